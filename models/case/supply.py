@@ -92,8 +92,8 @@ class Price(Row):
     its supplies import together, beside the charges of each. So may a fixed price, which is paid whatever is bought."""
 
     table: ClassVar[str] = "prices"
-    key: ClassVar[tuple[str, ...]] = ("supply", "item", "scheme")
-    constant: ClassVar[tuple[str, ...]] = ("profile",)
+    key: ClassVar[tuple[str, ...]] = ("supply", "item", "scheme", "period")
+    constant: ClassVar[tuple[str, ...]] = ("profile", "months", "days", "hours", "ratchet")
 
     supply: Name
     """The supply; a connection, with the item demand_charge, capacity_charge or fixed; `*` with item carbon: all of scope 1."""
@@ -112,6 +112,18 @@ class Price(Row):
     under each."""
     profile: str = ""
     """Items energy and export: profile that multiplies the price hour by hour; left out: always 1."""
+    period: str = ""
+    """Item demand_charge: name of the hours of which the highest import is billed, beside and on top of charges without a period;
+    left out: all hours."""
+    months: str = ""
+    """Months of the period, as in tariff.csv; in the others nothing is billed for it."""
+    days: Literal["all", "weekday", "weekend", ""] = ""
+    """Days of the period; left out: all."""
+    hours: str = ""
+    """Hours of the period, as in tariff.csv; left out: all."""
+    ratchet: Share = 0.0
+    """Item demand_charge by the month: each month at least this share of the highest peak of the last 12 months is billed; a year
+    closes on itself, so that these are its own."""
     vat: Share | None = None
     """Rate of VAT that the value holds and that is taken off as it is read; 0: none; left out: that of [tax]."""
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.case import Case, Price, TariffRow
-from models.inputs.calendar import TypicalDays, months_of_hours, on_snapshots
+from models.case import Case, Price
+from models.inputs.calendar import TypicalDays, on_snapshots
 from models.inputs.connection import scheme_key
 from models.inputs.contract import is_offered
 from models.inputs.finance import over_years
+from models.inputs.tariff import hourly_factor, in_billing_months
 from models.units import factor, names_year
 
 #: Prices of scope 1 as a whole stand under this name.
@@ -39,6 +40,11 @@ class Supplies:
     bill_scheme          scheme under which a charge is paid, as `scheme_key`   (b); absent = under each
     demand_charge        on the highest import of each month                    money/MW/month (b,y); absent = none
     year_charge          on the highest import of the year, under a name of its own      money/MW/year (b,y); absent = none
+    ratchet              share of the highest peak of the year that each month pays for  1 (b); absent = 0. It is a charge of the
+                         year of its own, of that share of the months' charges
+    ratchet_of           name of that charge                                             (b)
+    period               hours that a charge is of, by a name; absent = all              (b)
+    period_hours         whether a snapshot, in a month, is in a period                  (payer,period) -> (months, snapshots)
     charge_of            whose charge that is: under its own name for all others          (b)
     peak_factor          what is billed of the highest hour                              1 (b)
     capacity_charge      on a contracted capacity                               money/MW/month (b,y); absent = none
@@ -74,6 +80,10 @@ class Supplies:
     bill_scheme: dict[str, str]
     demand_charge: dict[tuple[str, int], float]
     year_charge: dict[tuple[str, int], float]
+    ratchet: dict[str, float]
+    ratchet_of: dict[str, str]
+    period: dict[str, str]
+    period_hours: dict[tuple[str, str], np.ndarray]
     charge_of: dict[str, str]
     peak_factor: dict[str, float]
     capacity_charge: dict[tuple[str, int], float]
@@ -93,6 +103,10 @@ class Supplies:
     def contracted_charge(self, b: str, y: int) -> float:
         """A twelfth of what a MW contracted, or of the highest import of the year, costs in a year (money/MW)."""
         return self.capacity_charge[b, y] if (b, y) in self.capacity_charge else self.year_charge[b, y] / 12
+
+    def in_period(self, b: str) -> np.ndarray | None:
+        """Whether each snapshot, in each billing month, is billed by a charge (months, snapshots); None: all are."""
+        return self.period_hours[self.payer[b], self.period[b]] if b in self.period else None
 
     def most(self, limits: Mapping[str, float], s: str, y: int) -> float | None:
         """A limit of a supply in a year: 0 where it is not offered, None where there is none."""
@@ -117,7 +131,9 @@ def resolve_supplies(
     rows = case.supplies
     prices = _prices(case, years)
     payers, bills = _payers(case), _bills(case)
-    charge_of = {_of_year(b): b for b in bills} | {b: b for b in bills}
+    ratchet = {bill_name(p): p.ratchet for p in case.prices if p.ratchet}
+    charge_of = {_of_year(b): b for b in bills} | {_ratchet_of(b): b for b in ratchet} | {b: b for b in bills}
+    periods = {bill_name(p): p.period for p in case.prices if p.period}
     billed_as = {b: bills[of] for b, of in charge_of.items()}
     factors = {row.supply: row.peak_factor for row in rows} | {c.connection: c.peak_factor for c in case.connections}
     free = case.park.carbon_free_share
@@ -145,7 +161,12 @@ def resolve_supplies(
         payer={b: payer for b, (payer, _) in billed_as.items()},
         bill_scheme={b: scheme for b, (_, scheme) in billed_as.items() if scheme},
         demand_charge=prices["demand_charge"],
-        year_charge={(_of_year(b), y): price for (b, y), price in prices["year_charge"].items()},
+        year_charge={(_of_year(b), y): price for (b, y), price in prices["year_charge"].items()}
+        | {(_ratchet_of(b), y): 12 * ratchet[b] * price for (b, y), price in prices["demand_charge"].items() if b in ratchet},
+        ratchet=ratchet,
+        ratchet_of={b: _ratchet_of(b) for b in ratchet},
+        period={b: periods[of] for b, of in charge_of.items() if of in periods},
+        period_hours={(p.supply, p.period): in_billing_months(case, p, days) for p in case.prices if p.period},
         charge_of=charge_of,
         peak_factor={b: factors.get(payer, 1.0) for b, (payer, _) in billed_as.items()},
         capacity_charge=prices["capacity_charge"],
@@ -185,7 +206,13 @@ def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int],
 
 def bill_name(price: Price) -> str:
     """Name of what is paid: the supply or connection, with the scheme that it is paid under."""
-    return f"{price.supply} ({price.scheme})" if price.scheme else price.supply
+    name = f"{price.supply} ({price.scheme})" if price.scheme else price.supply
+    return f"{name} [{price.period}]" if price.period else name
+
+
+def _ratchet_of(b: str) -> str:
+    """Name of what is paid of a charge for the highest peak of the year."""
+    return f"{b} (ratchet)"
 
 
 def _of_year(b: str) -> str:
@@ -198,8 +225,8 @@ def _bills(case: Case) -> dict[str, tuple[str, str]]:
     found = {name: (name, "") for name in _payers(case)}
     connection = {s.supply: s.connection for s in case.supplies}
     for p in case.prices:
-        if p.scheme and p.item != "fixed":
-            found[bill_name(p)] = p.supply, scheme_key(connection.get(p.supply, p.supply), p.scheme)
+        if (p.scheme or p.period) and p.item != "fixed":
+            found[bill_name(p)] = p.supply, scheme_key(connection.get(p.supply, p.supply), p.scheme) if p.scheme else ""
     return found
 
 
@@ -247,50 +274,10 @@ def _certificate_series(case: Case, years: Sequence[int], column: str) -> dict[t
 def _shapes(case: Case, days: TypicalDays | None) -> dict[tuple[str, str], np.ndarray]:
     profiles = _price_profiles(case)
     keys: dict[tuple[str, str], None] = dict.fromkeys([*((t.supply, t.item) for t in case.tariff), *profiles])
-    hourly = {key: _hourly_factor(case, *key) * (case.profiles[profiles[key]] if key in profiles else 1.0) for key in keys}
+    hourly = {key: hourly_factor(case, *key) * (case.profiles[profiles[key]] if key in profiles else 1.0) for key in keys}
     return {key: on_snapshots(own, days) for key, own in hourly.items()}
 
 
 def _price_profiles(case: Case) -> dict[tuple[str, str], str]:
     """Profiles of prices, by supply and item."""
     return {(p.supply, p.item): p.profile for p in case.prices if p.profile}
-
-
-def _hourly_factor(case: Case, supply: str, item: str) -> np.ndarray:
-    """Factor of every hour of the profiles; the first matching row wins, 1 where none matches."""
-    hours = np.arange(case.hours)
-    month, hour = months_of_hours(case.hours), hours % 24
-    weekend = (hours // 24 + case.park.first_weekday) % 7 >= 5
-    found, open_hours = np.ones(case.hours), np.ones(case.hours, dtype=bool)
-    for row in case.tariff:
-        if (row.supply, row.item) != (supply, item):
-            continue
-        matches = open_hours & _on_days(row, weekend)
-        matches &= np.isin(month, sorted(ranges(row.months, 1, 12))) & np.isin(hour, sorted(ranges(row.hours, 0, 23)))
-        found[matches] = row.factor
-        open_hours &= ~matches
-    return found
-
-
-def _on_days(row: TariffRow, weekend: np.ndarray) -> np.ndarray:
-    if row.days == "weekday":
-        return ~weekend
-    return weekend if row.days == "weekend" else np.ones_like(weekend)
-
-
-def ranges(text: str, first: int, last: int) -> set[int]:
-    """Numbers of a list of ranges, `8-11;17-21`; inclusive, wrapping (`22-5`); empty means all.
-
-    Raises ValueError where the text is no such list or leaves first … last.
-    """
-    if not text.strip():
-        return set(range(first, last + 1))
-    found: set[int] = set()
-    for part in text.split(";"):
-        ends = [int(n) for n in part.split("-")]
-        start, end = ends[0], ends[-1]
-        if len(ends) > 2 or not (first <= start <= last and first <= end <= last):
-            raise ValueError(f"{part!r} is no range within {first}-{last}")
-        whole = range(start, end + 1) if start <= end else (*range(start, last + 1), *range(first, end + 1))
-        found.update(whole)
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from pyomo.environ import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
@@ -22,6 +23,7 @@ class Charges:
     contracts  charges paid on contracted capacity, or on the highest import of the year
     together   group -> charges that cover its imports together;  sources  group -> supplies whose imports these are
     bound      charge -> most that can sensibly be billed     MW
+    highest    groups whose imports of all months a ratchet covers
     """
 
     peaks: Sequence[str]
@@ -29,6 +31,7 @@ class Charges:
     together: Mapping[str, Sequence[str]]
     sources: Mapping[str, Sequence[str]]
     bound: Mapping[str, float]
+    highest: frozenset[str]
 
 
 def charges_of(inputs: Inputs, y: int) -> Charges:
@@ -36,13 +39,13 @@ def charges_of(inputs: Inputs, y: int) -> Charges:
     supplies, of = inputs.supplies, inputs.supplies.billed
     peaks = [b for b in of if of[b] and (b, y) in supplies.demand_charge]
     contracts = [b for b in of if of[b] and ((b, y) in supplies.capacity_charge or (b, y) in supplies.year_charge)]
-    together, sources = _groups(inputs, [b for b in of if b in peaks or b in contracts])
+    together, sources, highest = _groups(inputs, [b for b in of if b in peaks or b in contracts], y)
 
     def bound(b: str) -> float:
         """Most that can sensibly be billed (MW)."""
         return supplies.peak_factor[b] * import_bound(inputs, b)
 
-    return Charges(peaks, contracts, together, sources, {b: bound(b) for own in together.values() for b in own})
+    return Charges(peaks, contracts, together, sources, {b: bound(b) for own in together.values() for b in own}, highest)
 
 
 def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -73,21 +76,42 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
 
     for j in TYPICAL DAYS.
 
+    A charge of a period has a row in the hours of its period alone, which of a typical day are those of any calendar day of the
+    month that it stands for; nothing else covers them. With a ratchet each month pays for a share of the highest peak R of the year
+    at least, and for what is above that:
+
+    .. math::
+        p_{b,i} + \rho_b R_b + K_b \ge \kappa_b \sum_{s \in b} m_{s,t} \;\; \forall t \in i \qquad
+        R_b + K_b \ge \kappa_b \sum_{s \in b} m_{s,t} \;\; \forall t
+
+    R is a charge on the highest import of the year, at ρ of all months' charges. So the peak that is paid for in month i is
+    :math:`p_{b,i} + \rho_b R_b`, the larger of its own and of ρ times that of the last 12 months, where each year closes on itself.
+
+    R  contracted, of a ratchet   MW (b)      ρ  ratchet   1 (b)
     p  peak         MW (b,i)      s  scheme, a link   1 (σ)      q  day_peak   MW (b,j)
     K  contracted   MW (b)        G  import_bound    MW (b)      m  imports    MW (s,t)
     κ  peak_factor  1  (b), before all imports here
     """
     supplies, snapshots, charges = inputs.supplies, list(inputs.calendar.snapshots), charges_of(inputs, y)
     groups, sources = charges.together, charges.sources
-    by_month = [g for g, own in groups.items() if any(b in charges.peaks for b in own)]
+    by_month = [g for g, own in groups.items() if g not in charges.highest and any(b in charges.peaks for b in own)]
     billing = range(len(inputs.calendar.billing))
     has_days = inputs.calendar.has_typical_days
     days = range(len(snapshots) // 24 if has_days else 0)
     parts = [dict.fromkeys(t // 24 if has_days else t for t in hours) for _, hours in inputs.calendar.billing]
-    months = [(g, i, part) for g in by_month for i in billing for part in parts[i]]
+    within = {g: found for g, own in groups.items() if (found := supplies.in_period(own[0])) is not None}
+    months = [
+        (g, i, part) for g in by_month for i in billing
+        for part in (np.flatnonzero(within[g][i]).tolist() if g in within else parts[i])
+    ]  # fmt: skip
+    by_day = [g for g in by_month if g not in within]
+    of_year = [
+        (g, t) for g in groups if g not in by_month
+        for t in (np.flatnonzero(within[g].any(axis=0)).tolist() if g in within else snapshots)
+    ]  # fmt: skip
 
     year.peak = Var(charges.peaks, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
-    year.day_peak = Var(by_month, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
+    year.day_peak = Var(by_day, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
     year.contracted = Var(charges.contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
 
     def imported(g: str, t: int) -> Any:
@@ -95,7 +119,9 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
 
     def covered(g: str, i: int | None) -> list[tuple[float, Any]]:
         """What is paid for in a month: peaks, contracts, and all that is free under schemes without a charge."""
-        peaks = [(1.0, year.peak[b, i]) for b in groups[g] if b in charges.peaks and i is not None]
+        monthly = [b for b in groups[g] if b in charges.peaks and i is not None]
+        peaks = [(1.0, year.peak[b, i]) for b in monthly]
+        peaks += [(supplies.ratchet[b], year.contracted[supplies.ratchet_of[b]]) for b in monthly if b in supplies.ratchet]
         paying = [b for b in groups[g] if b in charges.contracts and (b in links.pays_capacity or b not in charges.peaks)]
         first, own = groups[g][0], {supplies.bill_scheme.get(b) for b in groups[g]}
         is_of_all = sources[g] == supplies.billed[first]
@@ -103,15 +129,15 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
         paid = [(1.0, year.contracted[b]) for b in paying]
         return [*peaks, *paid, *((charges.bound[first], links.scheme[key]) for key in free)]
 
-    @year.Constraint(by_month, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
+    @year.Constraint(by_day, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
     def day_peak_limit(year, g, t):
         return year.day_peak[g, t // 24] >= imported(g, t)
 
     @year.Constraint(months, doc="each import is covered by the month's peak or by the contract [MW]")
     def month_peak(year, g, i, part):
-        return weighted(covered(g, i)) >= (year.day_peak[g, part] if has_days else imported(g, part))
+        return weighted(covered(g, i)) >= (year.day_peak[g, part] if has_days and g in by_day else imported(g, part))
 
-    @year.Constraint([g for g in groups if g not in by_month], snapshots, doc="imports stay within the contract [MW]")
+    @year.Constraint(of_year, doc="imports stay within the contract [MW]")
     def contract_limit(year, g, t):
         return weighted(covered(g, None)) >= imported(g, t)
 
@@ -153,21 +179,30 @@ def add_charge_choice(year: Block, inputs: Inputs, y: int, links: Links) -> None
         return weighted([(1.0, year.contracted[b]), (-bound[b], under[b])]) <= 0
 
 
-def _groups(inputs: Inputs, bills: list[str]) -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]]]:
-    """Charges that cover imports together, and the supplies whose imports these are.
+def _groups(
+    inputs: Inputs, bills: list[str], y: int
+) -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]], frozenset[str]]:
+    """Charges that cover imports together, the supplies whose imports these are, and which of them are of ratchets.
 
-    One charge under each scheme, or those of all schemes; and each of a scheme for what is sold under it, if that is not all.
+    One charge under each scheme, or those of all schemes; and each of a scheme for what is sold under it, if that is not all. Those
+    of a period are apart, and so are ratchets, beside which a contract covers imports where it is chosen in their place.
     """
     supplies = inputs.supplies
     found: dict[str, list[str]] = {}
+    ratchets = set(supplies.ratchet_of.values())
     for b in bills:
-        found.setdefault(f"{supplies.payer[b]} (schemes)" if b in supplies.bill_scheme else supplies.charge_of[b], []).append(b)
+        period = f" [{supplies.period[b]}]" if b in supplies.period else ""
+        g = f"{supplies.payer[b]} (schemes){period}" if b in supplies.bill_scheme else supplies.charge_of[b]
+        found.setdefault(f"{g} (ratchet)" if b in ratchets else g, []).append(b)
     sources = {g: supplies.billed[own[0]] for g, own in found.items()}
     for b in (b for b in bills if b in supplies.bill_scheme):
         sold = tuple(s for s in supplies.billed[b] if inputs.connections.scheme_of.get(s) == supplies.bill_scheme[b])
         if sold and sold != supplies.billed[b]:
             found[f"{b} (sold under it)"], sources[f"{b} (sold under it)"] = [b], sold
-    return found, sources
+    highest = frozenset(g for g, own in found.items() if own[0] in ratchets)
+    for g in highest:
+        found[g] += [of for b in found[g] if ((of := supplies.charge_of[b]), y) in supplies.capacity_charge]
+    return found, sources, highest
 
 
 def _schemes_of(inputs: Inputs, b: str) -> tuple[str, ...]:

@@ -65,6 +65,8 @@ def paid(case: Case, inputs: Inputs, dispatch: pd.DataFrame, supply: str, year: 
     flows, weights = own["value"].to_numpy(), own["weight"].to_numpy()
     prices = supplies.hourly_price(supply, year, "energy", len(flows))
     parts = {"energy": float(flows @ (weights * prices))}
+    if any(p.period or p.ratchet for p in case.prices if p.supply in (supply, row.connection)):
+        return None
     parts |= _charges(case, supply, row.connection, flows, year)
     return Paid(parts, float(flows @ weights) * supplies.price[supply, year])
 

@@ -14,6 +14,7 @@ from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
 from planner.check.flows import Year
+from planner.check.hours import in_period
 
 
 def behind(year: Year, payer: str) -> list[str]:
@@ -94,35 +95,40 @@ def check_changes(book: Book, figures: Figures, schemes: pd.DataFrame) -> None:
             book.at_least("years between changes of scheme", after, c.connection, float(after - before), float(c.scheme_years))
 
 
-def charges(year: Year) -> list[tuple[str, str]]:
-    """Payers and the schemes under which something may be asked of them in the year: under each, and under that in force."""
-    found = [(name, "") for name in payers(year)]
+def charges(year: Year) -> list[tuple[str, str, str]]:
+    """Payers, schemes and periods for which they may be asked to pay in the year: under each scheme, and under that in force."""
     at = {s.supply: s.connection for s in year.figures.case.supplies}
     now = {name: scheme_in_force(year, at.get(name, name)) for name in payers(year)}
-    return found + [(name, scheme) for name, scheme in now.items() if scheme]
+    found = [(name, scheme) for name, own in now.items() for scheme in dict.fromkeys(("", own))]
+    named = {(p.supply, p.period): None for p in year.figures.case.prices if p.period}
+    return [(*key, "") for key in found] + [(*key, period) for key in found for name, period in named if name == key[0]]
 
 
 def check_charges(year: Year) -> None:
     """A paid peak is the highest import of its month; a contract covers every import; where both are given, one is paid."""
     peaks, contracts = paid_peaks(year), paid_contracts(year)
-    for payer, scheme in charges(year):
-        factor, name = peak_factor(year.figures, payer), f"{payer} {scheme}".strip()
+    for payer, scheme, period in charges(year):
+        factor, name = peak_factor(year.figures, payer), " ".join(filter(None, (payer, scheme, period)))
+        charge = year.figures.demand_charges(payer, scheme, period)
         imports = factor * together(year, "import", behind(year, payer))
-        prices = {item: year.figures.price(payer, item, scheme) for item in ("demand_charge", "capacity_charge")}
+        price = year.figures.price(payer, "demand_charge", scheme, period)
+        fee = {} if period else year.figures.price(payer, "capacity_charge", scheme)
         contracted, largest = contracts.get((payer, scheme), 0.0), float(imports.max(initial=0.0))
-        by_peak, by_contract = bool(prices["demand_charge"]), bool(prices["capacity_charge"])
-        pays_contract = by_contract and (not by_peak or contracted > 1e-6 * max(largest, 1.0))
+        pays_contract = bool(fee) and (not price or contracted > 1e-6 * max(largest, 1.0))
         if pays_contract:
-            _no_more_than_needed(year, Message("contracted capacity"), name, contracted, largest, prices["capacity_charge"])
-        if by_peak and year.figures.has_yearly_charge(payer, scheme):
-            highest, said = 0.0 if pays_contract else largest, peaks.get((payer, scheme, "all"), 0.0)
-            _no_more_than_needed(year, Message("paid peak"), name, said, highest, prices["demand_charge"])
+            _no_more_than_needed(year, Message("contracted capacity"), name, contracted, largest, fee)
+        if not charge:
             continue
-        for month in year.hours.months if by_peak else ():
-            highest = 0.0 if pays_contract else float(imports[month.snapshots].max(initial=0.0))
-            said = peaks.get((payer, scheme, month.label), 0.0)
+        billed = in_period(year.figures.case, charge[0], year.hours)
+        highest = [0.0 if pays_contract else float(imports[own].max(initial=0.0)) for own in billed]
+        if year.figures.has_yearly_charge(payer, scheme, period):
+            said = peaks.get((payer, scheme, period, "all"), 0.0)
+            _no_more_than_needed(year, Message("paid peak"), name, said, max(highest), price)
+            continue
+        for month, own in zip(year.hours.months, highest, strict=True):
+            said = peaks.get((payer, scheme, period, month.label), 0.0)
             label = Message("{name}, month {month}", name=name, month=month.label)
-            _no_more_than_needed(year, Message("paid peak"), label, said, highest, prices["demand_charge"])
+            _no_more_than_needed(year, Message("paid peak"), label, said, max(own, charge[0].ratchet * max(highest)), price)
 
 
 def peak_factor(figures: Figures, payer: str) -> float:
@@ -139,11 +145,11 @@ def _no_more_than_needed(year: Year, quantity: str, label: str, said: float, nee
         year.book.at_least(quantity, year.y, label, said, needed)
 
 
-def paid_peaks(year: Year) -> dict[tuple[str, str, str], float]:
-    """Peaks of connections.csv by (payer, scheme, month)."""
+def paid_peaks(year: Year) -> dict[tuple[str, str, str, str], float]:
+    """Peaks of connections.csv by (payer, scheme, period, month)."""
     rows = year.tables["connections"]
     rows = rows[rows["item"] == "peak"]
-    keys = (rows["name"].astype(str), _schemes(rows), rows["month"].astype(str))
+    keys = (rows["name"].astype(str), _named(rows, "scheme"), _named(rows, "period"), rows["month"].astype(str))
     return dict(zip(zip(*keys, strict=True), rows["value"].tolist(), strict=True))
 
 
@@ -151,8 +157,8 @@ def paid_contracts(year: Year) -> dict[tuple[str, str], float]:
     """Contracted capacities of connections.csv by (payer, scheme)."""
     rows = year.tables["connections"]
     rows = rows[rows["item"] == "contracted"]
-    return dict(zip(zip(rows["name"].astype(str), _schemes(rows), strict=True), rows["value"].tolist(), strict=True))
+    return dict(zip(zip(rows["name"].astype(str), _named(rows, "scheme"), strict=True), rows["value"].tolist(), strict=True))
 
 
-def _schemes(rows: pd.DataFrame) -> list[str]:
-    return ["" if pd.isna(name) else str(name) for name in rows["scheme"]]
+def _named(rows: pd.DataFrame, column: str) -> list[str]:
+    return ["" if pd.isna(name) else str(name) for name in rows[column]]

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.case import Case, Connection, EquipmentType, Link, Supply, Technology, said_of_orders
+from models.case import Case, Connection, EquipmentType, Link, Price, Supply, Technology, said_of_orders
 from models.units import UnitError, factor, names_year, yearly_factor
 
 #: Unit of a capacity by role.
@@ -179,20 +179,24 @@ class Figures:
 
     # --- boundary -----------------------------------------------------------------------------------------------------
 
-    def price(self, supply: str, item: str, scheme: str = "") -> dict[int, float]:
+    def price(self, supply: str, item: str, scheme: str = "", period: str = "") -> dict[int, float]:
         """A price in every year, of a charge that of a scheme; empty where there is none."""
         known = self.supplies.get(supply)
         energy = "money/t" if known is not None and known.carrier == CO2 else "money/MWh"
         month = "money/MW/month"
         unit = {"energy": energy, "export": energy, "demand_charge": month, "capacity_charge": month, "carbon": "money/t",
                 "fixed": "money/year"}[item]  # fmt: skip
-        rows = [p for p in self.case.prices if (p.supply, p.item, p.scheme) == (supply, item, scheme)]
+        rows = [p for p in self.case.prices if (p.supply, p.item, p.scheme, p.period) == (supply, item, scheme, period)]
         return self.series((p.year, p.value * factor(p.unit, unit, self.currency)) for p in rows)
 
-    def has_yearly_charge(self, supply: str, scheme: str = "") -> bool:
+    def demand_charges(self, supply: str, scheme: str = "", period: str = "") -> list[Price]:
+        """The rows of a demand charge."""
+        key = supply, "demand_charge", scheme, period
+        return [p for p in self.case.prices if (p.supply, p.item, p.scheme, p.period) == key]
+
+    def has_yearly_charge(self, supply: str, scheme: str = "", period: str = "") -> bool:
         """True if a demand charge is paid once a year: its unit says so."""
-        rows = [p for p in self.case.prices if (p.supply, p.item, p.scheme) == (supply, "demand_charge", scheme)]
-        return any(names_year(p.unit, self.currency) for p in rows)
+        return any(names_year(p.unit, self.currency) for p in self.demand_charges(supply, scheme, period))
 
     def carbon_content(self, supply: str, basis: str) -> tuple[dict[int, float], bool]:
         """Tonnes of CO2 per MWh of a supply on a basis, and whether they are biogenic; empty where not stated."""

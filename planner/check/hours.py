@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from models.case import Case, TariffRow
+from models.case import Case, Price, TariffRow
 
 HOURS_OF_YEAR = 8760.0
 DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -126,7 +126,21 @@ def price_shape(case: Case, supply: str, item: str, hours: Hours) -> np.ndarray:
     return hours.on_snapshots(found)
 
 
-def _fits(row: TariffRow, clock: np.ndarray, is_weekend: np.ndarray) -> np.ndarray:
+def in_period(case: Case, row: Price, hours: Hours) -> list[np.ndarray]:
+    """The snapshots of each billing month that are in the period of a charge: of a typical day the hours that are so on some
+    calendar day of the month for which it stands."""
+    if not row.period:
+        return [month.snapshots for month in hours.months]
+    clock = np.arange(case.hours)
+    within = _fits(row, clock, (clock // 24 + case.park.first_weekday) % 7 >= 5)
+    if not len(hours.of_day):
+        return [month.snapshots[within[month.snapshots]] for month in hours.months]
+    days, of_month = np.nonzero(within.reshape(-1, 24)), np.repeat(np.arange(1, 13), DAYS_OF_MONTH)
+    snapshots, month = 24 * hours.of_day[days[0]] + days[1], of_month[days[0]]
+    return [np.unique(snapshots[month == m]) for m in range(1, 13)]
+
+
+def _fits(row: TariffRow | Price, clock: np.ndarray, is_weekend: np.ndarray) -> np.ndarray:
     fits = _within(row.months, _months(len(clock)), 12) & _within(row.hours, clock % 24, 24)
     if row.days in ("weekday", "weekend"):
         fits &= is_weekend == (row.days == "weekend")

@@ -138,14 +138,14 @@ def _boundary(year: Year) -> Cash:
         asked_for = {"", scheme_in_force(year, c.connection)}
         fees = [year.figures.price(c.connection, "fixed", scheme).get(year.y, 0.0) for scheme in asked_for]
         cash["fixed", c.connection] = math.fsum(fees)
-    for name, scheme in charges(year):
-        asked = {i: year.figures.price(name, i, scheme).get(year.y, 0.0) for i in ("demand_charge", "capacity_charge")}
-        months = math.fsum(m.times * peaks.get((name, scheme, m.label), 0.0) for m in year.hours.months)
-        if year.figures.has_yearly_charge(name, scheme):
-            months = 12 * peaks.get((name, scheme, "all"), 0.0)  # the price is of a month
-        on = {"demand_charge": months, "capacity_charge": 12 * contracts.get((name, scheme), 0.0)}
-        for item, price in asked.items():
-            cash[item, name] = cash.get((item, name), 0.0) + price * on[item]
+    for name, scheme, period in charges(year):
+        months = math.fsum(m.times * peaks.get((name, scheme, period, m.label), 0.0) for m in year.hours.months)
+        if year.figures.has_yearly_charge(name, scheme, period):
+            months = 12 * peaks.get((name, scheme, period, "all"), 0.0)  # the price is of a month
+        on = {"demand_charge": months} | ({} if period else {"capacity_charge": 12 * contracts.get((name, scheme), 0.0)})
+        for item, billed in on.items():
+            price = year.figures.price(name, item, scheme, period).get(year.y, 0.0)
+            cash[item, name] = cash.get((item, name), 0.0) + price * billed
     return cash
 
 

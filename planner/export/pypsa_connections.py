@@ -49,12 +49,15 @@ def paid_for(draft: Draft, payer: str) -> np.ndarray | None:
     if rows.empty:
         return None
     contracted = float(rows[rows["item"] == "contracted"]["value"].sum())
-    peaks = {str(m): float(v) for m, v in rows[rows["item"] == "peak"][["month", "value"]].itertuples(index=False)}
-    limit = np.full(len(draft.network.weight), np.inf if peaks else contracted)
-    for month, (_, hours) in enumerate(draft.inputs.calendar.billing, 1):
-        peak = peaks.get(str(month), peaks.get("all"))
-        if peak is not None:
-            limit[list(hours)] = np.minimum(limit[list(hours)], peak + contracted)
+    supplies, billing = draft.inputs.supplies, draft.inputs.calendar.billing
+    peaks = rows[rows["item"] == "peak"]
+    by_contract = (rows["item"] == "contracted").any() and (peaks["period"] != "").all()
+    limit = np.full(len(draft.network.weight), contracted if by_contract else np.inf)
+    for period, month, peak in peaks[["period", "month", "value"]].itertuples(index=False):
+        for i, (_, hours) in enumerate(billing):
+            own = list(hours) if not period else np.flatnonzero(supplies.period_hours[payer, period][i])
+            if str(month) in (str(i + 1), "all"):
+                limit[own] = np.minimum(limit[own], peak + (0.0 if period else contracted))
     return limit / draft.inputs.supplies.peak_factor.get(payer, 1.0)
 
 

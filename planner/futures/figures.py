@@ -73,7 +73,7 @@ def _item(row: FutureValue) -> str:
 #: Subjects by table; limits and profiles are changed by rules of their own.
 SUBJECTS: dict[str, Subject] = {
     "prices": Subject(Price, "supply", _value, ("energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"),
-                      lambda r, v, _: (r.item, r.scheme) == (v.item, v.scheme), has_unit=True),
+                      lambda r, v, _: (r.item, r.scheme, r.period) == (v.item, v.scheme, ""), has_unit=True),
     "costs": Subject(Cost, "type", _value, tuple(p for p in PARAMETERS if p not in FIXED),
                      lambda r, v, _: r.parameter == v.item, has_unit=True),
     "demand": Subject(Demand, "demand", _value, has_unit=True),

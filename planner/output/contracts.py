@@ -65,8 +65,9 @@ def counts_in_a_rule(inputs: Inputs, s: str, y: int) -> bool:
 
 
 def charge_rows(model: ConcreteModel, inputs: Inputs, y: int, b: str, figure: tuple) -> list[tuple]:
-    """(year, supply, scheme, item, month, value, unit) of a charge; none under a scheme that is not in force."""
+    """(year, supply, scheme, period, item, month, value, unit) of a charge; none under a scheme that is not in force."""
     key = inputs.supplies.bill_scheme.get(b)
     if key is not None and model.scheme[key, y].value < 0.5:
         return []
-    return [(y, inputs.supplies.payer[b], "" if key is None else inputs.connections.scheme_in(key), *figure)]
+    return [(y, inputs.supplies.payer[b], "" if key is None else inputs.connections.scheme_in(key),
+             inputs.supplies.period.get(b, ""), *figure)]  # fmt: skip

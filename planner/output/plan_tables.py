@@ -103,10 +103,10 @@ PLAN_TABLES: tuple[Table, ...] = (
     Table(
         "connections",
         "Highest imports and contracted capacities that are paid for.",
-        ("name", "scheme", "item", "month", "year"),
+        ("name", "scheme", "period", "item", "month", "year"),
         YEAR, Column("name", "text", "supply of supplies.csv, or connection of connections.csv", was="supply"),
         text("scheme", "scheme under which it is paid; empty where it is paid under each"),
-        ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
+        text("period", "hours of which the highest is billed; empty: all"), ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
     ),
     Table(
         "schemes",

@@ -123,8 +123,11 @@ def _yearly(
         rows["certificates"].append((y, c, supplies.certificate_supply[c], used, "MWh", cost, currency))
     for b, i in year.peak:
         month = i + 1 if len(inputs.calendar.billing) == 12 else "all"
-        rows["connections"] += charge_rows(model, inputs, y, b, ("peak", month, year.peak[b, i].value, "MW"))
-    for b in year.contracted:
+        paid = year.peak[b, i].value
+        if b in supplies.ratchet:
+            paid += supplies.ratchet[b] * year.contracted[supplies.ratchet_of[b]].value
+        rows["connections"] += charge_rows(model, inputs, y, b, ("peak", month, paid, "MW"))
+    for b in (b for b in year.contracted if b not in supplies.ratchet_of.values()):
         item = "contracted" if inputs.supplies.charge_of[b] == b else "peak"
         rows["connections"] += charge_rows(model, inputs, y, b, (item, "all", year.contracted[b].value, "MW"))
     for c, names in inputs.connections.schemes.items():

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from models.case import Case, Supply
 from models.inputs.finance import over_years
-from models.inputs.supply import ranges
+from models.inputs.tariff import ranges
 from models.units import factor
 from planner.language.language import Language
 from planner.profiles.heat import ABOVE, heat_height, heat_map

@@ -49,6 +49,7 @@ def inputs_of_hours() -> Inputs:
     park.add(
         Price(supply="cable-in", item="demand_charge", scheme="two-part", value=20.0, unit="CNY/MW/month"),
         Price(supply="cable-in", item="capacity_charge", scheme="two-part", value=15.0, unit="CNY/MW/month"),
+        Price(supply="wind-farm", item="demand_charge", value=3.0, unit="CNY/MW/month", period="late", hours="1", ratchet=0.5),
         Price(supply="hydro", item="capacity_charge", scheme="flat", value=5.0, unit="CNY/MW/month"),
     )
     park.supply("sun-farm", zone="a", price={FIRST: 40.0, LAST: 50.0}, profile="farm", contract_max=3.0,

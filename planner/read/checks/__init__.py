@@ -21,6 +21,7 @@ from planner.read.checks.levels import check_levels
 from planner.read.checks.limits import check_limits
 from planner.read.checks.measures import check_measures
 from planner.read.checks.network import check_network
+from planner.read.checks.periods import check_periods
 from planner.read.checks.plausible import check_plausible
 from planner.read.checks.products import check_products
 from planner.read.checks.profiles import check_profiles
@@ -58,6 +59,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_supplies(draft)
     check_connections(draft)
     check_tariff(draft)
+    check_periods(draft)
     check_measures(draft)
     check_products(draft)
     check_flexibility(draft)

@@ -22,7 +22,7 @@ import numpy as np
 from models.case import Bill, Demand, Price, Supply, TariffRow, Technology
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
-from models.inputs.supply import ranges
+from models.inputs.tariff import ranges
 from models.units import UnitError, factor, yearly_factor
 from planner.language.message import Message
 from planner.read import remarks
@@ -190,7 +190,7 @@ def expected_cost(supply: Supply, billed: float, year: int, draft: Draft) -> flo
     rows = [p for p in draft.rows(Price) if p.supply == supply.supply]
     behind = [p for p in draft.rows(Price) if supply.connection and p.supply == supply.connection]
     shared = [s for s in draft.rows(Supply) if supply.connection and s.connection == supply.connection]
-    is_open = any(p.scheme or p.profile or p.item == "capacity_charge" for p in (*rows, *behind))
+    is_open = any(p.scheme or p.profile or p.period or p.ratchet or p.item == "capacity_charge" for p in (*rows, *behind))
     if is_open or len(shared) > 1 or supply.profile or supply.min_year:
         return None
     try:

@@ -12,7 +12,7 @@ import numpy as np
 
 import data
 from models.case import Demand, TariffRow, Technology
-from models.inputs.supply import ranges
+from models.inputs.tariff import ranges
 from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.thresholds import NOON_FROM, NOON_TO, SHIFTS, SPIKE_SHARE, SPIKE_TO_USUAL

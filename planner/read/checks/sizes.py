@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from models.case import Budget, Cost, Demand, Price, ProcessEmission, Row, Site, Supply, TariffRow, Technology
-from models.inputs.supply import ranges
+from models.inputs.tariff import ranges
 from models.units import UnitError, factor, yearly_factor
 from planner.read import remarks
 from planner.read.checks.capacities import check_capacities, check_least_builds

@@ -9,7 +9,7 @@ import numpy as np
 from models.case import Price, Supply, TariffRow
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
-from models.inputs.supply import ranges
+from models.inputs.tariff import ranges
 from models.units import UnitError, factor
 from planner.read import remarks
 from planner.read.draft import Draft

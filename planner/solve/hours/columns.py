@@ -131,6 +131,9 @@ class Columns:
         paying = set(single["contracted"]) | {b for b, _ in single["peak"]}
         supplies = hours.inputs.supplies
         imported = {b: supplies.peak_factor[b] * sum(values[imports[s,]] for s in supplies.billed[b]) for b in paying}
+        for b in paying:
+            if (within := supplies.in_period(b)) is not None:
+                imported[b] = np.where(within.any(axis=0), imported[b], 0.0)
         for b, place in single["contracted"].items():
             of = supplies.charge_of[b]
             pays_for_it = chosen.get(b, 1.0) > 0.5 if of == b else chosen.get(of, 0.0) < 0.5
@@ -138,7 +141,8 @@ class Columns:
             values[place] = imported[b].max() if pays else 0.0
         for (b, i), place in single["peak"].items():
             pays = chosen.get(b, 0.0) < 0.5 and b not in self.master.not_in_force
-            values[place] = imported[b][month == i].max() if pays else 0.0
+            always = supplies.ratchet[b] * imported[b].max() if b in supplies.ratchet else 0.0
+            values[place] = max(0.0, imported[b][month == i].max() - always) if pays else 0.0
 
     def with_avoidable_slack(self) -> list[tuple[int, int]]:
         """(month, which of its columns) of each column with slack of a month that has columns without."""

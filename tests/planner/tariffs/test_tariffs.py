@@ -77,7 +77,7 @@ def test_the_first_level_holds_half_hours_are_means_and_ranges_wrap(tmp_path):
     assert prices[0, 1, 22] == pytest.approx((640 + 382.8) / 2) and prices[0, 1, 23] == pytest.approx(382.8) and prices[0, 0, 0] == pytest.approx(382.8)
     assert prices[3, 0, 1] == pytest.approx(640) and usual_price(prices) == pytest.approx(640) and tariff.demand == pytest.approx(51_200)
     back = np.full((12, 2, 24), 640.0)
-    from models.inputs.supply import ranges
+    from models.inputs.tariff import ranges
 
     for row in reversed(tariff_rows(prices, "grid")):
         months, hours = sorted(ranges(str(row["months"]), 1, 12)), sorted(ranges(str(row["hours"]), 0, 23))
