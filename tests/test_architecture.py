@@ -133,7 +133,7 @@ LAYERS = (
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
     ("bills", "tariffs"),
-    ("alternatives", "application", "keep", "certify"),
+    ("alternatives", "application", "keep", "certify", "stress", "watch"),
     ("interface", "serve"),
     ("command",),
     ("start",),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.case import Case, Reserve, Technology
-from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays
+from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, months_of_hours
 from models.inputs.capacity import Capacity
 from models.inputs.contract import resolve_contracts
 from models.inputs.demand import yearly_energy
@@ -116,6 +116,19 @@ def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Out
     length = min(WEEK, count)
     weeks = {y: tuple(dict.fromkeys(min(d // WEEK * WEEK, count - length) for d in own)) for y, own in days.items()}
     return Outages(days, raised, out, _hours(case, years, days, 1), weeks, _hours(case, years, weeks, length))
+
+
+def all_months(case: Case, years: Sequence[int], outages: Outages) -> Outages:
+    """The same of every month of every year in which a reserve holds by operation, without margins."""
+    own = [y for y in years if y in outages.out]
+    months = months_of_hours(case.hours)[::24]
+    first = {m: int(np.flatnonzero(months == m)[0]) for m in dict.fromkeys(months.tolist())}
+    hours: dict[tuple[int, int], Day] = {}
+    for m, d in first.items():
+        hours |= _hours(case, years, dict.fromkeys(own, (d,)), int((months == m).sum()))
+    days = dict.fromkeys(own, tuple(first.values()))
+    out = {y: {name: technologies for name, technologies in outages.out[y].items() if technologies} for y in own}
+    return Outages(days, {(y, d): {} for y in own for d in days[y]}, out, hours)
 
 
 def may_be_ordered(row: Technology, has_price: bool) -> bool:

@@ -23,7 +23,8 @@ from planner.command.given import pass_on
 from planner.command.help import asked, tell_help
 from planner.command.optional import PROVEN, Commands
 from planner.command.options import Asked, spoken
-from planner.command.run import FAILED, run_plan, warn
+from planner.command.run import FAILED, run_plan
+from planner.command.said import warn
 from planner.command.serve import serve
 from planner.command.usage import USAGE, show
 from planner.costs.commands import app as costs_app
@@ -39,8 +40,10 @@ from planner.process.room import OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
 from planner.profiles.commands import app as profiles
 from planner.rank.commands import check
+from planner.stress.commands import stress
 from planner.tariffs.commands import app as tariff_app
 from planner.templates.commands import new
+from planner.watch.commands import watch
 
 if TYPE_CHECKING:
     from planner.export.finance import renew_finance
@@ -121,6 +124,12 @@ def plan(
     objective: Annotated[
         str | None, typer.Option(help="With futures: expected, cvar or regret; left out: as park.toml says.")
     ] = None,
+    foresight: Annotated[
+        int | None, typer.Option(help="Years known ahead: a chain of plans, and what not knowing the others costs.")
+    ] = None,
+    step: Annotated[
+        int | None, typer.Option(help="--foresight: years whose orders are kept before the next plan; left out: 1.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
 ) -> None:
     """Plan a park: what to build, save, capture, plant and buy in which year.
@@ -139,7 +148,7 @@ def plan(
         scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,
         details=details,
         rerun=rerun, keep=keep, from_year=from_year, built=built, quick=quick, progress=progress,
-        futures=futures, no_futures=no_futures, objective=objective,
+        futures=futures, no_futures=no_futures, objective=objective, foresight=foresight, step=step,
     )  # fmt: skip
     run_plan(asked, context)
 
@@ -164,6 +173,8 @@ app.command()(alternatives)
 app.command()(serve)
 app.command()(certify)
 app.command()(verify)
+app.command()(stress)
+app.command()(watch)
 
 
 @app.command()

@@ -62,6 +62,8 @@ class Asked:
     futures: Path | None = None
     no_futures: bool = False
     objective: str | None = None
+    foresight: int | None = None
+    step: int | None = None
 
 
 def option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None, method: str) -> list[str]:

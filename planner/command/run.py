@@ -15,6 +15,7 @@ from models.errors import CaseError
 from planner.command.given import refuse_beside_rerun
 from planner.command.optional import prove_faults
 from planner.command.options import Asked, goal_of, option_faults, scheduler_faults, spoken
+from planner.command.said import say_before, say_elsewhere, warn
 from planner.command.tree import is_tree_asked, objective_faults, run_tree
 from planner.language.message import Message
 from planner.output.kinds import facts_of
@@ -28,6 +29,7 @@ from planner.solve.machine.versions import versions
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.keep.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
     from planner.keep.run import Keep, Kept, plan_kept, read_keep, told_kept, write_changes
     from planner.language.language import Language
     from planner.plan import Run
@@ -44,6 +46,10 @@ else:  # the same, once they are called
     read_case = later("planner.read", "read_case")
     plan_kept, read_keep, told_kept, write_changes = (
         later("planner.keep.run", name) for name in ("plan_kept", "read_keep", "told_kept", "write_changes")
+    )
+    Foresight, foresight_faults, plan_chain, told_chain, write_chain = (
+        later("planner.keep.foresight", name)
+        for name in ("Foresight", "foresight_faults", "plan_chain", "told_chain", "write_chain")
     )
     print_run = later("planner.report.console", "print_run")
     check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
@@ -78,6 +84,7 @@ class Done:
     place      folder of its output; None where nothing was written
     unwritten  why it could not be
     keep, kept what was kept of an earlier run, and the plan that keeps it
+    chain      plans that know some years ahead, and how many
     """
 
     run: Run
@@ -86,6 +93,7 @@ class Done:
     unwritten: Sequence[str]
     keep: Keep | None
     kept: Kept | None
+    chain: Chain | None = None
 
 
 def run_plan(asked: Asked, context: typer.Context) -> None:
@@ -104,7 +112,9 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
     """The order, from the options or from the run.json that is repeated; faults of the options are told later, with those of the
     park."""
     faults = option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
-    faults += [*prove_faults(asked.prove, asked.verify), *objective_faults(asked)]
+    faults += [*prove_faults(asked.prove, asked.verify), *objective_faults(asked), *foresight_faults(asked.foresight, asked.step)]
+    if asked.foresight is not None and (asked.keep is not None or asked.quick):
+        faults.append(Message("--foresight: contradicts --keep and --quick; leave one out"))
     if asked.keep is None and (asked.from_year or asked.built):
         faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
     language, language_faults = spoken(asked.language)
@@ -156,14 +166,17 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
         case = within(watch, lambda: _read(order, faults), Message("reading the park"))
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)
         if not asked.quiet:
-            _say_before(case, order, warnings, begun.language)
+            say_before(case, order, warnings, begun.language)
         if case.futures:
             run_tree(asked, case, order, watch, begun.language)
             raise typer.Exit
         parts = parts_of(order.options.verify, bool(order.options.prove))
         with show_progress(stderr, asked.quiet, begun.language, parts, asked.progress) as progress:
-            kept = None
-            if keep is None:
+            kept, chain = None, None
+            if asked.foresight is not None:
+                chain = plan_chain(case, _foresight(asked), order.options, progress, watch)
+                run, case = chain.run, chain.case
+            elif keep is None:
                 run = plan_park(case, order.options, progress, watch, tells_first=not asked.quiet)
             else:
                 case, kept = plan_kept(case, keep, order.options, progress, watch)
@@ -171,16 +184,23 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
             if watch.reason == CTRL_C and not run.target.has_tables:
                 raise Interrupted
             progress("writing", str(order.out))
-            return _write(Done(run, case, None, (), keep, kept), order, begun.language)
+            return _write(Done(run, case, None, (), keep, kept, chain), asked, order, begun.language)
 
 
-def _write(done: Done, order: Order, language: Language) -> Done:
+def _foresight(asked: Asked) -> Foresight:
+    return Foresight(asked.foresight or 1, asked.step or 1)
+
+
+def _write(done: Done, asked: Asked, order: Order, language: Language) -> Done:
     """Write the output; where that fails, say why beside the plan."""
     try:
         facts = {**order.facts(), **(done.keep.facts(order.out) if done.keep else {})}
+        facts |= _foresight(asked).facts() if done.chain is not None else {}
         place = write_run(done.run, done.case, order.out, facts, language)
         if done.kept is not None and place is not None:
             write_changes(done.kept, place, done.case.park.name)
+        if done.chain is not None and place is not None:
+            write_chain(done.chain, place)
     except CaseError as error:  # the disk is full by now: a plan that took hours is worth showing
         return replace(done, unwritten=[*error.complaints, ONLY_HERE])
     return replace(done, place=place)
@@ -190,7 +210,7 @@ def _tell(asked: Asked, begun: Begun, done: Done) -> None:
     """Print the result, and where it stands."""
     out, run, language = begun.order.out, done.run, begun.language
     if done.place != out and not done.unwritten:
-        _say_elsewhere(out, done.place)
+        say_elsewhere(out, done.place)
     if not asked.quiet:
         warn(run.warnings, language)
     if begun.earlier is not None and not asked.quiet and done.place is not None:
@@ -200,32 +220,11 @@ def _tell(asked: Asked, begun: Begun, done: Done) -> None:
     if done.keep is not None and done.kept is not None and not (asked.quiet or asked.as_json):
         for line in told_kept(language, done.kept, done.keep, run.currency):
             tell(line, stdout)
+    if done.chain is not None and not (asked.quiet or asked.as_json):
+        for line in told_chain(done.chain, _foresight(asked), language, run.currency, begun.order.options.gap):
+            tell(line, stdout)
     for line in done.unwritten:
         tell(line)
-
-
-def _say_elsewhere(out: Path, place: Path | None) -> None:
-    """The output does not stand where it was to."""
-    if place is None:
-        tell(Message("{out}: keeps the older output; nothing was written of what was tried", out=out))
-    elif place.name.endswith(".failed"):
-        tell(Message("{out}: keeps the older output; what was tried is in {place}", out=out, place=place))
-    else:
-        tell(Message("{out}: somebody else's files are there by now; the output is in {place}", out=out, place=place))
-
-
-def warn(warnings: Sequence[str], language: Language) -> None:
-    """Print warnings."""
-    for warning in warnings:
-        tell(language.translate("warning: {warning}", warning=language.tell(warning)))
-
-
-def _say_before(case: Case, order: Order, warnings: Sequence[str], language: Language) -> None:
-    """Warnings, and what a person would not expect."""
-    warn((*case.warnings, *warnings), language)
-    if order.goal.target is not None and (order.folder / "goal.toml").is_file():
-        text = language.translate("the goal is the command line's; goal.toml and its milestones are not used")
-        stderr.print(text, soft_wrap=True)
 
 
 def _read(order: Order, faults: list[str]) -> Case:

@@ -96,6 +96,11 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case,
             out=out,
             kept=said["keep"],
         )
+    if "foresight" in said:
+        raise CaseError.because(
+            "{out}: is the end of a chain of plans, each of which keeps the orders before it, which its park does not state",
+            out=out,
+        )
     folder = park or found_from(said["park"], out, Message("--park DIR: the park of {out}", out=out))
     costs = [found_from(c, out, Message("{out}: its cost table", out=out)) for c in said["costs"]]
     goal = GoalRequest(said["target"], said["by"], tuple((stage, year) for stage, year in said["milestones"]))

@@ -100,10 +100,19 @@ class Question:
             if is_cleared(point.out):
                 self.told(told_change(change), Message(DAMAGED))
             self.pool.plan(point)
+        found = self._read(point)
+        self.told(told_change(change), told_status(found.status, known))
+        return found
+
+    def known(self, change: Change = ()) -> Answer | None:
+        """The plan with a change as it was saved; None where it was not."""
+        point = self.point(change)
+        return self._read(point) if point.is_done(self.case.digest) else None
+
+    def _read(self, point: Point) -> Answer:
         said = facts_of(point.out / SUMMARY)
         days, cost = said.get("typical_days"), said.get("system_cost")
         bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
-        self.told(told_change(change), told_status(str(said["status"]), known))
         as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
         return Answer(str(said["status"]), as_number[0], as_number[1], point.out)
 

@@ -169,6 +169,63 @@ RUN_TABLES: tuple[Table, ...] = (
         text("verdict", "as in `alternatives`"),
     ),
     Table(
+        "watch",
+        "Only once `plan watch OUT` was asked: at which capital cost, and at which price, an order is no longer part of a "
+        "least-cost plan.",
+        ("kind", "name", "by", "price"),
+        text("kind", "technology (links too), measure, planting"), text("name", "project of the plan"),
+        text("by", "capital, or the kind of price: supply, certificate, credit"), text("price", "whose price; empty of capital"),
+        number("now", "capital cost of the first year in which it may be ordered, or price", "`unit`", may_be_blank=True),
+        number("turns", "where it goes out; empty where it never does", "`unit`", may_be_blank=True),
+        number("factor", "the second by the first; figures of all years change in this proportion", "1", may_be_blank=True),
+        text("unit", "unit of both"), number("worth", "system cost without it less that with it", "money", may_be_blank=True),
+        truth("confirmed", "True if plans on either side confirm it to one per cent"), NOTE, CURRENCY,
+    ),
+    Table(
+        "verdicts",
+        "Only once `plan watch OUT` was asked with new costs or prices: whether each order is still right.",
+        ("kind", "name"),
+        text("kind", "technology (links too), measure, planting"), text("name", "project of the plan"),
+        text("verdict", "still right, ask again, no longer"),
+        number("kept", "what the plan costs at the new tables; empty where it misses something", "money", may_be_blank=True),
+        number("without", "what the plan without the project costs at them", "money", may_be_blank=True),
+        number("least_without", "no plan without it costs less at them", "money", may_be_blank=True), CURRENCY,
+    ),
+    Table(
+        "foresight",
+        "Only of a plan with `--foresight`: what is decided in each step of the chain, and what it costs not to know more.",
+        ("decided", "item", "name", "year"),
+        whole("decided", "year in which it is decided", "year"), whole("known_until", "last year that is known then", "year"),
+        text("item", "build, adopt, plant, retire; cost: what the orders of the step cost more than if all were known"),
+        text("name", "what it is of"), whole("year", "year of the order; empty of a cost", "year", may_be_blank=True),
+        number("value", "what is decided", "`unit`"),
+        number("if_known", "what would be, if all were known from then on", "`unit`"), text("unit", "unit of both numbers"),
+    ),
+    Table(
+        "stress",
+        "Only once `plan stress OUT` was asked: what the orders of the run cost in each future, kept as they are, and what they "
+        "miss there.",
+        ("future", "year", "item", "name"),
+        text("future", "future of futures.csv that none branches from"), number("probability", "how likely it is", "1"),
+        whole("year", "calendar year; empty: of all years", "year", may_be_blank=True),
+        text(
+            "item", "cost, least_cost, regret: discounted; unserved, unserved_hours, unserved_worst: demand; missed: a rule; "
+            "credits: what it would cost to keep it with the cheapest; not_kept: what is decided beyond what the future allows",
+        ),
+        text("name", "what it is of: carrier and zone, stage and metric, order"),
+        number("value", "the number; of a cost empty where the orders cannot be kept", "`unit`", may_be_blank=True), UNIT,
+    ),
+    Table(
+        "stress_outages",
+        "Only once `plan stress OUT --outages` was asked: as `outages`, of all months of all years.",
+        ("technology", "first_day", "year"),
+        YEAR, text("technology", "technology that is out, or the outage_group whose technologies are"),
+        number("lost", "capacity that is out, of a group the sum", "`unit`"), UNIT,
+        whole("first_day", "first day of the month, 1 to 365", "1"), whole("days", "how many days are operated", "1"),
+        whole("hours_short", "hours in which not all demand is met", "h"), number("energy_short", "demand that is not met", "MWh"),
+        number("worst", "most that is not met in an hour", "MW"),
+    ),
+    Table(
         "changes",
         "Only of a plan with `--keep`: what is ordered otherwise than in the earlier plan, and the terms of the system cost that "
         "are others than with the earlier plan kept as it was.",

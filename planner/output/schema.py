@@ -25,12 +25,15 @@ DISPATCH = TABLES["dispatch"]
 OF_QUESTIONS = tuple(
     TABLES[name] for name in (
         "worth", "limit_costs", "why_not", "abatement", "alternatives", "alternative_plans", "alternative_parts",
+        "stress", "stress_outages", "watch", "verdicts",
     )
 )  # fmt: skip
 #: The accounts of the business case.
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
 #: Tables of the run, and of each plan.
-OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], TABLES["changes"], *OF_FINANCE, *OF_QUESTIONS)
+OF_RUNS = (
+    *(TABLES[name] for name in ("assumptions", "names", "explain", "changes", "foresight")), *OF_FINANCE, *OF_QUESTIONS,
+)  # fmt: skip
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS and table not in TREE_TABLES)
 #: Columns of each table of a plan.
 COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

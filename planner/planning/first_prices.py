@@ -29,9 +29,9 @@ from collections.abc import Mapping
 from models.errors import SolverError
 from models.inputs import Inputs
 from planner.planning.methods import Method
+from planner.solve.hours.months import CONTRACTED
 from planner.solve.hours.operation import Operation
 from planner.solve.hours.operator import Operator
-from planner.solve.hours.restricted_master import CONTRACTED
 from planner.solve.year.template import Total
 
 #: Part of the way that a shift goes to what the totals of the months differ at the first prices, where one is known before.

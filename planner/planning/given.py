@@ -18,7 +18,12 @@ from planner.solve.hours.months import LinkValues
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:
     """Values of the linking variables of a year in a solved model."""
-    demands, year = inputs.demands, model.year[y]
+    return LinkValues(links_given(model, inputs, y), dict(held_at_month_ends(model.year[y], inputs, y)))
+
+
+def links_given(model: ConcreteModel, inputs: Inputs, y: int) -> dict[tuple[str, str], float]:
+    """(kind, name) -> what the decisions of a model give a year."""
+    demands = inputs.demands
     links = {("capacity", k): float(model.capacity[k, y].value) for k in inputs.capacity.present[y]}
     for u in demands.demands:
         links["demand", u] = float(value(model.demand[u, y])) if (u, y) in model.demand else demands.energy[u, y]
@@ -26,7 +31,7 @@ def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:
     for kind in CHOICES:
         links |= {(kind, name): float(own.value) for (name, when), own in getattr(model, kind).items() if when == y}
     links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
-    return LinkValues(links, dict(held_at_month_ends(year, inputs, y)))
+    return links
 
 
 def absent(given: Iterable[LinkValues]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel, value
 
 from models.inputs import Inputs
-from models.inputs.outages import day_inputs
+from models.inputs.outages import Outages, day_inputs
 from models.operation.links import Links
 from planner.output.flows import flows_of_year
 from planner.output.reserves import units_of
@@ -42,10 +42,18 @@ def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int,
 def outage_rows(model: ConcreteModel, inputs: Inputs) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
     """Rows of outages.csv: the weeks of the stress days, in each year in which a capacity changes, with each unit out; and how
     these are operated."""
-    gone = retirements(model, inputs)
     stands = {y: {k: round(value(model.capacity[k, y]), 6) for k in inputs.capacity.present[y]} for y in inputs.years}
     known = inputs.outages.weeks
     weeks = inputs.outages.of_weeks([y for y in known if y - 1 not in known or stands[y] != stands[y - 1]])
+    return short_rows(model, inputs, weeks)
+
+
+def short_rows(
+    model: ConcreteModel, inputs: Inputs, weeks: Outages, done: Callable[[int], None] = lambda _: None
+) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
+    """What is short of each operation of these weeks, or months, with each unit out; and how they are operated. `done` is told each
+    year that is."""
+    gone = retirements(model, inputs)
     days, rows = OutageDays(replace(inputs, outages=weeks)), []
     operated: dict[tuple[int, int, str], Flows] = {}
     for y, firsts in weeks.days.items():
@@ -60,6 +68,7 @@ def outage_rows(model: ConcreteModel, inputs: Inputs) -> tuple[list[tuple], dict
                 label = inputs.capacity.label[next(iter(sizes))]
                 hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
                 rows.append((y, name, math.fsum(sizes.values()), label, d + 1, len(short) // 24, hours, energy, worst))
+        done(y)
     return rows, operated
 
 

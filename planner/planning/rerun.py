@@ -142,6 +142,12 @@ def read_run(file: Path, out: Path | None) -> Earlier:
             raise CaseError.because(
                 "--rerun {file}: is of a plan that keeps {kept}; plan it with --keep again", file=file, kept=said["keep"]
             )
+        if "foresight" in said:
+            raise CaseError.because(
+                "--rerun {file}: is of a chain of plans that know {count} years ahead; plan it with --foresight again",
+                file=file,
+                count=said["foresight"],
+            )
         if "future" in said:
             raise CaseError.because(
                 "--rerun {file}: is of one future, {future}, of a plan for several; plan the park again", file=file,

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from pyomo.environ import ConcreteModel
 
-from models.inputs import ANY, EXISTING, TypicalDays
+from models.inputs import ANY, EXISTING, Inputs, TypicalDays
 from models.inputs.connection import scheme_key
 from planner.output.output import Tables
 from planner.plan import TARGET, Plan
@@ -95,27 +95,32 @@ def _search(trials: Trials, most: float, contracts: np.ndarray) -> Trial | None:
 def _held(master: Master, tables: Tables) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Columns of what a plan orders, retires, starts, plants and contracts, and their values, 0 where it does not; of them the
     columns of contracts."""
-    model, known = master.model, _amounts(tables)
+    model, column = master.model, master.matrix.column
+    found = {column[id(v)]: amount for v, amount in decided(model, master.inputs, tables) if id(v) in column}
+    places = np.array(sorted(found), dtype=np.int32)
+    values = np.clip([found[place] for place in places.tolist()], master.matrix.lower[places], master.matrix.upper[places])
+    return places, values, np.array([column[id(v)] for v in model.contract.values() if id(v) in column], dtype=np.int32)
+
+
+def decided(model: ConcreteModel, inputs: Inputs, tables: Tables) -> list[tuple[Any, float]]:
+    """Variables of what a plan orders, retires, starts, plants and contracts, and of its tariffs, with their values; 0 where it
+    does not."""
+    known = _amounts(tables)
     ordered = {key: known.get(("build", *key), 0.0) for key in model.build}
     amounts = [(v, ordered[key]) for key, v in model.build.items()]
     amounts += [(v, float(ordered[key] > 0)) for key, v in model.is_built.items()]
     amounts += [(v, _retired(tables, *key)) for key, v in model.retire.items()]
     amounts += [(v, known.get((family.local_name, *key), 0.0)) for family in _plain(model) for key, v in family.items()]
-    amounts += _tariffs(master, tables)
-    column = master.matrix.column
-    found = {column[id(v)]: amount for v, amount in amounts if id(v) in column}
-    places = np.array(sorted(found), dtype=np.int32)
-    values = np.clip([found[place] for place in places.tolist()], master.matrix.lower[places], master.matrix.upper[places])
-    return places, values, np.array([column[id(v)] for v in model.contract.values() if id(v) in column], dtype=np.int32)
+    return amounts + _tariffs(model, inputs, tables)
 
 
 def _plain(model: ConcreteModel) -> tuple[Any, ...]:
     return model.adopt, model.plant, model.contract, model.used
 
 
-def _tariffs(master: Master, tables: Tables) -> list[tuple[Any, float]]:
+def _tariffs(model: ConcreteModel, inputs: Inputs, tables: Tables) -> list[tuple[Any, float]]:
     """Variables of the schemes in force, and of what is paid for contracted capacity, with their values."""
-    model, connections, supplies = master.model, master.inputs.connections, master.inputs.supplies
+    connections, supplies = inputs.connections, inputs.supplies
     in_force = {(scheme_key(r.connection, r.scheme), int(r.year)) for r in tables["schemes"].itertuples()}
     rows = tables["connections"][(tables["connections"]["item"] == "contracted") & (tables["connections"]["value"] > 0)]
     paid = {(str(r.name), str(r.scheme), int(r.year)) for r in rows.itertuples(index=False)}
@@ -124,6 +129,19 @@ def _tariffs(master: Master, tables: Tables) -> list[tuple[Any, float]]:
         key = supplies.bill_scheme.get(b)
         scheme = "" if key is None else connections.scheme_in(key)
         found.append((v, float((supplies.payer[b], scheme, y) in paid)))
+    return found
+
+
+def contracted(inputs: Inputs, tables: Tables, y: int) -> dict[str, float]:
+    """Charge -> capacity that a plan pays for in a year, of the charges on contracted capacity (MW)."""
+    supplies, rows = inputs.supplies, tables["connections"]
+    own = rows[(rows["item"] == "contracted") & (rows["year"] == y)]
+    paid = {(str(r.name), str(r.scheme)): float(r.value) for r in own.itertuples(index=False)}
+    found = {}
+    for b, of in supplies.charge_of.items():
+        key = supplies.bill_scheme.get(b)
+        if of == b:
+            found[b] = paid.get((supplies.payer[b], "" if key is None else inputs.connections.scheme_in(key)), 0.0)
     return found
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from models.case import Case, Goal
-from models.inputs import resolve
+from models.inputs import Inputs, resolve
 from models.metrics import ALLOWANCE, OF_RULES
 from models.operation.carbon import figure_of_rule
 from planner.clock import Clock
@@ -172,18 +173,12 @@ class Verifier:
         """Rules violated by more than `HOLDS_WITHIN`."""
         if BINDS[name] == "none" or year.unserved or year.coupling_slack:
             return []
-        found, lasting = [], self.inputs.carbon.lasting(y)
-        for (stage, metric, sense), amount in year.violations.items():
-            below = OF_RULES[metric].denominator
-            if below == ALLOWANCE or (BINDS[name] == "lasting" and (stage, metric, sense) not in lasting):
-                continue  # of budgets the sum over years counts
-            is_lasting = (stage, metric, sense) in lasting
-            below = figure_of_rule(self.inputs, below, is_lasting)
-            base = self.inputs.carbon.base if is_lasting else self.inputs.carbon.stage_base
-            size = base if below == "base" else float(year.account.figure[below].value)
-            if amount > HOLDS_WITHIN * max(abs(size), 1e-9):
-                found.append((y, stage, metric, amount / max(abs(size), 1e-9)))
-        return found
+        lasting = self.inputs.carbon.lasting(y)
+        return [
+            (y, key[0], key[1], share)
+            for key, (_, share) in missed_rules(self.inputs, y, year.violations, year.account).items()
+            if BINDS[name] != "lasting" or key in lasting
+        ]
 
     def _failure(self, name: str, years: Mapping[int, Operation]) -> Failure | None:
         unserved = sorted((u for year in years.values() for u in year.unserved), key=lambda u: -abs(u.power))
@@ -221,6 +216,25 @@ class Verifier:
                 factor = self.inputs.at(y).supplies.hourly_factor(s, y, self.inputs.carbon.accounting, 8760)
                 total += (factor * hourly(view.imports, (s,), range(8760))).reshape(365, 24).sum(axis=1)
         return np.argsort(-total)[:2].tolist()
+
+
+def missed_rules(
+    inputs: Inputs, y: int, violations: Mapping[tuple[str, str, str], float], account: Any
+) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """(stage, metric, sense) of a year's rules that are violated by more than `HOLDS_WITHIN` -> by how much, and as a share of
+    what the metric divides by; of budgets over years their sum counts, which is no rule of a year."""
+    found, lasting = {}, inputs.carbon.lasting(y)
+    for key, amount in violations.items():
+        below = OF_RULES[key[1]].denominator
+        if below == ALLOWANCE:
+            continue
+        is_lasting = key in lasting
+        below = figure_of_rule(inputs, below, is_lasting)
+        base = inputs.carbon.base if is_lasting else inputs.carbon.stage_base
+        size = max(abs(base if below == "base" else float(account.figure[below].value)), 1e-9)
+        if amount > HOLDS_WITHIN * size:
+            found[key] = amount, amount / size
+    return found
 
 
 def unlike_first(left: Sequence[int], goal: Goal | None, first: int) -> list[int]:

@@ -31,6 +31,8 @@ from planner.solve.hours.splitting import split_at_month_ends
 from planner.solve.year.template import Template, Total
 
 MONTHS = 12
+#: Kind of a link that gives contracted capacity, where the year does not decide it; and of its prices.
+CONTRACTED = "contracted"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Hours(Template):
         demands = inputs.demands
         peaks = [demands.energy[u, z] * float(demands.shape[u].max()) for u in demands.demands for z in inputs.years]
         self.largest_demand = max([1e-3, *peaks])
-        contracted = self.single["contracted"]
+        contracted = self.single[CONTRACTED]
         self.contracts = list(contracted)
         self.contract_places = np.array(list(contracted.values()), dtype=int)
         self.of_month = np.full(len(self.matrix.columns), NONE)
@@ -147,6 +149,11 @@ class Hours(Template):
         )
         for month in self.months:
             month.set_year(y, amounts, cost, penalty, is_trial, contracted)
+
+    def contracted_in(self, linking: LinkValues) -> np.ndarray | None:
+        """Contracted capacity that is given (MW), infinite where it is to be decided; None where all is."""
+        given = np.array([linking.links.get((CONTRACTED, s), np.inf) for s in self.contracts])
+        return given if np.isfinite(given).any() else None
 
     def first_price(self, total: Total, inputs: Inputs, y: int) -> float:
         """A price to start from where none is known: a unit that is on at a month end saves the next month half a start."""

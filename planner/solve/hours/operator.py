@@ -134,7 +134,7 @@ class Operator:
         cost, terms = hours.cost_of(self.inputs, y)
         penalty = self._penalty(y, hours, conditions)
         cost = np.zeros(len(cost)) if conditions.phase_1 else cost
-        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial)
+        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=hours.contracted_in(linking))
         master = RestrictedMaster(
             self.inputs, y, hours, linking, binds=conditions.binds, may_buy=conditions.may_buy, penalty=penalty, gap=self.gap,
             allowed=conditions.allowed,

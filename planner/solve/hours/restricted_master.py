@@ -30,14 +30,12 @@ from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.month import Column
-from planner.solve.hours.months import MONTHS, Hours, LinkValues
+from planner.solve.hours.months import CONTRACTED, MONTHS, Hours, LinkValues
 from planner.solve.hours.price_box import NOISE, PriceBox, Shape
 from planner.solve.hours.prices import Penalty, Prices
 from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total
 
-#: Kind of the prices of contracted capacity among those that a year starts from, by supply and month from 0.
-CONTRACTED = "contracted"
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
 #: Relative gap at which a year counts as solved as long as the search has no finite bounds, so that any difference is allowed.
@@ -64,6 +62,7 @@ class RestrictedMaster:
     ) -> None:  # fmt: skip
         """`gap`: relative gap at which the year counts as solved; `allowed`: as in `Conditions`."""
         self.inputs, self.y, self.hours = inputs, y, hours
+        self.given_contracts = {s: amount for (kind, s), amount in linking.links.items() if kind == CONTRACTED}
         self.chosen = {s: amount for (kind, s), amount in linking.links.items() if kind == "pays_capacity"}
         #: Energy of each demand (MWh).
         self.demand = {u: amount for (kind, u), amount in linking.links.items() if kind == "demand"}
@@ -123,7 +122,8 @@ class RestrictedMaster:
         price = np.full(len(rows), FAR * energy)
         self.hard_slack = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.energy = energy
-        self.contracted = [solver.add_bounded_column(12 * charge, 0.0, INFINITY) for charge in self.charges()]
+        ends = [(0.0, INFINITY) if (own := self.given_contracts.get(s)) is None else (own, own) for s in hours.contracts]
+        self.contracted = [solver.add_bounded_column(12 * charge, *end) for charge, end in zip(self.charges(), ends, strict=True)]
         self.contract_row = solver.row_count()
         for _ in range(MONTHS):
             for place in self.contracted:

@@ -1,0 +1,79 @@
+"""The command that tries a run in other futures: parse, choose, print; no logic. What computes is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.language.message import Message
+from planner.language.plain import plain
+from planner.output.telling import told_from
+from planner.process.terminal import stdout, tell
+from planner.profiles.options import Spoken
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STOPPED = 130
+
+
+def stress(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run of one future.")],
+    futures: Annotated[
+        Path | None, typer.Option(help="futures.csv, with future_values.csv beside it; left out: those of the park's folder.")
+    ] = None,
+    regret: Annotated[
+        bool, typer.Option("--regret", help="Plan each future too: what the orders cost more than its least.")
+    ] = False,
+    outages: Annotated[
+        bool, typer.Option("--outages", help="No futures: all months of all years with each unit out, one after the other.")
+    ] = False,
+    language: Spoken = None,
+) -> None:
+    """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept.
+
+    Writes stress.csv into OUT, or with --outages stress_outages.csv.
+
+    Example: plan stress run1 --futures futures.csv
+    """
+    from planner.language.language import choose_language
+    from planner.stress.run import open_stress, short_months
+    from planner.stress.table import stress_table, summed, told
+
+    spoken = choose_language(language)
+    if outages and (futures is not None or regret):
+        raise CaseError.because("--outages: is of the run's own park; leave out --futures and --regret")
+    with told_from(out):
+        opened = open_stress(out, futures, not outages)
+    currency, found = opened.case.park.currency, []
+    try:
+        if outages:
+            table = opened.months(lambda y: tell(Message("{year}: all months are operated", year=y)))
+            _write(out, "stress_outages", table, currency)
+            for month in short_months(table):
+                stdout.print(plain(spoken.tell(month)), soft_wrap=True)
+            return
+        for own in opened.leaves(regret):
+            found.append(own)
+            for line in told(own, currency, spoken):
+                stdout.print(plain(line), soft_wrap=True)
+    except KeyboardInterrupt:
+        tell(Message("stopped; nothing was written"))
+        raise typer.Exit(STOPPED) from None
+    _write(out, "stress", stress_table(found, currency), currency)
+    stdout.print(plain(spoken.tell(summed(found, currency))), soft_wrap=True)
+
+
+def _write(out: Path, name: str, table: pd.DataFrame, currency: str) -> None:
+    from planner.output.kinds import SUMMARY, facts_of
+    from planner.output.package import renew
+    from planner.output.single import write_file
+    from planner.plan import TARGET
+
+    path = out / f"{name}.csv"
+    write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
+    with told_from(out):
+        renew(out, f"{facts_of(out / SUMMARY)['park']}, {TARGET}", currency)

@@ -1,0 +1,128 @@
+"""A year of kept decisions, operated in all hours: what it costs, what is not served, which rule is missed.
+
+A real park's year is operated month by month (`planner/solve/hours`), with what stores hold as months end decided too; a stylised
+profile, whose rows stand for all hours, as one linear programme. What is bought, credits and certificates are decided anew; what
+was contracted is kept. Where demand cannot be met the cost is that of what is served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.inputs import Inputs
+from models.inputs.calendar import HOURS_OF_YEAR
+from planner.output.output import Tables
+from planner.planning.given import links_given
+from planner.planning.restored import contracted
+from planner.planning.verify import missed_rules
+from planner.solve.hours.months import CONTRACTED, LinkValues
+from planner.solve.hours.operator import Conditions, Operator
+from planner.solve.machine.cores import cores
+from planner.solve.year.year import Year
+
+#: Power below this (MW) is served.
+NOTHING = 1e-6
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """Of a carrier in a zone: energy (MWh), hours of the year, and the most at once (MW)."""
+
+    energy: float
+    hours: float
+    worst: float
+
+
+@dataclass(frozen=True)
+class OperatedYear:
+    """cost      of what is served, not discounted   money
+    unserved  (carrier, zone)
+    missed    (stage, metric, sense) -> by how much   t, tce, MWh
+    figures   figures of the account by name   t, MWh
+    """
+
+    cost: float
+    unserved: Mapping[tuple[str, str], Unserved]
+    missed: Mapping[tuple[str, str, str], float]
+    figures: Mapping[str, float]
+
+
+class Operates(Protocol):
+    """Operates years of one park with decisions kept."""
+
+    def year(self, model: ConcreteModel, tables: Tables, y: int) -> OperatedYear:
+        """The year with the decisions of a model, and the contracts of the tables."""
+
+
+def operates(inputs: Inputs) -> Operates:
+    """What operates the years of these inputs, which stand on every hour."""
+    return InHours(inputs) if len(inputs.calendar.weight) == HOURS_OF_YEAR else Stylised(inputs)
+
+
+class InHours:
+    """Every hour of a year, month by month."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs, self.operator = inputs, Operator(inputs, cores(), prices_stores=True)
+        self.prices: Mapping[Any, float] = {}
+
+    def year(self, model: ConcreteModel, tables: Tables, y: int) -> OperatedYear:
+        """The year with the decisions of a model, and the contracts of the tables."""
+        links: dict[tuple[str, str], float] = links_given(model, self.inputs, y)
+        links |= {(CONTRACTED, b): amount for b, amount in contracted(self.inputs, tables, y).items()}
+        given = LinkValues(links, {})
+        found = self.operator.operate(y, given, self.prices)
+        if found.unserved or found.coupling_slack:  # solved to its gap all the same
+            found = self.operator.operate(y, given, {}, Conditions(is_trial=True))
+        self.prices = found.prices
+        short: dict[tuple[str, str], list[float]] = {}
+        for row in found.unserved:
+            if row.power > NOTHING:
+                short.setdefault((row.carrier, row.zone), []).append(row.power)
+        told = {key: Unserved(sum(own), len(own), max(own)) for key, own in short.items()}
+        return OperatedYear(sum(found.terms.values()), told, *_of_account(self.inputs, y, found.violations, found.account))
+
+
+class Stylised:
+    """Rows, or typical days, that stand for all hours of a year; `holds_contracts`: contracted capacity is kept."""
+
+    def __init__(self, inputs: Inputs, holds_contracts: bool = True) -> None:
+        self.inputs, self.holds_contracts = inputs, holds_contracts
+
+    def year(self, model: ConcreteModel, tables: Tables, y: int) -> OperatedYear:
+        """The year with the decisions of a model, and the contracts of the tables."""
+        own, inputs = Year(self.inputs, y), self.inputs
+        if self.holds_contracts:
+            _hold(own, CONTRACTED, contracted(inputs, tables, y))
+        given: dict[tuple[str, Any], float] = links_given(model, inputs, y)
+        cut = own.cut(np.array([given[link] for link in own.links]))
+        weight, short = inputs.calendar.weight, dict[tuple[str, str], list[tuple[float, float]]]()
+        for (zone, carrier, t), power in own.unserved():
+            short.setdefault((carrier, zone), []).append((power, float(weight[t])))
+        told = {
+            key: Unserved(sum(p * w for p, w in rows), sum(w for _, w in rows), max(p for p, _ in rows))
+            for key, rows in short.items()
+        }
+        view = own.view()
+        return OperatedYear(cut.cost - cut.penalty, told, *_of_account(inputs, y, own.broken_rules(), view))
+
+
+def _hold(year: Year, family: str, amounts: Mapping[str, float]) -> None:
+    """Hold columns of a family that is not hourly at amounts, from the next solve on."""
+    own, place = year.reduced, year.joined.template.single[family]
+    for name, amount in amounts.items():
+        at = np.flatnonzero(own.columns == place[name]) if name in place else np.zeros(0, dtype=int)
+        own.lower[at] = own.upper[at] = amount
+
+
+def _of_account(
+    inputs: Inputs, y: int, violations: Mapping[tuple[str, str, str], float], account: Any
+) -> tuple[dict[tuple[str, str, str], float], dict[str, float]]:
+    """Rules that are missed, by how much, and the figures of the account."""
+    missed = {key: amount for key, (amount, _) in missed_rules(inputs, y, violations, account).items()}
+    return missed, {str(name): float(figure.value) for name, figure in account.figure.items()}

@@ -1,0 +1,148 @@
+r"""Whether an order is still right at new tables, from plans and bounds that are kept: nothing is planned anew.
+
+The plan of the run, and the plan without the order, are operated on the run's typical days at the new tables, decisions as they
+are: :math:`U` and :math:`U_{-k}`. With L the lower bound of any plan without the order at the old tables,
+
+.. math::
+    U \le r \cdot L \;\Rightarrow\; \text{still right} \qquad U_{-k} < (1 - gap)\, U \;\Rightarrow\; \text{no longer} \qquad
+    \text{else ask again}
+
+r is 1 where no figure became cheaper, else the least ratio of a new figure to the old: with costs that are all at least r times as
+high no plan costs less than r times as much. That needs costs that are not below 0: where something is sold, or a cost is below 0,
+what becomes cheaper (or is sold dearer) proves nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.case import Case, Row
+from models.errors import CaseError
+from models.inputs import resolve
+from models.inputs.finance import over_years
+from planner.days import choose_days
+from planner.frontier.changes import DROP
+from planner.frontier.question import Answer, Question
+from planner.futures.series import to_unit
+from planner.language.language import mark
+from planner.output.output import Tables, read_output
+from planner.output.schema import TABLES
+from planner.planning.base_of import base_of
+from planner.read import read_case
+from planner.stress.kept import keep_orders
+from planner.stress.operated import Stylised
+
+STILL, AGAIN, NO_LONGER = mark("still right"), mark("ask again"), mark("no longer")
+#: Tables that may be new.
+COSTS, PRICES = "costs", "prices"
+#: Items of prices.csv that are earned and not paid.
+EARNED = ("export",)
+
+
+def new_case(question: Question, costs: Path | None, prices: Path | None) -> Case:
+    """The run's park with a cost table more laid over it, and another prices.csv. Raises CaseError with what is wrong with them."""
+    order = question.order
+    tables = (*order.costs, *([costs] if costs is not None else []))
+    if prices is None:
+        return read_case(order.folder, tables, order.goal)
+    if not order.folder.is_dir():
+        raise CaseError.because("--prices {file}: the park is a workbook; change its sheet and plan it anew", file=prices)
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / order.folder.resolve().name
+        shutil.copytree(order.folder, copy)
+        shutil.copyfile(prices, copy / "prices.csv")
+        return read_case(copy, tables, order.goal)
+
+
+def verdicts(question: Question, case: Case) -> pd.DataFrame:
+    """verdicts.csv: a row for each project of the plan. Raises CaseError where `plan watch` was not asked of the run before."""
+    base, built = question.known(), question.built()
+    found = [(who, question.known((DROP, *who))) for who in built]
+    if base is None or any(own is None for _, own in found):
+        raise CaseError.because("{out}: its bounds are not known yet; ask `plan watch {out}` first", out=question.out)
+    least = least_ratio(question.case, case)
+    kept = _cost(question, case, question.output.target)
+    rows = []
+    for who, without in found:
+        assert without is not None
+        other = None if without.cost is None else _cost(question, case, read_output(without.folder).target)
+        lower = None if without.bound is None else least * without.bound
+        verdict = _verdict(kept, other, lower, without, question.options.gap)
+        rows.append((*who, verdict, kept, other, lower, question.output.currency))
+    return pd.DataFrame(rows, columns=list(TABLES["verdicts"].names))
+
+
+def _verdict(kept: float | None, other: float | None, lower: float | None, without: Answer, gap: float) -> str:
+    if kept is None:
+        return AGAIN
+    if without.status == "infeasible" or (lower is not None and kept <= lower):
+        return STILL
+    return NO_LONGER if other is not None and other < (1 - gap) * kept else AGAIN
+
+
+def _cost(question: Question, case: Case, tables: Tables) -> float | None:
+    """System cost of decisions that are kept, on the typical days of the run (money); None where they miss anything there."""
+    count = question.options.days
+    days = choose_days(question.case, case.park.typical_days if count is None else count)
+    base = case.park.base_emissions or base_of(question.case)
+    inputs = resolve(case, case.goal, base, days)
+    kept = keep_orders(inputs, tables)
+    if kept.cost is None:
+        return None
+    operator, discount = Stylised(inputs, holds_contracts=False), inputs.finance.discount
+    years = {y: operator.year(kept.model, tables, y) for y in inputs.years}
+    if any(own.unserved or own.missed for own in years.values()):
+        return None
+    return kept.cost + sum(discount[y] * own.cost for y, own in years.items())
+
+
+def least_ratio(old: Case, new: Case) -> float:
+    """The least ratio of a new cost or price to the old, at most 1; minus infinity where that bounds nothing."""
+    ratios = [1.0, *_ratios(old, new, COSTS, lambda row: row.parameter != "lifetime"), *_ratios(old, new, PRICES, _is_paid)]
+    sold = [value for value in _ratios(old, new, PRICES, lambda row: row.item in EARNED) if value > 1]
+    least = min(ratios)
+    sells = any(row.item in EARNED and row.value > 0 for row in (*old.prices, *new.prices))
+    earns = sells or any(row.value < 0 for own in (old.prices, old.costs, new.prices, new.costs) for row in own)
+    if sold or least < 0 or (least < 1 and earns) or _lifetimes(old) != _lifetimes(new):
+        return float("-inf")
+    return least
+
+
+def _is_paid(row: Any) -> bool:
+    return row.item not in EARNED
+
+
+def _lifetimes(case: Case) -> set[tuple[str, int | None, float]]:
+    return {(row.type, row.year, row.value) for row in case.costs if row.parameter == "lifetime"}
+
+
+def _ratios(old: Case, new: Case, table: str, counts: Any) -> Iterator[float]:
+    years = range(old.park.first_year, old.park.last_year + 1)
+    before, after = (_series(case, table, counts) for case in (old, new))
+    for key in dict.fromkeys((*before, *after)):
+        if key not in before or key not in after:
+            yield float("-inf")
+            continue
+        unit = before[key][0].unit
+        values = [_values(rows, unit, years, old.park.currency) for rows in (before[key], after[key])]
+        for y in years:
+            was, now = (own[y] for own in values)
+            yield 1.0 if now == was else now / was if was > 0 else float("inf") if now > was else float("-inf")
+
+
+def _series(case: Case, table: str, counts: Any) -> dict[tuple[Any, ...], list[Any]]:
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in getattr(case, table):
+        if counts(row):
+            found.setdefault(tuple(getattr(row, c) for c in row.key if c != "year"), []).append(row)
+    return found
+
+
+def _values(rows: list[Any], unit: str, years: range, currency: str) -> Mapping[int, float]:
+    return over_years([(row.year, row.value * to_unit(row.unit, unit, currency)) for row in rows], years)
