@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -27,10 +28,16 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """Dotted names that a file imports, wherever in it; what follows `from x import` is part of the name."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -144,8 +151,13 @@ PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 ROOMS = ("machine", "handover", "rounding", "whole", "year", "hours", "bound", "benders", "cluster")
 
 
-def of_planner() -> Iterator[tuple[str, str]]:
+@cache
+def of_planner() -> list[tuple[str, str]]:
     """(file, file that it imports) of planner, as dotted names; a package is its `__init__`."""
+    return list(_of_planner())
+
+
+def _of_planner() -> Iterator[tuple[str, str]]:
     ours = {name_of(p).removesuffix(".py").replace("/", ".") for p in FILES if name_of(p).startswith("planner/")}
     for name in sorted(ours):
         for module in sorted(imports(ROOT / f"{name.replace('.', '/')}.py")):
@@ -166,7 +178,7 @@ def test_what_is_imported_of_our_own_is_there():
     modules = {name_of(p).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for p in FILES}
     wrong = []
     for path in (*FILES, *tests):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in ("planner", "models") and node.module not in modules:
                 wrong.append(f"{name_of(path)}: {node.module}")
     assert wrong == []
@@ -273,7 +285,7 @@ def test_every_variable_and_constraint_has_a_doc_that_ends_in_a_unit():
 def test_every_module_and_every_public_function_and_class_has_a_docstring():
     missing = []
     for path in FILES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         nodes = [(name_of(path), tree)]
         nodes += [(f"{name_of(path)}: {n.name}", n) for n in tree.body
                   if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]  # fmt: skip
@@ -302,7 +314,7 @@ def test_no_file_names_a_shared_case():
 
 
 def test_every_file_of_solve_with_a_problem_or_steps_says_what_it_returns_and_raises():
-    heads = {name_of(p): ast.get_docstring(ast.parse(p.read_text(encoding="utf-8"))) or "" for p in FILES if "/solve/" in name_of(p)}
+    heads = {name_of(p): ast.get_docstring(tree_of(p)) or "" for p in FILES if "/solve/" in name_of(p)}
     told = {name: head for name, head in heads.items() if not name.endswith("__init__.py") and ("math::" in head or "\n1. " in head)}
     assert len(told) > 25
     assert [name for name, head in told.items() if not re.search(r"\b[Rr]eturns\b", head) or not re.search(r"\b[Rr]aises?\b", head)] == []

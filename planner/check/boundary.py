@@ -30,8 +30,10 @@ def check_supplies(year: Year) -> None:
 
 def certified(year: Year) -> dict[str, float]:
     """Imports of each supply that certificates green (MWh)."""
-    rows = year.tables["certificates"]
-    return rows.groupby("supply")["value"].sum().to_dict()
+    found: dict[str, float] = {}
+    for r in lines(year.tables["certificates"]):
+        found[r.supply] = found.get(r.supply, 0.0) + r.value
+    return found
 
 
 def check_certificates(year: Year, in_reference: bool) -> None:

@@ -59,8 +59,7 @@ def schemes_of(figures: Figures, connection: str) -> list[str]:
 
 def scheme_in_force(year: Year, connection: str) -> str:
     """The scheme that the plan says is in force at a connection; empty where it has none."""
-    rows = year.tables["schemes"]
-    said = rows[rows["connection"] == connection]["scheme"].astype(str).tolist()
+    said = year.schemes.get(connection, [])
     return said[0] if len(said) == 1 else ""
 
 
@@ -148,6 +147,8 @@ def _no_more_than_needed(year: Year, quantity: str, label: str, said: float, nee
 def paid_peaks(year: Year) -> dict[tuple[str, str, str, str], float]:
     """Peaks of connections.csv by (payer, scheme, period, month)."""
     rows = year.tables["connections"]
+    if rows.empty:
+        return {}
     rows = rows[rows["item"] == "peak"]
     keys = (rows["name"].astype(str), _named(rows, "scheme"), _named(rows, "period"), rows["month"].astype(str))
     return dict(zip(zip(*keys, strict=True), rows["value"].tolist(), strict=True))
@@ -156,6 +157,8 @@ def paid_peaks(year: Year) -> dict[tuple[str, str, str, str], float]:
 def paid_contracts(year: Year) -> dict[tuple[str, str], float]:
     """Contracted capacities of connections.csv by (payer, scheme)."""
     rows = year.tables["connections"]
+    if rows.empty:
+        return {}
     rows = rows[rows["item"] == "contracted"]
     return dict(zip(zip(rows["name"].astype(str), _named(rows, "scheme"), strict=True), rows["value"].tolist(), strict=True))
 

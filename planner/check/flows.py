@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
 from planner.check.hours import Hours
+from planner.check.lines import lines
 
 #: How a flow enters the balance of its zone and carrier.
 FEEDS = ("import", "out", "discharge", "arrived")
@@ -42,6 +44,14 @@ class Year:
     flows: Mapping[Key, np.ndarray]
     capacity: Mapping[str, float]
     demand: Mapping[str, float]
+
+    @cached_property
+    def schemes(self) -> dict[str, list[str]]:
+        """What stands in schemes.csv in the year, by connection."""
+        found: dict[str, list[str]] = {}
+        for r in lines(self.tables["schemes"]):
+            found.setdefault(str(r.connection), []).append(str(r.scheme))
+        return found
 
     def flow(self, kind: str, name: str, carrier: str | None = None, zone: str | None = None) -> np.ndarray:
         """A flow of every hour; 0 where dispatch has none."""

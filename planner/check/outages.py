@@ -84,6 +84,8 @@ def check_outage_weeks(year: Year, builds: Builds, said: Mapping[tuple[int, int,
         if not all(is_there):
             year.book.equal("operations with a unit out", year.y, _label(name, first), float(is_there[0]), float(is_there[1]))
     both = [key for key in table if key in operated]
+    if not both:
+        return
     bare = Figures(_without_what_does_not_count(year.figures.case))
     members = _outages(year.figures, set(year.figures.technologies), year.capacity)
     left = {name: _left(year, builds, members.get(name, ())) for name, _ in both}

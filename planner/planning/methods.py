@@ -225,7 +225,7 @@ class DecomposedMethod:
         """The plan as tables, to which the master with its years looks like a whole park."""
         assert isinstance(self.years, Years)
         self.years.free_solvers()
-        give_back()
+        give_back(len(self.inputs.calendar.weight) * len(self.inputs.years))
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
         return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
 

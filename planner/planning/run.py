@@ -207,7 +207,7 @@ def _base(case: Case, clock: Clock) -> float:
     with clock.step("computing base emissions"):
         with paused_garbage_collector():
             found = base_of(case, clock.warn)
-        give_back()
+        give_back(case.hours)
         return found
 
 

@@ -6,10 +6,16 @@ import ctypes
 import gc
 from contextlib import suppress
 
+#: Models of fewer snapshots of all years together take some megabytes, for which nobody waits.
+FEW = 1000
 
-def give_back() -> None:
+
+def give_back(snapshots: int = FEW) -> None:
     """Collect what refers to itself in a circle, as Pyomo models do, and give the freed memory back; elsewhere than on glibc only
-    the first. Takes a fifth of a second beside some hundred thousand Pyomo objects."""
+    the first. Takes a fifth of a second beside some hundred thousand Pyomo objects; so models of few `snapshots` are left to the
+    garbage collector."""
+    if snapshots < FEW:
+        return
     gc.collect()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
