@@ -145,9 +145,10 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"shared"}))
 def test_the_default_plan_of_a_year_is_near_the_best_of_all_hours(name):
     """Its bound is nowhere above that optimum, and it costs at most 0.7 % more. A park with heat takes longer: it is one of them.
+    What is shared would be the free park once more.
 
     With the choice of schemes the plan costs 0.65 % more than the optimum on its days. Plans of that cost differ in all hours: other last digits
     of the days' values, and HiGHS 1.15 and 1.16, gave 0.46, 0.52, 0.54, 0.56 and 0.65 %.
