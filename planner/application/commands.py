@@ -14,7 +14,13 @@ from planner.process.terminal import stdout
 
 def application(
     out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
-    form: Annotated[str, typer.Option(help="cn-910: plan for a national zero-carbon park, six chapters.")] = "cn-910",
+    form: Annotated[
+        str,
+        typer.Option(
+            help="cn-910: plan for a national zero-carbon park; cn-31: carbon of an investment project; eed-11: action plan after "
+            "an energy audit; eu-heat: bid for the EU heat auction."
+        ),
+    ] = "cn-910",
     to: Annotated[Path | None, typer.Option(help="Word file to write; left out: application-FORM.docx within OUT.")] = None,
     details: Annotated[
         Path | None, typer.Option(help="What only a person knows; left out: application.toml in the park's folder, if it is there.")

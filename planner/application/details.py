@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "tasks": (
         "energy", "efficiency", "industry", "resources", "infrastructure", "technology", "management", "reform",
     ),
+    "indices": ("product_energy", "solid_waste", "residual_heat", "water"),
     "safeguards": ("organisation", "policy", "funding", "operation", "monitoring", "risk"),
 }  # fmt: skip
 #: Keys of a [[project]] that are texts.
@@ -53,12 +54,14 @@ class Details:
 
 
 def read_details(
-    path: Path | None, park: Path, projects: Sequence[str], owners: Sequence[str], base_year: int
+    path: Path | None, park: Path, projects: Sequence[str], owners: Sequence[str], base_year: int,
+    of_forms: Iterable[tuple[str, str]] = (),
 ) -> Details:
     """Read the file that is named, or that of the park's folder; nothing where the folder has none.
 
     projects  names that a [[project]] may have
     owners    names that [owners] may have
+    of_forms  (table, key) of texts that forms ask for beside TEXTS
 
     Raises CaseError with every fault.
     """
@@ -70,19 +73,30 @@ def read_details(
         raise CaseError.because("--details {path}: is missing", path=path)
     complaints = Complaints()
     toml = read_toml(path, complaints)
-    found = Details() if toml is None else _read(toml, projects, owners, base_year, complaints)
+    found = Details() if toml is None else _read(toml, projects, owners, base_year, complaints, _texts(of_forms))
     if len(complaints):
         raise CaseError(list(complaints.lines()))
     return found
 
 
-def _read(toml: Toml, projects: Sequence[str], known_owners: Sequence[str], base_year: int, complaints: Complaints) -> Details:
-    known = (*TEXTS, "owners", "project", "year")
+def _texts(of_forms: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Tables of texts and their keys, with those of the forms."""
+    found = dict(TEXTS)
+    for table, key in of_forms:
+        found[table] = tuple(dict.fromkeys((*found.get(table, ()), key)))
+    return found
+
+
+def _read(
+    toml: Toml, projects: Sequence[str], known_owners: Sequence[str], base_year: int, complaints: Complaints,
+    known_texts: Mapping[str, tuple[str, ...]],
+) -> Details:
+    known = (*known_texts, "owners", "project", "year")
     texts: dict[tuple[str, str], str] = {}
     for key in toml.keys:
         if key not in known:
             complaints.add(toml.where(key), is_no("key", key, Message("table of {file}", file=FILE), known))
-    for table, keys in TEXTS.items():
+    for table, keys in known_texts.items():
         for key, value in _table(toml, table, complaints).items():
             if key not in keys:
                 complaints.add(toml.where(key), is_no("key", key, Message(KEY_OF, place=f"[{table}]"), keys))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.application.draft import Draft, Source
+from planner.application.notice import indices
 from planner.application.told import Told
 from planner.language.language import NONE
 from planner.language.words import CARRIERS, EMISSIONS, METRICS, PLANS, STAGES, named
@@ -91,14 +92,15 @@ def _supply(d: Draft, told: Told) -> None:
 def _proof(d: Draft, told: Told) -> None:
     say, rules = d.language.translate, told.tables["stages"]
     rows = []
-    for (stage, metric, sense, limit), own in rules.groupby(["stage", "metric", "sense", "limit"], sort=False):
+    for (metric, sense, limit), own in rules.groupby(["metric", "sense", "limit"], sort=False):
         by = own.set_index("year")
         at = int(by.index.min())
         worst = by["value"].max() if sense == "<=" else by["value"].min()
         factors = say("of the standard") if by["factors"].iloc[0] == "standard" else say("of the park")
         held = sum(bool(h) for h in by["holds"])
+        stages = say(", ").join(named(d.language, STAGES, str(stage)) for stage in dict.fromkeys(own["stage"]))
         rows.append([
-            named(d.language, STAGES, str(stage)), named(d.language, METRICS, str(metric)), "≤" if sense == "<=" else "≥",
+            stages, named(d.language, METRICS, str(metric)), "≤" if sense == "<=" else "≥",
             shown(d, str(metric), limit), f"{at}: {shown(d, str(metric), by['value'].loc[at])}", shown(d, str(metric), worst),
             say("{held} of {count}", held=held, count=len(by)), factors,
         ])  # fmt: skip
@@ -112,6 +114,7 @@ def _proof(d: Draft, told: Told) -> None:
     else:
         label = ""
         d.words(say("No rule is in force within the horizon."))
+    indices(d, told)
     facts = told.summary["plans"][TARGET]
     is_verified = bool(told.summary["verified"])
     hours = say("The plan was operated in every hour of every year and holds.") if is_verified else say(

@@ -147,7 +147,7 @@ def _cells(d: Draft, told: Told, p: Project) -> list[str]:
     say, title = d.language.translate, told.titles.of(p.name)
     cells = {
         "title": title, "owner": _owner(told, p), "content": _content(d, p), "money": told.in_money(p.money),
-        "period": p.period, "progress": "", "meaning": _meaning(d, told, p),
+        "period": p.period, "progress": "", "meaning": use_of(d, told, p),
     } | dict(told.details.projects.get(p.name, {}))  # fmt: skip
     cells["owner"] = cells["owner"] or d.fill_in(say("owner of the projects"), f"[owners] {_payer(told, p)}", title)
     for key, what in (("progress", say("progress of the projects")), ("meaning", say("meaning of the projects"))):
@@ -189,7 +189,7 @@ def _content(d: Draft, p: Project) -> str:
     return d.language.translate("{size} ({parts})", size=size, parts=d.language.translate(", ").join(parts))
 
 
-def _meaning(d: Draft, told: Told, p: Project) -> str:
+def use_of(d: Draft, told: Told, p: Project) -> str:
     """What the tables say of its use; '' where they say nothing."""
     return d.language.translate("; ").join([*_uses(d, told, p)])
 

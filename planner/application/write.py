@@ -16,6 +16,7 @@ from planner.application.details import read_details
 from planner.application.draft import Draft, Grid, Missing, Picture
 from planner.application.economics import economics_chapter
 from planner.application.feasibility import feasibility_chapter
+from planner.application.forms import forms, keys_of_forms, write_form
 from planner.application.goals import goals_chapter
 from planner.application.notice import told_notice
 from planner.application.projects import owners_of, projects_chapter, projects_of
@@ -46,10 +47,11 @@ def write_application(
     out: Path, form: str, language: Language, to: Path | None = None, details: Path | None = None, park: Path | None = None
 ) -> Application:
     """Write the application of a run's output folder. Raises CaseError for a form, run, details or place that will not do."""
-    if form not in FORMS:
-        near = get_close_matches(form, FORMS, 1)
+    known = (*FORMS, *forms())
+    if form not in known:
+        near = get_close_matches(form, known, 1)
         hint = Message("; did you mean {near}?", near=repr(near[0])) if near else ""
-        raise CaseError.because("--form {form}: is none of {forms}{hint}", form=form, forms=", ".join(FORMS), hint=hint)
+        raise CaseError.because("--form {form}: is none of {forms}{hint}", form=form, forms=", ".join(known), hint=hint)
     check_installed()
     path = out / f"application-{form}.docx" if to is None else to
     said = f"--to {path}"
@@ -58,7 +60,7 @@ def write_application(
     check_file(path, said, is_ours)
     told = _told(out, language, details, park)
     draft = Draft(language)
-    title, below = FORMS[form](draft, told)
+    title, below = FORMS[form](draft, told) if form in FORMS else _of_data(draft, told, form)
     content = word_file(draft, title, below)
     write_file(path, said, _signed(content), is_ours)
     tables, figures = (sum(isinstance(b, kind) for b in draft.blocks) for kind in (Grid, Picture))
@@ -69,7 +71,7 @@ def _told(out: Path, language: Language, details: Path | None, park: Path | None
     run = load_run(out, park, needs_dispatch=False)
     bare = Told(run, language, read_details(None, Path(), (), (), 0), None)
     own = read_details(
-        details, run.park, [p.name for p in projects_of(bare)], owners_of(run.case), run.case.park.base_year
+        details, run.park, [p.name for p in projects_of(bare)], owners_of(run.case), run.case.park.base_year, keys_of_forms()
     )
     try:
         past = inventory(run.case)
@@ -91,6 +93,15 @@ def _cn_910(d: Draft, told: Told) -> tuple[str, Sequence[str]]:
     day = texts.get(("applicant", "date"), d.blank)
     below = [say("Applicant: {body}", body=body), say("Date: {day}", day=day), *filter(None, [told_notice(told, "cn-910")])]
     return say("{park}: plan for building a national zero-carbon park", park=name), below
+
+
+def _of_data(d: Draft, told: Told, form: str) -> tuple[str, Sequence[str]]:
+    """A form of data/forms, and two lists of ours."""
+    say, title = d.language.translate, write_form(d, told, form)
+    lists(d, told)
+    texts = told.details.texts
+    body, day = (texts.get(("applicant", key), d.blank) for key in ("body", "date"))
+    return title, [say("Applicant: {body}", body=body), say("Date: {day}", day=day)]
 
 
 #: Form -> what writes its chapters and gives its title and the lines below it.

@@ -15,6 +15,8 @@ import openpyxl
 import pytest
 from docx.document import Document
 
+from planner.application.parts import break_even
+
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
 BILLS = "supply,year,value,unit\ngrid,2024,9000,MWh\ngrid,2025,8000,MWh\n"
 DETAILS = """[applicant]
@@ -219,7 +221,7 @@ def test_a_file_of_somebody_else_stays_and_one_of_ours_is_written_anew_until_it_
 
 
 def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
-    assert "is none of cn-910; did you mean 'cn-910'?" in plan("application", "out", "--form", "cn910").err
+    assert "is none of cn-910, cn-31, eed-11, eu-heat; did you mean 'cn-910'?" in plan("application", "out", "--form", "cn910").err
     assert "let it end in .docx" in plan("application", "out", "--to", "a.doc").err
     assert "--details none.toml: is missing" in plan("application", "out", "--to", "a.docx", "--details", "none.toml").err
     shutil.move(tmp_path / "park", tmp_path / "moved")
@@ -235,3 +237,52 @@ def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     said = plan("application", "out", "--to", "b.docx")
     assert said.code == 2 and 'pip install "parkzero[word]"' in said.err
+
+
+def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp_path):
+    run.write("application.toml", DETAILS + '[indices]\nwater = "91 % in 2025"\n')
+    said = plan("application", "out", "--to", "a.docx", "--language", "en")
+    found = grids(docx.Document(str(tmp_path / "a.docx")))
+    rows = {row[0]: row[1:] for row in found["Indices of the notice, annexes 3 and 4"]}
+    items = {r["item"]: float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["year"] == "2028"}
+    index = 0.8325 * (items["electricity_used"] - items["direct_green"]) / (0.3 * items["electricity_used"])
+    assert rows["emissions per energy, t/tce"][:4] == ["core", "≤ 0.20 t/tce", f"{index:.2f} t/tce", "no"]
+    green = items["direct_green"] / items["electricity_used"]
+    assert rows["clean share of energy"][1:3] == ["≥ 90 %", f"{100 * green:.1f}%"]
+    assert rows["reuse of industrial water"][2] == "91 % in 2025"
+    assert [rows[name][2] for name in rows if name.startswith(("use of", "energy per"))] == ["[to fill in]"] * 3
+    assert "use of industrial solid waste ([indices] solid_waste)" in said.out
+    rules = [tuple(row[1:4]) for row in found["Rules of the standard ladder"]]
+    assert len(rules) == len({*rules})
+
+
+def test_the_premium_is_what_is_paid_more_over_discounted_tonnes():
+    # 1,000 more at a rate of 10 %, and 10 t less in each of two years: 1,000 / (10 + 10 / 1.1).
+    assert break_even(1000.0, {2027: 10.0, 2028: 10.0}, 2027, 0.1) == pytest.approx(52.381, abs=1e-3)
+    assert break_even(-5.0, {2027: 10.0}, 2027, 0.1) == 0.0
+    assert break_even(1000.0, {2027: 0.0}, 2027, 0.1) is None
+
+
+def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(plan, run, tmp_path):
+    for form in ("cn-31", "eed-11", "eu-heat"):
+        for language in ("en", "zh"):
+            said = plan("application", "out", "--form", form, "--to", f"{form}-{language}.docx", "--language", language)
+            assert said.code == 0, said.err
+    emitted = {(r["item"], r["year"]): float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv")}
+    usual = {(r["item"], r["year"]): float(r["value"]) for r in rows_of(tmp_path / "out" / "business-as-usual" / "emissions.csv")}
+    review = docx.Document(str(tmp_path / "cn-31-en.docx"))
+    head, *rows = grids(review)["The plan beside business as usual"]
+    assert [number(c) for c in rows[0][2:]] == pytest.approx([emitted["gross", y] for y in head[2:]], abs=0.5)
+    assert [number(c) for c in rows[1][2:]] == pytest.approx([usual["gross", y] for y in head[2:]], abs=0.5)
+    assert sum("Not confirmed" in p.text for p in review.paragraphs) == 5
+    assert "products.csv" in [row[2] for row in grids(review)["Blanks"]]
+    audit = grids(docx.Document(str(tmp_path / "eed-11-en.docx")))
+    # 8,000 and 9,000 MWh are billed: 28.8 and 32.4 TJ, above 10 and below 85.
+    assert [row[1] for row in audit["Energy of the last three years"][2:]] == ["32.4", "28.8"]
+    assert "an energy audit" in "".join(p.text for p in docx.Document(str(tmp_path / "eed-11-en.docx")).paragraphs)
+    finance = {(r["name"], r["figure"], r["basis"]): r["value"] for r in rows_of(tmp_path / "out" / "finance.csv") if r["against"] == "reference"}
+    pv = next(row for row in audit["Measures with investment and payback"] if row[0] == "pv")
+    assert number(pv[4]) == pytest.approx(float(finance["pv", "payback", "real"]), abs=0.5)
+    bid = {row[0]: row[2] for row in grids(docx.Document(str(tmp_path / "eu-heat-en.docx")))["Premium at which the plan breaks even"]}
+    assert bid["direct emissions abated in these years"] == "0"
+    assert "【待填】" in "".join(p.text for p in docx.Document(str(tmp_path / "eu-heat-zh.docx")).paragraphs)

@@ -1,0 +1,160 @@
+r"""Parts of forms that need more than rows of a file: projects, products, past consumption, the bid for heat and its hours.
+
+.. math::
+    b = \max(0, C - C') \Big/ \sum_{y = f}^{f + n - 1} \delta_y\, (S'_y - S_y)
+
+C  system cost   money     S  scope 1   t (y)     δ  discount factor   1 (y)     f  first year in which an order works
+n  years for which the premium is paid   year     '  of going on as today
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from planner.application.draft import Draft, Source
+from planner.application.projects import projects_of, use_of
+from planner.application.told import Told
+from planner.language.language import NONE
+from planner.language.words import PLANS, named
+from planner.plan import TARGET
+from planner.report.saving import usual
+
+#: MWh in a TJ; energy of a year (TJ) above which a company needs an energy management system, and an audit.
+TJ, SYSTEM, AUDIT = 1 / 0.0036, 85.0, 10.0
+#: Carriers that equipment makes of electricity and that are no heat.
+NO_HEAT = ("electricity", "hydrogen", "co2", "cooling")
+
+
+def projects(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
+    """Each project with its years, investment, net present value, payback and use."""
+    say = d.language.translate
+    finance = told.run.output.alone["finance"]
+    own = finance[finance["against"] == (told.summary["compared_with"] or "reference")]
+    known = own.set_index(["name", "figure", "basis"])["value"].to_dict() if len(own) else {}
+    rows = []
+    for p in projects_of(told):
+        payback, npv = known.get((p.name, "payback", "real")), known.get((p.name, "npv", "real"))
+        if not len(finance):
+            cells = [d.fill_in(say("present value and payback; park.toml has no table [finance]"), "park.toml [finance]")] * 2
+        else:
+            back = d.language.number(payback) if pd.notna(payback) else say("not within the horizon")
+            cells = [told.in_money(npv) if pd.notna(npv) else NONE, back]
+        rows.append([told.titles.of(p.name), p.period, told.in_money(p.money), *cells, use_of(d, told, p) or NONE])
+    if not rows:
+        d.words(say("Nothing is ordered."))
+        return
+    unit = told.money[0]
+    money = [say("investment, {unit}", unit=unit), say("net present value, {unit}", unit=unit), say("payback, years")]
+    sources = [Source("investments.csv"), Source("measures.csv"), Source("costs.csv", "item = capital, measures, restoration")]
+    if len(finance):
+        sources.append(Source("finance.csv", "figure = npv, payback; basis = real"))
+    head = [say("measure"), say("period"), *money, say("saving or use")]
+    d.grid(title, head, rows, *sources, wide=(3, 1.6, 1.8, 1.8, 1.6, 4))
+
+
+def products(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
+    """Specific emissions of each product, by the location and by the market; blank where no product is stated."""
+    say = d.language.translate
+    rows = told.tables["footprints"]
+    own = rows[rows["item"].astype(str).str.startswith("specific_")]
+    if own.empty:
+        d.blank_words(say("products and their amounts a year"), "products.csv")
+        return
+    by = own.pivot_table(index=["product", "item"], columns="year", values="value", aggfunc="sum").reindex(columns=told.columns)
+    words = {
+        "specific_scope1": say("scope 1"),
+        "specific_scope2_location": say("scope 2, location basis"),
+        "specific_scope2_market": say("scope 2, market basis"),
+    }
+    cells = []
+    for (product, item), values in zip(by.index, by.to_numpy().tolist(), strict=True):
+        shown = [d.language.number(v, 3) if pd.notna(v) else NONE for v in values]
+        cells.append([f"{product}: {words[item]}", "t/t", *shown])
+    head = [say("item"), say("unit"), *map(str, told.columns)]
+    d.grid(title, head, cells, Source("footprints.csv", "item = specific_…"), wide=(3.6, 1, *[1.5] * len(told.columns)))
+
+
+def consumption(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
+    """Energy of the last three years by what is bought (TJ), their mean, and what it asks for."""
+    say, known = d.language.translate, dict[int, float]()
+    rows = []
+    for year in told.past_years:
+        entries = told.entries(year)
+        if entries:
+            known[year] = sum(e.energy for e in entries if e.tce or e.energy) / TJ
+        blank = d.fill_in(say("energy of {year}, TJ", year=year), "bills.csv") if year not in known else ""
+        rows.append([str(year), blank or d.language.number(known[year], 1)])
+    d.grid(title, [say("year"), "TJ"], rows, Source("bills.csv"), Source("plan baseline, baseline.csv"), wide=(2, 3))
+    if known:
+        mean = sum(known.values()) / len(known)
+        audit = say("an energy audit, where it has no management system") if mean > AUDIT else say("neither of both")
+        duty = say("an energy management system") if mean > SYSTEM else audit
+        values = {"mean": d.language.number(mean, 1), "duty": duty}
+        d.words(say("The mean of the years that are known is {mean} TJ; it asks for: {duty}.", **values), "bills.csv")
+
+
+def bid(d: Draft, told: Told, part: Mapping[str, Any], title: str) -> None:
+    """The premium a tonne at which the plan costs as much as going on as today."""
+    say, summary = d.language.translate, told.summary
+    other = usual(summary)
+    if other is None or other not in told.run.plans:
+        d.blank_words(say("a plan of going on as today to compare with; plan without --no-compare"), "plan")
+        return
+    emissions = {name: told.run.plans[name]["emissions"] for name in (TARGET, other)}
+    scope1 = {name: own[own["item"] == "scope1"].groupby("year")["value"].sum() for name, own in emissions.items()}
+    orders = told.tables["investments"]
+    first = int(orders["works_from"].min()) if len(orders) else told.run.output.years[0]
+    years = [y for y in told.run.output.years if first <= y < first + int(part["premium_years"])]
+    abated = (scope1[other] - scope1[TARGET]).reindex(years).fillna(0.0)
+    rate = float(summary["discount_rate"])
+    more = max(0.0, float(summary["system_cost"]) - float(summary["plans"][other]["system_cost"]))
+    found = break_even(more, abated.to_dict(), told.run.output.years[0], rate)
+    unit, premium = f"{told.run.output.currency}/t", NONE if found is None else d.language.number(found, 2)
+    rows = [
+        [say("what the plan costs more than {plan}", plan=named(d.language, PLANS, other)), told.money[0], told.in_money(more)],
+        [say("years for which the premium is paid"), "", f"{years[0]}–{years[-1]}" if years else NONE],
+        [say("direct emissions abated in these years"), "t", d.language.number(float(abated.sum()))],
+        [say("premium at which both cost the same"), unit, premium],
+    ]
+    sources = [Source("summary.json", "system_cost, discount_rate"), Source("investments.csv", "works_from")]
+    sources += [Source("emissions.csv", "item = scope1"), Source(f"{other}/emissions.csv", "item = scope1")]
+    label = d.grid(title, [say("item"), say("unit"), say("value")], rows, *sources, wide=(6, 2, 3))
+    if found is None:
+        d.words(say("No direct emissions are abated in these years: there is nothing to bid for."), label)
+    elif more == 0:
+        d.words(say("The plan pays without a premium; the bid is 0."), label)
+    else:
+        words = say("The bid is {premium} {unit}: with it the plan costs what going on as today costs.", premium=premium, unit=unit)
+        d.words(words, label)
+
+
+def break_even(more: float, abated: Mapping[int, float], first: int, rate: float) -> float | None:
+    """Money a tonne that makes up for what is paid more, by the formula above; None where nothing is abated."""
+    weight = sum(tonnes * (1 + rate) ** -(y - first) for y, tonnes in abated.items())
+    return max(0.0, more) / weight if weight > 0 else None
+
+
+def hours(d: Draft, told: Told, part: Mapping[str, Any], title: str) -> None:
+    """Heat that equipment makes of electricity in the year of the goal, its hours at full capacity, and those that are paid."""
+    say, number, y = d.language.translate, d.language.number, told.by
+    energy, capacity = told.tables["energy"], told.tables["capacity"]
+    own = energy[energy["year"] == y]
+    stands = capacity[capacity["year"] == y].set_index("technology")["capacity"]
+    paid, rows = float(part["share"]) * 8760, []
+    electric = set(own[(own["flow"] == "in") & (own["carrier"] == "electricity")]["name"])
+    made = own[(own["flow"] == "out") & own["name"].isin(electric) & ~own["carrier"].isin(NO_HEAT)]
+    for name, value in made.groupby("name", observed=True)["value"].sum().items():
+        size = float(stands.get(name, 0.0))
+        if value > 1 and size > 0:
+            full = value / size
+            cells = [number(value), number(size, 2), number(full), number(min(full, paid)), number(value * min(1.0, paid / full))]
+            rows.append([told.titles.of(str(name)), *cells])
+    if not rows:
+        d.words(say("No equipment makes heat of electricity in {year}.", year=y))
+        return
+    head = [say("equipment"), say("heat, MWh"), say("capacity, MW"), say("hours at full capacity"), say("paid hours")]
+    sources = [Source("energy.csv", f"year = {y}, flow = out, in"), Source("capacity.csv", f"year = {y}")]
+    d.grid(title, [*head, say("paid heat, MWh")], rows, *sources, wide=(3, 2, 2, 2, 2, 2))
