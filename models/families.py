@@ -12,6 +12,7 @@ from pyomo.core import Constraint, Var
 from pyomo.environ import Block
 
 from models.family import row, var
+from models.hourly_families import HOURS
 
 #: The decisions over the years: `models/investment`.
 DECISIONS = (
@@ -61,6 +62,7 @@ DECISIONS = (
     row("capacity_limit", "technologies"),
     row("capacity_least", "technologies"),
     row("site_limit", "sites"),
+    row("level_power", "technologies"),
     # reserve
     var("peak_demand", "reserves", output="reserves"),
     var("largest_unit", "reserves", output="reserves"),
@@ -113,121 +115,6 @@ DECISIONS = (
     row("budget_limit", "budget", output="budget"),
 )
 
-#: The hours of a year and the sums over them: `add_hours` of `models/operation/build.py`.
-HOURS = (
-    var("nothing", ""),
-    # conversion
-    var("activity", "technologies", "hour", of_asset=True, carried="priced", item="variable_cost", output="energy"),
-    row("activity_limit", "technologies", "hour"),
-    row("least_activity", "technologies", "hour"),
-    # storage
-    var("charge", "technologies", "hour", of_asset=True, output="energy"),
-    var("discharge", "technologies", "hour", of_asset=True, item="variable_cost", output="energy"),
-    var("held", "technologies", "hour", of_asset=True, carried="decided", output="dispatch"),
-    row("storage_balance", "technologies", "hour", ties="hours"),
-    row("held_limit", "technologies", "hour"),
-    row("storage_power_limit", "technologies", "hour"),
-    # seasonal: on typical days only
-    var("gained", "technologies", "hour", of_asset=True, output="dispatch"),
-    var("at_start", "technologies", "day", of_asset=True, output="seasonal"),
-    var("fullest", "technologies", "day", of_asset=True),
-    var("emptiest", "technologies", "day", of_asset=True),
-    row("day_gain", "technologies", "hour", ties="hours"),
-    row("calendar_chain", "technologies", "day", ties="days"),
-    row("fullest_day", "technologies", "day", ties="days"),
-    row("emptiest_day", "technologies", "day", ties="days"),
-    row("seasonal_held_limit", "technologies", "hour", ties="days"),
-    row("seasonal_held_least", "technologies", "hour", ties="days"),
-    # network
-    var("flow", "links", "hour", of_asset=True, item="variable_cost", output="energy"),
-    row("flow_limit", "links", "hour"),
-    # capture
-    var("captured", "technologies", "hour", of_asset=True, carried="priced", item="variable_cost", output="energy"),
-    var("captured_total", "technologies", is_total=True, output="emission_sources"),
-    row("capture_limit", "technologies", "hour"),
-    row("source_limit", "technologies", "hour"),
-    row("capture_total", "technologies", ties="year"),
-    # commitment
-    var("online", "technologies", "hour", of_asset=True, carried="priced", output="dispatch"),
-    var("start", "technologies", "hour", of_asset=True, item="start_cost"),
-    var("stop", "technologies", "hour", of_asset=True),
-    var("worked", "technologies", is_total=True),
-    row("online_limit", "technologies", "hour"),
-    row("running_limit", "technologies", "hour"),
-    row("running_least", "technologies", "hour"),
-    row("online_step", "technologies", "hour", ties="hours"),
-    row("ramp_up", "technologies", "hour", ties="hours"), row("ramp_down", "technologies", "hour", ties="hours"),
-    row("worked_total", "technologies", ties="year"),
-    var("ran", "technologies", is_total=True), row("ran_total", "technologies", ties="year"),
-    # supply
-    var("imports", "supplies", "hour", item="energy", output="energy"),
-    var("exports", "supplies", "hour", item="export", output="energy"),
-    var("imported", "supplies", is_total=True, item="carbon", output="energy"),
-    var("exported", "supplies", is_total=True, output="energy"),
-    var("factored", "supplies", is_total=True, output="emission_sources"),
-    row("import_total", "supplies", ties="year"),
-    row("export_total", "supplies", ties="year"),
-    row("factor_total", "supplies", ties="year"),
-    # connection
-    row("connection_limit", "connections", "hour"),
-    row("connection_capacity", "connections", "hour"),
-    row("connection_one_way", "connections", "hour"),
-    # contract
-    row("contract_import", "supplies", "hour"),
-    row("used_import", "supplies", "hour"),
-    row("used_export", "supplies", "hour"),
-    row("scheme_import", "supplies", "hour"),
-    row("scheme_export", "supplies", "hour"),
-    var("peak", "supplies", "month", item="demand_charge", output="connections"),
-    var("day_peak", "supplies", "day"),
-    var("contracted", "supplies", item="capacity_charge", output="connections"),
-    row("day_peak_limit", "supplies", "hour", ties="days"),
-    row("month_peak", "supplies", "hour", ties="year"),
-    row("contract_limit", "supplies", "hour", ties="year"),
-    row("peak_where_paid", "supplies", "month"),
-    row("contract_where_paid", "supplies", ties="year"),
-    row("peak_in_force", "supplies", "month"),
-    row("charge_in_force", "supplies", ties="year"),
-    # flexibility
-    var("served", "demand", "hour", output="energy"),
-    var("ahead", "demand", "hour", carried="even"),
-    var("moved", "demand", "hour", item="shift", output="flexibility"),
-    var("shed", "demand", "hour", item="shed", output="energy"),
-    var("shed_energy", "demand", is_total=True, output="flexibility"),
-    row("ahead_step", "demand", "hour", ties="hours"),
-    row("owed_limit", "demand", "hour"),
-    row("ahead_limit", "demand", "hour"),
-    row("served_limit", "demand", "hour"),
-    row("moved_least", "demand", "hour"),
-    row("shed_limit", "demand", "hour"),
-    row("shed_total", "demand", ties="year"),
-    # vehicles
-    var("charging", "sessions", "hour", output="energy"),
-    var("behind", "sessions", "hour", carried="priced"),
-    var("drawn", "chargers", "hour", of_asset=True, output="chargers"),
-    row("charging_step", "sessions", "hour", ties="hours"),
-    row("charging_limit", "sessions", "hour"),
-    row("behind_limit", "sessions", "hour"),
-    row("drawn_limit", "chargers", "hour"),
-    # balance, electricity of converters
-    row("balance", "", "hour", output="energy"),
-    var("converted", "", is_total=True, output="emissions"),
-    row("converted_total", "", ties="year"),
-    # matching: where a rule asks for it
-    var("matched", "", "hour"),
-    var("green_charge", "technologies", "hour", of_asset=True),
-    var("green_discharge", "technologies", "hour", of_asset=True),
-    var("green_held", "technologies", "hour", of_asset=True, carried="priced"),
-    var("matching", "", is_total=True, output="rules"),
-    row("matched_limit", "", "hour"),
-    row("green_limit", "", "hour"),
-    row("green_step", "technologies", "hour", ties="hours"),
-    row("green_charge_limit", "technologies", "hour"),
-    row("green_discharge_limit", "technologies", "hour"),
-    row("green_held_limit", "technologies", "hour"),
-    row("matching_total", "", ties="year"),
-)
-
 #: What is only known of the year as a whole: `add_account` of `models/operation/build.py`. None of its rows is of an hour.
 ACCOUNT = (
     row("outage_limit", "technologies"),
@@ -260,8 +147,11 @@ APART = (
     var("link_allowance", "rules"),
     var("link_scheme", "connections"),
     var("link_process", "process_emissions"),
+    var("link_inflow", "technologies"),
     var("held", "technologies", "month"),
     row("held_at_month_end", "technologies", "month"),
+    row("least_at_month_end", "technologies", "month"),
+    row("held_at_year_end", "technologies"),
     row("choice_kept", "supplies"),
 )
 

@@ -83,6 +83,16 @@ def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:
     def held_at_month_end(model, s, m, y):
         return model.held[s, m, y] <= model.capacity[s, y]
 
+    storage = inputs.storage
+
+    @model.Constraint([e for e in ends if e[0] in storage.least], doc="no less is held than the least level [MWh]")
+    def least_at_month_end(model, s, m, y):
+        return model.held[s, m, y] >= storage.least[s] * model.capacity[s, y]
+
+    @model.Constraint([(s, y) for s, m, y in ends if s in storage.initial and not m], doc="a year ends at the initial level [MWh]")
+    def held_at_year_end(model, s, y):
+        return model.held[s, months - 1, y] == storage.initial[s] * model.capacity[s, y]
+
     _keep_choices(model)
     model.decision_cost_terms = system_cost(model, inputs, {y: {} for y in inputs.years})
     total = [(1.0, term) for terms in model.decision_cost_terms.values() for term in terms.values()]
@@ -112,7 +122,8 @@ def _keep_choices(model: ConcreteModel) -> None:
 def build_hours(inputs: Inputs, y: int) -> ConcreteModel:
     """The hours of one year without its account: all that a year may differ in from another is a link.
 
-    Demands are links, changed by measures or not, and so is the CO2 of processes. Prices stand in the objective alone.
+    Demands are links, changed by measures or not, and so are the CO2 of processes and the inflow of stores. Prices stand in the
+    objective alone.
     """
     inputs = inputs.at(y)
     model = ConcreteModel(name=f"hours of {y}")
@@ -120,7 +131,9 @@ def build_hours(inputs: Inputs, y: int) -> ConcreteModel:
     links = _own_links(year, inputs, y, list(inputs.demands.demands))
     processes = [q for q, when in inputs.captures.process_co2 if when == y]
     year.link_process = Var(processes, within=NonNegativeReals, doc="CO2 of a process [t/h]")
-    add_hours(year, inputs, y, replace(links, process=year.link_process))
+    flooded = [s for s in present_stores(inputs, y) if s in inputs.storage.inflow]
+    year.link_inflow = Var(flooded, within=NonNegativeReals, doc="what flows into a store, mean of the year [MW]")
+    add_hours(year, inputs, y, replace(links, process=year.link_process, inflow=year.link_inflow))
     year.cost_terms = hourly_cost(year, inputs, y)
     return _with_cost(model, year.cost_terms)
 

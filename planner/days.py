@@ -104,7 +104,8 @@ def _used_profiles(case: Case) -> pd.DataFrame:
     types = {t.type_name for t in case.technologies}
     ports = {p.profile for p in case.ports if p.profile and p.type in types}
     demands = _in_columns(case, dict.fromkeys(d.profile for d in case.demand if d.profile))
-    names = dict.fromkeys(demands + sorted(_availabilities(case)) + sorted(_in_columns(case, ports)))
+    inflows = _in_columns(case, sorted({t.inflow_profile for t in case.technologies if t.inflow_profile}))
+    names = dict.fromkeys(demands + sorted(_availabilities(case)) + sorted(_in_columns(case, ports)) + inflows)
     index = pd.date_range("2025-01-01", periods=HOURS_OF_YEAR, freq="h")
     return pd.DataFrame({name: case.profiles[name] for name in names}, index=index)
 

@@ -71,6 +71,11 @@ class Technology(Row):
     """Area that a unit of capacity uses."""
     firm: Share | None = None
     """Share of the capacity that can be counted on, as of a type; left out: as its type says."""
+    inflow: Annotated[float, Unit("MWh/year"), Field(ge=0)] = 0.0
+    """Store: what flows into it in a year, of what it holds; what is too much is spilled. A reservoir holds `water`, of which a
+    converter makes electricity."""
+    inflow_profile: str = ""
+    """Store: profile that has the shape of the inflow; left out: even over the year."""
     outage_group: str = ""
     """Technologies of one group lose a unit each at once where a reserve is `operated` (one boiler house)."""
     owner: Name = "park"
@@ -102,7 +107,16 @@ class EquipmentType(Row):
     standing_loss: Annotated[float, Unit("1/h"), Field(ge=0, le=1)] = 0.0
     """Store: share of what is held that is lost per hour."""
     full_power_hours: Annotated[float, Unit("h"), Field(gt=0)] = 1.0
-    """Store: hours in which full power fills or empties it."""
+    """Store: hours in which full power fills or empties it; of no use with a power_type."""
+    power_type: str = ""
+    """Store: a converter type without ports that is ordered apart. The capacity of its technologies in the store's zone (MW) bounds
+    charge and discharge together, of all stores there that name it. Such a store counts in no reserve by sums unless it states
+    `firm`."""
+    min_level: Share = 0.0
+    """Store: share of the capacity that is always held."""
+    initial_level: Share | None = None
+    """Store: share of the capacity that is held as the year begins and as it ends; on typical days as each of them does, unless the
+    store is seasonal. Left out: what is best."""
     seasonal: Flag = 0
     """Store: 1 = carries energy between typical days."""
     min_load: Share = 0.0

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.case import Case, Technology
+from models.case import Case, EquipmentType, Technology
+from models.inputs.calendar import HOURS_OF_YEAR, Calendar
 from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
 
@@ -73,7 +74,13 @@ class Storage:
     charge_efficiency        held per charged                                1 (s)
     discharge_efficiency     delivered per taken out                         1 (s)
     standing_loss            lost of what is held                            1/h (s)
-    full_power_hours         capacity / power                                h (s)
+    full_power_hours         capacity / power, of stores without power of their own   h (s)
+    power                    technologies whose capacity bounds charge and discharge   (s) -> tuple of k; absent = full_power_hours
+    least                    always held per capacity                        1 (s); absent = 0
+    usable                   most held per capacity                          1 (s); absent = 1
+    initial                  held as the year begins and ends per capacity   1 (s); absent = free
+    inflow                   flows in, mean of the year                      MW (s); absent = 0
+    inflow_shape             in each hour per mean                           1 (s) -> (snapshots,)
     seasonal                 those that carry energy between days            set of s
     variable_cost            of discharge                                    money/MWh (s,y); absent = 0
     """
@@ -87,6 +94,17 @@ class Storage:
     full_power_hours: dict[str, float]
     seasonal: frozenset[str]
     variable_cost: dict[tuple[str, int], float]
+    power: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    least: dict[str, float] = field(default_factory=dict)
+    usable: dict[str, float] = field(default_factory=dict)
+    initial: dict[str, float] = field(default_factory=dict)
+    inflow: dict[str, float] = field(default_factory=dict)
+    inflow_shape: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def of_their_own(self) -> frozenset[str]:
+        """Stores with power apart, levels or an inflow."""
+        return frozenset([*self.power, *self.least, *self.initial, *self.inflow])
 
 
 @dataclass(frozen=True)
@@ -135,7 +153,8 @@ def variable_cost_of(rows: list[Technology], table: CostTable, unit: str) -> dic
 
 def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, np.ndarray]) -> Conversion:
     """Converters with their ports, availability on the snapshots, and costs."""
-    rows = of_role(case, "converter")
+    apart = power_types(case)
+    rows = [r for r in of_role(case, "converter") if r.type_name not in apart]
     types = {t.type: t for t in case.types}
     return Conversion(
         converters=tuple(r.technology for r in rows),
@@ -152,8 +171,28 @@ def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, 
     )  # fmt: skip
 
 
-def resolve_storage(case: Case, years: Sequence[int]) -> Storage:
-    """Stores with their efficiencies and costs."""
+def power_types(case: Case) -> frozenset[str]:
+    """Types that are the power of stores, and convert nothing by themselves."""
+    return frozenset(t.power_type for t in case.types if t.power_type)
+
+
+def power_of(row: Technology, kind: EquipmentType, technologies: Sequence[Technology]) -> tuple[str, ...]:
+    """Technologies whose capacity is the power of a store."""
+    return tuple(t.technology for t in technologies if kind.power_type and (t.type_name, t.zone) == (kind.power_type, row.zone))
+
+
+def inflow_shapes(case: Case, calendar: Calendar, profiles: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What flows into each store in every hour, per mean of the year."""
+    found = {}
+    for row in of_role(case, "store"):
+        if row.inflow > 0:
+            raw = profiles[row.inflow_profile] if row.inflow_profile else np.ones(len(calendar.weight))
+            found[row.technology] = raw * HOURS_OF_YEAR / calendar.total(raw)
+    return found
+
+
+def resolve_storage(case: Case, years: Sequence[int], calendar: Calendar, profiles: Mapping[str, np.ndarray]) -> Storage:
+    """Stores with their efficiencies and costs, and what flows into them on the snapshots."""
     rows = of_role(case, "store")
     types = {r.technology: next(t for t in case.types if t.type == r.type_name) for r in rows}
     return Storage(
@@ -166,6 +205,11 @@ def resolve_storage(case: Case, years: Sequence[int]) -> Storage:
         full_power_hours={s: t.full_power_hours for s, t in types.items()},
         seasonal=frozenset(s for s, t in types.items() if t.seasonal),
         variable_cost=variable_cost_of(rows, CostTable(case.costs, years, case.park.currency), "money/MWh"),
+        power={r.technology: power_of(r, types[r.technology], case.technologies) for r in rows if types[r.technology].power_type},
+        least={s: t.min_level for s, t in types.items() if t.min_level > 0},
+        initial={s: t.initial_level for s, t in types.items() if t.initial_level is not None},
+        inflow={r.technology: r.inflow / HOURS_OF_YEAR for r in rows if r.inflow > 0},
+        inflow_shape=inflow_shapes(case, calendar, profiles),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from models.case import Case, EquipmentType, Port, Technology
+from models.inputs.equipment import power_of
 
 #: Stands for all zones as one.
 ALL_ZONES = "*"
@@ -59,7 +60,7 @@ def feeders(
         for row, kind, own in made:
             gives = {p.carrier for p in own if p.direction == "out" or kind.role == "store"}
             if row.technology not in found and kind.role in ("converter", "store") and gives & reached:
-                found.add(row.technology)
+                found.update((row.technology, *power_of(row, kind, technologies)))
                 grows = True
                 reached |= {p.carrier for p in own if p.direction == "in"}
     return tuple(row.technology for row in technologies if row.technology in found)
@@ -84,7 +85,7 @@ def firm_share(row: Technology, kind: EquipmentType) -> float:
     if stated is not None:
         return stated
     if kind.role == "store":
-        return min(1.0 / kind.full_power_hours, kind.discharge_efficiency / STORE_HOURS)
+        return 0.0 if kind.power_type else min(1.0 / kind.full_power_hours, kind.discharge_efficiency / STORE_HOURS)
     return 0.0 if row.profile else 1.0
 
 

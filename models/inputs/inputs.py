@@ -77,6 +77,11 @@ class Inputs:
         """The inputs with the profiles of a year."""
         return self.shapes[y].put_into(self) if y in self.shapes else self
 
+    def stated(self, y: int) -> dict[tuple[str, str], float]:
+        """Links of a year that no decision changes: CO2 of processes (t/h) and what flows into stores (MW), by kind and name."""
+        co2 = {("process", q): amount for (q, when), amount in self.captures.process_co2.items() if when == y}
+        return co2 | {("inflow", s): amount for s, amount in self.storage.inflow.items()}
+
     def columns_of(self, y: int) -> tuple[tuple[str, str], ...]:
         """Profiles that have the values of another column in a year: equal for years whose hours differ in no profile."""
         return self.shapes[y].columns if y in self.shapes else self.columns
@@ -142,7 +147,7 @@ def _resolve_alike(
         finance=resolve_finance(case, years),
         capacity=resolve_capacity(whole, years, existing_only),
         conversion=resolve_conversion(case, years, profiles),
-        storage=resolve_storage(case, years),
+        storage=resolve_storage(case, years, calendar, profiles),
         network=resolve_network(case, years),
         captures=resolve_captures(case, years, profiles),
         commitment=resolve_commitment(case, years),

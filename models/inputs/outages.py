@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.case import Case, Reserve, Technology
-from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, months_of_hours
+from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, make_calendar, months_of_hours
 from models.inputs.capacity import Capacity
 from models.inputs.contract import resolve_contracts
 from models.inputs.demand import yearly_energy
-from models.inputs.equipment import Port, resolve_conversion
+from models.inputs.equipment import Port, inflow_shapes, resolve_conversion
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
 from models.inputs.flexibility import Flexibility
 from models.inputs.reserves import in_force
@@ -39,6 +39,7 @@ class Day:
     availability, ports   of converters                            see `Conversion`
     demand                power per energy of the year             1/h (u) -> (hours,)
     contract              what a MW contracted generates           1 (s) -> (hours,)
+    inflow                into stores per mean of the year         1 (s) -> (hours,)
     vehicles              of these hours, which close on themselves   see `Vehicles`
     """
 
@@ -46,6 +47,7 @@ class Day:
     ports: dict[str, tuple[Port, ...]]
     demand: dict[str, np.ndarray]
     contract: dict[str, np.ndarray]
+    inflow: dict[str, np.ndarray] = field(default_factory=dict)
     vehicles: Vehicles = field(default_factory=Vehicles)
 
 
@@ -236,6 +238,7 @@ def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
         demand={u: shape[part] for u, shape in demand_shapes(case).items()} | charged,
         vehicles=resolve_vehicles(case, found),
         contract=resolve_contracts(case, years, one, existing_only=False).shape,
+        inflow={s: shape[part] for s, shape in inflow_shapes(case, make_calendar(case.hours, None), case.profiles).items()},
     )
 
 
@@ -257,6 +260,13 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
         calendar=calendar,
         conversion=replace(inputs.conversion, availability=own.availability, ports=own.ports, min_load={}),
         commitment=replace(inputs.commitment.relaxed(), outage={}, min_hours={}, max_hours={}),
+        storage=replace(
+            inputs.storage,
+            inflow_shape=own.inflow,
+            initial={},
+            least={},
+            usable={s: 1.0 - share for s, share in inputs.storage.least.items()},
+        ),
         demands=replace(
             inputs.demands,
             shape={u: raised.get(u, 1.0) * inputs.flexibility.needed(u, y) * shape for u, shape in own.demand.items()},

@@ -29,6 +29,7 @@ class Shapes:
     price, highest, factor   what multiplies prices and factors, see `Supplies`
     fuel             what multiplies the CO2 of a fuel, see `Captures`
     firm, peaks      of reserves, see `Reserves`
+    inflow           into stores, see `Storage`
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -43,6 +44,7 @@ class Shapes:
     fuel: Mapping[str, np.ndarray]
     firm: Mapping[tuple[str, str], dict[str, float]]
     peaks: Mapping[tuple[str, str], tuple[dict[str, float], ...]]
+    inflow: Mapping[str, np.ndarray]
 
     @classmethod
     def of(cls, inputs: Inputs, columns: tuple[tuple[str, str], ...]) -> Shapes:
@@ -51,7 +53,7 @@ class Shapes:
         return cls(
             columns=columns, availability=conversion.availability, ports=conversion.ports, demand=inputs.demands.shape,
             flexibility=inputs.flexibility, contract=inputs.contracts.shape, price=supplies.shape, highest=supplies.highest,
-            factor=supplies.factor_shape,
+            factor=supplies.factor_shape, inflow=inputs.storage.inflow_shape,
             fuel=inputs.captures.fuel_shape, firm=reserves.firm, peaks=reserves.peaks,
         )  # fmt: skip
 
@@ -62,6 +64,7 @@ class Shapes:
             shapes={},
             columns=self.columns,
             conversion=replace(inputs.conversion, availability=dict(self.availability), ports=dict(self.ports)),
+            storage=replace(inputs.storage, inflow_shape=dict(self.inflow)),
             demands=replace(inputs.demands, shape=dict(self.demand)),
             flexibility=self.flexibility,
             contracts=replace(inputs.contracts, shape=dict(self.contract)),

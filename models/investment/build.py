@@ -12,6 +12,7 @@ from models.investment.capacity import add_capacity
 from models.investment.connection import add_charge_basis
 from models.investment.contract import add_contracts
 from models.investment.largest_unit import add_largest_unit
+from models.investment.levels import add_levels
 from models.investment.measures import add_demand, add_measures
 from models.investment.reserve import add_reserves
 from models.investment.response import add_responses
@@ -28,6 +29,7 @@ def build_investment(model: Block, inputs: Inputs) -> None:
     model.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [1]")
     add_builds(model, inputs)
     add_capacity(model, inputs)
+    add_levels(model, inputs)
     add_measures(model, inputs)
     add_demand(model, inputs)
     add_restoration(model, inputs)

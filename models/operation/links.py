@@ -28,6 +28,7 @@ class Links:
     used            1 if a supply is used                        1 (s), where it is a yes or no
     allowance       what the year may use of a budget of CO2     t (b)
     scheme          1 if a scheme of a connection is in force    1 (σ)
+    inflow          into each store, mean of the year, where another than the inputs' own is meant   MW (s)
     process         CO2 of each process, where another than the inputs' own is meant   t/h (q)
     """
 
@@ -39,4 +40,5 @@ class Links:
     used: Mapping[str, Given] = field(default_factory=dict)
     allowance: Mapping[str, Given] = field(default_factory=dict)
     scheme: Mapping[str, Given] = field(default_factory=dict)
+    inflow: Mapping[str, Given] = field(default_factory=dict)
     process: Mapping[str, Given] = field(default_factory=dict)

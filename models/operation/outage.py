@@ -30,7 +30,8 @@ def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -
     limits an hour, connections, charging that ends the day as it began it, the scheme in force, what is generated of what is
     contracted, and all balances. A demand of a carrier with a margin is 1 + margin times as high in the zone of its reserve, on
     the stress days of that reserve. Nothing of it costs anything; least loads, ramps, starts, shares of outage, limits of the
-    year, rules, charges, and whether a supply is used do not count. Capture plants stand still, and exports may.
+    year, rules, charges, initial levels, and whether a supply is used do not count; of a least level nothing is used or lost.
+    Capture plants stand still, and exports may.
 
     C  capacity   MW, MWh (k,y)     L  loss   MW, MWh (k,y)
     """

@@ -12,7 +12,7 @@ from pyomo.environ import Block, NonNegativeReals, Reals, Var
 
 from models.inputs import Inputs
 from models.operation.links import Links
-from models.operation.storage import is_seasonal, present_stores
+from models.operation.storage import flows_in, is_seasonal, present_stores
 
 
 def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -24,13 +24,16 @@ def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> N
         S_{s,i+1} = (1-\delta_s)^{24} S_{s,i} + r_{s,\text{end of } j(i)}, \qquad S_{s,366} = S_{s,1}
     .. math::
         (1-\delta_s)^{h+1} \overline{S}_{s,j} + r_{s,t} \le E_s, \qquad
-        (1-\delta_s)^{h+1} \underline{S}_{s,j} + r_{s,t} \ge 0, \qquad
+        (1-\delta_s)^{h+1} \underline{S}_{s,j} + r_{s,t} \ge \underline{\lambda}_s E_s, \qquad
         \underline{S}_{s,j(i)} \le S_{s,i} \le \overline{S}_{s,j(i)}
 
-    for s in SEASONAL STORES, i calendar days, j(i) the typical day of i, t = (j, h) its hours.
+    for s in SEASONAL STORES, i calendar days, j(i) the typical day of i, t = (j, h) its hours. With an inflow r is at most what
+    follows from it, see `storage`; what is spilled is so on each day of its kind. With an initial level
+    :math:`S_{s,1} = \lambda_s E_s`.
 
     r  gained, held beyond what the day began with      MWh (s,t)     S  at_start               MWh (s,i)
     E  capacity, a link                                 MWh (s)       S̄, S̲  fullest, emptiest   MWh (s,j)
+    λ, λ̲  initial, least level                          1   (s)
     """
     storage, of_day = inputs.storage, inputs.calendar.of_day
     stores = [s for s in present_stores(inputs, y) if is_seasonal(inputs, s)]
@@ -47,7 +50,10 @@ def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> N
     def day_gain(year, s, t):
         before = (1 - storage.standing_loss[s]) * year.gained[s, t - 1] if t % 24 else 0.0
         gained = storage.charge_efficiency[s] * year.charge[s, t]
-        return year.gained[s, t] == before + gained - year.discharge[s, t] / storage.discharge_efficiency[s]
+        found = before + gained - year.discharge[s, t] / storage.discharge_efficiency[s]
+        if s in storage.inflow:
+            return year.gained[s, t] - found <= flows_in(inputs, links, s, t)
+        return year.gained[s, t] == found
 
     @year.Constraint(stores, calendar, doc="a calendar day begins as the day before it ended [MWh]")
     def calendar_chain(year, s, i):
@@ -67,6 +73,11 @@ def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> N
     def seasonal_held_limit(year, s, t):
         return kept[s][t % 24] * year.fullest[s, t // 24] + year.gained[s, t] <= links.capacity[s]
 
-    @year.Constraint(stores, snapshots, doc="the energy held is at least 0, on the emptiest day [MWh]")
+    @year.Constraint(stores, snapshots, doc="the energy held is at least 0 or the least level, on the emptiest day [MWh]")
     def seasonal_held_least(year, s, t):
-        return kept[s][t % 24] * year.emptiest[s, t // 24] + year.gained[s, t] >= 0
+        held = kept[s][t % 24] * year.emptiest[s, t // 24] + year.gained[s, t]
+        return held >= storage.least[s] * links.capacity[s] if s in storage.least else held >= 0
+
+    @year.Constraint([(s, 0) for s in stores if s in storage.initial], doc="the year begins at the initial level [MWh]")
+    def seasonal_start(year, s, i):
+        return year.at_start[s, i] == storage.initial[s] * links.capacity[s]

@@ -9,6 +9,7 @@ from models.message import Message
 from planner.check.compare import TOLERANCE, YEARLY
 from planner.check.figures import CO2, ELECTRICITY, Figures
 from planner.check.flows import Year
+from planner.check.hours import column_of
 
 AIR = "air"
 
@@ -65,25 +66,76 @@ def check_stores(year: Year) -> None:
     for s, kind in year.figures.of_role("store").items():
         capacity = year.capacity.get(s, 0.0)
         charge, discharge, held = (year.flow(flow, s) for flow in ("charge", "discharge", "held"))
-        power = capacity / kind.full_power_hours
-        year.book.at_most_hours("charge and discharge within power", year.y, s, charge + discharge, power, scale=power)
+        if not kind.power_type:
+            power = capacity / kind.full_power_hours
+            year.book.at_most_hours("charge and discharge within power", year.y, s, charge + discharge, power, scale=power)
         gain = kind.charge_efficiency * charge - discharge / kind.discharge_efficiency
+        inflow = _inflow(year, s)
         if kind.seasonal and len(year.hours.of_day):
-            _check_seasonal(year, s, kind, held, gain)
+            _check_seasonal(year, s, kind, held, gain, inflow)
             continue
         kept = (1 - kind.standing_loss) * held[year.hours.before]
-        year.book.equal_hours("energy held (MWh)", year.y, s, held, kept + gain, scale=capacity)
-        year.book.at_most_hours("energy held within capacity (MWh)", year.y, s, held, capacity, scale=capacity)
-        year.book.at_most_hours("energy held below 0 (MWh)", year.y, s, -held, 0.0, scale=capacity)
+        _check_held(year, Message("energy held (MWh)"), s, held, kept + gain, inflow)
+        _check_level(year, s, kind, held)
+        if kind.initial_level is not None and year.hours.is_year:
+            ends = np.flatnonzero(np.roll(year.hours.before, -1) != np.arange(year.hours.count))
+            last = held[ends if len(ends) else [-1]]
+            given = np.full(len(last), kind.initial_level * capacity)
+            year.book.equal_hours("energy held at the end (MWh)", year.y, s, last, given, scale=capacity)
+    _check_power(year)
 
 
-def _check_seasonal(year: Year, s: str, kind: EquipmentType, held: np.ndarray, gain: np.ndarray) -> None:
+def _check_level(year: Year, s: str, kind: EquipmentType, held: np.ndarray) -> None:
+    """What is held is between the least level and the capacity."""
+    capacity = year.capacity.get(s, 0.0)
+    year.book.at_most_hours("energy held within capacity (MWh)", year.y, s, held, capacity, scale=capacity)
+    year.book.at_most_hours("energy held below the least (MWh)", year.y, s, kind.min_level * capacity - held, 0.0, scale=capacity)
+
+
+def _check_power(year: Year) -> None:
+    """Stores of a zone whose type names the same power charge and discharge within what stands of it there."""
+    figures = year.figures
+    used: dict[tuple[str, str], np.ndarray] = {}
+    for s, kind in figures.of_role("store").items():
+        if kind.power_type:
+            place = kind.power_type, figures.technologies[s].zone
+            used[place] = used.get(place, 0.0) + year.flow("charge", s) + year.flow("discharge", s)
+    for (power_type, zone), power in used.items():
+        own = [k for k, t in figures.technologies.items() if (t.type_name, t.zone) == (power_type, zone)]
+        stands = sum(year.capacity.get(k, 0.0) for k in own)
+        name = f"{power_type} in {zone}"
+        year.book.at_most_hours("charge and discharge within power", year.y, name, power, stands, scale=stands)
+
+
+def _inflow(year: Year, s: str) -> np.ndarray:
+    """What flows into a store in every hour (MW)."""
+    row, figures = year.figures.technologies[s], year.figures
+    if not row.inflow:
+        return np.zeros(year.hours.count)
+    shape = year.hours.profile(row.inflow_profile)
+    total = year.hours.total(shape)
+    if not year.hours.is_year:
+        own = figures.case.profiles[column_of(figures.case, row.inflow_profile, year.y)] if row.inflow_profile else np.ones(1)
+        total = 8760 * float(own.mean())
+    return row.inflow * shape / total
+
+
+def _check_held(year: Year, about: Message, s: str, held: np.ndarray, found: np.ndarray, inflow: np.ndarray) -> None:
+    """What is held is what is found; with an inflow it may be less, by what is spilled."""
+    capacity = year.capacity.get(s, 0.0)
+    if inflow.any():
+        year.book.at_most_hours(about, year.y, s, held, found + inflow, scale=capacity)
+    else:
+        year.book.equal_hours(about, year.y, s, held, found, scale=capacity)
+
+
+def _check_seasonal(year: Year, s: str, kind: EquipmentType, held: np.ndarray, gain: np.ndarray, inflow: np.ndarray) -> None:
     """`held` is what the day has gained so far; seasonal.csv tells what each calendar day began with."""
     capacity, of_day = year.capacity.get(s, 0.0), year.hours.of_day
     gained, gains = held.reshape(-1, 24), gain.reshape(-1, 24)
     before = np.hstack([np.zeros((len(gained), 1)), gained[:, :-1]])
     found = (1 - kind.standing_loss) * before + gains
-    year.book.equal_hours("energy gained in a day (MWh)", year.y, s, gained.ravel(), found.ravel(), scale=capacity)
+    _check_held(year, Message("energy gained in a day (MWh)"), s, gained.ravel(), found.ravel(), inflow)
     rows = year.tables["seasonal"]
     start = rows[rows["technology"] == s].sort_values("day")["held"].to_numpy()
     if len(start) != len(of_day):
@@ -93,8 +145,9 @@ def _check_seasonal(year: Year, s: str, kind: EquipmentType, held: np.ndarray, g
     kept = (1 - kind.standing_loss) ** np.arange(1, 25)
     within = start[:, None] * kept + gained[of_day]
     year.book.equal_hours("energy held as a day begins (MWh)", year.y, s, np.roll(start, -1), within[:, -1], scale=capacity)
-    year.book.at_most_hours("energy held within capacity (MWh)", year.y, s, within.ravel(), capacity, scale=capacity)
-    year.book.at_most_hours("energy held below 0 (MWh)", year.y, s, -within.ravel(), 0.0, scale=capacity)
+    _check_level(year, s, kind, within.ravel())
+    if kind.initial_level is not None:
+        year.book.equal("energy held at the end (MWh)", year.y, s, float(start[0]), kind.initial_level * capacity)
 
 
 def check_captures(year: Year) -> None:

@@ -47,6 +47,11 @@ class Hours:
         """How many snapshots there are."""
         return len(self.weight)
 
+    @property
+    def is_year(self) -> bool:
+        """True if the snapshots stand for a whole year, not for days of it."""
+        return bool(np.isclose(self.weight.sum(), HOURS_OF_YEAR))
+
     def profile(self, name: str) -> np.ndarray:
         """A profile on the snapshots; flat where none is named."""
         return self.profiles[self.columns.get(name, name)] if name else np.ones(self.count)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models.case import Case, Reserve
+from models.case import Case, EquipmentType, Reserve
 from models.message import Message
 from planner.check.boundary import check_supplies
 from planner.check.connections import check_limits, check_schemes
@@ -52,9 +52,10 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
 
 
 def _left(year: Year, builds: Builds, out: Iterable[str]) -> dict[str, float]:
-    """Capacity of each asset with the largest unit of these out (MW, MWh)."""
+    """Capacity of each asset with the largest unit of these out (MW, MWh), of a store without what it always keeps."""
     lost = {k: _lost(year, builds, k) for k in out}
-    return {k: max(0.0, size - lost.get(k, 0.0)) for k, size in year.capacity.items()}
+    kept = {k: kind.min_level for k, kind in year.figures.of_role("store").items()}
+    return {k: max(0.0, size - lost.get(k, 0.0)) * (1.0 - kept.get(k, 0.0)) for k, size in year.capacity.items()}
 
 
 def _lost(year: Year, builds: Builds, k: str) -> float:
@@ -208,7 +209,7 @@ def _feeders(figures: Figures, carrier: str) -> set[str]:
             if row.profile or kind.role == "capture":
                 continue
             if kind.role == "store" and now in {c for _, c in ports}:
-                found.add(k)
+                found |= {k, *(p for p, t in figures.technologies.items() if (t.type_name, t.zone) == (kind.power_type, row.zone))}
             elif kind.role == "converter" and ("out", now) in ports:
                 found.add(k)
                 wanted += [c for direction, c in ports if direction == "in" and c not in wanted]
@@ -264,9 +265,15 @@ def _hours(case: Case, y: int, d: int, days: int = 1) -> Hours:
     return Hours(np.ones(count), (np.arange(count) - 1) % count, np.zeros(0, dtype=int), (), profiles)
 
 
+def _bare(kind: EquipmentType) -> EquipmentType:
+    """The type without least load and initial level; what a store always keeps is no part of it, see `_left`."""
+    hours = kind.full_power_hours * (1.0 - kind.min_level) or kind.full_power_hours
+    return kind.model_copy(update={"min_load": 0.0, "initial_level": None, "min_level": 0.0, "full_power_hours": hours})
+
+
 def _without_what_does_not_count(case: Case) -> Case:
-    """The case without least loads and limits of the year."""
+    """The case without least loads, initial levels and limits of the year."""
     return case.model_copy(update={
-        "types": tuple(t.model_copy(update={"min_load": 0.0}) for t in case.types),
+        "types": tuple(_bare(t) for t in case.types),
         "supplies": tuple(s.model_copy(update={"max_import_year": None, "max_export_year": None}) for s in case.supplies),
     })  # fmt: skip

@@ -78,7 +78,8 @@ def _firm(figures: Figures, row: Reserve, y: int) -> dict[str, float]:
             continue
         if kind.role == "store":
             stated = kind.firm if technology.firm is None else technology.firm
-            share = min(1 / kind.full_power_hours, kind.discharge_efficiency / 4) if stated is None else stated
+            alone = 0.0 if kind.power_type else min(1 / kind.full_power_hours, kind.discharge_efficiency / 4)
+            share = alone if stated is None else stated
         else:
             series = np.zeros(figures.case.hours)
             for p in own:

@@ -54,7 +54,7 @@ def least_demand(inputs: Inputs, u: str, y: int) -> float:
 
 
 def most_supply(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool) -> dict[str, np.ndarray]:
-    """Most that everything that can feed a carrier gives in each hour (MW), by name; of the year stores give nothing."""
+    """Most that everything that can feed a carrier gives in each hour (MW), by name; of the year stores give what flows in."""
     inputs = inputs.at(y)
     hours = np.ones(len(inputs.calendar.weight))
     supplies, conversion, captures, storage = inputs.supplies, inputs.conversion, inputs.captures, inputs.storage
@@ -77,13 +77,22 @@ def most_supply(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: boo
             made = sum(p.ratio for p in captures.ports[k] if p.carrier == carrier and p.ratio > 0)
             if made > 0:
                 found[k] = made * most_capacity(inputs, k, y) * hours
-        if not of_year and (storage.zone.get(k), storage.carrier.get(k)) == (zone, carrier):
-            found[k] = most_capacity(inputs, k, y) / storage.full_power_hours[k] * hours
+        if (storage.zone.get(k), storage.carrier.get(k)) == (zone, carrier) and (not of_year or k in storage.inflow):
+            comes = storage.inflow[k] * storage.discharge_efficiency[k] if of_year else math.inf
+            found[k] = min(comes, _most_power(inputs, k, y)) * hours
     network = inputs.network
     for arc in network.arcs:
         if arc[0] in inputs.capacity.present[y] and (network.to_zone[arc], network.carrier[arc]) == (zone, carrier):
             found[arc[0]] = network.delivered[arc] * most_capacity(inputs, arc[0], y) * hours
     return found
+
+
+def _most_power(inputs: Inputs, s: str, y: int) -> float:
+    """Most power of a store (MW)."""
+    storage = inputs.storage
+    if s in storage.power:
+        return sum(most_capacity(inputs, k, y) for k in storage.power[s] if k in inputs.capacity.present[y])
+    return most_capacity(inputs, s, y) / storage.full_power_hours[s]
 
 
 def _size(inputs: Inputs, k: str, y: int, share: np.ndarray) -> np.ndarray:

@@ -89,13 +89,13 @@ def flue_gas(draft: Draft, q: str, capacity: float) -> str:
 
 
 def add_stores(draft: Draft) -> None:
-    """Stores; seasonal ones, where days stand for others, run as planned."""
+    """Stores; those with power apart, levels or an inflow run as planned, and so do seasonal ones where days stand for others."""
     storage, y, network = draft.inputs.storage, draft.year, draft.network
     for s in storage.stores:
         if s not in draft.capacity:
             continue
         bus, cost = draft.bus(storage.zone[s], storage.carrier[s]), storage.variable_cost.get((s, y), 0.0)
-        if network.periods and s in storage.seasonal:
+        if (network.periods and s in storage.seasonal) or s in storage.of_their_own:
             _as_planned(draft, s, bus, cost)
             continue
         network.add(

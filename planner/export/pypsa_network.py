@@ -141,7 +141,13 @@ def held_still(draft: Draft) -> Iterable[Message]:
         yield Message(
             "seasonal stores between days ({seasonal}): they are charged and discharged as planned", seasonal=", ".join(seasonal)
         )
-    if set(stores) - set(seasonal):
+    own = [s for s in stores if s in storage.of_their_own]
+    if own:
+        names = ", ".join(own)
+        yield Message(
+            "stores with power apart, levels or an inflow ({names}): they are charged and discharged as planned", names=names
+        )
+    if set(stores) - set(seasonal) - set(own):
         yield Message("stores: charging and discharging have a limit each, not one together")
     plants = [k for k in draft.inputs.commitment.plants if k in draft.capacity]
     if plants:

@@ -227,9 +227,9 @@ def _rounded(emissions: float) -> float:
 
 
 def _given(inputs: Inputs, y: int, kind: str, name: str) -> float:
-    """What a year is given: what exists, demands as they are, the CO2 of processes, no land restored."""
+    """What a year is given: what exists, demands as they are, the CO2 of processes, inflows, no land restored."""
     if kind == "capacity":
         return inputs.capacity.existing.get((name, y), 0.0)
     if kind == "demand":
         return inputs.demands.energy[name, y]
-    return inputs.captures.process_co2.get((name, y), 0.0) if kind == "process" else 0.0
+    return inputs.stated(y).get((kind, name), 0.0)

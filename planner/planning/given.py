@@ -30,7 +30,7 @@ def links_given(model: ConcreteModel, inputs: Inputs, y: int) -> dict[tuple[str,
     links |= {("uptake", p): float(model.uptake[p, y].value) for p in inputs.restoration.projects}
     for kind in CHOICES:
         links |= {(kind, name): float(own.value) for (name, when), own in getattr(model, kind).items() if when == y}
-    links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
+    links |= inputs.stated(y)
     return links
 
 

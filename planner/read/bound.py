@@ -121,6 +121,8 @@ def _used_most(row: Technology, kind: EquipmentType, draft: Draft, use: Use) -> 
     if kind.role == CHARGER:
         return TIMES * sum(c.peak for c in draft.charged if c.group == row.technology)
     outs = [p for p in draft.ports.get(kind.type, []) if p.direction == "out"]
+    if kind.type in draft.power_types:
+        return TIMES * sum(use.of(carrier) for carrier in draft.power_types[kind.type])
     if kind.role == "store":
         power = use.of(outs[0].carrier if outs else draft.ports[kind.type][0].carrier) if draft.ports.get(kind.type) else 0.0
         return TIMES * power * max(kind.full_power_hours, 8760.0 / TIMES if kind.seasonal else HOURS)

@@ -157,6 +157,16 @@ class Draft:
         return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
 
     @cached_property
+    def power_types(self) -> dict[str, set[str]]:
+        """Types that are the power of stores which can stand, and the carriers of these."""
+        found: dict[str, set[str]] = {}
+        for row in self.rows(Technology):
+            kind = self.types.get(row.type_name)
+            if kind is not None and kind.role == "store" and kind.power_type:
+                found.setdefault(kind.power_type, set()).update(p.carrier for p in self.ports.get(kind.type, []))
+        return found
+
+    @cached_property
     def charged(self) -> list[Charged]:
         """Groups of chargers whose sessions can all be understood."""
         groups = {c.chargers for c in self.rows(Chargers)}

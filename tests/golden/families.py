@@ -67,6 +67,10 @@ def inputs_of_hours() -> Inputs:
                    capital_cost=900.0, lifetime=1, min_build=0.2, max_capacity=4.0, project_cost=70.0, unit_size=0.1)
     park.store("battery", zone="a", capital_cost=300.0, lifetime=10, charge_efficiency=0.9, discharge_efficiency=0.8,
                standing_loss=0.01, full_power_hours=4.0)  # fmt: skip
+    park.converter("inverter", {}, zone="a", existing=0.75)
+    park.store("packs", zone="a", existing=2.0, power_type="inverter", min_level=0.1, initial_level=0.5,
+               standing_loss=0.01)
+    park.store("lake", zone="a", existing=3.0, power_type="inverter", inflow=4380.0, inflow_profile="shape")
     park.capture("scrubber", {"chp": 0.9, "kiln": 0.5, "engine": 0.6}, {"heat": -0.7}, capital_cost=800.0, lifetime=25, zone="b", ramp=0.25, outage=0.2)
     park.process("kiln", 876.0, capturable=1)
     park.link("cable", "a", "b", existing=1.0, loss=0.1)
@@ -114,6 +118,7 @@ def two_days() -> ConcreteModel:
     park.supply("steam", "heat", prices={"demand_charge": 50.0})
     park.store("pit", "heat", existing=48.0, seasonal=1, charge_efficiency=0.9, discharge_efficiency=0.8,
                standing_loss=0.01, full_power_hours=24.0)  # fmt: skip
+    park.store("lake", "heat", existing=48.0, seasonal=1, min_level=0.25, initial_level=0.5, inflow=4380.0)
     return build_park(park.inputs(typical_days([i % 2 for i in range(365)])))
 
 
@@ -197,7 +202,7 @@ def in_operation() -> ConcreteModel:
 
 
 #: The families of the master alone, and those that a park of its own shows.
-OF_MASTER = ("choice_kept", "held_at_month_end")
+OF_MASTER = ("choice_kept", "held_at_month_end", "held_at_year_end", "least_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = (
     "build_growth", "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
@@ -220,6 +225,7 @@ ON_DAYS = {
     "emptiest_day": (0, 1, 364),
     "seasonal_held_limit": (0, 25),
     "seasonal_held_least": (0, 25),
+    "seasonal_start": (0,),
 }
 
 

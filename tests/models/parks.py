@@ -148,7 +148,7 @@ class Draft:
 
         `port_profiles`: carrier -> profile of its port.
         """
-        self._equipment(name, "converter", "MW", ports or {"electricity": 1.0}, fields)
+        self._equipment(name, "converter", "MW", {"electricity": 1.0} if ports is None else ports, fields)
 
     def chargers(self, name: str = "depot", fleet: Series = 1.0, **fields: Any) -> None:
         """A group of chargers that lose nothing unless said otherwise; with costs or `existing` a technology of that name."""

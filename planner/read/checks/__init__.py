@@ -33,6 +33,7 @@ from planner.read.checks.shares import check_shares
 from planner.read.checks.sizes import check_sizes
 from planner.read.checks.stages import check_stages
 from planner.read.checks.standards import check_standards
+from planner.read.checks.stores import check_stores
 from planner.read.checks.supplies import check_supplies
 from planner.read.checks.tariff import check_tariff
 from planner.read.checks.units import check_units
@@ -49,6 +50,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_profiles(draft)
     check_equipment(draft)
     check_full_load(draft)
+    check_stores(draft)
     check_limits(draft)
     check_committed(draft)
     check_costs(draft)

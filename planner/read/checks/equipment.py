@@ -161,7 +161,7 @@ def check_ports(kind: EquipmentType, draft: Draft) -> None:
                 "type {type}: is of the role charger, which has no ports; chargers.csv says what it draws",
                 type=repr(kind.type),
             )
-    elif not ports:
+    elif not ports and kind.type not in draft.power_types:
         draft.fault(kind.origin, "converter {type}: has no ports; say in ports.csv what flows in and out", type=repr(kind.type))
 
 

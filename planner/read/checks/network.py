@@ -148,8 +148,10 @@ def _ports(draft: Draft) -> list[tuple[Technology, Port]]:
 
 
 def _made(draft: Draft) -> set[str]:
-    """Where each carrier comes from; a store only gives back what it was given."""
+    """Where each carrier comes from; a store without an inflow only gives back what it was given."""
     made = {port.carrier + _AT + technology.zone for technology, port in _ports(draft) if port.direction == "out"}
+    rows = [row for row in draft.rows(Technology) if row.inflow and draft.can_stand(row)]
+    made |= {port.carrier + _AT + row.zone for row in rows for port in draft.ports.get(row.type_name, [])}
     return made | {s.carrier + _AT + s.zone for s in draft.rows(Supply) if s.can_import}
 
 

@@ -92,8 +92,9 @@ def _add_technology(places: dict[tuple[str, str], Place], row: Technology, draft
     for port in draft.ports.get(row.type_name, []):
         place = places[row.zone, port.carrier]
         if kind.role == "store":
-            place.most += most / kind.full_power_hours
-            place.today += row.existing / kind.full_power_hours
+            power = [t for t in draft.rows(Technology) if kind.power_type and (t.type_name, t.zone) == (kind.power_type, row.zone)]
+            place.most += sum(most_of(t, draft) for t in power) if kind.power_type else most / kind.full_power_hours
+            place.today += sum(t.existing for t in power) if kind.power_type else row.existing / kind.full_power_hours
         elif port.direction == "out":
             place.most += most * port.ratio
             place.standing += row.existing * port.ratio

@@ -24,6 +24,8 @@ def check_profiles(draft: Draft) -> None:
     for technology in draft.rows(Technology):
         for column in _columns(technology.profile, technology.origin, draft):
             _check_availability(column, draft)
+        for column in _columns(technology.inflow_profile, technology.origin, draft):
+            _check_shape(column, draft)
     for supply in draft.rows(Supply):
         for column in _columns(supply.profile, supply.origin, draft):
             _check_availability(column, draft)
@@ -45,6 +47,7 @@ def check_profiles(draft: Draft) -> None:
 def _check_years(draft: Draft) -> None:
     """profile_years.csv names columns of profiles.csv, and profiles that something has."""
     named = {row.get("profile") for table in _NAMING for row in draft.raw[table]} - {""}
+    named |= draft.names(Technology, "inflow_profile")
     sure = not draft.unreadable.intersection(_NAMING)
     for row in draft.rows(ProfileYear):
         profiles = draft.profiles

@@ -38,6 +38,9 @@ from planner.solve.handover.naming import Named, name_model, rows_by_name
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.three_hours import FIRST, PROBE, SECOND, THIRD, hourly_coefficients, link_profile, three_hours
 
+#: Families of hourly rows that stand in the last hour of the year alone.
+AT_END = ("held_at_end",)
+
 
 @dataclass(frozen=True)
 class AllHours(Named):
@@ -169,6 +172,9 @@ class _Repetition:
                 there = self._hours_of(family, before, FIRST in rows)
                 yield before, self._repeat_hourly((family, before), rows[SECOND], rows[THIRD], there)
                 continue
+            if family in AT_END:
+                self._repeat_hourly((family, before), rows[THIRD], rows[THIRD], np.array([self.hours - 1]), THIRD)
+                continue
             for last, row in rows.items():
                 self._repeat_other((family, (*before, last)), row)
 
@@ -182,10 +188,12 @@ class _Repetition:
         there = columns != NONE
         self.entries.append((rows[there], columns[there], values[there]))
 
-    def _repeat_hourly(self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray) -> np.ndarray:
+    def _repeat_hourly(
+        self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray, first: int = SECOND
+    ) -> np.ndarray:
         family = named[0]
         rows, of = self._new_rows(row, hours), self.three.matrix
-        here, there = self._entries_of(row, SECOND), self._entries_of(twice, THIRD)
+        here, there = self._entries_of(row, first), self._entries_of(twice, THIRD)
         sides = (of.row_lower[row], of.row_upper[row]) == (of.row_lower[twice], of.row_upper[twice])
         assert here.keys() == there.keys() and sides, f"{family}: rows differ from hour to hour"
         for key, (repeated, lag, value) in here.items():

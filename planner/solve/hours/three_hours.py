@@ -33,6 +33,7 @@ def three_hours(inputs: Inputs) -> Inputs:
         flexibility=replace(flexibility, owed=_probed(flexibility.owed), ahead=_probed(flexibility.ahead)),
         conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
         captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
+        storage=replace(inputs.storage, inflow_shape=_probed(inputs.storage.inflow_shape)),
         contracts=replace(inputs.contracts, shape=dict.fromkeys(inputs.contracts.shape, PROBE)),
         vehicles=inputs.vehicles.shaped(np.maximum(PROBE, PROBE[SECOND]), PROBE),  # they are there in all three hours
         supplies=replace(  # prices are in no row
@@ -70,6 +71,8 @@ def link_profile(inputs: Inputs, family: str, kind: str, name: str) -> np.ndarra
         of_rows = {"owed_limit": inputs.flexibility.owed, "ahead_limit": inputs.flexibility.ahead} | inputs.vehicles.of_rows
         shape = of_rows.get(family, inputs.demands.shape)[name]
         return shape / (shape.max() or 1.0)
+    if kind == "inflow":
+        return inputs.storage.inflow_shape[name] / inputs.storage.inflow_shape[name].max()
     if kind == "contract":
         return inputs.contracts.shape[name]
     assert kind == "capacity", f"{kind} {name} has no profile"

@@ -57,7 +57,7 @@ class HourlyYear:
         self.links += [(kind, name) for kind in CHOICES for name, when in getattr(model, kind) if when == y]
         self.links += [("held", (s, m)) for s, m, when in model.held if when == y]
         self.fixed: dict[Link, float] = {("demand", u): demands.energy[u, y] for u in demands.demands}
-        self.fixed |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
+        self.fixed |= inputs.stated(y)
         self.prices: Mapping[Total, float] = {}
         self.last: Operation | None = None
 

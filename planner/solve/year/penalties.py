@@ -82,7 +82,10 @@ def _premiums(inputs: Inputs, y: int) -> list[tuple[float, float]]:
         (k, 1.0): cost for own in (inputs.conversion.variable_cost, inputs.captures.variable_cost)
         for (k, when), cost in own.items() if when == y
     }  # fmt: skip
-    costs |= {(s, 1.0 / storage.full_power_hours[s]): cost for (s, when), cost in storage.variable_cost.items() if when == y}
+    for (s, when), cost in storage.variable_cost.items():
+        if when == y:
+            apart = [(k, 1.0) for k in storage.power.get(s, ())]
+            costs |= dict.fromkeys(apart or [(s, 1.0 / storage.full_power_hours[s])], cost)
     ways = Counter(link for link, _ in network.arcs)
     costs |= {(link, float(ways[link])): cost for (link, when), cost in network.variable_cost.items() if when == y}
     return [(per * _most_capacity(inputs, k, y), cost) for (k, per), cost in costs.items() if cost < 0]

@@ -69,7 +69,7 @@ class Year:
         """Columns fixed from outside: which of them are linking variables, and the amounts of the others."""
         found, present, demands = self.joined.links(), set(inputs.capacity.present[self.y]), inputs.demands
         amounts = {("demand", u): demands.energy[u, self.y] for u in demands.demands}
-        amounts |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == self.y}
+        amounts |= inputs.stated(self.y)
 
         def is_decided(kind: str, name: str) -> bool:
             if kind == "capacity":
