@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.case.base import Flag, Name, Row, Share, Stated, Unit, UnitColumn, Year
+from models.case.carrier import Celsius
 
 
 class Demand(Row):
@@ -14,7 +15,7 @@ class Demand(Row):
 
     table: ClassVar[str] = "demand"
     key: ClassVar[tuple[str, ...]] = ("demand",)
-    constant: ClassVar[tuple[str, ...]] = ("carrier", "zone", "profile", "tenant", "shift_hours", "firm_shed")
+    constant: ClassVar[tuple[str, ...]] = ("carrier", "zone", "profile", "tenant", "temperature", "shift_hours", "firm_shed")
 
     demand: Name
     """Name of the end use."""
@@ -30,6 +31,9 @@ class Demand(Row):
     """Its unit, an energy (of a year)."""
     profile: str = ""
     """Shape over the hours; left out: flat."""
+    temperature: Celsius | None = None
+    """Temperature that it needs: of heat at least, of cold at most. Its carrier is held against it; left out: it takes what there
+    is."""
     tenant: str = ""
     """Who uses it: a label, which changes nothing of a plan."""
     shift_share: Share = 0.0

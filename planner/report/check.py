@@ -14,6 +14,7 @@ from planner.language.language import ENGLISH, Language, mark
 from planner.language.plain import plain
 from planner.report.futures import tree_lines
 from planner.report.peaks import peaks
+from planner.report.plants import Plant, plants
 
 #: Stands where a value has no grade.
 UNGRADED = mark("no grade")
@@ -32,6 +33,8 @@ def print_check(case: Case, folder: Path, console: Console, everything: bool = F
         console.print(plain(say("plan check {folder} --all: every value with its source", folder=folder)), soft_wrap=True)
     if case.demand:
         console.print(_peaks(case, language))
+    if own := plants(case):
+        console.print(_plants(own, language))
     for line in tree_lines(case, language):
         console.print(plain(line), soft_wrap=True)
     text = say(
@@ -84,6 +87,29 @@ def _peaks(case: Case, language: Language) -> Table:
         shown = [say("any") if math.isinf(a) else f"{a:,.3g}" if a < 1000 else f"{a:,.0f}" for a in amounts]
         table.add_row(plain(name), *shown, say(peak.odd) if peak.odd else "")
     return table
+
+
+def _plants(own: list[Plant], language: Language) -> Table:
+    """What stands, its efficiency and its full-load hours; what is odd is marked."""
+    say = language.translate
+    title = say("Plants and links: efficiency, full-load hours of the base year, temperatures in and out")
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
+    table.add_column(say("name"))
+    for head in (say("stands"), say("efficiency"), say("hours")):
+        table.add_column(head, justify="right")
+    for head in (say("known from"), "°C", ""):
+        table.add_column(head)
+    for plant in own:
+        share = _efficiency(plant.efficiency, language)
+        hours = "" if plant.hours is None else f"{plant.hours:,.0f}"
+        known, odd = (say(words) if words else "" for words in (plant.known, plant.odd))
+        table.add_row(plain(plant.name), f"{plant.stands:,.3g}", share, hours, known, plant.levels, odd)
+    return table
+
+
+def _efficiency(share: float | None, language: Language) -> str:
+    """As a share, or as a coefficient of performance."""
+    return "" if share is None else f"{share:.2f}" if share > 1.2 else language.percent(share)
 
 
 def _some(names: list[str], language: Language, shown: int = 2) -> str:

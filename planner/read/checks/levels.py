@@ -1,8 +1,8 @@
-"""Levels of heat: no port needs more than its carrier has, and none delivers less."""
+"""Levels of heat: no port and no demand needs more than its carrier has, and no port delivers less."""
 
 from __future__ import annotations
 
-from models.case import EquipmentType, Port, Technology
+from models.case import Demand, EquipmentType, Port, Technology
 from models.case.carrier import Carrier
 from planner.language.language import mark
 from planner.language.message import Message
@@ -15,12 +15,18 @@ DELIVERS = mark(
 )
 WOULD_DO = mark("; these types would do: {types}")
 NONE_WOULD_DO = mark("; no type of the park or the catalogue would do: give this heat a carrier of its own")
+TOO_COLD = mark("demand {demand}: needs {needed} °C, and {carrier} has {has} °C (carriers.csv){hint}")
+TOO_WARM = mark("demand {demand}: needs {needed} °C at most, and {carrier} has {has} °C (carriers.csv){hint}")
+THESE_CARRIERS = mark("; these carriers would do: {carriers}")
+NO_CARRIER = mark("; no carrier would do: give it one of its own")
 #: Types that are named at most.
 MOST = 6
 
 
 def check_levels(draft: Draft) -> None:
-    """Each technology's ports, against the temperatures of its carriers."""
+    """The ports of each technology, and each demand, against the temperatures of its carriers."""
+    if draft.is_sure(Demand) and draft.is_sure(Carrier):
+        _check_demands(draft)
     if not all(draft.is_sure(kind) for kind in (Technology, EquipmentType, Port, Carrier)):
         return
     level = {row.carrier: row.temperature for row in draft.rows(Carrier) if row.temperature is not None}
@@ -31,6 +37,26 @@ def check_levels(draft: Draft) -> None:
         for port in ports.get(row.type_name, []):
             if port.carrier in level and not _fits(port, level):
                 _complain(row, port, level, ports, draft)
+
+
+def _check_demands(draft: Draft) -> None:
+    """Heat that is too cold for a demand, and cold that is too warm; the first row of each demand tells of all."""
+    carriers = {row.carrier: row for row in draft.rows(Carrier) if row.temperature is not None}
+    for row in {d.demand: d for d in reversed(draft.rows(Demand))}.values():
+        own = carriers.get(row.carrier)
+        if row.temperature is None or own is None or _serves(own, row.temperature, own.cools):
+            continue
+        others = [name for name, c in carriers.items() if c.cools == own.cools and _serves(c, row.temperature, own.cools)]
+        draft.fault(
+            row.origin, TOO_WARM if own.cools else TOO_COLD, demand=repr(row.demand), needed=f"{row.temperature:g}",
+            carrier=row.carrier, has=f"{own.temperature:g}",
+            hint=Message(THESE_CARRIERS, carriers=listed(others[:MOST])) if others else Message(NO_CARRIER),
+        )  # fmt: skip
+
+
+def _serves(carrier: Carrier, needed: float, cools: bool) -> bool:
+    assert carrier.temperature is not None
+    return carrier.temperature <= needed if cools else carrier.temperature >= needed
 
 
 def _fits(port: Port, level: dict[str, float]) -> bool:

@@ -98,3 +98,20 @@ def test_the_source_of_a_heat_pump_may_have_a_profile(park):
 def test_what_is_wrong_with_the_temperatures_of_a_heat_pump_is_said(park, source, fault):
     with_pump(park, source)
     assert any(fault in line for line in park.complaints())
+
+
+def test_a_demand_needs_a_carrier_that_is_warm_or_cold_enough(park):
+    """Heat of 80 °C serves halls at 60 and no baths at 90; water of 12 °C, which comes back at 18, cools no room at 8."""
+    lines = (park.folder / "demand.csv").read_text().splitlines()
+    name = lines[1].split(",")[0]
+    carrier = lines[1].split(",")[1]
+    for needed, levels, said in (
+        ("60", "80,50", ""), ("90", "80,50", "needs 90 °C, and"), ("8", "12,18", "needs 8 °C at most"), ("15", "12,18", ""),
+        ("8", "12,", "needs 8 °C at most"),
+    ):  # fmt: skip
+        told = [f"{line},{'temperature' if i == 0 else needed if line.startswith(name + ',') else ''}" for i, line in enumerate(lines)]
+        park.write("demand.csv", "\n".join(told) + "\n")
+        park.write("carriers.csv", f"carrier,temperature,return\n{carrier},{levels}\nother,120,90\n")
+        found = park.complaints()
+        assert [said in text for text in found] == ([True] if said else [])
+        assert ("these carriers would do: other" in "".join(found)) == (needed == "90")
