@@ -31,7 +31,7 @@ from planner.serve.words import script_words
 #: The cookie that remembers the language.
 LANGUAGE = "parkzero_language"
 #: Fields and files of a form, and bytes of a field, at most.
-MOST_FIELDS, MOST_FILES, MOST_PART = 200, 4, 2_000_000
+MOST_FIELDS, MOST_FILES, MOST_PART = 200, 24, 2_000_000
 
 #: Bytes of what is unpacked at most, as many times as large as packed, where it is more than the last.
 MOST_UNPACKED, MOST_RATIO, LEAST_UNPACKED = 500_000_000, 100, 5_000_000

@@ -14,10 +14,15 @@ from planner.read.tables import NoCsv, read_text, rows_of
 
 #: Columns that ask for a name of another column, too, or of that instead of their own.
 MEANT = {
-    "from": ("zone",), "to": ("zone",), "technology": ("technology", "link"), "supply": ("supply", "connection"),
-    "parent": ("future",), "requires": ("measure",), "adds": ("demand",),
+    "from": ("zone",),
+    "to": ("zone",),
+    "technology": ("technology", "link"),
+    "supply": ("supply", "connection"),
+    "parent": ("future",),
+    "requires": ("measure",),
+    "adds": ("demand",),
     "name": ("technology", "supply", "demand", "type", "measure", "link", "connection", "certificate", "offset", "project"),
-}  # fmt: skip
+}
 #: What is no name: units, and times that are written as text.
 NO_NAMES = ("unit", "months", "hours", "day", "arrive", "leave", "value", "issued", "source_temperature", "gases")
 #: Names that are offered at most.

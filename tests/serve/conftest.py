@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from contextlib import chdir
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from visitors import Client
 
+from planner.command import cli
+from planner.serve import imports
 from planner.serve.bench import Bench
 from planner.serve.places import Places
 from planner.serve.session import Sessions
@@ -31,3 +37,22 @@ def stranger(root: Path) -> Client:
 def client(stranger: Client) -> Client:
     """A browser that has opened the address."""
     return stranger.enters()
+
+
+@pytest.fixture
+def at_once(monkeypatch, capsys) -> None:
+    """Commands that look at a file are run in this process: nothing is started for them."""
+
+    def run(command, cwd, **_):
+        monkeypatch.setattr(sys, "argv", ["plan", *command[command.index("planner") + 1 :]])
+        capsys.readouterr()
+        try:
+            with chdir(cwd):
+                cli.main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(command, code, said.out.encode(), said.err.encode())
+
+    monkeypatch.setattr(imports, "subprocess", SimpleNamespace(run=run, DEVNULL=None, TimeoutExpired=subprocess.TimeoutExpired))

@@ -9,13 +9,11 @@ import shutil
 import signal
 import time
 import zipfile
-from datetime import datetime, timedelta
 
 import pytest
 from visitors import Client
 
 from planner.output.safe import read_rows
-from planner.read import read_case
 from planner.serve.bench import Bench
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
 from planner.serve.places import Places
@@ -207,29 +205,3 @@ def test_the_goal_is_a_form_and_says_what_stages_ask(client, root):
     (root / "mill" / "demand.csv").unlink()  # what the stages ask is told while the park cannot be read, too
     (root / "mill" / "supplies.csv").write_text("supply\n")
     assert "gross emissions of base: at most 70.0%" in client.get("/park/mill/goal").text
-
-
-@pytest.mark.slow
-def test_readings_are_looked_at_corrected_and_taken(client, root):
-    begin = datetime(2025, 1, 1)
-    lines = [f"{begin + timedelta(hours=h):%d.%m.%Y %H:%M};{300 + h % 24},5" for h in range(8760)]
-    given = {"file": ("meter 1.csv", "\n".join(["Time;Power", *lines]).encode())}
-    went = client.sends("/park/mill/import", files=given).headers["location"]
-    before = {path.name: path.read_bytes() for path in (root / "mill").iterdir()}
-    assert 'class="faults"' in client.get(went).text  # no unit is told
-    right = client.get(f"{went}?unit=kW").text
-    assert 'class="warnings"' in right and "8760 values of Power in kW" in right and "decimal comma" in right
-    assert client.get(f"{went}/picture").headers["content-type"] == "image/svg+xml"
-    assert {path.name: path.read_bytes() for path in (root / "mill").iterdir()} == before
-    assert client.sends(f"{went}/take", data={"name": "hall_1", "unit": "kW", "demand": "1"}).headers["location"] == "/park/mill/table/profiles"
-    assert read_case(root / "mill").profiles["hall_1"].sum() > 0 and client.get(went).status_code == 404
-    assert "hall_1" in [demand.demand for demand in read_case(root / "mill").demand]
-
-
-def test_what_is_no_file_of_readings_is_refused(client, root):
-    assert client.sends("/park/mill/import", files={"file": ("a.exe", b"MZ")}).status_code == 422
-    went = client.sends("/park/mill/import", files={"file": ("a.csv", b"x")}).headers["location"]
-    assert client.get(f"{went}?order=xyz").status_code == client.get(f"{went}?zone=a;b").status_code == 422
-    assert client.sends(f"{went}/take", data={"name": "--help", "unit": "kW"}).status_code == 422
-    assert client.sends(f"{went}/leave").status_code == 303 and client.get(went).status_code == 404
-    assert client.get("/park/mill/import/..%2F..").status_code == 404 and os.listdir(root / ".workbench" / "imports") == []

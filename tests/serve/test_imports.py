@@ -1,0 +1,99 @@
+"""Files taken in: what is recognised, what would change, corrected, taken; each by the command that does the same in a shell."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+
+import pytest
+
+from planner.read import read_case
+from planner.serve.readers import READERS
+
+METER = "/park/mill/import/meter/"
+BILLS = "Monat;Energie [kWh];Betrag [CNY]\n" + "".join(f"{month:02}.2025;{100_000 + month};{9_000 + month},50\n" for month in range(1, 13))
+TARIFF = """name;months;days;hours;price;unit
+HT;;Mo-Fr;6:00-22:00;1.148;CNY/kWh
+NT;;;;0.64;CNY/kWh
+"""
+OFFER = "item;unit;unit price\nbattery;CNY/kWh;880.5\nDelivery;CNY;900\n"
+
+
+def files_of(root):
+    return {path.name: path.read_bytes() for path in (root / "mill").iterdir() if path.is_file()}
+
+
+def sent(client, kind, name, text):
+    """The address on which a file is looked at."""
+    return client.sends("/park/mill/import", data={"kind": kind}, files={"file": (name, text.encode())}).headers["location"]
+
+
+@pytest.mark.slow
+def test_readings_are_looked_at_corrected_and_taken(client, root):
+    begin = datetime(2025, 1, 1)
+    lines = [f"{begin + timedelta(hours=h):%d.%m.%Y %H:%M};{300 + h % 24},5" for h in range(8760)]
+    went = sent(client, "meter", "meter 1.csv", "\n".join(["Time;Power", *lines]))
+    assert went.startswith(METER)
+    before = files_of(root)
+    assert 'class="faults"' in client.get(went).text  # no unit is told
+    right = client.get(f"{went}?unit=kW&demand=1&name=hall_1").text
+    assert 'class="warnings"' in right and "8760 values of Power in kW" in right and "decimal comma" in right
+    assert "new columns: hall_1" in right and "rows that come: 1, that go: 0" in right and "<td>hall_1</td>" in right  # of demand.csv
+    assert client.get(f"{went}/picture").headers["content-type"] == "image/svg+xml"
+    assert files_of(root) == before
+    assert client.sends(f"{went}/take", data={"name": "hall_1", "unit": "kW", "demand": "1"}).headers["location"] == "/park/mill/table/profiles"
+    assert read_case(root / "mill").profiles["hall_1"].sum() > 0 and client.get(went).status_code == 404
+    assert "hall_1" in [demand.demand for demand in read_case(root / "mill").demand]
+    assert os.listdir(root / ".workbench" / "imports") == []
+
+
+def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client, root, at_once):
+    before = files_of(root)
+    went = sent(client, "bills", "bills.csv", BILLS)
+    page = client.get(f"{went}?replace=1").text
+    assert 'class="warnings"' in page and "rows that come: " in page and '<option value="grid" selected>' in page
+    assert client.get(f"{went}?replace=1&vat=much").status_code == 422
+    tariff = sent(client, "tariff", "tariff.csv", TARIFF)
+    assert 'class="warnings"' in client.get(f"{tariff}?replace=1").text
+    offer = sent(client, "offer", "offer.csv", OFFER)
+    page = client.get(offer).text
+    assert "Look through the mapping" in page and "battery" in page and "Take it into the park" not in page
+    assert files_of(root) == before
+    mapping = client.get(offer).text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+    mapping = mapping.strip().replace("&#34;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&#39;", "'").replace("&amp;", "&")
+    again = client.sends(f"{offer}/map", data={"mapping": mapping}).headers["location"]
+    assert "rows that come: 1, that go: 0" in (page := client.get(again).text) and "880.5" in page
+    assert client.sends(f"{went}/take", data={"supply": "grid", "replace": "1"}).headers["location"] == "/park/mill/table/bills"
+    assert client.sends(f"{tariff}/take", data={"supply": "grid", "replace": "1"}).headers["location"] == "/park/mill/table/prices"
+    assert client.sends(f"{offer}/take", data={}).headers["location"] == "/park/mill/table/costs"
+    case = read_case(root / "mill")
+    assert [round(bill.value) for bill in case.bills if bill.supply == "grid"] == [sum(100 + month / 1000 for month in range(1, 13)).__round__()]
+    assert "880.5" in (root / "mill" / "costs.csv").read_text()
+
+
+def test_what_is_no_file_of_readings_is_refused(client, root, at_once):
+    assert client.sends("/park/mill/import", files={"file": ("a.exe", b"MZ")}).status_code == 422
+    assert client.sends("/park/mill/import", data={"kind": "--help"}, files={"file": ("a.csv", b"x")}).status_code == 422
+    assert client.sends("/park/mill/import", data={"kind": "meter"}).status_code == 422
+    went = sent(client, "meter", "a.csv", "x")
+    assert client.get(f"{went}?order=xyz").status_code == client.get(f"{went}?zone=a;b").status_code == 422
+    assert client.sends(f"{went}/take", data={"name": "--help", "unit": "kW"}).status_code == 422
+    assert client.sends(f"{went}/map", data={"mapping": "x"}).status_code == 422
+    assert client.sends(f"{went}/leave").status_code == 303 and client.get(went).status_code == 404
+    for path in (f"{METER}..%2F..", "/park/mill/import/nothing/x", f"{METER}nothing/picture"):
+        assert client.get(path).status_code == 404
+    assert os.listdir(root / ".workbench" / "imports") == []
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_every_correction_is_an_option_of_its_command(kind):
+    from typer.main import get_command
+
+    from planner.command.cli import app
+
+    reader, command = READERS[kind], get_command(app)
+    for word in reader.command:
+        command = command if word.startswith("--") else command.commands[word]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {f"--{field.option}" for field in reader.fields} <= known
+    assert not [field for field in reader.fields if field.given and field.choices and field.given not in field.choices]
