@@ -19,6 +19,7 @@ from planner.output.telling import FACTS
 from planner.serve.answer import run_of, took
 from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
 from planner.serve.job import new_name, time_of
+from planner.serve.park import park_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ QUESTIONS = (
     Question("alternatives", mark("What may differ"), mark("least and most of each kind within 2 % of the least cost"), 16),
     Question("abatement", mark("Abatement curve"), mark("a cap that is tightened in eight steps, all decided anew each time"), 9),
 )
+#: Questions to orders that are kept: in other futures, where the park states some; and with units out.
+WATCH = Question(
+    "watch", mark("What to watch"), mark("at which cost and prices each order would no longer be right"), 4, ("investments.csv",)
+)
+OUTAGES = Question("outages", mark("Units out"), mark("all months of all years operated with each unit out, one after the other"))
+STRESS = Question("stress", mark("In other futures"), mark("what its orders cost and miss in each future of the park"))
 #: Questions that make no plan, and the one that makes the same once more.
 APPLICATION = Question(
     "application", mark("Word application"), mark("the plan for a national zero-carbon park, six chapters, as a Word file")
@@ -71,8 +78,19 @@ def estimate(folder: Path, question: Question, language: Language) -> str:
 def questions(request: Request) -> Response:
     """What can be asked of a run, as a part of its page: looking at its tables takes a moment."""
     folder, language = run_of(request), language_of(request)
-    found = [(q, estimate(folder, q, language)) for q in (*QUESTIONS, APPLICATION, RERUN)]
-    return page(request, "questions.html", run=folder.name, questions=found)
+    name = park_of(bench_of(request).places, folder)
+    kept = _of_kept(bench_of(request).places.root / name) if name else []
+    asked = (*QUESTIONS, WATCH, *kept, APPLICATION, RERUN)
+    return page(request, "questions.html", run=folder.name, questions=[(q, estimate(folder, q, language)) for q in asked])
+
+
+def _of_kept(park: Path) -> list[Question]:
+    """Questions to orders that are kept which the park has tables for: futures, reserves that hold by operation."""
+    try:
+        holds_by_operation = "operated" in (park / "reserves.csv").read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+    except OSError:
+        holds_by_operation = False
+    return [OUTAGES] * holds_by_operation + [STRESS] * (park / "futures.csv").is_file()
 
 
 def ask_run(request: Request, form: FormData) -> Response:
@@ -83,10 +101,10 @@ def ask_run(request: Request, form: FormData) -> Response:
         out = bench.places.free(f"{name}-again")
         command = ["--rerun", f"{name}/{FACTS}", "--out", out, "--language", code, "--progress", "PROGRESS"]
         return moved(address("job", bench.jobs.add("rerun", name, command, out).id))
-    if kind not in {q.kind for q in (*QUESTIONS, APPLICATION)}:
+    if kind not in {q.kind for q in (*QUESTIONS, WATCH, OUTAGES, STRESS, APPLICATION)}:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
-    options = ["--form", "cn-910"] if kind == "application" else []
-    return moved(address("job", bench.jobs.add(kind, name, [kind, name, *options, "--language", code]).id))
+    command = {"application": ["application", name, "--form", "cn-910"], "outages": ["stress", name, "--outages"]}
+    return moved(address("job", bench.jobs.add(kind, name, [*command.get(kind, [kind, name]), "--language", code]).id))
 
 
 def ask_park(request: Request, form: FormData) -> Response:

@@ -20,9 +20,11 @@ from planner.output.kinds import is_output
 from planner.serve.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
 from planner.serve.checked import Remark
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job
-from planner.serve.park import place_of
+from planner.serve.park import park_of, place_of
 from planner.serve.places import is_name
 
+#: Options of a run that are typed, and files of certificates that stand in the folder.
+ASKED, PEM = ("days", "time-limit", "objective", "scheduler"), ("scheduler-ca", "scheduler-cert", "scheduler-key")
 #: Seconds between looks at a job that works, and lines shown of what it says.
 EVERY, LINES = 0.5, 12
 
@@ -32,9 +34,11 @@ def ask(request: Request) -> Response:
     bench, name = bench_of(request), request.path_params["park"]
     folder = bench.places.park(name)
     found = bench.checks.of(folder)
+    before = next((run for run in bench.places.runs() if park_of(bench.places, bench.places.root / run) == name), "")
     return page(
         request, "plan.html", park=name, goal=found.case.goal if found.case else None, faults=len(found.faults),
-        name=bench.places.free(f"{name}-plan"), working=bench.jobs.not_ended(),
+        name=bench.places.free(f"{name}-plan"), working=bench.jobs.not_ended(), before=before,
+        has_futures=(folder / "futures.csv").is_file(),
     )  # fmt: skip
 
 
@@ -43,14 +47,31 @@ def begin(request: Request, form: FormData) -> Response:
     bench, name = bench_of(request), request.path_params["park"]
     bench.places.park(name)
     out = new_name(bench, text_of(form, "name") or bench.places.free(f"{name}-plan"))
-    command = ["--park", name, "--out", out, "--language", language_of(request).code, "--progress", "PROGRESS"]
-    for option in ("days", "time-limit", "scheduler"):
-        if value := text_of(form, option):
-            command.append(f"--{option}={value}")
     kind = text_of(form, "kind", "plan")
-    command += {"quick": ["--quick"], "prove": ["--prove"]}.get(kind, [])
-    job = bench.jobs.add("quick" if kind == "quick" else "plan", name, command, out)
-    return moved(address("job", job.id))
+    options = [f"--{option}={value}" for option in ASKED if (value := text_of(form, option))]
+    options += [f"--{option}={_pem(bench, value)}" for option in PEM if (value := text_of(form, option))]
+    options += ["--no-futures"] * (text_of(form, "no-futures") == "1")
+    options += {"quick": ["--quick"], "prove": ["--prove"]}.get(kind, [])
+    language = language_of(request).code
+
+    def command(out: str, *more: str) -> list[str]:
+        return ["--park", name, "--out", out, "--language", language, "--progress", "PROGRESS", *more]
+
+    if kind != "few":
+        return moved(address("job", bench.jobs.add("quick" if kind == "quick" else "plan", name, command(out, *options), out).id))
+    few = new_name(bench, bench.places.free(f"{out}-few"))
+    options = [option for option in options if not option.startswith("--days=")]
+    first = bench.jobs.add("few", name, command(few, *options, "--days=2", "--no-verify"), few)
+    bench.jobs.add("plan", name, command(out, *options), out)
+    return moved(address("job", first.id))
+
+
+def _pem(bench: Bench, name: str) -> str:
+    """A certificate or key that stands in the folder. Raises CaseError where it does not."""
+    path = bench.places.within(name)
+    if not path.is_file():
+        raise CaseError.because("{name}: is no file of this folder; put the PEM file there", name=repr(name))
+    return str(path)
 
 
 def new_name(bench: Bench, name: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import zipfile
+from pathlib import Path
 
 import pytest
 from visitors import Client
@@ -150,6 +152,22 @@ def test_a_save_that_is_broken_off_leaves_the_table_whole(client, root, monkeypa
     answer = client.sends(f"{DEMAND}/save", json=given)
     assert answer.status_code == 422 and "No space left" in answer.json()["faults"][0]
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is killed while it saves")
+def test_a_server_that_is_killed_while_it_saves_leaves_the_table_whole(client, root):
+    path, given = root / "mill" / "demand.csv", sheet(client)
+    before = path.read_bytes()
+    if (child := os.fork()) == 0:  # killed as the new file is about to take the place of the old one
+        Path.replace = os.replace = os.rename = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+        sheets.save(path, "demand\n", given["version"])
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    assert path.read_bytes() == before and sheet(client)["version"] == given["version"]
+    assert "Nothing is wrong" in client.get("/park/mill/check").text  # what it left is no fault of the park
+    given["rows"][0][0] = "one"
+    assert client.sends(f"{DEMAND}/save", json=given).status_code == 200 and b"one," in path.read_bytes()
+    assert all(name.startswith("mill/") and not name.startswith("mill/.") for name in zipfile.ZipFile(io.BytesIO(client.get("/park/mill/zip").content)).namelist())
 
 
 @pytest.mark.parametrize("given", [

@@ -14,6 +14,7 @@ import pytest
 from visitors import Client
 
 from planner.output.safe import read_rows
+from planner.serve import ask
 from planner.serve.bench import Bench
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
 from planner.serve.places import Places
@@ -135,7 +136,11 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
 
 def test_what_can_be_asked_says_how_long_it_takes(whole):
     text = whole.get("/run/mill-plan/questions").text
-    assert text.count("<form") == 7 and "about 10 plans" in text
+    assert text.count("<form") == 8 and "about 10 plans" in text
+    mill = whole.bench.places.root / "mill"
+    (mill / "futures.csv").touch()
+    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 9 and "In other futures" in text
+    (mill / "futures.csv").unlink()
     assert whole.sends("/run/mill-plan/ask", data={"kind": "--help"}).status_code == 422
     assert whole.sends("/compare", data={"run": ["mill-plan"]}).status_code == 422
     assert whole.sends("/compare", data={"run": ["mill-plan", "../x"]}).status_code == 404
@@ -205,3 +210,35 @@ def test_the_goal_is_a_form_and_says_what_stages_ask(client, root):
     (root / "mill" / "demand.csv").unlink()  # what the stages ask is told while the park cannot be read, too
     (root / "mill" / "supplies.csv").write_text("supply\n")
     assert "gross emissions of base: at most 70.0%" in client.get("/park/mill/goal").text
+
+
+def test_a_run_begins_with_what_is_typed_and_few_days_come_first(client, root, monkeypatch):
+    monkeypatch.setattr(Jobs, "step", lambda self: None)  # nothing is started
+    assert "futures" not in client.get("/park/mill/run").text and 'name="scheduler-ca"' in client.get("/park/mill/run").text
+    (root / "mill" / "futures.csv").write_text("future\n")
+    assert 'name="objective"' in client.get("/park/mill/run").text or "faults" in client.get("/park/mill/run").text
+    (root / "ca.pem").write_text("x")
+    tls = {"scheduler": "tls://h:1", "scheduler-ca": "ca.pem"}
+    client.sends("/park/mill/run", data={"name": "one", "objective": "cvar", "no-futures": "1", **tls})
+    assert last(client).command[-4:] == ("--objective=cvar", "--scheduler=tls://h:1", f"--scheduler-ca={root / 'ca.pem'}", "--no-futures")
+    for path, code in (("missing.pem", 422), ("../../etc/passwd", 404), ("/etc/passwd", 404)):
+        assert client.sends("/park/mill/run", data={"name": "two", **tls, "scheduler-ca": path}).status_code == code
+    client.sends("/park/mill/run", data={"name": "three", "kind": "few", "days": "9"})
+    first, second = client.bench.jobs.all()[-2:]
+    assert (first.kind, first.out, first.command[-2:]) == ("few", "three-few", ("--days=2", "--no-verify"))
+    assert (second.kind, second.out) == ("plan", "three") and not [word for word in second.command if word.startswith("--days")]
+
+
+def test_every_question_is_a_command(client, root, monkeypatch):
+    from typer.main import get_command
+
+    from planner.command.cli import app
+
+    monkeypatch.setattr(Jobs, "step", lambda self: None)
+    monkeypatch.setattr(Places, "run", lambda self, *names: self.root / names[-1])
+    commands = get_command(app).commands
+    for question in (*ask.QUESTIONS, ask.WATCH, ask.OUTAGES, ask.STRESS, ask.APPLICATION):
+        assert client.sends("/run/any/ask", data={"kind": question.kind}).status_code == 303
+        name, *words = last(client).command
+        known = {option for parameter in commands[name].params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= known and last(client).kind == question.kind
