@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from models.case import ParkRule, StageRule
 from models.message import Message
 from planner.check.flows import Year
+
+#: Compared of a metric: whether it is there.
+NO_SUCH = Message("whether the metric is reckoned")
 
 
 class Words(NamedTuple):
@@ -19,6 +23,15 @@ class Words(NamedTuple):
     holds: str
     metric: str
     alone: str
+
+
+def parts_of(
+    year: Year, name: str, metric: str, ratios: Mapping[str, tuple[str, str]], figures: Mapping[str, float]
+) -> tuple[float, float] | None:
+    """What a metric divides, and by what; None, and a disagreement, where the ledger does not reckon that metric."""
+    ratio = ratios.get(metric)
+    year.book.equal(NO_SUCH, year.y, name, 1.0, float(ratio is not None), noise=0.0)
+    return None if ratio is None else (figures[ratio[0]], figures[ratio[1]])
 
 
 def check_ratio(

@@ -17,7 +17,7 @@ from planner.check.figures import ELECTRICITY, Figures
 from planner.check.flows import Year
 from planner.check.lines import lines
 from planner.check.matching import matched_of
-from planner.check.ratio import Words, check_ratio
+from planner.check.ratio import Words, check_ratio, parts_of
 
 #: Shares of rules.csv: (numerator, denominator), figures of `available_of`.
 SHARES = {
@@ -89,9 +89,12 @@ def check_rules(year: Year, found: Mapping[str, float], binds: bool, tolerance: 
             year.book.equal("rule of rules.csv in force", year.y, " ".join(key), float(key in rows), float(key not in rows))
             continue
         rule, row, name = known[key], rows[key], f"{key[0]} {key[1]}"
-        above, below = (figures[part] for part in {**METRICS, **SHARES, **MATCHED}[rule.metric])
+        parts = parts_of(year, name, rule.metric, {**METRICS, **SHARES, **MATCHED}, figures)
+        if parts is None:
+            continue
+        above, below = parts
         scale = max(abs(above), abs(rule.limit * below), abs(below), 1e-3 * found["base"], 1.0)
-        check_ratio(year, WORDS, name, rule, row, (above, below), scale, binds, tolerance)
+        check_ratio(year, WORDS, name, rule, row, parts, scale, binds, tolerance)
 
 
 def check_budgets(

@@ -10,7 +10,7 @@ from models.message import Message
 from planner.check.carbon import METRICS, check_counted
 from planner.check.flows import Year
 from planner.check.lines import lines
-from planner.check.ratio import Words, check_ratio
+from planner.check.ratio import Words, check_ratio, parts_of
 from planner.check.rules import in_force
 from planner.check.standard import applies
 
@@ -54,12 +54,15 @@ def check_stages(year: Year, found: dict[str, float], binds: bool, tolerance: fl
 def _check_rule(
     year: Year, rule: StageRule, row, found: dict[str, float], binds: bool, tolerance: float
 ) -> None:
-    above, below = (found[name] for name in METRICS[rule.metric])
     base, name = found["base"], f"{rule.stage} {rule.metric}"
+    parts = parts_of(year, name, rule.metric, METRICS, found)
+    if parts is None:
+        return
+    above, below = parts
     fixed = applies(year.figures.case)
     year.book.equal("factors of the standard", year.y, name, float(row.factors == "standard"), float(fixed), noise=0.0)
     scale = max(abs(above), abs(rule.limit * below), 1e-3 * base, 1.0)
-    check_ratio(year, WORDS, name, rule, row, (above, below), scale, binds, tolerance)
+    check_ratio(year, WORDS, name, rule, row, parts, scale, binds, tolerance)
 
 
 def _check_restoration(year: Year, rules: Sequence[StageRule | ParkRule], found: dict[str, float]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.case import TABLES, Case
+from models.case import Case
 from models.errors import CaseError
 from planner.read.book import Book, opened
 from planner.read.bound import take_bounds
@@ -18,6 +18,7 @@ from planner.read.folder import Futures, check_folder, digest, hashes, read_tabl
 from planner.read.goal import GoalRequest, read_goal
 from planner.read.levels import take_levels
 from planner.read.named import fill_named
+from planner.read.order import in_order, series_in_order
 from planner.read.park import read_park, read_toml
 from planner.read.profiles import read_profiles
 from planner.read.ranges import read_ranges
@@ -75,13 +76,13 @@ def _read(
     return Case(
         park=draft.park,
         goal=resolved,
-        profiles=draft.profiles.series,
+        profiles=series_in_order(draft.profiles.series),
         hours=draft.profiles.hours,
         assumptions=tuple(draft.assumptions),
         warnings=tuple(draft.complaints.warnings),
         files=files,
         digest=digest(files),
-        **{table: tuple(draft.valid[table]) for table in TABLES},  # type: ignore[arg-type]
+        **in_order(draft.valid),  # type: ignore[arg-type]
     )
 
 

@@ -8,7 +8,7 @@ from parks import Draft
 from models.park import build_master
 from planner.solve.benders.cut_rows import IDLE, PERMANENT
 from planner.solve.benders.master import Master
-from planner.solve.year.subproblem import SlackCut
+from planner.solve.year.subproblem import Cut, SlackCut
 from planner.solve.year.years import Years
 
 
@@ -33,6 +33,28 @@ def test_a_feasibility_cut_that_was_active_once_stays_for_good() -> None:
     assert master.cuts.idle.tolist() == [PERMANENT]
     master.restore(place)
     assert master.optimum().values[place] == 0.5
+
+
+def test_a_cut_that_is_inactive_for_long_goes_and_an_active_one_stays() -> None:
+    """Of two cuts of one year the lower one is never active: it is dropped after more than `IDLE` solves, not before."""
+    park = Draft()
+    park.demand()
+    park.supply()
+    inputs = park.inputs()
+    years = Years(inputs, 1)
+    master = Master(inputs, build_master(inputs), years)
+    (y,), links = inputs.years, years.years[inputs.years[0]].links
+    flat, there = np.zeros(len(links)), np.zeros(len(links))
+    cut = Cut(there, 1e6, flat, 0.0, 0.0, 1e6)
+    for value in (1e6, 2e6):
+        master.cuts.add({y: replace(cut, value=value)})
+    dearer = master.optimum().value
+    for _ in range(IDLE - 1):
+        master.optimum()
+    assert master.cuts.count == 2
+    master.optimum()
+    assert master.cuts.count == 1 and master.cuts.idle.tolist() == [0]
+    assert master.optimum().value == dearer
 
 
 def test_a_park_that_emitted_nothing_has_rules_too() -> None:

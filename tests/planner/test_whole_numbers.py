@@ -42,6 +42,20 @@ def growing(**fields) -> Draft:
     return park
 
 
+@pytest.mark.parametrize(("size", "is_ordered"), [(1e-5, 0.0), (0.04, 0.0), (0.06, 1.0), (2.0, 1.0)])
+def test_a_trace_of_an_order_is_rounded_away(size, is_ordered):
+    """Without a least size an order below a hundredth of the largest possible one, 5 MW, is none."""
+    inputs = growing(min_build=0.0, project_cost=1000.0).inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    values = np.zeros(len(master.matrix.columns))
+    values[master.matrix.column[id(master.model.build["plant", 2026])]] = size
+    whole = np.zeros(len(values))
+    whole[master.matrix.integer] = rounding(master.matrix, master.model, inputs)(values)
+    assert whole[master.matrix.column[id(master.model.is_built["plant", 2026])]] == is_ordered
+    assert whole[master.matrix.column[id(master.model.is_built["plant", 2027])]] == 0.0
+
+
 @pytest.mark.parametrize(("gap", "orders", "useless"), [(1e-2, 1, 0), (1e-2, 1, 1), (1e-7, 2, 0)])
 def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, useless):
     """Ordering the second MW a year later saves some hundreds of ten millions; at first no order is proposed, which is too few."""

@@ -14,7 +14,8 @@ from whole import whole_park
 
 from models.case import Case
 from models.errors import LedgerError
-from planner.check import check_plan
+from models.metrics import OF_RULES
+from planner.check import carbon, check_plan, rules
 from planner.output.tables import COLUMNS
 from planner.plan import Plan
 
@@ -85,6 +86,34 @@ def test_every_number_of_every_table_is_worked_out_again(planned, part) -> None:
             continue
         missed.append((table, column, wrong.loc[row].to_dict()))
     assert missed == []
+
+
+def test_some_number_of_each_table_is_worked_out_again(planned) -> None:
+    """A table that the ledger does not read is found before all its numbers are changed in turn."""
+    case, base, plan = planned
+    assert set(plan.tables) <= set(COLUMNS)
+    one = {table: (column, row) for table, column, row in reversed(list(numbers(plan)))}
+    assert len(one) > 10
+    missed = []
+    for table, (column, row) in one.items():
+        wrong: pd.DataFrame = plan.tables[table].copy()
+        wrong.loc[row, column] *= 1.01
+        try:
+            check_plan(case, replace(plan, tables={**plan.tables, table: wrong}), base)
+        except LedgerError:
+            continue
+        missed.append((table, column))
+    assert missed == []
+
+
+def test_the_ledger_reckons_every_metric_that_a_rule_may_have(planned, monkeypatch) -> None:
+    """And says of one that it lacks that it does."""
+    case, base, plan = planned
+    assert set(OF_RULES) == {*carbon.METRICS, *rules.SHARES, *rules.MATCHED, *rules.BUDGETS}
+    stated = plan.tables["stages"]["metric"].iloc[0]
+    monkeypatch.delitem(carbon.METRICS, stated)
+    with pytest.raises(LedgerError, match=f"whether the metric is reckoned of .*{stated}.*: the plan says 1, the ledger 0"):
+        check_plan(case, plan, base)
 
 
 @pytest.mark.parametrize("table", ["energy", "emissions", "costs", "system_cost", "capacity", "stages", "dispatch"])

@@ -198,7 +198,7 @@ def test_a_blank_park_serves_steam_and_heat_with_the_largest_unit_out(plan, tmp_
     """Steam: 15 MW at the peak, by 4 boilers of 3.8 MW and one more; heat: 5 MW, by 4 of 1.3 and one more."""
     assert plan("new", "x", "--blank", "--carriers", "electricity,steam,heat,cooling", "--grid", "20MW").code == 0
     case = read_case(tmp_path / "x")
-    assert [(r.carrier, r.margin, r.largest_out) for r in case.reserves] == [("steam", 0, 1), ("heat", 0, 1)]
+    assert [(r.carrier, r.margin, r.largest_out) for r in case.reserves] == [("heat", 0, 1), ("steam", 0, 1)]
     stands = {t.technology: (t.existing, t.existing_unit) for t in case.technologies if t.existing}
     assert stands == {"boiler": (19, 3.8), "heat-boiler": (6.5, 1.3), "chiller": (6.5, 1.3)}
     said = plan("--park", "x", "--out", "run", "--days", "2", "--no-verify", "--quiet")

@@ -111,9 +111,9 @@ def test_a_heading_of_power_over_a_mass_of_co2_is_refused_by_its_row(park):
 def test_a_heading_gives_the_unit_of_rows_that_name_none(park):
     park.edit("demand.csv", "value,unit", "value [GWh],unit")
     park.write("demand.csv", "demand,carrier,year,value [GWh],unit,profile\nmachines,electricity,2025,8.76,,day\nhalls,heat,2025,4,GWh/year,\n")
-    assert [(row.value, row.unit) for row in park.read().demand] == [(8.76, "GWh"), (4, "GWh/year")]
+    assert [(row.value, row.unit) for row in park.read().demand] == [(4, "GWh/year"), (8.76, "GWh")]
     park.write("demand.csv", "demand,carrier,year,value [GWh],profile\nmachines,electricity,2025,8.76,day\nhalls,heat,2025,4,\n")
-    assert [(row.value, row.unit) for row in park.read().demand] == [(8.76, "GWh"), (4, "GWh")]
+    assert [(row.value, row.unit) for row in park.read().demand] == [(4, "GWh"), (8.76, "GWh")]
 
 
 def test_a_heading_that_contradicts_the_unit_of_a_row_is_refused(park):

@@ -8,7 +8,7 @@ ROW, HALLS = "machines,electricity,1000,MWh,", "halls,heat,1000,MWh,,,,,,\n"
 
 def test_what_may_move_and_be_shed_is_read(park):
     park.write("demand.csv", HEADER + ROW + "0.3,4,1.5,0.05,2000,50\n" + HALLS)
-    row, _ = park.read().demand
+    _, row = park.read().demand
     told = row.shift_share, row.shift_hours, row.shift_power, row.shift_cost, row.shed_share, row.shed_price, row.firm_shed, row.shed_hours
     assert told == (0.3, 4, 1.5, 0.0, 0.05, 2000.0, 0, 50.0)
 

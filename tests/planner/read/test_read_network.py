@@ -159,8 +159,8 @@ def test_links_have_the_columns_and_tables_of_orders(ordered):
     case = ordered.read()
     link = case.links[0]
     assert (link.max_build, link.keep) == (4.0, 2.0)
-    assert [(r.technology, r.item, r.value) for r in case.limits] == [("line", "max_capacity", 9.0), ("line", "existing", 2.5)]
-    assert [(r.technology, r.build) for r in case.committed] == [("line", 3.0), ("line", 1.0)]
+    assert [(r.technology, r.item, r.value) for r in case.limits] == [("line", "existing", 2.5), ("line", "max_capacity", 9.0)]
+    assert [(r.technology, r.build) for r in case.committed] == [("line", 1.0), ("line", 3.0)]
 
 
 @pytest.mark.parametrize(

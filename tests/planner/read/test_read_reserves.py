@@ -8,7 +8,7 @@ HEADER = "carrier,zone,year,margin,largest_out\n"
 def test_reserves_are_read(park):
     park.write("reserves.csv", HEADER + "heat,,,0.1,\nheat,,2030,,1\nheat,*,,,1\n")
     assert [(r.carrier, r.zone, r.year, r.margin, r.largest_out) for r in park.read().reserves] == [
-        ("heat", "park", None, 0.1, 0), ("heat", "park", 2030, 0.0, 1), ("heat", "*", None, 0.0, 1),
+        ("heat", "*", None, 0.0, 1), ("heat", "park", None, 0.1, 0), ("heat", "park", 2030, 0.0, 1),
     ]  # fmt: skip
 
 

@@ -17,8 +17,8 @@ def ruled(park):
 def test_rules_of_the_park_and_of_the_catalogue_are_read(ruled):
     case = ruled.read()
     assert [(r.rule, r.metric, r.year, r.limit) for r in case.rules] == [
-        ("own", "gross_ratio", None, 0.9), ("own", "gross_ratio", 2030, 0.5), ("own", "cumulated_net", None, 9000),
         ("law", "export_share", None, 0.2), ("law", "export_share", 2030, 0.1),
+        ("own", "cumulated_net", None, 9000), ("own", "gross_ratio", None, 0.9), ("own", "gross_ratio", 2030, 0.5),
     ]  # fmt: skip
     assert [a.value for a in case.assumptions if a.table == "rules"] == ["0.2", "0.1"]
 

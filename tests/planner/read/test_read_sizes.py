@@ -30,7 +30,7 @@ def of_catalogue(park, columns: str, values: str) -> None:
 
 def test_an_empty_cell_is_left_to_the_type_and_zero_is_a_figure(park):
     with_columns(park, "unit_size,order_spacing,partial_retirement,existing_unit,keep", "0,,,,", ",3,0,2.5,1")
-    roof, boiler = park.read().technologies[:2]
+    roof, boiler = (technology_of(park.read(), name) for name in ("roof", "boiler"))
     assert (roof.unit_size, roof.order_spacing, roof.partial_retirement) == (0.0, None, None)
     assert (boiler.unit_size, boiler.order_spacing, boiler.partial_retirement, boiler.existing_unit, boiler.keep) == (None, 3, 0, 2.5, 1.0)
 
@@ -47,6 +47,11 @@ def test_an_empty_cell_is_left_to_the_type_and_zero_is_a_figure(park):
 def test_what_is_wrong_with_a_size_is_said(park, columns, boiler, fault):
     with_columns(park, columns, "", boiler)
     assert park.complaints() == (fault,)
+
+
+def technology_of(case, name: str):
+    (found,) = (t for t in case.technologies if t.technology == name)
+    return found
 
 
 def bounds(case) -> dict[str, float]:
@@ -119,11 +124,11 @@ def test_where_the_catalogue_alone_asks_a_bound_is_taken_and_named(park, columns
     """Machines take up to 4/3 of 9000 MWh / 8760 h, halls 4000 MWh / 8760 h, 5 MW are sold: 6.83 MW, of which solar gives 11 / 24 x 0.5."""
     of_catalogue(park, columns, values)
     case = park.read()
-    bound = case.technologies[0].max_build
+    bound = technology_of(case, "roof").max_build
     assert bound == pytest.approx(4 * 6.8265 / (11 / 48), rel=0.01)
     (named,) = [a for a in case.assumptions if (a.table, a.parameter) == ("technologies", "max_build")]
     assert (named.name, float(named.value), named.unit) == ("roof", bound, "MW")
-    assert [t.max_build for t in case.technologies[1:]] == [None, None, None]
+    assert [t.max_build for t in case.technologies if t.technology != "roof"] == [None, None, None]
 
 
 def test_without_need_no_bound_is_taken(park):
@@ -210,7 +215,7 @@ def test_a_falling_limit_lets_more_stand_than_may(park):
 def test_an_order_as_large_as_a_bound_that_was_taken_is_warned_of(park):
     of_catalogue(park, "min_build", "0.1")
     case = park.read()
-    most = case.technologies[0].max_build
+    most = technology_of(case, "roof").max_build
     columns = ["year", "technology", "build", "committed"]
     for build, said in ((most, 1), (most / 2, 0)):
         orders = pd.DataFrame([(2027, "roof", build, 0), (2027, "boiler", 1e9, 0)], columns=columns)
