@@ -65,6 +65,13 @@ def example(planned_folder, tmp_path_factory):
     return planned
 
 
+@pytest.fixture(scope="module")
+def verified(planned_folder, tmp_path_factory) -> Path:
+    """Output folder of two years of lakeside, planned once on two days and operated in 8,760 hours, without outages."""
+    park = shortened("lakeside", tmp_path_factory.mktemp("verified") / "lakeside", (2029, 2030))
+    return planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030), without_outages)
+
+
 def dispatched(folder: Path) -> tuple[pypsa.Network, float]:
     """The network as PyPSA dispatched it, and the whole operating cost of the year."""
     logging.getLogger("pypsa").setLevel(logging.ERROR)
@@ -101,18 +108,16 @@ def test_pypsa_pays_what_we_pay_on_an_example_park(name, example, tmp_path):
     assert is_what_we_pay(cost, network.meta["cost_of_year"], 1e-4, is_committed=True)
 
 
-def test_pypsa_pays_what_we_pay_over_all_hours_of_a_verified_plan(planned_folder, tmp_path):
+def test_pypsa_pays_what_we_pay_over_all_hours_of_a_verified_plan(verified, tmp_path):
     """The plan is made on two days and its tables are of 8,760 hours, so the network has as many snapshots and no periods.
 
     Without outages, which the export leaves out: they cost 0.1 % of the year. PyPSA chooses what stores hold as a month ends,
     which our operation of all hours is given: it may be a little cheaper. And our operation of a year is within `hourly_gap` of
     its least cost, as the summary says, where PyPSA has an optimum.
     """
-    park = shortened("lakeside", tmp_path / "lakeside", (2029, 2030))
-    out = planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030), without_outages)
-    said = json.loads((out / "summary.json").read_text())
+    said = json.loads((verified / "summary.json").read_text())
     assert said["verified"] and said["hourly_gap"] <= 1e-3  # a tenth of the gap asked for
-    network, cost = dispatched(write_export(out, "pypsa", tmp_path / "network").path)
+    network, cost = dispatched(write_export(verified, "pypsa", tmp_path / "network").path)
     assert not network.meta["multi_investment_periods"]
     assert len(network.snapshots) == 8760 and network.snapshot_weightings["objective"].eq(1.0).all()
     assert network.objective > 0.1 * network.meta["cost_of_year"]
@@ -151,7 +156,7 @@ def test_each_part_of_the_network_matters(name, kind, example, tmp_path):
 def test_pypsa_pays_what_we_pay_on_a_random_park(seed, tmp_path):
     case = random_park(seed).case()
     run = plan_park(case, Options(gap=1e-6, compare=False))
-    write_run(run, case, tmp_path / "out", {})
+    write_run(run, case, tmp_path / "out", {}, has_report=False)
     write_pypsa(Loaded(read_output(tmp_path / "out"), case), tmp_path / "network")
     network, cost = dispatched(tmp_path / "network")
     assert is_what_we_pay(cost, network.meta["cost_of_year"], 1e-5, has_commitment(case))
@@ -169,9 +174,7 @@ def test_pypsa_pays_what_we_pay_in_all_years_of_a_shared_case(case, planned_fold
     assert cost == pytest.approx(network.meta["cost_of_years"], rel=1e-3, abs=1e-3)
 
 
-def test_pypsa_pays_what_we_pay_in_all_years_of_a_verified_plan(planned_folder, tmp_path):
-    park = shortened("lakeside", tmp_path / "lakeside", (2029, 2030))
-    out = planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030), without_outages)
-    network, cost = all_years(out, tmp_path / "network")
+def test_pypsa_pays_what_we_pay_in_all_years_of_a_verified_plan(verified, tmp_path):
+    network, cost = all_years(verified, tmp_path / "network")
     assert list(network.investment_periods) == [2029, 2030] and len(network.snapshots) == 2 * 8760
     assert cost == pytest.approx(network.meta["cost_of_years"], rel=1e-3)

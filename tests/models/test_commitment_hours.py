@@ -41,7 +41,7 @@ def works(**fields) -> Draft:
                    outage=0.1)  # fmt: skip
     park.converter("boiler", {"heat": 0.9, "gas": -1.0}, existing=1.0, min_load=0.3, start_cost=20.0)
     park.capture("scrubber", {"chp": 0.9}, {"electricity": -0.3}, existing=0.4, ramp=0.1, min_load=0.5, start_cost=30.0)
-    park.store("tank", "heat", existing=2.0, full_power_hours=2.0, standing_loss=0.01)
+    park.store("tank", "heat", existing=0.5, full_power_hours=2.0, standing_loss=0.01)  # a larger one takes the one matrix four times as long
     return park
 
 

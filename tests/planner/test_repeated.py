@@ -40,10 +40,12 @@ def rows_of(matrix: Matrix, order: np.ndarray) -> list[tuple]:
     rows = matrix.by_rows()[:, order]
     rows.sort_indices()
     sides = zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)
-    cells = zip(rows.indptr[:-1], rows.indptr[1:], strict=True)
+    values, which = np.unique(rows.data, return_inverse=True)  # few are different
+    texts = np.array([f"{v:.12g}" for v in values.tolist()], dtype=object)[which].tolist()
+    places = rows.indices.tolist()
+    cells = zip(rows.indptr[:-1].tolist(), rows.indptr[1:].tolist(), strict=True)
     return [
-        (tuple(rows.indices[a:b].tolist()), tuple(f"{v:.12g}" for v in rows.data[a:b].tolist()), *own)
-        for (a, b), own in zip(cells, sides, strict=True)
+        (tuple(places[a:b]), tuple(texts[a:b]), *own) for (a, b), own in zip(cells, sides, strict=True)
     ]
 
 
