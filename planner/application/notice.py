@@ -64,7 +64,7 @@ def _judged(told: Told, form: str) -> dict[str, Any] | None:
     names = STANDARDS.get(form, ())
     found = [m for name in names if (m := measured(told.case, told.tables, told.by, name)) is not None]
     fits = [m for m in found if m["fits"]]
-    return (fits or found or [None])[0]
+    return next(iter(fits or found), None)
 
 
 def _row(d: Draft, index: tuple[str, str], asked: str, value: str, holds: bool) -> list[str]:

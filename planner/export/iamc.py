@@ -35,6 +35,8 @@ EMISSIONS = {
     "avoidance": ("Carbon Credits", "Avoidance"),
     "removal_credits": ("Carbon Credits", "Removal"),
 }  # fmt: skip
+#: What is paid where CO2 leaves, or comes, over a supply: no energy.
+CO2_STORAGE = "CO2 Storage"
 #: Item of costs.csv that is not capital -> what it is below `Operating Cost`.
 OPERATING = {
     "energy": "Energy Bought", "export": "Energy Sold", "demand_charge": "Connection", "capacity_charge": "Connection",
@@ -162,10 +164,11 @@ def _emissions(run: Loaded, tables: Tables, found: Variables) -> None:
 
 def _money(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: Variables) -> None:
     unit = f"{run.case.park.currency}_{run.case.park.price_year}/yr"
-    carriers = _carried(run)
+    carriers, stores = _carried(run), {s.supply for s in run.case.supplies if s.carrier == "co2"}
     for (item, name), rows in tables["costs"].groupby(["item", "name"], sort=False):
         if item in OPERATING:
-            found.add("Operating Cost", OPERATING[item], unit, rows)
+            is_stored = item in ("energy", "export") and name in stores
+            found.add("Operating Cost", CO2_STORAGE if is_stored else OPERATING[item], unit, rows)
         elif item == "capital" and name in carriers:
             found.add("Investment", f"Energy Supply|Transmission|{carrier_name(carriers[name])}", unit, rows)
         else:

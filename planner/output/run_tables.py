@@ -226,6 +226,21 @@ RUN_TABLES: tuple[Table, ...] = (
         number("worst", "most that is not met in an hour", "MW"),
     ),
     Table(
+        "swings",
+        "What could change the saving against going on as today, with the plans as they are: each price that is bought or sold at, "
+        "the capital of each technology and the discount rate, that much lower and higher in all years; the widest first. Without "
+        "rows where nothing is saved.",
+        ("what", "name"),
+        text("what", "`bought`, `sold`, `capital`, `discount_rate`"),
+        text("name", "supply, technology or measure; empty of the rate"),
+        number("change", "share by which it is lower and higher", "1"),
+        number("saving_low", "what is saved with it lower", "money"),
+        number("saving_high", "what is saved with it higher", "money"),
+        number("ends_at", "change at which nothing is saved; empty where it is not within -1 to 1", "1", may_be_blank=True),
+        number("goal_low", "what the goal costs with it lower", "money", may_be_blank=True),
+        number("goal_high", "what the goal costs with it higher", "money", may_be_blank=True), CURRENCY, is_later=True,
+    ),
+    Table(
         "changes",
         "Only of a plan with `--keep`: what is ordered otherwise than in the earlier plan, and the terms of the system cost that "
         "are others than with the earlier plan kept as it was.",

@@ -32,7 +32,7 @@ OF_QUESTIONS = tuple(
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
 #: Tables of the run, and of each plan.
 OF_RUNS = (
-    *(TABLES[name] for name in ("assumptions", "names", "explain", "changes", "foresight")), *OF_FINANCE, *OF_QUESTIONS,
+    *(TABLES[name] for name in ("assumptions", "names", "explain", "swings", "changes", "foresight")), *OF_FINANCE, *OF_QUESTIONS,
 )  # fmt: skip
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS and table not in TREE_TABLES)
 #: Columns of each table of a plan.

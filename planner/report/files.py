@@ -40,6 +40,7 @@ from planner.report.page.page import NAME as PAGE
 from planner.report.remedies import remedies_table
 from planner.report.sheets import FORMULA
 from planner.report.summary import summary
+from planner.report.swings import swings_table
 from planner.report.workbook import NAME as WORKBOOK
 from planner.report.workbook import write_workbook
 from planner.solve.handover.highs import SEED
@@ -128,6 +129,10 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             for name, table in found.tables().items():
                 write_csv(table, new / f"{name}.csv")
             write_finance(found, new / FINANCE, language)
+        if run.target.has_tables:
+            plans = {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}
+            years = range(case.park.first_year, case.park.last_year + 1)
+            write_csv(swings_table(summary(run, case), plans, years), new / "swings.csv")
         for one in written:
             one.result()
         for name, place in {TARGET: new, **places}.items():

@@ -18,7 +18,7 @@ PLAN = ("--park", "park", "--out", "out")
 KINDS = ("full", "closed", "broken")
 #: What an output holds: tables, page, workbook, JSON files, and a folder of each other plan.
 FILES = {f"{name}.csv" for name in COLUMNS if name != "dispatch"} | {
-    "dispatch.parquet", "assumptions.csv", "names.csv", "plan.xlsx", "report.html", "run.json", "summary.json", "datapackage.json",
+    "dispatch.parquet", "assumptions.csv", "names.csv", "swings.csv", "plan.xlsx", "report.html", "run.json", "summary.json", "datapackage.json",
     "least-cost", "reference", "business-as-usual",
 }  # fmt: skip
 

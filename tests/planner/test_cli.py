@@ -24,7 +24,7 @@ GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026
 #: The contract of design/architecture.md.
 COLUMNS = {
     "investments": [
-        "year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed", "currency",
+        "year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed", "currency", "embodied",
     ],
     "capacity": ["year", "technology", "capacity", "unit"],
     "measures": ["year", "measure", "capital_cost", "works_until", "currency"],
@@ -97,7 +97,7 @@ def test_the_tables_have_the_columns_of_the_contract(made, tmp_path) -> None:
 
 
 def test_the_plans_compared_have_the_same_tables(made, tmp_path) -> None:
-    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv", "names.csv"}
+    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv", "names.csv", "swings.csv"}
     for name in ("least-cost", "reference", "business-as-usual"):
         assert left_in(tmp_path / "out" / name) == tables | {"datapackage.json"}
 

@@ -118,7 +118,7 @@ def test_headings_stay_in_sight_and_name_the_unit_of_money(written) -> None:
         assert book[name].freeze_panes == ("B2" if book[name]["A1"].value == "year" else "A2")
         assert book[name].auto_filter.ref
     assert [c.value for c in book["investments"][1]] == [
-        "year", "technology", "build", "unit", "capital_cost [CNY]", "works_from", "works_until", "committed", "currency"
+        "year", "technology", "build", "unit", "capital_cost [CNY]", "works_from", "works_until", "committed", "currency", "embodied"
     ]
     assert "cost [CNY]" in [c.value for c in book["offsets"][1]]
 
@@ -187,7 +187,7 @@ def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> Non
     run, out = written("zh")
     book = openpyxl.load_workbook(out / "plan.xlsx")
     assert book.sheetnames[:2] == ["概要", "图表"]
-    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]", "投运年", "退役年", "已承诺", "货币"]
+    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]", "投运年", "退役年", "已承诺", "货币", "隐含排放"]
     assert book["新建"].cell(2, 2).value == "pv"
     facts = {row[0].value: row[2].value for row in book["概要"].iter_rows()}
     assert facts["系统成本 [万元]"] == pytest.approx(run.target.system_cost / 1e4)

@@ -33,13 +33,30 @@ def _charts(report: Report) -> Iterator[tuple[str, str, pd.DataFrame]]:
     rows, energy = report.output.target["capacity"], report.output.target["energy"]
     links = rows["technology"].isin(energy[energy["flow"].isin(["sent", "arrived"])]["name"])
     carriers = rows["technology"].map(lambda name: report.titles.carriers.get(name, ""))
+    beside = _beside(rows.assign(carrier=carriers), energy)
     order = [*report.carriers(energy), *sorted(set(carriers))]
     for is_link in (False, True):
         for unit in dict.fromkeys([*UNITS, *rows["unit"]]):
             for carrier in dict.fromkeys(order):
                 own = rows[(links == is_link) & (rows["unit"] == unit) & (carriers == carrier)]
+                if unit == "MW" and not is_link:
+                    own = pd.concat([own, beside[beside["carrier"] == carrier]])
                 if len(own) and own["capacity"].max() > 1e-6:
                     yield _title(report, carrier, unit, is_link), unit, report.over_years(own, "technology", "capacity", most=MOST)
+
+
+def _beside(rows: pd.DataFrame, energy: pd.DataFrame) -> pd.DataFrame:
+    """Capacity in what a technology puts out beside the carrier that its capacity is of, as its flows stand to each other: a CHP
+    makes steam too."""
+    made = energy[energy["flow"] == "out"].groupby(["name", "carrier"], observed=True)["value"].sum()
+    found = [rows.iloc[:0]]
+    for (name, carrier), own in rows[rows["unit"] == "MW"].groupby(["technology", "carrier"], sort=False):
+        out = made[made.index.get_level_values("name") == name].droplevel("name")
+        first = float(out.get(carrier, 0.0))
+        for other, value in out.drop(carrier, errors="ignore").items() if first > 0 else ():
+            if other != "co2" and value > 0:
+                found.append(own.assign(carrier=other, capacity=own["capacity"] * value / first))
+    return pd.concat(found)
 
 
 def _title(report: Report, carrier: str, unit: str, is_link: bool) -> str:

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from parks import Draft
+
+from planner.export.iamc import Variables, _money
+from planner.export.load import Loaded
 
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
 INDEX = ["Model", "Scenario", "Region", "Variable", "Unit"]
@@ -149,3 +153,16 @@ def test_odd_names_come_back_as_they_were(plan, small, tmp_path):
     run = load_run(Path("out"))
     assert set(run.plans["target"]["energy"].query("flow == 'demand'")["name"]) == {"'machines, <b>"}
     assert json.loads((tmp_path / "out" / "run.json").read_text())["case_sha256"] == run.case.digest
+
+
+def test_what_is_paid_for_storing_co2_is_no_energy_sold():
+    """A well takes CO2 for 900 a year, and power is sold for 400."""
+    park = Draft()
+    park.supply(max_export=1.0)
+    park.supply("well", "co2", price=None, max_export=1.0)
+    rows = [(2026, "export", "well", 900.0), (2026, "export", "grid", -400.0)]
+    found = Variables([2026])
+    costs = pd.DataFrame(rows, columns=["year", "item", "name", "value"])
+    _money(Loaded(None, park.case()), {"costs": costs}, {}, found)  # type: ignore[arg-type]
+    told = {variable: series.tolist() for (variable, _), series in found.values.items()}
+    assert told == {"Operating Cost": [500.0], "Operating Cost|CO2 Storage": [900.0], "Operating Cost|Energy Sold": [-400.0]}

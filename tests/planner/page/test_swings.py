@@ -9,7 +9,8 @@ import pytest
 from reading import read, rows
 
 from planner.language.language import Language
-from planner.report.page.swings import moved, rediscounted, swings
+from planner.report.page.swings import swings
+from planner.report.swings import moved, rediscounted, swings_table
 
 
 def bills(**of: float) -> dict[str, pd.DataFrame]:
@@ -60,6 +61,10 @@ def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
     made.output.plans["least-cost"] = orders(45e6, grid=0.0)
     made.output.summary["plans"]["least-cost"] = {"system_cost": 95e6}
     said = read(swings(made))
+    made.output.summary["currency"] = "CNY"
+    (pv,) = swings_table(made.output.summary, made.output.plans, [2026, 2035]).query("name == 'pv'").itertuples()
+    assert (pv.what, pv.change, pv.saving_low, pv.saving_high, pv.ends_at) == ("capital", 0.3, *map(pytest.approx, (32e6, 8e6, 0.5)))
+    assert (pv.goal_low, pv.goal_high, pv.currency) == (pytest.approx(0.5e6), pytest.approx(9.5e6), "CNY")
     shown = {row[0]: row[1:] for row in rows(said.all("table")[0])}
     assert shown["pv, capital"][:2] == pytest.approx([32e6, 8e6]) and shown["pv, capital"][2] == "+50%"
     assert shown["pv, capital"][3:] == pytest.approx([0.5e6, 9.5e6])
