@@ -33,9 +33,14 @@ joule = watt * second = J
 gram = [mass] = g
 tonne = 1e6 * gram = t = tonnes
 tce = 29.3076e9 * joule
+kBtu = 1055055.85262 * joule = kBTU
+MMBtu = 1e3 * kBtu = MMBTU = mmBtu = mmbtu = Dth
+therm = 1e2 * kBtu = therms
 metre = [length] = m = meter
 hectare = 1e4 * metre ** 2 = ha
 acre_cn = hectare / 15 = mu
+foot = 0.3048 * metre = ft
+acre = 43560 * foot ** 2 = acres
 percent = 0.01
 cent_of = 0.01
 tenth_of = 0.1
@@ -54,12 +59,12 @@ _WRITTEN = {
     "瓦": "W", "度": "kWh", "公里": "km", "千米": "km", "米": "m", "千克": "kg", "公斤": "kg", "吨": "t", "小时": "h",
     "年": "year", "月": "month", "日": "day", "百万": "million_cn*", "亿": "hundred_million_cn*", "万": "ten_thousand_cn*",
     "千": "thousand_cn*", "人民币": "CNY", "元": "CNY", "每": "/", "·": "*", "％": "%", "（": "(", "）": ")", "²": "**2",
-    "€": "EUR", "£": "GBP", "₹": "INR",
+    "€": "EUR", "£": "GBP", "₹": "INR", "円": "JPY", "zł": "PLN", "Kč": "CZK",
 }  # fmt: skip
 #: Signs that several currencies have: the park's own where it is one of these, else the first.
 _SHARED = {"$": ("USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"), "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY")}
 #: Thousands and millions before a code of money, as people write them.
-_AMOUNTS = re.compile(r"\b(?:(T|k|M|million|mn|Mio\.?)\s*)?([A-Z]{3})\b")
+_AMOUNTS = re.compile(r"\b(?:(T|k|tys\.?|M|million|mn|mln|Mio\.?)\s*)?([A-Z]{3})\b")
 
 #: Parts of money before what they pay for: `{}` is the park's own currency.
 _CENTS = (
@@ -68,17 +73,20 @@ _CENTS = (
     (re.compile(r"^\s*(?:p|pence)\s*(?=/)"), "cent_of*GBP"),
     (re.compile(r"^\s*¢\s*(?=/)"), "cent_of*$"),
     (re.compile(r"^\s*分\s*(?=/|每)"), "cent_of*CNY"),
+    (re.compile(r"^\s*(?:gr|grosz[ey]?)\s*(?=/)"), "cent_of*PLN"),
+    (re.compile(r"^\s*(?:銭|sen)\s*(?=/)"), "cent_of*JPY"),
     (re.compile(r"^\s*角\s*(?=/|每)"), "tenth_of*CNY"),
 )
 #: Years, months and days in other languages, after a stroke; `元/kW·月` is money by kW and by month.
 _TIMES = (
-    (re.compile(r"/\s*(?:Jahr|año|an|yr)\b", re.IGNORECASE), "/year"),
-    (re.compile(r"/\s*(?:Monat|mois|mes)\b", re.IGNORECASE), "/month"),
+    (re.compile(r"(?<=kW)-(month|mo|year|yr)\b"), r"/\1"),
+    (re.compile(r"/\s*(?:Jahr|año|an|yr|rok)\b", re.IGNORECASE), "/year"),
+    (re.compile(r"/\s*(?:Monat|mois|mes|mo|miesiąc|mies\b\.?)(?!\w)", re.IGNORECASE), "/month"),
     (re.compile(r"/\s*(?:Tag|jour|día)\b", re.IGNORECASE), "/day"),
     (re.compile(r"/\s*[(（]?\s*(kW|千瓦)\s*[·*・]\s*(月|年|month|year)\s*[)）]?"), r"/\1/\2"),
 )
 #: Labels that follow a unit and say what it is of; they change nothing.
-_LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b|(?<=[kMG]W)(?:p|el|th|e)\b")
+_LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b|(?<=[kMG]W)(?:p|el|th|e)\b|(?<=\bW)p\b")
 #: Letters with a few signs; the only numbers are small ones, so that no text makes pint compute a huge power.
 _READABLE = re.compile(r"^(?!.*\d{5})(?!.*(?:\*\*|\^).*(?:\*\*|\^))[A-Za-z0-9_*/()^%³ .]{0,80}$")
 _CO2 = re.compile(r"\b([kMG]?t|k?g)CO2e?\b")
@@ -129,8 +137,8 @@ def _read(text: str, currency: str) -> str:
         text = text.replace(sign, currency if currency in codes else codes[0])
     for word, read in _WRITTEN.items():
         text = text.replace(word, read)
-    text = re.sub(r"\b(k?m)2\b", r"\1**2", text)
-    return _AMOUNTS.sub(lambda found: {"T": "k", "k": "k", None: ""}.get(found[1], "M") + found[2], text)
+    text = re.sub(r"\b(?:sq\.? ?|sq)(ft|m)\b", r"\1**2", re.sub(r"\b(k?m|ft)2\b", r"\1**2", text))
+    return _AMOUNTS.sub(lambda found: ("" if found[1] is None else "k" if found[1][0] in "Tkt" else "M") + found[2], text)
 
 
 def _codes(text: str) -> list[str]:

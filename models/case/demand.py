@@ -96,6 +96,9 @@ class Saving(Row):
     """The demand that it lowers."""
     saving: Annotated[float, Unit("1"), Field(le=1)]
     """Share of that demand, after the measures before it, that it saves; below 0: adds."""
+    demand_share: Share | None = None
+    """Part of the demand that the measure touches, of which `saving` is then a share: lamps are 0.08 of the power and need 0.6 less
+    of it; left out: all of it."""
     adds: str = ""
     """Another demand that grows by what is saved here (electrification)."""
     adds_ratio: Annotated[float, Unit("MWh/MWh"), Field(ge=0)] | None = None

@@ -26,7 +26,7 @@ from models.errors import CaseError
 from models.inputs import Inputs, resolve_existing
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
-from planner.baseline.money import Paid, paid
+from planner.baseline.money import Paid, paid, paid_together
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import net_imports
 
@@ -62,7 +62,8 @@ class Entry:
 class Inventory:
     """Entries of the base year and of years with bills; `stated` is what park.toml says the base emissions are (t).
 
-    `lacking` says why there is no operation of the base year, '' where there is one; `paid` is what it pays by supply.
+    `lacking` says why there is no operation of the base year, '' where there is one; `paid` is what it pays by supply, and
+    `together` by connection of which several import, with their names.
     """
 
     base_year: int
@@ -72,6 +73,7 @@ class Inventory:
     lacking: str = ""
     paid: Mapping[str, Paid] = field(default_factory=dict)
     currency: str = ""
+    together: Mapping[str, tuple[tuple[str, ...], Paid]] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -101,12 +103,15 @@ def inventory(case: Case) -> Inventory:
     base = case.park.base_year
     inputs = resolve_existing(case)
     entries = _billed(case, inputs)
-    lacking, payments = "", dict[str, Paid]()
+    lacking, payments, together = "", dict[str, Paid](), dict[str, tuple[tuple[str, ...], Paid]]()
     try:
         dispatch = operate_base_year(case).dispatch
         entries += _operated(inputs, dispatch, base)
         found = {s.supply: paid(case, inputs, dispatch, s.supply, base) for s in case.supplies if s.can_import}
         payments = {name: payment for name, payment in found.items() if payment is not None}
+        connections = dict.fromkeys(s.connection for s in case.supplies if s.connection)
+        shared = {name: paid_together(case, inputs, dispatch, name, base) for name in connections}
+        together = {name: payment for name, payment in shared.items() if payment is not None}
     except CaseError as error:
         lacking = error.complaints[0].split("is left out, and ")[-1].removesuffix("; give the figure")
         if not entries:
@@ -118,7 +123,9 @@ def inventory(case: Case) -> Inventory:
         rows = [row for row in case.process_emissions if row.source == name]
         values = over_years(((row.year, row.value * yearly_factor(row.unit, "t")) for row in rows), years)
         entries += [Entry(y, name, PROCESS, "", rows[0].scope, 0.0, 0.0, values[y], values[y]) for y in years]
-    return Inventory(base, case.park.accounting, tuple(entries), case.park.base_emissions, lacking, payments, case.park.currency)
+    return Inventory(
+        base, case.park.accounting, tuple(entries), case.park.base_emissions, lacking, payments, case.park.currency, together
+    )
 
 
 def _operated(inputs: Inputs, dispatch: pd.DataFrame, year: int) -> list[Entry]:

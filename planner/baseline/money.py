@@ -7,12 +7,14 @@ x  import of an hour  MW (s,t)   w  hours that it stands for  h (t)     p  price
 k  demand charge      money/MW/month   κ  capacity charge  money/MW/month   F  fixed price  money/year
 
 Of a demand and a capacity charge, and of schemes, the cheapest is paid. Charges of a connection are those of its one supply that
-imports; where several do, nothing is compared, since their bills divide them in a way of their own.
+imports. Where several do, their bills divide them in a way of their own: what they pay is added, with charges on the sum of their
+hours, and held against the sum of their bills.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,14 +73,47 @@ def paid(case: Case, inputs: Inputs, dispatch: pd.DataFrame, supply: str, year: 
     return Paid(parts, float(flows @ weights) * supplies.price[supply, year])
 
 
-def _charges(case: Case, supply: str, connection: str, flows: np.ndarray, year: int) -> dict[str, float]:
-    """Charges of the cheapest scheme, each on its basis, and fixed prices; those above 0."""
+def paid_together(
+    case: Case, inputs: Inputs, dispatch: pd.DataFrame, connection: str, year: int
+) -> tuple[tuple[str, ...], Paid] | None:
+    r"""What the operation of a year pays for the supplies of a connection of which several import: their names, and the sum.
+
+    .. math:: \sum_{s} \sum_t w_t\, x_{s,t}\, p_{s,t} + k \sum_m \max_{t \in m} \sum_s x_{s,t} + \sum_s F_s
+
+    None where fewer than two import, one has no price, or a charge is of a period of hours or has a ratchet.
+    """
+    bought = dispatch[dispatch["flow"] == "import"].sort_values("hour")
+    rows = [s for s in case.supplies if s.connection == connection and (bought["name"] == s.supply).any()]
+    flows = {s.supply: bought[bought["name"] == s.supply] for s in rows}
+    hours = {name: own["value"].to_numpy() for name, own in flows.items()}
+    rows = [s for s in rows if hours[s.supply].any()]
+    if len(rows) < 2 or any((s.supply, year) not in inputs.supplies.price for s in rows):
+        return None
+    if any(p.period or p.ratchet for p in case.prices if p.supply in (connection, *flows)):
+        return None
+    parts, flat = defaultdict[str, float](float), 0.0
+    for s in rows:
+        own, weights = hours[s.supply], flows[s.supply]["weight"].to_numpy()
+        parts["energy"] += float(own @ (weights * inputs.supplies.hourly_price(s.supply, year, "energy", len(own))))
+        flat += float(own @ weights) * inputs.supplies.price[s.supply, year]
+        for name, value in _charges(case, s.supply, "", own, year).items():
+            parts[name] += value
+    total = np.sum([hours[s.supply] for s in rows], axis=0)
+    for name, value in _charges(case, connection, "", total, year, {s.scheme for s in rows if s.scheme}).items():
+        parts[name] += value
+    return tuple(s.supply for s in rows), Paid(dict(parts), flat)
+
+
+def _charges(
+    case: Case, supply: str, connection: str, flows: np.ndarray, year: int, schemes: Collection[str] = ()
+) -> dict[str, float]:
+    """Charges of the cheapest scheme, or of one of those that are in use, each on its basis, and fixed prices; those above 0."""
     rows = [p for p in case.prices if p.supply == supply or (connection and p.supply == connection)]
     months = months_of_hours(len(flows))
     peaks = [float(flows[months == m].max()) for m in sorted(set(months.tolist()))]
     demand = sum(peaks) * 12 / len(peaks)
     found: list[dict[str, float]] = []
-    for scheme in dict.fromkeys(p.scheme for p in rows if p.scheme) or ("",):
+    for scheme in dict.fromkeys(p.scheme for p in rows if p.scheme and (not schemes or p.scheme in schemes)) or ("",):
         own = [p for p in rows if p.scheme in ("", scheme)]
         by_demand = _sum(own, "demand_charge", "money/MW/month", year, case) * demand
         by_capacity = _sum(own, "capacity_charge", "money/MW/month", year, case) * 12 * float(flows.max())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.table import Table
 
 from planner.baseline.inventory import BASES, BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.baseline.money import APART as APART_MONEY
-from planner.baseline.money import PARTS, explained
+from planner.baseline.money import PARTS, Paid, explained
 from planner.language.language import Language, mark
 from planner.language.plain import plain
 from planner.planning.base_of import APART
@@ -66,7 +67,8 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
         )  # fmt: skip
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
     for bill, modelled in inventory.differences():
-        lines += _money(bill, modelled, inventory, language)
+        lines += _money(bill, modelled, inventory.paid.get(bill.source), inventory, language)
+    lines += _together(inventory, language)
     gross = sum(getattr(e, inventory.accounting) for e in inventory.best(inventory.base_year))
     if inventory.stated:
         apart = (gross - inventory.stated) / inventory.stated
@@ -78,9 +80,23 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
     return lines
 
 
-def _money(bill: Entry, modelled: Entry, inventory: Inventory, language: Language) -> list[str]:
+def _together(inventory: Inventory, language: Language) -> list[str]:
+    """The same of supplies that share a connection, as one, where each that imports has a bill with a cost."""
+    found, lines = {bill.source: (bill, modelled) for bill, modelled in inventory.differences()}, list[str]()
+    for connection, (names, payment) in inventory.together.items():
+        pairs = [found[name] for name in names if name in found]
+        if len(pairs) < len(names) or any(bill.cost is None for bill, _ in pairs):
+            continue
+        bills, modelled = zip(*pairs, strict=True)
+        name = f"{connection} ({', '.join(names)})"
+        bill = replace(bills[0], source=name, energy=sum(b.energy for b in bills), cost=sum(b.cost or 0.0 for b in bills))
+        lines += _money(bill, replace(modelled[0], energy=sum(m.energy for m in modelled)), payment, inventory, language)
+    return lines
+
+
+def _money(bill: Entry, modelled: Entry, payment: Paid | None, inventory: Inventory, language: Language) -> list[str]:
     """What a bill costs, beside what the operation pays by part, and what may explain the difference."""
-    say, payment = language.translate, inventory.paid.get(bill.source)
+    say = language.translate
     if bill.cost is None or payment is None or payment.total <= 0:
         return []
     apart = bill.cost / payment.total - 1

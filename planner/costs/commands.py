@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,8 @@ app = typer.Typer(
 PRICE_ONLY = mark(
     "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
 )
+#: Rows of ports.csv are replaced type by type.
+PORT_KEY = ("type",)
 FORMS = ("technology-data", "atb", "quote")
 
 
@@ -83,15 +86,26 @@ def import_costs(
             stdout.print(plain(said), soft_wrap=True)
         return
     figures = _read(files, form, mapping, target.types, told, money_of, year, hours, scenario, detail, decimal)
+    ports: list[dict[str, str]] = []
     if form == "quote":
         from planner.costs.decline import with_decline
+        from planner.costs.quote import read_mapping
+
+        assert mapping is not None
 
         lived = {f.type for f in figures if f.parameter == "lifetime"}
-        priced = sorted({f.type for f in figures if f.parameter == "capital_cost"} - lived)
+        stated = read_mapping(mapping)
+        performs = {line.get("type", "") for line in stated.lines.values() if line.get("efficiency") or line.get("cop")}
+        priced = sorted({f.type for f in figures if f.parameter == "capital_cost"} - lived - performs)
         if priced:
             told.warn(PRICE_ONLY, types=", ".join(priced))
         figures = with_decline(figures, target.year, region_of(park)) if decline else figures
+        ports = _ports(files[0], stated.lines, park if out is None else None, replace, told)
     path, count = target.write(figures, park, out, files[0], replace)
+    if ports and park is not None and out is None:
+        from planner.profiles.rows import put_rows
+
+        put_rows(park / "ports.csv", PORT_KEY, ports, True)
     for line in told.sentences(spoken):
         stdout.print(plain(line), soft_wrap=True)
     money = {"currency": target.currency, "year": target.year}
@@ -108,6 +122,26 @@ def _propose(file: Path, sheet: str, year: int, currency: str) -> Path:
         raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
     put(path, proposal(file, sheet, year, currency))
     return path
+
+
+def _ports(
+    file: Path, lines: Mapping[str, Mapping[str, str]], park: Path | None, replace: bool, told: Told
+) -> list[dict[str, str]]:
+    """Rows of ports.csv of what a mapping states of efficiency and COP. Raises CaseError where the park has others of the type."""
+    from planner.costs.performance import ports_of
+    from planner.profiles.rows import check_rows
+
+    rows = ports_of(file, lines)
+    for kind, note in {row["type"]: row["note"] for row in rows if row["direction"] == "in"}.items():
+        if park is None:
+            told.warn(
+                mark("{type}: {stated} of the offer is of ports.csv, and is written with --park only"), type=kind, stated=note
+            )
+        else:
+            told.say(mark("{type}: {stated} of the offer is in ports.csv, in place of the catalogue's"), type=kind, stated=note)
+    if park is not None:
+        check_rows(park / "ports.csv", PORT_KEY, list({row["type"]: row for row in rows}.values()), replace)
+    return rows
 
 
 def _read(

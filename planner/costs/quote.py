@@ -14,7 +14,7 @@ from models.case import PARAMETERS
 from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.costs.quote_lines import lifetimes, summed
-from planner.costs.quote_words import GUESSES, HEADINGS, lifetime_in, tax_in
+from planner.costs.quote_words import GUESSES, HEADINGS, cop_in, efficiency_in, is_work, lifetime_in, tax_in
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
 from planner.language.message import Message
 from planner.profiles.numbers import decimal_of, number_of
@@ -27,8 +27,8 @@ from planner.read.park import read_toml
 STEAM = CONTENTS["steam"][0]
 #: A number with the unit that may stand behind it.
 _PRICE = re.compile(r"^\s*([\d,.]+)\s*(.*)$")
-_KEYS = ("sheet", "header", "item", "price", "unit", "currency", "price_year", "tax", "lines")
-_LINE = ("item", "type", "parameter", "unit", "capacity", "lifetime", "sum", "note")
+_KEYS = ("sheet", "header", "item", "price", "quantity", "unit", "currency", "price_year", "tax", "lines")
+_LINE = ("item", "type", "parameter", "unit", "capacity", "lifetime", "efficiency", "cop", "sum", "note")
 
 
 @dataclass(frozen=True)
@@ -148,18 +148,33 @@ def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
         "",
         "# type: of `plan catalogue` or your types.csv. parameter: capital_cost, project_cost, fixed_cost, variable_cost.",
         '# unit: where the file has none or another is meant, e.g. "CNY/kW". capacity: of a piece, e.g. "2.5 MW", "10 MWh".',
-        "# sum = true: a position of one plant; those of one type are added, each by the capacity of the plant. lifetime: years.",
+        "# sum = true: a position of one plant, times its quantity; those of a type are added, each by the capacity of the plant.",
+        "# lifetime: years. efficiency (0.92) and cop (3.1) become ratios of ports.csv, with --park.",
     ]
+    guesses = list[tuple[list[Cell], str, str]]()
     for cells, _ in zip(table.rows[found + 1 :], table.lines[found + 1 :], strict=True):
         item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
         if not item or at["price"] >= len(cells) or all(_price(cells[at["price"]], s)[0] is None for s in ("point", "comma")):
             continue
-        guess = next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")
+        guesses.append((cells, item, next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")))
+    return "\n".join([*text, *_lines(guesses)]) + "\n"
+
+
+def _lines(guesses: list[tuple[list[Cell], str, str]]) -> list[str]:
+    """A table of each line with a price. Work at a plant is a position of the plant of the line above it."""
+    text, plant = list[str](), ("", '""')
+    for i, (cells, item, own) in enumerate(guesses):
+        is_position = is_work(item) and bool(plant[0])
+        guess, capacity = plant = plant if is_position else (own, _capacity_in(item, own))
         text += ["", "[[lines]]", f"item = {_quoted(item)}", f"type = {_quoted(guess)}", 'parameter = "capital_cost"']
-        text += ['unit = ""', f"capacity = {_capacity_in(item, guess)}"]
-        if (years := lifetime_in(" ".join(str(c) for c in cells))) and guess:
-            text.append(f'lifetime = "{years}"')
-    return "\n".join(text) + "\n"
+        text += ['unit = ""', f"capacity = {capacity}"]
+        if guess and (is_position or (i + 1 < len(guesses) and is_work(guesses[i + 1][1]))):
+            text.append("sum = true")
+        said = " ".join(str(c) for c in cells)
+        for key, stated in (("lifetime", lifetime_in(said)), ("efficiency", efficiency_in(said)), ("cop", cop_in(said))):
+            if stated and guess and not is_position:
+                text.append(f'{key} = "{stated}"')
+    return text
 
 
 def _capacity_in(item: str, guess: str) -> str:
@@ -204,7 +219,7 @@ def _columns(path: Path, header: list[str], wanted: dict[str, str]) -> dict[str,
             "{path}: column {column}: is none of {columns}", path=path, column=repr(text), columns=", ".join(h for h in header if h)
         )
         for key, text in wanted.items()
-        if (text or key != "unit") and text not in header
+        if (text or key not in ("unit", "quantity")) and text not in header
     ]
     if faults:
         raise CaseError(faults)
@@ -239,6 +254,10 @@ def _figure(
     if unit is None or (not unit.currency and own.get("parameter") not in ("fixed_cost", "lifetime", "grant")):
         raise ValueError(Message('unit {text}: is no unit of a cost; say it in the mapping, e.g. unit = "CNY/kW"', text=repr(text)))
     note = f"{item}: {value:g} {text}"
+    if own.get("sum") == "True" and at.get("quantity", len(cells)) < len(cells):  # so many pieces of the one plant
+        count = _price(cells[at["quantity"]], sign)[0]
+        if count is not None and count > 0 and count != 1:
+            value, note = value * count, f"{count:g} x {note}"
     if unit.piece or (not unit.per and own.get("capacity")):
         size = re.fullmatch(r"(\d+(?:\.\d+)?) ?(\S+)", own.get("capacity", ""))
         if size is None or float(size[1]) == 0:

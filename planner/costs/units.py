@@ -18,7 +18,11 @@ _WORDS = {
     "月": "month", "公里": "km", "平方米": "m**2", "平米": "m**2", "㎡": "m**2", "度": "kWh",
 }  # fmt: skip
 #: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
-PIECES = ("台", "套", "项", "个", "座", "组", "set", "sets", "pcs", "piece", "unit", "lot", "ea", "each")
+PIECES = (
+    "台", "套", "项", "个", "座", "组", "set", "sets", "pcs", "piece", "unit", "lot", "ea", "each", "stück", "stk", "stk.", "psch",
+    "psch.", "pauschal", "pauschale", "pièce", "pce", "forfait", "ens", "ud", "uds", "ud.", "pieza", "szt", "szt.", "kpl", "kpl.",
+    "式", "基", "本",
+)
 _THOUSANDS = {"万": 1e4, "千": 1e3, "百万": 1e6, "亿": 1e8, "k": 1e3, "M": 1e6, "million": 1e6}
 _LABELS = re.compile(
     r"(?<=W)(?:p|dc|ac)\b|"

@@ -21,8 +21,8 @@ from planner.solve.handover.numerics import WIDEST, Coefficients, unbounded_dire
 
 #: What is said of numbers that lie too far apart.
 SPAN = mark(
-    "the numbers of the park span {span}, and above {widest} the solver loses digits: from {least} to {most}; "
-    "check both figures, and leave out what is negligible"
+    "the coefficients of the model span {span}, and above {widest} a solver may lose digits: from {least} to {most}; no figure "
+    "need be wrong, and every plan is worked out once more by the ledger"
 )
 #: Kinds of equipment that are named in one sentence.
 NAMED = 3

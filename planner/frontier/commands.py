@@ -11,7 +11,7 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
-from planner.parks.new import park_folder
+from planner.parks.new import named, park_folder
 from planner.process.options import Authority, Certificate, Key, Scheduler, days_faults, gap_faults, jobs_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
@@ -69,7 +69,7 @@ def frontier(
     tls, tls_faults = tls_of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
     faults += tls_faults
     given = _frontier(by, cap, budget, points, faults)
-    folder = park if park is not None else park_folder()
+    folder = named(park) if park is not None else park_folder()
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
     how = days, gap, verify, scheduler, tls, time_limit
     own = _points(given, folder, tuple(costs or ()), target, by, how, place, spoken.code)

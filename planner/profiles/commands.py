@@ -22,6 +22,7 @@ from planner.profiles.options import (
     Quiet,
     Replace,
     Spoken,
+    capacity_of,
     choice_of,
 )
 from planner.profiles.session_commands import sessions
@@ -72,6 +73,7 @@ def load(
     encoding: Annotated[str, typer.Option(help="Encoding of the text; left out: found out.")] = "",
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook; all: each, joined in time.")] = "",
     decimal: Decimal = "",
+    plant: Annotated[str, typer.Option(help="Capacity of the plant whose output is read, e.g. 500kWp: its availability.")] = "",
     spikes: Annotated[str, typer.Option(help="keep or gap: what to do with single readings far above all others.")] = "",
     despite_heading: Despite = False,
     as_json: AsJson = False,
@@ -91,6 +93,9 @@ def load(
     faults += _at_least("--times", times) + _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
     if year is not None and not 1900 <= year <= 2300:
         faults.append(Message("--year {year}: is not within 1900 to 2300", year=year))
+    faults += [] if capacity_of(plant) is not None else [Message("--plant {plant}: is no capacity; write e.g. 500kWp", plant=plant)]
+    if plant and demand:
+        faults.append(Message("--plant, --demand: what a plant makes is no demand; give one"))
     output = Output(park, out, picture, replace, as_json, language, quiet, demand)
     first_weekday, more = output.weekday(first_weekday)
     if faults + more:
@@ -115,6 +120,7 @@ def load(
         first_weekday,
         despite_heading,
         spikes,
+        capacity_of(plant) or 0.0,
     )
     finish([load_profile(files, named, request, add or [], less or [])], output)
 

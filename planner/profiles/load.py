@@ -20,7 +20,7 @@ from planner.profiles.gaps import filled
 from planner.profiles.greenbutton import is_green_button, read_green_button
 from planner.profiles.layout import Columns, Wanted
 from planner.profiles.lengths import listed
-from planner.profiles.measured import measured
+from planner.profiles.measured import measured, produced
 from planner.profiles.profile import Profile
 from planner.profiles.quantities import Unit, agreed_unit, content_of, contradicts
 from planner.profiles.recognised import Recognised
@@ -56,6 +56,7 @@ class Request:
     negative       `zero`: values below 0 are taken as 0
     longest        hours of the longest gap that is filled
     first_weekday  of the park's calendar
+    plant          capacity of the plant whose output the readings are (MW); 0 where they are no plant's
     """
 
     wanted: Wanted = field(default_factory=Wanted)
@@ -75,6 +76,7 @@ class Request:
     first_weekday: int | None = None
     despite: bool = False
     spikes: str = ""
+    plant: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,9 @@ def load_profile(
     first = chosen.first_weekday if request.first_weekday is None else request.first_weekday
     units, decimals = (dict.fromkeys(found) for found in ((p.unit.label for p in parts), (p.decimal for p in parts)))
     read = Recognised(", ".join(units), whole.step, tuple(decimals))
+    plant = 1.0 if parts[0].unit.per_peak else request.plant
+    if plant:
+        return produced(name, chosen, whole, plant, read, first, told)
     return measured(name, chosen, whole, parts[0].unit, read, first, told, parts[0].stated)
 
 
@@ -219,7 +224,7 @@ def _multiplier(columns: Columns, is_register: bool, file: str, told: Told) -> f
 
 def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) -> Series:
     """All readings as MW on one grid."""
-    kinds = {(p.is_register, p.unit.is_rate, p.unit.content) for p in parts}
+    kinds = {(p.is_register, p.unit.is_rate, p.unit.content, p.unit.per_peak) for p in parts}
     if len(kinds) > 1:
         raise CaseError.because(
             "{file}: measure different things ({units}); give them one by one",

@@ -50,6 +50,27 @@ def measured(
     return Profile(name, values, "MW", told, first, facts, row, peaks)
 
 
+def produced(name: str, chosen: Chosen, series: Series, plant: float, read: Recognised, first: int, told: Told) -> Profile:
+    r"""The availability of a plant of `plant` MW, of what it made in a year [MW].
+
+    .. math:: a_t = P_t / C
+
+    P  output  MW (t)    C  capacity of the plant, of whichever side its row of technologies.csv counts  MW
+    """
+    values = hourly(on_calendar(series.values, series.start, series.per_day, first), series.step) / plant
+    tell_calendar(chosen, first, told)
+    full, highest = float(values.mean()) * HOURS, float(values.max())
+    told.say(mark("Availability of {label}: {hours} full load hours, highest hour {highest} of the capacity."),
+             label=chosen.label, hours=f"{full:,.0f}", highest=highest)  # fmt: skip
+    if highest > 1.0:
+        told.warn(mark("More than the capacity of the plant was made in an hour; is the capacity right?"))
+    facts: dict[str, object] = {
+        "of": chosen.label, "minutes": series.step, "full_load_hours": round(full, 1), "highest": round(highest, 6),
+        "read_unit": read.unit,
+    }  # fmt: skip
+    return Profile(name, values, "1", told, first, facts)
+
+
 def _tell_zeros(series: Series, told: Told) -> None:
     """A meter that tells 0 for days, or one value again and again, may have been out of order."""
     same = np.concatenate([[False], np.diff(series.values) == 0])
@@ -78,9 +99,16 @@ def _peaks(series: Series) -> tuple[Peak, ...]:
 
 
 def _tell_quiet_days(series: Series, told: Told) -> list[str]:
-    """Working days on which little is used, as text: holidays and shutdowns that the meter shows. None is told where many are."""
+    """Working days on which little is used, as text, and told."""
     days = series.values.reshape(-1, series.per_day).sum(axis=1)
-    dates = pd.date_range(series.start, periods=len(days), freq="D")
+    texts = quiet_days(days, pd.date_range(series.start, periods=len(days), freq="D"))
+    if texts:
+        told.say(mark("Working days with little use, such as holidays: {days}."), days=", ".join(texts))
+    return texts
+
+
+def quiet_days(days: np.ndarray, dates: pd.DatetimeIndex) -> list[str]:
+    """Working days on which little is used, as text: holidays and shutdowns that the meter shows. None is told where many are."""
     working = pd.Series(days, dates)[dates.day_of_week < 5]
     usual = working.rolling(NEAR, center=True, min_periods=NEAR // 2).median()
     quiet = working.index[working < QUIET * usual]
@@ -92,6 +120,4 @@ def _tell_quiet_days(series: Series, told: Told) -> list[str]:
             runs[-1][1] = day
         else:
             runs.append([day, day])
-    texts = [f"{a:%Y-%m-%d}" if a == b else f"{a:%Y-%m-%d} – {b:%m-%d}" for a, b in runs]
-    told.say(mark("Working days with little use, such as holidays: {days}."), days=", ".join(texts))
-    return texts
+    return [f"{a:%Y-%m-%d}" if a == b else f"{a:%Y-%m-%d} – {b:%m-%d}" for a, b in runs]

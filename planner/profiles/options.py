@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,14 @@ Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the env
 Decimal = Annotated[str, typer.Option(help="comma or point: sign of the decimals, where both would do.")]
 Despite = Annotated[bool, typer.Option("--despite-heading", help="What --unit says holds, whatever the file says.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say only what should be looked at, and what was written.")]
+
+
+def capacity_of(text: str) -> float | None:
+    """MW of a capacity such as `500kWp`, 0 of none; None of what is no capacity."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kM]W)(?:p|_?peak|el|AC|DC)?", text.strip())
+    if not text.strip():
+        return 0.0
+    return float(found[1]) / (1000 if found[2] == "kW" else 1) if found and float(found[1]) > 0 else None
 
 
 def choice_of(option: str, value: str, choices: tuple[str, ...]) -> list[str]:

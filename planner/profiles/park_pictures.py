@@ -1,24 +1,38 @@
-"""Pictures of a park's profiles: of each demand in MW, with a line on energy and peak, and of each other profile as it stands."""
+"""Pictures of a park's loads: each demand in MW with energy, peak, load factor and quiet days, beside bills and tariffs; each other
+profile as it stands."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from models.case import Case, Demand
 from models.errors import CaseError
 from models.units import yearly_factor
 from planner.language.language import Language
 from planner.language.message import Message
+from planner.profiles.measured import quiet_days
 from planner.profiles.picture import picture
+from planner.profiles.png import calendar_png
 from planner.profiles.profile import HOURS, Profile
+from planner.profiles.tariff_picture import prices_of, tariff_picture
 from planner.profiles.told import Told
 from planner.profiles.write import put
+from planner.report.page.markup import Markup, join, tag
+
+#: The page of the pictures, and what may stand in their folder.
+PAGE, ENDINGS = "index.html", (".svg", ".png", ".html")
+#: Below this load factor it is the weather that leaves days quiet, and no holiday is told.
+SEASONAL = 0.3
+STYLE = "body{font:16px sans-serif;max-width:960px;margin:24px auto;padding:0 12px}img{max-width:100%}"
 
 
 def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[Path], list[str]]:
-    """(files, a line on each demand): an SVG drawing of each demand with a profile, and of each profile of a technology or supply.
+    """(files, a line on each demand): SVG and PNG of each demand, and of each profile of a technology or supply; an SVG of each
+    tariff; and a page of them with what the bills say.
 
     Profiles of a day are repeated over the year. Raises CaseError where the folder cannot be made.
     """
@@ -26,35 +40,86 @@ def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[P
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise CaseError.because("--pictures {folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
-    shown, lines = list[Profile](), list[str]()
-    first: dict[str, Demand] = {}
+    loads, lines, parts, files = _loads(case), list[str](), list[Markup](), list[Path]()
+    first = dict[str, Demand]()
     for demand in case.demand:
         first.setdefault(demand.demand, demand)
-    for name, demand in first.items():
-        shape = _year(case.profiles[demand.profile]) if demand.profile else np.ones(HOURS)
-        energy = demand.value * yearly_factor(demand.unit, "MWh")
-        values = shape * energy / shape.sum()
-        shown.append(Profile(f"demand-{name}", values, "MW", Told(), case.park.first_weekday))
-        lines.append(
-            language.translate(
-                "{demand}: {energy} MWh a year, highest hour {highest} MW, load factor {factor}",
-                demand=name, energy=language.number(energy), highest=language.amount(float(values.max())),
-                factor=f"{float(values.mean() / values.max()) if values.max() > 0 else 0.0:.2f}",
-            )
-        )  # fmt: skip
+    for profile in loads:
+        demand = first[profile.name.removeprefix("demand-")]
+        line = _figures(case, demand, profile.values, language)
+        lines.append(line)
+        bills = [tag("p", text) for text in _bills(case, demand.carrier, language)]
+        parts += [tag("h2", demand.demand), tag("p", line), *bills, _image(f"{profile.name}.svg", demand.demand)]
     used = dict.fromkeys(row.profile for rows in (case.technologies, case.supplies) for row in rows if row.profile)
-    shown += [Profile(f"profile-{name}", _year(case.profiles[name]), "1", Told()) for name in used]
-    files = []
+    shown = [*loads, *(Profile(f"profile-{name}", _year(case.profiles[name]), "1", Told()) for name in used)]
     for profile in shown:
-        path = folder / f"{profile.name}.svg"
-        put(path, picture(profile, language))
-        files.append(path)
+        for ending, content in (("svg", picture(profile, language)), ("png", calendar_png(profile.values, profile.unit))):
+            files.append(folder / f"{profile.name}.{ending}")
+            put(files[-1], content)
+    for supply in case.supplies:
+        prices = prices_of(case, supply) if supply.supply in {row.supply for row in case.tariff} else None
+        if prices is not None:
+            files.append(folder / f"tariff-{supply.supply}.svg")
+            put(files[-1], tariff_picture(supply.supply, prices, case.park.currency, language))
+            parts += [tag("h2", supply.supply), _image(files[-1].name, supply.supply)]
+    parts += [_image(f"{profile.name}.svg", profile.name) for profile in shown[len(loads) :]]
+    head = tag("head", tag("meta", charset="utf-8"), tag("title", case.park.name), tag("style", Markup(STYLE)))
+    body = tag("body", tag("h1", case.park.name), join(parts))
+    files.append(folder / PAGE)
+    put(files[-1], "<!DOCTYPE html>\n" + str(tag("html", head, body, lang=language.code)) + "\n")
     return files, lines
+
+
+def _loads(case: Case) -> list[Profile]:
+    """Each demand in the hours of its first year [MW]."""
+    found = dict[str, Profile]()
+    for demand in case.demand:
+        shape = _year(case.profiles[demand.profile]) if demand.profile else np.ones(HOURS)
+        values = shape * demand.value * yearly_factor(demand.unit, "MWh") / shape.sum()
+        found.setdefault(demand.demand, Profile(f"demand-{demand.demand}", values, "MW", Told(), case.park.first_weekday))
+    return list(found.values())
+
+
+def _figures(case: Case, demand: Demand, values: np.ndarray, language: Language) -> str:
+    """Energy, highest hour, load factor, and working days with little use, by the park's own calendar."""
+    factor = float(values.mean() / values.max()) if values.max() > 0 else 0.0
+    line = language.translate(
+        "{demand}: {energy} MWh a year, highest hour {highest} MW, load factor {factor}",
+        demand=demand.demand, energy=language.number(float(values.sum())), highest=language.amount(float(values.max())),
+        factor=f"{factor:.2f}",
+    )  # fmt: skip
+    if factor < SEASONAL:
+        return line
+    start = next(date(y, 1, 1) for y in range(2001, 2029) if y % 4 and date(y, 1, 1).weekday() == case.park.first_weekday)
+    dates = pd.DatetimeIndex([pd.Timestamp(start + timedelta(days=d)) for d in range(365)])
+    quiet = [text[5:].replace(f"{start.year}-", "") for text in quiet_days(values.reshape(365, 24).sum(axis=1), dates)]
+    if not quiet:
+        return line
+    return language.translate("{line}; working days with little use: {days}", line=line, days=", ".join(quiet))
+
+
+def _bills(case: Case, carrier: str, language: Language) -> list[str]:
+    """What the bills of the carrier's supplies say."""
+    supplies = {s.supply for s in case.supplies if s.carrier == carrier}
+    lines = []
+    for bill in (b for b in case.bills if b.supply in supplies):
+        energy = language.number(bill.value * yearly_factor(bill.unit, "MWh"))
+        words = {"supply": bill.supply, "year": bill.year, "energy": energy}
+        if bill.cost is None:
+            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh", **words))
+        else:
+            money = language.money(bill.cost, case.park.currency)
+            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh, {money}", money=money, **words))
+    return lines
+
+
+def _image(file: str, said: str) -> Markup:
+    return tag("p", tag("img", src=file, alt=said))
 
 
 def check_pictures(folder: Path) -> list[str]:
     """What forbids to write pictures into a folder: a file of its name, or anything in it that is no picture."""
-    if folder.exists() and (not folder.is_dir() or any(path.suffix != ".svg" for path in folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(path.suffix not in ENDINGS for path in folder.iterdir())):
         return [Message("--pictures {folder}: is no folder of pictures; name a new one", folder=folder)]
     return []
 

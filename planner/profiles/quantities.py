@@ -20,14 +20,18 @@ class Unit:
     size     MW of a power, MWh of an amount, or t (m³) where it has to be multiplied by a heat content
     is_rate  a mean over the interval; False: an amount in the interval
     content  `steam` or `gas` where a heat content is needed, else empty
+    per_peak of what a plant makes by its peak power: W/kWp, kWh/kWp; size then of a plant of 1 MW
     """
 
     label: str
     size: float
     is_rate: bool
     content: str = ""
+    per_peak: bool = False
 
 
+#: What a plant makes is told by its peak power.
+_PER_PEAK = re.compile(r"/(kw|mw)_?p(eak)?$")
 #: Heat content of a tonne of steam and of a cubic metre of gas [MWh], where the person gives none, and where it is from.
 CONTENTS = {
     "steam": (0.7, mark("the rule of boiler ratings that 1 t/h is 0.7 MW; it depends on pressure and feed water")),
@@ -72,6 +76,10 @@ def read_unit(text: str) -> Unit | None:
     clean = re.sub(r"\s+", "", text).lower().replace("³", "3").replace("^3", "3").replace("．", ".")
     bare = re.sub(r"/(h|hr|小时|时)$", "", clean)
     is_rate = bare != clean
+    if peak := _PER_PEAK.search(clean):
+        own = read_unit(clean[: peak.start()])
+        size = 1e3 if peak[1] == "kw" else 1.0
+        return Unit(text.strip(), own.size * size, own.is_rate, "", True) if own is not None and not own.content else None
     if not is_rate and clean in _POWERS:
         return Unit(text.strip(), _POWERS[clean], True)
     if bare in _ENERGIES:
@@ -104,7 +112,7 @@ def distinct(units: Iterable[Unit | None]) -> tuple[Unit, ...]:
 
 def is_same(one: Unit, other: Unit) -> bool:
     """True of two names of one unit."""
-    return (one.size, one.is_rate, one.content) == (other.size, other.is_rate, other.content)
+    return (one.size, one.is_rate, one.content, one.per_peak) == (other.size, other.is_rate, other.content, other.per_peak)
 
 
 def agreed_unit(asked: str, told: Sequence[Unit], despite: bool, file: str, what: str | Message) -> Unit:

@@ -9,7 +9,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.profiles.options import Spoken
+from planner.profiles.options import DECIMALS, Decimal, Spoken, choice_of
 
 
 def sessions(
@@ -22,6 +22,7 @@ def sessions(
     efficiency: Annotated[float, typer.Option(help="Energy in the vehicle per energy drawn, of a group that is new.")] = 0.92,
     rows: Annotated[int, typer.Option(help="Rows at most; sessions that are less alike are put together.")] = 40,
     zone: Annotated[str, typer.Option(help="Time zone of the park, where times are of UTC, e.g. Asia/Shanghai.")] = "",
+    decimal: Decimal = "",
     replace: Annotated[bool, typer.Option("--replace", help="Put the rows in place of those that the group has.")] = False,
     language: Spoken = None,
 ) -> None:
@@ -38,15 +39,15 @@ def sessions(
 
     spoken = choose_language(language)
     limits = ((power, "--power", 10_000), (efficiency, "--efficiency", 1), (rows, "--rows", 200))
-    faults = [
+    faults: list[str] = [
         Message("{option} {value}: is not above 0 and at most {most}", option=option, value=f"{value:g}", most=f"{most:,}")
         for value, option, most in limits if not 0 < value <= most
     ]  # fmt: skip
-    if faults:
+    if faults := [*faults, *choice_of("--decimal", decimal, DECIMALS)]:
         raise CaseError(faults)
     if park is not None:
         weekday_of_park(park)
-    stays = read_sessions(file, zone_of(zone))
+    stays = read_sessions(file, zone_of(zone), decimal)
     found = group_sessions(stays, chargers, efficiency, power / 1000, rows)
     written = write_rows(park, found, chargers, efficiency, replace) if park is not None else []
     console = stdout if park is not None else stderr

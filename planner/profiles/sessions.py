@@ -14,6 +14,7 @@ from typing import Any
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.clock import standard_offset
+from planner.profiles.numbers import decimal_of, number_of
 from planner.profiles.source import Cell, Table, decode, read_bytes, read_source
 
 #: Parts of headings, without blanks and signs, by what a column is; the first that fits counts.
@@ -24,6 +25,8 @@ HEADINGS = {
     "energy": ("kwhdelivered", "energy", "kwh", "电量"),
     "power": ("power", "kw", "功率"), "number": ("number", "vehicles", "count", "数量"), "day": ("days", "day", "日期类型"),
 }  # fmt: skip
+#: Columns that hold numbers.
+NUMBERS = ("first", "last", "energy", "power", "number")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 #: Sessions of a file are refused above this.
 MOST = 1_000_000
@@ -46,12 +49,15 @@ class Stay:
     number: float = 1.0
 
 
-def read_sessions(path: Path, zone: tzinfo | None) -> list[Stay]:
-    """The sessions of a file, told by what stands in it. Raises CaseError with every fault of its lines."""
+def read_sessions(path: Path, zone: tzinfo | None, decimal: str = "") -> list[Stay]:
+    """The sessions of a file, told by what stands in it; `decimal` is the sign of the decimals where its text does not show it.
+
+    Raises CaseError with every fault of its lines.
+    """
     content = read_bytes(path)
     if content.lstrip()[:1] in (b"{", b"["):
         return _acn(path, content, zone)
-    return _table(read_source(path), zone)
+    return _table(read_source(path), zone, decimal)
 
 
 # --- ACN-Data ---------------------------------------------------------------------------------------------------------
@@ -121,16 +127,19 @@ def _all_right(stays: list[Stay], faults: Sequence[str]) -> list[Stay]:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _table(table: Table, zone: tzinfo | None) -> list[Stay]:
+def _table(table: Table, zone: tzinfo | None, decimal: str) -> list[Stay]:
     """An export of charge points (times with a date; energy, or readings of a meter in Wh), or a timetable (clock times)."""
     columns = _columns(table)
     stays, faults = [], []
+    numbers = {columns[name] for name in NUMBERS if name in columns}
+    texts = [cell for row in table.rows[1:] for at, cell in enumerate(row) if at in numbers and isinstance(cell, str) and cell]
+    sign = decimal or decimal_of(texts, table.separator, table.file)
     if len(table.rows) - 1 > MOST:
         raise CaseError.because("{path}: has more than {count} sessions", path=table.file, count=f"{MOST:,}")
     for row, line in zip(table.rows[1:], table.lines[1:], strict=True):
         cells = {name: row[at] for name, at in columns.items() if at < len(row)}
         try:
-            stays.append(_stay(cells, zone, _unit(table, columns, "energy"), _unit(table, columns, "power")))
+            stays.append(_stay(cells, zone, _unit(table, columns, "energy"), _unit(table, columns, "power"), sign))
         except (KeyError, TypeError, ValueError):
             faults.append(
                 Message(
@@ -169,13 +178,21 @@ def _unit(table: Table, columns: dict[str, int], name: str) -> float:
     return 1e-6 if re.search(r"(?<![kM])Wh?\b", head) and not re.search(r"k", head, re.I) else 1e-3
 
 
-def _stay(cells: dict[str, Cell], zone: tzinfo | None, per_energy: float, per_power: float) -> Stay:
-    number = float(str(cells.get("number", "") or 1).strip() or 1)
-    power = float(str(cells["power"])) * per_power if str(cells.get("power", "")).strip() else None
+def _number(cell: Cell, sign: str) -> float:
+    """The number of a cell; ValueError where it is none."""
+    found = number_of(cell, sign)
+    if found is None:
+        raise ValueError
+    return found
+
+
+def _stay(cells: dict[str, Cell], zone: tzinfo | None, per_energy: float, per_power: float, sign: str) -> Stay:
+    number = _number(cells["number"], sign) if str(cells.get("number", "")).strip() else 1.0
+    power = _number(cells["power"], sign) * per_power if str(cells.get("power", "")).strip() else None
     if "first" in cells:
-        energy = (float(str(cells["last"])) - float(str(cells["first"]))) * 1e-6
+        energy = (_number(cells["last"], sign) - _number(cells["first"], sign)) * 1e-6
     else:
-        energy = float(str(cells["energy"])) * per_energy
+        energy = _number(cells["energy"], sign) * per_energy
     begin, end = (str(cells[name]).strip() for name in ("arrive", "leave"))
     clocks = _CLOCK.fullmatch(begin), _CLOCK.fullmatch(end)
     if clocks[0] and clocks[1]:

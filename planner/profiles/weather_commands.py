@@ -13,7 +13,7 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.finish import Output, finish, stem_of
-from planner.profiles.options import AsJson, Name, Out, Park, Picture, Replace, Spoken
+from planner.profiles.options import DECIMALS, AsJson, Name, Out, Park, Picture, Replace, Spoken, choice_of
 
 if TYPE_CHECKING:
     from planner.profiles.profile import Profile
@@ -108,6 +108,7 @@ def wind(
     curve: Annotated[
         Path | None, typer.Option(help="CSV of a power curve: speed in m/s and power; left out: a generic one.")
     ] = None,
+    decimal: Annotated[str, typer.Option(help="--curve: comma or point, sign of the decimals, where both would do.")] = "",
 ) -> None:
     """Weather to the availability of wind power, scaled to a mean speed.
 
@@ -117,9 +118,10 @@ def wind(
 
     faults = _within("--mean-speed", mean_speed, 1, 20) + _within("--hub", hub, 5, 300) + _within("--height", height, 1, 300)
     faults += _within("--exponent", exponent, 0, 0.6) + _within("--rated", rated, 6, 20) + _within("--losses", losses, 0, 0.9)
+    faults += choice_of("--decimal", decimal, DECIMALS)
     if faults:
         raise CaseError(faults)
-    points = None if curve is None else read_curve(curve)
+    points = None if curve is None else read_curve(curve, decimal)
     turbine = Turbine(hub, height, exponent, rated=rated, losses=losses, mean_speed=mean_speed, curve=points)
     _make(asked, faults, lambda w, n, told: wind_profile(w, turbine, n, told))
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.profiles.numbers import decimal_of, number_of
 from planner.profiles.profile import Profile
 from planner.profiles.source import read_source
 from planner.profiles.told import Told
@@ -123,16 +124,18 @@ def _density(weather: Weather, hub: float) -> np.ndarray:
     return pressure * np.exp(-9.81 * hub / (GAS * kelvin)) / (GAS * kelvin)
 
 
-def read_curve(path: Path) -> tuple[np.ndarray, np.ndarray]:
+def read_curve(path: Path, decimal: str = "") -> tuple[np.ndarray, np.ndarray]:
     """A power curve: two columns, speed [m/s] and power in any unit; the highest power is 1. Raises CaseError."""
     table = read_source(path)
-    rows = []
+    texts = [cell for row in table.rows for cell in row[:2] if isinstance(cell, str)]
+    sign = decimal or decimal_of(texts, table.separator, table.file)
+    rows: list[tuple[float, float]] = []
     for row in table.rows:
-        try:
-            rows.append((float(str(row[0])), float(str(row[1]))))
-        except (ValueError, IndexError):
-            if rows:
-                raise CaseError.because("{path}: {row}: is no speed and power", path=path, row=row) from None
+        speed, power = (number_of(cell, sign) for cell in [*row, "", ""][:2])
+        if speed is not None and power is not None:
+            rows.append((speed, power))
+        elif rows:
+            raise CaseError.because("{path}: {row}: is no speed and power", path=path, row=row)
     speeds, powers = (np.array(column) for column in zip(*rows, strict=True)) if rows else (np.zeros(0), np.zeros(0))
     if len(speeds) < 3 or (np.diff(speeds) <= 0).any() or powers.min() < 0 or powers.max() <= 0:
         raise CaseError.because(

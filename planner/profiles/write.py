@@ -15,6 +15,7 @@ from models.errors import CaseError
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message
 from planner.profiles.picture import picture
+from planner.profiles.png import calendar_png
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.told import WEEKDAYS
 from planner.read.book import is_book
@@ -179,10 +180,11 @@ def other_calendars(park: Path, first_weekday: int) -> list[str]:
 
 
 def _beside(profile: Profile, stem: Path, language: Language) -> list[Path]:
-    drawn, told = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.json")
+    drawn, calendar, told = (stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "png", "json"))
     put(drawn, picture(profile, language))
+    put(calendar, calendar_png(profile.values, profile.unit))
     put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
-    return [drawn, told]
+    return [drawn, calendar, told]
 
 
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -220,13 +222,13 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def put(path: Path, text: str) -> None:
+def put(path: Path, content: str | bytes) -> None:
     """Write a file whole, then put it in its place. Raises CaseError where the folder cannot be written to."""
     try:
         with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False, encoding="utf-8", newline=""
+            "wb", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False
         ) as draft:
-            draft.write(text)
+            draft.write(content.encode() if isinstance(content, str) else content)
             draft.flush()
             os.fsync(draft.fileno())
         try:

@@ -27,7 +27,9 @@ def check(
     is_ranked: Annotated[
         bool, typer.Option("--rank", help="Plan anew with each assumed figure at its low and high, and rank them.")
     ] = False,
-    pictures: Annotated[Path | None, typer.Option(help="Folder for a picture of each demand and profile, SVG.")] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder for pictures of each demand, profile and tariff: SVG, PNG, a page.")
+    ] = None,
     days: Annotated[int, typer.Option(help="--rank: typical days of each plan.")] = 2,
     cores: Annotated[int, typer.Option(help="--rank: processes; 0: as many as there are cores.")] = 0,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,

@@ -23,6 +23,7 @@ from planner.read.park import read_park, read_toml
 from planner.read.profiles import read_profiles
 from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
+from planner.read.shares import take_shares
 from planner.read.standing import leave_out_units
 from planner.read.vat import take_off_vat
 
@@ -65,6 +66,7 @@ def _read(
     draft.profiles.is_read = draft.profiles.is_read and "profiles" not in draft.unreadable
     understand_rows(draft)
     take_off_vat(draft)
+    take_shares(draft)
     take_levels(draft)
     take_bounds(draft)
     leave_out_units(draft)

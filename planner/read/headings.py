@@ -64,6 +64,12 @@ def without_units(
         if column.unit_column:
             made = _with_units(made, at, column.unit_column, unit, currency, complaints)
         elif unit not in (column.unit, heading_unit(column, currency)) and (currency or "money" not in column.unit):
+            inverse = per_area(column, unit)
+            for row in made.rows if inverse else ():
+                row[at] = inverse_of(row[at], inverse)
+            if inverse:
+                found[name] = "ha/MW"
+                continue
             try:
                 target, times = conversion(column, unit, currency)
             except UnitError as error:
@@ -129,14 +135,35 @@ def times_of(text: str, times: float) -> str:
         return text
 
 
+def per_area(column: Column, unit: str) -> float:
+    """MW/ha of one of a unit that is a capacity by area, in a column of area by capacity: a roof of 0.2 kWp/m2 takes 0.5 ha/MW.
+    0 where it is none."""
+    if column.unit == "ha/capacity":
+        with suppress(UnitError):
+            return factor(unit, "MW/ha")
+    return 0.0
+
+
+def inverse_of(text: str, times: float) -> str:
+    """One over a number's text multiplied; any other text, and 0, as it is, to be complained of or taken as no area."""
+    try:
+        return text if number(text) == 0 else f"{1 / (number(text) * times):.15g}"
+    except ValueError:
+        return text
+
+
 def of_profile(unit: str) -> float:
     """What the values of a profile with this unit are multiplied by: shares are of 1, the shape of a demand may be in any unit.
+    What a plant makes in an hour by its peak power, kWh/kWp or W/kWp, is a share.
 
     Raises UnitError where it is neither.
     """
-    for target in ("1", "MW", "MWh", "t/h", "t"):
+    for target in ("1", "h") if "/" in unit else ("1",):
         with suppress(UnitError):
-            return factor(unit, target) if target == "1" else float(factor(unit, target) > 0)
+            return factor(unit, target)
+    for target in ("MW", "MWh", "t/h", "t"):
+        with suppress(UnitError):
+            return float(factor(unit, target) > 0)
     if unit in ("°C", "℃"):
         return 1.0
     raise UnitError(Message("unit {unit}: is none of a profile; write 1 or % of a share, MW of a demand", unit=repr(unit)))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from models.case import Origin
+from models.units import UnitError
 from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import Complaints
 from planner.read.draft import Profiles
 from planner.read.faults import fault, of
 from planner.read.fields import check_name, number
+from planner.read.headings import of_profile, split_heading
 from planner.read.tables import Sheet, read_sheet
 
 FILE = "profiles.csv"
@@ -30,6 +34,7 @@ def read_profiles(folder: Path, complaints: Complaints) -> Profiles:
     sheet = read_sheet(path, FILE, complaints, ("hour",), _MOST)
     if sheet is None:
         return Profiles(is_read=False)
+    sheet, times = _without_units(sheet)
     names = set(sheet.columns) - {"hour"}
     if "hour" not in sheet.columns:
         complaints.add(Origin(FILE, 1), fault(faults.NO_HOUR_COLUMN))
@@ -46,8 +51,23 @@ def read_profiles(folder: Path, complaints: Complaints) -> Profiles:
         if name != "hour" and name in cells:
             series = _series(name, cells[name], sheet.lines, complaints)
             if series is not None:
-                profiles.series[name] = series
+                profiles.series[name] = series * times[name] if times.get(name, 1.0) != 1 else series
     return profiles
+
+
+def _without_units(sheet: Sheet) -> tuple[Sheet, dict[str, float]]:
+    """(the sheet with bare names, what the values of a name are multiplied by), of headings such as `sun [W/kWp]` and `sun [%]`.
+
+    A heading whose unit is none of a profile is a name, and so is one whose name is there already.
+    """
+    names, times = list(sheet.columns), dict[str, float]()
+    for at, heading in enumerate(sheet.columns):
+        name, unit = split_heading(heading)
+        with suppress(UnitError):
+            if unit and name not in names:
+                times[name] = of_profile(unit)
+                names[at] = name
+    return replace(sheet, columns=tuple(names)), times
 
 
 def _hours_follow(sheet: Sheet, complaints: Complaints) -> bool:

@@ -82,11 +82,12 @@ def show(
     """
     from planner.language.language import choose_language
     from planner.parks.new import named
+    from planner.profiles.tariff_picture import prices_of, tariff_picture
     from planner.profiles.write import put
     from planner.read import read_case
     from planner.read.complaints import is_no
     from planner.read.folder import check_beside
-    from planner.tariffs.show import prices_of, tariff_picture, tariff_tables
+    from planner.tariffs.show import tariff_tables
 
     spoken = choose_language(language)
     if out is not None:

@@ -21,7 +21,7 @@ else:  # the same, once they are called
     add_futures, example_futures = (later("planner.templates.futures", name) for name in ("add_futures", "example_futures"))
 
 #: Options that say what a blank park is; an example has all of it already.
-OF_BLANK = ("name", "carriers", "grid", "region", "tariff")
+OF_BLANK = ("name", "carriers", "grid", "region", "tariff", "notes")
 
 
 def new(
@@ -35,6 +35,7 @@ def new(
     grid: Annotated[str, typer.Option(help="Blank park: connection to the grid, e.g. 20MW.")] = "10MW",
     region: Annotated[str, typer.Option(help="Blank park: cn, eu or us: currency, examples of prices, whose costs.")] = "cn",
     tariff: Annotated[str, typer.Option(help="Blank park: a tariff of the catalogue, e.g. jiangsu-10kv.")] = "",
+    notes: Annotated[str, typer.Option(help="--excel: language of its notes: en, zh or de; left out: that of --language.")] = "",
     futures: Annotated[bool, typer.Option("--futures", help="Example futures too: futures.csv and future_values.csv.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
@@ -55,6 +56,12 @@ def new(
         )
         tell(Message("Edit them, then: plan check {folder}; plan --park {folder}", folder=folder), stdout)
         return
+    from planner.templates.notes import NOTES
+
+    if notes and notes not in NOTES:
+        raise CaseError.because("--notes {code}: is none of {languages}", code=notes, languages=", ".join(NOTES))
+    if notes and not excel:
+        raise CaseError.because("--notes: stand in a workbook; say --excel, too")
     if example is not None:
         raise CaseError.because("--from: an example is no blank park; leave out --blank and --excel")
     from planner.language.language import choose_language
@@ -74,7 +81,7 @@ def new(
         tables |= example_futures("grid", int(settings["first_year"]), int(settings["last_year"]))
     if excel:
         folder = folder if folder.suffix.lower() == ".xlsx" else beside(folder, ".xlsx")
-        write_book(folder, tables, choose_language(language))
+        write_book(folder, tables, choose_language(language), noted=notes)
         tell(Message("{folder}: {count} sheets, each with an example row", folder=folder, count=len(tables)), stdout)
     else:
         made = write_folder(folder, tables)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.language.language import Language
+from planner.language.language import ENGLISH, Language
 from planner.output.kinds import PARK
 from planner.output.place import check_place, writing
 from planner.read.cells import letters
@@ -20,6 +20,7 @@ from planner.read.headings import heading_unit
 from planner.templates.blank import Row
 from planner.templates.columns import WRITTEN, choices, columns
 from planner.templates.datapackage import FILE, datapackage_text
+from planner.templates.notes import notes
 
 #: Rows of a sheet that drop-downs cover; columns of key and value of the sheets of settings.
 MOST_ROWS, SETTINGS = 300, ("key", "value", "unit", "note")
@@ -56,10 +57,12 @@ def _csv(names: tuple[str, ...], rows: list[Row]) -> str:
 
 
 def write_book(
-    path: Path, tables: Mapping[str, list[Row]], language: Language, headed: Mapping[str, tuple[str, ...]] | None = None
+    path: Path, tables: Mapping[str, list[Row]], language: Language, headed: Mapping[str, tuple[str, ...]] | None = None,
+    noted: str = "",
 ) -> Path:
-    """Write the park as a workbook. `headed` are the columns of each table, left out: those of a new park, whose rows are examples.
-    Raises CaseError where that would overwrite something or cannot be written."""
+    """Write the park as a workbook, with notes in the language `noted`, else in `language`. `headed` are the columns of each table,
+    left out: those of a new park, whose rows are examples. Raises CaseError where that would overwrite something or cannot be
+    written."""
     import xlsxwriter
 
     if os.path.lexists(path):
@@ -69,8 +72,8 @@ def write_book(
     currency = next((row["value"] for row in tables["park"] if row["key"] == "currency"), "CNY")
     try:
         with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            made = _Book(book, currency, headed)
-            made.words(language)
+            made = _Book(book, currency, headed, notes(noted or language.code))
+            made.words(language if noted in ("", language.code) else ENGLISH)
             for name, rows in tables.items():
                 made.sheet(name, rows)
             made.lists()
@@ -82,8 +85,11 @@ def write_book(
 class _Book:
     """A workbook in the making."""
 
-    def __init__(self, book: Any, currency: str, headed: Mapping[str, tuple[str, ...]] | None) -> None:
+    def __init__(
+        self, book: Any, currency: str, headed: Mapping[str, tuple[str, ...]] | None, noted: Mapping[str, str]
+    ) -> None:
         self.book, self.currency, self.is_blank, self.headed = book, currency, headed is None, headed or WRITTEN
+        self.noted = noted
         self.head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "top"})
         self.example = book.add_format({"italic": True, "font_color": "#5A5A5A"} if self.is_blank else {})
         self.listed: dict[tuple[str, ...], str] = {}
@@ -103,7 +109,7 @@ class _Book:
             say("Leave a cell blank where you do not know a figure: the catalogue gives what it can, and each is listed."),
             say("plan check FILE says what is wrong, by sheet and cell; plan --park FILE plans it."),
         )):  # fmt: skip
-            sheet.write(i, 0, line)
+            sheet.write(i, 0, self.noted.get(line, line))
 
     def sheet(self, table: str, rows: list[Row]) -> None:
         """A table: headings with units and notes, example rows, drop-downs."""
@@ -115,7 +121,7 @@ class _Book:
             unit = heading_unit(known.get(name), self.currency) if names is not SETTINGS else ""
             sheet.write_string(0, at, f"{name} [{unit}]" if unit else name, self.head)
             if names is not SETTINGS and name in known:
-                sheet.write_comment(0, at, known[name].says, {"x_scale": 2})
+                sheet.write_comment(0, at, self._note(known[name].says), {"x_scale": 2})
                 self._list(sheet, at, choices(table, name))
             sheet.set_column(at, at, max(12, *(min(40, len(row.get(name, "")) + 2) for row in rows)) if len(rows) < 40 else 12)
         for line, row in enumerate(rows, start=1):
@@ -125,11 +131,14 @@ class _Book:
             if names is SETTINGS:
                 key = known.get(row["key"])
                 _cell(sheet, line, 2, heading_unit(key, self.currency), None)
-                _cell(sheet, line, 3, key.says if key else "", None)
+                _cell(sheet, line, 3, self._note(key.says) if key else "", None)
                 self._list(sheet, 1, choices(table, row["key"]), line, line)
         if names is SETTINGS:
             sheet.set_column(1, 1, 24)
             sheet.set_column(3, 3, 90)
+
+    def _note(self, says: str) -> str:
+        return self.noted.get(says, says)
 
     def _list(self, sheet: Any, at: int, allowed: tuple[str, ...], first: int = 1, last: int = MOST_ROWS) -> None:
         if not allowed:

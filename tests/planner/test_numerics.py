@@ -155,7 +155,7 @@ def test_what_spans_too_much_is_named(method: str) -> None:
     run = planned(uneven(2e-8), method)
     assert run.target.status == "optimal"
     (warning,) = run.warnings
-    assert warning.startswith("the numbers of the park span 2e+10, and above 1e+09 the solver loses digits: from 2.0e-08 (")
+    assert warning.startswith("the coefficients of the model span 2e+10, and above 1e+09 a solver may lose digits: from 2.0e-08 (")
     assert "(technologies.csv pv, 2026: capacity that works; in sites.csv roof, 2026: capacity on a site shares its area)" in warning
     assert " to 3.6e+02 (supplies.csv grid" in warning or " to 3.6e+02 (technologies.csv pv" in warning
 
@@ -193,7 +193,7 @@ def test_a_warning_of_numbers_stands_in_the_log_and_in_the_summary(small, plan, 
                "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,1,,sun,roof,2e-8")  # fmt: skip
     said = plan("--park", small.folder, "--target", "low-carbon", "--by", 2028, "--out", "o")
     assert said.code == 0
-    assert "warning: the numbers of the park span" in said.err
+    assert "warning: the coefficients of the model span" in said.err
     (warning,) = [w for w in json.loads((tmp_path / "o" / "summary.json").read_text())["warnings"] if "span" in w]
     assert "technologies.csv pv" in warning
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 import pandas as pd
 from rich.table import Table
@@ -44,6 +45,8 @@ NOTES = {
 }
 #: Share of a limit that is asked for, and how many limits.
 MORE, RELIEFS = 0.1, 3
+#: Letters of a line of a heading above numbers.
+HEAD = 9
 #: A cell: its number, where it is one, and its text.
 Cell = tuple[float | None, str]
 
@@ -185,15 +188,23 @@ def _number(value: object, language: Language, size: float = 1.0) -> Cell:
 
 
 def console_table(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Table:
-    """The table of a terminal."""
+    """The table of a terminal: no number is cut, names are folded, and notes stand below it, by number."""
     head, texts, body = cells(name, rows, currency, language)
-    shown = Table(box=None, pad_edge=False)
+    if name == "why_not":  # the page and the table have the estimate beside what was confirmed
+        head, body = [*head[:6], *head[7:]], [[*row[:6], *row[7:]] for row in body]
+    lines, notes = [[text for _, text in row] for row in body], list[str]()
+    is_chinese = language.code == "zh"
+    wide = HEAD // 2 if is_chinese else HEAD
+    if head[-1] == language.translate("note"):
+        notes = list(dict.fromkeys(row[-1] for row in lines if row[-1]))
+        lines = [[*row[:-1], f"({notes.index(row[-1]) + 1})" if row[-1] else ""] for row in lines]
+    below = "\n".join(f"({i}) {note}" for i, note in enumerate(notes, start=1))
+    shown = Table(box=None, pad_edge=False, caption=below or None, caption_justify="left")
     for i, title in enumerate(head):
-        shown.add_column(title, justify="left" if i < texts else "right")
-    for row in _shown(body):
+        if i < texts:
+            shown.add_column(title, justify="left", overflow="fold", no_wrap=i > 0 and name != "abatement")
+        else:
+            shown.add_column("\n".join(wrap(title, wide, break_long_words=is_chinese)), justify="right", no_wrap=True)
+    for row in lines:
         shown.add_row(*row)
     return shown
-
-
-def _shown(body: list[list[Cell]]) -> Iterator[list[str]]:
-    return ([text for _, text in row] for row in body)

@@ -67,3 +67,22 @@ def test_the_nearest_of_several_explanations_counts(pencil):
     assert explained(total * 1.108, payment, 1.0, "gas", "EUR") == "that is the gross by the net calorific value, which all figures of fuels are of"
     assert explained(total * 1.108, payment, 1.0, "electricity", "EUR") is None
     assert explained(ENERGY, payment, 1.0, "electricity", "EUR") == "the bill has no charge on power"
+
+
+def test_supplies_that_share_a_connection_are_held_against_their_bills_together(plan, pencil):
+    """0.4 MW at 300 and 0.6 MW at 600 x 1.25 all year: 1,051,200 and 3,942,000; the feeder's charge is on 1 MW, 360,000, on whichever bill it stands."""
+    pencil.write("supplies.csv", "supply,carrier,kind,max_import,scope,tce_per_mwh,connection\ngrid,electricity,grid,0.6,2,0.1229,feeder\nppa,electricity,grid,0.4,2,0.1229,feeder\n")
+    pencil.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nppa,,,0,t/MWh\n")
+    pencil.write("connections.csv", "connection,carrier,max_import\nfeeder,electricity,2\n")
+    pencil.write("prices.csv", "supply,item,year,value,unit\ngrid,energy,2025,600,CNY/MWh\nppa,energy,2025,300,CNY/MWh\nfeeder,demand_charge,2025,30,CNY/kW/month\n")
+    found = inventory(read_case(pencil.folder))
+    names, payment = found.together["feeder"]
+    assert set(names) == {"grid", "ppa"} and not found.paid
+    assert payment.parts == pytest.approx({"energy": 4_993_200, "demand_charge": CHARGE}) and payment.flat == pytest.approx(0.6 * 8760 * 600 + 0.4 * 8760 * 300)
+    line = "feeder (grid, ppa): {billed} CNY on the bills, 5,353,200 as operated ({apart} on the bills): energy 4,993,200; demand charge 360,000{why}"
+    for times, why in ((1.0, ""), (1.13, "; that is VAT of 13 % in the bill")):
+        pencil.write("bills.csv", f"supply,year,value,unit,cost\ngrid,2025,5256,MWh,{4_302_000 * times:.0f}\nppa,2025,3504,MWh,{1_051_200 * times:.0f}\n")
+        said = plan("baseline", "--park", "park").out.splitlines()
+        assert ("look at this: " if why else "") + line.format(billed=f"{5_353_200 * times:,.0f}", apart=f"{times - 1:+.1%}", why=why) in said, said
+    pencil.write("bills.csv", "supply,year,value,unit,cost\ngrid,2025,5256,MWh,4302000\nppa,2025,3504,MWh,\n")
+    assert "feeder (grid, ppa)" not in plan("baseline", "--park", "park").out

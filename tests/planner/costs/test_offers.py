@@ -37,14 +37,9 @@ def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp
     found = proposed(plan, tmp_path, GERMAN, "a")
     assert found["tax"] == 0.19 and found["price"] == "Einzelpreis (EUR)"
     assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
-        ("heat-pump-steam", "2 MW", "20"), ("heat-pump-air", "", ""), ("heat-pump-air", "500 kW", ""),
+        ("heat-pump-steam", "2 MW", "20"), ("heat-pump-steam", "2 MW", ""), ("heat-pump-air", "500 kW", ""),
     ]  # fmt: skip
-    path = tmp_path / "a.map.toml"
     first, second = (line["item"] for line in found["lines"][:2])
-    text = path.read_text(encoding="utf-8")
-    text = text.replace('unit = ""\ncapacity = "2 MW"', 'unit = "EUR/set"\ncapacity = "2 MW"\nsum = true').replace('unit = ""\ncapacity = "500 kW"', 'unit = "EUR/set"\ncapacity = "500 kW"')
-    text = text.replace(f'item = "{second}"\ntype = "heat-pump-air"\nparameter = "capital_cost"\nunit = ""\ncapacity = ""', f'item = "{second}"\ntype = "heat-pump-steam"\nunit = "EUR/set"\ncapacity = "2 MW"\nsum = true')
-    path.write_text(text, encoding="utf-8")
     said = plan("costs", "import", "a.csv", "--as", "quote", "--map", "a.map.toml", "--price-year", 2026, "--currency", "EUR", "--out", "c.csv")
     assert said.code == 0, said.err
     rows = {(r["type"], r["parameter"]): r for r in csv.DictReader((tmp_path / "c.csv").open(encoding="utf-8"))}
@@ -82,3 +77,42 @@ def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
     flat, path = ([r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path"))
     assert flat == [""] and path[:2] == ["2025", "2030"]
     assert "--propose, --decline: are of --as quote" in plan("costs", "import", "o.csv", "--as", "atb", "--decline").err
+
+
+MIXED = """Angebot;;;
+Alle Preise inkl. 19 % MwSt;;;
+Bezeichnung;Menge;Einheit;Einzelpreis (EUR)
+Industrie-Wärmepumpe 120 °C, 2 MW, COP 2,8;1;Stück;1904000
+Inbetriebnahme;2;psch;119000
+Gaskessel 10 bar, 5 MW, Wirkungsgrad 94,5 %;1;Stück;357000
+Elektrokessel 95 °C, 1 MW;1;Stück;119000
+"""
+
+
+def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_a_change_by_hand(plan, tmp_path):
+    """(1.904 M + 2 x 0.119 M) / 1.19 / 2 MW are 900,000 EUR/MW; COP 2.8 takes 1/2.8 of electricity and 1 - 1/2.8 of waste heat, 94.5 % 1/0.945 of gas."""
+    assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam,heat").code == 0
+    found = proposed(plan, tmp_path, MIXED, "m")
+    assert [(line["type"], line.get("cop", ""), line.get("efficiency", ""), line.get("sum", False)) for line in found["lines"]] == [
+        ("heat-pump-steam", "2.8", "", True), ("heat-pump-steam", "", "", True), ("gas-boiler-steam", "", "0.945", False), ("electric-boiler", "", "", False),
+    ]  # fmt: skip
+    load = ("costs", "import", "m.csv", "--as", "quote", "--map", "m.map.toml", "--park", "p")
+    said = plan(*load)
+    assert said.code == 0, said.err
+    assert "heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out and "electric-boiler: only the price is of the offer" in said.out
+    with (tmp_path / "p" / "costs.csv").open(encoding="utf-8") as file:
+        costs = {(r["type"], r["parameter"]): float(r["value"]) for r in csv.DictReader(file) if r["source"].startswith("quotation")}
+    assert costs["heat-pump-steam", "capital_cost"] / costs["gas-boiler-steam", "capital_cost"] == pytest.approx(900_000 / 60_000, rel=1e-5)
+    with (tmp_path / "p" / "ports.csv").open(encoding="utf-8") as file:
+        ports = {(r["type"], r["carrier"]): float(r["ratio"]) for r in csv.DictReader(file)}
+    assert ports == {
+        ("heat-pump-steam", "steam"): 1, ("heat-pump-steam", "electricity"): pytest.approx(1 / 2.8, rel=1e-5), ("heat-pump-steam", "waste-heat"): pytest.approx(1 - 1 / 2.8, rel=1e-5),
+        ("gas-boiler-steam", "steam"): 1, ("gas-boiler-steam", "gas"): pytest.approx(1 / 0.945, rel=1e-5),
+    }  # fmt: skip
+    assert plan("check", "p").code == 0
+    again = plan(*load, "--replace")
+    assert again.code == 0 and plan(*load).code == 2
+    text = (tmp_path / "m.map.toml").read_text(encoding="utf-8")
+    (tmp_path / "m.map.toml").write_text(text.replace('cop = "2.8"', 'cop = "28"').replace('type = "electric-boiler"', 'type = "gas-chp"\nefficiency = "0.4"'), encoding="utf-8")
+    wrong = plan(*load, "--replace").err
+    assert "cop = 28: is not above 0.3 and at most 15" in wrong and "gas-chp: efficiency is of one thing made from another" in wrong

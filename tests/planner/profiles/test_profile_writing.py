@@ -167,7 +167,7 @@ def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, met
     small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{1 if 6 <= h % 24 < 18 else 0}\n" for h in range(8760)))
     done = plan("profiles", "load", str(meter), "--park", str(small.folder), "--name", "machines")
     assert done.code == 0, done.err
-    row = done.out.splitlines()[-1 - sum(line.endswith((".svg", ".json", ".csv")) for line in done.out.splitlines()[-3:])].strip()
+    row = done.out.splitlines()[-1 - sum(line.endswith((".svg", ".png", ".json", ".csv")) for line in done.out.splitlines()[-4:])].strip()
     small.write("demand.csv", f"demand,carrier,year,value,unit,profile\n{row}\n")
     assert plan("check", str(small.folder)).code == 0
 
@@ -176,3 +176,33 @@ def test_asking_for_help_reads_no_heavy_library():
     code = "import sys; import planner.profiles.commands; print([m for m in ('pvlib', 'python_calamine', 'demandlib', 'planner.profiles.load', 'planner.profiles.write') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_pictures_of_a_park_are_drawn_as_png_and_on_a_page_beside_bills_and_tariff(plan, tmp_path):
+    """The PNG is read back: 365 days of 3 dots by 24 hours of 10; the blank park's load of a day is darkest where it is highest."""
+    import struct
+    import zlib
+
+    from planner.profiles.heat import COLOURS
+    from planner.profiles.png import ABOVE, HIGH, LEFT, WIDE
+
+    assert plan("new", "p", "--blank").code == 0
+    said = plan("check", "p", "--pictures", "drawn")
+    assert said.code == 0 and "machines: 34,300 MWh a year, highest hour 5 MW, load factor 0.78" in said.out
+    names = {path.name for path in (tmp_path / "drawn").iterdir()}
+    assert names == {"demand-machines.svg", "demand-machines.png", "profile-sun.svg", "profile-sun.png", "tariff-grid.svg", "index.html"}
+    page = (tmp_path / "drawn" / "index.html").read_text(encoding="utf-8")
+    assert all(f'src="{name}"' in page for name in names if name.endswith(".svg"))
+    assert "bill of grid, 2025: 34,300 MWh, 22.0 M CNY" in page and "load factor 0.78" in page
+    content = (tmp_path / "drawn" / "demand-machines.png").read_bytes()
+    width, height = struct.unpack(">II", content[16:24])
+    start = content.index(b"IDAT") + 4
+    rows = zlib.decompress(content[start : start + struct.unpack(">I", content[start - 8 : start - 4])[0]])
+
+    def colour(day, hour):  # type: ignore[no-untyped-def]
+        at = (ABOVE + hour * HIGH + 4) * (1 + 3 * width) + 1 + 3 * (LEFT + day * WIDE + 1)
+        return "#" + rows[at : at + 3].hex()
+
+    assert len(rows) == height * (1 + 3 * width) and width >= LEFT + 365 * WIDE
+    assert [colour(40, hour) for hour in (0, 6, 7, 12)] == [COLOURS[0], COLOURS[5], COLOURS[8], COLOURS[7]]
+    assert plan("check", "p", "--pictures", "drawn").code == 0

@@ -232,3 +232,24 @@ def test_a_unit_of_bills_that_the_heading_contradicts_is_refused(tmp_path):
     with pytest.raises(CaseError, match=r"the file says MWh, --unit says kWh; leave --unit out, or add --despite-heading"):
         read_bills(path, "kWh", "", None, None, Told())
     assert np.sum(read_bills(path, "kWh", "", None, None, Told(), despite=True)[0]) == pytest.approx(0.876)
+
+
+# --- what a plant makes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("head", "times", "request_"), [
+    ("time;P (kW)", 200.0, {"plant": 0.5}), ("time;P [W/kWp]", 400.0, {}), ("time;yield (kWh/kWp)", 0.4, {}), ("time;E (kWh)", 200.0, {"plant": 0.5}),
+])  # fmt: skip
+def test_what_a_plant_makes_is_its_availability(tmp_path, head, times, request_):
+    """200 kW of 500 kWp are 0.4 of it, as 400 W/kWp are; 12 hours a day of that are 0.2 x 8,760 full load hours. No demand is told."""
+    found = loaded(write(tmp_path / "pv.csv", readings([f"{times:g}"] * 12 + ["0"] * 12, head)), **request_)
+    assert found.unit == "1" and found.demand == {} and found.peaks == ()
+    assert found.values.max() == pytest.approx(0.4) and found.facts["full_load_hours"] == pytest.approx(0.2 * 8760)
+    assert "1,752 full load hours, highest hour 0.4 of the capacity" in said(found) and "look at this" not in said(found)
+
+
+def test_more_than_the_capacity_is_looked_at_and_a_plant_is_no_demand(tmp_path, plan):
+    path = write(tmp_path / "pv.csv", readings(["1200", "0"], "time;P (kW)"))
+    assert "look at this: More than the capacity of the plant was made in an hour" in said(loaded(path, plant=1.0))
+    told = plan("profiles", "load", "pv.csv", "--plant", "1 barn", "--demand")
+    assert told.code == 2 and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err and "what a plant makes is no demand" in told.err

@@ -81,3 +81,14 @@ def test_rows_of_a_group_are_only_replaced_if_asked(tmp_path):
         write_rows(tmp_path, found, "depot", 0.9, False)
     assert [p.name for p in write_rows(tmp_path, found, "depot", 0.9, True)] == ["sessions.csv"]
     assert (tmp_path / "sessions.csv").read_text().splitlines() == lines
+
+
+def test_decimal_commas_of_sessions_are_read_or_asked_about(tmp_path):
+    text = "start;stop;energy kWh;power kW\n2025-03-03 08:00;2025-03-03 17:00;{};11,0\n"
+    rows, _ = rows_of(tmp_path / "comma.csv", text.format("12,5"))
+    assert rows == [("weekday", "08:00", "17:00", 12.5, 0.011, 1.0)]
+    path = tmp_path / "either.csv"
+    path.write_text(text.format("1,250").replace("11,0", "11"))
+    with pytest.raises(CaseError, match="may hold a decimal comma or thousands"):
+        read_sessions(path, None)
+    assert read_sessions(path, None, "comma")[0].energy == pytest.approx(0.00125)

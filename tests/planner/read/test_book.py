@@ -246,3 +246,23 @@ def test_a_workbook_whose_packed_sheets_are_spoilt_is_told(plan, tmp_path):
     (tmp_path / "park.xlsx").write_bytes(content)
     said = plan("check", "park.xlsx")
     assert said.code == 2 and "park.xlsx: cannot be read as a workbook" in said.err
+
+
+@pytest.mark.parametrize("code", ["zh", "de"])
+def test_the_notes_of_a_blank_workbook_are_of_the_language_asked_for(plan, tmp_path, code):
+    """Every note of every column and setting has its words, and none is left over; German is a language of notes alone."""
+    from planner.templates.blank import Wanted, blank
+    from planner.templates.columns import WRITTEN, columns
+    from planner.templates.notes import notes
+
+    table = blank(Wanted(carriers=("electricity", "steam")))
+    says = {columns(name)[column].says for name in WRITTEN for column in WRITTEN[name] if column in columns(name)}
+    says |= {columns(name)[row["key"]].says for name in ("park", "goal") for row in table[name]}
+    own = notes(code)
+    assert [text for text in says if text not in own] == []
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx") if plan("new", "b", "--excel", "--notes", code).code == 0 else None
+    assert book is not None and book["sites"]["B1"].comment.text == own["Its area."]
+    beyond = {own[text] for text in own if text not in says}
+    assert len(beyond) == (7 if code == "de" else 0) and beyond <= {row[0].value for row in book["read me"].iter_rows()}
+    assert "--notes fr: is none of en, zh, de" in plan("new", "c", "--excel", "--notes", "fr").err
+    assert plan("new", "c", "--notes", "de").code == 2

@@ -217,3 +217,48 @@ def test_names_that_differ_in_a_blank_are_one_name_mistyped(park):
 def test_carriers_that_differ_in_a_blank_are_told(park):
     park.edit("demand.csv", "halls,heat,", "halls,he at,")
     assert any("carrier 'heat': is 'he at' but for blanks" in line or "carrier 'he at': is 'heat' but for blanks" in line for line in park.complaints())
+
+
+@pytest.mark.parametrize(("heading", "text", "area"), [("area [kWp/m2]", "0.2", 0.5), ("area [Wp/m²]", "200", 0.5), ("area [MW/ha]", "0.5", 2.0), ("area [m²/kWp]", "5", 0.5), ("area [kWp/m2]", "", 0.0)])
+def test_a_roof_is_told_by_what_a_square_metre_bears(park, heading, text, area):
+    """0.2 kWp on a square metre are 2 MW on a hectare: 0.5 ha/MW."""
+    old = (park.folder / "technologies.csv").read_text()
+    head, *rows = old.splitlines()
+    at = head.split(",").index("area")
+    lines = [",".join(heading if i == at else cell for i, cell in enumerate(head.split(",")))]
+    lines += [",".join(text if i == at and row.startswith("roof") else cell for i, cell in enumerate(row.split(","))) for row in rows]
+    park.write("technologies.csv", "\n".join(lines) + "\n")
+    assert park.complaints() == ()
+    assert one(park.read().technologies, technology="roof").area == pytest.approx(area, rel=1e-12)
+
+
+@pytest.mark.parametrize(("unit", "to", "currency", "times"), [
+    ("zł/kWh", "money/MWh", "PLN", 1e3), ("gr/kWh", "money/MWh", "PLN", 10), ("tys. zł", "money", "PLN", 1e3), ("mln zł", "money", "PLN", 1e6), ("zł/kW/miesiąc", "money/MW/month", "PLN", 1e3),
+    ("円/kWh", "money/MWh", "JPY", 1e3), ("銭/kWh", "money/MWh", "JPY", 10), ("百万円", "money", "JPY", 1e6), ("円/kW·月", "money/MW/month", "JPY", 1e3), ("$/kW-mo", "money/MW/month", "USD", 1e3),
+    ("$/kW-month", "money/MW/month", "USD", 1e3), ("$/MMBtu", "money/MWh", "USD", 3.4121416331), ("$/therm", "money/MWh", "USD", 34.121416331), ("sq ft", "ha", "USD", 9.290304e-6),
+    ("ct/kWh", "money/MWh", "EUR", 10), ("€/kWh", "money/MWh", "EUR", 1e3), ("元/kWh", "money/MWh", "CNY", 1e3), ("万kWh", "MWh", "CNY", 10), ("万元", "money", "CNY", 1e4), ("k€", "money", "EUR", 1e3),
+])  # fmt: skip
+def test_units_of_other_countries_are_read(unit, to, currency, times):
+    assert factor(unit, to, currency) == pytest.approx(times, rel=1e-9)
+
+
+def test_a_profile_by_the_peak_power_of_a_plant_is_a_share(park):
+    """500 W of a kWp is half of the capacity, as 0.5 kWh/kWp and 50 % are."""
+    text = (park.folder / "profiles.csv").read_text()
+    head, *rows = text.splitlines()
+    plain = park.read().profiles
+    for unit, times in (("W/kWp", 1000), ("kWh/kWp", 1), ("%", 100)):
+        scaled = [",".join([row.split(",")[0], *(f"{float(v) * times:.15g}" for v in row.split(",")[1:])]) for row in rows]
+        names = head.split(",")
+        park.write("profiles.csv", "\n".join([",".join([names[0], *(f"{n} [{unit}]" for n in names[1:])]), *scaled]) + "\n")
+        found = park.read().profiles
+        assert set(found) == set(plain) and all(found[n] == pytest.approx(plain[n], abs=1e-12) for n in plain)
+
+
+def test_a_measure_of_a_part_of_a_demand(park):
+    """Lamps are a twelfth of the power and need 0.6 less of it: 0.05 of all; without the column the saving is of all."""
+    at = (park.folder / "savings.csv").read_text().splitlines()
+    assert one(park.read().savings, measure="led").saving == 0.05
+    park.write("savings.csv", "\n".join([f"{at[0]},demand_share", *(f"{row}," for row in at[1:])]).replace("0.05,,,", "0.6,,,0.0833333333333333") + "\n")
+    found = one(park.read().savings, measure="led")
+    assert found.saving == pytest.approx(0.05, rel=1e-12) and found.demand_share is None
