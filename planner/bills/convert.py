@@ -24,8 +24,12 @@ PER_CUBIC_METRE, TCE = {"gas": 0.010814}, 8.141
 PRESSURES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 ENTHALPIES = (2674.9, 2706.2, 2724.9, 2738.1, 2748.1, 2756.1, 2768.3, 2777.1, 2791.0, 2798.3, 2801.9, 2803.2, 2800.8, 2794.2)
 WATER, ATMOSPHERE = 83.74, 0.1
-GROSS = re.compile(r"\bPCS\b|\bHs\b|\bHo\b|\bHHV\b|\bGCV\b|brennwert|gross|高位|高热值|pouvoir calorifique sup", re.IGNORECASE)
-NETTED = re.compile(r"\bPCI\b|\bHi\b|\bHu\b|\bLHV\b|\bNCV\b|heizwert|net cal|低位|低热值|pouvoir calorifique inf", re.IGNORECASE)
+GROSS = re.compile(
+    r"\bPCS\b|\bHs\b|\bHo\b|\bHHV\b|\bGCV\b|brennwert|gross|高位|高热值|pouvoir calorifique sup|ciepł[oa] spalania", re.IGNORECASE
+)
+NETTED = re.compile(
+    r"\bPCI\b|\bHi\b|\bHu\b|\bLHV\b|\bNCV\b|heizwert|net cal|低位|低热值|pouvoir calorifique inf|wartość opałowa", re.IGNORECASE
+)
 #: Energies beside those of meters -> MWh.
 MORE = {
     "mmbtu": 0.293071, "dth": 0.293071, "therms": 0.0293071, "therm": 0.0293071, "tce": TCE, "吨标准煤": TCE, "吨标煤": TCE,

@@ -12,11 +12,11 @@ from planner.profiles.columns import no_column
 
 NET = re.compile(r"base imponible|netto|\bht\b|hors tax|excl|未税|不含税|税前|\bnet\b|sin iva|before vat", re.IGNORECASE)
 #: A column of VAT itself, and one whose money holds it.
-TAX = re.compile(r"\biva\b|\btva\b|mwst|\bust\b|\bvat\b|增值税|税额|税金|umsatzsteuer", re.IGNORECASE)
+TAX = re.compile(r"\bvat \d|\bpodatek|\biva\b|\btva\b|mwst|\bust\b|\bvat\b|增值税|税额|税金|umsatzsteuer", re.IGNORECASE)
 TAXED = re.compile(r"\bttc\b|brutto|(?<!不)含税|价税|incl|con iva|inkl", re.IGNORECASE)
 #: Headings of money that is the whole where several hold money.
 WHOLE = re.compile(r"total|gesamt|合计|总", re.IGNORECASE)
-SPENT = re.compile(r"金额|电费|气费|汽费|费用|amount|betrag|importe|montant|cost|kosten", re.IGNORECASE)
+SPENT = re.compile(r"金额|电费|气费|汽费|费用|amount|betrag|importe|montant|cost|kosten|wartość|kwota|charges", re.IGNORECASE)
 PRICE = re.compile(r"单价|price\b|preis|precio|prix", re.IGNORECASE)
 
 

@@ -32,6 +32,8 @@ BILLS, PRICES = "bills.csv", "prices.csv"
 BILL_KEY, PRICE_KEY = ("supply", "year"), ("supply", "item", "year")
 #: Carriers that are demanded as they are bought, where no plant is named.
 DIRECT = ("electricity", "steam", "heat", "cooling", "hydrogen")
+#: Currencies of countries that have no value-added tax.
+UNTAXED = ("USD",)
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,10 @@ def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list
             column=repr(column.heading),
         )  # fmt: skip
     if rate is None:
-        said.append(
-            Message("look at this: whether {column} holds VAT is not said; if it does, say --vat 0.13", column=column.heading)
-        )
+        if column.currency not in UNTAXED:
+            said.append(
+                Message("look at this: whether {column} holds VAT is not said; if it does, say --vat 0.13", column=column.heading)
+            )
         return billed.money
     said.append(Message("money is {column}; VAT of {rate} was taken off", column=column.heading, rate=f"{rate:.3g}"))
     return billed.money / (1 + rate)

@@ -10,7 +10,7 @@ from models.units import UnitError, factor
 #: Signs and words of currencies, longest first where one holds another.
 CURRENCIES = {
     "人民币": "CNY", "RMB": "CNY", "元": "CNY", "CNY": "CNY", "€": "EUR", "EUR": "EUR", "US$": "USD", "USD": "USD", "$": "USD",
-    "GBP": "GBP", "£": "GBP", "INR": "INR", "JPY": "JPY",
+    "PLN": "PLN", "zł": "PLN", "円": "JPY", "GBP": "GBP", "£": "GBP", "INR": "INR", "JPY": "JPY",
 }  # fmt: skip
 #: Words for units of what is priced.
 _WORDS = {

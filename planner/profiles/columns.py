@@ -11,7 +11,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.head import first_data, heading_at, is_bare, read_head
 from planner.profiles.headings import COUNTED, OTHER, RATIO, REGISTER
-from planner.profiles.layout import Columns, Line, Said, Wanted, consumed, ratio_of, terms_of, unit_above, unit_of_rows
+from planner.profiles.layout import Columns, Line, Said, Wanted, by_order, consumed, ratio_of, terms_of, unit_above, unit_of_rows
 from planner.profiles.numbers import is_nothing, number_of, numbers
 from planner.profiles.quantities import distinct, unit_in
 from planner.profiles.source import Cell, Table
@@ -52,6 +52,8 @@ def _read_long(
     counted = None if wanted.time else _counted(rows, header, dates)
     when = [_place(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, len(header))
     when = when if counted is None else [dates[0], counted]
+    if counted is not None:
+        rows = by_order(rows, dates[0], counted)
     summed = terms_of(wanted.column, header)
     places = [(sign, _place(name, header, table.file)) for sign, name in summed]
     places = places or [(1, _values_at(rows, header, when, wanted, table.file))]

@@ -9,7 +9,7 @@ OTHER = re.compile(
     r"无功|电压|电流|功率因数|频率|相角|需量|序号|户号|表号|编号|资产|状态|温度|kvar|\bvolt|\bamp|\bcos|power factor"
     r"|freq|status|quality|flag|index$|^no\.?$|^id$|temp"
     r"|blind|spannung|stromst|ersatzwert|réactive|reactive|tension|intensit|reactiva|tensi[oó]n|intensidad|calidad|nature|estimad"
-    r"|^as[_ ]|saliente|export|einspeis|反向|injection",
+    r"|bierna|moc\b|^as[_ ]|saliente|export|einspeis|反向|injection",
     re.IGNORECASE,
 )
 #: Headings that say that a meter's register is read.
@@ -18,21 +18,21 @@ REGISTER = re.compile(
 )
 RATIO = re.compile(
     r"倍率|multiplier|ct ratio|wandlerfaktor|wandlerverh|umrechnungsfaktor|coefficient|factor de multiplic"
-    r"|rapport de transf",
+    r"|rapport de transf|mnożn",
     re.IGNORECASE,
 )
 #: What says that a multiplier is in the values already, and that it is not.
-MULTIPLIED = re.compile(r"已乘|含倍率|一次侧|primärwert|primary value|multiplier applied", re.IGNORECASE)
+MULTIPLIED = re.compile(r"已乘|含倍率|一次侧|primärwert|primary value|multiplier applied|uwzględnion", re.IGNORECASE)
 UNMULTIPLIED = re.compile(r"未乘|不含倍率|二次侧|sekundärwert|secondary value|multiplier not applied", re.IGNORECASE)
 UNIT = re.compile(r"^(?:计量)?单位$|^units?$|^uom$|^einheit$|^unit[ée]s?$|^unidad(?:es)?$", re.IGNORECASE)
 METER = re.compile(
     r"表号|户号|计量点|资产编号|meter|\bmpan\b|\bmsn\b|z.hlernummer|z.hlpunkt|messlokation|marktlokation|\bprm\b|\bpdl\b"
-    r"|point de livraison|compteur|\bcups\b|contador",
+    r"|point de livraison|compteur|\bcups\b|contador|punkt poboru|\bppe\b|licznik",
     re.IGNORECASE,
 )
 PERIOD = re.compile(
     r"时间段|统计时段|统计周期|数据时段|日期范围|period|zeitraum|périod|date de (?:début|debut|fin)|desde|hasta"
-    r"|fecha (?:inicial|final)",
+    r"|fecha (?:inicial|final)|okres|date range|data range",
     re.IGNORECASE,
 )
 #: Headings of a column that says what each row measures, and what of it is the consumption.
@@ -53,7 +53,8 @@ NOT_CONSUMED = re.compile(
 )
 #: Headings of a column that numbers the hours, half hours or quarters of a day.
 COUNTED = re.compile(
-    r"^(?:hora|hours?|heure|stunde|std\.?|he|小时|时段|点数|settlement ?period|sp|period|période|periodo)$", re.IGNORECASE
+    r"^(?:hora|hours?|heure|stunde|std\.?|godzina|godz\.?|he|小时|时段|点数|settlement ?period|sp|period|période|periodo)$",
+    re.IGNORECASE,
 )
 #: Headings of a wide table that number the intervals of a day: HH01 … HH48, V1 … V96, 点1.
 NUMBERED = re.compile(

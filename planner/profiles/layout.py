@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ from planner.profiles.stamps import Stamp
 Line = tuple[list[Cell], int]
 #: A column that says what each row measures has so many different texts at most.
 KINDS = 24
+#: The number of an hour that comes twice.
+_TWICE = re.compile(r"0*\d{1,2}\s*[A-Za-z*']")
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,22 @@ def consumed(rows: list[Line], header: Sequence[str], others: set[int]) -> tuple
             if found:
                 break
     return rows, ""
+
+
+def by_order(rows: list[Line], day: int, counted: int) -> list[Line]:
+    """The rows with hours numbered from midnight, where the file numbers them by the clock: an hour that comes twice has a letter
+    (`3A`), and one that is left out in spring is missing. Days of an hour less or more are numbered in the order of their rows."""
+    if not any(_TWICE.fullmatch(str(row[counted]).strip()) for row, _ in rows):
+        return rows
+    counts = Counter(str(row[day]) for row, _ in rows)
+    usual = Counter(counts.values()).most_common(1)[0][0]
+    seen, made = Counter[str](), list[Line]()
+    for row, line in rows:
+        own = str(row[day])
+        seen[own] += 1
+        is_odd = usual >= 24 and abs(counts[own] - usual) == usual // 24
+        made.append(([*row[:counted], float(seen[own]), *row[counted + 1 :]], line) if is_odd else (row, line))
+    return made
 
 
 def terms_of(text: str, header: Sequence[str]) -> list[tuple[int, str]]:

@@ -25,10 +25,13 @@ _WRITTEN = {
 #: Only a number with this sign of the decimals is written so: of `1,234` and `1.234` nobody can tell.
 _SHOWS = {
     sign: re.compile(
-        rf"{other}\d{{3}}{own}|{own}(?:\d{{1,2}}|\d{{4,}})?(?:[eE][+-]?\d+)?$|^[+-]?0*{own}|^[+-]?\d{{4,}}{own}|{other}\d{{3}}{other}"
+        rf"[{other} ']\d{{3}}{own}|{own}(?:\d{{1,2}}|\d{{4,}})?(?:[eE][+-]?\d+)?$|^[+-]?0*{own}|^[+-]?\d{{4,}}{own}"
+        rf"|{other}\d{{3}}{other}"
     )
     for sign, own, other in (("point", r"\.", ","), ("comma", ",", r"\."))
 }
+#: Signs of money before or behind a number.
+_MONEY = re.compile(r"^(?:US)?[$€£¥]\s*(?=[\d.,-])|(?<=\d)\s*(?:[$€£¥]|zł|元|円)$")
 _DIGITS = re.compile(r"[+-]?[\d., ']*\d[\d., ']*(?:[eE][+-]?\d+)?")
 #: What is told of the decimals of a file.
 DECIMALS = {"point": mark("decimal point"), "comma": mark("decimal comma"), "": mark("no decimal mark in its text")}
@@ -40,8 +43,9 @@ def is_nothing(cell: Cell) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The text with the digits, blanks and signs of a keyboard: full-width digits and unbroken blanks are others' ways of these."""
-    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("’", "'").strip()
+    """The text with the digits, blanks and signs of a keyboard, without a sign of money: full-width digits and unbroken blanks are
+    others' ways of these."""
+    return _MONEY.sub("", unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("’", "'").strip())
 
 
 def number_of(cell: Cell, decimal: str) -> float | None:

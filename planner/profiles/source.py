@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -89,7 +90,8 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> Table:
 def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
     """(text, encoding): the one asked for, else told by the first bytes or by what the bytes make sense in.
 
-    UTF-8, UTF-16 with or without a mark, GB18030 (with GBK and GB2312 in it), else Windows-1252.
+    UTF-8, UTF-16 with or without a mark, GB18030 (with GBK and GB2312 in it), else Windows-1252, or 1250 where words of that have
+    signs within them (`ciep³o`).
 
     Raises CaseError where it is none of these throughout.
     """
@@ -121,7 +123,14 @@ def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
         raise CaseError.because(
             "{file}: begins as {encoding} and is none further on; say --encoding", file=file, encoding=guesses[0]
         )
-    return content.decode("cp1252", errors="replace"), "cp1252"
+    text = content.decode("cp1252", errors="replace")
+    if _SIGN_IN_WORD.search(text):
+        return content.decode("cp1250", errors="replace"), "cp1250"
+    return text, "cp1252"
+
+
+#: A sign of Windows-1252 within a word is a letter of Poland, Bohemia or Hungary.
+_SIGN_IN_WORD = re.compile(r"[A-Za-zÀ-ÿ][¹³¿¾][a-zà-ÿ]|[a-z]ñæ\b")
 
 
 def _is_chinese(text: str) -> bool:

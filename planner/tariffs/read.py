@@ -34,27 +34,39 @@ HEADINGS = {
         "项目",
         "bestandteil",
         "componente",
+        "strefa",
+        "nazwa",
+        "składnik",
     ),
-    "months": ("月份", "months", "month", "monate", "mois", "meses", "季节", "season"),
-    "days": ("日期类型", "日类型", "days", "tage", "jours", "días", "dias"),
-    "hours": ("时段", "hours", "time", "uhrzeit", "stunden", "heures", "horas", "时间"),
-    "value": ("电价", "价格", "price", "preis", "prix", "precio", "value", "wert", "单价", "betrag"),
-    "unit": ("单位", "unit", "einheit", "unité", "unidad"),
+    "months": ("月份", "months", "month", "monate", "mois", "meses", "miesiące", "miesiąc", "季节", "season"),
+    "days": ("日期类型", "日类型", "days", "tage", "jours", "días", "dias", "dni"),
+    "hours": ("时段", "hours", "time", "uhrzeit", "stunden", "heures", "horas", "godziny", "时间"),
+    "value": ("电价", "价格", "price", "preis", "prix", "precio", "value", "wert", "单价", "betrag", "cena", "stawka"),
+    "unit": ("单位", "unit", "einheit", "unité", "unidad", "jednostka", "j.m."),
     "kind": ("类别", "kind", "art", "type", "tipo"),
 }
 #: What a row is by its name, where no column says it and it states no hours.
 PART = re.compile(
     r"netz|umlage|abgabe|steuer|konzession|levy|levies|surcharge|network|grid fee|tax|输配|附加|基金|损耗|系统运行|cspe|turpe"
-    r"|accise|peaje|impuesto|contribution|part\b|aufschlag|marge",
+    r"|sieciow|opłata|akcyza|dystrybuc|accise|peaje|impuesto|contribution|part\b|aufschlag|marge",
     re.IGNORECASE,
 )
 DEMAND = re.compile(r"需量|leistung|demand|peak|puissance|potencia", re.IGNORECASE)
-CAPACITY = re.compile(r"容量|capacity|contracted|souscrite|contratada|transformer", re.IGNORECASE)
+CAPACITY = re.compile(r"容量|capacity|contracted|souscrite|contratada|umown|transformer", re.IGNORECASE)
 FIXED = re.compile(r"grundpreis|fixed|standing|abonnement|fijo|固定", re.IGNORECASE)
 VAT = re.compile(r"\bmwst\b|\bust\b|\bvat\b|\btva\b|\biva\b|增值税", re.IGNORECASE)
-REST = re.compile(r"^(?:其余|其他|other|others|rest|übrige|sonst|alle übrigen|autres?|resto)\w*$", re.IGNORECASE)
-WORKDAYS = r"^(?:工作日|平日|weekday|workday|werktag|mo\w*\s*[-–]\s*fr|lun\w*\s*[-–àa]\s*v|ouvr|labor)"
-OFF = r"^(?:周末及节假日|周末和节假日|weekend\w* and holiday|sa\w*,?\s*so\w*,?\s*(?:und\s*)?feiertag|fin de semana y festivos)"
+REST = re.compile(
+    r"^(?:其余|其他|other|others|rest|übrige|sonst|alle übrigen|autres?|resto|pozostałe)(?:\w*| godziny)$",
+    re.IGNORECASE,
+)
+WORKDAYS = (
+    r"^(?:工作日|平日|weekday|workday|werktag|mo\w*\s*[-–]\s*fr"
+    r"|dni robocze|pn\w*\.?\s*[-–]\s*pt|lun\w*\s*[-–àa]\s*v|ouvr|labor)"
+)
+OFF = (
+    r"^(?:周末及节假日|周末和节假日|weekend\w* and holiday|sa\w*,?\s*so\w*,?\s*(?:und\s*)?feiertag"
+    r"|fin de semana y festivos|sobot\w*,? niedziel\w* i święt|dni wolne)"
+)
 WEEKENDS = r"^(?:周末|休息日|weekend|wochenende|sa\w*\s*[-–+&/]\s*s[ou]|sábados?\s*[-–y]\s*dom)"
 HOLIDAYS = r"^(?:节假日|法定节假日|holiday|feiertag|jours? férié|festivo)"
 #: Days as a tariff writes them -> workdays, weekends, holidays.
