@@ -57,7 +57,7 @@ def refuse_with_futures(asked: Asked) -> list[str]:
     given = {
         "--keep": asked.keep is not None, "--prove": asked.prove is not None, "--yardstick": asked.yardstick,
         "--quick": asked.quick, "--foresight": asked.foresight is not None,
-        "--scheduler": bool(asked.scheduler), "--method decomposed": asked.method == "decomposed",
+        "--scheduler": bool(asked.scheduler),
     }  # fmt: skip
     words = ", ".join(option for option, is_given in given.items() if is_given)
     return (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyomo.environ import ConcreteModel
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
-from models.park import build_park
-from planner.days import choose_days
+from models.park import build_master, build_park
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.solve.handover.matrix import Matrix, compile_model, modelling
@@ -22,7 +21,7 @@ class Leaf:
     name, probability
     case    the park of its path, as if it were known from the start
     inputs  of that park, on the typical days of all leaves
-    model, matrix  of the whole park
+    model, matrix  of the whole park, or of its decisions alone where not `is_whole`
     """
 
     name: str
@@ -31,32 +30,21 @@ class Leaf:
     inputs: Inputs
     model: ConcreteModel
     matrix: Matrix
+    is_whole: bool = True
 
 
-def days_of_all(case: Case, count: int) -> TypicalDays | None:
-    """Typical days that are chosen from all profiles that any leaf uses; None where every hour stands for itself."""
-    return choose_days(case, count)
-
-
-def make_leaves(case: Case, tree: Tree, base: float, days: TypicalDays | None) -> list[Leaf]:
+def make_leaves(case: Case, tree: Tree, base: float, days: TypicalDays | None, is_whole: bool = True) -> list[Leaf]:
     """The leaves, built and compiled; base emissions are those of the park's own tables."""
     found = []
     for name in tree.leaves:
         own = path_case(case, tree, name)
         inputs = resolve(own, own.goal, base, days)
-        found.append(compiled(name, tree.probability(name), own, inputs))
+        found.append(compiled(name, tree.probability(name), own, inputs, is_whole))
     return found
 
 
-def compiled(name: str, probability: float, case: Case, inputs: Inputs) -> Leaf:
-    """A leaf of these inputs."""
+def compiled(name: str, probability: float, case: Case, inputs: Inputs, is_whole: bool = True) -> Leaf:
+    """A leaf of these inputs; not `is_whole`: its decisions alone."""
     with modelling():
-        model = build_park(inputs)
-        return Leaf(name, probability, case, inputs, model, compile_model(model))
-
-
-def on_days(leaf: Leaf, base: float, days: TypicalDays | None) -> Leaf:
-    """The leaf on other typical days."""
-    inputs = resolve(leaf.case, leaf.case.goal, base, days)
-    made = compiled(leaf.name, leaf.probability, leaf.case, inputs)
-    return replace(leaf, inputs=inputs, model=made.model, matrix=made.matrix)
+        model = build_park(inputs) if is_whole else build_master(inputs)
+        return Leaf(name, probability, case, inputs, model, compile_model(model), is_whole)

@@ -41,14 +41,16 @@ def _plan(search: Search, leaf: Leaf, name: str, found: Found) -> Plan:
     """The path of a leaf as a plan, of which the ledger approves."""
     if not found.has_point:
         return _task(search, leaf).no_plan(name, found.status)
+    search.stand(leaf, found)
     leaf.matrix.load(found.values[search.found.places[leaf.name]])
     return _read(search, leaf, name)
 
 
 def _usual(search: Search, leaf: Leaf) -> Plan:
-    found = alone(leaf, search.limits, BUSINESS)
+    found = alone(leaf, search.limits, BUSINESS, search.operations)
     if not found.has_point:
         return _task(search, leaf).no_plan(BUSINESS, found.status)
+    search.stand(leaf, found)
     leaf.matrix.load(found.values)
     return _read(search, leaf, BUSINESS)
 

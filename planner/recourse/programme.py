@@ -17,7 +17,7 @@ R  largest regret   money
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -26,6 +26,7 @@ from models.case import Uncertainty
 from planner.explain.blocking import rule_rows
 from planner.plan import BINDS, TARGET
 from planner.planning.variants import variant_of
+from planner.recourse.leaf import Leaf
 from planner.recourse.merged import Merged, after_branching
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
@@ -45,6 +46,7 @@ class Found:
     values     of the merged columns
     costs      system cost by leaf   money
     objective, bound   of what was minimised   money
+    operation  (leaf, year) -> values of the year, where years are solved by themselves
     """
 
     status: str
@@ -52,6 +54,7 @@ class Found:
     costs: Mapping[str, float]
     objective: float
     bound: float
+    operation: Mapping[tuple[str, int], np.ndarray] = field(default_factory=dict)
 
     @property
     def has_point(self) -> bool:
@@ -72,17 +75,23 @@ def tree_variant(found: Merged, name: str) -> Variant:
         [np.zeros(0)],
     )
     for leaf in found.leaves:
-        own = variant_of(name, leaf.matrix, leaf.model, leaf.model.year, leaf.inputs)
+        own = variant_of(name, leaf.matrix, leaf.model, leaf.model.year if leaf.is_whole else {}, leaf.inputs)
         at, rows = found.places[leaf.name], found.rows[leaf.name]
-        rules, of_rules = rule_rows(leaf.matrix, leaf.model)
-        is_lasting = np.array([tuple(key) in leaf.inputs.carbon.lasting(y) for y, *key in rules], dtype=bool)
-        free = {"all": of_rules[:0], "lasting": of_rules[~is_lasting], "none": of_rules}[BINDS[name]]
-        dropped += [rows[own.dropped], rows[free]]
+        dropped += [rows[own.dropped], rows[_free_rules(leaf, name)]]
         barred.append(at[own.barred])
         fixed.append(at[own.fixed])
         values.append(own.values)
     places, first = np.unique(np.concatenate(fixed), return_index=True)
     return Variant(np.unique(np.concatenate(dropped)), np.unique(np.concatenate(barred)), places, np.concatenate(values)[first])
+
+
+def _free_rules(leaf: Leaf, name: str) -> np.ndarray:
+    """Rows of a leaf's rules that a plan need not keep; none where its years are solved by themselves."""
+    if not leaf.is_whole:
+        return np.zeros(0, dtype=np.int32)
+    rules, of_rules = rule_rows(leaf.matrix, leaf.model)
+    is_lasting = np.array([tuple(key) in leaf.inputs.carbon.lasting(y) for y, *key in rules], dtype=bool)
+    return {"all": of_rules[:0], "lasting": of_rules[~is_lasting], "none": of_rules}[BINDS[name]]
 
 
 def expected(
@@ -184,13 +193,21 @@ def _relaxed(found: Merged) -> Matrix:
 
 def _fixed(matrix: Matrix, fixed: Mapping[int, float]) -> Matrix | None:
     """The matrix with some columns fixed; None where one of them may not have its value."""
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    places, values = np.array(list(fixed), dtype=np.int32), np.array(list(fixed.values()))
-    inside = np.clip(values, lower[places], upper[places])
-    if np.any(np.abs(inside - values) > 1e-6 * np.maximum(1.0, np.abs(values))):
+    found = fixed_within(matrix, fixed)
+    if found is None:
         return None
-    lower[places] = upper[places] = inside
+    lower, upper = matrix.lower.copy(), matrix.upper.copy()
+    places, values = found
+    lower[places] = upper[places] = values
     return replace(matrix, lower=lower, upper=upper)
+
+
+def fixed_within(matrix: Matrix, fixed: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray] | None:
+    """Places and values of columns that are fixed, within their bounds; None where one of them may not have its value."""
+    places, values = np.array(list(fixed), dtype=np.int32), np.array(list(fixed.values()))
+    inside = np.clip(values, matrix.lower[places], matrix.upper[places])
+    is_far = np.abs(inside - values) > 1e-6 * np.maximum(1.0, np.abs(values))
+    return None if is_far.any() else (places, inside)
 
 
 def _with_risk(found: Merged, matrix: Matrix, terms: Uncertainty, best: Mapping[str, float]) -> tuple[Matrix, np.ndarray, float]:

@@ -44,7 +44,7 @@ def regret_table(search: Search, best: Found, optimum: Found) -> list[Regret]:
     plans: dict[str, Mapping[str, float]] = {EXPECTED: optimum.costs}
     if search.terms.objective == "regret":
         plans[LEAST_REGRET] = best.costs
-    else:
+    elif search.method is None:
         with search.clock.step("looking for the least regret"):
             found = least(search.found, Uncertainty(objective="regret"), known, search.limits)
         plans |= {LEAST_REGRET: found.costs} if found.has_point else {}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from threadpoolctl import threadpool_limits
 
 from models.case import Case, Uncertainty
+from models.errors import CaseError
 from models.inputs import resolve
 from planner.clock import Clock, Progress
 from planner.days import choose_days
@@ -19,6 +20,7 @@ from planner.planning.base_of import base_of
 from planner.planning.beginning import columns
 from planner.planning.memory import check_memory
 from planner.planning.run import Options
+from planner.recourse.decomposed import TreeMethod, whole_only
 from planner.recourse.leaf import compiled, make_leaves
 from planner.recourse.mean import mean_case
 from planner.recourse.merged import merged
@@ -27,7 +29,8 @@ from planner.recourse.paths import leaf_runs
 from planner.recourse.programme import Found, cvar, expected, least, risk
 from planner.recourse.regrets import kept_orders, regret_table
 from planner.recourse.result import TreePlan
-from planner.recourse.search import Search, alone
+from planner.recourse.search import Search, alone, single
+from planner.recourse.years import Operations
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.machine.stopping import Watch, watched
 
@@ -40,7 +43,7 @@ RELAXED = mark(
 
 #: Said where the time was over before all was found.
 NO_TIME = mark("the time was over before the value of knowing and the regrets were found")
-#: More columns take long as one programme.
+#: More columns take long as one programme: of a tree that can be, years are then solved by themselves.
 MANY = 200_000
 SIZE = mark("the tree has {count} columns as one programme, which may take long; plan on fewer days (--days), or say --time-limit")
 #: Share of the time that the plans of the leaves alone may take.
@@ -111,19 +114,26 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> Sea
         base = case.park.base_emissions or base_of(own, clock.warn)
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
-    check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=True, is_tree=True)
+    size = columns(inputs) * len(tree.leaves)
+    reason = whole_only(case, tree, inputs, terms.objective, terms.recourse)
+    if options.method == "decomposed" and reason is not None:
+        raise CaseError.because("--method decomposed: {reason}", reason=reason)
+    is_whole = reason is not None or options.method == "whole" or (options.method == "auto" and size <= MANY)
+    check_memory(inputs, size, is_whole=is_whole, is_tree=True)
     with clock.step("building"):
-        leaves = make_leaves(case, tree, base, days)
+        leaves = make_leaves(case, tree, base, days, is_whole)
     with clock.step("compiling"):
         found = merged(tree, leaves)
-    search = Search(case, terms, tree, options, clock, base, days, leaves, found, {})
-    if len(found.keys) > MANY:
+        operations = None if is_whole else Operations(tree, leaves)
+        method = None if operations is None else TreeMethod(found, operations)
+    search = Search(case, terms, tree, options, clock, base, days, leaves, found, {}, operations, method)
+    if is_whole and len(found.keys) > MANY:
         clock.warn(Message(SIZE, count=f"{len(found.keys):,}"))
     clock.keep_time(plans=0)
     for i, leaf in enumerate(leaves):
         with clock.step(step_of(SOLVING, leaf.name)):
             limits = replace(search.limits, seconds=clock.left(ALONE / (len(leaves) - i)))
-            search.best[leaf.name] = alone(leaf, limits)
+            search.best[leaf.name] = alone(leaf, limits, operations=operations)
     return search
 
 
@@ -163,8 +173,9 @@ def mean_cost(search: Search) -> float | None:
     be, None where the time is over before."""
     case, days = mean_case(search.case, search.leaves, search.days)
     with search.clock.step("solving the mean future"):
-        leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days))
-        found = alone(leaf, search.limits)
+        is_whole = search.operations is None
+        leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days), is_whole)
+        found = alone(leaf, search.limits, operations=None if is_whole else Operations(single(leaf), [leaf]))
         if not found.has_point:
             return None if found.status == "failed" else INFINITY
         fixed = kept_orders(search, leaf, found.values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from models.case import Case, Future, Uncertainty
@@ -12,9 +12,11 @@ from planner.futures.tree import Tree
 from planner.language.progress import SOLVING, step_of
 from planner.plan import TARGET
 from planner.planning.run import Options
+from planner.recourse.decomposed import TreeMethod, stand
 from planner.recourse.leaf import Leaf
 from planner.recourse.merged import Merged, merged
 from planner.recourse.programme import Found, expected
+from planner.recourse.years import Operations
 from planner.solve.whole.whole import Limits
 
 
@@ -25,6 +27,7 @@ class Search:
     days    typical days of all leaves; None: every hour
     base    base emissions, of the park's own tables   t
     best    by leaf: its plan alone
+    operations, method   of all leaves, and what solves the tree with them; None: as one programme
     """
 
     case: Case
@@ -37,6 +40,8 @@ class Search:
     leaves: list[Leaf]
     found: Merged
     best: dict[str, Found]
+    operations: Operations | None = None
+    method: TreeMethod | None = None
 
     @property
     def known(self) -> dict[str, float]:
@@ -53,14 +58,33 @@ class Search:
         """Gap and seconds of a search."""
         return Limits(self.options.gap, self.clock.left(0.6))
 
+    def say(self, name: str) -> Callable[[str], None]:
+        """Tell how a plan's solve goes."""
+        return lambda text: self.clock.progress(step_of(SOLVING, name), text)
+
+    def stand(self, leaf: Leaf, found: Found) -> None:
+        """Let the model of a leaf have the years of a plan, where they are solved by themselves."""
+        if self.operations is not None:
+            stand(self.operations, leaf, found)
+
     def search(self, name: str, fixed: Mapping[int, float] | None = None) -> Found:
         """The least expected cost of a plan of that name."""
         with self.clock.step(step_of(SOLVING, name)):
+            if self.method is not None:
+                return self.method.expected(self.limits, self.say(name), name, fixed)
             return expected(self.found, self.limits, name=name, fixed=fixed, relaxed=self.terms.recourse == "relaxed")
 
 
-def alone(leaf: Leaf, limits: Limits, name: str = TARGET) -> Found:
-    """The plan of a leaf, were it known from the start."""
+def alone(leaf: Leaf, limits: Limits, name: str = TARGET, operations: Operations | None = None) -> Found:
+    """The plan of a leaf, were it known from the start; with its `operations` where years are solved by themselves."""
+    tree = single(leaf)
+    found = merged(tree, [replace(leaf, probability=1.0)])
+    if operations is None:
+        return expected(found, limits, name=name)
+    return TreeMethod(found, operations).expected(limits, lambda _: None, name)
+
+
+def single(leaf: Leaf) -> Tree:
+    """A tree of one leaf."""
     park = leaf.case.park
-    tree = Tree((Future(future=leaf.name, probability=1.0),), park.first_year, park.last_year)
-    return expected(merged(tree, [replace(leaf, probability=1.0)]), limits, name=name)
+    return Tree((Future(future=leaf.name, probability=1.0),), park.first_year, park.last_year)

@@ -21,7 +21,7 @@ q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,7 +34,7 @@ from planner.solve.benders.cut_rows import CutRows
 from planner.solve.benders.outages import OutageCuts
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
-from planner.solve.handover.matrix import INFINITY, compile_model
+from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
 from planner.solve.year.penalties import trivial_lower_bound
@@ -73,11 +73,14 @@ class Master:
     level_row  the row of the level set: total cost at most a level
     """
 
-    def __init__(self, inputs: Inputs, model: ConcreteModel, years: YearSet) -> None:
-        """`model` as `build_master` gives it."""
+    def __init__(
+        self, inputs: Inputs, model: ConcreteModel, years: YearSet, matrix: Matrix | None = None,
+        discount: Mapping[int, float] | None = None,
+    ) -> None:  # fmt: skip
+        """`model` as `build_master` gives it; `matrix`, `discount`: of a tree of futures, whose years are its operations."""
         self.inputs = inputs
         self.model = model
-        self.matrix = self.compiled = compile_model(self.model)
+        self.matrix = self.compiled = compile_model(self.model) if matrix is None else matrix
         #: For the simplex method, whose basis is kept; and for interior points, which would lose that basis.
         self.solver, self.interior_solver = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
         self.solvers = self.solver, self.interior_solver
@@ -92,7 +95,7 @@ class Master:
         self.order_binaries = np.searchsorted(self.integers, np.sort(self.matrix.columns_of(self.model.is_built.values())))
         self.fixed, self.whole = self.integers[:0], np.zeros(0)
         self.links: dict[int, np.ndarray] = {}
-        self.discount = inputs.finance.discount
+        self.discount = inputs.finance.discount if discount is None else discount
         self.least_size = 1.0
         for y, year in years.years.items():
             self.links[y] = np.array([self._place(kind, name, y) for kind, name in year.links], dtype=np.int32)
@@ -100,11 +103,11 @@ class Master:
         self.region = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.same_link.values()])).astype(np.int32)
         #: Money in one unit of θ, so that coefficients are of like size.
         self.unit = 1.0 / self.solver.scale
-        theta_costs = np.array([self.discount[y] * self.unit for y in inputs.years])
+        theta_costs = np.array([self.discount[y] * self.unit for y in years.years])
         for solver in self.solvers:
-            self.theta = dict(zip(inputs.years, solver.add_free_columns(theta_costs), strict=True))
+            self.theta = dict(zip(years.years, solver.add_free_columns(theta_costs), strict=True))
             for y, place in self.theta.items():
-                least = np.array([trivial_lower_bound(inputs, y) / self.unit])
+                least = np.array([self._least(y) / self.unit])
                 solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
         self._add_level(theta_costs)
         self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount)
@@ -118,6 +121,10 @@ class Master:
         if place is None:
             raise KeyError(f"the master has no column for {kind} of {name} in {y}")
         return place
+
+    def _least(self, y: int) -> float:
+        """A crude lower bound of what a year costs to operate (money)."""
+        return trivial_lower_bound(self.inputs, y)
 
     def _same_link(self, years: YearSet) -> dict[tuple[str, Any], np.ndarray]:
         """Columns of each linking variable in all years, by kind and name, without integers."""

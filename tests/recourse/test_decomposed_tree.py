@@ -1,0 +1,108 @@
+"""The tree by the decomposed method: the same costs as one programme finds, and what it refuses."""
+
+import random
+
+import pytest
+from farmer import farm
+from parks import GAP, Draft
+from test_tree import sunny
+
+from models.case import Future, FutureValue, Reserve, Uncertainty
+from models.errors import CaseError
+from planner.planning.run import Options
+from planner.recourse.run import plan_tree
+
+
+def planned(park, method, compare=False, gap=GAP, **terms):
+    return plan_tree(park.case(), Options(gap=gap, compare=compare, method=method), terms=Uncertainty(**terms))
+
+
+def wild(seed: int) -> Draft:
+    """A random park of three years with whole units, a store, a measure and a rule, and a random tree of two or three leaves."""
+    dice = random.Random(seed)
+    park = Draft(2026, 2028, discount_rate=0.05)
+    park.profile("load", [1.0 + 0.8 * (6 < t < 20) for t in range(24)])
+    park.demand(mwh=dice.choice((8760.0, 17520.0)), profile="load")
+    park.supply(price=dice.uniform(60, 140), factor=0.5)
+    park.profile("sun", [max(0.0, 1 - abs(t - 12) / 6) for t in range(24)])
+    park.converter("pv", capital_cost=dice.uniform(2e5, 9e5), lifetime=dice.choice((2, 3, 6)), max_capacity=6.0, profile="sun", unit_size=dice.choice((0.0, 0.5)))
+    park.converter("engine", capital_cost=dice.uniform(4e5, 2e6), project_cost=dice.choice((0.0, 1e5)), lifetime=dice.choice((1, 4)), max_capacity=3.0)
+    park.store(capital_cost=dice.uniform(2e4, 2e5), lifetime=4, max_capacity=8.0, charge_efficiency=0.95, discharge_efficiency=0.95, full_power_hours=4.0)
+    park.measure("leds", {"power": dice.uniform(0.02, 0.1)}, capital_cost=dice.uniform(5e4, 3e5))
+    park.rule("gross_ratio", "<=", dice.uniform(0.3, 0.9))
+    park.goal(2028)
+    year, names = dice.choice((None, 2027, 2028)), ["a", "b"]
+    park.add(Future(future="a", from_year=year, probability=0.3), Future(future="b", from_year=year, probability=0.7))
+    if year == 2027 and dice.random() < 0.5:
+        park.add(Future(future="c", parent="b", from_year=2028, probability=0.5), Future(future="d", parent="b", from_year=2028, probability=0.5))
+        names += ["c", "d"]
+    for name in names:
+        park.add(FutureValue(future=name, changed="prices", name="grid", item="energy", factor=dice.uniform(0.3, 3.0)))
+        if dice.random() < 0.6:
+            park.add(FutureValue(future=name, changed="demand", name="power", factor=dice.uniform(0.8, 1.3)))
+        if dice.random() < 0.6:
+            park.add(FutureValue(future=name, changed="costs", name="pv", item="capital_cost", factor=dice.uniform(0.4, 1.5)))
+    return park
+
+
+def alike(seed: int) -> None:
+    """Expected cost, cost of knowing and of the mean future's orders agree within the gaps; the bound is one of the other method."""
+    gap = 1e-6
+    whole, decomposed = planned(wild(seed), "whole", gap=gap), planned(wild(seed), "decomposed", gap=gap)
+    assert (whole.status, decomposed.status) == ("optimal", "optimal")
+    near = {"rel": 3 * gap, "abs": 1.0}
+    assert decomposed.objective == pytest.approx(whole.objective, **near) and decomposed.bound <= whole.objective * (1 + gap) + 1
+    assert decomposed.wait_and_see == pytest.approx(whole.wait_and_see, **near)
+    assert decomposed.mean_cost is not None and decomposed.expected_optimum <= decomposed.mean_cost * (1 + gap) + 1
+
+
+def test_a_random_tree_costs_the_same_by_both_methods():
+    alike(100)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [101, 102])
+def test_random_trees_cost_the_same_by_both_methods(seed):
+    alike(seed)
+
+
+def test_the_farmer_by_decomposition():
+    """As in one programme: 170, 80 and 250 acres, and the value of knowing."""
+    plan = planned(farm(), "decomposed")
+    assert plan.status == "optimal" and plan.objective == pytest.approx(-108_390, rel=1e-5)
+    assert plan.wait_and_see == pytest.approx(-115_405.5556, rel=1e-5) and plan.mean_cost == pytest.approx(-107_240, rel=1e-5)
+    assert {o.item: o.build for o in plan.orders} == pytest.approx({"wheat": 170, "corn": 80, "beets": 250}, abs=0.1)
+
+
+def test_its_leaves_are_plans_that_the_ledger_approves_with_all_that_they_are_compared_with():
+    """PV of a year where it is dear; the least cost, the reference and business as usual of each leaf are there too."""
+    plan = planned(sunny({"dear": (0.25, 2.0), "cheap": (0.75, 0.5)}), "decomposed", compare=True)
+    assert plan.costs == pytest.approx({"dear": 3_876_000, "cheap": 2_190_000})
+    for name, run in plan.runs.items():
+        assert run.target.system_cost == pytest.approx(plan.costs[name]) and set(run.plans) == {"target", "least-cost", "reference", "business-as-usual"}
+    assert plan.runs["dear"].plans["reference"].system_cost == pytest.approx(876_000 + 3 * 1_752_000)
+
+
+def test_a_future_that_is_never_known_shares_all_orders_and_one_out_of_reach_is_named():
+    """As in one programme: the mean of 1,752,000 and 438,000 is above 1,000,000; and where one future has half of the roof only, no
+    emissions are out of reach."""
+    assert planned(sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None, last=2026), "decomposed").costs == pytest.approx(
+        {"dear": 1_000_000, "cheap": 1_000_000}
+    )
+    park = sunny({"open": (0.5, 1.0), "shut": (0.5, 1.0)})
+    park.rows["emission_factors"] = [row.model_copy(update={"value": 0.5}) for row in park.rows["emission_factors"]]
+    park.rule("net_ratio", "<=", 0.0)
+    park.goal(2027)
+    park.add(FutureValue(future="shut", changed="limits", name="pv", item="max_capacity", factor=0.5))
+    plan = planned(park, "decomposed")
+    assert (plan.status, plan.blocking) == ("infeasible", ("shut",))
+
+
+def test_what_needs_one_programme_is_refused_by_its_reason():
+    park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)})
+    for terms, word in (({"objective": "regret"}, "regret"), ({"recourse": "relaxed"}, "relaxed")):
+        with pytest.raises(CaseError, match=word):
+            planned(park, "decomposed", **terms)
+    park.add(Reserve(carrier="electricity", largest_out=1, operated=1))
+    with pytest.raises(CaseError, match="operation"):
+        planned(park, "decomposed")
