@@ -127,7 +127,22 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
         head.append(say("note"))
         parts = [str(note or "").split("; ") if name == "limit_costs" else [str(note or "")] for note in notes]
         found = [[*row, (None, "; ".join(map(say, own)))] for row, own in zip(found, parts, strict=True)]
-    return head, texts, found
+    return head, texts, _together(found) if name == "limit_costs" else found
+
+
+def _together(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Years of a limit that follow on each other and say the same stand in one row."""
+    found: list[tuple[list[Cell], str]] = []
+    for row in rows:
+        year, other = str(row[2][1]), [text for i, (_, text) in enumerate(row) if i != 2]
+        if found:
+            before, last = found[-1]
+            if [text for i, (_, text) in enumerate(before) if i != 2] == other and int(year) == int(last) + 1:
+                first = before[2][1].split("–")[0]
+                found[-1] = ([*before[:2], (None, f"{first}–{year}"), *before[3:]], year)
+                continue
+        found.append((row, year))
+    return [row for row, _ in found]
 
 
 def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.language.language import Language
-from planner.report.page.questions import sentences
+from planner.report.page.questions import cells, sentences
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
 
@@ -64,3 +64,10 @@ def test_of_two_limits_that_bind_alike_the_command_says_that_neither_alone_saves
     assert said.code == 0, said.err
     assert "alone would save nothing" in said.out
     assert not [line for line in said.out.splitlines() if "10% more" in line and ("pv" in line or "roof" in line)]
+
+
+def test_years_of_one_price_stand_in_one_row_of_the_table():
+    rows = [("sites", "roof", "area", y, 10.0, price, None, None, None, "ha", "", "CNY") for y, price in ((2026, 5.0), (2027, 5.0), (2028, 7.0), (2030, 7.0))]
+    _, _, found = cells("limit_costs", pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"]), "CNY", Language("en"))
+    assert [row[2][1] for row in found] == ["2026–2027", "2028", "2030"]
+    assert [row[4][0] for row in found] == [5.0, 7.0, 7.0]
