@@ -24,6 +24,7 @@ from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
 from planner.report.brief import brief
 from planner.report.composition import composition, told_composition
+from planner.report.contradicted import contradicted, told_in_one
 from planner.report.decisions import what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.proof import gap_columns, told_found
@@ -73,7 +74,9 @@ def print_run(
 
 
 def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language, details: bool) -> Iterator[RenderableType]:
-    """What stands below the orders: emissions, what zero is made of, the other plans and the cost of the goal."""
+    """What stands below the orders: what a later stage contradicts, emissions, what zero is made of, other plans, costs."""
+    if beside := told_in_one(contradicted(called.tables), language):
+        yield plain(beside)
     yield _stages(run.target, run.base, language, details)
     yield from (plain(words) for words in _made_of(run.target, case, language, details))
     bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]

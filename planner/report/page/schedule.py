@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.language.words import COSTS
 from planner.report import series
+from planner.report.contradicted import contradicted, told_beside, told_in_one
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import orders, totals
@@ -75,6 +76,7 @@ def _timeline(report: Report) -> Markup:
             "{share} of all capital.", unit=unit, share=language.percent(DOT),
         ),
         say("The bar of a cell is what works in that year; ▸ is where an earlier order begins to work, ▽ what is retired."),
+        told_in_one(contradicted(report.output.target), language),
     )  # fmt: skip
     caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
     return tag("figure", caption, scroll(whole, title), behind(_list(report), say("Table: {title}", title=title)), class_="full")
@@ -173,10 +175,11 @@ def _list(report: Report) -> Markup:
     """The decisions one below the other."""
     language, tables = report.language, report.output.target
     say, currency = language.translate, report.language.currency(report.output.currency)
+    beside = told_beside(tables, language)
     rows: list[tuple[object, ...]] = [
         (
             str(int(r.year)),
-            r.technology,
+            join([r.technology, tag("small", " ", said) if (said := beside.get((r.technology, int(r.year)))) else None]),
             number(r.build, language.amount(r.build)),
             r.unit,
             number(r.capital_cost, language.number(r.capital_cost)),
