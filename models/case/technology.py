@@ -62,7 +62,7 @@ class Technology(Row):
     until_year: Year | None = None
     """Last year in which it may be ordered; left out: that of the horizon."""
     reference: Flag | None = None
-    """1: may be built in the reference plan too; left out: 1 if some exists."""
+    """1: may be built in the reference plan too; left out: 1 if some exists, and of chargers."""
     profile: str = ""
     """Availability profile; left out: always 1."""
     site: str = ""

@@ -20,6 +20,11 @@ class Asset:
     kind: EquipmentType | None = None
     length: float | None = None
 
+    @property
+    def is_charger(self) -> bool:
+        """True of chargers, which come with their vehicles."""
+        return self.kind is not None and self.kind.role == "charger"
+
     def of_orders(self, column: str) -> float:
         """What it says of its orders, or else its type; a column of ORDER_COLUMNS."""
         return said_of_orders(self.row, self.kind, column)

@@ -282,7 +282,7 @@ def _limits(asset: Asset, limits: AssetLimits, years: Sequence[int], out: _Draft
             out.site[k], out.area[k] = row.site, row.area
     if not isinstance(row, Connection):
         out.keep |= {(k, y): min(row.keep, size) for y, size in limits.existing.items() if row.keep > 0}
-    if reference == 1 or (reference is None and row.existing > 0):
+    if reference == 1 or (reference is None and (row.existing > 0 or asset.is_charger)):
         out.in_reference.add(k)
 
 

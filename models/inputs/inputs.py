@@ -155,7 +155,7 @@ def _resolve_alike(
         connections=resolve_connections(case, years),
         contracts=resolve_contracts(case, years, days, existing_only),
         demands=demands,
-        vehicles=resolve_vehicles(case, bands),
+        vehicles=resolve_vehicles(case, bands, years),
         products=resolve_products(case, years),
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),

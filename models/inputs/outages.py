@@ -236,7 +236,7 @@ def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
         availability=conversion.availability,
         ports=conversion.ports,
         demand={u: shape[part] for u, shape in demand_shapes(case).items()} | charged,
-        vehicles=resolve_vehicles(case, found),
+        vehicles=resolve_vehicles(case, found, years),
         contract=resolve_contracts(case, years, one, existing_only=False).shape,
         inflow={s: shape[part] for s, shape in inflow_shapes(case, make_calendar(case.hours, None), case.profiles).items()},
     )

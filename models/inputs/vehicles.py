@@ -68,6 +68,7 @@ class Vehicles:
     efficiency energy in the vehicle per energy drawn                    1 (g)
     power      most that is drawn                                        1/h (r) -> (snapshots,)
     room       most that is behind                                       1 (r) -> (snapshots,)
+    highest    highest hour of a group whose capacity is an investment, in all hours of the profiles, charged at once   MW (g,y)
     limited    groups with a limit, and where they draw from             (g) -> (zone, carrier)
     max_power  limit of those that no technology limits                  MW (g)
     """
@@ -77,6 +78,7 @@ class Vehicles:
     efficiency: Mapping[str, float] = field(default_factory=dict)
     power: Mapping[str, np.ndarray] = field(default_factory=dict)
     room: Mapping[str, np.ndarray] = field(default_factory=dict)
+    highest: Mapping[tuple[str, int], float] = field(default_factory=dict)
     limited: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     max_power: Mapping[str, float] = field(default_factory=dict)
 
@@ -256,7 +258,7 @@ def at_once_shapes(case: Case) -> dict[str, np.ndarray]:
     return {r: band.at_once / (energy[r] or 1.0) for r, band in year_bands(case).items()} if case.sessions else {}
 
 
-def resolve_vehicles(case: Case, found: Mapping[str, Band]) -> Vehicles:
+def resolve_vehicles(case: Case, found: Mapping[str, Band], years: Sequence[int]) -> Vehicles:
     """Decided is the charging of groups that are flexible, or whose capacity is an investment."""
     built = {t.technology for t in case.technologies if t.type_name in {k.type for k in case.types if k.role == CHARGER}}
     energy = energy_at_once(case) if case.sessions else {}
@@ -268,8 +270,19 @@ def resolve_vehicles(case: Case, found: Mapping[str, Band]) -> Vehicles:
         efficiency={r.chargers.chargers: r.chargers.efficiency for r in fleet},
         power={r.name: found[r.name].power / energy[r.name] for r in own},
         room={r.name: found[r.name].room / energy[r.name] for r in own},
+        highest=_highest(case, built, years) if built else {},
         limited={
             c.chargers: (c.zone, c.carrier) for c in (r.chargers for r in own) if c.chargers in built or c.max_power is not None
         },
         max_power={r.chargers.chargers: r.chargers.max_power for r in own if r.chargers.max_power is not None},
     )  # fmt: skip
+
+
+def _highest(case: Case, built: set[str], years: Sequence[int]) -> dict[tuple[str, int], float]:
+    """The highest hour of what each group that is built draws in every year, charged at once (MW)."""
+    energy, shapes, power = drawn_energy(case, years), at_once_shapes(case), dict[tuple[str, int], np.ndarray]()
+    for r in (r for r in fleet_rows(case) if r.chargers.chargers in built):
+        for y in years:
+            key = r.chargers.chargers, y
+            power[key] = power.get(key, 0.0) + energy[r.name, y] * shapes[r.name]
+    return {key: float(own.max()) for key, own in power.items()}

@@ -12,6 +12,7 @@ from planner.check.capacity import may_order
 from planner.check.compare import Book
 from planner.check.figures import Asset, Figures
 from planner.check.orders import Builds, existing, works
+from planner.check.vehicles import charged_at_once, charged_rows
 from planner.plan import BUSINESS
 
 
@@ -36,7 +37,8 @@ def _renewals(figures: Figures, asset: Asset) -> Iterator[tuple[int, float]]:
     for v in (v for v in figures.years if _is_offered(figures, asset, v)):
         span = works(figures, asset, v)
         due = math.fsum(size for y, size in ending.items() if y < span.start)
-        size = _sold(asset, due, _most(figures, asset, v, stood, orders)) if v - last >= spacing else 0.0
+        wanted = max(due, _short(figures, asset, span, stood, orders))
+        size = _sold(asset, wanted, _most(figures, asset, v, stood, orders)) if v - last >= spacing else 0.0
         if size <= 0:
             continue
         yield v, size
@@ -45,6 +47,19 @@ def _renewals(figures: Figures, asset: Asset) -> Iterator[tuple[int, float]]:
         if size < due:
             ending[span.start - 1] = due - size
         ending[span.stop - 1] = ending.get(span.stop - 1, 0.0) + size
+
+
+def _short(figures: Figures, asset: Asset, span: range, stood: Mapping[int, float], orders: Mapping[int, float]) -> float:
+    """What chargers lack to charge each vehicle as it arrives, in the years until the next order may work; 0 of all else."""
+    rows = [row for row in charged_rows(figures.case) if row.chargers.chargers == asset.name]
+    if asset.kind is None or asset.kind.role != "charger" or not rows:
+        return 0.0
+    short, highest = 0.0, 0.0
+    for y in (y for y in span if y in figures.years and y < span.start + max(int(asset.of_orders("order_spacing")), 1)):
+        drawn = float(sum(charged_at_once(figures, y, row) for row in rows).max())  # type: ignore[union-attr]
+        stands = stood.get(y, 0.0) + math.fsum(size for w, size in orders.items() if y in works(figures, asset, w))
+        short, highest = max(short, drawn - stands), max(highest, drawn)
+    return short if short > 1e-9 * highest else 0.0
 
 
 def _is_offered(figures: Figures, asset: Asset, v: int) -> bool:

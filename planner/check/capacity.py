@@ -94,13 +94,14 @@ def _check_spacing(book: Book, asset: Asset, builds: Builds) -> None:
 def may_order(figures: Figures, asset: Asset, y: int, plan: str) -> bool:
     """True if the case offers an order in that year, and the plan of that name may make it."""
     row = asset.row
-    within, for_reference = True, row.existing > 0
+    comes_with_demand = asset.kind is not None and asset.kind.role == "charger"
+    within, for_reference = True, row.existing > 0 or comes_with_demand
     if isinstance(row, Technology):
         within = (row.first_year or y) <= y <= (row.until_year or y)
         for_reference = for_reference if row.reference is None else row.reference == 1
     is_priced = any(figures.cost(asset, p) for p in ("capital_cost", "annuity")) and figures.lifetime(asset) > 0
     in_time = y + asset.lead_time <= figures.years[-1]
-    allowed = {REFERENCE: for_reference, BUSINESS: row.existing > 0}.get(plan, True)
+    allowed = {REFERENCE: for_reference, BUSINESS: row.existing > 0 or comes_with_demand}.get(plan, True)
     years = figures.park.orders.years
     return (not years or y in years) and within and is_priced and in_time and allowed
 

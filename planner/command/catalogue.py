@@ -14,7 +14,8 @@ Row = dict[str, str]
 KINDS = {
     "type": mark("types of equipment"), "link": mark("types of links"), "fuel": mark("fuels and grids"), "tariff": mark("tariffs"),
     "measure": mark("efficiency measures"), "offset": mark("credits"), "certificate": mark("certificates"),
-    "project": mark("planting"), "standard": mark("standards"), "rule": mark("rules beyond stages"),
+    "project": mark("planting"),
+    "group": mark("groups of vehicles"), "standard": mark("standards"), "rule": mark("rules beyond stages"),
 }  # fmt: skip
 REGIONS = {"cn": mark("China"), "eu": mark("Europe"), "us": mark("United States")}
 
@@ -43,6 +44,12 @@ def catalogue_lines(word: str = "", language: Language = ENGLISH) -> Iterator[st
             if _matches(word, table, r[kind], *both.values()):
                 name = _named(r[kind], both, language)
                 yield f"{table}: {name}: " + _figure(r, f"{value} {r.get('year', '')}".strip(), r[value], "")
+    for r in _rows(folder, "sessions"):
+        both = titles.get(("group", r["group"]), {})
+        if _matches(word, "sessions", r["group"], *both.values()):
+            stay = f"{r['day']} {r['arrive']}-{r['leave']}"
+            figures = f"{r['energy']} {r['unit']}, {r['power']}"
+            yield f"sessions: {_named(r['group'], both, language)}: " + _figure(r, stay, figures, "MW")
     for r in _rows(folder, "tariffs"):
         both = titles.get(("tariff", r["tariff"]), {})
         if _matches(word, "tariffs", r["tariff"], *both.values()):

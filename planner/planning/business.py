@@ -2,7 +2,8 @@
 
 At the end of its life what stood is ordered again: the same capacity of the same technology, in whole units where it is sold in
 units, so that it works from the year after, or as soon as it can. Where an order may not be so large (max_build, max_capacity), as
-much is ordered as may be, and the rest in the next years in which anything may. Nothing else is ordered, retired, saved, planted or
+much is ordered as may be, and the rest in the next years in which anything may. Chargers are
+ordered as their vehicles come, so that each can be charged as it arrives. Nothing else is ordered, retired, saved, planted or
 bought in its place; the goal does not hold. There is no choice left but how the park is operated, and on which basis a connection
 is paid.
 """
@@ -42,9 +43,10 @@ def _renewals(inputs: Inputs, k: str) -> Iterator[tuple[int, float]]:
     for v in sorted(v for own, v in capacity.builds if own == k):
         begin = capacity.works[k, v][0]
         due = sum(size for y, size in ends if y < begin)
-        if due <= 0 or v - last < capacity.spacing.get(k, 0):
+        wanted = max(due, _short(inputs, k, v, ordered))
+        if wanted <= 0 or v - last < capacity.spacing.get(k, 0):
             continue
-        size = _size(inputs, k, due, min(capacity.build_max[k, v], _room(inputs, k, v, ordered)))
+        size = _size(inputs, k, wanted, min(capacity.build_max[k, v], _room(inputs, k, v, ordered)))
         if size <= 0:
             continue
         yield v, size
@@ -57,11 +59,22 @@ def _room(inputs: Inputs, k: str, v: int, ordered: Mapping[int, float]) -> float
     """Most that an order of a year may be beside what stands, is signed and was ordered again before, as long as it works."""
     capacity = inputs.capacity
 
-    def stands(y: int) -> float:
-        own = [*ordered.items(), *((w, size) for (name, w), size in capacity.committed.items() if name == k)]
-        return capacity.existing.get((k, y), 0.0) + sum(size for w, size in own if y in capacity.works[k, w])
+    return min(capacity.max_capacity.get((k, y), math.inf) - _stands(inputs, k, y, ordered) for y in capacity.works[k, v])
 
-    return min(capacity.max_capacity.get((k, y), math.inf) - stands(y) for y in capacity.works[k, v])
+
+def _short(inputs: Inputs, k: str, v: int, ordered: Mapping[int, float]) -> float:
+    """By how much chargers fall short of charging each vehicle as it arrives, until the next order can work; 0 of all else."""
+    works, next_order = inputs.capacity.works[k, v], max(int(inputs.capacity.spacing.get(k, 0)), 1)
+    highest = {y: inputs.vehicles.highest.get((k, y), 0.0) for y in works if y < works[0] + next_order}
+    short = max((most - _stands(inputs, k, y, ordered) for y, most in highest.items()), default=0.0)
+    return short if short > EXACT * max(highest.values(), default=0.0) else 0.0
+
+
+def _stands(inputs: Inputs, k: str, y: int, ordered: Mapping[int, float]) -> float:
+    """What stands, is signed and was ordered again by a year."""
+    capacity = inputs.capacity
+    own = [*ordered.items(), *((w, size) for (name, w), size in capacity.committed.items() if name == k)]
+    return capacity.existing.get((k, y), 0.0) + sum(size for w, size in own if y in capacity.works[k, w])
 
 
 def _size(inputs: Inputs, k: str, due: float, most: float) -> float:

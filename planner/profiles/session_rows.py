@@ -5,6 +5,8 @@ Of a row's sessions the latest arrival and the earliest leaving are taken: it pr
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,9 +35,9 @@ class Grouped:
     that does not fit into a stay at its power (MWh of all sessions)."""
 
     rows: list[Session]
-    slot: float
-    cut: int
-    lost: float
+    slot: float = 0.0
+    cut: int = 0
+    lost: float = 0.0
 
 
 def group_sessions(stays: Sequence[Stay], chargers: str, efficiency: float, power: float, most_rows: int = MOST_ROWS) -> Grouped:
@@ -105,13 +107,22 @@ def _clock(minutes: float) -> str:
 COLUMNS = "chargers", "day", "arrive", "leave", "energy", "unit", "power", "number"
 
 
+#: Where a row is from, in tables that say so.
+REMARKS = "source", "note", "grade"
+
+
 def _cells_of(row: Session) -> dict[str, str]:
-    return {name: f"{value:g}" if isinstance(value := getattr(row, name), float) else str(value) for name in COLUMNS}
+    names = (*COLUMNS, *(REMARKS if row.source else ()))
+    return {name: f"{value:g}" if isinstance(value := getattr(row, name), float) else str(value) for name in names}
 
 
 def rows_text(rows: Sequence[Session]) -> str:
     """The rows as sessions.csv."""
-    return "".join(",".join(line) + "\n" for line in (COLUMNS, *(tuple(_cells_of(row).values()) for row in rows)))
+    cells, out = [_cells_of(row) for row in rows], io.StringIO()
+    writer = csv.DictWriter(out, list(cells[0]) if cells else COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(cells)
+    return out.getvalue()
 
 
 def write_rows(park: Path, found: Grouped, chargers: str, efficiency: float, replace: bool) -> list[Path]:
@@ -129,14 +140,19 @@ def write_rows(park: Path, found: Grouped, chargers: str, efficiency: float, rep
     return written
 
 
+def told_energy(rows: Sequence[Session]) -> Message:
+    """What the vehicles are charged with in a year, of rows in kWh."""
+    energy = sum(row.energy * row.number * _DAYS[row.day] for row in rows) / 1000
+    return Message("Energy of a year in the vehicles: {energy} MWh.", energy=f"{energy:,.1f}")
+
+
 def told(file: Path, stays: Sequence[Stay], found: Grouped) -> Iterator[Message]:
     """What was made of what."""
-    energy = sum(row.energy * row.number * _DAYS[row.day] for row in found.rows) / 1000
     yield Message(
         "{file}: {count} sessions become {rows} rows, arrivals and leavings of {hours} h each put together.",
         file=file, count=len(stays), rows=len(found.rows), hours=f"{found.slot:g}",
     )  # fmt: skip
-    yield Message("Energy of a year in the vehicles: {energy} MWh.", energy=f"{energy:,.1f}")
+    yield told_energy(found.rows)
     if any(s.power is None for s in stays):
         yield Message("The file states no power: --power is taken for every vehicle.")
     if found.cut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 
 from models.case import TABLES
 from planner.parks.new import data_folder
@@ -36,6 +37,14 @@ OF_FUTURES: dict[str, tuple[str, ...]] = {
 }
 #: The columns of every table that a new park may have.
 WRITTEN = FIRST | OF_FUTURES
+
+
+
+def headings(table: str, rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The columns of a table of a new park: those of a first park, and what its rows state beside them."""
+    return tuple(dict.fromkeys([*WRITTEN.get(table, ()), *(name for row in rows for name in row)]))
+
+
 #: Columns whose choices are names of the catalogue: table of the catalogue and its column.
 NAMED = {
     ("technologies", "type"): ("types", "type"), ("costs", "type"): ("types", "type"), ("supplies", "fuel"): ("supplies", "supply"),

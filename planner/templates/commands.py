@@ -21,7 +21,7 @@ else:  # the same, once they are called
     add_futures, example_futures = (later("planner.templates.futures", name) for name in ("add_futures", "example_futures"))
 
 #: Options that say what a blank park is; an example has all of it already.
-OF_BLANK = ("name", "carriers", "grid", "region", "tariff", "notes")
+OF_BLANK = ("name", "carriers", "grid", "region", "tariff", "processes", "notes")
 
 
 def new(
@@ -35,6 +35,7 @@ def new(
     grid: Annotated[str, typer.Option(help="Blank park: connection to the grid, e.g. 20MW.")] = "10MW",
     region: Annotated[str, typer.Option(help="Blank park: cn, eu or us: currency, examples of prices, whose costs.")] = "cn",
     tariff: Annotated[str, typer.Option(help="Blank park: a tariff of the catalogue, e.g. jiangsu-10kv.")] = "",
+    processes: Annotated[bool, typer.Option("--processes", help="Blank park: batches, a mill with a silo, cold rooms.")] = False,
     notes: Annotated[str, typer.Option(help="--excel: language of its notes: en, zh or de; left out: that of --language.")] = "",
     futures: Annotated[bool, typer.Option("--futures", help="Example futures too: futures.csv and future_values.csv.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
@@ -66,10 +67,12 @@ def new(
         raise CaseError.because("--from: an example is no blank park; leave out --blank and --excel")
     from planner.language.language import choose_language
     from planner.templates.blank import blank, wanted_of
+    from planner.templates.processes import with_processes
     from planner.templates.tariffs import tariff_rows
     from planner.templates.write import write_book, write_folder
 
-    tables = blank(wanted_of(name if "--name" in given else folder.stem, carriers, grid, region))
+    wanted = wanted_of(name if "--name" in given else folder.stem, carriers, grid, region)
+    tables = with_processes(blank(wanted), wanted) if processes else blank(wanted)
     if tariff:
         money = {row["key"]: row["value"] for row in tables["park"]}
         prices, hours = tariff_rows(tariff, "grid", money["currency"], int(money["price_year"]))

@@ -18,7 +18,7 @@ from planner.output.place import check_place, writing
 from planner.read.cells import letters
 from planner.read.headings import heading_unit
 from planner.templates.blank import Row
-from planner.templates.columns import WRITTEN, choices, columns
+from planner.templates.columns import choices, columns, headings
 from planner.templates.datapackage import FILE, datapackage_text
 from planner.templates.notes import notes
 
@@ -37,7 +37,7 @@ def write_folder(folder: Path, tables: dict[str, list[Row]]) -> list[Path]:
                 text = "".join(_toml(name, row) for row in rows if row["value"])
                 (new / f"{name}.toml").write_text(text, encoding="utf-8")
             else:
-                (new / f"{name}.csv").write_text(_csv(WRITTEN[name], rows), encoding="utf-8")
+                (new / f"{name}.csv").write_text(_csv(headings(name, rows), rows), encoding="utf-8")
         (new / FILE).write_text(datapackage_text(new), encoding="utf-8")
     return sorted(moved.place.iterdir())
 
@@ -88,7 +88,7 @@ class _Book:
     def __init__(
         self, book: Any, currency: str, headed: Mapping[str, tuple[str, ...]] | None, noted: Mapping[str, str]
     ) -> None:
-        self.book, self.currency, self.is_blank, self.headed = book, currency, headed is None, headed or WRITTEN
+        self.book, self.currency, self.is_blank, self.headed = book, currency, headed is None, headed or {}
         self.noted = noted
         self.head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "top"})
         self.example = book.add_format({"italic": True, "font_color": "#5A5A5A"} if self.is_blank else {})
@@ -114,7 +114,7 @@ class _Book:
     def sheet(self, table: str, rows: list[Row]) -> None:
         """A table: headings with units and notes, example rows, drop-downs."""
         sheet = self.book.add_worksheet(table)
-        names = SETTINGS if table in ("park", "goal") else self.headed[table]
+        names = SETTINGS if table in ("park", "goal") else self.headed.get(table) or headings(table, rows)
         sheet.freeze_panes(1, 0)
         known = columns(table)
         for at, name in enumerate(names):

@@ -29,6 +29,7 @@ KEYS = {
     "tariffs": ("tariff", "item", "months", "days", "hours"),
     "money": ("item", "currency", "year"),
     "names": ("form", "name"),
+    "sessions": ("group", "day", "arrive"),
 }
 LINKS = {"cable", "pipe-heat", "pipe-steam", "pipe-cooling", "pipe-hydrogen", "pipe-co2"}
 UNITS = {

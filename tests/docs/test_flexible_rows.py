@@ -11,6 +11,9 @@ import pytest
 from planner.plan import TARGET, Plan
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
+from planner.templates.blank import Wanted, blank
+from planner.templates.processes import with_processes
+from planner.templates.write import write_folder
 
 PAGE = Path(__file__).parents[2] / "docs" / "flexibility.md"
 #: A grid at 100 a MWh, at 40 from midnight to 8; 20 °C by night and 30 by day, above a limit of -18.
@@ -79,3 +82,18 @@ def test_an_interruptible_tariff_pays_only_where_enough_can_be_shed(tmp_path):
 def test_a_contract_for_standing_ready_brings_what_the_page_says(tmp_path):
     plan = planned(tmp_path, "Payments for standing ready")
     assert plan.system_cost == pytest.approx(365 * (8 * 40 + 16 * 100) - 0.08 * 40_000)
+
+
+def test_a_new_park_with_processes_is_one_to_begin_with(tmp_path):
+    wanted = Wanted()
+    write_folder(tmp_path / "mill", with_processes(blank(wanted), wanted))
+    assert not read_case(tmp_path / "mill").warnings
+    settings = tmp_path / "mill" / "park.toml"
+    shorter = settings.read_text(encoding="utf-8").replace("last_year = 2035", "last_year = 2026").replace("reduction-ladder", "own")
+    own = {"tariff.csv": "supply,hours,factor\ngrid,14-21,1.49\n"}  # that of the park is of summer, and its day of January
+    for name, text in {"park.toml": shorter, **{n: BASE[n] for n in ("goal.toml", "stages.csv")}, **own}.items():
+        (tmp_path / "mill" / name).write_text(text, encoding="utf-8")
+    plan = plan_park(read_case(tmp_path / "mill"), Options(gap=1e-4, compare=False)).plans[TARGET]
+    moved = plan.tables["flexibility"].query("item == 'moved' and demand == 'batches'")["value"].sum()
+    assert moved > 100
+    assert flow(plan, "held", "silo").max() > 0.5 and flow(plan, "held", "cold-rooms").max() > 0.5

@@ -135,3 +135,19 @@ def test_the_ledger_refuses_an_order_that_is_no_renewal():
         wrong.loc[2, column] += change
         with pytest.raises(LedgerError, match="renewal of what stood"):
             check_plan(case, replace(plan, tables={**plan.tables, "investments": wrong}), case.park.base_emissions)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_chargers_come_with_the_vehicles_so_that_each_is_charged_as_it_arrives(method):
+    """2 MWh at 0.6 MW from 8 o'clock, no vehicle in 2026, half of the fleet in 2027, all of it from 2028. It could not be served."""
+    found = Draft(2026, 2029)
+    found.demand()
+    found.supply(factor=0.5)
+    found.chargers(fleet={2026: 0.0, 2028: 1.0}, capital_cost=1000.0, lifetime=20, max_capacity=5.0)
+    found.session("08:00", "16:00", 2.0, 0.6)
+    plan = as_usual(found, method)
+    assert plan.status in ("optimal", "feasible") and built(plan, "depot") == pytest.approx({2027: 0.3, 2028: 0.3})
+    found.rows["technologies"] = [row.model_copy(update={"order_spacing": 3}) for row in found.rows["technologies"]]
+    assert renewals(found.inputs())[("depot", 2026)] == pytest.approx(0.6)  # until the next order may work
+    found.rows["technologies"] = [row.model_copy(update={"order_spacing": None, "existing": 0.7}) for row in found.rows["technologies"]]
+    assert renewals(found.inputs()) == {}
