@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from models.errors import CaseError
-from planner.language.language import Language
+from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
 from planner.output.columns import Table
@@ -34,11 +34,19 @@ FRAMED = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; frame-ancestors 'self'; "
     "base-uri 'none'; form-action 'none'; sandbox allow-scripts allow-downloads allow-modals"
 )
+#: Applications that can be written, and what each is.
+APPLICATIONS = {
+    "cn-910": mark("plan for a national zero-carbon park"), "cn-31": mark("carbon of an investment project"),
+    "eed-11": mark("action plan after an energy audit"), "eu-heat": mark("bid for the EU heat auction"),
+}  # fmt: skip
 #: Files of a run that are handed out as they are.
 HANDED = {
     "report.html": "text/html", "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "finance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application-cn-910.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    **dict.fromkeys(
+        (f"application-{form}.docx" for form in APPLICATIONS),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
 }  # fmt: skip
 #: Rows of a table that are shown in a page; all are in the file.
 MOST_ROWS = 20_000

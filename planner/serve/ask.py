@@ -16,7 +16,7 @@ from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.output.safe import read_rows
 from planner.output.telling import FACTS
-from planner.serve.answer import run_of, took
+from planner.serve.answer import APPLICATIONS, run_of, took
 from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
 from planner.serve.job import new_name, time_of
 from planner.serve.park import park_of
@@ -54,7 +54,7 @@ OUTAGES = Question("outages", mark("Units out"), mark("all months of all years o
 STRESS = Question("stress", mark("In other futures"), mark("what its orders cost and miss in each future of the park"))
 #: Questions that make no plan, and the one that makes the same once more.
 APPLICATION = Question(
-    "application", mark("Word application"), mark("the plan for a national zero-carbon park, six chapters, as a Word file")
+    "application", mark("Word application"), mark("what an authority asks for, as a Word file")
 )
 RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"), 1)
 #: Points of a frontier, and years that they lie apart.
@@ -81,7 +81,8 @@ def questions(request: Request) -> Response:
     name = park_of(bench_of(request).places, folder)
     kept = _of_kept(bench_of(request).places.root / name) if name else []
     asked = (*QUESTIONS, WATCH, *kept, APPLICATION, RERUN)
-    return page(request, "questions.html", run=folder.name, questions=[(q, estimate(folder, q, language)) for q in asked])
+    found = [(q, estimate(folder, q, language)) for q in asked]
+    return page(request, "questions.html", run=folder.name, questions=found, applications=APPLICATIONS)
 
 
 def _of_kept(park: Path) -> list[Question]:
@@ -103,7 +104,10 @@ def ask_run(request: Request, form: FormData) -> Response:
         return moved(address("job", bench.jobs.add("rerun", name, command, out).id))
     if kind not in {q.kind for q in (*QUESTIONS, WATCH, OUTAGES, STRESS, APPLICATION)}:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
-    command = {"application": ["application", name, "--form", "cn-910"], "outages": ["stress", name, "--outages"]}
+    form_of = text_of(form, "form", "cn-910")
+    if form_of not in APPLICATIONS:
+        raise CaseError([Message("{name}: is no question that can be asked", name=repr(form_of))])
+    command = {"application": ["application", name, "--form", form_of], "outages": ["stress", name, "--outages"]}
     return moved(address("job", bench.jobs.add(kind, name, [*command.get(kind, [kind, name]), "--language", code]).id))
 
 

@@ -13,8 +13,11 @@ import zipfile
 import pytest
 from visitors import Client
 
+from planner.application.forms import forms
+from planner.application.write import FORMS
 from planner.output.safe import read_rows
 from planner.serve import ask
+from planner.serve.answer import APPLICATIONS
 from planner.serve.bench import Bench
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
 from planner.serve.places import Places
@@ -242,3 +245,8 @@ def test_every_question_is_a_command(client, root, monkeypatch):
         name, *words = last(client).command
         known = {option for parameter in commands[name].params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known and last(client).kind == question.kind
+    known = {*FORMS, *forms()}
+    assert {*APPLICATIONS} == known
+    client.sends("/run/any/ask", data={"kind": "application", "form": "eed-11"})
+    assert last(client).command[:4] == ("application", "any", "--form", "eed-11")
+    assert client.sends("/run/any/ask", data={"kind": "application", "form": "../x"}).status_code == 422
