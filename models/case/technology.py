@@ -54,7 +54,7 @@ class Technology(Row):
     growth_base: Capacity = 0.0
     """What may be ordered in a year whatever the year before brought, with max_growth."""
     min_hours: FullLoadHours | None = None
-    """Converter, capture plant: least full-load hours of a year, what it does in the year over its capacity; left out: none."""
+    """Converter: least full-load hours of a year, what it does in the year over its capacity; left out: none."""
     max_hours: FullLoadHours | None = None
     """Converter, capture plant: most full-load hours of a year, as of a permit; left out: any."""
     first_year: Year | None = None

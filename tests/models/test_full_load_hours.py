@@ -46,13 +46,13 @@ def test_a_plant_runs_as_long_as_it_must(method):
 
 
 @both
-def test_a_capture_plant_has_full_load_hours_too(method):
-    """A kiln gives off 1 t/h; 0.5 t/h captured for 1000 h pays 3 CNY a tonne each, which nothing asks for."""
+def test_a_capture_plant_runs_no_longer_than_it_may(method):
+    """A kiln gives off 1 t/h; for each of the 500 tonnes that 0.5 t/h take in 1000 h 3 CNY are received, and no more may be taken."""
     own = park(140.0)
     own.process("kiln", 8760.0, capturable=1)
-    own.supply("well", "co2", price=None, max_export=2.0, prices={"export": -3.0})
-    own.capture("scrubber", {"kiln": 0.9}, {}, existing=0.5, min_hours=1000.0)
-    assert planned(own, method).system_cost == pytest.approx(8760 * 100 + 500 * 3)
+    own.supply("well", "co2", price=None, max_export=2.0, prices={"export": 3.0})
+    own.capture("scrubber", {"kiln": 0.9}, {}, existing=0.5, max_hours=1000.0)
+    assert planned(own, method).system_cost == pytest.approx(8760 * 100 - 500 * 3)
 
 
 def test_a_year_of_all_hours_finds_the_hours_that_suit():

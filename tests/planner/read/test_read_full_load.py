@@ -20,6 +20,14 @@ def test_hours_that_cannot_be(park):
     ]
 
 
+def test_an_outage_leaves_fewer_hours(park):
+    with_hours(park, boiler="8000,")
+    assert list(park.complaints()) == []
+    text = (park.folder / "types.csv").read_text().replace("role,charge", "role,outage,charge").replace("er,,", "er,0.1,,")
+    park.write("types.csv", text.replace("store,", "store,,").replace("capture,,", "capture,,,"))
+    assert list(park.complaints()) == ["technologies.csv line 3: min_hours = 8000: outage leaves 7,884 h; lower it"]
+
+
 def test_a_least_load_that_takes_more_than_the_most_hours(park):
     with_hours(park, boiler=",3000")
     assert list(park.complaints()) == []
