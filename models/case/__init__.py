@@ -6,6 +6,7 @@ from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Financing, Orders, OwnTerms, Park, Tax
 from models.case.future import CHANGED, Future, FutureValue, Uncertainty
+from models.case.link import Link
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
 from models.case.product import Product
@@ -22,7 +23,6 @@ from models.case.technology import (
     Capture,
     Cost,
     EquipmentType,
-    Link,
     Port,
     Site,
     Technology,

@@ -13,6 +13,7 @@ from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
 from models.case.future import Future, FutureValue
+from models.case.link import Link
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
 from models.case.product import Product
@@ -22,7 +23,7 @@ from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
 from models.case.standard import StandardFactor
 from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
-from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
+from models.case.technology import Capture, Cost, EquipmentType, Port, Site, Technology
 from models.case.vehicle import Chargers, Session
 
 #: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.

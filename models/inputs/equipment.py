@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,11 +18,19 @@ class Port:
     """A carrier at a piece of equipment; ratio per unit of activity, above 0 out of it, below 0 into it.
 
     shape   multiplies the ratio, never below 0   1 (snapshots,); None = always 1
+    no_load, per_start   into it beside that, per capacity that is on, and that is started   MWh/MWh, MWh/MW
     """
 
     carrier: str
     ratio: float
     shape: np.ndarray | None = field(default=None, compare=False)
+    no_load: float = 0.0
+    per_start: float = 0.0
+
+    @property
+    def at_full_load(self) -> Port:
+        """What it takes per activity where all that is on runs in full, starts left out."""
+        return replace(self, ratio=self.ratio - self.no_load, no_load=0.0, per_start=0.0)
 
     @property
     def hourly(self) -> float | np.ndarray:
@@ -130,7 +138,10 @@ def ports_of(case: Case, type_name: str, profiles: Mapping[str, np.ndarray] | No
     """The ports of a type; without `profiles` their shapes are left out."""
     sign = {"out": 1.0, "in": -1.0}
     return tuple(
-        Port(p.carrier, sign[p.direction] * p.ratio, profiles[p.profile] if profiles is not None and p.profile else None)
+        Port(
+            p.carrier, sign[p.direction] * p.ratio, profiles[p.profile] if profiles is not None and p.profile else None,
+            p.no_load, p.per_start,
+        )
         for p in case.ports if p.type == type_name
     )  # fmt: skip
 

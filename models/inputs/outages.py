@@ -234,7 +234,7 @@ def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
     charged = {r: band.at_once / (energy[r] or 1.0) for r, band in found.items()}
     return Day(
         availability=conversion.availability,
-        ports=conversion.ports,
+        ports={k: tuple(port.at_full_load for port in ports) for k, ports in conversion.ports.items()},
         demand={u: shape[part] for u, shape in demand_shapes(case).items()} | charged,
         vehicles=resolve_vehicles(case, found, years),
         contract=resolve_contracts(case, years, one, existing_only=False).shape,

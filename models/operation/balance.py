@@ -33,7 +33,8 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         = \sum_u \big( (1 - \sigma_u)\, \pi_{u,t} D_u + v_{u,t} - x_{u,t} \big)
 
     for (z, c) in ZONES × CARRIERS, t in SNAPSHOTS; a port's ratio r is below 0 where the carrier flows in, and is multiplied by
-    the shape of the port, if it has one. Vehicles whose charging is decided draw that in place of a demand, see `vehicles`.
+    the shape of the port, if it has one. A port with `no_load` n takes n times what is on too, one with `per_start` s times what
+    starts. Vehicles whose charging is decided draw that in place of a demand, see `vehicles`.
 
     D  demand, a link   MWh (u)     π  shape   1/h (u,t)     λ  loss   1 (a)     r  ratio   MWh/MWh (k,c,t)
     σ  share that may move   1 (u)     v  served, of that share   MW (u,t)     x  shed   MW (u,t)
@@ -72,6 +73,10 @@ def _flows(year: Block, inputs: Inputs, y: int) -> Mapping[tuple[str, str], list
     for k in inputs.conversion.converters:
         for port in inputs.conversion.ports[k] if k in present else ():
             add(inputs.conversion.zone[k], port.carrier, port.hourly, year.activity, (k,))
+            if port.no_load:
+                add(inputs.conversion.zone[k], port.carrier, -port.no_load, year.online, (k,))
+            if port.per_start:
+                add(inputs.conversion.zone[k], port.carrier, -port.per_start, year.start, (k,))
     for k, q in present_pairs(inputs, y):
         for port in inputs.captures.ports[k]:
             add(inputs.captures.zone[k], port.carrier, port.ratio, year.captured, (k, q))

@@ -30,7 +30,8 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     where there is a ramp below 1; one of 1 or more holds nothing back that what is on does not. Starts stand where they cost
     something or there is a ramp, stops where there is a ramp; without them the step is :math:`o_{k,t} - o_{k,t^-} \le u_{k,t}`.
     No more starts than is on, and no more stops than was: to start and stop more than the step asks for costs, and holds the ramp
-    back. Of a capture plant a is all that it captures. After Carrión and Arroyo (2006), with fractions for the binaries.
+    back. What flows in beside the activity, of what is on and as it starts, is in the balance. Of a capture plant a is all that it
+    captures. After Carrión and Arroyo (2006), with fractions for the binaries.
 
     a  activity   MW, t/h (k,t)     u  start   MW, t/h (k,t)     ρ  ramp       1/h (k)     C  capacity, a link   MW, t/h (k)
     o  online     MW, t/h (k,t)     v  stop    MW, t/h (k,t)     ℓ  min_load   1   (k)
@@ -40,7 +41,7 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     plants = [k for k in commitment.plants if k in inputs.capacity.present[y]]
     loaded = [k for k in plants if k in commitment.min_load]
     ramped = [k for k in plants if commitment.ramp.get(k, 1.0) < 1]
-    starting = [k for k in plants if k in ramped or k in {p for p, _ in commitment.start_cost}]
+    starting = [k for k in plants if k in ramped or k in commitment.starting or k in {p for p, _ in commitment.start_cost}]
 
     year.online = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is on [MW, t/h]")
     year.start = Var(starting, snapshots, within=NonNegativeReals, doc="capacity that is started [MW, t/h]")

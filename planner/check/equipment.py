@@ -30,7 +30,7 @@ def activity_of(year: Year, technology: str) -> np.ndarray:
     activity = np.full(year.hours.count, least * year.capacity.get(technology, 0.0))
     is_told = np.zeros(year.hours.count, dtype=bool)
     for (direction, carrier), ratio in ratios(year, technology).items():
-        tells = ~is_told & (ratio > 0)
+        tells = ~is_told & (ratio > 0) & (direction == "out" or carrier not in year.figures.beside[technology])
         activity[tells] = year.flow(direction, technology, carrier)[tells] / ratio[tells]
         is_told |= tells
     return activity
@@ -55,10 +55,23 @@ def check_converters(year: Year) -> None:
 def _check_ports(year: Year, k: str, activity: np.ndarray) -> None:
     for (direction, carrier), ratio in ratios(year, k).items():
         quantity = Message("flow of {carrier} {direction}", carrier=carrier, direction=direction)
+        if direction == "in" and carrier in year.figures.beside[k]:
+            _check_beside(year, quantity, k, carrier, ratio * activity)
+            continue
         year.book.equal_hours(
             quantity, year.y, k, year.flow(direction, k, carrier), ratio * activity,
             scale=float(ratio.max()) * year.capacity.get(k, 0.0),
         )  # fmt: skip
+
+
+def _check_beside(year: Year, quantity: Message, k: str, carrier: str, taken: np.ndarray) -> None:
+    """What flows in is that of the activity and of what is on, and at least that of what more is on than in the hour before."""
+    no_load, per_start = year.figures.beside[k][carrier]
+    on, flow = year.flow("online", k), year.flow("in", k, carrier)
+    least = taken + no_load * on + per_start * np.maximum(on - on[year.hours.before], 0.0)
+    year.book.at_most_hours(quantity, year.y, k, least, flow, scale=year.capacity.get(k, 0.0))
+    if not per_start:
+        year.book.equal_hours(quantity, year.y, k, flow, least, scale=year.capacity.get(k, 0.0))
 
 
 def check_stores(year: Year) -> None:

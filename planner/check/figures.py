@@ -102,7 +102,16 @@ class Figures:
         row = self.technologies[technology]
         kind = self.types[row.type_name]
         asks = kind.ramp is not None or kind.commitment == 1 or bool(self._costs.get((kind.type, "start_cost")))
+        asks = asks or any(p.no_load or p.per_start for p in self.case.ports if p.type == kind.type)
         return asks and (kind.role == "capture" or (kind.role == "converter" and not row.profile))
+
+    @cached_property
+    def beside(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """What flows in of a carrier beside the activity of each technology, per capacity that is on and that starts."""
+        own = [p for p in self.case.ports if p.no_load or p.per_start]
+        return {
+            k: {p.carrier: (p.no_load, p.per_start) for p in own if p.type == t.type_name} for k, t in self.technologies.items()
+        }
 
     @cached_property
     def port_profiles(self) -> dict[str, dict[tuple[str, str], str]]:

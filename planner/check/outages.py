@@ -275,5 +275,6 @@ def _without_what_does_not_count(case: Case) -> Case:
     """The case without least loads, initial levels and limits of the year."""
     return case.model_copy(update={
         "types": tuple(_bare(t) for t in case.types),
+        "ports": tuple(p.model_copy(update={"ratio": p.ratio + p.no_load, "no_load": 0.0, "per_start": 0.0}) for p in case.ports),
         "supplies": tuple(s.model_copy(update={"max_import_year": None, "max_export_year": None}) for s in case.supplies),
     })  # fmt: skip

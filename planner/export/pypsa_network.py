@@ -156,6 +156,9 @@ def held_still(draft: Draft) -> Iterable[Message]:
             "starts, ramps and minimum loads of what is on ({names}): left out; the cost of starts is outside the dispatch",
             names=names,
         )
+    fed = [k for k in plants if k in draft.inputs.commitment.fed]
+    if fed:
+        yield Message("what plants take at no load and as they start ({names}): left out", names=", ".join(fed))
     limited = [k for k in draft.inputs.commitment.outage if k in draft.capacity]
     if limited:
         yield Message("outages ({limited}): left out, so that more may run in the year", limited=", ".join(limited))

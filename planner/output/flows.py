@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +69,7 @@ def _equipment(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots
         if k not in present:
             continue
         activity = hourly(year.activity, (k,), snapshots)
-        yield from _ports(k, conversion.zone[k], conversion.ports[k], activity)
+        yield from _ports(k, conversion.zone[k], conversion.ports[k], activity, _beside(year, k, conversion.ports[k], snapshots))
         yield from _online(year, inputs, k, conversion.zone[k], conversion.ports[k], snapshots)
         if k in conversion.availability:
             out = next((p for p in conversion.ports[k] if p.ratio > 0), None)
@@ -94,10 +94,23 @@ def _online(year: SolvedYear, inputs: Inputs, k: str, zone: str, ports: Iterable
         yield Flow("online", k, zone, carrier, 0, hourly(year.online, (k,), snapshots))
 
 
-def _ports(k: str, zone: str, ports: Iterable[Port], activity: np.ndarray) -> Iterator[Flow]:
+def _beside(year: SolvedYear, k: str, ports: Iterable[Port], snapshots: list[int]) -> dict[str, np.ndarray]:
+    """What flows in of each carrier beside the activity: of what is on, and as it starts."""
+    found: dict[str, np.ndarray] = {}
+    for port in ports:
+        for per, hours in ((port.no_load, "online"), (port.per_start, "start")):
+            if per:
+                found[port.carrier] = found.get(port.carrier, 0.0) + per * hourly(getattr(year, hours), (k,), snapshots)
+    return found
+
+
+def _ports(
+    k: str, zone: str, ports: Iterable[Port], activity: np.ndarray, beside: Mapping[str, np.ndarray] | None = None
+) -> Iterator[Flow]:
     for port in ports:
         direction = "out" if port.ratio > 0 else "in"
-        yield Flow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, np.abs(port.hourly) * activity)
+        more = 0.0 if beside is None or port.ratio > 0 else beside.get(port.carrier, 0.0)
+        yield Flow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, np.abs(port.hourly) * activity + more)
 
 
 def _stores(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:

@@ -88,11 +88,19 @@ def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> Non
     """Only converters without a profile and capture plants are committed and have outages."""
     starts = (kind.type, "start_cost") in draft.costs
     asked = {"ramp": kind.ramp is not None, "commitment": kind.commitment, "outage": kind.outage > 0, "start_cost": starts}
+    fed = any(p.no_load or p.per_start for p in draft.ports.get(kind.type, []))
+    if fed and row.profile:
+        draft.fault(
+            row.origin,
+            "profile {profile}: {technology} takes something at no load or as it starts, so it cannot have one",
+            profile=repr(row.profile),
+            technology=repr(row.technology),
+        )
     if not may_commit(row, kind):
         for name in (name for name, is_asked in asked.items() if is_asked):
             draft.warn(row.origin, remarks.NOT_COMMITTED, column=name, technology=repr(row.technology))
         return
-    if not any(asked[name] for name in ("ramp", "commitment", "start_cost")):
+    if not fed and not any(asked[name] for name in ("ramp", "commitment", "start_cost")):
         if kind.role == "converter" and kind.min_load + kind.outage > 1:
             draft.fault(
                 kind.origin,
@@ -134,6 +142,18 @@ def check_ports(kind: EquipmentType, draft: Draft) -> None:
                 type=repr(kind.type),
                 role=kind.role,
             )
+        if (port.no_load or port.per_start) and (kind.role != "converter" or port.direction == "out" or port.profile):
+            draft.fault(
+                port.origin,
+                "no_load, per_start: only in ports of converters, without a profile, take more than goes with the activity; leave "
+                "them blank",
+            )
+    if any(p.no_load or p.per_start for p in ports) and all(p.no_load or p.per_start for p in ports):
+        draft.fault(
+            kind.origin,
+            "type {type}: all its ports have no_load or per_start; one must flow with the activity alone",
+            type=repr(kind.type),
+        )
     carriers = sorted({port.carrier for port in ports})
     if kind.role == "store":
         if len(carriers) != 1:

@@ -114,6 +114,8 @@ class Columns:
         series, before = self.hours.series, self.hours.inputs.calendar.before
         for family, sign in (("start", 1.0), ("stop", -1.0)):
             for index, places in series[family].items():
+                if index[0] in self.hours.inputs.commitment.starting:
+                    continue  # what it takes as it starts is in the balances
                 online = values[series["online"][index]]
                 values[places] = np.maximum(sign * (online - online[before]), 0.0)
 
