@@ -31,8 +31,6 @@ from planner.read.fields import REMARKS, columns_of, number
 from planner.read.tables import RawRow
 
 _LISTED = Message(faults.LISTED)
-#: The fuel of the catalogue whose tce a grid of electricity has that names no fuel: the calorific value, the same everywhere.
-GRID = "grid-china"
 
 
 @dataclass
@@ -236,17 +234,13 @@ def fill_rules(filler: Filler) -> None:
 
 
 def fill_supplies(filler: Filler) -> None:
-    """Scope, tce, green share and emission factors of the supplies that name a fuel; the tce of a grid that names none."""
+    """Scope, tce, green share and emission factors of the supplies that name a fuel."""
     if not filler.is_given("supplies"):
         return
     fuels = filler.catalogue.names("supplies", "supply") | filler.catalogue.names("emission_factors", "supply")
     rows = filler.draft.raw[Supply.table]
     for i, row in enumerate(rows):
         fuel, name = row.get("fuel"), row.get("supply")
-        if not fuel and name and (row.get("kind"), row.get("carrier")) == ("grid", "electricity") and not row.get("tce_per_mwh"):
-            for found in filler.catalogue.rows("supplies", supply=GRID)[:1]:
-                filler.take_cells("supplies", name, found, ["tce_per_mwh"])
-                rows[i] = row.having(tce_per_mwh=found.get("tce_per_mwh"))
         if not fuel or not name:
             continue
         if fuel not in fuels:

@@ -173,22 +173,3 @@ def test_buying_to_sell_is_warned_of_in_the_hours_of_the_profiles(park):
     assert not any("buying to sell" in warning for warning in park.read().warnings)
     park.edit("prices.csv", "grid,export,2025,250,CNY/MWh,", "grid,export,2025,250,CNY/MWh,warm")
     assert any("250" not in w and "750" in w for w in park.read().warnings if "buying to sell" in w)
-
-
-def test_a_grid_of_electricity_without_a_fuel_counts_coal_equivalent_by_its_calorific_value(tmp_path):
-    """0.1229 tce/MWh of the catalogue, named among what was assumed; 0 stays 0, and what is no grid of electricity has none."""
-    from planner.read import read_case
-    from planner.templates.blank import Wanted, blank
-    from planner.templates.write import write_folder
-
-    folder = write_folder(tmp_path / "p", blank(Wanted(region="eu")))[0].parent
-
-    def read(tce: str):  # type: ignore[no-untyped-def]
-        (folder / "supplies.csv").write_text(f"supply,carrier,kind,max_import,max_export,scope,tce_per_mwh\ngrid,electricity,grid,10,0,2,{tce}\n")
-        (folder / "emission_factors.csv").write_text("supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n")
-        case = read_case(folder)
-        told = [a.value for a in case.assumptions if (a.table, a.name, a.parameter) == ("supplies", "grid", "tce_per_mwh")]
-        return case.supplies[0].tce_per_mwh, told
-
-    assert read("") == (0.1229, ["0.1229"])
-    assert read("0") == (0.0, []) and read("0.3") == (0.3, [])
