@@ -16,7 +16,7 @@ TARIFF = """name;months;days;hours;price;unit
 HT;;Mo-Fr;6:00-22:00;1.148;CNY/kWh
 NT;;;;0.64;CNY/kWh
 """
-OFFER = "item;unit;unit price\nbattery;CNY/kWh;880.5\nDelivery;CNY;900\n"
+OFFER = "item;unit;unit price\nbattery;CNY/kWh;880.5\n"
 
 
 def files_of(root):
