@@ -1,4 +1,4 @@
-"""README.md tells the truth: its commands exist and run, and the files, standards and exit codes it names are real."""
+"""README.md and docs/commands.md tell the truth: their commands exist and run, and the files, standards and exit codes they name are real."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from planner.planning.rerun import Order
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = {page: (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/guide.md")}
+PAGES = {page: (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/commands.md", "docs/guide.md")}
+RUNNING = PAGES["docs/commands.md"]
 CASE = ROOT / "tests" / "cases" / "a-pv-or-grid"
 #: Commands that are over in a second or two, run as they stand (in an empty folder, where `plan new` comes first).
 CHEAP = ("new", "check", "catalogue", "--version", "--help")
@@ -77,13 +78,8 @@ def run(monkeypatch, capsys, tmp_path) -> Callable[..., tuple[int, str]]:
 
 
 def test_there_are_commands_to_test() -> None:
-    assert {words[0] for page, words in COMMANDS if page == "README.md"} >= {
-        "--target",
-        "--park",
-        "new",
-        "check",
-        "compare",
-    }
+    assert {words[0] for page, words in COMMANDS if page == "README.md"} >= {"--target", "--park", "new", "check", "compare"}
+    assert {words[0] for page, words in COMMANDS if page == "docs/commands.md"} >= {"--park", "new", "check", "compare", "report"}
 
 
 @pytest.mark.parametrize(("page", "words"), COMMANDS, ids=lambda value: value if isinstance(value, str) else " ".join(value))
@@ -139,7 +135,7 @@ def test_what_comes_out_is_what_the_readme_names(run, tmp_path) -> None:
     (park / "park.toml").write_text((park / "park.toml").read_text() + "\n[finance]\n")
     code, said = run("--park", str(park), "--out", "out", "--quiet")
     assert code == 0, said
-    section = README.split("## What comes out")[1].split("\n## ")[0]
+    section = RUNNING.split("## What comes out")[1].split("\n## ")[0]
     named = set(re.findall(r"`([\w.-]+/?)`", section))
     written = {p.name + "/" * p.is_dir() for p in (tmp_path / "out").iterdir()}
     assert named == written
@@ -148,7 +144,7 @@ def test_what_comes_out_is_what_the_readme_names(run, tmp_path) -> None:
 def test_the_console_names_the_tables_that_the_readme_shows(run, tmp_path) -> None:
     code, said = run("--park", str(CASE), "--out", "out")
     assert code == 0
-    shown = next("\n".join(b) for b in fences(README) if "Against the other plans" in b)
+    shown = next("\n".join(b) for b in fences(RUNNING) if "Against the other plans" in b)
     for title in ("What to do in each year", "How emissions fall (t", "Against the other plans"):
         assert title in shown
         assert title in said
@@ -158,8 +154,14 @@ def test_the_console_names_the_tables_that_the_readme_shows(run, tmp_path) -> No
             assert any(printed.split()[: len(heading)] == heading for printed in said.splitlines()), line
 
 
+def test_the_lines_that_the_readme_shows_are_those_of_the_whole_answer() -> None:
+    shown = next(b for b in fences(README) if "…" in b)
+    whole = next(b for b in fences(RUNNING) if "Against the other plans" in b)
+    assert set(shown) - {"…"} <= set(whole)
+
+
 def test_the_files_of_a_park_folder_are_all_named() -> None:
-    section = README.split("## What a park folder holds")[1].split("\n## ")[0]
+    section = RUNNING.split("## What a park folder holds")[1].split("\n## ")[0]
     named = set(re.findall(r"`([\w.-]+\.(?:csv|toml))`", section))
     assert named == {f"{table}.csv" for table in TABLES} | {"profiles.csv", "park.toml", "goal.toml"}
 
@@ -167,18 +169,18 @@ def test_the_files_of_a_park_folder_are_all_named() -> None:
 def test_the_standards_that_are_named_are_those_of_the_catalogue() -> None:
     with (ROOT / "data" / "catalogue" / "stages.csv").open(encoding="utf-8") as file:
         known = {row["standard"] for row in csv.DictReader(file)}
-    section = README.split("## Stages and standards")[1].split("\n## ")[0]
+    section = RUNNING.split("## Stages and standards")[1].split("\n## ")[0]
     rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} == known
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:
-    section = README.split("## Exit codes")[1].split("\n## ")[0]
+    section = RUNNING.split("## Exit codes")[1].split("\n## ")[0]
     codes = {int(c) for c in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)}
     assert codes == {0, REFUSED, 2, UNREACHABLE, FAILED, 130}
 
 
 def test_examples_and_version_that_are_named_are_there() -> None:
-    for name in re.findall(r"--from ([\w.]+)", README):
+    for name in re.findall(r"--from ([\w.]+)", README + RUNNING):
         assert name in examples() or name == "mypark.xlsx"
     assert set(re.findall(r"version (\d+\.\d+\.\d+)", README)) == {__version__}

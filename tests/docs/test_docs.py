@@ -129,7 +129,7 @@ def test_every_item_of_costs_that_the_model_can_have_is_described():
     assert set(re.findall(r'item="(\w+)"', source)) <= set(build.item_words("costs"))
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/profiles.md", "docs/costs.md", "docs/finance.md", "docs/first-park.md", "docs/tests.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/commands.md", "CONTRIBUTING.md", "docs/guide.md", "docs/profiles.md", "docs/costs.md", "docs/finance.md", "docs/first-park.md", "docs/tests.md"])
 def test_links_of_the_written_pages_lead_somewhere(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
