@@ -107,8 +107,8 @@ def ask_run(request: Request, form: FormData) -> Response:
     form_of = text_of(form, "form", "cn-910")
     if form_of not in APPLICATIONS:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(form_of))])
-    command = {"application": ["application", name, "--form", form_of], "outages": ["stress", name, "--outages"]}
-    return moved(address("job", bench.jobs.add(kind, name, [*command.get(kind, [kind, name]), "--language", code]).id))
+    special = {"application": ["application", name, "--form", form_of], "outages": ["stress", name, "--outages"]}
+    return moved(address("job", bench.jobs.add(kind, name, [*special.get(kind, [kind, name]), "--language", code]).id))
 
 
 def ask_park(request: Request, form: FormData) -> Response:
