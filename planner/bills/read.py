@@ -11,23 +11,19 @@ import numpy as np
 from models.errors import CaseError
 from planner.bills.convert import GROSS, MORE
 from planner.bills.money import Column, money_at, money_of
+from planner.bills.periods import TOTAL, before_date, is_time, month_in, order_in
 from planner.language.message import Message
 from planner.profiles.columns import no_column
 from planner.profiles.numbers import decimal_of, is_nothing, no_number, number_of
 from planner.profiles.quantities import read_unit
 from planner.profiles.source import Cell, Table
-from planner.profiles.stamps import month_of, order_of, read_stamp
 
-#: Rows of sums, of any language.
-TOTAL = re.compile(r"合计|总计|小计|\btotal|summe|gesamt|suma\b|somme|\bsum\b|razem|ogółem", re.IGNORECASE)
 #: Columns of the whole among parts, and of parts that are added where there is no whole.
 WHOLE = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
 #: Columns without an amount of this year: meter readings, factors, prices, figures of earlier periods.
 FACTOR = re.compile(r"factor|faktor|发热|calorific|brennwert|热值", re.IGNORECASE)
 #: A column of how many days a bill is of.
 DAYS_BILLED = re.compile(r"^(?:billing )?days$|^no\.? of days$|^tage$|^jours$|^días$|^dni$|^天数$|^日数$", re.IGNORECASE)
-#: Between the first and the last day of a period in one cell.
-_PERIOD = re.compile(r"(?<=\d{4})\s*[-–—]\s*(?=\d)|\s+(?:-|–|do|to|bis|al|au|a)\s+")
 OTHER = re.compile(
     r"单价|价格|price|preis|precio|prix|tarif|factor|faktor|facteur|coef|lectura|relev|z.hlerstand|reading|示数|表底|起码|止码"
     r"|倍率|factura$|invoice|rechnung(?:snummer|s-nr)|n[º°o]|去年|上年|同期|vorjahr|previous|anterior|需量|kvar"
@@ -115,8 +111,8 @@ def read_billed(table: Table, asked: Asked) -> Billed:
 def _sheet(table: Table, asked: Asked) -> _Sheet:
     width = max(len(row) for row in table.rows)
     rows = [row + [""] * (width - len(row)) for row in table.rows]
-    order = _order(rows, table.file)
-    when = [_when(row, order) for row in rows]
+    order = order_in(rows, table.file)
+    when = [month_in(row, order) for row in rows]
     start = next((i for i, w in enumerate(when) if w is not None and _numbers_in(rows[i]) > 0), None)
     if start is None:
         raise CaseError.because("{file}: no row with a month or a year and an amount is found", file=table.file)
@@ -126,8 +122,8 @@ def _sheet(table: Table, asked: Asked) -> _Sheet:
     head = next((i for i in reversed(range(start)) if sum(1 for c in rows[i] if str(c).strip()) > 1), max(start - 1, 0))
     cells = [c for i in body for c in rows[i] if isinstance(c, str)]
     if (length := next((i for i, c in enumerate(rows[head]) if DAYS_BILLED.match(str(c).strip())), None)) is not None:
-        when = [_before(row, row[length], order) or own for row, own in zip(rows, when, strict=True)]
-    text = [c for c in cells if read_stamp(_PERIOD.split(c)[0]) is None and not _month_text(c)]
+        when = [before_date(row, row[length], order) or own for row, own in zip(rows, when, strict=True)]
+    text = [c for c in cells if not is_time(c)]
     sign = asked.decimal or decimal_of(
         [c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)], table.separator, table.file
     )
@@ -140,82 +136,6 @@ def _sheet(table: Table, asked: Asked) -> _Sheet:
 
 def _numbers_in(row: Sequence[Cell]) -> int:
     return sum(1 for c in row[1:] if number_of(c, "point") is not None or number_of(c, "comma") is not None)
-
-
-def _order(rows: list[list[Cell]], file: str) -> str:
-    """The order of day and month; of first days of months it is the one in which they are of more months."""
-    stamps = [s for row in rows for cell in row[:4] for part in _parts(cell) if (s := read_stamp(part)) is not None]
-    try:
-        return order_of(stamps, file)
-    except CaseError:
-        months = [len({s.parts[at] for s in stamps if not s.order}) for at in (0, 1)]
-        return "mdy" if months[0] > months[1] else "dmy"
-
-
-def _before(row: Sequence[Cell], days: Cell, order: str) -> tuple[int, int] | None:
-    """(year, month) of the middle of the so many days that end on the only date of a row; None where there is another number."""
-    found = [s for cell in row[:4] for part in _parts(cell) if (s := read_stamp(part)) is not None]
-    count = number_of(days, "")
-    if len(found) != 1 or count is None or not 5 <= count <= 100:
-        return None
-    names = dict(zip(found[0].order or order, found[0].parts, strict=True))
-    try:
-        year = names["y"] + (2000 if names["y"] < 100 else 0)
-        last = np.datetime64(f"{year:04d}-{names['m']:02d}-{names['d']:02d}")
-    except ValueError:
-        return None
-    text = str(last - np.timedelta64(round(count / 2), "D"))
-    return int(text[:4]), int(text[5:7])
-
-
-def _parts(cell: Cell) -> list[Cell]:
-    """What may be a date in a cell: the two days of a period, or the cell; nothing of a number."""
-    if isinstance(cell, float):
-        return []
-    return [*_PERIOD.split(cell)] if isinstance(cell, str) else [cell]
-
-
-def _month_text(cell: Cell) -> tuple[int, int] | None:
-    """(year or 0, month) of `3月`, `2025-03`, `enero 2025`, `Mrz. 25`; (year, 0) of a year; None of anything else."""
-    text = f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
-    if found := re.fullmatch(r"(?:((?:19|20)\d{2})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?", text):
-        is_month = bool(found[1]) or "月" in text or not isinstance(cell, float)
-        if 1 <= int(found[2]) <= 12 and is_month:
-            return int(found[1] or 0), int(found[2])
-    if found := re.fullmatch(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", text):
-        return int(found[1]), int(found[2])
-    if found := re.fullmatch(r"(0?[1-9]|1[0-2])\s*[-/.]\s*((?:19|20)\d{2})", text):
-        return int(found[2]), int(found[1])
-    if found := re.fullmatch(r"([A-Za-zÀ-ž]{3,12})\.?(?:[ \-/.]*(?:de )?((?:19|20)?\d{2}))?", text):
-        year, month = int(found[2] or 0), month_of(found[1])
-        return (year + (2000 if 0 < year < 100 else 0), month) if month and not TOTAL.search(text) else None
-    if found := re.fullmatch(r"((?:19|20)\d{2})\s*年?(?:度)?", text):
-        return int(found[1]), 0
-    return None
-
-
-def _when(row: Sequence[Cell], order: str) -> tuple[int, int] | None:
-    """(year or 0, month) of a row by its first cells; the middle of a period where two of them are dates."""
-    dates = list[np.datetime64]()
-    for cell in row[:4]:
-        if isinstance(cell, float) and cell > 2100:
-            continue
-        if (found := _month_text(cell)) is not None and not dates:
-            return found
-        for part in _parts(cell):
-            if (stamp := read_stamp(part)) is None:
-                continue
-            names = dict(zip(stamp.order or order, stamp.parts, strict=True))
-            try:
-                year = names["y"] + (2000 if names["y"] < 100 else 0)
-                dates.append(np.datetime64(f"{year:04d}-{names['m']:02d}-{names['d']:02d}"))
-            except ValueError:
-                return None
-    if not dates:
-        return None
-    middle = dates[0] if len(dates) == 1 else dates[0] + (dates[1] - dates[0]) // 2
-    text = str(middle)
-    return int(text[:4]), int(text[5:7])
 
 
 def _year(sheet: _Sheet, asked: Asked) -> int | None:

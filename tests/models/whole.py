@@ -36,6 +36,7 @@ def whole_park(hours: int = 24) -> Draft:
                  lifetime=15, variable_cost=3.0)  # fmt: skip
     park.converter("heater", {"electricity": -1.0, "heat": 0.99}, zone="a", capital_cost=50.0, lifetime=10)
     park.link("pipe", "a", "b", "heat", loss=0.05, existing=1.0, fixed_cost=10.0, variable_cost=0.2)
+    park.response("power", 0.1, 900.0, calls=10.0, call_price=30.0, call_cost=80.0)
     park.chargers(zone="a", efficiency=0.9, fleet={FIRST: 0.5, LAST: 1.0}, existing=0.5)
     park.session("18:30", "05:00", 1.0, 0.4)
     park.measure("led", {"power": 0.1}, capital_cost=100.0, lifetime=2, fixed_cost=5.0)
