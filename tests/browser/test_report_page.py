@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from chromium import Browser
+from reading import is_short
 
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
@@ -88,6 +89,18 @@ def pages(outputs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
     return found
 
 
+#: Size in pixels of the smallest name in an energy flow that is seen, and how many there are.
+FLOWS = """
+const texts = [...document.querySelectorAll('svg.sankey text')].filter(t => t.getBoundingClientRect().width > 0);
+return [texts.length, Math.min(...texts.map(t => parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getScreenCTM().a))];
+"""
+#: How the table of all orders is shown on paper, and the size of its letters in points.
+PAPER = """
+const e = document.querySelector('.printed table'), style = getComputedStyle(e);
+return [style.display, 0.75 * parseFloat(style.fontSize)];
+"""
+
+
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("language", TITLES)
 @pytest.mark.parametrize("park", [*PARKS, "compare"])
@@ -106,6 +119,21 @@ def test_a_page_opens_offline_with_marks_in_every_chart_and_no_text_out_of_place
     assert charts >= (15 if park != "compare" else 6)
     assert bare == []
     assert browser.run(OVERFLOW) == []
+    said = browser.run("return [...document.querySelectorAll('figcaption p')].map(p => p.textContent)")
+    assert [words for words in said if not is_short(words)] == []
+
+
+@pytest.mark.parametrize("width", [NARROW, 900])
+def test_names_in_energy_flows_are_legible(browser: Browser, pages, width):
+    browser.open(pages["lakeside", "en"], width)
+    count, least = browser.run(FLOWS)
+    assert count > 5 and least >= 9
+
+
+def test_orders_are_printed_at_reading_size(browser: Browser, pages):
+    browser.open(pages["lakeside", "en"], A4, print_=True)
+    display, points = browser.run(PAPER)
+    assert display == "table" and points >= 8
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from planner.language.language import NONE, Language, mark
 from planner.language.words import ACCOUNTS, named
+from planner.report.page.findings import explained
 from planner.report.page.frame import WIDE
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report, Section, section
@@ -24,6 +25,7 @@ NOTE = mark(
     "A bar goes from the least to the most of a group in the plans that were found; the thin line as far as nothing is proven to "
     "lie beyond. The dot is the plan of the least cost. All costs are those of typical days, where the run was planned on such."
 )
+CAPTION = mark("Bars: from least to most in the plans found. Thin line: proven bounds. Dot: the cheapest plan.")
 WORDS = mark(
     "sure: every such plan has it; out: none has; both proven by bounds. In all found, in none found: so are the plans that were "
     "found, others may differ. Amounts below one per cent of the most count as none."
@@ -43,23 +45,24 @@ def alternatives_section(report: Report) -> Section | None:
     say = language.translate
     title = say("What else would do")
     lead = tag("div", *(tag("p", text) for text in _sentences(groups, plans, parts, report)), class_="lead")
-    picture = tag("figure", tag("figcaption", tag("h3", say("Least and most of each group")), tag("p", say(NOTE), class_="note")),
-                  _picture(groups, language), class_="full")  # fmt: skip
+    caption = tag("figcaption", tag("h3", say("Least and most of each group")), tag("p", say(CAPTION), class_="note"))
+    picture = tag("figure", caption,
+                  _picture(groups, language), explained(say(NOTE), language), class_="full")  # fmt: skip
     shown = (
         (mark("Groups"), *group_cells(groups, language)), (mark("Things that a plan may have"), *_part_cells(parts, report)),
         (mark("Plans that were found"), *_plan_cells(plans, report)),
     )  # fmt: skip
+    more = explained(say(WORDS), language)
     tables = [
-        _shown(say(name), say(WORDS) if name == "Groups" else "", head, texts, rows) for name, head, texts, rows in shown
+        _shown(say(name), more if name == "Groups" else None, head, texts, rows) for name, head, texts, rows in shown
     ]
     return section("alternatives", title, lead, picture, *tables)
 
 
-def _shown(title: str, note: str, head: list[str], texts: int, rows: list[list[Cell]]) -> Markup:
+def _shown(title: str, note: Markup | None, head: list[str], texts: int, rows: list[list[Cell]]) -> Markup:
     """A table under its title."""
     body = [[text if value is None else number(value, text) for value, text in row] for row in rows]
-    caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note") if note else None)
-    return tag("figure", caption, table(head, body, texts, title), class_="full")
+    return tag("figure", tag("figcaption", tag("h3", title)), table(head, body, texts, title), note, class_="full")
 
 
 def _sentences(groups: pd.DataFrame, plans: pd.DataFrame, parts: pd.DataFrame, report: Report) -> list[str]:

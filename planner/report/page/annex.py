@@ -11,19 +11,16 @@ from planner.language.words import COSTS, EMISSIONS, SOURCES, named
 from planner.report import series
 from planner.report.page.grades import GRADES
 from planner.report.page.markup import Markup, join, tag
-from planner.report.page.orders import orders, totals, what_is_ordered
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
 NAME = "annex"
 #: Years beside each other in a table.
 ABREAST = 10
-#: Orders below this share of all capital are only counted.
-SMALL = 5e-4
 
 
 def annex_section(report: Report) -> Section:
-    """Orders, emissions, capacity, purchases, cash, figures."""
+    """Emissions, capacity, purchases, cash, figures."""
     say = report.language.translate
     tables, currency = report.output.target, report.language.currency(report.output.currency)
     sources = tables["emission_sources"]
@@ -34,7 +31,6 @@ def annex_section(report: Report) -> Section:
     emissions = tables["emissions"].query("unit == 't'")
     emissions = emissions.assign(of=emissions["item"].map(lambda item: words.get(item, item)))
     parts = (
-        _orders(report),
         _years(report, say("Emissions by source") + " [t CO2e]", sources, "of"),
         _years(report, say("Emissions and what is taken off") + " [t CO2e]", emissions, "of"),
         _years(report, say("Capacity") + " [MW, MWh, t/h]", tables["capacity"], "technology", "capacity"),
@@ -43,26 +39,6 @@ def annex_section(report: Report) -> Section:
         _figures(report),
     )
     return section(NAME, say("Annex: tables"), *parts)
-
-
-def _orders(report: Report) -> Markup:
-    """Every order, adoption and planting of some size, and how many more there are for how much."""
-    say, language, currency = report.language.translate, report.language, report.output.currency
-    found = orders(report)
-    least = SMALL * sum(order.paid for order in found)
-    rows = [
-        [what_is_ordered(report, o), str(o.year), o.size, str(o.works_from), number(o.paid, language.number(o.paid))]
-        for o in found
-        if o.paid >= least
-    ]
-    rest = [order.paid for order in found if order.paid < least]
-    sums = [[what, "", "", "", number(paid, language.number(paid))] for what, paid in totals(report, found)]
-    head = [say("what"), say("order"), say("size"), say("works from"), language.currency(currency)]
-    more = None
-    if rest:
-        values = {"count": len(rest), "money": language.money(sum(rest), currency), "share": language.percent(SMALL, 2)}
-        more = tag("p", say("and {count} orders below {share} of all capital each, for {money} together", **values), class_="note")
-    return join([tag("h3", say("Orders")), table(head, rows, 4, say("Orders"), "text", sums), more])
 
 
 def _years(report: Report, title: str, rows: pd.DataFrame, column: str, value: str = "value") -> Markup:

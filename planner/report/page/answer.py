@@ -8,7 +8,7 @@ from planner.language.words import STAGES, named
 from planner.report import series
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, tag
-from planner.report.page.orders import first_orders
+from planner.report.page.orders import first_orders, printed_orders
 from planner.report.page.plans import plans_beside
 from planner.report.page.report import Report, Section, section
 from planner.report.page.risks import risks
@@ -29,7 +29,8 @@ def answer_section(report: Report) -> Section:
         tag("div", tag("p", can_it_be_done(report)), class_="lead"),
         _whose(report),
         costs(report),
-        tag("div", first_orders(report), how_sure(report), risks(report), made_of(report), class_="grid first"),
+        tag("div", first_orders(report), how_sure(report), printed_orders(report), risks(report), made_of(report),
+            class_="grid first"),
         _stage_strip(report),
         plans_beside(report),
     )  # fmt: skip

@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.language.language import Language
 from planner.report import series
+from planner.report.page.findings import explained, most_of
 from planner.report.page.frame import NARROW, SIZE, WIDE, Frame, axes, drawing, figure, frame_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short, text_width
@@ -57,7 +58,10 @@ def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Marku
     if adding:
         above = say("What stands above the reference makes up for what adds: {names}.", names=say(", ").join(adding))
         note = language.sentences(note, above)
-    return figure(pictures, chart.title, key, frame_table(whole, chart.unit, chart.title, language), note=note, class_="full")
+    cut = parts.clip(lower=0).sum()
+    listed, finding = frame_table(whole, chart.unit, chart.title, language), most_of(cut, chart.unit, language)
+    caption = say("From the reference down to the plan, by what each decision avoids.")
+    return figure(pictures, chart.title, key, explained(note, language), listed, note=caption, class_="full", finding=finding)
 
 
 def _draw(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from planner.language.language import Language
+from planner.report.page.findings import explained, leading
 from planner.report.page.frame import NARROW, WIDE, Frame, axes, drawing, figure, frame_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short
@@ -29,6 +30,8 @@ class YearChart:
     lines   drawn over the bars
     limits  dashes over the years that have one; NaN where there is none
     labels  what a series is called, where not by its name
+    note, more   a caption of a line, and what else is to be known, behind the chart
+    finding  what it shows; where none is given, which of several stacked parts is largest in the end
     """
 
     title: str
@@ -38,6 +41,8 @@ class YearChart:
     limits: pd.DataFrame = field(default_factory=pd.DataFrame)
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    more: str = ""
+    finding: str = ""
     height: float = 320
     half: bool = False
     grouped: bool = False
@@ -66,7 +71,10 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
         for width, kind in sizes
     )
     behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label)
-    return figure(pictures, chart.title, key, behind, note=chart.note or None, class_="half" if chart.half else "full")
+    more = explained(chart.more, language) if chart.more else None
+    finding = chart.finding or ("" if chart.grouped else leading(chart.bars.rename(columns=chart.label), chart.unit, language))
+    look = "half" if chart.half else "full"
+    return figure(pictures, chart.title, key, more, behind, note=chart.note or None, class_=look, finding=finding)
 
 
 def _limit_key(chart: YearChart) -> Markup:

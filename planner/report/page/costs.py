@@ -8,6 +8,7 @@ from planner.language.language import mark
 from planner.language.words import COSTS, PLANS, named
 from planner.report import series
 from planner.report.page.bars import YearChart
+from planner.report.page.findings import added_up
 from planner.report.page.markup import Markup
 from planner.report.page.report import Report, Section, section
 from planner.report.saving import at_end, back, cumulated, told_back, told_timing, within, yearly
@@ -70,6 +71,7 @@ def _difference(report: Report) -> Markup | None:
     note = say("Years from the first payment until what was laid out is back: {plain}; discounted: {discounted}.",
                plain=found[0], discounted=found[1])  # fmt: skip
     above = say("Above zero the plan costs less than the {plan} plan.", plan=name)
-    note = language.sentences(above, told_timing(language, late), note, _curve_and_saving(report, discounted))
+    more = language.sentences(told_timing(language, late), note, _curve_and_saving(report, discounted))
+    finding = added_up(discounted.reindex(output.years) / size, unit, language)
     title = say("Difference to the {plan} plan", plan=name)
-    return report.chart(YearChart(title, unit, bars, lines, note=note))
+    return report.chart(YearChart(title, unit, bars, lines, note=above, more=more, finding=finding))

@@ -9,6 +9,7 @@ from planner.language.language import mark
 from planner.language.words import CARRIERS, named
 from planner.report.page.archive import hour_archive
 from planner.report.page.dispatch_series import flows_over_hours
+from planner.report.page.findings import most_of
 from planner.report.page.frame import figure
 from planner.report.page.hours import draw_flows, draw_held, frames_of
 from planner.report.page.markup import Markup, join, tag
@@ -75,7 +76,9 @@ def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year
     box = scroll(join(pictures), title, "picture")
     held.columns = [say("{name}, held", name=name) + " [MWh]" for name in held.columns]
     listed = _table(report, week, pd.concat([shown, held], axis=1), f"{title} [{unit}]")
-    return figure(box, title, legend(entries), behind(listed, say("Table: {title}", title=title)), class_="full")
+    finding = most_of(shown.clip(lower=0.0).sum(), "t" if carrier == "co2" else "MWh", language)
+    below = behind(listed, say("Table: {title}", title=title))
+    return figure(box, title, legend(entries), below, class_="full", finding=finding)
 
 
 def held_of_week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from planner.report import series
 from planner.report.page.areas import WedgeChart, wedge_figure
 from planner.report.page.bars import YearChart
 from planner.report.page.cuts import WORDS, cuts
+from planner.report.page.findings import changed
 from planner.report.page.footprints import footprints
 from planner.report.page.markup import Markup
 from planner.report.page.report import Report, Section, section
@@ -85,10 +86,12 @@ def _by_source(report: Report) -> Markup:
     )
     more = say("Limits that the standard works out with its own factors are not drawn; the table of the stages has them.")
     lines[say("gross, {plan}", plan=named(report.language, PLANS, "target"))] = items["gross"].reindex(lines.index)
+    by = int(report.output.summary["by"])
     return report.chart(YearChart(
         say("Emissions by source, down to net"), "t CO2e", sources(report, report.output.target), lines,
         stage_limits(report), {series.OTHER: say("other")}, height=360,
-        note=f"{note} {more}" if left_out else note,
+        note=say("Above zero emitted, below taken off; red limits are of gross or net."),
+        more=report.language.sentences(note, more if left_out else ""), finding=changed(items["net"], by, report.language),
     ))  # fmt: skip
 
 

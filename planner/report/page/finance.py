@@ -116,9 +116,11 @@ def _cash(report: Report, against: str) -> Markup:
     bars = pd.DataFrame({words: by[item] for item, words in parts.items() if item in by}, index=report.output.years)
     equity = by["equity"] if "equity" in by else bars.sum(axis=1)
     lines = pd.DataFrame({say("cash of the owner"): equity, say("cash of the owner, added up"): equity.cumsum()})
+    end = say("Cash of the owner adds up to {money} by {year}", year=report.output.years[-1],
+              money=f"{language.amount(float(equity.sum()))} {unit}")  # fmt: skip
     note = say("Nominal money. Above zero the target plan is better than the plan compared with.")
     title = say("Cash of the target against {plan}", plan=named(language, PLANS, against))
-    return report.chart(YearChart(title, unit, bars, lines, note=note))
+    return report.chart(YearChart(title, unit, bars, lines, note=note, finding=end))
 
 
 def _owners(report: Report, against: str) -> Markup:
@@ -135,8 +137,10 @@ def _owners(report: Report, against: str) -> Markup:
         say("Nominal money after tax and debt, each owner by its own terms."),
         say("What an owner passes on of its saving is the park's.") if (rows["item"] == "passed").any() else "",
     )
+    end = say("Cash of all owners adds up to {money} by {year}", year=report.output.years[-1],
+              money=f"{language.amount(float(by.to_numpy().sum()))} {unit}")  # fmt: skip
     title = say("Cash of each owner, target against {plan}", plan=named(language, PLANS, against))
-    return report.chart(YearChart(title, unit, by, lines, note=" ".join(filter(None, words))))
+    return report.chart(YearChart(title, unit, by, lines, note=words[0], more=words[1], finding=end))
 
 
 def _levelised(report: Report) -> Markup:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.language.words import CARRIERS, named
+from planner.report.page.findings import highest
 from planner.report.page.frame import WIDE, figure, frame_of
 from planner.report.page.hours import draw_held
 from planner.report.page.markup import Markup, tag
@@ -83,7 +84,8 @@ def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Ma
     entries = [(name, look, True) for name, look in looks.items()]
     note = say("The days with the highest hours of either.")
     below = behind(listed, say("Table: {title}", title=title))
-    return figure(scroll(picture, title, "picture"), title, legend(entries), below, note=note, class_="full")
+    return figure(scroll(picture, title, "picture"), title, legend(entries), below, note=note, class_="full",
+                  finding=highest(shown, unit, language))  # fmt: skip
 
 
 def days_of(asked: np.ndarray, served: np.ndarray) -> Sequence[int]:

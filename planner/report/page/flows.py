@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from planner.language.words import CARRIERS, named
+from planner.report.page.findings import most_of
 from planner.report.page.frame import figure
 from planner.report.page.markup import Markup
 from planner.report.page.report import Report
@@ -68,7 +69,10 @@ def _flows(report: Report, year: int) -> Markup | None:
     listed = table([say("from"), say("to"), say("carrier"), "GWh"], cells, 3, title)
     key = legend((labels[c], look, False) for c, look in looks.items())
     note = say("Widths are energy in GWh; equipment of small flows is drawn together.")
-    return figure(picture, title, key, behind(listed, say("Table: {title}", title=title)), note=note, class_="full")
+    ends = {r.end for r in graph.ribbons}
+    brought = pd.Series({name: graph.size(n) / 1e3 for n, name in graph.labels.items() if n not in ends}, dtype=float)
+    below, finding = behind(listed, say("Table: {title}", title=title)), most_of(brought, "GWh", report.language)
+    return figure(picture, title, key, below, note=note, class_="full", finding=finding)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.language.language import Language
+from planner.report.page.findings import titled
 from planner.report.page.markup import Markup, tag
 from planner.report.page.scale import decimals_of, short, shown_every, text_width, ticks
 
@@ -96,7 +97,9 @@ def drawing(content: object, width: float, height: float, label: str, class_: st
     )
 
 
-def figure(pictures: object, title: str, *around: object, note: object = None, class_: str = "", id_: str | None = None) -> Markup:
-    """A chart with its title above, its legend and its table below."""
-    caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note") if note else None)
+def figure(
+    pictures: object, title: str, *around: object, note: object = None, class_: str = "", id_: str | None = None, finding: str = ""
+) -> Markup:  # fmt: skip
+    """A chart with what it shows and its title above, its legend and its table below."""
+    caption = tag("figcaption", titled(title, finding), tag("p", note, class_="note") if note else None)
     return tag("figure", caption, pictures, *around, class_=class_ or None, id=id_)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from planner.language.language import mark
 from planner.language.words import EMISSIONS
 from planner.report.composition import SMALL, composition
+from planner.report.page.findings import most_of
 from planner.report.page.frame import SIZE, WIDE, drawing, figure
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
@@ -55,7 +58,8 @@ def made_of(report: Report) -> Markup | None:
         "Location basis: all bought electricity counts with the mean emissions of its grid, power by green contracts too; "
         "certificates are not counted, capture of fossil CO2 is."
     )
-    return figure(pictures, title, key, tag("p", note, class_="note"), listed, class_="full made-of")
+    finding = most_of(pd.Series(bars[0].parts, dtype=float), "t CO2e", report.language)
+    return figure(pictures, title, key, tag("p", note, class_="note"), listed, class_="full made-of", finding=finding)
 
 
 def _value(bars: list[Bar], name: str) -> float:

@@ -13,6 +13,8 @@ from planner.report.page.table import number, table
 
 #: Orders that are listed, and years after the first that are told.
 MOST, LATER = 7, 3
+#: Orders below this share of all capital are only counted on paper.
+SMALL = 5e-4
 
 
 class Order(NamedTuple):
@@ -91,3 +93,25 @@ def _later(report: Report, years: list[list[Order]]) -> Iterable[str]:
     parts = [f"{own[0].year} {own[0].what}" for own in years[:LATER]]
     if parts:
         yield say("After that, above all: {years}.", years=say("; ").join(parts))
+
+
+def printed_orders(report: Report) -> Markup | None:
+    """Every order, adoption and planting of some size, and how many more there are for how much; on paper only."""
+    say, language, currency = report.language.translate, report.language, report.output.currency
+    found = orders(report)
+    if not found:
+        return None
+    least = SMALL * sum(order.paid for order in found)
+    rows = [
+        [what_is_ordered(report, o), str(o.year), o.size, str(o.works_from), number(o.paid, language.number(o.paid))]
+        for o in found
+        if o.paid >= least
+    ]
+    rest = [order.paid for order in found if order.paid < least]
+    sums = [[what, "", "", "", number(paid, language.number(paid))] for what, paid in totals(report, found)]
+    head = [say("what"), say("order"), say("size"), say("works from"), language.currency(currency)]
+    more = None
+    if rest:
+        values = {"count": len(rest), "money": language.money(sum(rest), currency), "share": language.percent(SMALL, 2)}
+        more = tag("p", say("and {count} orders below {share} of all capital each, for {money} together", **values), class_="note")
+    return tag("div", tag("h3", say("Orders")), table(head, rows, 4, say("Orders"), "text", sums), more, class_="printed")

@@ -44,14 +44,23 @@ def _figure(title: str, note: str, content: object) -> Markup:
 
 
 def _schemes(report: Report) -> Markup | None:
-    """A row for each connection, a column for each year."""
+    """A row for each connection and scheme, and each range of years in which it is in force."""
     rows, say = report.output.target["schemes"], report.language.translate
     if rows.empty:
         return None
-    chosen = rows.pivot(index="connection", columns="year", values="scheme").fillna(NONE)
-    body = [[str(name), *map(str, own)] for name, own in zip(chosen.index, chosen.to_numpy().tolist(), strict=True)]
+    body = [[name, scheme, f"{first}–{last}" if last > first else str(first)] for name, scheme, first, last in _ranges(rows)]
     title = say("Tariff scheme in force")
-    return _figure(title, "", table([say("connection"), *map(str, chosen.columns)], body, 1, title))
+    return _figure(title, "", table([say("connection"), say("scheme"), say("years")], body, 3, title))
+
+
+def _ranges(rows: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:
+    """(connection, scheme, first year, last year) of years that follow on each other with the same scheme."""
+    rows = rows.sort_values(["connection", "year"], kind="stable")
+    new = (rows["connection"] != rows["connection"].shift()) | (rows["scheme"] != rows["scheme"].shift())
+    new |= rows["year"] != rows["year"].shift() + 1
+    for _, own in rows.groupby(new.cumsum()):
+        first, last = own.iloc[0], own.iloc[-1]
+        yield str(first["connection"]), str(first["scheme"]), int(first["year"]), int(last["year"])
 
 
 def _by_year(report: Report, rows: pd.DataFrame, key: str, words: Mapping[str, str]) -> Iterator[list[object]]:
@@ -71,7 +80,7 @@ def _contracts(report: Report) -> Markup | None:
     say = report.language.translate
     body = list(_by_year(report, report.output.target["contracts"], "supply", CONTRACTS))
     title = say("Contracts")
-    note = say("What is generated and not taken is curtailed; what is paid whether it is taken or not is in the cost.")
+    note = say("What is generated and not taken is curtailed; what is paid all the same is in the cost.")
     head = [say("supply"), say("what"), *map(str, report.output.years)]
     return _figure(title, note, table(head, body, 2, title, "by-year")) if body else None
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from planner.language.language import NONE, Language, mark
 from planner.language.words import ACCOUNTS, METRICS, STAGES, named
 from planner.report.page.curves import curves
+from planner.report.page.findings import explained
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
@@ -43,6 +44,12 @@ NOTES = {
         "step is drawn at the upper edge. The cap stands in place of the goal's rules."
     ),
 }
+CAPTIONS = {
+    "worth": mark("What the plan costs more without the project, all else decided anew, on typical days."),
+    "limit_costs": mark("The price is of one unit more; the cost is of the whole limit, all else decided anew."),
+    "why_not": mark("The capital cost at which a project that is not chosen would come in, on typical days."),
+    "abatement": mark("What the next tonne costs as net emissions are capped ever tighter, beside each project alone."),
+}
 #: Share of a limit that is asked for, and how many limits.
 MORE, RELIEFS = 0.1, 3
 #: Letters of a line of a heading above numbers.
@@ -61,11 +68,12 @@ def _part(report: Report, name: str) -> Markup:
     say = report.language.translate
     head, texts, rows = cells(name, report.output.alone[name], report.output.currency, report.language)
     body = [[text if value is None else number(value, text) for value, text in row] for row in rows]
-    caption = tag("figcaption", tag("h3", say(TITLES[name])), tag("p", say(NOTES[name]), class_="note"))
+    caption = tag("figcaption", tag("h3", say(TITLES[name])), tag("p", say(CAPTIONS[name]), class_="note"))
+    more = explained(say(NOTES[name]), report.language)
     lines = sentences(name, report.output.alone[name], report.output.currency, report.language)
     lead = join(tag("p", line) for line in lines) or None
     picture = curves(report.output.alone[name], report.output.currency, report.language) if name == "abatement" else None
-    return tag("figure", caption, lead, picture, table(head, body, texts, say(TITLES[name])), class_="full")
+    return tag("figure", caption, lead, picture, more, table(head, body, texts, say(TITLES[name])), class_="full")
 
 
 def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> tuple[list[str], int, list[list[Cell]]]:

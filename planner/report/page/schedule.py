@@ -11,6 +11,8 @@ from planner.language.words import COSTS
 from planner.report import series
 from planner.report.contradicted import contradicted, told_beside, told_in_one
 from planner.report.page.bars import YearChart
+from planner.report.page.findings import explained, most_in
+from planner.report.page.frame import figure
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import orders, totals
 from planner.report.page.report import Report, Section, section
@@ -33,9 +35,10 @@ def _capital(report: Report) -> Markup:
     limits = pd.DataFrame({say("budget"): budget}) if budget.notna().any() else pd.DataFrame()
     words = {name: say(text) for name, text in COSTS.items()}
     bars = series.capital(tables) / size
-    return report.chart(
-        YearChart(say("Capital by year"), unit, bars.loc[:, bars.abs().max() > 0], limits=limits, labels=words, height=260)
-    )
+    finding = most_in(bars.sum(axis=1), unit, report.language)
+    return report.chart(YearChart(
+        say("Capital by year"), unit, bars.loc[:, bars.abs().max() > 0], limits=limits, labels=words, height=260, finding=finding,
+    ))  # fmt: skip
 
 
 class Row(NamedTuple):
@@ -70,16 +73,20 @@ def _timeline(report: Report) -> Markup:
     foot = _total(report, rows)
     whole = tag("table", tag("thead", head), tag("tbody", body), foot, class_="timeline", style=f"--years:{len(years)}")
     title = say("What is built, adopted and planted in which year")
+    short = say("Size above, money ({unit}) below, in the year of the order; a dot is below {share} of all capital.",
+                unit=unit, share=language.percent(DOT))  # fmt: skip
     note = language.sentences(
         say(
             "In each cell the size, and below it the money in {unit}, in the year of the order; a dot is an order of less than "
             "{share} of all capital.", unit=unit, share=language.percent(DOT),
         ),
         say("The bar of a cell is what works in that year; ▸ is where an earlier order begins to work, ▽ what is retired."),
-        told_in_one(contradicted(report.output.target), language),
     )  # fmt: skip
-    caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
-    return tag("figure", caption, scroll(whole, title), behind(_list(report), say("Table: {title}", title=title)), class_="full")
+    told = told_in_one(contradicted(report.output.target), language)
+    paid = pd.Series({y: sum(row.money.get(y, 0.0) for row in rows) for y in years}) / report.money[1]
+    below = tag("p", told, class_="note") if told else None, explained(note, language)
+    return figure(scroll(whole, title), title, *below, behind(_list(report), say("Table: {title}", title=title)), note=short,
+                  class_="full", finding=most_in(paid, unit, language))  # fmt: skip
 
 
 def _total(report: Report, rows: list[Row]) -> Markup:

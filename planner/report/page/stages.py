@@ -76,4 +76,11 @@ def _books(report: Report) -> Markup:
     })  # fmt: skip
     basis = say("location") if report.output.summary.get("accounting") == "location" else say("market")
     note = say("The rules use the {basis} basis; both books are always kept.", basis=basis)
-    return report.chart(YearChart(say("Scope 2 in both books"), "t CO2e", lines=frame, note=note, height=280))
+    last = items.iloc[-1]
+    finding = say(
+        "In {year} scope 2 is {location} t by location, {market} t by market", year=items.index[-1],
+        location=report.language.number(float(last["scope2_location"])),
+        market=report.language.number(float(last["scope2_market"])),
+    )  # fmt: skip
+    title = say("Scope 2 in both books")
+    return report.chart(YearChart(title, "t CO2e", lines=frame, note=note, height=280, finding=finding))

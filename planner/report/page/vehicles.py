@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.language.language import mark
+from planner.report.page.findings import highest
 from planner.report.page.frame import WIDE, figure, frame_of
 from planner.report.page.hours import draw_held
 from planner.report.page.markup import Markup, tag
@@ -55,7 +56,7 @@ def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, w
     ]  # fmt: skip
     listed = behind(table([say("hour"), *map(str, shown.columns)], rows, 1, f"{title} [MW]"), say("Table: {title}", title=title))
     return figure(scroll(picture, title, "picture"), title, legend([(n, look, True) for n, look in looks.items()]), listed,
-                  class_="full")  # fmt: skip
+                  class_="full", finding=highest(shown, "MW", language))  # fmt: skip
 
 
 def _is_of(name: str, group: str, groups: list[str]) -> bool:

@@ -83,10 +83,27 @@ def rows(table: Element) -> list[list[float | str]]:
     return [[cell(c) for c in row.inside if isinstance(c, Element)] for row in table.all("tr")]
 
 
+def title_of(heading: Element) -> str:
+    """What a chart is of: below what it shows, where its heading has both."""
+    below = heading.all("small")
+    return below[0].text if below else heading.text
+
+
+def captions(page: Element) -> list[str]:
+    """The paragraphs of all captions."""
+    return [p.text for caption in page.all("figcaption") for p in caption.all("p")]
+
+
+def is_short(words: str) -> bool:
+    """At most twenty words; in Chinese forty characters."""
+    is_chinese = any("\u3400" <= c <= "\u9fff" for c in words)
+    return len(words) <= 40 if is_chinese else len(words.split()) <= 20
+
+
 def chart_table(section: Element, title: str) -> list[list[float | str]]:
     """The rows of the table behind the chart of a title."""
-    (found,) = [f for f in section.all("figure") if [h.text for h in f.all("h3")] == [title]]
-    (behind,) = found.all("details")
+    (found,) = [f for f in section.all("figure") if [title_of(h) for h in f.all("h3")] == [title]]
+    (behind,) = found.all("details", "behind")
     (table,) = behind.all("table")
     return rows(table)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pandas as pd
-from reading import read, rows
+from reading import read, rows, title_of
 
 from planner.language.language import Language
 from planner.report.page.capacity import capacity_section
@@ -23,7 +23,7 @@ def test_steam_of_a_chp_stands_beside_that_of_the_boiler() -> None:
     output = SimpleNamespace(target={"capacity": capacity, "energy": energy}, years=[2026], summary={})
     report = Report(output, Language(), Titles({}, {}, {"chp": "electricity", "boiler": "steam"}, {}))  # type: ignore[arg-type]
     said = read(join([*capacity_section(report).content]))
-    assert [title.text for title in said.all("h3")] == ["Capacity: electricity", "Capacity: steam"]
+    assert [title_of(title) for title in said.all("h3")] == ["Capacity: electricity", "Capacity: steam"]
     power, steam = (rows(table) for table in said.all("table"))
     assert (power[0][1:], power[1][1:]) == (["chp"], [4.0])
     assert dict(zip(steam[0][1:], steam[1][1:], strict=True)) == {"chp": 6.0, "boiler": 5.0}

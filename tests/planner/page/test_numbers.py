@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from parks import Draft
-from reading import Element, chart_table, read, rows
+from reading import Element, chart_table, read, rows, title_of
 
 from planner.output.output import read_output
 from planner.output.reading import read_dispatch
@@ -76,7 +76,7 @@ def table(out: Path, name: str) -> pd.DataFrame:
 
 def charts(section: Element) -> dict[str, list[list[float | str]]]:
     """Title -> table of every chart of a section."""
-    titles = [f.all("h3")[0].text for f in section.all("figure")]
+    titles = [title_of(f.all("h3")[0]) for f in section.all("figure")]
     assert len(set(titles)) == len(titles)
     return {title: chart_table(section, title) for title in titles}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from reading import chart_table, column, read, rows
+from reading import captions, chart_table, column, is_short, read, rows, title_of
 
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
@@ -21,6 +21,10 @@ from planner.read import read_case
 from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.report.files import write_run
 from planner.report.page import make_page
+from planner.report.page.alternatives import CAPTION
+from planner.report.page.findings import added_up, changed, leading, most_in
+from planner.report.page.purchase import _ranges
+from planner.report.page.questions import CAPTIONS
 from planner.report.page.sankey import PRINTED
 from planner.report.page.sankey import _lines as sankey_lines
 from planner.report.page.scale import text_width
@@ -52,8 +56,8 @@ def test_a_run_writes_its_report(written) -> None:
     assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
     tiles = [tile.text for tile in page.all("ul", "tiles")[0].all("li")]
     assert tiles[0].startswith("The goal costs") and "cheapest plan without" in tiles[0]
-    questions = ["What does it cost?", "What comes first? Orders of 2026", "How sure is this?", "What could change it?"]
-    assert [h.text for h in page.one("answer").all("h3")][:4] == questions
+    questions = ["What does it cost?", "What comes first? Orders of 2026", "How sure is this?", "Orders", "What could change it?"]
+    assert [h.text for h in page.one("answer").all("h3")][:5] == questions
     assert any("today's equipment renewed kind for kind" in tile for tile in tiles)
     assert page.all("p", "short")[0].text.startswith("The plan ")
     assert "today's kinds of equipment, optimised" in page.one("answer").all("table", "plans")[0].text
@@ -480,3 +484,44 @@ def test_what_is_bought_in_the_last_year_is_said_beside_the_year_of_the_goal(wri
         rows_.loc[(rows_["year"] == year) & (rows_["item"] == "removal_credits"), "value"] = value
     rows_.to_csv(out / "emissions.csv", index=False)
     assert told in read(make_page(out)).one("answer").all("div", "lead")[0].text
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_captions_are_short_and_charts_say_what_they_show(written, code) -> None:
+    page = read((written(code) / "report.html").read_text(encoding="utf-8"))
+    said = captions(page)
+    assert len(said) > 4 and [own for own in said if not is_short(own)] == []
+    language = Language(code)
+    assert all(is_short(language.translate(own)) for own in (*CAPTIONS.values(), CAPTION))
+    headings = [f.all("h3")[0] for f in page.all("figure") if f.all("svg", "chart")]
+    assert headings and [title_of(h) for h in headings if not h.all("small")] == []
+
+
+def test_a_caption_of_twenty_one_words_or_forty_one_characters_is_long() -> None:
+    assert is_short("a " * 20) and not is_short("a " * 21)
+    assert is_short("字" * 40) and not is_short("字" * 41)
+
+
+def test_findings_are_the_figures_of_the_chart() -> None:
+    """By hand: 100 t down to 10 t is 90 % less; 6 of 8 MW are three quarters; 30 of 40 M in 2027."""
+    bars = pd.DataFrame({"a": [1.0, 2.0], "b": [5.0, 6.0], "sold": [-9.0, -9.0]}, index=[2026, 2030])
+    assert leading(bars, "MW", Language()) == "In 2030 b is largest: 75% of 8 MW"
+    assert leading(bars.rename(columns={"b": "other"}), "MW", Language()) == ""
+    assert leading(bars[["a"]], "MW", Language()) == "In 2030 a is all of 2 MW"
+    assert leading(bars[["sold"]], "MW", Language()) == ""
+    net = pd.Series({2026: 100.0, 2030: 10.0})
+    assert changed(net, 2030, Language()) == "Net emissions fall by 90.0% from 2026 to 2030"
+    assert changed(net * [1, 11], 2030, Language()) == "Net emissions rise by 10.0% from 2026 to 2030"
+    assert changed(net * [0, 1], 2030, Language()) == changed(net, 2026, Language()) == ""
+    assert changed(net, 2030, Language("zh")) == "2026 年至 2030 年净排放下降 90.0%"
+    assert most_in(pd.Series({2026: 10.0, 2027: 30.0}), "M", Language()) == "Most in 2027: 75% of 40 M"
+    assert added_up(pd.Series({2026: 1.0, 2027: -3.0}), "M", Language()) == "3 M paid more by 2027, discounted"
+
+
+def test_a_scheme_of_twenty_years_is_one_range() -> None:
+    """Twenty years by demand; another scheme in between, or a year without one, makes two ranges."""
+    rows = pd.DataFrame([(year, "feeder", "by-demand") for year in range(2026, 2046)], columns=["year", "connection", "scheme"])
+    assert list(_ranges(rows)) == [("feeder", "by-demand", 2026, 2045)]
+    assert list(_ranges(rows[rows["year"] != 2030])) == [("feeder", "by-demand", 2026, 2029), ("feeder", "by-demand", 2031, 2045)]
+    rows.loc[0, "scheme"] = "by-capacity"
+    assert list(_ranges(rows)) == [("feeder", "by-capacity", 2026, 2026), ("feeder", "by-demand", 2027, 2045)]
