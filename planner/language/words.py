@@ -82,6 +82,15 @@ COSTS = {
     "offsets": mark("carbon credits"),
     "carbon": mark("carbon price"),
 }
+#: Streams of what moving saves.
+STREAMS = {
+    "energy": mark("energy and running"),
+    "peak": mark("demand charge"),
+    "connection": mark("capacity charge"),
+    "green": mark("green share and carbon"),
+    "moving": mark("paid for moving and shedding"),
+    "other": mark("other"),
+}
 FIGURES = {
     "npv": mark("net present value before tax"),
     "value_beyond": mark("value beyond the horizon"),

@@ -226,6 +226,17 @@ RUN_TABLES: tuple[Table, ...] = (
         number("worst", "most that is not met in an hour", "MW"),
     ),
     Table(
+        "moving",
+        "Only once `plan stress OUT --moving` was asked: what is paid for operation and what is missed in each year, as planned "
+        "and with nothing moved, shed or charged later; decisions as they are, contracted capacity chosen anew in both.",
+        ("stream", "item", "name", "year"),
+        YEAR, text("stream", "energy, peak, connection, green, moving, other: money; share: green shares; short: what is missed"),
+        text("item", "item of costs.csv; share; unserved: energy; unserved_worst: most at once; missed: a rule"),
+        text("name", "what it is of: supply, technology, demand; carrier and zone; stage and metric"),
+        number("planned", "as planned", "`unit`"), number("unmoved", "with nothing moved", "`unit`"),
+        number("saved", "unmoved less planned; below 0: more with moving", "`unit`"), UNIT,
+    ),
+    Table(
         "swings",
         "What could change the saving against going on as today, with the plans as they are: each price that is bought or sold at, "
         "the capital of each technology and the discount rate, that much lower and higher in all years; the widest first. Without "

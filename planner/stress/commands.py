@@ -17,6 +17,8 @@ from planner.profiles.options import Spoken
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner.language.language import Language
+
 STOPPED = 130
 
 
@@ -31,25 +33,38 @@ def stress(
     outages: Annotated[
         bool, typer.Option("--outages", help="No futures: all months of all years with each unit out, one after the other.")
     ] = False,
+    moving: Annotated[
+        bool, typer.Option("--moving", help="No futures: what moving, shedding and waiting to charge save, by stream and year.")
+    ] = False,
     language: Spoken = None,
 ) -> None:
     """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept.
 
-    Writes stress.csv into OUT, or with --outages stress_outages.csv.
+    Writes stress.csv into OUT, or with --outages stress_outages.csv, with --moving moving.csv.
 
     Example: plan stress run1 --futures futures.csv
     """
     from planner.language.language import choose_language
+    from planner.report.page.page import language_of
+    from planner.stress.moving import saved_by_stream
     from planner.stress.run import open_stress, short_months
     from planner.stress.table import stress_table, summed, told
 
     spoken = choose_language(language)
     if outages and (futures is not None or regret):
         raise CaseError.because("--outages: is of the run's own park; leave out --futures and --regret")
+    if moving and (futures is not None or regret or outages):
+        raise CaseError.because("--moving: is of the run's own park; leave out --futures, --regret and --outages")
     with told_from(out):
-        opened = open_stress(out, futures, not outages)
+        opened = open_stress(out, futures, not outages and not moving)
     currency, found = opened.case.park.currency, []
     try:
+        if moving:
+            table = opened.moving(lambda y: tell(Message("{year}: is operated with moving and without", year=y)))
+            _write(out, "moving", table, currency, choose_language(language or language_of(out)))
+            for line in saved_by_stream(table, currency, spoken):
+                stdout.print(plain(line), soft_wrap=True)
+            return
         if outages:
             table = opened.months(lambda y: tell(Message("{year}: all months are operated", year=y)))
             _write(out, "stress_outages", table, currency)
@@ -67,13 +82,17 @@ def stress(
     stdout.print(plain(spoken.tell(summed(found, currency))), soft_wrap=True)
 
 
-def _write(out: Path, name: str, table: pd.DataFrame, currency: str) -> None:
+def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Language | None = None) -> None:
+    """The table into the output, and its page once more in a language where it shows the table."""
     from planner.output.kinds import SUMMARY, facts_of
     from planner.output.package import renew
     from planner.output.single import write_file
     from planner.plan import TARGET
+    from planner.report.page.page import write_page
 
     path = out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
     with told_from(out):
+        if page is not None:
+            write_page(out, page)
         renew(out, f"{facts_of(out / SUMMARY)['park']}, {TARGET}", currency)

@@ -2,7 +2,7 @@
 
 A real park's year is operated month by month (`planner/solve/hours`), with what stores hold as months end decided too; a stylised
 profile, whose rows stand for all hours, as one linear programme. What is bought, credits and certificates are decided anew; what
-was contracted is kept. Where demand cannot be met the cost is that of what is served.
+was contracted is kept, unless it is to be decided anew too. Where demand cannot be met the cost is that of what is served.
 """
 
 from __future__ import annotations
@@ -44,12 +44,14 @@ class OperatedYear:
     unserved  (carrier, zone)
     missed    (stage, metric, sense) -> by how much   t, tce, MWh
     figures   figures of the account by name   t, MWh
+    terms     the cost by (item, name)   money
     """
 
     cost: float
     unserved: Mapping[tuple[str, str], Unserved]
     missed: Mapping[tuple[str, str, str], float]
     figures: Mapping[str, float]
+    terms: Mapping[tuple[str, str], float]
 
 
 class Operates(Protocol):
@@ -59,22 +61,24 @@ class Operates(Protocol):
         """The year with the decisions of a model, and the contracts of the tables."""
 
 
-def operates(inputs: Inputs) -> Operates:
-    """What operates the years of these inputs, which stand on every hour."""
-    return InHours(inputs) if len(inputs.calendar.weight) == HOURS_OF_YEAR else Stylised(inputs)
+def operates(inputs: Inputs, holds_contracts: bool = True) -> Operates:
+    """What operates the years of these inputs, which stand on every hour; `holds_contracts`: contracted capacity is kept."""
+    return (InHours if len(inputs.calendar.weight) == HOURS_OF_YEAR else Stylised)(inputs, holds_contracts)
 
 
 class InHours:
-    """Every hour of a year, month by month."""
+    """Every hour of a year, month by month; `holds_contracts`: contracted capacity is kept."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, holds_contracts: bool = True) -> None:
         self.inputs, self.operator = inputs, Operator(inputs, cores(), prices_stores=True)
+        self.holds_contracts = holds_contracts
         self.prices: Mapping[Any, float] = {}
 
     def year(self, model: ConcreteModel, tables: Tables, y: int) -> OperatedYear:
         """The year with the decisions of a model, and the contracts of the tables."""
         links: dict[tuple[str, str], float] = links_given(model, self.inputs, y)
-        links |= {(CONTRACTED, b): amount for b, amount in contracted(self.inputs, tables, y).items()}
+        if self.holds_contracts:
+            links |= {(CONTRACTED, b): amount for b, amount in contracted(self.inputs, tables, y).items()}
         given = LinkValues(links, {})
         found = self.operator.operate(y, given, self.prices)
         if found.unserved or found.coupling_slack:  # solved to its gap all the same
@@ -85,7 +89,8 @@ class InHours:
             if row.power > NOTHING:
                 short.setdefault((row.carrier, row.zone), []).append(row.power)
         told = {key: Unserved(sum(own), len(own), max(own)) for key, own in short.items()}
-        return OperatedYear(sum(found.terms.values()), told, *_of_account(self.inputs, y, found.violations, found.account))
+        missed, figures = _of_account(self.inputs, y, found.violations, found.account)
+        return OperatedYear(sum(found.terms.values()), told, missed, figures, found.terms)
 
 
 class Stylised:
@@ -109,7 +114,8 @@ class Stylised:
             for key, rows in short.items()
         }
         view = own.view()
-        return OperatedYear(cut.cost - cut.penalty, told, *_of_account(inputs, y, own.broken_rules(), view))
+        missed, figures = _of_account(inputs, y, own.broken_rules(), view)
+        return OperatedYear(cut.cost - cut.penalty, told, missed, figures, view.cost_terms)
 
 
 def _hold(year: Year, family: str, amounts: Mapping[str, float]) -> None:

@@ -26,6 +26,7 @@ from planner.read import read_case
 from planner.solve.machine.stopping import Watch, watched
 from planner.stress.kept import keep_orders
 from planner.stress.leaf import Stressed, stress
+from planner.stress.moving import moving_table
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class Stress:
                 raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
             rows, _ = short_rows(kept.model, inputs, all_months(self.case, inputs.years, inputs.outages), done)
         return pd.DataFrame(rows, columns=list(TABLES["stress_outages"].names))
+
+    def moving(self, done: Callable[[int], None]) -> pd.DataFrame:
+        """moving.csv: what moving saves in every year."""
+        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
+            found = moving_table(self.case, self.base, self.output.target, done)
+        if found is None:
+            raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
+        return found
 
 
 def open_stress(out: Path, futures: Path | None, needs_futures: bool) -> Stress:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from planner.language.language import mark
-from planner.language.words import CARRIERS, named
+from planner.language.language import Language, mark
+from planner.language.words import CARRIERS, METRICS, STAGES, STREAMS, named, word
 from planner.report.page.findings import highest
 from planner.report.page.frame import WIDE, figure, frame_of
 from planner.report.page.hours import draw_held
@@ -28,6 +28,13 @@ OFFERS = {
     "offered": mark("stands ready"), "possible": mark("could stand ready"), "called": mark("called"), "received": mark("received"),
     "lost": mark("lost by calls"),
 }  # fmt: skip
+#: Items of moving.csv that are no money.
+MISSED = {
+    "share": mark("share"),
+    "unserved": mark("unserved"),
+    "unserved_worst": mark("unserved at worst"),
+    "missed": mark("rule missed"),
+}
 #: What each flow adds to the load as it was asked.
 SIGNS = {"demand": 1.0, "asked": 1.0, "served": -1.0, "shed": 1.0}
 AS_ASKED, AS_SERVED = mark("load as asked"), mark("load as served")
@@ -40,7 +47,8 @@ def flexibility_section(report: Report) -> Section | None:
     """A picture for each carrier and a table of all demands; None where no demand may move or be shed."""
     rows, say, output = report.output.target["flexibility"], report.language.translate, report.output
     offers = report.output.target["responses"]
-    if rows.empty and offers.empty:
+    saving = report.output.alone["moving"]
+    if rows.empty and offers.empty and saving.empty:
         return None
     year = int(output.summary["by"])
     year = year if year in output.years else output.years[-1]
@@ -56,7 +64,44 @@ def flexibility_section(report: Report) -> Section | None:
         for own, key, of, title in ((rows, "demand", ITEMS, moved), (offers, "response", OFFERS, called)) if not own.empty
     ]  # fmt: skip
     told = [] if rows.empty else [tag("p", note, class_="note")]
+    tables += [] if saving.empty else [_saving(report, saving)]
     return section("flexibility", say("Demand that moves"), *told, *pictures, *tables)
+
+
+def _saving(report: Report, rows: pd.DataFrame) -> Markup:
+    """What moving saves by stream, a column for each year; green shares and what is missed, as planned and without."""
+    language, (money, size) = report.language, report.money
+    say, years, body = language.translate, report.output.years, list[list[object]]()
+    paid = rows[rows["stream"].isin(list(STREAMS))]
+    by = paid.groupby(["stream", "year"])["saved"].sum().unstack("year").reindex(columns=years).fillna(0.0) / size
+    by = by.reindex([s for s in STREAMS if s in by.index])
+    for stream, values in [*by.iterrows(), (None, by.sum())]:
+        what = say("saved in all") if stream is None else say("saved: {stream}", stream=say(STREAMS[str(stream)]))
+        body.append([f"{what} [{money}]", *(number(v, language.amount(v)) for v in values.tolist())])
+    for (item, name, unit), own in rows[~rows["stream"].isin(list(STREAMS))].groupby(["item", "name", "unit"], sort=False):
+        for column, label in (("planned", mark("as planned")), ("unmoved", mark("with nothing moved"))):
+            values = own.groupby("year")[column].sum().reindex(years)
+            what = say(MISSED[str(item)])
+            of = say("{what}, {name}: {how}", what=what, name=_missed_name(language, str(item), str(name)), how=say(label))
+            cells = (number(v, language.amount(v)) for v in values.fillna(0.0).tolist())
+            body.append([of if unit == "1" else f"{of} [{unit}]", *cells])
+    title = say("What moving saves, with the orders as they are")
+    note = say(
+        "The same orders operated with nothing moved, shed or charged later, less as planned; not discounted. Where energy is "
+        "unserved, the orders rely on moving, and the money is of what is served. Chargers then draw what vehicles ask for, "
+        "whatever their power."
+    )
+    return figure(table([say("what"), *map(str, years)], body, 1, title, "by-year"), title, note=note, class_="full")
+
+
+def _missed_name(language: Language, item: str, name: str) -> str:
+    """A metric, a stage and metric, or a carrier and zone in words."""
+    if item == "share":
+        return language.translate(word(METRICS, name))
+    first, _, rest = name.partition(" ") if item != "missed" else name.rpartition(" ")
+    if item == "missed":
+        return f"{language.translate(word(STAGES, first))} {language.translate(word(METRICS, rest))}"
+    return f"{named(language, CARRIERS, first)} {rest}"
 
 
 def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Markup:

@@ -29,6 +29,18 @@ def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
     by_item = {row[1]: row[2:] for row in sums[1:]}
     assert by_item["may move [MWh]"] [-1] == pytest.approx(1314)
     assert by_item["moved [MWh]"][0] > 0 and by_item["highest hour of the carrier less by [MW]"][0] > 0
+    said = plan.once("stress", "o", "--moving", "--regret")
+    assert said.code == 2 and "--moving" in said.err
+    said = plan.once("stress", "o", "--moving")
+    assert said.code == 0 and "short in 3 of 3 years" in said.out, said.err
+    section = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("flexibility")
+    saving = {row[0]: row[1:] for row in rows(section.all("table")[-1])[1:]}
+    # At noon 3.6 MW and 1 MW of sun as planned, 2.6 imported; with nothing moved 7.2, of which 6 can be imported and 0.2 are unserved.
+    assert saving["saved: demand charge [M CNY]"] == pytest.approx([3.4 * 12 * 0.09] * 3, abs=0.01)
+    assert saving["unserved, electricity park: with nothing moved [MWh]"] == pytest.approx([0.2 * 365] * 3)
+    assert saving["unserved, electricity park: as planned [MWh]"] == [0, 0, 0]
+    paid = [own for name, own in saving.items() if name.startswith("saved: ")]
+    assert [sum(own) for own in zip(*paid, strict=True)] == pytest.approx(saving["saved in all [M CNY]"], abs=0.01)
 
 
 def test_the_days_shown_are_those_of_the_highest_hours_of_either():
