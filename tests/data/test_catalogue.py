@@ -281,3 +281,31 @@ def test_jiangsus_prices_agree_with_its_floats():
 
 def test_there_are_twenty_five_measures():
     assert len(rows("measures")) >= 25
+
+
+def test_gas_chp_has_the_figures_of_small_machines():
+    """NREL REopt.jl, of HHV, x 1.108: an engine of 1 to 2 MW 0.385 and 0.4015, a turbine of 3.5 to 5 MW 0.2555 and 0.4185."""
+    ratio = {(r["type"], r["carrier"]): float(r["ratio"]) for r in rows("ports")}
+    for type_, out, electric, heat in (("gas-chp", "heat", 0.385, 0.4015), ("gas-chp-steam", "steam", 0.2555, 0.4185)):
+        assert 1 / ratio[type_, "gas"] == pytest.approx(electric * 1.108, rel=1e-4)
+        assert ratio[type_, out] == pytest.approx(heat / electric, rel=1e-4)
+    # all operation and maintenance of 18 and 14 USD/MWh, 25.447 EUR/kW of it fixed, at 1.13 USD/EUR and 7000 h
+    cost = {(r["type"], r["parameter"]): float(r["value"]) for r in rows("costs") if not r["region"]}
+    for type_, whole in (("gas-chp", 18), ("gas-chp-steam", 14)):
+        assert cost[type_, "variable_cost"] + cost[type_, "fixed_cost"] * 1.13 / 7 == pytest.approx(whole, abs=0.01)
+
+
+def test_hydro_lays_by_for_one_refurbishment_in_its_life():
+    """A quarter of a new plant over 80 years is 0.31 % a year, beside 2 % (United States: 1.68 %) of operation and maintenance."""
+    own = [r for r in rows("costs") if r["type"] == "hydro-run-of-river"]
+    life = next(float(r["value"]) for r in own if r["parameter"] == "lifetime")
+    for row in (r for r in own if r["parameter"] == "fixed_cost"):
+        assert float(row["value"]) == pytest.approx((1.68 if row["region"] else 2) + 25 / life, abs=0.005)
+
+
+def test_the_steam_heat_pump_lifts_from_the_waste_heat_of_the_catalogue():
+    """0.45 of the best COP from 35 to 120 C: 0.45 x 393.15 / 85 = 2.081."""
+    source = next(float(r["temperature"]) for r in rows("carriers") if r["carrier"] == "waste-heat")
+    ports = {r["carrier"]: r for r in rows("ports") if r["type"] == "heat-pump-steam"}
+    sink = float(ports["steam"]["temperature"])
+    assert 1 / float(ports["electricity"]["ratio"]) == pytest.approx(0.45 * (sink + 273.15) / (sink - source), rel=1e-4)
