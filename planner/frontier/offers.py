@@ -17,6 +17,7 @@ from planner.read.complaints import Complaints
 #: Most that is offered of a type: so many times the mean of all demand; of a store so many hours of that.
 TIMES, HOURS = 4.0, 24.0
 #: Why a type is not tried.
+NEEDS_POWER = mark("{types}: each has its power from a type of its own, which is ordered apart; offer both in technologies.csv")
 NEEDS_PROFILE = mark("{types}: each needs a profile of sun, wind or water, which only the park knows; offer it in technologies.csv")
 NEEDS_SOURCE = mark("{types}: each needs a source of CO2, which only the park knows; offer it in technologies.csv and captures.csv")
 NO_ZONE = mark("{types}: no zone has all that it takes and gives")
@@ -49,12 +50,16 @@ def _not_offered(case: Case) -> dict[str, str]:
         name, role = row.get("type"), row.get("role")
         ports = catalogue.rows("ports", type=name)
         carriers = {port.get("carrier") for port in ports}
+        if role == "converter" and not ports:
+            continue  # the power of stores, of no use by itself
         if name in offered or role not in ("converter", "store", "capture") or not carriers - {"co2"} <= there:
             continue
         if role == "capture":
             found[name] = NEEDS_SOURCE
         elif role == "converter" and not any(port.get("direction") == "in" for port in ports):
             found[name] = NEEDS_PROFILE
+        elif row.get("power_type"):
+            found[name] = NEEDS_POWER
         else:
             found[name] = "" if _zone(case, carriers) else NO_ZONE
     return found

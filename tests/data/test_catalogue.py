@@ -301,11 +301,3 @@ def test_hydro_lays_by_for_one_refurbishment_in_its_life():
     life = next(float(r["value"]) for r in own if r["parameter"] == "lifetime")
     for row in (r for r in own if r["parameter"] == "fixed_cost"):
         assert float(row["value"]) == pytest.approx((1.68 if row["region"] else 2) + 25 / life, abs=0.005)
-
-
-def test_the_steam_heat_pump_lifts_from_the_waste_heat_of_the_catalogue():
-    """0.45 of the best COP from 35 to 120 C: 0.45 x 393.15 / 85 = 2.081."""
-    source = next(float(r["temperature"]) for r in rows("carriers") if r["carrier"] == "waste-heat")
-    ports = {r["carrier"]: r for r in rows("ports") if r["type"] == "heat-pump-steam"}
-    sink = float(ports["steam"]["temperature"])
-    assert 1 / float(ports["electricity"]["ratio"]) == pytest.approx(0.45 * (sink + 273.15) / (sink - source), rel=1e-4)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from models.errors import CaseError
-from planner.frontier.offers import NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, offered, types_left_out, types_not_offered
+from planner.frontier.offers import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, offered, types_left_out, types_not_offered
 from planner.language.message import Message
 from planner.read import GoalRequest, read_case
 from planner.read.remarks import PLACE, PLACED
@@ -60,7 +60,8 @@ def test_a_park_without_technologies_is_offered_a_type_too(small):
 def test_what_is_not_tried_has_its_reason(small):
     """Power from sun, wind and water needs a profile; capture by steam is of no park without steam."""
     found = types_left_out(read_case(small.folder))
-    assert list(found) == [NEEDS_PROFILE]
+    assert set(found) == {NEEDS_PROFILE, NEEDS_POWER} and found[NEEDS_POWER] == ["battery-packs"]
+    assert "battery-inverter" not in found[NEEDS_PROFILE]
     assert {"solar-ground", "wind-onshore", "hydro-run-of-river"} <= set(found[NEEDS_PROFILE])
     small.edit("demand.csv", "machines,electricity,,8760,MWh,\n", "machines,electricity,,8760,MWh,\ndryer,steam,,1,MWh,\n")
     small.edit("supplies.csv", "grid,electricity,grid,2,2\n", "grid,electricity,grid,2,2\nsteam,steam,fuel,,1\n")
