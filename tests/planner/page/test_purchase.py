@@ -39,7 +39,7 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     page = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
     section = page.one("purchase")
     schemes, contracts, connections, rules, tenants = [rows(t) for t in section.all("table")]
-    assert schemes[1] == ["Line", "by-capacity", "by-energy", "by-energy"]
+    assert schemes[1:] == [["Line", "by-capacity", "2026"], ["Line", "by-energy", "2027–2028"]]
     by_item = {(r[0], r[1]): r[2:] for r in contracts[1:]}
     assert by_item["farm", "contracted [MW]"] == [0.5, 0.5, 0.5]
     assert by_item["farm", "taken [MWh]"] == pytest.approx([2190] * 3)
