@@ -43,7 +43,7 @@ RELAXED = mark(
 
 #: Said where the time was over before all was found.
 NO_TIME = mark("the time was over before the value of knowing and the regrets were found")
-#: More columns take long as one programme: of a tree that can be, years are then solved by themselves.
+#: Above this many columns a tree is solved by decomposition, where its objective allows that.
 MANY = 200_000
 SIZE = mark("the tree has {count} columns as one programme, which may take long; plan on fewer days (--days), or say --time-limit")
 #: Share of the time that the plans of the leaves alone may take.

@@ -9,7 +9,7 @@ rate each row of the system cost is discounted anew, and the share of a capital 
 S  saving against going on as today   money    B, B'  bill in the plan and in the other one, discounted   money
 x  share by which a price changes     1        x0  the one at which nothing is saved; told where it is -1 to 1          1
 
-What the goal costs changes alike, against the least-cost plan. Other demand takes a plan made anew.
+The cost of the goal is reckoned in the same way, against the least-cost plan. Demand is left out: it needs a new plan.
 """
 
 from __future__ import annotations

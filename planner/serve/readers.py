@@ -1,4 +1,4 @@
-"""What kinds of files can be taken into a park, each by a command of ours, and what may be corrected of each."""
+"""The kinds of files that a park can take in: the command that reads each, and the corrections that it allows."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
 
 
 def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
-    """The year (index) that has most of a sum; empty where there is none."""
+    """The year, an index of the table, in which the sum is largest; empty where all are 0."""
     total = float(yearly.sum())
     if total <= 0:
         return ""
