@@ -36,7 +36,7 @@ def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
 
 
 def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
-    """The year, an index of the table, in which the sum is largest; empty where all are 0."""
+    """The year with the largest part of a sum (index: years), and its share; empty where the sum is 0 or below."""
     total = float(yearly.sum())
     if total <= 0:
         return ""
