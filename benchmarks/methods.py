@@ -12,13 +12,13 @@ from benchmarks.peers.shared import FASTEST, GAP, Algorithm
 from models.inputs import resolve
 from planner.days import choose_days
 from planner.read import read_case
-from planner.solve.handover.highs import has_hipo
+from planner.solve import Solver
 
 #: Method -> (module in benchmarks.peers, algorithm of HiGHS); a module is imported only where it is run.
 MATRIX = {
     "highs-simplex": ("highs_alone", "simplex"),
     "highs-ipx": ("highs_alone", "ipm"),
-    **({"highs-hipo": ("highs_alone", "hipo")} if has_hipo() else {}),
+    **({"highs-hipo": ("highs_alone", "hipo")} if Solver.has_hipo() else {}),
     "pyomo": ("pyomo_plain", FASTEST),
     "pypsa-vintages": ("pypsa_vintages", FASTEST),
     "pypsa-cumulated": ("pypsa_cumulated", FASTEST),

@@ -10,7 +10,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import REASONS
 from planner.language.words import listed, word
-from planner.solve.machine.stopping import Watch
+from planner.machine.stopping import Watch
 
 #: Told what the run is doing: (stage of the run, detail).
 Progress = Callable[[str, str], None]

@@ -14,6 +14,7 @@ import pytest
 from parks import Draft
 from pyomo.core import Constraint, Var
 
+import planner.solve
 from models.case import TABLES, Goal, Park
 from models.case.base import Record, Row, Unit, UnitColumn
 from models.park import build_park
@@ -121,7 +122,7 @@ def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
 
 #: Packages and loose files of planner, the ground first: each imports from those before it, and from its own row.
 LAYERS = (
-    ("language",),
+    ("language", "machine"),
     ("plan",),
     ("output",),
     ("verify",),
@@ -148,7 +149,7 @@ LAYERS = (
 )
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 #: Packages of planner/solve, the ground first: each imports from those before it.
-ROOMS = ("machine", "handover", "rounding", "whole", "year", "hours", "bound", "benders", "cluster")
+ROOMS = ("handover", "rounding", "whole", "year", "hours", "bound", "benders", "cluster")
 
 
 @cache
@@ -192,10 +193,20 @@ def test_packages_of_planner_import_from_those_before_them_only():
 def test_packages_of_solve_import_from_those_before_them_only():
     found = {name_of(p).split("/")[2] for p in FILES if name_of(p).startswith("planner/solve/")}
     assert found == {*ROOMS, "__init__.py"}
-    rooms = [(own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")]
+    inside = [(own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")]
+    rooms = [(own, other) for own, other in inside if own != "planner.solve.__init__"]  # the door has names of all
+    assert "planner.solve.__init__" not in {other for _, other in rooms}
     assert rooms
     wrong = [f"{own} imports {other}" for own, other in rooms if ROOMS.index(other.split(".")[2]) > ROOMS.index(own.split(".")[2])]
     assert wrong == []
+
+
+def test_the_engine_is_entered_by_its_door_alone():
+    """Outside of planner/solve only names of its door are imported, and each of them is; of the fewer the better."""
+    used = {text.split(": ")[1] for text in importers("", ("planner.solve",)) if not text.startswith("planner/solve/")}
+    later = {f"planner.solve.{name}" for name in ("tls_of", "unusable")}  # imported once a cluster is asked for
+    assert used | later == {f"planner.solve.{name}" for name in planner.solve.__all__}
+    assert len(planner.solve.__all__) <= 54
 
 
 def test_no_files_of_planner_import_each_other_in_a_circle():

@@ -9,8 +9,8 @@ from benchmarks.peers.shared import GAP, Algorithm
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.park import build_park
-from planner.solve.handover.matrix import compile_model, paused_garbage_collector
-from planner.solve.handover.solver import Solver
+from planner.machine.freed import paused_garbage_collector
+from planner.solve import Solver, compile_model
 
 
 def solve(inputs: Inputs, algorithm: Algorithm, measured: Measured, gap: float = GAP) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.inputs import EXISTING, Inputs
-from planner.solve.handover.highs import has_hipo
+from planner.solve import Solver
 
 #: How far HiGHS solves a mixed-integer park.
 GAP = 1e-3
 #: Algorithm that is fastest for a large matrix: HiPO where its package is of HiGHS's version, else IPX.
-FASTEST = "hipo" if has_hipo() else "ipm"
+FASTEST = "hipo" if Solver.has_hipo() else "ipm"
 
 
 @dataclass(frozen=True)

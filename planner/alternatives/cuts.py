@@ -18,7 +18,7 @@ not needed.
 
 Where there are too many integers to search all of them, trials far from each other take ten times as long as others, and rounded
 ones are seldom within the budget. There `NEARBY` trials near the best plan found before raise the bound, and the integers of what
-is weighed are sought from that plan (MIP start), all others fixed as they are in it (fix-and-optimise, `Neighbourhood`). Where no
+is weighed are sought from that plan (MIP start), all others fixed as they are in it (fix-and-optimise, `neighbourhood`). Where no
 such plan is within the budget, all integers stay as they are in it.
 
 c  cost of decisions   money     θ  operating cost of a year   money (y)     d  discount   1 (y)     B  budget   money
@@ -31,16 +31,7 @@ import numpy as np
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
-from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.branch_and_bound import branch_and_bound
-from planner.solve.benders.local_search import VERY_MANY
-from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.trial import Trial
-from planner.solve.benders.trials import Trials
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import INFINITY
-from planner.solve.whole.whole import Limits
-from planner.solve.year.years import Years
+from planner.solve import INFINITY, Answer, Limits, Trial, TrialSearch, Years
 
 #: Trials with integers relaxed, and with whole numbers fixed; whole numbers that are tried.
 RELAXED, FIXED, WHOLES = 12, 8, 3
@@ -66,10 +57,8 @@ class DecomposedSpace:
         assert method.best is not None
         #: Near-optimal plans that were found, and what they cost.
         self.points = [(method.best.copy(), budget - room)]
-        self.trials = Trials(self.master, method.years, Limits(), lambda _: None, Bounds(), True)
-        self.trials.forbids_slack = True
-        self.has_too_many = len(self.master.integers) > VERY_MANY
-        self.neighbourhood = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
+        self.search = TrialSearch(self.master, method.years, Limits())
+        self.search.forbid_slack()
         self.master.cuts.keep()
         self.costs = self.master.costs
         self.aim_row: np.ndarray | None = None
@@ -87,9 +76,9 @@ class DecomposedSpace:
     def _extreme(self, weights: Weights, size: float) -> Extreme:
         self.names = {member.name for member in weights}
         self._aim_at(weights, 1.0 / size, OF_COST / self.unit)
-        bound, point = self._of_cuts() if self.has_too_many else self._relaxed()
+        bound, point = self._of_cuts() if self.search.has_too_many else self._relaxed()
         is_known = self._sum_of_known() - bound <= 2 * NEAR
-        sought = self._sought if self.has_too_many else self._whole
+        sought = self._sought if self.search.has_too_many else self._whole
         plan = None if is_known else sought(bound, point)
         return Extreme(plan, (bound - OF_COST * (self.budget - self.master.matrix.offset) / self.unit) * size, is_known)
 
@@ -150,7 +139,7 @@ class DecomposedSpace:
 
     def _try(self, point: np.ndarray) -> Trial | None:
         """The trial where it is a near-optimal plan, integers aside; its cuts are kept."""
-        found = self.trials.evaluate(point)
+        found = self.search.evaluate(point)
         return found if found.cost <= self.budget else None
 
     def _relaxed(self) -> tuple[float, np.ndarray]:
@@ -202,13 +191,13 @@ class DecomposedSpace:
 
     def _sought(self, bound: float, point: np.ndarray) -> Plan | None:
         """The best plan with whole numbers found from those of the best known one, or with these themselves."""
-        integers, near = self.master.integers, self.neighbourhood
+        integers, near = self.master.integers, self.search.neighbourhood
         known = np.round(self._best_known()[integers])
         own = np.isin(near.asset, sorted(self.names)) | (near.year == 0) | (self.wanted[integers] != 0)
         still = near.still(point, known) | ~own
         best = None
         for _ in range(WHOLES):
-            answer = branch_and_bound(self.master, known, COARSE, SECONDS_OF_MANY, still, NODES)
+            answer = self.search.whole_numbers(known, COARSE, SECONDS_OF_MANY, still, NODES)
             found = np.round(answer.values[integers]) if answer.has_point else known
             best = self._fixed(found, bound, None)
             if best is not None or np.array_equal(found, known):

@@ -25,6 +25,7 @@ from planner.frontier.question import Question
 from planner.frontier.saved import DAMAGED, is_cleared, is_whole
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
+from planner.machine.stopping import Watch, watched
 from planner.output.kinds import RUN, SUMMARY, facts_of
 from planner.output.place import check_place
 from planner.output.telling import beside
@@ -37,7 +38,6 @@ from planner.planning.restored import plan_of
 from planner.planning.task import Task
 from planner.read.file_names import file_name_of
 from planner.report.files import write_run
-from planner.solve.machine.stopping import Watch, watched
 
 #: The plan of the least cost, and the file that tells what was found.
 LEAST, FOUND = "least-cost", "found.json"

@@ -25,7 +25,7 @@ from models.inputs import Inputs
 from planner.alternatives.groups import Member
 from planner.finance.pieces import MEASURE, TECHNOLOGY
 from planner.plan import Plan
-from planner.solve.handover.matrix import Matrix
+from planner.solve import Matrix
 
 #: Share of the cost in the objective, and how near to its least an extreme is sought (share of its size).
 OF_COST, NEAR = 1e-2, 5e-3

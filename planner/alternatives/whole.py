@@ -7,9 +7,7 @@ import numpy as np
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET
 from planner.planning.methods import WholeMethod
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.linear import solve_linear
-from planner.solve.handover.matrix import INFINITY
+from planner.solve import INFINITY, Answer, solve_linear
 
 #: How near to its least an extreme of whole numbers is sought: a share of what is near enough, as the cost is a small part of it.
 WHOLE = 0.1

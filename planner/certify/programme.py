@@ -18,14 +18,9 @@ import numpy as np
 from models.inputs import TypicalDays, resolve
 from models.park import build_park
 from planner.export.load import Loaded
+from planner.machine.stopping import Stopped
 from planner.plan import TARGET
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.linear import solve_linear
-from planner.solve.handover.matrix import Matrix, compile_model, modelling
-from planner.solve.handover.solver import Solver
-from planner.solve.machine.stopping import Stopped
-from planner.solve.rounding.rounding import rounding
-from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve import Answer, Limits, Matrix, Solver, compile_model, modelling, rounding, solve_linear, solve_whole
 from planner.verify.bound import Programme, leaves
 
 #: Columns without a bound are taken to be below this many times the largest number of the point.

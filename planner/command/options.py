@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from planner.language.language import Language, choose_language
     from planner.planning.run import Options
     from planner.read import GoalRequest
-    from planner.solve.cluster.reach import unusable
+    from planner.solve import unusable
 else:  # the same, once they are called
     GoalRequest = later("planner.read", "GoalRequest")
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
-    unusable = later("planner.solve.cluster.reach", "unusable")
+    unusable = later("planner.solve", "unusable")
 
 #: Least time limit: the start of the program counts too.
 LEAST_LIMIT = 5

@@ -18,14 +18,14 @@ from planner.command.options import Asked, goal_of, option_faults, scheduler_fau
 from planner.command.said import say_before, say_elsewhere, warn
 from planner.command.tree import is_tree_asked, objective_faults, run_tree
 from planner.language.message import Message
+from planner.machine.stopping import CTRL_C, Watch
+from planner.machine.versions import versions
 from planner.output.kinds import facts_of
 from planner.output.single import check_file
 from planner.parks.new import named, park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
-from planner.solve.machine.stopping import CTRL_C, Watch
-from planner.solve.machine.versions import versions
 
 if TYPE_CHECKING:
     from models.case import Case
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from planner.report.progress import parts_of, show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
-    from planner.solve.cluster.tls import Tls, tls_of
+    from planner.solve import Tls, tls_of
 else:  # the same, once they are called
     read_case = later("planner.read", "read_case")
     plan_kept, read_keep, told_kept, write_changes = (
@@ -58,7 +58,7 @@ else:  # the same, once they are called
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
-    tls_of = later("planner.solve.cluster.tls", "tls_of")
+    tls_of = later("planner.solve", "tls_of")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4

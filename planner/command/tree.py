@@ -12,13 +12,13 @@ import typer
 from models.errors import CaseError
 from planner.command.options import Asked
 from planner.language.message import Message
+from planner.machine.stopping import CTRL_C, Watch
 from planner.output.kinds import TREE
 from planner.output.place import check_place
 from planner.output.telling import beside
 from planner.process.ending import Interrupted
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
-from planner.solve.machine.stopping import CTRL_C, Watch
 
 if TYPE_CHECKING:
     from models.case import Case

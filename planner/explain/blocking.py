@@ -20,13 +20,9 @@ from models.inputs import Inputs
 from models.inputs.firm import ALL_ZONES
 from models.metrics import OF_RULES
 from models.park import build_park
+from planner.machine.stopping import Stopped
 from planner.plan import Breach
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.linear import solve_linear
-from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
-from planner.solve.handover.solver import LARGE, Solver
-from planner.solve.machine.stopping import Stopped
-from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve import INFINITY, LARGE, Answer, Limits, Matrix, Solver, compile_model, solve_linear, solve_whole
 
 Rule = tuple[int, str, str, str]
 

@@ -22,12 +22,7 @@ from models.metrics import OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
 from planner.explain.limits import Limit, add_limits, unlimited
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import NO_LIMIT
-from planner.solve.handover.linear import Clock, by_size
-from planner.solve.handover.matrix import INFINITY, compile_model
-from planner.solve.handover.solver import Solver
-from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve import INFINITY, Answer, Limits, Solver, compile_model, solve_from_basis, solve_whole
 
 #: Missing less than this (sum of shares of the base emissions and of the peak) is noise of the solver.
 NOTHING = 1e-6
@@ -163,7 +158,7 @@ class Elastic:
             solver.clear()  # the last basis is far away
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
         solver.set_costs_of(places, np.ones(len(places)))
-        near = len(self.matrix.row_lower) // NEAR if lifted else NO_LIMIT  # the basis stays dual feasible where nothing is lifted
+        near = len(self.matrix.row_lower) // NEAR if lifted else None  # the basis stays dual feasible where nothing is lifted
         answer = self._linear(solver, seconds, near)
         found = self._read(answer, lifted)
         if found is not None and found.is_enough and self.exact and self.matrix.integer.any():
@@ -196,20 +191,10 @@ class Elastic:
         self.values = answer.values
         return answer.objective if answer.has_point else None
 
-    def _linear(self, solver: Solver, seconds: float | None, near: int = NO_LIMIT) -> Answer:
-        """The relaxed optimum: from the basis of the last solve for `near` iterations at most, then from nothing with presolve.
-
-        Far from the optimum a solve from nothing is several times faster.
-        """
+    def _linear(self, solver: Solver, seconds: float | None, near: int | None = None) -> Answer:
+        """The relaxed optimum: from the basis of the last solve for `near` iterations at most, then from nothing."""
         solver.relax(True)
-        clock = Clock(seconds)
-        solver.options(solver="choose", simplex_iteration_limit=near, **clock.option(solver))
-        answer = solver.run()
-        solver.options(simplex_iteration_limit=NO_LIMIT)
-        if answer.status in ("optimal", "infeasible"):
-            return answer
-        solver.clear()
-        return by_size(solver, False, clock)
+        return solve_from_basis(solver, seconds, near)
 
     def reached(self, limit: Limit) -> float:
         """The least strict value of a rule's metric, in the years in which it holds, in the plan that was priced last."""

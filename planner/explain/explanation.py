@@ -21,9 +21,10 @@ from planner.explain.words import NO_PLAN, say_blocking, say_least_loads, say_se
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
+from planner.machine.freed import paused_garbage_collector
+from planner.machine.stopping import Stopped
 from planner.plan import Breach, Run
-from planner.solve.handover.matrix import compile_model, paused_garbage_collector
-from planner.solve.machine.stopping import Stopped
+from planner.solve import compile_model
 
 #: Seconds that blocking rules, and then the remedies, may take: a person waits for them. Work that does not look at the time is
 #: ended after so many times as many.

@@ -16,8 +16,8 @@ from planner.explain.components import say_component
 from planner.explain.contradictions import say_hour
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.solve.handover.matrix import Matrix, compile_model, paused_garbage_collector
-from planner.solve.handover.numerics import WIDEST, Coefficients, unbounded_direction
+from planner.machine.freed import paused_garbage_collector
+from planner.solve import Coefficients, Matrix, compile_model, unbounded_direction
 
 #: What is said of numbers that lie too far apart.
 SPAN = mark(
@@ -30,7 +30,7 @@ NAMED = 3
 
 def span_warnings(found: Coefficients, matrices: Mapping[int, Matrix], inputs: Inputs) -> tuple[str, ...]:
     """A sentence where the numbers of the matrix lie too far apart: which two, and of what."""
-    if found.span <= WIDEST or found.least is None or found.most is None:
+    if not found.is_wide or found.least is None or found.most is None:
         return ()
 
     def of(place: tuple[int, int, int]) -> str:
@@ -39,7 +39,7 @@ def span_warnings(found: Coefficients, matrices: Mapping[int, Matrix], inputs: I
         return f"{say_component(matrix.columns[column], inputs, key)}; in {say_component(matrix.rows[row], inputs, key)}"
 
     least, most = (f"{size:.1e} ({of(place)})" for size, place in zip(found.matrix, (found.least, found.most), strict=True))
-    return (Message(SPAN, span=f"{found.span:.0e}", widest=f"{WIDEST:.0e}", least=least, most=most),)
+    return (Message(SPAN, span=f"{found.span:.0e}", widest=f"{found.widest:.0e}", least=least, most=most),)
 
 
 def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:

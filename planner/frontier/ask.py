@@ -93,12 +93,12 @@ def _ask(
     """Ask, write the table and the page, print the table."""
     from planner.frontier.question import Question
     from planner.language.language import choose_language
+    from planner.machine.cores import cores
     from planner.output.package import renew
     from planner.output.single import write_file
     from planner.plan import TARGET
     from planner.report.page.page import language_of, write_page
     from planner.report.page.questions import console_table, sentences
-    from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
     if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:

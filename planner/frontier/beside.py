@@ -28,12 +28,7 @@ import numpy as np
 
 from planner.frontier.estimates import capital_columns, entering, little_of, own_integers
 from planner.frontier.opened import Opened
-from planner.solve.benders.bounds import Bounds, Phase
-from planner.solve.benders.branch_and_bound import branch_and_bound
-from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.trials import Trials
-from planner.solve.handover.matrix import INFINITY
-from planner.solve.whole.whole import Limits
+from planner.solve import INFINITY, Limits, TrialSearch
 
 #: Gap at which the plan itself is found again, so that small projects are told from none; trials of one project; seconds of one
 #: branch and bound, of its own whole numbers only.
@@ -69,7 +64,7 @@ class BesidePlan:
         self.cost = opened.trial.cost
         self.whole = np.round(opened.trial.point[self.master.integers])
         say = self.method.task.say("target")
-        self.trials = Trials(self.master, self.method.years, Limits(gap), say, Bounds(opened.trial), wants_plan=True)
+        self.search = TrialSearch(self.master, self.method.years, Limits(gap), say, opened.trial)
         self.master.cuts.keep()
         self._refine(gap)
 
@@ -77,10 +72,10 @@ class BesidePlan:
         """Find the least cost with the plan's whole numbers as near as the gap."""
         self.master.solver.relax(True)
         self.master.fix(self.whole)
-        phase = Phase(self.trials.plan.incumbent)
-        Iterations(self.trials).run(phase, gap, "whole", bound_is_global=False)
+        phase = self.search.go_on()
+        self.search.iterate(phase, gap)
         self.master.unfix()
-        self.cost, self.bound = min(self.cost, self.trials.plan.cost), phase.bound
+        self.cost, self.bound = min(self.cost, self.search.plan.cost), phase.bound
         self.master.cuts.keep()
 
     def find(self, kind: str, name: str, nearly_free: float, within: float) -> Beside:
@@ -113,7 +108,7 @@ class BesidePlan:
                     break
                 tried = nearly_free if least is None else (1 + step) * least
                 continue
-            trial = self.trials.evaluate(point)
+            trial = self.search.evaluate(point)
             other = trial.cost - paid  # of all but the project; infinite where the point has slack
             if paid <= NOISE * abs(self.cost):
                 self.cost = min(self.cost, trial.cost)  # a better plan without it
@@ -130,14 +125,14 @@ class BesidePlan:
         if not own.any():
             answer = master.optimum()
             return answer.value, answer.values if answer.status == "optimal" else None
-        found = branch_and_bound(master, self.whole, 0.0, SECONDS, ~own, nodes=50)
+        found = self.search.whole_numbers(self.whole, 0.0, SECONDS, ~own, nodes=50)
         return found.bound, found.values[: master.count] if found.has_point else None
 
     def _estimate(self, places: np.ndarray, money: np.ndarray) -> float:
         """The factor at which the first column of a project would enter the master."""
         master, little = self.master, little_of(self.master.matrix, places)
         master.solver.set_bounds(places, little, little)
-        self.trials.evaluate(master.optimum().values)
+        self.search.evaluate(master.optimum().values)
         answer = master.solver.run()
         master.solver.restore_columns(places)
         if answer.status != "optimal" or answer.column_duals is None:

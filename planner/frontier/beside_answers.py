@@ -23,13 +23,11 @@ from planner.frontier.purchases import ITEMS as PURCHASES
 from planner.frontier.purchases import with_price
 from planner.frontier.question import Question
 from planner.language.language import mark
+from planner.machine.stopping import Watch, watched
 from planner.plan import TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import plan_of
-from planner.solve.benders.bounds import Bounds, Phase
-from planner.solve.benders.trials import Trials
-from planner.solve.machine.stopping import Watch, watched
-from planner.solve.whole.whole import Limits
+from planner.solve import Limits, TrialSearch
 
 FILE = "beside.json"
 #: Told of each answer as it is found.
@@ -107,8 +105,8 @@ def _purchase(question: Question, start: Opened, who: Who) -> BreakEven:
         case = with_price(question.case, *who, factor)
         inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
         method = DecomposedMethod(replace(task, inputs=inputs))
-        trials = Trials(method.master, method.years, Limits(task.gap), task.say(TARGET), Bounds(), wants_plan=True)
-        trial = trials.evaluate(start.trial.point, Phase())
+        trial = TrialSearch(method.master, method.years, Limits(task.gap), task.say(TARGET)).begin(start.trial.point).incumbent
+        assert trial is not None
         tables = plan_of(method, trial, start.bound).tables
         rows = tables["system_cost"]
         own = rows[rows["item"].isin(PURCHASES[who[0]]) & (rows["name"] == who[1])]

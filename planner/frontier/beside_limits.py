@@ -24,13 +24,7 @@ from planner.frontier.changes import lift
 from planner.frontier.estimates import of_names
 from planner.frontier.loosened import STEP, Key, LoosenedMethod
 from planner.frontier.opened import Opened
-from planner.solve.benders.bounds import Bounds, End, Phase
-from planner.solve.benders.branch_and_bound import branch_and_bound
-from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.polishing import Polishing
-from planner.solve.benders.trials import Trials
-from planner.solve.handover.matrix import INFINITY
-from planner.solve.whole.whole import Limits
+from planner.solve import INFINITY, Limits, Phase, TrialSearch
 
 #: Gap at which prices are read.
 PRICED = 2e-6
@@ -73,7 +67,7 @@ class BesideLimits(BesidePlan):
         for _ in range(RAISES):
             if self.bound > self.cost - KNOWN * GAPS[0] * abs(self.cost):
                 return
-            self.trials.scale_penalty(PENALTY)
+            self.search.scale_penalty(PENALTY)
             self._refine(PRICED)
 
     def prices(self) -> dict[Key, dict[int, float]]:
@@ -120,46 +114,43 @@ class BesideLimits(BesidePlan):
 
     def _least(self, places: np.ndarray, room: float, own: np.ndarray) -> tuple[Without, float]:
         """The best plan found with these columns fixed at `room`, and what one more of each of them would still save (money)."""
-        say, start = self.method.task.say("target"), self.trials.plan.point
+        say, start = self.method.task.say("target"), self.search.plan.point
         assert start is not None
-        trials = Trials(self.master, self.method.years, Limits(GAPS[-1]), say, Bounds(), wants_plan=True)
+        search = TrialSearch(self.master, self.method.years, Limits(GAPS[-1]), say)
         start = start.copy()
         start[places] = room
-        phase = Phase()
         self.master.solver.relax(True)
         self.master.fix(self.whole, ~own)
-        trials.evaluate(start, phase)
-        self._iterate(trials, phase)
-        bound = self._with_whole(trials, phase.bound, own) if own.any() else phase.bound
-        self._fix(trials)
+        phase = search.begin(start)
+        self._iterate(search, phase)
+        bound = self._with_whole(search, phase.bound, own) if own.any() else phase.bound
+        self._fix(search)
         self.master.optimum()
         answer = self.master.solver.run()
         priced = 0.0 if answer.column_duals is None else -float(answer.column_duals[places].sum())
-        cost = min(trials.plan.cost, self.cost)
+        cost = min(search.plan.cost, self.cost)
         return Without(cost, min(bound, cost)), priced
 
-    def _iterate(self, trials: Trials, phase: Phase, cutoff: float = INFINITY) -> None:
+    def _iterate(self, search: TrialSearch, phase: Phase, cutoff: float = INFINITY) -> None:
         """Iterate until the saving is known by the bounds of a phase."""
         for gap in GAPS:
-            iterations = Iterations(trials, gap)
-            iterations.level_set.radius = RADIUS
-            iterations.run(phase, gap, "whole", cutoff=cutoff, bound_is_global=False)
-            if phase.end is not End.GAP or self._is_known(phase.cost, phase.bound):
+            is_within = search.iterate(phase, gap, radius=RADIUS, cutoff=cutoff)
+            if not is_within or self._is_known(phase.cost, phase.bound):
                 return
 
     def _is_known(self, cost: float, bound: float) -> bool:
         """True if bounds tell a saving well enough."""
         return cost - bound <= max(KNOWN * (self.cost - cost), GAPS[-1] * abs(cost))
 
-    def _with_whole(self, trials: Trials, bound: float, own: np.ndarray) -> float:
+    def _with_whole(self, search: TrialSearch, bound: float, own: np.ndarray) -> float:
         """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""
         master, tried = self.master, set()
         for _ in range(TURNS):
-            if self._is_known(trials.plan.cost, bound):
+            if self._is_known(search.plan.cost, bound):
                 break
-            assert trials.plan.point is not None
-            start = np.round(trials.plan.point[master.integers])
-            found = branch_and_bound(master, start, GAPS[-1], SECONDS, ~own, NODES)
+            assert search.plan.point is not None
+            start = np.round(search.plan.point[master.integers])
+            found = search.whole_numbers(start, GAPS[-1], SECONDS, ~own, NODES)
             bound = max(bound, found.bound)
             if not found.has_point:
                 break
@@ -168,19 +159,18 @@ class BesideLimits(BesidePlan):
                 break
             tried.add(whole.tobytes())
             master.fix(whole)
-            phase = Phase()
-            trials.evaluate(found.values, phase)
-            self._iterate(trials, phase, trials.plan.cost)
-            if phase.point is not None and phase.cost < trials.plan.cost:  # it has slack
-                Polishing(trials).remove_slack(phase.point)
+            phase = search.begin(found.values)
+            self._iterate(search, phase, search.plan.cost)
+            if phase.point is not None and phase.cost < search.plan.cost:  # it has slack
+                search.remove_slack(phase.point)
             master.unfix()
         return bound
 
-    def _fix(self, trials: Trials) -> None:
+    def _fix(self, search: TrialSearch) -> None:
         """Fix the whole numbers of the best plan."""
-        assert trials.plan.point is not None
+        assert search.plan.point is not None
         self.master.unfix()
-        self.master.fix(np.round(trials.plan.point[self.master.integers]))
+        self.master.fix(np.round(search.plan.point[self.master.integers]))
 
     def _own(self, limit: Limit) -> np.ndarray:
         """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""

@@ -19,7 +19,7 @@ from planner.profiles.options import Spoken
 if TYPE_CHECKING:
     from planner.frontier.point import Point
     from planner.frontier.points import Frontier
-    from planner.solve.cluster.tls import Tls
+    from planner.solve import Tls
 
 #: Exit codes: the goal cannot be met at any point; no point was planned.
 UNREACHABLE, FAILED, STOPPED = 3, 4, 130
@@ -59,10 +59,9 @@ def frontier(
     from planner.frontier.work import work
     from planner.language.language import choose_language
     from planner.language.words import STATUSES, word
+    from planner.machine.cores import cores
     from planner.read import GoalRequest, read_case
-    from planner.solve.cluster.reach import unusable
-    from planner.solve.cluster.tls import tls_of
-    from planner.solve.machine.cores import cores
+    from planner.solve import tls_of, unusable
 
     spoken = choose_language(language)
     faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]

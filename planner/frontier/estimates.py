@@ -27,11 +27,7 @@ from planner.days import choose_days
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.question import Question
 from planner.planning.beginning import is_large
-from planner.solve.handover.linear import solve_linear
-from planner.solve.handover.matrix import Matrix, compile_model
-from planner.solve.handover.solver import Solver
-from planner.solve.rounding.rounding import rounding
-from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
 
 #: Item of the objective that is the capital of each kind.
 ITEMS = {TECHNOLOGY: "capital", MEASURE: "measures", PLANTING: "restoration"}

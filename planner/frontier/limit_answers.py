@@ -21,7 +21,7 @@ from planner.frontier.loosened import LoosenedMethod
 from planner.frontier.opened import opened, task_of
 from planner.frontier.prices import Found, Tried, dearest
 from planner.frontier.question import Question
-from planner.solve.machine.stopping import Watch, watched
+from planner.machine.stopping import Watch, watched
 
 FILE = "beside_limits.json"
 

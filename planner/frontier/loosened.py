@@ -32,11 +32,7 @@ from planner.explain.limits import POWERS, VOLUMES, Limit, Rows, unlimited
 from planner.frontier.prices import year_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.task import Task
-from planner.solve.benders.master import Master
-from planner.solve.handover.naming import name_model
-from planner.solve.handover.variant import Variant
-from planner.solve.year.template import Template
-from planner.solve.year.years import Years
+from planner.solve import Master, Template, Variant, Years
 
 #: What one of a column is, as a share of the scale of its limit.
 STEP = 0.01
@@ -72,7 +68,7 @@ class LimitTemplate(Template):
         rows.add_supplies(POWERS)
         rows.add_connections()
         self.of_hours = _loosened(model.year, rows.limits)
-        super().__init__(inputs, y, name_model(model, len(inputs.calendar.weight)))
+        super().__init__(inputs, y, model=model)
 
     def account(self, y: int) -> ConcreteModel:
         """The account of a year, with its limits."""

@@ -14,7 +14,7 @@ from planner.planning.beginning import is_large
 from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import is_of, restored
 from planner.planning.task import Task
-from planner.solve.benders.trial import Trial
+from planner.solve import Trial
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from planner.planning.run import Options, plan_park
 from planner.planning.warm import Warm
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
-from planner.solve.cluster.tls import Tls
+from planner.solve import Tls
 
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
 warm = Warm()

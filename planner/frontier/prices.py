@@ -14,11 +14,7 @@ from pyomo.core.expr import identify_variables
 from models.errors import SolverError
 from models.inputs import Inputs
 from planner.explain.limits import Limit
-from planner.solve.handover.linear import solve_linear
-from planner.solve.handover.matrix import Matrix, compile_model
-from planner.solve.handover.solver import Solver
-from planner.solve.rounding.rounding import rounding
-from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
 
 #: A limit is dear by what this much more of it would save. A rule counts as if that were a hundredth of the base emissions: its
 #: number may be 0.

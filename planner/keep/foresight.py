@@ -25,13 +25,13 @@ from planner.keep.keep import kept_case
 from planner.keep.known import known_until
 from planner.language.language import Language
 from planner.language.message import Message
+from planner.machine.stopping import Watch
 from planner.output.package import renew
 from planner.output.schema import TABLES
 from planner.output.single import write_file
 from planner.plan import TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.run import Options, plan_park
-from planner.solve.machine.stopping import Watch
 
 #: Amounts that differ by a smaller share are the same.
 SAME = 1e-6

@@ -19,6 +19,7 @@ from planner.keep.changes import ORDER, changes_table, told_changes
 from planner.keep.keep import kept_case
 from planner.language.language import Language
 from planner.language.message import Message
+from planner.machine.stopping import Watch
 from planner.output.output import Output, read_output
 from planner.output.package import renew
 from planner.output.schema import TABLES
@@ -27,7 +28,6 @@ from planner.parks.places import told_from
 from planner.plan import TARGET, Plan, Run
 from planner.planning.near import Near
 from planner.planning.run import Options, plan_park
-from planner.solve.machine.stopping import Watch
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ Typical days play no part, so that the number is the same in every plan, rerun a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -25,15 +24,14 @@ from planner.explain.words import say_unserved
 from planner.language.message import Message
 from planner.output.dispatch import Dispatch
 from planner.output.flows import flows_of_year
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import NO_LIMIT
-from planner.solve.handover.linear import solve_linear
-from planner.solve.handover.matrix import Matrix, compile_model
-from planner.solve.handover.solver import Solver
-from planner.solve.hours.repeated import all_hours
-from planner.solve.whole.whole import Limits, solve_whole
-from planner.solve.year.joined import Joined, join
-from planner.solve.year.template import Template, with_all_assets
+from planner.solve import (
+    Answer,
+    ChainOfHours,
+    Limits,
+    Solver,
+    solve_linear,
+    solve_whole,
+)
 
 #: So many choices of yes or no are all tried; where there are more, branch and bound looks for the cheapest.
 TRIED = 3
@@ -84,10 +82,11 @@ class _BaseYear:
 
     def __init__(self, inputs: Inputs) -> None:
         (self.y,) = inputs.years
-        self.inputs = inputs = with_all_assets(inputs)
-        self.joined = Joined(inputs, self.y, Template(inputs, self.y, all_hours(inputs, self.y)))
+        self.joined = ChainOfHours(inputs, self.y)
+        self.inputs = inputs = self.joined.inputs
         links = self.joined.links()
-        is_choice, self.matrix = self._with_choices(inputs, links)
+        self.choices = build_choices(inputs, self.y)  # kept: the matrix knows its columns only weakly
+        is_choice, self.matrix = self.joined.with_choices(self.choices)
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
         for (kind, name), place in links.items():
             if kind not in CHOICES:
@@ -100,19 +99,6 @@ class _BaseYear:
         self.is_warm = False
         account, of_account = self.joined.account, self.joined.of_account
         self.gross = int(self.joined.place[of_account.column[id(account.figure["gross"])]])
-
-    def _with_choices(self, inputs: Inputs, links: Mapping[tuple[str, str], int]) -> tuple[np.ndarray, Matrix]:
-        """The year joined to its choices, with their costs; and which columns are a yes or no."""
-        self.choices = build_choices(inputs, self.y)  # kept: the matrix knows its columns only weakly
-        own, first = compile_model(self.choices), self.joined.matrix
-        known = {id(getattr(self.choices, kind)[name, self.y]): place for (kind, name), place in links.items() if kind in CHOICES}
-        is_new = np.array([id(v) not in known for v in own.columns], dtype=bool)
-        place = np.array([known.get(id(v), 0) for v in own.columns], dtype=int)
-        place[is_new] = len(first.columns) + np.arange(is_new.sum())
-        joined = join(first, first.by_rows(), own, place, is_new)
-        is_choice = np.zeros(len(joined.columns), dtype=bool)
-        is_choice[place] = own.integer
-        return is_choice, joined
 
     def least_cost(self) -> Answer:
         """The least-cost operation, with its duals; what is a yes or no is fixed in the solver from then on."""
@@ -143,9 +129,7 @@ class _BaseYear:
         solver, rows = self.solver, len(self.matrix.rows)
         solver.set_bounds(self.bases, way, way)
         for most in (WARM, COLD) if self.is_warm else (COLD,):
-            solver.options(simplex_iteration_limit=int(most * rows))
-            answer = solve_linear(solver, simplex=True)
-            solver.options(simplex_iteration_limit=NO_LIMIT)
+            answer = solve_linear(solver, simplex=True, most=int(most * rows))
             if answer.status == "optimal" or answer.status.startswith("infeasible"):
                 self.is_warm = self.is_warm or answer.status == "optimal"
                 return answer

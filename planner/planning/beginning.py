@@ -13,14 +13,12 @@ from models.inputs import Inputs, resolve
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.days import choose_days
 from planner.language.progress import FEW_DAYS
+from planner.machine.freed import paused_garbage_collector
 from planner.plan import TARGET
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import Begun, DecomposedMethod, Method, WholeMethod
 from planner.planning.task import Task
-from planner.solve.benders.decomposed import solve_decomposed
-from planner.solve.handover.matrix import paused_garbage_collector
-from planner.solve.handover.solver import LARGE
-from planner.solve.whole.whole import Limits
+from planner.solve import LARGE, Limits, solve_decomposed
 
 #: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
 FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5

@@ -23,12 +23,12 @@ from models.case import Case
 from planner.clock import Clock
 from planner.language.message import Message
 from planner.language.progress import BESIDE
+from planner.machine.cores import cores
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, Plan
 from planner.planning.beginning import method_beside
 from planner.planning.holding import Holding
 from planner.planning.memory import available
 from planner.planning.task import Task
-from planner.solve.machine.cores import cores
 
 #: In which order the plans are made.
 ORDER = REFERENCE, BUSINESS, LEAST_COST

@@ -29,10 +29,7 @@ from collections.abc import Mapping
 from models.errors import SolverError
 from models.inputs import Inputs
 from planner.planning.methods import Method
-from planner.solve.hours.months import CONTRACTED
-from planner.solve.hours.operation import Operation
-from planner.solve.hours.operator import Operator
-from planner.solve.year.template import Total
+from planner.solve import CONTRACTED, Operation, Operator, Total
 
 #: Part of the way that a shift goes to what the totals of the months differ at the first prices, where one is known before.
 SHARE = 0.5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from pyomo.environ import ConcreteModel, value
@@ -12,8 +12,7 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.investment import CHOICES
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
-from planner.solve.handover.matrix import NOISE
-from planner.solve.hours.months import LinkValues
+from planner.solve import LinkValues
 
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:
@@ -32,16 +31,6 @@ def links_given(model: ConcreteModel, inputs: Inputs, y: int) -> dict[tuple[str,
         links |= {(kind, name): float(own.value) for (name, when), own in getattr(model, kind).items() if when == y}
     links |= inputs.stated(y)
     return links
-
-
-def absent(given: Iterable[LinkValues]) -> frozenset[str]:
-    """Assets that have no capacity in any of the years."""
-    capacity: dict[str, float] = {}
-    for own in given:
-        for (kind, name), amount in own.links.items():
-            if kind == "capacity":
-                capacity[name] = max(amount, capacity.get(name, 0.0))
-    return frozenset(k for k, most in capacity.items() if most <= NOISE)
 
 
 def held_at_month_ends(year: SolvedYear, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:

@@ -16,6 +16,8 @@ from planner.days import alone, choose_days
 from planner.language.message import Message
 from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS, stopped_by
 from planner.language.words import PLANS, word
+from planner.machine.cores import cores
+from planner.machine.stopping import Stopped
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning.beginning import columns, method_for
 from planner.planning.hourly import HourlyMethod
@@ -26,9 +28,7 @@ from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
 from planner.planning.unserved import BY_CUTS, require_served
 from planner.planning.verify import Failure, Verifier
-from planner.solve.handover.matrix import modelling
-from planner.solve.machine.cores import cores
-from planner.solve.machine.stopping import Stopped
+from planner.solve import modelling
 
 #: Repairs of a plan on typical days, each of which adds days, raises demand, tightens rules or chooses more days.
 REPAIRS = 7

@@ -11,18 +11,12 @@ from pyomo.environ import ConcreteModel
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.sizes import OF_MONTHS
+from planner.machine.cores import cores
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.planning.methods import DecomposedMethod, Method, said_of
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
-from planner.solve.benders.master import Master
-from planner.solve.benders.result import Result
-from planner.solve.cluster.years import ClusterHourlyYears
-from planner.solve.hours.months import MONTHS, LinkValues
-from planner.solve.hours.operator import Operator
-from planner.solve.hours.restricted_master import PRECISE
-from planner.solve.hours.years import HourlyYears
-from planner.solve.machine.cores import cores
+from planner.solve import HourlyYears, LinkValues, Master, Operator, Result, hourly_years_on
 
 
 class HourlyMethod(DecomposedMethod):
@@ -38,15 +32,12 @@ class HourlyMethod(DecomposedMethod):
     def _build(self) -> None:
         model = build_master(self.inputs)
         prices, scheduler = self.typical.prices() if self.typical else {}, self.task.scheduler
-        years = (
-            ClusterHourlyYears(self.inputs, model, scheduler, self.task.tls, prices, self.task.clock.warn) if scheduler
-            else HourlyYears(self.inputs, model, cores(), prices)
-        )  # fmt: skip
-        years.operator.gap = min(PRECISE, self.task.gap / 3)
+        years = hourly_years_on(self.inputs, model, scheduler, self.task.tls, prices, self.task.clock.warn)
+        years.operator.gap = min(Operator.precise, self.task.gap / 3)
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)
         hours = years.operator.hours(self.inputs.years[0])
-        self.size: str = Message(OF_MONTHS, decisions=self.master.matrix.size, months=MONTHS, year=hours.matrix.size)
+        self.size: str = Message(OF_MONTHS, decisions=self.master.matrix.size, months=years.operator.months, year=hours.matrix.size)
         self.matrices = {0: self.master.matrix, **dict.fromkeys(self.inputs.years, hours.matrix)}
 
     def _start(self, model: ConcreteModel) -> np.ndarray:

@@ -21,26 +21,33 @@ from planner.explain.numbers import say_unbounded
 from planner.language.message import Message
 from planner.language.progress import AGAIN, NO_SMALLER, SOLVING, step_of
 from planner.language.sizes import OF_YEARS
+from planner.machine.freed import give_back
+from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.planning.near import nearest
 from planner.planning.task import Task
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
-from planner.solve.benders.bounds import Bounds, End
-from planner.solve.benders.decomposed import solve_decomposed
-from planner.solve.benders.master import Master
-from planner.solve.benders.result import Result
-from planner.solve.benders.rough import find_rough_plan
-from planner.solve.cluster.years import ClusterYears
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, modelling
-from planner.solve.handover.solver import Solver
-from planner.solve.machine.freed import give_back
-from planner.solve.machine.stopping import Stopped
-from planner.solve.rounding.rounding import rounding
-from planner.solve.whole.whole import solve_whole
-from planner.solve.year.subproblem import Response, YearSet, YearVariant
-from planner.solve.year.template import Total
-from planner.solve.year.years import Years
+from planner.solve import (
+    INFINITY,
+    Answer,
+    Bounds,
+    Master,
+    Matrix,
+    Response,
+    Result,
+    Solver,
+    Total,
+    Years,
+    YearSet,
+    YearVariant,
+    compile_model,
+    find_rough_plan,
+    modelling,
+    rounding,
+    solve_decomposed,
+    solve_whole,
+    years_on,
+)
 
 
 @dataclass(frozen=True)
@@ -179,10 +186,10 @@ class DecomposedMethod:
         self.size: str = Message(OF_YEARS, years=len(years.years), **sizes)
         self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in years.years.items()}}
 
-    def _parts(self) -> tuple[Years | ClusterYears, Master]:
+    def _parts(self) -> tuple[Years, Master]:
         """Years and master of the inputs."""
         task = self.task
-        years = ClusterYears(self.inputs, task.scheduler, task.tls, task.clock.warn) if task.scheduler else Years(self.inputs)
+        years = years_on(self.inputs, task.scheduler, task.tls, task.clock.warn)
         return years, Master(self.inputs, build_master(self.inputs), years)
 
     def plan(self, name: str) -> Plan:
@@ -287,4 +294,4 @@ class DecomposedMethod:
 
 def said_of(result: Result) -> str:
     """What ended a solve before its gap was reached."""
-    return NO_SMALLER if result.end is End.STALLED else "a limit"
+    return NO_SMALLER if result.is_stalled else "a limit"

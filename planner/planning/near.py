@@ -20,9 +20,7 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from planner.language.message import Message
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import Matrix
-from planner.solve.handover.solver import Solver
+from planner.solve import Answer, Matrix, Solver
 
 #: Share of the gap that the nearest plan may use; the rest is for the solver's tolerances.
 SHARE = 0.99

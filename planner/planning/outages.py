@@ -16,8 +16,7 @@ from models.operation.links import Links
 from planner.output.flows import flows_of_year
 from planner.output.reserves import units_of
 from planner.output.retirements import Retirement, retirements
-from planner.solve.handover.matrix import modelling
-from planner.solve.year.outages import OutageDay, OutageDays
+from planner.solve import OutageDay, OutageDays, modelling
 
 #: Power below this share of the peak is noise of the solver.
 NOTHING = 1e-6

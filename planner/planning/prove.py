@@ -13,15 +13,11 @@ from models.errors import SolverError
 from models.inputs import Inputs
 from planner.clock import Clock
 from planner.language.progress import PROVING, step_of, stopped_by
+from planner.machine.cores import cores
+from planner.machine.freed import paused_garbage_collector
+from planner.machine.stopping import TIME_LIMIT, Stopped
 from planner.plan import Plan
-from planner.solve.bound.carried import Carried
-from planner.solve.bound.lower_bound import KnownPlan, LowerBound
-from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
-from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operation import Operation
-from planner.solve.hours.operator import Operator
-from planner.solve.machine.cores import cores
-from planner.solve.machine.stopping import TIME_LIMIT, Stopped
+from planner.solve import INFINITY, Carried, KnownPlan, LinkValues, LowerBound, Operation, Operator
 
 #: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
 SMALL, UNASKED = 200_000, 10

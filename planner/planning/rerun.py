@@ -18,7 +18,7 @@ from planner.planning.same import Rows, difference, read_tables
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
 from planner.read.folder import Futures, digest, hashes
-from planner.solve.cluster.tls import Tls
+from planner.solve import Tls
 
 #: Files that differ which are named.
 NAMED = 5

@@ -24,16 +24,7 @@ from models.inputs.connection import scheme_key
 from planner.output.output import Tables
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
-from planner.solve.benders.bounds import Bounds, Phase
-from planner.solve.benders.branch_and_bound import branch_and_bound
-from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.level_set import RADIUS
-from planner.solve.benders.master import Master
-from planner.solve.benders.polishing import Polishing
-from planner.solve.benders.trial import Trial
-from planner.solve.benders.trials import Trials
-from planner.solve.whole.whole import Limits
-from planner.solve.year.years import Years
+from planner.solve import Limits, Master, Trial, TrialSearch, Years
 
 #: Seconds that branch and bound may take; with what is held it takes one.
 SECONDS = 60.0
@@ -43,11 +34,11 @@ def restored(method: DecomposedMethod, tables: Tables, cost: float, gap: float) 
     """The plan of these tables, whose system cost was `cost` (money) on the same typical days, to within the gap."""
     master = method.master
     places, values, contracts = _held(master, tables)
-    trials = Trials(master, method.years, Limits(gap), method.task.say(TARGET), Bounds(), wants_plan=True)
+    search = TrialSearch(master, method.years, Limits(gap), method.task.say(TARGET))
     for solver in master.solvers:
         solver.set_bounds(places, values, values)
     try:
-        found = _search(trials, cost + gap * abs(cost), contracts)
+        found = _found(search, gap, cost + gap * abs(cost), contracts)
     finally:
         master.unfix()
         master.restore(places)
@@ -69,26 +60,23 @@ def plan_of(method: DecomposedMethod, trial: Trial, bound: float) -> Plan:
     return method.task.as_plan(TARGET, "feasible", bound, method.model)
 
 
-def _search(trials: Trials, most: float, contracts: np.ndarray) -> Trial | None:
+def _found(search: TrialSearch, gap: float, most: float, contracts: np.ndarray) -> Trial | None:
     """Decide what is not fixed.
 
     most       what the plan may cost   money
     contracts  columns that are free again once whole numbers are fixed
     """
-    master, phase, plan = trials.master, Phase(), trials.plan
-    answer = branch_and_bound(master, None, trials.limits.gap / 2, SECONDS)
+    master, plan = search.master, search.plan
+    answer = search.whole_numbers(None, gap / 2, SECONDS)
     if not answer.has_point:
         return None
-    trials.evaluate(answer.values, phase)
-    trials.log(phase, "known", bound_is_global=False)
+    phase = search.begin(answer.values, "known")
     if plan.cost > most and phase.incumbent is not None:
         master.fix(np.round(answer.values[master.integers]))
         master.restore(contracts)
-        iterations = Iterations(trials)
-        iterations.level_set.radius = RADIUS
-        iterations.run(phase, trials.limits.gap / 2, "whole", bound_is_global=False)
+        search.iterate(phase, gap / 2, radius=search.nearest, of_points=gap)
         if plan.cost > most:
-            Polishing(trials).polish(phase)
+            search.polish(phase)
     return plan.incumbent if plan.cost <= most else None
 
 

@@ -18,6 +18,8 @@ from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_unbounded, span_warnings
 from planner.language.message import Message
 from planner.language.progress import COEFFICIENTS, FIRST
+from planner.machine.freed import give_back, paused_garbage_collector
+from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.beginning import columns, has_search_beside, is_large
@@ -34,11 +36,7 @@ from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.warm import Warm
 from planner.planning.yardstick import measured
-from planner.solve.cluster.tls import Tls
-from planner.solve.handover.matrix import paused_garbage_collector
-from planner.solve.handover.numerics import measure
-from planner.solve.machine.freed import give_back
-from planner.solve.machine.stopping import Stopped, Watch, watched
+from planner.solve import Tls, measure
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000

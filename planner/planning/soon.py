@@ -13,12 +13,12 @@ from models.case import Case
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.machine.freed import paused_garbage_collector
+from planner.machine.stopping import Stopped
 from planner.plan import Plan
 from planner.planning.beginning import FIRST_GAP, FIRST_LEAST, FIRST_SHARE, is_large, on_days
 from planner.planning.methods import Begun, DecomposedMethod
 from planner.planning.task import Task
-from planner.solve.handover.matrix import paused_garbage_collector
-from planner.solve.machine.stopping import Stopped
 
 #: What is told of it: roughly at what cost, what is built first, and how rough it is.
 TOLD = mark(

@@ -20,11 +20,7 @@ from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
 from planner.planning.near import Near
 from planner.planning.outages import outage_rows, with_units_out
-from planner.solve.cluster.tls import Tls
-from planner.solve.handover.matrix import modelling
-from planner.solve.rounding.least_order import SHARE, raise_small_orders
-from planner.solve.rounding.rounding import clear_unused_order_binaries
-from planner.solve.whole.whole import Limits
+from planner.solve import Limits, Tls, modelling, settle_orders
 
 
 @dataclass(frozen=True)
@@ -80,11 +76,9 @@ class Task:
         and what was found stands in `on_days`.
         """
         with self.clock.step("reading results", name), modelling():
-            clear_unused_order_binaries(model)
             if operation is None:
                 contract_least(model, self.inputs)
-            if name != BUSINESS and np.isfinite(bound):
-                raise_small_orders(model, self.inputs, SHARE * self.gap * abs(bound))
+            settle_orders(model, self.inputs, self.gap * abs(bound) if name != BUSINESS and np.isfinite(bound) else 0.0)
             tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
         reason = self.clock.watch.reason or (limit if status == "feasible" else "")
         note = stopped_by(reason) if reason else ""

@@ -24,8 +24,7 @@ from planner.language.message import Message
 from planner.language.progress import DAYS_COST
 from planner.plan import Plan
 from planner.planning.given import given_of
-from planner.solve.handover.solver import LARGE
-from planner.solve.year.years import Years
+from planner.solve import LARGE, Years
 
 #: The cost on typical days and that in all hours are the same within this share.
 TRUE_WITHIN = 5e-3

@@ -14,8 +14,7 @@ from models.inputs import Inputs
 from planner.explain.blocking import outage_balances
 from planner.plan import BUSINESS, REFERENCE
 from planner.planning.business import as_usual
-from planner.solve.handover.matrix import Matrix
-from planner.solve.handover.variant import Variant
+from planner.solve import Matrix, Variant
 
 #: What the reference plan may not buy.
 NOT_IN_REFERENCE = ("credits", "certified")

@@ -22,27 +22,24 @@ from planner.clock import Clock
 from planner.language.message import Message
 from planner.language.progress import OPERATED, OPERATING, UNSERVED, YEARS, step_of
 from planner.language.sign import Sign
+from planner.machine.freed import give_back
+from planner.machine.stopping import Stopped
 from planner.output.flows import hourly
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.planning.first_prices import FirstPrices
-from planner.planning.given import absent, given_of
+from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
-from planner.solve.handover.matrix import modelling
-from planner.solve.hours.operation import Operation, Unserved
-from planner.solve.hours.operator import Conditions, Operator
-from planner.solve.hours.restricted_master import PRECISE
-from planner.solve.machine.freed import give_back
-from planner.solve.machine.stopping import Stopped
+from planner.solve import Conditions, Operation, Operator, Unserved, modelling
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
 #: repaired by cuts of all years, see `unserved`.
 ENOUGH, ENOUGH_BY_YEARS = 3, 1
 #: A day is hard, too, with this share of the unserved energy of the hardest.
 HARD = 0.5
-#: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
+#: The operation of a year is within this share of the gap of the decisions, or within `Operator.precise`.
 FINER = 0.1
 #: A difference below this share of the number is one of rounding.
 ROUNDING = 1e-9
@@ -111,7 +108,7 @@ class Verifier:
         gap: float = 0.0,
     ) -> Truth:  # fmt: skip
         """Operate the plan in the method's model in every hour; `typical`: its tables on typical days, `gap`: that of its search
-        there, of which the years are operated to `FINER`, if that is more than the `PRECISE` of the hours.
+        there, of which the years are operated to `FINER`, if that is more than the `Operator.precise` of the hours.
 
         The months of a year stand there once: plans that are made side by side are operated one after the other.
 
@@ -132,8 +129,8 @@ class Verifier:
         with self.clock.step(step_of(OPERATING, name)):
             prices = FirstPrices(self.inputs, method)
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
-            self.operator.absent = absent(given.values())
-            self.operator.gap = max(PRECISE, FINER * gap)
+            self.operator.leave_out_absent(given.values())
+            self.operator.gap = max(Operator.precise, FINER * gap)
             left = self._order()
             while left:
                 y = left.pop(0)
@@ -160,7 +157,7 @@ class Verifier:
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
             tables |= {name: typical[name] for name in ("planned_days", "planned_profiles", "outages")}
-        self.operator.gap = PRECISE  # for a proof
+        self.operator.gap = Operator.precise  # for a proof
         evidence = Evidence.of(self.inputs, self.operator, method.model, given, years) if name == TARGET else None
         return Truth(tables, max(year.gap for year in years.values()), evidence=evidence)
 

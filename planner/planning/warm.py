@@ -13,9 +13,7 @@ import numpy as np
 
 from models.inputs.carbon import BaseEmissions
 from planner.planning.methods import DecomposedMethod, Method
-from planner.solve.benders.earlier_rules import with_earlier_rules
-from planner.solve.year.known import Known
-from planner.solve.year.years import Years
+from planner.solve import Known, Years, with_earlier_rules
 
 
 @dataclass

@@ -11,9 +11,9 @@ from typing import NoReturn, TypeVar
 
 from models.errors import PlanError
 from planner.language.message import Message
+from planner.machine.stopping import CTRL_C, Stopped, Watch, watched
 from planner.process.streams import close, last_word
 from planner.process.terminal import asked_language
-from planner.solve.machine.stopping import CTRL_C, Stopped, Watch, watched
 
 #: By how much a run may pass its time limit before it is ended whatever it does.
 LATEST = 1.07

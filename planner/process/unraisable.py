@@ -6,7 +6,7 @@ import _thread
 import sys
 import threading
 
-from planner.solve.machine.stopping import Stopped
+from planner.machine.stopping import Stopped
 
 #: Seconds after which Ctrl-C is sent again: once this hook is left, which cannot pass it on either.
 LATER = 0.01

@@ -28,22 +28,14 @@ from models.case import Case
 from models.inputs import Inputs
 from planner.futures.tree import Tree
 from planner.language.message import Message
+from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET
 from planner.planning.variants import NOT_IN_REFERENCE
 from planner.recourse.leaf import Leaf
 from planner.recourse.merged import Merged
 from planner.recourse.programme import Found, fixed_within, tree_variant
-from planner.recourse.years import BEGUN_WITH, Operations, Place, TreeYears
-from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.decomposed import solve_decomposed
-from planner.solve.benders.master import Master
-from planner.solve.benders.result import Result
-from planner.solve.handover.matrix import INFINITY
-from planner.solve.machine.stopping import Stopped, in_force
-from planner.solve.rounding.rounding import rounding
-from planner.solve.whole.whole import Limits
-from planner.solve.year.penalties import trivial_lower_bound
-from planner.solve.year.subproblem import YearVariant
+from planner.recourse.years import BEGUN_WITH, Operations, Place
+from planner.solve import INFINITY, Bounds, Limits, Master, Result, Years, YearVariant, rounding, solve_decomposed
 
 #: Families of decisions that the search among whole numbers knows by name.
 FAMILIES = (
@@ -54,7 +46,7 @@ FAMILIES = (
 class TreeMaster(Master):
     """The master of a tree; its years are the operations."""
 
-    def __init__(self, found: Merged, places: Mapping[int, Place], years: TreeYears) -> None:
+    def __init__(self, found: Merged, places: Mapping[int, Place], years: Years) -> None:
         self.found, self.of = found, places
         self.leaf = {leaf.name: leaf for leaf in found.leaves}
         columns: list[Any] = [None] * len(found.keys)
@@ -76,7 +68,7 @@ class TreeMaster(Master):
 
     def _least(self, y: int) -> float:
         leaf, year = self.of[y]
-        return trivial_lower_bound(self.leaf[leaf].inputs, year)
+        return self.least_of(self.leaf[leaf].inputs, year)
 
 
 def _family(found: Merged, columns: list[Any], name: str) -> dict[tuple[Any, ...], Any]:
@@ -106,7 +98,7 @@ class TreeMethod:
                 self.places.setdefault(i, (leaf.name, y))
                 discount[i] = discount.get(i, 0.0) + leaf.probability * leaf.inputs.finance.discount[y]
         assert tree.leaves
-        self.years = TreeYears(operations, self.places, discount)
+        self.years = operations.years(self.places, discount)
         self.master = TreeMaster(found, self.places, self.years)
 
     def expected(

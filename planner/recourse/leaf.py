@@ -11,7 +11,7 @@ from models.inputs import Inputs, TypicalDays, resolve
 from models.park import build_master, build_park
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
-from planner.solve.handover.matrix import Matrix, compile_model, modelling
+from planner.solve import Matrix, compile_model, modelling
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from scipy import sparse
 
 from planner.futures.tree import ROOT, Tree
 from planner.recourse.leaf import Leaf
-from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve import INFINITY, Matrix
 
 #: Decisions of a year; their last index is the year.
 DECISIONS = (

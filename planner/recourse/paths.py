@@ -14,7 +14,7 @@ from planner.planning.task import Task
 from planner.recourse.leaf import Leaf
 from planner.recourse.programme import Found
 from planner.recourse.search import Search, alone
-from planner.solve.handover.numerics import measure
+from planner.solve import measure
 
 #: What is said of the plan of a leaf, whose bound is that of a future known from the start.
 ON_PATH = "one path of a plan for {count} futures; what is proven is that no plan of this future alone costs less than the bound"

@@ -24,16 +24,12 @@ from scipy import sparse
 
 from models.case import Uncertainty
 from planner.explain.blocking import rule_rows
+from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, TARGET
 from planner.planning.variants import variant_of
 from planner.recourse.leaf import Leaf
 from planner.recourse.merged import Merged, after_branching
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import INFINITY, Matrix
-from planner.solve.handover.solver import Solver
-from planner.solve.handover.variant import Variant
-from planner.solve.machine.stopping import Stopped, in_force
-from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve import INFINITY, Answer, Limits, Matrix, Solver, Variant, solve_whole
 
 #: By how much of the expected cost the first objective may be above its least in the second search.
 WITHIN = 1e-9

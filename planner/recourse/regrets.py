@@ -14,7 +14,7 @@ from planner.recourse.merged import merged
 from planner.recourse.programme import Found, least
 from planner.recourse.result import EXPECTED, LEAST_REGRET, Regret
 from planner.recourse.search import Search
-from planner.solve.handover.matrix import INFINITY
+from planner.solve import INFINITY
 
 #: Decisions below this are 0.
 NOISE = 1e-7

@@ -15,6 +15,7 @@ from planner.futures.tree import ROOT, Tree
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import SOLVING, step_of
+from planner.machine.stopping import Watch, watched
 from planner.plan import ABSOLUTE_GAP, TARGET
 from planner.planning.base_of import base_of
 from planner.planning.beginning import columns
@@ -30,9 +31,8 @@ from planner.recourse.programme import Found, cvar, expected, least, risk
 from planner.recourse.regrets import kept_orders, regret_table
 from planner.recourse.result import TreePlan
 from planner.recourse.search import Search, alone, single
-from planner.recourse.years import Operations
-from planner.solve.handover.matrix import INFINITY
-from planner.solve.machine.stopping import Watch, watched
+from planner.recourse.years import operations_of
+from planner.solve import INFINITY
 
 #: What is said where whole numbers were relaxed.
 RELAXED = mark(
@@ -124,7 +124,7 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> Sea
         leaves = make_leaves(case, tree, base, days, is_whole)
     with clock.step("compiling"):
         found = merged(tree, leaves)
-        operations = None if is_whole else Operations(tree, leaves)
+        operations = None if is_whole else operations_of(tree, leaves)
         method = None if operations is None else TreeMethod(found, operations)
     search = Search(case, terms, tree, options, clock, base, days, leaves, found, {}, operations, method)
     if is_whole and len(found.keys) > MANY:
@@ -175,7 +175,7 @@ def mean_cost(search: Search) -> float | None:
     with search.clock.step("solving the mean future"):
         is_whole = search.operations is None
         leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days), is_whole)
-        found = alone(leaf, search.limits, operations=None if is_whole else Operations(single(leaf), [leaf]))
+        found = alone(leaf, search.limits, operations=None if is_whole else operations_of(single(leaf), [leaf]))
         if not found.has_point:
             return None if found.status == "failed" else INFINITY
         fixed = kept_orders(search, leaf, found.values)

@@ -17,7 +17,7 @@ from planner.recourse.leaf import Leaf
 from planner.recourse.merged import Merged, merged
 from planner.recourse.programme import Found, expected
 from planner.recourse.years import Operations
-from planner.solve.whole.whole import Limits
+from planner.solve import Limits
 
 
 @dataclass

@@ -22,6 +22,7 @@ from planner import __version__
 from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
+from planner.machine.versions import SEED, versions
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.names import names_table
 from planner.output.output import read_output
@@ -43,8 +44,6 @@ from planner.report.summary import summary
 from planner.report.swings import swings_table
 from planner.report.workbook import NAME as WORKBOOK
 from planner.report.workbook import write_workbook
-from planner.solve.handover.highs import SEED
-from planner.solve.machine.versions import versions
 
 #: Bytes of an output without its flows, and of a number of the flows: less than is ever needed.
 LEAST_BYTES, BYTES_OF_FLOW = 200_000, 2

@@ -1,6 +1,5 @@
 """Solving, in packages. Each imports from those before it only:
 
-machine    cores that may be used, the time limit, versions
 handover   a model as a sparse matrix, given to HiGHS
 rounding   whole numbers from a relaxed optimum
 whole      investment and all years as one mixed-integer programme
@@ -9,6 +8,24 @@ hours      the operation of a year in every hour, by column generation over its 
 bound      a lower bound over all hours of all years
 benders    the decomposed method: master, cuts, level set, phases
 cluster    the years on the workers of a Dask cluster
+
+This file is the door: whoever is outside of `planner/solve` imports from here alone, and says what is to be solved, from where
+and how far; cuts, trial points and phases of a search stay inside. Each name has a use outside that no other name serves:
+
+a problem      `compile_model` makes a `Matrix` of a Pyomo model, `modelling` being in force; a `Variant` changes its bounds, to
+               `INFINITY` where it has none; `rounding` gives whole numbers near a point, `settle_orders` what the gap leaves open;
+               `measure` (`Coefficients`) and `unbounded_direction` say what ails it; `LARGE` parts the methods
+its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_from_basis` and `solve_whole` (within `Limits`) give
+               an `Answer`
+by years       the oracle is a `YearSet`: `years_on` typical days (`Years`, each a `Year` of a `Template`, all of one `YearVariant`;
+               `SharedYears` of several parks) or `hourly_years_on` all hours (`HourlyYears`). Its `Response` has the price of each
+               `Total`. `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`; `Bounds`
+               are there while it goes on. `find_rough_plan` is soon, `with_earlier_rules` a start, `Known` what was found before
+around a plan  a `TrialSearch` makes a `Trial` of a point, or a `Phase` of many; `point_that_serves` repairs one
+in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
+               is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
+a bound        `LowerBound` of a `KnownPlan`, `Carried` from one proof to the next
+elsewhere      `unusable` says why a Dask cluster is; `Tls` and `tls_of` are its encrypted connection
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
 its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
@@ -56,8 +73,102 @@ total         a sum over the hours of a year that the account knows, such as imp
 trial         a point of the master at which the years are solved
 variant       what differs from plan to plan: rules on or off, decisions that may not be taken; data: `Variant` of a matrix,
               `YearVariant` of the years, `Conditions` of one year in every hour
-watch         the time limit of the run, and whatever else ends it (`machine.stopping`); it is in force in all of `solve`
+watch         the time limit of the run, and whatever else ends it (`planner.machine.stopping`); it is in force in all of `solve`
 whole         of numbers: integer; of a method: all years in one programme
 
 A table of symbols has lines "symbol  meaning   unit (indices)"; the unit 1 is a number without one.
 """
+
+from __future__ import annotations
+
+from planner.solve.benders.bounds import Bounds, Phase
+from planner.solve.benders.decomposed import solve_decomposed
+from planner.solve.benders.earlier_rules import with_earlier_rules
+from planner.solve.benders.master import Master
+from planner.solve.benders.result import Result
+from planner.solve.benders.rough import find_rough_plan
+from planner.solve.benders.served import point_that_serves
+from planner.solve.benders.trial import Trial
+from planner.solve.benders.trial_search import TrialSearch
+from planner.solve.bound.carried import Carried
+from planner.solve.bound.lower_bound import KnownPlan, LowerBound
+from planner.solve.cluster.reach import unusable
+from planner.solve.cluster.tls import Tls, tls_of
+from planner.solve.cluster.years import hourly_years_on, years_on
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.linear import solve_from_basis, solve_linear
+from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, modelling
+from planner.solve.handover.numerics import Coefficients, measure, unbounded_direction
+from planner.solve.handover.solver import LARGE, Solver
+from planner.solve.handover.variant import Variant
+from planner.solve.hours.chain import ChainOfHours
+from planner.solve.hours.months import CONTRACTED, LinkValues
+from planner.solve.hours.operation import Operation, Unserved
+from planner.solve.hours.operator import Conditions, Operator
+from planner.solve.hours.years import HourlyYears
+from planner.solve.rounding.least_order import settle_orders
+from planner.solve.rounding.rounding import rounding
+from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve.year.known import Known
+from planner.solve.year.outages import OutageDay, OutageDays
+from planner.solve.year.subproblem import Response, YearSet, YearVariant
+from planner.solve.year.template import Template, Total
+from planner.solve.year.year import Year
+from planner.solve.year.years import SharedYears, Years
+
+__all__ = [
+    "CONTRACTED",
+    "INFINITY",
+    "LARGE",
+    "Answer",
+    "Bounds",
+    "Carried",
+    "ChainOfHours",
+    "Coefficients",
+    "Conditions",
+    "HourlyYears",
+    "Known",
+    "KnownPlan",
+    "Limits",
+    "LinkValues",
+    "LowerBound",
+    "Master",
+    "Matrix",
+    "Operation",
+    "Operator",
+    "OutageDay",
+    "OutageDays",
+    "Phase",
+    "Response",
+    "Result",
+    "SharedYears",
+    "Solver",
+    "Template",
+    "Tls",
+    "Total",
+    "Trial",
+    "TrialSearch",
+    "Unserved",
+    "Variant",
+    "Year",
+    "YearSet",
+    "YearVariant",
+    "Years",
+    "compile_model",
+    "find_rough_plan",
+    "hourly_years_on",
+    "measure",
+    "modelling",
+    "point_that_serves",
+    "rounding",
+    "settle_orders",
+    "solve_decomposed",
+    "solve_from_basis",
+    "solve_linear",
+    "solve_whole",
+    "tls_of",
+    "unbounded_direction",
+    "unusable",
+    "with_earlier_rules",
+    "years_on",
+]

@@ -22,9 +22,7 @@ from models.metrics import OF_RULES
 from models.park import build_master
 from planner.output.output import Tables
 from planner.planning.restored import decided
-from planner.solve.handover.matrix import compile_model, modelling
-from planner.solve.handover.solver import Solver
-from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve import Limits, Solver, compile_model, modelling, solve_whole
 
 #: What is above a limit by this share of it is within it.
 WITHIN = 1e-6

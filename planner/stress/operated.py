@@ -16,14 +16,12 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
+from planner.machine.cores import cores
 from planner.output.output import Tables
 from planner.planning.given import links_given
 from planner.planning.restored import contracted
 from planner.planning.verify import missed_rules
-from planner.solve.hours.months import CONTRACTED, LinkValues
-from planner.solve.hours.operator import Conditions, Operator
-from planner.solve.machine.cores import cores
-from planner.solve.year.year import Year
+from planner.solve import CONTRACTED, Conditions, LinkValues, Operator, Year
 
 #: Power below this (MW) is served.
 NOTHING = 1e-6

@@ -16,6 +16,7 @@ from models.inputs.outages import all_months
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.language.message import Message
+from planner.machine.stopping import Watch, watched
 from planner.output.output import Output, read_output
 from planner.output.schema import TABLES
 from planner.planning.base_of import base_of
@@ -23,7 +24,6 @@ from planner.planning.outages import short_rows
 from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.solve.machine.stopping import Watch, watched
 from planner.stress.kept import keep_orders
 from planner.stress.leaf import Stressed, stress
 from planner.stress.moving import moving_table

@@ -39,7 +39,7 @@ def watch(
     """
     from planner.frontier.question import Question
     from planner.language.language import choose_language
-    from planner.solve.machine.cores import cores
+    from planner.machine.cores import cores
     from planner.watch.turns import watch as turns
     from planner.watch.verdicts import new_case, verdicts
 

@@ -15,6 +15,7 @@ from models.errors import BoundError
 from models.inputs import Inputs, resolve
 from models.inputs.connection import scheme_key
 from models.park import build_park
+from planner.machine.stopping import Stopped, Watch, watched
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound, link_values
 from planner.solve.bound.outer_solver import OuterSolver
@@ -25,7 +26,6 @@ from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.operator import Conditions, Operator
-from planner.solve.machine.stopping import Stopped, Watch, watched
 
 HOURS = np.arange(8760)
 ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1

@@ -8,6 +8,7 @@ from parks import Draft
 
 from models.inputs import resolve
 from planner.clock import Clock
+from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.hourly import HourlyMethod
 from planner.planning.prove import prove
@@ -20,7 +21,6 @@ from planner.solve.handover.naming import COUPLED
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.years import HourlyYears
-from planner.solve.machine.stopping import Watch
 
 FEBRUARY = 744
 LINKS = {("capacity", "battery"): 10.0, ("demand", "power"): 10.0}

@@ -4,11 +4,11 @@ import pytest
 from parks import Draft
 
 from planner.clock import Clock
+from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import restored
 from planner.planning.task import Task
-from planner.solve.machine.stopping import Watch
 
 
 def again(found: Draft) -> tuple[float, float]:

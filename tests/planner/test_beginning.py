@@ -10,11 +10,11 @@ import pytest
 from parks import Draft
 
 from planner.clock import BEGUN
+from planner.machine.stopping import TIME_LIMIT, Stopped, Watch
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
 from planner.planning import beginning, compared, methods, soon
 from planner.planning.run import Options, plan_park
 from planner.planning.soon import QUICK, QUICK_SMALL
-from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch
 from planner.solve.year import few
 from planner.solve.year.subproblem import Cut
 

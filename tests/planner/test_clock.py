@@ -6,7 +6,7 @@ import pytest
 
 from planner import clock as clocks
 from planner.clock import CAUTION, FIRST_READING, WRITING, YEAR, Clock
-from planner.solve.machine.stopping import LEAST_KEPT, MOST_KEPT, Watch
+from planner.machine.stopping import LEAST_KEPT, MOST_KEPT, Watch
 
 
 @pytest.fixture

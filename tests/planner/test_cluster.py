@@ -14,11 +14,11 @@ from distributed import LocalCluster
 from random_parks import random_park
 from test_hourly_truth import spiky
 
+from planner.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
 from planner.planning.run import Options, plan_park
 from planner.solve.cluster import reach, tasks
 from planner.solve.cluster.reach import client_of, unusable
 from planner.solve.cluster.tls import Tls, tls_of
-from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
 
 GAP = 1e-4
 
@@ -114,7 +114,7 @@ def test_the_limit_of_a_run_ends_a_call_that_does_not_return():
 @pytest.mark.slow
 def test_workers_with_other_versions_are_refused(address, monkeypatch):
     assert unusable(address) == ""
-    monkeypatch.setattr("planner.solve.machine.versions.__version__", "9.9")
+    monkeypatch.setattr("planner.machine.versions.__version__", "9.9")
     fault = unusable(address)
     assert "worker tcp://127.0.0.1:" in fault and "has parkzero" in fault and "instead of 9.9" in fault
 

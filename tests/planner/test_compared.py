@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from parks import Draft
 
+from planner.machine.stopping import CTRL_C, Stopped, Watch
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Run
 from planner.planning import beginning, compared, holding
 from planner.planning.compared import NOT_REACHED, Compared
 from planner.planning.run import Options, plan_park
-from planner.solve.machine.stopping import CTRL_C, Stopped, Watch
 
 HOURS = np.arange(8760)
 

@@ -7,6 +7,7 @@ import pytest
 
 from models.inputs import resolve
 from planner.clock import Clock
+from planner.machine.stopping import Watch
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
@@ -19,7 +20,6 @@ from planner.solve.benders.projection import Projection
 from planner.solve.benders.repair import make_first_plan
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
-from planner.solve.machine.stopping import Watch
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import SlackCut
 

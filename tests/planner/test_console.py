@@ -18,6 +18,7 @@ from planner.clock import Clock
 from planner.language.message import Message, from_json
 from planner.language.progress import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, step_of, stopped_by
 from planner.language.sign import Sign, put_into
+from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
@@ -26,7 +27,6 @@ from planner.report.console import COLUMNS, LINES, print_run
 from planner.report.decisions import what_to_do
 from planner.report.progress import show_progress
 from planner.report.share import Share, parts_of
-from planner.solve.machine.stopping import Watch
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 

@@ -9,6 +9,7 @@ import pytest
 from parks import Draft
 
 from models.park import build_master
+from planner.machine.stopping import Stopped
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.decomposed import Search, solve_decomposed
@@ -18,7 +19,6 @@ from planner.solve.benders.phase1 import Phase1, Phase1Result
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.solver import Solver
-from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import Rounding, rounding
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years

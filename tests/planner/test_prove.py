@@ -13,10 +13,10 @@ from planner.clock import Clock
 from planner.command.cli import app
 from planner.command.optional import with_gap
 from planner.language.sign import Sign
+from planner.machine.stopping import Stopped, Watch
 from planner.plan import TARGET, Plan
 from planner.planning import holding, prove
 from planner.planning.run import Options, plan_park
-from planner.solve.machine.stopping import Stopped, Watch
 
 HOURS = np.arange(8760)
 

@@ -15,9 +15,9 @@ from planner.explain.elastic import Elastic, Try
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
 from planner.explain.remedies import HELPS, Remedies, Search
 from planner.explain.remedy_words import NO_REMEDIES_SOON, figure, say_remedies
+from planner.machine.stopping import Stopped
 from planner.plan import Remedy, Run
 from planner.planning.run import Options, plan_park
-from planner.solve.machine.stopping import Stopped
 
 #: Halving the emissions of one year: 0.5 MW must be clean.
 HALF = 0.5

@@ -5,13 +5,13 @@ import pytest
 from parks import Draft
 
 from planner.clock import Clock
+from planner.machine.stopping import Watch
 from planner.planning.beginning import ENOUGH, method_for
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.solve.benders.bounds import End
 from planner.solve.benders.decomposed import solve_decomposed
-from planner.solve.machine.stopping import Watch
 from planner.solve.whole.whole import Limits
 
 

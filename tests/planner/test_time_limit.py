@@ -20,6 +20,8 @@ import pytest
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.explain.remedy_words import NO_TIME_FOR_REMEDIES
+from planner.machine import stopping
+from planner.machine.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park
@@ -30,8 +32,6 @@ from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.handover import highs, running
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
-from planner.solve.machine import stopping
-from planner.solve.machine.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.solve.whole.whole import Limits, solve_whole
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))

@@ -9,11 +9,11 @@ import pytest
 from parks import Draft
 
 from planner.language.language import Language
+from planner.machine.stopping import Watch
 from planner.plan import Plan
 from planner.planning.holding import Holding
 from planner.planning.run import Options, plan_park
 from planner.planning.truer import days_of_small, far_off
-from planner.solve.machine.stopping import Watch
 
 HOURS = np.arange(8760)
 

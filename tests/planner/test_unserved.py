@@ -6,6 +6,7 @@ from parks import Draft
 
 from planner.clock import Clock
 from planner.days import choose_days
+from planner.machine.stopping import Watch
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.run import Options, plan_park
@@ -13,7 +14,6 @@ from planner.planning.task import Task
 from planner.planning.unserved import require_served
 from planner.solve.hours.operator import Operator
 from planner.solve.hours.phase1 import bases_kept, feasibility_cuts
-from planner.solve.machine.stopping import Watch
 
 #: Hours of the highest demand: of 20 February and 20 December.
 FEBRUARY, DECEMBER = 50 * 24 + 6, 353 * 24 + 18

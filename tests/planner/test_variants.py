@@ -7,6 +7,7 @@ import pytest
 
 from models.inputs import resolve
 from planner.clock import Clock
+from planner.machine.stopping import Watch
 from planner.plan import PLANS
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.task import Task
@@ -14,7 +15,6 @@ from planner.read import GoalRequest, read_case
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
-from planner.solve.machine.stopping import Watch
 from planner.solve.year.subproblem import YearVariant
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))

@@ -7,10 +7,10 @@ from farmer import farm
 from parks import GAP, Draft, built
 
 from models.case import Future, FutureValue, Limit, Uncertainty
+from planner.machine.stopping import Watch
 from planner.planning.run import Options
 from planner.recourse.result import EXPECTED, LEAST_REGRET
 from planner.recourse.run import plan_tree
-from planner.solve.machine.stopping import Watch
 
 QUICK = Options(gap=GAP, compare=False)
 

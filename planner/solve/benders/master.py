@@ -124,7 +124,12 @@ class Master:
 
     def _least(self, y: int) -> float:
         """A crude lower bound of what a year costs to operate (money)."""
-        return trivial_lower_bound(self.inputs, y)
+        return self.least_of(self.inputs, y)
+
+    @staticmethod
+    def least_of(inputs: Inputs, y: int) -> float:
+        """A crude lower bound of what a year of these inputs costs to operate (money)."""
+        return trivial_lower_bound(inputs, y)
 
     def _same_link(self, years: YearSet) -> dict[tuple[str, Any], np.ndarray]:
         """Columns of each linking variable in all years, by kind and name, without integers."""

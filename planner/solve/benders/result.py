@@ -22,6 +22,11 @@ class Result(Bounds):
     end: End = End.FAILED
     trials: int = 0
 
+    @property
+    def is_stalled(self) -> bool:
+        """True if the last phase ended because its bounds did not improve any more."""
+        return self.end is End.STALLED
+
     @classmethod
     def of(cls, bounds: Bounds, status: str, end: End = End.FAILED, trials: int = 0) -> Result:
         """The result with these bounds."""

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 from planner.language.losses import SILENT
 from planner.language.message import Message
 from planner.language.words import listed
+from planner.machine.stopping import in_force
+from planner.machine.versions import versions
 from planner.solve.cluster.tls import Tls
-from planner.solve.machine.stopping import in_force
-from planner.solve.machine.versions import versions
 
 #: Seconds to reach the scheduler, and between looks at the watch.
 REACH, LOOK = 10.0, 0.5

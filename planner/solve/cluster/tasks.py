@@ -16,10 +16,10 @@ from uuid import uuid4
 from models.inputs import Inputs
 from planner.language.losses import BROKEN, NO_WORKERS, SILENT
 from planner.language.message import Message
+from planner.machine.stopping import Stopped, in_force
 from planner.solve.cluster import reach
 from planner.solve.cluster.reach import LOOK, Lost, answer_of, client_of, gone
 from planner.solve.cluster.tls import Tls
-from planner.solve.machine.stopping import Stopped, in_force
 
 #: Attempts at a task whose worker is lost.
 TRIES = 5

@@ -18,16 +18,33 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
+from planner.machine.cores import cores
 from planner.solve.cluster.tasks import Asked
 from planner.solve.cluster.tls import Tls
 from planner.solve.cluster.worker import cut, operated
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Operation
 from planner.solve.hours.years import HourlyYears
-from planner.solve.machine.cores import cores
 from planner.solve.year.subproblem import Cut
 from planner.solve.year.template import Total
 from planner.solve.year.years import Years
+
+
+def years_on(inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> Years:
+    """The year set on typical days: of the cluster at an address, or of this machine. `say` is told what is lost."""
+    return ClusterYears(inputs, address, tls, say) if address else Years(inputs)
+
+
+def hourly_years_on(
+    inputs: Inputs,
+    model: Any,
+    address: str,
+    tls: Tls | None,
+    prices: Mapping[int, Mapping[Total, float]],
+    say: Callable[[str], None],
+) -> HourlyYears:
+    """The same in every hour, begun at `prices` of the totals by year."""
+    return ClusterHourlyYears(inputs, model, address, tls, prices, say) if address else HourlyYears(inputs, model, cores(), prices)
 
 
 class ClusterYears(Years):

@@ -16,11 +16,12 @@ from typing import Any
 import highspy
 import numpy as np
 
+from planner.machine.cores import cores
+from planner.machine.stopping import Stopped
+from planner.machine.versions import SEED
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.running import Run
-from planner.solve.machine.cores import cores
-from planner.solve.machine.stopping import Stopped
 
 #: Status where presolve cannot tell the two apart.
 UNDECIDED = "infeasible or unbounded"
@@ -33,8 +34,6 @@ DUAL_TOLERANCE = 1e-7
 #: Integrality tolerance. With HiGHS's own 1e-6 a binary variable of 1e-6 would allow a millionth of a large order without its fixed
 #: cost, enough to close a goal that is missed by very little.
 WHOLE = 1e-8
-#: Seed of HiGHS's random numbers; nothing else in a run is random.
-SEED = 0
 #: Events for which HiGHS calls back.
 _KINDS = highspy.cb.HighsCallbackType
 _BETTER = int(_KINDS.kCallbackMipImprovingSolution)

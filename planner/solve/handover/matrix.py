@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import threading
 from collections.abc import Iterable, Iterator
@@ -17,24 +16,13 @@ from scipy import sparse
 
 from planner.language.message import Message
 from planner.language.sizes import SIZE
+from planner.machine.freed import paused_garbage_collector
 
 INFINITY = math.inf
 #: A value below this is 0: tolerance of an interior point solution.
 NOISE = 1e-9
 #: Pyomo keeps state of the whole process while a model is built or its expressions are read.
 _modelling = threading.RLock()
-
-
-@contextmanager
-def paused_garbage_collector() -> Iterator[None]:
-    """Pause the garbage collector: building creates many small objects and frees none, so that collecting only costs time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -47,6 +48,12 @@ class Coefficients:
     sides: Range
     least: tuple[int, int, int] | None = None
     most: tuple[int, int, int] | None = None
+    widest: ClassVar[float] = WIDEST
+
+    @property
+    def is_wide(self) -> bool:
+        """True if the matrix spans more than `widest`."""
+        return self.span > self.widest
 
     @property
     def span(self) -> float:

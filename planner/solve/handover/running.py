@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from planner.solve.machine.stopping import Watch
+from planner.machine.stopping import Watch
 
 #: Runs that have not ended, the abandoned ones among them.
 unfinished: set[Run] = set()

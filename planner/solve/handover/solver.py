@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from models.errors import SolverError
+from planner.machine.stopping import GRACE, Stopped, in_force
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import DUAL_TOLERANCE, UNDECIDED, Highs
+from planner.solve.handover.highs import DUAL_TOLERANCE, UNDECIDED, Highs, has_hipo
 from planner.solve.handover.matrix import INFINITY, Matrix, cost_scale, sign_of_slack
 from planner.solve.handover.running import Run
 from planner.solve.handover.variant import Variant
-from planner.solve.machine.stopping import GRACE, Stopped, in_force
 
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
 LARGE = 20_000
@@ -38,6 +38,8 @@ class Solver:
 
     A HiGHS object whose run was abandoned is never used again: Stopped is raised instead.
     """
+
+    has_hipo = staticmethod(has_hipo)
 
     def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
         self.matrix = matrix

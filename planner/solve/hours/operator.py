@@ -16,7 +16,7 @@ Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +28,7 @@ from models.inputs import Inputs
 from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
-from planner.solve.hours.months import Hours, LinkValues
+from planner.solve.hours.months import MONTHS, Hours, LinkValues
 from planner.solve.hours.operation import Operation
 from planner.solve.hours.prices import Penalty
 from planner.solve.hours.restricted_master import PRECISE, RestrictedMaster
@@ -65,7 +65,13 @@ class Conditions:
 
 
 class Operator:
-    """Operates years over all hours; years of like structure share what is compiled."""
+    """Operates years over all hours; years of like structure share what is compiled.
+
+    precise  relative gap at which a year counts as solved, where none is given
+    months   into which a year is cut
+    """
+
+    precise, months = PRECISE, MONTHS
 
     def __init__(self, inputs: Inputs, workers: int, prices_stores: bool = False) -> None:
         """inputs         on every hour
@@ -78,6 +84,15 @@ class Operator:
         self.gap = PRECISE
         #: Assets without capacity in all years that are operated from now on; they have no columns.
         self.absent: frozenset[str] = frozenset()
+
+    def leave_out_absent(self, given: Iterable[LinkValues]) -> None:
+        """From now on assets without capacity in any of these years have no columns."""
+        capacity: dict[str, float] = {}
+        for own in given:
+            for (kind, name), amount in own.links.items():
+                if kind == "capacity":
+                    capacity[name] = max(amount, capacity.get(name, 0.0))
+        self.absent = frozenset(k for k, most in capacity.items() if most <= NOISE)
 
     def hours(self, y: int) -> Hours:
         """The months of the structure of a year."""

@@ -8,12 +8,23 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from models.operation.carbon import converted_groups
-from planner.solve.rounding.rounding import NOTHING
+from planner.solve.rounding.rounding import NOTHING, clear_unused_order_binaries
 
 #: No order is smaller: 1 kW, 1 kWh, 1 kg/h.
 LEAST = 1e-3
 #: Share of the gap asked for that this may cost.
 SHARE = 0.1
+
+
+def settle_orders(model: ConcreteModel, inputs: Inputs, gap: float) -> None:
+    """Settle, in the values of a solved model, what the gap leaves open of its orders: binaries without an order are 0, and orders
+    below `LEAST` are raised to it where their limits allow it.
+
+    gap  asked for, in money: `SHARE` of it is what the orders that are raised may cost; 0: none is raised
+    """
+    clear_unused_order_binaries(model)
+    if gap > 0:
+        raise_small_orders(model, inputs, SHARE * gap)
 
 
 def raise_small_orders(model: ConcreteModel, inputs: Inputs, allowed: float) -> None:

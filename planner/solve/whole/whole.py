@@ -21,11 +21,11 @@ import numpy as np
 
 from planner.language.message import Message
 from planner.language.progress import NOT_ROUNDED, RELAXED
+from planner.machine.stopping import Stopped
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import has_hipo
-from planner.solve.handover.linear import Clock, by_size
+from planner.solve.handover.linear import Deadline, by_size
 from planner.solve.handover.solver import LARGE, Solver
-from planner.solve.machine.stopping import Stopped
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def solve_whole(
     Raises Stopped where the watch in force ends it; the solver's `incumbent` is then the best plan so far.
     `rounding`: from the values of all columns of the relaxed optimum to whole numbers of the integer ones; by default the nearest.
     """
-    clock = Clock(limits.seconds)
+    clock = Deadline(limits.seconds)
     solver.forget()
     solver.clear()  # nothing of another plan is begun from
     matrix = solver.matrix
@@ -88,7 +88,7 @@ def _checked(solver: Solver) -> Answer:
 
 
 def _round_and_prove(
-    solver: Solver, limits: Limits, clock: Clock, say: Say, rounding: Callable[[np.ndarray], np.ndarray] | None
+    solver: Solver, limits: Limits, clock: Deadline, say: Say, rounding: Callable[[np.ndarray], np.ndarray] | None
 ) -> Answer:
     solver.relax(True)
     relaxed = by_size(solver, True, clock)

@@ -12,13 +12,14 @@ Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from models.inputs import Inputs
-from planner.solve.machine.cores import cores
+from planner.machine.cores import cores
 from planner.solve.year.sharing import Shared
 from planner.solve.year.subproblem import Cut, Response, SlackCut, YearVariant
 from planner.solve.year.template import Template, Templates, Total
@@ -125,6 +126,48 @@ class Years:
         self.variant = variant
         for year in self.years.values():
             year.set_variant(variant)
+
+
+Place = TypeVar("Place", bound=Hashable)
+
+
+class SharedYears(Generic[Place]):
+    """Operations of years of several inputs, those that are alike once, and the cuts that any search found of each.
+
+    year   of a place: its operation
+    cuts   of an operation, by its id, at the prices and rules of its inputs
+    """
+
+    def __init__(self, places: Iterable[tuple[Place, Hashable, Inputs, int]]) -> None:
+        """Of each: the place, what is equal of places with one operation, the inputs, and the year."""
+        self.year: dict[Place, Year] = {}
+        self.cuts: dict[int, deque[Cut]] = {}
+        known: dict[Hashable, Year] = {}
+        templates: tuple[Inputs, Templates[Template]] | None = None
+        left, shared = WARM, Shared()
+        for place, key, inputs, y in places:
+            if templates is None or templates[0] is not inputs:
+                templates = inputs, Templates(inputs, Template)
+            if key not in known:
+                known[key] = own = Year(inputs, y, templates[1].of(y), left > 0)
+                own.share(shared)
+                left -= len(own.matrix.columns)
+                self.cuts[id(own)] = deque(maxlen=KEPT)
+            self.year[place] = known[key]
+
+    def years(self, places: Mapping[int, Place], discount: Mapping[int, float]) -> Years:
+        """A year set of the operations of these places, each under a number; `discount`: by how much each counts."""
+        years = {i: self.year[place] for i, place in places.items()}
+        return _Numbered(years, {i: self.cuts[id(year)] for i, year in years.items()}, discount)
+
+
+class _Numbered(Years):
+    """A year set of operations that are there already, each under a number."""
+
+    def __init__(self, years: Mapping[int, Year], found: Mapping[int, deque[Cut]], discount: Mapping[int, float]) -> None:
+        self.years, self.found, self.discount = dict(years), dict(found), dict(discount)
+        self.pool = ThreadPoolExecutor(cores())
+        self.set_variant(YearVariant())
 
 
 def rounds_of(years: Sequence[int]) -> list[dict[int, int | None]]:

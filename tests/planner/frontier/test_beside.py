@@ -14,11 +14,11 @@ from planner.frontier.kept import DIGEST, write_kept
 from planner.frontier.opened import Opened, opened, task_of
 from planner.frontier.question import Question
 from planner.language.language import Language
+from planner.machine.stopping import Watch, watched
 from planner.planning.rerun import Order
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
-from planner.solve.machine.stopping import Watch, watched
 from tests.planner.conftest import SMALL
 
 #: Plants of the sun of which the second is dearer, and the third comes in pieces of 0.25 MW and is dearer still; a measure that does not

@@ -20,6 +20,7 @@ from planner.frontier.opened import opened, task_of
 from planner.frontier.prices import prices, year_of
 from planner.frontier.question import Question
 from planner.language.language import Language
+from planner.machine.stopping import Watch, watched
 from planner.planning.rerun import Order
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
@@ -27,7 +28,6 @@ from planner.report.files import write_run
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.machine.stopping import Watch, watched
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
 from tests.planner.conftest import SMALL

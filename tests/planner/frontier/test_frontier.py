@@ -17,11 +17,11 @@ from planner.frontier.point import Point
 from planner.frontier.points import BY, frontier
 from planner.frontier.work import Pool, _Worker, work
 from planner.frontier.worker import CORE
+from planner.machine.cores import cores
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.planning.warm import Warm
 from planner.read import GoalRequest, read_case
-from planner.solve.machine.cores import cores
 
 
 @pytest.fixture
@@ -311,7 +311,7 @@ def test_the_last_point_is_told_so(slow, monkeypatch):
 
 
 def test_a_process_keeps_to_a_core_until_the_last_point():
-    script = "from planner.frontier import worker as w; from planner.solve.machine.cores import cores; " \
+    script = "from planner.frontier import worker as w; from planner.machine.cores import cores; " \
         "w.from_text = w.plan_point = lambda text: str(cores()); w.main()"
     orders = "".join(json.dumps({"point": "", "known": "", "is_last": last}) + "\n" for last in (False, True, False))
     ended = subprocess.run([sys.executable, "-c", script], input=orders, text=True, capture_output=True, env={**os.environ, CORE: "0"}, check=True)

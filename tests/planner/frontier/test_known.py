@@ -8,6 +8,7 @@ import pytest
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.days import choose_days
+from planner.machine.stopping import Watch
 from planner.planning.base_of import base_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
@@ -17,7 +18,6 @@ from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.benders.trials import Trials
-from planner.solve.machine.stopping import Watch
 from planner.solve.whole.whole import Limits
 from planner.solve.year.known import Known, programme_of
 from planner.solve.year.years import Years

@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 from planner import __version__
 
+#: Seed of HiGHS's random numbers; nothing else in a run is random.
+SEED = 0
 PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "pydantic", "pint", "scipy")
 
 

@@ -1,10 +1,12 @@
-"""Memory that is not used any more is given back to the system, which glibc does not do by itself."""
+"""Memory: garbage is not collected while models are built; what is not used any more is given back to the system, which glibc does
+not do by itself."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 #: Models of fewer snapshots of all years together take some megabytes, for which nobody waits.
 FEW = 1000
@@ -19,3 +21,15 @@ def give_back(snapshots: int = FEW) -> None:
     gc.collect()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@contextmanager
+def paused_garbage_collector() -> Iterator[None]:
+    """Pause the garbage collector: building creates many small objects and frees none, so that collecting only costs time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
