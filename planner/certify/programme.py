@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from models.inputs import TypicalDays, resolve
 from models.park import build_park
-from planner.export.load import Loaded
+from planner.export.load import Loaded, planned_inputs
 from planner.machine.stopping import Stopped
 from planner.plan import TARGET
 from planner.solve import Answer, Limits, Matrix, Solver, compile_model, modelling, rounding, solve_linear, solve_whole
@@ -54,7 +53,7 @@ class Tree:
 def programme_of(run: Loaded, seconds: float, gap: float) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
     """What certificate.json says of the programme, and its arrays; None where the plan is none of its points in time."""
     end = time.perf_counter() + seconds
-    inputs = resolve(run.case, run.case.goal, float(run.summary["base_emissions"]), planned_days(run))
+    inputs = planned_inputs(run)
     with modelling():
         model = build_park(inputs)
         matrix = compile_model(model)
@@ -91,17 +90,6 @@ def programme_of(run: Loaded, seconds: float, gap: float) -> tuple[dict[str, Any
 def proven(programme: Programme) -> float:
     """The least of the leaves."""
     return min(leaves(programme, 0, *programme.bounds(), 0))[0]
-
-
-def planned_days(run: Loaded) -> TypicalDays | None:
-    """The typical days that were planned on, of a plan that was operated in every hour, too; None: every hour."""
-    tables = run.plans[TARGET]
-    days, profiles = tables["planned_days"], tables["planned_profiles"]
-    if days.empty:
-        return run.days
-    values = {str(name): own.sort_values("hour")["value"].to_numpy() for name, own in profiles.groupby("profile")}
-    drawn = days.drop_duplicates("typical_day").sort_values("typical_day")["drawn"].to_numpy(dtype=int) - 1
-    return TypicalDays(days.sort_values("day")["typical_day"].to_numpy(dtype=int), drawn, values)
 
 
 def _decided(run: Loaded, model: Any, matrix: Matrix, orders: dict[tuple[str, int], int]) -> dict[int, float]:

@@ -30,7 +30,7 @@ from planner.process.terminal import stderr, stdout, tell
 if TYPE_CHECKING:
     from models.case import Case
     from planner.keep.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
-    from planner.keep.run import Keep, Kept, plan_kept, read_keep, told_kept, write_changes
+    from planner.keep.run import Keep, Kept, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
     from planner.language.language import Language
     from planner.plan import Run
     from planner.planning.rerun import Earlier, Order, read_run
@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from planner.solve import Tls, tls_of
 else:  # the same, once they are called
     read_case = later("planner.read", "read_case")
-    plan_kept, read_keep, told_kept, write_changes = (
-        later("planner.keep.run", name) for name in ("plan_kept", "read_keep", "told_kept", "write_changes")
+    in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes = (
+        later("planner.keep.run", name)
+        for name in ("in_its_node", "plan_kept", "read_keep", "said_of_node", "told_kept", "write_changes")
     )
     Foresight, foresight_faults, plan_chain, told_chain, write_chain = (
         later("planner.keep.foresight", name)
@@ -167,8 +168,12 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)
         if not asked.quiet:
             say_before(case, order, warnings, begun.language)
+        if keep is not None and case.futures:
+            case, node = in_its_node(case, keep)
+            if not asked.quiet:
+                tell(said_of_node(node))
         if case.futures:
-            run_tree(asked, case, order, watch, begun.language)
+            run_tree(asked, case, order, watch, begun.language, keep)
             raise typer.Exit
         parts = parts_of(order.options.verify, bool(order.options.prove))
         with show_progress(stderr, asked.quiet, begun.language, parts, asked.progress) as progress:

@@ -22,6 +22,8 @@ from planner.process.terminal import stderr, stdout, tell
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.keep.keep import kept_case
+    from planner.keep.run import Keep
     from planner.language.language import Language
     from planner.planning.rerun import Order
     from planner.recourse.result import TreePlan
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
     from planner.report.tree.console import print_tree
     from planner.report.tree.facts import tree_summary
     from planner.report.tree.write import write_tree
+    from planner.stress.weather import is_weather, plan_weather
 else:  # the same, once they are called
+    kept_case = later("planner.keep.keep", "kept_case")
     plan_tree = later("planner.recourse.run", "plan_tree")
     parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
     print_tree = later("planner.report.tree.console", "print_tree")
     tree_summary = later("planner.report.tree.facts", "tree_summary")
     write_tree = later("planner.report.tree.write", "write_tree")
+    is_weather, plan_weather = (later("planner.stress.weather", name) for name in ("is_weather", "plan_weather"))
 
 #: Exit codes of a goal that cannot be met in every future, and of a search that found no plan.
 UNREACHABLE, FAILED = 3, 4
@@ -55,7 +60,7 @@ def objective_faults(asked: Asked) -> list[str]:
 def refuse_with_futures(asked: Asked) -> list[str]:
     """Options that a plan for several futures does not have."""
     given = {
-        "--keep": asked.keep is not None, "--prove": asked.prove is not None, "--yardstick": asked.yardstick,
+        "--prove": asked.prove is not None, "--yardstick": asked.yardstick,
         "--quick": asked.quick, "--foresight": asked.foresight is not None,
         "--scheduler": bool(asked.scheduler),
     }  # fmt: skip
@@ -77,18 +82,21 @@ def is_tree_asked(order: Order) -> bool:
     return order.has_futures and (order.futures is not None or (order.folder / "futures.csv").is_file())
 
 
-def run_tree(asked: Asked, case: Case, order: Order, watch: Watch, language: Language) -> None:
+def run_tree(asked: Asked, case: Case, order: Order, watch: Watch, language: Language, keep: Keep | None = None) -> None:
     """Plan, write and tell. Raises CaseError for what is wrong, and typer.Exit where there is no plan."""
     if faults := refuse_with_futures(asked):
         raise CaseError(faults)
     place = tree_place(asked, order)
+    case = case if keep is None else kept_case(case, keep.built, keep.year)
     terms = case.park.futures if asked.objective is None else case.park.futures.model_copy(update={"objective": asked.objective})
     with show_progress(stderr, asked.quiet, language, parts_of(False, False), asked.progress) as progress:
-        plan: TreePlan = plan_tree(case, order.options, progress, watch, terms)
+        make = plan_weather if is_weather(case, order.options) else plan_tree
+        plan: TreePlan = make(case, order.options, progress, watch, terms)
         if watch.reason == CTRL_C and not plan.costs:
             raise Interrupted
         progress("writing", str(place))
-        place = write_tree(plan, place, lambda out: replace(order, out=out).facts(), language)
+        kept = (lambda _: {}) if keep is None else keep.facts
+        place = write_tree(plan, place, lambda out: {**replace(order, out=out).facts(), **kept(out)}, language)
     if not asked.quiet:
         for text in plan.warnings:
             tell(language.translate("warning: {warning}", warning=language.tell(text)))

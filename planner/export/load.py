@@ -28,11 +28,20 @@ from planner.read import GoalRequest, read_case
 
 @dataclass(frozen=True)
 class Loaded:
-    """A run as its output folder tells it, and the park that was planned, with its goal, and the folder in which that park is."""
+    """A run as its output folder tells it, and the park that was planned, with its goal, and the folder in which that park is.
+
+    tree    of a plan for several futures, of which it is one path; None: of one future
+    """
 
     output: Output
     case: Case
     park: Path = Path()
+    tree: Tree | None = None
+
+    @property
+    def future(self) -> str:
+        """The future that it is a path of; empty where there is one only."""
+        return str(self.output.facts["options"].get("future", ""))
 
     @property
     def summary(self) -> Mapping[str, Any]:
@@ -86,7 +95,7 @@ def load_run(out: Path, park: Path | None = None, needs_dispatch: bool = True) -
     return Loaded(output, *_case(out, output.facts, park))
 
 
-def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case, Path]:
+def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case, Path, Tree | None]:
     if faults := check_facts(out / FACTS, dict(facts), Repeatable):
         raise CaseError([line for fault in faults for line in fault.complaints])
     said = facts["options"]
@@ -110,6 +119,23 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case,
         raise CaseError.because(
             "{folder}: has changed since {out} was made, or is another park; plan it again first", folder=folder, out=out
         )
-    if "future" in said:
-        case = path_case(case, Tree.of(case.futures, case.park), said["future"])
-    return case, folder
+    if "future" not in said:
+        return case, folder, None
+    tree = Tree.of(case.futures, case.park)
+    return path_case(case, tree, said["future"]), folder, tree
+
+
+def planned_days(run: Loaded) -> TypicalDays | None:
+    """The typical days that were planned on, of a plan that was operated in every hour, too; None: every hour."""
+    tables = run.plans[TARGET]
+    days, profiles = tables["planned_days"], tables["planned_profiles"]
+    if days.empty:
+        return run.days
+    values = {str(name): own.sort_values("hour")["value"].to_numpy() for name, own in profiles.groupby("profile")}
+    drawn = days.drop_duplicates("typical_day").sort_values("typical_day")["drawn"].to_numpy(dtype=int) - 1
+    return TypicalDays(days.sort_values("day")["typical_day"].to_numpy(dtype=int), drawn, values)
+
+
+def planned_inputs(run: Loaded) -> Inputs:
+    """The numbers on the days that were planned on."""
+    return resolve(run.case, run.case.goal, float(run.summary["base_emissions"]), planned_days(run))

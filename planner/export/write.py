@@ -10,9 +10,11 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.export.iamc import write_iamc
 from planner.export.load import Loaded, load_run
+from planner.export.mps import write_mps
 from planner.export.pypsa_network import write_pypsa
 from planner.export.pypsa_years import write_pypsa_years
 from planner.language.message import Message
+from planner.output.kinds import is_tree
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def write_export(out: Path, format_name: str, to: Path | None = None, park: Path
         raise CaseError.because(
             "--year {year}: is of no use beside --format {format}, which has all years", year=year, format=format_name
         )
+    if format_name == "mps" and is_tree(out):
+        return _mps_of_tree(out, to, park)
     path = out / place if to is None else to
     if not path.absolute().parent.is_dir() and out.is_dir():
         raise CaseError.because("--to {path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
@@ -87,11 +91,39 @@ def _pypsa_years(run: Loaded, path: Path, _: int | None) -> Written:
     )
 
 
+def _mps(run: Loaded, path: Path, _: int | None) -> Written:
+    if path.is_dir():
+        raise CaseError.because("--to {path}: is a folder; name a file", path=path)
+    matrix = write_mps(run, path)
+    return Written(path, Message("the programme on the days that were planned on ({size})", size=matrix.size))
+
+
+def _mps_of_tree(out: Path, to: Path | None, park: Path | None) -> Written:
+    """A file for each future, in a folder."""
+    folder = to or out / "mps"
+    if folder.exists() and not folder.is_dir():
+        raise CaseError.because("--to {path}: is a file; name a folder", path=folder)
+    runs = [load_run(leaf, park, needs_dispatch=False) for leaf in sorted((out / "futures").iterdir()) if leaf.is_dir()]
+    try:
+        folder.mkdir(exist_ok=True)
+        for run in runs:
+            assert run.tree is not None
+            write_mps(run, folder / f"{run.future}.mps", run.tree.probability(run.future))
+    except OSError as error:
+        raise CaseError.because("--to {path}: cannot be written ({error})", path=folder, error=error.strerror or error) from error
+    words = Message(
+        "{count} files, one a future; columns of one name are one column, and probabilities stand in the first line",
+        count=len(runs),
+    )
+    return Written(folder, words)
+
+
 #: Format -> where it is written within OUT, and how.
 FORMATS: dict[str, tuple[str, Callable[[Loaded, Path, int | None], Written]]] = {
     "iamc": ("iamc.csv", _iamc),
     "pypsa": ("pypsa", _pypsa),
     "pypsa-years": ("pypsa-years", _pypsa_years),
+    "mps": ("plan.mps", _mps),
 }
 #: Formats that are of one year.
 OF_A_YEAR = ("pypsa",)

@@ -19,7 +19,7 @@ from models.metrics import CUMULATED
 from planner.futures.figures import SUBJECTS, Tables, groups, meant, no_row, told
 from planner.futures.limits import changed_limits
 from planner.futures.series import Fault, new_values, to_unit
-from planner.futures.tree import Tree
+from planner.futures.tree import ROOT, Tree
 from planner.language.message import Message
 
 #: Parameters of costs that may be below 0: a premium or a payment.
@@ -53,6 +53,17 @@ def path_case(case: Case, tree: Tree, leaf: str) -> Case:
 
     found = path_tables(tables, case.park, tree, case.future_values, leaf, refuse)
     return case.model_copy(update={**{name: tuple(rows) for name, rows in found.items()}, "futures": (), "future_values": ()})
+
+
+def node_case(case: Case, tree: Tree, node: str) -> Case:
+    """The park once a future has come: its tables are those of that future, and what is open is what branches from it."""
+    if node == ROOT:
+        return case
+    below = [row for row in case.futures if row.future != node and node in tree.path(row.future)]
+    rows = tuple(row.model_copy(update={"parent": ROOT}) if row.parent == node else row for row in below)
+    names = {row.future for row in rows}
+    values = tuple(value for value in case.future_values if value.future in names)
+    return path_case(case, tree, node).model_copy(update={"futures": rows, "future_values": values})
 
 
 def change(tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], fault: Fault) -> None:

@@ -23,7 +23,7 @@ from planner.clock import Progress
 from planner.keep.built import Built, as_planned
 from planner.keep.keep import kept_case
 from planner.keep.known import known_until
-from planner.language.language import Language
+from planner.language.language import Language, choose_language
 from planner.language.message import Message
 from planner.machine.stopping import Watch
 from planner.output.package import renew
@@ -32,6 +32,7 @@ from planner.output.single import write_file
 from planner.plan import TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.run import Options, plan_park
+from planner.report.page.page import language_of, write_page
 
 #: Amounts that differ by a smaller share are the same.
 SAME = 1e-6
@@ -168,6 +169,7 @@ def write_chain(chain: Chain, out: Path) -> None:
         path = out / TABLES["foresight"].file
         text = chain_table(chain, units, currency).to_csv(index=False, float_format="%.12g", lineterminator="\n")
         write_file(path, str(path), text, lambda _: True)
+        write_page(out, choose_language(language_of(out)))
         renew(out, f"{chain.case.park.name}, {TARGET}", currency)
 
 

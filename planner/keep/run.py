@@ -14,6 +14,8 @@ from models.errors import CaseError
 from models.inputs.assets import assets_of
 from models.inputs.capacity import resolve_capacity
 from planner.clock import Progress
+from planner.futures.paths import node_case
+from planner.futures.tree import Tree
 from planner.keep.built import FILE, Built, as_planned, read_built
 from planner.keep.changes import ORDER, changes_table, told_changes
 from planner.keep.keep import kept_case
@@ -93,6 +95,28 @@ def read_keep(out: Path, year: int | None, built: Path | None, park: Path, case:
     if faults:
         raise CaseError(faults)
     return Keep(output, year, file, found)
+
+
+def in_its_node(case: Case, keep: Keep) -> tuple[Case, str]:
+    """The park in the node that the earlier run has reached in the year from which all is planned anew, with what it built; and the
+    future of that node, empty where it is not known yet which one has come. Where no future branches from it, it states none."""
+    out, tree = keep.output.folder, Tree.of(case.futures, case.park)
+    name = keep.output.facts["options"].get("future")
+    if name not in tree.leaves:
+        raise CaseError.because(
+            "--keep {out}: is of none of the futures {futures}; name the folder of one in a plan for them, e.g. "
+            "plan-park-futures/futures/{first}, or add --no-futures",
+            out=out, futures=", ".join(map(repr, tree.leaves)), first=tree.leaves[0],
+        )  # fmt: skip
+    node = tree.node(name, keep.year)
+    return node_case(case, tree, node), node
+
+
+def said_of_node(node: str) -> Message:
+    """Which future has come."""
+    if node:
+        return Message("{future} has come: its figures hold, and what branches from it is open", future=node)
+    return Message("which future comes is still open")
 
 
 def _unknown(built: Built, case: Case, out: Path) -> list[str]:

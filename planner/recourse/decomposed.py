@@ -19,12 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
-from models.case import Case
+from models.case import Case, Uncertainty
 from models.inputs import Inputs
 from planner.futures.tree import Tree
 from planner.language.message import Message
@@ -33,71 +31,29 @@ from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET
 from planner.planning.variants import NOT_IN_REFERENCE
 from planner.recourse.leaf import Leaf
 from planner.recourse.merged import Merged
-from planner.recourse.programme import Found, fixed_within, tree_variant
-from planner.recourse.years import BEGUN_WITH, Operations, Place
-from planner.solve import INFINITY, Bounds, Limits, Master, Result, Years, YearVariant, rounding, solve_decomposed
-
-#: Families of decisions that the search among whole numbers knows by name.
-FAMILIES = (
-    "build", "retire", "plant", "is_built", "units", "is_retired", "retire_units", "retire_existing", "retire_rest",
-)  # fmt: skip
-
-
-class TreeMaster(Master):
-    """The master of a tree; its years are the operations."""
-
-    def __init__(self, found: Merged, places: Mapping[int, Place], years: Years) -> None:
-        self.found, self.of = found, places
-        self.leaf = {leaf.name: leaf for leaf in found.leaves}
-        columns: list[Any] = [None] * len(found.keys)
-        for leaf in reversed(found.leaves):  # of a shared column that of the first leaf
-            for variable, place in zip(leaf.matrix.columns, found.places[leaf.name].tolist(), strict=True):
-                columns[place] = variable
-        matrix = replace(found.matrix, columns=columns, column={id(v): i for i, v in enumerate(columns)})
-        families = SimpleNamespace(**{name: _family(found, columns, name) for name in FAMILIES})
-        super().__init__(found.leaves[0].inputs, families, years, matrix, years.discount)
-
-    def _place(self, kind: str, name: Any, y: int) -> int:
-        leaf, year = self.of[y]
-        own = self.leaf[leaf]
-        index = (*name, year) if isinstance(name, tuple) else (name, year)
-        place = own.matrix.column.get(id(getattr(own.model, kind)[index]))
-        if place is None:
-            raise KeyError(f"the master has no column for {kind} of {name} in {year}")
-        return int(self.found.places[leaf][place])
-
-    def _least(self, y: int) -> float:
-        leaf, year = self.of[y]
-        return self.least_of(self.leaf[leaf].inputs, year)
-
-
-def _family(found: Merged, columns: list[Any], name: str) -> dict[tuple[Any, ...], Any]:
-    """A family of all leaves: index without its year, and the place -> the variable that stands for the column."""
-    family: dict[tuple[Any, ...], Any] = {}
-    for leaf in found.leaves:
-        for index, variable in getattr(leaf.model, name).items():
-            place = leaf.matrix.column.get(id(variable))
-            if place is not None:
-                at = int(found.places[leaf.name][place])
-                family[(*index[:-1], at)] = columns[at]
-    return family
+from planner.recourse.programme import Found, fixed_within, risk, tree_variant
+from planner.recourse.tree_master import RiskMaster, TreeMaster
+from planner.recourse.years import BEGUN_WITH, EVERY, Operations, Place
+from planner.solve import INFINITY, Bounds, Limits, Result, Variant, YearVariant, rounding, solve_decomposed
 
 
 class TreeMethod:
-    """Least expected costs of a tree, or of a leaf alone, by decomposition."""
+    """Least expected costs of a tree, or of a leaf alone, by decomposition; and the least cvar or regret of a tree."""
 
     def __init__(self, found: Merged, operations: Operations) -> None:
-        tree, number = found.tree, dict[int, int]()
+        number: dict[int, int] = {}
         self.found, self.operations = found, operations
         self.places: dict[int, Place] = {}
+        #: By leaf: its operations, and the discount of each.
+        self.own: dict[str, dict[int, float]] = {leaf.name: {} for leaf in found.leaves}
         discount: dict[int, float] = {}
         for leaf in found.leaves:
             for y in leaf.inputs.years:
                 own = operations.year[leaf.name, y]
                 i = number.setdefault(id(own), len(number))
                 self.places.setdefault(i, (leaf.name, y))
+                self.own[leaf.name][i] = leaf.inputs.finance.discount[y]
                 discount[i] = discount.get(i, 0.0) + leaf.probability * leaf.inputs.finance.discount[y]
-        assert tree.leaves
         self.years = operations.years(self.places, discount)
         self.master = TreeMaster(found, self.places, self.years)
 
@@ -114,20 +70,42 @@ class TreeMethod:
                 variant, fixed=np.concatenate([variant.fixed, own[0]]), values=np.concatenate([variant.values, own[1]])
             )
         self._turn_to(name)
-        self.master.set_variant(variant)
-        plan = Bounds()
+        return self._found(self._solved(self.master, variant, limits, say))
+
+    def least(
+        self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Callable[[str], None], start: Found
+    ) -> Found:
+        """The least cvar or regret of the target plan, which is searched from a known one; `best`: C* by leaf."""
+        expected, weights = self.master, self.years.discount
+        self.master = master = RiskMaster(self.found, self.places, self.years, self.own, terms, best, limits.gap)
+        self.years.discount = dict(master.cuts.discount)
         try:
-            result = in_force().guarded(
+            self._turn_to(TARGET, EVERY)
+            point = start.values if start.has_point else None
+            result = self._solved(master, tree_variant(self.found, TARGET), limits, say, point)
+        finally:
+            self.master, self.years.discount = expected, weights
+        found = self._found(result)
+        value = risk(terms, found.costs, master.share, best) if found.has_point else INFINITY
+        return replace(found, objective=value, bound=min(result.bound - master.shift, value))
+
+    def _solved(
+        self, master: TreeMaster, variant: Variant, limits: Limits, say: Callable[[str], None], start: np.ndarray | None = None
+    ) -> Result:
+        """The search; what it has found so far where the time is over."""
+        master.set_variant(variant)
+        plan, limits = Bounds(), replace(limits, has_fewest=False)
+        try:
+            return in_force().guarded(
                 lambda: solve_decomposed(
-                    self.master, self.years, replace(limits, has_fewest=False), say, rounding=self._near, plan=plan
+                    master, self.years, limits, say, start=start, rounding=self._near, plan=plan, reference=start
                 )
             )
         except Stopped:
-            result = Result.stopped(plan)
-        return self._found(result)
+            return Result.stopped(plan)
 
-    def _turn_to(self, name: str) -> None:
-        """Let the operations be the variant of that plan, and begin with the cuts that hold in it."""
+    def _turn_to(self, name: str, cuts: int = BEGUN_WITH) -> None:
+        """Let the operations be the variant of that plan, and begin with the last cuts of each that hold in it."""
         has_lasting = any(leaf.inputs.carbon.has_lasting for leaf in self.found.leaves)
         binds = "none" if BINDS[name] == "lasting" and not has_lasting else BINDS[name]
         variant = YearVariant(binds=binds, barred=NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ())
@@ -135,8 +113,8 @@ class TreeMethod:
         self.master.cuts.release()
         self.master.cuts.drop_all()
         if variant == YearVariant():
-            for i, cuts in self.years.found.items():
-                for cut in list(cuts)[-BEGUN_WITH:]:
+            for i, known in self.years.found.items():
+                for cut in list(known)[-cuts:]:
                     self.master.cuts.add({i: cut})
 
     def _near(self, values: np.ndarray) -> np.ndarray:
@@ -156,12 +134,10 @@ class TreeMethod:
         self.years.take(operation)
         paid = {i: sum(year.view().cost_terms.values()) for i, year in self.years.years.items()}
         costs = self.found.costs(result.incumbent.point)
-        number = {id(year): i for i, year in self.years.years.items()}
         values = {}
         for leaf in self.found.leaves:
-            for y in leaf.inputs.years:
-                i = number[id(self.operations.year[leaf.name, y])]
-                costs[leaf.name] += leaf.inputs.finance.discount[y] * paid[i]
+            for y, (i, discount) in zip(leaf.inputs.years, self.own[leaf.name].items(), strict=True):
+                costs[leaf.name] += discount * paid[i]
                 values[leaf.name, y] = operation[i]
         expected = sum(leaf.probability * costs[leaf.name] for leaf in self.found.leaves)
         return Found(result.status, result.incumbent.point, costs, expected, min(result.bound, expected), values)
@@ -176,10 +152,8 @@ def stand(operations: Operations, leaf: Leaf, found: Found) -> None:
         leaf.model.year[y] = year.view()
 
 
-def whole_only(case: Case, tree: Tree, inputs: Inputs, objective: str, recourse: str) -> Message | None:
+def whole_only(case: Case, tree: Tree, inputs: Inputs, recourse: str) -> Message | None:
     """Why a tree can only be planned as one programme; None where it need not be."""
-    if objective != "expected":
-        return Message("objective = {objective}: is planned as one programme only", objective=objective)
     if recourse != "whole":
         return Message("recourse = {recourse}: is planned as one programme only", recourse=recourse)
     if any(row.operated for row in case.reserves):

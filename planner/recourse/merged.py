@@ -88,7 +88,7 @@ def merged(tree: Tree, leaves: Sequence[Leaf]) -> Merged:
     number: dict[Key, int] = {}
     places, offered = {}, dict[Key, set[str]]()
     for leaf in leaves:
-        keys = [_key(tree, leaf, variable) for variable in leaf.matrix.columns]
+        keys = [key_of(tree, leaf.name, variable) for variable in leaf.matrix.columns]
         places[leaf.name] = np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int32)
         for key in keys:
             if key[0] == "decision":
@@ -113,7 +113,7 @@ def merged(tree: Tree, leaves: Sequence[Leaf]) -> Merged:
     return Merged(tree, leaves, matrix, places, rows.of_leaf, cost, offset, list(number))
 
 
-def _key(tree: Tree, leaf: Leaf, variable: Any) -> Key:
+def key_of(tree: Tree, leaf: str, variable: Any) -> Key:
     """What tells a column of a leaf from all others that are not the same."""
     family, block = variable.parent_component().local_name, variable.parent_block()
     index, path = variable.index(), block.index()
@@ -124,11 +124,11 @@ def _key(tree: Tree, leaf: Leaf, variable: Any) -> Key:
         y = index[-1] if isinstance(index, tuple) else index
         kind = "decision" if family in DECISIONS else "operation" if family in STATES else ""
     if not kind or not isinstance(y, int) or not tree.first_year <= y <= tree.last_year:
-        return "leaf", leaf.name, family, path, index
-    node = tree.node(leaf.name, y)
+        return "leaf", leaf, family, path, index
+    node = tree.node(leaf, y)
     if kind == "decision":
         return kind, node, family, path, index
-    return kind, node, undated(tree, leaf.name), family, path, index
+    return kind, node, undated(tree, leaf), family, path, index
 
 
 def undated(tree: Tree, leaf: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from planner.futures.tree import ROOT, Tree
 from planner.plan import TARGET
 from planner.recourse.leaf import Leaf
 from planner.recourse.merged import merged
-from planner.recourse.programme import Found, least
+from planner.recourse.programme import Found
 from planner.recourse.result import EXPECTED, LEAST_REGRET, Regret
 from planner.recourse.search import Search
 from planner.solve import INFINITY
@@ -44,9 +44,9 @@ def regret_table(search: Search, best: Found, optimum: Found) -> list[Regret]:
     plans: dict[str, Mapping[str, float]] = {EXPECTED: optimum.costs}
     if search.terms.objective == "regret":
         plans[LEAST_REGRET] = best.costs
-    elif search.method is None:
+    else:
         with search.clock.step("looking for the least regret"):
-            found = least(search.found, Uncertainty(objective="regret"), known, search.limits)
+            found = search.least(Uncertainty(objective="regret"), known, optimum)
         plans |= {LEAST_REGRET: found.costs} if found.has_point else {}
     for leaf in search.leaves:
         kept = search.search(TARGET, kept_orders(search, leaf, search.best[leaf.name].values))

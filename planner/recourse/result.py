@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from models.case import Case, Uncertainty
 from planner.futures.tree import Tree
+from planner.language.message import Message
 from planner.plan import Run
 
 #: Names of the plans of regret.csv that are no leaf's own.
@@ -44,6 +45,44 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Week:
+    """Seven days in a row, from one on (0 = 1 January), and the energy of a carrier that a year leaves unserved, most of it then
+    (MWh)."""
+
+    future: str
+    year: int
+    carrier: str
+    zone: str
+    first: int
+    energy: float
+
+    @property
+    def days(self) -> range:
+        """The days of the year."""
+        return range(self.first, self.first + 7)
+
+    def told(self) -> Message:
+        """The week in words."""
+        return Message(
+            "{future}: {energy} MWh of {carrier} in {zone} cannot be had in {year}, most in the week from day {day}",
+            future=self.future, energy=f"{self.energy:,.1f}", carrier=self.carrier, zone=self.zone, year=self.year,
+            day=self.first + 1,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InAllHours:
+    """A leaf operated in all hours with the plan's decisions: its system cost (money; None where they cannot be kept), if all
+    demand is met and all rules hold, what is not served, and what is missed: (year, stage, metric, by how much)."""
+
+    future: str
+    cost: float | None
+    holds: bool
+    weeks: Sequence[Week] = ()
+    missed: Sequence[tuple[int, str, str, float]] = ()
+
+
+@dataclass(frozen=True)
 class TreePlan:
     """A tree planned.
 
@@ -55,6 +94,7 @@ class TreePlan:
     wait_and_see, expected_optimum, mean_cost   WS, SP and EEV   money; None where they were not found
     orders     commit.csv;  regrets  regret.csv
     blocking   leaves that cannot be met even alone
+    in_all_hours   leaves operated in all hours, where futures are years of weather
     """
 
     status: str
@@ -76,6 +116,7 @@ class TreePlan:
     orders: Sequence[Order] = ()
     regrets: Sequence[Regret] = ()
     blocking: Sequence[str] = ()
+    in_all_hours: Sequence[InAllHours] = ()
     typical_days: int = 0
     size: str = ""
     warnings: Sequence[str] = ()

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from models.case import Case, Uncertainty
 from models.errors import CaseError
-from models.inputs import resolve
+from models.inputs import TypicalDays, resolve
 from planner.clock import Clock, Progress
 from planner.days import choose_days
 from planner.futures.tree import ROOT, Tree
@@ -27,7 +27,7 @@ from planner.recourse.mean import mean_case
 from planner.recourse.merged import merged
 from planner.recourse.orders import orders_of
 from planner.recourse.paths import leaf_runs
-from planner.recourse.programme import Found, cvar, expected, least, risk
+from planner.recourse.programme import Found, cvar, expected, risk
 from planner.recourse.regrets import kept_orders, regret_table
 from planner.recourse.result import TreePlan
 from planner.recourse.search import Search, alone, single
@@ -51,22 +51,24 @@ ALONE = 0.4
 
 
 def plan_tree(
-    case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None, terms: Uncertainty | None = None
-) -> TreePlan:
+    case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None,
+    terms: Uncertainty | None = None, days: TypicalDays | None = None,
+) -> TreePlan:  # fmt: skip
     """Plan a park whose futures are stated.
 
     terms  the objective and its figures; left out: those of park.toml
+    days   typical days; left out: as many as the options or the park say
 
     Raises CaseError where the case shows itself wrong only now, or does not fit into memory as one programme, and SolverError.
     """
     assert case.goal is not None and case.futures, "a tree needs a goal and futures"
     clock = Clock(progress, watch or Watch(options.time_limit))
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        return _planned(case, terms or case.park.futures, options, clock)
+        return _planned(case, terms or case.park.futures, options, clock, days)
 
 
-def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> TreePlan:
-    search = begin(case, terms, options, clock)
+def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: TypicalDays | None) -> TreePlan:
+    search = begin(case, terms, options, clock, days)
     plan = TreePlan(
         "infeasible",
         search.tree,
@@ -86,7 +88,7 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> 
         best = replace(optimum, status="failed")
     elif terms.objective != "expected" and optimum.has_point:
         with clock.step(step_of(SOLVING, TARGET)):
-            best = least(search.found, terms, costs, search.limits)
+            best = search.least(terms, costs, optimum)
     if best.has_point and terms.recourse == "relaxed":
         best = _completed(search, best)
     if not best.has_point:
@@ -103,19 +105,19 @@ def _completed(search: Search, found: Found) -> Found:
     return replace(whole, bound=found.bound)
 
 
-def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> Search:
+def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: TypicalDays | None = None) -> Search:
     """The leaves and their tree, built and compiled, and the least cost of each leaf alone."""
     tree = Tree.of(case.futures, case.park)
     count = case.park.typical_days if options.days is None else options.days
     with clock.step("choosing typical days"):
-        days = choose_days(case, count)
+        days = choose_days(case, count) if days is None else days
     own = case.model_copy(update={"futures": (), "future_values": ()})
     with clock.step("computing base emissions"):
         base = case.park.base_emissions or base_of(own, clock.warn)
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
     size = columns(inputs) * len(tree.leaves)
-    reason = whole_only(case, tree, inputs, terms.objective, terms.recourse)
+    reason = whole_only(case, tree, inputs, terms.recourse)
     if options.method == "decomposed" and reason is not None:
         raise CaseError.because("--method decomposed: {reason}", reason=reason)
     is_whole = reason is not None or options.method == "whole" or (options.method == "auto" and size <= MANY)
@@ -147,7 +149,7 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
     plan = replace(
         plan, costs=best.costs, best=known, best_bound={name: found.bound for name, found in search.best.items()},
         objective=objective, bound=bound, gap=(objective - bound) / max(abs(mean), 1e-9),
-        cvar=cvar(best.costs, share, search.terms.tail), orders=orders_of(search.tree, plan.runs),
+        cvar=cvar(best.costs, share, search.terms.tail), orders=orders_of(search.tree, plan.runs, search.case),
         warnings=tuple(search.clock.warnings),
     )  # fmt: skip
     within = plan.gap <= max(search.options.gap, ABSOLUTE_GAP)

@@ -15,7 +15,7 @@ from planner.planning.run import Options
 from planner.recourse.decomposed import TreeMethod, stand
 from planner.recourse.leaf import Leaf
 from planner.recourse.merged import Merged, merged
-from planner.recourse.programme import Found, expected
+from planner.recourse.programme import Found, expected, least
 from planner.recourse.years import Operations
 from planner.solve import Limits
 
@@ -73,6 +73,12 @@ class Search:
             if self.method is not None:
                 return self.method.expected(self.limits, self.say(name), name, fixed)
             return expected(self.found, self.limits, name=name, fixed=fixed, relaxed=self.terms.recourse == "relaxed")
+
+    def least(self, terms: Uncertainty, best: Mapping[str, float], optimum: Found) -> Found:
+        """The least cvar or regret; `best`: least cost of each leaf (money), `optimum`: the plan of least expected cost."""
+        if self.method is not None:
+            return self.method.least(terms, best, self.limits, self.say(TARGET), optimum)
+        return least(self.found, terms, best, self.limits)
 
 
 def alone(leaf: Leaf, limits: Limits, name: str = TARGET, operations: Operations | None = None) -> Found:

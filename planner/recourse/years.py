@@ -16,6 +16,8 @@ Place = tuple[str, int]
 Operations = SharedYears[Place]
 #: Cuts of an operation that a new search begins with, the last ones.
 BEGUN_WITH = 8
+#: More than are kept.
+EVERY = 10_000
 
 
 def operations_of(tree: Tree, leaves: Sequence[Leaf]) -> Operations:

@@ -78,7 +78,7 @@ def stress(
     except KeyboardInterrupt:
         tell(Message("stopped; nothing was written"))
         raise typer.Exit(STOPPED) from None
-    _write(out, "stress", stress_table(found, currency), currency)
+    _write(out, "stress", stress_table(found, currency), currency, choose_language(language or language_of(out)))
     stdout.print(plain(spoken.tell(summed(found, currency))), soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ was contracted is kept, unless it is to be decided anew too. Where demand cannot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,11 +29,13 @@ NOTHING = 1e-6
 
 @dataclass(frozen=True)
 class Unserved:
-    """Of a carrier in a zone: energy (MWh), hours of the year, and the most at once (MW)."""
+    """Of a carrier in a zone: energy (MWh), hours of the year, the most at once (MW), and energy by day of the year, from 0, where
+    every hour was operated (MWh)."""
 
     energy: float
     hours: float
     worst: float
+    by_day: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,22 @@ class InHours:
         if found.unserved or found.coupling_slack:  # solved to its gap all the same
             found = self.operator.operate(y, given, {}, Conditions(is_trial=True))
         self.prices = found.prices
-        short: dict[tuple[str, str], list[float]] = {}
+        short: dict[tuple[str, str], list[tuple[int, float]]] = {}
         for row in found.unserved:
             if row.power > NOTHING:
-                short.setdefault((row.carrier, row.zone), []).append(row.power)
-        told = {key: Unserved(sum(own), len(own), max(own)) for key, own in short.items()}
+                short.setdefault((row.carrier, row.zone), []).append((row.hour, row.power))
+        told = {key: _unserved(own) for key, own in short.items()}
         missed, figures = _of_account(self.inputs, y, found.violations, found.account)
         return OperatedYear(sum(found.terms.values()), told, missed, figures, found.terms)
+
+
+def _unserved(rows: list[tuple[int, float]]) -> Unserved:
+    """What is not served in these hours: (hour of the year, MW)."""
+    by_day: dict[int, float] = {}
+    for hour, power in rows:
+        by_day[hour // 24] = by_day.get(hour // 24, 0.0) + power
+    powers = [power for _, power in rows]
+    return Unserved(sum(powers), len(powers), max(powers), by_day)
 
 
 class Stylised:

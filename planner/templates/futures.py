@@ -12,6 +12,8 @@ from planner.templates.columns import OF_FUTURES as COLUMNS
 
 #: The tables of futures.
 FUTURES, VALUES = "futures", "future_values"
+#: Hours of the park, and of other years of weather.
+PROFILES = "profiles.csv"
 #: Years after the first one in which it is known which of the two has come; what the price is then.
 KNOWN_AFTER, DEAR, CHEAP = 4, "1.4", "0.8"
 
@@ -36,6 +38,8 @@ def add_futures(folder: Path, example: str) -> list[Path]:
     own = data_folder() / "futures" / example
     if (own / f"{FUTURES}.csv").is_file():
         texts = {name: (own / f"{name}.csv").read_text(encoding="utf-8") for name in COLUMNS}
+        if (own / PROFILES).is_file():
+            add_columns(folder / PROFILES, own / PROFILES)
     else:
         settings = tomllib.loads((folder / "park.toml").read_text(encoding="utf-8"))
         with (folder / "prices.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -47,6 +51,13 @@ def add_futures(folder: Path, example: str) -> list[Path]:
     for name, text in texts.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     return [folder / f"{name}.csv" for name in texts]
+
+
+def add_columns(profiles: Path, others: Path) -> None:
+    """Add the columns of other years to the hours of a park."""
+    lines, more = (path.read_text(encoding="utf-8").splitlines() for path in (profiles, others))
+    joined = [f"{own},{other.split(',', 1)[1]}" for own, other in zip(lines, more, strict=True)]
+    profiles.write_text("\n".join(joined) + "\n", encoding="utf-8")
 
 
 def table_text(name: str, rows: list[Row]) -> str:

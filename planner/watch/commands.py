@@ -74,13 +74,16 @@ def watch(
 
 
 def _write(question: Any, name: str, table: pd.DataFrame) -> None:
+    from planner.language.language import choose_language
     from planner.output.package import renew
     from planner.output.single import write_file
     from planner.plan import TARGET
+    from planner.report.page.page import language_of, write_page
 
     path = question.out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
     with told_from(question.out):
+        write_page(question.out, choose_language(language_of(question.out)))
         renew(question.out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import highspy
 import pandas as pd
 import pytest
 
@@ -59,7 +60,54 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     for command in (("export", "out/futures/dear", "--format", "iamc"), ("application", "out/futures/dear"), ("certify", "out/futures/dear")):
         said = plan(*command)
         assert said.code == 0, said.err
+    for command in (("export", "out", "--format", "mps"), ("export", "out/futures/dear", "--format", "mps")):
+        said = plan(*command)
+        assert said.code == 0, said.err
+    columns = {name: columns_of(out / "mps" / f"{name}.mps") for name in costs}
+    both = set(columns["dear"]) & set(columns["cheap"])
+    assert {name.split(".")[0] for name in both} == {"now"} and any(".build." in name and "2026" in name for name in both)
+    assert {name.split(".")[0] for name in set(columns["dear"]) - both} == {"dear"}
+    for name in costs:
+        assert optimum_of(out / "mps" / f"{name}.mps") == pytest.approx(block_least(out, name), rel=1e-6)
+    assert optimum_of(out / "futures" / "dear" / "plan.mps") == pytest.approx(block_least(out, "dear"), rel=1e-6)
     assert "is of one future, 'dear'" in plan("--rerun", "out/futures/dear/run.json").err
+    goes_on(plan, tmp_path, summary)
+
+
+def columns_of(path) -> list[str]:
+    """Names of the columns of an MPS file, each once."""
+    text = path.read_text().split("COLUMNS")[1].split("RHS")[0]
+    return list(dict.fromkeys(line.split()[0] for line in text.strip().splitlines() if "MARKER" not in line))
+
+
+def optimum_of(path) -> float:
+    """What an independent reading of the file gives."""
+    solver = highspy.Highs()
+    solver.silent()
+    assert solver.readModel(str(path)) == highspy.HighsStatus.kOk
+    solver.setOptionValue("mip_rel_gap", 1e-8)
+    solver.run()
+    return solver.getInfo().objective_function_value
+
+
+def block_least(out, name: str) -> float:
+    table = pd.read_csv(out / "futures.csv")
+    return float(table[(table["future"] == name) & (table["item"] == "least_cost")]["value"].iloc[0])
+
+
+def goes_on(plan, tmp_path, first) -> None:
+    """From 2027 on both futures are open still; from 2028 on it is a plan of one, at the dear price, with what was built before."""
+    said = plan("--park", "park", *GOAL, "--keep", "out/futures/dear", "--from", "2027", "--out", "open", "--gap", "1e-6")
+    assert said.code == 0 and "which future comes is still open" in said.err, said.err
+    then = json.loads((tmp_path / "open" / "summary.json").read_text())
+    assert then["system_cost"] == pytest.approx(first["system_cost"], rel=1e-5)
+    said = plan("--park", "park", *GOAL, "--keep", "out/futures/dear", "--from", "2028", "--out", "dear", "--gap", "1e-6")
+    assert said.code == 0 and "dear has come: its figures hold" in said.err, said.err
+    own = read_output(tmp_path / "dear")
+    cost = next(leaf["cost"] for leaf in first["futures"]["leaves"] if leaf["name"] == "dear")
+    assert own.summary["system_cost"] == pytest.approx(cost, rel=1e-5) and own.facts["options"]["from"] == 2028
+    said = plan("--park", "park", *GOAL, "--keep", "dear", "--from", "2028", "--out", "again")
+    assert said.code == 2 and "is of none of the futures 'cheap', 'dear'" in said.err
 
 
 def test_another_tree_may_be_planned_and_none(forked, plan, tmp_path):

@@ -100,9 +100,36 @@ def test_a_future_that_is_never_known_shares_all_orders_and_one_out_of_reach_is_
 
 def test_what_needs_one_programme_is_refused_by_its_reason():
     park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)})
-    for terms, word in (({"objective": "regret"}, "regret"), ({"recourse": "relaxed"}, "relaxed")):
+    for terms, word in (({"recourse": "relaxed"}, "relaxed"),):
         with pytest.raises(CaseError, match=word):
             planned(park, "decomposed", **terms)
     park.add(Reserve(carrier="electricity", largest_out=1, operated=1))
     with pytest.raises(CaseError, match="operation"):
         planned(park, "decomposed")
+
+
+@pytest.mark.parametrize(("terms", "value"), [
+    ({"objective": "regret"}, 7_511.8577),
+    ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950),
+    ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150),
+])  # fmt: skip
+def test_the_farmers_risk_by_decomposition(terms, value):
+    """What is searched is a millionth of the expected cost beside the risk, so the bound is that much below."""
+    plan = planned(farm(), "decomposed", gap=1e-5, **terms)
+    assert plan.status == "optimal" and plan.objective == pytest.approx(value, abs=1.2) and value - 1.2 <= plan.bound <= value + 0.01
+
+
+def risks_alike(seed: int) -> None:
+    """Least regret and cvar agree within the gaps, and each bound is one of the other method."""
+    gap = 1e-5
+    for terms in ({"objective": "regret"}, {"objective": "cvar", "weight": 0.7, "tail": 0.5}):
+        whole, decomposed = planned(wild(seed), "whole", gap=gap, **terms), planned(wild(seed), "decomposed", gap=gap, **terms)
+        assert (whole.status, decomposed.status) == ("optimal", "optimal"), seed
+        near = 3 * gap * abs(whole.expected_cost) + 1.0
+        assert abs(decomposed.objective - whole.objective) <= near, (seed, terms)
+        assert decomposed.bound <= whole.objective + near and whole.bound <= decomposed.objective + near, (seed, terms)
+
+
+@pytest.mark.slow
+def test_risk_of_a_random_tree_is_the_same_by_both_methods():
+    risks_alike(201)

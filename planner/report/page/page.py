@@ -36,13 +36,14 @@ from planner.report.page.stages import stages_section
 from planner.report.page.styles import pattern_definitions
 from planner.report.page.table import table_css
 from planner.report.page.tabs import tabs_css
+from planner.report.page.tried import tried_section
 from planner.report.page.vehicles import vehicles_section
 from planner.report.titles import titled, titles_of
 
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section,
-    flexibility_section, vehicles_section, costs_section, finance_section, purchase_section, questions_section,
+    flexibility_section, vehicles_section, costs_section, finance_section, purchase_section, questions_section, tried_section,
     alternatives_section, stages_section, assumptions_section, annex_section,
 )  # fmt: skip
 #: Sections of a run without a plan.

@@ -10,7 +10,17 @@ from rich.console import Console
 from planner.language.language import Language
 from planner.language.plain import plain
 from planner.language.words import STAGES, STATUSES, named
-from planner.report.tree.told import EXPECTED, LEAST_REGRET, Tree, amount, figures_of, head_words, read_tree, worth_words
+from planner.report.tree.told import (
+    EXPECTED,
+    LEAST_REGRET,
+    Tree,
+    amount,
+    figures_of,
+    head_words,
+    read_tree,
+    weather_words,
+    worth_words,
+)
 
 #: Orders of a list that are named; the rest is counted.
 MOST = 8
@@ -69,6 +79,8 @@ def _lines(tree: Tree, language: Language) -> list[str]:
             ]
             title = say("least expected cost") if plan == EXPECTED else say("least regret")
             lines.append("  " + say("{what}: {words}", what=title, words=say("; ").join(cells)))
+    if weather := weather_words(tree, language):
+        lines += [say("In all hours of each weather:"), *("  " + line for line in weather)]
     return lines + worth_words(tree, language)
 
 

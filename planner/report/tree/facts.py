@@ -72,6 +72,13 @@ def tree_summary(plan: TreePlan) -> dict[str, Any]:
                    "figures": [_said(group) for group in groups(plan.case.future_values, name)]}
             for name in (row.future for row in plan.tree.rows)
         },
+        "in_all_hours": [
+            {"future": own.future, "cost": own.cost, "holds": own.holds,
+             "unserved": [{"year": w.year, "carrier": w.carrier, "zone": w.zone, "energy": w.energy, "first_day": w.first + 1}
+                          for w in own.weeks],
+             "missed": [dict(zip(("year", "stage", "metric", "amount"), row, strict=True)) for row in own.missed]}
+            for own in plan.in_all_hours
+        ],
         "warnings": [str(text) for text in (*plan.case.warnings, *plan.warnings)],
         "seconds": {name: round(s, 3) for name, s in plan.seconds.items()},
     }  # fmt: skip

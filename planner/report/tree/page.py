@@ -23,6 +23,7 @@ from planner.report.tree.told import (
     head_words,
     ranges,
     read_tree,
+    weather_words,
     worth_words,
 )
 
@@ -49,6 +50,7 @@ def make_tree_page(folder: Path, language: Language = ENGLISH) -> str:
             _wrong(tree, language),
             _sure(tree, language),
             _worth(tree, language),
+            _weather(tree, language),
             _futures(tree, language),
         )
         sections = [part for part in made if part is not None]
@@ -183,6 +185,14 @@ def _sure(tree: Tree, language: Language) -> Section | None:
 
 def _worth(tree: Tree, language: Language) -> Section:
     return section("worth", language.translate("What knowing is worth"), *(tag("p", line) for line in worth_words(tree, language)))
+
+
+def _weather(tree: Tree, language: Language) -> Section | None:
+    """The plan in all hours of each year of weather."""
+    lines = weather_words(tree, language)
+    if not lines:
+        return None
+    return section("weather", language.translate("In all hours of each weather"), tag("ul", *(tag("li", line) for line in lines)))
 
 
 def _futures(tree: Tree, language: Language) -> Section:

@@ -39,6 +39,7 @@ THINKING = mark(
 STUCK = mark(
     "The first orders of a plan for the mean future cannot be kept in every future: whoever plans so is stuck in one of them."
 )
+HOLDS = mark("all demand is met and every rule is kept in all hours; system cost {cost}")
 NOT_TOLD = mark(
     "Whole numbers after the first branching are relaxed, so neither the value of knowing nor that of having thought of it is told."
 )
@@ -204,3 +205,29 @@ def decisive(tree: Tree) -> tuple[str, str] | None:
         return None
     first, second = own.sort_values(ascending=False).index[:2]
     return str(first), str(second)
+
+
+def weather_words(tree: Tree, language: Language) -> list[str]:
+    """The plan in all hours of each year of weather: a line each."""
+    say, lines = language.translate, []
+    for own in tree.summary.get("in_all_hours", []):
+        words = [
+            say(
+                "{energy} MWh of {carrier} in {zone} cannot be had in {year}, most in the week from day {day}",
+                energy=language.amount(w["energy"]), carrier=w["carrier"], zone=w["zone"], year=w["year"], day=w["first_day"],
+            )
+            for w in own["unserved"]
+        ]  # fmt: skip
+        words += [
+            say(
+                "{metric} of {stage} is missed in {year} by {amount}",
+                metric=m["metric"], stage=m["stage"], year=m["year"], amount=language.amount(m["amount"]),
+            )
+            for m in own["missed"]
+        ]  # fmt: skip
+        if own["cost"] is None:
+            words.append(say("its decisions cannot be kept"))
+        if own["holds"]:
+            words.append(say(HOLDS, cost=language.money(own["cost"], tree.currency)))
+        lines.append(say("{what}: {words}", what=own["future"], words=say("; ").join(words)))
+    return lines
