@@ -2,12 +2,13 @@
 
     python data/build_weather.py
 
-rewrites futures/steppe/profiles.csv from parks/steppe/profiles.csv. Nothing but the fixed seeds is random: two runs give the same bytes.
+rewrites futures/steppe/profiles.csv from parks/steppe/profiles.csv. Nothing but the fixed seeds is random: two runs give the
+same bytes.
 
-A year is made by a moving-block bootstrap (Künsch, 1989): blocks of five days in a row, each begun within 20 days of its date, so that
-seasons and spells stay; sun, wind and the cooling of the servers are taken together. Then the wind is brought to another mean by
-1 - (1 - a)^k, which keeps it within 0 and 1: in the calm year 8 % less, in the windy one 6 % more, as far as years differ at a good site
-(general knowledge, unverified). These are not measured years: they show what years of weather are for.
+A year is made by a moving-block bootstrap (Künsch, 1989): blocks of five days in a row, each begun within 20 days of its date, so
+that seasons and spells stay; sun, wind and the cooling of the servers are taken together. Then the wind is brought to another mean
+by 1 - (1 - a)^k, which keeps it within 0 and 1: in the calm year 8 % less, in the windy one 6 % more, as far as years differ at a
+good site (general knowledge, unverified). These are not measured years: they show what years of weather are for.
 """
 
 from pathlib import Path

@@ -40,7 +40,10 @@ OUTPUTS = {name: table.names for name, table in schema.TABLES.items()}
 #: Files of planner/finance that state mathematics.
 FINANCE = ("pieces", "accounts", "figures", "levelised")
 #: Files that state how several futures are planned.
-TREES = ("futures/tree", "futures/paths", "recourse/merged", "recourse/programme", "recourse/decomposed", "recourse/mean")
+TREES = (
+    "futures/tree", "futures/paths", "recourse/merged", "recourse/programme", "recourse/decomposed", "recourse/tree_master",
+    "recourse/mean",
+)  # fmt: skip
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
 
 

@@ -113,8 +113,8 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case,
     folder = park or found_from(said["park"], out, Message("--park DIR: the park of {out}", out=out))
     costs = [found_from(c, out, Message("{out}: its cost table", out=out)) for c in said["costs"]]
     goal = GoalRequest(said["target"], said["by"], tuple((stage, year) for stage, year in said["milestones"]))
-    tree = found_from(said["futures"], out, Message("{out}: its futures.csv", out=out)) if "futures" in said else None
-    case = read_case(folder, costs, goal, futures=tree, has_futures=said.get("has_futures", True))
+    file = found_from(said["futures"], out, Message("{out}: its futures.csv", out=out)) if "futures" in said else None
+    case = read_case(folder, costs, goal, futures=file, has_futures=said.get("has_futures", True))
     if case.digest != facts["case_sha256"]:
         raise CaseError.because(
             "{folder}: has changed since {out} was made, or is another park; plan it again first", folder=folder, out=out

@@ -9,14 +9,13 @@ The constant of the objective stands on the right-hand side of the cost row with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from models.park import build_park
 from planner.export.load import Loaded, planned_inputs
-from planner.futures.tree import ROOT, Tree
 from planner.recourse.merged import Key, key_of
 from planner.solve import Matrix, compile_model, modelling
 
@@ -41,17 +40,21 @@ def _names(run: Loaded, matrix: Matrix) -> list[str]:
     """Names of the columns: node or future, family, and of what."""
     if run.tree is None:
         return _unique([f"{v.parent_block().name or 'park'}.{v.local_name}" for v in matrix.columns])
-    return _unique([_name(run.tree, key_of(run.tree, run.future, variable)) for variable in matrix.columns])
+    return _unique([_name(key_of(run.tree, run.future, variable)) for variable in matrix.columns])
 
 
-def _name(tree: Tree, key: Key) -> str:
-    kind, *rest = key
-    if kind == "operation":
-        node, undated, *rest = rest
-        return ".".join([str(node) or NOW, *undated, *map(str, rest)])  # type: ignore[misc]
-    owner, *rest = rest
-    is_now = kind == "decision" and owner == ROOT
-    return ".".join([NOW if is_now else str(owner), *map(str, rest)])
+def _name(key: Key) -> str:
+    """now.build[pv,2026]; of what is operated with its year: now.import@2026[grid,7]."""
+    kind, owner, *rest = key
+    undated = rest.pop(0) if kind == "operation" else ()
+    family, path, index = rest
+    parts = (*(str(part) for part in undated if part), str(family))  # type: ignore[attr-defined]
+    where = "" if path is None else f"@{_listed(path)}"
+    return ".".join([str(owner) or NOW, *parts]) + where + f"[{_listed(index)}]"
+
+
+def _listed(index: Hashable) -> str:
+    return ",".join(map(str, index)) if isinstance(index, tuple) else str(index)
 
 
 def _unique(names: Sequence[str]) -> list[str]:
@@ -74,12 +77,12 @@ def _lines(matrix: Matrix, names: Sequence[str], rows: Sequence[str]) -> Iterato
     yield from _columns(matrix, names, rows)
     yield "RHS"
     if matrix.offset:
-        yield f" rhs cost {-matrix.offset!r}"
+        yield f" rhs cost {float(-matrix.offset)!r}"
     sides = np.where(np.isfinite(high), high, np.where(np.isfinite(low), low, 0.0))
     yield from (f" rhs {name} {float(side)!r}" for name, side in zip(rows, sides, strict=True) if side)
     both = np.isfinite(low) & np.isfinite(high) & (low != high)
     yield "RANGES"
-    yield from (f" rng {rows[i]} {float(high[i] - low[i])!r}" for i in np.flatnonzero(both))
+    yield from (f" rng {rows[i]} {float(high[i] - low[i])!r}" for i in np.flatnonzero(both).tolist())
     yield "BOUNDS"
     for i, name in enumerate(names):
         yield from _bounds(name, float(matrix.lower[i]), float(matrix.upper[i]))
