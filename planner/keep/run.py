@@ -104,8 +104,8 @@ def in_its_node(case: Case, keep: Keep) -> tuple[Case, str]:
     name = keep.output.facts["options"].get("future")
     if name not in tree.leaves:
         raise CaseError.because(
-            "--keep {out}: is of none of the futures {futures}; name the folder of one in a plan for them, e.g. OUT/futures/{first}, "
-            "or add --no-futures",
+            "--keep {out}: is of none of the futures {futures}; name the folder of one of them, e.g. "
+            "OUT/futures/{first}, or add --no-futures",
             out=out, futures=", ".join(map(repr, tree.leaves)), first=tree.leaves[0],
         )  # fmt: skip
     node = tree.node(name, keep.year)

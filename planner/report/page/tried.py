@@ -17,10 +17,10 @@ TITLES = {
     "verdicts": mark("Each order at new prices"),
 }
 NOTES = {
-    "stress": mark("Orders and contracts are kept, all else is decided anew and operated in all hours; written by plan stress."),
-    "foresight": mark("What the orders of each year cost more than if all had been known then; written by plan --foresight."),
-    "watch": mark("Beyond that figure the order is no longer part of a least-cost plan; written by plan watch."),
-    "verdicts": mark("Found from plans and bounds that are kept, without planning anew; written by plan watch with new tables."),
+    "stress": mark("Orders and contracts are kept, all else is decided anew and operated in all hours."),
+    "foresight": mark("What the orders of each year cost more than if all had been known then."),
+    "watch": mark("Beyond that figure the order is no longer part of a least-cost plan."),
+    "verdicts": mark("Found from plans and bounds that are kept, without planning anew."),
 }
 
 
@@ -50,14 +50,14 @@ def _stress(report: Report, rows: pd.DataFrame) -> Body:
         words = dict.fromkeys(f"{name} {year:.0f}" for name, year in zip(missed["name"], missed["year"], strict=True))
         cost = say("cannot be kept") if "not_kept" in values else _money(report, values.get("cost"))
         cells.append([
-            str(future), cost, _money(report, values.get("regret")), _amount(report, values.get("unserved", 0.0)),
-            ", ".join(words) or NONE,
+            str(future), ", ".join(words) or NONE, cost, _money(report, values.get("regret")),
+            _amount(report, values.get("unserved", 0.0)),
         ])  # fmt: skip
     head = [
-        say("future"), f"{say('system cost')} [{money}]", f"{say('more than its least')} [{money}]",
-        f"{say('unserved')} [MWh]", say("rules that are missed"),
+        say("future"), say("rules that are missed"), f"{say('system cost')} [{money}]", f"{say('more than its least')} [{money}]",
+        f"{say('unserved')} [MWh]",
     ]  # fmt: skip
-    return list(head), cells, 1
+    return list(head), cells, 2
 
 
 def _foresight(report: Report, rows: pd.DataFrame) -> Body:

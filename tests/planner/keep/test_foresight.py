@@ -103,6 +103,7 @@ def test_the_command_writes_the_chain_and_refuses_what_makes_none(plan, tmp_path
     said = plan.once("--park", "park", "--out", "o", "--gap", "1e-7", "--foresight", 2)
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "o" / "foresight.csv", keep_default_na=False)
+    assert "What it costs not to know more" in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
     found = {(r.decided, r.known_until, r.item, r.name): (r.value, r.if_known) for r in rows.itertuples()}
     assert found[2026, 2027, "cost", ""] == pytest.approx((7_512_000, 0)) and found[2026, 2027, "build", "hydro"] == pytest.approx((0, 1))
     assert "7.5 M CNY" in said.out and "build hydro in 2026: 0, if all were known 1" in said.out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -73,6 +75,11 @@ def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     assert found["dear", "regret", ""] == pytest.approx(0, abs=1)
     assert ("narrow", "regret", "") not in found  # it cannot be met at all
     assert {item for future, item, _ in found if future == "as-it-is"} == {"cost", "least_cost", "regret"}
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    tried = page.split('id="tried"')[1].split("</section>")[0]
+    shown = re.findall(r"<tr><th[^>]*>([^<]+)</th>(.*?)</tr>", tried.split("<tbody>")[1].split("</tbody>")[0])
+    assert [future for future, _ in shown] == sorted(cost | {"small": 0}) and "The same orders in other futures" in tried
+    assert "2,190" in dict(shown)["narrow"] and "zero-carbon net_ratio 2026" in dict(shown)["strict"] and "cannot be kept" in dict(shown)["small"]
     assert "2 of 5" in said.out and "595" in said.out and "0.5 is decided, 0.2 is possible" in said.out
 
 
