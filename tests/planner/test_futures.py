@@ -65,7 +65,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
         assert said.code == 0, said.err
     columns = {name: columns_of(out / "mps" / f"{name}.mps") for name in costs}
     both = set(columns["dear"]) & set(columns["cheap"])
-    assert {name.split(".")[0] for name in both} == {"now"} and any(".build." in name and "2026" in name for name in both)
+    assert {name.split(".")[0] for name in both} == {"now"} and any(name.startswith("now.build[") for name in both)
     assert {name.split(".")[0] for name in set(columns["dear"]) - both} == {"dear"}
     for name in costs:
         assert optimum_of(out / "mps" / f"{name}.mps") == pytest.approx(block_least(out, name), rel=1e-6)
