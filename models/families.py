@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyomo.core import Constraint, Var
-from pyomo.environ import Block
+from pyomo.core import Block, Constraint, Var
 
 from models.family import row, var
 from models.hourly_families import HOURS

@@ -2,6 +2,9 @@
 
 Pyomo's `LinearExpression` takes coefficients and variables as lists; adding term by term builds a tree that is
 ten times slower to make and to compile.
+
+Models are made of `pyomo.core` alone: `pyomo.environ` loads what connects it to every solver, and with SciPy comes all of
+`scipy.stats` unless Pyomo is told not to.
 """
 
 from __future__ import annotations
@@ -9,7 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pyomo.common import dependencies
 from pyomo.core.expr import LinearExpression
+
+if isinstance(dependencies.scipy_available, dependencies.DeferredImportIndicator):  # SciPy is not loaded yet
+    dependencies.scipy_available._callback = None
 
 #: Terms of a sum: (coefficient, variable or number).
 Sum = list[tuple[float, Any]]

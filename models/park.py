@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyomo.environ import Block, ConcreteModel, NonNegativeReals, Objective, Reals, Var, minimize
+from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals, Var, minimize
 
 from models.families import refuse_unregistered
 from models.inputs import Inputs

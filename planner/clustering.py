@@ -20,8 +20,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.cluster import hierarchy
-from scipy.spatial.distance import cdist
 
 HOURS = 24
 #: Distances are compared to so many decimals: the order in which sums are made decides no day.
@@ -40,6 +38,8 @@ def clustered(
     kept     calendar days that stand for themselves, behind the clusters; none that a cluster is shown by anyway
     scales   True for series whose mean is kept
     """
+    from scipy.cluster import hierarchy  # here, since a park of few days needs none of it
+
     low, span = series.min(axis=0), np.ptp(series, axis=0)
     factor = 1.0 / np.where(span > 0, span, 1.0)
     shares = series * factor - low * factor
@@ -61,6 +61,8 @@ def clustered(
 
 def _medoid(points: np.ndarray, members: np.ndarray) -> int:
     """The member with the least sum of distances to all members."""
+    from scipy.spatial.distance import cdist
+
     distances = cdist(points[members], points[members]).sum(axis=0)
     return int(members[np.argmin(np.round(distances, DECIMALS))])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyomo.environ import Block, Var
+from pyomo.core import Block, Var
 
 from models.inputs import Inputs
 from models.linear import weighted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from pyomo.environ import Binary, Block, NonNegativeIntegers, Var
+from pyomo.core import Binary, Block, NonNegativeIntegers, Var
 
 from models.inputs import Inputs
 from models.linear import Sum, weighted

@@ -6,7 +6,7 @@ year. A retired unit is gone for good: it returns no capital, and gives up its v
 
 from __future__ import annotations
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals, Var
 
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import order

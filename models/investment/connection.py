@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyomo.environ import Binary, Block, Var
+from pyomo.core import Binary, Block, Var
 
 from models.inputs import Inputs
 

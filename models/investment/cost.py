@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyomo.environ import Block
+from pyomo.core import Block
 
 from models.inputs import Inputs
 from models.inputs.finance import OF_PARK

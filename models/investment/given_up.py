@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from pyomo.environ import Binary, Block, NonNegativeReals, Var
+from pyomo.core import Binary, Block, NonNegativeReals, Var
 
 from models.inputs import SIGNED, Inputs
 from models.inputs.given_up import Part

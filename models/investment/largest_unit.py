@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyomo.environ import Binary, Block, NonNegativeReals, Var
+from pyomo.core import Binary, Block, NonNegativeReals, Var
 
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import most_ordered, order

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.environ import Binary, Block, Reals, Var
+from pyomo.core import Binary, Block, Reals, Var
 
 from models.inputs import Inputs
 from models.linear import weighted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
 from models.linear import weighted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from pyomo.environ import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
+from pyomo.core import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
 
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import most_ordered, order

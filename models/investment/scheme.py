@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.environ import Binary, Block, Var
+from pyomo.core import Binary, Block, Var
 
 from models.inputs import Inputs
 from models.linear import weighted

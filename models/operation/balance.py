@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from pyomo.environ import Block
+from pyomo.core import Block
 
 from models.inputs import Inputs
 from models.linear import weighted

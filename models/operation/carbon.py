@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.environ import Block, Reals, Var
+from pyomo.core import Block, Reals, Var
 
 from models.inputs import Inputs
 from models.linear import weighted

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from pyomo.environ import Block
+from pyomo.core import Block
 
 from models.inputs import Inputs
 from models.linear import weighted

@@ -5,7 +5,7 @@ That ratio is the same at part load. Starts and ramps, where a type has them, ar
 
 from __future__ import annotations
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
 from models.operation.links import Links

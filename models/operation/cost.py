@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pyomo.environ import Block
+from pyomo.core import Block
 
 from models.families import ITEMS
 from models.inputs import Inputs

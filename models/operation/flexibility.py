@@ -6,7 +6,7 @@ hours; nothing is lost by moving. What is shed is not made up for.
 
 from __future__ import annotations
 
-from pyomo.environ import Block, NonNegativeReals, Reals, Var
+from pyomo.core import Block, NonNegativeReals, Reals, Var
 
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR

@@ -5,7 +5,7 @@ Flows are transport only: voltage, pressure and temperature are not modelled, no
 
 from __future__ import annotations
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
 from models.operation.links import Links

@@ -5,7 +5,7 @@ A credit is used in the year in which it is bought. Only what is counted enters 
 
 from __future__ import annotations
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
 from models.operation.links import Links

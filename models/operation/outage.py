@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pyomo.environ import Block, Var
+from pyomo.core import Block, Var
 
 from models.inputs import Inputs
 from models.inputs.outages import day_inputs

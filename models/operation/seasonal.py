@@ -8,7 +8,7 @@ can bind.
 from __future__ import annotations
 
 import numpy as np
-from pyomo.environ import Block, NonNegativeReals, Reals, Var
+from pyomo.core import Block, NonNegativeReals, Reals, Var
 
 from models.inputs import Inputs
 from models.operation.links import Links

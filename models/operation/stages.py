@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyomo.environ import Block
+from pyomo.core import Block
 
 from models.inputs import Inputs
 from models.linear import weighted

@@ -6,7 +6,7 @@ stay is a day at most. On typical days a row is the mean of its days. Nothing fl
 
 from __future__ import annotations
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
 from models.linear import weighted

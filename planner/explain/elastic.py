@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from pyomo.environ import Block, ConcreteModel, Objective, minimize
+from pyomo.core import Block, ConcreteModel, Objective, minimize
 
 from models.case import Case, Goal
 from models.inputs import Inputs, Rule

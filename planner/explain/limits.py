@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pyomo.environ import ConcreteModel, ConstraintList
+from pyomo.core import ConcreteModel, ConstraintList
 
 from models.case import Case
 from models.inputs import Inputs, Rule

@@ -22,8 +22,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from pyomo.core import ConcreteModel
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.core import Block, ConcreteModel, NonNegativeReals, Var
 
 from models.case import Case
 from models.inputs import Inputs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import version
 
 from planner import __version__
@@ -14,4 +15,9 @@ PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "pydantic", "pint", "scipy")
 
 def versions() -> dict[str, str]:
     """Name -> version: of the planner, of Python, and of the packages."""
-    return {"parkzero": __version__, "python": platform.python_version(), **{p: version(p) for p in PACKAGES}}
+    return {"parkzero": __version__, "python": platform.python_version(), **_of_packages()}
+
+
+@cache
+def _of_packages() -> dict[str, str]:
+    return {name: version(name) for name in PACKAGES}

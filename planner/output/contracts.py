@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from pyomo.environ import ConcreteModel, value
+from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.investment.contract import contract_cost, is_used

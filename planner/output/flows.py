@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from pyomo.environ import value
+from pyomo.core import value
 
 from models.inputs import Inputs
 from models.inputs.equipment import Port

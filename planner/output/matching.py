@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
 
 from models.inputs import Inputs
 from models.operation.capture import present_pairs
@@ -79,6 +78,8 @@ def _with_stores(
         left = one - (1 - storage.standing_loss[s]) * before
         own = [-storage.charge_efficiency[s] * one, one / storage.discharge_efficiency[s], left]
         steps.append([zero, *[zero] * 3 * i, *own, *[zero] * 3 * (len(stores) - 1 - i)])
+    from scipy.optimize import linprog  # here, since few parks match hours
+
     found = linprog(
         -np.concatenate([weight, np.zeros(3 * len(stores) * count)]),
         A_ub=sparse.hstack(kept), b_ub=made, A_eq=sparse.bmat(steps), b_eq=np.zeros(len(stores) * count),

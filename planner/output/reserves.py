@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from pyomo.environ import ConcreteModel, value
+from pyomo.core import ConcreteModel, value
 
 from models.inputs import EXISTING, Inputs
 from models.investment.builds import order

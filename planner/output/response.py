@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyomo.environ import ConcreteModel, value
+from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.investment.reserve import demand_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pyomo.environ import ConcreteModel, value
+from pyomo.core import ConcreteModel, value
 
 from models.inputs import ANY, Inputs
 from models.inputs.given_up import Part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from pyomo.environ import ConcreteModel, value
+from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.inputs.calendar import DAYS_OF_MONTH

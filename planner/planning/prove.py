@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from pyomo.environ import ConcreteModel, Var
+from pyomo.core import ConcreteModel, Var
 
 from models.errors import SolverError
 from models.inputs import Inputs

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from pyomo.environ import ConcreteModel
+from pyomo.core import ConcreteModel
 
 from models.inputs import ANY, EXISTING, Inputs, TypicalDays
 from models.inputs.connection import scheme_key

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from pyomo.environ import ConcreteModel, value
+from pyomo.core import ConcreteModel, value
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve

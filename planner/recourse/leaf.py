@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyomo.environ import ConcreteModel
+from pyomo.core import ConcreteModel
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve

@@ -112,6 +112,7 @@ def _has_answer(out: Path) -> bool:
 
 
 def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], language: Language) -> None:
+    said = summary(run, case)
     places = {name: new if name == TARGET else new / name for name, plan in run.plans.items() if plan.has_tables}
     with ThreadPoolExecutor() as beside:  # dispatch is written by compiled code
         written = []
@@ -131,13 +132,13 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
         if run.target.has_tables:
             plans = {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}
             years = range(case.park.first_year, case.park.last_year + 1)
-            write_csv(swings_table(summary(run, case), plans, years), new / "swings.csv")
+            write_csv(swings_table(said, plans, years), new / "swings.csv")
         for one in written:
             one.result()
         for name, place in {TARGET: new, **places}.items():
             title = f"{case.park.name}, {name}"
             (place / PACKAGE).write_text(package_text(place, title, run.currency), encoding="utf-8")
-    write_json(summary(run, case), new / SUMMARY)
+    write_json(said, new / SUMMARY)
     write_json(run_facts(run, case, options) | {"tables": digests(new)}, new / FACTS)
 
 

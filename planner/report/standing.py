@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import csv
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,16 +58,17 @@ def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[di
     Of standards for classes of parks that of the park's class is told; where it is below all of them, the smallest.
     """
     names = [name for name in dict.fromkeys(r.standard for r in _rules()) if name != case.park.standard]
-    found = [measured(case, tables, year, name) for name in names]
+    if year not in set(tables["emissions"]["year"]):
+        return []
+    told = _found(case, tables, year)
+    found = [_measured(case, told, year, name) for name in names]
     return [own for own in found if own is not None and (own["fits"] or own["least_energy"] == _smallest())]
 
 
-def measured(case: Case, tables: Mapping[str, pd.DataFrame], year: int, name: str) -> dict[str, Any] | None:
+def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] | None:
     """What a year comes to by a standard of the catalogue: each rule with value and limit, and whether the park is of its class.
-    None where the year is not planned or a figure is not known."""
-    if year not in set(tables["emissions"]["year"]):
-        return None
-    told, values = _told(name), figures(case, tables, year, name)
+    None where a figure is not known."""
+    told, values = _told(name), _figures(case, own, year, name)
     least, most, used = *class_of(told), values["energy_use"]
     rules = [_held(r, values) for r in told]
     if not rules or any(r["value"] is None for r in rules):
@@ -87,47 +90,69 @@ def _smallest() -> float:
     return min((r.class_from for r in _rules() if r.class_from), default=0.0)
 
 
-def figures(case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard: str) -> dict[str, float]:
-    """The figures that metrics are ratios of, in a year, with the factors of a standard."""
-    item = tables["emissions"].query("year == @year").set_index("item")["value"].astype(float).to_dict()
-    grown = tables["restoration"].query("year == @year and item == 'counted'").set_index("project")["value"]
-    outside = sum(float(grown.get(p.project, 0.0)) for p in case.restoration if not p.inside)
-    values = {**item, "offset_volume": item["avoidance"] + item["removal_credits"] + outside}
-    certified = tables["certificates"].query("year == @year").groupby("supply")["value"].sum()
-    green = sum(float(v) for s, v in certified.items() if _carrier(case, str(s)) == "electricity")
-    values["certified_electricity"] = green
+@dataclass(frozen=True)
+class _Found:
+    """What the tables say of a year, looked up once for all standards.
+
+    values     figure -> value                              flows    (flow, name) -> energy   MWh (imports and exports)
+    emitted    (name, item) -> emissions   t                claimed  (supply, certificate, energy it certifies)   MWh
+    """
+
+    values: dict[str, float]
+    flows: dict[tuple[str, str], float]
+    emitted: dict[tuple[str, str], float]
+    claimed: list[tuple[str, str, float]]
+
+
+def _found(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> _Found:
+    items = {item: float(value) for item, value in _rows(tables, "emissions", year, "item", "value")}
+    grown = _rows(tables, "restoration", year, "project", "item", "value")
+    counted = {project: float(value) for project, item, value in grown if item == "counted"}
+    claimed = [(str(s), str(c), float(v)) for s, c, v in _rows(tables, "certificates", year, "supply", "certificate", "value")]
+    flows: dict[tuple[str, str], float] = defaultdict(float)
+    emitted: dict[tuple[str, str], float] = defaultdict(float)
+    for flow, name, value in _rows(tables, "energy", year, "flow", "name", "value"):
+        flows[flow, name] += float(value)
+    for name, item, value in _rows(tables, "emission_sources", year, "name", "item", "value"):
+        emitted[name, item] += float(value)
+    outside = sum(counted.get(p.project, 0.0) for p in case.restoration if not p.inside)
+    items["offset_volume"] = items["avoidance"] + items["removal_credits"] + outside
+    items["certified_electricity"] = sum(value for s, _, value in claimed if _carrier(case, s) == "electricity")
+    return _Found(items, flows, emitted, claimed)
+
+
+def _rows(tables: Mapping[str, pd.DataFrame], name: str, year: int, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """These columns of the rows of a year."""
+    table = tables[name]
+    own = table[(table["year"] == year).to_numpy()]
+    return zip(*(own[column].tolist() for column in columns), strict=True)
+
+
+def _figures(case: Case, own: _Found, year: int, standard: str) -> dict[str, float]:
+    """The figures that metrics are ratios of, in a year: gross and net emissions and energy as a standard works them out."""
     rows = tuple(r for r in _factors() if r.standard == standard)
-    return _with_factors(case, tables, year, standard, rows, values) if rows else values
-
-
-def _with_factors(
-    case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard: str, rows: tuple[StandardFactor, ...],
-    values: dict[str, float],
-) -> dict[str, float]:  # fmt: skip
-    """The figures with gross and net emissions and energy as the standard works them out."""
+    if not rows:
+        return own.values
     park = case.park.model_copy(update={"standard": standard})
     fixed, basis = resolve_standard(case.model_copy(update={"park": park, "standards": rows}), [year]), case.park.accounting
-    energy = tables["energy"].query("year == @year")
-    flows = energy[energy["flow"].isin(("import", "export"))].groupby(["flow", "name"], observed=True)["value"].sum()
-    emitted = tables["emission_sources"].query("year == @year").groupby(["name", "item"], observed=True)["value"].sum()
-    claimed = tables["certificates"].query("year == @year")
     more = used = sold = 0.0
     clean: float = 0.0
     for s in case.supplies:
-        bought, given = (float(flows.get((flow, s.supply), 0.0)) for flow in ("import", "export"))
+        bought, given = (own.flows.get((flow, s.supply), 0.0) for flow in ("import", "export"))
         tce = fixed.tce.get((s.supply, year), s.tce_per_mwh or 0.0)
         used, clean = used + tce * (bought - given), clean + (s.green_share or 0.0) * tce * bought
         sold += given if s.carrier == "electricity" else 0.0
         if (s.supply, basis, year) in fixed.factor and s.scope in (1, 2):
-            mine = claimed[claimed["supply"] == s.supply] if (s.scope, basis) == (2, "market") else claimed.iloc[:0]
-            own = float(emitted.get((s.supply, "scope1" if s.scope == 1 else f"scope2_{basis}"), 0.0))
-            own += sum(float(emitted.get((c, "scope2_certified"), 0.0)) for c in mine["certificate"])
-            more += fixed.factor[s.supply, basis, year] * (bought - float(mine["value"].sum())) - own
+            mine = [(c, v) for supply, c, v in own.claimed if supply == s.supply] if (s.scope, basis) == (2, "market") else []
+            emitted = own.emitted.get((s.supply, "scope1" if s.scope == 1 else f"scope2_{basis}"), 0.0)
+            emitted += sum(own.emitted.get((c, "scope2_certified"), 0.0) for c, _ in mine)
+            more += fixed.factor[s.supply, basis, year] * (bought - sum(v for _, v in mine)) - emitted
     grids = [s for s in case.supplies if s.kind == "grid" and s.carrier == "electricity"]
     tce = fixed.tce_electricity.get(year, (grids[0].tce_per_mwh or 0.0) if grids else 0.0)
+    green = own.values["direct_green"]
     return {
-        **values, "gross": values["gross"] + more, "net": values["net"] + more,
-        "energy_use": used + tce * (values["direct_green"] + sold), "clean_energy": clean + tce * values["direct_green"],
+        **own.values, "gross": own.values["gross"] + more, "net": own.values["net"] + more,
+        "energy_use": used + tce * (green + sold), "clean_energy": clean + tce * green,
     }  # fmt: skip
 
 

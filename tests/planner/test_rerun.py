@@ -32,6 +32,8 @@ for method in {METHODS}:
         main()
     except SystemExit as end:
         assert not end.code, end.code
+needless = sys.modules.keys() & ("pyomo.environ", "scipy.stats", "scipy.optimize", "scipy.cluster")
+assert not needless, needless
 """
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
 
@@ -46,7 +48,8 @@ def assert_same_tables(old: Path, new: Path) -> None:
 
 
 def test_the_same_park_gives_the_same_tables_whatever_the_order_of_sets(small, tmp_path) -> None:
-    """By either method; the order of Python's sets is another one in every process."""
+    """By either method; the order of Python's sets is another one in every process. And none of them waits for what no plan of a few
+    days needs: it takes longer to import than such a plan."""
     small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1,,sun\npv-b,solar,0,1,,sun\npv-c,solar,0.1,1,,sun")
     for seed in ("1", "2"):
         subprocess.run(

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from pyomo.environ import ConcreteModel
+from pyomo.core import ConcreteModel
 
 from models.inputs import EXISTING, Inputs
 from planner.solve.handover.answer import Answer

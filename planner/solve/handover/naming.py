@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pyomo.environ import Block, ConcreteModel, Constraint, Var
+from pyomo.core import Block, ConcreteModel, Constraint, Var
 
 from models.families import HOURLY
 from planner.solve.handover.matrix import Matrix, compile_model

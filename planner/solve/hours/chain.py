@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from pyomo.environ import ConcreteModel
+from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
 from models.investment import CHOICES

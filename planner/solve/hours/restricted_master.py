@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from pyomo.environ import value
+from pyomo.core import value
 
 from models.inputs import Inputs
 from models.investment import CHOICES

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from pyomo.environ import value
+from pyomo.core import value
 from scipy import sparse
 
 from models.inputs import Inputs

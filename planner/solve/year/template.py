@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from pyomo.environ import Block, ConcreteModel, Var
+from pyomo.core import Block, ConcreteModel, Var
 from scipy import sparse
 
 from models.families import ITEMS, OF_ASSETS, TOTALS
