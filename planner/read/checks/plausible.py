@@ -94,11 +94,13 @@ def _figures(draft: Draft) -> Iterator[Figure]:
     yield from _costs(draft)
     yield from _signed(draft)
     carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
+    fuels = {supply.supply: supply.fuel for supply in draft.rows(Supply)}
     for price in draft.rows(Price):
         names = (carriers.get(price.supply, ""),)
         value = price.value
         if draft.ranges.outside("prices", names, price.item, value, price.unit, draft.currency):
             value *= draft.profiles.mean(price.profile)  # a profile may hold the money, and the value be 1
+            names = (fuels.get(price.supply, ""), *names)  # waste heat of any level may be had for nothing
         yield price.origin, "prices", names, price.item, value, price.unit, f"{price.supply} {price.item}"
     for row in draft.rows(EmissionFactor):
         if row.value == 0:

@@ -302,6 +302,17 @@ def test_a_price_whose_profile_has_the_money_is_measured_by_its_mean(ranged):
         assert [":".join(line.split(":")[:2]) for line in warnings(ranged) if "grid energy" in line] == said
 
 
+@pytest.mark.parametrize(("fuel", "price", "said"), [("natural-gas", "0", True), ("waste-heat", "0", False), ("waste-heat", "900", False)])
+def test_heat_that_is_lost_otherwise_may_cost_nothing_on_any_carrier(ranged, fuel, price, said):
+    """As the fuel is, or as the carrier is: either is usual."""
+    for table in ("supplies.csv", "emission_factors.csv"):
+        path = ranged.catalogue / table
+        path.write_text(path.read_text() + path.read_text().splitlines()[-1].replace("natural-gas", "waste-heat") + "\n")
+    change(ranged, "supplies.csv", ("gas", "fuel"), fuel)
+    change(ranged, "prices.csv", ("gas", "value"), price)
+    assert bool([line for line in warnings(ranged) if "gas energy = " in line]) == said
+
+
 @pytest.mark.parametrize(("paid", "is_told"), [("600", True), ("600000", False)])
 def test_the_price_of_a_signed_order_is_measured_as_that_of_its_type(ranged, paid, is_told):
     """600 CNY/kW is 600,000 CNY/MW, in which committed.csv states it."""
