@@ -170,7 +170,8 @@ def _energy(y: int, mine: Books, theirs: Books, saved: Mapping[str, Mapping[str,
         for f in own.flows[y]:
             if f.flow == "demand":
                 more[OTHER, f.name][f.node] -= sign * f.value
-                for measure, energy in saved[f.name].items() if own is mine else ():
+                of_measures = saved.get(f.name, {}) if own is mine else {}  # none saves of what vehicles draw
+                for measure, energy in of_measures.items():
                     more[MEASURE, measure][f.node] += energy
                     more[OTHER, f.name][f.node] -= energy
             else:

@@ -22,8 +22,11 @@ TITLES = {
            "Contracts, connections and rules", "Stages and rules", "What the plan rests on", "Annex: tables"],
     "zh": ["结论", "排放", "投资计划", "装机容量", "能量", "运行", "费用", "合同、接入与规则", "阶段与规则", "方案的依据", "附录：数据表"],
 }  # fmt: skip
-#: A section that only a park with `[finance]` has, and behind which it stands.
-FINANCE = {"en": ("Costs", "Finance"), "zh": ("费用", "财务分析")}
+#: The sections of lakeside that only a park has whose demand moves, with vehicles, with `[finance]`; and in the place of which.
+OWN = {
+    "en": ("Costs", ("Demand that moves", "Vehicles", "Costs", "Finance")),
+    "zh": ("费用", ("可转移与可中断负荷", "车辆充电", "费用", "财务分析")),
+}
 
 #: Charts that are seen and have no mark with a size.
 BARE = """
@@ -112,8 +115,8 @@ def test_a_page_opens_offline_with_marks_in_every_chart_and_no_text_out_of_place
     assert browser.run("return document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
     titles = browser.run("return [...document.querySelectorAll('h2')].map(h => h.textContent)")
     if park != "compare":
-        before, own = FINANCE[language]
-        wanted = [t for title in TITLES[language] for t in ((title, own) if park == "lakeside" and title == before else (title,))]
+        place, own = OWN[language]
+        wanted = [t for title in TITLES[language] for t in (own if park == "lakeside" and title == place else (title,))]
         assert titles == wanted
     charts, bare = browser.run(BARE)
     assert charts >= (15 if park != "compare" else 6)

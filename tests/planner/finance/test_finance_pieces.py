@@ -50,6 +50,18 @@ def test_an_annuity_is_paid_out_of_what_a_plant_gains_in_operation():
     assert gained(park) == pytest.approx({("technology", "hydro", "operating", 2026): 219000.0 - 1000.0 - 50.0})
 
 
+def test_what_vehicles_draw_is_used_and_no_measure_saves_of_it():
+    """As above: what the vehicles draw, 10 MWh a day, costs the same in both plans."""
+    park = powered()
+    park.hours = 24
+    park.chargers()
+    park.session("18:00", "06:00", 10.0, 1.0)
+    park.converter("hydro", {"electricity": 1.0}, capital_cost=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
+    assert gained(park) == pytest.approx({
+        ("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0,
+    })  # fmt: skip
+
+
 def test_a_measure_gains_the_energy_that_it_saves_after_those_before_it():
     """A tenth of 8,760 MWh, then a fifth of what is left: 876 and 1,576.8 MWh at 100."""
     park = powered()
