@@ -148,7 +148,7 @@ def test_an_example_is_called_by_its_name_unless_something_of_that_name_is_there
     shown = plan("tariff", "show", "lakeside")
     assert shown.code == 0 and "957 CNY/MWh" in shown.out
     checked = plan("check", "steelworks")
-    assert checked.code == 0 and "nothing wrong (20 technologies" in checked.out
+    assert checked.code == 0 and "nothing wrong (22 technologies" in checked.out
     (tmp_path / "lakeside").mkdir()
     assert plan("tariff", "show", "lakeside").code == 2
     assert plan("check", "atlantis").code == 2
