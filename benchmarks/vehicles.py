@@ -18,7 +18,7 @@ from scipy.optimize import linprog
 from models.case import Chargers
 from models.inputs.vehicles import Band, FleetRow, one_session, stay_of
 from planner.profiles.session_rows import group_sessions
-from planner.profiles.sessions import Stay
+from planner.profiles.sessions import ChargingStay
 
 DRAWS, LORRIES, CARS, HOURS = 25, 40, 120, 24
 #: Money a MW of the day's highest hour.
@@ -26,7 +26,7 @@ PEAK = 100.0
 ALIKE = Chargers(chargers="g", efficiency=1.0)
 
 
-def draw(random: np.random.Generator) -> list[list[Stay]]:
+def draw(random: np.random.Generator) -> list[list[ChargingStay]]:
     """Lorries that come home in the evening, of which a third are there at noon too; cars of commuters and visitors."""
     lorries, cars = [], []
     for _ in range(LORRIES):
@@ -42,12 +42,12 @@ def draw(random: np.random.Generator) -> list[list[Stay]]:
     return [lorries, cars]
 
 
-def _stay(random: np.random.Generator, start: float, hours: float, power: float, energy: float) -> Stay:
+def _stay(random: np.random.Generator, start: float, hours: float, power: float, energy: float) -> ChargingStay:
     start, hours = round(60 * (start % 24)) / 60, round(60 * float(np.clip(hours, 0.5, 23))) / 60
-    return Stay(start, hours, min(energy, 0.95 * power * hours), power, day="all")
+    return ChargingStay(start, hours, min(energy, 0.95 * power * hours), power, day="all")
 
 
-def vehicle_bands(stays: Sequence[Stay]) -> Iterator[Band]:
+def vehicle_bands(stays: Sequence[ChargingStay]) -> Iterator[Band]:
     """The band of each vehicle, on 24 hours that close on themselves."""
     for stay in stays:
         for row in group_sessions([stay], "g", 1.0, 0.01).rows:

@@ -209,6 +209,16 @@ def test_the_engine_is_entered_by_its_door_alone():
     assert len(planner.solve.__all__) <= 54
 
 
+def test_no_two_classes_have_one_name():
+    """Whoever reads a name knows which class is meant, and finds it by searching for it."""
+    where: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef):
+                where.setdefault(node.name, []).append(name_of(path))
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}
+
+
 def test_no_files_of_planner_import_each_other_in_a_circle():
     ahead: dict[str, set[str]] = {}
     for own, other in of_planner():

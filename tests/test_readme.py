@@ -20,7 +20,7 @@ from planner.certify.commands import REFUSED
 from planner.command import cli
 from planner.command.run import FAILED, UNREACHABLE
 from planner.parks.new import examples
-from planner.planning.rerun import Order
+from planner.planning.rerun import RunOrder
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -94,7 +94,7 @@ def test_every_command_that_plans_is_understood(run, monkeypatch, words) -> None
     """Parsed as it stands, and stopped before its park is read."""
     asked = {}
 
-    def stop(order: Order, faults: list[str]) -> None:
+    def stop(order: RunOrder, faults: list[str]) -> None:
         asked.update(goal=order.goal, faults=faults)
         raise KeyboardInterrupt
 

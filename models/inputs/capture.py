@@ -9,7 +9,7 @@ import numpy as np
 
 from models.case import Case, Technology
 from models.inputs.costs import CostTable
-from models.inputs.equipment import Port, of_role, ports_of, variable_cost_of
+from models.inputs.equipment import EquipmentPort, of_role, ports_of, variable_cost_of
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 
@@ -37,7 +37,7 @@ class Captures:
 
     plants: tuple[str, ...]
     zone: dict[str, str]
-    ports: dict[str, tuple[Port, ...]]
+    ports: dict[str, tuple[EquipmentPort, ...]]
     pairs: tuple[tuple[str, str], ...]
     rate: dict[tuple[str, str], float]
     fuel_co2: dict[tuple[str, int], float]

@@ -39,7 +39,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Budget:
+class BudgetOverYears:
     """A budget of the rule of that name: what a metric comes to from `first` to the end, years below 0 as 0, is no more than the
     limit (t)."""
 
@@ -82,7 +82,7 @@ class Carbon:
     process: dict[tuple[int, int], float]
     process_of: dict[tuple[str, int, int], float]
     rules: dict[int, tuple[Rule, ...]]
-    budgets: tuple[Budget, ...] = ()
+    budgets: tuple[BudgetOverYears, ...] = ()
     stage_base: float = 0.0
 
     @property
@@ -130,7 +130,7 @@ class Offsets:
 
 
 @dataclass(frozen=True)
-class Restoration:
+class RestorationProjects:
     """Restoration projects p, planted in years v.
 
     projects      names; plantings offered are all (p,v)
@@ -202,14 +202,14 @@ def _lasting(case: Case, y: int) -> list[Rule]:
     return [Rule(r.rule, r.metric, r.sense, r.limit, lasting=True) for r in found.values()]
 
 
-def budgets_of(case: Case, years: Sequence[int]) -> tuple[Budget, ...]:
+def budgets_of(case: Case, years: Sequence[int]) -> tuple[BudgetOverYears, ...]:
     """The budgets of rules.csv; one that begins after the first year has that in its name."""
     found = []
     for row in case.rules:
         if row.metric in CUMULATED:
             first = max(row.year or years[0], years[0])
             name = row.rule if row.year is None else f"{row.rule} from {row.year}"
-            found.append(Budget(Rule(name, row.metric, row.sense, row.limit, lasting=True), row.rule, first))
+            found.append(BudgetOverYears(Rule(name, row.metric, row.sense, row.limit, lasting=True), row.rule, first))
     return tuple(found)
 
 
@@ -228,7 +228,7 @@ def resolve_offsets(case: Case, years: Sequence[int]) -> Offsets:
     return Offsets(tuple(rows), {name: own[0].kind for name, own in rows.items()}, price, volume)
 
 
-def resolve_restoration(case: Case, years: Sequence[int]) -> Restoration:
+def resolve_restoration(case: Case, years: Sequence[int]) -> RestorationProjects:
     """Plantings, the uptake of each in every year, and their costs."""
     rows = {p.project: p for p in case.restoration}
     rate = case.park.discount_rate
@@ -241,7 +241,7 @@ def resolve_restoration(case: Case, years: Sequence[int]) -> Restoration:
             seen[name, v] = horizon_share(rate, row.lifetime, v, years[-1])
             for y in kept[name, v]:
                 uptake[name, v, y] = float(np.interp(y - v, ages, values)) * (1 - row.buffer)
-    return Restoration(
+    return RestorationProjects(
         projects=tuple(rows),
         kept=kept,
         uptake=uptake,

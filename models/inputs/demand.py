@@ -33,7 +33,7 @@ class Demands:
 
 
 @dataclass(frozen=True)
-class Step:
+class SavingStep:
     """A measure's saving on one demand, in its place among the savings on that demand."""
 
     measure: str
@@ -69,7 +69,7 @@ class Measures:
     fixed_cost: dict[str, float]
     groups: tuple[tuple[str, ...], ...]
     requires: tuple[tuple[str, str], ...]
-    steps: dict[str, tuple[Step, ...]]
+    steps: dict[str, tuple[SavingStep, ...]]
 
 
 def resolve_demands(
@@ -133,10 +133,10 @@ def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
     )
 
 
-def _steps(case: Case, rows: Mapping[str, Measure]) -> dict[str, tuple[Step, ...]]:
+def _steps(case: Case, rows: Mapping[str, Measure]) -> dict[str, tuple[SavingStep, ...]]:
     place = {m: i for i, m in enumerate(rows)}
-    found: dict[str, list[Step]] = {}
+    found: dict[str, list[SavingStep]] = {}
     for s in sorted(case.savings, key=lambda s: place.get(s.measure, len(place))):
         if s.measure in rows:
-            found.setdefault(s.demand, []).append(Step(s.measure, s.saving, s.adds, s.adds_ratio or 0.0))
+            found.setdefault(s.demand, []).append(SavingStep(s.measure, s.saving, s.adds, s.adds_ratio or 0.0))
     return {u: tuple(steps) for u, steps in found.items()}

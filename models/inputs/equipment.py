@@ -14,7 +14,7 @@ from models.inputs.costs import CostTable
 
 
 @dataclass(frozen=True)
-class Port:
+class EquipmentPort:
     """A carrier at a piece of equipment; ratio per unit of activity, above 0 out of it, below 0 into it.
 
     shape   multiplies the ratio, never below 0   1 (snapshots,); None = always 1
@@ -28,7 +28,7 @@ class Port:
     per_start: float = 0.0
 
     @property
-    def at_full_load(self) -> Port:
+    def at_full_load(self) -> EquipmentPort:
         """What it takes per activity where all that is on runs in full, starts left out."""
         return replace(self, ratio=self.ratio - self.no_load, no_load=0.0, per_start=0.0)
 
@@ -53,7 +53,7 @@ class Conversion:
 
     converters: tuple[str, ...]
     zone: dict[str, str]
-    ports: dict[str, tuple[Port, ...]]
+    ports: dict[str, tuple[EquipmentPort, ...]]
     availability: dict[str, np.ndarray]
     min_load: dict[str, float]
     variable_cost: dict[tuple[str, int], float]
@@ -134,11 +134,11 @@ class Network:
     variable_cost: dict[tuple[str, int], float]
 
 
-def ports_of(case: Case, type_name: str, profiles: Mapping[str, np.ndarray] | None = None) -> tuple[Port, ...]:
+def ports_of(case: Case, type_name: str, profiles: Mapping[str, np.ndarray] | None = None) -> tuple[EquipmentPort, ...]:
     """The ports of a type; without `profiles` their shapes are left out."""
     sign = {"out": 1.0, "in": -1.0}
     return tuple(
-        Port(
+        EquipmentPort(
             p.carrier, sign[p.direction] * p.ratio, profiles[p.profile] if profiles is not None and p.profile else None,
             p.no_load, p.per_start,
         )

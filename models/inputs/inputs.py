@@ -18,7 +18,7 @@ from models.inputs.capture import Captures, resolve_captures
 from models.inputs.carbon import (
     Carbon,
     Offsets,
-    Restoration,
+    RestorationProjects,
     resolve_carbon,
     resolve_offsets,
     resolve_restoration,
@@ -59,7 +59,7 @@ class Inputs:
     demands: Demands
     measures: Measures
     offsets: Offsets
-    restoration: Restoration
+    restoration: RestorationProjects
     carbon: Carbon
     reserves: Reserves
     standard: Standard

@@ -13,7 +13,7 @@ from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, make_ca
 from models.inputs.capacity import Capacity
 from models.inputs.contract import resolve_contracts
 from models.inputs.demand import yearly_energy
-from models.inputs.equipment import Port, inflow_shapes, resolve_conversion
+from models.inputs.equipment import EquipmentPort, inflow_shapes, resolve_conversion
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
 from models.inputs.flexibility import Flexibility
 from models.inputs.reserves import in_force
@@ -44,7 +44,7 @@ class Day:
     """
 
     availability: dict[str, np.ndarray]
-    ports: dict[str, tuple[Port, ...]]
+    ports: dict[str, tuple[EquipmentPort, ...]]
     demand: dict[str, np.ndarray]
     contract: dict[str, np.ndarray]
     inflow: dict[str, np.ndarray] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.case import Case
 from models.inputs.calendar import TypicalDays
-from models.inputs.equipment import Port
+from models.inputs.equipment import EquipmentPort
 from models.inputs.flexibility import Flexibility
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Shapes:
 
     columns: tuple[tuple[str, str], ...]
     availability: Mapping[str, np.ndarray]
-    ports: Mapping[str, tuple[Port, ...]]
+    ports: Mapping[str, tuple[EquipmentPort, ...]]
     demand: Mapping[str, np.ndarray]
     flexibility: Flexibility
     contract: Mapping[str, np.ndarray]

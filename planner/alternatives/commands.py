@@ -37,9 +37,9 @@ def alternatives(
     Example: plan alternatives run1 --within 2%
     """
     from planner.alternatives.groups import groups_by_kind, read_groups
-    from planner.alternatives.search import Search
+    from planner.alternatives.search import AlternativesSearch
     from planner.alternatives.verdicts import group_table, part_table, plan_table
-    from planner.frontier.question import Question
+    from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.output.single import write_file
     from planner.report.page.alternatives import console_table
@@ -51,9 +51,9 @@ def alternatives(
         tell(Message("{place}: {words}", place=name, words=status))
 
     with told_from(out):
-        question = Question(out, gap, 1, done)
+        question = RunQuestion(out, gap, 1, done)
     own = groups_by_kind(question.case) if groups is None else read_groups(groups, question.case)
-    search = Search(question, own, share, plans)
+    search = AlternativesSearch(question, own, share, plans)
     try:
         found = search.found()
     except KeyboardInterrupt:

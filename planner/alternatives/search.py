@@ -21,7 +21,7 @@ from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY
 from planner.frontier.kept import read_kept, write_kept
 from planner.frontier.opened import opened
-from planner.frontier.question import Question
+from planner.frontier.question import RunQuestion
 from planner.frontier.saved import DAMAGED, is_cleared, is_whole
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
@@ -31,10 +31,10 @@ from planner.output.place import check_place
 from planner.output.telling import beside
 from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
 from planner.planning.base_of import base_of
-from planner.planning.beginning import BEGIN_DAYS, is_large
 from planner.planning.holding import Holding
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.restored import plan_of
+from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
 from planner.read.file_names import file_name_of
 from planner.report.files import write_run
@@ -60,7 +60,7 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptPlan:
     """A plan that is saved: how much it has of each member in the year of the deadline, and its cost; `bound` of its aim."""
 
     name: str
@@ -74,25 +74,25 @@ class Kept:
 
 
 @dataclass
-class Found:
+class AlternativesFound:
     """All plans of a search, the least-cost one first; of each aim the bound, and the most that the relaxed budget allows."""
 
     within: float
     year: int
-    plans: list[Kept]
+    plans: list[KeptPlan]
     bounds: dict[str, float | None]
     sizes: dict[str, float | None]
 
     @property
-    def least(self) -> Kept:
+    def least(self) -> KeptPlan:
         """The plan of the least cost that was found."""
         return self.plans[0]
 
 
-class Search:
+class AlternativesSearch:
     """A run's park, its plans within a share of the least cost, and the folder where they are saved."""
 
-    def __init__(self, question: Question, groups: Sequence[Group], within: float, unlike: int) -> None:
+    def __init__(self, question: RunQuestion, groups: Sequence[Group], within: float, unlike: int) -> None:
         self.question, self.groups, self.within = question, groups, within
         assert question.case.goal is not None
         self.year = question.case.goal.by
@@ -111,7 +111,7 @@ class Search:
         self.known: dict[str, Any] = dict(said["found"]) if is_same else {}
         self.key = key
 
-    def found(self) -> Found:
+    def found(self) -> AlternativesFound:
         """All plans; those that are not there yet are made. Raises SolverError where there is no plan at all."""
         self.folder.mkdir(exist_ok=True)
         names = [LEAST, *(aim.name for aim in self.aims)]
@@ -119,7 +119,7 @@ class Search:
             self._make()
         plans = [self._kept(name) for name in names if self.known[name]["planned"]]
         bounds, sizes = ({n: self.known[n].get(what) for n in names} for what in ("bound", "size"))
-        return Found(self.within, self.year, plans, bounds, sizes)
+        return AlternativesFound(self.within, self.year, plans, bounds, sizes)
 
     def _is_there(self, name: str) -> bool:
         known = self.known.get(name)
@@ -216,11 +216,11 @@ class Search:
 
     # --- reading back -------------------------------------------------------------------------------------------------
 
-    def _kept(self, name: str) -> Kept:
+    def _kept(self, name: str) -> KeptPlan:
         folder, said = self.folder / name, facts_of(self.folder / name / SUMMARY)
         cost = said["system_cost"]
         assert isinstance(cost, int | float)
-        return Kept(name, amounts_of(folder, self.members, self.year), float(cost), self.known[name]["bound"])
+        return KeptPlan(name, amounts_of(folder, self.members, self.year), float(cost), self.known[name]["bound"])
 
 
 def amounts_of(folder: Path, members: Sequence[Member], year: int) -> dict[Member, float]:
@@ -242,7 +242,7 @@ def amounts_of(folder: Path, members: Sequence[Member], year: int) -> dict[Membe
     return found
 
 
-def presence(plans: Sequence[Kept], members: Sequence[Member]) -> dict[Member, tuple[int, float]]:
+def presence(plans: Sequence[KeptPlan], members: Sequence[Member]) -> dict[Member, tuple[int, float]]:
     """How many of the plans have a thing, and the most that any has of it."""
     found = {}
     for member in members:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from planner.alternatives.groups import Group, Member
-from planner.alternatives.search import LEAST, MAXIMUM, MINIMUM, NONE, Aim, Found, Kept
+from planner.alternatives.search import LEAST, MAXIMUM, MINIMUM, NONE, Aim, AlternativesFound, KeptPlan
 from planner.language.language import mark
 from planner.output.schema import TABLES
 
@@ -30,7 +30,7 @@ def verdict(least: float, most: float, least_bound: float | None, most_bound: fl
     return IN_ALL if least > none else IN_NONE if most <= 1e-6 else OPEN
 
 
-def limits_of(found: Found, group: Group) -> tuple[float, float | None, float, float | None, float]:
+def limits_of(found: AlternativesFound, group: Group) -> tuple[float, float | None, float, float | None, float]:
     """Least and most of a group in the plans found, each with its bound; and the most that the relaxed budget allows."""
     sums = [plan.sum(group.members) for plan in found.plans]
     low, high = (found.bounds[Aim(what, group.name).name] for what in (MINIMUM, MAXIMUM))
@@ -39,7 +39,7 @@ def limits_of(found: Found, group: Group) -> tuple[float, float | None, float, f
     return least, None if low is None else min(max(low, 0.0), least), most, None if high is None else max(-high, most), size
 
 
-def group_table(found: Found, groups: Sequence[Group]) -> pd.DataFrame:
+def group_table(found: AlternativesFound, groups: Sequence[Group]) -> pd.DataFrame:
     """alternatives.csv."""
     rows = []
     for g in groups:
@@ -50,7 +50,7 @@ def group_table(found: Found, groups: Sequence[Group]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["alternatives"].names))
 
 
-def part_table(found: Found, groups: Sequence[Group], members: Sequence[Member]) -> pd.DataFrame:
+def part_table(found: AlternativesFound, groups: Sequence[Group], members: Sequence[Member]) -> pd.DataFrame:
     """alternative_parts.csv; what is alone in its group is proven with it."""
     alone = {g.members[0]: g for g in groups if len(g.members) == 1}
     rows = []
@@ -63,7 +63,7 @@ def part_table(found: Found, groups: Sequence[Group], members: Sequence[Member])
     return pd.DataFrame(rows, columns=list(TABLES["alternative_parts"].names))
 
 
-def plan_table(found: Found, currency: str) -> pd.DataFrame:
+def plan_table(found: AlternativesFound, currency: str) -> pd.DataFrame:
     """alternative_plans.csv: the least-cost plan first."""
     least, few = found.least.cost, handful(found.plans)
     places = {name: i for i, name in enumerate(few, start=1)}
@@ -72,14 +72,14 @@ def plan_table(found: Found, currency: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["alternative_plans"].names)).astype({"unlike": "Int64"})
 
 
-def handful(plans: Sequence[Kept], count: int = HANDFUL) -> list[str]:
+def handful(plans: Sequence[KeptPlan], count: int = HANDFUL) -> list[str]:
     """The least-cost plan, then one after the other that whose nearest of those before is furthest from it.
 
     The distance of two plans is the sum of what they differ in, each as a share of the most that any plan has of it.
     """
     most = {m: max(p.amounts[m] for p in plans) for m in plans[0].amounts}
 
-    def distance(a: Kept, b: Kept) -> float:
+    def distance(a: KeptPlan, b: KeptPlan) -> float:
         return sum(abs(a.amounts[m] - b.amounts[m]) / top for m, top in most.items() if top > 1e-6)
 
     chosen, left = [plans[0]], list(plans[1:])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.application.details import FILE
-from planner.application.draft import Draft, Source
-from planner.application.told import Told
+from planner.application.draft import DocumentDraft, Source
+from planner.application.told import RunTold
 from planner.baseline.inventory import BILLS, OPERATION, OWN, PROCESS
 from planner.language.language import NONE, mark
 from planner.language.words import CARRIERS, named
@@ -29,7 +29,7 @@ ORIGINS = {
 USES = {1: mark("fuel"), 2: mark("bought energy"), 3: mark("scope 3")}
 
 
-def base_chapter(d: Draft, told: Told) -> None:
+def base_chapter(d: DocumentDraft, told: RunTold) -> None:
     """Write it."""
     say = d.language.translate
     d.chapter(say("Present state of the park"))
@@ -43,7 +43,7 @@ def base_chapter(d: Draft, told: Told) -> None:
     _standing(d, told)
 
 
-def _park(d: Draft, told: Told) -> None:
+def _park(d: DocumentDraft, told: RunTold) -> None:
     say, texts = d.language.translate, told.details.texts
     rows = [[say("name in park.toml"), told.case.park.name, "park.toml"]]
     for table, keys in (("park", PARK), ("applicant", APPLICANT)):
@@ -56,7 +56,7 @@ def _park(d: Draft, told: Told) -> None:
     )  # fmt: skip
 
 
-def _sources(d: Draft, told: Told) -> None:
+def _sources(d: DocumentDraft, told: RunTold) -> None:
     say, number, year = d.language.translate, d.language.number, told.base_year
     entries = sorted(told.entries(year), key=lambda e: -e.tce)
     if not entries:
@@ -87,7 +87,7 @@ def _sources(d: Draft, told: Told) -> None:
         d.blank_words(say("fuel used as feedstock, and losses of conversion outside the plan"), "[park] feedstock")
 
 
-def _origin(told: Told, year: int) -> list[Source]:
+def _origin(told: RunTold, year: int) -> list[Source]:
     """The files that an inventory of a year is from."""
     kinds = {e.kind for e in told.entries(year)}
     say, found = told.language.translate, []
@@ -100,7 +100,7 @@ def _origin(told: Told, year: int) -> list[Source]:
     return found
 
 
-def _years(d: Draft, told: Told) -> None:
+def _years(d: DocumentDraft, told: RunTold) -> None:
     say, number = d.language.translate, d.language.number
     known = {year: told.past(year) for year in told.past_years}
     is_ruled = any(p.ruled is not None for p in known.values())
@@ -128,7 +128,7 @@ def _years(d: Draft, told: Told) -> None:
         ))  # fmt: skip
 
 
-def _standing(d: Draft, told: Told) -> None:
+def _standing(d: DocumentDraft, told: RunTold) -> None:
     say = d.language.translate
     standing = [t for t in told.case.technologies if t.existing > 0]
     if not standing:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from planner.application.details import FILE
-from planner.application.draft import Draft, Grid, Missing, Picture
-from planner.application.told import Told
+from planner.application.draft import DocumentDraft, Grid, MissingText, Picture
+from planner.application.told import RunTold
 from planner.language.language import Language, mark
 
 SAFEGUARDS = {
@@ -13,7 +13,7 @@ SAFEGUARDS = {
 }  # fmt: skip
 
 
-def safeguards_chapter(d: Draft, told: Told) -> None:
+def safeguards_chapter(d: DocumentDraft, told: RunTold) -> None:
     """Write chapter 6."""
     say = d.language.translate
     d.chapter(say("Safeguards"))
@@ -22,7 +22,7 @@ def safeguards_chapter(d: Draft, told: Told) -> None:
         d.words(told.details.texts.get(("safeguards", key)) or d.fill_in(say(words), f"[safeguards] {key}"))
 
 
-def lists(d: Draft, told: Told) -> None:
+def lists(d: DocumentDraft, told: RunTold) -> None:
     """Write the two lists at the end."""
     say = d.language.translate
     d.annex(say("What is to be filled in"))
@@ -47,7 +47,7 @@ def lists(d: Draft, told: Told) -> None:
     d.grid(say("Sources"), [say("place"), say("title"), say("file"), say("rows")], rows, wide=(1.4, 4, 3, 5))
 
 
-def told_blank(language: Language, m: Missing) -> str:
+def told_blank(language: Language, m: MissingText) -> str:
     """What is blank, and of which projects."""
     say = language.translate
     return say("{title}: {words}", title=m.what, words=say(", ").join(m.of)) if m.of else m.what

@@ -28,7 +28,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """A paragraph, and where its numbers stand: labels of tables and figures, or names of files."""
 
     text: str
@@ -60,7 +60,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingText:
     """Something that only a person can say: what, in which chapter, the key of application.toml that states it, and of which
     projects, where it is of some."""
 
@@ -70,11 +70,11 @@ class Missing:
     of: tuple[str, ...] = ()
 
 
-Block = Heading | Words | Grid | Picture
+Block = Heading | Paragraph | Grid | Picture
 
 
 @dataclass
-class Draft:
+class DocumentDraft:
     """The blocks of a document in their order. Tables and figures are numbered by chapter."""
 
     language: Language
@@ -106,7 +106,7 @@ class Draft:
 
     def words(self, text: str, *of: str) -> None:
         """Add a paragraph whose numbers stand in these tables, figures or files."""
-        self.blocks.append(Words(text, of))
+        self.blocks.append(Paragraph(text, of))
 
     def grid(
         self, title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *sources: Source, wide: Sequence[float] = ()
@@ -136,9 +136,9 @@ class Draft:
         self.words(f"{self.fill_in(what, key)} {what}")
 
     @property
-    def missing(self) -> list[Missing]:
+    def missing(self) -> list[MissingText]:
         """All that is left blank."""
-        return [Missing(*entry, tuple(of)) for entry, of in self._missing.items()]
+        return [MissingText(*entry, tuple(of)) for entry, of in self._missing.items()]
 
     def _begin(self, text: str) -> None:
         self.blocks.append(Heading(text, 1, f"chapter_{self._place}"))

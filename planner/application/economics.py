@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.application.draft import Draft, Source
-from planner.application.told import Told
+from planner.application.draft import DocumentDraft, Source
+from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import BASES, COSTS, FIGURES, PLANS, named
 from planner.plan import TARGET
@@ -25,7 +25,7 @@ CASH = {
 }  # fmt: skip
 
 
-def economics_chapter(d: Draft, told: Told) -> None:
+def economics_chapter(d: DocumentDraft, told: RunTold) -> None:
     """Write it."""
     say = d.language.translate
     d.chapter(say("Economics"))
@@ -45,7 +45,7 @@ def economics_chapter(d: Draft, told: Told) -> None:
     _cash(d, told, against)
 
 
-def _structure(d: Draft, told: Told) -> None:
+def _structure(d: DocumentDraft, told: RunTold) -> None:
     say, unit = d.language.translate, told.money[0]
     capital = series.capital(told.tables)
     until = capital[capital.index <= told.by]
@@ -74,12 +74,12 @@ def _structure(d: Draft, told: Told) -> None:
     d.words(say("Money of constant prices of {year}; grants are taken off.", year=told.case.park.price_year))
 
 
-def _pair(d: Draft, told: Told, value: float, of: pd.DataFrame) -> list[str]:
+def _pair(d: DocumentDraft, told: RunTold, value: float, of: pd.DataFrame) -> list[str]:
     whole = float(of.to_numpy().sum())
     return [told.in_money(value), d.language.percent(value / whole) if whole else NONE]
 
 
-def _costs(d: Draft, told: Told) -> None:
+def _costs(d: DocumentDraft, told: RunTold) -> None:
     say, years = d.language.translate, told.columns
     frame = series.over_years(told.tables["costs"], "item").reindex(years).fillna(0.0)
     rows = [
@@ -99,7 +99,7 @@ def _costs(d: Draft, told: Told) -> None:
     _plans(d, told)
 
 
-def _plans(d: Draft, told: Told) -> None:
+def _plans(d: DocumentDraft, told: RunTold) -> None:
     """System cost and capital of each plan, and what the goal costs."""
     say, unit = d.language.translate, told.money[0]
     capital = {name: float(series.capital(tables).to_numpy().sum()) for name, tables in told.run.plans.items()}
@@ -120,7 +120,7 @@ def _plans(d: Draft, told: Told) -> None:
         d.words(say("The goal costs {money} more than the least cost without it.", money=money), "summary.json, goal_cost")
 
 
-def _figures(d: Draft, told: Told, against: str) -> None:
+def _figures(d: DocumentDraft, told: RunTold, against: str) -> None:
     say, rows = d.language.translate, []
     finance = told.run.output.alone["finance"]
     own = finance[(finance["against"] == against) & (finance["account"] == "all")].set_index(["figure", "basis"])
@@ -139,7 +139,7 @@ def _figures(d: Draft, told: Told, against: str) -> None:
     d.words(told_timing(d.language, at_end(told.summary)), "summary.json, timing")
 
 
-def _told(d: Draft, told: Told, figure: str, value: float | None) -> tuple[str, str]:
+def _told(d: DocumentDraft, told: RunTold, figure: str, value: float | None) -> tuple[str, str]:
     """A figure and its unit."""
     if figure.startswith(("irr", "mirr")) or figure == "debt_share":
         return d.language.percent(value), ""
@@ -150,7 +150,7 @@ def _told(d: Draft, told: Told, figure: str, value: float | None) -> tuple[str, 
     return told.in_money(value), told.money[0]
 
 
-def _cash(d: Draft, told: Told, against: str) -> None:
+def _cash(d: DocumentDraft, told: RunTold, against: str) -> None:
     say, flow = d.language.translate, told.run.output.alone["cash_flow"]
     own = flow[(flow["against"] == against) & (flow["account"] == "all")]
     by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.application.draft import Draft, Source
+from planner.application.draft import DocumentDraft, Source
 from planner.application.notice import indices
-from planner.application.told import Told
+from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import CARRIERS, EMISSIONS, METRICS, PLANS, STAGES, named
 from planner.plan import BUSINESS, TARGET
@@ -18,7 +18,7 @@ from planner.report.proof import proof_sentence
 NO_ENERGY, SMALL = ("co2",), 0.01
 
 
-def feasibility_chapter(d: Draft, told: Told) -> None:
+def feasibility_chapter(d: DocumentDraft, told: RunTold) -> None:
     """Write it."""
     say = d.language.translate
     d.chapter(say("Feasibility"))
@@ -30,12 +30,12 @@ def feasibility_chapter(d: Draft, told: Told) -> None:
     _proof(d, told)
 
 
-def _by_year(d: Draft, told: Told, words: str, unit: str, values: pd.Series, decimals: int = 0) -> list[str]:
+def _by_year(d: DocumentDraft, told: RunTold, words: str, unit: str, values: pd.Series, decimals: int = 0) -> list[str]:
     """A row: what it is, its unit, and the years that are shown."""
     return [words, unit, *(d.language.number(values.get(y), decimals) for y in told.columns)]
 
 
-def _trend(d: Draft, told: Told) -> None:
+def _trend(d: DocumentDraft, told: RunTold) -> None:
     say = d.language.translate
     energy = told.tables["energy"]
     use = series.over_years(energy[energy["flow"] == "demand"], "carrier").reindex(told.run.output.years, fill_value=0.0)
@@ -61,7 +61,7 @@ def _trend(d: Draft, told: Told) -> None:
     d.picture(say("Net emissions of the plans"), "t", net, *files, lines=list(net.columns))
 
 
-def _supply(d: Draft, told: Told) -> None:
+def _supply(d: DocumentDraft, told: RunTold) -> None:
     say, tables = d.language.translate, told.plans[TARGET]
     energy = tables["energy"]
     carriers = [c for c in dict.fromkeys(energy[energy["flow"] == "demand"]["carrier"]) if c not in NO_ENERGY]
@@ -89,7 +89,7 @@ def _supply(d: Draft, told: Told) -> None:
     )  # fmt: skip
 
 
-def _proof(d: Draft, told: Told) -> None:
+def _proof(d: DocumentDraft, told: RunTold) -> None:
     say, rules = d.language.translate, told.tables["stages"]
     rows = []
     for (metric, sense, limit), own in rules.groupby(["metric", "sense", "limit"], sort=False):
@@ -125,7 +125,7 @@ def _proof(d: Draft, told: Told) -> None:
     d.words(say("{sentence}.", sentence=composed[:1].upper() + composed[1:]), _composition(d, told))
 
 
-def _composition(d: Draft, told: Told) -> str:
+def _composition(d: DocumentDraft, told: RunTold) -> str:
     say, parts = d.language.translate, told.summary["composition"]
     words = {
         "certificates": say("certificates"), "captured": say("captured"), "restoration": say("restored land"),
@@ -140,6 +140,6 @@ def _composition(d: Draft, told: Told) -> str:
     return d.grid(say("What net emissions of {year} are made of", year=year), [say("source"), "t CO2"], rows, *sources)
 
 
-def shown(d: Draft, metric: str, value: float) -> str:
+def shown(d: DocumentDraft, metric: str, value: float) -> str:
     """A value of a metric."""
     return d.language.number(value, 3) if metric == "intensity" else d.language.percent(value)

@@ -10,15 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from planner.application.draft import Draft, Source
+from planner.application.draft import DocumentDraft, Source
 from planner.application.parts import bid, consumption, hours, products, projects
-from planner.application.told import Told
+from planner.application.told import RunTold
 from planner.language.language import NONE, Language
 from planner.plan import TARGET
 
 FOLDER = Path(__file__).parents[2] / "data" / "forms"
 #: Kind of a part -> what writes it, of those that have code of their own.
-MADE: Mapping[str, Callable[[Draft, Told, Mapping[str, Any], str], None]] = {
+MADE: Mapping[str, Callable[[DocumentDraft, RunTold, Mapping[str, Any], str], None]] = {
     "bid": bid,
     "consumption": consumption,
     "hours": hours,
@@ -42,7 +42,7 @@ def keys_of_forms() -> Iterator[tuple[str, str]]:
                     yield _place(part["key"])
 
 
-def write_form(d: Draft, told: Told, name: str) -> str:
+def write_form(d: DocumentDraft, told: RunTold, name: str) -> str:
     """Write the chapters of a form; gives its title."""
     form, say = forms()[name], d.language.translate
     for chapter in form["chapter"]:
@@ -66,7 +66,7 @@ def _place(key: str) -> tuple[str, str]:
     return table[1:], name
 
 
-def _part(d: Draft, told: Told, part: Mapping[str, Any]) -> None:
+def _part(d: DocumentDraft, told: RunTold, part: Mapping[str, Any]) -> None:
     title = _text(d.language, part)
     if part["kind"] == "figures":
         _figures(d, told, part["figures"], title)
@@ -82,7 +82,7 @@ def _part(d: Draft, told: Told, part: Mapping[str, Any]) -> None:
         MADE[part["kind"]](d, told, part, title)
 
 
-def _figures(d: Draft, told: Told, figures: Sequence[Mapping[str, Any]], title: str) -> None:
+def _figures(d: DocumentDraft, told: RunTold, figures: Sequence[Mapping[str, Any]], title: str) -> None:
     """A row for each figure, a column for each year; those of a plan that was not made are left out."""
     rows, sources = [], []
     for figure in figures:
@@ -101,7 +101,7 @@ def _figures(d: Draft, told: Told, figures: Sequence[Mapping[str, Any]], title: 
     d.grid(title, head, rows, *sources, wide=(3.6, 1, *[1.5] * len(told.columns)))
 
 
-def _by_year(told: Told, figure: Mapping[str, Any], where: Mapping[str, str]) -> pd.Series:
+def _by_year(told: RunTold, figure: Mapping[str, Any], where: Mapping[str, str]) -> pd.Series:
     """The sum of the rows of a file in each year."""
     rows = told.run.plans[figure.get("plan", TARGET)][figure["file"].removesuffix(".csv")]
     for column, value in where.items():
@@ -115,7 +115,7 @@ def _source(figure: Mapping[str, Any], where: Mapping[str, str]) -> Source:
     return Source(file, ", ".join(f"{column} = {value}" for column, value in where.items()))
 
 
-def _breakdown(d: Draft, told: Told, part: Mapping[str, Any], title: str) -> None:
+def _breakdown(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) -> None:
     """The rows of a file by a name, a column for each year; of scope 2 those of the basis of the rules."""
     say, other = d.language.translate, "location" if told.case.park.accounting == "market" else "market"
     rows = told.plans[TARGET][part["file"].removesuffix(".csv")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from planner.application.draft import Draft, Source
+from planner.application.draft import DocumentDraft, Source
 from planner.application.feasibility import shown
-from planner.application.told import Told
+from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import EMISSIONS, METRICS, STAGES, named
 from planner.plan import TARGET
@@ -15,7 +15,7 @@ from planner.report.decisions import what_to_do
 ITEMS = (("gross", "t"), ("net", "t"), ("energy_use", "tce"), ("direct_green", "MWh"), ("electricity_used", "MWh"))
 
 
-def goals_chapter(d: Draft, told: Told) -> None:
+def goals_chapter(d: DocumentDraft, told: RunTold) -> None:
     """Write it."""
     say = d.language.translate
     d.chapter(say("Goals"))
@@ -27,7 +27,7 @@ def goals_chapter(d: Draft, told: Told) -> None:
     _timetable(d, told)
 
 
-def _goal(d: Draft, told: Told) -> None:
+def _goal(d: DocumentDraft, told: RunTold) -> None:
     say, summary = d.language.translate, told.summary
     steps = [say("{stage} by {year}", stage=named(d.language, STAGES, s), year=y) for s, y in told.run.output.steps]
     label = _table(d, told)
@@ -37,7 +37,7 @@ def _goal(d: Draft, told: Told) -> None:
     ), label)  # fmt: skip
 
 
-def _table(d: Draft, told: Told) -> str:
+def _table(d: DocumentDraft, told: RunTold) -> str:
     say, number, past = d.language.translate, d.language.number, told.past(told.base_year)
     years, items = told.columns, told.emissions
     before = {"gross": past.co2, "energy_use": past.energy}
@@ -68,7 +68,7 @@ def _table(d: Draft, told: Told) -> str:
     )  # fmt: skip
 
 
-def _roadmap(d: Draft, told: Told) -> None:
+def _roadmap(d: DocumentDraft, told: RunTold) -> None:
     say, basis = d.language.translate, told.case.park.accounting
     frame = series.emissions(told.tables, basis)
     names = [name for name in frame if name != "net"]
@@ -82,7 +82,7 @@ def _roadmap(d: Draft, told: Told) -> None:
     ), label)  # fmt: skip
 
 
-def _timetable(d: Draft, told: Told) -> None:
+def _timetable(d: DocumentDraft, told: RunTold) -> None:
     say = d.language.translate
     rows = []
     for year, decisions in what_to_do(told.plans[TARGET], d.language).items():

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.application.details import FILE
-from planner.application.draft import Draft, Source
-from planner.application.told import Told
+from planner.application.draft import DocumentDraft, Source
+from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import METRICS, named
 from planner.report.standing import figures, measured
@@ -29,13 +29,13 @@ STATED: Mapping[str, tuple[str, str]] = {
 }
 
 
-def told_notice(told: Told, form: str) -> str:
+def told_notice(told: RunTold, form: str) -> str:
     """A sentence on the class and the rules of the notice in the year of the goal; empty where energy is not known."""
     found = _judged(told, form)
     return told_measured(told.language, found) if found else ""
 
 
-def indices(d: Draft, told: Told) -> None:
+def indices(d: DocumentDraft, told: RunTold) -> None:
     """A table of all indices of annexes 3 and 4: by the factors of the notice, stated in application.toml, or blank."""
     say, found = d.language.translate, _judged(told, "cn-910")
     rows = []
@@ -59,7 +59,7 @@ def indices(d: Draft, told: Told) -> None:
         d.words(say("What the plan comes to by the notice is not known: no supply states a coal equivalent."))
 
 
-def _judged(told: Told, form: str) -> dict[str, Any] | None:
+def _judged(told: RunTold, form: str) -> dict[str, Any] | None:
     """The class of the park, and what the plan comes to by its rules; of a park below all classes the smallest."""
     names = STANDARDS.get(form, ())
     found = [m for name in names if (m := measured(told.case, told.tables, told.by, name)) is not None]
@@ -67,12 +67,12 @@ def _judged(told: Told, form: str) -> dict[str, Any] | None:
     return next(iter(fits or found), None)
 
 
-def _row(d: Draft, index: tuple[str, str], asked: str, value: str, holds: bool) -> list[str]:
+def _row(d: DocumentDraft, index: tuple[str, str], asked: str, value: str, holds: bool) -> list[str]:
     say = d.language.translate
     return [*index, asked, value, say("yes") if holds else say("no"), say("worked out")]
 
 
-def _amount(d: Draft, rule: Mapping[str, Any], key: str) -> str:
+def _amount(d: DocumentDraft, rule: Mapping[str, Any], key: str) -> str:
     amount = f"{d.language.number(rule[key], 2)} t/tce" if rule["metric"] == "intensity" else d.language.percent(rule[key], 1)
     sign = {"<=": "≤ ", ">=": "≥ "}[rule["sense"]]
     return f"{sign}{amount}" if key == "limit" else amount

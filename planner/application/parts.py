@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from planner.application.draft import Draft, Source
+from planner.application.draft import DocumentDraft, Source
 from planner.application.projects import projects_of, use_of
-from planner.application.told import Told
+from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import PLANS, named
 from planner.plan import TARGET
@@ -28,7 +28,7 @@ TJ, SYSTEM, AUDIT = 1 / 0.0036, 85.0, 10.0
 NO_HEAT = ("electricity", "hydrogen", "co2", "cooling")
 
 
-def projects(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
+def projects(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
     """Each project with its years, investment, net present value, payback and use."""
     say = d.language.translate
     finance = told.run.output.alone["finance"]
@@ -55,7 +55,7 @@ def projects(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
     d.grid(title, head, rows, *sources, wide=(3, 1.6, 1.8, 1.8, 1.6, 4))
 
 
-def products(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
+def products(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
     """Specific emissions of each product, by the location and by the market; blank where no product is stated."""
     say = d.language.translate
     rows = told.tables["footprints"]
@@ -77,7 +77,7 @@ def products(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
     d.grid(title, head, cells, Source("footprints.csv", "item = specific_…"), wide=(3.6, 1, *[1.5] * len(told.columns)))
 
 
-def consumption(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
+def consumption(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
     """Energy of the last three years by what is bought (TJ), their mean, and what it asks for."""
     say, known = d.language.translate, dict[int, float]()
     rows = []
@@ -96,7 +96,7 @@ def consumption(d: Draft, told: Told, _: Mapping[str, Any], title: str) -> None:
         d.words(say("The mean of the years that are known is {mean} TJ; it asks for: {duty}.", **values), "bills.csv")
 
 
-def bid(d: Draft, told: Told, part: Mapping[str, Any], title: str) -> None:
+def bid(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) -> None:
     """The premium a tonne at which the plan costs as much as going on as today."""
     say, summary = d.language.translate, told.summary
     other = usual(summary)
@@ -137,7 +137,7 @@ def break_even(more: float, abated: Mapping[int, float], first: int, rate: float
     return max(0.0, more) / weight if weight > 0 else None
 
 
-def hours(d: Draft, told: Told, part: Mapping[str, Any], title: str) -> None:
+def hours(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) -> None:
     """Heat that equipment makes of electricity in the year of the goal, its hours at full capacity, and those that are paid."""
     say, number, y = d.language.translate, d.language.number, told.by
     energy, capacity = told.tables["energy"], told.tables["capacity"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.case import Case, Link, Measure, Restoration, Technology
-from planner.application.draft import Draft, Source
-from planner.application.told import Told
+from planner.application.draft import DocumentDraft, Source
+from planner.application.told import RunTold
 from planner.finance.accounts import PARK
 from planner.language.language import mark
 from planner.language.words import CARRIERS, COSTS, named
@@ -30,7 +30,7 @@ NOTHING, SMALL = 1e-3, 0.005
 
 
 @dataclass(frozen=True)
-class Order:
+class ProjectOrder:
     """What of a project is ordered in a year: capacity or area, its unit, money, the year from which it works."""
 
     year: int
@@ -41,16 +41,16 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Project:
+class AppliedProject:
     """A project of the plan and its orders, the first before the later."""
 
     name: str
     kind: str
-    orders: tuple[Order, ...]
+    orders: tuple[ProjectOrder, ...]
 
-    def until(self, year: int) -> Project:
+    def until(self, year: int) -> AppliedProject:
         """The same with the orders up to a year."""
-        return Project(self.name, self.kind, tuple(o for o in self.orders if o.year <= year))
+        return AppliedProject(self.name, self.kind, tuple(o for o in self.orders if o.year <= year))
 
     @property
     def money(self) -> float:
@@ -64,28 +64,28 @@ class Project:
         return str(first) if first == last else f"{first}–{last}"
 
 
-def projects_of(told: Told) -> list[Project]:
+def projects_of(told: RunTold) -> list[AppliedProject]:
     """Every project of the target plan, the dearest first."""
-    found: dict[tuple[str, str], list[Order]] = {}
+    found: dict[tuple[str, str], list[ProjectOrder]] = {}
     for r in told.tables["investments"].itertuples():
         if r.build > NOTHING:
-            order = Order(int(r.year), float(r.build), str(r.unit), float(r.capital_cost), int(r.works_from))
+            order = ProjectOrder(int(r.year), float(r.build), str(r.unit), float(r.capital_cost), int(r.works_from))
             found.setdefault((EQUIPMENT, str(r.technology)), []).append(order)
     for r in told.tables["measures"].itertuples():
-        order = Order(int(r.year), 1.0, "", float(r.capital_cost), int(r.year))
+        order = ProjectOrder(int(r.year), 1.0, "", float(r.capital_cost), int(r.year))
         found.setdefault((MEASURE, str(r.measure)), []).append(order)
     costs = told.tables["costs"]
     planted = costs[costs["item"] == "restoration"].set_index(["name", "year"])["value"]
     for r in told.tables["restoration"].itertuples():
         if r.item == "planted" and r.value > NOTHING:
             money = float(planted.get((r.project, r.year), 0.0))
-            order = Order(int(r.year), float(r.value), str(r.unit), money, int(r.year))
+            order = ProjectOrder(int(r.year), float(r.value), str(r.unit), money, int(r.year))
             found.setdefault((PLANTING, str(r.project)), []).append(order)
-    own = [Project(name, kind, tuple(sorted(orders, key=lambda o: o.year))) for (kind, name), orders in found.items()]
+    own = [AppliedProject(name, kind, tuple(sorted(orders, key=lambda o: o.year))) for (kind, name), orders in found.items()]
     return sorted(own, key=lambda p: -p.money)
 
 
-def projects_chapter(d: Draft, told: Told) -> None:
+def projects_chapter(d: DocumentDraft, told: RunTold) -> None:
     """Write it."""
     say = d.language.translate
     d.chapter(say("Tasks and key projects"))
@@ -99,7 +99,7 @@ def projects_chapter(d: Draft, told: Told) -> None:
     _table(d, told, found)
 
 
-def _of_plan(d: Draft, told: Told, projects: list[Project], key: str) -> str:
+def _of_plan(d: DocumentDraft, told: RunTold, projects: list[AppliedProject], key: str) -> str:
     """What the plan does for a task; '' where it says nothing of it."""
     kinds = {"energy": (EQUIPMENT,), "efficiency": (MEASURE,), "resources": (PLANTING,)}.get(key, ())
     names = [told.titles.of(p.name) for p in projects if p.kind in kinds]
@@ -110,7 +110,7 @@ def _of_plan(d: Draft, told: Told, projects: list[Project], key: str) -> str:
     )
 
 
-def _table(d: Draft, told: Told, projects: list[Project]) -> None:
+def _table(d: DocumentDraft, told: RunTold, projects: list[AppliedProject]) -> None:
     say = d.language.translate
     unit, _ = told.money
     capital = series.capital(told.tables)
@@ -142,7 +142,7 @@ def _table(d: Draft, told: Told, projects: list[Project]) -> None:
     d.picture(say("Capital by year"), unit, shown / told.money[1], Source("costs.csv", "item = capital, measures, restoration"))
 
 
-def _cells(d: Draft, told: Told, p: Project) -> list[str]:
+def _cells(d: DocumentDraft, told: RunTold, p: AppliedProject) -> list[str]:
     """A row of the table of key projects, without its number."""
     say, title = d.language.translate, told.titles.of(p.name)
     cells = {
@@ -155,12 +155,12 @@ def _cells(d: Draft, told: Told, p: Project) -> list[str]:
     return [cells[k] for k in ("title", "owner", "content", "money", "period", "progress", "meaning")]
 
 
-def _owner(told: Told, p: Project) -> str:
+def _owner(told: RunTold, p: AppliedProject) -> str:
     """Who pays for it, as application.toml says of the owner that the park names."""
     return told.details.owners.get(_payer(told, p), "")
 
 
-def _payer(told: Told, p: Project) -> str:
+def _payer(told: RunTold, p: AppliedProject) -> str:
     """Who pays for it, as the park names the owner."""
     return next((row.owner for row in _owned(told.case) if getattr(row, row.key[0]) == p.name), PARK)
 
@@ -175,7 +175,7 @@ def _owned(case: Case) -> list[Technology | Link | Measure | Restoration]:
     return [*case.technologies, *case.links, *case.measures, *case.restoration]
 
 
-def _content(d: Draft, p: Project) -> str:
+def _content(d: DocumentDraft, p: AppliedProject) -> str:
     if p.kind == MEASURE:
         return d.language.translate(
             "measure adopted in {years}", years=d.language.translate(", ").join(str(o.year) for o in p.orders)
@@ -189,12 +189,12 @@ def _content(d: Draft, p: Project) -> str:
     return d.language.translate("{size} ({parts})", size=size, parts=d.language.translate(", ").join(parts))
 
 
-def use_of(d: Draft, told: Told, p: Project) -> str:
+def use_of(d: DocumentDraft, told: RunTold, p: AppliedProject) -> str:
     """What the tables say of its use; '' where they say nothing."""
     return d.language.translate("; ").join([*_uses(d, told, p)])
 
 
-def _uses(d: Draft, told: Told, p: Project) -> Iterator[str]:
+def _uses(d: DocumentDraft, told: RunTold, p: AppliedProject) -> Iterator[str]:
     say, energy = d.language.translate, told.tables["energy"]
     if p.kind == EQUIPMENT:
         own = energy[(energy["name"] == p.name) & (energy["year"] == told.by)]

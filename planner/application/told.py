@@ -25,7 +25,7 @@ MOST_YEARS = 6
 
 
 @dataclass(frozen=True)
-class Year:
+class YearBefore:
     """Energy and CO2 of a year before the plan; None where nobody knows.
 
     energy, co2          tce and t with the park's own factors
@@ -41,7 +41,7 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Told:
+class RunTold:
     """A run and all that is said beside it.
 
     inventory  None where the base year can neither be operated nor is billed
@@ -111,25 +111,25 @@ class Told:
         """emissions.csv of the target plan, a column an item."""
         return series.over_years(self.tables["emissions"], "item")
 
-    def past(self, year: int) -> Year:
+    def past(self, year: int) -> YearBefore:
         """What is known of the base year or a year before it: what a person said, else bills, else the operation."""
         said = self.details.years.get(year, {})
         found = self.recorded(year)
         if said:
             co2, energy = said.get("co2", found.co2), said.get("energy", found.energy)
-            return Year(energy, co2, None, None, "details")
+            return YearBefore(energy, co2, None, None, "details")
         return found
 
-    def recorded(self, year: int) -> Year:
+    def recorded(self, year: int) -> YearBefore:
         """What bills or the operation say of a year."""
         entries = self.entries(year)
         if not entries:
-            return Year()
+            return YearBefore()
         energy = sum(e.tce for e in entries) or None  # the park states no coal equivalent
         co2 = sum(getattr(e, self.case.park.accounting) for e in entries)
         kinds = {e.kind for e in entries}
         ruled = self._ruled(entries, year)
-        return Year(energy, co2, *ruled, BILLS if BILLS in kinds else OPERATION)
+        return YearBefore(energy, co2, *ruled, BILLS if BILLS in kinds else OPERATION)
 
     def entries(self, year: int) -> Sequence[Entry]:
         """The inventory of a year; none where it says nothing of its energy."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.errors import CaseError
 from planner.application.charts import add_chart
-from planner.application.draft import Draft, Grid, Heading, Picture, Words
+from planner.application.draft import DocumentDraft, Grid, Heading, Paragraph, Picture
 from planner.language.language import NONE
 
 #: Fonts: (of Latin letters, of Chinese ones).
@@ -28,7 +28,7 @@ def check_installed() -> None:
         raise CaseError.because('a Word file needs the extra: pip install "parkzero[word]"') from error
 
 
-def word_file(draft: Draft, title: str, below: Sequence[str]) -> bytes:
+def word_file(draft: DocumentDraft, title: str, below: Sequence[str]) -> bytes:
     """The document as a .docx file; `below` are the lines under its title."""
     import docx
 
@@ -40,7 +40,7 @@ def word_file(draft: Draft, title: str, below: Sequence[str]) -> bytes:
     for block in draft.blocks:
         if isinstance(block, Heading):
             _heading(document, block)
-        elif isinstance(block, Words):
+        elif isinstance(block, Paragraph):
             _words(document, draft, block)
         elif isinstance(block, Grid):
             _grid(document, draft, block)
@@ -88,7 +88,7 @@ def _page(document: Any, title: str) -> None:
     document.core_properties.comments = ""
 
 
-def _title(document: Any, draft: Draft, title: str, below: Sequence[str]) -> None:
+def _title(document: Any, draft: DocumentDraft, title: str, below: Sequence[str]) -> None:
     from docx.shared import Pt
 
     document.add_paragraph().paragraph_format.space_after = Pt(120)
@@ -113,7 +113,7 @@ def _heading(document: Any, block: Heading) -> None:
     _bookmark(paragraph, block.anchor)
 
 
-def _words(document: Any, draft: Draft, block: Words) -> None:
+def _words(document: Any, draft: DocumentDraft, block: Paragraph) -> None:
     places = [place for place in block.of if place]
     stop = next((mark for mark in (".", "。") if places and block.text.endswith(mark)), "")
     for line in block.text.removesuffix(stop).split("\n"):
@@ -134,7 +134,7 @@ def _words(document: Any, draft: Draft, block: Words) -> None:
     _run(paragraph, after + stop)
 
 
-def _grid(document: Any, draft: Draft, block: Grid) -> None:
+def _grid(document: Any, draft: DocumentDraft, block: Grid) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt
 
@@ -179,7 +179,7 @@ def _shade(cell: Any) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _caption(document: Any, draft: Draft, block: Grid | Picture, is_above: bool) -> None:
+def _caption(document: Any, draft: DocumentDraft, block: Grid | Picture, is_above: bool) -> None:
     from docx.shared import Pt
 
     paragraph = document.add_paragraph()
@@ -192,7 +192,7 @@ def _caption(document: Any, draft: Draft, block: Grid | Picture, is_above: bool)
     _bookmark(paragraph, anchor_of(block.label))
 
 
-def _sources(document: Any, draft: Draft, block: Grid | Picture) -> None:
+def _sources(document: Any, draft: DocumentDraft, block: Grid | Picture) -> None:
     from docx.shared import Pt
 
     if not block.sources:
@@ -210,7 +210,7 @@ def anchor_of(label: str) -> str:
     return "at_" + re.sub(r"\W", "_", label)
 
 
-def _marked(paragraph: Any, draft: Draft, text: str, points: float | None = None, bold: bool = False) -> None:
+def _marked(paragraph: Any, draft: DocumentDraft, text: str, points: float | None = None, bold: bool = False) -> None:
     """Add text; the marks of blanks are highlighted."""
     for part in re.split(f"({re.escape(draft.blank)})", text):
         if part:

@@ -13,14 +13,14 @@ from models.errors import CaseError
 from planner.application.base import base_chapter
 from planner.application.closing import lists, safeguards_chapter
 from planner.application.details import read_details
-from planner.application.draft import Draft, Grid, Missing, Picture
+from planner.application.draft import DocumentDraft, Grid, MissingText, Picture
 from planner.application.economics import economics_chapter
 from planner.application.feasibility import feasibility_chapter
 from planner.application.forms import forms, keys_of_forms, write_form
 from planner.application.goals import goals_chapter
 from planner.application.notice import told_notice
 from planner.application.projects import owners_of, projects_chapter, projects_of
-from planner.application.told import Told
+from planner.application.told import RunTold
 from planner.application.word import check_installed, word_file
 from planner.baseline.inventory import inventory
 from planner.export.load import load_run
@@ -39,7 +39,7 @@ class Application:
     path: Path
     tables: int
     figures: int
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingText, ...]
     notice: str = ""
 
 
@@ -59,7 +59,7 @@ def write_application(
         raise CaseError.because("{said}: is no name of a Word file; let it end in .docx", said=said)
     check_file(path, said, is_ours)
     told = _told(out, language, details, park)
-    draft = Draft(language)
+    draft = DocumentDraft(language)
     title, below = FORMS[form](draft, told) if form in FORMS else _of_data(draft, told, form)
     content = word_file(draft, title, below)
     write_file(path, said, _signed(content), is_ours)
@@ -67,9 +67,9 @@ def write_application(
     return Application(path, tables, figures, tuple(draft.missing), told_notice(told, form))
 
 
-def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> Told:
+def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> RunTold:
     run = load_run(out, park, needs_dispatch=False)
-    bare = Told(run, language, read_details(None, Path(), (), (), 0), None)
+    bare = RunTold(run, language, read_details(None, Path(), (), (), 0), None)
     own = read_details(
         details, run.park, [p.name for p in projects_of(bare)], owners_of(run.case), run.case.park.base_year, keys_of_forms()
     )
@@ -77,10 +77,10 @@ def _told(out: Path, language: Language, details: Path | None, park: Path | None
         past = inventory(run.case)
     except CaseError:
         past = None
-    return Told(run, language, own, past)
+    return RunTold(run, language, own, past)
 
 
-def _cn_910(d: Draft, told: Told) -> tuple[str, Sequence[str]]:
+def _cn_910(d: DocumentDraft, told: RunTold) -> tuple[str, Sequence[str]]:
     """The outline of annex 2 of the notice NDRC 2025 No. 910: six chapters, and two lists of ours."""
     say = d.language.translate
     for chapter in (
@@ -95,7 +95,7 @@ def _cn_910(d: Draft, told: Told) -> tuple[str, Sequence[str]]:
     return say("{park}: plan for building a national zero-carbon park", park=name), below
 
 
-def _of_data(d: Draft, told: Told, form: str) -> tuple[str, Sequence[str]]:
+def _of_data(d: DocumentDraft, told: RunTold, form: str) -> tuple[str, Sequence[str]]:
     """A form of data/forms, and two lists of ours."""
     say, title = d.language.translate, write_form(d, told, form)
     lists(d, told)
@@ -105,7 +105,7 @@ def _of_data(d: Draft, told: Told, form: str) -> tuple[str, Sequence[str]]:
 
 
 #: Form -> what writes its chapters and gives its title and the lines below it.
-FORMS: dict[str, Callable[[Draft, Told], tuple[str, Sequence[str]]]] = {"cn-910": _cn_910}
+FORMS: dict[str, Callable[[DocumentDraft, RunTold], tuple[str, Sequence[str]]]] = {"cn-910": _cn_910}
 
 
 def is_ours(path: Path) -> bool:

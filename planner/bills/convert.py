@@ -42,7 +42,7 @@ _PRESSURE = re.compile(r"([\d.]+)\s*(MPa|bar)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Amount:
+class Multiplier:
     """What an amount of a bill is multiplied by.
 
     unit    as it is told
@@ -55,7 +55,7 @@ class Amount:
     why: tuple[Message, ...] = ()
 
 
-def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, content: float | None) -> Amount:
+def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, content: float | None) -> Multiplier:
     """How an amount in `unit` of a carrier becomes MWh.
 
     texts    heading and rows above, where calorific values, their kind and pressures may be named
@@ -92,7 +92,7 @@ def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, conte
         unit = f"{unit} gross"
     elif is_fuel and not kind and measure is None and clean not in ("tce", "吨标准煤", "吨标煤", "万吨标准煤"):
         why.append(Message(UNNAMED))
-    return Amount(unit, times, tuple(why))
+    return Multiplier(unit, times, tuple(why))
 
 
 UNNAMED = mark(

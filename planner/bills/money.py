@@ -21,7 +21,7 @@ PRICE = re.compile(r"单价|price\b|preis|precio|prix", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Column:
+class MoneyColumn:
     """The column of money.
 
     at        its number, from 0
@@ -50,7 +50,7 @@ def money_of(heading: str) -> tuple[str, float] | None:
     return None
 
 
-def money_at(header: Sequence[str], asked: str, file: str, said: list[Message]) -> Column | None:
+def money_at(header: Sequence[str], asked: str, file: str, said: list[Message]) -> MoneyColumn | None:
     """The column of the money: the one asked for, the one without VAT, the whole, or the only one; None where none is clear.
 
     Raises CaseError where the one that is asked for is none.
@@ -72,7 +72,9 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message]) 
             at = places[-1]
             is_taxed = bool(TAXED.search(header[at])) or (kind == "whole" and bool(of_tax))
             currency, times = found[at]
-            return Column(at, header[at], currency, times, "net" if kind == "net" else "gross" if is_taxed else "", _rate(header))
+            return MoneyColumn(
+                at, header[at], currency, times, "net" if kind == "net" else "gross" if is_taxed else "", _rate(header)
+            )
     if found:
         said.append(Message("several columns hold money and none says that it is the whole; see --cost"))
     return None

@@ -10,13 +10,13 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.bills.convert import GROSS, MORE
-from planner.bills.money import Column, money_at, money_of
+from planner.bills.money import MoneyColumn, money_at, money_of
 from planner.bills.periods import TOTAL, before_date, is_time, month_in, order_in
 from planner.language.message import Message
 from planner.profiles.columns import no_column
 from planner.profiles.numbers import decimal_of, is_nothing, no_number, number_of
 from planner.profiles.quantities import read_unit
-from planner.profiles.source import Cell, Table
+from planner.profiles.source import Cell, SourceTable
 
 #: Columns of the whole among parts, and of parts that are added where there is no whole.
 WHOLE = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
@@ -51,7 +51,7 @@ class Billed:
     heading: str
     texts: tuple[str, ...]
     money: np.ndarray | None = None
-    spent: Column | None = None
+    spent: MoneyColumn | None = None
     said: tuple[Message, ...] = field(default=())
 
 
@@ -67,10 +67,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class _BillSheet:
     """A table as bills: headings, rows with their (year or 0, month or 0 of a whole year), rows above, the row of sums."""
 
-    table: Table
+    table: SourceTable
     header: list[str]
     rows: list[tuple[list[Cell], int]]
     when: list[tuple[int, int]]
@@ -79,7 +79,7 @@ class _Sheet:
     sign: str
 
 
-def read_billed(table: Table, asked: Asked) -> Billed:
+def read_billed(table: SourceTable, asked: Asked) -> Billed:
     """The bills of a table. Raises CaseError where energy, year or months are not clear, or do not add up."""
     sheet = _sheet(table, asked)
     at = _amounts_at(sheet, asked)
@@ -108,7 +108,7 @@ def read_billed(table: Table, asked: Asked) -> Billed:
     return Billed(year, energy, unit, heading, texts, money, spent, tuple(said))
 
 
-def _sheet(table: Table, asked: Asked) -> _Sheet:
+def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
     width = max(len(row) for row in table.rows)
     rows = [row + [""] * (width - len(row)) for row in table.rows]
     order = order_in(rows, table.file)
@@ -129,7 +129,7 @@ def _sheet(table: Table, asked: Asked) -> _Sheet:
     )
     lines = [(rows[i], table.lines[i]) for i in body]
     above = [" ".join(str(c) for c in row if str(c).strip()) for i, row in enumerate(rows[:start]) if i != head]
-    return _Sheet(
+    return _BillSheet(
         table, [str(c).strip() for c in rows[head]], lines, [w for i in body if (w := when[i]) is not None], above, total, sign
     )
 
@@ -138,7 +138,7 @@ def _numbers_in(row: Sequence[Cell]) -> int:
     return sum(1 for c in row[1:] if number_of(c, "point") is not None or number_of(c, "comma") is not None)
 
 
-def _year(sheet: _Sheet, asked: Asked) -> int | None:
+def _year(sheet: _BillSheet, asked: Asked) -> int | None:
     years = sorted({y for y, _ in sheet.when if y})
     if asked.year is not None:
         if years and asked.year not in years:
@@ -169,7 +169,7 @@ def _unit_of_text(text: str) -> str:
     return found[1] if found and read_unit(found[1]) else ""
 
 
-def _column(sheet: _Sheet, at: int) -> np.ndarray:
+def _column(sheet: _BillSheet, at: int) -> np.ndarray:
     """Numbers of a column, NaN where it has none. Raises CaseError for what is no number."""
     values, faults = np.full(len(sheet.rows), np.nan), []
     for i, (row, line) in enumerate(sheet.rows):
@@ -185,7 +185,7 @@ def _column(sheet: _Sheet, at: int) -> np.ndarray:
     return values
 
 
-def _amounts_at(sheet: _Sheet, asked: Asked) -> list[int]:
+def _amounts_at(sheet: _BillSheet, asked: Asked) -> list[int]:
     """The columns of energy: the one asked for, the whole, the only one, or all parts of one unit."""
     header = sheet.header
     if asked.column:
@@ -219,14 +219,14 @@ def _amounts_at(sheet: _Sheet, asked: Asked) -> list[int]:
     )
 
 
-def _by_month(sheet: _Sheet, kept: Sequence[int], columns: Sequence[np.ndarray]) -> np.ndarray:
+def _by_month(sheet: _BillSheet, kept: Sequence[int], columns: Sequence[np.ndarray]) -> np.ndarray:
     """Sums of each month that has a row, in order, of all columns."""
     months = sorted({sheet.when[i][1] for i in kept})
     total = np.sum([np.nan_to_num(c) for c in columns], axis=0)
     return np.array([sum(total[i] for i in kept if sheet.when[i][1] == month) for month in months])
 
 
-def _check_sum(sheet: _Sheet, kept: Sequence[int], at: Sequence[int]) -> None:
+def _check_sum(sheet: _BillSheet, kept: Sequence[int], at: Sequence[int]) -> None:
     """Raise CaseError where the file's own row of sums says another sum than its rows of energy come to."""
     if sheet.total is None or len(kept) != len(sheet.rows):
         return
@@ -240,7 +240,7 @@ def _check_sum(sheet: _Sheet, kept: Sequence[int], at: Sequence[int]) -> None:
             )  # fmt: skip
 
 
-def _with_value(sheet: _Sheet, heading: str) -> str:
+def _with_value(sheet: _BillSheet, heading: str) -> str:
     """A heading of a factor with its value, where it is the same in every row: `11.63 kWh/m3`."""
     at = sheet.header.index(heading)
     try:

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.case import Case
 from models.errors import CaseError
-from planner.bills.convert import Amount, amount_of
+from planner.bills.convert import Multiplier, amount_of
 from planner.bills.read import Billed
 from planner.language.language import Language
 from planner.language.message import Message
@@ -67,7 +67,7 @@ class Taken:
     """Bills as a park has them: energy [MWh] and money of each month, how they were converted, and what is written."""
 
     year: int
-    amount: Amount
+    amount: Multiplier
     energy: np.ndarray
     money: np.ndarray | None
     said: tuple[Message, ...]

@@ -33,7 +33,7 @@ CLOSE, MOST = 1e-4, 4_000_000
 
 
 @dataclass
-class Leaf:
+class CertifiedLeaf:
     """A leaf: bounds of the integer columns (upper ones after lower ones), its relaxed optimum and multipliers."""
 
     bounds: np.ndarray
@@ -43,11 +43,11 @@ class Leaf:
 
 
 @dataclass
-class Tree:
+class BranchTree:
     """Nodes as rows (column, split, left, right), leaves by node."""
 
     nodes: list[list[int]] = field(default_factory=list)
-    leaves: dict[int, Leaf] = field(default_factory=dict)
+    leaves: dict[int, CertifiedLeaf] = field(default_factory=dict)
 
 
 def programme_of(run: Loaded, seconds: float, gap: float) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
@@ -126,7 +126,7 @@ def _point(
     return None
 
 
-def _branched(matrix: Matrix, solver: Solver, cost: float, gap: float, end: float) -> Tree | None:
+def _branched(matrix: Matrix, solver: Solver, cost: float, gap: float, end: float) -> BranchTree | None:
     """The tree of the relaxed programme; None where its root has no optimum."""
     integer = np.flatnonzero(matrix.integer).astype(np.int32)
     count = len(integer)
@@ -142,7 +142,7 @@ def _branched(matrix: Matrix, solver: Solver, cost: float, gap: float, end: floa
     answer = solved(root, True)
     if answer.status != "optimal":
         return None
-    tree, rows = Tree([[-1, 0, -1, -1]], {0: Leaf(root, answer, 0)}), len(matrix.rows)
+    tree, rows = BranchTree([[-1, 0, -1, -1]], {0: CertifiedLeaf(root, answer, 0)}), len(matrix.rows)
     waiting = [(answer.objective, 0)]
     while waiting and time.perf_counter() < end and (len(tree.leaves) + 1) * rows <= MOST:
         bound, node = heapq.heappop(waiting)
@@ -162,7 +162,7 @@ def _branched(matrix: Matrix, solver: Solver, cost: float, gap: float, end: floa
         for bounds, own in zip(children, answers, strict=True):
             child = len(tree.nodes)
             tree.nodes.append([-1, 0, -1, -1])
-            tree.leaves[child] = Leaf(bounds, own, child)
+            tree.leaves[child] = CertifiedLeaf(bounds, own, child)
             heapq.heappush(waiting, (own.objective, child))
     return tree
 
@@ -176,7 +176,7 @@ def _split(values: np.ndarray) -> tuple[int, int] | None:
     return (place, int(np.floor(values[place]))) if far[place] > WHOLE else None
 
 
-def _children(leaf: Leaf, place: int, below: int, count: int) -> Iterator[np.ndarray]:
+def _children(leaf: CertifiedLeaf, place: int, below: int, count: int) -> Iterator[np.ndarray]:
     """The bounds of the two branches."""
     low, high = leaf.bounds.copy(), leaf.bounds.copy()
     low[count + place], high[place] = below, below + 1

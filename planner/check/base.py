@@ -12,7 +12,7 @@ from planner.check.connections import check_limits
 from planner.check.contracts import is_generating
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
-from planner.check.flows import Year, check_balances, check_demands, check_places, flows_of
+from planner.check.flows import LedgerYear, check_balances, check_demands, check_places, flows_of
 from planner.check.hours import hours_in, hours_of
 from planner.check.standard import gross_of
 from planner.check.vehicles import check_vehicles
@@ -29,7 +29,7 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     """
     y, book = case.park.base_year, Book()
     figures, hours = Figures(case, (y,)), hours_in(hours_of(case, {}), case, y)
-    year = Year(
+    year = LedgerYear(
         book, figures, hours, y, {name: pd.DataFrame(columns=[*keys, "value"]) for name, keys in NOTHING.items()},
         flows=flows_of(book, hours, y, dispatch),
         capacity={k: asset.row.existing for k, asset in figures.assets.items()},

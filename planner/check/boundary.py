@@ -6,11 +6,11 @@ import math
 
 from models.message import Message
 from planner.check.figures import Figures
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 from planner.check.lines import lines
 
 
-def check_supplies(year: Year) -> None:
+def check_supplies(year: LedgerYear) -> None:
     """Hourly and yearly limits of imports and exports; nothing in a year in which a supply is not offered."""
     for s in year.figures.case.supplies:
         offered = (s.first_year or year.y) <= year.y <= (s.until_year or year.y)
@@ -28,7 +28,7 @@ def check_supplies(year: Year) -> None:
             )
 
 
-def certified(year: Year) -> dict[str, float]:
+def certified(year: LedgerYear) -> dict[str, float]:
     """Imports of each supply that certificates green (MWh)."""
     found: dict[str, float] = {}
     for r in lines(year.tables["certificates"]):
@@ -36,7 +36,7 @@ def certified(year: Year) -> dict[str, float]:
     return found
 
 
-def check_certificates(year: Year, in_reference: bool) -> None:
+def check_certificates(year: LedgerYear, in_reference: bool) -> None:
     """Each certificate is of its supply and within its share of the year's imports; none is certified twice."""
     known = certificate_figures(year.figures)
     for r in lines(year.tables["certificates"]):
@@ -62,7 +62,7 @@ def certificate_figures(figures: Figures) -> dict[str, tuple[str, dict[int, floa
     }  # fmt: skip
 
 
-def check_credits(year: Year, in_reference: bool) -> None:
+def check_credits(year: LedgerYear, in_reference: bool) -> None:
     """Credits of each kind within the volume of the year."""
     known = credit_figures(year.figures)
     for r in lines(year.tables["offsets"]):

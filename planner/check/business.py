@@ -10,7 +10,7 @@ import pandas as pd
 from models.case import Technology
 from planner.check.capacity import may_order
 from planner.check.compare import Book
-from planner.check.figures import Asset, Figures
+from planner.check.figures import Figures, LedgerAsset
 from planner.check.orders import Builds, existing, works
 from planner.check.vehicles import charged_at_once, charged_rows
 from planner.plan import BUSINESS
@@ -26,7 +26,7 @@ def check_as_usual(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
         book.equal("retirement in business as usual", y, k, size, 0.0)
 
 
-def _renewals(figures: Figures, asset: Asset) -> Iterator[tuple[int, float]]:
+def _renewals(figures: Figures, asset: LedgerAsset) -> Iterator[tuple[int, float]]:
     """Year and size of each order: whatever comes to an end is ordered again in the first year that serves, the rest later."""
     stood, spacing = existing(figures, asset), asset.of_orders("order_spacing")
     years = sorted(stood)
@@ -49,7 +49,7 @@ def _renewals(figures: Figures, asset: Asset) -> Iterator[tuple[int, float]]:
         ending[span.stop - 1] = ending.get(span.stop - 1, 0.0) + size
 
 
-def _short(figures: Figures, asset: Asset, span: range, stood: Mapping[int, float], orders: Mapping[int, float]) -> float:
+def _short(figures: Figures, asset: LedgerAsset, span: range, stood: Mapping[int, float], orders: Mapping[int, float]) -> float:
     """What chargers lack to charge each vehicle as it arrives, in the years until the next order may work; 0 of all else."""
     rows = [row for row in charged_rows(figures.case) if row.chargers.chargers == asset.name]
     if asset.kind is None or asset.kind.role != "charger" or not rows:
@@ -62,12 +62,12 @@ def _short(figures: Figures, asset: Asset, span: range, stood: Mapping[int, floa
     return short if short > 1e-9 * highest else 0.0
 
 
-def _is_offered(figures: Figures, asset: Asset, v: int) -> bool:
+def _is_offered(figures: Figures, asset: LedgerAsset, v: int) -> bool:
     near = [c for c in figures.case.committed if c.technology == asset.name and abs(v - c.year) < asset.of_orders("order_spacing")]
     return not near and may_order(figures, asset, v, BUSINESS)
 
 
-def _most(figures: Figures, asset: Asset, v: int, stood: Mapping[int, float], orders: Mapping[int, float]) -> float:
+def _most(figures: Figures, asset: LedgerAsset, v: int, stood: Mapping[int, float], orders: Mapping[int, float]) -> float:
     """Most that may be ordered in a year: by max_build, the site, and max_capacity beside what stands in the years in which it
     works."""
     row, most = asset.row, figures.limit(asset, "max_build").get(v, math.inf)
@@ -79,7 +79,7 @@ def _most(figures: Figures, asset: Asset, v: int, stood: Mapping[int, float], or
     return most
 
 
-def _sold(asset: Asset, due: float, most: float) -> float:
+def _sold(asset: LedgerAsset, due: float, most: float) -> float:
     """At least the least order, in whole units, no more than that; 0 where that cannot be, or nothing is due."""
     least, unit = asset.of_orders("min_build"), asset.of_orders("unit_size")
     size = max(due, least)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.case import Technology
 from planner.check.compare import NOISE, TOLERANCE, Book
-from planner.check.figures import Asset, Figures
+from planner.check.figures import Figures, LedgerAsset
 from planner.check.lines import lines
 from planner.check.orders import Builds
 from planner.check.retirement import check_retirements
@@ -38,7 +38,7 @@ def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
 
 
 def _check_stock(
-    book: Book, figures: Figures, asset: Asset, stands: Mapping[int, float], said: Mapping[tuple[str, int], float], plan: str
+    book: Book, figures: Figures, asset: LedgerAsset, stands: Mapping[int, float], said: Mapping[tuple[str, int], float], plan: str
 ) -> None:
     """What stands in each year is what works of all orders and of what stood, and within its limits."""
     most, least = figures.limit(asset, "max_capacity"), figures.limit(asset, "min_capacity")
@@ -52,7 +52,7 @@ def _check_stock(
             book.at_least("capacity of at least min_capacity", y, asset.name, capacity, least.get(y, 0.0))
 
 
-def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float, plan: str) -> None:
+def _check_order(book: Book, figures: Figures, asset: LedgerAsset, y: int, size: float, plan: str) -> None:
     if size <= 0:
         book.at_least("order", y, asset.name, size, 0.0)
         return
@@ -69,7 +69,7 @@ def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float
         book.equal("order in whole units", y, asset.name, size, round(size / unit) * unit, noise=2 * TOLERANCE * unit)
 
 
-def _check_growth(book: Book, asset: Asset, builds: Builds) -> None:
+def _check_growth(book: Book, asset: LedgerAsset, builds: Builds) -> None:
     """Each order is at most `max_growth` times the order of the year before, plus what is always allowed (`growth_base`)."""
     row = asset.row
     if not isinstance(row, Technology) or row.max_growth is None:
@@ -80,7 +80,7 @@ def _check_growth(book: Book, asset: Asset, builds: Builds) -> None:
             book.at_most("order within growth", v, name, size, most, noise=NOISE * (2 + row.max_growth))
 
 
-def _check_spacing(book: Book, asset: Asset, builds: Builds) -> None:
+def _check_spacing(book: Book, asset: LedgerAsset, builds: Builds) -> None:
     """Orders lie far enough from each other and from those that are signed."""
     spacing = asset.of_orders("order_spacing")
     decided = sorted(v for k, v in builds.decided if k == asset.name)
@@ -91,7 +91,7 @@ def _check_spacing(book: Book, asset: Asset, builds: Builds) -> None:
                 book.at_least("years since another order", v, asset.name, abs(v - w), spacing)
 
 
-def may_order(figures: Figures, asset: Asset, y: int, plan: str) -> bool:
+def may_order(figures: Figures, asset: LedgerAsset, y: int, plan: str) -> bool:
     """True if the case offers an order in that year, and the plan of that name may make it."""
     row = asset.row
     comes_with_demand = asset.kind is not None and asset.kind.role == "charger"

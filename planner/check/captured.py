@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from planner.check.equipment import AIR, captured_of, carbon_burnt, fuel_of
 from planner.check.figures import Figures
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Captured:
     of_own_fuel: float = 0.0
 
 
-def captured_by_source(year: Year) -> dict[str, Captured]:
+def captured_by_source(year: LedgerYear) -> dict[str, Captured]:
     """Each source's tonnes.
 
     Of a fuel that the park makes too, what is captured in the year goes against the bought part of it first, up to what scope 1
@@ -58,7 +58,7 @@ def captured_by_source(year: Year) -> dict[str, Captured]:
     return found
 
 
-def counted_when_bought(year: Year, carrier: str) -> float:
+def counted_when_bought(year: LedgerYear, carrier: str) -> float:
     """Tonnes that scope 1 counts of what is bought of a carrier."""
     figures, accounting = year.figures, year.figures.park.accounting
     fuels = [s.supply for s in figures.case.supplies if s.carrier == carrier and s.scope == 1 and s.can_import]

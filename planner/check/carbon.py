@@ -11,7 +11,7 @@ from planner.check.captured import captured_by_source
 from planner.check.compare import NOISE
 from planner.check.equipment import captured_of, electricity_made
 from planner.check.figures import ELECTRICITY
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 #: Order in which (metric) -> (numerator, denominator) is a ratio of two figures of the year.
 METRICS = {
@@ -26,7 +26,7 @@ METRICS = {
 }
 
 
-def emissions_of(year: Year, base: float) -> dict[str, float]:
+def emissions_of(year: LedgerYear, base: float) -> dict[str, float]:
     """Every figure of the year: items of emissions.csv, and those that metrics need besides."""
     found = _scopes(year) | _energy(year) | {"base": base}
     scope2 = found[f"scope2_{year.figures.park.accounting}"]
@@ -48,18 +48,18 @@ def emissions_of(year: Year, base: float) -> dict[str, float]:
     return found
 
 
-def bought(year: Year, scope: int) -> dict[str, float]:
+def bought(year: LedgerYear, scope: int) -> dict[str, float]:
     """Energy bought of each supply of a scope (MWh)."""
     supplies = year.figures.case.supplies
     return {s.supply: year.total("import", [s.supply]) for s in supplies if s.scope == scope and s.can_import}
 
 
-def factor(year: Year, supply: str, basis: str) -> float:
+def factor(year: LedgerYear, supply: str, basis: str) -> float:
     """Tonnes that a MWh of a supply counts, its profile left out."""
     return year.figures.counted_factor(supply, basis)[year.y]
 
 
-def counted_imports(year: Year, supply: str, basis: str) -> float:
+def counted_imports(year: LedgerYear, supply: str, basis: str) -> float:
     """Tonnes that the imports of a supply of scope 2 count, hour by hour."""
     imports, name = year.flow("import", supply), year.figures.factor_profile(supply, basis)
     column = year.hours.columns.get(name, name)
@@ -67,7 +67,7 @@ def counted_imports(year: Year, supply: str, basis: str) -> float:
     return year.hours.total(imports * shape) * factor(year, supply, basis)
 
 
-def _scopes(year: Year) -> dict[str, float]:
+def _scopes(year: LedgerYear) -> dict[str, float]:
     figures, y = year.figures, year.y
     accounting = figures.park.accounting
     fuels = sum(energy * factor(year, s, accounting) for s, energy in bought(year, 1).items())
@@ -89,7 +89,7 @@ def _scopes(year: Year) -> dict[str, float]:
     }
 
 
-def _energy(year: Year) -> dict[str, float]:
+def _energy(year: LedgerYear) -> dict[str, float]:
     figures = year.figures
     tce = figures.tce_of_electricity
     electric = {s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY}
@@ -111,7 +111,7 @@ def _energy(year: Year) -> dict[str, float]:
     }
 
 
-def check_emissions(year: Year, found: dict[str, float]) -> None:
+def check_emissions(year: LedgerYear, found: dict[str, float]) -> None:
     """Items of emissions.csv are the ledger's own."""
     said = year.said("emissions", "item")
     scale = {"energy_use": found["energy_use"], "clean_energy": found["energy_use"]}
@@ -125,7 +125,7 @@ def check_emissions(year: Year, found: dict[str, float]) -> None:
         )  # fmt: skip
 
 
-def sources_of(year: Year) -> dict[tuple[str, str], float]:
+def sources_of(year: LedgerYear) -> dict[tuple[str, str], float]:
     """(source, item) -> tonnes: emissions before capture and certificates, and what these take off, below 0."""
     figures, accounting = year.figures, year.figures.park.accounting
     found = {(s, "scope1"): energy * factor(year, s, accounting) for s, energy in bought(year, 1).items()}
@@ -141,7 +141,7 @@ def sources_of(year: Year) -> dict[tuple[str, str], float]:
     return found
 
 
-def check_sources(year: Year) -> None:
+def check_sources(year: LedgerYear) -> None:
     """emission_sources.csv is the ledger's own; its rows of a scope add up to the item of emissions.csv."""
     said, found = year.said("emission_sources", "name", "item"), sources_of(year)
     tonnes = max((abs(v) for v in found.values()), default=0.0)
@@ -156,7 +156,7 @@ def check_sources(year: Year) -> None:
         year.book.equal("sum of emission_sources.csv", year.y, scope, total, items.get(scope, 0.0), tonnes, noise * (1 + len(said)))
 
 
-def check_carbon_balance(year: Year, found: dict[str, float]) -> None:
+def check_carbon_balance(year: LedgerYear, found: dict[str, float]) -> None:
     """Every tonne that comes in (fuels, processes, air) is emitted or stored; CO2 of fuels made in the park is apart."""
     figures, accounting = year.figures, year.figures.park.accounting
     content = {s: figures.carbon_content(s, accounting) for s in bought(year, 1)}
@@ -172,7 +172,7 @@ def check_carbon_balance(year: Year, found: dict[str, float]) -> None:
     year.book.at_least("biogenic CO2 left after capture (t)", year.y, "all fuels", biogenic - of_biomass, 0.0, came)
 
 
-def check_counted(year: Year, found: dict[str, float], room: float) -> None:
+def check_counted(year: LedgerYear, found: dict[str, float], room: float) -> None:
     """Restoration is counted as far as the year's rules allow; `room` is what they leave outside the park (t)."""
     restored = year.said("restoration", "item", "project")
     inside = {p.project: bool(p.inside) for p in year.figures.case.restoration}

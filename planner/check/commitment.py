@@ -8,10 +8,10 @@ from models.case import Technology
 from models.message import Message
 from planner.check.compare import YEARLY
 from planner.check.equipment import activity_of
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 
-def check_commitment(year: Year) -> None:
+def check_commitment(year: LedgerYear) -> None:
     """Every committed plant, and every plant with an outage."""
     for k, row in year.figures.technologies.items():
         kind, capacity = year.figures.types[row.type_name], year.capacity.get(k, 0.0)
@@ -27,7 +27,7 @@ def check_commitment(year: Year) -> None:
             _check_plant(year, k, activity, capacity)
 
 
-def _check_hours(year: Year, k: str, row: Technology, role: str, capacity: float) -> None:
+def _check_hours(year: LedgerYear, k: str, row: Technology, role: str, capacity: float) -> None:
     """What is done in the year lies between the least and the most full-load hours."""
     if row.min_hours is None and row.max_hours is None:
         return
@@ -39,7 +39,7 @@ def _check_hours(year: Year, k: str, row: Technology, role: str, capacity: float
         year.book.at_most("full-load hours within max_hours", year.y, k, total, row.max_hours * capacity, scale, noise=YEARLY)
 
 
-def _check_plant(year: Year, k: str, activity: np.ndarray, capacity: float) -> None:
+def _check_plant(year: LedgerYear, k: str, activity: np.ndarray, capacity: float) -> None:
     kind = year.figures.types[year.figures.technologies[k].type_name]
     book, y, on = year.book, year.y, year.flow("online", k)
     book.at_most_hours("capacity that is on within capacity", y, k, on, capacity, scale=capacity)
@@ -55,14 +55,14 @@ def _check_plant(year: Year, k: str, activity: np.ndarray, capacity: float) -> N
         book.at_most_hours(Message("change {name} within the ramp", name=name), y, k, moved, allowed, scale=capacity)
 
 
-def started(year: Year, k: str, *, stopped: bool = False) -> np.ndarray:
+def started(year: LedgerYear, k: str, *, stopped: bool = False) -> np.ndarray:
     """Capacity that is started (or stopped) in every hour: by what more (or less) is on than in the hour before."""
     on = year.flow("online", k)
     change = on - on[year.hours.before]
     return np.maximum(-change if stopped else change, 0.0)
 
 
-def captured_by(year: Year, k: str) -> np.ndarray:
+def captured_by(year: LedgerYear, k: str) -> np.ndarray:
     """All that a plant captures in every hour (t/h)."""
     sources = [c.source for c in year.figures.case.captures if c.technology == k]
     return sum((year.flow("captured", f"{k} from {q}") for q in sources), np.zeros(year.hours.count))

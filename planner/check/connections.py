@@ -13,27 +13,27 @@ from models.case import Supply
 from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 from planner.check.hours import in_period
 
 
-def behind(year: Year, payer: str) -> list[str]:
+def behind(year: LedgerYear, payer: str) -> list[str]:
     """Importing supplies that a charge in this name is on: a supply alone, or all behind a connection."""
     return [s.supply for s in year.figures.case.supplies if s.can_import and payer in (s.supply, s.connection)]
 
 
-def payers(year: Year) -> list[str]:
+def payers(year: LedgerYear) -> list[str]:
     """Supplies that import, and connections."""
     importing = [s.supply for s in year.figures.case.supplies if s.can_import]
     return importing + [c.connection for c in year.figures.case.connections]
 
 
-def together(year: Year, flow: str, names: list[str]) -> np.ndarray:
+def together(year: LedgerYear, flow: str, names: list[str]) -> np.ndarray:
     """A flow of several supplies in every hour."""
     return np.sum([np.zeros(year.hours.count), *(year.flow(flow, s) for s in names)], axis=0)
 
 
-def check_limits(year: Year) -> None:
+def check_limits(year: LedgerYear) -> None:
     """The supplies behind a connection stay within its limits, or within its capacity."""
     for c in year.figures.case.connections:
         names = [s.supply for s in year.figures.case.supplies if s.connection == c.connection]
@@ -57,18 +57,18 @@ def schemes_of(figures: Figures, connection: str) -> list[str]:
     return sorted({name for name in named if name})
 
 
-def scheme_in_force(year: Year, connection: str) -> str:
+def scheme_in_force(year: LedgerYear, connection: str) -> str:
     """The scheme that the plan says is in force at a connection; empty where it has none."""
     said = year.schemes.get(connection, [])
     return said[0] if len(said) == 1 else ""
 
 
-def in_scheme(year: Year, s: Supply) -> bool:
+def in_scheme(year: LedgerYear, s: Supply) -> bool:
     """True if a supply is sold under the scheme in force, or under each."""
     return not s.scheme or s.scheme == scheme_in_force(year, s.connection)
 
 
-def check_schemes(year: Year) -> None:
+def check_schemes(year: LedgerYear) -> None:
     """One scheme of each connection that has any is in force, and supplies of the others stand still."""
     rows = year.tables["schemes"]
     known = {c.connection: schemes_of(year.figures, c.connection) for c in year.figures.case.connections}
@@ -94,7 +94,7 @@ def check_changes(book: Book, figures: Figures, schemes: pd.DataFrame) -> None:
             book.at_least("years between changes of scheme", after, c.connection, float(after - before), float(c.scheme_years))
 
 
-def charges(year: Year) -> list[tuple[str, str, str]]:
+def charges(year: LedgerYear) -> list[tuple[str, str, str]]:
     """Payers, schemes and periods for which they may be asked to pay in the year: under each scheme, and under that in force."""
     at = {s.supply: s.connection for s in year.figures.case.supplies}
     now = {name: scheme_in_force(year, at.get(name, name)) for name in payers(year)}
@@ -103,7 +103,7 @@ def charges(year: Year) -> list[tuple[str, str, str]]:
     return [(*key, "") for key in found] + [(*key, period) for key in found for name, period in named if name == key[0]]
 
 
-def check_charges(year: Year) -> None:
+def check_charges(year: LedgerYear) -> None:
     """A paid peak is the highest import of its month; a contract covers every import; where both are given, one is paid."""
     peaks, contracts = paid_peaks(year), paid_contracts(year)
     for payer, scheme, period in charges(year):
@@ -136,7 +136,9 @@ def peak_factor(figures: Figures, payer: str) -> float:
     return (own + [c.peak_factor for c in figures.case.connections if c.connection == payer])[0]
 
 
-def _no_more_than_needed(year: Year, quantity: str, label: str, said: float, needed: float, price: Mapping[int, float]) -> None:
+def _no_more_than_needed(
+    year: LedgerYear, quantity: str, label: str, said: float, needed: float, price: Mapping[int, float]
+) -> None:
     """What is paid for is what is used; where it costs nothing it may be more."""
     if price.get(year.y, 0.0) > 0:
         year.book.equal(quantity, year.y, label, said, needed)
@@ -144,7 +146,7 @@ def _no_more_than_needed(year: Year, quantity: str, label: str, said: float, nee
         year.book.at_least(quantity, year.y, label, said, needed)
 
 
-def paid_peaks(year: Year) -> dict[tuple[str, str, str, str], float]:
+def paid_peaks(year: LedgerYear) -> dict[tuple[str, str, str, str], float]:
     """Peaks of connections.csv by (payer, scheme, period, month)."""
     rows = year.tables["connections"]
     if rows.empty:
@@ -154,7 +156,7 @@ def paid_peaks(year: Year) -> dict[tuple[str, str, str, str], float]:
     return dict(zip(zip(*keys, strict=True), rows["value"].tolist(), strict=True))
 
 
-def paid_contracts(year: Year) -> dict[tuple[str, str], float]:
+def paid_contracts(year: LedgerYear) -> dict[tuple[str, str], float]:
     """Contracted capacities of connections.csv by (payer, scheme)."""
     rows = year.tables["connections"]
     if rows.empty:

@@ -7,7 +7,7 @@ import math
 from models.case import Supply
 from models.message import Message
 from planner.check.connections import in_scheme
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 
 def is_offered(s: Supply, y: int) -> bool:
@@ -20,32 +20,32 @@ def is_generating(s: Supply) -> bool:
     return bool(s.profile) and s.contract_max is not None
 
 
-def has_import_limit(year: Year, s: Supply) -> bool:
+def has_import_limit(year: LedgerYear, s: Supply) -> bool:
     """True if imports have a limit: their own, that of a contract, or that of the connection."""
     shared = [c for c in year.figures.case.connections if c.connection == s.connection]
     by_connection = [c.max_capacity if c.type else c.max_import for c in shared]
     return not s.can_import or is_generating(s) or any(m is not None for m in (s.max_import, *by_connection))
 
 
-def use_is_decided(year: Year, s: Supply) -> bool:
+def use_is_decided(year: LedgerYear, s: Supply) -> bool:
     """True if the use of a supply in the year is a yes or no."""
     asks = bool(year.figures.price(s.supply, "fixed")) or (s.min_year is not None and is_generating(s))
     return asks and is_offered(s, year.y) and has_import_limit(year, s)
 
 
-def used(year: Year, s: Supply) -> float:
+def used(year: LedgerYear, s: Supply) -> float:
     """1 if the supply is used in the year, as the plan says where it is a decision."""
     if not is_offered(s, year.y) or not in_scheme(year, s):
         return 0.0
     return year.said("contracts", "supply", "item").get((s.supply, "used"), 0.0) if use_is_decided(year, s) else 1.0
 
 
-def contracted(year: Year, s: Supply) -> float:
+def contracted(year: LedgerYear, s: Supply) -> float:
     """What is contracted of an as-generated contract (MW)."""
     return year.said("contracts", "supply", "item").get((s.supply, "contracted"), 0.0)
 
 
-def paid_energy(year: Year, s: Supply) -> float:
+def paid_energy(year: LedgerYear, s: Supply) -> float:
     """Energy that is paid for in the year (MWh)."""
     imported = year.total("import", [s.supply])
     if not is_generating(s):
@@ -54,7 +54,7 @@ def paid_energy(year: Year, s: Supply) -> float:
     return s.take * generated + (1 - s.take) * imported
 
 
-def check_contracts(year: Year) -> None:
+def check_contracts(year: LedgerYear) -> None:
     """Every figure of contracts.csv, and that nothing is imported that is not generated, or of what is not used."""
     found: dict[tuple[str, str], float] = {}
     for s in year.figures.case.supplies:
@@ -85,7 +85,7 @@ def check_contracts(year: Year) -> None:
     year.book.equal_items("contracts.csv", year.y, year.said("contracts", "supply", "item"), found)
 
 
-def _shortfall(year: Year, s: Supply) -> float:
+def _shortfall(year: LedgerYear, s: Supply) -> float:
     """What is short of the least energy of the year; where it costs nothing, as the plan says, if that is no less."""
     short = max((s.min_year or 0.0) * used(year, s) - paid_energy(year, s), 0.0)
     said = year.said("contracts", "supply", "item").get((s.supply, "shortfall"), 0.0)

@@ -8,19 +8,19 @@ from models.case import EquipmentType
 from models.message import Message
 from planner.check.compare import TOLERANCE, YEARLY
 from planner.check.figures import CO2, ELECTRICITY, Figures
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 from planner.check.hours import column_of
 
 AIR = "air"
 
 
-def ratios(year: Year, technology: str) -> dict[tuple[str, str], np.ndarray]:
+def ratios(year: LedgerYear, technology: str) -> dict[tuple[str, str], np.ndarray]:
     """Ratio of each port in every hour."""
     ports, profiles = year.figures.ports[technology], year.figures.port_profiles[technology]
     return {key: ratio * year.hours.profile(profiles[key]) for key, ratio in ports.items()}
 
 
-def activity_of(year: Year, technology: str) -> np.ndarray:
+def activity_of(year: LedgerYear, technology: str) -> np.ndarray:
     """Activity of a converter or a capture plant in every hour, told by its first port that flows.
 
     Where none does in an hour, its least is taken: no flow and no cost tells of more.
@@ -36,7 +36,7 @@ def activity_of(year: Year, technology: str) -> np.ndarray:
     return activity
 
 
-def check_converters(year: Year) -> None:
+def check_converters(year: LedgerYear) -> None:
     """Ports flow in their ratios; activity is between the minimum load and what capacity and weather allow."""
     for k, kind in year.figures.of_role("converter").items():
         capacity, profile = year.capacity.get(k, 0.0), year.figures.technologies[k].profile
@@ -52,7 +52,7 @@ def check_converters(year: Year) -> None:
             year.book.equal_hours("curtailed power", year.y, k, year.flow("curtailed", k), unused, scale=capacity)
 
 
-def _check_ports(year: Year, k: str, activity: np.ndarray) -> None:
+def _check_ports(year: LedgerYear, k: str, activity: np.ndarray) -> None:
     for (direction, carrier), ratio in ratios(year, k).items():
         quantity = Message("flow of {carrier} {direction}", carrier=carrier, direction=direction)
         if direction == "in" and carrier in year.figures.beside[k]:
@@ -64,7 +64,7 @@ def _check_ports(year: Year, k: str, activity: np.ndarray) -> None:
         )  # fmt: skip
 
 
-def _check_beside(year: Year, quantity: Message, k: str, carrier: str, taken: np.ndarray) -> None:
+def _check_beside(year: LedgerYear, quantity: Message, k: str, carrier: str, taken: np.ndarray) -> None:
     """What flows in is that of the activity and of what is on, and at least that of what more is on than in the hour before."""
     no_load, per_start = year.figures.beside[k][carrier]
     on, flow = year.flow("online", k), year.flow("in", k, carrier)
@@ -74,7 +74,7 @@ def _check_beside(year: Year, quantity: Message, k: str, carrier: str, taken: np
         year.book.equal_hours(quantity, year.y, k, flow, least, scale=year.capacity.get(k, 0.0))
 
 
-def check_stores(year: Year) -> None:
+def check_stores(year: LedgerYear) -> None:
     """What is held follows from the hour before; it and the power stay within what stands."""
     for s, kind in year.figures.of_role("store").items():
         capacity = year.capacity.get(s, 0.0)
@@ -98,14 +98,14 @@ def check_stores(year: Year) -> None:
     _check_power(year)
 
 
-def _check_level(year: Year, s: str, kind: EquipmentType, held: np.ndarray) -> None:
+def _check_level(year: LedgerYear, s: str, kind: EquipmentType, held: np.ndarray) -> None:
     """What is held is between the least level and the capacity."""
     capacity = year.capacity.get(s, 0.0)
     year.book.at_most_hours("energy held within capacity (MWh)", year.y, s, held, capacity, scale=capacity)
     year.book.at_most_hours("energy held below the least (MWh)", year.y, s, kind.min_level * capacity - held, 0.0, scale=capacity)
 
 
-def _check_power(year: Year) -> None:
+def _check_power(year: LedgerYear) -> None:
     """Stores of a zone whose type names the same power charge and discharge within what stands of it there."""
     figures = year.figures
     used: dict[tuple[str, str], np.ndarray] = {}
@@ -120,7 +120,7 @@ def _check_power(year: Year) -> None:
         year.book.at_most_hours("charge and discharge within power", year.y, name, power, stands, scale=stands)
 
 
-def _inflow(year: Year, s: str) -> np.ndarray:
+def _inflow(year: LedgerYear, s: str) -> np.ndarray:
     """What flows into a store in every hour (MW)."""
     row, figures = year.figures.technologies[s], year.figures
     if not row.inflow:
@@ -133,7 +133,7 @@ def _inflow(year: Year, s: str) -> np.ndarray:
     return row.inflow * shape / total
 
 
-def _check_held(year: Year, about: Message, s: str, held: np.ndarray, found: np.ndarray, inflow: np.ndarray) -> None:
+def _check_held(year: LedgerYear, about: Message, s: str, held: np.ndarray, found: np.ndarray, inflow: np.ndarray) -> None:
     """What is held is what is found; with an inflow it may be less, by what is spilled."""
     capacity = year.capacity.get(s, 0.0)
     if inflow.any():
@@ -142,7 +142,7 @@ def _check_held(year: Year, about: Message, s: str, held: np.ndarray, found: np.
         year.book.equal_hours(about, year.y, s, held, found, scale=capacity)
 
 
-def _check_seasonal(year: Year, s: str, kind: EquipmentType, held: np.ndarray, gain: np.ndarray, inflow: np.ndarray) -> None:
+def _check_seasonal(year: LedgerYear, s: str, kind: EquipmentType, held: np.ndarray, gain: np.ndarray, inflow: np.ndarray) -> None:
     """`held` is what the day has gained so far; seasonal.csv tells what each calendar day began with."""
     capacity, of_day = year.capacity.get(s, 0.0), year.hours.of_day
     gained, gains = held.reshape(-1, 24), gain.reshape(-1, 24)
@@ -163,7 +163,7 @@ def _check_seasonal(year: Year, s: str, kind: EquipmentType, held: np.ndarray, g
         year.book.equal("energy held at the end (MWh)", year.y, s, float(start[0]), kind.initial_level * capacity)
 
 
-def check_captures(year: Year) -> None:
+def check_captures(year: LedgerYear) -> None:
     """What is captured is within the plant and within what the sources give off; the ports follow it."""
     figures = year.figures
     taken: dict[str, np.ndarray] = {}
@@ -183,7 +183,7 @@ def check_captures(year: Year) -> None:
             year.book.at_most_hours("capture within what a source gives off (t/h)", year.y, q, needed, given_off, scale=largest)
 
 
-def flue_gas(year: Year, source: str) -> np.ndarray:
+def flue_gas(year: LedgerYear, source: str) -> np.ndarray:
     """CO2 that a source gives off in every hour (t/h)."""
     if source in year.figures.technologies:
         found = np.zeros(year.hours.count)
@@ -193,7 +193,7 @@ def flue_gas(year: Year, source: str) -> np.ndarray:
     return np.full(year.hours.count, year.figures.process[source][year.y] / 8760)
 
 
-def carbon_burnt(year: Year, technology: str) -> dict[str, float]:
+def carbon_burnt(year: LedgerYear, technology: str) -> dict[str, float]:
     """CO2 of each fuel that goes in, per activity, its profile left out (t/MWh)."""
     figures, found = year.figures, {}
     for (direction, carrier), ratio in figures.ports[technology].items():
@@ -208,7 +208,7 @@ def fuel_of(figures: Figures, carrier: str) -> str:
     return next((s.supply for s in figures.case.supplies if s.carrier == carrier and s.scope == 1 and s.can_import), "")
 
 
-def captured_of(year: Year) -> dict[str, float]:
+def captured_of(year: LedgerYear) -> dict[str, float]:
     """Tonnes captured of each source in the year."""
     found: dict[str, float] = {}
     for c in year.figures.case.captures:
@@ -217,7 +217,7 @@ def captured_of(year: Year) -> dict[str, float]:
     return found
 
 
-def check_links(year: Year) -> None:
+def check_links(year: LedgerYear) -> None:
     """Each direction is within the capacity, and delivers what is sent less the loss."""
     for link in year.figures.case.links:
         capacity = year.capacity.get(link.link, 0.0)
@@ -229,13 +229,13 @@ def check_links(year: Year) -> None:
             year.book.equal_hours("arrived", year.y, name, arrived, (1 - link.loss) * sent, scale=capacity)
 
 
-def electricity_made(year: Year, green_only: bool = False) -> float:
+def electricity_made(year: LedgerYear, green_only: bool = False) -> float:
     """Electricity of converters in the year (MWh): all, or that of green technologies."""
     names = [k for k, kind in year.figures.of_role("converter").items() if kind.green or not green_only]
     return year.total("out", names, ELECTRICITY)
 
 
-def check_sinks(year: Year) -> None:
+def check_sinks(year: LedgerYear) -> None:
     """All that is captured leaves the park: what sinks take is what was captured."""
     captured = sum(captured_of(year).values())
     sinks = [s.supply for s in year.figures.case.supplies if s.carrier == CO2]

@@ -20,7 +20,7 @@ ELECTRICITY, CO2 = "electricity", "co2"
 
 
 @dataclass(frozen=True)
-class Asset:
+class LedgerAsset:
     """A technology, a link or a connection as something that is built: its cost type, unit of capacity and lead time."""
 
     name: str
@@ -67,21 +67,21 @@ class Figures:
     # --- equipment ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def assets(self) -> dict[str, Asset]:
+    def assets(self) -> dict[str, LedgerAsset]:
         """Everything that has capacity."""
         found = {}
         for t in self.case.technologies:
             kind = self.types[t.type_name]
-            found[t.technology] = Asset(t.technology, t.type_name, PER[kind.role], kind.lead_time, t, kind)
+            found[t.technology] = LedgerAsset(t.technology, t.type_name, PER[kind.role], kind.lead_time, t, kind)
         for link in self.case.links:
             known = self.types.get(link.type_name)
             per = "t/h" if link.carrier == CO2 else "MW"
-            found[link.link] = Asset(link.link, link.type_name, per, known.lead_time if known else 0, link)
+            found[link.link] = LedgerAsset(link.link, link.type_name, per, known.lead_time if known else 0, link)
         for c in self.case.connections:
             if c.type:
                 known = self.types.get(c.type)
                 per = "t/h" if c.carrier == CO2 else "MW"
-                found[c.connection] = Asset(c.connection, c.type, per, known.lead_time if known else 0, c)
+                found[c.connection] = LedgerAsset(c.connection, c.type, per, known.lead_time if known else 0, c)
         return found
 
     def of_role(self, role: str) -> dict[str, EquipmentType]:
@@ -128,7 +128,7 @@ class Figures:
             found.setdefault((row.type, row.parameter), []).append(row)
         return found
 
-    def cost(self, asset: Asset, parameter: str) -> dict[int, float]:
+    def cost(self, asset: LedgerAsset, parameter: str) -> dict[int, float]:
         """A figure of the cost table in every year; empty where there is none."""
         unit = {
             "capital_cost": f"money/({asset.per})", "retirement_cost": f"money/({asset.per})",
@@ -143,7 +143,7 @@ class Figures:
             return {y: share[y] * capital.get(y, 0.0) for y in self.years}
         return self.series((r.year, r.value * self._to(r.unit, unit, asset)) for r in rows)
 
-    def cost_of_order(self, asset: Asset, parameter: str, v: int) -> float:
+    def cost_of_order(self, asset: LedgerAsset, parameter: str, v: int) -> float:
         """A figure of the cost table in the year of an order, which may lie before the horizon; 0 where there is none."""
         if (asset.type, parameter) not in self._costs:
             return 0.0
@@ -151,16 +151,16 @@ class Figures:
             self._of_orders[v] = Figures(self.case, (v,))
         return self._of_orders[v].cost(asset, parameter).get(v, 0.0)
 
-    def pays_by_order(self, asset: Asset) -> bool:
+    def pays_by_order(self, asset: LedgerAsset) -> bool:
         """True if the fixed cost of each order is that of its own year."""
         return "order" in {row.basis for row in self._costs.get((asset.type, "fixed_cost"), [])}
 
-    def _to(self, given: str, unit: str, asset: Asset) -> float:
+    def _to(self, given: str, unit: str, asset: LedgerAsset) -> float:
         if isinstance(asset.row, Link) and "km" in given:
             return factor(given, f"{unit}/km", self.currency) * asset.length
         return factor(given, unit, self.currency)
 
-    def limit(self, asset: Asset, item: str) -> dict[int, float]:
+    def limit(self, asset: LedgerAsset, item: str) -> dict[int, float]:
         """A limit of an asset in every year, by limits.csv or its own column; empty where there is none."""
         own = getattr(asset.row, item, None)
         rows = [(x.year, x.value) for x in self.case.limits if (x.technology, x.item) == (asset.name, item)]
@@ -173,7 +173,7 @@ class Figures:
             found |= {y: value for y in self.years if y >= since}
         return found
 
-    def lifetime(self, asset: Asset) -> float:
+    def lifetime(self, asset: LedgerAsset) -> float:
         """Years that a build lives, a fraction too; 0 where it has none: then it cannot be built."""
         rows = self._costs.get((asset.type, "lifetime"), [])
         return rows[0].value * factor(rows[0].unit, "year") if rows else 0.0

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from planner.check.compare import NOISE
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 
-def check_flexibility(year: Year) -> None:
+def check_flexibility(year: LedgerYear) -> None:
     """Every demand of which a part may move or be shed."""
     found: dict[tuple[str, str], float] = {}
     noise: dict[tuple[str, str], float] = {}
@@ -41,19 +41,19 @@ def check_flexibility(year: Year) -> None:
     year.book.equal_items("flexibility.csv", year.y, said, found, noise=noise)
 
 
-def agreed(year: Year, u: str, column: str, otherwise: float = 0.0) -> float:
+def agreed(year: LedgerYear, u: str, column: str, otherwise: float = 0.0) -> float:
     """A column of demand.csv in the year; `otherwise` where no row states it."""
     rows = [(d.year, getattr(d, column)) for d in year.figures.case.demand if d.demand == u]
     return year.figures.series([(y, float(value)) for y, value in rows if value is not None]).get(year.y, otherwise)
 
 
-def whole_of(year: Year, u: str) -> np.ndarray:
+def whole_of(year: LedgerYear, u: str) -> np.ndarray:
     """A demand after measures as it is asked for, hour by hour (MW)."""
     shape = year.hours.profile(next(d.profile for d in year.figures.case.demand if d.demand == u))
     return year.demand[u] * shape / year.hours.total(shape)
 
 
-def shift_cash(year: Year) -> dict[tuple[str, str], float]:
+def shift_cash(year: LedgerYear) -> dict[tuple[str, str], float]:
     """What is paid for demand that moved and that was shed: (item, name) -> money."""
     found = {}
     for u in year.demand:
@@ -67,13 +67,13 @@ def shift_cash(year: Year) -> dict[tuple[str, str], float]:
     return found
 
 
-def noise_of_moves(year: Year) -> dict[tuple[str, str], float]:
+def noise_of_moves(year: LedgerYear) -> dict[tuple[str, str], float]:
     """What the tolerance of the solver in every hour may make of what is paid for moving."""
     hours = year.hours.total(np.ones(year.hours.count))
     return {("shift", u): 0.1 * NOISE * hours * agreed(year, u, "shift_cost") for u in year.demand}
 
 
-def _check_moves(year: Year, u: str, asked: np.ndarray, served: np.ndarray) -> None:
+def _check_moves(year: LedgerYear, u: str, asked: np.ndarray, served: np.ndarray) -> None:
     """All that is asked in a chain of hours is served in it, no more than so many hours before or after, within its power."""
     hours = int(next(d.shift_hours for d in year.figures.case.demand if d.demand == u) or 0)
     length = 24 if len(year.hours.of_day) else year.hours.count
@@ -93,7 +93,7 @@ def _check_moves(year: Year, u: str, asked: np.ndarray, served: np.ndarray) -> N
         year.book.at_most_hours("power of the movable demand", year.y, u, served, most * float(asked.max()))
 
 
-def _less_at_peak(year: Year, u: str) -> float:
+def _less_at_peak(year: LedgerYear, u: str) -> float:
     """By how much the highest hour of the demands of a place is lower than if all came as it is asked (MW)."""
     places = {d.demand: (d.zone, d.carrier) for d in year.figures.case.demand}
     here = [name for name in year.demand if places[name] == places[u]]

@@ -12,7 +12,7 @@ import pandas as pd
 from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
-from planner.check.hours import Hours
+from planner.check.hours import LedgerHours
 from planner.check.lines import lines
 
 #: How a flow enters the balance of its zone and carrier.
@@ -27,7 +27,7 @@ Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
-class Year:
+class LedgerYear:
     """What all checks of one year read.
 
     tables    the result tables, of this year alone
@@ -38,7 +38,7 @@ class Year:
 
     book: Book
     figures: Figures
-    hours: Hours
+    hours: LedgerHours
     y: int
     tables: Mapping[str, pd.DataFrame]
     flows: Mapping[Key, np.ndarray]
@@ -75,7 +75,7 @@ class Year:
         return dict(zip(index, rows[value].astype(float).tolist(), strict=True))
 
 
-def flows_of(book: Book, hours: Hours, y: int, dispatch: pd.DataFrame) -> dict[Key, np.ndarray]:
+def flows_of(book: Book, hours: LedgerHours, y: int, dispatch: pd.DataFrame) -> dict[Key, np.ndarray]:
     """Dispatch of one year as arrays. Every flow must have every hour once, and each hour its weight."""
     keys = ["flow", "name", "zone", "carrier"]
     texts = [dispatch[k].astype("category").cat for k in keys]
@@ -100,7 +100,7 @@ def flows_of(book: Book, hours: Hours, y: int, dispatch: pd.DataFrame) -> dict[K
     return dict(zip(names, values, strict=True))
 
 
-def check_places(year: Year) -> None:
+def check_places(year: LedgerYear) -> None:
     """Every flow is one that the case knows, in its zone and of its carrier, and is never below 0."""
     known = set(_known(year.figures))
     for (flow, name, zone, carrier), values in year.flows.items():
@@ -144,7 +144,7 @@ def _known(figures: Figures) -> Iterable[Key]:
     yield from ((flow, name, zone, carrier) for name, zone, carrier in figures.charged for flow in ("demand", "at_once"))
 
 
-def check_balances(year: Year) -> None:
+def check_balances(year: LedgerYear) -> None:
     """In every zone, of every carrier, in every hour, what comes equals what goes.
 
     A balance may be off by 1e-6 of the largest flow of its place or of the park's largest demand: the decomposed method
@@ -161,7 +161,7 @@ def check_balances(year: Year) -> None:
         year.book.equal_hours("balance", year.y, f"{carrier} in {zone}", comes, goes, scale=peak)
 
 
-def check_totals(year: Year) -> None:
+def check_totals(year: LedgerYear) -> None:
     """The yearly sums of energy.csv are dispatch times the hours that each snapshot stands for."""
     found = {
         (flow, name, zone, carrier): year.hours.total(values)
@@ -171,7 +171,7 @@ def check_totals(year: Year) -> None:
     year.book.equal_items("yearly flow", year.y, said, found)
 
 
-def check_demands(year: Year) -> None:
+def check_demands(year: LedgerYear) -> None:
     """Each demand is what the measures in force leave, spread over the hours as its profile says, less what moved to other hours or
     was shed, and with what moved there."""
     rows = {d.demand: d for d in reversed(year.figures.case.demand)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from planner.check.figures import Asset, Figures
+from planner.check.figures import Figures, LedgerAsset
 from planner.check.money import Cash, committed_capital, horizon_share
 from planner.check.orders import Builds
 
@@ -22,7 +22,7 @@ def given_up(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> Ca
     return {("value_given_up", k): _of_order(figures, figures.assets[k], y, builds, size) for k, size in retired.items()}
 
 
-def _of_order(figures: Figures, asset: Asset, v: int, builds: Builds, retired: float) -> float:
+def _of_order(figures: Figures, asset: LedgerAsset, v: int, builds: Builds, retired: float) -> float:
     """Of what is retired of an order (money): of what was decided and what was signed in the same year the cheaper goes first."""
     price, grant = (figures.cost(asset, parameter).get(v, 0.0) for parameter in ("capital_cost", "grant"))
     paid = [

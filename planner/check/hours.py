@@ -15,7 +15,7 @@ DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True)
-class Month:
+class LedgerMonth:
     """A billing month: its label in connections.csv, how often it is paid, and its snapshots."""
 
     label: str
@@ -24,7 +24,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Hours:
+class LedgerHours:
     """The snapshots of a year.
 
     weight    hours of the year that each stands for                                        (t)
@@ -38,7 +38,7 @@ class Hours:
     weight: np.ndarray
     before: np.ndarray
     of_day: np.ndarray
-    months: tuple[Month, ...]
+    months: tuple[LedgerMonth, ...]
     profiles: Mapping[str, np.ndarray]
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,12 +84,12 @@ def column_of(case: Case, profile: str, y: int) -> str:
     return column
 
 
-def hours_in(hours: Hours, case: Case, y: int) -> Hours:
+def hours_in(hours: LedgerHours, case: Case, y: int) -> LedgerHours:
     """The snapshots with the columns of a year."""
     return replace(hours, columns={row.profile: column_of(case, row.profile, y) for row in case.profile_years})
 
 
-def hours_of(case: Case, tables: Mapping[str, pd.DataFrame]) -> Hours:
+def hours_of(case: Case, tables: Mapping[str, pd.DataFrame]) -> LedgerHours:
     """The snapshots of a plan, on the typical days that its tables name, else of every hour of the profiles."""
     days = tables.get("typical_days")
     if days is not None and len(days):
@@ -98,27 +98,27 @@ def hours_of(case: Case, tables: Mapping[str, pd.DataFrame]) -> Hours:
         return _typical(of_day, {name: profiles[name].to_numpy() for name in profiles})
     weight, chain = np.full(case.hours, HOURS_OF_YEAR / case.hours), np.roll(np.arange(case.hours), 1)
     if case.hours != HOURS_OF_YEAR:
-        months: tuple[Month, ...] = (Month("all", 12, np.arange(case.hours)),)
+        months: tuple[LedgerMonth, ...] = (LedgerMonth("all", 12, np.arange(case.hours)),)
     else:
         month = _months(case.hours)
-        months = tuple(Month(str(m), 1, np.flatnonzero(month == m)) for m in range(1, 13))
-    return Hours(weight, chain, np.zeros(0, dtype=int), months, case.profiles)
+        months = tuple(LedgerMonth(str(m), 1, np.flatnonzero(month == m)) for m in range(1, 13))
+    return LedgerHours(weight, chain, np.zeros(0, dtype=int), months, case.profiles)
 
 
-def _typical(of_day: np.ndarray, profiles: Mapping[str, np.ndarray]) -> Hours:
+def _typical(of_day: np.ndarray, profiles: Mapping[str, np.ndarray]) -> LedgerHours:
     count = int(of_day.max()) + 1
     index = np.arange(24 * count).reshape(count, 24)
     month = np.repeat(np.arange(1, 13), DAYS_OF_MONTH)
-    months = tuple(Month(str(m), 1, index[np.unique(of_day[month == m])].ravel()) for m in range(1, 13))
+    months = tuple(LedgerMonth(str(m), 1, index[np.unique(of_day[month == m])].ravel()) for m in range(1, 13))
     weight = np.repeat(np.bincount(of_day, minlength=count).astype(float), 24)
-    return Hours(weight, np.roll(index, 1, axis=1).ravel(), of_day, months, profiles)
+    return LedgerHours(weight, np.roll(index, 1, axis=1).ravel(), of_day, months, profiles)
 
 
 def _months(hours: int) -> np.ndarray:
     return np.repeat(np.arange(1, 13), 24 * np.array(DAYS_OF_MONTH))[:hours]
 
 
-def price_shape(case: Case, supply: str, item: str, hours: Hours) -> np.ndarray:
+def price_shape(case: Case, supply: str, item: str, hours: LedgerHours) -> np.ndarray:
     """What tariff and profile multiply a price by, on the snapshots: the first row that fits an hour, 1 where none does."""
     clock = np.arange(case.hours)
     is_weekend = (clock // 24 + case.park.first_weekday) % 7 >= 5
@@ -131,7 +131,7 @@ def price_shape(case: Case, supply: str, item: str, hours: Hours) -> np.ndarray:
     return hours.on_snapshots(found)
 
 
-def in_period(case: Case, row: Price, hours: Hours) -> list[np.ndarray]:
+def in_period(case: Case, row: Price, hours: LedgerHours) -> list[np.ndarray]:
     """The snapshots of each billing month that are in the period of a charge: of a typical day the hours that are so on some
     calendar day of the month for which it stands."""
     if not row.period:

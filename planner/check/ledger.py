@@ -23,9 +23,9 @@ from planner.check.contracts import check_contracts
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
 from planner.check.flexibility import check_flexibility
-from planner.check.flows import Year, check_balances, check_demands, check_places, check_totals, flows_of
+from planner.check.flows import LedgerYear, check_balances, check_demands, check_places, check_totals, flows_of
 from planner.check.given_up import given_up
-from planner.check.hours import Hours, hours_in, hours_of
+from planner.check.hours import LedgerHours, hours_in, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
 from planner.check.orders import Builds
@@ -77,7 +77,7 @@ class Ledger:
         if stated is not None:
             self.book.equal("base emissions (t)", None, "the park", self.base, stated)
 
-    def check_year(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
+    def check_year(self, y: int, tables: Mapping[str, pd.DataFrame], hours: LedgerHours) -> LedgerYear:
         """The operation of a year: flows, equipment, boundary, carbon, stages and money; returns what the checks read of it.
 
         tables hold the year's rows of all tables, dispatch over the snapshots that `hours` has.
@@ -115,11 +115,11 @@ class Ledger:
         check_costs(year, cash, given_up(self.figures, self.decisions, y), Builds(self.decisions))
         return year
 
-    def open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
+    def open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: LedgerHours) -> LedgerYear:
         """All that the checks of a year read."""
         hours = hours_in(hours, self.figures.case, y)
         capacity = tables["capacity"]
-        return Year(
+        return LedgerYear(
             self.book, self.figures, hours, y, tables,
             flows=flows_of(self.book, hours, y, tables["dispatch"]),
             capacity=dict(zip(capacity["technology"], capacity["capacity"].tolist(), strict=True)),

@@ -7,10 +7,10 @@ import numpy as np
 from models.message import Message
 from planner.check.contracts import is_generating
 from planner.check.figures import ELECTRICITY
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 
-def matched_of(year: Year) -> dict[str, float]:
+def matched_of(year: LedgerYear) -> dict[str, float]:
     """Electricity that is used, and what green power covers of it (MWh); every hour is checked.
 
     Where no store runs, that is the most that can be; with stores the plan says how it is done, and it may be no more than told.

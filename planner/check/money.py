@@ -16,9 +16,9 @@ from planner.check.compare import NOISE, Book
 from planner.check.connections import charges, paid_contracts, paid_peaks, scheme_in_force
 from planner.check.contracts import contracted, is_generating, used
 from planner.check.equipment import activity_of
-from planner.check.figures import Asset, Figures
+from planner.check.figures import Figures, LedgerAsset
 from planner.check.flexibility import noise_of_moves, shift_cash
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 from planner.check.hours import price_shape
 from planner.check.lines import lines
 from planner.check.measures import adoptions, in_force, restoration_items
@@ -49,20 +49,20 @@ def discount(figures: Figures, y: int) -> float:
     return 1.0 / (1.0 + figures.park.discount_rate) ** (y - figures.park.first_year)
 
 
-def capital_of(figures: Figures, asset: Asset, y: int, size: float) -> float:
+def capital_of(figures: Figures, asset: LedgerAsset, y: int, size: float) -> float:
     """What an order costs in its year, grants taken off."""
     price, project, grant = (figures.cost(asset, p).get(y, 0.0) for p in ("capital_cost", "project_cost", "grant"))
     return (1 - grant) * (price * size + (project if size > 0 else 0.0))
 
 
-def committed_capital(figures: Figures, asset: Asset, v: int, size: float) -> float:
+def committed_capital(figures: Figures, asset: LedgerAsset, v: int, size: float) -> float:
     """What an order that was signed costs in its year: nothing before the horizon, no grant and no project cost."""
     stated = {(c.technology, c.year): c.capital_cost for c in figures.case.committed}.get((asset.name, v))
     price = figures.cost(asset, "capital_cost").get(v, 0.0) if stated is None else stated
     return price * size if v in figures.years else 0.0
 
 
-def fixed_cost(figures: Figures, asset: Asset, builds: Builds, y: int, capacity: float) -> float:
+def fixed_cost(figures: Figures, asset: LedgerAsset, builds: Builds, y: int, capacity: float) -> float:
     """What is paid in a year to keep capacity: at the price of that year, or what is left of each order at that of its own year,
     and what stood before at that of first_year."""
     if not figures.pays_by_order(asset):
@@ -112,12 +112,12 @@ def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int)
     return cash | response_cash(figures, tables, y)
 
 
-def operating_cash(year: Year, scope1: float) -> Cash:
+def operating_cash(year: LedgerYear, scope1: float) -> Cash:
     """What is paid in the year for energy, connections, running equipment, certificates, credits and emissions."""
     return _boundary(year) | _running(year) | shift_cash(year) | _papers(year) | _carbon_price(year, scope1)
 
 
-def _boundary(year: Year) -> Cash:
+def _boundary(year: LedgerYear) -> Cash:
     cash: Cash = {}
     peaks, contracts = paid_peaks(year), paid_contracts(year)
     for s in year.figures.case.supplies:
@@ -149,7 +149,7 @@ def _boundary(year: Year) -> Cash:
     return cash
 
 
-def _running(year: Year) -> Cash:
+def _running(year: LedgerYear) -> Cash:
     cash: Cash = {}
     for name, asset in year.figures.assets.items():
         price = year.figures.cost(asset, "variable_cost").get(year.y, 0.0)
@@ -161,7 +161,7 @@ def _running(year: Year) -> Cash:
     return cash
 
 
-def _run(year: Year, name: str) -> np.ndarray:
+def _run(year: LedgerYear, name: str) -> np.ndarray:
     """What a variable cost is paid on: activity, discharge, what is sent."""
     if name not in year.figures.technologies:
         return year.flow("sent", name)
@@ -169,7 +169,7 @@ def _run(year: Year, name: str) -> np.ndarray:
     return year.flow("discharge", name) if is_store else activity_of(year, name)
 
 
-def _papers(year: Year) -> Cash:
+def _papers(year: LedgerYear) -> Cash:
     cash: Cash = {}
     credits, certificates = credit_figures(year.figures), certificate_figures(year.figures)
     for table, key, price in (
@@ -183,7 +183,7 @@ def _papers(year: Year) -> Cash:
     return cash
 
 
-def _carbon_price(year: Year, scope1: float) -> Cash:
+def _carbon_price(year: LedgerYear, scope1: float) -> Cash:
     figures, cash = year.figures, {}
     paid_share = 1 - figures.park.carbon_free_share
     accounting = figures.park.accounting
@@ -226,7 +226,7 @@ def earned_by_orders(figures: Figures, builds: Builds, y: int) -> float:
     return earned
 
 
-def check_costs(year: Year, cash: Cash, lost: Cash, builds: Builds) -> None:
+def check_costs(year: LedgerYear, cash: Cash, lost: Cash, builds: Builds) -> None:
     """costs.csv and system_cost.csv of the year, term by term, and capital within the budget; `lost` is what `given_up` gives."""
     figures, y = year.figures, year.y
     noise = _noise(year, cash)
@@ -240,7 +240,7 @@ def check_costs(year: Year, cash: Cash, lost: Cash, builds: Builds) -> None:
         year.book.at_most("capital within the budget", y, "all capital", spent, limit)
 
 
-def _noise(year: Year, cash: Cash) -> Cash:
+def _noise(year: LedgerYear, cash: Cash) -> Cash:
     """What a term may be off beside its own 1e-6: orders too small to be listed, and the tolerance of emissions."""
     figures, y = year.figures, year.y
     found = {("capital", k): NOISE * abs(capital_of(figures, a, y, 1.0)) for k, a in figures.assets.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from planner.check.figures import Asset, Figures
+from planner.check.figures import Figures, LedgerAsset
 from planner.check.lines import lines
 
 #: Stands in `ordered` for what stood before the horizon.
@@ -32,13 +32,13 @@ class Builds:
         }
 
 
-def works(figures: Figures, asset: Asset, ordered: int) -> range:
+def works(figures: Figures, asset: LedgerAsset, ordered: int) -> range:
     """The years in which an order works, those after the horizon too."""
     first = ordered + asset.lead_time
     return range(first, first + int(figures.lifetime(asset) + 1e-9))
 
 
-def existing(figures: Figures, asset: Asset) -> dict[int, float]:
+def existing(figures: Figures, asset: LedgerAsset) -> dict[int, float]:
     """What stood before, in the years in which it works, had nothing of it been retired."""
     until = getattr(asset.row, "existing_until", None) or figures.years[-1]
     return {y: size for y, size in figures.limit(asset, "existing").items() if y <= until and size}

@@ -15,15 +15,15 @@ from planner.check.connections import check_limits, check_schemes
 from planner.check.contracts import contracted, is_generating, is_offered
 from planner.check.equipment import check_converters, check_links, check_stores
 from planner.check.figures import Figures
-from planner.check.flows import Key, Year, check_balances, check_places
-from planner.check.hours import Hours, column_of
+from planner.check.flows import Key, LedgerYear, check_balances, check_places
+from planner.check.hours import LedgerHours, column_of
 from planner.check.lines import lines
 from planner.check.orders import Builds
 from planner.check.reserves import firm_shed, units_of
 from planner.check.vehicles import charged_at_once, charged_rows, check_vehicles
 
 
-def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
+def check_outages(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
     """Every year, stress day and outage that the case asks for has an operation, and it serves all demand."""
     rows = _rows(year.figures, year.y)
     if not rows:
@@ -51,14 +51,14 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
                 own.book.equal_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
 
 
-def _left(year: Year, builds: Builds, out: Iterable[str]) -> dict[str, float]:
+def _left(year: LedgerYear, builds: Builds, out: Iterable[str]) -> dict[str, float]:
     """Capacity of each asset with the largest unit of these out (MW, MWh), of a store without what it always keeps."""
     lost = {k: _lost(year, builds, k) for k in out}
     kept = {k: kind.min_level for k, kind in year.figures.of_role("store").items()}
     return {k: max(0.0, size - lost.get(k, 0.0)) * (1.0 - kept.get(k, 0.0)) for k, size in year.capacity.items()}
 
 
-def _lost(year: Year, builds: Builds, k: str) -> float:
+def _lost(year: LedgerYear, builds: Builds, k: str) -> float:
     """The largest unit of a technology that stands."""
     return max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0)
 
@@ -76,7 +76,7 @@ def _least(left: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {k: min(own[k] for own in left) for k in left[0]}
 
 
-def check_outage_weeks(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
+def check_outage_weeks(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
     """Every figure of outages.csv: what is out, and what is short in a week that is operated so."""
     table = {(str(r.technology), int(r.first_day)): r for r in lines(year.tables["outages"])}
     operated = {(name, d + 1): flows for (y, d, name), flows in said.items() if y == year.y}
@@ -104,7 +104,7 @@ def check_outage_weeks(year: Year, builds: Builds, said: Mapping[tuple[int, int,
         _check_row(year, table[name, first], operated[name, first], lost, count)
 
 
-def _check_row(year: Year, row: Any, flows: Mapping[Key, np.ndarray], lost: float, count: int) -> None:
+def _check_row(year: LedgerYear, row: Any, flows: Mapping[Key, np.ndarray], lost: float, count: int) -> None:
     """The figures of a row of outages.csv."""
     short = np.sum([np.zeros(24 * count), *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
     peak = max((float(v.max()) for (flow, *_), v in flows.items() if flow == "demand"), default=0.0)
@@ -137,7 +137,7 @@ def _served(flows: Mapping[Key, np.ndarray]) -> dict[Key, np.ndarray]:
     return found
 
 
-def _check_day(day: Year) -> None:
+def _check_day(day: LedgerYear) -> None:
     """An operation, but for its demands."""
     check_places(day)
     check_balances(day)
@@ -153,7 +153,7 @@ def _check_day(day: Year) -> None:
             day.book.at_most_hours("import within what is generated", day.y, s.supply, day.flow("import", s.supply), most)
 
 
-def _wanted(year: Year, d: int, asked: Mapping[tuple[str, str], float]) -> dict[str, np.ndarray]:
+def _wanted(year: LedgerYear, d: int, asked: Mapping[tuple[str, str], float]) -> dict[str, np.ndarray]:
     """Power of each demand from a day on, up to a week, with the margins asked for by carrier and zone."""
     case, found = year.figures.case, {}
     for u in dict.fromkeys(r.demand for r in case.demand):
@@ -164,7 +164,7 @@ def _wanted(year: Year, d: int, asked: Mapping[tuple[str, str], float]) -> dict[
     return found
 
 
-def _raised_vehicles(year: Year, asked: Mapping[tuple[str, str], float]) -> dict[str, float]:
+def _raised_vehicles(year: LedgerYear, asked: Mapping[tuple[str, str], float]) -> dict[str, float]:
     """What the margins asked for by carrier and zone multiply each row of sessions.csv by."""
     return {
         row.name: 1.0 + max(asked.get((row.chargers.carrier, zone), 0.0) for zone in ("*", row.chargers.zone))
@@ -257,12 +257,12 @@ def _shape(case: Case, profile: str, y: int) -> np.ndarray:
     return series / series.mean() / 8760
 
 
-def _hours(case: Case, y: int, d: int, days: int = 1) -> Hours:
+def _hours(case: Case, y: int, d: int, days: int = 1) -> LedgerHours:
     """The hours of days that end as they began."""
     count = 24 * days
     part = slice(24 * d, 24 * d + count)
     profiles = {name: np.asarray(case.profiles[column_of(case, name, y)])[part] for name in case.profiles}
-    return Hours(np.ones(count), (np.arange(count) - 1) % count, np.zeros(0, dtype=int), (), profiles)
+    return LedgerHours(np.ones(count), (np.arange(count) - 1) % count, np.zeros(0, dtype=int), (), profiles)
 
 
 def _bare(kind: EquipmentType) -> EquipmentType:

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from models.case import ParkRule, StageRule
 from models.message import Message
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 #: Compared of a metric: whether it is there.
 NO_SUCH = Message("whether the metric is reckoned")
 
 
-class Words(NamedTuple):
+class RatioWords(NamedTuple):
     """What is compared, by name."""
 
     limit: str
@@ -26,7 +26,7 @@ class Words(NamedTuple):
 
 
 def parts_of(
-    year: Year, name: str, metric: str, ratios: Mapping[str, tuple[str, str]], figures: Mapping[str, float]
+    year: LedgerYear, name: str, metric: str, ratios: Mapping[str, tuple[str, str]], figures: Mapping[str, float]
 ) -> tuple[float, float] | None:
     """What a metric divides, and by what; None, and a disagreement, where the ledger does not reckon that metric."""
     ratio = ratios.get(metric)
@@ -35,8 +35,8 @@ def parts_of(
 
 
 def check_ratio(
-    year: Year,
-    words: Words,
+    year: LedgerYear,
+    words: RatioWords,
     name: str,
     rule: ParkRule | StageRule,
     row: Any,

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from models.case import Connection
 from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
-from planner.check.figures import Asset, Figures
+from planner.check.figures import Figures, LedgerAsset
 from planner.check.money import committed_capital
 from planner.check.orders import STOOD, Builds, existing, works
 
 
-def check_retirements(book: Book, figures: Figures, asset: Asset, builds: Builds) -> dict[int, float]:
+def check_retirements(book: Book, figures: Figures, asset: LedgerAsset, builds: Builds) -> dict[int, float]:
     """Check what is retired of an asset; gives what stands of it in each year of the horizon."""
     sizes = {v: size for (k, v), size in builds.ordered.items() if k == asset.name}
     gone = {(c, z): size for (k, c, z), size in builds.retired.items() if k == asset.name}
@@ -52,7 +52,7 @@ def check_retirements(book: Book, figures: Figures, asset: Asset, builds: Builds
     return {y: stood.get(y, 0.0) + math.fsum(left(v, y) for v in sizes if y in alive[v]) for y in figures.years}
 
 
-def _earns(figures: Figures, asset: Asset, builds: Builds, v: int) -> bool:
+def _earns(figures: Figures, asset: LedgerAsset, builds: Builds, v: int) -> bool:
     """True if an order, decided or signed, has a capital cost below 0: then none of that year is retired early."""
     decided = (asset.name, v) in builds.decided and figures.cost(asset, "capital_cost").get(v, 0.0) < 0
     return decided or ((asset.name, v) in builds.committed and committed_capital(figures, asset, v, 1.0) < 0)
@@ -62,12 +62,12 @@ def _named(items: Mapping[int, float]) -> dict[str, float]:
     return {str(v): size for v, size in items.items()}
 
 
-def _check_units(book: Book, asset: Asset, z: int, unit: float, retired: Mapping[int, float]) -> None:
+def _check_units(book: Book, asset: LedgerAsset, z: int, unit: float, retired: Mapping[int, float]) -> None:
     total = math.fsum(retired.values())
     book.equal("retirement in whole units", z, asset.name, total, round(total / unit) * unit, noise=2 * TOLERANCE * (unit + total))
 
 
-def _check_existing(book: Book, figures: Figures, asset: Asset, gone: Mapping[int, float]) -> dict[int, float]:
+def _check_existing(book: Book, figures: Figures, asset: LedgerAsset, gone: Mapping[int, float]) -> dict[int, float]:
     """What stands of what stood before: it falls as the park says, and what was retired counts as what falls first."""
     stated, stands, left = existing(figures, asset), {}, math.inf
     keep = 0.0 if isinstance(asset.row, Connection) else asset.row.keep
@@ -83,7 +83,7 @@ def _check_existing(book: Book, figures: Figures, asset: Asset, gone: Mapping[in
     return stands
 
 
-def _check_existing_units(book: Book, asset: Asset, unit: float, existing: float, gone: Mapping[int, float]) -> None:
+def _check_existing_units(book: Book, asset: LedgerAsset, unit: float, existing: float, gone: Mapping[int, float]) -> None:
     """What stood is retired in whole units, and once what is left beside them."""
     rest = existing - math.floor(existing / unit + 1e-9) * unit
     for z, size in sorted(gone.items()):

@@ -14,10 +14,10 @@ from planner.check.compare import Book
 from planner.check.contracts import contracted, is_generating, is_offered
 from planner.check.equipment import electricity_made
 from planner.check.figures import ELECTRICITY, Figures
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 from planner.check.lines import lines
 from planner.check.matching import matched_of
-from planner.check.ratio import Words, check_ratio, parts_of
+from planner.check.ratio import RatioWords, check_ratio, parts_of
 
 #: Shares of rules.csv: (numerator, denominator), figures of `available_of`.
 SHARES = {
@@ -29,7 +29,7 @@ SHARES = {
 #: Shares of green power in the hour of its use: figures of `matched_of`.
 MATCHED = {"hourly_green_share": ("matched", "hourly_use")}
 #: What is compared of a rule.
-WORDS = Words(
+WORDS = RatioWords(
     limit=Message("limit of a rule"),
     tolerance=Message("tolerance of a rule"),
     numerator=Message("rule of rules.csv"),
@@ -41,7 +41,7 @@ WORDS = Words(
 BUDGETS = {"cumulated_gross": "gross", "cumulated_net": "net"}
 
 
-def available_of(year: Year, found: Mapping[str, float]) -> dict[str, float]:
+def available_of(year: LedgerYear, found: Mapping[str, float]) -> dict[str, float]:
     """What green plants could generate in the year and what became of it (MWh)."""
     figures = year.figures
     could = generated = brought = 0.0
@@ -75,7 +75,7 @@ def in_force(case: Case, y: int) -> list[ParkRule]:
     return list(found.values())
 
 
-def check_rules(year: Year, found: Mapping[str, float], binds: bool, tolerance: float) -> None:
+def check_rules(year: LedgerYear, found: Mapping[str, float], binds: bool, tolerance: float) -> None:
     """Every rule in force is told with its value; where it `binds`, it holds."""
     rules = in_force(year.figures.case, year.y)
     figures = {**found, **available_of(year, found)} if any(r.metric in SHARES for r in rules) else dict(found)

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from models.case import Case, ParkRule, StageRule
 from models.message import Message
 from planner.check.carbon import METRICS, check_counted
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 from planner.check.lines import lines
-from planner.check.ratio import Words, check_ratio, parts_of
+from planner.check.ratio import RatioWords, check_ratio, parts_of
 from planner.check.rules import in_force
 from planner.check.standard import applies
 
 #: What is compared of a rule of a stage.
-WORDS = Words(
+WORDS = RatioWords(
     limit=Message("limit of a stage"),
     tolerance=Message("tolerance of a stage"),
     numerator=Message("stage rule"),
@@ -35,7 +35,7 @@ def rules_in_force(case: Case, y: int) -> list[StageRule]:
     return [r for r in case.stages if (r.standard, r.stage) == (case.park.standard, stage)]
 
 
-def check_stages(year: Year, found: dict[str, float], binds: bool, tolerance: float) -> None:
+def check_stages(year: LedgerYear, found: dict[str, float], binds: bool, tolerance: float) -> None:
     """Every rule in force is told with its value; under the goal (`binds`) every one holds."""
     rules = rules_in_force(year.figures.case, year.y)
     rows = {(r.stage, r.metric, r.sense): r for r in lines(year.tables["stages"])}
@@ -52,7 +52,7 @@ def check_stages(year: Year, found: dict[str, float], binds: bool, tolerance: fl
 
 
 def _check_rule(
-    year: Year, rule: StageRule, row, found: dict[str, float], binds: bool, tolerance: float
+    year: LedgerYear, rule: StageRule, row, found: dict[str, float], binds: bool, tolerance: float
 ) -> None:
     base, name = found["base"], f"{rule.stage} {rule.metric}"
     parts = parts_of(year, name, rule.metric, METRICS, found)
@@ -65,7 +65,7 @@ def _check_rule(
     check_ratio(year, WORDS, name, rule, row, parts, scale, binds, tolerance)
 
 
-def _check_restoration(year: Year, rules: Sequence[StageRule | ParkRule], found: dict[str, float]) -> None:
+def _check_restoration(year: LedgerYear, rules: Sequence[StageRule | ParkRule], found: dict[str, float]) -> None:
     if any(r.sense == ">=" and r.metric in ("net_ratio", "offset_ratio") for r in rules):
         return  # such a rule can ask that less be counted
     limits = [r.limit * found["base"] for r in rules if r.metric == "offset_ratio"]

@@ -9,7 +9,7 @@ from planner.check.boundary import certified
 from planner.check.carbon import bought, counted_imports, factor
 from planner.check.equipment import electricity_made
 from planner.check.figures import ELECTRICITY, Figures
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 
 def applies(case: Case) -> bool:
@@ -37,7 +37,7 @@ def _tce(figures: Figures, s: Supply, y: int) -> float:
     return figures.series((r.year, r.tce_per_mwh or 0.0) for r in rows).get(y, own)
 
 
-def gross_of(year: Year, gross: float) -> float:
+def gross_of(year: LedgerYear, gross: float) -> float:
     """Gross emissions (t) with the factors of the standard, from those with the park's own."""
     figures, basis, green = year.figures, year.figures.park.accounting, certified(year)
     for scope in (1, 2):
@@ -51,7 +51,7 @@ def gross_of(year: Year, gross: float) -> float:
     return gross
 
 
-def of_standard(year: Year, found: Mapping[str, float], base: float) -> dict[str, float]:
+def of_standard(year: LedgerYear, found: Mapping[str, float], base: float) -> dict[str, float]:
     """The figures of the year with the factors of the standard; as they are where it fixes none."""
     if not applies(year.figures.case):
         return dict(found)

@@ -12,7 +12,7 @@ import numpy as np
 from models.units import yearly_factor
 from planner.check.contracts import is_generating
 from planner.check.figures import ELECTRICITY
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 from planner.check.matching import matched_of
 
 #: (zone, carrier)
@@ -27,7 +27,7 @@ TONNES = ("scope1", "scope2_location", "scope2_market", "scope3", "captured", "c
 LEAST = 1e-6
 
 
-def check_tenants(year: Year) -> None:
+def check_tenants(year: LedgerYear) -> None:
     """Every figure of tenants.csv and footprints.csv; nothing is told where nothing has a tenant and no product is stated."""
     case = year.figures.case
     tenant = {d.demand: d.tenant for d in case.demand if d.tenant}
@@ -59,7 +59,7 @@ def _by_item(found: Told, said: Told, place: int) -> Iterator[tuple[Told, Told, 
         yield own, theirs, math.fsum(abs(v) for v in own.values())
 
 
-def _footprints(year: Year, shares: Told) -> Told:
+def _footprints(year: LedgerYear, shares: Told) -> Told:
     """What products.csv makes of the shares of tenants: by the share that is stated, else by the amounts of the tenant."""
     found = {(who, "", item): value for (who, item, _), value in shares.items() if item in TONNES}
     points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
@@ -80,7 +80,7 @@ def _footprints(year: Year, shares: Told) -> Told:
     return found
 
 
-def _green(year: Year, tenant: dict[str, str], names: Sequence[str]) -> Told:
+def _green(year: LedgerYear, tenant: dict[str, str], names: Sequence[str]) -> Told:
     """Electricity of each tenant by month, and what of it each kind of green power covers."""
     count, case = year.hours.count, year.figures.case
     draws: dict[str, np.ndarray] = {who: np.zeros(count) for who in names}
@@ -107,7 +107,7 @@ def _green(year: Year, tenant: dict[str, str], names: Sequence[str]) -> Told:
     return found
 
 
-def _shares(year: Year, tenant: dict[str, str], names: Sequence[str]) -> Told:
+def _shares(year: LedgerYear, tenant: dict[str, str], names: Sequence[str]) -> Told:
     """Energy of each tenant, and its part of cost, capital, and emissions."""
     ends = {(zone, carrier) for (flow, _, zone, carrier) in year.flows if flow == "demand"}
     used: dict[str, float] = dict.fromkeys(names, 0.0)
@@ -144,7 +144,7 @@ def _shares(year: Year, tenant: dict[str, str], names: Sequence[str]) -> Told:
     return found
 
 
-def _of_processes(year: Year) -> dict[tuple[str, str], float]:
+def _of_processes(year: LedgerYear) -> dict[tuple[str, str], float]:
     """(tenant, item) -> tonnes of the processes that are its own, and what is captured of them."""
     own = {p.source: (p.tenant, f"scope{p.scope}") for p in year.figures.case.process_emissions if p.tenant}
     found: dict[tuple[str, str], float] = defaultdict(float)
@@ -156,7 +156,7 @@ def _of_processes(year: Year) -> dict[tuple[str, str], float]:
     return found
 
 
-def _ended(year: Year, drawn: dict[str, dict[Place, float]]) -> dict[str, dict[Place, float]]:
+def _ended(year: LedgerYear, drawn: dict[str, dict[Place, float]]) -> dict[str, dict[Place, float]]:
     """Share of the energy of each place that ends with each tenant, whatever it is converted into on the way."""
     came: dict[Place, float] = defaultdict(float)
     passed: dict[tuple[Place, Place], float] = defaultdict(float)
@@ -186,7 +186,7 @@ def _ended(year: Year, drawn: dict[str, dict[Place, float]]) -> dict[str, dict[P
     return ended
 
 
-def _comes(year: Year) -> dict[str, dict[Place, float]]:
+def _comes(year: LedgerYear) -> dict[str, dict[Place, float]]:
     """Where cost, capital (money) and emissions (t) come in with energy."""
     case = year.figures.case
     found: dict[str, dict[Place, float]] = defaultdict(lambda: defaultdict(float))

@@ -13,13 +13,13 @@ import numpy as np
 from models.case import Case, Chargers, Session
 from models.units import factor
 from planner.check.figures import Figures
-from planner.check.flows import Year
+from planner.check.flows import LedgerYear
 
 DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True)
-class Row:
+class SessionRow:
     """A row of sessions.csv under its name in the tables: its days, its first and last hour there, what it draws."""
 
     name: str
@@ -37,14 +37,14 @@ class Row:
         return np.minimum(self.energy, self.power * np.clip(hours - self.begin, 0.0, None))
 
 
-def charged_rows(case: Case) -> Iterator[Row]:
+def charged_rows(case: Case) -> Iterator[SessionRow]:
     """Every row of sessions.csv."""
     groups = {c.chargers: c for c in case.chargers}
     for session, (name, *_) in zip(case.sessions, Figures(case).charged, strict=True):
         own = groups[session.chargers]
         days, begin, end = _when(session, case)
         energy = session.number * session.energy * factor(session.unit, "MWh") / own.efficiency
-        yield Row(name, own, days, begin, end, energy, session.number * session.power)
+        yield SessionRow(name, own, days, begin, end, energy, session.number * session.power)
 
 
 def _when(session: Session, case: Case) -> tuple[frozenset[int], float, float]:
@@ -78,12 +78,14 @@ def energy_drawn(figures: Figures, y: int) -> dict[str, float]:
     return {r.name: r.energy * len(r.days) * times * fleet[r.chargers.chargers][y] for r in charged_rows(figures.case)}
 
 
-def charged_at_once(figures: Figures, y: int, row: Row, chains: list[tuple[list[int], int]] | None = None) -> np.ndarray:
+def charged_at_once(figures: Figures, y: int, row: SessionRow, chains: list[tuple[list[int], int]] | None = None) -> np.ndarray:
     """What a row draws in every hour where each vehicle is charged as it arrives (MW)."""
     return _series(figures.case, row, chains)[0] * fleet_of(figures)[row.chargers.chargers][y]
 
 
-def _series(case: Case, row: Row, chains: list[tuple[list[int], int]] | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _series(
+    case: Case, row: SessionRow, chains: list[tuple[list[int], int]] | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """At once (MW), most that is drawn (MW), and by how much the latest is behind the earliest (MWh), a fleet of 1; chains as of
     `_chains`."""
     edges = np.arange(int(np.ceil(row.end)) + 1)
@@ -104,14 +106,14 @@ def _series(case: Case, row: Row, chains: list[tuple[list[int], int]] | None = N
     return tuple(np.concatenate(own) for own in found)  # type: ignore[return-value]
 
 
-def chains_of(year: Year) -> list[tuple[list[int], int]] | None:
+def chains_of(year: LedgerYear) -> list[tuple[list[int], int]] | None:
     """Days and hours of each chain that closes on itself: a typical day has those that it stands for; None for the whole year."""
     of_day = year.hours.of_day
     return [(np.flatnonzero(of_day == d).tolist(), 24) for d in range(int(of_day.max()) + 1)] if len(of_day) else None
 
 
 def check_vehicles(
-    year: Year, chains: list[tuple[list[int], int]] | None = None, raised: Mapping[str, float] | None = None
+    year: LedgerYear, chains: list[tuple[list[int], int]] | None = None, raised: Mapping[str, float] | None = None
 ) -> dict[str, np.ndarray]:
     """Every row within its band, with all that it needs; every group within its power. What each group draws (MW)."""
     figures, chains = year.figures, chains or chains_of(year)
@@ -138,7 +140,7 @@ def check_vehicles(
     return drawn
 
 
-def check_chargers(year: Year) -> None:
+def check_chargers(year: LedgerYear) -> None:
     """Every row within its band, and chargers.csv."""
     found: dict[tuple[str, str], float] = {}
     efficiency = {c.chargers: c.efficiency for c in year.figures.case.chargers}
@@ -154,6 +156,6 @@ def _chains(chains: list[tuple[list[int], int]] | None, count: int) -> Iterator[
         first += hours
 
 
-def _limit(year: Year, g: str) -> float | None:
+def _limit(year: LedgerYear, g: str) -> float | None:
     own = next(c for c in year.figures.case.chargers if c.chargers == g)
     return year.capacity.get(g, 0.0) if g in year.figures.of_role("charger") else own.max_power

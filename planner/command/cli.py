@@ -22,7 +22,7 @@ from planner.command.commands import catalogue, compare, export
 from planner.command.given import pass_on
 from planner.command.help import asked, tell_help
 from planner.command.optional import PROVEN, Commands
-from planner.command.options import Asked, spoken
+from planner.command.options import PlanAsked, spoken
 from planner.command.run import FAILED, run_plan
 from planner.command.said import warn
 from planner.command.serve import serve
@@ -142,7 +142,7 @@ def plan(
     if len(sys.argv) <= 1:
         typer.echo(context.get_help())
         raise typer.Exit
-    asked = Asked(
+    asked = PlanAsked(
         milestone=milestone or (), costs=costs or (), target=target, by=by, park=park, days=days, verify=verify, prove=prove,
         yardstick=yardstick, hourly=hourly, gap=gap, time_limit=time_limit, method=method, scheduler=scheduler, out=out,
         scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,

@@ -30,7 +30,7 @@ MOST_LIMIT = 31_536_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanAsked:
     """The options of `plan` as they were given, under the names of its parameters."""
 
     target: str | None

@@ -14,7 +14,7 @@ import typer
 from models.errors import CaseError
 from planner.command.given import refuse_beside_rerun
 from planner.command.optional import prove_faults
-from planner.command.options import Asked, goal_of, option_faults, scheduler_faults, spoken
+from planner.command.options import PlanAsked, goal_of, option_faults, scheduler_faults, spoken
 from planner.command.said import say_before, say_elsewhere, warn
 from planner.command.tree import is_tree_asked, objective_faults, run_tree
 from planner.language.message import Message
@@ -30,10 +30,10 @@ from planner.process.terminal import stderr, stdout, tell
 if TYPE_CHECKING:
     from models.case import Case
     from planner.keep.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
-    from planner.keep.run import Keep, Kept, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
+    from planner.keep.run import Keep, KeptRun, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
     from planner.language.language import Language
     from planner.plan import Run
-    from planner.planning.rerun import Earlier, Order, read_run
+    from planner.planning.rerun import Earlier, RunOrder, read_run
     from planner.planning.run import Options, plan_park
     from planner.read import GoalRequest, read_case
     from planner.report.console import print_run
@@ -57,7 +57,7 @@ else:  # the same, once they are called
     parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
     told_proof = later("planner.report.proof", "told_proof")
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
-    Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
+    RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
     tls_of = later("planner.solve", "tls_of")
 
@@ -68,10 +68,10 @@ ONLY_HERE = Message("what was found stands in no file: keep what is printed here
 
 
 @dataclass(frozen=True)
-class Begun:
+class RunToBegin:
     """What a run is to do: its order, the run that it repeats, what is warned of, and what is wrong with the options."""
 
-    order: Order
+    order: RunOrder
     language: Language
     faults: Sequence[str]
     earlier: Earlier | None = None
@@ -93,11 +93,11 @@ class Done:
     place: Path | None
     unwritten: Sequence[str]
     keep: Keep | None
-    kept: Kept | None
+    kept: KeptRun | None
     chain: Chain | None = None
 
 
-def run_plan(asked: Asked, context: typer.Context) -> None:
+def run_plan(asked: PlanAsked, context: typer.Context) -> None:
     """Plan what was asked. Raises CaseError for what is wrong with options and park, and typer.Exit where there is no plan."""
     begun = _begin(asked, context)
     done = _plan(asked, begun, context)
@@ -109,7 +109,7 @@ def run_plan(asked: Asked, context: typer.Context) -> None:
         raise typer.Exit(FAILED)
 
 
-def _begin(asked: Asked, context: typer.Context) -> Begun:
+def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
     """The order, from the options or from the run.json that is repeated; faults of the options are told later, with those of the
     park."""
     faults = option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
@@ -126,14 +126,14 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
         faults += _file_faults(asked.progress)
     faults += [*language_faults, *goal_faults, *tls_faults]
     if asked.rerun is None:
-        return Begun(_order(asked, goal, scheduler, tls), language, faults)
+        return RunToBegin(_order(asked, goal, scheduler, tls), language, faults)
     refuse_beside_rerun(context)
     earlier = read_run(asked.rerun, asked.out)
     earlier.check()
     own = earlier.order.options
     faults += option_faults(own.days, False, own.gap, own.time_limit, own.method)
     warnings = [*([] if asked.scheduler else earlier.other_cores()), *earlier.other_versions(versions())]
-    return Begun(earlier.solved_by(scheduler, tls), language, faults, earlier, warnings)
+    return RunToBegin(earlier.solved_by(scheduler, tls), language, faults, earlier, warnings)
 
 
 def _file_faults(path: Path) -> list[str]:
@@ -145,7 +145,7 @@ def _file_faults(path: Path) -> list[str]:
     return []
 
 
-def _order(asked: Asked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> Order:
+def _order(asked: PlanAsked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> RunOrder:
     folder = named(asked.park) if asked.park is not None else park_folder()
     where = asked.out if asked.out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
     options = Options(
@@ -153,10 +153,10 @@ def _order(asked: Asked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> 
         verify=asked.verify, prove=0.0 if asked.prove is None and asked.verify else asked.prove, scheduler=scheduler,
         tls=tls, yardstick=asked.yardstick, quick=asked.quick,
     )  # fmt: skip
-    return Order(folder, tuple(asked.costs), goal, options, where, asked.futures, not asked.no_futures)
+    return RunOrder(folder, tuple(asked.costs), goal, options, where, asked.futures, not asked.no_futures)
 
 
-def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
+def _plan(asked: PlanAsked, begun: RunToBegin, context: typer.Context) -> Done:
     """Read the park, plan it and write the output."""
     order, warnings, faults = begun.order, list(begun.warnings), list(begun.faults)
     watch = Watch(None if faults else order.options.time_limit, context.obj)
@@ -192,11 +192,11 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
             return _write(Done(run, case, None, (), keep, kept, chain), asked, order, begun.language)
 
 
-def _foresight(asked: Asked) -> Foresight:
+def _foresight(asked: PlanAsked) -> Foresight:
     return Foresight(asked.foresight or 1, asked.step or 1)
 
 
-def _write(done: Done, asked: Asked, order: Order, language: Language) -> Done:
+def _write(done: Done, asked: PlanAsked, order: RunOrder, language: Language) -> Done:
     """Write the output; where that fails, say why beside the plan."""
     try:
         facts = {**order.facts(), **(done.keep.facts(order.out) if done.keep else {})}
@@ -211,7 +211,7 @@ def _write(done: Done, asked: Asked, order: Order, language: Language) -> Done:
     return replace(done, place=place)
 
 
-def _tell(asked: Asked, begun: Begun, done: Done) -> None:
+def _tell(asked: PlanAsked, begun: RunToBegin, done: Done) -> None:
     """Print the result, and where it stands."""
     out, run, language = begun.order.out, done.run, begun.language
     if done.place != out and not done.unwritten:
@@ -232,7 +232,7 @@ def _tell(asked: Asked, begun: Begun, done: Done) -> None:
         tell(line)
 
 
-def _read(order: Order, faults: list[str]) -> Case:
+def _read(order: RunOrder, faults: list[str]) -> Case:
     """The case; every fault of options, output folder and case is told at once. The output of a tree is looked at later."""
     try:
         if not is_tree_asked(order):

@@ -12,7 +12,7 @@ from planner.process.terminal import stderr, tell
 if TYPE_CHECKING:
     from models.case import Case
     from planner.language.language import Language
-    from planner.planning.rerun import Order
+    from planner.planning.rerun import RunOrder
 
 
 def say_elsewhere(out: Path, place: Path | None) -> None:
@@ -31,7 +31,7 @@ def warn(warnings: Sequence[str], language: Language) -> None:
         tell(language.translate("warning: {warning}", warning=language.tell(warning)))
 
 
-def say_before(case: Case, order: Order, warnings: Sequence[str], language: Language) -> None:
+def say_before(case: Case, order: RunOrder, warnings: Sequence[str], language: Language) -> None:
     """Warnings, and what a person would not expect."""
     warn((*case.warnings, *warnings), language)
     if order.goal.target is not None and (order.folder / "goal.toml").is_file():

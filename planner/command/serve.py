@@ -30,7 +30,7 @@ def serve(
     if not 0 <= port <= 65535:
         raise CaseError.because("--port {port}: is not within 0 to 65535", port=port)
     try:
-        from planner.serve.start import Asked, serve
+        from planner.serve.start import ServeOptions, serve
     except ModuleNotFoundError as error:
         words = Message('plan serve: {package} is not installed; pip install "parkzero[serve]"', package=error.name)
         raise CaseError([words]) from error
@@ -43,4 +43,4 @@ def serve(
         tell(Message("The workbench: open this address, which is good for one browser; Ctrl-C ends it."))
         tell(address, stdout)
 
-    serve(Asked(folder, port, host, password_file, browser, code), begun)
+    serve(ServeOptions(folder, port, host, password_file, browser, code), begun)

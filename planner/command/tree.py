@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from models.errors import CaseError
-from planner.command.options import Asked
+from planner.command.options import PlanAsked
 from planner.language.message import Message
 from planner.machine.stopping import CTRL_C, Watch
 from planner.output.kinds import TREE
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from planner.keep.keep import kept_case
     from planner.keep.run import Keep
     from planner.language.language import Language
-    from planner.planning.rerun import Order
+    from planner.planning.rerun import RunOrder
     from planner.recourse.result import TreePlan
     from planner.recourse.run import plan_tree
     from planner.report.progress import parts_of, show_progress
@@ -47,7 +47,7 @@ UNREACHABLE, FAILED = 3, 4
 OBJECTIVES = ("expected", "cvar", "regret")
 
 
-def objective_faults(asked: Asked) -> list[str]:
+def objective_faults(asked: PlanAsked) -> list[str]:
     """What is wrong with the options of futures."""
     faults: list[str] = []
     if asked.objective is not None and asked.objective not in OBJECTIVES:
@@ -57,7 +57,7 @@ def objective_faults(asked: Asked) -> list[str]:
     return faults
 
 
-def refuse_with_futures(asked: Asked) -> list[str]:
+def refuse_with_futures(asked: PlanAsked) -> list[str]:
     """Options that a plan for several futures does not have."""
     given = {
         "--prove": asked.prove is not None, "--yardstick": asked.yardstick,
@@ -70,19 +70,19 @@ def refuse_with_futures(asked: Asked) -> list[str]:
     )
 
 
-def tree_place(asked: Asked, order: Order) -> Path:
+def tree_place(asked: PlanAsked, order: RunOrder) -> Path:
     """Where the plan is written; raises CaseError where it cannot be."""
     place = order.out if asked.out is not None else beside(order.out, "-futures")
     check_place(place, TREE)
     return place
 
 
-def is_tree_asked(order: Order) -> bool:
+def is_tree_asked(order: RunOrder) -> bool:
     """True where a park has futures, as far as can be seen before it is read."""
     return order.has_futures and (order.futures is not None or (order.folder / "futures.csv").is_file())
 
 
-def run_tree(asked: Asked, case: Case, order: Order, watch: Watch, language: Language, keep: Keep | None = None) -> None:
+def run_tree(asked: PlanAsked, case: Case, order: RunOrder, watch: Watch, language: Language, keep: Keep | None = None) -> None:
     """Plan, write and tell. Raises CaseError for what is wrong, and typer.Exit where there is no plan."""
     if faults := refuse_with_futures(asked):
         raise CaseError(faults)

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.costs.figures import Figure
-from planner.costs.names import Names
+from planner.costs.figures import CostFigure
+from planner.costs.names import CostNames
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.profiles.numbers import number_of
@@ -24,7 +24,7 @@ _NEEDED = ("core_metric_parameter", "technology", "scenario", "core_metric_varia
 DOLLARS_BEFORE = 2
 
 
-def read_atb(path: Path, names: Names, scenario: str, details: tuple[str, ...], money_of: str, told: Told) -> list[Figure]:
+def read_atb(path: Path, names: CostNames, scenario: str, details: tuple[str, ...], money_of: str, told: Told) -> list[CostFigure]:
     """The costs of the types that `names` knows, of one scenario. `details` name the classes wanted where there are several.
 
     Raises CaseError where the file, the scenario or the year of its dollars is none.
@@ -46,7 +46,7 @@ def read_atb(path: Path, names: Names, scenario: str, details: tuple[str, ...], 
     chosen = {name: _detail(own, details) for name, own in _grouped(series).items()}
     for name, detail in sorted(chosen.items()):
         told.say(mark("{name}: class {detail}, scenario {scenario}."), name=name, detail=detail or "–", scenario=scenario)
-    figures: list[Figure] = []
+    figures: list[CostFigure] = []
     faults: list[str] = []
     for key, found in series.items():
         own = next((r for r in sorted(found, key=_order) if r.get("techdetail", "") == chosen[key[1]]), None)
@@ -109,7 +109,7 @@ def _dollars(path: Path, row: dict[str, str], money_of: str) -> int:
     return int(edition) - DOLLARS_BEFORE
 
 
-def _figure(path: Path, key: tuple[str, str, str, int], row: dict[str, str], dollars: int) -> Figure:
+def _figure(path: Path, key: tuple[str, str, str, int], row: dict[str, str], dollars: int) -> CostFigure:
     kind, name, parameter, year = key
     unit = row.get("units", "") or {"variable_cost": "$/MWh", "fixed_cost": "$/kW-yr"}.get(parameter, "$/kW")
     value, detail = number_of(row["value"], "point"), row.get("techdetail", "")
@@ -120,4 +120,4 @@ def _figure(path: Path, key: tuple[str, str, str, int], row: dict[str, str], dol
         value, unit = value / float(hours[1]), unit.replace("/kW", "/kWh", 1)
         note += f"; per kW divided by {hours[1]} h"
     source = f"NREL ATB {row.get('atb_year', '')}, {row['scenario']}, {row.get('core_metric_case', 'Market')}".replace("  ", " ")
-    return Figure(f"{path} line {row['line']}", kind, parameter, year, value, unit, dollars, source, note)
+    return CostFigure(f"{path} line {row['line']}", kind, parameter, year, value, unit, dollars, source, note)

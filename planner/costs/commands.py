@@ -15,7 +15,7 @@ from planner.process.terminal import stdout
 from planner.profiles.options import DECIMALS, Spoken, choice_of
 
 if TYPE_CHECKING:
-    from planner.costs.figures import Figure
+    from planner.costs.figures import CostFigure
     from planner.profiles.told import Told
 
 app = typer.Typer(
@@ -147,7 +147,7 @@ def _ports(
 def _read(
     files: list[Path], form: str, mapping: Path | None, types: frozenset[str], told: Told,
     money_of: str, year: int | None, hours: float, scenario: str, detail: str, decimal: str,
-) -> list[Figure]:  # fmt: skip
+) -> list[CostFigure]:  # fmt: skip
     if form == "quote":
         from planner.costs.quote import read_mapping, read_quote
 
@@ -157,7 +157,7 @@ def _read(
     from planner.costs.names import read_names
 
     names = read_names(form, mapping, types)
-    figures: list[Figure] = []
+    figures: list[CostFigure] = []
     for file in files:
         if form == "atb":
             from planner.costs.atb import read_atb

@@ -14,15 +14,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from models.inputs.finance import over_years
-from planner.costs.figures import Figure
+from planner.costs.figures import CostFigure
 from planner.parks.new import data_folder
 
 
-def with_decline(figures: Iterable[Figure], year: int, region: str = "") -> list[Figure]:
+def with_decline(figures: Iterable[CostFigure], year: int, region: str = "") -> list[CostFigure]:
     """The figures; a capital cost of all years becomes one by year, from that of its money (else `year`) on, where the catalogue's
     changes over the years."""
     paths = _paths(region)
-    made: list[Figure] = []
+    made: list[CostFigure] = []
     for figure in figures:
         path = paths.get(figure.type)
         if figure.parameter != "capital_cost" or figure.year is not None or path is None:

@@ -12,7 +12,7 @@ from planner.read.money import Money
 
 
 @dataclass(frozen=True)
-class Figure:
+class CostFigure:
     """One cost of one type.
 
     place          file and line
@@ -35,7 +35,7 @@ class Figure:
     note: str = ""
 
 
-def in_money_of(figures: Iterable[Figure], currency: str, year: int, money: Money) -> list[Figure]:
+def in_money_of(figures: Iterable[CostFigure], currency: str, year: int, money: Money) -> list[CostFigure]:
     """The figures in units of costs.csv and in money of one currency and year.
 
     Raises CaseError with every figure whose unit or currency is not known.

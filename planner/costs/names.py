@@ -20,7 +20,7 @@ ALIKE = 0.85
 
 
 @dataclass
-class Names:
+class CostNames:
     """Names of another table's technologies and the types that they stand for; `wanted` are the types asked for, if any were."""
 
     types: dict[str, str]
@@ -57,7 +57,7 @@ def _likeness(first: str, second: str) -> float:
     return SequenceMatcher(None, first.lower(), second.lower()).ratio()
 
 
-def read_names(form: str, own: Path | None, wanted: Collection[str] = ()) -> Names:
+def read_names(form: str, own: Path | None, wanted: Collection[str] = ()) -> CostNames:
     """The catalogue's names of a form, with those of a CSV file `name,type` over them. Raises CaseError where it cannot be read."""
     with (data_folder() / "catalogue" / "names.csv").open(encoding="utf-8", newline="") as file:
         types = {row["name"]: row["type"] for row in csv.DictReader(file) if row["form"] == form}
@@ -70,4 +70,4 @@ def read_names(form: str, own: Path | None, wanted: Collection[str] = ()) -> Nam
             raise CaseError.because("--map {own}: is a CSV table with the columns name and type", own=own)
         rows = [dict(zip(header, row, strict=True)) for row in cells]
         types |= {row["name"].strip(): row["type"].strip() for row in rows if row["name"] and row["type"]}
-    return Names(types, frozenset(wanted))
+    return CostNames(types, frozenset(wanted))

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from models.case import PARAMETERS
 from models.errors import CaseError
-from planner.costs.figures import Figure
+from planner.costs.figures import CostFigure
 from planner.costs.quote_lines import lifetimes, summed
 from planner.costs.quote_words import GUESSES, HEADINGS, cop_in, efficiency_in, is_work, lifetime_in, tax_in
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
 from planner.language.message import Message
 from planner.profiles.numbers import decimal_of, number_of
 from planner.profiles.quantities import CONTENTS
-from planner.profiles.source import Cell, Table, read_source
+from planner.profiles.source import Cell, SourceTable, read_source
 from planner.read.complaints import Complaints
 from planner.read.park import read_toml
 
@@ -93,7 +93,7 @@ def read_mapping(path: Path) -> Mapping:
     return Mapping(str(given.get("sheet", "")), header, columns, str(given.get("currency", "")), year, float(tax), by_item)
 
 
-def read_quote(path: Path, mapping: Mapping, decimal: str = "") -> list[Figure]:
+def read_quote(path: Path, mapping: Mapping, decimal: str = "") -> list[CostFigure]:
     """The costs that the mapping names; `decimal` is the sign of the decimals where its text does not show it.
 
     Raises CaseError with every line that cannot be read.
@@ -204,7 +204,7 @@ def _headings(row: list[Cell]) -> dict[str, str]:
     return found
 
 
-def _split(table: Table, header: int) -> tuple[list[str], list[tuple[list[Cell], int]]]:
+def _split(table: SourceTable, header: int) -> tuple[list[str], list[tuple[list[Cell], int]]]:
     if header not in table.lines:
         raise CaseError.because(
             "{file}: row {row}: is blank; header in the mapping names the row of the headings", file=table.file, row=header
@@ -243,7 +243,7 @@ def _figure(
     own: dict[str, str],
     mapping: Mapping,
     sign: str,
-) -> Figure:
+) -> CostFigure:
     """The cost of one line; ValueError says why there is none."""
     value, behind = _price(cells[at["price"]], sign) if at["price"] < len(cells) else (None, "")
     if value is None:
@@ -273,7 +273,7 @@ def _figure(
         value, note = value / (1 + mapping.tax), f"{note}; {mapping.tax:g} tax taken off"
     source = f"quotation {Path(place.rsplit(' line ', 1)[0]).name}"
     parameter = own.get("parameter") or "capital_cost"
-    return Figure(place, own["type"], parameter, None, value, text, mapping.price_year, source, note)
+    return CostFigure(place, own["type"], parameter, None, value, text, mapping.price_year, source, note)
 
 
 def _unit_text(heading: str, cell: str, currency: str) -> str:

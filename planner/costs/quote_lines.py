@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.costs.figures import Figure
+from planner.costs.figures import CostFigure
 from planner.language.message import Message
 
 
-def summed(figures: Sequence[Figure], given: Iterable[Mapping[str, str]]) -> list[Figure]:
+def summed(figures: Sequence[CostFigure], given: Iterable[Mapping[str, str]]) -> list[CostFigure]:
     """Figures whose line says `sum` are positions of one plant: those of a type and parameter, in one unit, are added."""
-    positions: dict[tuple[str, str], list[Figure]] = {}
-    others: list[Figure] = []
+    positions: dict[tuple[str, str], list[CostFigure]] = {}
+    others: list[CostFigure] = []
     lines = [line for line in given if line.get("sum") == "True"]
     added = {(line["type"], line.get("parameter") or "capital_cost") for line in lines}
     for figure in figures:
@@ -37,7 +37,7 @@ def summed(figures: Sequence[Figure], given: Iterable[Mapping[str, str]]) -> lis
     ]
 
 
-def lifetimes(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[Figure]:
+def lifetimes(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[CostFigure]:
     """Lifetimes that lines state, one a type. Raises CaseError where one is none, or two differ."""
     found: dict[str, str] = {}
     for item, line in given.items():
@@ -49,4 +49,4 @@ def lifetimes(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[Figure
                 "--map: {item}: lifetime = {years}: is no number of years, or another beside it", item=item, years=years
             )
     source = f"quotation {path.name}"
-    return [Figure(str(path), kind, "lifetime", None, float(years), "year", None, source) for kind, years in found.items()]
+    return [CostFigure(str(path), kind, "lifetime", None, float(years), "year", None, source) for kind, years in found.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planner.profiles.source import Table
+from planner.profiles.source import SourceTable
 
 #: Words of headings, lower case.
 HEADINGS = {
@@ -80,7 +80,7 @@ _WORK = re.compile(
 )
 
 
-def tax_in(table: Table) -> float:
+def tax_in(table: SourceTable) -> float:
     """The rate of VAT that prices hold where a text says that they do and names it; else 0."""
     for row in table.rows:
         for cell in row:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.costs.figures import Figure, in_money_of
+from planner.costs.figures import CostFigure, in_money_of
 from planner.costs.write import check_series, write_costs, write_into_park
 from planner.language.message import Message
 from planner.parks.new import data_folder
@@ -31,7 +31,9 @@ class Target:
     year: int
     types: frozenset[str]
 
-    def write(self, figures: Sequence[Figure], park: Path | None, out: Path | None, file: Path, replace: bool) -> tuple[Path, int]:
+    def write(
+        self, figures: Sequence[CostFigure], park: Path | None, out: Path | None, file: Path, replace: bool
+    ) -> tuple[Path, int]:
         """Convert the figures and write them; gives the file and how many there are. Raises CaseError with every fault."""
         complaints = Complaints()
         money = read_money(data_folder() / "catalogue", complaints)

@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.costs.figures import Figure
-from planner.costs.names import Names
+from planner.costs.figures import CostFigure
+from planner.costs.names import CostNames
 from planner.costs.units import unit_of_cost
 from planner.language.language import mark
 from planner.language.message import Message
@@ -31,7 +31,9 @@ _OPTIONS = Message(
 )
 
 
-def read_technology_data(path: Path, names: Names, money_of: str, year: int | None, hours: float, told: Told) -> list[Figure]:
+def read_technology_data(
+    path: Path, names: CostNames, money_of: str, year: int | None, hours: float, told: Told
+) -> list[CostFigure]:
     """The costs of the types that `names` knows. `hours` are those of the battery, at which its inverter is added.
 
     Raises CaseError where the year of the money, or the year of the figures, is not said.
@@ -81,7 +83,9 @@ class _MoneyOf:
         return None if found is None else int(found)
 
 
-def _figures(path: Path, rows: list[tuple[dict[str, str], int]], names: Names, year: int | None, money: _MoneyOf) -> list[Figure]:
+def _figures(
+    path: Path, rows: list[tuple[dict[str, str], int]], names: CostNames, year: int | None, money: _MoneyOf
+) -> list[CostFigure]:
     figures, faults = [], []
     for row, line in rows:
         parameter = PYPSA.get(row["parameter"].strip())
@@ -101,16 +105,16 @@ def _figures(path: Path, rows: list[tuple[dict[str, str], int]], names: Names, y
         stated = number_of(row.get("year", ""), "point")
         note = "; ".join(t for t in (name, row.get("further description", "").strip()) if t and t != "nan")
         source = f"PyPSA/technology-data: {row.get('source', '').strip() or 'no source'}"
-        figures.append(Figure(place, kind, parameter, int(stated) if stated else year, value, row["unit"], own, source, note))
+        figures.append(CostFigure(place, kind, parameter, int(stated) if stated else year, value, row["unit"], own, source, note))
     if faults:
         raise CaseError(faults[:20])
     return figures
 
 
-def _with_inverter(figures: list[Figure], hours: float, told: Told) -> list[Figure]:
+def _with_inverter(figures: list[CostFigure], hours: float, told: Told) -> list[CostFigure]:
     """The power part of a battery added to its energy part; of several names for one type the first."""
     part = [f for f in figures if f.note.split(";")[0] in _POWER_PART]
-    rest, seen = list[Figure](), dict[tuple[str, str, int | None], str]()
+    rest, seen = list[CostFigure](), dict[tuple[str, str, int | None], str]()
     for figure in figures:
         if figure in part:
             continue
@@ -123,7 +127,7 @@ def _with_inverter(figures: list[Figure], hours: float, told: Told) -> list[Figu
             other = power[0]
             per_hour = other.value / hours * _same_unit(other.unit, figure.unit)
             note = f"{figure.note}; {figure.value:g} + {other.value:g} / {hours:g} h of power"
-            rest[i] = Figure(**{**vars(figure), "value": figure.value + per_hour, "note": note})
+            rest[i] = CostFigure(**{**vars(figure), "value": figure.value + per_hour, "note": note})
             told.say(mark("The battery's power part is added at {hours} h of full power."), hours=f"{hours:g}")
     return rest
 

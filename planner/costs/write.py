@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.costs.figures import Figure
+from planner.costs.figures import CostFigure
 from planner.language.message import Message
 from planner.profiles.write import put
 from planner.read.folder import check_beside
@@ -16,7 +16,7 @@ from planner.read.folder import check_beside
 COLUMNS = ("type", "parameter", "year", "value", "unit", "source", "note")
 
 
-def cost_table(figures: Sequence[Figure]) -> list[dict[str, str]]:
+def cost_table(figures: Sequence[CostFigure]) -> list[dict[str, str]]:
     """Rows of costs.csv, by type, parameter and year."""
     order = sorted(figures, key=lambda f: (f.type, f.parameter, f.year or 0))
     return [
@@ -33,7 +33,7 @@ def cost_table(figures: Sequence[Figure]) -> list[dict[str, str]]:
     ]
 
 
-def check_series(figures: Sequence[Figure]) -> None:
+def check_series(figures: Sequence[CostFigure]) -> None:
     """Raise CaseError where two figures are of the same type, parameter and year, or a series mixes units."""
     seen: dict[tuple[str, str, int | None], str] = {}
     faults = []
@@ -54,7 +54,7 @@ def check_series(figures: Sequence[Figure]) -> None:
         raise CaseError(faults)
 
 
-def write_costs(figures: Sequence[Figure], out: Path, replace: bool) -> Path:
+def write_costs(figures: Sequence[CostFigure], out: Path, replace: bool) -> Path:
     """Write a cost table of its own. Raises CaseError where that would overwrite something."""
     check_beside(out)
     if out.exists() and not replace:
@@ -65,7 +65,7 @@ def write_costs(figures: Sequence[Figure], out: Path, replace: bool) -> Path:
     return out
 
 
-def write_into_park(figures: Sequence[Figure], park: Path, replace: bool) -> Path:
+def write_into_park(figures: Sequence[CostFigure], park: Path, replace: bool) -> Path:
     """Lay the figures over the park's costs.csv: each series as a whole. Raises CaseError where one is there already."""
     path, columns, rows = park / "costs.csv", list(COLUMNS), list[dict[str, str]]()
     if path.exists():

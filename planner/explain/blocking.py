@@ -32,7 +32,7 @@ RESERVE = "reserve"
 OUT = "out"
 
 
-class Elastic:
+class ElasticRules:
     """A park whose rules can be broken at a cost, and nothing else costs anything."""
 
     def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
@@ -123,7 +123,7 @@ def find_blocking(
     over, no further rule is tried.
     """
     began = time.perf_counter()
-    elastic = Elastic(matrix, model, inputs)
+    elastic = ElasticRules(matrix, model, inputs)
     if not elastic.rules:
         return (), ()
     answer, breach = elastic.solve()
@@ -153,7 +153,7 @@ def find_blocking(
     return tuple(blocking), tuple(_breach(elastic, i, float(b)) for i, b in enumerate(breach) if b > 1e-6)
 
 
-def _alone(elastic: Elastic, r: int) -> float:
+def _alone(elastic: ElasticRules, r: int) -> float:
     """By how much rule r alone must be broken, the others holding."""
     solver = elastic.solver
     others = elastic.slacks[elastic.owner != r]
@@ -163,7 +163,7 @@ def _alone(elastic: Elastic, r: int) -> float:
     return float(breach[r]) if answer.has_point else 0.0
 
 
-def _breach(elastic: Elastic, i: int, amount: float) -> Breach:
+def _breach(elastic: ElasticRules, i: int, amount: float) -> Breach:
     y, stage, metric, sense = elastic.rules[i]
     if sense == OUT:
         return Breach(stage, metric, y, amount, "MWh", is_outage=True)

@@ -21,7 +21,7 @@ from models.linear import weighted
 from models.metrics import OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
-from planner.explain.limits import Limit, add_limits, unlimited
+from planner.explain.limits import LimitAsRows, add_limits, unlimited
 from planner.solve import INFINITY, Answer, Limits, Solver, compile_model, solve_from_basis, solve_whole
 
 #: Missing less than this (sum of shares of the base emissions and of the peak) is noise of the solver.
@@ -36,7 +36,7 @@ GAP = 1e-6
 NEAR = 40
 
 
-def build_elastic(inputs: Inputs, case: Case, years: Sequence[int]) -> tuple[ConcreteModel, list[Limit]]:
+def build_elastic(inputs: Inputs, case: Case, years: Sequence[int]) -> tuple[ConcreteModel, list[LimitAsRows]]:
     """The whole park with its limits as rows; only `years` are operated, each counting for those nearest to it."""
     model = ConcreteModel(name="park whose limits can be loosened")
     free = unlimited(inputs)
@@ -108,7 +108,7 @@ class Elastic:
             rules = {y: rules.get(y, ()) + own.get(y, ()) for y in inputs.years}
         return replace(inputs, carbon=replace(inputs.carbon, rules=rules))
 
-    def _add_more(self, solver: Solver, limit: Limit) -> int:
+    def _add_more(self, solver: Solver, limit: LimitAsRows) -> int:
         """A column of which 1 is as much more as the limit's scale."""
         loosened = (*limit.rows, *limit.orders)
         rows = self.matrix.rows_of(row for row, _ in loosened)
@@ -196,7 +196,7 @@ class Elastic:
         solver.relax(True)
         return solve_from_basis(solver, seconds, near)
 
-    def reached(self, limit: Limit) -> float:
+    def reached(self, limit: LimitAsRows) -> float:
         """The least strict value of a rule's metric, in the years in which it holds, in the plan that was priced last."""
         lasting = limit.table == "rules"
         above, below = (figure_of_rule(self.inputs, name, lasting) for name in OF_RULES[limit.parameter].ratio)

@@ -15,7 +15,7 @@ from planner.days import choose_days
 from planner.explain.blocking import find_blocking, least_loads_in_the_way, unserved
 from planner.explain.contradictions import Contradiction
 from planner.explain.elastic import Elastic
-from planner.explain.remedies import Search
+from planner.explain.remedies import RemedySearch
 from planner.explain.remedy_words import NO_REMEDIES_SOON, NO_TIME_FOR_REMEDIES, say_remedies
 from planner.explain.words import NO_PLAN, say_blocking, say_least_loads, say_seen, say_unexplained, say_unserved
 from planner.language.language import mark
@@ -55,7 +55,7 @@ def explain(
         assert goal is not None
         said = say_blocking(goal, (), ruled, tried=False) if ruled else say_unexplained(goal)
         run = replace(run, breaches=ruled, explanation=(*said, *say_seen(seen)))
-    begun: list[tuple[Search, int]] = []
+    begun: list[tuple[RemedySearch, int]] = []
     with suppress(Stopped), clock.step("looking for remedies"), paused_garbage_collector():
         clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
     if not begun or not begun[0][0].has_begun:
@@ -109,7 +109,7 @@ def _on_days(case: Case, inputs: Inputs, run: Run, count: int) -> tuple[Inputs, 
     return replace(small, outages=Outages()), days.count if days else run.typical_days
 
 
-def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun: list[tuple[Search, int]]) -> None:
+def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun: list[tuple[RemedySearch, int]]) -> None:
     """Look for remedies; the search is put into `begun`, with its number of typical days, so that what it has found by then is told
     where it is ended."""
     since, small, typical_days, years = clock.watch.elapsed(), inputs, run.typical_days, inputs.years
@@ -119,7 +119,7 @@ def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun
     elastic = Elastic(small, case, years)
     left = WAYS_SECONDS - (clock.watch.elapsed() - since)  # building it took some
     seconds = min(clock.left() or left, left)
-    begun.append((Search(elastic, seconds, lambda text: clock.progress("looking for remedies", text)), typical_days))
+    begun.append((RemedySearch(elastic, seconds, lambda text: clock.progress("looking for remedies", text)), typical_days))
     begun[0][0].run()
 
 

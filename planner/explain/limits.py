@@ -30,7 +30,7 @@ POWERS, VOLUMES = ("imports", "exports"), ("imported", "exported")
 
 
 @dataclass(frozen=True)
-class Limit:
+class LimitAsRows:
     """A number of the park that may be in the way.
 
     table, name, parameter  where the park states it; `year` is None where it holds in all years
@@ -108,7 +108,7 @@ class Rows:
         self.model, self.inputs, self.case = model, inputs, case
         self.years: Mapping[int, Any] = model.year if years is None else years
         self.operated = operated or tuple(self.years)
-        self.limits: list[Limit] = []
+        self.limits: list[LimitAsRows] = []
         demands = inputs.demands
         year = max(sum(demands.energy[u, y] for u in demands.demands) for y in inputs.years)
         # A limit of nearly nothing is weighed as if it were a hundredth of what the park is about.
@@ -126,7 +126,7 @@ class Rows:
     ) -> None:
         if rows:
             scale = max(now, self.least.get(unit, self.power))
-            self.limits.append(Limit(*where, year, now, unit, scale, tuple(rows), orders=tuple(orders)))
+            self.limits.append(LimitAsRows(*where, year, now, unit, scale, tuple(rows), orders=tuple(orders)))
 
     def add_supplies(self, which: Collection[str] = (*POWERS, *VOLUMES)) -> None:
         """Connections and yearly volumes, or one of both."""
@@ -261,7 +261,7 @@ class Rows:
             where = ("rules" if lasting else "stages", rule.stage, rule.metric, year)
             scale = 1.0 if unit == "1" else base
             if rows:
-                self.limits.append(Limit(*where, rule.limit, unit, scale, tuple(rows), rule.sense == "<="))
+                self.limits.append(LimitAsRows(*where, rule.limit, unit, scale, tuple(rows), rule.sense == "<="))
 
     def add_allowances(self) -> None:
         """Budgets over years."""
@@ -270,10 +270,10 @@ class Rows:
             own_years = [self.model.allowance[b, y] for b, y in self.model.allowance if b == rule.allowance]
             rows = [(self._row(weighted((1.0, v) for v in own_years), rule.limit), 1.0)]
             scale = max(rule.limit, self.inputs.carbon.base)
-            self.limits.append(Limit("rules", budget.name, rule.metric, budget.first, rule.limit, "t", scale, tuple(rows)))
+            self.limits.append(LimitAsRows("rules", budget.name, rule.metric, budget.first, rule.limit, "t", scale, tuple(rows)))
 
 
-def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[Limit]:
+def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[LimitAsRows]:
     """Add every limit of the inputs to a model built without them (`unlimited`); give them."""
     rows = Rows(model, inputs, case)
     rows.add_supplies()

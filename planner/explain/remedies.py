@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.case import Goal
 from planner.explain.elastic import Elastic, Try
-from planner.explain.limits import Limit
+from planner.explain.limits import LimitAsRows
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import LATER, TOGETHER
@@ -31,7 +31,7 @@ class Remedies:
     untried: int = 0
 
 
-class Search:
+class RemedySearch:
     """Asks the elastic park for one remedy after the other, until they are all tried or the time is over."""
 
     def __init__(self, elastic: Elastic, seconds: float | None, tell: Callable[[str], None] = lambda _: None) -> None:
@@ -197,12 +197,12 @@ def _moved(goal: Goal, years: int) -> Goal:
     return Goal(target=goal.target, by=goal.by + years, milestones={s: y + years for s, y in goal.milestones.items()})
 
 
-def _not_enough(limit: Limit, note: str) -> Remedy:
+def _not_enough(limit: LimitAsRows, note: str) -> Remedy:
     unit = "1" if limit.is_ratio else limit.unit
     return Remedy(limit.table, limit.name, limit.parameter, limit.year, limit.now, None, unit, note=note)
 
 
-def _name(limit: Limit) -> str:
+def _name(limit: LimitAsRows) -> str:
     return " ".join(str(part) for part in (limit.table, limit.name, limit.parameter, limit.year) if part not in ("", None))
 
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from models.operation.connection import import_bound
 from planner.export.pypsa_connections import in_force, paid_for
-from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_draft import NetworkDraft
 from planner.export.pypsa_files import Attribute
 from planner.export.pypsa_rules import ROOM, planned
 
 
-def add_supplies(draft: Draft) -> None:
+def add_supplies(draft: NetworkDraft) -> None:
     """Imports with price and carbon price, within the connection and the peaks paid for; exports with theirs."""
     supplies, y, hours = draft.inputs.supplies, draft.year, len(draft.network.weight)
     contracts = draft.inputs.contracts
@@ -44,7 +44,7 @@ def add_supplies(draft: Draft) -> None:
                           carrier=carrier, marginal_cost=-supplies.hourly_price(s, y, "export", hours), **limits)  # fmt: skip
 
 
-def _carbon(draft: Draft, s: str) -> float | np.ndarray:
+def _carbon(draft: NetworkDraft, s: str) -> float | np.ndarray:
     """Carbon cost of a MWh bought in each hour: the supply's own price, and that of all of scope 1."""
     supplies, y = draft.inputs.supplies, draft.year
     price = supplies.carbon_price.get((s, y), 0.0)
@@ -53,7 +53,7 @@ def _carbon(draft: Draft, s: str) -> float | np.ndarray:
     return price * supplies.hourly_factor(s, y, draft.inputs.carbon.accounting, len(draft.network.weight)) if price else 0.0
 
 
-def _certified(draft: Draft, s: str) -> float:
+def _certified(draft: NetworkDraft, s: str) -> float:
     """Least imports of the year that the certificates of the plan need."""
     supplies, y = draft.inputs.supplies, draft.year
     volumes = planned(draft.run, y, "certificates", "certificate")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from planner.export.pypsa_draft import Draft, LinkDraft
+from planner.export.pypsa_draft import LinkDraft, NetworkDraft
 from planner.export.pypsa_equipment import draft_link, flue_gas
 from planner.export.pypsa_rules import captured_shares
 
 
-def add_capture(draft: Draft) -> None:
+def add_capture(draft: NetworkDraft) -> None:
     """Plants, and what each of their sources gives off."""
     captures, y, network = draft.inputs.captures, draft.year, draft.network
     for k, q in draft.pairs:
@@ -29,7 +29,7 @@ def add_capture(draft: Draft) -> None:
         network.add("Link", k, **link.attributes)
 
 
-def _source(draft: Draft, k: str, q: str) -> str:
+def _source(draft: NetworkDraft, k: str, q: str) -> str:
     """The bus that the CO2 of a source comes from."""
     captures, network, y = draft.inputs.captures, draft.network, draft.year
     if (q, y) in captures.fuel_co2:

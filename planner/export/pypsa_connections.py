@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_draft import NetworkDraft
 from planner.export.pypsa_files import Attribute
 from planner.export.pypsa_rules import ROOM
 from planner.plan import TARGET
 
 
-def add_connections(draft: Draft) -> None:
+def add_connections(draft: NetworkDraft) -> None:
     """A link each way of every connection with a limit: its own, its capacity, or the peaks that are paid for."""
     inputs, connections = draft.inputs, draft.inputs.connections
     for c in connections.connections:
@@ -42,7 +42,7 @@ def bus_of(connection: str, way: str) -> str:
     return f"{connection} {way} of all"
 
 
-def paid_for(draft: Draft, payer: str) -> np.ndarray | None:
+def paid_for(draft: NetworkDraft, payer: str) -> np.ndarray | None:
     """Most that a supply or connection may import in each hour under the peaks and the contract paid for; None where none is."""
     rows = draft.run.plans[TARGET]["connections"]
     rows = rows[(rows["year"] == draft.year) & (rows["name"] == payer)]
@@ -61,7 +61,7 @@ def paid_for(draft: Draft, payer: str) -> np.ndarray | None:
     return limit / draft.inputs.supplies.peak_factor.get(payer, 1.0)
 
 
-def in_force(draft: Draft, s: str) -> bool:
+def in_force(draft: NetworkDraft, s: str) -> bool:
     """True if a supply is sold in the year under the scheme that the plan chose, or under each."""
     connections = draft.inputs.connections
     rows = draft.run.plans[TARGET]["schemes"]

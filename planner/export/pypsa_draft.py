@@ -11,7 +11,7 @@ from models.inputs import Inputs
 from models.inputs.capture import AIR
 from models.operation.capture import present_pairs
 from planner.export.load import Loaded
-from planner.export.pypsa_files import Attribute, Network
+from planner.export.pypsa_files import Attribute, NetworkFiles
 from planner.export.pypsa_rules import ROOM, YearRule, rules_of_year
 from planner.plan import TARGET
 
@@ -36,7 +36,7 @@ class LinkDraft:
         self.attributes["efficiency" if n == 1 else f"efficiency{n}"] = efficiency
 
 
-class Draft:
+class NetworkDraft:
     """The network while it is made, and what its parts need to know.
 
     capacity   what works in the year, with a millionth of room   MW, MWh, t/h (k)
@@ -53,7 +53,7 @@ class Draft:
         self.pairs = pairs_of_year(run.inputs, y, self.capacity)
         self.rules: list[YearRule] = rules_of_year(run, y, self.pairs)
         self.behind: dict[tuple[str, str], str] = {}
-        self.network = Network(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
+        self.network = NetworkFiles(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
         self.flows = {key: own.sort_values("hour")["value"].to_numpy()
                       for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)}  # fmt: skip
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from models.inputs.equipment import Port
-from planner.export.pypsa_draft import Draft, LinkDraft
+from models.inputs.equipment import EquipmentPort
+from planner.export.pypsa_draft import LinkDraft, NetworkDraft
 from planner.export.pypsa_files import Attribute
 
 
-def add_converters(draft: Draft) -> None:
+def add_converters(draft: NetworkDraft) -> None:
     """All converters that have capacity."""
     conversion, y = draft.inputs.conversion, draft.year
     for k in conversion.converters:
@@ -34,7 +34,7 @@ def add_converters(draft: Draft) -> None:
             _converter(draft, k, bounds, cost)
 
 
-def _generator(draft: Draft, k: str, port: Port, bounds: dict[str, Attribute], cost: float) -> None:
+def _generator(draft: NetworkDraft, k: str, port: EquipmentPort, bounds: dict[str, Attribute], cost: float) -> None:
     ratio = abs(port.ratio)
     factors = draft.counts("made", k) if port.carrier == "electricity" and port.ratio > 0 else {}
     draft.network.add(
@@ -43,7 +43,7 @@ def _generator(draft: Draft, k: str, port: Port, bounds: dict[str, Attribute], c
     )  # fmt: skip
 
 
-def _converter(draft: Draft, k: str, bounds: dict[str, Attribute], cost: float) -> None:
+def _converter(draft: NetworkDraft, k: str, bounds: dict[str, Attribute], cost: float) -> None:
     conversion, y = draft.inputs.conversion, draft.year
     zone, ports = conversion.zone[k], conversion.ports[k]
     link = draft_link(draft, k, zone, ports, draft.capacity[k], cost)
@@ -55,7 +55,7 @@ def _converter(draft: Draft, k: str, bounds: dict[str, Attribute], cost: float) 
     draft.network.add("Link", k, **link.attributes, **bounds)
 
 
-def draft_link(draft: Draft, k: str, zone: str, ports: Iterable[Port], capacity: float, cost: float) -> LinkDraft:
+def draft_link(draft: NetworkDraft, k: str, zone: str, ports: Iterable[EquipmentPort], capacity: float, cost: float) -> LinkDraft:
     """A link with the ports of a piece of equipment.
 
     A port whose ratio differs from hour to hour is not the first: the link's own flow would not tell its activity.
@@ -77,7 +77,7 @@ def draft_link(draft: Draft, k: str, zone: str, ports: Iterable[Port], capacity:
     return link
 
 
-def flue_gas(draft: Draft, q: str, capacity: float) -> str:
+def flue_gas(draft: NetworkDraft, q: str, capacity: float) -> str:
     """The bus of the CO2 that a source gives off; what is not captured goes to the air."""
     name, network = f"flue gas of {q}", draft.network
     if name not in network.static["Bus"]:
@@ -88,7 +88,7 @@ def flue_gas(draft: Draft, q: str, capacity: float) -> str:
     return name
 
 
-def add_stores(draft: Draft) -> None:
+def add_stores(draft: NetworkDraft) -> None:
     """Stores; those with power apart, levels or an inflow run as planned, and so do seasonal ones where days stand for others."""
     storage, y, network = draft.inputs.storage, draft.year, draft.network
     for s in storage.stores:
@@ -107,7 +107,7 @@ def add_stores(draft: Draft) -> None:
         )  # fmt: skip
 
 
-def _as_planned(draft: Draft, s: str, bus: str, cost: float) -> None:
+def _as_planned(draft: NetworkDraft, s: str, bus: str, cost: float) -> None:
     charge, discharge = draft.flows["charge", s], draft.flows["discharge", s]
     draft.network.add("Load", f"{s} charge", bus=bus, p_set=charge)
     most = float(discharge.max())
@@ -117,7 +117,7 @@ def _as_planned(draft: Draft, s: str, bus: str, cost: float) -> None:
                           marginal_cost=cost, carrier=draft.network.carrier(s))  # fmt: skip
 
 
-def add_links(draft: Draft) -> None:
+def add_links(draft: NetworkDraft) -> None:
     """Links between zones, one each way that they work."""
     grid, y = draft.inputs.network, draft.year
     for a in grid.arcs:

@@ -24,7 +24,7 @@ Attribute = Value | np.ndarray
 PYPSA = "1.0.0"
 
 
-class Network:
+class NetworkFiles:
     """Components while they are gathered.
 
     weight   hours of the year that each snapshot stands for              h (snapshots,)

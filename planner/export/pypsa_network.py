@@ -17,9 +17,9 @@ from planner.export.load import Loaded
 from planner.export.pypsa_boundary import add_supplies
 from planner.export.pypsa_capture import add_capture
 from planner.export.pypsa_connections import add_connections
-from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_draft import NetworkDraft
 from planner.export.pypsa_equipment import add_converters, add_links, add_stores
-from planner.export.pypsa_files import Network
+from planner.export.pypsa_files import NetworkFiles
 from planner.export.pypsa_rules import left_out, planned
 from planner.language.message import Message
 from planner.plan import TARGET
@@ -53,7 +53,7 @@ class YearMeta(MetaOfRun, YearFacts):
     not_represented: list[Message]
 
 
-def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, YearMeta]:
+def pypsa_network(run: Loaded, year: int | None = None) -> tuple[NetworkFiles, YearMeta]:
     """The network of a year, the last one where none is named, and what its meta.json says."""
     draft = drafted(run, run.inputs.years[-1] if year is None else year)
     y = draft.year
@@ -64,9 +64,9 @@ def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, YearMe
     return draft.network, {**meta_of_run(run), "year": y, **facts_of_year(draft), "not_represented": notes}
 
 
-def drafted(run: Loaded, year: int) -> Draft:
+def drafted(run: Loaded, year: int) -> NetworkDraft:
     """The network of a year with all its parts."""
-    draft = Draft(run.of_year(year), year)
+    draft = NetworkDraft(run.of_year(year), year)
     add_demands(draft)
     add_converters(draft)
     add_stores(draft)
@@ -85,7 +85,7 @@ def write_pypsa(run: Loaded, folder: Path, year: int | None = None) -> YearMeta:
     return meta
 
 
-def add_demands(draft: Draft) -> None:
+def add_demands(draft: NetworkDraft) -> None:
     """Every demand, after measures, hour by hour."""
     demands = draft.inputs.demands
     for u in demands.demands:
@@ -93,7 +93,7 @@ def add_demands(draft: Draft) -> None:
         draft.network.add("Load", u, bus=bus, p_set=draft.flows["demand", u])
 
 
-def add_rules(draft: Draft) -> None:
+def add_rules(draft: NetworkDraft) -> None:
     """Each stage rule as a global constraint on what the carriers of generators count."""
     for rule in draft.rules:
         draft.network.add(
@@ -108,7 +108,7 @@ def meta_of_run(run: Loaded) -> MetaOfRun:
     return {"parkzero": __version__, "park": park.name, "currency": f"{park.currency}_{park.price_year}"}
 
 
-def facts_of_year(draft: Draft) -> YearFacts:
+def facts_of_year(draft: NetworkDraft) -> YearFacts:
     """How the network is solved, and what the year costs in the plan."""
     costs = draft.run.plans[TARGET]["costs"].query(f"year == {draft.year}")
     operating = costs[~costs["item"].isin(CAPITAL)]
@@ -120,7 +120,7 @@ def facts_of_year(draft: Draft) -> YearFacts:
     }
 
 
-def _carbon_constant(draft: Draft) -> float:
+def _carbon_constant(draft: NetworkDraft) -> float:
     """Carbon cost that no dispatch changes: of processes, less that of certified imports."""
     inputs, y = draft.inputs, draft.year
     supplies, market = inputs.supplies, inputs.carbon.accounting == "market"
@@ -132,7 +132,7 @@ def _carbon_constant(draft: Draft) -> float:
     return total
 
 
-def held_still(draft: Draft) -> Iterable[Message]:
+def held_still(draft: NetworkDraft) -> Iterable[Message]:
     """What of the plan's year the network leaves out or holds still, a line each."""
     tables, y, storage = draft.run.plans[TARGET], draft.year, draft.inputs.storage
     stores = [s for s in storage.stores if s in draft.capacity]

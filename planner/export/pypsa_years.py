@@ -16,7 +16,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.export.load import Loaded
-from planner.export.pypsa_files import Network, Value
+from planner.export.pypsa_files import NetworkFiles, Value
 from planner.export.pypsa_network import MetaOfRun, drafted, facts_of_year, held_still, meta_of_run
 from planner.language.message import Message
 
@@ -26,7 +26,7 @@ STANDING = ("Generator", "Link", "StorageUnit")
 OF_ALL_SNAPSHOTS = ("e_sum_max", "e_sum_min")
 
 
-class YearsNetwork(Network):
+class YearsNetwork(NetworkFiles):
     """A network whose investment periods are years, of as many snapshots each.
 
     weight    hours of the year that each snapshot of a year stands for   h (snapshots of a year,)
@@ -65,7 +65,7 @@ class Span(NamedTuple):
     series: dict[str, dict[int, np.ndarray]]
 
 
-def pypsa_years(run: Loaded) -> tuple[Network, YearsMeta]:
+def pypsa_years(run: Loaded) -> tuple[NetworkFiles, YearsMeta]:
     """The network of all years, and what its meta.json says. Money there is discounted to the first year, as PyPSA's objective is.
 
     Raises CaseError where the tables are of typical days: a store ends each of them as it began, which PyPSA can state of its
@@ -79,7 +79,7 @@ def pypsa_years(run: Loaded) -> tuple[Network, YearsMeta]:
         )
     discount = {y: inputs.finance.discount[y] for y in inputs.years}
     whole = YearsNetwork(inputs.calendar.weight, discount)
-    networks, cost, outside, notes = dict[int, Network](), 0.0, 0.0, dict[tuple[str, str], Message]()
+    networks, cost, outside, notes = dict[int, NetworkFiles](), 0.0, 0.0, dict[tuple[str, str], Message]()
     for y in inputs.years:
         draft = drafted(run, y)
         networks[y], facts = draft.network, facts_of_year(draft)
@@ -109,7 +109,7 @@ def write_pypsa_years(run: Loaded, folder: Path) -> YearsMeta:
     return meta
 
 
-def _add_places(whole: Network, networks: Mapping[int, Network]) -> None:
+def _add_places(whole: NetworkFiles, networks: Mapping[int, NetworkFiles]) -> None:
     """What is there in all years: carriers, whose factors are of the rule of a year, buses, loads; and the rules of each year."""
     for y, network in networks.items():
         for name, factors in network.static["Carrier"].items():
@@ -125,12 +125,12 @@ def _add_places(whole: Network, networks: Mapping[int, Network]) -> None:
         whole.add("Load", name, **having[0], p_set=_over_years(networks, drawn))
 
 
-def _series(network: Network, kind: str) -> dict[str, dict[str, np.ndarray]]:
+def _series(network: NetworkFiles, kind: str) -> dict[str, dict[str, np.ndarray]]:
     """Attribute -> component -> values, of those of a kind that vary over the snapshots."""
     return {attribute: own for (of, attribute), own in network.series.items() if of == kind}
 
 
-def _spans(kind: str, networks: Mapping[int, Network]) -> Iterator[Span]:
+def _spans(kind: str, networks: Mapping[int, NetworkFiles]) -> Iterator[Span]:
     """Each component of a kind with the years in which it is the same."""
     running: dict[str, Span] = {}
     for y, network in networks.items():
@@ -154,6 +154,6 @@ def _is_same(before: Span, static: Mapping[str, Value], varying: Iterable[str]) 
     return not limited and before.static == static and set(before.series) == set(varying)
 
 
-def _over_years(networks: Mapping[int, Network], values: Mapping[int, np.ndarray]) -> np.ndarray:
+def _over_years(networks: Mapping[int, NetworkFiles], values: Mapping[int, np.ndarray]) -> np.ndarray:
     """Values of all snapshots of all years; 0 in a year of which there are none."""
     return np.concatenate([values[y] if y in values else np.zeros(len(n.weight)) for y, n in networks.items()])

@@ -12,7 +12,7 @@ from planner.plan import TARGET
 
 
 @dataclass(frozen=True)
-class Price:
+class KeyPrice:
     """What a key stands for: money paid for a unit, on average of the year (below 0: received); 1 without a unit where its amount
     is not known."""
 
@@ -21,7 +21,7 @@ class Price:
     unit: str
 
 
-def prices(statements: Statements) -> list[Price]:
+def prices(statements: Statements) -> list[KeyPrice]:
     """The price of every key that something in the statements follows, by item, name and year."""
     keys = {p.key for own in statements.pieces.values() for p in own} | {p.key for p in statements.levelised.parts}
     plans = [statements.plans[TARGET], *(plan for name, plan in statements.plans.items() if name != TARGET)]
@@ -30,7 +30,7 @@ def prices(statements: Statements) -> list[Price]:
     for key in sorted(key for key in keys if key is not None):
         priced = ((money[key] / amounts[key][0], amounts[key][1]) for money, amounts in known if money.get(key) and key in amounts)
         value, unit = next(priced, (1.0, ""))
-        found.append(Price(key, value, f"{statements.currency}/{unit}" if unit else ""))
+        found.append(KeyPrice(key, value, f"{statements.currency}/{unit}" if unit else ""))
     return found
 
 

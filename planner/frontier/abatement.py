@@ -31,7 +31,7 @@ from planner.frontier.changes import ONLY, Change, told_status
 from planner.frontier.point import Point
 from planner.frontier.points import CAP
 from planner.frontier.purchases import prices_of
-from planner.frontier.question import Question
+from planner.frontier.question import RunQuestion
 from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.why_not import offered_costs
 from planner.language.language import mark
@@ -39,7 +39,7 @@ from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST
-from planner.planning.beginning import is_large
+from planner.planning.strategy import is_large
 
 #: Share of what any step has of a project below which a step has none of it; share of the cut below which nothing is to be cut.
 NONE, NOTHING = 0.01, 1e-6
@@ -52,7 +52,7 @@ Who = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Step:
+class CapStep:
     """A plan under a cap.
 
     cost, least  system cost and its lower bound, None where none is known                      money
@@ -69,14 +69,14 @@ class Step:
     amounts: Mapping[Who, float]
 
 
-def is_quick(question: Question) -> bool:
+def is_quick(question: RunQuestion) -> bool:
     """True of a park that the whole method plans: a plan takes seconds there, and the naive curve some plans for each project."""
     case, count = question.case, question.options.days
     days = choose_days(case, case.park.typical_days if count is None else count)
     return not is_large(resolve(case, case.goal, question.output.summary["base_emissions"], days))
 
 
-def abatement(question: Question, points: int, naive: bool = True) -> pd.DataFrame:
+def abatement(question: RunQuestion, points: int, naive: bool = True) -> pd.DataFrame:
     """abatement.csv: the steps of the true curve, the loosest first, then the projects of the naive one, the cheapest first.
 
     Raises CaseError where the goal cuts nothing.
@@ -99,7 +99,7 @@ def abatement(question: Question, points: int, naive: bool = True) -> pd.DataFra
     return pd.DataFrame([(*row[:-1], currency, row[-1]) for row in rows], columns=list(TABLES["abatement"].names))
 
 
-def _caps(question: Question, points: int) -> list[float]:
+def _caps(question: RunQuestion, points: int) -> list[float]:
     """Caps from what the plan without a goal emits in its worst year from that of the goal on, to what the plan under it does."""
     if LEAST_COST not in question.output.plans:
         raise CaseError.because("{out}: has no plan without a goal to begin from; plan it again", out=question.out)
@@ -118,7 +118,7 @@ def _net(emissions: pd.DataFrame, by: int) -> float:
     return float(emissions[(emissions["item"] == "net") & (emissions["year"] >= by)]["value"].max())
 
 
-def _step(question: Question, cap: float, change: Change = ()) -> Step | None:
+def _step(question: RunQuestion, cap: float, change: Change = ()) -> CapStep | None:
     """The plan under a cap; None where there is none."""
     assert question.case.goal is not None
     point = question.point(change)
@@ -137,10 +137,10 @@ def _step(question: Question, cap: float, change: Change = ()) -> Step | None:
     discount = (1 + question.case.park.discount_rate) ** -(net["year"] - first)
     by = question.case.goal.by
     least = float(bound) if isinstance(bound, int | float) else None
-    return Step(cap, float(cost), least, float((net["value"] * discount).sum()), _net(emissions, by), _amounts(point, by))
+    return CapStep(cap, float(cost), least, float((net["value"] * discount).sum()), _net(emissions, by), _amounts(point, by))
 
 
-def _planned(question: Question, point: Point) -> str:
+def _planned(question: RunQuestion, point: Point) -> str:
     question.folder.mkdir(exist_ok=True)
     known = point.is_done(question.case.digest)
     if not known:
@@ -169,7 +169,7 @@ def _amounts(point: Point, by: int) -> dict[Who, float]:
     return found
 
 
-def _true_rows(steps: Sequence[Step | None]) -> list[tuple]:
+def _true_rows(steps: Sequence[CapStep | None]) -> list[tuple]:
     """A row a step: cut so far, tonnes of the step, its cost and that of a tonne, what comes in and goes out."""
     there = [step for step in steps if step is not None]
     most: dict[Who, float] = {}
@@ -186,7 +186,7 @@ def _true_rows(steps: Sequence[Step | None]) -> list[tuple]:
     return rows
 
 
-def _between(before: Step, step: Step, tonnes: float) -> tuple[float | None, float | None]:
+def _between(before: CapStep, step: CapStep, tonnes: float) -> tuple[float | None, float | None]:
     """Least and most that a tonne of a step may cost by the bounds of both plans; None without a bound, or where nothing is cut."""
     if tonnes <= NOTHING:
         return None, None
@@ -194,7 +194,7 @@ def _between(before: Step, step: Step, tonnes: float) -> tuple[float | None, flo
     return least, None if before.least is None else (step.cost - before.least) / tonnes
 
 
-def _alone(question: Question, who: Who, there: Sequence[Who], caps: Sequence[float], first: Step) -> Step | None:
+def _alone(question: RunQuestion, who: Who, there: Sequence[Who], caps: Sequence[float], first: CapStep) -> CapStep | None:
     """The plan with one project more than the first, at the tightest cap that it reaches alone; None: it reaches next to none."""
     change = (ONLY, *(":".join(one) for one in [*there, who]))
     low, high, found = 0, len(caps), None
@@ -207,7 +207,7 @@ def _alone(question: Question, who: Who, there: Sequence[Who], caps: Sequence[fl
     return found if found is None or first.tonnes - found.tonnes > NOTHING else None
 
 
-def _naive_rows(found: Mapping[Who, Step | None], first: Step) -> list[tuple]:
+def _naive_rows(found: Mapping[Who, CapStep | None], first: CapStep) -> list[tuple]:
     """A row a project: the tonnes that it cuts alone, added up in the order of their cost; what cuts nothing last."""
     costs = {who: (step.cost - first.cost) / (first.tonnes - step.tonnes) for who, step in found.items() if step is not None}
     rows: list[tuple] = []

@@ -19,7 +19,7 @@ from planner.profiles.options import Spoken
 if TYPE_CHECKING:
     import pandas as pd
 
-    from planner.frontier.question import Question
+    from planner.frontier.question import RunQuestion
 
 STOPPED = 130
 Out = Annotated[Path, typer.Argument(help="Output folder of a run.")]
@@ -77,7 +77,7 @@ def abatement(
     from planner.frontier.abatement import abatement as answer
     from planner.frontier.abatement import is_quick
 
-    def curves(question: Question) -> pd.DataFrame:
+    def curves(question: RunQuestion) -> pd.DataFrame:
         asked = is_quick(question) if naive is None else naive
         if naive is None and not asked:
             tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
@@ -87,11 +87,11 @@ def abatement(
 
 
 def _ask(
-    out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[Question], pd.DataFrame],
+    out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[RunQuestion], pd.DataFrame],
     may_lack_plan: bool = False, faults: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Ask, write the table and the page, print the table."""
-    from planner.frontier.question import Question
+    from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.machine.cores import cores
     from planner.output.package import renew
@@ -108,7 +108,7 @@ def _ask(
         tell(Message("{place}: {words}", place=change, words=status))
 
     with told_from(out):
-        question = Question(out, gap, jobs or cores(), done, may_lack_plan)
+        question = RunQuestion(out, gap, jobs or cores(), done, may_lack_plan)
     try:
         table = answer(question)
     except KeyboardInterrupt:

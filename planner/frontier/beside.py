@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.frontier.estimates import capital_columns, entering, little_of, own_integers
-from planner.frontier.opened import Opened
+from planner.frontier.opened import PlanFoundAgain
 from planner.solve import INFINITY, Limits, TrialSearch
 
 #: Gap at which the plan itself is found again, so that small projects are told from none; trials of one project; seconds of one
@@ -57,7 +57,7 @@ class BesidePlan:
     whole  the plan's whole numbers     cost, bound  least cost with them, and its lower bound   money
     """
 
-    def __init__(self, opened: Opened, gap: float = FINE) -> None:
+    def __init__(self, opened: PlanFoundAgain, gap: float = FINE) -> None:
         """`gap`: at which the least cost with the plan's whole numbers is found."""
         self.method, self.master = opened.method, opened.method.master
         self.inputs, self.model = opened.method.inputs, opened.method.master.model

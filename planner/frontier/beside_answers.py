@@ -17,11 +17,11 @@ from planner.clock import Clock
 from planner.frontier.beside import BesidePlan
 from planner.frontier.break_even import BY_A_HAIR, NEARLY_FREE, NOT_FREE, NOT_SURE, WITHIN, BreakEven, break_even
 from planner.frontier.changes import CAPITAL, told_change
-from planner.frontier.kept import Kept
-from planner.frontier.opened import Opened, opened, task_of
+from planner.frontier.kept import KeptAnswers
+from planner.frontier.opened import PlanFoundAgain, opened, task_of
 from planner.frontier.purchases import ITEMS as PURCHASES
 from planner.frontier.purchases import with_price
-from planner.frontier.question import Question
+from planner.frontier.question import RunQuestion
 from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
 from planner.plan import TARGET
@@ -37,7 +37,7 @@ NEVER = mark("does not come in beside the plan even where it is next to free")
 Who = tuple[str, str]
 
 
-def beside(question: Question, projects: Iterable[Who]) -> dict[Who, BreakEven]:
+def beside(question: RunQuestion, projects: Iterable[Who]) -> dict[Who, BreakEven]:
     """What is found of each project or purchase, (kind, name); empty where the whole method plans such a park."""
     kept = _Kept(question)
     wanted = list(projects)
@@ -59,8 +59,8 @@ def beside(question: Question, projects: Iterable[Who]) -> dict[Who, BreakEven]:
 class _Kept:
     """What was found before of the same park and plan, in the folder of the questions."""
 
-    def __init__(self, question: Question) -> None:
-        self.kept, self.question = Kept(question, FILE), question
+    def __init__(self, question: RunQuestion) -> None:
+        self.kept, self.question = KeptAnswers(question, FILE), question
         rows: Any = self.kept.facts.get("found", [])
         self.found: dict[Who, BreakEven] = {(kind, name): BreakEven(**found) for kind, name, found in rows}
 
@@ -84,7 +84,7 @@ def _project(plan: BesidePlan, who: Who) -> BreakEven:
 
 
 @dataclass(frozen=True)
-class _Operated:
+class _OperatedPlan:
     """The plan's decisions, operated at another price: cost (money), of which there is no less, and what is paid for things."""
 
     cost: float
@@ -96,10 +96,10 @@ class _Operated:
         return self.paid.get((kind, name), 0.0)
 
 
-def _purchase(question: Question, start: Opened, who: Who) -> BreakEven:
+def _purchase(question: RunQuestion, start: PlanFoundAgain, who: Who) -> BreakEven:
     """The price at which something would be bought, all decisions as planned."""
 
-    def at(factor: float) -> _Operated:
+    def at(factor: float) -> _OperatedPlan:
         """The plan's decisions, operated at that share of the price."""
         task = start.method.task
         case = with_price(question.case, *who, factor)
@@ -110,8 +110,8 @@ def _purchase(question: Question, start: Opened, who: Who) -> BreakEven:
         tables = plan_of(method, trial, start.bound).tables
         rows = tables["system_cost"]
         own = rows[rows["item"].isin(PURCHASES[who[0]]) & (rows["name"] == who[1])]
-        return _Operated(trial.cost, trial.cost, {who: float(own["value"].sum())})
+        return _OperatedPlan(trial.cost, trial.cost, {who: float(own["value"].sum())})
 
-    found = break_even(at, who, _Operated(start.trial.cost, start.trial.cost, {}))
+    found = break_even(at, who, _OperatedPlan(start.trial.cost, start.trial.cost, {}))
     words = {NOT_FREE: NEVER, "": AS_PLANNED}
     return replace(found, note=words.get(found.note, found.note))

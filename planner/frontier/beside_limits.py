@@ -18,12 +18,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.explain.limits import LARGEST, Limit
+from planner.explain.limits import LARGEST, LimitAsRows
 from planner.frontier.beside import BesidePlan
 from planner.frontier.changes import lift
 from planner.frontier.estimates import of_names
 from planner.frontier.loosened import STEP, Key, LoosenedMethod
-from planner.frontier.opened import Opened
+from planner.frontier.opened import PlanFoundAgain
 from planner.solve import INFINITY, Limits, Phase, TrialSearch
 
 #: Gap at which prices are read.
@@ -55,7 +55,7 @@ class BesideLimits(BesidePlan):
 
     method: LoosenedMethod
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: PlanFoundAgain) -> None:
         assert isinstance(opened.method, LoosenedMethod)
         super().__init__(opened, PRICED)
         self.method = opened.method
@@ -89,7 +89,7 @@ class BesideLimits(BesidePlan):
                 found.setdefault(key, {})[y] = price
         return found
 
-    def without(self, limit: Limit) -> Without:
+    def without(self, limit: LimitAsRows) -> Without:
         """The plan without a limit in all its years, a rule in all its steps."""
         own, columns = self._own(limit), self._columns(limit)
         places = np.array([self.method.columns[at] for at in columns], dtype=np.int32)
@@ -107,7 +107,7 @@ class BesideLimits(BesidePlan):
             self.master.cuts.keep()
         return found
 
-    def _columns(self, limit: Limit) -> list[tuple[Key, int]]:
+    def _columns(self, limit: LimitAsRows) -> list[tuple[Key, int]]:
         """The columns of a limit; of a rule those of all its steps, which it is one change to do without."""
         limits = self.method.limits
         return [at for at in self.method.columns if lift(limits[at[0]]) == lift(limit)]
@@ -172,7 +172,7 @@ class BesideLimits(BesidePlan):
         self.master.unfix()
         self.master.fix(np.round(search.plan.point[self.master.integers]))
 
-    def _own(self, limit: Limit) -> np.ndarray:
+    def _own(self, limit: LimitAsRows) -> np.ndarray:
         """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""
         integers = self.master.integers
         if limit.table in OF_ALL:

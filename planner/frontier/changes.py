@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from models.case import Case, Cost, Link, Row, Technology
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
-from planner.explain.limits import LARGEST, Limit
+from planner.explain.limits import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
 from planner.language.language import mark
@@ -48,7 +48,7 @@ def told_status(status: str, is_known: bool) -> str:
     return Message("{status}, is there already", status=said) if is_known else said
 
 
-def lift(limit: Limit) -> Change:
+def lift(limit: LimitAsRows) -> Change:
     """The change that does without a limit; a rule is lifted in all its steps."""
     year = str(limit.year) if limit.table == BY_YEAR else ""
     return LIFT, limit.table, limit.name, limit.parameter, year

@@ -25,8 +25,8 @@ from models.investment.budget import capital_terms
 from models.park import build_park
 from planner.days import choose_days
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.question import Question
-from planner.planning.beginning import is_large
+from planner.frontier.question import RunQuestion
+from planner.planning.strategy import is_large
 from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
 
 #: Item of the objective that is the capital of each kind.
@@ -36,7 +36,7 @@ LITTLE = 1e-4
 Who = tuple[str, str]
 
 
-def estimates(question: Question, projects: Sequence[Who]) -> dict[Who, float]:
+def estimates(question: RunQuestion, projects: Sequence[Who]) -> dict[Who, float]:
     """(kind, name) -> factor, of the projects that the whole method plans; none of what is bought, of types that are not offered,
     nor of parks that are too large for one matrix."""
     count = question.options.days

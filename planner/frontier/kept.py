@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.frontier.question import Question
+from planner.frontier.question import RunQuestion
 from planner.frontier.saved import DAMAGED
 from planner.language.message import Message
 from planner.output.kinds import facts_of
@@ -19,10 +19,10 @@ from planner.output.single import write_file
 DIGEST = "sha256"
 
 
-class Kept:
+class KeptAnswers:
     """The file of one question; `facts` are those that were saved of the same park and plan."""
 
-    def __init__(self, question: Question, name: str) -> None:
+    def __init__(self, question: RunQuestion, name: str) -> None:
         options = question.options
         self.path = question.folder / name
         cost = question.output.summary["system_cost"]
@@ -37,7 +37,7 @@ class Kept:
         write_kept(self.path, {"of": self.of, **self.facts})
 
 
-def read_kept(path: Path, question: Question) -> dict[str, Any]:
+def read_kept(path: Path, question: RunQuestion) -> dict[str, Any]:
     """What was written; empty where nothing was, or where it is not as it was written, which is said."""
     found = dict(facts_of(path))
     if found.pop(DIGEST, None) == _digest(found):

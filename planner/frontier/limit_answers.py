@@ -12,23 +12,23 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from planner.clock import Clock
-from planner.explain.limits import Limit
+from planner.explain.limits import LimitAsRows
 from planner.frontier.beside_answers import AS_PLANNED, FOUND
 from planner.frontier.beside_limits import BesideLimits
 from planner.frontier.changes import Change, lift, told_change
-from planner.frontier.kept import Kept
+from planner.frontier.kept import KeptAnswers
 from planner.frontier.loosened import LoosenedMethod
 from planner.frontier.opened import opened, task_of
-from planner.frontier.prices import Found, Tried, dearest
-from planner.frontier.question import Question
+from planner.frontier.prices import LimitPrices, Tried, dearest
+from planner.frontier.question import RunQuestion
 from planner.machine.stopping import Watch, watched
 
 FILE = "beside_limits.json"
 
 
-def beside(question: Question, count: int) -> Found | None:
+def beside(question: RunQuestion, count: int) -> LimitPrices | None:
     """Prices of all limits, and the plan without the dearest `count`; None where the whole method plans such a park."""
-    kept = Kept(question, FILE)
+    kept = KeptAnswers(question, FILE)
     if not _is_whole(kept, count):
         clock = Clock(lambda *_: None, Watch(None))
         with watched(clock.watch), threadpool_limits(1, user_api="blas"):
@@ -37,18 +37,18 @@ def beside(question: Question, count: int) -> Found | None:
             if start is None:
                 return None
             _find(question, BesideLimits(start), kept, count)
-    limits = [Limit(**{**said, "rows": (), "orders": ()}) for said in kept.facts["limits"]]
+    limits = [LimitAsRows(**{**said, "rows": (), "orders": ()}) for said in kept.facts["limits"]]
     priced = [{int(y): price for y, price in own.items()} for own in kept.facts["prices"]]
     tried = [Tried(*said) for said in kept.facts["tried"]]
-    return Found(limits, priced, Tried(*kept.facts["base"]), tried, AS_PLANNED)
+    return LimitPrices(limits, priced, Tried(*kept.facts["base"]), tried, AS_PLANNED)
 
 
-def _is_whole(kept: Kept, count: int) -> bool:
+def _is_whole(kept: KeptAnswers, count: int) -> bool:
     """True if nothing is left to be found."""
     return "prices" in kept.facts and len(kept.facts["tried"]) >= min(count, len(kept.facts["prices"]))
 
 
-def _find(question: Question, plan: BesideLimits, kept: Kept, count: int) -> None:
+def _find(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, count: int) -> None:
     """Find what is not known yet, and save each as it is found; the plan without a limit that is known is not sought again."""
     if "prices" not in kept.facts:
         limits, priced = [], []
@@ -64,7 +64,7 @@ def _find(question: Question, plan: BesideLimits, kept: Kept, count: int) -> Non
     tried = list(kept.facts["tried"])
     known: dict[Change, Any] = {}
     for i, said in enumerate(kept.facts["limits"][:count]):
-        limit = Limit(**{**said, "rows": (), "orders": ()})
+        limit = LimitAsRows(**{**said, "rows": (), "orders": ()})
         if i >= len(tried):
             change = lift(limit)
             tried.append(known.get(change) or astuple(plan.without(limit)))

@@ -20,11 +20,11 @@ import pandas as pd
 from models.inputs import resolve
 from planner.days import choose_days
 from planner.explain.elastic import build_elastic
-from planner.explain.limits import Limit
+from planner.explain.limits import LimitAsRows
 from planner.frontier.changes import lift
 from planner.frontier.limit_answers import beside
-from planner.frontier.prices import RULES, Found, Tried, dearest, prices
-from planner.frontier.question import Question
+from planner.frontier.prices import RULES, LimitPrices, Tried, dearest, prices
+from planner.frontier.question import RunQuestion
 from planner.language.language import mark
 from planner.output.schema import TABLES
 
@@ -33,7 +33,7 @@ DEAREST = 10
 NO_PLAN = mark("no plan was found without it")
 
 
-def limit_costs(question: Question) -> pd.DataFrame:
+def limit_costs(question: RunQuestion) -> pd.DataFrame:
     """limit_costs.csv: a row for each limit and year with a price, the dearest limits first."""
     found = beside(question, DEAREST) or _anew(question)
     base, currency = question.output.summary["base_emissions"], question.output.currency
@@ -54,7 +54,7 @@ def limit_costs(question: Question) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
 
 
-def _anew(question: Question) -> Found:
+def _anew(question: RunQuestion) -> LimitPrices:
     """Prices by one matrix, and plans of the whole park without the dearest."""
     count, case = question.options.days, question.case
     days = choose_days(case, case.park.typical_days if count is None else count)
@@ -63,14 +63,14 @@ def _anew(question: Question) -> Found:
     found = prices(model, limits, inputs, question.options.gap)
     order = dearest(limits, found, question.output.summary["system_cost"])
 
-    def answer(limit: Limit | None = None) -> Tried:
+    def answer(limit: LimitAsRows | None = None) -> Tried:
         said = question.answer(() if limit is None else lift(limit))
         return Tried(said.cost, said.bound)
 
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
         base = answer()
         tried = list(threads.map(lambda i: answer(limits[i]), order[:DEAREST]))
-    return Found([limits[i] for i in order], [found[i] for i in order], base, tried)
+    return LimitPrices([limits[i] for i in order], [found[i] for i in order], base, tried)
 
 
 def _saved(base: Tried, without: Tried | None) -> tuple[float | None, float | None, float | None]:

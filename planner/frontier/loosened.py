@@ -27,7 +27,7 @@ from pyomo.core import Block, ConcreteModel, NonNegativeReals, Var
 from models.case import Case
 from models.inputs import Inputs
 from models.park import build_hours, build_master
-from planner.explain.limits import POWERS, VOLUMES, Limit, Rows, unlimited
+from planner.explain.limits import POWERS, VOLUMES, LimitAsRows, Rows, unlimited
 from planner.frontier.prices import year_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.task import Task
@@ -39,12 +39,12 @@ STEP = 0.01
 Key = str
 
 
-def key_of(limit: Limit) -> Key:
+def key_of(limit: LimitAsRows) -> Key:
     """The name of a limit."""
     return " ".join((limit.table, limit.name, limit.parameter, str(limit.year or "")))
 
 
-def unit_of(limit: Limit) -> float:
+def unit_of(limit: LimitAsRows) -> float:
     """What one of its columns is, in its own unit."""
     return STEP * limit.scale
 
@@ -61,7 +61,7 @@ class LimitTemplate(Template):
     def __init__(self, inputs: Inputs, y: int, known: Inputs, case: Case) -> None:
         """`inputs` without the limits, which are those of `known`."""
         self.known, self.case = known, case
-        self.of_accounts: dict[int, dict[Key, Limit]] = {}
+        self.of_accounts: dict[int, dict[Key, LimitAsRows]] = {}
         model = build_hours(inputs, y)
         rows = Rows(model, known, case, {y: model.year}, known.years)
         rows.add_supplies(POWERS)
@@ -80,7 +80,7 @@ class LimitTemplate(Template):
         return model
 
 
-def _loosened(block: Block, limits: Iterable[Limit]) -> dict[Key, Limit]:
+def _loosened(block: Block, limits: Iterable[LimitAsRows]) -> dict[Key, LimitAsRows]:
     """Add `link_more` to the block, which loosens the rows of each limit; returns the limits by key, without their rows."""
     found = {key_of(limit): limit for limit in limits}
     block.link_more = Var(list(found), within=NonNegativeReals, doc="more of a limit, in hundredths of its scale [1]")
@@ -100,7 +100,7 @@ class LoosenedMethod(DecomposedMethod):
 
     limits   every limit by key; `rows` are left out
     columns  (key, year) -> column of the master
-    orders   rows of the master that follow from the limits (`Limit.orders`)
+    orders   rows of the master that follow from the limits (`LimitAsRows.orders`)
     units    (key, year) -> what one of it is, in the limit's own unit
     """
 
@@ -130,9 +130,9 @@ class LoosenedMethod(DecomposedMethod):
         return years, master
 
     @staticmethod
-    def _of_years(years: Years) -> dict[int, dict[Key, Limit]]:
+    def _of_years(years: Years) -> dict[int, dict[Key, LimitAsRows]]:
         """Year -> key -> limit of its hours or its account."""
-        found: dict[int, dict[Key, Limit]] = {}
+        found: dict[int, dict[Key, LimitAsRows]] = {}
         for y, year in years.years.items():
             template = year.joined.template
             assert isinstance(template, LimitTemplate)
@@ -140,7 +140,7 @@ class LoosenedMethod(DecomposedMethod):
         return found
 
     @staticmethod
-    def _add_columns(model: ConcreteModel, more: Mapping[tuple[Key, int], Limit], own: Mapping[Key, Limit]) -> None:
+    def _add_columns(model: ConcreteModel, more: Mapping[tuple[Key, int], LimitAsRows], own: Mapping[Key, LimitAsRows]) -> None:
         """Columns of the master, which loosen its own limits."""
         model.more = Var(list(more), within=NonNegativeReals, doc="more of a limit, in hundredths of its scale [1]")
         years = {y for _, y in more}
@@ -163,11 +163,11 @@ class LoosenedMethod(DecomposedMethod):
         self.master.set_variant(Variant(dropped, fixed=places, values=amounts))
 
 
-def _every(more: Mapping[tuple[Key, int], Limit], case: Case) -> dict[Key, Limit]:
+def _every(more: Mapping[tuple[Key, int], LimitAsRows], case: Case) -> dict[Key, LimitAsRows]:
     """Each limit once, with the number of the year that is nearest to the deadline where its years have their own."""
     assert case.goal is not None
     by = case.goal.by
-    found: dict[Key, tuple[tuple[bool, int], Limit]] = {}
+    found: dict[Key, tuple[tuple[bool, int], LimitAsRows]] = {}
     for (key, y), limit in more.items():
         rank = y < by, abs(y - by)
         if key not in found or rank < found[key][0]:

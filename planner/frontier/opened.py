@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.days import choose_days
-from planner.frontier.question import Question
+from planner.frontier.question import RunQuestion
 from planner.planning.base_of import base_of
-from planner.planning.beginning import is_large
 from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import is_of, restored
+from planner.planning.strategy import is_large, plans_whole
 from planner.planning.task import Task
 from planner.solve import Trial
 
 
 @dataclass(frozen=True)
-class Opened:
+class PlanFoundAgain:
     """The method, the plan as a trial of it, and the bound of its cost that the run has proved (money)."""
 
     method: DecomposedMethod
@@ -26,7 +26,7 @@ class Opened:
     bound: float
 
 
-def task_of(question: Question, clock: Clock) -> Task:
+def task_of(question: RunQuestion, clock: Clock) -> Task:
     """The run's park on the typical days of its plan."""
     case, options = question.case, question.options
     base = case.park.base_emissions or base_of(case)
@@ -35,17 +35,16 @@ def task_of(question: Question, clock: Clock) -> Task:
 
 
 def opened(
-    question: Question, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod
-) -> Opened | None:
+    question: RunQuestion, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod
+) -> PlanFoundAgain | None:
     """The run's plan by the method that `make` gives.
 
     None where the whole method plans such a park, where repairs have changed the typical days of the run, or where the plan is not
     found again at its cost.
     """
     said, asked = question.output.summary["typical_days"], question.options.method
-    is_decomposed = asked == "decomposed" or (asked == "auto" and is_large(task.inputs))
-    if not is_decomposed or not is_of(said, task.days) or question.output.summary["repairs"]:
+    if plans_whole(asked, is_large(task.inputs)) or not is_of(said, task.days) or question.output.summary["repairs"]:
         return None
     method = make(task)
     trial = task.clock.watch.guarded(lambda: restored(method, question.output.target, said["cost"], task.gap))
-    return None if trial is None else Opened(method, trial, float(said["bound"]))
+    return None if trial is None else PlanFoundAgain(method, trial, float(said["bound"]))

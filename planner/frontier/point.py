@@ -16,7 +16,7 @@ from planner.language.language import Language
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of
 from planner.output.place import check_place
 from planner.planning.base_of import base_of
-from planner.planning.rerun import Order
+from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.planning.warm import Warm
 from planner.read import GoalRequest, read_case
@@ -46,10 +46,10 @@ class Point:
     has_report: bool = True
 
     @property
-    def order(self) -> Order:
+    def order(self) -> RunOrder:
         """The point as an order of a run."""
         by = int(self.value) if self.what == BY else self.by
-        return Order(self.folder, self.costs, GoalRequest(self.target, by, self.milestones), self.options, self.out)
+        return RunOrder(self.folder, self.costs, GoalRequest(self.target, by, self.milestones), self.options, self.out)
 
     def facts(self) -> dict[str, Any]:
         """What run.json says of it; a point that changes the park itself says how, so that nobody takes it for the park's run."""

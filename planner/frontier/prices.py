@@ -13,7 +13,7 @@ from pyomo.core.expr import identify_variables
 
 from models.errors import SolverError
 from models.inputs import Inputs
-from planner.explain.limits import Limit
+from planner.explain.limits import LimitAsRows
 from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
 
 #: A limit is dear by what this much more of it would save. A rule counts as if that were a hundredth of the base emissions: its
@@ -32,7 +32,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Found:
+class LimitPrices:
     """What is found of limits, the dearest first.
 
     prices  of each limit by year: what one unit more would save   discounted money (y)
@@ -40,14 +40,14 @@ class Found:
     note    said of those that were tried
     """
 
-    limits: Sequence[Limit]
+    limits: Sequence[LimitAsRows]
     prices: Sequence[Mapping[int, float]]
     base: Tried
     tried: Sequence[Tried]
     note: str = ""
 
 
-def dearest(limits: Sequence[Limit], prices: Sequence[Mapping[int, float]], cost: float) -> list[int]:
+def dearest(limits: Sequence[LimitAsRows], prices: Sequence[Mapping[int, float]], cost: float) -> list[int]:
     """The limits whose prices are more than noise beside the system cost (money), the dearest first."""
     saving = [
         MORE * limit.scale * sum(own.values()) * (OF_RULES if limit.table in RULES else 1.0)
@@ -56,7 +56,7 @@ def dearest(limits: Sequence[Limit], prices: Sequence[Mapping[int, float]], cost
     return sorted((i for i in range(len(limits)) if saving[i] > NOISE * abs(cost)), key=lambda i: -saving[i])
 
 
-def prices(model: ConcreteModel, limits: Sequence[Limit], inputs: Inputs, gap: float) -> list[dict[int, float]]:
+def prices(model: ConcreteModel, limits: Sequence[LimitAsRows], inputs: Inputs, gap: float) -> list[dict[int, float]]:
     """Of each limit: year -> what one unit more would save (discounted money). Raises SolverError where there is no plan."""
     matrix = compile_model(model)
     orders = matrix.rows_of({id(row): row for limit in limits for row, _ in limit.orders}.values())

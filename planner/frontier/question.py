@@ -30,7 +30,7 @@ Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class QuestionAnswer:
     """A plan with a change: status, cost and lower bound of the least cost (money), and where it is saved."""
 
     status: str
@@ -52,7 +52,7 @@ class Answer:
         return float(rows[rows["item"].isin(items) & (rows["name"] == name)]["value"].astype(float).sum())
 
 
-class Question:
+class RunQuestion:
     """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
 
     def __init__(self, out: Path, gap: float | None, jobs: int, tell: Tell, may_lack_plan: bool = False) -> None:
@@ -91,7 +91,7 @@ class Question:
             has_report=False,
         )
 
-    def answer(self, change: Change = ()) -> Answer:
+    def answer(self, change: Change = ()) -> QuestionAnswer:
         """The plan with a change; as it was saved, where it was."""
         point = self.point(change)
         self.folder.mkdir(exist_ok=True)
@@ -104,17 +104,17 @@ class Question:
         self.told(told_change(change), told_status(found.status, known))
         return found
 
-    def known(self, change: Change = ()) -> Answer | None:
+    def known(self, change: Change = ()) -> QuestionAnswer | None:
         """The plan with a change as it was saved; None where it was not."""
         point = self.point(change)
         return self._read(point) if point.is_done(self.case.digest) else None
 
-    def _read(self, point: Point) -> Answer:
+    def _read(self, point: Point) -> QuestionAnswer:
         said = facts_of(point.out / SUMMARY)
         days, cost = said.get("typical_days"), said.get("system_cost")
         bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
         as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
-        return Answer(str(said["status"]), as_number[0], as_number[1], point.out)
+        return QuestionAnswer(str(said["status"]), as_number[0], as_number[1], point.out)
 
     def built(self) -> dict[tuple[str, str], float]:
         """(kind, name) -> capital of the projects that the plan orders, starts or plants, what is signed apart (money)."""

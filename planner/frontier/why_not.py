@@ -23,7 +23,7 @@ from planner.frontier.changes import CAPITAL, OFFER
 from planner.frontier.estimates import estimates
 from planner.frontier.offers import offered, types_left_out, types_not_offered
 from planner.frontier.purchases import bought, prices_of
-from planner.frontier.question import Answer, Question
+from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
@@ -41,7 +41,7 @@ CATALOGUE = mark("catalogue")
 TYPE = "type"
 
 
-def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
+def why_not(question: RunQuestion, catalogue: bool = False) -> pd.DataFrame:
     """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, and for each supply,
     certificate and credit that is not bought, the nearest first.
 
@@ -66,7 +66,7 @@ def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _anew(question: Question, projects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], BreakEven]:
+def _anew(question: RunQuestion, projects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], BreakEven]:
     """The break-even of each by plans of the whole park."""
     if not projects:
         return {}
@@ -76,7 +76,7 @@ def _anew(question: Question, projects: Sequence[tuple[str, str]]) -> dict[tuple
         return dict(zip(projects, threads.map(lambda who: _break_even(question, who, base, guess.get(who)), projects), strict=True))
 
 
-def _reachable(question: Question) -> pd.DataFrame:
+def _reachable(question: RunQuestion) -> pd.DataFrame:
     """Types of the catalogue with which a goal can be met that cannot be without, the cheapest plan first; then the others."""
     costs = _of_catalogue(question)
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
@@ -91,7 +91,7 @@ def _reachable(question: Question) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
 
 
-def _of_catalogue(question: Question) -> dict[tuple[str, str], tuple[float, str]]:
+def _of_catalogue(question: RunQuestion) -> dict[tuple[str, str], tuple[float, str]]:
     """The same of types of the catalogue that the park does not offer; what the park cannot have is left out, and told of."""
     found: dict[tuple[str, str], tuple[float, str]] = {}
     order, left_out = question.order, []
@@ -139,7 +139,7 @@ def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
     return found
 
 
-def _break_even(question: Question, who: tuple[str, str], base: Answer, guess: float | None) -> BreakEven:
+def _break_even(question: RunQuestion, who: tuple[str, str], base: QuestionAnswer, guess: float | None) -> BreakEven:
     """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in at today's cost.
 
     `guess`: an estimate of it, from reduced costs.
@@ -148,7 +148,7 @@ def _break_even(question: Question, who: tuple[str, str], base: Answer, guess: f
     if kind != TYPE:
         return break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}")), who, base, estimate=guess)
 
-    def at(factor: float) -> Answer:
+    def at(factor: float) -> QuestionAnswer:
         return question.answer((OFFER, name, f"{factor:.6g}"))
 
     assert base.cost is not None

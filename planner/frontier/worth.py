@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 
 from planner.frontier.changes import DROP
-from planner.frontier.question import Answer, Question
+from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.language.language import mark
 from planner.output.schema import TABLES
 
@@ -26,7 +26,7 @@ NEEDED = mark("the goal cannot be met without it")
 NO_ANSWER = mark("no plan was found without it")
 
 
-def worth(question: Question) -> pd.DataFrame:
+def worth(question: RunQuestion) -> pd.DataFrame:
     """worth.csv: a row for each project of the plan, the dearest to do without first."""
     currency, built = question.output.currency, question.built()
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
@@ -41,7 +41,7 @@ def worth(question: Question) -> pd.DataFrame:
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _worth(without: Answer, base: Answer) -> tuple[float | None, float | None, float | None]:
+def _worth(without: QuestionAnswer, base: QuestionAnswer) -> tuple[float | None, float | None, float | None]:
     """Worth, and what it is at least and at most by the bounds."""
     if without.cost is None or base.cost is None:
         return None, None, None
@@ -50,13 +50,13 @@ def _worth(without: Answer, base: Answer) -> tuple[float | None, float | None, f
     return without.cost - base.cost, least, most
 
 
-def _note(without: Answer) -> str:
+def _note(without: QuestionAnswer) -> str:
     if without.is_planned:
         return ""
     return NEEDED if without.status == "infeasible" else NO_ANSWER
 
 
-def _npv(question: Question) -> dict[tuple[str, str], float]:
+def _npv(question: RunQuestion) -> dict[tuple[str, str], float]:
     """Present value of each project's own cash against the reference, where the run has statements."""
     rows = question.output.alone["finance"]
     own = rows[(rows["against"] == "reference") & (rows["figure"] == "npv_with_beyond") & (rows["basis"] == "real")]

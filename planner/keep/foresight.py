@@ -43,7 +43,7 @@ MOST = 6
 
 
 @dataclass(frozen=True)
-class Step:
+class ForesightStep:
     """A step of the chain.
 
     year, known, until   planned in, all is known until, the last year whose orders are kept
@@ -70,7 +70,7 @@ class Chain:
 
     run: Run
     case: Case
-    steps: Sequence[Step] = ()
+    steps: Sequence[ForesightStep] = ()
     least: float = 0.0
     failed: int | None = None
 
@@ -114,7 +114,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
     if not best.target.has_tables:
         return Chain(best, case, failed=case.park.first_year)
     cost = least = _cost(best.target)
-    built, steps, at, last = Built(), list[Step](), case.park.first_year, case.park.last_year
+    built, steps, at, last = Built(), list[ForesightStep](), case.park.first_year, case.park.last_year
     while True:
         known = min(at + wanted.years - 1, last)
         is_last = known == last
@@ -130,7 +130,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
             if not best.target.has_tables:
                 return Chain(best, case, steps, least, until + 1)
             cost = _cost(best.target)
-        steps.append(Step(at, known, until, decided, if_known, cost - before))
+        steps.append(ForesightStep(at, known, until, decided, if_known, cost - before))
         if is_last:
             return Chain(run, own, steps, least)
         at = until + 1
@@ -212,7 +212,7 @@ def told_chain(chain: Chain, wanted: Foresight, language: Language, currency: st
     return lines
 
 
-def _orders(step: Step, language: Language) -> Iterator[str]:
+def _orders(step: ForesightStep, language: Language) -> Iterator[str]:
     keys = list(_apart(step.decided, step.if_known))
     for item, name, y in keys[:MOST]:
         own, known = step.decided.get((item, name, y), 0.0), step.if_known.get((item, name, y), 0.0)

@@ -48,7 +48,7 @@ class Keep:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptRun:
     """What came of it.
 
     run      the new plan
@@ -197,7 +197,7 @@ def _held_plan(case: Case, whole: Case, keep: Keep, options: Options, progress: 
     return plan_park(whole, quick, progress, watch).target
 
 
-def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watch: Watch | None = None) -> tuple[Case, Kept]:
+def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watch: Watch | None = None) -> tuple[Case, KeptRun]:
     """Plan what is left to decide; gives the case that was planned, too.
 
     The earlier plan is held at first: all its orders from the year on are orders too, and only its operation is found. So it is
@@ -214,7 +214,7 @@ def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watc
     if stays:
         own, run = whole, plan_park(whole, options, progress, watch)
     table = changes_table(keep.output.target, run.target, held, keep.year) if run.target.has_tables else None
-    return own, Kept(run, held, near.is_found, stays, table)
+    return own, KeptRun(run, held, near.is_found, stays, table)
 
 
 def _is_within(held: Plan, best: Plan, gap: float) -> bool:
@@ -244,7 +244,7 @@ def _held(case: Case, keep: Keep) -> Case:
     return kept_case(case, later, case.park.last_year + 1)
 
 
-def told_kept(language: Language, kept: Kept, keep: Keep, currency: str) -> list[str]:
+def told_kept(language: Language, kept: KeptRun, keep: Keep, currency: str) -> list[str]:
     """What is kept, what the earlier plan would cost now, and what changed; a line each."""
     say, run, built = language.translate, keep.output.folder, keep.built
     count = len(built.orders) + len(built.measures) + len(built.planting)
@@ -269,7 +269,7 @@ def told_kept(language: Language, kept: Kept, keep: Keep, currency: str) -> list
     return lines + (told_changes(language, kept.changes, currency) if kept.changes is not None else [])
 
 
-def write_changes(kept: Kept, out: Path, park: str) -> None:
+def write_changes(kept: KeptRun, out: Path, park: str) -> None:
     """Write changes.csv into the output of the park of that name, and describe it in datapackage.json."""
     if kept.changes is not None:
         path = out / TABLES["changes"].file

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from models.inputs import Inputs
-from planner.output.flows import Flow
+from planner.output.flows import DispatchFlow
 
 DELIVERED, PEAK = "delivered", "peak"
 
 
-def charger_rows(flows: Sequence[Flow], inputs: Inputs) -> Iterator[tuple[str, str, float, str]]:
+def charger_rows(flows: Sequence[DispatchFlow], inputs: Inputs) -> Iterator[tuple[str, str, float, str]]:
     """Chargers, item, value and unit: energy in the vehicles, and the highest hour of what the group draws."""
     vehicles, drawn = inputs.vehicles, dict[str, np.ndarray]()
     for f in flows:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from planner.output.flows import Flow
+from planner.output.flows import DispatchFlow
 
 #: Compresses best of the codecs that cost no time worth mentioning.
 CODEC = "zstd"
@@ -32,7 +32,7 @@ class Dispatch:
         self.keys: dict[int, list[tuple[str, ...]]] = {}
         self.packed: dict[int, bytes] = {}
 
-    def add(self, y: int, flows: Sequence[Flow]) -> None:
+    def add(self, y: int, flows: Sequence[DispatchFlow]) -> None:
         """The flows of one more year."""
         self.keys[y] = [(f.flow, f.name, f.zone, f.carrier, f.unit) for f in flows]
         values = np.concatenate([np.zeros(0), *(f.values for f in flows)])

@@ -26,7 +26,7 @@ class _Said(BaseModel):
     model_config = ConfigDict(strict=True, extra="allow")
 
 
-class OnDays(_Said):
+class OnDaysFacts(_Said):
     """What the search on typical days ended with."""
 
     count: Count
@@ -65,7 +65,7 @@ class PlanFacts(_Said):
     bound: Number | None
     gap: Number | None
     proof: str | None
-    typical_days: OnDays | None
+    typical_days: OnDaysFacts | None
     verified: bool | None = None
     repairs: Count | None = None
     hourly_gap: Number | None = None

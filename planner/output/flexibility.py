@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from models.inputs import Inputs
-from planner.output.flows import Flow
+from planner.output.flows import DispatchFlow
 
 
-def flexibility_rows(flows: Sequence[Flow], inputs: Inputs, y: int, currency: str) -> Iterator[tuple[int, str, str, float, str]]:
+def flexibility_rows(
+    flows: Sequence[DispatchFlow], inputs: Inputs, y: int, currency: str
+) -> Iterator[tuple[int, str, str, float, str]]:
     """Year, demand, item, value and unit, of each demand of which a part may move or be shed in the year."""
     flexibility, total = inputs.flexibility, inputs.calendar.total
     none = np.zeros(len(inputs.calendar.weight))

@@ -9,7 +9,7 @@ import numpy as np
 from pyomo.core import value
 
 from models.inputs import Inputs
-from models.inputs.equipment import Port
+from models.inputs.equipment import EquipmentPort
 from models.operation.capture import present_pairs
 from models.operation.links import Links
 from models.operation.network import present_arcs
@@ -21,7 +21,7 @@ STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green
 
 
 @dataclass(frozen=True)
-class Flow:
+class DispatchFlow:
     """A flow of every hour. `sign` is +1 where it feeds its balance, -1 where it draws from it, 0 for a state."""
 
     flow: str
@@ -50,7 +50,7 @@ def hourly(variable: Family, index: tuple[str, ...], snapshots: Iterable[int]) -
     return np.array([variable[*index, t].value if (*index, t) in variable else 0.0 for t in snapshots])
 
 
-def flows_of_year(year: SolvedYear, inputs: Inputs, y: int, links: Links) -> list[Flow]:
+def flows_of_year(year: SolvedYear, inputs: Inputs, y: int, links: Links) -> list[DispatchFlow]:
     """Every flow of the year: ports, stores, supplies, links, demands, and what was curtailed."""
     snapshots = list(inputs.calendar.snapshots)
     return [
@@ -62,7 +62,7 @@ def flows_of_year(year: SolvedYear, inputs: Inputs, y: int, links: Links) -> lis
     ]
 
 
-def _equipment(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[Flow]:
+def _equipment(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[DispatchFlow]:
     conversion, captures = inputs.conversion, inputs.captures
     present = set(inputs.capacity.present[y])
     for k in conversion.converters:
@@ -75,7 +75,7 @@ def _equipment(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots
             out = next((p for p in conversion.ports[k] if p.ratio > 0), None)
             unused = conversion.availability[k] * value(links.capacity[k]) - activity
             if out is not None:
-                yield Flow("curtailed", k, conversion.zone[k], out.carrier, 0, np.maximum(unused, 0) * out.hourly)
+                yield DispatchFlow("curtailed", k, conversion.zone[k], out.carrier, 0, np.maximum(unused, 0) * out.hourly)
     for k in captures.plants:
         pairs = [(p, q) for p, q in present_pairs(inputs, y) if p == k]
         if not pairs:
@@ -84,17 +84,19 @@ def _equipment(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots
         yield from _ports(k, captures.zone[k], captures.ports[k], sum(taken.values(), np.zeros(len(snapshots))))
         yield from _online(year, inputs, k, captures.zone[k], captures.ports[k], snapshots)
         for q, values in taken.items():
-            yield Flow("captured", f"{k} from {q}", captures.zone[k], "co2", 0, values)
+            yield DispatchFlow("captured", f"{k} from {q}", captures.zone[k], "co2", 0, values)
 
 
-def _online(year: SolvedYear, inputs: Inputs, k: str, zone: str, ports: Iterable[Port], snapshots: list[int]) -> Iterator[Flow]:
+def _online(
+    year: SolvedYear, inputs: Inputs, k: str, zone: str, ports: Iterable[EquipmentPort], snapshots: list[int]
+) -> Iterator[DispatchFlow]:
     """Capacity that is on, of a committed plant; it stands under the carrier that the plant makes first."""
     if k in inputs.commitment.plants:
         carrier = next((port.carrier for port in ports if port.ratio > 0), next(port.carrier for port in ports))
-        yield Flow("online", k, zone, carrier, 0, hourly(year.online, (k,), snapshots))
+        yield DispatchFlow("online", k, zone, carrier, 0, hourly(year.online, (k,), snapshots))
 
 
-def _beside(year: SolvedYear, k: str, ports: Iterable[Port], snapshots: list[int]) -> dict[str, np.ndarray]:
+def _beside(year: SolvedYear, k: str, ports: Iterable[EquipmentPort], snapshots: list[int]) -> dict[str, np.ndarray]:
     """What flows in of each carrier beside the activity: of what is on, and as it starts."""
     found: dict[str, np.ndarray] = {}
     for port in ports:
@@ -105,41 +107,41 @@ def _beside(year: SolvedYear, k: str, ports: Iterable[Port], snapshots: list[int
 
 
 def _ports(
-    k: str, zone: str, ports: Iterable[Port], activity: np.ndarray, beside: Mapping[str, np.ndarray] | None = None
-) -> Iterator[Flow]:
+    k: str, zone: str, ports: Iterable[EquipmentPort], activity: np.ndarray, beside: Mapping[str, np.ndarray] | None = None
+) -> Iterator[DispatchFlow]:
     for port in ports:
         direction = "out" if port.ratio > 0 else "in"
         more = 0.0 if beside is None or port.ratio > 0 else beside.get(port.carrier, 0.0)
-        yield Flow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, np.abs(port.hourly) * activity + more)
+        yield DispatchFlow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, np.abs(port.hourly) * activity + more)
 
 
-def _stores(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
+def _stores(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[DispatchFlow]:
     storage = inputs.storage
     for s in present_stores(inputs, y):
         place = storage.zone[s], storage.carrier[s]
-        yield Flow("charge", s, *place, -1, hourly(year.charge, (s,), snapshots))
-        yield Flow("discharge", s, *place, 1, hourly(year.discharge, (s,), snapshots))
+        yield DispatchFlow("charge", s, *place, -1, hourly(year.charge, (s,), snapshots))
+        yield DispatchFlow("discharge", s, *place, 1, hourly(year.discharge, (s,), snapshots))
         held = year.gained if is_seasonal(inputs, s) else year.held
-        yield Flow("held", s, *place, 0, hourly(held, (s,), snapshots))
+        yield DispatchFlow("held", s, *place, 0, hourly(held, (s,), snapshots))
 
 
-def _boundary(year: SolvedYear, inputs: Inputs, snapshots: list[int]) -> Iterator[Flow]:
+def _boundary(year: SolvedYear, inputs: Inputs, snapshots: list[int]) -> Iterator[DispatchFlow]:
     supplies = inputs.supplies
     for s in supplies.importers:
-        yield Flow("import", s, supplies.zone[s], supplies.carrier[s], 1, hourly(year.imports, (s,), snapshots))
+        yield DispatchFlow("import", s, supplies.zone[s], supplies.carrier[s], 1, hourly(year.imports, (s,), snapshots))
     for s in supplies.exporters:
-        yield Flow("export", s, supplies.zone[s], supplies.carrier[s], -1, hourly(year.exports, (s,), snapshots))
+        yield DispatchFlow("export", s, supplies.zone[s], supplies.carrier[s], -1, hourly(year.exports, (s,), snapshots))
 
 
-def _network(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
+def _network(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[DispatchFlow]:
     network = inputs.network
     for a in present_arcs(inputs, y):
         sent = hourly(year.flow, a, snapshots)
-        yield Flow("sent", a[0], network.from_zone[a], network.carrier[a], -1, sent)
-        yield Flow("arrived", a[0], network.to_zone[a], network.carrier[a], 1, sent * network.delivered[a])
+        yield DispatchFlow("sent", a[0], network.from_zone[a], network.carrier[a], -1, sent)
+        yield DispatchFlow("arrived", a[0], network.to_zone[a], network.carrier[a], 1, sent * network.delivered[a])
 
 
-def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[Flow]:
+def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[DispatchFlow]:
     """What each demand draws, and vehicles are charged with; of what may move what is asked and what is served, and what is shed,
     beside it."""
     demands, flexibility = inputs.demands, inputs.flexibility
@@ -149,13 +151,13 @@ def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: 
         if (u, y) in flexibility.share:
             asked, served = flexibility.share[u, y] * whole, hourly(year.served, (u,), snapshots)
             drawn = (1 - flexibility.share[u, y]) * whole + served
-            beside += [Flow("asked", u, *place, 0, asked), Flow("served", u, *place, 0, served)]
+            beside += [DispatchFlow("asked", u, *place, 0, asked), DispatchFlow("served", u, *place, 0, served)]
         if (u, y) in flexibility.shed_share:
             shed = hourly(year.shed, (u,), snapshots)
             drawn = drawn - shed
-            beside.append(Flow("shed", u, *place, 0, shed))
+            beside.append(DispatchFlow("shed", u, *place, 0, shed))
         if u in inputs.vehicles.power:
             drawn = hourly(year.charging, (u,), snapshots)
-            beside.append(Flow("at_once", u, *place, 0, whole))
-        yield Flow("demand", u, *place, -1, drawn)
+            beside.append(DispatchFlow("at_once", u, *place, 0, whole))
+        yield DispatchFlow("demand", u, *place, -1, drawn)
         yield from beside

@@ -14,7 +14,7 @@ from models.operation.matching import ELECTRICITY, green_contracts, green_stores
 from models.operation.network import present_arcs
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
-from planner.output.flows import Flow, hourly
+from planner.output.flows import DispatchFlow, hourly
 
 #: Stands for the zone of what is told of all zones together.
 ALL_ZONES = "*"
@@ -22,15 +22,15 @@ ALL_ZONES = "*"
 PARTS = ("charge", "discharge", "held")
 
 
-def matched_flows(year: SolvedYear, inputs: Inputs, y: int) -> list[Flow]:
+def matched_flows(year: SolvedYear, inputs: Inputs, y: int) -> list[DispatchFlow]:
     """The most electricity that green power covers in each hour, and the green part of stores; none where neither a rule nor a
     tenant asks for it."""
     if not inputs.carbon.matches_hours and not inputs.demands.tenant:
         return []
     matched, parts = most_matched(year, inputs, y)
     zone = inputs.storage.zone
-    found = [Flow("matched", ELECTRICITY, ALL_ZONES, ELECTRICITY, 0, matched)]
-    return found + [Flow(f"green_{part}", s, zone[s], ELECTRICITY, 0, values) for (s, part), values in parts.items()]
+    found = [DispatchFlow("matched", ELECTRICITY, ALL_ZONES, ELECTRICITY, 0, matched)]
+    return found + [DispatchFlow(f"green_{part}", s, zone[s], ELECTRICITY, 0, values) for (s, part), values in parts.items()]
 
 
 def most_matched(year: SolvedYear, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:

@@ -19,7 +19,7 @@ from planner.output.chargers import charger_rows
 from planner.output.contracts import charge_rows, contract_rows
 from planner.output.dispatch import Dispatch, Tables
 from planner.output.flexibility import flexibility_rows
-from planner.output.flows import STATES, Flow, flows_of_year
+from planner.output.flows import STATES, DispatchFlow, flows_of_year
 from planner.output.footprints import footprint_rows
 from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
@@ -161,7 +161,7 @@ def _costs(
         rows[name] += [(y, item, who, _number(e), currency) for (item, who), e in terms.items()]
 
 
-def _energy(flows: list[Flow], inputs: Inputs, y: int) -> list[tuple]:
+def _energy(flows: list[DispatchFlow], inputs: Inputs, y: int) -> list[tuple]:
     total = inputs.calendar.total
     return [
         (y, f.zone, f.carrier, f.flow, f.name, total(f.values), "t" if f.carrier == "co2" else "MWh")

@@ -42,7 +42,9 @@ Row = tuple[int, str, str, str, float, str]
 Borne = dict[str, float]
 
 
-def tenant_rows(flows: list[hourly_flows.Flow], inputs: Inputs, y: int, borne: Mapping[str, Borne], currency: str) -> list[Row]:
+def tenant_rows(
+    flows: list[hourly_flows.DispatchFlow], inputs: Inputs, y: int, borne: Mapping[str, Borne], currency: str
+) -> list[Row]:
     """Rows of tenants.csv of a year, from its hourly flows and from what each tenant bears; none without a tenant."""
     if not tenants_of(inputs):
         return []
@@ -89,7 +91,7 @@ def borne_by_tenants(inputs: Inputs, y: int, rows: Mapping[str, list[tuple]]) ->
     return found
 
 
-def _electricity(flows: list[hourly_flows.Flow], inputs: Inputs) -> dict[tuple[str, str], np.ndarray]:
+def _electricity(flows: list[hourly_flows.DispatchFlow], inputs: Inputs) -> dict[tuple[str, str], np.ndarray]:
     """(tenant, item) -> MW in each hour: electricity that is used, and the green power of it by what it is of."""
     count, direct, contracts = len(inputs.calendar.weight), inputs.contracts.direct, green_contracts(inputs)
     used: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(count))

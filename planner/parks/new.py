@@ -42,9 +42,9 @@ def examples() -> list[str]:
 def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
     """Copy an example park, or the sheets of a workbook, into a new folder; gives the files. Raises CaseError where that would
     overwrite something, and where the workbook cannot be read."""
-    from planner.read.book import Book, is_book, opened
+    from planner.read.book import ParkBook, is_book, opened
 
-    with opened(Path(example)) if is_book(Path(example)) else nullcontext(Book(park_folder(example))) as book:
+    with opened(Path(example)) if is_book(Path(example)) else nullcontext(ParkBook(park_folder(example))) as book:
         if book.faults:
             raise CaseError([book.placed(where, words) for where, words in book.faults])
         return _copied(book.folder, folder)

@@ -9,48 +9,27 @@ from functools import partial
 import numpy as np
 
 from models.case import Case
-from models.inputs import Inputs, resolve
+from models.inputs import resolve
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.days import choose_days
 from planner.language.progress import FEW_DAYS
 from planner.machine.freed import paused_garbage_collector
 from planner.plan import TARGET
+from planner.planning import strategy
 from planner.planning.hourly import HourlyMethod
-from planner.planning.methods import Begun, DecomposedMethod, Method, WholeMethod
+from planner.planning.methods import DecomposedMethod, FirstPlan, Method, WholeMethod
 from planner.planning.task import Task
-from planner.solve import LARGE, Limits, solve_decomposed
-
-#: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
-FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
-#: Then on so many times as many, while these are at most half of its own.
-FIRST_MORE = 2.5
-#: Gap of the first of these plans, half of which the next one has, and so on; the share of the time that a first plan may take.
-FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
-#: A plan that a search begins with is not searched further where its gap is at most this factor of the one that the search before
-#: ended with, though a narrower one was asked for: a day more changes little of what whole numbers cost.
-ENOUGH = 1.1
-#: With more yes-or-noes of orders than the second a park of more than the first columns is large, too.
-MIXED, ORDERS = 4_000, 80
-#: Typical days, and gap, of the plan that one on every hour begins from.
-BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
-
-
-def columns(inputs: Inputs) -> int:
-    """About how many columns the whole matrix would have."""
-    things = sum(len(inputs.capacity.present[y]) + len(inputs.supplies.supplies) for y in inputs.years)
-    return things * len(inputs.calendar.weight)
-
-
-def is_large(inputs: Inputs) -> bool:
-    """True where the decomposed method is faster: the whole matrix would have more than some 20,000 columns, or some thousands and
-    a yes or no for many orders."""
-    size = columns(inputs)
-    return size > LARGE or (size > MIXED and len(inputs.capacity.lumpy) > ORDERS)
+from planner.solve import Limits, solve_decomposed
 
 
 def method_for(
-    case: Case, task: Task, method: str, before: Method | None = None, start: np.ndarray | None = None, first: Begun | None = None,
-) -> Method:  # fmt: skip
+    case: Case,
+    task: Task,
+    method: str,
+    before: Method | None = None,
+    start: np.ndarray | None = None,
+    first: FirstPlan | None = None,
+) -> Method:
     """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there; `start` are
     decisions of a like park, left alone where this one has others.
 
@@ -63,17 +42,17 @@ def method_for(
 
 
 def _method_for(
-    case: Case, task: Task, method: str, before: Method | None, start: np.ndarray | None, first: Begun | None
+    case: Case, task: Task, method: str, before: Method | None, start: np.ndarray | None, first: FirstPlan | None
 ) -> Method:
-    large = is_large(task.inputs)
-    if method == "whole" or (method == "auto" and not large and not task.scheduler):
+    large = strategy.is_large(task.inputs)
+    if strategy.plans_whole(method, large, task.scheduler):
         return WholeMethod(task)
     if task.days is None and case.hours == HOURS_OF_YEAR:
         return _hourly(case, task, before, first)
     if before is not None:
         again = DecomposedMethod(task, before.best)
         if isinstance(before, DecomposedMethod):  # one that has solved nothing itself hands on what it was given
-            again.enough = ENOUGH * before.reached if before.reached > task.gap else before.enough
+            again.enough = strategy.ENOUGH * before.reached if before.reached > task.gap else before.enough
         return again
     if start is not None:
         found = DecomposedMethod(task, start)
@@ -89,14 +68,11 @@ def _method_for(
 
 
 def has_search_beside(case: Case, task: Task, method: str, start: np.ndarray | None = None) -> bool:
-    """True where the plans to compare with have a search of their own (`method_beside`): in a large park, or on every hour; not
-    with a limit of time, which is better used by one plan after the other, nor on a cluster, nor where decisions of a like park are
-    known (`start`)."""
-    large = is_large(task.inputs)
-    is_whole = method == "whole" or (method == "auto" and not large)
-    if is_whole or task.scheduler or task.clock.watch.limit is not None:
-        return False
-    return case.hours == HOURS_OF_YEAR if task.days is None else large and start is None
+    """True where the plans to compare with have a search of their own (`strategy.has_search_beside`)."""
+    hourly, every_hour, limit = task.days is None, case.hours == HOURS_OF_YEAR, task.clock.watch.limit
+    return strategy.has_search_beside(
+        method, strategy.is_large(task.inputs), hourly, every_hour, start is not None, task.scheduler, limit
+    )
 
 
 def method_beside(case: Case, task: Task) -> Method:
@@ -108,16 +84,6 @@ def method_beside(case: Case, task: Task) -> Method:
     return found
 
 
-def first_days(inputs: Inputs) -> list[int]:
-    """Typical days of the plans that one after the other begins from, the fewest first; none where they are most of the days."""
-    days = len(inputs.calendar.weight) // 24
-    count, found = float(min(max(days // FIRST_OF, FIRST_LEAST), FIRST_MOST)), []
-    while count < days / 2:
-        found.append(int(count))
-        count *= FIRST_MORE
-    return found
-
-
 def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = None) -> tuple[np.ndarray | None, bool]:
     """Decisions of a plan on a few typical days, integers relaxed: near the optimum of the real one; and whether the goal is
     unlikely there already. Each of the plans begins from the one on fewer days, the first one from `start`.
@@ -125,8 +91,8 @@ def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = N
     Commitment is left out: it takes half of the time, and moves decisions by little. Of the days that size equipment those have
     room whose extreme the others show least of: the first trial on the days of the park is then nearer.
     """
-    best, is_mostly_penalty, gap = start, False, FIRST_GAP
-    for count in first_days(task.inputs):
+    best, is_mostly_penalty, gap = start, False, strategy.FIRST_GAP
+    for count in strategy.first_days(task.inputs):
         with task.clock.step("planning on a few days first"), paused_garbage_collector():
             few = on_days(case, task, count, least_shown_first=True)
             if few is None or is_mostly_penalty:
@@ -140,13 +106,13 @@ def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = N
 
 def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tuple[np.ndarray | None, bool]:
     """Decisions of a plan within the gap, integers relaxed, begun from a point; and whether the goal is unlikely there."""
-    method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(FIRST_SHARE))
+    method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(strategy.FIRST_SHARE))
     method.turn_to(name)
     result = solve_decomposed(method.master, method.years, limits, task.say(FEW_DAYS), start)
     return result.point, result.is_mostly_penalty
 
 
-def _within_time(case: Case, task: Task, first: Begun | None) -> Method:
+def _within_time(case: Case, task: Task, first: FirstPlan | None) -> Method:
     """The decomposed method where time is limited: on the fewest days first, for a plan that can be given; from `first` where there
     is one."""
     if first is not None and isinstance(first.method, DecomposedMethod):
@@ -168,19 +134,22 @@ def _within_time(case: Case, task: Task, first: Begun | None) -> Method:
 
 def _on_few_days(case: Case, task: Task) -> DecomposedMethod | None:
     """The decomposed method on the fewest days; None of a small park, and of one on these days."""
-    many = is_large(task.inputs) and len(task.inputs.calendar.weight) > 24 * FIRST_LEAST
-    few = on_days(case, task, FIRST_LEAST) if many else None
-    return None if few is None else DecomposedMethod(replace(few, scheduler="", gap=max(task.gap, FIRST_GAP), share=FIRST_SHARE))
+    many = strategy.is_large(task.inputs) and len(task.inputs.calendar.weight) > 24 * strategy.FIRST_LEAST
+    few = on_days(case, task, strategy.FIRST_LEAST) if many else None
+    if few is None:
+        return None
+    gap = max(task.gap, strategy.FIRST_GAP)
+    return DecomposedMethod(replace(few, scheduler="", gap=gap, share=strategy.FIRST_SHARE))
 
 
-def _hourly(case: Case, task: Task, before: Method | None, first: Begun | None) -> Method:
+def _hourly(case: Case, task: Task, before: Method | None, first: FirstPlan | None) -> Method:
     """On every hour, begun from the plan of `before`, or from one on typical days."""
     if before is not None:
         return HourlyMethod(task, before)
-    days = on_days(case, task, BEGIN_DAYS)
+    days = on_days(case, task, strategy.BEGIN_DAYS)
     if days is None:
         return HourlyMethod(task, None)
-    begun = _begun(method_for(case, replace(days, gap=max(task.gap, BEGIN_GAP)), "decomposed", first=first), task)
+    begun = _begun(method_for(case, replace(days, gap=max(task.gap, strategy.BEGIN_GAP)), "decomposed", first=first), task)
     if begun and task.clock.watch.is_over():
         return begun.method
     method = HourlyMethod(task, None if begun is None else begun.method)
@@ -196,10 +165,10 @@ def on_days(case: Case, task: Task, count: int, least_shown_first: bool = False)
     return replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.both_bases, days), days=days, stated=None)
 
 
-def _begun(method: Method, task: Task) -> Begun | None:
+def _begun(method: Method, task: Task) -> FirstPlan | None:
     """The target plan by that method, or what it has begun from itself; None where there is none."""
     plan = method.plan(TARGET)
-    begun = Begun(method, plan) if plan.has_tables else method.begun
+    begun = FirstPlan(method, plan) if plan.has_tables else method.begun
     if begun is not None:
         # What is planned after it by the method has the gap and the share that were asked for.
         begun.method.task = replace(begun.method.task, gap=task.gap, share=task.share)

@@ -19,19 +19,17 @@ from planner.language.words import PLANS, word
 from planner.machine.cores import cores
 from planner.machine.stopping import Stopped
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
-from planner.planning.beginning import columns, method_for
+from planner.planning import strategy
+from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
-from planner.planning.methods import Begun, DecomposedMethod, Method
-from planner.planning.prove import SMALL, UNASKED, Evidence, prove
+from planner.planning.methods import DecomposedMethod, FirstPlan, Method
+from planner.planning.prove import Evidence, prove
 from planner.planning.repaired_days import JOINING, RepairedDays, tightened
 from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
-from planner.planning.unserved import BY_CUTS, require_served
+from planner.planning.unserved import require_served
 from planner.planning.verify import Failure, Verifier
 from planner.solve import modelling
-
-#: Repairs of a plan on typical days, each of which adds days, raises demand, tightens rules or chooses more days.
-REPAIRS = 7
 
 
 class Holding:
@@ -45,7 +43,7 @@ class Holding:
 
     def __init__(
         self, case: Case, task: Task, method: str, verify: bool, base: float, chooses: bool = True,
-        start: np.ndarray | None = None, made: Method | None = None, first: Begun | None = None,
+        start: np.ndarray | None = None, made: Method | None = None, first: FirstPlan | None = None,
     ) -> None:  # fmt: skip
         """`made`: the method that makes the plans; else `start` and `first` are those of `method_for`."""
         self.case, self.task, self.asked = case, task, method
@@ -109,7 +107,7 @@ class Holding:
         """Use the fewest typical days whose cost is near that of all hours, or every hour; nothing changes at the maximum."""
         say = partial(self.task.clock.progress, "choosing more typical days")
         say(Message(DAYS_OFF, count=self.day_count, share=f"{abs(off):.1%}"))
-        number = days_of_small(columns(self.task.inputs) / self.day_count)
+        number = days_of_small(strategy.columns(self.task.inputs) / self.day_count)
         if number is not None and number >= 365:
             say(Message(SMALL_HOURS))
             self._use(None)
@@ -182,11 +180,11 @@ class Holding:
         """
         if self.evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
             return plan
-        if not asked and columns(self.evidence.inputs) > SMALL:
+        if not asked and not strategy.is_proven_unasked(self.evidence.inputs):
             return plan
         watch = self.task.clock.watch
         seconds = None if watch.limit is None else watch.limit - watch.elapsed() - self._seconds_of(self.held)
-        return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else UNASKED)
+        return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else strategy.UNASKED)
 
     def _in_time(self, work: Callable[[], None]) -> bool:
         """Do the work; False where the watch in force ends it."""
@@ -252,11 +250,11 @@ class Holding:
         """
         task = self.task
         assert task.days is not None and self.verifier is not None
-        if failure.unserved and self.repairs < BY_CUTS and require_served(self.method, self.verifier.operator, task):
+        if failure.unserved and self.repairs < strategy.BY_CUTS and require_served(self.method, self.verifier.operator, task):
             return
         new = [d for d in failure.worst_days if d not in alone(task.days)]
         is_raised = self.days.raise_unserved(failure, task, self.repairs >= 2)
-        if self.repairs < REPAIRS and (new or is_raised or failure.broken):
+        if self.repairs < strategy.REPAIRS and (new or is_raised or failure.broken):
             self.days.joined += new[: JOINING[self.repairs]]
             if not (self.days.is_coarse(plan, failure) and self._choose_more()):
                 self.days.tighten(failure)
@@ -267,7 +265,7 @@ class Holding:
 
     def _retreat(self) -> None:
         """More typical days, or every hour: the repaired problem on the typical days has no plan."""
-        if self.days.tightened and self.repairs < REPAIRS and self._choose_more():
+        if self.days.tightened and self.repairs < strategy.REPAIRS and self._choose_more():
             self._use(self.days.now())
         else:
             self.task.clock.progress("repairing", Message(EVERY_HOUR))

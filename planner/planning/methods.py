@@ -33,10 +33,10 @@ from planner.solve import (
     Bounds,
     Master,
     Matrix,
-    Response,
     Result,
     Solver,
     Total,
+    YearResponse,
     Years,
     YearSet,
     YearVariant,
@@ -51,7 +51,7 @@ from planner.solve import (
 
 
 @dataclass(frozen=True)
-class Begun:
+class FirstPlan:
     """The target plan on fewer typical days, which a method begins from. It is given where that method finds none in time."""
 
     method: Method
@@ -70,7 +70,7 @@ class Method(Protocol):
     #: The decisions or the whole park under 0, years under their numbers.
     matrices: dict[int, Matrix]
     #: What it begins from.
-    begun: Begun | None
+    begun: FirstPlan | None
 
     def plan(self, name: str) -> Plan:
         """The plan of that name; plans may be asked for in any order."""
@@ -81,7 +81,7 @@ class Method(Protocol):
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """What one more of each yearly total costs the account at the last plan, by year, where the method knows it."""
 
-    def response(self, y: int, shift: Mapping[Total, float]) -> Response | None:
+    def response(self, y: int, shift: Mapping[Total, float]) -> YearResponse | None:
         """Prices and totals of a year at the last plan, with a shift added to its totals in the account; None if the method has no
         years on typical days."""
 
@@ -92,7 +92,7 @@ class WholeMethod:
     def __init__(self, task: Task) -> None:
         self.task, self.inputs = task, task.inputs
         self.best: np.ndarray | None = None
-        self.begun: Begun | None = None
+        self.begun: FirstPlan | None = None
         with task.clock.step("building"), modelling():
             self.model = build_park(task.inputs)
         with task.clock.step("compiling"), modelling():
@@ -148,7 +148,7 @@ class WholeMethod:
         """None: branch and bound has none."""
         return {}
 
-    def response(self, _y: int, _shift: Mapping[Total, float]) -> Response | None:
+    def response(self, _y: int, _shift: Mapping[Total, float]) -> YearResponse | None:
         """None: there are no years by themselves."""
         return None
 
@@ -159,7 +159,7 @@ class DecomposedMethod:
     def __init__(self, task: Task, start: np.ndarray | None = None, is_near: bool = False) -> None:
         """`start` is a point to begin from; `is_near`: whatever it misses, as it misses as much where it comes from."""
         self.task, self.inputs = task, task.inputs
-        self.begun: Begun | None = None
+        self.begun: FirstPlan | None = None
         with task.clock.step("building"), modelling():
             self._build()
         self.model = self.master.model
@@ -285,7 +285,7 @@ class DecomposedMethod:
             return {}
         return self.years.prices(self.master.points_of(self.best))
 
-    def response(self, y: int, shift: Mapping[Total, float]) -> Response | None:
+    def response(self, y: int, shift: Mapping[Total, float]) -> YearResponse | None:
         """That of the year at the best point; None in all hours, where it would take as long as operating the year."""
         if self.best is None or not isinstance(self.years, Years):
             return None

@@ -17,12 +17,8 @@ from planner.machine.cores import cores
 from planner.machine.freed import paused_garbage_collector
 from planner.machine.stopping import TIME_LIMIT, Stopped
 from planner.plan import Plan
+from planner.planning.strategy import proves_coarsely_first
 from planner.solve import INFINITY, Carried, KnownPlan, LinkValues, LowerBound, Operation, Operator
-
-#: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
-SMALL, UNASKED = 200_000, 10
-#: A gap of at least so much is proven without commitment first: cuts are found faster then, and starts cost less than that.
-COARSE = 5e-3
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ def prove(
     def work() -> None:
         """Raise the lower bound: first with relaxed commitment, where a coarse gap may do, then with all of it."""
         carried = None
-        if evidence.is_committed and gap >= COARSE:
+        if proves_coarsely_first(evidence.is_committed, gap):
             reached.append(prove_of(evidence.relaxed(), is_first=True))
             carried = begun[0].carried()
             begun.clear()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from models.case import Case
 from models.inputs import TypicalDays
-from models.inputs.carbon import Budget, Carbon, Rule
+from models.inputs.carbon import BudgetOverYears, Carbon, Rule
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.plan import Plan
 from planner.planning.task import Task
@@ -116,7 +116,7 @@ def tightened(carbon: Carbon, amounts: Mapping[tuple[int, str, str], float]) -> 
         by = amounts.get((y, rule.stage, rule.metric), 0.0)
         return replace(rule, limit=rule.limit - by if rule.sense == "<=" else rule.limit + by)
 
-    def smaller(budget: Budget) -> Budget:
+    def smaller(budget: BudgetOverYears) -> BudgetOverYears:
         own = (budget.rule.stage, budget.rule.metric)
         by = sum(share for (_, stage, metric), share in amounts.items() if (stage, metric) == own) * carbon.base
         return replace(budget, rule=replace(budget.rule, limit=max(budget.rule.limit - by, 0.0)))

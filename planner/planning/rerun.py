@@ -25,7 +25,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True)
-class Order:
+class RunOrder:
     """What is to be planned: a park, cost tables laid over it, a goal, how, where to write, and which futures: of another file than
     the park's, or none."""
 
@@ -58,7 +58,7 @@ class Earlier:
 
     file: Path
     facts: Mapping[str, Any]
-    order: Order
+    order: RunOrder
     tables: Mapping[Path, Rows]
 
     def check(self) -> None:
@@ -77,7 +77,7 @@ class Earlier:
             names=names,
         )
 
-    def solved_by(self, scheduler: str, tls: Tls | None) -> Order:
+    def solved_by(self, scheduler: str, tls: Tls | None) -> RunOrder:
         """The order for the cluster at this address; empty: for this machine's cores."""
         return replace(self.order, options=replace(self.order.options, scheduler=scheduler, tls=tls))
 
@@ -166,7 +166,7 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         ) from None
     if faults := check_facts(file, facts, Repeatable):
         raise CaseError([Message("--rerun {fault}", fault=line) for fault in faults for line in fault.complaints])
-    order = Order(
+    order = RunOrder(
         found_from(told, folder, Message("the park")),
         tuple(found_from(c, folder, Message("the cost table")) for c in costs),
         goal, options, out or shortest(beside(folder, "-again")), has_futures=bool(said.get("has_futures", True)),

@@ -1,4 +1,4 @@
-"""A run: from a case and a goal to the three plans that are compared."""
+"""A run: from a case and a goal to the three plans that are compared. `strategy` is its table of contents."""
 
 from __future__ import annotations
 
@@ -22,26 +22,22 @@ from planner.machine.freed import give_back, paused_garbage_collector
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.base_of import base_of
-from planner.planning.beginning import columns, has_search_beside, is_large
+from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
 from planner.planning.crossing import say_crossing
 from planner.planning.holding import Holding
 from planner.planning.memory import check_memory
-from planner.planning.methods import Begun, Method
+from planner.planning.methods import FirstPlan, Method
 from planner.planning.near import Near
 from planner.planning.reached import reached_bounds
 from planner.planning.relations import related
 from planner.planning.soon import QUICK, QUICK_SMALL, first_plan, told
+from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole, wants_first_plan
 from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.warm import Warm
 from planner.planning.yardstick import measured
 from planner.solve import Tls, measure
-
-#: Columns of the whole matrix that a second of the time limit is taken to be enough for.
-COLUMNS_A_SECOND = 2_000
-#: A shorter time limit takes no more typical days away.
-LEAST_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -106,7 +102,7 @@ def _planned(
     if seen:
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
         return explain(case, clock, inputs, seen, (), run, is_many)
-    is_whole = options.method == "whole" or (options.method == "auto" and not (is_many or options.scheduler))
+    is_whole = plans_whole(options.method, is_many, options.scheduler)
     check_memory(inputs, columns(inputs), is_whole)
     task = Task(
         inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, tls=options.tls,
@@ -115,7 +111,7 @@ def _planned(
     clock.keep_time(plans=0)
     if options.quick:
         options = replace(options, compare=False, verify=False)
-    wants_first = warm.best is None and (tells_first or options.quick or clock.watch.limit is not None)
+    wants_first = wants_first_plan(warm.best is not None, tells_first, options.quick, clock.watch.limit)
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
     with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
         begin = others.begin if others is not None else _nothing
@@ -136,7 +132,7 @@ def _planned(
                 return _stopped(case, clock)
             holding = _holding(case, task, options, run.base, warm, first, first.method)
         with suppress(Stopped):  # what is known only helps
-            clock.watch.guarded(lambda: warm.teach(holding.method))
+            clock.watch.guarded(lambda: warm.give_cuts_to(holding.method))
         run = _measured(run, inputs, holding.method, progress)
         found = _compare(case, options, clock, inputs, holding, run, others)
     warm.learn(holding.method)
@@ -154,7 +150,7 @@ def _stopped(case: Case, clock: Clock) -> Run:
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
-def _quick(holding: Holding, first: Begun, run: Run, progress: Progress) -> Run:
+def _quick(holding: Holding, first: FirstPlan, run: Run, progress: Progress) -> Run:
     """The run that ends with the first plan, of which the ledger approves."""
     days, clock = first.method.task.days, holding.task.clock
     assert days is not None
@@ -165,7 +161,7 @@ def _quick(holding: Holding, first: Begun, run: Run, progress: Progress) -> Run:
 
 
 def _holding(
-    case: Case, task: Task, options: Options, base: float, warm: Warm, first: Begun | None, made: Method | None = None
+    case: Case, task: Task, options: Options, base: float, warm: Warm, first: FirstPlan | None, made: Method | None = None
 ) -> Holding:
     """What makes the plans; it may choose more typical days where their number was not asked for."""
     chooses = options.days is None
@@ -192,12 +188,6 @@ def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, 
         seen = find_contradictions(inputs)
     run = Run({}, base, case.park.currency, days.count if days else 0, seconds=clock.seconds)
     return run, inputs, days, seen
-
-
-def days_in_time(count: int, columns: int, seconds: float | None) -> int:
-    """How many of so many typical days, whose matrix has so many columns, can be planned on within the seconds; None: no limit."""
-    most = math.inf if seconds is None else seconds * COLUMNS_A_SECOND * count / columns
-    return count if count <= most else min(count, max(LEAST_DAYS, int(most)))
 
 
 def _base(case: Case, clock: Clock) -> float:

@@ -16,8 +16,9 @@ from planner.language.message import Message
 from planner.machine.freed import paused_garbage_collector
 from planner.machine.stopping import Stopped
 from planner.plan import Plan
-from planner.planning.beginning import FIRST_GAP, FIRST_LEAST, FIRST_SHARE, is_large, on_days
-from planner.planning.methods import Begun, DecomposedMethod
+from planner.planning.beginning import on_days
+from planner.planning.methods import DecomposedMethod, FirstPlan
+from planner.planning.strategy import FIRST_GAP, FIRST_LEAST, FIRST_SHARE, is_large
 from planner.planning.task import Task
 
 #: What is told of it: roughly at what cost, what is built first, and how rough it is.
@@ -35,7 +36,7 @@ QUICK_SMALL = mark("--quick: not operated in every hour, and compared with no ot
 ORDERS = 3
 
 
-def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: None) -> Begun | None:
+def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: None) -> FirstPlan | None:
     """The first plan and the method that has it; None of a small park, of one without typical days, and where none is found.
 
     once_built  called before it is searched: other plans that are built meanwhile would keep it waiting
@@ -50,7 +51,7 @@ def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: 
     plan = method.rough_plan() if method is not None else None
     if method is None or plan is None or not plan.has_tables:
         return None
-    method.begun = Begun(method, plan)
+    method.begun = FirstPlan(method, plan)
     return method.begun
 
 

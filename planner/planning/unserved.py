@@ -11,14 +11,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from planner.planning.beginning import ENOUGH
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.strategy import ENOUGH
 from planner.planning.task import Task
 from planner.solve import Operator, point_that_serves
-
-#: Repairs of a plan that may be made so; others follow.
-BY_CUTS = 4
 
 
 def require_served(method: Method, operator: Operator, task: Task) -> bool:

@@ -29,7 +29,7 @@ class Warm:
     base: dict[str, BaseEmissions] = field(default_factory=dict)
     is_kept: bool = True
 
-    def teach(self, method: Method) -> None:
+    def give_cuts_to(self, method: Method) -> None:
         """Give a method that has solved nothing yet the cuts that hold for it, and a better point to start from where rules begin
         earlier."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):

@@ -13,7 +13,7 @@ from planner.profiles.bounds import check_readings
 from planner.profiles.columns import no_column
 from planner.profiles.numbers import decimal_of, decimal_shown, is_nothing, no_number, number_of
 from planner.profiles.profile import HOURS
-from planner.profiles.quantities import EXAMPLES, Unit, agreed_unit, asked_unit, content_of, distinct, unit_in
+from planner.profiles.quantities import EXAMPLES, QuantityUnit, agreed_unit, asked_unit, content_of, distinct, unit_in
 from planner.profiles.source import Cell, read_source
 from planner.profiles.stamps import read_stamp
 from planner.profiles.told import Told
@@ -33,7 +33,7 @@ def read_bills(
     told: Told,
     decimal: str = "",
     despite: bool = False,
-) -> tuple[list[float], int | None, Unit, str]:
+) -> tuple[list[float], int | None, QuantityUnit, str]:
     """(amounts in MWh, their year where the table says it, unit, sign of the decimals).
 
     `despite` whatever unit the file tells, `unit` holds. Raises CaseError where they are no year's.

@@ -9,7 +9,7 @@ import numpy as np
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.profiles.quantities import Unit
+from planner.profiles.quantities import QuantityUnit
 from planner.profiles.series import Series
 from planner.profiles.told import Told
 
@@ -22,7 +22,7 @@ SPIKE, SHARE = 4.0, 0.001
 
 
 def check_readings(
-    values: np.ndarray, lines: Sequence[int], unit: Unit, file: str, is_register: bool = False, hours: int = 1
+    values: np.ndarray, lines: Sequence[int], unit: QuantityUnit, file: str, is_register: bool = False, hours: int = 1
 ) -> None:
     """Raise CaseError that names line and value of readings beyond what any park has; amounts of bills are of more `hours`."""
     most = MOST * hours * (BY_COUNTING if is_register else 1.0) * (BY_CONTENT if unit.content else 1.0) / unit.size

@@ -11,10 +11,21 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.head import first_data, heading_at, is_bare, read_head
 from planner.profiles.headings import COUNTED, OTHER, RATIO, REGISTER
-from planner.profiles.layout import Columns, Line, Said, Wanted, by_order, consumed, ratio_of, terms_of, unit_above, unit_of_rows
+from planner.profiles.layout import (
+    ColumnsWanted,
+    LayoutColumns,
+    Line,
+    Said,
+    by_order,
+    consumed,
+    ratio_of,
+    terms_of,
+    unit_above,
+    unit_of_rows,
+)
 from planner.profiles.numbers import is_nothing, number_of, numbers
 from planner.profiles.quantities import distinct, unit_in
-from planner.profiles.source import Cell, Table
+from planner.profiles.source import Cell, SourceTable
 from planner.profiles.stamps import Stamp, read_clock, read_stamp
 from planner.profiles.wide import WIDE, first_count, intervals_of, read_wide, step_of_counts
 
@@ -22,7 +33,7 @@ from planner.profiles.wide import WIDE, first_count, intervals_of, read_wide, st
 SAMPLE = 400
 
 
-def read_columns(table: Table, wanted: Wanted) -> Columns:
+def read_columns(table: SourceTable, wanted: ColumnsWanted) -> LayoutColumns:
     """Find times and values. Raises CaseError that names the columns to choose from where it is not clear."""
     start = first_data(table)
     at = heading_at(table, start)
@@ -46,8 +57,14 @@ def read_columns(table: Table, wanted: Wanted) -> Columns:
 
 
 def _read_long(
-    rows: list[Line], header: list[str], above: Sequence[Sequence[Cell]], dates: list[int], said: Said, wanted: Wanted, table: Table
-) -> Columns:
+    rows: list[Line],
+    header: list[str],
+    above: Sequence[Sequence[Cell]],
+    dates: list[int],
+    said: Said,
+    wanted: ColumnsWanted,
+    table: SourceTable,
+) -> LayoutColumns:
     """A row a time, or a list of values."""
     counted = None if wanted.time else _counted(rows, header, dates)
     when = [_place(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, len(header))
@@ -71,7 +88,7 @@ def _read_long(
     lines, is_register = [line for _, line in rows], bool(REGISTER.search(headings[0]))
     step = step_of_counts(rows, counted) if counted is not None else None
     heading = headings[0] if len(headings) == 1 else wanted.column
-    return Columns(stamps, values, lines, heading, units, is_register, said, decimal, step)
+    return LayoutColumns(stamps, values, lines, heading, units, is_register, said, decimal, step)
 
 
 def _dated(rows: Sequence[tuple[list[Cell], int]], width: int) -> list[int]:
@@ -149,7 +166,7 @@ def _listed(header: Sequence[str]) -> str:
     return ", ".join(repr(h) if h else f"{i} (no heading)" for i, h in enumerate(header, start=1))[:400]
 
 
-def _values_at(rows: Sequence[tuple[list[Cell], int]], header: list[str], when: list[int], wanted: Wanted, file: str) -> int:
+def _values_at(rows: Sequence[tuple[list[Cell], int]], header: list[str], when: list[int], wanted: ColumnsWanted, file: str) -> int:
     """The column of values; the one asked for, or the only one that can be."""
     if wanted.column:
         return _place(wanted.column, header, file)

@@ -9,7 +9,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.profiles.finish import Output, finish, stem_of
+from planner.profiles.finish import ProfileOutput, finish, stem_of
 from planner.profiles.options import (
     DECIMALS,
     AsJson,
@@ -84,7 +84,7 @@ def load(
 
     Example: plan profiles load meter.csv --park mypark --name machines
     """
-    from planner.profiles.layout import Wanted
+    from planner.profiles.layout import ColumnsWanted
     from planner.profiles.load import Request, load_profile
 
     faults = choice_of("--order", order, ("ymd", "dmy", "mdy")) + choice_of("--stamp", stamp, ("start", "end"))
@@ -96,14 +96,14 @@ def load(
     faults += [] if capacity_of(plant) is not None else [Message("--plant {plant}: is no capacity; write e.g. 500kWp", plant=plant)]
     if plant and demand:
         faults.append(Message("--plant, --demand: what a plant makes is no demand; give one"))
-    output = Output(park, out, picture, replace, as_json, language, quiet, demand)
+    output = ProfileOutput(park, out, picture, replace, as_json, language, quiet, demand)
     first_weekday, more = output.weekday(first_weekday)
     if faults + more:
         raise CaseError(faults + more)
     named = name or stem_of(files[0])
     output.check([named])
     request = Request(
-        Wanted(column, time, only, decimal),
+        ColumnsWanted(column, time, only, decimal),
         unit,
         order,
         stamp,

@@ -23,7 +23,7 @@ DEMAND, DEMAND_KEY = "demand.csv", ("demand", "year")
 
 
 @dataclass(frozen=True)
-class Output:
+class ProfileOutput:
     """Where profiles are written to: a park's profiles.csv, a file, or stdout."""
 
     park: Path | None
@@ -85,7 +85,7 @@ def stem_of(path: Path) -> str:
     return re.sub(r'[\s,;\\:*?"<>|]+', "_", path.stem.strip()).lstrip("=+-@.")[:60].strip(". ") or "profile"
 
 
-def finish(profiles: Sequence[Profile], output: Output) -> None:
+def finish(profiles: Sequence[Profile], output: ProfileOutput) -> None:
     """Write the profiles and print what was done: to stdout, or to stderr where the profiles themselves go to stdout."""
     from planner.profiles.billed import beside_bills
     from planner.profiles.rows import check_rows, put_rows

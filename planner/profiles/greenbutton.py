@@ -10,7 +10,7 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.profiles.clock import standard_offset
-from planner.profiles.quantities import Unit
+from planner.profiles.quantities import QuantityUnit
 
 #: ESPI's units of measure that are a power, an energy or a volume: code -> (label, size in MW, MWh or m³, is a rate, content).
 UNITS = {
@@ -24,12 +24,12 @@ CUMULATIVE, RECEIVED = (1, 2, 3, 9), 19
 
 
 @dataclass(frozen=True)
-class Found:
+class IntervalsFound:
     """Times (n,) are of the zone's standard time, each the start of its interval."""
 
     times: np.ndarray
     values: np.ndarray
-    unit: Unit
+    unit: QuantityUnit
     is_register: bool
     step: int
 
@@ -40,7 +40,7 @@ def is_green_button(content: bytes) -> bool:
     return start.startswith(b"<") and b"naesb.org/espi" in content[:20_000]
 
 
-def read_green_button(content: bytes, file: str, zone: tzinfo | None) -> Found:
+def read_green_button(content: bytes, file: str, zone: tzinfo | None) -> IntervalsFound:
     """The readings of the one meter in a file. Raises CaseError where there are several kinds, or no zone is known."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise CaseError.because("{file}: defines a document type; Green Button files have none", file=file)
@@ -70,7 +70,7 @@ def read_green_button(content: bytes, file: str, zone: tzinfo | None) -> Found:
         )
     times = np.array(starts, dtype="datetime64[s]") + _ahead(root, file, zone, int(starts[0]))
     is_register = (_number(kind, "accumulationBehaviour") or 0) in CUMULATIVE
-    return Found(times, np.array(values, dtype=float), Unit(label, size, is_rate, of), is_register, seconds // 60)
+    return IntervalsFound(times, np.array(values, dtype=float), QuantityUnit(label, size, is_rate, of), is_register, seconds // 60)
 
 
 def _readings(root: ElementTree.Element) -> tuple[list[int], list[int], list[float]]:

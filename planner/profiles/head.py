@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from models.errors import CaseError
 from planner.profiles.headings import METER, MULTIPLIED, PERIOD, RATIO, UNIT, UNMULTIPLIED
 from planner.profiles.numbers import number_of
-from planner.profiles.quantities import Unit, read_unit
-from planner.profiles.source import Cell, Table
+from planner.profiles.quantities import QuantityUnit, read_unit
+from planner.profiles.source import Cell, SourceTable
 from planner.profiles.stamps import read_clock, read_stamp
 
 #: Rows among which the first row of data is looked for; rows after it that must be like it.
@@ -27,14 +27,14 @@ class Head:
     period, meter   as they are written
     """
 
-    unit: Unit | None = None
+    unit: QuantityUnit | None = None
     ratio: float | None = None
     is_multiplied: bool | None = None
     period: str = ""
     meter: str = ""
 
 
-def first_data(table: Table) -> int:
+def first_data(table: SourceTable) -> int:
     """The first row of data: with a date where the rows after it have one too, or of numbers only. Raises CaseError for none."""
     for i, row in enumerate(table.rows[:HEAD]):
         filled = [c for c in row if c != ""]
@@ -60,7 +60,7 @@ def _is_date(cell: Cell) -> bool:
     return read_stamp(cell) is not None and not is_bare(cell)
 
 
-def heading_at(table: Table, start: int) -> int:
+def heading_at(table: SourceTable, start: int) -> int:
     """The row of the headings above the first row of data; -1 where there is none. A row of units may stand between."""
     above = [i for i in range(max(0, start - 2), start) if any(c != "" for c in table.rows[i])]
     if len(above) == 2 and _names_units(table.rows[above[1]]) and len(_filled(table.rows[above[0]])) > 1:
@@ -82,7 +82,7 @@ def _names_units(row: Sequence[Cell]) -> bool:
 
 def read_head(rows: Sequence[Sequence[Cell]]) -> Head:
     """What the rows above the headings say."""
-    unit: Unit | None = None
+    unit: QuantityUnit | None = None
     ratio: float | None = None
     period, meters = list[str](), list[str]()
     for key, value in _pairs(rows):

@@ -12,7 +12,7 @@ import numpy as np
 from planner.profiles.head import Head
 from planner.profiles.headings import CONSUMED, KIND, NOT_CONSUMED, RATIO, UNIT
 from planner.profiles.numbers import number_of
-from planner.profiles.quantities import Unit, distinct, read_unit
+from planner.profiles.quantities import QuantityUnit, distinct, read_unit
 from planner.profiles.source import Cell
 from planner.profiles.stamps import Stamp
 
@@ -36,12 +36,12 @@ class Said:
 
     head: Head = field(default_factory=Head)
     ratio: float | None = None
-    unit: Unit | None = None
+    unit: QuantityUnit | None = None
     chosen: str = ""
 
 
 @dataclass(frozen=True)
-class Columns:
+class LayoutColumns:
     """Times and values of a table, in the order of the file; without stamps it is a bare list of values.
 
     stamps      of each value, or None for a list of values
@@ -59,7 +59,7 @@ class Columns:
     values: np.ndarray
     lines: list[int]
     heading: str
-    units: tuple[Unit, ...]
+    units: tuple[QuantityUnit, ...]
     is_register: bool
     said: Said = field(default_factory=Said)
     decimal: str = ""
@@ -72,7 +72,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ColumnsWanted:
     """What the person says of the columns; empty where nothing is said."""
 
     column: str = ""
@@ -91,7 +91,7 @@ def ratio_of(rows: Sequence[Line], header: Sequence[str]) -> float | None:
     return None
 
 
-def unit_of_rows(rows: Sequence[Line], header: Sequence[str]) -> Unit | None:
+def unit_of_rows(rows: Sequence[Line], header: Sequence[str]) -> QuantityUnit | None:
     """The unit where a column states one, the same in every row."""
     for i, name in enumerate(header):
         if UNIT.search(name):
@@ -101,7 +101,7 @@ def unit_of_rows(rows: Sequence[Line], header: Sequence[str]) -> Unit | None:
     return None
 
 
-def unit_above(rows: Sequence[Sequence[Cell]]) -> Unit | None:
+def unit_above(rows: Sequence[Sequence[Cell]]) -> QuantityUnit | None:
     """The unit that a text above the table names: `单位：kW`."""
     text = " ".join(str(c) for row in rows for c in row if isinstance(c, str))
     found = re.search(r"(?:单位|unit|einheit|unit[ée]|unidad)\s*[:：]\s*([^\s,;，；)）]+)", text, re.IGNORECASE)

@@ -18,11 +18,11 @@ from planner.profiles.columns import read_columns
 from planner.profiles.combine import combined
 from planner.profiles.gaps import filled
 from planner.profiles.greenbutton import is_green_button, read_green_button
-from planner.profiles.layout import Columns, Wanted
+from planner.profiles.layout import ColumnsWanted, LayoutColumns
 from planner.profiles.lengths import listed
 from planner.profiles.measured import measured, produced
 from planner.profiles.profile import Profile
-from planner.profiles.quantities import Unit, agreed_unit, content_of, contradicts
+from planner.profiles.quantities import QuantityUnit, agreed_unit, content_of, contradicts
 from planner.profiles.recognised import Recognised
 from planner.profiles.series import (
     Series,
@@ -34,7 +34,7 @@ from planner.profiles.series import (
     snapped,
     step_of,
 )
-from planner.profiles.source import Table, read_bytes, read_sources
+from planner.profiles.source import SourceTable, read_bytes, read_sources
 from planner.profiles.told import Told
 from planner.profiles.year import choose_year
 
@@ -59,7 +59,7 @@ class Request:
     plant          capacity of the plant whose output the readings are (MW); 0 where they are no plant's
     """
 
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: ColumnsWanted = field(default_factory=ColumnsWanted)
     unit: str = ""
     order: str = ""
     stamp: str = ""
@@ -92,7 +92,7 @@ class Readings:
     file: str
     times: np.ndarray | None
     values: np.ndarray
-    unit: Unit
+    unit: QuantityUnit
     is_register: bool
     step: int | None = None
     decimal: str = ""
@@ -115,7 +115,7 @@ def load_profile(
             parts += _read(path, request, zone, told)
         except CaseError as error:
             faults += error.complaints
-    wanted = Wanted(decimal=request.wanted.decimal)
+    wanted = ColumnsWanted(decimal=request.wanted.decimal)
     alike = replace(request, wanted=wanted, unit="", sheet="", register=None, times=None, content=None, despite=False)
     for sign, path in [*((1, path) for path in add), *((-1, path) for path in less)]:
         try:
@@ -156,7 +156,7 @@ def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> list
     return [_of_table(table, request, zone, told) for table in read_sources(path, request.encoding, request.sheet)]
 
 
-def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -> Readings:
+def _of_table(table: SourceTable, request: Request, zone: tzinfo | None, told: Told) -> Readings:
     columns = read_columns(table, request.wanted)
     heading = Message("column {column}", column=repr(columns.heading)) if columns.heading else Message("its values")
     unit = agreed_unit(request.unit, columns.units, request.despite, table.file, heading)
@@ -207,7 +207,7 @@ def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -
     return Readings(table.file, when, values, unit, is_register, step, columns.decimal, doubt, columns.ratio or 1.0)
 
 
-def _multiplier(columns: Columns, is_register: bool, file: str, told: Told) -> float | None:
+def _multiplier(columns: LayoutColumns, is_register: bool, file: str, told: Told) -> float | None:
     """What values are multiplied by, by what the file says; None where it states a multiplier and not whether they hold it.
 
     What a register shows is what its own dial has counted: it is multiplied.

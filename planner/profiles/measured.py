@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from planner.language.language import mark
-from planner.profiles.profile import HOURS, Peak, Profile
-from planner.profiles.quantities import Unit
+from planner.profiles.profile import HOURS, Profile, ProfilePeak
+from planner.profiles.quantities import QuantityUnit
 from planner.profiles.recognised import Recognised, tell_recognised
 from planner.profiles.series import Series
 from planner.profiles.told import Told
@@ -18,7 +18,7 @@ QUIET, NEAR, MOST_QUIET = 0.6, 41, 60
 
 
 def measured(
-    name: str, chosen: Chosen, series: Series, unit: Unit, read: Recognised, first: int, told: Told, multiplier: float = 1.0
+    name: str, chosen: Chosen, series: Series, unit: QuantityUnit, read: Recognised, first: int, told: Told, multiplier: float = 1.0
 ) -> Profile:
     """The profile of a year of power [MW] without holes, on a calendar that starts on weekday `first`, and what is told of it."""
     power = on_calendar(series.values, series.start, series.per_day, first)
@@ -89,13 +89,13 @@ def _tell_zeros(series: Series, told: Told) -> None:
         )
 
 
-def _peaks(series: Series) -> tuple[Peak, ...]:
+def _peaks(series: Series) -> tuple[ProfilePeak, ...]:
     """The months' highest means of an interval and of an hour."""
     index = pd.date_range(series.start, periods=len(series.values), freq=f"{series.step}min")
     by_interval = pd.Series(series.values, index).groupby(index.month).max()
     hours = pd.Series(hourly(series.values, series.step), index[:: 60 // series.step])
     by_hour = hours.groupby(hours.index.month).max()
-    return tuple(Peak(int(m), float(by_interval[m]), float(by_hour[m])) for m in by_interval.index)
+    return tuple(ProfilePeak(int(m), float(by_interval[m]), float(by_hour[m])) for m in by_interval.index)
 
 
 def _tell_quiet_days(series: Series, told: Told) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.profiles.source import Cell, Table
+from planner.profiles.source import Cell, SourceTable
 from planner.read.fields import cell_fault
 
 #: What stands where there is no value.
@@ -111,7 +111,7 @@ def no_number(file: str, line: int, cell: Cell) -> Message:
     return Message("{place}: {words}", place=place, words=Message("{what}: {words}", what=repr(str(cell)), words=words))
 
 
-def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: Table) -> tuple[np.ndarray, str]:
+def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable) -> tuple[np.ndarray, str]:
     """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither."""
     cells = [row[at] for row, _ in rows]
     sign = decimal or decimal_of([c for c in cells if isinstance(c, str)], table.separator, table.file)

@@ -12,7 +12,7 @@ HOURS = 8760
 
 
 @dataclass(frozen=True)
-class Peak:
+class ProfilePeak:
     """The highest power of a month [MW]: mean of the meter's own interval, and mean of an hour."""
 
     month: int
@@ -39,7 +39,7 @@ class Profile:
     first_weekday: int | None = None
     facts: dict[str, object] = field(default_factory=dict)
     demand: dict[str, object] = field(default_factory=dict)
-    peaks: tuple[Peak, ...] = ()
+    peaks: tuple[ProfilePeak, ...] = ()
 
     def __post_init__(self) -> None:
         assert self.values.shape == (HOURS,) and np.isfinite(self.values).all()

@@ -25,7 +25,7 @@ NOON = 0.75
 
 
 @dataclass(frozen=True)
-class Plant:
+class PvPlant:
     """A fixed PV plant.
 
     tilt     degrees from level                    losses       share lost to dirt, wires, mismatch, outages (0.14)
@@ -43,7 +43,7 @@ class Plant:
     basis: str = "dc"
 
 
-def pv_profile(weather: Weather, plant: Plant, name: str, told: Told) -> Profile:
+def pv_profile(weather: Weather, plant: PvPlant, name: str, told: Told) -> Profile:
     """The availability of a plant: AC output as a share of its capacity, hour by hour."""
     if "power" in weather.data:
         told.say(mark("The file holds the output of a plant, which is taken as it is."))
@@ -65,7 +65,7 @@ def pv_profile(weather: Weather, plant: Plant, name: str, told: Told) -> Profile
     return Profile(name, values, "1", told, None, {**weather.facts, "full_load_hours": round(float(values.sum()), 1)})
 
 
-def output(weather: Weather, plant: Plant, azimuth: float, told: Told) -> np.ndarray:
+def output(weather: Weather, plant: PvPlant, azimuth: float, told: Told) -> np.ndarray:
     """AC output (8760,) per unit of capacity at the moments of the weather's radiation."""
     library = pvlib()
     data = weather.data

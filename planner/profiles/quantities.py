@@ -13,7 +13,7 @@ from planner.profiles.told import Told, Word
 
 
 @dataclass(frozen=True)
-class Unit:
+class QuantityUnit:
     """A unit of readings.
 
     label    as it is told
@@ -71,7 +71,7 @@ _IN_HEADING = re.compile(
 EXAMPLES = "kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3"
 
 
-def read_unit(text: str) -> Unit | None:
+def read_unit(text: str) -> QuantityUnit | None:
     """The unit that a text is, None where it is none."""
     clean = re.sub(r"\s+", "", text).lower().replace("³", "3").replace("^3", "3").replace("．", ".")
     bare = re.sub(r"/(h|hr|小时|时)$", "", clean)
@@ -79,18 +79,18 @@ def read_unit(text: str) -> Unit | None:
     if peak := _PER_PEAK.search(clean):
         own = read_unit(clean[: peak.start()])
         size = 1e3 if peak[1] == "kw" else 1.0
-        return Unit(text.strip(), own.size * size, own.is_rate, "", True) if own is not None and not own.content else None
+        return QuantityUnit(text.strip(), own.size * size, own.is_rate, "", True) if own is not None and not own.content else None
     if not is_rate and clean in _POWERS:
-        return Unit(text.strip(), _POWERS[clean], True)
+        return QuantityUnit(text.strip(), _POWERS[clean], True)
     if bare in _ENERGIES:
-        return Unit(text.strip(), _ENERGIES[bare], is_rate)
+        return QuantityUnit(text.strip(), _ENERGIES[bare], is_rate)
     for table, content in ((_STEAM, "steam"), (_GAS, "gas")):
         if bare in table:
-            return Unit(text.strip(), table[bare], is_rate, content)
+            return QuantityUnit(text.strip(), table[bare], is_rate, content)
     return None
 
 
-def unit_in(heading: str) -> Unit | None:
+def unit_in(heading: str) -> QuantityUnit | None:
     """The unit that a heading names, in brackets or at its end: `负荷(kW)`, `Energy [kWh]`, `load_kw`."""
     clean = heading.replace("³", "3").replace("^3", "3")
     bracketed = re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", clean)
@@ -101,21 +101,21 @@ def unit_in(heading: str) -> Unit | None:
     return read_unit(found[-1][0]) if found else None
 
 
-def distinct(units: Iterable[Unit | None]) -> tuple[Unit, ...]:
+def distinct(units: Iterable[QuantityUnit | None]) -> tuple[QuantityUnit, ...]:
     """The units among these that are not the same, in their order."""
-    found: list[Unit] = []
+    found: list[QuantityUnit] = []
     for unit in units:
         if unit is not None and not any(is_same(unit, other) for other in found):
             found.append(unit)
     return tuple(found)
 
 
-def is_same(one: Unit, other: Unit) -> bool:
+def is_same(one: QuantityUnit, other: QuantityUnit) -> bool:
     """True of two names of one unit."""
     return (one.size, one.is_rate, one.content, one.per_peak) == (other.size, other.is_rate, other.content, other.per_peak)
 
 
-def agreed_unit(asked: str, told: Sequence[Unit], despite: bool, file: str, what: str | Message) -> Unit:
+def agreed_unit(asked: str, told: Sequence[QuantityUnit], despite: bool, file: str, what: str | Message) -> QuantityUnit:
     """The unit of readings: the one asked for, else the one that the file tells.
 
     Raises CaseError where neither says one, and where they, or two places of the file, contradict each other; `despite` says
@@ -151,13 +151,13 @@ def agreed_unit(asked: str, told: Sequence[Unit], despite: bool, file: str, what
     return told[0]
 
 
-def contradicts(heading: str, unit: Unit) -> bool:
+def contradicts(heading: str, unit: QuantityUnit) -> bool:
     """True of a heading that names a power beside a unit of energy, or an amount beside a unit of power."""
     is_power, is_amount = bool(_POWER.search(heading)), bool(_AMOUNT.search(heading))
     return not unit.content and is_power != is_amount and is_power != unit.is_rate
 
 
-def asked_unit(text: str) -> Unit:
+def asked_unit(text: str) -> QuantityUnit:
     """The unit of the option. Raises CaseError where there is none such."""
     unit = read_unit(text)
     if unit is None:
@@ -165,7 +165,7 @@ def asked_unit(text: str) -> Unit:
     return unit
 
 
-def content_of(unit: Unit, given: float | None, told: Told) -> float:
+def content_of(unit: QuantityUnit, given: float | None, told: Told) -> float:
     """MWh in a t of steam or a m³ of gas: the one given, else the usual one, which is told; 1 for power and energy."""
     if not unit.content:
         return 1.0

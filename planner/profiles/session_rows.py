@@ -17,7 +17,7 @@ from statistics import fmean
 from models.case import Session
 from planner.language.message import Message
 from planner.profiles.rows import check_rows, put_rows, table_of
-from planner.profiles.sessions import Stay
+from planner.profiles.sessions import ChargingStay
 
 #: Hours to which arrival and leaving are put together; the first with which there are few enough rows.
 SLOTS = 0.5, 1.0, 2.0, 3.0, 4.0, 6.0
@@ -40,7 +40,9 @@ class Grouped:
     lost: float = 0.0
 
 
-def group_sessions(stays: Sequence[Stay], chargers: str, efficiency: float, power: float, most_rows: int = MOST_ROWS) -> Grouped:
+def group_sessions(
+    stays: Sequence[ChargingStay], chargers: str, efficiency: float, power: float, most_rows: int = MOST_ROWS
+) -> Grouped:
     """The rows of these sessions. power: of vehicles whose power nobody states (MW)."""
     days = _days(stays)
     for slot in SLOTS:
@@ -55,13 +57,13 @@ def group_sessions(stays: Sequence[Stay], chargers: str, efficiency: float, powe
     return Grouped(rows, slot, sum(s.hours > LONGEST for s in stays), lost)
 
 
-def _day(stay: Stay) -> str:
+def _day(stay: ChargingStay) -> str:
     if stay.date is None:
         return stay.day
     return "weekend" if stay.date.weekday() >= 5 else "weekday"
 
 
-def _days(stays: Sequence[Stay]) -> Counter[str]:
+def _days(stays: Sequence[ChargingStay]) -> Counter[str]:
     """How many days of each kind a file covers, from its first to its last; a timetable is one day of each."""
     dates = [s.date for s in stays if s.date is not None]
     found = Counter({"all": 1, "weekday": 1, "weekend": 1})
@@ -73,15 +75,15 @@ def _days(stays: Sequence[Stay]) -> Counter[str]:
     return found
 
 
-def _cells(stays: Sequence[Stay], slot: float) -> dict[tuple, list[Stay]]:
-    cells: dict[tuple, list[Stay]] = defaultdict(list)
+def _cells(stays: Sequence[ChargingStay], slot: float) -> dict[tuple, list[ChargingStay]]:
+    cells: dict[tuple, list[ChargingStay]] = defaultdict(list)
     for stay in stays:
         end = stay.start + min(stay.hours, LONGEST)
         cells[_day(stay), stay.start // slot, end // slot].append(stay)
     return cells
 
 
-def _row(own: list[Stay], day: str, chargers: str, efficiency: float, power: float, days: int) -> tuple[Session, float]:
+def _row(own: list[ChargingStay], day: str, chargers: str, efficiency: float, power: float, days: int) -> tuple[Session, float]:
     count = sum(s.number for s in own)
     energy = sum(s.energy * s.number for s in own) / count
     each = fmean(s.power if s.power is not None else power for s in own)
@@ -146,7 +148,7 @@ def told_energy(rows: Sequence[Session]) -> Message:
     return Message("Energy of a year in the vehicles: {energy} MWh.", energy=f"{energy:,.1f}")
 
 
-def told(file: Path, stays: Sequence[Stay], found: Grouped) -> Iterator[Message]:
+def told(file: Path, stays: Sequence[ChargingStay], found: Grouped) -> Iterator[Message]:
     """What was made of what."""
     yield Message(
         "{file}: {count} sessions become {rows} rows, arrivals and leavings of {hours} h each put together.",

@@ -15,7 +15,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.clock import standard_offset
 from planner.profiles.numbers import decimal_of, number_of
-from planner.profiles.source import Cell, Table, decode, read_bytes, read_source
+from planner.profiles.source import Cell, SourceTable, decode, read_bytes, read_source
 
 #: Parts of headings, without blanks and signs, by what a column is; the first that fits counts.
 HEADINGS = {
@@ -33,7 +33,7 @@ MOST = 1_000_000
 
 
 @dataclass(frozen=True)
-class Stay:
+class ChargingStay:
     """A session: when it begins, in hours of the day; how long it is (h); energy (MWh); power (MW, None where the file has none).
 
     day     `weekday`, `weekend`, `all`; or empty, and `date` is the day
@@ -49,7 +49,7 @@ class Stay:
     number: float = 1.0
 
 
-def read_sessions(path: Path, zone: tzinfo | None, decimal: str = "") -> list[Stay]:
+def read_sessions(path: Path, zone: tzinfo | None, decimal: str = "") -> list[ChargingStay]:
     """The sessions of a file, told by what stands in it; `decimal` is the sign of the decimals where its text does not show it.
 
     Raises CaseError with every fault of its lines.
@@ -63,7 +63,7 @@ def read_sessions(path: Path, zone: tzinfo | None, decimal: str = "") -> list[St
 # --- ACN-Data ---------------------------------------------------------------------------------------------------------
 
 
-def _acn(path: Path, content: bytes, zone: tzinfo | None) -> list[Stay]:
+def _acn(path: Path, content: bytes, zone: tzinfo | None) -> list[ChargingStay]:
     """Items of ACN-Data: connectionTime, disconnectTime, kWhDelivered; times of UTC, and the zone of the site beside them."""
     text, _ = decode(content, str(path), "")
     try:
@@ -109,15 +109,15 @@ def _local(moment: datetime, zone: tzinfo | None) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) + standard_offset(zone, moment.year)
 
 
-def _between(begin: datetime, end: datetime, energy: float, power: float | None) -> Stay:
+def _between(begin: datetime, end: datetime, energy: float, power: float | None) -> ChargingStay:
     hours = (end - begin).total_seconds() / 3600
     if hours <= 0 or not 0 < energy < 100 or (power is not None and not 0 < power < 100):
         raise ValueError
     midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
-    return Stay((begin - midnight).total_seconds() / 3600, hours, energy, power, midnight)
+    return ChargingStay((begin - midnight).total_seconds() / 3600, hours, energy, power, midnight)
 
 
-def _all_right(stays: list[Stay], faults: Sequence[str]) -> list[Stay]:
+def _all_right(stays: list[ChargingStay], faults: Sequence[str]) -> list[ChargingStay]:
     if faults:
         more = [Message("and {count} more", count=len(faults) - 20)] if len(faults) > 20 else []
         raise CaseError([*faults[:20], *more])
@@ -127,7 +127,7 @@ def _all_right(stays: list[Stay], faults: Sequence[str]) -> list[Stay]:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _table(table: Table, zone: tzinfo | None, decimal: str) -> list[Stay]:
+def _table(table: SourceTable, zone: tzinfo | None, decimal: str) -> list[ChargingStay]:
     """An export of charge points (times with a date; energy, or readings of a meter in Wh), or a timetable (clock times)."""
     columns = _columns(table)
     stays, faults = [], []
@@ -152,7 +152,7 @@ def _table(table: Table, zone: tzinfo | None, decimal: str) -> list[Stay]:
     return _all_right(stays, faults)
 
 
-def _columns(table: Table) -> dict[str, int]:
+def _columns(table: SourceTable) -> dict[str, int]:
     heads = [re.sub(r"[^a-z一-鿿]", "", str(cell).lower()) for cell in table.rows[0]]
     found: dict[str, int] = {}
     for name, parts in HEADINGS.items():
@@ -170,7 +170,7 @@ def _columns(table: Table) -> dict[str, int]:
     return {name: at for name, at in found.items() if not is_metered or name != "energy"}
 
 
-def _unit(table: Table, columns: dict[str, int], name: str) -> float:
+def _unit(table: SourceTable, columns: dict[str, int], name: str) -> float:
     """MWh or MW of one of what a column has: k unless its heading says W, Wh, MW or MWh."""
     head = str(table.rows[0][columns[name]]) if name in columns else ""
     if re.search(r"\bMWh?\b|MWh", head):
@@ -186,7 +186,7 @@ def _number(cell: Cell, sign: str) -> float:
     return found
 
 
-def _stay(cells: dict[str, Cell], zone: tzinfo | None, per_energy: float, per_power: float, sign: str) -> Stay:
+def _stay(cells: dict[str, Cell], zone: tzinfo | None, per_energy: float, per_power: float, sign: str) -> ChargingStay:
     number = _number(cells["number"], sign) if str(cells.get("number", "")).strip() else 1.0
     power = _number(cells["power"], sign) * per_power if str(cells.get("power", "")).strip() else None
     if "first" in cells:
@@ -200,9 +200,9 @@ def _stay(cells: dict[str, Cell], zone: tzinfo | None, per_energy: float, per_po
         day = str(cells.get("day", "") or "all").strip().lower()
         if day not in ("weekday", "weekend", "all") or not (0 <= start < 24 and 0 <= stop <= 24 and number > 0 and energy > 0):
             raise ValueError
-        return Stay(start, (stop - start) if stop > start else stop - start + 24, energy, power, None, day, number)
+        return ChargingStay(start, (stop - start) if stop > start else stop - start + 24, energy, power, None, day, number)
     moments = [_local(m if isinstance(m, datetime) else _http(str(m)), zone) for m in (cells["arrive"], cells["leave"])]
     own = _between(moments[0], moments[1], energy, power)
-    return Stay(own.start, own.hours, own.energy, own.power, own.date, number=number)
+    return ChargingStay(own.start, own.hours, own.energy, own.power, own.date, number=number)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.profiles.finish import Output, finish
+from planner.profiles.finish import ProfileOutput, finish
 from planner.profiles.options import (
     DECIMALS,
     AsJson,
@@ -66,7 +66,7 @@ def shape(
     from planner.profiles.told import Told
     from planner.read.complaints import is_no
 
-    output = Output(park, out, picture, replace, as_json, language, quiet)
+    output = ProfileOutput(park, out, picture, replace, as_json, language, quiet)
     faults: list[str] = [] if kind in KINDS else [is_no("kind", kind, Message("known shape"), KINDS)]
     faults += (
         []

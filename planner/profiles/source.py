@@ -26,7 +26,7 @@ _ZIP, _OLE = b"PK\x03\x04", OLD
 
 
 @dataclass(frozen=True)
-class Table:
+class SourceTable:
     """Rows of cells as a file states them.
 
     file       name as the person gave it, for faults
@@ -62,7 +62,7 @@ def read_bytes(path: Path) -> bytes:
         raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error.strerror) from error
 
 
-def read_source(path: Path, encoding: str = "", sheet: str = "") -> Table:
+def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
     """The rows of a CSV file or a workbook, told by its content and not by its name. Raises CaseError where it is neither."""
     content = read_bytes(path)
     if content.startswith((_ZIP, _OLE)):
@@ -84,7 +84,7 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> Table:
         raise CaseError.because("{path}: cannot be read as CSV ({error})", path=path, error=error) from error
     if not rows:
         raise CaseError.because("{path}: is empty", path=path)
-    return Table(str(path), [list(row) for row in rows], lines, used, separator)
+    return SourceTable(str(path), [list(row) for row in rows], lines, used, separator)
 
 
 def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
@@ -161,7 +161,7 @@ def _separator(text: str) -> str:
     return best
 
 
-def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Table]:
+def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[SourceTable]:
     """As `read_source`, one table; with the sheet `all` one of each sheet that holds something. Raises CaseError as it does."""
     if sheet != "all":
         return [read_source(path, encoding, sheet)]
@@ -172,7 +172,7 @@ def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Table]
     return [_table(f"{path} sheet {name}", book.rows(name)) for name in book.names if book.is_filled(name)]
 
 
-def _workbook(path: Path, content: bytes, sheet: str) -> Table:
+def _workbook(path: Path, content: bytes, sheet: str) -> SourceTable:
     book = Workbook(path, content)
     filled = [name for name in book.names if book.is_filled(name)]
     if sheet and sheet not in book.names:
@@ -191,14 +191,14 @@ def _workbook(path: Path, content: bytes, sheet: str) -> Table:
     return _table(str(path), book.rows(name))
 
 
-def _table(file: str, cells_of: list[list[Any]]) -> Table:
+def _table(file: str, cells_of: list[list[Any]]) -> SourceTable:
     rows, lines = [], []
     for line, row in enumerate(cells_of, start=1):
         cells = [_cell(cell) for cell in row]
         if any(cell != "" for cell in cells):
             rows.append(cells)
             lines.append(line)
-    return Table(file, rows, lines)
+    return SourceTable(file, rows, lines)
 
 
 def _cell(cell: Any) -> Cell:

@@ -12,7 +12,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.profiles.finish import Output, finish, stem_of
+from planner.profiles.finish import ProfileOutput, finish, stem_of
 from planner.profiles.options import DECIMALS, AsJson, Name, Out, Park, Picture, Replace, Spoken, choice_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Format = Annotated[str, typer.Option("--format", help="epw, tmy3, pvgis, nsrdb, 
 
 
 @dataclass(frozen=True)
-class Asked:
+class WeatherAsked:
     """What every command of weather is asked, beside its own options."""
 
     files: Files
@@ -48,19 +48,19 @@ class Asked:
     language: Spoken = None
 
     @property
-    def output(self) -> Output:
+    def output(self) -> ProfileOutput:
         """Where the profile goes."""
-        return Output(self.park, self.out, self.picture, self.replace, self.as_json, self.language)
+        return ProfileOutput(self.park, self.out, self.picture, self.replace, self.as_json, self.language)
 
 
 def _with_asked(own: Callable[..., None]) -> Callable[..., None]:
-    """A command whose options are those of `Asked` and its own, as Typer reads them: by signature and annotations."""
-    kinds = {**get_type_hints(Asked, include_extras=True), **get_type_hints(own, include_extras=True)}
-    names = [field.name for field in fields(Asked)]
-    wanted = [*signature(Asked).parameters.values(), *signature(own).parameters.values()]
+    """A command whose options are those of `WeatherAsked` and its own, as Typer reads them: by signature and annotations."""
+    kinds = {**get_type_hints(WeatherAsked, include_extras=True), **get_type_hints(own, include_extras=True)}
+    names = [field.name for field in fields(WeatherAsked)]
+    wanted = [*signature(WeatherAsked).parameters.values(), *signature(own).parameters.values()]
 
     def run(**values: Any) -> None:
-        own(Asked(**{name: values.pop(name) for name in names}), **values)
+        own(WeatherAsked(**{name: values.pop(name) for name in names}), **values)
 
     parameters = [p.replace(kind=p.KEYWORD_ONLY, annotation=kinds[p.name]) for p in wanted if p.name != "asked"]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
@@ -70,7 +70,7 @@ def _with_asked(own: Callable[..., None]) -> Callable[..., None]:
 
 
 def pv(
-    asked: Asked,
+    asked: WeatherAsked,
     tilt: Annotated[float, typer.Option(help="Degrees from level.")] = 20.0,
     azimuth: Annotated[float | None, typer.Option(help="Degrees from north, 180 = south; left out: towards the equator.")] = None,
     mounting: Annotated[str, typer.Option(help="rack (open) or roof (close to it, warmer).")] = "rack",
@@ -83,7 +83,7 @@ def pv(
 
     Example: plan profiles pv weather.epw --tilt 15 --mounting roof --park mypark --name solar_roof
     """
-    from planner.profiles.pv import MOUNTINGS, Plant, pv_profile
+    from planner.profiles.pv import MOUNTINGS, PvPlant, pv_profile
 
     faults: list[str] = []
     if mounting not in MOUNTINGS:
@@ -91,12 +91,12 @@ def pv(
     faults += [] if basis in ("dc", "ac") else [Message("--of {basis}: is none of dc, ac", basis=basis)]
     faults += _within("--tilt", tilt, 0, 90) + _within("--losses", losses, 0, 0.9) + _within("--dc-ac", dc_ac, 0.5, 3)
     faults += _within("--azimuth", azimuth, 0, 360) + _within("--coefficient", coefficient, -0.02, 0)
-    plant = Plant(tilt, azimuth, mounting, losses, dc_ac, coefficient, basis)
+    plant = PvPlant(tilt, azimuth, mounting, losses, dc_ac, coefficient, basis)
     _make(asked, faults, lambda w, n, told: pv_profile(w, plant, n, told))
 
 
 def wind(
-    asked: Asked,
+    asked: WeatherAsked,
     mean_speed: Annotated[
         float | None, typer.Option(help="Mean of the year at the hub, m/s, that the speeds are scaled to.")
     ] = None,
@@ -126,7 +126,7 @@ def wind(
     _make(asked, faults, lambda w, n, told: wind_profile(w, turbine, n, told))
 
 
-def temperature(asked: Asked) -> None:
+def temperature(asked: WeatherAsked) -> None:
     """Weather to the air temperature of each hour, in °C."""
     from planner.profiles.heatpump import temperature_profile
 
@@ -134,7 +134,7 @@ def temperature(asked: Asked) -> None:
 
 
 def heat_pump(
-    asked: Asked,
+    asked: WeatherAsked,
     sink: Annotated[str, typer.Option(help="Temperature of the heat, °C: 70, or by outside temperature: -10:60,15:35.")],
     source: Annotated[float | None, typer.Option(help="Temperature of the source, °C; left out: the outside air.")] = None,
     quality: Annotated[float, typer.Option(help="Share of the Carnot figure.")] = 0.5,
@@ -174,7 +174,7 @@ def _within(option: str, value: float | None, least: float, most: float) -> list
     )
 
 
-def _make(asked: Asked, faults: list[str], make: Callable[[Weather, str, Told], Profile]) -> None:
+def _make(asked: WeatherAsked, faults: list[str], make: Callable[[Weather, str, Told], Profile]) -> None:
     """Read the years, make a profile of each that is wanted, write them."""
     from planner.profiles.clock import zone_of
     from planner.profiles.readers import FORMATS, read_years

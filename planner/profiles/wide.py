@@ -8,10 +8,10 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.profiles.headings import NUMBERED, REGISTER
-from planner.profiles.layout import Columns, Line, Said, Wanted, unit_above
+from planner.profiles.layout import ColumnsWanted, LayoutColumns, Line, Said, unit_above
 from planner.profiles.numbers import decimal_of, decimal_shown, is_nothing, no_number, number_of
 from planner.profiles.quantities import distinct, unit_in
-from planner.profiles.source import Cell, Table
+from planner.profiles.source import Cell, SourceTable
 from planner.profiles.stamps import Stamp, read_clock, read_stamp
 
 #: So many times of day in a heading make a table wide.
@@ -52,8 +52,14 @@ def step_of_counts(rows: Sequence[Line], at: int) -> int:
 
 
 def read_wide(
-    rows: Sequence[Line], day: int, raw: Sequence[Cell], above: Sequence[Sequence[Cell]], said: Said, wanted: Wanted, table: Table
-) -> Columns:
+    rows: Sequence[Line],
+    day: int,
+    raw: Sequence[Cell],
+    above: Sequence[Sequence[Cell]],
+    said: Said,
+    wanted: ColumnsWanted,
+    table: SourceTable,
+) -> LayoutColumns:
     """A row a day, a column an interval. Raises CaseError for cells that are no numbers."""
     columns = intervals_of(raw)
     step = None if any(read_clock(raw[i]) is not None for i in columns) else _numbered(raw)[1]
@@ -81,4 +87,4 @@ def read_wide(
     units = distinct([said.unit, said.head.unit, unit_above([*above, others])]) or distinct([*map(unit_in, others), *title])[:1]
     head = " ".join([*others, *(str(c) for row in above for c in row), said.chosen])
     is_register = bool(REGISTER.search(head))
-    return Columns(stamps, np.array(values), lines, "", units, is_register, said, decimal_shown(text, sign), step)
+    return LayoutColumns(stamps, np.array(values), lines, "", units, is_register, said, decimal_shown(text, sign), step)

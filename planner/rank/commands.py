@@ -13,7 +13,7 @@ from planner.language.plain import plain
 from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
-    from planner.rank.figures import Figure
+    from planner.rank.figures import AssumedFigure
 
 
 def check(
@@ -74,7 +74,7 @@ def check(
     from planner.rank.run import rank
     from planner.rank.show import ranking_table, tasks, told
 
-    def progress(number: int, of: int, figure: Figure | None) -> None:
+    def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
         if figure is None:
             tell(Message("planning as assumed; then {count} figures, each at its low and high", count=of))
         else:

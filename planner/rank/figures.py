@@ -41,7 +41,7 @@ FOUND = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class AssumedFigure:
     """An assumed figure: value of its first year, and by what factors its low and high are from it."""
 
     table: str
@@ -64,7 +64,7 @@ class Figure:
 _KIND = {"emission_factors": "factor", "ports": "ratio"}
 
 
-def assumed_figures(case: Case) -> list[Figure]:
+def assumed_figures(case: Case) -> list[AssumedFigure]:
     """Every assumed number that a plan's cost may depend on, in the order in which they were taken."""
     series: dict[tuple[str, str, str], list[Assumption]] = {}
     for assumption in case.assumptions:
@@ -78,7 +78,7 @@ def assumed_figures(case: Case) -> list[Figure]:
     return [figure for figure in figures if figure is not None]
 
 
-def _figure(key: tuple[str, str, str], rows: list[Assumption]) -> Figure | None:
+def _figure(key: tuple[str, str, str], rows: list[Assumption]) -> AssumedFigure | None:
     values = [_number(row.value) for row in rows]
     first = next(((row, value) for row, value in zip(rows, values, strict=True) if value), None)
     if first is None:
@@ -89,7 +89,7 @@ def _figure(key: tuple[str, str, str], rows: list[Assumption]) -> Figure | None:
     stated = _RANGE.search(row.note)
     if stated and float(stated[1]) < value < float(stated[2]):
         low, high = float(stated[1]) / value, float(stated[2]) / value
-    return Figure(*key, value, row.unit, grade, low, high)
+    return AssumedFigure(*key, value, row.unit, grade, low, high)
 
 
 def _number(text: str) -> float:
@@ -99,7 +99,7 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def changed(case: Case, figure: Figure, factor: float) -> Case:
+def changed(case: Case, figure: AssumedFigure, factor: float) -> Case:
     """The case with a figure times a factor, in all its years. What the park itself states stays."""
     table, column = figure.table, COLUMNS.get(figure.table, "value")
     rows: tuple[Any, ...]

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 from models.case import Case
 from models.errors import CaseError
-from planner.rank.figures import Figure, assumed_figures, changed
+from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.rank.plan import Outcome, outcome
 from planner.rank.worker import shared
 
 #: Told of what is tried next: the number of the figure, how many there are, and the figure; None, 0: the plan as assumed.
-Progress = Callable[[int, int, Figure | None], None]
+Progress = Callable[[int, int, AssumedFigure | None], None]
 
 
 @dataclass(frozen=True)
 class Ranked:
     """A figure with its plans at low and high, against the plan as assumed."""
 
-    figure: Figure
+    figure: AssumedFigure
     base: Outcome
     low: Outcome
     high: Outcome
@@ -86,7 +86,7 @@ def rank(
 
 
 def _all(
-    case: Case, jobs: list[tuple[Figure, float]], days: int, cores: int, begins: Callable[[int], None]
+    case: Case, jobs: list[tuple[AssumedFigure, float]], days: int, cores: int, begins: Callable[[int], None]
 ) -> list[Outcome]:
     if cores == 1:
         made = []

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from planner.language.language import NONE, Language
 from planner.language.plain import plain
-from planner.rank.figures import Figure
+from planner.rank.figures import AssumedFigure
 from planner.rank.plan import GAP, YEARS, Outcome
 from planner.rank.run import Ranked
 
@@ -35,7 +35,7 @@ def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language) -
     return table
 
 
-def told(figure: Figure) -> str:
+def told(figure: AssumedFigure) -> str:
     """A figure by its name, parameter and unit."""
     unit = f" [{figure.unit}]" if figure.unit and figure.table != "ports" else ""
     return f"{figure.name} {figure.parameter}{unit}"

@@ -18,10 +18,10 @@ from queue import Empty, SimpleQueue
 from models.case import Case
 from models.errors import SolverError
 from planner.process.child import command_of, environment
-from planner.rank.figures import Figure, changed
+from planner.rank.figures import AssumedFigure, changed
 from planner.rank.plan import Outcome, outcome
 
-Job = tuple[Figure, float]
+Job = tuple[AssumedFigure, float]
 
 
 def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Callable[[int], None]) -> list[Outcome]:

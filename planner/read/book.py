@@ -20,10 +20,10 @@ from models.units import UnitError
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.read import faults
-from planner.read.cells import Look, cell_name, letters, spans
+from planner.read.cells import CellLook, cell_name, letters, spans
 from planner.read.complaints import is_no
 from planner.read.faults import of
-from planner.read.fields import Column, columns_of
+from planner.read.fields import FieldColumn, columns_of
 from planner.read.headings import of_profile, split_heading, times_of
 from planner.read.remarks import PLACE, PLACED
 from planner.read.settings import SETTINGS, cell_text, settings_text, table_text
@@ -40,7 +40,7 @@ REMARK_OF_COLUMNS = mark("hidden columns, {span}: are read like the others")
 
 
 @dataclass
-class Book:
+class ParkBook:
     """A park as it was opened: the folder to read, and where each column of each sheet stands.
 
     faults   what is wrong with cells and their files cannot say; `remarks` what looks wrong
@@ -105,17 +105,17 @@ def is_book(path: Path) -> bool:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Book]:
+def opened(path: Path) -> Iterator[ParkBook]:
     """The park of a folder, or of a workbook. What is raised within as a CaseError names sheet and cell.
 
     Raises CaseError where a workbook cannot be read, or has sheets that are no tables of a park.
     """
     if not is_book(path) or path.is_dir():
-        yield Book(path)
+        yield ParkBook(path)
         return
     workbook = _workbook(path)
     with tempfile.TemporaryDirectory(prefix="park-") as made:
-        book = Book(Path(made), path.name)
+        book = ParkBook(Path(made), path.name)
         currency = ""
         for sheet in sorted(_tables(workbook), key=lambda sheet: sheet.name != "park"):
             book.columns[sheet.name] = _write(book, sheet, currency)
@@ -132,7 +132,7 @@ class _Table:
 
     name: str
     rows: list[list[Any]]
-    look: Look
+    look: CellLook
     is_hidden: bool
 
     @property
@@ -203,7 +203,7 @@ def _tables(workbook: Workbook) -> list[_Table]:
     return tables
 
 
-def _write(book: Book, sheet: _Table, currency: str) -> list[str]:
+def _write(book: ParkBook, sheet: _Table, currency: str) -> list[str]:
     """Write a sheet as the file that it stands for; gives its columns."""
     _look_at(book, sheet)
     if sheet.name in SETTINGS:
@@ -237,7 +237,7 @@ def _heading(cell: Any) -> str:
     return cell_text(f"{name} [{unit}]" if unit.strip() and not any(sign in unit for sign in "[(（【") else f"{name} {unit}")
 
 
-def _share(book: Book, unit: str, name: str) -> str:
+def _share(book: ParkBook, unit: str, name: str) -> str:
     """The unit of a profile where its values are to be converted, else ''; a fault where it is none of a profile."""
     try:
         return unit if unit and of_profile(unit) != 1 else ""
@@ -246,7 +246,7 @@ def _share(book: Book, unit: str, name: str) -> str:
         return ""
 
 
-def _row(row: list[Any], columns: list[tuple[str, str]], known: Mapping[str, Column]) -> list[str]:
+def _row(row: list[Any], columns: list[tuple[str, str]], known: Mapping[str, FieldColumn]) -> list[str]:
     """The cells of a row as a CSV file has them."""
     cells = [*row, *[""] * len(columns)][: len(columns)]
     units = {name: cell_text(cell) for (name, _), cell in zip(columns, cells, strict=True)}
@@ -259,7 +259,7 @@ def _row(row: list[Any], columns: list[tuple[str, str]], known: Mapping[str, Col
     ]
 
 
-def _look_at(book: Book, sheet: _Table) -> None:
+def _look_at(book: ParkBook, sheet: _Table) -> None:
     """Note merged cells, of which only the first holds what all of them show, and what is not shown and yet is read."""
     file = f"{sheet.name}.{'toml' if sheet.name in SETTINGS else 'csv'}"
     width = 2 if sheet.name in SETTINGS else sheet.look.columns

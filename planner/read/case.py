@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.case import Case
 from models.errors import CaseError
-from planner.read.book import Book, opened
+from planner.read.book import ParkBook, opened
 from planner.read.bound import take_bounds
 from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
 from planner.read.checks import check_all
@@ -47,7 +47,7 @@ def read_case(
 
 
 def _read(
-    book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None, futures: Futures
+    book: ParkBook, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None, futures: Futures
 ) -> Case:
     """The case of a folder, or of the sheets of a workbook."""
     folder = book.folder

@@ -29,7 +29,7 @@ Place = tuple[int, int]
 
 
 @dataclass
-class Look:
+class CellLook:
     """What a sheet holds. Rows and columns are counted from 0.
 
     texts    what stands in cells that are read as blank: an error's name, or a formula without a value, from its `=` on
@@ -67,7 +67,7 @@ def cell_name(place: Place) -> str:
     return f"{letters(place[1])}{place[0] + 1}"
 
 
-def look_through(content: bytes) -> dict[str, Look]:
+def look_through(content: bytes) -> dict[str, CellLook]:
     """What the sheets of an xlsx, xlsm or ods file hold, by name; empty for another file.
 
     Raises ValueError, OSError or zipfile.BadZipFile where the file is damaged, or unpacks without end.
@@ -98,7 +98,7 @@ def _parse(content: bytes, start: Callable[[str, dict[str, str]], None], end: Ca
 # --- xlsx ------------------------------------------------------------------------------------------------------------
 
 
-def _of_xlsx(archive: zipfile.ZipFile) -> dict[str, Look]:
+def _of_xlsx(archive: zipfile.ZipFile) -> dict[str, CellLook]:
     sheets: list[tuple[str, str]] = []
     targets: dict[str, str] = {}
     calculates: list[bool] = []
@@ -153,7 +153,7 @@ class _Sheet:
 
     def __init__(self, percent: set[int], is_uncalculated: bool) -> None:
         self.percent, self.is_uncalculated = percent, is_uncalculated
-        self.found = Look()
+        self.found = CellLook()
         self.row, self.column = -1, -1
         self.given: dict[str, str] = {}
         self.formula: str | None = None
@@ -161,7 +161,7 @@ class _Sheet:
         self.within = ""
         self.hides = False
 
-    def look(self, content: bytes) -> Look:
+    def look(self, content: bytes) -> CellLook:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
@@ -229,9 +229,9 @@ def _place(name: str) -> Place:
 # --- ods -------------------------------------------------------------------------------------------------------------
 
 
-def _of_ods(content: bytes) -> dict[str, Look]:
-    found: dict[str, Look] = {}
-    look = Look()
+def _of_ods(content: bytes) -> dict[str, CellLook]:
+    found: dict[str, CellLook] = {}
+    look = CellLook()
     at = {"row": 0, "rows": 1, "column": 0}
     hides = [False]
 
@@ -239,7 +239,7 @@ def _of_ods(content: bytes) -> dict[str, Look]:
         nonlocal look
         own = {key.rpartition(":")[2]: value for key, value in given.items()}
         if name == "table":
-            look = found.setdefault(own.get("name", ""), Look())
+            look = found.setdefault(own.get("name", ""), CellLook())
             at.update(row=0, rows=1, column=0)
         elif name == "table-row":
             at.update(rows=int(own.get("number-rows-repeated", 1)), column=0)
@@ -255,7 +255,7 @@ def _of_ods(content: bytes) -> dict[str, Look]:
     return found
 
 
-def _cell_of_ods(look: Look, at: dict[str, int], given: dict[str, str], own: dict[str, str], hides: bool) -> None:
+def _cell_of_ods(look: CellLook, at: dict[str, int], given: dict[str, str], own: dict[str, str], hides: bool) -> None:
     """Note a cell, which may stand for many beside and below it."""
     columns = int(own.get("number-columns-repeated", 1))
     row, column = at["row"], at["column"]

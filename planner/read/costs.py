@@ -10,7 +10,7 @@ from planner.read.complaints import NEARLY, Complaints, nearest
 from planner.read.fields import columns_of
 from planner.read.headings import without_units
 from planner.read.remarks import NO_COSTS_USED, UNUSED_COSTS_NEAR
-from planner.read.tables import RawRow, Sheet, read_sheet, refuse_unknown_columns
+from planner.read.tables import RawRow, TableSheet, read_sheet, refuse_unknown_columns
 
 #: PyPSA's words for ours; its other parameters (efficiency, CO2 intensity …) are not costs and are left out.
 PYPSA = {"investment": "capital_cost", "FOM": "fixed_cost", "VOM": "variable_cost", "lifetime": "lifetime"}
@@ -34,12 +34,12 @@ def read_costs(path: Path, file: str, complaints: Complaints, used: Collection[s
     return plain[0].raw_rows()
 
 
-def is_pypsa(sheet: Sheet) -> bool:
+def is_pypsa(sheet: TableSheet) -> bool:
     """True if the sheet has the layout of PyPSA's technology-data."""
     return {"technology", "parameter", "value"} <= set(sheet.columns) and "type" not in sheet.columns
 
 
-def _from_pypsa(sheet: Sheet, used: Collection[str], complaints: Complaints) -> list[RawRow]:
+def _from_pypsa(sheet: TableSheet, used: Collection[str], complaints: Complaints) -> list[RawRow]:
     """The rows that are costs of the park's types, in our words; a warning where there are none."""
     rows = []
     for raw in sheet.raw_rows():
@@ -59,7 +59,7 @@ def _from_pypsa(sheet: Sheet, used: Collection[str], complaints: Complaints) -> 
     return rows
 
 
-def _warn_of_slips(rows: list[RawRow], sheet: Sheet, used: Collection[str], complaints: Complaints) -> None:
+def _warn_of_slips(rows: list[RawRow], sheet: TableSheet, used: Collection[str], complaints: Complaints) -> None:
     """A technology that is spelt nearly as a type of the park of which the file has nothing is most likely meant."""
     lacking = set(used) - {row.get("type") for row in rows}
     said = set(used)

@@ -41,7 +41,7 @@ _ERROR = re.compile(r"#[¡¿]?[^\W\d_][\w/ ]{0,20}[!?]|#[^\W\d_]{1,2}/[^\W\d_]|#
 
 
 @dataclass(frozen=True)
-class Column:
+class FieldColumn:
     """A column of a table or a key of a TOML file."""
 
     name: str
@@ -54,7 +54,7 @@ class Column:
 
 
 @cache
-def columns_of(record: type[Record]) -> dict[str, Column]:
+def columns_of(record: type[Record]) -> dict[str, FieldColumn]:
     """The columns of a table by the name that they have in the file."""
     found = {}
     for name, field in record.model_fields.items():
@@ -62,7 +62,7 @@ def columns_of(record: type[Record]) -> dict[str, Column]:
             continue
         leaves = [*_leaves(field.annotation), *field.metadata]
         choices = tuple(c for c in leaves if isinstance(c, str) and c)
-        column = Column(
+        column = FieldColumn(
             name=field.alias or name,
             kind="int" if int in leaves else "float" if float in leaves else "text",
             choices=choices,
@@ -155,7 +155,7 @@ def whole(value: float) -> int:
     return int(value)
 
 
-def toml_value(column: Column, given: object) -> str | int | float:
+def toml_value(column: FieldColumn, given: object) -> str | int | float:
     """The value of a key; ValueError says what is wrong."""
     if isinstance(given, str):
         check_cell(given)
@@ -201,7 +201,7 @@ def _percent_hint(given: str, unit: str) -> str:
     return Message("; write an amount in {unit}, not a percentage", unit=unit)
 
 
-def shown(column: Column, given: object, unit: str = "") -> str:
+def shown(column: FieldColumn, given: object, unit: str = "") -> str:
     """`value = -3 MWh`, `role 'convertor'`: what was given, as the complaints put it."""
     if column.kind == "text":
         return f"{column.name} {str(given)!r}"
@@ -211,7 +211,7 @@ def shown(column: Column, given: object, unit: str = "") -> str:
     return f"{column.name} = {text}" + (f" {unit}" if unit else "")
 
 
-def unit_shown(column: Column, currency: str) -> str:
+def unit_shown(column: FieldColumn, currency: str) -> str:
     """The unit of a column that has a fixed one, as far as a person needs it beside the number."""
     if column.unit in ("1", "year", "1 or t/tce") or "capacity" in column.unit:
         return ""
@@ -224,7 +224,7 @@ _NOUNS = {"days": "kind of day"}
 _BELOW = {("demand", "value"): Message("write what is used as a positive number")}
 
 
-def explain(error: ErrorDetails, column: Column, table: str, given: object) -> str:
+def explain(error: ErrorDetails, column: FieldColumn, table: str, given: object) -> str:
     """What pydantic found wrong with a cell, in the project's words: what is wrong; what to do."""
     limits = error.get("ctx", {})
     match error["type"]:
@@ -246,7 +246,7 @@ def explain(error: ErrorDetails, column: Column, table: str, given: object) -> s
             return error["msg"][:1].lower() + error["msg"][1:]
 
 
-def _above(column: Column, given: float, most: float) -> str:
+def _above(column: FieldColumn, given: float, most: float) -> str:
     """What to do about a number above its limit: most often it is a percentage."""
     if column.kind == "int":
         return fault(faults.ZERO_OR_ONE) if most == 1 else fault(faults.WHOLE_AT_MOST, most=f"{most:g}")

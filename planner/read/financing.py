@@ -23,7 +23,7 @@ Within = tuple[str, ...]
 R = TypeVar("R", bound=Record)
 
 
-class Toml(Protocol):
+class FinancingToml(Protocol):
     """A TOML file that was read: its keys, and where they stand."""
 
     keys: dict[str, Any]
@@ -32,7 +32,7 @@ class Toml(Protocol):
         """The line of a key, of that table if one is named; else the file."""
 
 
-def read_financing(toml: Toml, complaints: Complaints) -> Financing | None:
+def read_financing(toml: FinancingToml, complaints: Complaints) -> Financing | None:
     """The table [finance]; None where it is left out or, with complaints, where something of it is wrong."""
     given = toml.keys.get("finance")
     if given is None:
@@ -65,7 +65,7 @@ def read_financing(toml: Toml, complaints: Complaints) -> Financing | None:
     return found if len(complaints) == before else None
 
 
-def read_uncertainty(toml: Toml, complaints: Complaints) -> Uncertainty | None:
+def read_uncertainty(toml: FinancingToml, complaints: Complaints) -> Uncertainty | None:
     """The table [futures], the defaults where it is left out; None, with complaints, where something of it is wrong."""
     given = toml.keys.get("futures", {})
     if not isinstance(given, dict):
@@ -93,7 +93,7 @@ def read_uncertainty(toml: Toml, complaints: Complaints) -> Uncertainty | None:
     return None
 
 
-def _owner(name: str, given: object, toml: Toml, complaints: Complaints) -> OwnTerms | None:
+def _owner(name: str, given: object, toml: FinancingToml, complaints: Complaints) -> OwnTerms | None:
     """The terms of an owner; None, with complaints, where something of them is wrong."""
     within, before = ("finance", OWNERS, name), len(complaints)
     if not isinstance(given, dict):
@@ -104,7 +104,9 @@ def _owner(name: str, given: object, toml: Toml, complaints: Complaints) -> OwnT
     return _checked(OwnTerms, values, within, toml, complaints) if len(complaints) == before else None
 
 
-def _values(given: Mapping[str, Any], record: type[Record], within: Within, toml: Toml, complaints: Complaints) -> dict[str, Any]:
+def _values(
+    given: Mapping[str, Any], record: type[Record], within: Within, toml: FinancingToml, complaints: Complaints
+) -> dict[str, Any]:
     """The keys of a table, each with its number or, of a table within it, its numbers by name; with complaints of all others."""
     columns = columns_of(record)
     values: dict[str, Any] = {}
@@ -130,7 +132,7 @@ def _values(given: Mapping[str, Any], record: type[Record], within: Within, toml
     return values
 
 
-def _checked(record: type[R], values: dict[str, Any], within: Within, toml: Toml, complaints: Complaints) -> R | None:
+def _checked(record: type[R], values: dict[str, Any], within: Within, toml: FinancingToml, complaints: Complaints) -> R | None:
     """The record of these values; None, with complaints, where a number is beyond its limits."""
     try:
         return record.model_validate(values)
@@ -144,13 +146,13 @@ def _checked(record: type[R], values: dict[str, Any], within: Within, toml: Toml
     return None
 
 
-def _by_name(given: dict[str, Any], within: Within, toml: Toml, complaints: Complaints) -> dict[str, float]:
+def _by_name(given: dict[str, Any], within: Within, toml: FinancingToml, complaints: Complaints) -> dict[str, float]:
     numbers = {name: _value(name, value, Financing, within, toml, complaints) for name, value in given.items()}
     return {name: float(number) for name, number in numbers.items() if number is not None}
 
 
 def _value(
-    key: str, given: object, record: type[Record], within: Within, toml: Toml, complaints: Complaints
+    key: str, given: object, record: type[Record], within: Within, toml: FinancingToml, complaints: Complaints
 ) -> str | float | int | None:
     """The number or word of a key; of a name within a table of numbers any number will do here."""
     columns = columns_of(record)

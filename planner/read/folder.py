@@ -19,7 +19,7 @@ from planner.read.draft import Draft
 from planner.read.faults import fault
 from planner.read.fields import columns_of
 from planner.read.headings import without_units
-from planner.read.tables import Sheet, read_sheet, refuse_unknown_columns
+from planner.read.tables import TableSheet, read_sheet, refuse_unknown_columns
 
 FILES = (*(f"{table}.csv" for table in TABLES), "profiles.csv")
 #: No park has more technologies, demands, supplies, measures …
@@ -104,7 +104,7 @@ def read_tables(folder: Path, costs: Sequence[Path], draft: Draft, futures: Futu
     _read_all_costs(folder, costs, draft)
 
 
-def _names_too_many(sheet: Sheet, kind: type[Row], draft: Draft) -> bool:
+def _names_too_many(sheet: TableSheet, kind: type[Row], draft: Draft) -> bool:
     """True, with a complaint, where a table names more things than any park has."""
     column = kind.key[0] if kind.key else kind.columns()[0]
     if column not in sheet.columns:

@@ -30,7 +30,7 @@ class GoalRequest:
 
 
 @dataclass(frozen=True)
-class Step:
+class GoalStep:
     """A stage and a year, and how to speak of it: where it was said, and the words before the fault."""
 
     stage: str
@@ -60,11 +60,11 @@ def read_goal(folder: Path, request: GoalRequest | None, draft: Draft) -> Goal |
     return Goal(target=target.stage, by=target.year, milestones={step.stage: step.year for step in steps})
 
 
-def _from_request(request: GoalRequest, draft: Draft) -> tuple[Step | None, list[Step]]:
+def _from_request(request: GoalRequest, draft: Draft) -> tuple[GoalStep | None, list[GoalStep]]:
     """The target and the milestones of the command line."""
-    milestones: dict[str, Step] = {}
+    milestones: dict[str, GoalStep] = {}
     for stage, year in request.milestones:
-        step = Step(stage, year, f"--milestone {stage}={year}")
+        step = GoalStep(stage, year, f"--milestone {stage}={year}")
         if stage in milestones and milestones[stage].year != year:
             draft.fault(step.where, fault(faults.TWICE, year=milestones[stage].year))
         milestones[stage] = step
@@ -74,10 +74,10 @@ def _from_request(request: GoalRequest, draft: Draft) -> tuple[Step | None, list
         draft.fault(f"--by {request.by}", fault(faults.NO_STAGE))
     if request.target is None or request.by is None:
         return None, list(milestones.values())
-    return Step(request.target, request.by, f"--target {request.target} --by {request.by}"), list(milestones.values())
+    return GoalStep(request.target, request.by, f"--target {request.target} --by {request.by}"), list(milestones.values())
 
 
-def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
+def _from_file(folder: Path, draft: Draft) -> tuple[GoalStep, list[GoalStep]] | None:
     """The target and the milestones of goal.toml; None where it is absent or wrong."""
     if not os.path.lexists(folder / "goal.toml"):
         return None
@@ -102,10 +102,10 @@ def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
     for name, given in stated.items():
         due = _year(toml, name, given, draft)
         if due is not None:
-            milestones.append(Step(name, due, toml.where(name), f"{name} = {due}: "))
+            milestones.append(GoalStep(name, due, toml.where(name), f"{name} = {due}: "))
     if year is None or not isinstance(stage, str):
         return None
-    return Step(stage, year, toml.where("by"), f"by = {year}: ", toml.where("target")), milestones
+    return GoalStep(stage, year, toml.where("by"), f"by = {year}: ", toml.where("target")), milestones
 
 
 def _year(toml: Toml, key: str, given: object, draft: Draft) -> int | None:
@@ -121,7 +121,7 @@ def _year(toml: Toml, key: str, given: object, draft: Draft) -> int | None:
         return None
 
 
-def _on_the_way(target: Step, milestones: list[Step], draft: Draft) -> list[Step]:
+def _on_the_way(target: GoalStep, milestones: list[GoalStep], draft: Draft) -> list[GoalStep]:
     """The milestones without the target itself, which may be repeated but in no other year."""
     for step in milestones:
         if step.stage == target.stage and step.year != target.year:
@@ -134,7 +134,7 @@ def _on_the_way(target: Step, milestones: list[Step], draft: Draft) -> list[Step
     return [step for step in milestones if step.stage != target.stage]
 
 
-def _check_steps(steps: list[Step], draft: Draft) -> bool:
+def _check_steps(steps: list[GoalStep], draft: Draft) -> bool:
     """True if every step is a stage of the standard, within the horizon, and they follow each other."""
     park = draft.park
     if park is None:
@@ -185,7 +185,7 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
     return not unknown
 
 
-def _is_stage(step: Step, stages: set[str], standard: str, draft: Draft) -> bool:
+def _is_stage(step: GoalStep, stages: set[str], standard: str, draft: Draft) -> bool:
     """True if the standard has the stage."""
     if step.stage in stages:
         return True

@@ -13,8 +13,8 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.read.complaints import Complaints
 from planner.read.faults import fault, of
-from planner.read.fields import Column, number
-from planner.read.tables import Sheet, refuse_twice
+from planner.read.fields import FieldColumn, number
+from planner.read.tables import TableSheet, refuse_twice
 
 _OPEN, _CLOSE = "[(（【", {"[": "]", "(": ")", "（": "）", "【": "】"}
 #: Between units of which each serves in some rows: `MW, MWh`.
@@ -36,7 +36,7 @@ def split_heading(text: str) -> tuple[str, str]:
     return text[:at].strip(), (inside if sign else text[at + 1 :]).strip()
 
 
-def heading_unit(column: Column | None, currency: str) -> str:
+def heading_unit(column: FieldColumn | None, currency: str) -> str:
     """The unit that stands beside a heading of a workbook; '' where it has none or another column says it."""
     if column is None or column.unit in ("", "1", "year", "1/year"):
         return ""
@@ -44,8 +44,8 @@ def heading_unit(column: Column | None, currency: str) -> str:
 
 
 def without_units(
-    sheet: Sheet, known: Mapping[str, Column], currency: str, complaints: Complaints
-) -> tuple[Sheet, dict[str, str]] | None:
+    sheet: TableSheet, known: Mapping[str, FieldColumn], currency: str, complaints: Complaints
+) -> tuple[TableSheet, dict[str, str]] | None:
     """(the sheet with bare headings and its numbers in the units of the columns, which unit that is of each that named one).
 
     A unit that is not of the column's dimension, or contradicts that of a row, is a complaint. None where two headings come
@@ -81,7 +81,7 @@ def without_units(
     return made, found
 
 
-def conversion(column: Column, unit: str, currency: str) -> tuple[str, float]:
+def conversion(column: FieldColumn, unit: str, currency: str) -> tuple[str, float]:
     """(unit of the column that a heading's unit is of, '' where it names several; what its numbers are multiplied by).
 
     Raises UnitError where it is of none of them.
@@ -108,7 +108,7 @@ def _wanted(unit: str, own: list[str], currency: str, words: str) -> Message:
     return Message(words, unit=repr(unit), wanted=wanted)
 
 
-def units_of(column: Column) -> list[str]:
+def units_of(column: FieldColumn) -> list[str]:
     """The units that a column may be in, by row: a capacity's, those of its metric, a mass of CO2 in place of an energy."""
     if "capacity" in column.unit:
         return [column.unit.replace("capacity", unit) for unit in CAPACITIES]
@@ -135,7 +135,7 @@ def times_of(text: str, times: float) -> str:
         return text
 
 
-def per_area(column: Column, unit: str) -> float:
+def per_area(column: FieldColumn, unit: str) -> float:
     """MW/ha of one of a unit that is a capacity by area, in a column of area by capacity: a roof of 0.2 kWp/m2 takes 0.5 ha/MW.
     0 where it is none."""
     if column.unit == "ha/capacity":
@@ -169,7 +169,7 @@ def of_profile(unit: str) -> float:
     raise UnitError(Message("unit {unit}: is none of a profile; write 1 or % of a share, MW of a demand", unit=repr(unit)))
 
 
-def _with_units(sheet: Sheet, at: int, column: str, unit: str, currency: str, complaints: Complaints) -> Sheet:
+def _with_units(sheet: TableSheet, at: int, column: str, unit: str, currency: str, complaints: Complaints) -> TableSheet:
     """The sheet with the heading's unit in each row that names none; one that a row contradicts is a complaint."""
     if column not in sheet.columns:
         sheet = replace(sheet, columns=(*sheet.columns, column), rows=[[*row, ""] for row in sheet.rows])

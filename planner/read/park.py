@@ -18,7 +18,7 @@ from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import Complaints, is_no, nearest
 from planner.read.faults import fault, of
-from planner.read.fields import Column, columns_of, explain, shown, toml_value
+from planner.read.fields import FieldColumn, columns_of, explain, shown, toml_value
 from planner.read.financing import read_financing, read_uncertainty
 from planner.read.tables import read_text
 
@@ -236,7 +236,7 @@ def refuse_unknown_keys(toml: Toml, known: Collection[str], complaints: Complain
     return meant
 
 
-def _complain(column: Column, toml: Toml, detail: Any, complaints: Complaints) -> None:
+def _complain(column: FieldColumn, toml: Toml, detail: Any, complaints: Complaints) -> None:
     """Say what pydantic found wrong with one key."""
     if detail["type"] == "missing":
         complaints.add(toml.file, fault(faults.NO_KEY, column=column.name, says=column.says.rstrip(".")))

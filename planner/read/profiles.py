@@ -18,7 +18,7 @@ from planner.read.draft import Profiles
 from planner.read.faults import fault, of
 from planner.read.fields import check_name, number
 from planner.read.headings import of_profile, split_heading
-from planner.read.tables import Sheet, read_sheet
+from planner.read.tables import TableSheet, read_sheet
 
 FILE = "profiles.csv"
 HOURS = 8760
@@ -55,7 +55,7 @@ def read_profiles(folder: Path, complaints: Complaints) -> Profiles:
     return profiles
 
 
-def _without_units(sheet: Sheet) -> tuple[Sheet, dict[str, float]]:
+def _without_units(sheet: TableSheet) -> tuple[TableSheet, dict[str, float]]:
     """(the sheet with bare names, what the values of a name are multiplied by), of headings such as `sun [W/kWp]` and `sun [%]`.
 
     A heading whose unit is none of a profile is a name, and so is one whose name is there already.
@@ -70,7 +70,7 @@ def _without_units(sheet: Sheet) -> tuple[Sheet, dict[str, float]]:
     return replace(sheet, columns=tuple(names)), times
 
 
-def _hours_follow(sheet: Sheet, complaints: Complaints) -> bool:
+def _hours_follow(sheet: TableSheet, complaints: Complaints) -> bool:
     """True if the column `hour` counts 0, 1, 2 … without a gap."""
     at = sheet.columns.index("hour")
     for expected, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):

@@ -12,7 +12,7 @@ from planner.read.draft import Draft
 from planner.read.faults import fault, of
 from planner.read.fields import (
     REMARKS,
-    Column,
+    FieldColumn,
     check_cell,
     check_name,
     columns_of,
@@ -64,7 +64,7 @@ def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
     return None if wrong else row
 
 
-def _value(column: Column, text: str, is_name: bool, unit: str) -> str | float | int:
+def _value(column: FieldColumn, text: str, is_name: bool, unit: str) -> str | float | int:
     """The cell's value; ValueError says what is wrong."""
     check_cell(text)
     if column.kind == "text":
@@ -75,19 +75,19 @@ def _value(column: Column, text: str, is_name: bool, unit: str) -> str | float |
     return whole(value) if column.kind == "int" else value
 
 
-def _unit(column: Column, raw: RawRow, draft: Draft) -> str:
+def _unit(column: FieldColumn, raw: RawRow, draft: Draft) -> str:
     """The unit in which a cell is stated."""
     return raw.get(column.unit_column) if column.unit_column else unit_shown(column, draft.currency)
 
 
-def _meant(column: Column, raw: RawRow, draft: Draft) -> str:
+def _meant(column: FieldColumn, raw: RawRow, draft: Draft) -> str:
     """The unit that a number which cannot be read was meant in, as far as the row says; of a cost its parameter does."""
     if column.unit_column:
         return {"fixed_cost": "%/year", "grant": "1"}.get(raw.get("parameter"), "")
     return column.unit.replace("money", draft.currency or "money")
 
 
-def _complain(column: Column, raw: RawRow, detail: Any, kind: type[Row], draft: Draft) -> None:
+def _complain(column: FieldColumn, raw: RawRow, detail: Any, kind: type[Row], draft: Draft) -> None:
     """Say what pydantic found wrong with one cell."""
     if detail["type"] in ("missing", "string_too_short"):
         if column.name in raw.cells:

@@ -12,7 +12,7 @@ from models.case.base import Record
 from models.units import UnitError
 from planner.language.message import Message
 from planner.read.faults import of
-from planner.read.fields import Column, columns_of
+from planner.read.fields import FieldColumn, columns_of
 from planner.read.headings import conversion, heading_unit, split_heading, times_of
 from planner.read.workbook import Percent
 
@@ -34,7 +34,7 @@ def cell_text(cell: Any) -> str:
     return " ".join(str(cell).split())
 
 
-def table_text(cell: Any, column: Column | None, unit: str) -> str:
+def table_text(cell: Any, column: FieldColumn | None, unit: str) -> str:
     """A cell of a table: TRUE is 1 only where 0 or 1 is meant, and 5 % is a share, or 5 where its unit is a percentage."""
     if isinstance(cell, bool):
         return str(int(cell)) if column is not None and column.kind == "int" and column.unit == "1" else cell_text(cell)
@@ -74,7 +74,7 @@ def settings_text(name: str, rows: list[list[Any]], currency: str, faults: list[
     return "\n".join(lines) + "\n"
 
 
-def _converted(column: Column | None, value: str, unit: str, currency: str) -> str:
+def _converted(column: FieldColumn | None, value: str, unit: str, currency: str) -> str:
     """A value in the unit of its key. Raises UnitError where what stands beside it is of another dimension."""
     if not value or unit in _NONE or (column is not None and unit in (column.unit, heading_unit(column, currency))):
         return value

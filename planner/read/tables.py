@@ -41,7 +41,7 @@ class RawRow:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TableSheet:
     """A file as text: header, rows of as many cells, their lines."""
 
     file: str
@@ -59,7 +59,9 @@ class Sheet:
         ]
 
 
-def read_sheet(path: Path, file: str, complaints: Complaints, expected: Collection[str], most: int = MOST_ROWS) -> Sheet | None:
+def read_sheet(
+    path: Path, file: str, complaints: Complaints, expected: Collection[str], most: int = MOST_ROWS
+) -> TableSheet | None:
     """Read a CSV file; None, with a complaint, where it cannot be read at all.
 
     `expected` are columns of which at least one must be there for a header with `;` or tabs to be believed.
@@ -94,7 +96,7 @@ def read_sheet(path: Path, file: str, complaints: Complaints, expected: Collecti
     if not columns:
         complaints.add(file, fault(faults.EMPTY_FILE))
         return None
-    return _without_nameless(Sheet(file, columns, rows, lines, is_whole), complaints)
+    return _without_nameless(TableSheet(file, columns, rows, lines, is_whole), complaints)
 
 
 class NoCsv(ValueError):
@@ -181,7 +183,7 @@ def _is_header(columns: tuple[str, ...], origin: Origin, complaints: Complaints,
     return True
 
 
-def _without_nameless(sheet: Sheet, complaints: Complaints) -> Sheet | None:
+def _without_nameless(sheet: TableSheet, complaints: Complaints) -> TableSheet | None:
     """The sheet without columns that have neither name nor cells (spreadsheets leave such)."""
     origin = Origin(sheet.file, 1)
     twice = refuse_twice(sheet.file, sheet.columns, complaints)
@@ -195,7 +197,7 @@ def _without_nameless(sheet: Sheet, complaints: Complaints) -> Sheet | None:
         return sheet
     kept = [i for i, column in enumerate(sheet.columns) if column]
     columns = tuple(sheet.columns[i] for i in kept)
-    return Sheet(sheet.file, columns, [[row[i] for i in kept] for row in sheet.rows], sheet.lines, sheet.is_whole)
+    return TableSheet(sheet.file, columns, [[row[i] for i in kept] for row in sheet.rows], sheet.lines, sheet.is_whole)
 
 
 def refuse_twice(file: str, columns: tuple[str, ...], complaints: Complaints) -> bool:
@@ -206,7 +208,7 @@ def refuse_twice(file: str, columns: tuple[str, ...], complaints: Complaints) ->
     return bool(twice)
 
 
-def refuse_unknown_columns(sheet: Sheet, known: Collection[str], complaints: Complaints) -> set[str]:
+def refuse_unknown_columns(sheet: TableSheet, known: Collection[str], complaints: Complaints) -> set[str]:
     """Complain of every column that the table does not have, naming the nearest one; returns those that were meant."""
     meant = set()
     for column in sheet.columns:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.read.cells import MOST_CELLS, MOST_COLUMNS, Look, cell_name, look_through
+from planner.read.cells import MOST_CELLS, MOST_COLUMNS, CellLook, cell_name, look_through
 
 #: First bytes of an xls file, and of one that is locked by a password.
 OLD = b"\xd0\xcf\x11\xe0"
@@ -59,9 +59,9 @@ class Workbook:
 
         return {s.name for s in self._book.sheets_metadata if s.visible != SheetVisibleEnum.Visible}
 
-    def look(self, name: str) -> Look:
+    def look(self, name: str) -> CellLook:
         """What the cells of a sheet hold beside their values; nothing is known of a sheet of an xls file."""
-        return self.looks.get(name, Look())
+        return self.looks.get(name, CellLook())
 
     def is_filled(self, name: str) -> bool:
         """True of a sheet that holds something."""

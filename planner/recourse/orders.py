@@ -9,7 +9,7 @@ from typing import Any
 from models.case import Case
 from planner.futures.tree import Tree
 from planner.plan import Run
-from planner.recourse.result import Order
+from planner.recourse.result import NodeOrder
 
 #: Table of a plan -> columns of what is ordered, how much, its unit, and the money paid for it; None: 1, and none.
 TABLES: Mapping[str, tuple[str, str | None, str | None, str | None]] = {
@@ -21,22 +21,22 @@ TABLES: Mapping[str, tuple[str, str | None, str | None, str | None]] = {
 SAME = 1e-6
 
 
-def orders_of(tree: Tree, runs: Mapping[str, Run], case: Case) -> list[Order]:
+def orders_of(tree: Tree, runs: Mapping[str, Run], case: Case) -> list[NodeOrder]:
     """Each order once for its node, with the share of the leaves, by probability, whose path has an order of the thing in that
     year or another; without what the park keeps of an earlier run."""
-    found: dict[tuple[str, int, str, str], Order] = {}
+    found: dict[tuple[str, int, str, str], NodeOrder] = {}
     having: dict[tuple[str, str], set[str]] = {}
     for leaf, run in runs.items():
         for kind, y, item, build, unit, money in _orders(run.target.tables):
             having.setdefault((kind, item), set()).add(leaf)
             node = tree.node(leaf, y)
-            found.setdefault((node, y, kind, item), Order(node, y, kind, item, build, unit, money, 0.0))
+            found.setdefault((node, y, kind, item), NodeOrder(node, y, kind, item, build, unit, money, 0.0))
     shares = {key: sum(tree.probability(leaf) for leaf in leaves) for key, leaves in having.items()}
     rows = sorted(found.values(), key=lambda o: (o.year, o.node, -o.capital_cost, o.item))
     return [replace(o, share=shares[o.kind, o.item]) for o in rows if not _is_kept(o, case)]
 
 
-def _is_kept(order: Order, case: Case) -> bool:
+def _is_kept(order: NodeOrder, case: Case) -> bool:
     """True for a measure or a planting of an earlier run that the park keeps."""
     kept = (*case.kept.measures, *((name, y) for name, y, _ in case.kept.planting))
     return order.kind != "contracts" and (order.item, order.year) in kept

@@ -30,7 +30,7 @@ class Regret:
 
 
 @dataclass(frozen=True)
-class Order:
+class NodeOrder:
     """What is ordered in a node: `kind` a table of the output, `when` None: in the root, else the year; share of the leaves by
     probability in which it is ordered."""
 
@@ -113,7 +113,7 @@ class TreePlan:
     wait_and_see: float | None = None
     expected_optimum: float | None = None
     mean_cost: float | None = None
-    orders: Sequence[Order] = ()
+    orders: Sequence[NodeOrder] = ()
     regrets: Sequence[Regret] = ()
     blocking: Sequence[str] = ()
     in_all_hours: Sequence[InAllHours] = ()

@@ -18,9 +18,9 @@ from planner.language.progress import SOLVING, step_of
 from planner.machine.stopping import Watch, watched
 from planner.plan import ABSOLUTE_GAP, TARGET
 from planner.planning.base_of import base_of
-from planner.planning.beginning import columns
 from planner.planning.memory import check_memory
 from planner.planning.run import Options
+from planner.planning.strategy import columns
 from planner.recourse.decomposed import TreeMethod, whole_only
 from planner.recourse.leaf import compiled, make_leaves
 from planner.recourse.mean import mean_case

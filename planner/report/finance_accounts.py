@@ -13,14 +13,14 @@ from planner.finance.statements import Statements
 from planner.language.language import Language
 from planner.language.words import BASES, FIGURES, named
 from planner.report.finance_columns import AT, BY_DATE, CENT, COLUMNS, SIGNS, TEXTS, values
-from planner.report.finance_formulas import Block, Places
+from planner.report.finance_formulas import Block, SheetPlaces
 from planner.report.sheets import YEAR, Sheets
 
 #: Where a spreadsheet begins to look for a rate of return, one after the other.
 GUESSES = (0.1, -0.3, -0.6, -0.9, 1.0, 5.0, 50.0)
 
 
-def add_accounts(sheets: Sheets, statements: Statements, places: Places, language: Language) -> None:
+def add_accounts(sheets: Sheets, statements: Statements, places: SheetPlaces, language: Language) -> None:
     """A row a year for each account, and one after the last for what is paid at its end and lies beyond."""
     sheet = sheets.book.add_worksheet(language.translate("accounts"))
     for c, (name, title) in enumerate(COLUMNS.items()):
@@ -64,7 +64,7 @@ def _write(sheets: Sheets, sheet: Worksheet, statements: Statements, block: Bloc
         write(block.last + 1, name, formulas[name](block.last + 1), known[name][-1])
 
 
-def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places: Places, language: Language) -> None:
+def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places: SheetPlaces, language: Language) -> None:
     """A row for each account, a column for each figure."""
     say, row = language.translate, 1
     for against in statements.pieces:
@@ -164,7 +164,7 @@ def _figures(sheet: str, first: int, last: int, discount_rate: str) -> dict:
     return found
 
 
-def add_levelised(sheets: Sheets, statements: Statements, places: Places, language: Language) -> None:
+def add_levelised(sheets: Sheets, statements: Statements, places: SheetPlaces, language: Language) -> None:
     """What a MWh of each carrier costs, and below it what that is made of."""
     say, found = language.translate, statements.levelised
     sheet = sheets.book.add_worksheet(say("levelised cost"))

@@ -17,7 +17,7 @@ from planner.report.finance_columns import AT, AT_END, CENT, OF_OWNERS, SIGNS
 Formula = Callable[[int], str]
 
 @dataclass
-class Places:
+class SheetPlaces:
     """Where things stand in the workbook, rows from 1 as a formula names them.
 
     sheet_of_projects; projects: (kind, name) -> row there, from 0
@@ -40,7 +40,7 @@ class Places:
 class Block:
     """The rows of one account."""
 
-    def __init__(self, places: Places, against: str, account: Account, span: tuple[int, int]) -> None:
+    def __init__(self, places: SheetPlaces, against: str, account: Account, span: tuple[int, int]) -> None:
         """`span` are the first and last row of all projects of the comparison."""
         self.places, self.against, self.account, self.span = places, against, account, span
         self.first, self.last = places.rows[against, account.kind, account.name]

@@ -18,7 +18,7 @@ from planner.finance.prices import prices
 from planner.finance.statements import Statements
 from planner.language.language import ENGLISH, Language
 from planner.report.finance_accounts import add_accounts, add_figures, add_levelised
-from planner.report.finance_formulas import Places
+from planner.report.finance_formulas import SheetPlaces
 from planner.report.finance_terms import INPUT, add_terms, head
 from planner.report.sheets import YEAR, Sheets
 
@@ -30,7 +30,7 @@ def write_finance(statements: Statements, path: Path | BytesIO, language: Langua
     sheets = Sheets(path)
     terms = add_terms(sheets, statements, language)
     figures = sheets.book.add_worksheet(language.translate("finance"))
-    places = Places(*_add_projects(sheets, statements, language), times=_add_prices(sheets, statements, language), terms=terms)
+    places = SheetPlaces(*_add_projects(sheets, statements, language), times=_add_prices(sheets, statements, language), terms=terms)
     _add_pieces(sheets, statements, places, language)
     add_accounts(sheets, statements, places, language)
     add_figures(sheets, figures, statements, places, language)
@@ -74,7 +74,7 @@ def _add_prices(sheets: Sheets, statements: Statements, language: Language) -> d
     return found
 
 
-def _add_pieces(sheets: Sheets, statements: Statements, places: Places, language: Language) -> None:
+def _add_pieces(sheets: Sheets, statements: Statements, places: SheetPlaces, language: Language) -> None:
     """What the accounts add up, a block of rows a project; each block is told to the places."""
     say = language.translate
     sheet = sheets.book.add_worksheet(say("pieces"))

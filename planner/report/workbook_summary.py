@@ -43,7 +43,7 @@ CELL = (64, 20)
 
 
 @dataclass(frozen=True)
-class Series:
+class ChartSeries:
     """A chart of the summary: columns stacked by year, and lines over them."""
 
     title: str
@@ -54,7 +54,7 @@ class Series:
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
-def charts_of(output: Output, language: Language) -> list[Series]:
+def charts_of(output: Output, language: Language) -> list[ChartSeries]:
     """The charts of a run in the colours of the page; one without series is left out."""
     say, tables = language.translate, output.target
     money, size = language.money_unit(output.currency, output.summary["system_cost"])
@@ -63,20 +63,21 @@ def charts_of(output: Output, language: Language) -> list[Series]:
     rest = {series.OTHER: say("other")}
     cost_words = _words(language, COSTS) | rest
     found = [
-        Series(say("Emissions"), "t CO2e", emitted, lines=(say(EMISSIONS["net"]),)),
-        Series(say("Net emissions of the plans"), "t CO2e", net, lines=tuple(net.columns)),
-        Series(say("Capital by year"), money, series.capital(tables).rename(columns=cost_words) / size, MILLIONS),
-        Series(say("Other costs by year"), money, series.yearly_costs(tables).rename(columns=cost_words) / size, MILLIONS),
+        ChartSeries(say("Emissions"), "t CO2e", emitted, lines=(say(EMISSIONS["net"]),)),
+        ChartSeries(say("Net emissions of the plans"), "t CO2e", net, lines=tuple(net.columns)),
+        ChartSeries(say("Capital by year"), money, series.capital(tables).rename(columns=cost_words) / size, MILLIONS),
+        ChartSeries(say("Other costs by year"), money, series.yearly_costs(tables).rename(columns=cost_words) / size, MILLIONS),
         *_capacities(output, language, rest),
-        Series(say("Sources of electricity"), "GWh", series.sources(tables, "electricity").rename(columns=rest) / 1e3, MILLIONS),
+        ChartSeries(
+            say("Sources of electricity"), "GWh", series.sources(tables, "electricity").rename(columns=rest) / 1e3, MILLIONS
+        ),
     ]
     shown, styles = [chart for chart in found if not chart.frame.empty and chart.frame.columns.size], _styles(output, language)
     styles.of([cost_words[item] for item in series.CAPITAL])  # the first on the page, too
     looks = [styles.of([str(c) for c in chart.frame.columns if c not in chart.lines]) for chart in shown]
     palette = colours()
     return [
-        replace(chart, colours={name: palette[look] for name, look in own.items()})
-        for chart, own in zip(shown, looks, strict=True)
+        replace(chart, colours={name: palette[look] for name, look in own.items()}) for chart, own in zip(shown, looks, strict=True)
     ]
 
 
@@ -85,7 +86,7 @@ def _styles(output: Output, language: Language) -> Styles:
     return Report(output, language, titles_of(output, language)).styles
 
 
-def _capacities(output: Output, language: Language, rest: Mapping[str, str]) -> Iterator[Series]:
+def _capacities(output: Output, language: Language, rest: Mapping[str, str]) -> Iterator[ChartSeries]:
     """A chart a carrier, since a MW of electricity and one of heat are not the same; stores apart."""
     say, carriers = language.translate, titles_of(output, language).carriers
     energy = output.target["energy"]
@@ -95,7 +96,7 @@ def _capacities(output: Output, language: Language, rest: Mapping[str, str]) -> 
         for carrier in sorted(map(str, order), key=lambda c: c != "electricity"):
             frame = series.capacity(output.target, unit, carrier, carriers).rename(columns=rest)
             title = say(head, carrier=named(language, CARRIERS, carrier)) if carrier else say(alone)
-            yield Series(title, unit, frame, MILLIONS)
+            yield ChartSeries(title, unit, frame, MILLIONS)
 
 
 def _words(language: Language, words: Mapping[str, str]) -> dict[str, str]:
@@ -118,7 +119,7 @@ def add_summary(sheets: Sheets, output: Output, language: Language) -> None:
     sheets.print_on_a_page(sheet, row, len(WIDTHS) - 1)
 
 
-def add_charts(sheets: Sheets, output: Output, language: Language) -> list[Series]:
+def add_charts(sheets: Sheets, output: Output, language: Language) -> list[ChartSeries]:
     """Write the sheet of charts, which prints on one page; gives the charts, whose series `add_chart_data` writes."""
     sheet = sheets.book.add_worksheet(language.translate("charts"))
     sheet.hide_gridlines(2)
@@ -219,7 +220,7 @@ def _scaled(value: float | None, size: float) -> float | None:
     return None if value is None else value / size
 
 
-def _draw(sheets: Sheets, chart: Series, head: int, language: Language) -> Chart:
+def _draw(sheets: Sheets, chart: ChartSeries, head: int, language: Language) -> Chart:
     """A native chart whose series stand in the sheet of chart data, their headings in row `head`."""
     names = list(chart.frame.columns)
     stacked, lines = [n for n in names if n not in chart.lines], [n for n in names if n in chart.lines]
@@ -241,7 +242,7 @@ def _draw(sheets: Sheets, chart: Series, head: int, language: Language) -> Chart
     return drawn
 
 
-def _part(sheets: Sheets, chart: Series, data: str, head: int, kind: str, names: list[str]) -> Chart:
+def _part(sheets: Sheets, chart: ChartSeries, data: str, head: int, kind: str, names: list[str]) -> Chart:
     """Series of one kind, as stacked columns or as lines, from the sheet `data`."""
     part = sheets.book.add_chart({"type": kind, **({"subtype": "stacked"} if kind == "column" else {})})
     first, last = head + 1, head + len(chart.frame)
@@ -258,7 +259,7 @@ def _part(sheets: Sheets, chart: Series, data: str, head: int, kind: str, names:
     return part
 
 
-def add_chart_data(sheets: Sheets, charts: list[Series], language: Language) -> None:
+def add_chart_data(sheets: Sheets, charts: list[ChartSeries], language: Language) -> None:
     """The last sheet: the series of each chart, one block below the other, in the order of the charts."""
     sheet = sheets.book.add_worksheet(language.translate("chart data"))
     sheet.set_column(0, 0, WIDTHS[0])

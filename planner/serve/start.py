@@ -27,7 +27,7 @@ HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ServeOptions:
     """What was asked of `plan serve`. `port` 0: any that is free."""
 
     folder: Path
@@ -38,7 +38,7 @@ class Asked:
     language: str = "en"
 
 
-def serve(asked: Asked, tell: Callable[[str], None]) -> None:
+def serve(asked: ServeOptions, tell: Callable[[str], None]) -> None:
     """Serve the folder until Ctrl-C. Raises CaseError where that cannot be."""
     folder = folder_of(asked.folder)
     is_open = check_host(asked)
@@ -98,7 +98,7 @@ def folder_of(folder: Path) -> Path:
     return Path(os.path.realpath(folder))
 
 
-def check_host(asked: Asked) -> bool:
+def check_host(asked: ServeOptions) -> bool:
     """True where other machines can reach the address. Raises CaseError where that is asked for without a password, or the address
     is not one."""
     try:
@@ -116,7 +116,7 @@ def check_host(asked: Asked) -> bool:
     return not host.is_loopback
 
 
-def _listening(asked: Asked) -> socket.socket:
+def _listening(asked: ServeOptions) -> socket.socket:
     family = socket.AF_INET6 if ":" in asked.host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     try:

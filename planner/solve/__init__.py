@@ -18,9 +18,9 @@ a problem      `compile_model` makes a `Matrix` of a Pyomo model, `modelling` be
 its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_from_basis` and `solve_whole` (within `Limits`) give
                an `Answer`
 by years       the oracle is a `YearSet`: `years_on` typical days (`Years`, each a `Year` of a `Template`, all of one `YearVariant`;
-               `SharedYears` of several parks) or `hourly_years_on` all hours (`HourlyYears`). Its `Response` has the price of each
-               `Total`. `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`; `Bounds`
-               are there while it goes on. `find_rough_plan` is soon, `with_earlier_rules` a start, `Known` what was found before
+               `SharedYears` of several parks) or `hourly_years_on` all hours (`HourlyYears`). Its `YearResponse` has the price of
+               each `Total`. `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with
+               `Bounds` while it goes on. `find_rough_plan` is soon, `with_earlier_rules` a start, `Known` what was found before
 around a plan  a `TrialSearch` makes a `Trial` of a point, or a `Phase` of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
@@ -111,7 +111,7 @@ from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.known import Known
 from planner.solve.year.outages import OutageDay, OutageDays
-from planner.solve.year.subproblem import Response, YearSet, YearVariant
+from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
 from planner.solve.year.template import Template, Total
 from planner.solve.year.year import Year
 from planner.solve.year.years import SharedYears, Years
@@ -139,7 +139,6 @@ __all__ = [
     "OutageDay",
     "OutageDays",
     "Phase",
-    "Response",
     "Result",
     "SharedYears",
     "Solver",
@@ -151,6 +150,7 @@ __all__ = [
     "Unserved",
     "Variant",
     "Year",
+    "YearResponse",
     "YearSet",
     "YearVariant",
     "Years",

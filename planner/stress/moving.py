@@ -27,7 +27,7 @@ from planner.language.words import CARRIERS, STREAMS, named
 from planner.output.output import Tables
 from planner.output.schema import TABLES
 from planner.stress.kept import keep_orders
-from planner.stress.operated import NOTHING, OperatedYear, Unserved, operates
+from planner.stress.operated import NOTHING, OperatedYear, UnservedEnergy, operates
 
 #: Item of costs.csv -> its stream; what is not listed is other.
 STREAM_OF = {
@@ -89,7 +89,7 @@ def _rows(y: int, planned: OperatedYear, unmoved: OperatedYear, currency: str) -
         if all(year.figures.get(below, 0.0) > NOTHING and top in year.figures for year in (planned, unmoved)):
             first, other = (year.figures[top] / year.figures[below] for year in (planned, unmoved))
             yield y, "share", "share", metric, first, other, other - first, "1"
-    nothing = Unserved(0.0, 0.0, 0.0)
+    nothing = UnservedEnergy(0.0, 0.0, 0.0)
     for carrier, zone in dict.fromkeys([*planned.unserved, *unmoved.unserved]):
         now, then = (year.unserved.get((carrier, zone), nothing) for year in (planned, unmoved))
         where = f"{carrier} {zone}"

@@ -28,7 +28,7 @@ NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
-class Unserved:
+class UnservedEnergy:
     """Of a carrier in a zone: energy (MWh), hours of the year, the most at once (MW), and energy by day of the year, from 0, where
     every hour was operated (MWh)."""
 
@@ -48,7 +48,7 @@ class OperatedYear:
     """
 
     cost: float
-    unserved: Mapping[tuple[str, str], Unserved]
+    unserved: Mapping[tuple[str, str], UnservedEnergy]
     missed: Mapping[tuple[str, str, str], float]
     figures: Mapping[str, float]
     terms: Mapping[tuple[str, str], float]
@@ -93,13 +93,13 @@ class InHours:
         return OperatedYear(sum(found.terms.values()), told, missed, figures, found.terms)
 
 
-def _unserved(rows: list[tuple[int, float]]) -> Unserved:
+def _unserved(rows: list[tuple[int, float]]) -> UnservedEnergy:
     """What is not served in these hours: (hour of the year, MW)."""
     by_day: dict[int, float] = {}
     for hour, power in rows:
         by_day[hour // 24] = by_day.get(hour // 24, 0.0) + power
     powers = [power for _, power in rows]
-    return Unserved(sum(powers), len(powers), max(powers), by_day)
+    return UnservedEnergy(sum(powers), len(powers), max(powers), by_day)
 
 
 class Stylised:
@@ -119,7 +119,7 @@ class Stylised:
         for (zone, carrier, t), power in own.unserved():
             short.setdefault((carrier, zone), []).append((power, float(weight[t])))
         told = {
-            key: Unserved(sum(p * w for p, w in rows), sum(w for _, w in rows), max(p for p, _ in rows))
+            key: UnservedEnergy(sum(p * w for p, w in rows), sum(w for _, w in rows), max(p for p, _ in rows))
             for key, rows in short.items()
         }
         view = own.view()

@@ -17,7 +17,7 @@ from models.errors import CaseError
 from models.units import UnitError, factor
 from planner.language.message import Message
 from planner.profiles.numbers import decimal_of, number_of
-from planner.profiles.source import Cell, Table
+from planner.profiles.source import Cell, SourceTable
 
 #: Words of headings, lower case.
 HEADINGS = {
@@ -117,7 +117,7 @@ class Tariff:
         return bool((self.prices[:, 2] != self.prices[:, 1]).any())
 
 
-def read_tariff(table: Table, currency: str, decimal: str = "", power_factor: float | None = None) -> Tariff:
+def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_factor: float | None = None) -> Tariff:
     """The tariff of a table. Raises CaseError with every row that cannot be read, and where an hour has no price."""
     header, rows = _rows(table)
     if "name" not in header or "value" not in header:
@@ -174,7 +174,7 @@ def read_tariff(table: Table, currency: str, decimal: str = "", power_factor: fl
     return Tariff(prices + added, charges.get("demand"), charges.get("capacity"), charges.get("fixed"), whole, tuple(said))
 
 
-def _rows(table: Table) -> tuple[dict[str, int], list[tuple[list[Cell], int]]]:
+def _rows(table: SourceTable) -> tuple[dict[str, int], list[tuple[list[Cell], int]]]:
     """(columns by what they hold and the row of headings, rows below)."""
     for i, row in enumerate(table.rows[:20]):
         found: dict[str, int] = {}

@@ -69,7 +69,7 @@ EXAMPLE = "example: write your own"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BlankWanted:
     """What a blank park is asked to be: its name, carriers, connection [MW] and region."""
 
     name: str = "My Park"
@@ -78,7 +78,7 @@ class Wanted:
     region: str = "cn"
 
 
-def wanted_of(name: str, carriers: str, grid: str, region: str) -> Wanted:
+def wanted_of(name: str, carriers: str, grid: str, region: str) -> BlankWanted:
     """The options as they were given. Raises CaseError with all that is wrong with them; park.toml says what a name is."""
     faults: list[str] = []
     column, own = columns_of(Park)["name"], ""
@@ -101,10 +101,10 @@ def wanted_of(name: str, carriers: str, grid: str, region: str) -> Wanted:
     if faults or found is None:
         raise CaseError(faults)
     power = float(found[1]) / (1000 if (found[2] or "MW").startswith("k") else 1)
-    return Wanted(own, ("electricity", *(c for c in asked if c != "electricity")), power, region)
+    return BlankWanted(own, ("electricity", *(c for c in asked if c != "electricity")), power, region)
 
 
-def blank(wanted: Wanted) -> dict[str, list[Row]]:
+def blank(wanted: BlankWanted) -> dict[str, list[Row]]:
     """The rows of each table by its name; of the settings `park` and `goal` rows of key and value."""
     region = REGIONS[wanted.region]
     currency, spent = region.currency, _energy(wanted) * float(region.power_price)
@@ -131,12 +131,12 @@ def blank(wanted: Wanted) -> dict[str, list[Row]]:
     }  # fmt: skip
 
 
-def _energy(wanted: Wanted) -> float:
+def _energy(wanted: BlankWanted) -> float:
     """Electricity used in a year (MWh)."""
     return USED * wanted.grid * sum(DAY) / len(DAY) * 8760
 
 
-def _bought(wanted: Wanted) -> float:
+def _bought(wanted: BlankWanted) -> float:
     """Electricity bought in a year (MWh): what is used, and what the chiller takes."""
     cold = _energy(wanted) * BESIDE["cooling"] if "cooling" in wanted.carriers else 0.0
     return _energy(wanted) + cold * CHILLED
@@ -147,7 +147,7 @@ def _peak(energy: float) -> float:
     return energy / 8760 / (sum(DAY) / len(DAY))
 
 
-def _technologies(wanted: Wanted) -> list[Row]:
+def _technologies(wanted: BlankWanted) -> list[Row]:
     rows = [
         {"technology": "roof-pv", "type": "solar-rooftop", "existing": "0", "max_capacity": _say(wanted.grid * 0.4),
          "profile": "sun", "site": "roofs", "area": "1"},
@@ -158,7 +158,7 @@ def _technologies(wanted: Wanted) -> list[Row]:
     return rows
 
 
-def _supplies(wanted: Wanted, region: Region) -> dict[str, list[Row]]:
+def _supplies(wanted: BlankWanted, region: Region) -> dict[str, list[Row]]:
     """The rows of supplies.csv and prices.csv."""
     limits = {"max_import": _say(wanted.grid), "max_export": "0"}
     rows = [{"supply": "grid", "carrier": "electricity", "kind": "grid", **limits, "scope": "2", "fuel": region.factors}]
@@ -181,7 +181,7 @@ def _measure(energy: float, currency: str) -> Row:
     }  # fmt: skip
 
 
-def _settings(wanted: Wanted, currency: str) -> dict[str, str]:
+def _settings(wanted: BlankWanted, currency: str) -> dict[str, str]:
     return {
         "name": wanted.name,
         "currency": currency,
@@ -232,13 +232,13 @@ def _unit(peak: float) -> float:
     return math.ceil(peak / UNITS / step) * step
 
 
-def _carriers(wanted: Wanted) -> dict[str, list[Row]]:
+def _carriers(wanted: BlankWanted) -> dict[str, list[Row]]:
     """The rows of carriers.csv: steam so warm that a heat pump can make it; no table where the park has no steam."""
     rows = [{"carrier": "steam", "temperature": "120", "source": EXAMPLE}]
     return {"carriers": rows} if "steam" in wanted.carriers else {}
 
 
-def _reserves(wanted: Wanted) -> dict[str, list[Row]]:
+def _reserves(wanted: BlankWanted) -> dict[str, list[Row]]:
     """The rows of reserves.csv; no table where the park has none of the carriers."""
     rows = [{"carrier": c, "largest_out": "1", "source": EXAMPLE} for c in wanted.carriers if c in HELD]
     return {"reserves": rows} if rows else {}

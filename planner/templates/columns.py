@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from models.case import TABLES
 from planner.parks.new import data_folder
 from planner.read.book import SETTINGS
-from planner.read.fields import Column, columns_of
+from planner.read.fields import FieldColumn, columns_of
 
 #: What a first park states; every other column of the schema may be added by its name.
 FIRST: dict[str, tuple[str, ...]] = {
@@ -52,7 +52,7 @@ NAMED = {
 }  # fmt: skip
 
 
-def columns(table: str) -> dict[str, Column]:
+def columns(table: str) -> dict[str, FieldColumn]:
     """The columns of a table, or the keys of a sheet of settings; of profiles none."""
     kind = SETTINGS.get(table) or TABLES.get(table)
     return columns_of(kind) if kind is not None else {}

@@ -16,7 +16,7 @@ from annotated_types import Ge, Gt, Le
 from models.case import TABLES
 from models.case.base import Row
 from planner.output.kinds import facts_of
-from planner.read.fields import Column, columns_of, limits_of
+from planner.read.fields import FieldColumn, columns_of, limits_of
 
 #: What we write says so, and nothing else is overwritten.
 FILE, MARK = "datapackage.json", "parkzero"
@@ -79,7 +79,7 @@ def _field(name: str, kind: type[Row] | None) -> dict[str, Any]:
     return field | ({"constraints": constraints} if constraints else {})
 
 
-def _constraints(name: str, column: Column, kind: type[Row]) -> dict[str, Any]:
+def _constraints(name: str, column: FieldColumn, kind: type[Row]) -> dict[str, Any]:
     found: dict[str, Any] = {"required": True} if column.required else {}
     if column.kind == "text" and column.choices:
         found["enum"] = [*column.choices]

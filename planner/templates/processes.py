@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.templates.blank import DAY, EXAMPLE, Row, Wanted
+from planner.templates.blank import DAY, EXAMPLE, BlankWanted, Row
 
 #: What each takes on average, by the connection to the grid.
 OF_GRID = 0.03
@@ -15,7 +15,7 @@ ABOVE = tuple(38.0 + 10.0 * (d - min(DAY)) / (max(DAY) - min(DAY)) for d in DAY)
 BAND, PER_HOUR, FREEZER, SPENT = 6.0, 0.01, 4.0, 0.5
 
 
-def example_processes(wanted: Wanted) -> dict[str, list[Row]]:
+def example_processes(wanted: BlankWanted) -> dict[str, list[Row]]:
     """Rows that come to those of a blank park, by table; of `profiles` the columns of each hour."""
     mean = OF_GRID * wanted.grid
     held = mean / (sum(ABOVE) / len(ABOVE)) / PER_HOUR * BAND  # the leak per K is PER_HOUR of the heat that the goods hold
@@ -45,7 +45,7 @@ def example_processes(wanted: Wanted) -> dict[str, list[Row]]:
     }  # fmt: skip
 
 
-def with_processes(tables: dict[str, list[Row]], wanted: Wanted) -> dict[str, list[Row]]:
+def with_processes(tables: dict[str, list[Row]], wanted: BlankWanted) -> dict[str, list[Row]]:
     """The tables of a blank park with these rows."""
     found = dict(tables)
     for name, rows in example_processes(wanted).items():

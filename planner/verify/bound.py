@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.language.message import Message
-from planner.verify.certificate import Certificate
+from planner.verify.certificate import PlanCertificate
 from planner.verify.finding import Finding, same
 
 #: Tolerance of rows, bounds and whole numbers, relative to the sum of the absolute terms.
@@ -103,7 +103,7 @@ class Programme:
         return self.offset + float(y @ rows) + float(d[~far] @ at[~far]) - rests, rests
 
 
-def check_bound(own: Certificate) -> Iterator[Finding]:
+def check_bound(own: PlanCertificate) -> Iterator[Finding]:
     """The point and the bound of the programme of the file."""
     said = own.told.get("programme")
     if said is None:
@@ -135,7 +135,7 @@ def check_bound(own: Certificate) -> Iterator[Finding]:
     ))  # fmt: skip
 
 
-def _point(own: Certificate, programme: Programme, cost: float) -> Iterator[Finding]:
+def _point(own: PlanCertificate, programme: Programme, cost: float) -> Iterator[Finding]:
     """The plan as a point of the programme: it keeps every row, costs what is told, and orders what the tables say."""
     said, missed = float(own.told["programme"]["cost"]), programme.misses()
     if missed > MISSED:

@@ -33,7 +33,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Certificate:
+class PlanCertificate:
     """A certificate that was read.
 
     told    what certificate.json says, without its seal
@@ -68,7 +68,7 @@ def write_certificate(path: Path, told: Mapping[str, Any], tables: Mapping[str, 
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
 
 
-def read_certificate(path: Path) -> Certificate:
+def read_certificate(path: Path) -> PlanCertificate:
     """Read a certificate. Raises CaseError where the file is none."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -95,4 +95,4 @@ def read_certificate(path: Path) -> Certificate:
     sealed = told["members"]
     own = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
     broken += [name for name in sorted({*sealed, *own}) if own.get(name) != sealed.get(name)]
-    return Certificate(told, tables, arrays, tuple(broken))
+    return PlanCertificate(told, tables, arrays, tuple(broken))

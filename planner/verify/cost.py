@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.language.message import Message
-from planner.verify.certificate import Certificate, Row
+from planner.verify.certificate import PlanCertificate, Row
 from planner.verify.finding import DIGITS, Finding, same
 
 #: Items whose cash the horizon bears a share of, and the one that has no cash.
@@ -34,7 +34,7 @@ def annuity(rate: float, payments: float) -> float:
     return sum((1 + rate) ** -i for i in range(whole)) + max(payments - whole, 0.0) * (1 + rate) ** -whole
 
 
-def check_cost(own: Certificate) -> Iterator[Finding]:
+def check_cost(own: PlanCertificate) -> Iterator[Finding]:
     """Every row of the system cost from the cash and the terms; their sum is the cost that is told."""
     told, rate, first = own.told, float(own.told["discount_rate"]), int(own.told["first_year"])
     cash, cost = _money(own.tables["costs"]), _money(own.tables["system_cost"])
@@ -72,7 +72,7 @@ def _money(rows: list[Row]) -> dict[Key, float]:
     return found
 
 
-def _shares(own: Certificate, key: Key) -> tuple[float, float]:
+def _shares(own: PlanCertificate, key: Key) -> tuple[float, float]:
     """Least and most share that the horizon bears of a capital cost: one number where lifetime and first year of use are told."""
     y, item, name = key
     uses = {int(r["works_from"]) for r in own.tables["investments"] if (r["technology"], int(r["year"])) == (name, y)}
@@ -84,7 +84,7 @@ def _shares(own: Certificate, key: Key) -> tuple[float, float]:
     return share, share
 
 
-def _said_twice(own: Certificate, cash: dict[Key, float]) -> Iterator[str]:
+def _said_twice(own: PlanCertificate, cash: dict[Key, float]) -> Iterator[str]:
     """Cash that another table says otherwise."""
     for table, (item, name, money) in AGAIN.items():
         again: dict[Key, float] = defaultdict(float)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.language.message import Message
-from planner.verify.certificate import Certificate
+from planner.verify.certificate import PlanCertificate
 from planner.verify.finding import Finding, same
 
 #: Items of emission sources -> scope that they are added to, by the basis of scope 2.
@@ -29,7 +29,7 @@ METRICS = {
 }  # fmt: skip
 
 
-def check_rules(own: Certificate) -> Iterator[Finding]:
+def check_rules(own: PlanCertificate) -> Iterator[Finding]:
     """Emissions of every year, and every rule of a stage or of the park."""
     emissions: dict[int, dict[str, float]] = defaultdict(dict)
     for r in own.tables["emissions"]:
@@ -42,7 +42,7 @@ def check_rules(own: Certificate) -> Iterator[Finding]:
     yield from _rules(own, emissions)
 
 
-def _scopes(own: Certificate, emissions: dict[int, dict[str, float]]) -> Iterator[str]:
+def _scopes(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iterator[str]:
     """Scopes that are not the sum of their sources."""
     added: dict[tuple[int, str], float] = defaultdict(float)
     for r in own.tables["emission_sources"]:
@@ -57,7 +57,7 @@ def _scopes(own: Certificate, emissions: dict[int, dict[str, float]]) -> Iterato
                 yield f"{scope} {y}"
 
 
-def _sums(own: Certificate, emissions: dict[int, dict[str, float]]) -> Iterator[str]:
+def _sums(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iterator[str]:
     """Gross and net emissions that are not the sums that they should be, and a base that changes."""
     basis, base = f"scope2_{own.told['accounting']}", float(own.told["base_emissions"])
     for y, found in emissions.items():
@@ -71,7 +71,7 @@ def _sums(own: Certificate, emissions: dict[int, dict[str, float]]) -> Iterator[
             yield f"base {y}"
 
 
-def _rules(own: Certificate, emissions: dict[int, dict[str, float]]) -> Iterator[Finding]:
+def _rules(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iterator[Finding]:
     """Rules that do not hold, or whose number is another than their figures give; those that the goal asks for and are missing."""
     wrong, broken, rows = [], [], [*own.tables["stages"], *own.tables["rules"]]
     for r in rows:
@@ -110,7 +110,7 @@ def _counted(figures: dict[str, float], above: tuple[str, ...], below: str) -> t
     return sum(values[:2]), sum(values)
 
 
-def _stage(own: Certificate, y: int) -> str:
+def _stage(own: PlanCertificate, y: int) -> str:
     """The stage in force in a year: that whose year came last."""
     steps = {**own.told["milestones"], own.told["target"]: own.told["by"]}
     since = [(int(when), stage) for stage, when in steps.items() if int(when) <= y]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from planner.language.message import Message
 from planner.verify.bound import check_bound
-from planner.verify.certificate import Certificate
+from planner.verify.certificate import PlanCertificate
 from planner.verify.cost import check_cost
 from planner.verify.finding import Finding
 from planner.verify.rules import check_rules
 
 
-def verify(own: Certificate, run: Path | None = None) -> list[Finding]:
+def verify(own: PlanCertificate, run: Path | None = None) -> list[Finding]:
     """What was found, in the order of the checks."""
     found = [*_seal(own)]
     for check in (check_cost, check_rules, check_bound):
@@ -26,14 +26,14 @@ def verify(own: Certificate, run: Path | None = None) -> list[Finding]:
     return [*found, *(_files(own, run) if run is not None else [])]
 
 
-def _seal(own: Certificate) -> Iterator[Finding]:
+def _seal(own: PlanCertificate) -> Iterator[Finding]:
     for name in own.broken:
         yield Finding(Message("seal: {name} is not as it was written", name=name), True)
     if not own.broken:
         yield Finding(Message("seal: {count} members are as they were written", count=len(own.told["members"])))
 
 
-def _files(own: Certificate, run: Path) -> Iterator[Finding]:
+def _files(own: PlanCertificate, run: Path) -> Iterator[Finding]:
     """Files of a run that are others than those that the certificate is of."""
     other = []
     for name, digest in own.told["files"].items():

@@ -37,7 +37,7 @@ def watch(
 
     Example: plan watch run1 --prices prices-2027.csv
     """
-    from planner.frontier.question import Question
+    from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.machine.cores import cores
     from planner.watch.turns import watch as turns
@@ -55,7 +55,7 @@ def watch(
         tell(Message("{place}: {words}", place=change, words=status))
 
     with told_from(out):
-        question = Question(out, gap, jobs or cores(), done)
+        question = RunQuestion(out, gap, jobs or cores(), done)
     if costs is not None or prices is not None:
         table = verdicts(question, new_case(question, costs, prices))
         _write(question, "verdicts", table)

@@ -25,12 +25,12 @@ from planner.days import choose_days
 from planner.frontier.break_even import WITHIN, break_even
 from planner.frontier.changes import CAPITAL, DROP
 from planner.frontier.purchases import ITEMS, prices_of
-from planner.frontier.question import Answer, Question
+from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.frontier.why_not import offered_costs
 from planner.frontier.worth import NEEDED, NO_ANSWER
 from planner.language.language import mark
 from planner.output.schema import TABLES
-from planner.planning.beginning import is_large
+from planner.planning.strategy import is_large
 
 #: A price at which an order goes out is told up to this factor.
 FAR = 5.0
@@ -52,7 +52,7 @@ class Turn:
     note: str = ""
 
 
-def watch(question: Question) -> pd.DataFrame:
+def watch(question: RunQuestion) -> pd.DataFrame:
     """watch.csv: a row for each project and what it may go out by, the nearest first."""
     built, costs, prices = question.built(), offered_costs(question.case), prices_of(question.case)
     small = not _is_large(question)
@@ -71,13 +71,15 @@ def watch(question: Question) -> pd.DataFrame:
     return table.loc[near.sort_values(kind="stable").index].reset_index(drop=True)
 
 
-def _is_large(question: Question) -> bool:
+def _is_large(question: RunQuestion) -> bool:
     count = question.options.days
     days = choose_days(question.case, question.case.park.typical_days if count is None else count)
     return is_large(resolve(question.case, question.case.goal, question.output.summary["base_emissions"], days))
 
 
-def _turns(question: Question, who: Who, base: Answer, prices: list[Who], small: bool) -> tuple[Answer, list[Turn]]:
+def _turns(
+    question: RunQuestion, who: Who, base: QuestionAnswer, prices: list[Who], small: bool
+) -> tuple[QuestionAnswer, list[Turn]]:
     """The plan without a project, and where it goes out: by its capital cost, then by prices."""
     without = question.answer((DROP, *who))
     if without.cost is None or base.cost is None:
@@ -91,12 +93,12 @@ def _turns(question: Question, who: Who, base: Answer, prices: list[Who], small:
     return without, found + near
 
 
-def _by_capital(question: Question, who: Who, without: Answer, less: float, paid: float, small: bool) -> Turn:
+def _by_capital(question: RunQuestion, who: Who, without: QuestionAnswer, less: float, paid: float, small: bool) -> Turn:
     least = 1.0 + max(less, 0.0) / paid
     if not small:
         return Turn((CAPITAL, ""), least, False, STAYS)
 
-    def at(factor: float) -> Answer:
+    def at(factor: float) -> QuestionAnswer:
         return question.answer((CAPITAL, *who, f"{factor:.6g}"))
 
     begin = (1 + WITHIN) * least
@@ -108,7 +110,7 @@ def _by_capital(question: Question, who: Who, without: Answer, less: float, paid
     return Turn((CAPITAL, ""), found.factor, found.confirmed, found.note)
 
 
-def _by_prices(base: Answer, without: Answer, less: float, prices: list[Who]) -> Iterator[Turn]:
+def _by_prices(base: QuestionAnswer, without: QuestionAnswer, less: float, prices: list[Who]) -> Iterator[Turn]:
     for price in prices:
         apart = without.paid_for(*price) - base.paid_for(*price)
         if price[0] in ITEMS and abs(apart) > NOISE * abs(base.cost or 0.0):
@@ -117,7 +119,7 @@ def _by_prices(base: Answer, without: Answer, less: float, prices: list[Who]) ->
                 yield Turn(price, factor, False, ESTIMATE)
 
 
-def _confirmed(question: Question, who: Who, turn: Turn, base: Answer) -> Turn:
+def _confirmed(question: RunQuestion, who: Who, turn: Turn, base: QuestionAnswer) -> Turn:
     """The turn, where the project is in the plan one per cent nearer to the price of now, and in none one per cent beyond."""
     assert turn.factor is not None
     step = WITHIN if turn.factor >= 1 else -WITHIN

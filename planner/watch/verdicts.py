@@ -28,7 +28,7 @@ from models.inputs import resolve
 from models.inputs.finance import over_years
 from planner.days import choose_days
 from planner.frontier.changes import DROP
-from planner.frontier.question import Answer, Question
+from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.futures.series import to_unit
 from planner.language.language import mark
 from planner.output.output import Tables, read_output
@@ -45,7 +45,7 @@ COSTS, PRICES = "costs", "prices"
 EARNED = ("export",)
 
 
-def new_case(question: Question, costs: Path | None, prices: Path | None) -> Case:
+def new_case(question: RunQuestion, costs: Path | None, prices: Path | None) -> Case:
     """The run's park with a cost table more laid over it, and another prices.csv. Raises CaseError with what is wrong with them."""
     order = question.order
     tables = (*order.costs, *([costs] if costs is not None else []))
@@ -60,7 +60,7 @@ def new_case(question: Question, costs: Path | None, prices: Path | None) -> Cas
         return read_case(copy, tables, order.goal)
 
 
-def verdicts(question: Question, case: Case) -> pd.DataFrame:
+def verdicts(question: RunQuestion, case: Case) -> pd.DataFrame:
     """verdicts.csv: a row for each project of the plan. Raises CaseError where `plan watch` was not asked of the run before."""
     base, built = question.known(), question.built()
     found = [(who, question.known((DROP, *who))) for who in built]
@@ -78,7 +78,7 @@ def verdicts(question: Question, case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["verdicts"].names))
 
 
-def _verdict(kept: float | None, other: float | None, lower: float | None, without: Answer, gap: float) -> str:
+def _verdict(kept: float | None, other: float | None, lower: float | None, without: QuestionAnswer, gap: float) -> str:
     if kept is None:
         return AGAIN
     if without.status == "infeasible" or (lower is not None and kept <= lower):
@@ -86,7 +86,7 @@ def _verdict(kept: float | None, other: float | None, lower: float | None, witho
     return NO_LONGER if other is not None and other < (1 - gap) * kept else AGAIN
 
 
-def _cost(question: Question, case: Case, tables: Tables) -> float | None:
+def _cost(question: RunQuestion, case: Case, tables: Tables) -> float | None:
     """System cost of decisions that are kept, on the typical days of the run (money); None where they miss anything there."""
     count = question.options.days
     days = choose_days(question.case, case.park.typical_days if count is None else count)

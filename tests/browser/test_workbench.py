@@ -15,7 +15,7 @@ import pytest
 from chromium import Browser, started
 
 from planner.process.child import command_of, environment
-from planner.templates.blank import Wanted, blank
+from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
 
 PATIENCE = 300
@@ -91,7 +91,7 @@ class Served:
 def served(tmp_path_factory) -> Iterator[Served]:
     with started(is_offline=False) as browser:
         root = tmp_path_factory.mktemp("folder")
-        write_folder(root / "mill", blank(Wanted("Mill")))
+        write_folder(root / "mill", blank(BlankWanted("Mill")))
         found = Served(root, browser)
         yield found
         found.kill()

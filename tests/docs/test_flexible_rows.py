@@ -11,7 +11,7 @@ import pytest
 from planner.plan import TARGET, Plan
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.templates.blank import Wanted, blank
+from planner.templates.blank import BlankWanted, blank
 from planner.templates.processes import with_processes
 from planner.templates.write import write_folder
 
@@ -85,7 +85,7 @@ def test_a_contract_for_standing_ready_brings_what_the_page_says(tmp_path):
 
 
 def test_a_new_park_with_processes_is_one_to_begin_with(tmp_path):
-    wanted = Wanted()
+    wanted = BlankWanted()
     write_folder(tmp_path / "mill", with_processes(blank(wanted), wanted))
     assert not read_case(tmp_path / "mill").warnings
     settings = tmp_path / "mill" / "park.toml"

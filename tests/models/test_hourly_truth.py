@@ -596,7 +596,7 @@ def test_days_join_as_themselves():
 
 
 def test_a_plan_that_no_joined_day_mends_is_made_on_every_hour(monkeypatch):
-    monkeypatch.setattr("planner.planning.holding.REPAIRS", 0)
+    monkeypatch.setattr("planner.planning.strategy.REPAIRS", 0)
     plan = plan_park(spiky().case(), Options(days=1, compare=False)).target
     assert plan.verified and plan.status == "optimal" and plan.repairs == 1
     assert plan.tables["investments"]["build"].sum() == pytest.approx(3.0, rel=1e-3)
@@ -609,7 +609,7 @@ def test_a_goal_that_no_hours_can_meet_is_out_of_reach_though_typical_days_meet_
 
 
 def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):
-    monkeypatch.setattr("planner.planning.holding.REPAIRS", 0)
+    monkeypatch.setattr("planner.planning.strategy.REPAIRS", 0)
     solve = WholeMethod.plan
     monkeypatch.setattr(WholeMethod, "plan", lambda own, name: solve(own, name) if own.task.days else own.task.no_plan(name))
     case = spiky().case()

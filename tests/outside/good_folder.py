@@ -18,12 +18,12 @@ def make_park(folder: Path) -> None:
 
 def make_good(folder: Path) -> None:
     """The small park and a whole output of it, in the folders `park` and `good`."""
-    from planner.planning.rerun import Order
+    from planner.planning.rerun import RunOrder
     from planner.planning.run import Options, plan_park
     from planner.read import GoalRequest, read_case
     from planner.report.files import write_run
 
     make_park(folder / "park")
     case, options = read_case(folder / "park"), Options(verify=False)
-    order = Order(folder / "park", (), GoalRequest(), options, folder / "good")
+    order = RunOrder(folder / "park", (), GoalRequest(), options, folder / "good")
     write_run(plan_park(case, options), case, folder / "good", order.facts())

@@ -12,7 +12,7 @@ from parks import Draft
 from planner.clock import BEGUN
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
-from planner.planning import beginning, compared, methods, soon
+from planner.planning import beginning, compared, methods, soon, strategy
 from planner.planning.run import Options, plan_park
 from planner.planning.soon import QUICK, QUICK_SMALL
 from planner.solve.year import few
@@ -24,7 +24,7 @@ HOURS = np.arange(8760)
 @pytest.fixture(autouse=True)
 def large(monkeypatch) -> None:
     """Every park is large enough to be planned on fewer days first."""
-    monkeypatch.setattr(beginning, "LARGE", 0)
+    monkeypatch.setattr(strategy, "LARGE", 0)
 
 
 def park() -> Draft:
@@ -125,7 +125,7 @@ def test_a_quick_run_ends_with_the_first_plan_and_says_what_it_is() -> None:
 
 
 def test_a_quick_run_of_a_small_park_is_not_compared_and_not_operated_in_every_hour(monkeypatch) -> None:
-    monkeypatch.setattr(beginning, "LARGE", 10**9)
+    monkeypatch.setattr(strategy, "LARGE", 10**9)
     run = plan_park(park().case(), Options(quick=True))
     assert list(run.plans) == [TARGET] and run.warnings == (QUICK_SMALL,)
     assert run.target.has_tables and not run.target.verified and run.target.on_days.count == 4
@@ -186,7 +186,7 @@ def test_with_time_enough_the_plan_is_the_one_on_the_days_asked_for(monkeypatch)
 
 @pytest.mark.parametrize(("days", "first"), [(4, []), (5, [2]), (8, [2]), (12, [2, 5]), (36, [5, 12])])
 def test_the_days_planned_on_first_grow_to_half_of_all(days, first) -> None:
-    assert beginning.first_days(SimpleNamespace(calendar=SimpleNamespace(weight=np.ones(24 * days)))) == first
+    assert strategy.first_days(SimpleNamespace(calendar=SimpleNamespace(weight=np.ones(24 * days)))) == first
 
 
 def test_each_plan_begins_from_one_on_few_days_and_costs_what_it_would_without(monkeypatch) -> None:
@@ -195,7 +195,7 @@ def test_each_plan_begins_from_one_on_few_days_and_costs_what_it_would_without(m
     options = Options(days=6, method="decomposed", verify=False)
     begun = plan_park(park().case(), options, lambda *words: told.append(" ".join(words)))
     assert sum(text.startswith("planning on a few days first") for text in told) == 3
-    monkeypatch.setattr(beginning, "first_days", lambda inputs: [])
+    monkeypatch.setattr(strategy, "first_days", lambda inputs: [])
     plain = plan_park(park().case(), options)
     for name in (TARGET, LEAST_COST, REFERENCE):
         assert begun.plans[name].on_days.gap <= 1e-3

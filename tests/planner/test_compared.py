@@ -11,7 +11,7 @@ from parks import Draft
 
 from planner.machine.stopping import CTRL_C, Stopped, Watch
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Run
-from planner.planning import beginning, compared, holding
+from planner.planning import beginning, compared, holding, strategy
 from planner.planning.compared import NOT_REACHED, Compared
 from planner.planning.run import Options, plan_park
 
@@ -21,7 +21,7 @@ HOURS = np.arange(8760)
 @pytest.fixture(autouse=True)
 def large(monkeypatch) -> None:
     """Every park is large enough."""
-    monkeypatch.setattr(beginning, "LARGE", 0)
+    monkeypatch.setattr(strategy, "LARGE", 0)
 
 
 def park(ratio: float = 0.8, most: float = 9.0) -> Draft:
@@ -94,8 +94,8 @@ def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_las
     ],
 )  # fmt: skip
 def test_where_the_others_have_a_search_of_their_own(monkeypatch, method, days, large, limit, scheduler, start, found) -> None:
-    monkeypatch.setattr(beginning, "LARGE", large)
-    monkeypatch.setattr(beginning, "MIXED", large)
+    monkeypatch.setattr(strategy, "LARGE", large)
+    monkeypatch.setattr(strategy, "MIXED", large)
     case = park().case()
     task = SimpleNamespace(inputs=park().inputs(), days=days, scheduler=scheduler, clock=SimpleNamespace(watch=Watch(limit)))
     assert beginning.has_search_beside(case, task, method, start) is found  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.decomposed import Search, solve_decomposed
+from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
 from planner.solve.benders.level_set import RADIUS
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.projection import Projection
@@ -165,7 +165,7 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
 
     def radius(start: np.ndarray, is_near: bool) -> float:
         found = []
-        search = Search(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near)
+        search = DecomposedSearch(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near)
         search.iterations.run = lambda *_, **__: found.append(search.iterations.level_set.radius)  # type: ignore[method-assign]
         search.linear.run(start)
         return found[0]

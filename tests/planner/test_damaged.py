@@ -31,7 +31,7 @@ pytestmark = pytest.mark.xdist_group("damaged")
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small park and a whole output of it."""
-    from planner.planning.rerun import Order
+    from planner.planning.rerun import RunOrder
     from planner.planning.run import Options, plan_park
     from planner.read import read_case
     from planner.report.files import write_run
@@ -42,7 +42,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "park" / name).write_text(text)
     case = read_case(folder / "park")
     options = Options(verify=False)
-    order = Order(folder / "park", (), request(), options, folder / "good")
+    order = RunOrder(folder / "park", (), request(), options, folder / "good")
     write_run(plan_park(case, options), case, folder / "good", order.facts())
     return folder
 

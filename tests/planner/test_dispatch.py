@@ -8,12 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from planner.output.dispatch import Dispatch, Tables
-from planner.output.flows import Flow
+from planner.output.flows import DispatchFlow
 from planner.report.files import _write_dispatch
 
 
-def flow(name: str, values: list[float], zone: str = "park") -> Flow:
-    return Flow("import", name, zone, "electricity", 1, np.array(values))
+def flow(name: str, values: list[float], zone: str = "park") -> DispatchFlow:
+    return DispatchFlow("import", name, zone, "electricity", 1, np.array(values))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from models.park import build_master
 from planner.machine.stopping import Stopped
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound
-from planner.solve.benders.decomposed import Search, solve_decomposed
+from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
 from planner.solve.benders.linear_phase import LinearPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
@@ -51,7 +51,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
 
     monkeypatch.setattr(master, "optimum", stopped)
     with pytest.raises(Stopped):
-        Search(trials, rounded).solve(None)
+        DecomposedSearch(trials, rounded).solve(None)
     assert begun
     assert not len(master.fixed)
     assert years.variant.penalty_factor == pytest.approx(1.0)
@@ -81,7 +81,7 @@ def test_a_plan_that_was_found_is_the_result_where_phase_1_gives_no_answer(monke
     assert plan.incumbent is not None
     trials = Trials(master, years, Limits(1e-6), lambda _: None, Bounds(), True)
     trials.plan.incumbent = plan.incumbent
-    search = Search(trials, rounded)
+    search = DecomposedSearch(trials, rounded)
     short = Phase(replace(plan.incumbent, slack=1.0, penalty=plan.cost), plan.cost * 0.9)
     monkeypatch.setattr(search.linear, "run", lambda _: short)
     monkeypatch.setattr(Phase1, "reach", lambda *_: Phase1Result(None))
@@ -95,7 +95,7 @@ def test_phase_1_follows_the_first_trial_where_its_start_is_near_the_optimum_and
     master, years, rounded = plant(0.0, max_capacity=0.0)
     told: list[str] = []
     trials = Trials(master, years, Limits(1e-6), told.append, Bounds(), True)
-    search = Search(trials, rounded, is_near)
+    search = DecomposedSearch(trials, rounded, is_near)
     assert search.solve(np.zeros(master.count)).status == "infeasible"
     assert any(line.startswith("phase 1") for line in told)
     phase = LinearPhase(search.iterations, search.local.gap, has_integers=True, has_too_many=False, wants_plan=True, start_is_good=is_near)

@@ -11,7 +11,7 @@ from parks import Draft
 from models.errors import SolverError
 from planner.planning.first_prices import FirstPrices
 from planner.solve.hours.restricted_master import CONTRACTED
-from planner.solve.year.subproblem import Response
+from planner.solve.year.subproblem import YearResponse
 from planner.solve.year.year import Year
 
 RULE = SimpleNamespace(stage="zero-carbon", metric="net_ratio", sense="<=")
@@ -27,11 +27,11 @@ class Method:
     def __init__(self, has_years: bool = True) -> None:
         self.asked, self.has_years = [], has_years
 
-    def response(self, y: int, shift: dict) -> Response | None:
+    def response(self, y: int, shift: dict) -> YearResponse | None:
         self.asked.append((y, dict(shift)))
         if shift.get(GRID, 0.0) > 1000.0:
             raise SolverError("more than there is")
-        return Response({GRID: 400.0 - shift.get(GRID, 0.0)}, {GRID: 100.0, GAS: 7.0}) if self.has_years else None
+        return YearResponse({GRID: 400.0 - shift.get(GRID, 0.0)}, {GRID: 100.0, GAS: 7.0}) if self.has_years else None
 
 
 def begun(has_years: bool = True, **rules) -> FirstPrices:

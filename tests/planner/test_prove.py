@@ -15,7 +15,7 @@ from planner.command.optional import with_gap
 from planner.language.sign import Sign
 from planner.machine.stopping import Stopped, Watch
 from planner.plan import TARGET, Plan
-from planner.planning import holding, prove
+from planner.planning import prove
 from planner.planning.run import Options, plan_park
 
 HOURS = np.arange(8760)
@@ -111,7 +111,7 @@ def test_what_takes_next_to_no_time_is_proven_unasked(monkeypatch):
     assert plan.bound <= plan.system_cost
     assert plan.gap <= 0.05
     assert plan.status == "feasible"  # to the gap of the search that is not proven
-    monkeypatch.setattr(holding, "SMALL", 1000)
+    monkeypatch.setattr("planner.planning.strategy.SMALL", 1000)
     assert plan_park(sunny().case(), options).target.bound is None
 
 

@@ -13,7 +13,7 @@ from parks import Draft
 from models.case import ParkRule
 from planner.explain.elastic import Elastic, Try
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
-from planner.explain.remedies import HELPS, Remedies, Search
+from planner.explain.remedies import HELPS, Remedies, RemedySearch
 from planner.explain.remedy_words import NO_REMEDIES_SOON, figure, say_remedies
 from planner.machine.stopping import Stopped
 from planner.plan import Remedy, Run
@@ -280,7 +280,7 @@ def test_where_all_resources_together_are_not_enough_none_is_tried_alone() -> No
     draft = two_short_supplies()
     draft.goal(2026)
     draft.rule("net_ratio", "<=", -1.0)
-    search = Search(Elastic(draft.inputs(), draft.case()), None)
+    search = RemedySearch(Elastic(draft.inputs(), draft.case()), None)
     asked: list[list[int]] = []
     least = search.elastic.least
 
@@ -379,7 +379,7 @@ def test_an_amount_is_rounded_to_the_side_on_which_it_is_enough() -> None:
 def test_without_time_nothing_is_tried_and_the_text_says_so() -> None:
     draft, where, _, _ = clean_contract()
     case = draft.case()
-    search = Search(Elastic(draft.inputs(), case), 0.0)
+    search = RemedySearch(Elastic(draft.inputs(), case), 0.0)
     found = search.run()
     assert found.untried > 0
     assert where not in {(w.table, w.name, w.parameter, w.year) for w in found.remedies if w.is_enough}
@@ -392,12 +392,12 @@ def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
     def ended(*_) -> None:
         raise Stopped
 
-    monkeypatch.setattr(Search, "alone", ended)
+    monkeypatch.setattr(RemedySearch, "alone", ended)
     run = explained(late_wind())
     assert enough(run)["goal", "zero-carbon", "by", None].needed == 2028
     assert len(run.remedies) == 1
     assert run.explanation[-1].startswith("The time did not suffice to try ")
-    monkeypatch.setattr(Search, "deadline", ended)
+    monkeypatch.setattr(RemedySearch, "deadline", ended)
     run = explained(late_wind())
     assert not run.remedies
     assert run.explanation[-1].startswith("The time did not suffice to try ")
@@ -414,7 +414,7 @@ def test_without_a_limit_nobody_is_told_to_make_it_longer(monkeypatch) -> None:
 
 def test_a_later_deadline_that_was_not_tried_to_the_end_is_not_said_to_be_of_no_use() -> None:
     case = late_wind().case()
-    search = Search(Elastic(late_wind().inputs(), case), 0.0)
+    search = RemedySearch(Elastic(late_wind().inputs(), case), 0.0)
     search.run()
     assert search.deadline_open
     assert not [remedy for remedy in search.found().remedies if remedy.table == "goal"]

@@ -6,9 +6,10 @@ from parks import Draft
 
 from planner.clock import Clock
 from planner.machine.stopping import Watch
-from planner.planning.beginning import ENOUGH, method_for
+from planner.planning.beginning import method_for
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
+from planner.planning.strategy import ENOUGH
 from planner.planning.task import Task
 from planner.solve.benders.bounds import End
 from planner.solve.benders.decomposed import solve_decomposed

@@ -24,7 +24,8 @@ from planner.machine import stopping
 from planner.machine.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.planning.methods import DecomposedMethod
-from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park
+from planner.planning.run import NOT_REACHED, Options, plan_park
+from planner.planning.strategy import days_in_time
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.decomposed import solve_decomposed
@@ -210,14 +211,14 @@ def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock
 
     The limit passes once HiGHS has told of a plan and of a bound.
     """
-    tell, stop = highs.Found.tell, Solver._stop
+    tell, stop = highs.RunningIncumbent.tell, Solver._stop
 
-    def told(own: highs.Found, *words) -> None:
+    def told(own: highs.RunningIncumbent, *words) -> None:
         tell(own, *words)
         if own.values is not None and np.isfinite(own.bound):
             clock.pass_limit()
 
-    monkeypatch.setattr(highs.Found, "tell", told)
+    monkeypatch.setattr(highs.RunningIncumbent, "tell", told)
     monkeypatch.setattr(Solver, "_stop", lambda own, run: stop(own, run, FOREVER))
     solver = Solver(knapsack(300), threads=1)
     solver.options(mip_rel_gap=0.0)

@@ -9,12 +9,12 @@ import pytest
 from parks import Draft
 
 from models.park import build_master
-from planner.planning import beginning
+from planner.planning import strategy
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import decomposed, local_search
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
-from planner.solve.benders.decomposed import Search
+from planner.solve.benders.decomposed import DecomposedSearch
 from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.fewest_plantings import without_small_plantings
 from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
@@ -379,7 +379,7 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), said.append, Bounds(), wants_plan=True)
     master.solver.relax(True)
-    search = Search(trials, rounding(master.matrix, master.model, inputs))
+    search = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs))
     nothing = Phase()
     master.fix(np.zeros(len(master.integers)))
     trials.evaluate(master.optimum().values, nothing)
@@ -405,7 +405,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     master.solver.relax(True)
-    integer, nothing = Search(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
+    integer, nothing = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
     integer.local.begin()
     integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
@@ -433,7 +433,7 @@ def test_slack_costs_more_with_whole_numbers_fixed(before, factor):
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     trials.scale_penalty(before)
     master.solver.relax(True)
-    integer, nothing = Search(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
+    integer, nothing = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
     phase = Phase()
     integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
     assert trials.penalty_factor == years.variant.penalty_factor == before
@@ -469,7 +469,7 @@ def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypat
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-3), lambda _: None, Bounds(), wants_plan=True)
-    integer, best = Search(trials, None).integer, Bounds(Trial(np.zeros(1), 1.0), cost)
+    integer, best = DecomposedSearch(trials, None).integer, Bounds(Trial(np.zeros(1), 1.0), cost)
     assert [integer._widen_or_end(best, 1.0) for _ in range(tried)] == [None] * (tried - 1) + [End.STALLED]
     assert integer._widen_or_end(best, 1.1) is None
 
@@ -484,7 +484,7 @@ def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap
 
     def search(gap, rounds=rounding):
         trials = Trials(master, years, Limits(gap=gap), lambda _: None, Bounds(), wants_plan=True)
-        return Search(trials, rounds and rounds(master.matrix, master.model, inputs))
+        return DecomposedSearch(trials, rounds and rounds(master.matrix, master.model, inputs))
 
     wide = search(0.05)
     assert wide.gap == 0.05 and wide.local.gap == wide.iterations.level_set.gap == gap
@@ -513,19 +513,19 @@ def test_two_runs_and_one_core_give_the_same_tables_where_plans_cost_the_same(mo
 
 def test_many_orders_to_say_yes_or_no_to_make_a_park_large(monkeypatch):
     inputs = growing().inputs()
-    assert not beginning.is_large(inputs)
-    monkeypatch.setattr(beginning, "MIXED", 100)
-    assert not beginning.is_large(inputs)
-    monkeypatch.setattr(beginning, "ORDERS", 1)
-    assert beginning.is_large(inputs)
-    assert not beginning.is_large(growing(min_build=0.0).inputs())
+    assert not strategy.is_large(inputs)
+    monkeypatch.setattr(strategy, "MIXED", 100)
+    assert not strategy.is_large(inputs)
+    monkeypatch.setattr(strategy, "ORDERS", 1)
+    assert strategy.is_large(inputs)
+    assert not strategy.is_large(growing(min_build=0.0).inputs())
 
 
 def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
     inputs = growing().inputs()
     years = Years(inputs)
     trials = Trials(Master(inputs, build_master(inputs), years), years, Limits(gap=1e-3), lambda _: None, Bounds(), wants_plan=True)
-    integer, zeros = Search(trials, rounding(trials.master.matrix, trials.master.model, inputs)).integer, np.zeros(2)
+    integer, zeros = DecomposedSearch(trials, rounding(trials.master.matrix, trials.master.model, inputs)).integer, np.zeros(2)
     solved: list[np.ndarray] = []
     proposals = iter([zeros, -zeros] * 5)
     monkeypatch.setattr(integer, "_first", lambda *_: -zeros)

@@ -16,14 +16,14 @@ from planner.serve import imports
 from planner.serve.bench import Bench
 from planner.serve.places import Places
 from planner.serve.session import Sessions
-from planner.templates.blank import Wanted, blank
+from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A folder with the blank park `mill`."""
-    write_folder(tmp_path / "mill", blank(Wanted("Mill")))
+    write_folder(tmp_path / "mill", blank(BlankWanted("Mill")))
     return tmp_path
 
 

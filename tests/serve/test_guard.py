@@ -14,7 +14,7 @@ from planner.serve.bench import Bench
 from planner.serve.lock import Holder
 from planner.serve.places import Places, is_name
 from planner.serve.session import Sessions, password_of
-from planner.serve.start import Asked, check_host, folder_of
+from planner.serve.start import ServeOptions, check_host, folder_of
 
 EXAMPLE = {"example": "steppe", "name": "copy"}
 
@@ -196,11 +196,11 @@ def test_a_password_of_a_file_of_ones_own_opens_it(tmp_path, root):
 
 
 def test_only_this_machine_is_served_without_a_password(tmp_path):
-    assert not check_host(Asked(tmp_path)) and not check_host(Asked(tmp_path, host="::1"))
+    assert not check_host(ServeOptions(tmp_path)) and not check_host(ServeOptions(tmp_path, host="::1"))
     for host, words in (("192.168.1.20", "add --password-file"), ("0.0.0.0", "every address"), ("name", "is no address")):
         with pytest.raises(CaseError, match=words):
-            check_host(Asked(tmp_path, host=host))
-    assert check_host(Asked(tmp_path, host="192.168.1.20", password_file=Path("p")))
+            check_host(ServeOptions(tmp_path, host=host))
+    assert check_host(ServeOptions(tmp_path, host="192.168.1.20", password_file=Path("p")))
     (tmp_path / "park.toml").touch()
     with pytest.raises(CaseError, match="is a park itself"):
         folder_of(tmp_path)

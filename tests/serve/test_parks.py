@@ -15,7 +15,7 @@ from visitors import Client
 from models.errors import CaseError
 from planner.read import read_case
 from planner.serve import sheets
-from planner.templates.blank import Wanted, blank
+from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_book
 
 DEMAND = "/park/mill/table/demand"
@@ -28,7 +28,7 @@ def test_a_new_park_from_an_example_blank_and_a_workbook(client, root):
     assert any(d.carrier == "steam" for d in read_case(root / "园区").demand)
     from planner.language.language import ENGLISH
 
-    book = write_book(root / "own.xlsx", blank(Wanted("Book", grid=3.0)), ENGLISH).read_bytes()
+    book = write_book(root / "own.xlsx", blank(BlankWanted("Book", grid=3.0)), ENGLISH).read_bytes()
     assert client.sends("/new/book", files={"book": ("own.xlsx", book)}).headers["location"] == "/park/own"
     assert read_case(root / "own").park.name == "Book"
     assert os.listdir(root / ".workbench" / "uploads") == []

@@ -22,7 +22,7 @@ from planner.serve.bench import Bench
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
 from planner.serve.places import Places
 from planner.serve.session import Sessions
-from planner.templates.blank import Wanted, blank
+from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
 
 PATIENCE = 900
@@ -46,7 +46,7 @@ def last(client: Client) -> Job:
 def whole(tmp_path_factory) -> Client:
     """A workbench whose park `mill` was planned in it, as a visitor does: the run `mill-plan`."""
     root = tmp_path_factory.mktemp("runs")
-    write_folder(root / "mill", blank(Wanted("Mill")))
+    write_folder(root / "mill", blank(BlankWanted("Mill")))
     text = (root / "mill" / "park.toml").read_text()
     (root / "mill" / "park.toml").write_text(text.replace("last_year = 2035", "last_year = 2027\nbase_emissions = 30000"))
     (root / "mill" / "goal.toml").write_text('target = "low-carbon"\nby = 2027\n')

@@ -51,7 +51,7 @@ def _used_less(plan: Tables, reference: Tables) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Year:
+class YearOfCuts:
     """A year of a plan: its flows, tonnes by (source, item), and the items of emissions.csv."""
 
     flows: list[Flow]
@@ -60,9 +60,9 @@ class Year:
     plants: frozenset[str]
 
 
-def _years_of(tables: Tables) -> dict[int, Year]:
+def _years_of(tables: Tables) -> dict[int, YearOfCuts]:
     """The tables of a plan, year by year."""
-    found = {int(y): Year([], {}, {}, frozenset(_capture_plants(tables))) for y in dict.fromkeys(tables["emissions"]["year"])}
+    found = {int(y): YearOfCuts([], {}, {}, frozenset(_capture_plants(tables))) for y in dict.fromkeys(tables["emissions"]["year"])}
     energy = tables["energy"][tables["energy"]["carrier"] != "co2"]
     for r in energy.itertuples():
         found[r.year].flows.append(Flow((r.zone, r.carrier), r.flow, r.name, r.value))
@@ -79,14 +79,14 @@ def _capture_plants(tables: Tables) -> Iterable[str]:
     return set(rows[(rows["carrier"] == "co2") & (rows["flow"] == "out")]["name"])
 
 
-def _year(plan: Year, reference: Year, accounting: str) -> dict[str, float]:
+def _year(plan: YearOfCuts, reference: YearOfCuts, accounting: str) -> dict[str, float]:
     intensity = intensities(reference, plan, accounting)
     mine, theirs = (_worth(year, intensity, accounting) for year in (plan, reference))
     found = {name: mine.get(name, 0.0) - theirs.get(name, 0.0) for name in dict.fromkeys([*mine, *theirs])}
     return {name: value for name, value in found.items() if abs(value) > 1e-9}
 
 
-def _emitted(year: Year, accounting: str) -> dict[str, float]:
+def _emitted(year: YearOfCuts, accounting: str) -> dict[str, float]:
     """Tonnes of each source before capture and certificates."""
     items = ("scope1", f"scope2_{accounting}", "scope3")
     found: dict[str, float] = {}
@@ -96,13 +96,13 @@ def _emitted(year: Year, accounting: str) -> dict[str, float]:
     return found
 
 
-def intensities(reference: Year, plan: Year, accounting: str) -> dict[Node, float]:
+def intensities(reference: YearOfCuts, plan: YearOfCuts, accounting: str) -> dict[Node, float]:
     """Emissions of a MWh of each carrier in each zone (t/MWh), as `traced` finds them."""
     theirs, mine = ({("import", name): tonnes for name, tonnes in _emitted(year, accounting).items()} for year in (reference, plan))
     return {node: float(each[0]) for node, each in traced(reference.flows, plan.flows, theirs, mine).items()}
 
 
-def _worth(year: Year, intensity: Mapping[Node, float], accounting: str) -> dict[str, float]:
+def _worth(year: YearOfCuts, intensity: Mapping[Node, float], accounting: str) -> dict[str, float]:
     """Emissions that each decision saves at the given intensities; minus their sum is the net emissions of the plan."""
     worth: dict[str, float] = {}
 

@@ -17,7 +17,7 @@ from planner.report.page.report import Report, Section, section
 from planner.report.page.styles import legend
 from planner.report.page.table import behind, scroll, table
 from planner.report.page.tabs import tabs
-from planner.report.page.weeks import DAY, Week, weeks_of
+from planner.report.page.weeks import DAY, DrawnWeek, weeks_of
 
 KINDS = {
     "summer": mark("A week of summer"),
@@ -49,12 +49,12 @@ def dispatch_section(report: Report) -> Section:
     return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), shown, hour_archive(report))
 
 
-def _week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> Markup:
+def _week(report: Report, week: DrawnWeek, flows: pd.DataFrame, year: int) -> Markup:
     shown = flows[flows["hour"].isin(set(week.snapshots))]
     return join(_carrier(report, week, shown[shown["carrier"] == c], c, year) for c in report.carriers(shown))
 
 
-def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year: int) -> Markup | None:
+def _carrier(report: Report, week: DrawnWeek, flows: pd.DataFrame, carrier: str, year: int) -> Markup | None:
     language = report.language
     say, unit = language.translate, "t/h" if carrier == "co2" else "MW"
     shown = flows_over_hours(report, week.snapshots, flows)
@@ -81,7 +81,7 @@ def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year
     return figure(box, title, legend(entries), below, class_="full", finding=finding)
 
 
-def held_of_week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> pd.DataFrame:
+def held_of_week(report: Report, week: DrawnWeek, flows: pd.DataFrame, year: int) -> pd.DataFrame:
     """What each store holds at the end of each hour (MWh). On typical days a seasonal store goes on from day to day."""
     rows = flows[flows["flow"] == "held"]
     if rows.empty:
@@ -97,7 +97,7 @@ def held_of_week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> 
     return held[[c for c in held if held[c].abs().max() > 1e-6]]
 
 
-def _table(report: Report, week: Week, frame: pd.DataFrame, title: str) -> Markup:
+def _table(report: Report, week: DrawnWeek, frame: pd.DataFrame, title: str) -> Markup:
     days = week.day_names()
     rows = [
         [f"{days[i // DAY]} {i % DAY:02d}:00", *map(report.language.amount, row)]

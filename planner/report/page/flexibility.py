@@ -16,7 +16,7 @@ from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.styles import legend
 from planner.report.page.table import behind, number, scroll, table
-from planner.report.page.weeks import DAY, Week
+from planner.report.page.weeks import DAY, DrawnWeek
 
 #: Items of flexibility.csv that are shown.
 ITEMS = {
@@ -143,7 +143,7 @@ def _day_names(report: Report, days: Sequence[int], hours: int) -> list[str]:
     """Month and day of days of a year; else their number among the days, or typical days, that there are."""
     if len(report.output.target["typical_days"]):
         return [report.language.translate("typical day {day}", day=d + 1) for d in days]
-    return Week("all", tuple(range(len(days) * DAY)), tuple(days) if hours == 365 * DAY else ()).day_names()
+    return DrawnWeek("all", tuple(range(len(days) * DAY)), tuple(days) if hours == 365 * DAY else ()).day_names()
 
 
 def _sums(report: Report, rows: pd.DataFrame, key: str, items: Mapping[str, str], title: str) -> Markup:

@@ -55,7 +55,7 @@ def flow_years(report: Report) -> Markup | None:
 def _flows(report: Report, year: int) -> Markup | None:
     say = report.language.translate
     rows = report.output.target["energy"]
-    graph = graph_of(rows[(rows["year"] == year) & (rows["carrier"] != "co2")], Names(report))
+    graph = graph_of(rows[(rows["year"] == year) & (rows["carrier"] != "co2")], NodeNames(report))
     if not graph.ribbons:
         return None
     looks = report.styles.of(dict.fromkeys(r.kind for r in graph.ribbons))
@@ -76,7 +76,7 @@ def _flows(report: Report, year: int) -> Markup | None:
 
 
 @dataclass(frozen=True)
-class Names:
+class NodeNames:
     """What the nodes that are none of the case's names are called."""
 
     report: Report
@@ -99,7 +99,7 @@ class Names:
         return words.get(kind, name)
 
 
-def graph_of(rows: pd.DataFrame, names: Names) -> Graph:
+def graph_of(rows: pd.DataFrame, names: NodeNames) -> Graph:
     """Nodes and ribbons (MWh) of a year's rows of energy.csv; zones are added up."""
     ribbons = without_circles(_merged(_edges(rows)))
     nodes = dict.fromkeys(n for r in ribbons for n in (r.start, r.end))

@@ -41,7 +41,7 @@ def _capital(report: Report) -> Markup:
     ))  # fmt: skip
 
 
-class Row(NamedTuple):
+class TimelineRow(NamedTuple):
     """A row of the timeline.
 
     name, unit  what it is, and of which unit its sizes are
@@ -89,7 +89,7 @@ def _timeline(report: Report) -> Markup:
                   class_="full", finding=most_in(paid, unit, language))  # fmt: skip
 
 
-def _total(report: Report, rows: list[Row]) -> Markup:
+def _total(report: Report, rows: list[TimelineRow]) -> Markup:
     """What the orders of each year cost together."""
     say, (unit, size) = report.language.translate, report.money
     paid = [sum(row.money.get(y, 0.0) for row in rows) for y in report.output.years]
@@ -97,12 +97,12 @@ def _total(report: Report, rows: list[Row]) -> Markup:
     return tag("tfoot", tag("tr", tag("th", say("all"), " ", tag("small", unit), scope="row"), *cells))
 
 
-def _row(report: Report, row: Row, least: float) -> Markup:
+def _row(report: Report, row: TimelineRow, least: float) -> Markup:
     head = tag("th", row.name, " ", tag("small", row.unit), scope="row")
     return tag("tr", head, *(tag("td", *said, **look) for said, look in _cells(report, row, least)))
 
 
-def _cells(report: Report, row: Row, least: float) -> Iterator[tuple[list[Markup], dict[str, str | None]]]:
+def _cells(report: Report, row: TimelineRow, least: float) -> Iterator[tuple[list[Markup], dict[str, str | None]]]:
     """What stands in each cell, and how it looks."""
     size = report.money[1]
     for y in report.output.years:
@@ -122,7 +122,7 @@ def _cells(report: Report, row: Row, least: float) -> Iterator[tuple[list[Markup
         yield said, {"style": f"--share:{share:.2f}" if share > 0.005 else None, "class_": "built" if y in row.sizes else None}
 
 
-def _equipment(report: Report) -> Iterator[Row]:
+def _equipment(report: Report) -> Iterator[TimelineRow]:
     """A row for each technology that is built or retired, in the order of the first build."""
     tables = report.output.target
     builds, retired = tables["investments"], tables["retirements"]
@@ -133,7 +133,7 @@ def _equipment(report: Report) -> Iterator[Row]:
         stands = capacity.loc[k] if k in capacity.index else pd.Series(dtype=float)
         most = max(stands.max() if len(stands) else 0.0, 1e-9)
         sums = gone.groupby("year")["retired"].sum()
-        yield Row(
+        yield TimelineRow(
             k, next(iter([*own["unit"], *gone["unit"]]), ""), own.groupby("year")["build"].sum().to_dict(),
             own.groupby("year")["capital_cost"].sum().to_dict(), (stands / most).to_dict(),
             frozenset(own[own["works_from"] > own["year"]]["works_from"]), sums[sums >= 0.01 * most].to_dict(),
@@ -154,17 +154,17 @@ def _money(report: Report, value: float) -> str:
     return report.language.number(value, 0 if abs(value) >= 99.5 else 1)
 
 
-def _measures(report: Report) -> Iterator[Row]:
+def _measures(report: Report) -> Iterator[TimelineRow]:
     """A row for each measure, with a bar for as long as it stands."""
     rows = report.output.target["measures"]
     for m in dict.fromkeys(rows["measure"]):
         own = rows[rows["measure"] == m]
         stands = {y: 1.0 for r in own.itertuples() for y in range(int(r.year), int(r.works_until) + 1)}
         money = own.set_index("year")["capital_cost"].to_dict()
-        yield Row(m, report.language.translate("measure"), dict.fromkeys(money, 1.0), money, stands, is_measure=True)
+        yield TimelineRow(m, report.language.translate("measure"), dict.fromkeys(money, 1.0), money, stands, is_measure=True)
 
 
-def _planting(report: Report) -> Iterator[Row]:
+def _planting(report: Report) -> Iterator[TimelineRow]:
     """Planted hectares, with the area kept up as the bar."""
     rows, costs = report.output.target["restoration"], report.output.target["costs"]
     paid = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
@@ -175,7 +175,7 @@ def _planting(report: Report) -> Iterator[Row]:
         if planted.empty:
             continue
         money = {y: float(paid.get((p, y), 0.0)) for y in planted.index}
-        yield Row(p, "ha", planted.to_dict(), money, (area["kept_up"] / max(area["kept_up"].max(), 1e-9)).to_dict())
+        yield TimelineRow(p, "ha", planted.to_dict(), money, (area["kept_up"] / max(area["kept_up"].max(), 1e-9)).to_dict())
 
 
 def _list(report: Report) -> Markup:

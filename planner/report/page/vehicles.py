@@ -12,7 +12,7 @@ from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.styles import legend
 from planner.report.page.table import behind, number, scroll, table
-from planner.report.page.weeks import DAY, Week, weeks_of
+from planner.report.page.weeks import DAY, DrawnWeek, weeks_of
 
 #: Items of chargers.csv.
 ITEMS = {"delivered": mark("charged into vehicles"), "peak": mark("highest hour")}
@@ -35,7 +35,7 @@ def vehicles_section(report: Report) -> Section | None:
     return section("vehicles", say("Vehicles"), tag("p", note, class_="note"), *pictures, _sums(report, rows))
 
 
-def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, week: Week, year: int) -> Markup | None:
+def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, week: DrawnWeek, year: int) -> Markup | None:
     """What a group draws over the week; nothing where it draws nothing then."""
     language = report.language
     say, hours = language.translate, list(week.snapshots)

@@ -15,7 +15,7 @@ SUMMER, WINTER = 195, 14
 
 
 @dataclass(frozen=True)
-class Week:
+class DrawnWeek:
     """Hours one after the other. `kind` is summer, winter, scarcest or all.
 
     snapshots   of the table of dispatch
@@ -33,7 +33,7 @@ class Week:
         return [(date(2025, 1, 1) + timedelta(days=d)).strftime("%m-%d") for d in self.days]
 
 
-def weeks_of(typical: Sequence[int], flows: pd.DataFrame) -> list[Week]:
+def weeks_of(typical: Sequence[int], flows: pd.DataFrame) -> list[DrawnWeek]:
     """The weeks that are shown of a year's dispatch.
 
     typical is the typical day of each calendar day, empty where every hour was planned. A stylised profile of no more
@@ -52,10 +52,10 @@ def weeks_of(typical: Sequence[int], flows: pd.DataFrame) -> list[Week]:
     return [*found, _week("scarcest", worst - WEEK // 2, of_day, has_calendar)]
 
 
-def _week(kind: str, first: int, of_day: Sequence[int], has_calendar: bool) -> Week:
+def _week(kind: str, first: int, of_day: Sequence[int], has_calendar: bool) -> DrawnWeek:
     first = min(max(first, 0), max(len(of_day) - WEEK, 0))
     days = range(first, min(first + WEEK, len(of_day)))
-    return Week(kind, tuple(of_day[d] * DAY + h for d in days for h in range(DAY)), tuple(days) if has_calendar else ())
+    return DrawnWeek(kind, tuple(of_day[d] * DAY + h for d in days for h in range(DAY)), tuple(days) if has_calendar else ())
 
 
 def _scarcest(of_day: Sequence[int], flows: pd.DataFrame) -> int:

@@ -13,7 +13,7 @@ from planner.language.words import STAGES, STATUSES, named
 from planner.report.tree.told import (
     EXPECTED,
     LEAST_REGRET,
-    Tree,
+    WrittenTree,
     amount,
     figures_of,
     head_words,
@@ -48,7 +48,7 @@ def print_tree(folder: Path, console: Console, language: Language, quiet: bool =
     )
 
 
-def _lines(tree: Tree, language: Language) -> list[str]:
+def _lines(tree: WrittenTree, language: Language) -> list[str]:
     say = language.translate
     if tree.block["expected_cost"] is None:
         names = say(", ").join(tree.summary["blocking"])
@@ -84,7 +84,7 @@ def _lines(tree: Tree, language: Language) -> list[str]:
     return lines + worth_words(tree, language)
 
 
-def _orders(tree: Tree, rows: list[dict[str, object]], language: Language) -> list[str]:
+def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language) -> list[str]:
     say = language.translate
     if not rows:
         return ["  " + say("nothing")]

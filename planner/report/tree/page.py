@@ -16,7 +16,7 @@ from planner.report.page.table import number, table
 from planner.report.tree.told import (
     EXPECTED,
     LEAST_REGRET,
-    Tree,
+    WrittenTree,
     amount,
     decisive,
     figures_of,
@@ -64,7 +64,7 @@ def write_tree_page(folder: Path, language: Language = ENGLISH) -> Path:
     return path
 
 
-def _without_plan(tree: Tree, language: Language) -> Section:
+def _without_plan(tree: WrittenTree, language: Language) -> Section:
     say = language.translate
     names = say(", ").join(tree.summary["blocking"])
     status = named(language, STATUSES, tree.summary["status"])
@@ -76,7 +76,7 @@ def _without_plan(tree: Tree, language: Language) -> Section:
     return section("answer", say("There is no plan for all futures"), tag("p", words))
 
 
-def _orders(tree: Tree, rows: list[dict[str, object]], language: Language, label: str, with_node: bool) -> Markup:
+def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language, label: str, with_node: bool) -> Markup:
     say = language.translate
     head = [
         *([say("future")] if with_node else []),
@@ -90,14 +90,14 @@ def _orders(tree: Tree, rows: list[dict[str, object]], language: Language, label
     return table(head, cells, 4 if with_node else 3, label)
 
 
-def _order(tree: Tree, row: dict[str, object], language: Language) -> list[object]:
+def _order(tree: WrittenTree, row: dict[str, object], language: Language) -> list[object]:
     """What is ordered, when, how much of it, for what money, and how likely it is."""
     money, share = float(str(row["capital_cost"])), float(str(row["share"]))
     shown = number(money, language.money(money, tree.currency))
     return [row["item"], str(row["year"]), amount(row, language), shown, language.percent(share, 0)]
 
 
-def _now(tree: Tree, language: Language) -> Section:
+def _now(tree: WrittenTree, language: Language) -> Section:
     """Orders that every future shares."""
     say, rows = language.translate, tree.now.to_dict("records")
     parts: list[object] = [tag("p", line) for line in head_words(tree, language)]
@@ -122,7 +122,7 @@ def _now(tree: Tree, language: Language) -> Section:
     return section("now", say("Commit now"), *parts)
 
 
-def _wait(tree: Tree, language: Language) -> Section:
+def _wait(tree: WrittenTree, language: Language) -> Section:
     """Orders of the nodes after a branching, and the sign that tells which one has come."""
     say, rows = language.translate, tree.later.to_dict("records")
     parts: list[object] = []
@@ -143,7 +143,7 @@ def _wait(tree: Tree, language: Language) -> Section:
     return section("wait", say("Wait for"), signs, _orders(tree, rows, language, say("Wait for"), with_node=True) if rows else None)
 
 
-def _wrong(tree: Tree, language: Language) -> Section | None:
+def _wrong(tree: WrittenTree, language: Language) -> Section | None:
     """Plan by future: what each costs more than the least."""
     if tree.tables["regret"].empty:
         return None
@@ -167,7 +167,7 @@ def _wrong(tree: Tree, language: Language) -> Section | None:
     return section("wrong", say("What it costs to be wrong"), *parts)
 
 
-def _sure(tree: Tree, language: Language) -> Section | None:
+def _sure(tree: WrittenTree, language: Language) -> Section | None:
     """How far each probability may move."""
     found = ranges(tree)
     if not found:
@@ -183,11 +183,11 @@ def _sure(tree: Tree, language: Language) -> Section | None:
     return section("sure", say("How sure must one be"), tag("p", words), table(head, rows, 1, say("How sure must one be")))
 
 
-def _worth(tree: Tree, language: Language) -> Section:
+def _worth(tree: WrittenTree, language: Language) -> Section:
     return section("worth", language.translate("What knowing is worth"), *(tag("p", line) for line in worth_words(tree, language)))
 
 
-def _weather(tree: Tree, language: Language) -> Section | None:
+def _weather(tree: WrittenTree, language: Language) -> Section | None:
     """The plan in all hours of each year of weather."""
     lines = weather_words(tree, language)
     if not lines:
@@ -195,7 +195,7 @@ def _weather(tree: Tree, language: Language) -> Section | None:
     return section("weather", language.translate("In all hours of each weather"), tag("ul", *(tag("li", line) for line in lines)))
 
 
-def _futures(tree: Tree, language: Language) -> Section:
+def _futures(tree: WrittenTree, language: Language) -> Section:
     """Each future with its own report."""
     say = language.translate
     rows = []

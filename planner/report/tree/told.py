@@ -46,7 +46,7 @@ NOT_TOLD = mark(
 
 
 @dataclass(frozen=True)
-class Tree:
+class WrittenTree:
     """What was written."""
 
     folder: Path
@@ -99,7 +99,7 @@ class Tree:
         return self.costs - least.reindex(self.costs.columns)
 
 
-def read_tree(folder: Path) -> Tree:
+def read_tree(folder: Path) -> WrittenTree:
     """Read an output back. Raises CaseError where it is none."""
     if not is_tree(folder):
         raise CaseError.because("{folder}: is no plan for several futures", folder=folder)
@@ -112,10 +112,10 @@ def read_tree(folder: Path) -> Tree:
         )
         for name in ("futures", "commit", "regret")
     }
-    return Tree(folder, json.loads((folder / "summary.json").read_text(encoding="utf-8")), tables)
+    return WrittenTree(folder, json.loads((folder / "summary.json").read_text(encoding="utf-8")), tables)
 
 
-def ranges(tree: Tree) -> dict[str, tuple[float, float]]:
+def ranges(tree: WrittenTree) -> dict[str, tuple[float, float]]:
     r"""By future: the probabilities at which the plan of least expected cost stays the best of those in regret.csv.
 
     .. math::
@@ -146,7 +146,7 @@ def ranges(tree: Tree) -> dict[str, tuple[float, float]]:
     return found
 
 
-def figures_of(tree: Tree, name: str, language: Language) -> str:
+def figures_of(tree: WrittenTree, name: str, language: Language) -> str:
     """What differs in a future, in words: `prices gas energy × 1.5`."""
     own = tree.summary["differs"].get(name, {"figures": []})["figures"]
     say = language.translate
@@ -167,7 +167,7 @@ def amount(order: Mapping[str, Any], language: Language) -> str:
     return "" if order["unit"] == "1" else f"{language.amount(float(order['build']))} {order['unit']}"
 
 
-def worth_words(tree: Tree, language: Language) -> list[str]:
+def worth_words(tree: WrittenTree, language: Language) -> list[str]:
     """The value of knowing, and of having thought of it."""
     say, block = language.translate, tree.block
     if block["evpi"] is None:
@@ -179,7 +179,7 @@ def worth_words(tree: Tree, language: Language) -> list[str]:
     return [*lines, say(THINKING, money=language.money(block["vss"], tree.currency)) if can_be_kept else say(STUCK)]
 
 
-def head_words(tree: Tree, language: Language) -> list[str]:
+def head_words(tree: WrittenTree, language: Language) -> list[str]:
     """What was minimised, and what is proven of it."""
     say, block = language.translate, tree.block
     cost, gap = language.money(block["expected_cost"], tree.currency), language.percent(block["gap"], 2)
@@ -196,7 +196,7 @@ def head_words(tree: Tree, language: Language) -> list[str]:
     return lines
 
 
-def decisive(tree: Tree) -> tuple[str, str] | None:
+def decisive(tree: WrittenTree) -> tuple[str, str] | None:
     """The plan and the future of the largest regret of the plan of least regret: the two that decide it."""
     if LEAST_REGRET not in tree.regrets.index:
         return None
@@ -207,7 +207,7 @@ def decisive(tree: Tree) -> tuple[str, str] | None:
     return str(first), str(second)
 
 
-def weather_words(tree: Tree, language: Language) -> list[str]:
+def weather_words(tree: WrittenTree, language: Language) -> list[str]:
     """The plan in all hours of each year of weather: a line each."""
     say, lines = language.translate, []
     for own in tree.summary.get("in_all_hours", []):

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from planner.solve.benders.kept_row import Row
+from planner.solve.benders.kept_row import KeptRow
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import Cut, SlackCut
@@ -54,7 +54,7 @@ class CutRows:
         self.is_raised = np.zeros(0, dtype=bool)
         self.required: list[tuple[int, SlackCut]] = []
         #: Rows in any columns that every plan keeps, of operations with a unit out; they stay when cuts are dropped.
-        self.rows: list[Row] = []
+        self.rows: list[KeptRow] = []
 
     def add(self, cuts: Mapping[int, Cut], raised: float = 0.0) -> None:
         """Optimality cuts of years.
@@ -88,12 +88,12 @@ class CutRows:
         """Require nothing of plans any more. Rows of it stay until all cuts are dropped."""
         self.required = []
 
-    def add_row(self, row: Row) -> None:
+    def add_row(self, row: KeptRow) -> None:
         """A row that every plan keeps from now on."""
         self.rows.append(row)
         self._put(row)
 
-    def _put(self, row: Row) -> None:
+    def _put(self, row: KeptRow) -> None:
         for solver in self.solvers:
             solver.add_row(-INFINITY, row.most, row.columns, row.values)
         self.note_row()

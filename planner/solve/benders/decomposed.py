@@ -100,10 +100,10 @@ def solve_decomposed(
     trials = Trials(master, years, limits, say, Bounds() if plan is None else plan, rounding is not None)
     if reference is not None:
         trials.attempt(reference, "known")
-    return Search(trials, rounding, start_is_good).solve(start)
+    return DecomposedSearch(trials, rounding, start_is_good).solve(start)
 
 
-class Search:
+class DecomposedSearch:
     """One solve: its phases in their order."""
 
     def __init__(self, trials: Trials, rounding: Rounding | None, start_is_good: bool = False) -> None:

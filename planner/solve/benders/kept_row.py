@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Row:
+class KeptRow:
     """values · columns ≤ most; `short` is by how much the point broke it at which it was found."""
 
     columns: np.ndarray

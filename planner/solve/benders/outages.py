@@ -16,7 +16,7 @@ from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
 from planner.solve.benders.cut_rows import CutRows
-from planner.solve.benders.kept_row import Row
+from planner.solve.benders.kept_row import KeptRow
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
 from planner.solve.year.penalties import penalties
@@ -41,7 +41,7 @@ class Short:
     most: float = 0.0
     total: float = 0.0
     penalty: float = 0.0
-    rows: tuple[Row, ...] = ()
+    rows: tuple[KeptRow, ...] = ()
 
 
 class OutageCuts:
@@ -72,7 +72,7 @@ class OutageCuts:
         for key in list(self.hot):
             self.hot[key] -= 1
         self.hot |= dict.fromkeys(found, HOT)
-        rows: list[Row] = []
+        rows: list[KeptRow] = []
         for y in dict.fromkeys(key[0] for key in found):
             own = sorted((key for key in found if key[0] == y), key=lambda key: -found[key][1])
             rows += [found[key][3] for key in own[:ROWS]]
@@ -88,9 +88,9 @@ class OutageCuts:
             found[y, name] = found.get((y, name), 0.0) + scaled * self.days.days[y, d].peak
         return found
 
-    def _look(self, point: np.ndarray, keys: list[Key], most: int | None = None) -> dict[Key, tuple[float, float, float, Row]]:
+    def _look(self, point: np.ndarray, keys: list[Key], most: int | None = None) -> dict[Key, tuple[float, float, float, KeptRow]]:
         """Of the operations that are not met, so many of each year at most: share of the peak, penalty, energy, and the row."""
-        found: dict[Key, tuple[float, float, float, Row]] = {}
+        found: dict[Key, tuple[float, float, float, KeptRow]] = {}
         count = dict.fromkeys((y for y, *_ in keys), 0)
         for y, d, name in sorted(keys, key=lambda key: (-self.hot.get(key, 0), not self._loses(point, key))):
             if most is not None and count[y] >= most:
@@ -114,7 +114,7 @@ class OutageCuts:
         y, _, name = key
         return any(c >= 0 and point[c] > 0 for c, _ in (self._column(y, "loss", k) for k in self.out[y][name]))
 
-    def _row(self, point: np.ndarray, terms: list[list[tuple[int, float]]], slope: np.ndarray, value: float) -> Row:
+    def _row(self, point: np.ndarray, terms: list[list[tuple[int, float]]], slope: np.ndarray, value: float) -> KeptRow:
         """value + slope · (x - point) ≤ 0 in the master's columns, divided by its steepest."""
         sums: dict[int, float] = {}
         for own, by in zip(terms, slope.tolist(), strict=True):
@@ -126,7 +126,7 @@ class OutageCuts:
         size = max(float(np.abs(values).max(initial=0.0)), 1e-12)
         steep = np.abs(values) > 1e-9 * size
         columns, values = columns[steep], values[steep]
-        return Row(columns, values / size, (float(values @ point[columns]) - value) / size, value / size)
+        return KeptRow(columns, values / size, (float(values @ point[columns]) - value) / size, value / size)
 
     def _terms(self, y: int, link: tuple[str, Any], out: tuple[str, ...]) -> list[tuple[int, float]]:
         """A link of a day as a sum of the master's columns; a number stands with the column -1."""

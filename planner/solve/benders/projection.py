@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.kept_row import Row
+from planner.solve.benders.kept_row import KeptRow
 from planner.solve.benders.master import Master
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
@@ -91,7 +91,7 @@ class Projection:
         below = (self.margin if margin is None else margin) * cut.value / cut.size
         self.solver.add_row(-INFINITY, most - below, self.master.links[y][steep], slope)
 
-    def add_row(self, row: Row, margin: float | None = None) -> None:
+    def add_row(self, row: KeptRow, margin: float | None = None) -> None:
         """Add a row that holds for every plan; `margin` replaces the margin in use."""
         self.plain.append(row.most)
         below = (self.margin if margin is None else margin) * row.short

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import cast
 
 from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.decomposed import Search
+from planner.solve.benders.decomposed import DecomposedSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.repair import make_first_plan
 from planner.solve.benders.trials import Trials
@@ -30,13 +30,13 @@ ROUGH = 0.05
 def find_rough_plan(master: Master, years: Years, limits: Limits, say: Say, rounding: Rounding, plan: Bounds) -> None:
     """Make a first plan, `plan`, and leave master and years as if nothing had been solved. It may not succeed."""
     solved = cast(YearSet, FewYears(master.inputs, years))  # what it does not say itself, the years do
-    few = Search(Trials(master, solved, limits, say, Bounds(), False), rounding)
+    few = DecomposedSearch(Trials(master, solved, limits, say, Bounds(), False), rounding)
     few.linear.gap = ROUGH
     try:
         point = few.linear.run(None).point
         master.cuts.drop_all()
         if point is not None:
-            every = Search(Trials(master, years, limits, say, plan, True), rounding)
+            every = DecomposedSearch(Trials(master, years, limits, say, plan, True), rounding)
             make_first_plan(every.trials, master.within(point), rounding, every.local)
     finally:
         master.unfix()

@@ -28,7 +28,7 @@ from planner.solve.year.template import Total
 
 
 @dataclass(frozen=True)
-class Names:
+class CutNames:
     """What the numbers of a cut of a structure of years belong to: the years, and the order of rates, totals, contracts and linking
     variables."""
 
@@ -39,7 +39,7 @@ class Names:
     linking: Sequence[Hashable]
 
     @classmethod
-    def of(cls, y: int, hours: Mapping[int, Hours], rates: Mapping[int, Rates]) -> Names:
+    def of(cls, y: int, hours: Mapping[int, Hours], rates: Mapping[int, Rates]) -> CutNames:
         """Those of the structure of a year."""
         own, alike = hours[y], tuple(z for z in hours if hours[z] is hours[y])
         return cls(alike, rates[y].keys, list(own.totals), own.contracts, list(own.linking))
@@ -53,10 +53,10 @@ class Carried:
     centre  of its last trials, by family and index of the decision
     """
 
-    cuts: Sequence[tuple[Names, Sequence[HoursCut]]]
+    cuts: Sequence[tuple[CutNames, Sequence[HoursCut]]]
     centre: Mapping[tuple[str, Any], float]
 
-    def give(self, pool: CutPool, names: Mapping[int, Names]) -> None:
+    def give(self, pool: CutPool, names: Mapping[int, CutNames]) -> None:
         """Add to a pool the cuts of each structure that consists of the same years and knows all that the cuts have numbers for.
 
         names  of the structure of each year
@@ -67,19 +67,19 @@ class Carried:
                     pool.add_known(there.years[0], [_renamed(cut, own, there) for cut in cuts if _holds(cut, own)])
 
 
-def _is_part(own: Names, there: Names) -> bool:
+def _is_part(own: CutNames, there: CutNames) -> bool:
     """True if all that the one names is named by the other, too."""
     pairs = (own.rates, there.rates), (own.totals, there.totals), (own.contracts, there.contracts), (own.linking, there.linking)
     return all(set(few) <= set(many) for few, many in pairs)
 
 
-def _holds(cut: HoursCut, own: Names) -> bool:
+def _holds(cut: HoursCut, own: CutNames) -> bool:
     """True if a cut of the hours without commitment holds where outages are of what is on, too."""
     prices = zip(own.totals, cut.prices.tolist(), strict=True)
     return all(price >= 0 for total, price in prices if isinstance(total, tuple) and total[0] == "worked")
 
 
-def _renamed(cut: HoursCut, own: Names, there: Names) -> HoursCut:
+def _renamed(cut: HoursCut, own: CutNames, there: CutNames) -> HoursCut:
     """The cut in the order of the other."""
     return HoursCut(
         rates=_placed(cut.rates, own.rates, there.rates, np.nan),

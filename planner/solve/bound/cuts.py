@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.bound.outer import OuterApproximation, Places
+from planner.solve.bound.outer import OuterApproximation, OuterPlaces
 from planner.solve.bound.rates import SAME
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import NONE
@@ -56,7 +56,7 @@ class HoursCut:
     slope: np.ndarray
     constant: float
 
-    def row(self, places: Places) -> tuple[np.ndarray, np.ndarray, float]:
+    def row(self, places: OuterPlaces) -> tuple[np.ndarray, np.ndarray, float]:
         """The cut as a row of a year: columns, coefficients, least value."""
         there = (places.linking != NONE) & (np.abs(self.slope) > FLAT)
         is_same = np.isnan(self.rates) | np.isclose(self.rates, places.rates, rtol=SAME, atol=0.0)
@@ -65,7 +65,7 @@ class HoursCut:
         factors = np.concatenate([[1.0], more, self.prices, -self.contracts, -self.slope[there]])
         return columns.astype(np.int32), factors, self.constant + float(self.slope @ places.numbers)
 
-    def violation(self, places: Places, values: np.ndarray) -> float:
+    def violation(self, places: OuterPlaces, values: np.ndarray) -> float:
         """Violation of the cut by a point of the year (money, not discounted)."""
         columns, factors, least = self.row(places)
         return least - float(factors @ values[columns])

@@ -36,7 +36,7 @@ from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import BEST, NO_OPTIMUM, TRIAL, phase
 from planner.language.sign import Sign
-from planner.solve.bound.carried import Carried, Names
+from planner.solve.bound.carried import Carried, CutNames
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.outer import OuterApproximation, RuleKey
 from planner.solve.bound.outer_solver import OuterSolver, units
@@ -145,8 +145,8 @@ class LowerBound:
         centre = dict(zip(self.names, self.centre.tolist(), strict=True))
         return Carried([(own, cuts.cuts[key]) for key, own in each.items()], centre)
 
-    def _cut_names(self) -> dict[int, Names]:
-        return {y: Names.of(y, self.hours, self.rates) for y in self.inputs.years}
+    def _cut_names(self) -> dict[int, CutNames]:
+        return {y: CutNames.of(y, self.hours, self.rates) for y in self.inputs.years}
 
     def run(self, trials: int | None = None, is_first: bool = False) -> float:
         """Raise the bound until it is within the gap, it rises no more, or `trials` are made; returns it. `is_first`: another one

@@ -45,7 +45,7 @@ RuleKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Places:
+class OuterPlaces:
     """Columns and rows of a year in the outer approximation.
 
     linking   of the linking variables of its hours, in the order of `Hours.linking`; NONE where one is a constant
@@ -90,7 +90,7 @@ class OuterApproximation:
         self.decisions = len(own.columns)
         self.columns = own.columns
         self._parts = _Parts(own)
-        self.places: dict[int, Places] = {}
+        self.places: dict[int, OuterPlaces] = {}
         for y in inputs.years:
             self._add_year(y, own, hours[y], rates[y], most[y], allowed.get(y, {}))
         self.matrix = self._parts.matrix(own)
@@ -123,7 +123,7 @@ class OuterApproximation:
         rows, order = np.array(equal, dtype=np.int32), {link: i for i, link in enumerate(hours.linking)}
         held = [(i, order["capacity", key[0]]) for (kind, key), i in order.items() if kind == "held"]
         in_order = np.array(held, dtype=int).reshape(-1, 2).T
-        self.places[y] = Places(columns, numbers, totals, rated, own_rates, contracts, int(money[0]), rows, in_order)
+        self.places[y] = OuterPlaces(columns, numbers, totals, rated, own_rates, contracts, int(money[0]), rows, in_order)
 
     def _add_account(
         self, y: int, hours: Hours, decided: Mapping[Any, int], fixed: Mapping[Any, float], allowed: Mapping[RuleKey, float]

@@ -108,7 +108,7 @@ class _Cluster:
         threading.Thread(target=lambda: self.client.cancel(left), daemon=True, name="cluster").start()
 
 
-class Asked:
+class ClusterAsked:
     """Asks a cluster as long as it answers."""
 
     def __init__(self, inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.machine.cores import cores
-from planner.solve.cluster.tasks import Asked
+from planner.solve.cluster.tasks import ClusterAsked
 from planner.solve.cluster.tls import Tls
 from planner.solve.cluster.worker import cut, operated
 from planner.solve.hours.months import LinkValues
@@ -57,7 +57,7 @@ class ClusterYears(Years):
 
     def __init__(self, inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> None:
         super().__init__(inputs)
-        self.asked = Asked(inputs, address, tls, say)
+        self.asked = ClusterAsked(inputs, address, tls, say)
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
@@ -78,7 +78,7 @@ class ClusterHourlyYears(HourlyYears):
         say: Callable[[str], None],
     ) -> None:  # fmt: skip
         super().__init__(inputs, model, cores(), prices)
-        self.asked = Asked(inputs, address, tls, say)
+        self.asked = ClusterAsked(inputs, address, tls, say)
 
     def operate(self, linking: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operation]:
         """All years, each by a worker. Raises SolverError where HiGHS gives no answer."""

@@ -1,7 +1,7 @@
 """HiGHS: the only file that uses highspy. It gives a HiGHS object a matrix, changes it, runs it, and reads the answer.
 
 Costs and objective are here in the scale that `solver` hands over. HiGHS runs in a thread of its own (`running`): it can be asked
-to stop, and branch and bound reports its incumbent and its bound meanwhile (`Found`).
+to stop, and branch and bound reports its incumbent and its bound meanwhile (`RunningIncumbent`).
 
 HiGHS 1.11 to 1.15.1 calls plans optimal that are not, with presolve and without (decisions 344 and 400); 1.16 has those right.
 Branch and bound is one search here, never several beside each other: the number of cores decides no plan.
@@ -21,7 +21,7 @@ from planner.machine.stopping import Stopped
 from planner.machine.versions import SEED
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
-from planner.solve.handover.running import Run
+from planner.solve.handover.running import RunningSolve
 
 #: Status where presolve cannot tell the two apart.
 UNDECIDED = "infeasible or unbounded"
@@ -43,7 +43,7 @@ _INTERRUPTS = {
 _CONTINUOUS, _INTEGER = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
 
 
-class Found:
+class RunningIncumbent:
     """The incumbent of branch and bound while it runs, its objective and the bound, in the scale of HiGHS."""
 
     def __init__(self) -> None:
@@ -73,12 +73,12 @@ class Highs:
     def __init__(self, matrix: Matrix, scale: float, threads: int, log: bool) -> None:
         """`scale`: factor on costs; `threads`: 0 = half of the cores that are ours."""
         self._object = _Silent()
-        self.last_run: Run | None = None
+        self.last_run: RunningSolve | None = None
         # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
         self.threads = threads or (cores() + 1) // 2
         self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=self.threads, parallel="off")
         self._object.passModel(_model(matrix, scale))
-        self.found = Found()
+        self.found = RunningIncumbent()
         self._object.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
         for kind in (_KINDS.kCallbackMipImprovingSolution, _KINDS.kCallbackMipLogging):
             self._object.startCallback(kind)
@@ -180,9 +180,9 @@ class Highs:
 
     # --- running ----------------------------------------------------------------------------------------------------------
 
-    def start(self) -> Run:
+    def start(self) -> RunningSolve:
         """Begin a run in another thread."""
-        self.last_run = Run(self.object.run, self.threads)
+        self.last_run = RunningSolve(self.object.run, self.threads)
         return self.last_run
 
     def is_running(self) -> bool:

@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from planner.machine.stopping import Watch
 
 #: Runs that have not ended, the abandoned ones among them.
-unfinished: set[Run] = set()
+unfinished: set[RunningSolve] = set()
 #: Idle threads. Key: the number of threads that HiGHS itself may use in their runs.
 idle: dict[int, list[_Runner]] = {}
 
@@ -35,7 +35,7 @@ class _Runner(threading.Thread):
             self.orders.get()()
 
 
-class Run:
+class RunningSolve:
     """One run, in which HiGHS may use `threads` threads. `done` is set when it ends; `fault` is the exception it raised, if any."""
 
     def __init__(self, work: Callable[[], object], threads: int) -> None:

@@ -19,7 +19,7 @@ from planner.machine.stopping import GRACE, Stopped, in_force
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import DUAL_TOLERANCE, UNDECIDED, Highs, has_hipo
 from planner.solve.handover.matrix import INFINITY, Matrix, cost_scale, sign_of_slack
-from planner.solve.handover.running import Run
+from planner.solve.handover.running import RunningSolve
 from planner.solve.handover.variant import Variant
 
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
@@ -279,7 +279,7 @@ class Solver:
             answer = self.optimum(what)
         return answer
 
-    def _stop(self, run: Run, grace: float = GRACE) -> bool:
+    def _stop(self, run: RunningSolve, grace: float = GRACE) -> bool:
         """Ask HiGHS to stop; returns False. Raises Stopped where it does not stop within the grace: its run is then abandoned."""
         self.highs.interrupt()
         if not run.done.wait(grace):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from planner.solve.hours.month import Column, Month
+from planner.solve.hours.month import Month, MonthColumn
 from planner.solve.hours.months import MONTHS, Hours
 from planner.solve.hours.operation import Unserved
 from planner.solve.hours.prices import Prices
@@ -27,7 +27,7 @@ class Columns:
 
     def __init__(self, hours: Hours, master: RestrictedMaster, pool: ThreadPoolExecutor) -> None:
         self.hours, self.master, self.pool = hours, master, pool
-        self.columns: list[list[Column]] = [[] for _ in range(MONTHS)]
+        self.columns: list[list[MonthColumn]] = [[] for _ in range(MONTHS)]
         #: Slope of the cost of the months in the linking variables, at the prices of the bound.
         self.slope = np.zeros(len(hours.linking))
 
@@ -59,7 +59,7 @@ class Columns:
         """Totals of the last column of each month."""
         return np.sum([own[-1].totals for own in self.columns], axis=0)
 
-    def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[Column]:
+    def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[MonthColumn]:
         """The best operation of each month at these prices."""
         return self._in_parallel(lambda month: month.solve(prices, contract_prices[month.month]), self.hours.months)
 
@@ -167,7 +167,7 @@ class Columns:
             for columns, share in zip(self.columns, shares, strict=True)
         )
 
-    def has_slack(self, column: Column) -> bool:
+    def has_slack(self, column: MonthColumn) -> bool:
         """True if the column has unserved demand or surplus above the tolerance."""
         return column.slack > UNSERVED * self.hours.largest_demand
 

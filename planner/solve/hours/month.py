@@ -3,7 +3,7 @@ r"""A month of a year in every hour: a linear programme of its own in one HiGHS 
 .. math:: \min_{v_w \in X_w(x)}\; c_w \cdot v_w + \pi \cdot S_w v_w + \gamma_w \cdot k_w
 
 A year is costs and bounds here (`Month.set_year`); the matrix is that of all years of one structure (`months`). Each balance has
-slack at a penalty, so there is an optimum at all prices. `Month.solve` returns the cheapest operation at prices, a `Column`.
+slack at a penalty, so there is an optimum at all prices. `Month.solve` returns the cheapest operation at prices, a `MonthColumn`.
 Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
 v  operation of a month     x  linking variables     π  price of a total (i)     γ  price of contracted capacity (s)
@@ -28,7 +28,7 @@ from planner.solve.hours.splitting import Copies
 
 
 @dataclass(frozen=True)
-class Column:
+class MonthColumn:
     """One operation of a month, a column of the restricted master.
 
     values     of the variables of the month
@@ -103,7 +103,7 @@ class Month:
         self.bases: dict[int, Any] = {}
         self.year, self.is_trial = NONE, False
         #: The last column found for the year, and the costs that the solver was given last; none before the first.
-        self.last: Column | None = None
+        self.last: MonthColumn | None = None
         self.objective = np.full(len(columns), np.nan)
         balances = [(i, hours.balance[r]) for i, r in enumerate(mine[self.reduced.kept].tolist()) if is_balance[r]]
         #: (zone, carrier, hour) of each balance.
@@ -159,7 +159,7 @@ class Month:
         if self.last is not None and not np.array_equal(self.last.values[columns], fixed):
             self.last = None
 
-    def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> Column:
+    def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> MonthColumn:
         """The cheapest operation at prices of the totals and of contracted capacity; the last column again where no cost
         changed."""
         objective = self.cost + prices @ self.sums
@@ -178,7 +178,7 @@ class Month:
         if self.is_trial:
             slope, contract_slope = self._slope(answer)
         totals, contracts = self.sums @ values, values[self.contracts]
-        self.last = Column(values, cost, totals, contracts, slope, penalty, largest, short - over, contract_slope)
+        self.last = MonthColumn(values, cost, totals, contracts, slope, penalty, largest, short - over, contract_slope)
         return self.last
 
     def _slope(self, answer: Answer) -> tuple[np.ndarray, np.ndarray]:
@@ -190,7 +190,7 @@ class Month:
         np.add.at(slope, self.held_at_end[:, 1], answer.column_duals[self.held_at_end[:, 0]])
         return slope, contract_slope
 
-    def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
+    def unserved(self, column: MonthColumn) -> Iterator[tuple[str, str, int, float]]:
         """(zone, carrier, hour, MW) of the slack of a column, negative for surplus."""
         for i in np.flatnonzero(np.abs(column.unserved) > 1e-6).tolist():
             zone, carrier, hour = self.balances[i]

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from planner.solve.hours.columns import UNSERVED
-from planner.solve.hours.month import Column, Month
+from planner.solve.hours.month import Month, MonthColumn
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Operator
 from planner.solve.year.subproblem import SlackCut
@@ -46,7 +46,7 @@ def feasibility_cuts(
     nothing, free = np.zeros(len(hours.matrix.columns)), np.zeros(len(hours.totals))
     hours.set_year(_at(given, dict(zip(links, point.tolist(), strict=True))), y, nothing, 1.0, is_trial=True)
 
-    def solved(month: Month) -> Column:
+    def solved(month: Month) -> MonthColumn:
         return month.solve(free, np.zeros(len(hours.contracts)))
 
     found = []

@@ -29,7 +29,7 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.month import Column
+from planner.solve.hours.month import MonthColumn
 from planner.solve.hours.months import CONTRACTED, MONTHS, Hours, LinkValues
 from planner.solve.hours.price_box import NOISE, PriceBox, Shape
 from planner.solve.hours.prices import Penalty, Prices
@@ -88,7 +88,7 @@ class RestrictedMaster:
         free = [row for key, row in zip(self.rules, rows.tolist(), strict=True) if binds != "all" and key not in lasting]
         solver.free_rows(np.array(free, dtype=np.int32))
         self._add_coupling(energy)
-        self.first_columns: list[Column] = []
+        self.first_columns: list[MonthColumn] = []
         self.shares_at: list[list[int]] = [[] for _ in range(MONTHS)]
         self.bound = -INFINITY
 
@@ -160,7 +160,7 @@ class RestrictedMaster:
         charge = self.inputs.supplies.contracted_charge
         return [0.0 if self.is_phase_1 else charge(s, self.y) for s in self.hours.contracts]
 
-    def add(self, month: int, column: Column) -> None:
+    def add(self, month: int, column: MonthColumn) -> None:
         """Add a column of a month."""
         count = len(self.contracted)
         totals = np.flatnonzero(column.totals)

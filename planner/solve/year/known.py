@@ -46,19 +46,19 @@ class RuleRow:
 
 
 @dataclass(frozen=True)
-class Programme:
+class KnownProgramme:
     """A year: digest of all but its rules, and its rules by name."""
 
     base: bytes
     rules: Mapping[Any, RuleRow]
 
-    def is_bounded_by(self, other: Programme) -> bool:
+    def is_bounded_by(self, other: KnownProgramme) -> bool:
         """True if a lower bound of the other programme is one of this."""
         own = self.rules
         return self.base == other.base and all(key in own and own[key].implies(rule) for key, rule in other.rules.items())
 
 
-def programme_of(year: Year) -> Programme:
+def programme_of(year: Year) -> KnownProgramme:
     """What a year's cuts depend on."""
     reduced, fixed_cost = year.reduced, year.matrix.cost[year.fixed]
     by_row, others = reduced.matrix.by_rows(), reduced.others.copy()
@@ -78,7 +78,7 @@ def programme_of(year: Year) -> Programme:
         a, b = by_row[[here]], others[[row]]
         digest = _digest([a.indices, a.data, b.indices, b.data], "")
         rules[key] = RuleRow(digest, float(reduced.row_lower[row]), float(reduced.row_upper[row]), float(price))
-    return Programme(_digest(parts, f"{year.links} {year.matrix.offset!r}"), rules)
+    return KnownProgramme(_digest(parts, f"{year.links} {year.matrix.offset!r}"), rules)
 
 
 def _digest(parts: list[np.ndarray], text: str) -> bytes:
@@ -97,12 +97,12 @@ class Known:
     like   year with rules that it had not in the solve served before -> the next later year that had them
     """
 
-    cuts: dict[int, deque[tuple[Programme, Cut]]] = field(default_factory=dict)
+    cuts: dict[int, deque[tuple[KnownProgramme, Cut]]] = field(default_factory=dict)
     bases: dict[int, tuple[tuple[int, int], Any]] = field(default_factory=dict)
     rules: dict[int, Mapping[Any, RuleRow]] = field(default_factory=dict)
     like: dict[int, int] = field(default_factory=dict)
     #: The years that were served last, and the programmes that they had.
-    served: tuple[Years, dict[int, Programme]] | None = None
+    served: tuple[Years, dict[int, KnownProgramme]] | None = None
 
     def apply_to(self, years: Years) -> list[dict[int, Cut]]:
         """Give years that were not solved yet a basis, where one fits, and find out which have new rules (`like`).

@@ -34,7 +34,7 @@ DEMANDS, KEPT = 500, 30
 
 
 @dataclass(frozen=True)
-class Unserved:
+class UnservedOut:
     """What a day with something out leaves unserved at least.
 
     value   unserved energy                                       MWh
@@ -104,7 +104,7 @@ class OutageDay:
         """What the last solve's operation needs of these amounts, with which it was found."""
         return self.needs.of(self.values, amounts)
 
-    def unserved(self, amounts: np.ndarray) -> Unserved:
+    def unserved(self, amounts: np.ndarray) -> UnservedOut:
         """What is unserved at least with these amounts."""
         solver, count = self.solver, len(self.matrix.columns)
         solver.set_bounds(self.places, amounts, amounts)
@@ -117,7 +117,7 @@ class OutageDay:
         self.short = np.bincount(self.hour, short, int(self.hour.max(initial=-1)) + 1)
         if self.is_served():
             self._remember(amounts)
-        return Unserved(max(0.0, answer.objective), answer.column_duals[self.places], float(short.max(initial=0.0)) / self.peak)
+        return UnservedOut(max(0.0, answer.objective), answer.column_duals[self.places], float(short.max(initial=0.0)) / self.peak)
 
     def is_served(self) -> bool:
         """True if the last solve met all demand."""

@@ -69,7 +69,7 @@ class SlackCut:
         return steep, own / self.size, (float(own @ self.point[steep]) - self.value) / self.size
 
 
-class Response(NamedTuple):
+class YearResponse(NamedTuple):
     """How a year answers with its linking variables fixed: prices of its yearly totals (money per unit), and these totals."""
 
     prices: Mapping[Total, float]

@@ -31,7 +31,7 @@ from planner.solve.handover.solver import Solver
 from planner.solve.year.joined import Joined
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Cut, Response, SlackCut, YearVariant
+from planner.solve.year.subproblem import Cut, SlackCut, YearResponse, YearVariant
 from planner.solve.year.template import Template, Total, with_all_assets
 from planner.solve.year.view import YearView
 
@@ -260,14 +260,14 @@ class Year:
         found = {total: -float(duals[row]) for total, row in self.totals.items()}
         return {total: price for total, price in found.items() if abs(price) <= self.most_price}
 
-    def response(self, point: np.ndarray, shift: Mapping[Total, float]) -> Response:
+    def response(self, point: np.ndarray, shift: Mapping[Total, float]) -> YearResponse:
         """Prices of the yearly totals at a point, as `prices`, and the totals of the hours, where the account counts each total of
         the hours plus a shift (in the unit of the total)."""
         _, answer = self._solve_at(self.solver, point, "operation", shift)
         assert answer.row_duals is not None
         counted = answer.values[self._columns_of_totals()].tolist()
         of_hours = {total: amount - shift.get(total, 0.0) for total, amount in zip(self.totals, counted, strict=True)}
-        return Response(self._prices(answer.row_duals), of_hours)
+        return YearResponse(self._prices(answer.row_duals), of_hours)
 
     def _columns_of_totals(self) -> np.ndarray:
         """Columns of the totals in the reduced problem, in the order of `totals`."""

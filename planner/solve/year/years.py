@@ -21,7 +21,7 @@ import numpy as np
 from models.inputs import Inputs
 from planner.machine.cores import cores
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Cut, Response, SlackCut, YearVariant
+from planner.solve.year.subproblem import Cut, SlackCut, YearResponse, YearVariant
 from planner.solve.year.template import Template, Templates, Total
 from planner.solve.year.year import Year
 
@@ -114,7 +114,7 @@ class Years:
         self.free_solvers()
         return found
 
-    def response(self, y: int, point: np.ndarray, shift: Mapping[Total, float]) -> Response:
+    def response(self, y: int, point: np.ndarray, shift: Mapping[Total, float]) -> YearResponse:
         """How a year answers at its part of a point, see `Year.response`; only the HiGHS object of this year is kept."""
         for other, year in self.years.items():
             if other != y:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner.costs.decline import with_decline
-from planner.costs.figures import Figure
+from planner.costs.figures import CostFigure
 
 GERMAN = """Angebot 2026-117;;;
 Alle Preise inkl. 19 % MwSt;;;
@@ -60,12 +60,12 @@ def test_a_french_offer_without_vat(plan, tmp_path):
 
 def test_later_years_fall_as_the_catalogue_s_do():
     """Batteries of the catalogue: 900 in 2025, 650 in 2030, 535.8 in 2035: of an offer of 1,000 in 2025 these are 722.2 and 595.3."""
-    offer = Figure("o", "battery", "capital_cost", None, 1000.0, "CNY/kWh", 2025, "offer")
-    made = with_decline([offer, Figure("o", "battery", "lifetime", None, 12, "year", None, "offer")], 2025)
+    offer = CostFigure("o", "battery", "capital_cost", None, 1000.0, "CNY/kWh", 2025, "offer")
+    made = with_decline([offer, CostFigure("o", "battery", "lifetime", None, 12, "year", None, "offer")], 2025)
     values = {figure.year: figure.value for figure in made if figure.parameter == "capital_cost"}
     assert values[2025] == 1000 and values[2030] == pytest.approx(1000 * 650 / 900) and values[2035] == pytest.approx(1000 * 535.8 / 900)
     assert [f.year for f in made if f.parameter == "lifetime"] == [None]
-    of_2028 = {f.year: f.value for f in with_decline([Figure("o", "battery", "capital_cost", None, 750.0, "CNY/kWh", 2028, "o")], 2025)}
+    of_2028 = {f.year: f.value for f in with_decline([CostFigure("o", "battery", "capital_cost", None, 750.0, "CNY/kWh", 2028, "o")], 2025)}
     assert of_2028[2028] == 750 and of_2028[2030] == pytest.approx(750 * 650 / (900 - 250 * 3 / 5)), "the path is a line between 2025 and 2030"
 
 

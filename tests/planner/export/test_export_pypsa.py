@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from models.errors import CaseError
-from planner.export.pypsa_files import Network
+from planner.export.pypsa_files import NetworkFiles
 from planner.export.pypsa_years import _spans, pypsa_years
 
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
@@ -112,7 +112,7 @@ def test_all_years_are_investment_periods_and_what_changes_is_another_component(
 def test_equipment_stands_once_while_it_is_the_same_and_a_limit_of_the_year_holds_in_one():
     networks = {}
     for year, size in ((2026, 1.0), (2027, 1.0), (2028, 2.0), (2030, 2.0)):
-        networks[year] = network = Network(np.ones(2), periods=False)
+        networks[year] = network = NetworkFiles(np.ones(2), periods=False)
         network.add("Generator", "pv", p_nom=size, p_max_pu=np.array([0.0, year]))
         network.add("Generator", "gas", p_nom=1.0, e_sum_max=5.0)
     spans = {(span.name, tuple(span.years)): span for span in _spans("Generator", networks)}
@@ -167,7 +167,7 @@ def test_another_folder_is_never_overwritten(plan, exported, tmp_path):
 
 
 def test_each_typical_day_is_a_period_of_its_own(tmp_path):
-    network = Network(np.repeat([100.0, 265.0], 24), periods=True)
+    network = NetworkFiles(np.repeat([100.0, 265.0], 24), periods=True)
     network.bus("park heat", "heat")
     network.write(tmp_path / "network", {"parkzero": "test"})
     tables = read(tmp_path / "network")

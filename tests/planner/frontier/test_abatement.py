@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.frontier.abatement import Step, _true_rows
+from planner.frontier.abatement import CapStep, _true_rows
 
 #: 1 MW of electricity from a grid at 500 CNY/MWh and 0.5 t/MWh (4,380 t), 1 MW of heat from gas at 100 and 0.2 (1,752 t), for a year.
 PARK = {
@@ -107,7 +107,7 @@ def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_as
 
 def test_a_step_lies_between_what_the_bounds_of_both_plans_leave():
     """From 100 t at 1000, at least 980, to 60 t at 1200, at least 1190: 5 a tonne, from 190 / 40 to 220 / 40."""
-    before, after = Step(100.0, 1000.0, 980.0, 100.0, 100.0, {}), Step(60.0, 1200.0, 1190.0, 60.0, 60.0, {})
+    before, after = CapStep(100.0, 1000.0, 980.0, 100.0, 100.0, {}), CapStep(60.0, 1200.0, 1190.0, 60.0, 60.0, {})
     row = _true_rows([before, after])[0]
     assert row[4:8] == (200.0, 5.0, 4.75, 5.5)
     row = _true_rows([replace(before, least=None), replace(after, least=None)])[0]

@@ -11,11 +11,11 @@ import pytest
 
 from planner.clock import Clock
 from planner.frontier.kept import DIGEST, write_kept
-from planner.frontier.opened import Opened, opened, task_of
-from planner.frontier.question import Question
+from planner.frontier.opened import PlanFoundAgain, opened, task_of
+from planner.frontier.question import RunQuestion
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
-from planner.planning.rerun import Order
+from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
@@ -51,7 +51,7 @@ def runs(tmp_path_factory) -> Path:
     case = read_case(folder / "park", (), goal)
     for method in ("whole", "decomposed"):
         options = Options(gap=1e-6, compare=False, verify=False, method=method)
-        facts = Order(folder / "park", (), goal, options, folder / method).facts()
+        facts = RunOrder(folder / "park", (), goal, options, folder / method).facts()
         write_run(plan_park(case, options), case, folder / method, facts, Language("en"), has_report=False)
     return folder
 
@@ -96,11 +96,11 @@ def test_beside_the_plan_is_found_what_plans_made_anew_find(folder, plan):
     assert anew["confirmed"].all() and (anew["note"] == "").all()
 
 
-def again(folder: Path) -> tuple[Question, Opened | None]:
+def again(folder: Path) -> tuple[RunQuestion, PlanFoundAgain | None]:
     """The plan of a run, found again."""
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch):
-        question = Question(folder / "decomposed", None, 1, lambda *_: None)
+        question = RunQuestion(folder / "decomposed", None, 1, lambda *_: None)
         return question, opened(question, task_of(question, clock))
 
 

@@ -12,16 +12,16 @@ import pytest
 
 from planner.clock import Clock
 from planner.explain.elastic import build_elastic
-from planner.explain.limits import Limit
+from planner.explain.limits import LimitAsRows
 from planner.frontier.beside_limits import BesideLimits
 from planner.frontier.kept import DIGEST, write_kept
 from planner.frontier.loosened import LoosenedMethod, key_of
 from planner.frontier.opened import opened, task_of
 from planner.frontier.prices import prices, year_of
-from planner.frontier.question import Question
+from planner.frontier.question import RunQuestion
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
-from planner.planning.rerun import Order
+from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
@@ -84,7 +84,7 @@ def run(tmp_path_factory) -> Path:
     goal = GoalRequest("zero-carbon", 2028, (("low-carbon", 2027),))
     case = read_case(folder / "park", (), goal)
     options = Options(gap=1e-6, compare=False, verify=False, method="decomposed")
-    facts = Order(folder / "park", (), goal, options, folder / "out").facts()
+    facts = RunOrder(folder / "park", (), goal, options, folder / "out").facts()
     write_run(plan_park(case, options), case, folder / "out", facts, Language("en"), has_report=False)
     return folder
 
@@ -94,7 +94,7 @@ def beside(run) -> BesideLimits:
     """The plan of the run, whose limits are columns."""
     clock = Clock(lambda *_: None, Watch(None))
     with watched(clock.watch):
-        question = Question(run / "out", None, 1, lambda *_: None)
+        question = RunQuestion(run / "out", None, 1, lambda *_: None)
         task = task_of(question, clock)
         start = opened(question, task, lambda task: LoosenedMethod(task, question.case))
         assert start is not None
@@ -124,7 +124,7 @@ class Whole:
         answer = solve_linear(self.solver)
         return answer.objective if answer.status == "optimal" else float("inf")
 
-    def with_more(self, limit: Limit, y: int, more: float) -> float:
+    def with_more(self, limit: LimitAsRows, y: int, more: float) -> float:
         """The least cost with as much more of a limit in a year."""
         rows = [(self.matrix.row[id(row)], by) for row, by in limit.rows if year_of(row, self.inputs.years) == y]
         places, by = np.array([place for place, _ in rows], dtype=np.int32), more * np.array([loosens for _, loosens in rows])

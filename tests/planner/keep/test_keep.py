@@ -14,7 +14,7 @@ from models.case import Case
 from models.errors import CaseError
 from planner.keep.built import Built, as_planned, read_built
 from planner.keep.keep import kept_case
-from planner.keep.run import Keep, Kept, plan_kept
+from planner.keep.run import Keep, KeptRun, plan_kept
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park
 
@@ -46,7 +46,7 @@ def before() -> Plan:
     return found
 
 
-def keep(old: Plan, case: Case, gap: float, built: Built | None = None, method: str = "auto") -> Kept:
+def keep(old: Plan, case: Case, gap: float, built: Built | None = None, method: str = "auto") -> KeptRun:
     output = SimpleNamespace(target=old.tables, folder=Path("one"), currency="CNY")
     own = Keep(output, 2027, None, built or as_planned(old.tables, 2027))  # type: ignore[arg-type]
     return plan_kept(case, own, Options(gap=gap, compare=False, method=method), lambda *_: None)[1]

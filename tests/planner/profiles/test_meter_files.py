@@ -55,10 +55,10 @@ def test_a_comma_that_could_be_of_thousands_is_asked_for(tmp_path):
     path = write(tmp_path / "m.csv", content)
     with pytest.raises(CaseError, match=r"'1,234' may hold a decimal comma or thousands; say --decimal comma or --decimal point"):
         loaded(path)
-    from planner.profiles.columns import Wanted
+    from planner.profiles.columns import ColumnsWanted
 
-    assert loaded(path, wanted=Wanted(decimal="point")).values.max() == pytest.approx(1.234)
-    assert loaded(path, wanted=Wanted(decimal="comma")).values.max() == pytest.approx(1.234e-3)
+    assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(1.234)
+    assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234e-3)
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ def test_a_unit_that_is_not_told_is_asked_for(tmp_path):
 
 
 def test_the_column_is_asked_for_where_several_could_be(tmp_path):
-    from planner.profiles.columns import Wanted
+    from planner.profiles.columns import ColumnsWanted
 
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M},{v:g},{2 * v:g},220.1,0.3" for t, v in year())
     path = write(tmp_path / "m.csv", f"时间,一号表 (MW),二号表 (MW),电压 (V),无功功率 (kvar)\n{rows}\n")
     with pytest.raises(CaseError, match=r"say which with --column: '一号表 .MW.', '二号表 .MW.'"):
         loaded(path)
-    assert loaded(path, wanted=Wanted(column="二号")).values[0] == pytest.approx(2 * FIRST)
-    assert is_the_week(loaded(path, wanted=Wanted(column="2")))
+    assert loaded(path, wanted=ColumnsWanted(column="二号")).values[0] == pytest.approx(2 * FIRST)
+    assert is_the_week(loaded(path, wanted=ColumnsWanted(column="2")))
     with pytest.raises(CaseError, match=r"column '三号表': is not there"):
-        loaded(path, wanted=Wanted(column="三号表"))
+        loaded(path, wanted=ColumnsWanted(column="三号表"))
 
 
 def test_voltage_and_reactive_power_are_no_load(tmp_path):
@@ -122,16 +122,16 @@ def test_a_stated_multiplier_is_asked_for(tmp_path):
 
 
 def test_one_meter_of_a_file_of_several_is_taken(tmp_path):
-    from planner.profiles.columns import Wanted
+    from planner.profiles.columns import ColumnsWanted
 
     rows = "\n".join(f"{meter},{t:%Y-%m-%d %H:%M},{v * meter:g}" for t, v in year() for meter in (1, 2))
     path = write(tmp_path / "m.csv", f"表号,时间,功率 (MW)\n{rows}\n")
     with pytest.raises(CaseError, match=r"2023-01-01 00:00 has the values 7 and 14 .8760 times have several.*--only.*--doubled"):
         loaded(path)
-    assert is_the_week(loaded(path, wanted=Wanted(only="表号=1")))
+    assert is_the_week(loaded(path, wanted=ColumnsWanted(only="表号=1")))
     assert loaded(path, doubled="sum").values[0] == pytest.approx(3 * FIRST)
     with pytest.raises(CaseError, match=r"no row has it; there are 1, 2"):
-        loaded(path, wanted=Wanted(only="表号=7"))
+        loaded(path, wanted=ColumnsWanted(only="表号=7"))
 
 
 def test_a_row_a_day_with_96_points_is_read(tmp_path):

@@ -430,8 +430,8 @@ def test_a_misspelt_year_is_told_and_not_filled_with_centuries(tmp_path):
 
 
 def test_a_column_without_any_value_is_a_fault(tmp_path):
-    from planner.profiles.columns import Wanted
+    from planner.profiles.columns import ColumnsWanted
 
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M}," for t, _ in year())
     with pytest.raises(CaseError, match="no time has a value"):
-        loaded(write(tmp_path / "m.csv", f"time,load (MW)\n{rows}\n"), wanted=Wanted(column="load"))
+        loaded(write(tmp_path / "m.csv", f"time,load (MW)\n{rows}\n"), wanted=ColumnsWanted(column="load"))

@@ -12,7 +12,7 @@ from meters import loaded, said, text, write, year
 
 from models.errors import CaseError
 from planner.profiles.bills import read_bills
-from planner.profiles.columns import Wanted
+from planner.profiles.columns import ColumnsWanted
 from planner.profiles.numbers import decimal_of, number_of
 from planner.profiles.told import Told
 
@@ -38,8 +38,8 @@ def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_t
         "m.csv: '1.5' has a decimal point and '1,5' a decimal comma; make them one, or say --decimal comma or --decimal point: what is written otherwise is "
         "then refused"
     )
-    assert refused(path, wanted=Wanted(decimal="comma")) == "m.csv line 3: '1.5': is no number", "never 15"
-    assert refused(path, wanted=Wanted(decimal="point")) == "m.csv line 2: '1,5': is no number"
+    assert refused(path, wanted=ColumnsWanted(decimal="comma")) == "m.csv line 3: '1.5': is no number", "never 15"
+    assert refused(path, wanted=ColumnsWanted(decimal="point")) == "m.csv line 2: '1,5': is no number"
     assert loaded(write(tmp_path / "n.csv", readings(["1,5", "1,25"]))).values.max() == pytest.approx(1.5e-3)
     assert loaded(write(tmp_path / "o.csv", readings(["1.5", "1.25"]))).values.max() == pytest.approx(1.5e-3)
 
@@ -47,8 +47,8 @@ def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_t
 def test_a_point_before_three_digits_is_asked_about_where_it_may_be_of_thousands(tmp_path):
     path = write(tmp_path / "m.csv", readings(["1.234", "950"]))
     assert refused(path) == "m.csv: numbers such as '1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma"
-    assert loaded(path, wanted=Wanted(decimal="comma")).values.max() == pytest.approx(1.234)
-    assert loaded(path, wanted=Wanted(decimal="point")).values.max() == pytest.approx(0.95)
+    assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234)
+    assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(0.95)
     assert loaded(write(tmp_path / "n.csv", readings(["1.234", "950.5"]))).values.max() == pytest.approx(0.9505), "950.5 shows it"
     assert loaded(write(tmp_path / "o.csv", readings(["1.234", "0.950"]))).values.max() == pytest.approx(1.234e-3), "0.950 shows it"
     assert loaded(write(tmp_path / "p.csv", readings(["1.234", "950"]).replace(";", ","))).values.max() == pytest.approx(0.95), "commas separate the cells"

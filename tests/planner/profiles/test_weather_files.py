@@ -16,7 +16,7 @@ from skies import NOON
 from models.errors import CaseError
 from planner.language.language import ENGLISH
 from planner.profiles.clock import zone_of
-from planner.profiles.pv import Plant, pv_profile
+from planner.profiles.pv import PvPlant, pv_profile
 from planner.profiles.readers import read_weather, read_years, source_of
 from planner.profiles.told import Told
 
@@ -31,7 +31,7 @@ def one(path, zone="", **options):
 
 
 def plant(weather, told=None):
-    return pv_profile(weather, Plant(), "pv", told or Told()).values
+    return pv_profile(weather, PvPlant(), "pv", told or Told()).values
 
 
 def middle(values):

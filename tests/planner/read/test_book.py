@@ -251,11 +251,11 @@ def test_a_workbook_whose_packed_sheets_are_spoilt_is_told(plan, tmp_path):
 @pytest.mark.parametrize("code", ["zh", "de"])
 def test_the_notes_of_a_blank_workbook_are_of_the_language_asked_for(plan, tmp_path, code):
     """Every note of every column and setting has its words, and none is left over; German is a language of notes alone."""
-    from planner.templates.blank import Wanted, blank
+    from planner.templates.blank import BlankWanted, blank
     from planner.templates.columns import WRITTEN, columns
     from planner.templates.notes import notes
 
-    table = blank(Wanted(carriers=("electricity", "steam")))
+    table = blank(BlankWanted(carriers=("electricity", "steam")))
     says = {columns(name)[column].says for name in WRITTEN for column in WRITTEN[name] if column in columns(name)}
     says |= {columns(name)[row["key"]].says for name in ("park", "goal") for row in table[name]}
     own = notes(code)

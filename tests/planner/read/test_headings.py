@@ -9,7 +9,7 @@ from models.case import TABLES
 from models.units import UnitError, factor
 from planner.read.fields import columns_of
 from planner.read.headings import heading_unit, split_heading, without_units
-from planner.read.tables import Sheet
+from planner.read.tables import TableSheet
 
 
 def one(rows, **cells):
@@ -174,7 +174,7 @@ def test_what_a_blank_workbook_writes_into_headings_is_read_as_nothing_new():
             unit = heading_unit(column, "CNY")
             if unit and column.kind != "text":
                 complaints = []
-                sheet = Sheet(f"{table}.csv", (f"{name} [{unit}]",), [["7"]], [2])
+                sheet = TableSheet(f"{table}.csv", (f"{name} [{unit}]",), [["7"]], [2])
                 made, found = without_units(sheet, columns_of(kind), "CNY", complaints)
                 assert (made.columns, made.rows, found, complaints) == ((name,), [["7"]], {}, [])
 

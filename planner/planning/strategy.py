@@ -1,0 +1,126 @@
+"""The strategy of a run: its table of contents, and the numbers that decide what is done. The other files do what this one says.
+
+====  =====================================================  ==========================  =========================================
+step  what is done                                           decided by                  done by
+====  =====================================================  ==========================  =========================================
+1     base emissions that the park does not state            always                      `base_of`, on all hours of the base year
+2     typical days: as many as asked for, fewer where the    `days_in_time`              `planner.days`
+      time is short
+3     an end before any plan: what contradicts itself        always                      `planner.explain.contradictions`
+4     the method: whole, or by years                         `plans_whole`, `is_large`   `methods`, `hourly`
+5     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
+6     a first plan, on the fewest days                       `wants_first_plan`          `soon`
+7     a beginning near the optimum: plans on `first_days`,   `first_days`, `BEGIN_DAYS`  `beginning`
+      before all hours a plan on typical days
+8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.check`
+9     all hours of all years, its decisions kept             `Options.verify`            `verify`
+10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `holding`, `unserved`, `repaired_days`
+      not served; more days, tightened rules; every hour
+11    more days where they misjudge the cost, and 8 again    `truer.far_off`             `holding`, `truer`
+12    what practical orders cost                             `Options.yardstick`         `yardstick`
+13    the other plans, as 8 to 10                            `Options.compare`           `holding`, `compared`
+14    a lower bound over all hours                           `Options.prove`,            `prove`
+                                                             `is_proven_unasked`
+====  =====================================================  ==========================  =========================================
+
+Where the goal cannot be met, 8 ends the run with what is in the way (`planner.explain`). Where the time is over, the best plan so
+far is given with its gap. How the method by years searches has a table of its own, in `planner.solve.benders.decomposed`.
+
+Returns yes or no, and numbers. Raises nothing.
+"""
+
+from __future__ import annotations
+
+import math
+
+from models.inputs import Inputs
+from planner.solve import LARGE
+
+#: With more yes-or-noes of orders than the second a park of more than the first columns is large, too.
+MIXED, ORDERS = 4_000, 80
+#: Columns of the whole matrix that a second of the time limit is taken to be enough for.
+COLUMNS_A_SECOND = 2_000
+#: A shorter time limit takes no more typical days away.
+LEAST_DAYS = 2
+#: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
+FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
+#: Then on so many times as many, while these are at most half of its own.
+FIRST_MORE = 2.5
+#: Gap of the first of these plans, half of which the next one has, and so on; the share of the time that a first plan may take.
+FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
+#: Typical days, and gap, of the plan that one on every hour begins from.
+BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
+#: A plan that a search begins with is not searched further where its gap is at most this factor of the one that the search before
+#: ended with, though a narrower one was asked for: a day more changes little of what whole numbers cost.
+ENOUGH = 1.1
+#: Repairs of a plan on typical days by cuts of hours; repairs of any kind, after which every hour is planned.
+BY_CUTS, REPAIRS = 4, 7
+#: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
+SMALL, UNASKED = 200_000, 10
+#: A gap of at least so much is proven without commitment first: cuts are found faster then, and starts cost less than that.
+COARSE = 5e-3
+
+
+def columns(inputs: Inputs) -> int:
+    """About how many columns the whole matrix would have."""
+    things = sum(len(inputs.capacity.present[y]) + len(inputs.supplies.supplies) for y in inputs.years)
+    return things * len(inputs.calendar.weight)
+
+
+def is_large(inputs: Inputs) -> bool:
+    """True where the decomposed method is faster: the whole matrix would have more than some 20,000 columns, or some thousands and
+    a yes or no for many orders."""
+    size = columns(inputs)
+    return size > LARGE or (size > MIXED and len(inputs.capacity.lumpy) > ORDERS)
+
+
+def plans_whole(asked: str, large: bool, scheduler: str = "") -> bool:
+    """True if the whole method plans: it was asked for, or none was and the park is small; `scheduler`: of a cluster, for years."""
+    return asked == "whole" or (asked == "auto" and not large and not scheduler)
+
+
+def days_in_time(count: int, columns: int, seconds: float | None) -> int:
+    """How many of so many typical days, whose matrix has so many columns, can be planned on within the seconds; None: no limit."""
+    most = math.inf if seconds is None else seconds * COLUMNS_A_SECOND * count / columns
+    return count if count <= most else min(count, max(LEAST_DAYS, int(most)))
+
+
+def first_days(inputs: Inputs) -> list[int]:
+    """Typical days of the plans that one after the other begins from, the fewest first; none where they are most of the days."""
+    days = len(inputs.calendar.weight) // 24
+    count, found = float(min(max(days // FIRST_OF, FIRST_LEAST), FIRST_MOST)), []
+    while count < days / 2:
+        found.append(int(count))
+        count *= FIRST_MORE
+    return found
+
+
+def wants_first_plan(is_warm: bool, tells_first: bool, quick: bool, limit: float | None) -> bool:
+    """True if a first plan is made, soon: where it is told, or is all that is asked for, or the time is limited; not where
+    decisions of a like park are known (`is_warm`)."""
+    return not is_warm and (tells_first or quick or limit is not None)
+
+
+def has_search_beside(
+    asked: str, large: bool, hourly: bool, every_hour: bool, is_warm: bool, scheduler: str, limit: float | None
+) -> bool:
+    """True where the plans to compare with have a search of their own (`beginning.method_beside`): in a large park, or on every
+    hour; not with a limit of time, which is better used by one plan after the other, nor on a cluster, nor where decisions of a
+    like park are known (`is_warm`).
+
+    hourly      no typical days were chosen: each row of the profiles stands for itself
+    every_hour  these rows are all hours of a year
+    """
+    if plans_whole(asked, large) or scheduler or limit is not None:
+        return False
+    return every_hour if hourly else large and not is_warm
+
+
+def is_proven_unasked(inputs: Inputs) -> bool:
+    """True if all hours of all years are few enough for a proof that nobody asked for."""
+    return columns(inputs) <= SMALL
+
+
+def proves_coarsely_first(is_committed: bool, gap: float) -> bool:
+    """True if a bound without commitment may be enough for the gap."""
+    return is_committed and gap >= COARSE
