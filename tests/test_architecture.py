@@ -209,6 +209,15 @@ def test_the_engine_is_entered_by_its_door_alone():
     assert len(planner.solve.__all__) <= 54
 
 
+def test_the_table_of_contents_of_a_run_names_files_that_are_there():
+    text = (ROOT / "planner/planning/strategy.py").read_text(encoding="utf-8").split("Where the goal cannot be met")[0]
+    files = [word.removeprefix("planner.") for line in text.splitlines() for word in re.findall(r"`([a-z_.]+)`", line[88:])]
+    assert len(files) > 15
+    for file in files:
+        path = file.replace(".", "/")
+        assert any((ROOT / "planner" / at).exists() for at in (f"planning/{path}.py", f"{path}.py", path)), file
+
+
 def test_no_two_classes_have_one_name():
     """Whoever reads a name knows which class is meant, and finds it by searching for it."""
     where: dict[str, list[str]] = {}
