@@ -55,9 +55,13 @@ def measured(park: Path, out: Path, method: str, days: int, gap: float) -> dict[
     child = os.posix_spawn(sys.executable, [sys.executable, "-m", "planner", *words], os.environ)
     _, status, used = os.wait4(child, 0)
     found: dict[str, float | str] = {
-        "wall": time.perf_counter() - began, "processor": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024,
-        "code": os.waitstatus_to_exitcode(status), "expected_cost": float("nan"), "gap": float("nan"),
-    }  # fmt: skip
+        "wall": time.perf_counter() - began,
+        "processor": used.ru_utime + used.ru_stime,
+        "memory": used.ru_maxrss / 1024,
+        "code": os.waitstatus_to_exitcode(status),
+        "expected_cost": float("nan"),
+        "gap": float("nan"),
+    }
     summary = out / "summary.json"
     if summary.is_file():
         block = json.loads(summary.read_text(encoding="utf-8"))["futures"]

@@ -77,8 +77,21 @@ def run_all(plan: Plan, tell: Callable[[str], None]) -> Iterable[dict[str, Any]]
 
 def run_one(method: str, park: Path, size: Size, plan: Plan) -> dict[str, Any]:
     """Run a method in a process of its own; gives what it measured, or why it did not end."""
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks", "one", method, "--park", str(park), "--days", str(size.days),
-               "--gap", str(plan.gap)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "benchmarks",
+        "one",
+        method,
+        "--park",
+        str(park),
+        "--days",
+        str(size.days),
+        "--gap",
+        str(plan.gap),
+    ]
     if plan.memory is not None:
         command += ["--memory", str(plan.memory)]
     began = time.perf_counter()

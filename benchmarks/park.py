@@ -27,10 +27,20 @@ from planner.read import read_case
 FIRST_YEAR = 2026
 #: Technology of the example -> most that may be built in a year (empty: no limit).
 TECHNOLOGIES: dict[str, float | None] = {
-    "roof-pv": 4, "field-pv": 5, "wind-park": 5, "battery": None, "hot-water-tank": None, "gas-boiler": None,
-    "gas-boiler-steam": None, "chp": None, "heat-exchanger": None, "biomass-boiler-steam": None,
-    "electric-boiler-steam": None, "heat-pump-air": None, "chiller-electric": None,
-}  # fmt: skip
+    "roof-pv": 4,
+    "field-pv": 5,
+    "wind-park": 5,
+    "battery": None,
+    "hot-water-tank": None,
+    "gas-boiler": None,
+    "gas-boiler-steam": None,
+    "chp": None,
+    "heat-exchanger": None,
+    "biomass-boiler-steam": None,
+    "electric-boiler-steam": None,
+    "heat-pump-air": None,
+    "chiller-electric": None,
+}
 SUPPLIES = ("grid", "gas", "biomass", "heat-dump", "steam-vent")
 #: Costs that are paid with the capital, or that belong to what the other tools cannot state.
 LEFT_OUT = ("capital_cost", "fixed_cost", "start_cost", "project_cost", "retirement_cost")
@@ -52,9 +62,19 @@ CAP_FIRST, CAP_FALL, CAP_LAST = 0.75, 0.08, 0.2
 GRID = 60
 #: Columns of supplies.csv that are taken: the others are of contracts and connections, and of yearly limits.
 SUPPLY_COLUMNS = [
-    "supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel", "green_share", "tce_per_mwh", "title_en", "title_zh",
+    "supply",
+    "carrier",
+    "kind",
+    "max_import",
+    "max_export",
+    "scope",
+    "fuel",
+    "green_share",
+    "tce_per_mwh",
+    "title_en",
+    "title_zh",
     "note",
-]  # fmt: skip
+]
 #: Size of a CHP unit (MW), and most that is built of them in a year, where it is mixed-integer.
 CHP_UNIT, CHP_MOST = 2.5, 5.0
 #: Measures beside the example's ten: the catalogue's figure for 100 GWh a year, scaled to this park's use.
@@ -130,7 +150,8 @@ def _settings(folder: Path, years: int) -> None:
     near = low + max(1, years // 3)
     zero = near + max(1, years // 3)
     steps = {"low-carbon": low, "near-zero-carbon": near, "zero-carbon": zero}
-    (folder / "park.toml").write_text(f"""\
+    (folder / "park.toml").write_text(
+        f"""\
 name = "Benchmark park"
 currency = "CNY"
 price_year = 2025
@@ -142,15 +163,20 @@ last_year = {last}
 standard = "falling-cap"
 typical_days = 12
 first_weekday = 2
-""", encoding="utf-8")  # fmt: skip
-    (folder / "goal.toml").write_text(f"""\
+""",
+        encoding="utf-8",
+    )
+    (folder / "goal.toml").write_text(
+        f"""\
 target = "zero-carbon"
 by = {zero}
 
 [milestones]
 low-carbon = {low}
 near-zero-carbon = {near}
-""", encoding="utf-8")  # fmt: skip
+""",
+        encoding="utf-8",
+    )
     rows = ["standard,stage,order,metric,sense,limit"]
     for order, (stage, year) in enumerate(steps.items(), 1):
         cap = max(CAP_LAST, CAP_FIRST - CAP_FALL * (year - FIRST_YEAR))

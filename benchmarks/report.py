@@ -19,10 +19,15 @@ BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 USUAL = 1e-3
 #: How each method is drawn: colour, marker; readable in black and white by its marker.
 LOOKS = {
-    "highs-hipo": ("#0072b2", "o"), "highs-ipx": ("#56b4e9", "v"), "highs-simplex": ("#999999", "s"),
-    "pyomo": ("#e69f00", "D"), "pypsa-vintages": ("#d55e00", "X"), "pypsa-cumulated": ("#cc79a7", "P"),
-    "parkzero-whole": ("#009e73", "<"), "parkzero-decomposed": ("#000000", "*"),
-}  # fmt: skip
+    "highs-hipo": ("#0072b2", "o"),
+    "highs-ipx": ("#56b4e9", "v"),
+    "highs-simplex": ("#999999", "s"),
+    "pyomo": ("#e69f00", "D"),
+    "pypsa-vintages": ("#d55e00", "X"),
+    "pypsa-cumulated": ("#cc79a7", "P"),
+    "parkzero-whole": ("#009e73", "<"),
+    "parkzero-decomposed": ("#000000", "*"),
+}
 
 
 def medians(records: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -52,8 +57,9 @@ def ratios(methods: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, tupl
             against[name] = (methods[name]["wall"], methods[name]["processor"])
     return {
         m: {name: (cell["wall"] / wall, cell["processor"] / processor) for name, (wall, processor) in against.items()}
-        for m, cell in methods.items() if cell["status"] == "ok"
-    }  # fmt: skip
+        for m, cell in methods.items()
+        if cell["status"] == "ok"
+    }
 
 
 def table(sizes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:

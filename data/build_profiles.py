@@ -79,7 +79,15 @@ def irradiance(weather: pd.DataFrame, tilt: float) -> tuple[np.ndarray, np.ndarr
     station = weather.attrs
     sun = pvlib.solarposition.get_solarposition(weather.index, station["latitude"], station["longitude"], station["altitude"])
     plane = pvlib.irradiance.get_total_irradiance(
-        tilt, 180, sun["apparent_zenith"], sun["azimuth"], weather["dni"], weather["ghi"], weather["dhi"], dni_extra=weather["dni_extra"], model="haydavies"
+        tilt,
+        180,
+        sun["apparent_zenith"],
+        sun["azimuth"],
+        weather["dni"],
+        weather["ghi"],
+        weather["dhi"],
+        dni_extra=weather["dni_extra"],
+        model="haydavies",
     ).fillna(0)
     angle = pvlib.irradiance.aoi(tilt, 180, sun["apparent_zenith"], sun["azimuth"])
     effective = plane["poa_direct"] * pvlib.iam.physical(angle) + plane["poa_diffuse"]
@@ -89,7 +97,9 @@ def irradiance(weather: pd.DataFrame, tilt: float) -> tuple[np.ndarray, np.ndarr
 def photovoltaics(weather: pd.DataFrame, tilt: float, mounting: str) -> np.ndarray:
     """AC output of a fixed PV plant per unit of its DC capacity, before the correction of its level."""
     plane, effective = irradiance(weather, tilt)
-    cell = pvlib.temperature.sapm_cell(plane, weather["temp_air"], weather["wind_speed"], **pvlib.temperature.TEMPERATURE_MODEL_PARAMETERS["sapm"][mounting])
+    cell = pvlib.temperature.sapm_cell(
+        plane, weather["temp_air"], weather["wind_speed"], **pvlib.temperature.TEMPERATURE_MODEL_PARAMETERS["sapm"][mounting]
+    )
     dc = pvlib.pvsystem.pvwatts_dc(effective, cell, pdc0=1.0, gamma_pdc=-0.0035) * (1 - pvlib.pvsystem.pvwatts_losses() / 100)
     return np.clip(pvlib.inverter.pvwatts(dc, pdc0=1.0, eta_inv_nom=0.96), 0, 1)
 
@@ -110,10 +120,15 @@ def wind(weather: pd.DataFrame, target: float, lead: int = 0) -> np.ndarray:
     """Output of a wind farm per unit of capacity, its speeds scaled so that the mean is `target`; `lead` hours before the station's weather."""
     turbine = WindTurbine(turbine_type="N131/3000", hub_height=120)
     curve = smooth_power_curve(
-        turbine.power_curve["wind_speed"], turbine.power_curve["value"], standard_deviation_method="turbulence_intensity", turbulence_intensity=0.12
+        turbine.power_curve["wind_speed"],
+        turbine.power_curve["value"],
+        standard_deviation_method="turbulence_intensity",
+        turbulence_intensity=0.12,
     )
     by_day = weather["dni_extra"].to_numpy() > 0
-    hub = hellman(weather["wind_speed"].to_numpy(), 10, 120, hellman_exponent=np.where(by_day, 0.14, 0.28))  # air is mixed by day, layered by night
+    hub = hellman(
+        weather["wind_speed"].to_numpy(), 10, 120, hellman_exponent=np.where(by_day, 0.14, 0.28)
+    )  # air is mixed by day, layered by night
     hub = np.roll((hub + np.roll(hub, 1)) / 2, -lead)  # a farm is spread out: mean of this hour and the one before
     farm_efficiency = 0.92  # wakes, outages and cables
 
@@ -149,7 +164,14 @@ def space_heating(weather: pd.DataFrame, kind: str, building_class: int = 0) -> 
     """BDEW heat profile of `kind` driven by the weather's temperature, hot water included, mean 1."""
     temperature = pd.Series(weather["temp_air"].to_numpy(), index=HOURS)
     building = bdew.HeatBuilding(
-        HOURS, holidays=holidays(), temperature=temperature, shlp_type=kind, building_class=building_class, wind_class=0, annual_heat_demand=1, name=kind
+        HOURS,
+        holidays=holidays(),
+        temperature=temperature,
+        shlp_type=kind,
+        building_class=building_class,
+        wind_class=0,
+        annual_heat_demand=1,
+        name=kind,
     )
     return mean_one(building.get_bdew_profile())
 

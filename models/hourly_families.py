@@ -51,9 +51,11 @@ HOURS = (
     row("running_limit", "technologies", "hour"),
     row("running_least", "technologies", "hour"),
     row("online_step", "technologies", "hour", ties="hours"),
-    row("ramp_up", "technologies", "hour", ties="hours"), row("ramp_down", "technologies", "hour", ties="hours"),
+    row("ramp_up", "technologies", "hour", ties="hours"),
+    row("ramp_down", "technologies", "hour", ties="hours"),
     row("worked_total", "technologies", ties="year"),
-    var("ran", "technologies", is_total=True), row("ran_total", "technologies", ties="year"),
+    var("ran", "technologies", is_total=True),
+    row("ran_total", "technologies", ties="year"),
     # supply
     var("imports", "supplies", "hour", item="energy", output="energy"),
     var("exports", "supplies", "hour", item="export", output="energy"),

@@ -48,34 +48,58 @@ class Metric:
         return self.numerator, self.denominator
 
 
-METRICS: Mapping[str, Metric] = {metric.name: metric for metric in (
-    Metric("gross_ratio", "gross", BASE, "<=", "t", "gross emissions of base", "gross emissions"),
-    Metric("net_ratio", "net", BASE, "<=", "t", "net emissions of base", "net emissions"),
-    Metric("avoidance_ratio", "avoidance", BASE, "<=", "t", "avoidance credits of base", "avoidance credits"),
-    Metric("offset_ratio", "offset_volume", BASE, "<=", "t", "offsets of base", "offsets"),
-    Metric("intensity", "gross", "energy_use", "<=", "t", "emissions per energy, t/tce", "emissions per energy", unit="t/tce"),
-    Metric("clean_share", "clean_energy", "energy_use", ">=", "tce", "clean share of energy", "the clean share of energy"),
-    Metric("direct_green_share", "direct_green", "electricity_used", ">=", "MWh", "direct green supply", "direct green supply"),
-    Metric(
-        "certificate_share", "certified_electricity", "electricity_used", "<=", "MWh", "certificates of electricity", "certificates"
-    ),
-)}  # fmt: skip
+METRICS: Mapping[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("gross_ratio", "gross", BASE, "<=", "t", "gross emissions of base", "gross emissions"),
+        Metric("net_ratio", "net", BASE, "<=", "t", "net emissions of base", "net emissions"),
+        Metric("avoidance_ratio", "avoidance", BASE, "<=", "t", "avoidance credits of base", "avoidance credits"),
+        Metric("offset_ratio", "offset_volume", BASE, "<=", "t", "offsets of base", "offsets"),
+        Metric("intensity", "gross", "energy_use", "<=", "t", "emissions per energy, t/tce", "emissions per energy", unit="t/tce"),
+        Metric("clean_share", "clean_energy", "energy_use", ">=", "tce", "clean share of energy", "the clean share of energy"),
+        Metric("direct_green_share", "direct_green", "electricity_used", ">=", "MWh", "direct green supply", "direct green supply"),
+        Metric(
+            "certificate_share",
+            "certified_electricity",
+            "electricity_used",
+            "<=",
+            "MWh",
+            "certificates of electricity",
+            "certificates",
+        ),
+    )
+}
 
 #: Metrics that rules.csv may bound besides, of shares of what the park's own and directly connected green plants could generate.
-SHARES: Mapping[str, Metric] = {metric.name: metric for metric in (
-    Metric("self_use_share", "self_used", "available", ">=", "MWh", "own use of available green power", "own use of green power"),
-    Metric("export_share", "exported", "available", "<=", "MWh", "exports of available green power", "exports of green power"),
-    Metric("curtailed_share", "curtailed", "available", "<=", "MWh", "curtailed green power", "curtailed green power"),
-    Metric("own_supply_share", "own_supply", "electricity_used", ">=", "MWh", "own and direct green supply", "own green supply"),
-)}  # fmt: skip
+SHARES: Mapping[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "self_use_share", "self_used", "available", ">=", "MWh", "own use of available green power", "own use of green power"
+        ),
+        Metric("export_share", "exported", "available", "<=", "MWh", "exports of available green power", "exports of green power"),
+        Metric("curtailed_share", "curtailed", "available", "<=", "MWh", "curtailed green power", "curtailed green power"),
+        Metric(
+            "own_supply_share", "own_supply", "electricity_used", ">=", "MWh", "own and direct green supply", "own green supply"
+        ),
+    )
+}
 #: Metrics that rules.csv may bound besides, of green power in the hour of its use.
-MATCHED: Mapping[str, Metric] = {metric.name: metric for metric in (
-    Metric("hourly_green_share", "matched", "hourly_use", ">=", "MWh", "green power hour by hour", "green power hour by hour"),
-)}  # fmt: skip
+MATCHED: Mapping[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("hourly_green_share", "matched", "hourly_use", ">=", "MWh", "green power hour by hour", "green power hour by hour"),
+    )
+}
 #: Budgets over years, which only rules.csv may set.
-CUMULATED: Mapping[str, Metric] = {metric.name: metric for metric in (
-    Metric("cumulated_gross", "gross", ALLOWANCE, "<=", "t", "gross emissions of all years", "gross emissions of years", unit="t"),
-    Metric("cumulated_net", "net", ALLOWANCE, "<=", "t", "net emissions of all years", "net emissions of years", unit="t"),
-)}  # fmt: skip
+CUMULATED: Mapping[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "cumulated_gross", "gross", ALLOWANCE, "<=", "t", "gross emissions of all years", "gross emissions of years", unit="t"
+        ),
+        Metric("cumulated_net", "net", ALLOWANCE, "<=", "t", "net emissions of all years", "net emissions of years", unit="t"),
+    )
+}
 #: All that rules.csv may bound.
 OF_RULES: Mapping[str, Metric] = {**METRICS, **SHARES, **MATCHED, **CUMULATED}

@@ -14,7 +14,16 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "models"), str(TESTS / "golden"), str(TESTS / "laws"), str(TESTS / "planner" / "page"), str(TESTS / "browser"), str(TESTS / "outside")]
+sys.path[:0] = [
+    str(TESTS.parent),
+    str(TESTS),
+    str(TESTS / "models"),
+    str(TESTS / "golden"),
+    str(TESTS / "laws"),
+    str(TESTS / "planner" / "page"),
+    str(TESTS / "browser"),
+    str(TESTS / "outside"),
+]
 os.environ["LANGUAGE"] = "en"
 
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -26,31 +35,68 @@ os.environ.pop("COLUMNS", None)  # a worker may have been told how wide a termin
 
 #: The files that take longest, the longest first.
 FIRST = (
-    "tests/browser/test_report_page.py", "tests/browser/test_script.py", "tests/models/test_hourly_truth.py",
-    "tests/models/test_lower_bound.py", "tests/models/test_commitment_hours.py", "tests/laws/test_contract_parks.py",
-    "tests/planner/test_damaged.py", "tests/rebuilt/test_rebuilt.py", "tests/planner/frontier/test_questions.py",
-    "tests/planner/frontier/test_frontier.py", "tests/planner/test_decomposed.py", "tests/planner/test_rerun.py",
-    "tests/planner/test_stopping.py", "tests/models/test_enumerated_orders.py", "tests/planner/frontier/test_damaged_points.py",
-    "tests/planner/test_cluster.py", "tests/laws/test_methods.py", "tests/planner/test_cli.py", "tests/fuzz/test_spoilt_plans.py",
-    "tests/planner/profiles/test_meter_times.py", "tests/planner/test_prove.py", "tests/planner/test_console.py",
-    "tests/models/test_link_orders.py", "tests/laws/test_laws.py", "tests/laws/test_link_parks.py",
-    "tests/models/test_retirement.py", "tests/planner/test_repeated.py", "tests/planner/profiles/test_recognised.py",
-    "tests/planner/check/test_tampering.py", "tests/laws/test_full_parks.py", "tests/planner/page/test_page.py",
-    "tests/laws/test_yearly_parks.py", "tests/models/test_hourly_matching.py", "tests/fuzz/test_spoilt_parks.py",
-    "tests/docs/test_docs.py", "tests/serve/test_runs.py", "tests/planner/test_remedies.py", "tests/planner/read/test_book.py",
-    "tests/planner/profiles/test_weather_files.py", "tests/planner/finance/test_finance_workbook.py",
-    "tests/planner/rank/test_rank.py", "tests/planner/profiles/test_meter_files.py", "tests/fuzz/test_large_files.py",
-    "tests/planner/test_days.py", "tests/planner/test_time_limit.py", "tests/planner/test_workbook.py",
-    "tests/planner/check/test_mutations.py", "tests/planner/test_files.py", "tests/planner/export/test_export_pypsa.py",
+    "tests/browser/test_report_page.py",
+    "tests/browser/test_script.py",
+    "tests/models/test_hourly_truth.py",
+    "tests/models/test_lower_bound.py",
+    "tests/models/test_commitment_hours.py",
+    "tests/laws/test_contract_parks.py",
+    "tests/planner/test_damaged.py",
+    "tests/rebuilt/test_rebuilt.py",
+    "tests/planner/frontier/test_questions.py",
+    "tests/planner/frontier/test_frontier.py",
+    "tests/planner/test_decomposed.py",
+    "tests/planner/test_rerun.py",
+    "tests/planner/test_stopping.py",
+    "tests/models/test_enumerated_orders.py",
+    "tests/planner/frontier/test_damaged_points.py",
+    "tests/planner/test_cluster.py",
+    "tests/laws/test_methods.py",
+    "tests/planner/test_cli.py",
+    "tests/fuzz/test_spoilt_plans.py",
+    "tests/planner/profiles/test_meter_times.py",
+    "tests/planner/test_prove.py",
+    "tests/planner/test_console.py",
+    "tests/models/test_link_orders.py",
+    "tests/laws/test_laws.py",
+    "tests/laws/test_link_parks.py",
+    "tests/models/test_retirement.py",
+    "tests/planner/test_repeated.py",
+    "tests/planner/profiles/test_recognised.py",
+    "tests/planner/check/test_tampering.py",
+    "tests/laws/test_full_parks.py",
+    "tests/planner/page/test_page.py",
+    "tests/laws/test_yearly_parks.py",
+    "tests/models/test_hourly_matching.py",
+    "tests/fuzz/test_spoilt_parks.py",
+    "tests/docs/test_docs.py",
+    "tests/serve/test_runs.py",
+    "tests/planner/test_remedies.py",
+    "tests/planner/read/test_book.py",
+    "tests/planner/profiles/test_weather_files.py",
+    "tests/planner/finance/test_finance_workbook.py",
+    "tests/planner/rank/test_rank.py",
+    "tests/planner/profiles/test_meter_files.py",
+    "tests/fuzz/test_large_files.py",
+    "tests/planner/test_days.py",
+    "tests/planner/test_time_limit.py",
+    "tests/planner/test_workbook.py",
+    "tests/planner/check/test_mutations.py",
+    "tests/planner/test_files.py",
+    "tests/planner/export/test_export_pypsa.py",
     "tests/planner/test_compare.py",
-)  # fmt: skip
+)
 #: Folders that stay with one worker: their files share what takes long to make.
 TOGETHER = ("tests/browser/",)
 #: Files whose tests share nothing that is planned once: each test goes to whichever worker is free.
 SPREAD = (
-    "tests/models/test_hourly_truth.py", "tests/models/test_lower_bound.py", "tests/models/test_commitment_hours.py",
-    "tests/laws/test_methods.py", "tests/laws/test_contract_parks.py", "tests/planner/frontier/test_questions.py",
-)  # fmt: skip
+    "tests/models/test_hourly_truth.py",
+    "tests/models/test_lower_bound.py",
+    "tests/models/test_commitment_hours.py",
+    "tests/laws/test_methods.py",
+    "tests/laws/test_contract_parks.py",
+    "tests/planner/frontier/test_questions.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -52,9 +52,11 @@ def importers(folder: str, forbidden: tuple[str, ...]) -> list[str]:
     within = [p for p in FILES if name_of(p).startswith(folder)]
     assert within, folder
     return [
-        f"{name_of(p)}: {module}" for p in within for module in sorted(imports(p))
+        f"{name_of(p)}: {module}"
+        for p in within
+        for module in sorted(imports(p))
         if any(module == f or module.startswith(f"{f}.") for f in forbidden)
-    ]  # fmt: skip
+    ]
 
 
 def test_a_certificate_is_verified_without_solver_model_or_park():
@@ -89,7 +91,9 @@ HIGHS, SOLVER = "planner/solve/handover/highs.py", "planner/solve/handover/solve
 
 def test_one_file_touches_highs():
     assert {text.split(":")[0] for text in importers("", ("highspy",))} == {HIGHS}
-    inside = {name_of(p) for p in FILES if re.search(r"\.highs\.[a-z]", p.read_text(encoding="utf-8").replace("handover.highs", ""))}
+    inside = {
+        name_of(p) for p in FILES if re.search(r"\.highs\.[a-z]", p.read_text(encoding="utf-8").replace("handover.highs", ""))
+    }
     assert inside == {SOLVER}
     assert not re.search(r"\.highs\.(object|[a-z]+[A-Z])", (ROOT / SOLVER).read_text(encoding="utf-8"))
 
@@ -105,7 +109,11 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
 
 def test_only_where_plans_are_made_to_hold_and_the_base_is_found_is_the_ledger_reached_into():
     within = importers("", ("planner.check",))
-    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/planning/holding.py", "planner/planning/base_of.py", "planner/recourse/paths.py"}
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {
+        "planner/planning/holding.py",
+        "planner/planning/base_of.py",
+        "planner/recourse/paths.py",
+    }
 
 
 def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
@@ -170,7 +178,10 @@ def _of_planner() -> Iterator[tuple[str, str]]:
 
 
 def test_every_package_and_loose_file_of_planner_has_its_place_in_the_order():
-    assert {name_of(p).split("/")[1].removesuffix(".py") for p in FILES if name_of(p).startswith("planner/")} == {*PLACE, "__init__"}
+    assert {name_of(p).split("/")[1].removesuffix(".py") for p in FILES if name_of(p).startswith("planner/")} == {
+        *PLACE,
+        "__init__",
+    }
 
 
 def test_what_is_imported_of_our_own_is_there():
@@ -180,7 +191,11 @@ def test_what_is_imported_of_our_own_is_there():
     wrong = []
     for path in (*FILES, *tests):
         for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in ("planner", "models") and node.module not in modules:
+            if (
+                isinstance(node, ast.ImportFrom)
+                and str(node.module).split(".")[0] in ("planner", "models")
+                and node.module not in modules
+            ):
                 wrong.append(f"{name_of(path)}: {node.module}")
     assert wrong == []
 
@@ -193,7 +208,9 @@ def test_packages_of_planner_import_from_those_before_them_only():
 def test_packages_of_solve_import_from_those_before_them_only():
     found = {name_of(p).split("/")[2] for p in FILES if name_of(p).startswith("planner/solve/")}
     assert found == {*ROOMS, "__init__.py"}
-    inside = [(own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")]
+    inside = [
+        (own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")
+    ]
     rooms = [(own, other) for own, other in inside if own != "planner.solve.__init__"]  # the door has names of all
     assert "planner.solve.__init__" not in {other for _, other in rooms}
     assert rooms
@@ -304,9 +321,7 @@ def test_every_variable_and_constraint_has_a_doc_that_ends_in_a_unit():
     park.demand()
     park.supply()
     model = build_park(park.inputs())
-    components = [
-        c for block in (model, model.year[2026]) for c in block.component_objects((Var, Constraint), descend_into=False)
-    ]
+    components = [c for block in (model, model.year[2026]) for c in block.component_objects((Var, Constraint), descend_into=False)]
     assert len(components) > 60
     wrong = [c.name for c in components if not re.search(r"\S \[[^\[\]]+\]$", c.doc or "")]
     assert wrong == []
@@ -317,10 +332,47 @@ def test_every_module_and_every_public_function_and_class_has_a_docstring():
     for path in FILES:
         tree = tree_of(path)
         nodes = [(name_of(path), tree)]
-        nodes += [(f"{name_of(path)}: {n.name}", n) for n in tree.body
-                  if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]  # fmt: skip
+        nodes += [
+            (f"{name_of(path)}: {n.name}", n)
+            for n in tree.body
+            if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")
+        ]
         missing += [name for name, node in nodes if not ast.get_docstring(node)]
     assert missing == []
+
+
+#: Rooms and files that are formatted by hand here and there, still; each that is done leaves the list.
+BY_HAND = (
+    "models/case/technology.py",
+    "models/inputs/capacity.py",
+    "models/operation/carbon.py",
+    "models/park.py",
+    "planner/application/",
+    "planner/baseline/",
+    "planner/bills/",
+    "planner/certify/",
+    "planner/check/carbon.py",
+    "planner/command/",
+    "planner/finance/",
+    "planner/language/",
+    "planner/output/",
+    "planner/profiles/",
+    "planner/read/",
+    "planner/recourse/",
+    "planner/report/",
+    "planner/serve/",
+    "planner/solve/benders/master.py",
+    "planner/solve/hours/restricted_master.py",
+    "planner/stress/",
+    "planner/tariffs/",
+    "planner/templates/",
+    "planner/verify/",
+)
+
+
+def test_elsewhere_the_formatter_has_the_word():
+    wrong = [name_of(p) for p in FILES if "fmt: " + "skip" in p.read_text(encoding="utf-8")]
+    assert [name for name in wrong if not name.startswith(BY_HAND)] == []
 
 
 def test_no_file_has_more_than_300_lines():
@@ -345,6 +397,10 @@ def test_no_file_names_a_shared_case():
 
 def test_every_file_of_solve_with_a_problem_or_steps_says_what_it_returns_and_raises():
     heads = {name_of(p): ast.get_docstring(tree_of(p)) or "" for p in FILES if "/solve/" in name_of(p)}
-    told = {name: head for name, head in heads.items() if not name.endswith("__init__.py") and ("math::" in head or "\n1. " in head)}
+    told = {
+        name: head for name, head in heads.items() if not name.endswith("__init__.py") and ("math::" in head or "\n1. " in head)
+    }
     assert len(told) > 25
-    assert [name for name, head in told.items() if not re.search(r"\b[Rr]eturns\b", head) or not re.search(r"\b[Rr]aises?\b", head)] == []
+    assert [
+        name for name, head in told.items() if not re.search(r"\b[Rr]eturns\b", head) or not re.search(r"\b[Rr]aises?\b", head)
+    ] == []

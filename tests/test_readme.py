@@ -149,7 +149,9 @@ def test_the_console_names_the_tables_that_the_readme_shows(run, tmp_path) -> No
         assert title in shown
         assert title in said
     for line in shown.splitlines():
-        heading = line.split()[: 1 if line.split()[:1] == ["plan"] else 2]  # beside the plan stand units, which differ from park to park
+        heading = line.split()[
+            : 1 if line.split()[:1] == ["plan"] else 2
+        ]  # beside the plan stand units, which differ from park to park
         if heading[:1] in (["year"], ["plan"]):
             assert any(printed.split()[: len(heading)] == heading for printed in said.splitlines()), line
 

@@ -57,8 +57,11 @@ def _decisions(m: ConcreteModel, inputs: Inputs) -> None:
     m.build = Var(c.builds, bounds=lambda m, k, v: (0, c.build_max[k, v] if c.build_max[k, v] < 1e9 else None))
     m.capacity = Var(c.assets, inputs.years, within=NonNegativeReals)
     m.units = Var([kv for kv in c.builds if kv[0] in c.unit_size], within=NonNegativeIntegers)
-    m.capacity_sum = Constraint(c.assets, inputs.years, rule=lambda m, k, y: (
-        m.capacity[k, y] == existing(inputs, k, y) + quicksum(m.build[k, v] for v in orders(inputs, k, y))))  # fmt: skip
+    m.capacity_sum = Constraint(
+        c.assets,
+        inputs.years,
+        rule=lambda m, k, y: m.capacity[k, y] == existing(inputs, k, y) + quicksum(m.build[k, v] for v in orders(inputs, k, y)),
+    )
     m.whole = Constraint(list(m.units), rule=lambda m, k, v: m.build[k, v] == c.unit_size[k] * m.units[k, v])
 
 
@@ -70,25 +73,39 @@ def _measures(m: ConcreteModel, inputs: Inputs) -> None:
     m.in_force = Var(measures.measures, inputs.years, bounds=(0, 1))
     m.cut = Var(steps, within=NonNegativeReals)
     m.energy = Var(inputs.demands.demands, inputs.years, within=Reals)
-    started = {(a, y): [(b, v) for b, v in measures.adoptions if b == a and y in measures.in_force[b, v]]
-               for a in measures.measures for y in inputs.years}  # fmt: skip
-    m.in_force_sum = Constraint(list(started), rule=lambda m, a, y: (
-        m.in_force[a, y] == quicksum(m.adopt[b] for b in started[a, y])))  # fmt: skip
+    started = {
+        (a, y): [(b, v) for b, v in measures.adoptions if b == a and y in measures.in_force[b, v]]
+        for a in measures.measures
+        for y in inputs.years
+    }
+    m.in_force_sum = Constraint(list(started), rule=lambda m, a, y: m.in_force[a, y] == quicksum(m.adopt[b] for b in started[a, y]))
 
     def left(u: str, i: int, y: int) -> Any:
         return 1 - quicksum(measures.steps[u][j].saving * m.cut[u, j, y] for j in range(i))
 
     m.cut_on = Constraint(steps, rule=lambda m, u, i, y: m.cut[u, i, y] <= m.in_force[measures.steps[u][i].measure, y])
     m.cut_left = Constraint(steps, rule=lambda m, u, i, y: m.cut[u, i, y] <= left(u, i, y))
-    m.cut_least = Constraint(steps, rule=lambda m, u, i, y: (
-        m.cut[u, i, y] >= left(u, i, y) - 1 + m.in_force[measures.steps[u][i].measure, y]))  # fmt: skip
-    m.one_of_group = Constraint(range(len(measures.groups)), inputs.years, rule=lambda m, g, y: (
-        quicksum(m.in_force[a, y] for a in measures.groups[g]) <= 1))  # fmt: skip
+    m.cut_least = Constraint(
+        steps, rule=lambda m, u, i, y: m.cut[u, i, y] >= left(u, i, y) - 1 + m.in_force[measures.steps[u][i].measure, y]
+    )
+    m.one_of_group = Constraint(
+        range(len(measures.groups)), inputs.years, rule=lambda m, g, y: quicksum(m.in_force[a, y] for a in measures.groups[g]) <= 1
+    )
     m.with_required = Constraint(measures.requires, inputs.years, rule=lambda m, a, b, y: m.in_force[a, y] <= m.in_force[b, y])
-    m.energy_sum = Constraint(inputs.demands.demands, inputs.years, rule=lambda m, u, y: (
-        m.energy[u, y] == energy[u, y] * left(u, len(measures.steps.get(u, ())), y)
-        + quicksum(s.adds_ratio * s.saving * energy[w, y] * m.cut[w, i, y]
-                   for w, own in measures.steps.items() for i, s in enumerate(own) if s.adds == u)))  # fmt: skip
+    m.energy_sum = Constraint(
+        inputs.demands.demands,
+        inputs.years,
+        rule=lambda m, u, y: (
+            m.energy[u, y]
+            == energy[u, y] * left(u, len(measures.steps.get(u, ())), y)
+            + quicksum(
+                s.adds_ratio * s.saving * energy[w, y] * m.cut[w, i, y]
+                for w, own in measures.steps.items()
+                for i, s in enumerate(own)
+                if s.adds == u
+            )
+        ),
+    )
 
 
 def _operation(m: ConcreteModel, inputs: Inputs) -> None:
@@ -105,14 +122,27 @@ def _operation(m: ConcreteModel, inputs: Inputs) -> None:
     def most(k: str, t: int) -> float:
         return float(conversion.availability[k][t]) if k in conversion.availability else 1.0
 
-    m.activity_limit = Constraint(conversion.converters, years, hours, rule=lambda m, k, y, t: (
-        m.activity[k, y, t] <= most(k, t) * m.capacity[k, y]))  # fmt: skip
-    m.store_balance = Constraint(stores, years, hours, rule=lambda m, s, y, t: (
-        m.held[s, y, t] == (1 - storage.standing_loss[s]) * m.held[s, y, int(before[t])]
-        + storage.charge_efficiency[s] * m.charge[s, y, t] - m.discharge[s, y, t] / storage.discharge_efficiency[s]))  # fmt: skip
+    m.activity_limit = Constraint(
+        conversion.converters, years, hours, rule=lambda m, k, y, t: m.activity[k, y, t] <= most(k, t) * m.capacity[k, y]
+    )
+    m.store_balance = Constraint(
+        stores,
+        years,
+        hours,
+        rule=lambda m, s, y, t: (
+            m.held[s, y, t]
+            == (1 - storage.standing_loss[s]) * m.held[s, y, int(before[t])]
+            + storage.charge_efficiency[s] * m.charge[s, y, t]
+            - m.discharge[s, y, t] / storage.discharge_efficiency[s]
+        ),
+    )
     m.held_limit = Constraint(stores, years, hours, rule=lambda m, s, y, t: m.held[s, y, t] <= m.capacity[s, y])
-    m.store_power = Constraint(stores, years, hours, rule=lambda m, s, y, t: (
-        m.charge[s, y, t] + m.discharge[s, y, t] <= m.capacity[s, y] / storage.full_power_hours[s]))  # fmt: skip
+    m.store_power = Constraint(
+        stores,
+        years,
+        hours,
+        rule=lambda m, s, y, t: m.charge[s, y, t] + m.discharge[s, y, t] <= m.capacity[s, y] / storage.full_power_hours[s],
+    )
 
 
 def _balances(m: ConcreteModel, inputs: Inputs) -> None:
@@ -135,9 +165,14 @@ def _balances(m: ConcreteModel, inputs: Inputs) -> None:
 def _carbon(m: ConcreteModel, inputs: Inputs) -> None:
     offsets, weight, hours = inputs.offsets, inputs.calendar.weight, inputs.calendar.snapshots
     m.credits = Var(offsets.offsets, inputs.years, bounds=lambda m, o, y: (0, offsets.volume_max.get((o, y))))
-    m.cap = Constraint([y for y in inputs.years if cap(inputs, y) is not None], rule=lambda m, y: (
-        quicksum(factor(inputs, s, y) * float(weight[t]) * m.imports[s, y, t] for s in inputs.supplies.importers for t in hours)
-        - quicksum(m.credits[o, y] for o in offsets.offsets) <= cap(inputs, y)))  # fmt: skip
+    m.cap = Constraint(
+        [y for y in inputs.years if cap(inputs, y) is not None],
+        rule=lambda m, y: (
+            quicksum(factor(inputs, s, y) * float(weight[t]) * m.imports[s, y, t] for s in inputs.supplies.importers for t in hours)
+            - quicksum(m.credits[o, y] for o in offsets.offsets)
+            <= cap(inputs, y)
+        ),
+    )
 
 
 def _cost(m: ConcreteModel, inputs: Inputs) -> None:
@@ -157,9 +192,12 @@ def _cost(m: ConcreteModel, inputs: Inputs) -> None:
             + quicksum(measures.fixed_cost[a] * m.in_force[a, y] for a in measures.measures)
         )
 
-    m.cost = Objective(expr=(
-        quicksum(capital(inputs, k, v) * m.build[k, v] for k, v in inputs.capacity.builds)
-        + quicksum(discount[v] * measures.seen_share[a, v] * measures.capital_cost[a] * m.adopt[a, v]
-                   for a, v in measures.adoptions)
-        + quicksum(discount[y] * operating(y) for y in inputs.years)))  # fmt: skip
-
+    m.cost = Objective(
+        expr=(
+            quicksum(capital(inputs, k, v) * m.build[k, v] for k, v in inputs.capacity.builds)
+            + quicksum(
+                discount[v] * measures.seen_share[a, v] * measures.capital_cost[a] * m.adopt[a, v] for a, v in measures.adoptions
+            )
+            + quicksum(discount[y] * operating(y) for y in inputs.years)
+        )
+    )

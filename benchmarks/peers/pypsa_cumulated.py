@@ -84,9 +84,7 @@ def add_capacity(n: pypsa.Network, inputs: Inputs, techs: Techs) -> None:
     """Orders, capacities, what they limit and what they cost."""
     m, years, c = n.model, list(inputs.years), inputs.capacity
     index = pd.Index(list(techs), name="tech")
-    build = m.add_variables(
-        lower=0, upper=_grid(inputs, index, lambda k, v: min(c.build_max.get((k, v), 0.0), MUCH)), name="order"
-    )
+    build = m.add_variables(lower=0, upper=_grid(inputs, index, lambda k, v: min(c.build_max.get((k, v), 0.0), MUCH)), name="order")
     whole = [k for k in index if k in c.unit_size]
     if whole:
         own = pd.Index(whole, name="tech")
@@ -97,8 +95,9 @@ def add_capacity(n: pypsa.Network, inputs: Inputs, techs: Techs) -> None:
     for k in index:
         works = xr.DataArray(
             [[1.0 if v in orders(inputs, k, y) else 0.0 for v in years] for y in years],
-            coords={"year": years, "order_year": years}, dims=["year", "order_year"],
-        )  # fmt: skip
+            coords={"year": years, "order_year": years},
+            dims=["year", "order_year"],
+        )
         rows.append((build.sel(tech=k) * works).sum("order_year"))
     capacity = m.add_variables(lower=0, coords=[index, pd.Index(years, name="year")], name="capacity")
     for k, built in zip(index, rows, strict=True):
@@ -112,8 +111,9 @@ def add_capacity(n: pypsa.Network, inputs: Inputs, techs: Techs) -> None:
 def _grid(inputs: Inputs, index: pd.Index, value: Any) -> xr.DataArray:
     """A number for each technology and year of order."""
     years = list(inputs.years)
-    return xr.DataArray([[value(k, v) for v in years] for k in index],
-                        coords={"tech": index, "order_year": years}, dims=["tech", "order_year"])  # fmt: skip
+    return xr.DataArray(
+        [[value(k, v) for v in years] for k in index], coords={"tech": index, "order_year": years}, dims=["tech", "order_year"]
+    )
 
 
 def _limit(n: pypsa.Network, inputs: Inputs, k: str, tech: tuple[str, float], capacity: Any) -> None:

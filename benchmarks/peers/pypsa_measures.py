@@ -41,8 +41,9 @@ def add_measures(n: pypsa.Network, inputs: Inputs) -> None:
     m.add_constraints(adopt <= offered, name="offered")
     covers = xr.DataArray(
         [[[float(y in measures.in_force.get((a, v), ())) for v in years] for y in years] for a in names],
-        coords={"measure": names, "year": when, "start": starts}, dims=["measure", "year", "start"],
-    )  # fmt: skip
+        coords={"measure": names, "year": when, "start": starts},
+        dims=["measure", "year", "start"],
+    )
     in_force = m.add_variables(lower=0, upper=1, coords=[names, when], name="in force")
     m.add_constraints(in_force - (covers * adopt).sum("start") == 0, name="in force")
     for i, group in enumerate(measures.groups):
@@ -84,5 +85,8 @@ def _savings(n: pypsa.Network, inputs: Inputs, in_force: Any, when: pd.Index) ->
 
 
 def _grid(rows: pd.Index, columns: pd.Index, value: Any) -> xr.DataArray:
-    return xr.DataArray([[value(r, c) for c in columns] for r in rows],
-                        coords={rows.name: rows, columns.name: columns}, dims=[rows.name, columns.name])  # fmt: skip
+    return xr.DataArray(
+        [[value(r, c) for c in columns] for r in rows],
+        coords={rows.name: rows, columns.name: columns},
+        dims=[rows.name, columns.name],
+    )

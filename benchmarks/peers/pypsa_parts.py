@@ -68,12 +68,26 @@ def _supplies(n: pypsa.Network, inputs: Inputs) -> None:
         emits = max(counted.values()) > 0
         efficiency = yearly(n, inputs, {y: 1 / counted[y] for y in inputs.years}) if emits else 1.0
         price = over(n, [supplies.hourly_price(s, y, "energy", hours) for y in inputs.years])
-        n.add("Generator", f"{s} import", bus=supplies.carrier[s], carrier="emitting" if emits else "clean",
-              p_nom=largest_import(inputs, s), marginal_cost=price, efficiency=efficiency)  # fmt: skip
+        n.add(
+            "Generator",
+            f"{s} import",
+            bus=supplies.carrier[s],
+            carrier="emitting" if emits else "clean",
+            p_nom=largest_import(inputs, s),
+            marginal_cost=price,
+            efficiency=efficiency,
+        )
     for s in supplies.exporters:
         price = over(n, [-supplies.hourly_price(s, y, "export", hours) for y in inputs.years])
-        n.add("Generator", f"{s} export", bus=supplies.carrier[s], carrier="clean", sign=-1.0,
-              p_nom=supplies.export_max[s], marginal_cost=price)  # fmt: skip
+        n.add(
+            "Generator",
+            f"{s} export",
+            bus=supplies.carrier[s],
+            carrier="clean",
+            sign=-1.0,
+            p_nom=supplies.export_max[s],
+            marginal_cost=price,
+        )
 
 
 def _carbon(n: pypsa.Network, inputs: Inputs) -> None:
@@ -84,25 +98,46 @@ def _carbon(n: pypsa.Network, inputs: Inputs) -> None:
     for o in offsets.offsets:
         most = {y: offsets.volume_max.get((o, y), 8760 * MUCH) / 8760 for y in inputs.years}
         top = max(max(most.values()), 1e-9)
-        n.add("Generator", o, bus="credits", carrier="credit", p_nom=top,
-              p_max_pu=yearly(n, inputs, {y: v / top for y, v in most.items()}),
-              marginal_cost=yearly(n, inputs, {y: offsets.price[o, y] for y in inputs.years}))  # fmt: skip
+        n.add(
+            "Generator",
+            o,
+            bus="credits",
+            carrier="credit",
+            p_nom=top,
+            p_max_pu=yearly(n, inputs, {y: v / top for y, v in most.items()}),
+            marginal_cost=yearly(n, inputs, {y: offsets.price[o, y] for y in inputs.years}),
+        )
     for y in inputs.years:
         limit = cap(inputs, y)
         if limit is not None:
-            n.add("GlobalConstraint", f"cap {y}", type="primary_energy", carrier_attribute="co2_emissions",
-                  sense="<=", constant=limit, investment_period=y)  # fmt: skip
+            n.add(
+                "GlobalConstraint",
+                f"cap {y}",
+                type="primary_energy",
+                carrier_attribute="co2_emissions",
+                sense="<=",
+                constant=limit,
+                investment_period=y,
+            )
 
 
 def component(inputs: Inputs, k: str) -> tuple[str, float, dict[str, Any]]:
     """Kind of component of a technology, its nominal power per unit of our capacity, and its ports and efficiencies."""
     storage, conversion = inputs.storage, inputs.conversion
     if k in storage.zone:
-        return "StorageUnit", 1 / storage.full_power_hours[k], {
-            "bus": storage.carrier[k], "max_hours": storage.full_power_hours[k], "carrier": "equipment",
-            "efficiency_store": storage.charge_efficiency[k], "efficiency_dispatch": storage.discharge_efficiency[k],
-            "standing_loss": storage.standing_loss[k], "cyclic_state_of_charge_per_period": True,
-        }  # fmt: skip
+        return (
+            "StorageUnit",
+            1 / storage.full_power_hours[k],
+            {
+                "bus": storage.carrier[k],
+                "max_hours": storage.full_power_hours[k],
+                "carrier": "equipment",
+                "efficiency_store": storage.charge_efficiency[k],
+                "efficiency_dispatch": storage.discharge_efficiency[k],
+                "standing_loss": storage.standing_loss[k],
+                "cyclic_state_of_charge_per_period": True,
+            },
+        )
     ports = conversion.ports[k]
     first = next((p for p in ports if p.ratio < 0), None)
     if first is None:
@@ -146,9 +181,11 @@ def close_days(inputs: Inputs) -> Any:
             return static[column].to_xarray().rename({static.index.name or "index": "name"})
 
         left = (
-            (1 - of("standing_loss")) * earlier - held + of("efficiency_store") * m["StorageUnit-p_store"]
+            (1 - of("standing_loss")) * earlier
+            - held
+            + of("efficiency_store") * m["StorageUnit-p_store"]
             - (1 / of("efficiency_dispatch")) * m["StorageUnit-p_dispatch"]
-        )  # fmt: skip
+        )
         active = n.c.storage_units.da.active.sel(snapshot=snapshots, name=names)
         m.remove_constraints("StorageUnit-energy_balance")
         m.add_constraints(left, "=", 0.0, name="StorageUnit-energy_balance", mask=active)

@@ -14,14 +14,7 @@ import pypsa
 
 from benchmarks.measure import Measured
 from benchmarks.peers.pypsa_measures import add_measures, add_savers
-from benchmarks.peers.pypsa_parts import (
-    MUCH,
-    base_network,
-    close_days,
-    component,
-    highs_options,
-    hourly_attributes,
-)
+from benchmarks.peers.pypsa_parts import MUCH, base_network, close_days, component, highs_options, hourly_attributes
 from benchmarks.peers.shared import GAP, Algorithm, capital, refuse
 from models.inputs import EXISTING, Inputs
 
@@ -37,9 +30,14 @@ def solve(inputs: Inputs, algorithm: Algorithm, measured: Measured, gap: float =
         add_measures(n, inputs)
 
     status = n.optimize(
-        multi_investment_periods=True, solver_name="highs", io_api="direct", extra_functionality=extra,
-        solver_options=highs_options(algorithm, gap), include_objective_constant=False, assign_all_duals=False,
-    )  # fmt: skip
+        multi_investment_periods=True,
+        solver_name="highs",
+        io_api="direct",
+        extra_functionality=extra,
+        solver_options=highs_options(algorithm, gap),
+        include_objective_constant=False,
+        assign_all_duals=False,
+    )
     if status[1] != "optimal":
         raise ValueError(f"PyPSA: {status}")
     measured.build = time.perf_counter() - began - (measured.highs - before)
@@ -56,8 +54,15 @@ def network(inputs: Inputs) -> pypsa.Network:
         hourly = hourly_attributes(n, inputs, k, per)
         stands = capacity.works[k, EXISTING]
         if stands:
-            n.add(kind, f"{k} existing", p_nom=capacity.existing[k, stands[0]] * per, build_year=stands[0],
-                  lifetime=len(stands), **attributes, **hourly)  # fmt: skip
+            n.add(
+                kind,
+                f"{k} existing",
+                p_nom=capacity.existing[k, stands[0]] * per,
+                build_year=stands[0],
+                lifetime=len(stands),
+                **attributes,
+                **hourly,
+            )
         for a, v in capacity.builds:
             if a == k:
                 n.add(kind, f"{k} {v}", **_vintage(inputs, k, v, per), **attributes, **hourly)
@@ -71,9 +76,12 @@ def _vintage(inputs: Inputs, k: str, v: int, per: float) -> dict[str, Any]:
     weight = sum(inputs.finance.discount[y] for y in works)
     most = capacity.build_max[k, v]
     found: dict[str, Any] = {
-        "p_nom_extendable": True, "build_year": works[0], "lifetime": len(works),
-        "capital_cost": capital(inputs, k, v) / weight / per, "p_nom_max": most * per if math.isfinite(most) else MUCH,
-    }  # fmt: skip
+        "p_nom_extendable": True,
+        "build_year": works[0],
+        "lifetime": len(works),
+        "capital_cost": capital(inputs, k, v) / weight / per,
+        "p_nom_max": most * per if math.isfinite(most) else MUCH,
+    }
     if k in capacity.unit_size:
         found["p_nom_mod"] = capacity.unit_size[k] * per
     return found

@@ -34,15 +34,26 @@ def refuse(inputs: Inputs) -> None:
     capacity, supplies = inputs.capacity, inputs.supplies
     rules = {(r.metric, r.sense) for own in inputs.carbon.rules.values() for r in own}
     given = {
-        "early retirement": capacity.retirements, "sites": capacity.site, "largest capacities": capacity.max_capacity,
-        "least builds": capacity.min_build, "project costs": capacity.lumpy, "fixed costs": any(capacity.fixed_cost.values()),
-        "demand charges": supplies.demand_charge, "capacity charges": supplies.capacity_charge,
-        "certificates": supplies.certificates, "carbon prices": supplies.carbon_price, "links": inputs.network.arcs,
-        "yearly imports": supplies.import_year_max, "yearly exports": supplies.export_year_max,
-        "capture": inputs.captures.plants, "restoration": inputs.restoration.projects, "budgets": inputs.finance.budget,
-        "least loads": inputs.conversion.min_load, "seasonal stores": inputs.storage.seasonal,
+        "early retirement": capacity.retirements,
+        "sites": capacity.site,
+        "largest capacities": capacity.max_capacity,
+        "least builds": capacity.min_build,
+        "project costs": capacity.lumpy,
+        "fixed costs": any(capacity.fixed_cost.values()),
+        "demand charges": supplies.demand_charge,
+        "capacity charges": supplies.capacity_charge,
+        "certificates": supplies.certificates,
+        "carbon prices": supplies.carbon_price,
+        "links": inputs.network.arcs,
+        "yearly imports": supplies.import_year_max,
+        "yearly exports": supplies.export_year_max,
+        "capture": inputs.captures.plants,
+        "restoration": inputs.restoration.projects,
+        "budgets": inputs.finance.budget,
+        "least loads": inputs.conversion.min_load,
+        "seasonal stores": inputs.storage.seasonal,
         "rules of another kind": rules - {("net_ratio", "<=")},
-    }  # fmt: skip
+    }
     found = [name for name, value in given.items() if value]
     if found:
         raise ValueError(f"the peers do not state {', '.join(found)}")
@@ -67,8 +78,9 @@ def factor(inputs: Inputs, s: str, y: int) -> float:
 
 def largest_import(inputs: Inputs, s: str) -> float:
     """Most that a supply can bring (MW); a number that nothing reaches where there is no limit."""
-    peak = sum(max(inputs.demands.energy[u, y] for y in inputs.years) * float(np.max(shape))
-               for u, shape in inputs.demands.shape.items())  # fmt: skip
+    peak = sum(
+        max(inputs.demands.energy[u, y] for y in inputs.years) * float(np.max(shape)) for u, shape in inputs.demands.shape.items()
+    )
     return inputs.supplies.import_max.get(s, 20.0 * peak)
 
 

@@ -39,8 +39,14 @@ def planned_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Pa
             run = plan_park(case, options)
             assert run.target.has_tables, run.explanation
             request = goal or GoalRequest()
-            facts = {"park": str(park), "costs": [], "target": request.target, "by": request.by,
-                     "milestones": [list(m) for m in request.milestones], **asdict(options)}  # fmt: skip
+            facts = {
+                "park": str(park),
+                "costs": [],
+                "target": request.target,
+                "by": request.by,
+                "milestones": [list(m) for m in request.milestones],
+                **asdict(options),
+            }
             write_run(run, case, known[park], facts, has_report=False)  # other tools read the tables
         return known[park]
 

@@ -71,8 +71,13 @@ def test_the_cap_is_paid_for(tmp_path):
 
 def test_a_run_is_a_process_of_its_own_and_says_what_it_took(tmp_path):
     park = write_park(tmp_path / "park", 4)
-    said = subprocess.run([sys.executable, "-m", "benchmarks", "one", "highs-simplex", "--park", str(park), "--days", "2"],
-                          cwd=ROOT, capture_output=True, text=True, check=True)  # fmt: skip
+    said = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "one", "highs-simplex", "--park", str(park), "--days", "2"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     measured = json.loads(said.stdout.splitlines()[-1])
     assert 0 < measured["highs"] < measured["wall"] and measured["memory"] > 50
     assert measured["processor"] > 0 and measured["build"] > 0
@@ -84,8 +89,11 @@ def test_the_harness_takes_the_methods_in_turn_and_gives_up_on_one_that_runs_too
     plan = Plan(("highs-simplex", "parkzero-whole"), [Size(4, 1)], repeat=2)
     records = list(run_all(plan, lines.append))
     assert [(r["method"], r["turn"], r["status"]) for r in records] == [
-        ("highs-simplex", 0, "ok"), ("parkzero-whole", 0, "ok"), ("highs-simplex", 1, "ok"), ("parkzero-whole", 1, "ok"),
-    ]  # fmt: skip
+        ("highs-simplex", 0, "ok"),
+        ("parkzero-whole", 0, "ok"),
+        ("highs-simplex", 1, "ok"),
+        ("parkzero-whole", 1, "ok"),
+    ]
     assert len(lines) == 4 and "in HiGHS" in lines[0]
     stopped = list(run_all(Plan(("pyomo",), [Size(4, 1)], repeat=2, seconds=0.5), lines.append))
     assert [r["status"] for r in stopped] == ["stopped"]

@@ -29,8 +29,17 @@ def test_pyam_reads_every_row(table):
 def test_the_levels_add_up_for_pyam(table):
     read, _ = table
     checked = 0
-    for name in ("Capacity|Electricity", "Capacity|Heat", "Final Energy", "Primary Energy", "Investment", "Operating Cost",
-                 "Gross Emissions|CO2", "Carbon Capture", "Carbon Credits"):  # fmt: skip
+    for name in (
+        "Capacity|Electricity",
+        "Capacity|Heat",
+        "Final Energy",
+        "Primary Energy",
+        "Investment",
+        "Operating Cost",
+        "Gross Emissions|CO2",
+        "Carbon Capture",
+        "Carbon Credits",
+    ):
         below = read.filter(variable=f"{name}|*", level=0)
         if not below.empty:
             assert read.check_aggregate(name, rtol=1e-6, atol=1e-6) is None, name

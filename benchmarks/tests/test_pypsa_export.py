@@ -90,7 +90,9 @@ def is_what_we_pay(cost: float, ours: float, rel: float, is_committed: bool) -> 
 
 def has_commitment(case: Case) -> bool:
     """True if plants start, ramp or are out."""
-    return any(t.commitment or t.ramp is not None or t.outage for t in case.types) or any(c.parameter == "start_cost" for c in case.costs)
+    return any(t.commitment or t.ramp is not None or t.outage for t in case.types) or any(
+        c.parameter == "start_cost" for c in case.costs
+    )
 
 
 @pytest.mark.parametrize("case", SHARED, ids=lambda p: p.name)
@@ -133,9 +135,7 @@ def busiest(network: pypsa.Network, kind: str) -> list[str]:
     return [str(flows.abs().sum().idxmax())]
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("steelworks", "GlobalConstraint"), ("lakeside", "Link"), ("lakeside", "StorageUnit")]
-)
+@pytest.mark.parametrize(("name", "kind"), [("steelworks", "GlobalConstraint"), ("lakeside", "Link"), ("lakeside", "StorageUnit")])
 def test_each_part_of_the_network_matters(name, kind, example, tmp_path):
     """Without rules it is cheaper, without the busiest link or store it is dearer or impossible: agreement is no accident."""
     written = write_export(example(name), "pypsa", tmp_path / "network")

@@ -10,22 +10,36 @@ from benchmarks.report import medians, ratios, table, write_report
 
 
 def record(method: str, wall: float, highs: float, status: str = "ok", turn: int = 0) -> dict:
-    numbers = {"processor": 1.1 * wall, "build": 1.0, "highs": highs, "highs_processor": 1.1 * highs, "memory": 100.0, "objective": 5.0}
+    numbers = {
+        "processor": 1.1 * wall,
+        "build": 1.0,
+        "highs": highs,
+        "highs_processor": 1.1 * highs,
+        "memory": 100.0,
+        "objective": 5.0,
+    }
     return {"method": method, "size": "10x12", "turn": turn, "status": status, "wall": wall, **(numbers if status == "ok" else {})}
 
 
 RUNS = [
-    record("highs-simplex", 30.0, 25.0), record("highs-hipo", 12.0, 10.0), record("highs-hipo", 60.0, 50.0, turn=1),
-    record("highs-hipo", 13.0, 11.0, turn=2), record("pypsa-cumulated", 22.0, 11.0), record("parkzero-decomposed", 5.5, 4.0),
+    record("highs-simplex", 30.0, 25.0),
+    record("highs-hipo", 12.0, 10.0),
+    record("highs-hipo", 60.0, 50.0, turn=1),
+    record("highs-hipo", 13.0, 11.0, turn=2),
+    record("pypsa-cumulated", 22.0, 11.0),
+    record("parkzero-decomposed", 5.5, 4.0),
     record("pypsa-vintages", 400.0, 0.0, status="stopped"),
-]  # fmt: skip
+]
 
 
 def test_medians_and_ratios():
     sizes = medians(RUNS)
     assert sizes["10x12"]["highs-hipo"]["wall"] == 13.0 and sizes["10x12"]["highs-hipo"]["count"] == 3
     share = ratios(sizes["10x12"])
-    assert share["parkzero-decomposed"] == {"HiGHS alone": pytest.approx((0.5, 0.5)), "pypsa-cumulated": pytest.approx((0.25, 0.25))}
+    assert share["parkzero-decomposed"] == {
+        "HiGHS alone": pytest.approx((0.5, 0.5)),
+        "pypsa-cumulated": pytest.approx((0.25, 0.25)),
+    }
     assert "pypsa-vintages" not in share
 
 

@@ -30,12 +30,44 @@ from models.case.vehicle import Chargers, Session
 TABLES: dict[str, type[Row]] = {
     row.table: row
     for row in (
-        Technology, EquipmentType, Port, Carrier, Cost, Capture, Site, Link, Demand, Measure, Saving,
-        ProcessEmission, Product, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear, Chargers, Session,
-        Response, Future, FutureValue,
+        Technology,
+        EquipmentType,
+        Port,
+        Carrier,
+        Cost,
+        Capture,
+        Site,
+        Link,
+        Demand,
+        Measure,
+        Saving,
+        ProcessEmission,
+        Product,
+        Supply,
+        Connection,
+        Price,
+        Bill,
+        TariffRow,
+        EmissionFactor,
+        Certificate,
+        Offset,
+        Restoration,
+        Uptake,
+        Budget,
+        Limit,
+        Committed,
+        Reserve,
+        StageRule,
+        ParkRule,
+        StandardFactor,
+        ProfileYear,
+        Chargers,
+        Session,
+        Response,
+        Future,
+        FutureValue,
     )
-}  # fmt: skip
+}
 
 
 class Assumption(Record):

@@ -10,9 +10,20 @@ from models.case.base import Name, Record, Row, Share, Unit, UnitColumn, Year
 
 #: Tables of a park whose figures may differ from future to future.
 CHANGED = (
-    "prices", "costs", "demand", "emission_factors", "certificates", "offsets", "supplies", "limits", "budget",
-    "process_emissions", "stages", "rules", "profiles",
-)  # fmt: skip
+    "prices",
+    "costs",
+    "demand",
+    "emission_factors",
+    "certificates",
+    "offsets",
+    "supplies",
+    "limits",
+    "budget",
+    "process_emissions",
+    "stages",
+    "rules",
+    "profiles",
+)
 
 
 class Uncertainty(Record):

@@ -6,6 +6,4 @@ from models.inputs.carbon import Rule
 from models.inputs.given_up import DECIDED, SIGNED
 from models.inputs.inputs import Inputs, resolve, resolve_existing
 
-__all__ = [
-    "ANY", "DECIDED", "EXISTING", "SIGNED", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing",
-]  # fmt: skip
+__all__ = ["ANY", "DECIDED", "EXISTING", "SIGNED", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing"]

@@ -87,10 +87,15 @@ def resolve_captures(case: Case, years: Sequence[int], profiles: Mapping[str, np
         ports={r.technology: ports_of(case, r.type_name) for r in rows},
         pairs=tuple((c.technology, c.source) for c in case.captures),
         rate={(c.technology, c.source): c.rate for c in case.captures},
-        fuel_co2=fuel_co2, fuel_shape=fuel_shape, removal_share=removal_share, own_share=own_share, own_makers=makers,
-        process_co2=process_co2, process_scope=scope,
+        fuel_co2=fuel_co2,
+        fuel_shape=fuel_shape,
+        removal_share=removal_share,
+        own_share=own_share,
+        own_makers=makers,
+        process_co2=process_co2,
+        process_scope=scope,
         variable_cost=variable_cost_of(rows, CostTable(case.costs, years, case.park.currency), "money/t"),
-    )  # fmt: skip
+    )
 
 
 def own_fuels(case: Case) -> dict[str, bool]:

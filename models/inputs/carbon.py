@@ -172,8 +172,15 @@ def resolve_carbon(case: Case, years: Sequence[int], goal: Goal | None, base: fl
         for y, value in over_years(series, years).items():
             process_of[name, scope[name], y] = value
             process[scope[name], y] = process.get((scope[name], y), 0.0) + value
-    return Carbon(case.park.accounting, base, process, process_of, rules_of_years(case, years, goal), budgets_of(case, years),
-                  base.standard if isinstance(base, BaseEmissions) else base)  # fmt: skip
+    return Carbon(
+        case.park.accounting,
+        base,
+        process,
+        process_of,
+        rules_of_years(case, years, goal),
+        budgets_of(case, years),
+        base.standard if isinstance(base, BaseEmissions) else base,
+    )
 
 
 def rules_of_years(case: Case, years: Sequence[int], goal: Goal | None) -> dict[int, tuple[Rule, ...]]:
@@ -182,9 +189,8 @@ def rules_of_years(case: Case, years: Sequence[int], goal: Goal | None) -> dict[
     found: dict[int, tuple[Rule, ...]] = {}
     for stage, since in goal.steps if goal else ():
         rules = tuple(
-            Rule(r.stage, r.metric, r.sense, r.limit)
-            for r in case.stages if r.standard == case.park.standard and r.stage == stage
-        )  # fmt: skip
+            Rule(r.stage, r.metric, r.sense, r.limit) for r in case.stages if r.standard == case.park.standard and r.stage == stage
+        )
         found.update({y: rules for y in years if y >= since})
     for y in years:
         own = (*_lasting(case, y), *(budget.rule for budget in budgets_of(case, years) if budget.first <= y))

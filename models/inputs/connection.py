@@ -78,9 +78,7 @@ def resolve_connections(case: Case, years: Sequence[int]) -> Connections:
         exporters={c: tuple(s.supply for s in own if s.can_export) for c, own in behind.items()},
         import_max={c.connection: c.max_import for c in rows if c.max_import is not None},
         export_max={c.connection: c.max_export for c in rows if c.max_export is not None},
-        one_way={
-            c.connection: (0.0, 0.0) if c.type else (c.max_import or 0.0, c.max_export or 0.0) for c in rows if c.one_way
-        },
+        one_way={c.connection: (0.0, 0.0) if c.type else (c.max_import or 0.0, c.max_export or 0.0) for c in rows if c.one_way},
         schemes={c.connection: schemes for c in rows if (schemes := schemes_of(case, c.connection))},
         scheme_years={c.connection: c.scheme_years for c in rows},
         scheme_of={s.supply: scheme_key(s.connection, s.scheme) for s in case.supplies if s.scheme},

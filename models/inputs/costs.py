@@ -34,9 +34,7 @@ class CostTable:
         rows = self.rows.get((type_name, "lifetime"), [])
         return rows[0].value * factor(rows[0].unit, "year") if rows else 0.0
 
-    def fixed_cost(
-        self, type_name: str, per: str, per_km: float | None, years: Iterable[int] | None = None
-    ) -> dict[int, float]:
+    def fixed_cost(self, type_name: str, per: str, per_km: float | None, years: Iterable[int] | None = None) -> dict[int, float]:
         """Money per capacity and year, of every year or of `years`; a figure in %/year is of the capital cost of the same year."""
         rows = self.rows.get((type_name, "fixed_cost"), [])
         asked = list(self.years if years is None else years)

@@ -109,9 +109,11 @@ def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
     rows = {m.measure: m for m in case.measures}
     kept = frozenset(a for a in case.kept.measures if a[0] in rows and a[1] in years)
     adoptions = [
-        (m, v) for m, row in rows.items() for v in years
+        (m, v)
+        for m, row in rows.items()
+        for v in years
         if (m, v) in kept or ((row.first_year is None or v >= row.first_year) and case.park.may_order(v))
-    ]  # fmt: skip
+    ]
     in_force = {(m, v): tuple(y for y in years if v <= y < v + whole_years(rows[m].lifetime)) for m, v in adoptions}
     rate = case.park.discount_rate
     groups: dict[str, list[str]] = {}

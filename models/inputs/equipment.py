@@ -139,11 +139,15 @@ def ports_of(case: Case, type_name: str, profiles: Mapping[str, np.ndarray] | No
     sign = {"out": 1.0, "in": -1.0}
     return tuple(
         EquipmentPort(
-            p.carrier, sign[p.direction] * p.ratio, profiles[p.profile] if profiles is not None and p.profile else None,
-            p.no_load, p.per_start,
+            p.carrier,
+            sign[p.direction] * p.ratio,
+            profiles[p.profile] if profiles is not None and p.profile else None,
+            p.no_load,
+            p.per_start,
         )
-        for p in case.ports if p.type == type_name
-    )  # fmt: skip
+        for p in case.ports
+        if p.type == type_name
+    )
 
 
 def of_role(case: Case, role: str) -> list[Technology]:
@@ -179,7 +183,7 @@ def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, 
         },
         variable_cost=variable_cost_of(rows, CostTable(case.costs, years, case.park.currency), "money/MWh"),
         green=frozenset(r.technology for r in rows if types[r.type_name].green),
-    )  # fmt: skip
+    )
 
 
 def power_types(case: Case) -> frozenset[str]:

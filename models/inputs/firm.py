@@ -49,9 +49,10 @@ def feeders(
     for port in all_ports:
         ports.setdefault(port.type, []).append(port)
     made = [
-        (row, types[row.type_name], ports.get(row.type_name, [])) for row in technologies
+        (row, types[row.type_name], ports.get(row.type_name, []))
+        for row in technologies
         if row.type_name in types and not row.profile
-    ]  # fmt: skip
+    ]
     found: set[str] = set()
     reached = set(carriers)
     grows = True

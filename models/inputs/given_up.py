@@ -14,18 +14,23 @@ Part = tuple[str, int, str]
 
 
 def paid_for_units(
-    capital_cost: Mapping[tuple[str, int], float], own_share: Mapping[tuple[str, int], float],
-    committed_cost: Mapping[tuple[str, int], float], committed: Mapping[tuple[str, int], float],
-) -> dict[Part, float]:  # fmt: skip
+    capital_cost: Mapping[tuple[str, int], float],
+    own_share: Mapping[tuple[str, int], float],
+    committed_cost: Mapping[tuple[str, int], float],
+    committed: Mapping[tuple[str, int], float],
+) -> dict[Part, float]:
     """What is paid for a unit of each part of an order, grants taken off (money/capacity); arguments as in `Capacity`."""
     paid = {(k, v, DECIDED): own_share[k, v] * price for (k, v), price in capital_cost.items()}
     return paid | {(k, v, SIGNED): committed_cost[k, v] / size for (k, v), size in committed.items() if size}
 
 
 def values_beyond(
-    paid: Mapping[Part, float], share: Mapping[tuple[str, int], float], lasts: Mapping[tuple[str, int], tuple[int, int]],
-    retirements: Iterable[tuple[str, int, int]], last: int,
-) -> dict[Part, float]:  # fmt: skip
+    paid: Mapping[Part, float],
+    share: Mapping[tuple[str, int], float],
+    lasts: Mapping[tuple[str, int], tuple[int, int]],
+    retirements: Iterable[tuple[str, int, int]],
+    last: int,
+) -> dict[Part, float]:
     r"""Value beyond the horizon of a unit, :math:`(1 - \varphi) \max(\kappa, 0)`, of each part of an order that may be retired and
     else works to the last year.
 

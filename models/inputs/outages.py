@@ -75,9 +75,11 @@ class Outages:
         weeks = {y: self.weeks[y] for y in years if y in self.weeks}
         each = [(y, d) for y, own in weeks.items() for d in own]
         return Outages(
-            weeks, {key: {} for key in each}, {y: {name: own for name, own in self.out[y].items() if own} for y in weeks},
+            weeks,
+            {key: {} for key in each},
+            {y: {name: own for name, own in self.out[y].items() if own} for y in weeks},
             {key: self.week_hours[key] for key in each},
-        )  # fmt: skip
+        )
 
     @property
     def all(self) -> list[tuple[int, int, str]]:
@@ -108,9 +110,10 @@ def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Out
         for d in days[y]:
             own = [row for row in rows if d in stress[row.carrier, row.zone]]
             raised[y, d] = {
-                u: max(1.0 + row.margin for row in asking) for u, place in carriers.items()
+                u: max(1.0 + row.margin for row in asking)
+                for u, place in carriers.items()
                 if (asking := [row for row in own if row.carrier == place[0] and row.zone in (ALL_ZONES, place[1])])
-            }  # fmt: skip
+            }
         present = set(capacity.present[y])
         there = {name: tuple(k for k in own if k in present) for name, own in every(case, rows).items()}
         out[y] = {NOTHING_OUT: ()} | {name: own for name, own in there.items() if own}
@@ -160,10 +163,14 @@ def first_use(case: Case, carrier: str) -> int:
     bought = {c.type for c in case.costs if c.parameter in ("capital_cost", "annuity")}
     fed = set(feeders(case.technologies, case.types, case.ports, {carrier}))
     own = [
-        lead[row.type_name] for row in case.technologies
-        if row.technology in fed and row.type_name in bought and row.max_capacity != 0 and row.max_build != 0
+        lead[row.type_name]
+        for row in case.technologies
+        if row.technology in fed
+        and row.type_name in bought
+        and row.max_capacity != 0
+        and row.max_build != 0
         and (row.first_year or first) <= first <= (row.until_year or first)
-    ]  # fmt: skip
+    ]
     return first + min(own, default=0) if case.park.may_order(first) else first
 
 
@@ -251,9 +258,15 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
     count = len(next(iter(own.demand.values()))) if own.demand else 24
     calendar = Calendar(np.ones(count), np.roll(np.arange(count), 1), ())
     supplies = replace(
-        inputs.supplies, import_year_max={}, export_year_max={}, factor_profile={}, factor_shape={}, demand_charge={},
-        capacity_charge={}, year_charge={},
-    )  # fmt: skip
+        inputs.supplies,
+        import_year_max={},
+        export_year_max={},
+        factor_profile={},
+        factor_shape={},
+        demand_charge={},
+        capacity_charge={},
+        year_charge={},
+    )
     return replace(
         inputs,
         shapes={},

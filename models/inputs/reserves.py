@@ -104,10 +104,15 @@ def firm_under_schemes(case: Case, carrier: str, zone: str, y: int, connection: 
     row = next(c for c in case.connections if c.connection == connection)
     limit = row.max_capacity if row.type else row.max_import
     own = [
-        s for s in case.supplies
-        if s.connection == connection and s.carrier == carrier and zone in (ALL_ZONES, s.zone)
-        and s.can_import and s.is_offered(y) and not s.is_as_generated
-    ]  # fmt: skip
+        s
+        for s in case.supplies
+        if s.connection == connection
+        and s.carrier == carrier
+        and zone in (ALL_ZONES, s.zone)
+        and s.can_import
+        and s.is_offered(y)
+        and not s.is_as_generated
+    ]
     return {
         scheme_key(connection, name): min(
             sum(math.inf if s.max_import is None else s.max_import for s in own if s.scheme in ("", name)),

@@ -43,9 +43,13 @@ class Pieces:
 
 
 def offered(
-    retiring: list[str], apart: set[str], works: Mapping[tuple[str, int], tuple[int, ...]],
-    begins: Mapping[tuple[str, int], int], present: Mapping[int, tuple[str, ...]], earning: Container[tuple[str, int]] = (),
-) -> Iterator[tuple[str, int, int]]:  # fmt: skip
+    retiring: list[str],
+    apart: set[str],
+    works: Mapping[tuple[str, int], tuple[int, ...]],
+    begins: Mapping[tuple[str, int], int],
+    present: Mapping[int, tuple[str, ...]],
+    earning: Container[tuple[str, int]] = (),
+) -> Iterator[tuple[str, int, int]]:
     """What may be retired when: (asset, cohort or ANY, year).
 
     retiring  assets for which it can pay     apart  those of them whose orders are told apart
@@ -76,9 +80,13 @@ def can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int],
     row = asset.row
     if isinstance(row, Connection):
         return False
-    loads = isinstance(row, Technology) and not row.profile and any(
-        t.type == asset.type and t.role == "converter" and t.min_load > 0 and not is_committed(case, row, t) for t in case.types
-    )  # fmt: skip
+    loads = (
+        isinstance(row, Technology)
+        and not row.profile
+        and any(
+            t.type == asset.type and t.role == "converter" and t.min_load > 0 and not is_committed(case, row, t) for t in case.types
+        )
+    )
     most = limits.max_capacity
     falls = any(most[y] < most.get(y - 1, most[y]) for y in most)
     frees = frees_area or falls or (bool(most) and any(asset.allowed(y) and limits.may_order(y) for y in years))

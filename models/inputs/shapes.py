@@ -51,11 +51,20 @@ class Shapes:
         """Those of inputs that were resolved with these columns."""
         conversion, supplies, reserves = inputs.conversion, inputs.supplies, inputs.reserves
         return cls(
-            columns=columns, availability=conversion.availability, ports=conversion.ports, demand=inputs.demands.shape,
-            flexibility=inputs.flexibility, contract=inputs.contracts.shape, price=supplies.shape, highest=supplies.highest,
-            factor=supplies.factor_shape, inflow=inputs.storage.inflow_shape,
-            fuel=inputs.captures.fuel_shape, firm=reserves.firm, peaks=reserves.peaks,
-        )  # fmt: skip
+            columns=columns,
+            availability=conversion.availability,
+            ports=conversion.ports,
+            demand=inputs.demands.shape,
+            flexibility=inputs.flexibility,
+            contract=inputs.contracts.shape,
+            price=supplies.shape,
+            highest=supplies.highest,
+            factor=supplies.factor_shape,
+            inflow=inputs.storage.inflow_shape,
+            fuel=inputs.captures.fuel_shape,
+            firm=reserves.firm,
+            peaks=reserves.peaks,
+        )
 
     def put_into(self, inputs: Inputs) -> Inputs:
         """The inputs with these shapes in place of their own."""
@@ -68,9 +77,7 @@ class Shapes:
             demands=replace(inputs.demands, shape=dict(self.demand)),
             flexibility=self.flexibility,
             contracts=replace(inputs.contracts, shape=dict(self.contract)),
-            supplies=replace(
-                inputs.supplies, shape=dict(self.price), highest=dict(self.highest), factor_shape=dict(self.factor)
-            ),
+            supplies=replace(inputs.supplies, shape=dict(self.price), highest=dict(self.highest), factor_shape=dict(self.factor)),
             captures=replace(inputs.captures, fuel_shape=dict(self.fuel)),
             reserves=replace(inputs.reserves, firm=dict(self.firm), peaks=dict(self.peaks)),
         )

@@ -124,9 +124,7 @@ class Supplies:
         return base * (np.ones(snapshots) if profile is None else self.factor_shape[profile])
 
 
-def resolve_supplies(
-    case: Case, years: Sequence[int], days: TypicalDays | None, existing_only: bool = False
-) -> Supplies:
+def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None, existing_only: bool = False) -> Supplies:
     """Limits, prices on the snapshots, factors and certificates."""
     rows = case.supplies
     prices = _prices(case, years)
@@ -234,9 +232,7 @@ def _payers(case: Case) -> dict[str, tuple[str, ...]]:
     """Whose imports a demand or capacity charge of that name is on."""
     importers = [s for s in case.supplies if s.can_import]
     alone = {s.supply: (s.supply,) for s in importers}
-    return alone | {
-        c.connection: tuple(s.supply for s in importers if s.connection == c.connection) for c in case.connections
-    }
+    return alone | {c.connection: tuple(s.supply for s in importers if s.connection == c.connection) for c in case.connections}
 
 
 def _factors(case: Case, years: Sequence[int]) -> tuple[dict[tuple[str, int], float], dict[tuple[str, int], float]]:

@@ -153,9 +153,10 @@ def _hour(text: str, column: str) -> float:
         raise SessionError(
             Message(
                 "{column} {text}: is no hour of the profiles; write hours since they begin, as 42.5, or give day and clock time",
-                column=column, text=repr(text),
+                column=column,
+                text=repr(text),
             )
-        )  # fmt: skip
+        )
     return value
 
 
@@ -275,7 +276,7 @@ def resolve_vehicles(case: Case, found: Mapping[str, Band], years: Sequence[int]
             c.chargers: (c.zone, c.carrier) for c in (r.chargers for r in own) if c.chargers in built or c.max_power is not None
         },
         max_power={r.chargers.chargers: r.chargers.max_power for r in own if r.chargers.max_power is not None},
-    )  # fmt: skip
+    )
 
 
 def _highest(case: Case, built: set[str], years: Sequence[int]) -> dict[tuple[str, int], float]:

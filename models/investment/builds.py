@@ -34,14 +34,17 @@ def add_builds(model: Block, inputs: Inputs) -> None:
     whole = [(k, v) for k, v in capacity.builds if k in capacity.unit_size]
 
     model.build = Var(
-        list(capacity.builds), doc="capacity ordered [MW, MWh, t/h]",
+        list(capacity.builds),
+        doc="capacity ordered [MW, MWh, t/h]",
         bounds=lambda _, k, v: (0, None if math.isinf(capacity.build_max[k, v]) else capacity.build_max[k, v]),
-    )  # fmt: skip
+    )
     model.is_built = Var(lumpy, within=Binary, doc="1 if anything is ordered [1]")
     model.units = Var(
-        whole, within=NonNegativeIntegers, doc="whole units ordered [1]",
+        whole,
+        within=NonNegativeIntegers,
+        doc="whole units ordered [1]",
         bounds=lambda _, k, v: (0, _units(capacity.build_max[k, v], capacity.unit_size[k])),
-    )  # fmt: skip
+    )
 
     @model.Constraint(lumpy, doc="an order needs its binary [MW, MWh, t/h]")
     def build_largest(model, k, v):

@@ -34,9 +34,7 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
             terms["restoration_cost", p] = weighted([(restoration.fixed_cost[p], model.area[p, y])])
     for k in dict.fromkeys(own for own, _, z in capacity.retirements if z == y and (own, y) in capacity.retirement_cost):
         price = capacity.retirement_cost[k, y]
-        terms["retirement_cost", k] = weighted(
-            (price, model.retire[r]) for r in capacity.retirements if (r[0], r[2]) == (k, y)
-        )
+        terms["retirement_cost", k] = weighted((price, model.retire[r]) for r in capacity.retirements if (r[0], r[2]) == (k, y))
     if inputs.finance.park_cost.get(y):
         terms["fixed_cost", OF_PARK] = inputs.finance.park_cost[y]
     return terms | contract_cost(model, inputs, y) | connection_cost(model, inputs, y) | response_cost(model, inputs, y)
@@ -70,8 +68,11 @@ def capital_cost(model: Block, inputs: Inputs, y: int, *, seen: bool) -> Terms:
     r"""Capital of the orders of a year: as paid (cash), or the share :math:`\varphi` of it that the horizon bears, with the value
     beyond the horizon of what is retired early.
     """
-    share = {"capital": inputs.capacity.seen_share, "measures": inputs.measures.seen_share,
-             "restoration": inputs.restoration.seen_share}  # fmt: skip
+    share = {
+        "capital": inputs.capacity.seen_share,
+        "measures": inputs.measures.seen_share,
+        "restoration": inputs.restoration.seen_share,
+    }
     found: dict[tuple[str, str], list] = {}
     for item, name, (money, variable) in capital_terms(model, inputs, y):
         borne = share[item][name, y] if seen else 1.0

@@ -30,9 +30,11 @@ def add_measures(model: Block, inputs: Inputs) -> None:
             covering.setdefault((adoption[0], y), []).append(adoption)
 
     model.adopt = Var(
-        list(measures.adoptions), within=Binary, bounds=lambda _, m, v: (int((m, v) in measures.kept), 1),
+        list(measures.adoptions),
+        within=Binary,
+        bounds=lambda _, m, v: (int((m, v) in measures.kept), 1),
         doc="1 if a measure starts [1]",
-    )  # fmt: skip
+    )
     model.in_force = Var(measures.measures, list(inputs.years), bounds=(0, 1), doc="1 if a measure is in force [1]")
 
     @model.Constraint(measures.measures, list(inputs.years), doc="in force is started and not yet expired [1]")
@@ -92,8 +94,10 @@ def add_demand(model: Block, inputs: Inputs) -> None:
         own = [(energy[u, y] * a, v) for a, v in left(u, len(steps.get(u, ())), y)]
         added = [
             (s.adds_ratio * s.saving * energy[w, y], model.cut[w, i, y])
-            for w, other in steps.items() for i, s in enumerate(other) if s.adds == u
-        ]  # fmt: skip
+            for w, other in steps.items()
+            for i, s in enumerate(other)
+            if s.adds == u
+        ]
         return weighted([*own, *added, (-1.0, model.demand[u, y])], energy[u, y]) == 0
 
 

@@ -12,9 +12,7 @@ from models.investment.builds import most_ordered, order
 from models.linear import Sum, weighted
 
 
-def add_pools(
-    model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], built: Mapping[tuple[str, int], Sum]
-) -> None:
+def add_pools(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], built: Mapping[tuple[str, int], Sum]) -> None:
     r"""What works of the orders of an asset, where they may be of any size: all together, from one year to the next.
 
     .. math::
@@ -85,9 +83,7 @@ def _begins_and_ends(model: Block, inputs: Inputs) -> tuple[dict[tuple[str, int]
     return begins, ends
 
 
-def add_whole_units(
-    model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], ending: list[tuple[str, int]]
-) -> None:
+def add_whole_units(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], ending: list[tuple[str, int]]) -> None:
     """Orders in whole units are retired in whole units, and no more of them ends than is left: see `add_pools`.
 
     Where they are told apart, what is retired of all of them in a year is whole units.

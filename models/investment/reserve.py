@@ -32,9 +32,11 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     model.peak_demand = Var(places, within=NonNegativeReals, doc="highest demand of a carrier [MW]")
     model.largest_unit = Var(out, within=NonNegativeReals, doc="largest unit of a carrier that may be out [MW]")
     model.firm_import = Var(
-        list(reserves.over), within=NonNegativeReals, doc="imports for sure over a connection whose size or scheme is decided [MW]",
+        list(reserves.over),
+        within=NonNegativeReals,
+        doc="imports for sure over a connection whose size or scheme is decided [MW]",
         bounds=lambda _, *index: (0, None if math.isinf(reserves.over[index]) else reserves.over[index]),
-    )  # fmt: skip
+    )
 
     hours = [(*place, i) for place in places for i in range(len(inputs.at(place[2]).reserves.peaks[place[:2]]))]
 

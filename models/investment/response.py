@@ -25,9 +25,11 @@ def add_responses(model: Block, inputs: Inputs) -> None:
     """
     responses = inputs.responses
     model.offer = Var(
-        list(responses.least), within=NonNegativeReals, doc="demand that stands ready to be called off [MW]",
+        list(responses.least),
+        within=NonNegativeReals,
+        doc="demand that stands ready to be called off [MW]",
         bounds=lambda _, *key: (0, responses.most.get(key)),
-    )  # fmt: skip
+    )
 
     @model.Constraint(list(responses.least), doc="no more is offered than can be called off in the least hour [MW]")
     def offer_limit(model, r, y):

@@ -24,13 +24,8 @@ def add_restoration(model: Block, inputs: Inputs) -> None:
     projects = restoration.projects
     standing = {(p, y): [v for v in years if y in restoration.kept[p, v]] for p in projects for y in years}
 
-    model.plant = Var(
-        projects, years, doc="area planted [ha]",
-        bounds=lambda _, p, v: _planting(inputs, p, v),
-    )
-    model.area = Var(
-        projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]"
-    )
+    model.plant = Var(projects, years, doc="area planted [ha]", bounds=lambda _, p, v: _planting(inputs, p, v))
+    model.area = Var(projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]")
     model.uptake = Var(projects, years, within=NonNegativeReals, doc="CO2 taken up, buffer held back [t]")
 
     @model.Constraint(projects, years, doc="area kept up [ha]")

@@ -55,7 +55,7 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
             (coef if isinstance(coef, float) else coef[t], variable[*index, t])
             for coef, variable, index in flows.get((zone, carrier), [])
             if (*index, t) in variable
-        ]  # fmt: skip
+        ]
         used = [(-shape[u][t], links.demand[u]) for u in users.get((zone, carrier), [])]
         body = weighted([*terms, *used])
         return year.nothing + body == 0 if isinstance(body, float) else body == 0

@@ -61,10 +61,7 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 def present_pairs(inputs: Inputs, y: int) -> list[tuple[str, str]]:
     """Plants and sources that can both be there in the year."""
     captures, present = inputs.captures, set(inputs.capacity.present[y])
-    return [
-        (k, q) for k, q in captures.pairs
-        if k in present and (q in present or (q, y) not in captures.fuel_co2)
-    ]  # fmt: skip
+    return [(k, q) for k, q in captures.pairs if k in present and (q in present or (q, y) not in captures.fuel_co2)]
 
 
 def activity_terms(year: Block, inputs: Inputs, y: int, k: str, t: int) -> list[tuple[float, Any]]:

@@ -101,14 +101,18 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     parts = [dict.fromkeys(t // 24 if has_days else t for t in hours) for _, hours in inputs.calendar.billing]
     within = {g: found for g, own in groups.items() if (found := supplies.in_period(own[0])) is not None}
     months = [
-        (g, i, part) for g in by_month for i in billing
+        (g, i, part)
+        for g in by_month
+        for i in billing
         for part in (np.flatnonzero(within[g][i]).tolist() if g in within else parts[i])
-    ]  # fmt: skip
+    ]
     by_day = [g for g in by_month if g not in within]
     of_year = [
-        (g, t) for g in groups if g not in by_month
+        (g, t)
+        for g in groups
+        if g not in by_month
         for t in (np.flatnonzero(within[g].any(axis=0)).tolist() if g in within else snapshots)
-    ]  # fmt: skip
+    ]
 
     year.peak = Var(charges.peaks, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
     year.day_peak = Var(by_day, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
@@ -179,9 +183,7 @@ def add_charge_choice(year: Block, inputs: Inputs, y: int, links: Links) -> None
         return weighted([(1.0, year.contracted[b]), (-bound[b], under[b])]) <= 0
 
 
-def _groups(
-    inputs: Inputs, bills: list[str], y: int
-) -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]], frozenset[str]]:
+def _groups(inputs: Inputs, bills: list[str], y: int) -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]], frozenset[str]]:
     """Charges that cover imports together, the supplies whose imports these are, and which of them are of ratchets.
 
     One charge under each scheme, or those of all schemes; and each of a scheme for what is sold under it, if that is not all. Those

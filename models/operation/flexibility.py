@@ -40,9 +40,11 @@ def add_shifting(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     year.served = Var(movable, snapshots, within=NonNegativeReals, doc="movable demand that is served [MW]")
     year.ahead = Var(movable, snapshots, within=Reals, doc="served before it is asked, below 0 still owed [MWh]")
     year.moved = Var(
-        [u for u in movable if (u, y) in flexibility.cost], snapshots, within=NonNegativeReals,
+        [u for u in movable if (u, y) in flexibility.cost],
+        snapshots,
+        within=NonNegativeReals,
         doc="served in another hour than asked [MW]",
-    )  # fmt: skip
+    )
 
     @year.Constraint(movable, snapshots, doc="what is ahead follows from the hour before [MWh]")
     def ahead_step(year, u, t):

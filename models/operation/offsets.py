@@ -23,9 +23,7 @@ def add_offsets(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """
     volume_max, projects = inputs.offsets.volume_max, inputs.restoration.projects
 
-    year.credits = Var(
-        inputs.offsets.offsets, bounds=lambda _, o: (0, volume_max.get((o, y))), doc="credits bought and used [t]"
-    )
+    year.credits = Var(inputs.offsets.offsets, bounds=lambda _, o: (0, volume_max.get((o, y))), doc="credits bought and used [t]")
     year.counted = Var(projects, within=NonNegativeReals, doc="uptake of restored land that is counted [t]")
 
     @year.Constraint(projects, doc="no more is counted than is taken up [t]")

@@ -56,9 +56,7 @@ def counted_when_bought(year: Block, inputs: Inputs, y: int, carrier: str) -> li
 def captured_of_carrier(year: Block, inputs: Inputs, y: int, carrier: str) -> list[tuple[float, Any]]:
     """What is captured of a carrier made in the park, as terms of a sum (t)."""
     share = inputs.captures.own_share
-    return [
-        (share[q, carrier, y], year.captured_total[k, q]) for k, q in present_pairs(inputs, y) if (q, carrier, y) in share
-    ]
+    return [(share[q, carrier, y], year.captured_total[k, q]) for k, q in present_pairs(inputs, y) if (q, carrier, y) in share]
 
 
 def take_off_what_was_bought(year: Any, inputs: Inputs, y: int) -> None:

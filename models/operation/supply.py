@@ -32,21 +32,22 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
     weight = inputs.calendar.weight.tolist()
 
     year.imports = Var(
-        supplies.importers, snapshots, doc="power bought [MW]",
-        bounds=lambda _, s, t: (0, supplies.most(supplies.import_max, s, y)),
-    )  # fmt: skip
+        supplies.importers, snapshots, doc="power bought [MW]", bounds=lambda _, s, t: (0, supplies.most(supplies.import_max, s, y))
+    )
     year.exports = Var(
-        supplies.exporters, snapshots, doc="power sold or given away [MW]",
+        supplies.exporters,
+        snapshots,
+        doc="power sold or given away [MW]",
         bounds=lambda _, s, t: (0, supplies.most(supplies.export_max, s, y)),
-    )  # fmt: skip
+    )
     year.imported = Var(
-        supplies.importers, doc="bought in the year [MWh]",
-        bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y)),
-    )  # fmt: skip
+        supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
+    )
     year.exported = Var(
-        supplies.exporters, doc="sold or given away in the year [MWh]",
+        supplies.exporters,
+        doc="sold or given away in the year [MWh]",
         bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
-    )  # fmt: skip
+    )
 
     @year.Constraint(supplies.importers, doc="imports of the year [MWh]")
     def import_total(year, s):

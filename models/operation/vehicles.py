@@ -45,9 +45,12 @@ def add_vehicles(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     year.charging = Var(hours, within=NonNegativeReals, doc="power that vehicles are charged with [MW]")
     year.behind = Var(hours, within=NonNegativeReals, doc="energy by which charging is behind charging at once [MWh]")
     year.drawn = Var(
-        groups, snapshots, within=NonNegativeReals, bounds=lambda _, g, t: (0, vehicles.max_power.get(g)),
+        groups,
+        snapshots,
+        within=NonNegativeReals,
+        bounds=lambda _, g, t: (0, vehicles.max_power.get(g)),
         doc="power of a group of chargers with a limit [MW]",
-    )  # fmt: skip
+    )
 
     @year.Constraint(hours, doc="what charging is behind follows from the hour before [MWh]")
     def charging_step(year, r, t):

@@ -60,9 +60,10 @@ def alternatives(
         tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=search.folder))
         raise typer.Exit(STOPPED) from None
     tables = {
-        "alternatives": group_table(found, own), "alternative_plans": plan_table(found, question.case.park.currency),
+        "alternatives": group_table(found, own),
+        "alternative_plans": plan_table(found, question.case.park.currency),
         "alternative_parts": part_table(found, own, search.members),
-    }  # fmt: skip
+    }
     for name, table in tables.items():
         text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
         write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)

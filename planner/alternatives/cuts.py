@@ -87,9 +87,7 @@ class DecomposedSpace:
     def _aim_at(self, weights: Weights, times: float, of_cost: float) -> None:
         """Minimise the sum and the cost, each times a number, and have a row that can hold that below a level."""
         master = self.master
-        aim = columns_and_weights(
-            master.model, master.matrix, self.method.inputs, weights, self.year, len(self.costs)
-        )
+        aim = columns_and_weights(master.model, master.matrix, self.method.inputs, weights, self.year, len(self.costs))
         self.wanted = times * aim
         self.aim = self.wanted + of_cost * self.costs
         places = np.flatnonzero(self.aim).astype(np.int32)

@@ -102,9 +102,12 @@ class AlternativesSearch:
         self.aims += [Aim(UNLIKE, str(i + 1)) for i in range(unlike)]
         self.space: Space | None = None
         key = {
-            "case_sha256": question.case.digest, "within": within, "gap": question.options.gap, "days": question.options.days,
+            "case_sha256": question.case.digest,
+            "within": within,
+            "gap": question.options.gap,
+            "days": question.options.days,
             "groups": {g.name: [m.name for m in g.members] for g in groups},
-        }  # fmt: skip
+        }
         said = read_kept(self.folder / FOUND, question)
         is_same = said.get("of") == json.loads(json.dumps(key))
         #: What is known of each aim: its bound, its size, whether there is a plan.

@@ -47,9 +47,7 @@ class WholeSpace:
 
     def _aim_at(self, weights: Weights, times: float, of_cost: float) -> None:
         """Minimise the sum and the cost, each times a number."""
-        aim = columns_and_weights(
-            self.method.model, self.matrix, self.method.inputs, weights, self.year, len(self.matrix.columns)
-        )
+        aim = columns_and_weights(self.method.model, self.matrix, self.method.inputs, weights, self.year, len(self.matrix.columns))
         self.solver.set_cost((times * aim + of_cost * self.matrix.cost) / self.solver.scale)
 
     def _solved(self) -> Answer:

@@ -68,9 +68,7 @@ def _drawn(book: xlsxwriter.Workbook, picture: Picture) -> Any:
             c, last = names.index(name) + 1, len(picture.frame)
             colour = "#000000" if kind == "line" and stacked else PLAIN[(c - 1) % len(PLAIN)]
             look = {"fill": {"color": colour}, "gap": 40} if kind == "column" else {"line": {"color": colour, "width": 2}}
-            part.add_series({
-                "name": [SHEET, 0, c], "categories": [SHEET, 1, 0, last, 0], "values": [SHEET, 1, c, last, c], **look,
-            })  # fmt: skip
+            part.add_series({"name": [SHEET, 0, c], "categories": [SHEET, 1, 0, last, 0], "values": [SHEET, 1, c, last, c], **look})
         parts.append(part)
     drawn = parts[0]
     if len(parts) > 1:
@@ -78,10 +76,15 @@ def _drawn(book: xlsxwriter.Workbook, picture: Picture) -> Any:
     font = {"size": 9}
     drawn.set_title({"none": True})
     drawn.set_x_axis({"num_font": font, "label_position": "low"})
-    drawn.set_y_axis({
-        "name": picture.unit, "name_font": {**font, "bold": False}, "num_font": font, "num_format": "#,##0",
-        "major_gridlines": {"visible": True, "line": {"color": GRID}},
-    })  # fmt: skip
+    drawn.set_y_axis(
+        {
+            "name": picture.unit,
+            "name_font": {**font, "bold": False},
+            "num_font": font,
+            "num_format": "#,##0",
+            "major_gridlines": {"visible": True, "line": {"color": GRID}},
+        }
+    )
     drawn.set_legend({"none": True} if len(names) == 1 else {"position": "bottom", "font": font})
     return drawn
 

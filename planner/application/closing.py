@@ -8,9 +8,13 @@ from planner.application.told import RunTold
 from planner.language.language import Language, mark
 
 SAFEGUARDS = {
-    "organisation": mark("Organisation and responsibilities"), "policy": mark("Policies"), "funding": mark("Funding"),
-    "operation": mark("Operation and maintenance"), "monitoring": mark("Monitoring of energy and carbon"), "risk": mark("Risks"),
-}  # fmt: skip
+    "organisation": mark("Organisation and responsibilities"),
+    "policy": mark("Policies"),
+    "funding": mark("Funding"),
+    "operation": mark("Operation and maintenance"),
+    "monitoring": mark("Monitoring of energy and carbon"),
+    "risk": mark("Risks"),
+}
 
 
 def safeguards_chapter(d: DocumentDraft, told: RunTold) -> None:
@@ -36,14 +40,20 @@ def lists(d: DocumentDraft, told: RunTold) -> None:
         d.words(say("Nothing is blank."))
     d.annex(say("Where the numbers stand"))
     facts = told.run.output.facts
-    d.words(say(
-        "All numbers are of one run of parkzero {version}; files are those of its output folder, or of the park where they are "
-        "tables of a park. Hash of the park (run.json, case_sha256): {hash}", version=facts["parkzero"], hash=facts["case_sha256"],
-    ))  # fmt: skip
+    d.words(
+        say(
+            "All numbers are of one run of parkzero {version}; files are those of its output folder, or of the park where they are "
+            "tables of a park. Hash of the park (run.json, case_sha256): {hash}",
+            version=facts["parkzero"],
+            hash=facts["case_sha256"],
+        )
+    )
     rows = [
         [block.label, block.title, source.file, source.rows]
-        for block in d.blocks if isinstance(block, Grid | Picture) for source in dict.fromkeys(block.sources)
-    ]  # fmt: skip
+        for block in d.blocks
+        if isinstance(block, Grid | Picture)
+        for source in dict.fromkeys(block.sources)
+    ]
     d.grid(say("Sources"), [say("place"), say("title"), say("file"), say("rows")], rows, wide=(1.4, 4, 3, 5))
 
 

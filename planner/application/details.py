@@ -25,12 +25,10 @@ MOST_LETTERS = 2_000
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "applicant": ("body", "authority", "contact", "telephone", "date"),
     "park": ("title", "location", "area", "boundary", "industries", "enterprises", "output", "feedstock"),
-    "tasks": (
-        "energy", "efficiency", "industry", "resources", "infrastructure", "technology", "management", "reform",
-    ),
+    "tasks": ("energy", "efficiency", "industry", "resources", "infrastructure", "technology", "management", "reform"),
     "indices": ("product_energy", "solid_waste", "residual_heat", "water"),
     "safeguards": ("organisation", "policy", "funding", "operation", "monitoring", "risk"),
-}  # fmt: skip
+}
 #: Keys of a [[project]] that are texts.
 PROJECT = ("title", "owner", "content", "period", "progress", "meaning")
 #: Keys of a [[year]] that are numbers: tce, t CO2.
@@ -54,7 +52,11 @@ class Details:
 
 
 def read_details(
-    path: Path | None, park: Path, projects: Sequence[str], owners: Sequence[str], base_year: int,
+    path: Path | None,
+    park: Path,
+    projects: Sequence[str],
+    owners: Sequence[str],
+    base_year: int,
     of_forms: Iterable[tuple[str, str]] = (),
 ) -> Details:
     """Read the file that is named, or that of the park's folder; nothing where the folder has none.
@@ -88,7 +90,11 @@ def _texts(of_forms: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _read(
-    toml: Toml, projects: Sequence[str], known_owners: Sequence[str], base_year: int, complaints: Complaints,
+    toml: Toml,
+    projects: Sequence[str],
+    known_owners: Sequence[str],
+    base_year: int,
+    complaints: Complaints,
     known_texts: Mapping[str, tuple[str, ...]],
 ) -> Details:
     known = (*known_texts, "owners", "project", "year")

@@ -14,15 +14,32 @@ from planner.report.saving import at_end, told_timing
 
 #: Figures of finance.csv that are told, and their basis.
 SHOWN = (
-    ("npv", "real"), ("npv_after_tax", "real"), ("value_beyond", "real"), ("irr", "real"), ("mirr", "real"),
-    ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""),
-    ("peak_funding", "nominal"), ("debt_share", ""), ("borrowed", "nominal"), ("dscr_least", ""), ("dscr_mean", ""),
-)  # fmt: skip
+    ("npv", "real"),
+    ("npv_after_tax", "real"),
+    ("value_beyond", "real"),
+    ("irr", "real"),
+    ("mirr", "real"),
+    ("irr_after_tax", "real"),
+    ("irr_equity", "nominal"),
+    ("payback", "real"),
+    ("payback_discounted", ""),
+    ("peak_funding", "nominal"),
+    ("debt_share", ""),
+    ("borrowed", "nominal"),
+    ("dscr_least", ""),
+    ("dscr_mean", ""),
+)
 #: Items of cash_flow.csv that are columns.
 CASH = {
-    "capital": mark("capital"), "operating": mark("operating saving"), "grants": mark("grants"), "before_tax": mark("before tax"),
-    "tax": mark("tax"), "borrowed": mark("borrowed"), "debt_service": mark("debt service"), "equity": mark("cash of the owner"),
-}  # fmt: skip
+    "capital": mark("capital"),
+    "operating": mark("operating saving"),
+    "grants": mark("grants"),
+    "before_tax": mark("before tax"),
+    "tax": mark("tax"),
+    "borrowed": mark("borrowed"),
+    "debt_service": mark("debt service"),
+    "equity": mark("cash of the owner"),
+}
 
 
 def economics_chapter(d: DocumentDraft, told: RunTold) -> None:
@@ -61,9 +78,12 @@ def _structure(d: DocumentDraft, told: RunTold) -> None:
     sums = (_pair(d, told, frame.to_numpy().sum(), frame) for frame in (until, capital))
     rows.append([say("sum"), *(cell for pair in sums for cell in pair)])
     head = [
-        say("item"), say("up to {year}, {unit}", year=told.by, unit=unit), say("share"), say("all years, {unit}", unit=unit),
+        say("item"),
+        say("up to {year}, {unit}", year=told.by, unit=unit),
         say("share"),
-    ]  # fmt: skip
+        say("all years, {unit}", unit=unit),
+        say("share"),
+    ]
     d.grid(
         say("Investment by kind"),
         head,
@@ -106,15 +126,23 @@ def _plans(d: DocumentDraft, told: RunTold) -> None:
     rows = [
         [named(d.language, PLANS, name), told.in_money(told.summary["plans"][name]["system_cost"]), told.in_money(money)]
         for name, money in capital.items()
-    ]  # fmt: skip
+    ]
     head = [say("plan"), say("system cost, {unit}", unit=unit), say("capital, {unit}", unit=unit)]
     files = ("costs.csv" if name == TARGET else f"{name}/costs.csv" for name in capital)
     label = d.grid(
-        say("Cost of the plans"), head, rows, Source("summary.json", "plans, system_cost"),
-        *(Source(file, "item = capital, measures, restoration") for file in files), wide=(4, 2, 2),
-    )  # fmt: skip
-    d.words(say("The system cost is discounted to {year}; capital beyond the horizon is left out of it.",
-                year=told.case.park.first_year), label)  # fmt: skip
+        say("Cost of the plans"),
+        head,
+        rows,
+        Source("summary.json", "plans, system_cost"),
+        *(Source(file, "item = capital, measures, restoration") for file in files),
+        wide=(4, 2, 2),
+    )
+    d.words(
+        say(
+            "The system cost is discounted to {year}; capital beyond the horizon is left out of it.", year=told.case.park.first_year
+        ),
+        label,
+    )
     if goal := told.summary["goal_cost"]:
         money = d.language.money(goal["money"], told.run.output.currency)
         d.words(say("The goal costs {money} more than the least cost without it.", money=money), "summary.json, goal_cost")
@@ -129,13 +157,21 @@ def _figures(d: DocumentDraft, told: RunTold, against: str) -> None:
             continue
         row = own.loc[(figure, basis)]
         value = None if pd.isna(row["value"]) else float(row["value"])
-        rows.append([named(d.language, FIGURES, figure), named(d.language, BASES, basis) if basis else NONE,
-                     *_told(d, told, figure, value), say(str(row["note"])) if row["note"] else ""])  # fmt: skip
+        rows.append(
+            [
+                named(d.language, FIGURES, figure),
+                named(d.language, BASES, basis) if basis else NONE,
+                *_told(d, told, figure, value),
+                say(str(row["note"])) if row["note"] else "",
+            ]
+        )
     d.grid(
         say("Figures against {plan}", plan=named(d.language, PLANS, against)),
-        [say("figure"), say("price basis"), say("value"), say("unit"), say("note")], rows,
-        Source("finance.csv", f"against = {against}, account = all"), wide=(4, 1.5, 2, 1.8, 3),
-    )  # fmt: skip
+        [say("figure"), say("price basis"), say("value"), say("unit"), say("note")],
+        rows,
+        Source("finance.csv", f"against = {against}, account = all"),
+        wide=(4, 1.5, 2, 1.8, 3),
+    )
     d.words(told_timing(d.language, at_end(told.summary)), "summary.json, timing")
 
 
@@ -161,8 +197,11 @@ def _cash(d: DocumentDraft, told: RunTold, against: str) -> None:
     source = Source("cash_flow.csv", f"against = {against}, account = all, column nominal")
     d.grid(
         say("Cash against {plan}, nominal, {unit}", plan=plan, unit=told.money[0]),
-        [say("year"), *(say(CASH[i]) for i in shown)], rows, source, wide=(1, *[1.6] * len(shown)),
-    )  # fmt: skip
+        [say("year"), *(say(CASH[i]) for i in shown)],
+        rows,
+        source,
+        wide=(1, *[1.6] * len(shown)),
+    )
     if "before_tax" in by:
         added = say("before tax, added up")
         frame = pd.DataFrame({say(CASH["before_tax"]): by["before_tax"], added: by["before_tax"].cumsum()}) / told.money[1]

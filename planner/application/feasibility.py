@@ -52,10 +52,16 @@ def _trend(d: DocumentDraft, told: RunTold) -> None:
     head = [say("item"), say("unit"), *map(str, told.columns)]
     label = d.grid(say("Energy and CO2 by year"), head, rows, *sources, wide=(3.6, 1, *[1.5] * len(told.columns)))
     first, last = told.columns[0], told.columns[-1]
-    d.words(say(
-        "Gross emissions are {first} t in {year} and {last} t in {end}.",
-        first=d.language.number(items["gross"][first]), year=first, last=d.language.number(items["gross"][last]), end=last,
-    ), label)  # fmt: skip
+    d.words(
+        say(
+            "Gross emissions are {first} t in {year} and {last} t in {end}.",
+            first=d.language.number(items["gross"][first]),
+            year=first,
+            last=d.language.number(items["gross"][last]),
+            end=last,
+        ),
+        label,
+    )
     net = series.net_emissions(told.plans).rename(columns={name: named(d.language, PLANS, name) for name in told.plans})
     files = (Source("emissions.csv" if n == TARGET else f"{n}/emissions.csv", "item = net") for n in told.plans)
     d.picture(say("Net emissions of the plans"), "t", net, *files, lines=list(net.columns))
@@ -84,9 +90,12 @@ def _supply(d: DocumentDraft, told: RunTold) -> None:
         if by.abs().max() >= SMALL:
             rows.append([str(title), str(own["unit"].iloc[0]), *(d.language.amount(v) if v else NONE for v in by)])
     d.grid(
-        say("Capacity that works, from {size} on", size=SMALL), [say("equipment"), say("unit"), *map(str, told.columns)], rows,
-        Source("capacity.csv"), wide=(3.6, 1, *[1.5] * len(told.columns)),
-    )  # fmt: skip
+        say("Capacity that works, from {size} on", size=SMALL),
+        [say("equipment"), say("unit"), *map(str, told.columns)],
+        rows,
+        Source("capacity.csv"),
+        wide=(3.6, 1, *[1.5] * len(told.columns)),
+    )
 
 
 def _proof(d: DocumentDraft, told: RunTold) -> None:
@@ -99,27 +108,47 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
         factors = say("of the standard") if by["factors"].iloc[0] == "standard" else say("of the park")
         held = sum(bool(h) for h in by["holds"])
         stages = say(", ").join(named(d.language, STAGES, str(stage)) for stage in dict.fromkeys(own["stage"]))
-        rows.append([
-            stages, named(d.language, METRICS, str(metric)), "≤" if sense == "<=" else "≥",
-            shown(d, str(metric), limit), f"{at}: {shown(d, str(metric), by['value'].loc[at])}", shown(d, str(metric), worst),
-            say("{held} of {count}", held=held, count=len(by)), factors,
-        ])  # fmt: skip
+        rows.append(
+            [
+                stages,
+                named(d.language, METRICS, str(metric)),
+                "≤" if sense == "<=" else "≥",
+                shown(d, str(metric), limit),
+                f"{at}: {shown(d, str(metric), by['value'].loc[at])}",
+                shown(d, str(metric), worst),
+                say("{held} of {count}", held=held, count=len(by)),
+                factors,
+            ]
+        )
     if rows:
         head = [
-            say("stage"), say("metric"), "", say("limit"), say("first year"), say("worst year"), say("years in which it holds"),
+            say("stage"),
+            say("metric"),
+            "",
+            say("limit"),
+            say("first year"),
+            say("worst year"),
+            say("years in which it holds"),
             say("factors"),
-        ]  # fmt: skip
-        label = d.grid(say("Rules of the standard {standard}", standard=told.case.park.standard), head, rows, Source("stages.csv"),
-                       wide=(2, 3, 0.6, 1.3, 2, 1.4, 1.6, 1.6))  # fmt: skip
+        ]
+        label = d.grid(
+            say("Rules of the standard {standard}", standard=told.case.park.standard),
+            head,
+            rows,
+            Source("stages.csv"),
+            wide=(2, 3, 0.6, 1.3, 2, 1.4, 1.6, 1.6),
+        )
     else:
         label = ""
         d.words(say("No rule is in force within the horizon."))
     indices(d, told)
     facts = told.summary["plans"][TARGET]
     is_verified = bool(told.summary["verified"])
-    hours = say("The plan was operated in every hour of every year and holds.") if is_verified else say(
-        "The plan is not shown to hold in every hour; plan it once more without --no-verify before it is handed in."
-    )  # fmt: skip
+    hours = (
+        say("The plan was operated in every hour of every year and holds.")
+        if is_verified
+        else say("The plan is not shown to hold in every hour; plan it once more without --no-verify before it is handed in.")
+    )
     d.words(d.language.sentences(hours, proof_sentence(d.language, facts, told.run.output.currency)), label, "summary.json")
     composed = told_composition(d.language, told.summary["composition"])
     d.words(say("{sentence}.", sentence=composed[:1].upper() + composed[1:]), _composition(d, told))
@@ -128,9 +157,11 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
 def _composition(d: DocumentDraft, told: RunTold) -> str:
     say, parts = d.language.translate, told.summary["composition"]
     words = {
-        "certificates": say("certificates"), "captured": say("captured"), "restoration": say("restored land"),
+        "certificates": say("certificates"),
+        "captured": say("captured"),
+        "restoration": say("restored land"),
         "credits": say("credits"),
-    }  # fmt: skip
+    }
     number = d.language.number
     rows = [[told.titles.of(name), number(value)] for name, value in parts["emitted_by_source"].items()]
     rows += [[say("less: {what}", what=text), number(-parts[key])] for key, text in words.items() if parts[key]]

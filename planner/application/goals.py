@@ -31,10 +31,15 @@ def _goal(d: DocumentDraft, told: RunTold) -> None:
     say, summary = d.language.translate, told.summary
     steps = [say("{stage} by {year}", stage=named(d.language, STAGES, s), year=y) for s, y in told.run.output.steps]
     label = _table(d, told)
-    d.words(say(
-        "With {base} as the base year the park is to reach {steps}, by the standard {standard}.",
-        base=told.base_year, steps=say(", ").join(steps), standard=summary["standard"],
-    ), label)  # fmt: skip
+    d.words(
+        say(
+            "With {base} as the base year the park is to reach {steps}, by the standard {standard}.",
+            base=told.base_year,
+            steps=say(", ").join(steps),
+            standard=summary["standard"],
+        ),
+        label,
+    )
 
 
 def _table(d: DocumentDraft, told: RunTold) -> str:
@@ -63,9 +68,14 @@ def _table(d: DocumentDraft, told: RunTold) -> str:
         rows.append([words, "t/tce" if metric == "intensity" else "%", first, *cells])
     head = [say("item"), say("unit"), say("{year} (base)", year=told.base_year), *map(str, years)]
     return d.grid(
-        say("Goals by year"), head, rows, Source("emissions.csv", "item = " + ", ".join(i for i, _ in ITEMS)), Source("stages.csv"),
-        Source("summary.json", "base_emissions"), wide=(3.6, 1, *[1.5] * (len(years) + 1)),
-    )  # fmt: skip
+        say("Goals by year"),
+        head,
+        rows,
+        Source("emissions.csv", "item = " + ", ".join(i for i, _ in ITEMS)),
+        Source("stages.csv"),
+        Source("summary.json", "base_emissions"),
+        wide=(3.6, 1, *[1.5] * (len(years) + 1)),
+    )
 
 
 def _roadmap(d: DocumentDraft, told: RunTold) -> None:
@@ -76,10 +86,15 @@ def _roadmap(d: DocumentDraft, told: RunTold) -> None:
     source = Source("emissions.csv", "item = " + ", ".join([*names, "net"]))
     label = d.picture(say("Emissions by year"), "t", frame.rename(columns=words), source, lines=[words["net"]])
     cut = told.emissions["gross"]
-    d.words(say(
-        "In {year} gross emissions are {gross} t, net emissions {net} t.", year=told.by,
-        gross=d.language.number(cut.get(told.by)), net=d.language.number(told.emissions["net"].get(told.by)),
-    ), label)  # fmt: skip
+    d.words(
+        say(
+            "In {year} gross emissions are {gross} t, net emissions {net} t.",
+            year=told.by,
+            gross=d.language.number(cut.get(told.by)),
+            net=d.language.number(told.emissions["net"].get(told.by)),
+        ),
+        label,
+    )
 
 
 def _timetable(d: DocumentDraft, told: RunTold) -> None:
@@ -92,7 +107,13 @@ def _timetable(d: DocumentDraft, told: RunTold) -> None:
         rows.append([str(year), words, told.in_money(decisions.capital)])
     head = [say("year"), say("build, adopt, plant, retire"), say("capital, {unit}", unit=told.money[0])]
     d.grid(
-        say("What is ordered in each year"), head, rows, Source("investments.csv"), Source("measures.csv"),
-        Source("restoration.csv"), Source("retirements.csv"), Source("costs.csv", "item = capital, measures, restoration"),
+        say("What is ordered in each year"),
+        head,
+        rows,
+        Source("investments.csv"),
+        Source("measures.csv"),
+        Source("restoration.csv"),
+        Source("retirements.csv"),
+        Source("costs.csv", "item = capital, measures, restoration"),
         wide=(1, 9, 2),
-    )  # fmt: skip
+    )

@@ -23,7 +23,7 @@ TASKS = {
     "technology": mark("Apply advanced technology"),
     "management": mark("Manage energy and carbon"),
     "reform": mark("Support reform and innovation"),
-}  # fmt: skip
+}
 EQUIPMENT, MEASURE, PLANTING = "technology", "measure", "planting"
 #: Capacity or area below this is none; a project of less than this share of the investment is no key project.
 NOTHING, SMALL = 1e-3, 0.005
@@ -125,19 +125,37 @@ def _table(d: DocumentDraft, told: RunTold, projects: list[AppliedProject]) -> N
     rows = [[str(n), *_cells(d, told, p)] for n, p in enumerate(key, start=1)]
     rows += [["", words, "", "", told.in_money(money), "", "", ""] for words, money in sums]
     head = [
-        "#", say("key project"), say("owner of the project"), say("content"), say("investment, {unit}", unit=unit), say("period"),
-        say("progress and plan"), say("meaning"),
-    ]  # fmt: skip
+        "#",
+        say("key project"),
+        say("owner of the project"),
+        say("content"),
+        say("investment, {unit}", unit=unit),
+        say("period"),
+        say("progress and plan"),
+        say("meaning"),
+    ]
     label = d.grid(
-        say("Key projects up to {year}", year=told.by), head, rows, Source("investments.csv", "build, capital_cost, works_from"),
-        Source("measures.csv", "capital_cost"), Source("restoration.csv", "item = planted"),
-        Source("costs.csv", "item = capital, measures, restoration"), Source("savings.csv"),
-        Source("energy.csv", f"year = {told.by}, flow = out, discharge"), wide=(0.9, 2.4, 1.7, 2.6, 1.7, 1.5, 1.7, 2.8),
-    )  # fmt: skip
-    d.words(say(
-        "Up to {year} {money} {unit} are invested in {count} projects.", year=told.by, money=told.in_money(own), unit=unit,
-        count=len(projects),
-    ), label)  # fmt: skip
+        say("Key projects up to {year}", year=told.by),
+        head,
+        rows,
+        Source("investments.csv", "build, capital_cost, works_from"),
+        Source("measures.csv", "capital_cost"),
+        Source("restoration.csv", "item = planted"),
+        Source("costs.csv", "item = capital, measures, restoration"),
+        Source("savings.csv"),
+        Source("energy.csv", f"year = {told.by}, flow = out, discharge"),
+        wide=(0.9, 2.4, 1.7, 2.6, 1.7, 1.5, 1.7, 2.8),
+    )
+    d.words(
+        say(
+            "Up to {year} {money} {unit} are invested in {count} projects.",
+            year=told.by,
+            money=told.in_money(own),
+            unit=unit,
+            count=len(projects),
+        ),
+        label,
+    )
     shown = capital.rename(columns={item: named(d.language, COSTS, item) for item in COSTS})
     d.picture(say("Capital by year"), unit, shown / told.money[1], Source("costs.csv", "item = capital, measures, restoration"))
 
@@ -146,9 +164,14 @@ def _cells(d: DocumentDraft, told: RunTold, p: AppliedProject) -> list[str]:
     """A row of the table of key projects, without its number."""
     say, title = d.language.translate, told.titles.of(p.name)
     cells = {
-        "title": title, "owner": _owner(told, p), "content": _content(d, p), "money": told.in_money(p.money),
-        "period": p.period, "progress": "", "meaning": use_of(d, told, p),
-    } | dict(told.details.projects.get(p.name, {}))  # fmt: skip
+        "title": title,
+        "owner": _owner(told, p),
+        "content": _content(d, p),
+        "money": told.in_money(p.money),
+        "period": p.period,
+        "progress": "",
+        "meaning": use_of(d, told, p),
+    } | dict(told.details.projects.get(p.name, {}))
     cells["owner"] = cells["owner"] or d.fill_in(say("owner of the projects"), f"[owners] {_payer(told, p)}", title)
     for key, what in (("progress", say("progress of the projects")), ("meaning", say("meaning of the projects"))):
         cells[key] = cells[key] or d.fill_in(what, f"[[project]] {key}", title)

@@ -84,8 +84,14 @@ def _cn_910(d: DocumentDraft, told: RunTold) -> tuple[str, Sequence[str]]:
     """The outline of annex 2 of the notice NDRC 2025 No. 910: six chapters, and two lists of ours."""
     say = d.language.translate
     for chapter in (
-        base_chapter, feasibility_chapter, goals_chapter, projects_chapter, economics_chapter, safeguards_chapter, lists,
-    ):  # fmt: skip
+        base_chapter,
+        feasibility_chapter,
+        goals_chapter,
+        projects_chapter,
+        economics_chapter,
+        safeguards_chapter,
+        lists,
+    ):
         chapter(d, told)
     texts = told.details.texts
     name = texts.get(("park", "title"), told.case.park.name)

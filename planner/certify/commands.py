@@ -58,6 +58,8 @@ def verify(
     tell(
         Message(
             "{file}: verified. Believed: that cash, sources and programme are those of the park whose digests it has "
-            "(docs/certificate.md)", file=file,
-        ), stdout,
-    )  # fmt: skip
+            "(docs/certificate.md)",
+            file=file,
+        ),
+        stdout,
+    )

@@ -69,11 +69,19 @@ def programme_of(run: Loaded, seconds: float, gap: float) -> tuple[dict[str, Any
     places = {node: i for i, node in enumerate(tree.leaves)}
     nodes = [row if node not in places else [-1, places[node], -1, -1] for node, row in enumerate(tree.nodes)]
     arrays = {
-        "cost": matrix.cost, "start": matrix.start, "index": matrix.index, "value": matrix.value, "lower": matrix.lower,
-        "upper": matrix.upper, "row_lower": matrix.row_lower, "row_upper": matrix.row_upper, "integer": matrix.integer,
-        "point": point.values, "tree": np.array(nodes, dtype=np.int64),
+        "cost": matrix.cost,
+        "start": matrix.start,
+        "index": matrix.index,
+        "value": matrix.value,
+        "lower": matrix.lower,
+        "upper": matrix.upper,
+        "row_lower": matrix.row_lower,
+        "row_upper": matrix.row_upper,
+        "integer": matrix.integer,
+        "point": point.values,
+        "tree": np.array(nodes, dtype=np.int64),
         "multipliers": np.array([leaf.answer.row_duals for leaf in tree.leaves.values()]),
-    }  # fmt: skip
+    }
     cap = CAP * max(float(np.abs(point.values).max()), 1.0)
     shown = Programme(arrays, matrix.offset, cap)
     bound = proven(shown)
@@ -81,9 +89,13 @@ def programme_of(run: Loaded, seconds: float, gap: float) -> tuple[dict[str, Any
     named = [[k, v, j] for (k, v), j in orders.items()]
     days = run.summary["typical_days"]
     said = {
-        "offset": matrix.offset, "cap": cap, "cost": cost, "bound": bound, "typical_days": days["count"] if days else 0,
+        "offset": matrix.offset,
+        "cap": cap,
+        "cost": cost,
+        "bound": bound,
+        "typical_days": days["count"] if days else 0,
         "orders": named,
-    }  # fmt: skip
+    }
     return said, arrays
 
 

@@ -30,15 +30,28 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     y, book = case.park.base_year, Book()
     figures, hours = Figures(case, (y,)), hours_in(hours_of(case, {}), case, y)
     year = LedgerYear(
-        book, figures, hours, y, {name: pd.DataFrame(columns=[*keys, "value"]) for name, keys in NOTHING.items()},
+        book,
+        figures,
+        hours,
+        y,
+        {name: pd.DataFrame(columns=[*keys, "value"]) for name, keys in NOTHING.items()},
         flows=flows_of(book, hours, y, dispatch),
         capacity={k: asset.row.existing for k, asset in figures.assets.items()},
         demand={u: energy[y] for u, energy in figures.demand.items()},
-    )  # fmt: skip
+    )
     for check in (
-        check_places, check_balances, check_demands, check_converters, check_stores, check_captures, check_sinks, check_links,
-        check_supplies, check_limits, check_vehicles,
-    ):  # fmt: skip
+        check_places,
+        check_balances,
+        check_demands,
+        check_converters,
+        check_stores,
+        check_captures,
+        check_sinks,
+        check_links,
+        check_supplies,
+        check_limits,
+        check_vehicles,
+    ):
         check(year)
     for s in case.supplies:
         if is_generating(s) and s.first_year is None:

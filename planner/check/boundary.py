@@ -15,9 +15,7 @@ def check_supplies(year: LedgerYear) -> None:
     for s in year.figures.case.supplies:
         offered = (s.first_year or year.y) <= year.y <= (s.until_year or year.y)
         no_import, no_export = (math.inf if can and offered else 0.0 for can in (s.can_import, s.can_export))
-        limits = (
-            ("import", s.max_import, s.max_import_year, no_import), ("export", s.max_export, s.max_export_year, no_export),
-        )  # fmt: skip
+        limits = (("import", s.max_import, s.max_import_year, no_import), ("export", s.max_export, s.max_export_year, no_export))
         for flow, hourly, yearly, otherwise in limits:
             values = year.flow(flow, s.supply)
             most = otherwise if hourly is None else min(hourly, otherwise)
@@ -55,11 +53,9 @@ def certificate_figures(figures: Figures) -> dict[str, tuple[str, dict[int, floa
     names = dict.fromkeys(c.certificate for c in figures.case.certificates)
     rows = {n: [c for c in figures.case.certificates if c.certificate == n] for n in names}
     return {
-        n: (
-            own[0].supply, figures.series((c.year, c.price) for c in own), figures.series((c.year, c.max_share) for c in own),
-        )
+        n: (own[0].supply, figures.series((c.year, c.price) for c in own), figures.series((c.year, c.max_share) for c in own))
         for n, own in rows.items()
-    }  # fmt: skip
+    }
 
 
 def check_credits(year: LedgerYear, in_reference: bool) -> None:

@@ -19,9 +19,7 @@ from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
 def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], plan: str) -> None:
     """Stocks, orders, retirements, and the limits on each."""
     builds = Builds(tables)
-    said: dict[tuple[str, int], float] = {
-        (r.technology, int(r.year)): r.capacity for r in lines(tables["capacity"])
-    }
+    said: dict[tuple[str, int], float] = {(r.technology, int(r.year)): r.capacity for r in lines(tables["capacity"])}
     for name in {k for k, *_ in [*said, *builds.ordered, *builds.retired]} - set(figures.assets):
         book.equal("capacity", None, f"{name}, which the case does not know", 1.0, 0.0)
     signed = {(c.technology, c.year): c.build for c in figures.case.committed}

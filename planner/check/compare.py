@@ -103,9 +103,15 @@ class Book:
             )
 
     def at_most_hours(
-        self, quantity: str, year: int, name: str, said: np.ndarray, limit: np.ndarray | float, scale: float = 0.0,
+        self,
+        quantity: str,
+        year: int,
+        name: str,
+        said: np.ndarray,
+        limit: np.ndarray | float,
+        scale: float = 0.0,
         noise: float = NOISE,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A series stays within its limit in every hour; the worst hour is told."""
         limits = np.broadcast_to(np.asarray(limit, dtype=float), said.shape)
         over = said - limits
@@ -114,9 +120,14 @@ class Book:
             self._note(quantity, year, Message("{name}, hour {hour}", name=name, hour=t), float(said[t]), float(limits[t]), "<=")
 
     def equal_items(
-        self, quantity: str, year: int | None, said: Mapping[Any, float], found: Mapping[Any, float], scale: float = 0.0,
+        self,
+        quantity: str,
+        year: int | None,
+        said: Mapping[Any, float],
+        found: Mapping[Any, float],
+        scale: float = 0.0,
         noise: Mapping[Any, float] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Two tables are the same, item by item; what only one of them has is 0 in the other."""
         for key in dict.fromkeys([*said, *found]):
             name = key if isinstance(key, str) else " ".join(str(k) for k in key)

@@ -59,9 +59,13 @@ def _check_ports(year: LedgerYear, k: str, activity: np.ndarray) -> None:
             _check_beside(year, quantity, k, carrier, ratio * activity)
             continue
         year.book.equal_hours(
-            quantity, year.y, k, year.flow(direction, k, carrier), ratio * activity,
+            quantity,
+            year.y,
+            k,
+            year.flow(direction, k, carrier),
+            ratio * activity,
             scale=float(ratio.max()) * year.capacity.get(k, 0.0),
-        )  # fmt: skip
+        )
 
 
 def _check_beside(year: LedgerYear, quantity: Message, k: str, carrier: str, taken: np.ndarray) -> None:

@@ -131,11 +131,16 @@ class Figures:
     def cost(self, asset: LedgerAsset, parameter: str) -> dict[int, float]:
         """A figure of the cost table in every year; empty where there is none."""
         unit = {
-            "capital_cost": f"money/({asset.per})", "retirement_cost": f"money/({asset.per})",
-            "start_cost": f"money/({asset.per})", "annuity": f"money/({asset.per})/year",
-            "fixed_cost": f"money/({asset.per})/year", "project_cost": "money",
-            "embodied": f"t/({asset.per})", "grant": "1", "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
-        }[parameter]  # fmt: skip
+            "capital_cost": f"money/({asset.per})",
+            "retirement_cost": f"money/({asset.per})",
+            "start_cost": f"money/({asset.per})",
+            "annuity": f"money/({asset.per})/year",
+            "fixed_cost": f"money/({asset.per})/year",
+            "project_cost": "money",
+            "embodied": f"t/({asset.per})",
+            "grant": "1",
+            "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
+        }[parameter]
         rows = self._costs.get((asset.type, parameter), [])
         if parameter == "fixed_cost" and rows and _is_share(rows[0].unit):
             share = self.series((r.year, r.value * factor(r.unit, "1/year")) for r in rows)
@@ -193,8 +198,14 @@ class Figures:
         known = self.supplies.get(supply)
         energy = "money/t" if known is not None and known.carrier == CO2 else "money/MWh"
         month = "money/MW/month"
-        unit = {"energy": energy, "export": energy, "demand_charge": month, "capacity_charge": month, "carbon": "money/t",
-                "fixed": "money/year"}[item]  # fmt: skip
+        unit = {
+            "energy": energy,
+            "export": energy,
+            "demand_charge": month,
+            "capacity_charge": month,
+            "carbon": "money/t",
+            "fixed": "money/year",
+        }[item]
         rows = [p for p in self.case.prices if (p.supply, p.item, p.scheme, p.period) == (supply, item, scheme, period)]
         return self.series((p.year, p.value * factor(p.unit, unit, self.currency)) for p in rows)
 

@@ -31,10 +31,13 @@ def check_flexibility(year: LedgerYear) -> None:
             year.book.at_most("demand shed in the year", year.y, u, year.hours.total(shed), hours * sheds * energy / 8760, energy)
         moved = year.hours.total(np.maximum(served - asked, 0.0))
         rows = {
-            "asked": year.hours.total(asked), "moved": moved, "shed": year.hours.total(shed),
+            "asked": year.hours.total(asked),
+            "moved": moved,
+            "shed": year.hours.total(shed),
             "cost": agreed(year, u, "shift_cost") * moved + agreed(year, u, "shed_price") * year.hours.total(shed),
-            "highest_served": float(served.max(initial=0.0)), "peak_less": _less_at_peak(year, u),
-        }  # fmt: skip
+            "highest_served": float(served.max(initial=0.0)),
+            "peak_less": _less_at_peak(year, u),
+        }
         found |= {(u, item): value for item, value in rows.items()}
         noise[u, "peak_less"] = NOISE * float(whole.max(initial=0.0))
     said = year.said("flexibility", "demand", "item")
@@ -97,7 +100,8 @@ def _less_at_peak(year: LedgerYear, u: str) -> float:
     """By how much the highest hour of the demands of a place is lower than if all came as it is asked (MW)."""
     places = {d.demand: (d.zone, d.carrier) for d in year.figures.case.demand}
     here = [name for name in year.demand if places[name] == places[u]]
-    as_asked, drawn = (np.sum([of(name) for name in here], axis=0) for of in (
-        lambda name: whole_of(year, name), lambda name: year.flow("demand", name)
-    ))  # fmt: skip
+    as_asked, drawn = (
+        np.sum([of(name) for name in here], axis=0)
+        for of in (lambda name: whole_of(year, name), lambda name: year.flow("demand", name))
+    )
     return float(as_asked.max() - drawn.max())

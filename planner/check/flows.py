@@ -165,8 +165,9 @@ def check_totals(year: LedgerYear) -> None:
     """The yearly sums of energy.csv are dispatch times the hours that each snapshot stands for."""
     found = {
         (flow, name, zone, carrier): year.hours.total(values)
-        for (flow, name, zone, carrier), values in year.flows.items() if flow not in STATES
-    }  # fmt: skip
+        for (flow, name, zone, carrier), values in year.flows.items()
+        if flow not in STATES
+    }
     said = year.said("energy", "flow", "name", "zone", "carrier")
     year.book.equal_items("yearly flow", year.y, said, found)
 

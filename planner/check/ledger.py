@@ -55,9 +55,7 @@ class Ledger:
     tolerance  share of what a metric divides by within which a rule holds
     """
 
-    def __init__(
-        self, case: Case, plan: str, base: float, decisions: Mapping[str, pd.DataFrame], tolerance: float = 0.0
-    ) -> None:
+    def __init__(self, case: Case, plan: str, base: float, decisions: Mapping[str, pd.DataFrame], tolerance: float = 0.0) -> None:
         self.tolerance = tolerance
         self.figures, self.plan, self.base, self.decisions = Figures(case), plan, base, decisions
         self.book = Book()
@@ -120,11 +118,15 @@ class Ledger:
         hours = hours_in(hours, self.figures.case, y)
         capacity = tables["capacity"]
         return LedgerYear(
-            self.book, self.figures, hours, y, tables,
+            self.book,
+            self.figures,
+            hours,
+            y,
+            tables,
             flows=flows_of(self.book, hours, y, tables["dispatch"]),
             capacity=dict(zip(capacity["technology"], capacity["capacity"].tolist(), strict=True)),
             demand=energy_after_measures(self.figures, in_force(self.figures, self.decisions, y), y),
-        )  # fmt: skip
+        )
 
     def close(self) -> None:
         """Raise LedgerError where anything disagreed."""

@@ -110,9 +110,12 @@ def _check_row(year: LedgerYear, row: Any, flows: Mapping[Key, np.ndarray], lost
     peak = max((float(v.max()) for (flow, *_), v in flows.items() if flow == "demand"), default=0.0)
     short = np.where(short > 1e-6 * max(peak, 1e-3), short, 0.0)
     found = {
-        "lost": lost, "days": float(count), "hours_short": float((short > 0).sum()),
-        "energy_short": float(short.sum()), "worst": float(short.max()),
-    }  # fmt: skip
+        "lost": lost,
+        "days": float(count),
+        "hours_short": float((short > 0).sum()),
+        "energy_short": float(short.sum()),
+        "worst": float(short.max()),
+    }
     for item, amount in found.items():
         about = Message("{item} of outages.csv", item=item)
         told = float(getattr(row, item))
@@ -169,7 +172,7 @@ def _raised_vehicles(year: LedgerYear, asked: Mapping[tuple[str, str], float]) -
     return {
         row.name: 1.0 + max(asked.get((row.chargers.carrier, zone), 0.0) for zone in ("*", row.chargers.zone))
         for row in charged_rows(year.figures.case)
-    }  # fmt: skip
+    }
 
 
 def _rows(figures: Figures, y: int) -> list[Reserve]:
@@ -273,8 +276,12 @@ def _bare(kind: EquipmentType) -> EquipmentType:
 
 def _without_what_does_not_count(case: Case) -> Case:
     """The case without least loads, initial levels and limits of the year."""
-    return case.model_copy(update={
-        "types": tuple(_bare(t) for t in case.types),
-        "ports": tuple(p.model_copy(update={"ratio": p.ratio + p.no_load, "no_load": 0.0, "per_start": 0.0}) for p in case.ports),
-        "supplies": tuple(s.model_copy(update={"max_import_year": None, "max_export_year": None}) for s in case.supplies),
-    })  # fmt: skip
+    return case.model_copy(
+        update={
+            "types": tuple(_bare(t) for t in case.types),
+            "ports": tuple(
+                p.model_copy(update={"ratio": p.ratio + p.no_load, "no_load": 0.0, "per_start": 0.0}) for p in case.ports
+            ),
+            "supplies": tuple(s.model_copy(update={"max_import_year": None, "max_export_year": None}) for s in case.supplies),
+        }
+    )

@@ -148,8 +148,9 @@ def units_of(figures: Figures, builds: Builds, k: str, share: float, y: int) -> 
     yield from (share * size for size in _stood(figures, k, gone, y))
     left = {
         v: size - math.fsum(lost for (own, z), lost in gone.items() if own == v and z <= y)
-        for (own, v), size in builds.ordered.items() if own == k and y in works(figures, asset, v)
-    }  # fmt: skip
+        for (own, v), size in builds.ordered.items()
+        if own == k and y in works(figures, asset, v)
+    }
     unit = asset.of_orders("unit_size")
     if unit:
         yield share * unit if math.fsum(left.values()) > NOISE * (1 + len(left)) else 0.0

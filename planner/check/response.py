@@ -29,8 +29,13 @@ def check_responses(book: Book, figures: Figures, tables: Mapping[str, pd.DataFr
             book.at_most(Message("what is offered to be called off"), y, name, offered, possible)
             called = stated(figures, name, "calls", y) * offered
             received = stated(figures, name, "price", y) * offered + stated(figures, name, "call_price", y) * called
-            items = {"offered": offered, "possible": possible, "called": called, "received": received,
-                     "lost": stated(figures, name, "call_cost", y) * called}  # fmt: skip
+            items = {
+                "offered": offered,
+                "possible": possible,
+                "called": called,
+                "received": received,
+                "lost": stated(figures, name, "call_cost", y) * called,
+            }
             found |= {(y, name, item): value for item, value in items.items()}
     book.equal_items("responses.csv", None, said, found)
 

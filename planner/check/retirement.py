@@ -42,8 +42,15 @@ def check_retirements(book: Book, figures: Figures, asset: LedgerAsset, builds: 
             if unit:
                 _check_units(book, asset, z, unit, retired)
                 lasting = {v: left(v, z) for v in sizes if z in alive[v] and v < max(retired, default=0) and v not in earning}
-                book.at_most("left of orders that end before one that is retired", z, asset.name, math.fsum(lasting.values()), 0.0,
-                             max(sizes.values()), 2 * TOLERANCE * unit)  # fmt: skip
+                book.at_most(
+                    "left of orders that end before one that is retired",
+                    z,
+                    asset.name,
+                    math.fsum(lasting.values()),
+                    0.0,
+                    max(sizes.values()),
+                    2 * TOLERANCE * unit,
+                )
             else:
                 whole = {v: sizes[v] for v in retired}
                 book.equal_items(

@@ -58,10 +58,13 @@ def available_of(year: LedgerYear, found: Mapping[str, float]) -> dict[str, floa
     exported = year.total("export", [s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY])
     generated += brought
     return {
-        "available": could, "exported": exported, "self_used": generated - exported, "curtailed": could - generated,
+        "available": could,
+        "exported": exported,
+        "self_used": generated - exported,
+        "curtailed": could - generated,
         "own_supply": electricity_made(year, green_only=True) + brought - exported,
         "electricity_used": found["electricity_used"],
-    }  # fmt: skip
+    }
 
 
 def in_force(case: Case, y: int) -> list[ParkRule]:
@@ -80,9 +83,7 @@ def check_rules(year: LedgerYear, found: Mapping[str, float], binds: bool, toler
     rules = in_force(year.figures.case, year.y)
     figures = {**found, **available_of(year, found)} if any(r.metric in SHARES for r in rules) else dict(found)
     figures |= matched_of(year) if any(r.metric in MATCHED for r in rules) else {}
-    rows = {
-        (r.rule, r.metric, r.sense): r for r in lines(year.tables["rules"]) if r.metric not in BUDGETS
-    }  # fmt: skip
+    rows = {(r.rule, r.metric, r.sense): r for r in lines(year.tables["rules"]) if r.metric not in BUDGETS}
     known = {(r.rule, r.metric, r.sense): r for r in rules}
     for key in dict.fromkeys([*rows, *known]):
         if key not in rows or key not in known:

@@ -51,9 +51,7 @@ def check_stages(year: LedgerYear, found: dict[str, float], binds: bool, toleran
         _check_restoration(year, asked, found)
 
 
-def _check_rule(
-    year: LedgerYear, rule: StageRule, row, found: dict[str, float], binds: bool, tolerance: float
-) -> None:
+def _check_rule(year: LedgerYear, rule: StageRule, row, found: dict[str, float], binds: bool, tolerance: float) -> None:
     base, name = found["base"], f"{rule.stage} {rule.metric}"
     parts = parts_of(year, name, rule.metric, METRICS, found)
     if parts is None:

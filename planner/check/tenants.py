@@ -202,9 +202,10 @@ def _comes(year: LedgerYear) -> dict[str, dict[Place, float]]:
 
     def leave(what: str, name: str, amount: float, flows: tuple[str, ...]) -> None:
         gives = [
-            ((zone, carrier), year.hours.total(values)) for (flow, own, zone, carrier), values in year.flows.items()
+            ((zone, carrier), year.hours.total(values))
+            for (flow, own, zone, carrier), values in year.flows.items()
             if own == name and flow in flows and carrier != "co2"
-        ]  # fmt: skip
+        ]
         energy = sum(e for _, e in gives)
         for place, e in gives if energy > LEAST else ():
             found[what][place] += amount * e / energy

@@ -11,8 +11,18 @@ from planner.report.series import CAPITAL
 from planner.report.summary import day_count
 
 #: Items of emissions.csv that are compared.
-EMISSIONS = ("gross", "scope1", "scope2_location", "scope2_market", "scope3", "avoidance", "removal_credits",
-             "captured_removals", "restoration", "net")  # fmt: skip
+EMISSIONS = (
+    "gross",
+    "scope1",
+    "scope2_location",
+    "scope2_market",
+    "scope3",
+    "avoidance",
+    "removal_credits",
+    "captured_removals",
+    "restoration",
+    "net",
+)
 
 
 def facts(run: ComparedRun) -> pd.DataFrame:
@@ -76,9 +86,11 @@ def _stages(run: ComparedRun, money: str) -> pd.DataFrame:
     """Value, limit, tolerance and 1 or 0 for holds of every rule in force."""
     rules = run.output.target["stages"]
     long = rules.assign(holds=rules["holds"].astype(float)).melt(
-        id_vars=["year", "stage", "metric", "sense"], value_vars=["value", "limit", "tolerance", "holds"],
-        var_name="what", value_name="number",
-    )  # fmt: skip
+        id_vars=["year", "stage", "metric", "sense"],
+        value_vars=["value", "limit", "tolerance", "holds"],
+        var_name="what",
+        value_name="number",
+    )
     return long.rename(columns={"number": "value"})
 
 

@@ -42,9 +42,7 @@ def notes(runs: Sequence[ComparedRun], language: Language) -> list[str]:
     return found
 
 
-def _apart(
-    message: str, told: Callable[[ComparedRun], str], runs: Sequence[ComparedRun], language: Language
-) -> Iterator[str]:
+def _apart(message: str, told: Callable[[ComparedRun], str], runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:
     """The message with what each run says, where they do not all say the same."""
     said = {run.label: told(run) for run in runs}
     if len({text for text in said.values() if text}) > 1:
@@ -95,8 +93,9 @@ def _unproven(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:
         if 0 < abs(a.cost - b.cost) <= open_:
             yield language.translate(
                 "{first} and {second} differ in cost by less than what is not proven of them: which is cheaper is not known",
-                first=a.label, second=b.label,
-            )  # fmt: skip
+                first=a.label,
+                second=b.label,
+            )
 
 
 def _open(run: ComparedRun) -> float:

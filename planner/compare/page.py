@@ -229,10 +229,14 @@ class _Page:
         if len(labels) < 2 or not differs.any():
             return join([tag("h3", title), tag("p", say("Nothing: every year has the same orders."))])
         rows = [
-            [str(int(r["year"])), f"{verbs[r['action']]} {r['name']}", say("times") if r["unit"] == "1" else r["unit"],
-             *(self._amount(0.0 if math.isnan(r[label]) else r[label]) for label in labels)]
+            [
+                str(int(r["year"])),
+                f"{verbs[r['action']]} {r['name']}",
+                say("times") if r["unit"] == "1" else r["unit"],
+                *(self._amount(0.0 if math.isnan(r[label]) else r[label]) for label in labels),
+            ]
             for r in frame[differs].sort_values(["year", "action", "name"], kind="stable").to_dict("records")
-        ]  # fmt: skip
+        ]
         head = [say("year"), say("what"), say("unit"), *labels]
         return join([tag("h3", title), table(head, rows, 3, title)])
 

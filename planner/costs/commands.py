@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Bring cost tables of others into the layout of costs.csv.",
-    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
-)  # fmt: skip
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 PRICE_ONLY = mark(
     "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
 )
@@ -145,9 +148,18 @@ def _ports(
 
 
 def _read(
-    files: list[Path], form: str, mapping: Path | None, types: frozenset[str], told: Told,
-    money_of: str, year: int | None, hours: float, scenario: str, detail: str, decimal: str,
-) -> list[CostFigure]:  # fmt: skip
+    files: list[Path],
+    form: str,
+    mapping: Path | None,
+    types: frozenset[str],
+    told: Told,
+    money_of: str,
+    year: int | None,
+    hours: float,
+    scenario: str,
+    detail: str,
+    decimal: str,
+) -> list[CostFigure]:
     if form == "quote":
         from planner.costs.quote import read_mapping, read_quote
 

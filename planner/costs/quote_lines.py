@@ -25,10 +25,16 @@ def summed(figures: Sequence[CostFigure], given: Iterable[Mapping[str, str]]) ->
         else:
             others.append(figure)
     faults = [
-        Message("{place}: unit {unit}: positions of one sum are in one unit, and the first is in {other}", place=figure.place,
-                unit=repr(figure.unit), other=repr(own[0].unit))
-        for own in positions.values() for figure in own if figure.unit != own[0].unit
-    ]  # fmt: skip
+        Message(
+            "{place}: unit {unit}: positions of one sum are in one unit, and the first is in {other}",
+            place=figure.place,
+            unit=repr(figure.unit),
+            other=repr(own[0].unit),
+        )
+        for own in positions.values()
+        for figure in own
+        if figure.unit != own[0].unit
+    ]
     if faults:
         raise CaseError(faults)
     return [

@@ -9,18 +9,60 @@ from planner.profiles.source import SourceTable
 #: Words of headings, lower case.
 HEADINGS = {
     "item": (
-        "设备名称", "项目名称", "名称", "项目", "设备", "item", "description", "product", "equipment", "position", "bezeichnung",
-        "désignation", "libellé", "descripción", "concepto", "nazwa",
+        "设备名称",
+        "项目名称",
+        "名称",
+        "项目",
+        "设备",
+        "item",
+        "description",
+        "product",
+        "equipment",
+        "position",
+        "bezeichnung",
+        "désignation",
+        "libellé",
+        "descripción",
+        "concepto",
+        "nazwa",
     ),
     "price": (
-        "综合单价", "含税单价", "单价", "unit price", "unit cost", "einzelpreis", "e-preis", "prix unitaire", "p.u.",
-        "precio unitario", "cena jedn", "price", "preis", "prix", "precio", "价格", "报价", "rate",
+        "综合单价",
+        "含税单价",
+        "单价",
+        "unit price",
+        "unit cost",
+        "einzelpreis",
+        "e-preis",
+        "prix unitaire",
+        "p.u.",
+        "precio unitario",
+        "cena jedn",
+        "price",
+        "preis",
+        "prix",
+        "precio",
+        "价格",
+        "报价",
+        "rate",
     ),
     "quantity": (
-        "数量", "台数", "quantity", "qty", "menge", "anzahl", "qté", "quantité", "cantidad", "uds", "ilość", "liczba", "stk",
+        "数量",
+        "台数",
+        "quantity",
+        "qty",
+        "menge",
+        "anzahl",
+        "qté",
+        "quantité",
+        "cantidad",
+        "uds",
+        "ilość",
+        "liczba",
+        "stk",
     ),
     "unit": ("计量单位", "单位", "unit", "uom", "einheit", "unité", "unidad", "me"),
-}  # fmt: skip
+}
 _PUMP = "热泵|heat pump|wärmepumpe|pompa ciepła|pompe à chaleur|\\bpac\\b|bomba de calor"
 _STEAM = "蒸汽|steam|dampf|vapeur|vapor|1[0-9]{2} ?°c"
 _HOT = f"{_STEAM}|\\b\\d+(?:[.,]\\d+)? ?(?:bar|mpa)\\b"
@@ -50,7 +92,7 @@ GUESSES = (
     ("燃料电池|fuel cell|brennstoffzelle|pile à combustible", "fuel-cell"),
     ("热电联产|内燃机|chp|cogeneration|bhkw|cogénération|cogeneración", "gas-chp"),
     ("蓄热|热水罐|hot water tank|wärmespeicher|pufferspeicher|ballon", "hot-water-tank"),
-)  # fmt: skip
+)
 _WITH_TAX = re.compile(
     r"(?<!不)含税|含[^，,]{0,6}增值税|inkl\.? ?[^,;]{0,12}(?:mwst|ust)|incl\.? ?[^,;]{0,8}vat|vat included|\bttc\b|brutto"
     r"|iva incluido",

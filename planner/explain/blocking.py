@@ -50,9 +50,9 @@ class ElasticRules:
         peak = max([1e-3, *(inputs.demands.energy[u, y] * inputs.at(y).demands.shape[u].max() for u, y in inputs.demands.energy)])
         self.price = np.array([1.0 / (peak if rule[1] == RESERVE else inputs.carbon.base) for rule in self.rules])
         own = self.price[self.owner]
-        self.slacks = np.concatenate([
-            self.solver.add_slacks(self.rows[:first], own[:first]), self.solver.add_columns(self.rows[first:], 1.0, own[first:])
-        ])  # fmt: skip
+        self.slacks = np.concatenate(
+            [self.solver.add_slacks(self.rows[:first], own[:first]), self.solver.add_columns(self.rows[first:], 1.0, own[first:])]
+        )
         self.whole = bool(matrix.integer.any()) and len(matrix.columns) <= LARGE
 
     def solve(self, free: int | None = None, whole: bool = False) -> tuple[Answer, np.ndarray]:

@@ -121,9 +121,13 @@ class _Shortage:
         unit = ("t/h" if carrier == "co2" else "MW") if self.hour is not None else ("t" if carrier == "co2" else "MWh")
         of = word(CARRIERS, carrier)
         values = {
-            "carrier": of if zone == "park" else Message(IN_ZONE, carrier=of, zone=zone), "unit": unit, "year": self.y,
-            "needed": f"{self.needed:,.4g}", "most": f"{self.most:,.4g}", "source": self._source(),
-        }  # fmt: skip
+            "carrier": of if zone == "park" else Message(IN_ZONE, carrier=of, zone=zone),
+            "unit": unit,
+            "year": self.y,
+            "needed": f"{self.needed:,.4g}",
+            "most": f"{self.most:,.4g}",
+            "source": self._source(),
+        }
         if self.hour is None:
             return Message(SHORT_IN_YEAR, **values)
         return Message(SHORT_IN_HOUR, hour=say_hour(inputs.calendar.has_typical_days, self.hour), **values)
@@ -142,9 +146,10 @@ def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool)
     inputs = inputs.at(y)
     demands, weight = inputs.demands, inputs.calendar.weight
     here = [
-        u for u in demands.demands
+        u
+        for u in demands.demands
         if (demands.zone[u], demands.carrier[u]) == (zone, carrier) and (of_year or u not in inputs.vehicles.power)
-    ]  # fmt: skip
+    ]
     needed = sum((_sure_of(inputs, u, y, of_year=of_year) * demands.shape[u] for u in here), np.zeros(len(weight)))
     given = most_supply(inputs, y, zone, carrier, of_year=of_year)
     most = sum(given.values(), np.zeros(len(weight)))
@@ -214,6 +219,5 @@ def _lacks_certificates(inputs: Inputs, y: int) -> bool:
     supplies = inputs.supplies
     offered = set(supplies.importers) & supplies.offered[y]
     return not any(
-        supplies.certificate_share[c, y] > 0 and supplies.certificate_supply[c] in offered
-        for c in supplies.certificates
+        supplies.certificate_share[c, y] > 0 and supplies.certificate_supply[c] in offered for c in supplies.certificates
     )

@@ -93,9 +93,8 @@ class Elastic:
         self.amounts.scale = 1.0
         self._add_slacks()
         self.rule_rows = {
-            (y, *key): int(self.matrix.rows_of([row])[0])
-            for y in self.years for key, row in self.model.year[y].stage_rule.items()
-        }  # fmt: skip
+            (y, *key): int(self.matrix.rows_of([row])[0]) for y in self.years for key, row in self.model.year[y].stage_rule.items()
+        }
         self.set_goal(case.goal)
 
     @staticmethod
@@ -130,10 +129,13 @@ class Elastic:
         rows, broken, share = self.matrix.rows_of(balances), self.matrix.rows_of(rules), np.array(shares)
         self.share = np.concatenate([share, share, np.full(len(broken), 1.0 / self.inputs.carbon.base)])
         cost, solver = PRICE * self.share, self.amounts
-        self.slacks = np.concatenate([
-            solver.add_columns(rows, 1.0, cost[: len(rows)]), solver.add_columns(rows, -1.0, cost[: len(rows)]),
-            solver.add_slacks(broken, cost[2 * len(rows) :]),
-        ])  # fmt: skip
+        self.slacks = np.concatenate(
+            [
+                solver.add_columns(rows, 1.0, cost[: len(rows)]),
+                solver.add_columns(rows, -1.0, cost[: len(rows)]),
+                solver.add_slacks(broken, cost[2 * len(rows) :]),
+            ]
+        )
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 

@@ -78,18 +78,17 @@ def unlimited(inputs: Inputs) -> Inputs:
         finance=replace(inputs.finance, budget={}),
         carbon=replace(inputs.carbon, budgets=budgets),
         contracts=replace(
-            inputs.contracts, most=_larger(inputs.contracts.most), import_most=_larger(inputs.contracts.import_most),
+            inputs.contracts,
+            most=_larger(inputs.contracts.most),
+            import_most=_larger(inputs.contracts.import_most),
             export_most=_larger(inputs.contracts.export_most),
         ),
         capacity=replace(capacity, max_capacity={}, site={}, build_max=builds),
-        supplies=replace(
-            supplies, import_max={}, import_year_max={}, export_year_max={},
-            export_max=_larger(supplies.export_max),
-        ),
+        supplies=replace(supplies, import_max={}, import_year_max={}, export_year_max={}, export_max=_larger(supplies.export_max)),
         connections=replace(inputs.connections, import_max={}, export_max={}),
         offsets=replace(inputs.offsets, volume_max={}),
         restoration=replace(restoration, area_max={}, plant_max={}),
-    )  # fmt: skip
+    )
 
 
 def _larger(limits: dict[str, float]) -> dict[str, float]:
@@ -100,9 +99,13 @@ class Rows:
     """Adds the limits to a model that was built without them: of the whole park, or of a part of it."""
 
     def __init__(
-        self, model: ConcreteModel, inputs: Inputs, case: Case, years: Mapping[int, Any] | None = None,
+        self,
+        model: ConcreteModel,
+        inputs: Inputs,
+        case: Case,
+        years: Mapping[int, Any] | None = None,
         operated: Collection[int] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """years: the operation of the years that the model has, left out its `year`; operated: all years that are operated, where
         these are not all."""
         self.model, self.inputs, self.case = model, inputs, case
@@ -112,9 +115,7 @@ class Rows:
         demands = inputs.demands
         year = max(sum(demands.energy[u, y] for u in demands.demands) for y in inputs.years)
         # A limit of nearly nothing is weighed as if it were a hundredth of what the park is about.
-        self.least = {
-            "MWh/year": 0.01 * year, "t/year": 0.01 * inputs.carbon.base, case.park.currency: SUM,
-        }  # fmt: skip
+        self.least = {"MWh/year": 0.01 * year, "t/year": 0.01 * inputs.carbon.base, case.park.currency: SUM}
         self.power = max(0.01 * year / 8760.0, 1e-3)
         model.limit = ConstraintList(doc="a limit of the park [as stated]")
 

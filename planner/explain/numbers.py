@@ -92,10 +92,12 @@ def refuse_unbounded(case: Case, inputs: Inputs) -> None:
     per, hour = "t" if inputs.supplies.carrier[s] == "co2" else "MWh", say_hour(inputs.calendar.has_typical_days, t)
     used = ", ".join(list(built)[:NAMED])
     origin = next((str(row.origin) for row in case.supplies if row.supply == s and row.origin), "supplies.csv")
-    raise CaseError([
-        f"{origin}: {s}: has no limit and a price of {price:,.4g} {case.park.currency}/{per} in {y}, {hour}; "
-        f"any amount of {used} that uses it up pays for itself, so the problem is unbounded; give max_import"
-    ])  # fmt: skip
+    raise CaseError(
+        [
+            f"{origin}: {s}: has no limit and a price of {price:,.4g} {case.park.currency}/{per} in {y}, {hour}; "
+            f"any amount of {used} that uses it up pays for itself, so the problem is unbounded; give max_import"
+        ]
+    )
 
 
 def say_unbounded(matrix: Matrix, inputs: Inputs) -> str:

@@ -39,8 +39,9 @@ def can_adopt(inputs: Inputs, m: str, y: int) -> bool:
     measures, budget = inputs.measures, inputs.finance.budget
     return any(
         y in measures.in_force[a] and measures.capital_cost[m] <= budget.get(a[1], math.inf) * (1 + 1e-6)
-        for a in measures.adoptions if a[0] == m
-    )  # fmt: skip
+        for a in measures.adoptions
+        if a[0] == m
+    )
 
 
 def least_demand(inputs: Inputs, u: str, y: int) -> float:
@@ -146,7 +147,8 @@ def most_removed(inputs: Inputs, y: int) -> dict[str, float]:
     inside = sum(most_uptake(inputs, p, y) for p in restoration.projects if p in restoration.inside)
     made = [c for c, is_biogenic in captures.own_makers.items() if is_biogenic]
     capturing = {
-        k for k, q in captures.pairs
+        k
+        for k, q in captures.pairs
         if captures.removal_share.get((q, y), 0.0) > 0 or any((q, c, y) in captures.own_share for c in made)
     }
     captured = sum(8760.0 * most_capacity(inputs, k, y) for k in capturing & set(inputs.capacity.present[y]))

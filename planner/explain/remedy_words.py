@@ -17,9 +17,7 @@ from planner.plan import Remedy
 #: Said where the time was over before the remedies were known.
 NO_TIME_FOR_REMEDIES = mark("the time was over before remedies were found; a longer --time-limit finds them")
 #: The same without a limit: what a person waits for is limited.
-NO_REMEDIES_SOON = mark(
-    "no remedies were found in the time that is kept for them; try another year, or larger limits, yourself"
-)
+NO_REMEDIES_SOON = mark("no remedies were found in the time that is kept for them; try another year, or larger limits, yourself")
 #: What a limit is called in a sentence, by table and parameter.
 LIMITS = {
     ("supplies", "max_import"): mark("a larger connection for {name}"),

@@ -63,12 +63,13 @@ def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Brea
     worst = max(blocking or breaches, key=lambda b: b.amount)
     little = worst.stage == RESERVE or OF_RULES[worst.metric].sense == ">="
     head = Message(
-        TOO_LITTLE if little else TOO_MUCH, goal=_cannot(goal), amount=_amount(worst), year=worst.year,
+        TOO_LITTLE if little else TOO_MUCH,
+        goal=_cannot(goal),
+        amount=_amount(worst),
+        year=worst.year,
         rule=_rule(worst, OF_STAGE, OF_RESERVE),
-    )  # fmt: skip
-    listed = (
-        Message(BROKEN, year=b.year, rule=_rule(b, IN_STAGE, IN_RESERVE), amount=_amount(b)) for b in blocking or breaches
     )
+    listed = (Message(BROKEN, year=b.year, rule=_rule(b, IN_STAGE, IN_RESERVE), amount=_amount(b)) for b in blocking or breaches)
     return (head, Message(ALONE if blocking else NONE_ALONE if tried else NEAREST), *listed)
 
 
@@ -106,10 +107,16 @@ def say_unserved(missing: Sequence[tuple[int, str, str, int, float]], typical_da
     y, zone, carrier, t, power = missing[0]
     return (
         Message(
-            UNSERVED if zone == "park" else UNSERVED_IN_ZONE, power=f"{power:,.3g}", unit="t/h" if carrier == "co2" else "MW",
-            carrier=word(CARRIERS, carrier), year=y, hour=say_hour(typical_days > 0, t), zone=zone, count=len(missing),
+            UNSERVED if zone == "park" else UNSERVED_IN_ZONE,
+            power=f"{power:,.3g}",
+            unit="t/h" if carrier == "co2" else "MW",
+            carrier=word(CARRIERS, carrier),
+            year=y,
+            hour=say_hour(typical_days > 0, t),
+            zone=zone,
+            count=len(missing),
         ),
-    )  # fmt: skip
+    )
 
 
 def say_least_loads(loads: Sequence[tuple[str, float]]) -> tuple[str, ...]:

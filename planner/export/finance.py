@@ -21,9 +21,7 @@ def renew_finance(output: Output, language: Language) -> Path | None:
     if not os.path.lexists(path):
         return None
     loaded = load_run(output.folder, needs_dispatch=False)
-    plans = {
-        name: Plan(name, output.summary["plans"][name]["status"], tables=tables) for name, tables in output.plans.items()
-    }
+    plans = {name: Plan(name, output.summary["plans"][name]["status"], tables=tables) for name, tables in output.plans.items()}
     run = Run(plans, float(output.summary["base_emissions"]), output.currency, 0)
     if (found := statements(run, loaded.case)) is None:
         return None

@@ -34,20 +34,32 @@ EMISSIONS = {
     "restoration": ("Carbon Removal|Land Use",),
     "avoidance": ("Carbon Credits", "Avoidance"),
     "removal_credits": ("Carbon Credits", "Removal"),
-}  # fmt: skip
+}
 #: What is paid where CO2 leaves, or comes, over a supply: no energy.
 CO2_STORAGE = "CO2 Storage"
 #: Item of costs.csv that is not capital -> what it is below `Operating Cost`.
 OPERATING = {
-    "energy": "Energy Bought", "export": "Energy Sold", "demand_charge": "Connection", "capacity_charge": "Connection",
-    "contract": "Energy Bought", "shortfall": "Energy Bought", "fixed": "Connection",
-    "fixed_cost": "Operation and Maintenance", "variable_cost": "Operation and Maintenance",
-    "retirement_cost": "Retirement", "annuity": "Annuities", "measure_cost": "Operation and Maintenance",
+    "energy": "Energy Bought",
+    "export": "Energy Sold",
+    "demand_charge": "Connection",
+    "capacity_charge": "Connection",
+    "contract": "Energy Bought",
+    "shortfall": "Energy Bought",
+    "fixed": "Connection",
+    "fixed_cost": "Operation and Maintenance",
+    "variable_cost": "Operation and Maintenance",
+    "retirement_cost": "Retirement",
+    "annuity": "Annuities",
+    "measure_cost": "Operation and Maintenance",
     "restoration_cost": "Operation and Maintenance",
-    "start_cost": "Operation and Maintenance", "shift": "Flexible Demand", "shed": "Flexible Demand",
+    "start_cost": "Operation and Maintenance",
+    "shift": "Flexible Demand",
+    "shed": "Flexible Demand",
     "response": "Flexible Demand",
-    "certificates": "Certificates", "offsets": "Carbon Credits", "carbon": "Carbon Price",
-}  # fmt: skip
+    "certificates": "Certificates",
+    "offsets": "Carbon Credits",
+    "carbon": "Carbon Price",
+}
 #: Table, its column, and the root and the unit's ending of its variables.
 CAPACITIES = (("capacity", "capacity", "Capacity", ""), ("investments", "build", "Capacity Additions", "/yr"))
 

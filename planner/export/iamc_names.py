@@ -28,9 +28,16 @@ CARRIERS = {
 }
 #: Word in the type's name -> source, for what runs on no carrier; the first that is found counts.
 WEATHER = (
-    ("solar", "Solar"), ("offshore", "Wind|Offshore"), ("wind", "Wind|Onshore"), ("hydrogen", "Hydrogen"),
-    ("hydro", "Hydro"), ("geothermal", "Geothermal"), ("ocean", "Ocean"), ("tidal", "Ocean"), ("nuclear", "Nuclear"),
-)  # fmt: skip
+    ("solar", "Solar"),
+    ("offshore", "Wind|Offshore"),
+    ("wind", "Wind|Onshore"),
+    ("hydrogen", "Hydrogen"),
+    ("hydro", "Hydro"),
+    ("geothermal", "Geothermal"),
+    ("ocean", "Ocean"),
+    ("tidal", "Ocean"),
+    ("nuclear", "Nuclear"),
+)
 OTHER = "Other"
 #: Heat per electricity above which heat is lifted and not made.
 HEAT_PUMP = 1.2

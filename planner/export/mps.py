@@ -111,4 +111,3 @@ def _bounds(name: str, lower: float, upper: float) -> Iterator[str]:
     elif lower:
         yield f" LO bnd {name} {lower!r}"
     yield f" UP bnd {name} {upper!r}" if np.isfinite(upper) else f" PL bnd {name}"
-

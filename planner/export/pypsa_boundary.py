@@ -33,15 +33,21 @@ def add_supplies(draft: NetworkDraft) -> None:
         if certified:
             limits["e_sum_min"] = certified * (1 - ROOM)
         carrier = draft.network.carrier(f"{s} import", **draft.counts("import", s))
-        draft.network.add("Generator", f"{s} import", bus=draft.bus_of(s, "import"),
-                          carrier=carrier, marginal_cost=price, **limits)  # fmt: skip
+        draft.network.add("Generator", f"{s} import", bus=draft.bus_of(s, "import"), carrier=carrier, marginal_cost=price, **limits)
     for s in supplies.exporters:
         limits = {"p_nom": supplies.most(supplies.export_max, s, y) if in_force(draft, s) else 0.0}
         if s in supplies.export_year_max:
             limits["e_sum_max"] = supplies.export_year_max[s] * (1 + ROOM)
         carrier = draft.network.carrier(f"{s} export", **draft.counts("export", s))
-        draft.network.add("Generator", f"{s} export", bus=draft.bus_of(s, "export"), sign=-1.0,
-                          carrier=carrier, marginal_cost=-supplies.hourly_price(s, y, "export", hours), **limits)  # fmt: skip
+        draft.network.add(
+            "Generator",
+            f"{s} export",
+            bus=draft.bus_of(s, "export"),
+            sign=-1.0,
+            carrier=carrier,
+            marginal_cost=-supplies.hourly_price(s, y, "export", hours),
+            **limits,
+        )
 
 
 def _carbon(draft: NetworkDraft, s: str) -> float | np.ndarray:

@@ -20,7 +20,7 @@ def add_connections(draft: NetworkDraft) -> None:
         for way, members, limits in (
             ("import", connections.importers[c], connections.import_max),
             ("export", connections.exporters[c], connections.export_max),
-        ):  # fmt: skip
+        ):
             most = min(own, limits.get(c, math.inf))
             paid = paid_for(draft, c) if way == "import" else None
             if not members or (math.isinf(most) and paid is None):
@@ -31,9 +31,15 @@ def add_connections(draft: NetworkDraft) -> None:
             largest = max(float(np.max(hourly)), 1e-9)
             shape: dict[str, Attribute] = {} if paid is None else {"p_max_pu": hourly / largest}
             draft.network.add(
-                "Link", bus_of(c, way), bus0=ends[way == "export"], bus1=ends[way == "import"], efficiency=1.0,
-                p_nom=largest * (1 + ROOM), carrier=draft.network.carrier(c), **shape,
-            )  # fmt: skip
+                "Link",
+                bus_of(c, way),
+                bus0=ends[way == "export"],
+                bus1=ends[way == "import"],
+                efficiency=1.0,
+                p_nom=largest * (1 + ROOM),
+                carrier=draft.network.carrier(c),
+                **shape,
+            )
             draft.behind |= {(s, way): bus_of(c, way) for s in members}
 
 

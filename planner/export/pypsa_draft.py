@@ -54,8 +54,10 @@ class NetworkDraft:
         self.rules: list[YearRule] = rules_of_year(run, y, self.pairs)
         self.behind: dict[tuple[str, str], str] = {}
         self.network = NetworkFiles(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
-        self.flows = {key: own.sort_values("hour")["value"].to_numpy()
-                      for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)}  # fmt: skip
+        self.flows = {
+            key: own.sort_values("hour")["value"].to_numpy()
+            for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)
+        }
 
     def bus(self, zone: str, carrier: str) -> str:
         """The bus of a carrier in a zone."""
@@ -84,6 +86,7 @@ def pairs_of_year(inputs: Inputs, y: int, capacity: Container[str]) -> list[tupl
     """Capture plants that stand, and the sources of theirs that give off CO2."""
     captures = inputs.captures
     return [
-        (k, q) for k, q in present_pairs(inputs, y)
+        (k, q)
+        for k, q in present_pairs(inputs, y)
         if k in capacity and (q == AIR or captures.process_co2.get((q, y)) or (q in capacity and captures.fuel_co2.get((q, y))))
-    ]  # fmt: skip
+    ]

@@ -38,9 +38,15 @@ def _generator(draft: NetworkDraft, k: str, port: EquipmentPort, bounds: dict[st
     ratio = abs(port.ratio)
     factors = draft.counts("made", k) if port.carrier == "electricity" and port.ratio > 0 else {}
     draft.network.add(
-        "Generator", k, bus=draft.bus(draft.inputs.conversion.zone[k], port.carrier), sign=1.0 if port.ratio > 0 else -1.0,
-        p_nom=draft.capacity[k] * ratio, marginal_cost=cost / ratio, carrier=draft.network.carrier(k, **factors), **bounds,
-    )  # fmt: skip
+        "Generator",
+        k,
+        bus=draft.bus(draft.inputs.conversion.zone[k], port.carrier),
+        sign=1.0 if port.ratio > 0 else -1.0,
+        p_nom=draft.capacity[k] * ratio,
+        marginal_cost=cost / ratio,
+        carrier=draft.network.carrier(k, **factors),
+        **bounds,
+    )
 
 
 def _converter(draft: NetworkDraft, k: str, bounds: dict[str, Attribute], cost: float) -> None:
@@ -99,12 +105,19 @@ def add_stores(draft: NetworkDraft) -> None:
             _as_planned(draft, s, bus, cost)
             continue
         network.add(
-            "StorageUnit", s, bus=bus, carrier=network.carrier(s), p_nom=draft.capacity[s] / storage.full_power_hours[s],
-            max_hours=storage.full_power_hours[s], efficiency_store=storage.charge_efficiency[s],
-            efficiency_dispatch=storage.discharge_efficiency[s], standing_loss=storage.standing_loss[s],
-            marginal_cost=cost, cyclic_state_of_charge=not network.periods,
+            "StorageUnit",
+            s,
+            bus=bus,
+            carrier=network.carrier(s),
+            p_nom=draft.capacity[s] / storage.full_power_hours[s],
+            max_hours=storage.full_power_hours[s],
+            efficiency_store=storage.charge_efficiency[s],
+            efficiency_dispatch=storage.discharge_efficiency[s],
+            standing_loss=storage.standing_loss[s],
+            marginal_cost=cost,
+            cyclic_state_of_charge=not network.periods,
             cyclic_state_of_charge_per_period=network.periods,
-        )  # fmt: skip
+        )
 
 
 def _as_planned(draft: NetworkDraft, s: str, bus: str, cost: float) -> None:
@@ -113,8 +126,16 @@ def _as_planned(draft: NetworkDraft, s: str, bus: str, cost: float) -> None:
     most = float(discharge.max())
     if most > 0:
         share = np.clip(discharge / most, 0.0, 1.0)
-        draft.network.add("Generator", f"{s} discharge", bus=bus, p_nom=most, p_min_pu=share, p_max_pu=share,
-                          marginal_cost=cost, carrier=draft.network.carrier(s))  # fmt: skip
+        draft.network.add(
+            "Generator",
+            f"{s} discharge",
+            bus=bus,
+            p_nom=most,
+            p_min_pu=share,
+            p_max_pu=share,
+            marginal_cost=cost,
+            carrier=draft.network.carrier(s),
+        )
 
 
 def add_links(draft: NetworkDraft) -> None:
@@ -125,7 +146,12 @@ def add_links(draft: NetworkDraft) -> None:
         if name in draft.capacity:
             carrier = grid.carrier[a]
             draft.network.add(
-                "Link", f"{name} from {start}", bus0=draft.bus(grid.from_zone[a], carrier),
-                bus1=draft.bus(grid.to_zone[a], carrier), efficiency=grid.delivered[a], p_nom=draft.capacity[name],
-                marginal_cost=grid.variable_cost.get((name, y), 0.0), carrier=draft.network.carrier(name),
-            )  # fmt: skip
+                "Link",
+                f"{name} from {start}",
+                bus0=draft.bus(grid.from_zone[a], carrier),
+                bus1=draft.bus(grid.to_zone[a], carrier),
+                efficiency=grid.delivered[a],
+                p_nom=draft.capacity[name],
+                marginal_cost=grid.variable_cost.get((name, y), 0.0),
+                carrier=draft.network.carrier(name),
+            )

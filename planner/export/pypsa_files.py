@@ -14,9 +14,14 @@ from planner.output.place import check_place, writing
 
 #: Kind of component -> name of its file.
 FILES = {
-    "Carrier": "carriers", "Bus": "buses", "Generator": "generators", "Link": "links", "Load": "loads",
-    "StorageUnit": "storage_units", "GlobalConstraint": "global_constraints",
-}  # fmt: skip
+    "Carrier": "carriers",
+    "Bus": "buses",
+    "Generator": "generators",
+    "Link": "links",
+    "Load": "loads",
+    "StorageUnit": "storage_units",
+    "GlobalConstraint": "global_constraints",
+}
 #: An attribute of a component; one that is an array varies over the snapshots.
 Value = str | float | None
 Attribute = Value | np.ndarray

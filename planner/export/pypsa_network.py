@@ -97,9 +97,13 @@ def add_rules(draft: NetworkDraft) -> None:
     """Each stage rule as a global constraint on what the carriers of generators count."""
     for rule in draft.rules:
         draft.network.add(
-            "GlobalConstraint", rule.name, type="primary_energy", carrier_attribute=rule.name,
-            sense=rule.sense, constant=rule.constant,
-        )  # fmt: skip
+            "GlobalConstraint",
+            rule.name,
+            type="primary_energy",
+            carrier_attribute=rule.name,
+            sense=rule.sense,
+            constant=rule.constant,
+        )
 
 
 def meta_of_run(run: Loaded) -> MetaOfRun:
@@ -195,9 +199,11 @@ def held_still(draft: NetworkDraft) -> Iterable[Message]:
     if rules:
         yield Message("rules of rules.csv over hours or years ({rules}): left out", rules=", ".join(rules))
     for table, name, what in (
-        ("certificates", "certificate", Message("certificates")), ("offsets", "offset", Message("carbon credits")),
-        ("restoration", "project", Message("restored land")), ("connections", "name", Message("demand and capacity charges")),
-    ):  # fmt: skip
+        ("certificates", "certificate", Message("certificates")),
+        ("offsets", "offset", Message("carbon credits")),
+        ("restoration", "project", Message("restored land")),
+        ("connections", "name", Message("demand and capacity charges")),
+    ):
         rows = tables[table][(tables[table]["year"] == y) & (np.abs(tables[table]["value"]) > 1e-9)]
         if len(rows):
             held = Message("imports stay within the peaks that are paid for") if table == "connections" else Message("as planned")

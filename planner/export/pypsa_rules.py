@@ -88,9 +88,14 @@ def _figures(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[str, Sum
     outside = sum(v for p, v in counted.items() if p not in run.inputs.restoration.inside)
     net = Sum(constant=-sum(bought.values())).add(gross).add(removed, -1.0)
     return {
-        "gross": gross, "net": net, "base": Sum(constant=carbon.base), "avoidance": Sum(constant=bought["avoidance"]),
-        "offset_volume": Sum(constant=bought["avoidance"] + bought["removal"] + outside), **_energy(run, y), **_available(run, y),
-    }  # fmt: skip
+        "gross": gross,
+        "net": net,
+        "base": Sum(constant=carbon.base),
+        "avoidance": Sum(constant=bought["avoidance"]),
+        "offset_volume": Sum(constant=bought["avoidance"] + bought["removal"] + outside),
+        **_energy(run, y),
+        **_available(run, y),
+    }
 
 
 def captured_shares(run: Loaded, y: int, q: str) -> tuple[float, float]:
@@ -189,10 +194,12 @@ def _available(run: Loaded, y: int) -> dict[str, Sum]:
     generated = Sum({("made", k): 1.0 for k in plants}).add(brought)
     green = Sum({("made", k): 1.0 for k in conversion.converters if k in conversion.green})
     return {
-        "available": Sum(constant=could), "exported": exported,
-        "self_used": Sum().add(generated).add(exported, -1.0), "curtailed": Sum(constant=could).add(generated, -1.0),
+        "available": Sum(constant=could),
+        "exported": exported,
+        "self_used": Sum().add(generated).add(exported, -1.0),
+        "curtailed": Sum(constant=could).add(generated, -1.0),
         "own_supply": Sum().add(green).add(brought).add(exported, -1.0),
-    }  # fmt: skip
+    }
 
 
 def planned_capacity(run: Loaded, y: int) -> dict[str, float]:

@@ -97,9 +97,13 @@ def pypsa_years(run: Loaded) -> tuple[NetworkFiles, YearsMeta]:
             whole.add(kind, f"{span.name} {span.years[0]}", **span.static, **series, **years)
     ordered = Message("orders, retirements, measures, budget: capacities and demands stand as planned, none is extendable")
     return whole, {
-        **meta_of_run(run), "years": list(inputs.years), "multi_investment_periods": True, "cost_of_years": cost,
-        "cost_outside_dispatch": outside, "not_represented": [ordered, *notes.values()],
-    }  # fmt: skip
+        **meta_of_run(run),
+        "years": list(inputs.years),
+        "multi_investment_periods": True,
+        "cost_of_years": cost,
+        "cost_outside_dispatch": outside,
+        "not_represented": [ordered, *notes.values()],
+    }
 
 
 def write_pypsa_years(run: Loaded, folder: Path) -> YearsMeta:

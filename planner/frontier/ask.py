@@ -50,8 +50,10 @@ def limits(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -
 def why_not(
     out: Out,
     catalogue: Annotated[bool, typer.Option("--catalogue", help="Types of the catalogue that are not offered, too.")] = False,
-    gap: Gap = None, jobs: Jobs = 0, language: Spoken = None,
-) -> None:  # fmt: skip
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
     """Why not: the capital cost, or price, at which each project that is offered and not chosen would come in.
 
     Of a goal that cannot be met, with --catalogue: the types that are not offered with which it can be.
@@ -64,12 +66,15 @@ def why_not(
 
 
 def abatement(
-    out: Out, points: Annotated[int, typer.Option(help="Steps of the cap.")] = 8,
+    out: Out,
+    points: Annotated[int, typer.Option(help="Steps of the cap.")] = 8,
     naive: Annotated[
         bool | None, typer.Option("--naive/--no-naive", help="The naive curve, each project alone; left out: of small parks only.")
     ] = None,
-    gap: Gap = None, jobs: Jobs = 0, language: Spoken = None,
-) -> None:  # fmt: skip
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
     """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone.
 
     Writes abatement.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
@@ -87,9 +92,15 @@ def abatement(
 
 
 def _ask(
-    out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[RunQuestion], pd.DataFrame],
-    may_lack_plan: bool = False, faults: Sequence[str] = (),
-) -> None:  # fmt: skip
+    out: Path,
+    gap: float | None,
+    jobs: int,
+    language: str | None,
+    name: str,
+    answer: Callable[[RunQuestion], pd.DataFrame],
+    may_lack_plan: bool = False,
+    faults: Sequence[str] = (),
+) -> None:
     """Ask, write the table and the page, print the table."""
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language

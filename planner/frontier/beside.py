@@ -116,9 +116,7 @@ class BesidePlan:
                 least, tried = factor, (1 + step) * factor
         return Beside(estimate if estimate > nearly_free else None, least, most)
 
-    def _at(
-        self, factor: float, places: np.ndarray, money: np.ndarray, own: np.ndarray
-    ) -> tuple[float, np.ndarray | None]:
+    def _at(self, factor: float, places: np.ndarray, money: np.ndarray, own: np.ndarray) -> tuple[float, np.ndarray | None]:
         """What a plan costs at least at a factor, as far as the cuts tell, and the point that the master prefers."""
         master = self.master
         master.solver.set_costs_of(places, master.costs[places] + (factor - 1) * money)

@@ -145,7 +145,7 @@ def with_capital(case: Case, kind: str, name: str, factor: float) -> Case:
         "costs": (*case.costs, *costs),
         "types": (*case.types, *(t.model_copy(update={"type": own}) for t in case.types if t.type == asset.type)),
         "ports": (*case.ports, *(p.model_copy(update={"type": own}) for p in case.ports if p.type == asset.type)),
-    }  # fmt: skip
+    }
     if isinstance(asset.row, Technology):
         update["technologies"] = _with(case.technologies, "technology", name, lambda _: {"type": own})
     elif isinstance(asset.row, Link):

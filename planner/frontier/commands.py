@@ -123,16 +123,21 @@ def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str]) ->
 
 
 def _points(
-    given: Frontier, folder: Path, costs: tuple[Path, ...], target: str, by: str,
-    how: tuple[int | None, float, bool, str, Tls | None, float | None], place: Path, language: str,
-) -> list[Point]:  # fmt: skip
+    given: Frontier,
+    folder: Path,
+    costs: tuple[Path, ...],
+    target: str,
+    by: str,
+    how: tuple[int | None, float, bool, str, Tls | None, float | None],
+    place: Path,
+    language: str,
+) -> list[Point]:
     from planner.frontier.point import Point
     from planner.planning.run import Options
 
     days, gap, verify, scheduler, tls, time_limit = how
     options = Options(
-        days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler, tls=tls,
-        fewest_orders=False,
+        days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler, tls=tls, fewest_orders=False
     )
     year = int(by) if by.strip().isdigit() else 0
     return [

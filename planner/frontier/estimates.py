@@ -84,13 +84,13 @@ def little_of(matrix: Matrix, places: np.ndarray) -> np.ndarray:
     return LITTLE * np.where(np.isfinite(most), most, 1.0)
 
 
-def capital_columns(
-    matrix: Matrix, model: ConcreteModel, inputs: Inputs, kind: str, name: str
-) -> tuple[np.ndarray, np.ndarray]:
+def capital_columns(matrix: Matrix, model: ConcreteModel, inputs: Inputs, kind: str, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Columns that a project is paid for by, and what each costs in the objective (money): capital, or its annuity."""
     shares: Mapping[str, Mapping[tuple[str, int], float]] = {
-        TECHNOLOGY: inputs.capacity.seen_share, MEASURE: inputs.measures.seen_share, PLANTING: inputs.restoration.seen_share,
-    }  # fmt: skip
+        TECHNOLOGY: inputs.capacity.seen_share,
+        MEASURE: inputs.measures.seen_share,
+        PLANTING: inputs.restoration.seen_share,
+    }
     found = {
         matrix.column[id(variable)]: inputs.finance.discount[y] * shares[kind][name, y] * money
         for y in inputs.years

@@ -57,9 +57,11 @@ def _find(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, count: i
             priced.append(own)
         order = dearest(limits, priced, plan.cost)
         facts: dict[str, Any] = {
-            "limits": [asdict(replace(limits[i], rows=(), orders=())) for i in order], "prices": [priced[i] for i in order],
-            "base": (plan.cost, plan.bound), "tried": [],
-        }  # fmt: skip
+            "limits": [asdict(replace(limits[i], rows=(), orders=())) for i in order],
+            "prices": [priced[i] for i in order],
+            "base": (plan.cost, plan.bound),
+            "tried": [],
+        }
         kept.save(**facts)
     tried = list(kept.facts["tried"])
     known: dict[Change, Any] = {}

@@ -34,9 +34,7 @@ def task_of(question: RunQuestion, clock: Clock) -> Task:
     return Task(resolve(case, case.goal, base, days), case.park.currency, options.gap, clock, days)
 
 
-def opened(
-    question: RunQuestion, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod
-) -> PlanFoundAgain | None:
+def opened(question: RunQuestion, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod) -> PlanFoundAgain | None:
     """The run's plan by the method that `make` gives.
 
     None where the whole method plans such a park, where repairs have changed the typical days of the run, or where the plan is not

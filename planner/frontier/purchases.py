@@ -27,8 +27,9 @@ def prices_of(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
         if supply.can_import and when and rows:
             found[SUPPLY, supply.supply] = over_years([(p.year, p.value) for p in rows], when)[when[0]], rows[0].unit
     for kind, key, table, unit in (
-        (CERTIFICATE, "certificate", case.certificates, f"{currency}/MWh"), (CREDIT, "offset", case.offsets, f"{currency}/t"),
-    ):  # fmt: skip
+        (CERTIFICATE, "certificate", case.certificates, f"{currency}/MWh"),
+        (CREDIT, "offset", case.offsets, f"{currency}/t"),
+    ):
         for name in dict.fromkeys(getattr(row, key) for row in table):
             points = [(row.year, row.price) for row in table if getattr(row, key) == name]
             found[kind, name] = over_years(points, years)[years[0]], unit

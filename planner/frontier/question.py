@@ -68,9 +68,15 @@ class RunQuestion:
         days = self.output.summary["typical_days"]
         count = days["count"] if days else self.order.options.days
         self.options = replace(
-            self.order.options, days=count, compare=False, verify=False, prove=None, time_limit=None, scheduler="",
+            self.order.options,
+            days=count,
+            compare=False,
+            verify=False,
+            prove=None,
+            time_limit=None,
+            scheduler="",
             gap=self.order.options.gap if gap is None else gap,
-        )  # fmt: skip
+        )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
         self.pool = Pool(jobs)
         self.folder = beside(out, "-questions")

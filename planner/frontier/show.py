@@ -66,10 +66,15 @@ def cells(found: Curve, currency: str, language: Language) -> tuple[list[str], l
     unit, size = language.money_unit(currency, None if math.isnan(largest) else largest)
     step = step_unit(found.frontier.what, currency)
     head = [
-        say(HEADS[found.frontier.what]), say("status"), say("system cost") + f" [{unit}]", say("gap"),
-        say("extra cost") + f" [{unit}]", say("cost of the step") + f" [{step}]", say("capital") + f" [{unit}]",
+        say(HEADS[found.frontier.what]),
+        say("status"),
+        say("system cost") + f" [{unit}]",
+        say("gap"),
+        say("extra cost") + f" [{unit}]",
+        say("cost of the step") + f" [{step}]",
+        say("capital") + f" [{unit}]",
         say("net in last year, t"),
-    ]  # fmt: skip
+    ]
     rows = []
     for r in found.rows.itertuples(index=False):
         cost, extra, capital = ((v, language.number(v / size, 1)) for v in (r.system_cost, r.extra_cost, r.capital))

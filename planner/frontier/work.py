@@ -122,9 +122,13 @@ class _Worker:
     def __init__(self, core: int) -> None:
         self.has_planned = False
         self.process = subprocess.Popen(
-            command_of("planner.frontier.worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            encoding="utf-8", env=environment(**{CORE: str(core)}),
-        )  # fmt: skip
+            command_of("planner.frontier.worker"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=environment(**{CORE: str(core)}),
+        )
 
     def plan(self, point: Point, known: str, is_last: bool) -> tuple[str, str]:
         """Its status, and what is known after it; `known` is what other processes have found. Raises what planning it raised, and

@@ -72,22 +72,35 @@ def _item(row: FutureValue) -> str:
 
 #: Subjects by table; limits and profiles are changed by rules of their own.
 SUBJECTS: dict[str, Subject] = {
-    "prices": Subject(Price, "supply", _value, ("energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"),
-                      lambda r, v, _: (r.item, r.scheme, r.period) == (v.item, v.scheme, ""), has_unit=True),
-    "costs": Subject(Cost, "type", _value, tuple(p for p in PARAMETERS if p not in FIXED),
-                     lambda r, v, _: r.parameter == v.item, has_unit=True),
+    "prices": Subject(
+        Price,
+        "supply",
+        _value,
+        ("energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"),
+        lambda r, v, _: (r.item, r.scheme, r.period) == (v.item, v.scheme, ""),
+        has_unit=True,
+    ),
+    "costs": Subject(
+        Cost, "type", _value, tuple(p for p in PARAMETERS if p not in FIXED), lambda r, v, _: r.parameter == v.item, has_unit=True
+    ),
     "demand": Subject(Demand, "demand", _value, has_unit=True),
-    "emission_factors": Subject(EmissionFactor, "supply", _value, ("", "location", "market"),
-                                lambda r, v, _: v.item in ("", r.basis), has_unit=True),
+    "emission_factors": Subject(
+        EmissionFactor, "supply", _value, ("", "location", "market"), lambda r, v, _: v.item in ("", r.basis), has_unit=True
+    ),
     "certificates": Subject(Certificate, "certificate", _item, ("price", "max_share")),
     "offsets": Subject(Offset, "offset", _item, ("price", "max_volume")),
     "supplies": Subject(Supply, "supply", _item, SUPPLY_ITEMS),
     "budget": Subject(Budget, "", _item, ("capital",)),
     "process_emissions": Subject(ProcessEmission, "source", _value, has_unit=True),
-    "stages": Subject(StageRule, "stage", _limit, (),
-                      lambda r, v, park: (r.standard, r.metric) == (park.standard, v.item) and v.sense in ("", r.sense)),
+    "stages": Subject(
+        StageRule,
+        "stage",
+        _limit,
+        (),
+        lambda r, v, park: (r.standard, r.metric) == (park.standard, v.item) and v.sense in ("", r.sense),
+    ),
     "rules": Subject(ParkRule, "rule", _limit, (), lambda r, v, _: r.metric == v.item and v.sense in ("", r.sense)),
-}  # fmt: skip
+}
 
 
 def meant(value: FutureValue, tables: Tables, park: Park) -> list[Row]:
@@ -95,9 +108,10 @@ def meant(value: FutureValue, tables: Tables, park: Park) -> list[Row]:
     subject = SUBJECTS[value.changed]
     is_every = value.name == EVERY and (value.changed, value.item) != ("prices", "carbon")
     return [
-        row for row in tables[value.changed]
+        row
+        for row in tables[value.changed]
         if (not subject.names or is_every or getattr(row, subject.names) == value.name) and subject.picks(row, value, park)
-    ]  # fmt: skip
+    ]
 
 
 def told(value: FutureValue) -> str:

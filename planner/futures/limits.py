@@ -26,13 +26,7 @@ def changed_limits(tables: dict[str, list[Row]], park: Park, since: int, group: 
 
 
 def _change(
-    tables: dict[str, list[Row]],
-    park: Park,
-    since: int,
-    group: Sequence[FutureValue],
-    asset: Any,
-    fault: Fault,
-    is_one: bool,
+    tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], asset: Any, fault: Fault, is_one: bool
 ) -> bool:
     first, name, item = group[0], _name(asset), group[0].item
     own = [row for row in tables["limits"] if isinstance(row, Limit) and (row.technology, row.item) == (name, item)]
@@ -72,9 +66,12 @@ def _must_fall(values: dict[int, float], unit: float, group: Sequence[FutureValu
     for y in sorted(values):
         if before is not None and values[y] > before * (1 + 1e-9):
             words = Message(
-                "{figure}: would rise from {before} to {value} in {year}; existing may only fall", figure=repr(told(group[0])),
-                before=f"{before:g}", value=f"{values[y]:g}", year=y,
-            )  # fmt: skip
+                "{figure}: would rise from {before} to {value} in {year}; existing may only fall",
+                figure=repr(told(group[0])),
+                before=f"{before:g}",
+                value=f"{values[y]:g}",
+                year=y,
+            )
             fault(group[0].origin, words)
             return
         fallen = 0.0 if before is None else before - values[y]

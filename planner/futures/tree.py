@@ -126,8 +126,10 @@ def tree_faults(rows: Sequence[Future], park: Park) -> Iterator[tuple[Origin | N
         if row.from_year is not None and not park.first_year <= row.from_year <= park.last_year:
             words = Message(
                 "from_year = {year}: is outside the horizon, {first} to {last}",
-                year=row.from_year, first=park.first_year, last=park.last_year,
-            )  # fmt: skip
+                year=row.from_year,
+                first=park.first_year,
+                last=park.last_year,
+            )
             yield row.origin, words
         if (parent := known.get(row.parent)) is not None and row.from_year is not None:
             if parent.from_year is None:
@@ -140,8 +142,10 @@ def tree_faults(rows: Sequence[Future], park: Park) -> Iterator[tuple[Origin | N
             elif row.from_year <= parent.from_year:
                 words = Message(
                     "from_year = {year}: is not after {before}, that of its parent {parent}",
-                    year=row.from_year, before=parent.from_year, parent=repr(row.parent),
-                )  # fmt: skip
+                    year=row.from_year,
+                    before=parent.from_year,
+                    parent=repr(row.parent),
+                )
                 yield row.origin, words
     yield from _sibling_faults(rows)
     parents = {row.parent for row in rows}
@@ -167,8 +171,10 @@ def _sibling_faults(rows: Sequence[Future]) -> Iterator[tuple[Origin | None, Mes
             if row.from_year != own[0].from_year:
                 words = Message(
                     "from_year: is {year} here and {other} of its sibling {sibling}; siblings part in one year, or are never known",
-                    year=_said(row.from_year), sibling=repr(own[0].future), other=_said(own[0].from_year),
-                )  # fmt: skip
+                    year=_said(row.from_year),
+                    sibling=repr(own[0].future),
+                    other=_said(own[0].from_year),
+                )
                 yield row.origin, words
         stated = [row.probability for row in own if row.probability is not None]
         if stated and len(stated) < len(own):

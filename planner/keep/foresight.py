@@ -201,13 +201,24 @@ def told_chain(chain: Chain, wanted: Foresight, language: Language, currency: st
     within = gap * abs(chain.least)
     if total <= within:
         return [*lines, say("Not knowing costs no more than the gap of the plans")]
-    lines.append(say("Not knowing costs {money} ({share}), of which:", money=language.money(total, currency),
-                     share=language.percent(total / abs(chain.least or 1.0))))  # fmt: skip
+    lines.append(
+        say(
+            "Not knowing costs {money} ({share}), of which:",
+            money=language.money(total, currency),
+            share=language.percent(total / abs(chain.least or 1.0)),
+        )
+    )
     for step in chain.steps:
         if step.cost > within:
-            lines.append("  " + say(
-                "{year} (known to {known}): {money}", year=step.year, known=step.known, money=language.money(step.cost, currency),
-            ))  # fmt: skip
+            lines.append(
+                "  "
+                + say(
+                    "{year} (known to {known}): {money}",
+                    year=step.year,
+                    known=step.known,
+                    money=language.money(step.cost, currency),
+                )
+            )
             lines += ["    " + line for line in _orders(step, language)]
     return lines
 
@@ -217,8 +228,12 @@ def _orders(step: ForesightStep, language: Language) -> Iterator[str]:
     for item, name, y in keys[:MOST]:
         own, known = step.decided.get((item, name, y), 0.0), step.if_known.get((item, name, y), 0.0)
         yield language.translate(
-            "{item} {name} in {year}: {amount}, if all were known {known}", item=language.translate(item), name=name, year=y,
-            amount=language.amount(own), known=language.amount(known),
-        )  # fmt: skip
+            "{item} {name} in {year}: {amount}, if all were known {known}",
+            item=language.translate(item),
+            name=name,
+            year=y,
+            amount=language.amount(own),
+            known=language.amount(known),
+        )
     if len(keys) > MOST:
         yield language.translate("and {count} more", count=len(keys) - MOST)

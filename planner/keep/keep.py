@@ -26,11 +26,16 @@ def kept_case(case: Case, built: Built, year: int) -> Case:
     planting = tuple((name, v, area) for (name, v), area in sorted(built.planting.items()))
     park = case.park.model_copy(update={"orders": case.park.orders.model_copy(update={"years": orders or (last + 1,)})})
     text = f"{case.digest} kept to {year}: {signed} {sorted(built.measures)} {planting} {sorted(built.retired.items())}"
-    return case.model_copy(update={
-        "park": park, "committed": tuple(signed), "kept": Kept(measures=tuple(sorted(built.measures)), planting=planting),
-        "budget": tuple(b for b in case.budget if b.year >= year), "limits": (*case.limits, *_gone(case, built)),
-        "digest": hashlib.sha256(text.encode()).hexdigest(),
-    })  # fmt: skip
+    return case.model_copy(
+        update={
+            "park": park,
+            "committed": tuple(signed),
+            "kept": Kept(measures=tuple(sorted(built.measures)), planting=planting),
+            "budget": tuple(b for b in case.budget if b.year >= year),
+            "limits": (*case.limits, *_gone(case, built)),
+            "digest": hashlib.sha256(text.encode()).hexdigest(),
+        }
+    )
 
 
 def _gone(case: Case, built: Built) -> list[Limit]:

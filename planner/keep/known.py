@@ -20,9 +20,14 @@ from planner.futures.series import to_unit
 
 #: Tables that are known for some years only, and their columns.
 TABLES: dict[str, tuple[str, ...]] = {
-    "prices": ("value",), "costs": ("value",), "demand": ("value",), "emission_factors": ("value",),
-    "certificates": ("price", "max_share"), "offsets": ("price", "max_volume"), "process_emissions": ("value",),
-}  # fmt: skip
+    "prices": ("value",),
+    "costs": ("value",),
+    "demand": ("value",),
+    "emission_factors": ("value",),
+    "certificates": ("price", "max_share"),
+    "offsets": ("price", "max_volume"),
+    "process_emissions": ("value",),
+}
 #: A parameter of costs that is known.
 LASTS = "lifetime"
 
@@ -50,7 +55,8 @@ def _until(rows: list[Any], columns: Sequence[str], year: int, currency: str) ->
     for column in columns:
         points = [
             (row.year, getattr(row, column) * (to_unit(row.unit, unit, currency) if unit else 1.0))
-            for row in rows if getattr(row, column) is not None
-        ]  # fmt: skip
+            for row in rows
+            if getattr(row, column) is not None
+        ]
         values[column] = over_years(points, [year])[year] if points else None
     return [*(row for row in rows if row.year is not None and row.year < year), first.model_copy(update=values)]

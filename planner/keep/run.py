@@ -106,8 +106,10 @@ def in_its_node(case: Case, keep: Keep) -> tuple[Case, str]:
         raise CaseError.because(
             "--keep {out}: is of none of the futures {futures}; name the folder of one of them, e.g. "
             "OUT/futures/{first}, or add --no-futures",
-            out=out, futures=", ".join(map(repr, tree.leaves)), first=tree.leaves[0],
-        )  # fmt: skip
+            out=out,
+            futures=", ".join(map(repr, tree.leaves)),
+            first=tree.leaves[0],
+        )
     node = tree.node(name, keep.year)
     return node_case(case, tree, node), node
 
@@ -206,9 +208,7 @@ def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watc
     own, whole = kept_case(case, keep.built, keep.year), _held(case, keep)
     held = _held_plan(case, whole, keep, options, progress, watch)
     old = _whole(keep.output, case)
-    near = Near(
-        keep.year, {o: size for o, (size, _) in old.orders.items()}, frozenset(old.measures), dict(old.planting)
-    )  # fmt: skip
+    near = Near(keep.year, {o: size for o, (size, _) in old.orders.items()}, frozenset(old.measures), dict(old.planting))
     run = plan_park(own, options, progress, watch, near=near)
     stays = not near.is_found and run.target.has_tables and _is_within(held, run.target, options.gap)
     if stays:

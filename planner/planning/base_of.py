@@ -43,6 +43,9 @@ def off_the_bills(case: Case, dispatch: pd.DataFrame) -> Iterator[Message]:
             yield Message(
                 "bills.csv: {supply} {year}: {billed} MWh on the bills, {modelled} MWh as operated ({apart}); base emissions, of "
                 "which goals are shares, are those of the operation (`plan baseline` tells more)",
-                supply=bill.supply, year=bill.year, billed=f"{billed:,.0f}", modelled=f"{bought - sold:,.0f}",
+                supply=bill.supply,
+                year=bill.year,
+                billed=f"{billed:,.0f}",
+                modelled=f"{bought - sold:,.0f}",
                 apart=f"{(bought - sold - billed) / billed:+.1%}",
-            )  # fmt: skip
+            )

@@ -35,9 +35,14 @@ def say_crossing(case: Case, plan: Plan) -> Iterator[Message]:
         if crossing > FEW * imported:
             money = crossing * (_price(plan, names, year, "energy", "import") - _price(plan, names, year, "export", "export"))
             yield Message(
-                CROSSING, connection=repr(connection), energy=f"{crossing:,.0f}", imported=f"{imported:,.0f}", year=year,
-                money=f"{money:,.0f}", currency=case.park.currency,
-            )  # fmt: skip
+                CROSSING,
+                connection=repr(connection),
+                energy=f"{crossing:,.0f}",
+                imported=f"{imported:,.0f}",
+                year=year,
+                money=f"{money:,.0f}",
+                currency=case.park.currency,
+            )
 
 
 def _crossing(own: pd.DataFrame) -> tuple[int, float, float] | None:

@@ -42,9 +42,17 @@ class Holding:
     """
 
     def __init__(
-        self, case: Case, task: Task, method: str, verify: bool, base: float, chooses: bool = True,
-        start: np.ndarray | None = None, made: Method | None = None, first: FirstPlan | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        case: Case,
+        task: Task,
+        method: str,
+        verify: bool,
+        base: float,
+        chooses: bool = True,
+        start: np.ndarray | None = None,
+        made: Method | None = None,
+        first: FirstPlan | None = None,
+    ) -> None:
         """`made`: the method that makes the plans; else `start` and `first` are those of `method_for`."""
         self.case, self.task, self.asked = case, task, method
         self.base = base
@@ -204,9 +212,7 @@ class Holding:
         truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room, gap)
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
-            held = replace(
-                plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap
-            )
+            held = replace(plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap)
             self.held += 1
             self.evidence = truth.evidence or self.evidence
             return self.checked(held)

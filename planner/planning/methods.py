@@ -275,9 +275,10 @@ class DecomposedMethod:
         out = tuple(Breach(RESERVE, name, y, energy, "MWh", is_outage=True) for (y, name), energy in short.items())
         return out + tuple(
             Breach(stage, metric, y, amount)
-            for y, year in self.years.years.items() for (stage, metric, _), amount in year.broken_rules().items()
+            for y, year in self.years.years.items()
+            for (stage, metric, _), amount in year.broken_rules().items()
             if amount > 1e-6 * self.inputs.carbon.base
-        )  # fmt: skip
+        )
 
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """Those of each year's last solve at the best point."""

@@ -40,12 +40,15 @@ class RunOrder:
     def facts(self) -> dict[str, Any]:
         """What run.json says of it."""
         return {
-            "park": told_from(self.folder, self.out), "costs": [told_from(c, self.out) for c in self.costs],
-            "target": self.goal.target, "by": self.goal.by, "milestones": [list(m) for m in self.goal.milestones],
+            "park": told_from(self.folder, self.out),
+            "costs": [told_from(c, self.out) for c in self.costs],
+            "target": self.goal.target,
+            "by": self.goal.by,
+            "milestones": [list(m) for m in self.goal.milestones],
             **{name: value for name, value in asdict(self.options).items() if name != "tls"},
             **({} if self.futures is None else {"futures": told_from(self.futures, self.out)}),
             **({} if self.has_futures else {"has_futures": False}),
-        }  # fmt: skip
+        }
 
     def hashes(self) -> dict[str, str]:
         """Of all files that it reads, as they are now."""
@@ -89,9 +92,11 @@ class Earlier:
         return [
             Message(
                 "{file}: its years were solved by a Dask cluster at {address}; an address in a file is not connected to: "
-                "the run is planned on this machine unless --scheduler names a cluster", file=self.file, address=repr(then),
+                "the run is planned on this machine unless --scheduler names a cluster",
+                file=self.file,
+                address=repr(then),
             )
-        ]  # fmt: skip
+        ]
 
     def compared(self, out: Path) -> str:
         """Whether the output that was written now has the same tables as the earlier one had, in words."""
@@ -150,9 +155,10 @@ def read_run(file: Path, out: Path | None) -> Earlier:
             )
         if "future" in said:
             raise CaseError.because(
-                "--rerun {file}: is of one future, {future}, of a plan for several; plan the park again", file=file,
+                "--rerun {file}: is of one future, {future}, of a plan for several; plan the park again",
+                file=file,
                 future=repr(said["future"]),
-            )  # fmt: skip
+            )
         goal = GoalRequest(said["target"], said["by"], tuple((str(s), int(y)) for s, y in said["milestones"]))
         options = _options(said, file)
         told, costs = str(said["park"]), [str(c) for c in said["costs"]]
@@ -169,8 +175,11 @@ def read_run(file: Path, out: Path | None) -> Earlier:
     order = RunOrder(
         found_from(told, folder, Message("the park")),
         tuple(found_from(c, folder, Message("the cost table")) for c in costs),
-        goal, options, out or shortest(beside(folder, "-again")), has_futures=bool(said.get("has_futures", True)),
-    )  # fmt: skip
+        goal,
+        options,
+        out or shortest(beside(folder, "-again")),
+        has_futures=bool(said.get("has_futures", True)),
+    )
     return Earlier(file, facts, order, read_tables(file.parent))
 
 
@@ -180,10 +189,18 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
     Raises KeyError where one is missing, CaseError where one is of another kind.
     """
     kinds = {
-        "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
-        "verify": bool, "scheduler": str, "prove": float | int | None,
-        "yardstick": bool, "fewest_orders": bool, "quick": bool,
-    }  # fmt: skip
+        "days": int | None,
+        "gap": float | int,
+        "time_limit": float | int | None,
+        "compare": bool,
+        "method": str,
+        "verify": bool,
+        "scheduler": str,
+        "prove": float | int | None,
+        "yardstick": bool,
+        "fewest_orders": bool,
+        "quick": bool,
+    }
     # older runs do not tell them
     said = {"scheduler": "", "prove": None, "yardstick": False, "fewest_orders": True, "quick": False, **said}
     for name, kind in kinds.items():

@@ -105,9 +105,16 @@ def _planned(
     is_whole = plans_whole(options.method, is_many, options.scheduler)
     check_memory(inputs, columns(inputs), is_whole)
     task = Task(
-        inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, tls=options.tls,
-        near=near, has_fewest=options.fewest_orders,
-    )  # fmt: skip
+        inputs,
+        case.park.currency,
+        options.gap,
+        clock,
+        days,
+        scheduler=options.scheduler,
+        tls=options.tls,
+        near=near,
+        has_fewest=options.fewest_orders,
+    )
     clock.keep_time(plans=0)
     if options.quick:
         options = replace(options, compare=False, verify=False)
@@ -251,6 +258,10 @@ def _compare(
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     discount = inputs.finance.discount
     return replace(
-        run, typical_days=holding.day_count, compared_with=against, yardstick=found, goal_cost=goal_cost(plans, discount),
+        run,
+        typical_days=holding.day_count,
+        compared_with=against,
+        yardstick=found,
+        goal_cost=goal_cost(plans, discount),
         abatement_cost=abatement(plans, against, discount),
-    )  # fmt: skip
+    )

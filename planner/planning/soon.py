@@ -71,6 +71,10 @@ def told(plan: Plan, task: Task) -> Message:
     first = orders[orders["year"] == orders["year"].min()].sort_values("capital_cost", ascending=False, kind="stable")
     names = [f"{row.year} {row.technology} {row.build:,.3g} {row.unit}" for row in first.head(ORDERS).itertuples()]
     return Message(
-        TOLD, seconds=f"{task.clock.watch.elapsed():.0f}", cost=f"{plan.system_cost / 1e6:,.0f}", currency=task.currency,
-        orders=", ".join([*names, *(["…"] if len(first) > ORDERS else [])]) or Message("nothing"), count=plan.on_days.count,
-    )  # fmt: skip
+        TOLD,
+        seconds=f"{task.clock.watch.elapsed():.0f}",
+        cost=f"{plan.system_cost / 1e6:,.0f}",
+        currency=task.currency,
+        orders=", ".join([*names, *(["…"] if len(first) > ORDERS else [])]) or Message("nothing"),
+        count=plan.on_days.count,
+    )

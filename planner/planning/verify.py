@@ -46,9 +46,7 @@ ROUNDING = 1e-9
 #: Held by the plan whose months are in memory: two cores operate two plans at once no faster than one after the other.
 _MONTHS = threading.Lock()
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
-COMPARED = {
-    "energy": ("flow", "name"), "emissions": ("item", ""), "costs": ("item", "name"), "system_cost": ("item", "name"),
-}  # fmt: skip
+COMPARED = {"energy": ("flow", "name"), "emissions": ("item", ""), "costs": ("item", "name"), "system_cost": ("item", "name")}
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,14 @@ class Verifier:
         self.failed: list[int] = []
 
     def verify(
-        self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool],
+        self,
+        name: str,
+        method: Method,
+        task: Task,
+        typical: Mapping[str, pd.DataFrame],
+        has_room: Callable[[], bool],
         gap: float = 0.0,
-    ) -> Truth:  # fmt: skip
+    ) -> Truth:
         """Operate the plan in the method's model in every hour; `typical`: its tables on typical days, `gap`: that of its search
         there, of which the years are operated to `FINER`, if that is more than the `Operator.precise` of the hours.
 
@@ -186,7 +189,7 @@ class Verifier:
         served = {y: year for y, year in years.items() if not year.unserved}
         exceeded = [
             (y, " ".join((kind, *index)), by) for y, year in served.items() for (kind, index), by in year.coupling_slack.items()
-        ]  # fmt: skip
+        ]
         if not unserved and not broken and not exceeded:
             return None
         days = worst_days(unserved) or self._dirtiest_days(years, {b[0] for b in broken} | {e[0] for e in exceeded})

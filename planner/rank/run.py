@@ -58,9 +58,7 @@ def _moved(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     return sum(abs(second.get(name, 0.0) - first.get(name, 0.0)) for name in {*first, *second})
 
 
-def rank(
-    case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: None
-) -> tuple[Outcome, list[Ranked]]:
+def rank(case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: None) -> tuple[Outcome, list[Ranked]]:
     """(plan as assumed, figures by what they change, the most first). `cores` 0: as many as there are; 1: no other process.
 
     Raises CaseError where the park has no goal, or no plan even as assumed.

@@ -22,9 +22,14 @@ def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language) -
     title = say("Assumed figures by what they change ({currency})", currency=currency)
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
     heads = (
-        say("figure"), say("low"), say("assumed"), say("high"), say("cost at low"), say("cost at high"),
+        say("figure"),
+        say("low"),
+        say("assumed"),
+        say("high"),
+        say("cost at low"),
+        say("cost at high"),
         say("orders of {years} years", years=YEARS),
-    )  # fmt: skip
+    )
     for i, head in enumerate(heads):
         table.add_column(head, justify="left" if i == 0 else "right")
     for row in ranked:
@@ -50,11 +55,15 @@ def tasks(base: Outcome, ranked: Sequence[Ranked], currency: str, language: Lang
             lines.append(say("{figure}: at one end the goal cannot be met; look in: {found}", figure=told(row.figure), found=found))
         elif row.weight > least:
             span = max(abs(change) for change in row.cost_changes if change is not None)
-            lines.append(say(
-                "{figure}: up to {cost} of the cost and {orders} of the first orders hang on it; look in: {found}",
-                figure=told(row.figure), cost=language.money(span, currency), orders=language.money(row.order_change, currency),
-                found=found,
-            ))  # fmt: skip
+            lines.append(
+                say(
+                    "{figure}: up to {cost} of the cost and {orders} of the first orders hang on it; look in: {found}",
+                    figure=told(row.figure),
+                    cost=language.money(span, currency),
+                    orders=language.money(row.order_change, currency),
+                    found=found,
+                )
+            )
         if len(lines) == TASKS:
             break
     return lines

@@ -71,8 +71,11 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Calla
 def _started(case: Case, days: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         command_of("planner.rank.worker"),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
     assert process.stdin is not None
     pickle.dump((case, days), process.stdin)
     process.stdin.flush()

@@ -86,8 +86,12 @@ def _over(own: Stressed, language: Language) -> Iterator[str]:
     for (kind, name, y), amount, most in own.kept.over[:MOST]:
         yield language.translate(
             "{year} {kind} {name}: {amount} is decided, {most} is possible",
-            year=y, kind=language.translate(KINDS[kind]), name=name, amount=language.amount(amount), most=language.amount(most),
-        )  # fmt: skip
+            year=y,
+            kind=language.translate(KINDS[kind]),
+            name=name,
+            amount=language.amount(amount),
+            most=language.amount(most),
+        )
 
 
 def _unserved(own: Stressed, language: Language) -> Iterator[str]:
@@ -97,10 +101,16 @@ def _unserved(own: Stressed, language: Language) -> Iterator[str]:
         worst = max(years, key=lambda y: years[y].energy)
         yield language.translate(
             "{carrier} in {zone} is short in {count} of {all} years, most in {year}: {energy} MWh in {hours} hours, at worst "
-            "{power} MW", carrier=carrier, zone=zone, count=len(years), all=len(own.years), year=worst,
+            "{power} MW",
+            carrier=carrier,
+            zone=zone,
+            count=len(years),
+            all=len(own.years),
+            year=worst,
             energy=language.amount(years[worst].energy),
-            hours=language.amount(years[worst].hours), power=language.amount(years[worst].worst),
-        )  # fmt: skip
+            hours=language.amount(years[worst].hours),
+            power=language.amount(years[worst].worst),
+        )
 
 
 def _missed(own: Stressed, currency: str, language: Language) -> Iterator[str]:
@@ -112,9 +122,14 @@ def _missed(own: Stressed, currency: str, language: Language) -> Iterator[str]:
         worst, unit = max(years, key=lambda y: years[y]), OF_RULES[metric].amount
         line = say(
             "{metric} of {stage} is missed in {count} of {all} years, most in {year}: by {amount} {unit}",
-            metric=say(word(METRICS, metric)), stage=say(word(STAGES, stage)), count=len(years), all=len(own.years), year=worst,
-            amount=language.amount(years[worst]), unit=unit,
-        )  # fmt: skip
+            metric=say(word(METRICS, metric)),
+            stage=say(word(STAGES, stage)),
+            count=len(years),
+            all=len(own.years),
+            year=worst,
+            amount=language.amount(years[worst]),
+            unit=unit,
+        )
         credits = [own.credits(y, metric) for y in years]
         if all(credits):
             total = sum(
@@ -125,9 +140,12 @@ def _missed(own: Stressed, currency: str, language: Language) -> Iterator[str]:
         yield line
     for (rule, metric), amount in own.over.items():
         yield say(
-            "{metric} of {stage} is missed by {amount} {unit} over the years", metric=say(word(METRICS, metric)), stage=rule,
-            amount=language.amount(amount), unit=OF_RULES[metric].amount,
-        )  # fmt: skip
+            "{metric} of {stage} is missed by {amount} {unit} over the years",
+            metric=say(word(METRICS, metric)),
+            stage=rule,
+            amount=language.amount(amount),
+            unit=OF_RULES[metric].amount,
+        )
 
 
 def summed(found: Sequence[Stressed], currency: str) -> Message:

@@ -81,12 +81,14 @@ def read_certificate(path: Path) -> PlanCertificate:
         broken = [TOLD] if told.get("seal") != seal_of(told) else []
         tables: dict[str, list[Row]] = {
             name.removesuffix(TABLE): list[Row](csv.DictReader(io.StringIO(data.decode())))
-            for name, data in members.items() if name.endswith(TABLE)
-        }  # fmt: skip
+            for name, data in members.items()
+            if name.endswith(TABLE)
+        }
         arrays = {
             name.removesuffix(ARRAY): np.load(io.BytesIO(data), allow_pickle=False)
-            for name, data in members.items() if name.endswith(ARRAY)
-        }  # fmt: skip
+            for name, data in members.items()
+            if name.endswith(ARRAY)
+        }
     except OSError as error:
         raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error.strerror or error) from None
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotImplementedError) as error:

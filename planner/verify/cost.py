@@ -21,9 +21,11 @@ from planner.verify.finding import DIGITS, Finding, same
 CAPITAL, GIVEN_UP = ("capital", "measures", "restoration"), "value_given_up"
 #: Tables that say the cash of an item once more: table -> item, column of the name, column of the money.
 AGAIN = {
-    "investments": ("capital", "technology", "capital_cost"), "measures": ("measures", "measure", "capital_cost"),
-    "certificates": ("certificates", "certificate", "cost"), "offsets": ("offsets", "offset", "cost"),
-}  # fmt: skip
+    "investments": ("capital", "technology", "capital_cost"),
+    "measures": ("measures", "measure", "capital_cost"),
+    "certificates": ("certificates", "certificate", "cost"),
+    "offsets": ("offsets", "offset", "cost"),
+}
 
 Key = tuple[int, str, str]
 
@@ -56,13 +58,24 @@ def check_cost(own: PlanCertificate) -> Iterator[Finding]:
     total, said = sum(cost.values()), float(told["system_cost"])
     size = sum(map(abs, cost.values()))
     if wrong:
-        yield Finding(Message("cost: {count} rows do not follow from the cash of their year, first {first}",
-                              count=len(wrong), first=wrong[0]), True)  # fmt: skip
+        yield Finding(
+            Message(
+                "cost: {count} rows do not follow from the cash of their year, first {first}", count=len(wrong), first=wrong[0]
+            ),
+            True,
+        )
     if not same(total, said, size):
         yield Finding(Message("cost: the rows add up to {total}, {said} is told", total=f"{total:,.2f}", said=f"{said:,.2f}"), True)
     if not wrong and same(total, said, size):
-        yield Finding(Message("cost: {total} {currency} follows from {count} rows of cash, discounted at {rate}",
-                              total=f"{total:,.2f}", currency=told["currency"], count=len(cash), rate=f"{rate:g}"))  # fmt: skip
+        yield Finding(
+            Message(
+                "cost: {total} {currency} follows from {count} rows of cash, discounted at {rate}",
+                total=f"{total:,.2f}",
+                currency=told["currency"],
+                count=len(cash),
+                rate=f"{rate:g}",
+            )
+        )
 
 
 def _money(rows: list[Row]) -> dict[Key, float]:

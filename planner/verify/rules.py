@@ -16,17 +16,25 @@ from planner.verify.finding import Finding, same
 
 #: Items of emission sources -> scope that they are added to, by the basis of scope 2.
 SCOPES = {
-    "scope1": "scope1", "scope1_captured": "scope1", "scope2_location": "scope2_location", "scope2_market": "scope2_market",
-    "scope2_certified": "scope2_market", "scope3": "scope3",
-}  # fmt: skip
+    "scope1": "scope1",
+    "scope1_captured": "scope1",
+    "scope2_location": "scope2_location",
+    "scope2_market": "scope2_market",
+    "scope2_certified": "scope2_market",
+    "scope3": "scope3",
+}
 #: What net emissions are less than gross ones.
 TAKEN = ("avoidance", "removal_credits", "captured_removals", "restoration")
 #: Metric -> figures that it is the ratio of; with factors of a standard's own it cannot be worked out from the tables.
 METRICS = {
-    "gross_ratio": (("gross",), "base"), "net_ratio": (("net",), "base"), "avoidance_ratio": (("avoidance",), "base"),
-    "offset_ratio": (("avoidance", "removal_credits", "restoration"), "base"), "intensity": (("gross",), "energy_use"),
-    "clean_share": (("clean_energy",), "energy_use"), "direct_green_share": (("direct_green",), "electricity_used"),
-}  # fmt: skip
+    "gross_ratio": (("gross",), "base"),
+    "net_ratio": (("net",), "base"),
+    "avoidance_ratio": (("avoidance",), "base"),
+    "offset_ratio": (("avoidance", "removal_credits", "restoration"), "base"),
+    "intensity": (("gross",), "energy_use"),
+    "clean_share": (("clean_energy",), "energy_use"),
+    "direct_green_share": (("direct_green",), "electricity_used"),
+}
 
 
 def check_rules(own: PlanCertificate) -> Iterator[Finding]:
@@ -100,8 +108,11 @@ def _rules(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iter
     if broken:
         yield Finding(Message("rules: {count} do not hold, first {first}", count=len(broken), first=broken[0]), True)
     if not wrong and not broken:
-        yield Finding(Message("rules: {count} of {standard} and of the park hold, year by year", count=len(rows),
-                              standard=own.told["standard"]))  # fmt: skip
+        yield Finding(
+            Message(
+                "rules: {count} of {standard} and of the park hold, year by year", count=len(rows), standard=own.told["standard"]
+            )
+        )
 
 
 def _counted(figures: dict[str, float], above: tuple[str, ...], below: str) -> tuple[float, float]:

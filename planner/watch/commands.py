@@ -28,8 +28,10 @@ def watch(
     out: Out,
     costs: Annotated[Path | None, typer.Option(help="New costs.csv, laid over the park's: is each order still right?")] = None,
     prices: Annotated[Path | None, typer.Option(help="New prices.csv, in place of the park's.")] = None,
-    gap: Gap = None, jobs: Jobs = 0, language: Spoken = None,
-) -> None:  # fmt: skip
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
     """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan.
 
     Writes watch.csv into OUT; each plan is saved in OUT-questions and not made twice. With new tables: verdicts.csv, whether each
@@ -46,8 +48,9 @@ def watch(
     spoken = choose_language(language)
     missing: list[str] = [
         Message("{option} {file}: is not there", option=option, file=file)
-        for option, file in (("--costs", costs), ("--prices", prices)) if file is not None and not file.is_file()
-    ]  # fmt: skip
+        for option, file in (("--costs", costs), ("--prices", prices))
+        if file is not None and not file.is_file()
+    ]
     if faults := [*missing, *jobs_faults(jobs), *gap_faults(gap)]:
         raise CaseError(faults)
 

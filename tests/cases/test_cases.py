@@ -192,8 +192,23 @@ def test_exactly_the_blocking_rules_are_named(name: str) -> None:
 
 def test_every_key_of_the_answers_is_compared() -> None:
     compared = {
-        "status", "system_cost", "bound", "gap", "relative_tolerance", "base_emissions", "plans", "builds",
-        "builds_complete", "capacity", "measures", "measures_complete", "planting", "emissions", "flows",
-        "capital_cash", "blocking", "not_unique",
-    }  # fmt: skip
+        "status",
+        "system_cost",
+        "bound",
+        "gap",
+        "relative_tolerance",
+        "base_emissions",
+        "plans",
+        "builds",
+        "builds_complete",
+        "capacity",
+        "measures",
+        "measures_complete",
+        "planting",
+        "emissions",
+        "flows",
+        "capital_cash",
+        "blocking",
+        "not_unique",
+    }
     assert {key for name in CASES for key in expected(name)} <= compared

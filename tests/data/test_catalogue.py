@@ -44,8 +44,17 @@ HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
 POWER = {"battery-inverter"}
 COOLERS = {"chiller-electric", "chiller-absorption"}
 SHARES = {
-    "types": ("charge_efficiency", "discharge_efficiency", "standing_loss", "min_load", "ramp", "commitment", "outage", "seasonal",
-              "green"),
+    "types": (
+        "charge_efficiency",
+        "discharge_efficiency",
+        "standing_loss",
+        "min_load",
+        "ramp",
+        "commitment",
+        "outage",
+        "seasonal",
+        "green",
+    ),
     "supplies": ("green_share",),
     "emission_factors": ("biogenic",),
     "certificates": ("max_share",),
@@ -60,9 +69,7 @@ def rows(table):
 
 def flows(type_, direction):
     return sum(
-        float(r["ratio"])
-        for r in rows("ports")
-        if r["type"] == type_ and r["direction"] == direction and r["carrier"] != "co2"
+        float(r["ratio"]) for r in rows("ports") if r["type"] == type_ and r["direction"] == direction and r["carrier"] != "co2"
     )
 
 
@@ -138,7 +145,9 @@ def test_every_type_is_complete():
     for _type, row in types.items():
         assert row["capacity_unit"] == {"converter": "MW", "store": "MWh", "capture": "t/h"}[row["role"]]
         if row["role"] == "store":
-            assert bool(row["full_power_hours"]) != (row["power_type"] in POWER) and row["charge_efficiency"] and row["standing_loss"]
+            assert (
+                bool(row["full_power_hours"]) != (row["power_type"] in POWER) and row["charge_efficiency"] and row["standing_loss"]
+            )
 
 
 def test_shares_lie_between_0_and_1():
@@ -245,10 +254,16 @@ def test_regions_are_those_of_the_schema_and_their_series_are_whole():
 
 
 NAMES = {
-    "type": ("types", "type"), "fuel": ("supplies", "supply"), "measure": ("measures", "measure"), "offset": ("offsets", "offset"),
-    "certificate": ("certificates", "certificate"), "project": ("restoration", "project"), "standard": ("stages", "standard"),
-    "tariff": ("tariffs", "tariff"), "rule": ("rules", "rule"),
-}  # fmt: skip
+    "type": ("types", "type"),
+    "fuel": ("supplies", "supply"),
+    "measure": ("measures", "measure"),
+    "offset": ("offsets", "offset"),
+    "certificate": ("certificates", "certificate"),
+    "project": ("restoration", "project"),
+    "standard": ("stages", "standard"),
+    "tariff": ("tariffs", "tariff"),
+    "rule": ("rules", "rule"),
+}
 
 
 @pytest.mark.parametrize("kind", NAMES)

@@ -22,11 +22,46 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 #: Every file of a park folder, as the design lists them.
 FILES = (
-    "park.toml", "goal.toml", "profiles.csv", "profile_years.csv", "chargers.csv", "sessions.csv", "responses.csv", "futures.csv", "future_values.csv", "technologies.csv", "types.csv", "ports.csv", "captures.csv", "carriers.csv", "committed.csv", "costs.csv",
-    "demand.csv", "supplies.csv", "connections.csv", "rules.csv", "standards.csv", "prices.csv", "tariff.csv", "emission_factors.csv", "certificates.csv",
-    "measures.csv", "savings.csv", "process_emissions.csv", "products.csv", "offsets.csv", "restoration.csv", "uptake.csv",
-    "sites.csv", "limits.csv", "reserves.csv", "bills.csv", "budget.csv", "stages.csv", "links.csv",
-)  # fmt: skip
+    "park.toml",
+    "goal.toml",
+    "profiles.csv",
+    "profile_years.csv",
+    "chargers.csv",
+    "sessions.csv",
+    "responses.csv",
+    "futures.csv",
+    "future_values.csv",
+    "technologies.csv",
+    "types.csv",
+    "ports.csv",
+    "captures.csv",
+    "carriers.csv",
+    "committed.csv",
+    "costs.csv",
+    "demand.csv",
+    "supplies.csv",
+    "connections.csv",
+    "rules.csv",
+    "standards.csv",
+    "prices.csv",
+    "tariff.csv",
+    "emission_factors.csv",
+    "certificates.csv",
+    "measures.csv",
+    "savings.csv",
+    "process_emissions.csv",
+    "products.csv",
+    "offsets.csv",
+    "restoration.csv",
+    "uptake.csv",
+    "sites.csv",
+    "limits.csv",
+    "reserves.csv",
+    "bills.csv",
+    "budget.csv",
+    "stages.csv",
+    "links.csv",
+)
 
 
 def load_build() -> ModuleType:
@@ -95,7 +130,11 @@ def test_no_formula_is_lost_or_left_as_it_stands_in_a_docstring():
     text = PAGES["mathematics.md"]
     assert ".. math::" not in text
     assert ":math:" not in text
-    paths = [p for part in ("models/investment", "models/operation", "planner/finance", "planner/futures", "planner/recourse") for p in (ROOT / part).glob("*.py")]
+    paths = [
+        p
+        for part in ("models/investment", "models/operation", "planner/finance", "planner/futures", "planner/recourse")
+        for p in (ROOT / part).glob("*.py")
+    ]
     assert text.count("```math") == sum(p.read_text(encoding="utf-8").count(".. math::") for p in paths)
 
 
@@ -129,7 +168,20 @@ def test_every_item_of_costs_that_the_model_can_have_is_described():
     assert set(re.findall(r'item="(\w+)"', source)) <= set(build.item_words("costs"))
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/commands.md", "CONTRIBUTING.md", "docs/guide.md", "docs/profiles.md", "docs/costs.md", "docs/finance.md", "docs/first-park.md", "docs/tests.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "docs/commands.md",
+        "CONTRIBUTING.md",
+        "docs/guide.md",
+        "docs/profiles.md",
+        "docs/costs.md",
+        "docs/finance.md",
+        "docs/first-park.md",
+        "docs/tests.md",
+    ],
+)
 def test_links_of_the_written_pages_lead_somewhere(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):

@@ -39,7 +39,9 @@ def say(monkeypatch, capsys, tmp_path):
 
 def test_the_tutorial_is_what_happens(say, tmp_path):
     hours = (datetime(2025, 1, 1) + timedelta(hours=hour) for hour in range(8760))
-    (tmp_path / "meter.csv").write_text("time,kW\n" + "".join(f"{hour:%Y-%m-%d %H:%M},{7000 + 1000 * (8 <= hour.hour < 18)}\n" for hour in hours))
+    (tmp_path / "meter.csv").write_text(
+        "time,kW\n" + "".join(f"{hour:%Y-%m-%d %H:%M},{7000 + 1000 * (8 <= hour.hour < 18)}\n" for hour in hours)
+    )
     heard, commands = "", 0
     for kind, text in BLOCKS:
         if not kind:

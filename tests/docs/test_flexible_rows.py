@@ -25,7 +25,8 @@ BASE = {
     "supplies.csv": "supply,carrier,kind,scope\ngrid,electricity,grid,2\n",
     "prices.csv": "supply,item,value,unit\ngrid,energy,100,CNY/MWh\n",
     "tariff.csv": "supply,hours,factor\ngrid,0-7,0.4\n",
-    "profiles.csv": "hour,above-limit,calls\n" + "".join(f"{h},{48 if 8 <= h < 20 else 38},{5 if h == 18 else 1}\n" for h in range(24)),
+    "profiles.csv": "hour,above-limit,calls\n"
+    + "".join(f"{h},{48 if 8 <= h < 20 else 38},{5 if h == 18 else 1}\n" for h in range(24)),
 }
 FACTORS = "supply,value,unit\n{}"
 
@@ -89,7 +90,9 @@ def test_a_new_park_with_processes_is_one_to_begin_with(tmp_path):
     write_folder(tmp_path / "mill", with_processes(blank(wanted), wanted))
     assert not read_case(tmp_path / "mill").warnings
     settings = tmp_path / "mill" / "park.toml"
-    shorter = settings.read_text(encoding="utf-8").replace("last_year = 2035", "last_year = 2026").replace("reduction-ladder", "own")
+    shorter = (
+        settings.read_text(encoding="utf-8").replace("last_year = 2035", "last_year = 2026").replace("reduction-ladder", "own")
+    )
     own = {"tariff.csv": "supply,hours,factor\ngrid,14-21,1.49\n"}  # that of the park is of summer, and its day of January
     for name, text in {"park.toml": shorter, **{n: BASE[n] for n in ("goal.toml", "stages.csv")}, **own}.items():
         (tmp_path / "mill" / name).write_text(text, encoding="utf-8")

@@ -21,15 +21,21 @@ def test_every_folder_of_tests_is_on_the_map() -> None:
 
 def test_the_slow_tests_that_are_listed_are_those_that_are_marked() -> None:
     marked = {
-        path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")
-        if path not in (Path(__file__), ROOT / "tests" / "slowly.py") and re.search(r"mark\.slow|from slowly import .*(first|only)", path.read_text(encoding="utf-8"))
-    }  # fmt: skip
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("*.py")
+        if path not in (Path(__file__), ROOT / "tests" / "slowly.py")
+        and re.search(r"mark\.slow|from slowly import .*(first|only)", path.read_text(encoding="utf-8"))
+    }
     assert set(re.findall(r"^\| `(tests/\S+\.py)` \|", SLOW, re.MULTILINE)) == marked
 
 
 def test_the_files_that_come_first_or_are_spread_are_there_and_share_nothing() -> None:
     tree = ast.parse((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
-    told = {node.targets[0].id: ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in ("FIRST", "SPREAD")}
+    told = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in ("FIRST", "SPREAD")
+    }
     for file in (*told["FIRST"], *told["SPREAD"]):
         assert (ROOT / file).is_file(), file
     for file in told["SPREAD"]:

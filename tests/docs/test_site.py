@@ -28,8 +28,11 @@ def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     said = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
-        cwd=ROOT, capture_output=True, text=True, env={"NO_MKDOCS_2_WARNING": "1", "PATH": "", "HOME": str(folder)},
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={"NO_MKDOCS_2_WARNING": "1", "PATH": "", "HOME": str(folder)},
+    )
     assert said.returncode == 0, said.stderr
     return folder
 

@@ -79,9 +79,8 @@ def test_the_spoilt_parks_that_are_told_are_those_of_the_tests() -> None:
     ):
         tree = ast.parse((TESTS / path).read_text(encoding="utf-8"))
         (count,) = [
-            node.value.args[0].left.value for node in ast.walk(tree)
-            if isinstance(node, ast.keyword) and node.arg == "max_examples"
-        ]  # fmt: skip
+            node.value.args[0].left.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "max_examples"
+        ]
         assert told(row) == count
 
 
@@ -95,9 +94,14 @@ def test_the_tries_from_outside_that_are_told_are_those_of_the_tests(monkeypatch
 
 def test_the_slips_that_are_told_are_those_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (loaded(f"planner/read/{name}.py", monkeypatch) for name in ("test_slips", "test_slips_of_data"))
-    assert told("slips in what people take from bills, tariffs, meters and weather, each with an honest neighbour") == len(second.CASES)
+    assert told("slips in what people take from bills, tariffs, meters and weather, each with an honest neighbour") == len(
+        second.CASES
+    )
     section = PAGE[PAGE.index("## Slips") : PAGE.index("## Hourly truth")]
     listed = [line.split(" | ")[0].removeprefix("| ") for line in section.splitlines() if line.startswith("| ")]
     assert set(listed) >= {*first.SLIPS, *second.CASES} and len(first.SLIPS) + len(second.CASES) == 57
     assert set(first.HONEST) == set(first.SLIPS)
-    assert f"| {len(first.SLIPS)} of {len(first.SLIPS)} | {len(first.HONEST) + 2} | 0 |" in section and f"| {len(second.CASES)} of {len(second.CASES)} | {len(second.CASES)} | 0 |" in section
+    assert (
+        f"| {len(first.SLIPS)} of {len(first.SLIPS)} | {len(first.HONEST) + 2} | 0 |" in section
+        and f"| {len(second.CASES)} of {len(second.CASES)} | {len(second.CASES)} | 0 |" in section
+    )

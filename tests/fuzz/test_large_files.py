@@ -111,7 +111,9 @@ def test_a_cell_of_forty_megabytes_is_refused(refused) -> None:
 
 @pytest.mark.parametrize("sign", [b",", b"\n", b"\r", b",\n"])
 def test_a_file_of_nothing_but_signs_is_refused_before_it_is_taken_apart(refused, monkeypatch, sign) -> None:
-    monkeypatch.setattr(csv, "reader", lambda text, **_: pytest.fail("taken apart") if len(text.getvalue()) > 1_000_000 else iter(()))
+    monkeypatch.setattr(
+        csv, "reader", lambda text, **_: pytest.fail("taken apart") if len(text.getvalue()) > 1_000_000 else iter(())
+    )
     (line,) = refused("prices.csv", sign * (49_000_000 // len(sign)))
     assert " commas; no table of a park has as many columns" in line or "has more than 2,000,000 lines" in line
 
@@ -133,9 +135,16 @@ def test_a_file_of_a_hundred_megabytes_is_refused_unread(refused, tmp_path, monk
 
 @pytest.mark.parametrize(
     "text",
-    ["x = " + "[\n" * 200_000, "x = " + "[" * 900, "x = " + "1" * 900, "a." * 450 + "b = 1", 'x = "' + "y" * 900_000 + '"', "a.b = 1\n" * 9],
+    [
+        "x = " + "[\n" * 200_000,
+        "x = " + "[" * 900,
+        "x = " + "1" * 900,
+        "a." * 450 + "b = 1",
+        'x = "' + "y" * 900_000 + '"',
+        "a.b = 1\n" * 9,
+    ],
     ids=["brackets in lines", "brackets", "digits", "dots", "letters", "keys twice"],
-)  # fmt: skip
+)
 def test_settings_without_end_are_refused(refused, text) -> None:
     (line, *_) = refused("park.toml", EXAMPLES["lakeside"]["park.toml"] + b"\n" + text.encode() + b"\n")
     assert line.startswith("park.toml")

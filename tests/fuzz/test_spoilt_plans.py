@@ -46,18 +46,16 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-@settings(
-    max_examples=int(40 * TIMES), derandomize=True, deadline=None, database=None,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+@settings(max_examples=int(40 * TIMES), derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(
     spoils=st.lists(
         st.builds(
             Spoil, st.sampled_from(sorted(MILD)), st.integers(0, 30), st.integers(0, 200), st.integers(0, 30), st.integers(0, 60)
         ),
-        min_size=1, max_size=2,
+        min_size=1,
+        max_size=2,
     )
-)  # fmt: skip
+)
 def test_a_spoilt_park_ends_in_words_or_in_a_plan(spoils: list[Spoil]) -> None:
     files = PARK
     for spoil in spoils:
@@ -96,9 +94,14 @@ def test_a_folder_may_have_any_name(tmp_path, name) -> None:
     for file, content in PARK.items():
         (folder / file).write_bytes(content)
     for arguments in (
-        ("check", f"./{name}"), ("--park", f"./{name}", "--out", f"./{name}-out"), ("compare", f"./{name}-out"),
-        ("--park", f"./{name}-none"), ("new", f"./{name}"), ("catalogue", name), ("--park", f"./{name}", "--target", name),
-    ):  # fmt: skip
+        ("check", f"./{name}"),
+        ("--park", f"./{name}", "--out", f"./{name}-out"),
+        ("compare", f"./{name}-out"),
+        ("--park", f"./{name}-none"),
+        ("new", f"./{name}"),
+        ("catalogue", name),
+        ("--park", f"./{name}", "--target", name),
+    ):
         code, said, told = run(tmp_path, *arguments)
         assert code in (0, 2), told
         for line in (said + told).splitlines():

@@ -33,7 +33,14 @@ def random_tree(seed: int, **futures: int) -> Draft:
     park.demand()
     park.supply(price=float(dice.uniform(60, 140)), factor=0.5)
     unit = float(dice.choice([0.0, 0.4]))
-    park.converter("pv", profile="sun", capital_cost=float(dice.uniform(4e5, 1.2e6)), lifetime=int(dice.integers(2, 6)), max_capacity=2.0, unit_size=unit)
+    park.converter(
+        "pv",
+        profile="sun",
+        capital_cost=float(dice.uniform(4e5, 1.2e6)),
+        lifetime=int(dice.integers(2, 6)),
+        max_capacity=2.0,
+        unit_size=unit,
+    )
     park.store(capital_cost=float(dice.uniform(5e4, 4e5)), lifetime=4, max_capacity=2.0, full_power_hours=2.0)
     park.measure("led", {"power": 0.1}, capital_cost=float(dice.uniform(5e4, 3e5)), lifetime=4)
     if dice.uniform() < 0.5:
@@ -97,7 +104,9 @@ def _check_sooner(park: Draft, plan: TreePlan, seed: int, within: float) -> None
     sooner.rows["futures"] = [row.model_copy(update={"from_year": year - 1}) for row in sooner.rows["futures"]]
     rows: Sequence[FutureValue] = sooner.rows["future_values"]
     # factors run linearly between years: 1 in the year before, then what it was
-    sooner.rows["future_values"] = [row.model_copy(update={"year": y, "factor": f}) for row in rows for y, f in ((year - 1, 1.0), (year, row.factor))]
+    sooner.rows["future_values"] = [
+        row.model_copy(update={"year": y, "factor": f}) for row in rows for y, f in ((year - 1, 1.0), (year, row.factor))
+    ]
     assert optimum(sooner) <= plan.expected_cost + within, seed
 
 
@@ -110,7 +119,9 @@ def _check_twin(park: Draft, plan: TreePlan, seed: int, within: float) -> None:
         row.model_copy(update={"probability": 0.5 * share if row.future == last.future else share}) if not row.parent else row
         for row in twins.rows["futures"]
     ] + [last.model_copy(update={"future": "twin", "probability": 0.5 * share})]
-    twins.rows["future_values"] += [row.model_copy(update={"future": "twin"}) for row in park.rows["future_values"] if row.future == last.future]
+    twins.rows["future_values"] += [
+        row.model_copy(update={"future": "twin"}) for row in park.rows["future_values"] if row.future == last.future
+    ]
     assert abs(optimum(twins) - plan.expected_cost) <= within, seed
 
 

@@ -50,9 +50,7 @@ def by_hand(case: Case, starts: dict[str, int | None]) -> tuple[Case, float]:
             cost += m.fixed_cost * (1 + case.park.discount_rate) ** -(y - case.park.first_year)
             for s in (s for s in case.savings if s.measure == m.measure):
                 left[s.demand, y] *= 1 - s.saving
-    demand = tuple(
-        d.model_copy(update={"year": y, "value": left[d.demand, y] * d.value}) for d in case.demand for y in years
-    )
+    demand = tuple(d.model_copy(update={"year": y, "value": left[d.demand, y] * d.value}) for d in case.demand for y in years)
     return case.model_copy(update={"measures": (), "savings": (), "demand": demand}), cost
 
 
@@ -62,14 +60,14 @@ def test_whole_is_the_best_of_all_that_can_be_enumerated(seed: int) -> None:
     park = random_park(seed)
     park.park = park.park.model_copy(update={"last_year": FIRST + 1})
     case = park.case()
-    case = case.model_copy(update={
-        "goal": case.goal.model_copy(update={"by": FIRST + 1}),
-        "demand": tuple(d.model_copy(update={"year": None}) for d in {d.demand: d for d in case.demand}.values()),
-        "measures": tuple(m.model_copy(update={"lifetime": 5, "capital_cost": 0.2 * m.capital_cost}) for m in case.measures),
-        "technologies": tuple(
-            t.model_copy(update={"min_build": 0.0, "unit_size": None}) for t in case.technologies
-        ),
-    })  # fmt: skip
+    case = case.model_copy(
+        update={
+            "goal": case.goal.model_copy(update={"by": FIRST + 1}),
+            "demand": tuple(d.model_copy(update={"year": None}) for d in {d.demand: d for d in case.demand}.values()),
+            "measures": tuple(m.model_copy(update={"lifetime": 5, "capital_cost": 0.2 * m.capital_cost}) for m in case.measures),
+            "technologies": tuple(t.model_copy(update={"min_build": 0.0, "unit_size": None}) for t in case.technologies),
+        }
+    )
     pump = [t for t in case.technologies if t.technology == "heat-pump"]
     fee = next((c.value for c in case.costs if (c.type, c.parameter) == ("heat-pump", "project_cost")), 0.0)
     free = case.model_copy(update={"costs": tuple(c for c in case.costs if c.parameter != "project_cost")})
@@ -79,9 +77,9 @@ def test_whole_is_the_best_of_all_that_can_be_enumerated(seed: int) -> None:
         for orders in product([False, True], repeat=2 if pump else 0):
             window = [FIRST + i for i, yes in enumerate(orders) if yes]
             limits = {"first_year": min(window), "until_year": max(window)} if window else {"max_build": 0.0}
-            tried = done.model_copy(update={"technologies": tuple(
-                t.model_copy(update=limits) if t in pump else t for t in done.technologies
-            )})  # fmt: skip
+            tried = done.model_copy(
+                update={"technologies": tuple(t.model_copy(update=limits) if t in pump else t for t in done.technologies)}
+            )
             fees = sum(fee * borne(case, v, 20) for v in window)
             costs.append(cost_of(tried) + paid + fees)
     assert len(costs) > 1 or not (case.measures or pump)

@@ -30,13 +30,17 @@ def test_more_freedom_never_costs_more(seed: int) -> None:
 
     def with_rows(*, share: float = 1.0, longer: int = 0, cost: float = 1.0, hours: float = 1.0) -> float:
         park.rows["demand"] = [
-            row.model_copy(update={
-                "shift_share": share * row.shift_share, "shed_share": min(share, 1.0) * row.shed_share,
-                "shift_hours": row.shift_hours and row.shift_hours + longer, "shift_cost": cost * row.shift_cost,
-                "shed_hours": row.shed_hours and row.shed_hours * hours,
-            })
+            row.model_copy(
+                update={
+                    "shift_share": share * row.shift_share,
+                    "shed_share": min(share, 1.0) * row.shed_share,
+                    "shift_hours": row.shift_hours and row.shift_hours + longer,
+                    "shift_cost": cost * row.shift_cost,
+                    "shed_hours": row.shed_hours and row.shed_hours * hours,
+                }
+            )
             for row in rows
-        ]  # fmt: skip
+        ]
         return cost_of(park.case())
 
     costs = [with_rows(share=0.0), with_rows(), with_rows(longer=1), with_rows(longer=1, cost=0.0, hours=2.0)]

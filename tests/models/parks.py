@@ -73,9 +73,15 @@ class Draft:
     def __init__(self, first: int = 2026, last: int | None = None, hours: int = 24, **park: Any) -> None:
         fields: dict[str, Any] = {"discount_rate": 0.0, "base_emissions": 4380.0, "base_year": first - 1} | park
         self.park = Park(
-            name="Pencil Park", currency="CNY", price_year=2025, first_year=first, last_year=last or first,
-            standard="pencil", typical_days=0, **fields,
-        )  # fmt: skip
+            name="Pencil Park",
+            currency="CNY",
+            price_year=2025,
+            first_year=first,
+            last_year=last or first,
+            standard="pencil",
+            typical_days=0,
+            **fields,
+        )
         self.hours = hours
         self.profiles: dict[str, np.ndarray] = {}
         self.rows: dict[str, list[Row]] = defaultdict(list)
@@ -98,10 +104,15 @@ class Draft:
         self.add(*(Demand(demand=name, carrier=carrier, year=y, value=v, **fields) for y, v in _points(mwh)))
 
     def supply(
-        self, name: str = "grid", carrier: str = "electricity", price: Series | None = 100.0,
-        factor: Series | Mapping[str, float] = 0.0, biogenic: int = 0, prices: Mapping[str, Series] | None = None,
+        self,
+        name: str = "grid",
+        carrier: str = "electricity",
+        price: Series | None = 100.0,
+        factor: Series | Mapping[str, float] = 0.0,
+        biogenic: int = 0,
+        prices: Mapping[str, Series] | None = None,
         **fields: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A grid for electricity, a fuel else; without a price it is a sink. `factor` may be given by basis."""
         electric = carrier == "electricity"
         kind = "sink" if price is None else "grid" if electric else "fuel"
@@ -111,14 +122,12 @@ class Draft:
         energy = "CNY/t" if carrier == "co2" else "CNY/MWh"
         given = ({} if price is None else {"energy": price}) | dict(prices or {})
         for item, series in given.items():
-            self.add(*(Price(supply=name, item=item, year=y, value=v, unit=unit.get(item, energy))
-                       for y, v in _points(series)))  # fmt: skip
+            self.add(*(Price(supply=name, item=item, year=y, value=v, unit=unit.get(item, energy)) for y, v in _points(series)))
         if price is None:
             return
         by_basis = factor if isinstance(factor, Mapping) and "market" in factor else {"": factor}
         for basis, series in by_basis.items():
-            self.add(*(EmissionFactor(supply=name, basis=basis, year=y, value=v, biogenic=biogenic)
-                       for y, v in _points(series)))  # fmt: skip
+            self.add(*(EmissionFactor(supply=name, basis=basis, year=y, value=v, biogenic=biogenic) for y, v in _points(series)))
 
     def price(self, name: str, item: str, series: Series, unit: str) -> None:
         """A price on its own."""
@@ -129,9 +138,10 @@ class Draft:
         table = "prices" if item else "emission_factors"
         self.rows[table] = [
             row.model_copy(update={"profile": profile})
-            if row.supply == name and getattr(row, "item" if item else "basis") == (item or basis) else row
+            if row.supply == name and getattr(row, "item" if item else "basis") == (item or basis)
+            else row
             for row in self.rows[table]
-        ]  # fmt: skip
+        ]
 
     def tariff(self, factor: float, supply: str = "grid", **fields: Any) -> None:
         """A row of the tariff."""
@@ -158,7 +168,9 @@ class Draft:
             self._costs(name, "MW", fields)
             self.add(EquipmentType(type=name, role="charger"), Technology(technology=name, **fields))
 
-    def session(self, arrive: str, leave: str, energy: float, power: float, name: str = "depot", day: str = "all", **fields: Any) -> None:
+    def session(
+        self, arrive: str, leave: str, energy: float, power: float, name: str = "depot", day: str = "all", **fields: Any
+    ) -> None:
         """A row of sessions.csv."""
         self.add(Session(chargers=name, day=day, arrive=arrive, leave=leave, energy=energy, power=power, **fields))
 
@@ -170,9 +182,7 @@ class Draft:
         """A store; with all its power in one hour and no losses unless said otherwise."""
         self._equipment(name, "store", "MWh", {carrier: -1.0}, fields)
 
-    def capture(
-        self, name: str, sources: Mapping[str, float], ports: Mapping[str, float] | None = None, **fields: Any
-    ) -> None:
+    def capture(self, name: str, sources: Mapping[str, float], ports: Mapping[str, float] | None = None, **fields: Any) -> None:
         """A capture plant and the rate at which it can take each source's CO2."""
         self._equipment(name, "capture", "(t/h)", {"co2": 1.0, **(ports or {})}, fields)
         self.add(*(Capture(technology=name, source=q, rate=rate) for q, rate in sources.items()))
@@ -203,8 +213,18 @@ class Draft:
         basis = fields.pop("basis", "")
         if "capital_cost" in fields or "annuity" in fields:
             fields.setdefault("lifetime", 1)
-        unit = {"capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "embodied": f"t/{per}", "project_cost": "CNY", "grant": "1", "lifetime": "year",
-                "fixed_cost": f"CNY/{per}/year", "annuity": f"CNY/{per}/year", "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh"}  # fmt: skip
+        unit = {
+            "capital_cost": f"CNY/{per}",
+            "retirement_cost": f"CNY/{per}",
+            "start_cost": f"CNY/{per}",
+            "embodied": f"t/{per}",
+            "project_cost": "CNY",
+            "grant": "1",
+            "lifetime": "year",
+            "fixed_cost": f"CNY/{per}/year",
+            "annuity": f"CNY/{per}/year",
+            "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh",
+        }
         for parameter in [p for p in PARAMETERS if p in fields]:
             for y, v in _points(fields.pop(parameter)):
                 own = basis if parameter == "fixed_cost" else ""

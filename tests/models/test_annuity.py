@@ -123,7 +123,9 @@ def test_links_and_connections_pay_it_too():
     found.link("cable", "harbour", "works", annuity=40_000.0, lifetime=9, max_capacity=2.0)
     plan = found.solve_twice()
     assert plan.system_cost == pytest.approx(2 * 40_000.0)
-    found.rows["costs"] = [Cost(type="cable", parameter="annuity", value=4_000.0, unit="CNY/MW/km/year"),
-                           Cost(type="cable", parameter="lifetime", value=9, unit="year")]  # fmt: skip
+    found.rows["costs"] = [
+        Cost(type="cable", parameter="annuity", value=4_000.0, unit="CNY/MW/km/year"),
+        Cost(type="cable", parameter="lifetime", value=9, unit="year"),
+    ]
     found.rows["links"] = [link.model_copy(update={"length": 10.0}) for link in found.rows["links"]]
     assert found.solve().system_cost == pytest.approx(2 * 40_000.0)

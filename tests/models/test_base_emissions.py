@@ -135,7 +135,9 @@ def test_many_connections_that_choose_are_no_trial_of_all_ways():
     found = Draft(base_emissions=None)
     for n in range(12):
         found.demand(f"power {n}", zone=f"z{n}")
-        found.supply(f"grid {n}", zone=f"z{n}", factor=0.1, prices={"demand_charge": 500.0, "capacity_charge": 400.0}, max_import=2.0)
+        found.supply(
+            f"grid {n}", zone=f"z{n}", factor=0.1, prices={"demand_charge": 500.0, "capacity_charge": 400.0}, max_import=2.0
+        )
     assert base_emissions(found.case()) == pytest.approx(12 * 876)
 
 

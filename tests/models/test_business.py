@@ -87,7 +87,7 @@ def test_what_ends_bit_by_bit_is_ordered_as_it_may_be():
         ({"max_build": 0.2, "order_spacing": 2}, {2027: 0.2, 2029: 0.2}),
         ({"max_build": 0.2, "lead_time": 1}, {2026: 0.2, 2027: 0.2, 2028: 0.1}),
     ],
-)  # fmt: skip
+)
 def test_what_may_be_ordered_depends_on_every_limit(fields, orders):
     """Half a MW to renew; the ledger, which works the orders out for itself, agrees."""
     found = park(lifetime=10, **fields)
@@ -149,5 +149,7 @@ def test_chargers_come_with_the_vehicles_so_that_each_is_charged_as_it_arrives(m
     assert plan.status in ("optimal", "feasible") and built(plan, "depot") == pytest.approx({2027: 0.3, 2028: 0.3})
     found.rows["technologies"] = [row.model_copy(update={"order_spacing": 3}) for row in found.rows["technologies"]]
     assert renewals(found.inputs())[("depot", 2026)] == pytest.approx(0.6)  # until the next order may work
-    found.rows["technologies"] = [row.model_copy(update={"order_spacing": None, "existing": 0.7}) for row in found.rows["technologies"]]
+    found.rows["technologies"] = [
+        row.model_copy(update={"order_spacing": None, "existing": 0.7}) for row in found.rows["technologies"]
+    ]
     assert renewals(found.inputs()) == {}

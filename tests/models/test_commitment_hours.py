@@ -37,11 +37,14 @@ def works(**fields) -> Draft:
     park.supply("steam", "heat", price=90.0)
     park.price("*", "carbon", 80.0, "CNY/t")
     park.supply("well", "co2", price=None, max_export=5.0, prices={"export": -10.0})
-    park.converter("chp", {"heat": 1.2, "electricity": 1.0, "gas": -2.5}, existing=1.2, min_load=0.4, ramp=0.15, start_cost=60.0,
-                   outage=0.1)  # fmt: skip
+    park.converter(
+        "chp", {"heat": 1.2, "electricity": 1.0, "gas": -2.5}, existing=1.2, min_load=0.4, ramp=0.15, start_cost=60.0, outage=0.1
+    )
     park.converter("boiler", {"heat": 0.9, "gas": -1.0}, existing=1.0, min_load=0.3, start_cost=20.0)
     park.capture("scrubber", {"chp": 0.9}, {"electricity": -0.3}, existing=0.4, ramp=0.1, min_load=0.5, start_cost=30.0)
-    park.store("tank", "heat", existing=0.5, full_power_hours=2.0, standing_loss=0.01)  # a larger one takes the one matrix four times as long
+    park.store(
+        "tank", "heat", existing=0.5, full_power_hours=2.0, standing_loss=0.01
+    )  # a larger one takes the one matrix four times as long
     return park
 
 

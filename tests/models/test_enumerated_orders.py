@@ -57,10 +57,19 @@ class Small:
         capital = {"capital_cost": dict(zip(YEARS, self.capital, strict=True))}
         own |= capital if self.annuity is None else {"annuity": self.annuity}
         park.converter(
-            "plant", existing=self.existing[0], existing_unit=self.unit, keep=self.keep,
-            lifetime=self.life, lead_time=self.lead, **own, retirement_cost=self.gone, partial_retirement=0,
-            order_spacing=self.spacing, max_capacity=self.most, **sizes,
-        )  # fmt: skip
+            "plant",
+            existing=self.existing[0],
+            existing_unit=self.unit,
+            keep=self.keep,
+            lifetime=self.life,
+            lead_time=self.lead,
+            **own,
+            retirement_cost=self.gone,
+            partial_retirement=0,
+            order_spacing=self.spacing,
+            max_capacity=self.most,
+            **sizes,
+        )
         for y, before, after in zip(YEARS[1:], self.existing, self.existing[1:], strict=False):
             if after < before:
                 park.add(Limit(technology="plant", year=y, item="existing", value=after))
@@ -81,11 +90,20 @@ def drawn(seed: int) -> Small:
     signed = (int(dice.integers(2025, 2028)), float(dice.choice([0.5, 0.75]))) if dice.random() < 0.4 else None
     return Small(
         demand=tuple(float(d) for d in dice.uniform(0, 1.6, len(YEARS)) * (dice.random(len(YEARS)) < 0.8)),
-        existing=tuple(existing), unit=unit, keep=min(existing[0], float(dice.choice([0.0, 0.0, 0.5]))), size=0.5,
-        in_units=in_units, life=int(dice.integers(2, 5)), lead=int(dice.integers(0, 2)), spacing=int(dice.choice([0, 2])),
-        signed=signed and (*signed, float(dice.choice([0.0, 4e5]))), capital=_prices(dice), fixed=float(dice.uniform(0, 5e5)),
-        gone=float(dice.choice([0.0, dice.uniform(0, 3e5)])), most=float(dice.choice([1.5, 2.0])) + (signed[1] if signed else 0.0),
-    )  # fmt: skip
+        existing=tuple(existing),
+        unit=unit,
+        keep=min(existing[0], float(dice.choice([0.0, 0.0, 0.5]))),
+        size=0.5,
+        in_units=in_units,
+        life=int(dice.integers(2, 5)),
+        lead=int(dice.integers(0, 2)),
+        spacing=int(dice.choice([0, 2])),
+        signed=signed and (*signed, float(dice.choice([0.0, 4e5]))),
+        capital=_prices(dice),
+        fixed=float(dice.uniform(0, 5e5)),
+        gone=float(dice.choice([0.0, dice.uniform(0, 3e5)])),
+        most=float(dice.choice([1.5, 2.0])) + (signed[1] if signed else 0.0),
+    )
 
 
 def _prices(dice: np.random.Generator) -> tuple[float, ...]:

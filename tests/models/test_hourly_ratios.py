@@ -107,8 +107,12 @@ def test_what_is_curtailed_is_told_at_the_ratio_of_the_hour():
     park = Draft()
     park.demand()
     park.supply()
-    park.converter("roof", existing=2.0, profile=park.profile("sun", [0.0] * 12 + [1.0] * 12),
-                   port_profiles={"electricity": park.profile("warm", [1.0] * 12 + [0.8] * 12)})  # fmt: skip
+    park.converter(
+        "roof",
+        existing=2.0,
+        profile=park.profile("sun", [0.0] * 12 + [1.0] * 12),
+        port_profiles={"electricity": park.profile("warm", [1.0] * 12 + [0.8] * 12)},
+    )
     plan = park.solve()
     assert energy(plan, "curtailed", "roof") == pytest.approx(0.6 * 12 * 365)
 

@@ -55,9 +55,7 @@ def works(last: int | None = None, heat: str = "all", **prices) -> Draft:
     park.supply("grid", price=600.0, factor=0.5, max_import=20.0, prices=prices)
     park.tariff(1.5, hours="9-20", item="energy")
     park.converter("pv", profile="sun", **size(6.0, 3e6))
-    park.store(
-        "battery", full_power_hours=2, charge_efficiency=0.95, discharge_efficiency=0.95, **size(4.0, 5e5)
-    )
+    park.store("battery", full_power_hours=2, charge_efficiency=0.95, discharge_efficiency=0.95, **size(4.0, 5e5))
     park.offset("planting", "removal", price=900.0)
     if heat == "none":
         return park
@@ -84,9 +82,7 @@ CASES = {
 
 def share(park: Draft) -> None:
     """Behind the connection of the grid a contract with a least energy of the year and a supply with a fee; they share a peak."""
-    park.rows["supplies"] = [
-        s.model_copy(update={"connection": "bay"}) if s.supply == "grid" else s for s in park.rows["supplies"]
-    ]
+    park.rows["supplies"] = [s.model_copy(update={"connection": "bay"}) if s.supply == "grid" else s for s in park.rows["supplies"]]
     park.connection("bay", max_import=6.0, max_export=2.0)
     park.price("bay", "demand_charge", 20_000.0, "CNY/MW/month")
     park.supply("field", price=300.0, profile="sun", contract_max=5.0, take=0.7, min_year=6000.0, connection="bay")
@@ -301,7 +297,9 @@ def test_a_charge_of_capacity_is_no_slack():
     park.demand(mwh=8760.0)
     park.supply(prices={"capacity_charge": 30_000.0})
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True))
+    year = Operator(inputs, 2).operate(
+        2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True)
+    )
     assert (year.cost, year.lagrangian_bound) == (0.0, 0.0)
 
 
@@ -312,7 +310,9 @@ def test_a_rule_that_a_year_of_hours_breaks_counts_as_in_typical_days():
     park.supply(factor=0.5)
     park.rule("net_ratio", "<=", 0.4)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True))
+    year = Operator(inputs, 2).operate(
+        2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True)
+    )
     assert sum(year.violations.values()) == pytest.approx(380.0)
     assert year.slack == pytest.approx(0.038 * RULE_WEIGHT)
     assert year.cost / PHASE_1 == pytest.approx(0.038 * RULE_WEIGHT)
@@ -557,7 +557,9 @@ def test_a_limit_of_the_year_that_typical_days_keep_and_hours_do_not_is_repaired
 
 def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
     park = works()
-    park.rows["supplies"] = [s.model_copy(update={"max_import_year": 5000.0} if s.supply == "grid" else {}) for s in park.rows["supplies"]]
+    park.rows["supplies"] = [
+        s.model_copy(update={"max_import_year": 5000.0} if s.supply == "grid" else {}) for s in park.rows["supplies"]
+    ]
     case = park.case()
     inputs = resolve(case, case.goal, 10_000.0)
     (y,) = inputs.years

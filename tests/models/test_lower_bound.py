@@ -50,8 +50,9 @@ def solved_whole(inputs: Inputs) -> tuple[float, dict[tuple[str, Any], float]]:
 def decisions_of(model: ConcreteModel, inputs: Inputs) -> dict[tuple[str, Any], float]:
     found = {
         (own.local_name, index): float(v.value or 0.0)
-        for own in model.component_objects(Var, descend_into=False) for index, v in own.items()
-    }  # fmt: skip
+        for own in model.component_objects(Var, descend_into=False)
+        for index, v in own.items()
+    }
     for y in inputs.years:
         for s in inputs.storage.stores:
             found |= {("held", (s, m, y)): float(model.year[y].held[s, int(t)].value or 0.0) for m, t in enumerate(ENDS)}
@@ -76,7 +77,9 @@ LEAST = 20_000 + 4380 * 100
 
 
 def test_the_bound_is_the_least_cost_where_the_plan_is_the_best():
-    lower = lower_of(resolved(wind_or_grid()), LEAST, 1e-4, {("build", ("turbine", 2026)): 1.0, ("capacity", ("turbine", 2026)): 1.0})
+    lower = lower_of(
+        resolved(wind_or_grid()), LEAST, 1e-4, {("build", ("turbine", 2026)): 1.0, ("capacity", ("turbine", 2026)): 1.0}
+    )
     assert lower.run() == pytest.approx(LEAST, rel=1e-4)
     assert lower.bound <= LEAST
 
@@ -106,6 +109,8 @@ def test_work_that_is_ended_leaves_the_bound_so_far(monkeypatch):
     with watched(watch), pytest.raises(Stopped):
         watch.guarded(lambda: lower.run())
     assert 0 < lower.bound <= LEAST
+
+
 def test_a_scheme_that_is_not_in_force_promises_nothing_for_a_fraction_of_it():
     """1 MW behind a connection of 50 MW, by its peak at 1000 CNY/MW a month, or by what is contracted at 1200.
 
@@ -321,7 +326,7 @@ def test_a_bound_takes_no_cuts_of_other_years_and_none_of_what_it_does_not_know(
     lower = lower_of(resolved(park), 6e5, 1e-4, STANDS)
     lower.run(1)
     found = lower.carried()
-    (names, cuts), = found.cuts
+    ((names, cuts),) = found.cuts
     for other in (replace(names, years=(2026,)), replace(names, totals=[*names.totals, ("imported", ("coal",))])):
         fresh = lower_of(resolved(park), 6e5, 1e-4)
         longer = [replace(cut, prices=np.append(cut.prices, 1.0)[: len(other.totals)]) for cut in cuts]

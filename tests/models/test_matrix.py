@@ -34,8 +34,16 @@ def mixed() -> Draft:
     """The same with whole units, a project cost, measures and a choice of the charge."""
     found = linear()
     found.price("grid", "capacity_charge", 700.0, "CNY/MW/month")
-    found.converter("chp", {"gas": -2.5, "heat": 1.0, "electricity": 1.0}, capital_cost=600_000.0, lifetime=12,
-                    project_cost=80_000.0, unit_size=0.3, max_capacity=1.0, zone="b")  # fmt: skip
+    found.converter(
+        "chp",
+        {"gas": -2.5, "heat": 1.0, "electricity": 1.0},
+        capital_cost=600_000.0,
+        lifetime=12,
+        project_cost=80_000.0,
+        unit_size=0.3,
+        max_capacity=1.0,
+        zone="b",
+    )
     found.measure("lights", {"power": 0.1}, 150_000.0, lifetime=2)
     found.measure("drives", {"power": 0.2}, 900_000.0, lifetime=3, requires="lights")
     found.measure("coats", {"warmth": 0.3}, 90_000.0, lifetime=9, adds="power", adds_ratio=0.1)
@@ -67,4 +75,6 @@ def test_noise_beside_zero_is_cut_off_and_small_numbers_are_not():
     values[0] = 2e-9
     matrix.load(values)
     assert matrix.columns[0].value == min(2e-9, matrix.upper[0])
-    assert all(v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6)
+    assert all(
+        v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6
+    )

@@ -22,7 +22,9 @@ def heated(last: int = 2026, needed: float = 1.0, hours: int = 24, **boiler) -> 
     park = Draft(2026, last, hours=hours)
     park.demand("warmth", "heat", mwh=8760.0 * needed)
     park.supply("gas", "gas", price=0.0)
-    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, **{"capital_cost": 1000.0, "max_capacity": 20.0, "unit_size": 1.0} | boiler)
+    park.converter(
+        "boiler", {"heat": 1.0, "gas": -1.0}, **{"capital_cost": 1000.0, "max_capacity": 20.0, "unit_size": 1.0} | boiler
+    )
     return park
 
 
@@ -68,6 +70,7 @@ def test_a_store_helps_for_what_it_holds(method):
 @both
 def test_what_feeds_a_converter_may_be_out_too(method):
     """An exchanger makes heat of steam, which one boiler makes: by sums of capacity the exchanger is firm, by operation it is not."""
+
     def park() -> Draft:
         own = Draft(2026)
         own.demand("warmth", "heat", mwh=8760.0)
@@ -85,9 +88,12 @@ def test_what_feeds_a_converter_may_be_out_too(method):
 @both
 def test_the_units_of_a_group_are_out_at_once(method):
     """Two kinds of boilers, two of each for 2 MW with one out; of a group one of each is out: 2 MW must be left."""
+
     def park(group: str) -> Draft:
         own = heated(needed=2.0, max_capacity=2.0, outage_group=group)
-        own.converter("kettle", {"heat": 1.0, "gas": -1.0}, capital_cost=1100.0, unit_size=1.0, max_capacity=2.0, outage_group=group)
+        own.converter(
+            "kettle", {"heat": 1.0, "gas": -1.0}, capital_cost=1100.0, unit_size=1.0, max_capacity=2.0, outage_group=group
+        )
         return held(own)
 
     assert planned(park(""), method).system_cost == pytest.approx(2 * 1000 + 1100)

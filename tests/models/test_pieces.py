@@ -27,7 +27,8 @@ def new_plant(**fields) -> Draft:
     park.demand(mwh={2026: 2 * 8760.0, 2027: 8760.0})
     park.supply()
     park.converter(
-        "plant", **{"capital_cost": 1000.0, "lifetime": 3, "fixed_cost": 100_000.0, "max_capacity": 9.0, "until_year": 2026} | fields
+        "plant",
+        **{"capital_cost": 1000.0, "lifetime": 3, "fixed_cost": 100_000.0, "max_capacity": 9.0, "until_year": 2026} | fields,
     )
     return park
 

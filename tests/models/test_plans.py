@@ -33,7 +33,9 @@ def test_only_the_target_knows_the_rules():
     # At 1,000,000 wind does not pay; the rule asks for half.
     found = park(capital_cost=1_000_000.0)
     found.rule("gross_ratio", "<=", 0.5)
-    assert costs(found) == pytest.approx({"target": 500_000 + YEAR / 2, "least-cost": YEAR, "reference": YEAR, "business-as-usual": YEAR})
+    assert costs(found) == pytest.approx(
+        {"target": 500_000 + YEAR / 2, "least-cost": YEAR, "reference": YEAR, "business-as-usual": YEAR}
+    )
 
 
 def test_the_reference_has_no_measures_credits_certificates_or_land():

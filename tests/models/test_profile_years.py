@@ -49,7 +49,9 @@ def test_what_a_plant_can_give_changes_from_its_year_on():
 def test_an_order_is_worth_what_it_gives_in_later_years():
     """A MW of sun for 3 years, 1,000,000: at 0.3 all the time it saves 788,400; at 0.5 from 2027 on 1,138,800, and it is ordered."""
     found = park()
-    found.converter("pv", capital_cost=1_000_000.0, lifetime=3, max_capacity=1.0, until_year=2026, profile=found.profile("sun", [0.3]))
+    found.converter(
+        "pv", capital_cost=1_000_000.0, lifetime=3, max_capacity=1.0, until_year=2026, profile=found.profile("sun", [0.3])
+    )
     assert found.cost() == pytest.approx(3 * 876_000)
     changes(found, "sun", "better", [0.5])
     assert found.solve_twice().system_cost == pytest.approx(3 * 876_000 - 1_138_800 + 1_000_000)
@@ -61,7 +63,9 @@ def test_the_shape_of_a_demand_changes_and_its_energy_does_not():
     found.rows["demand"].clear()
     found.demand(profile=found.profile("day", [1.0]))
     found.converter("hydro", existing=1.0)
-    found.rows["technologies"] = [t.model_copy(update={"profile": found.profile("flow", [1.0])}) for t in found.rows["technologies"]]
+    found.rows["technologies"] = [
+        t.model_copy(update={"profile": found.profile("flow", [1.0])}) for t in found.rows["technologies"]
+    ]
     changes(found, "day", "night", [2.0, 0.0])
     plan = found.solve_twice()
     assert energy_paid(plan) == pytest.approx({2026: 0.0, 2027: 438_000.0})
@@ -74,7 +78,9 @@ def test_prices_factors_ports_and_contracts_follow():
     changes(found, "spot", "dear", [2.0])
     assert energy_paid(found.solve_twice()) == pytest.approx({2026: 876_000.0, 2027: 1_752_000.0})
     found = park(2027)
-    found.rows["emission_factors"] = [f.model_copy(update={"value": 0.5, "basis": "location"}) for f in found.rows["emission_factors"]]
+    found.rows["emission_factors"] = [
+        f.model_copy(update={"value": 0.5, "basis": "location"}) for f in found.rows["emission_factors"]
+    ]
     found.by_the_hour("grid", found.profile("mix", [1.0]), basis="location")
     changes(found, "mix", "clean", [0.5, 0.25])
     emitted = found.solve_twice().tables["emissions"].query("item == 'scope2_location'")["value"].tolist()
@@ -113,7 +119,9 @@ def test_a_reserve_holds_for_the_highest_hour_and_the_least_ratio_of_its_year():
     found.demand(profile=found.profile("day", [1.0]))
     found.rows["supplies"] = [s.model_copy(update={"carrier": "gas", "kind": "fuel", "scope": 1}) for s in found.rows["supplies"]]
     found.profile("full", [1.0])
-    found.converter("plant", {"gas": -1.0, "electricity": 1.0}, capital_cost=1000.0, lifetime=1, port_profiles={"electricity": "full"})
+    found.converter(
+        "plant", {"gas": -1.0, "electricity": 1.0}, capital_cost=1000.0, lifetime=1, port_profiles={"electricity": "full"}
+    )
     found.add(Reserve(carrier="electricity", margin=0.0))
     changes(found, "day", "peaky", [1.6, 0.4])
     changes(found, "full", "weak", [1.0, 0.8])
@@ -182,5 +190,7 @@ def test_days_are_chosen_from_all_columns_that_are_used():
     days = choose_days(found.case(), 6)
     assert set(days.profiles) == {"wind", "calm"}
     assert days.profiles["calm"].reshape(-1, 24).sum(axis=1).min() == pytest.approx(0.0, abs=1e-9)
-    late = choose_days(found.case().model_copy(update={"profile_years": (ProfileYear(profile="wind", year=2020, column="calm"),)}), 6)
+    late = choose_days(
+        found.case().model_copy(update={"profile_years": (ProfileYear(profile="wind", year=2020, column="calm"),)}), 6
+    )
     assert set(late.profiles) == {"calm"}

@@ -13,8 +13,7 @@ def wood(tonnes: float = 160.0, inside: int = 1, **fields) -> Draft:
     """
     found = Draft(2026, 2028, base_emissions=160.0)
     found.process("kiln", tonnes)
-    found.restoration("wood", {0: 0.0, 4: 4.0},
-                      **{"capital_cost": 1000.0, "lifetime": 3, "buffer": 0.2, "inside": inside} | fields)  # fmt: skip
+    found.restoration("wood", {0: 0.0, 4: 4.0}, **{"capital_cost": 1000.0, "lifetime": 3, "buffer": 0.2, "inside": inside} | fields)
     found.rule("net_ratio", "<=", 0.0)
     found.goal(2028)
     return found

@@ -95,9 +95,12 @@ def test_among_equal_plans_the_one_that_retires_less_is_reported():
 
 def test_retirement_is_offered_only_where_it_can_pay():
     for fields, offered in (
-        ({}, False), ({"variable_cost": 5.0}, False), ({"fixed_cost": 5.0}, True), ({"min_load": 0.1}, True),
+        ({}, False),
+        ({"variable_cost": 5.0}, False),
+        ({"fixed_cost": 5.0}, True),
+        ({"min_load": 0.1}, True),
         ({"max_capacity": 2.0}, True),
-    ):  # fmt: skip
+    ):
         assert bool(old_plant(8760.0, **fields).inputs().capacity.retirements) is offered
 
 
@@ -147,10 +150,17 @@ def test_orders_of_any_size_need_not_be_told_apart(seed):
     for name in ("one", "two"):
         until = {"existing_until": int(draw.integers(2027, 2034))} if draw.random() < 0.7 else {}
         park.converter(
-            name, existing=float(draw.uniform(0, 1.5)), capital_cost=float(draw.uniform(1e5, 1e6)), max_build=0.8,
-            lifetime=int(draw.integers(1, 7)), fixed_cost=float(draw.uniform(0, 4e5)), variable_cost=float(draw.uniform(0, 30)),
-            max_capacity=float(draw.uniform(0.8, 3)), lead_time=int(draw.integers(0, 2)), **until,
-        )  # fmt: skip
+            name,
+            existing=float(draw.uniform(0, 1.5)),
+            capital_cost=float(draw.uniform(1e5, 1e6)),
+            max_build=0.8,
+            lifetime=int(draw.integers(1, 7)),
+            fixed_cost=float(draw.uniform(0, 4e5)),
+            variable_cost=float(draw.uniform(0, 30)),
+            max_capacity=float(draw.uniform(0.8, 3)),
+            lead_time=int(draw.integers(0, 2)),
+            **until,
+        )
     inputs = park.inputs()
     model, cost = solved(inputs)
     assert cost == pytest.approx(solved(told_apart(inputs))[1], rel=1e-7)
@@ -266,8 +276,16 @@ def test_an_order_of_a_link_is_retired_in_part_or_not_at_all(partial, left, cost
     park = Draft(2026, 2027)
     park.demand(zone="works", mwh={2026: 2 * 8760.0, 2027: 8760.0})
     park.supply("grid", zone="harbour")
-    park.link("cable", "harbour", "works", capital_cost=200_000.0, lifetime=2, fixed_cost=50_000.0, max_capacity=9.0,
-              partial_retirement=partial)  # fmt: skip
+    park.link(
+        "cable",
+        "harbour",
+        "works",
+        capital_cost=200_000.0,
+        lifetime=2,
+        fixed_cost=50_000.0,
+        max_capacity=9.0,
+        partial_retirement=partial,
+    )
     plan = park.solve_twice()
     assert retired(plan) == pytest.approx(left)
     assert plan.system_cost == pytest.approx(3 * 876_000 + 400_000 + cost)
@@ -289,8 +307,16 @@ def test_a_least_load_above_what_can_be_used_is_named_where_there_is_no_plan():
     park = Draft(2026, 2027)
     park.demand("heat", "heat", mwh=2 * 8760.0)
     park.supply("gas", "gas")
-    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, min_load=0.5, unit_size=10.0, max_capacity=20.0, capital_cost=1.0,
-                   lifetime=20, fixed_cost=1.0)  # fmt: skip
+    park.converter(
+        "boiler",
+        {"heat": 1.0, "gas": -1.0},
+        min_load=0.5,
+        unit_size=10.0,
+        max_capacity=20.0,
+        capital_cost=1.0,
+        lifetime=20,
+        fixed_cost=1.0,
+    )
     park.rule("gross_ratio", "<=", 1.0)
     run = park.run()
     assert run.target.status == "infeasible"

@@ -82,8 +82,16 @@ def test_its_bounds_hold_when_the_calendar_is_unrolled_day_by_day():
     park.demand("warmth", "heat", 8760.0, profile="cold")
     park.supply("steam", "heat", price=100.0)
     park.converter("collector", {"heat": 1.0}, existing=6.0, profile="sun")
-    park.store("pit", "heat", existing=capacity, seasonal=1, standing_loss=loss, charge_efficiency=into,
-               discharge_efficiency=out, full_power_hours=10.0)  # fmt: skip
+    park.store(
+        "pit",
+        "heat",
+        existing=capacity,
+        seasonal=1,
+        standing_loss=loss,
+        charge_efficiency=into,
+        discharge_efficiency=out,
+        full_power_hours=10.0,
+    )
     inputs = park.inputs(typical_days(of_day, cold=cold, sun=sun))
     model = build_park(inputs)
     matrix = compile_model(model)

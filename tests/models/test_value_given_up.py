@@ -108,8 +108,15 @@ def test_a_grant_and_a_project_cost_have_no_value_to_give_up(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("kind", [{}, {"unit_size": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
-                                  {"min_build": 1.0, "partial_retirement": 0, "max_capacity": 2.0}], ids=["any", "units", "whole"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {},
+        {"unit_size": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
+        {"min_build": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
+    ],
+    ids=["any", "units", "whole"],
+)
 def test_of_a_signed_order_it_is_of_all_that_was_paid(kind, method):
     """Signed for 2026 at 100,000, without grant: 25,000 lie beyond. Of one of 2025 nothing is paid, and nothing is given up."""
     plan = planned(signed(park(grant=0.5, **kind), capital_cost=100_000.0), method)

@@ -175,9 +175,11 @@ def test_what_is_planned_for_a_row_can_be_charged_session_by_session():
     by_hour[np.concatenate(hours), np.arange(175)] = 1.0
     by_session = np.kron(np.eye(7), np.ones(25))
     found = linprog(
-        -np.ones(175), A_ub=np.vstack([by_hour, by_session]), b_ub=np.concatenate([planned, np.full(7, 6.0)]),
+        -np.ones(175),
+        A_ub=np.vstack([by_hour, by_session]),
+        b_ub=np.concatenate([planned, np.full(7, 6.0)]),
         bounds=np.stack([np.zeros(175), most.ravel()], axis=1),
-    )  # fmt: skip
+    )
     assert -found.fun == pytest.approx(42.0)
 
 
@@ -188,8 +190,16 @@ def test_reserves_count_vehicles_at_once_and_an_operated_one_as_it_suits():
         park = Draft()
         park.supply(max_import=1.0)
         park.demand()
-        park.converter("engine", existing=2.0, existing_unit=1.0, unit_size=1.0, capital_cost=1e5, lifetime=20, max_capacity=9.0,
-                       variable_cost=500.0)  # fmt: skip
+        park.converter(
+            "engine",
+            existing=2.0,
+            existing_unit=1.0,
+            unit_size=1.0,
+            capital_cost=1e5,
+            lifetime=20,
+            max_capacity=9.0,
+            variable_cost=500.0,
+        )
         park.chargers()
         park.session("18:00", "06:00", 6.0, 3.0)
         park.add(Reserve(carrier="electricity", zone="*", margin=0.1, largest_out=1, operated=operated))

@@ -32,9 +32,12 @@ class Server:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "server.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [sys.executable, str(HERE / "server.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT), "LANGUAGE": "en"},
-        )  # fmt: skip
+        )
 
     def run(self, folder: Path, *arguments: str, **more: Any) -> Ended:
         """Run `plan` with arguments in a folder; see server.child for what more may be said."""

@@ -110,7 +110,9 @@ ANY: dict[str, Damage] = {
     "a link to nothing": replaced_by(lambda path: path.symlink_to("nowhere")),
     "a link to itself": replaced_by(lambda path: path.symlink_to(path.name)),
     "/dev/zero": replaced_by(lambda path: path.symlink_to("/dev/zero")),
-    "another file of the run": lambda path: shutil.copy(path.parent / ("stages.csv" if path.suffix == ".csv" else "costs.csv"), path) and None,  # type: ignore[func-returns-value]
+    "another file of the run": lambda path: (
+        shutil.copy(path.parent / ("stages.csv" if path.suffix == ".csv" else "costs.csv"), path) and None
+    ),  # type: ignore[func-returns-value]
 }
 JSON: dict[str, Damage] = {
     "a list": content("[1, 2]"),

@@ -29,16 +29,72 @@ from tries import CONTRACT, _odd, checksum, put
 Arguments = tuple[str, ...]
 #: Folders that commands beside a run write, each with the command that wrote it.
 BESIDE: dict[str, Arguments] = {
-    "worth": ("worth", "good", "--jobs", "1"), "limits": ("limits", "good", "--jobs", "1"), "why-not": ("why-not", "good", "--jobs", "1"),
-    "abatement": ("abatement", "good", "--points", "2", "--jobs", "1", "--no-naive"), "alternatives": ("alternatives", "good", "--plans", "1"),
+    "worth": ("worth", "good", "--jobs", "1"),
+    "limits": ("limits", "good", "--jobs", "1"),
+    "why-not": ("why-not", "good", "--jobs", "1"),
+    "abatement": ("abatement", "good", "--points", "2", "--jobs", "1", "--no-naive"),
+    "alternatives": ("alternatives", "good", "--plans", "1"),
     "frontier": ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"),
-}  # fmt: skip
+}
 #: Words in a cell, of which some are numbers, names, formulas, paths, signs that no text has.
 WORDS = (
-    "", " ", "x", "-1", "1e300", "1e-300", "nan", "inf", "-0", "1,5", "1.234,5", "95%", "=1+1", "@x", "../../x", "C:\\x", "a\nb", "\x1b[31m", "\u202e",
-    "2025", "1800", "2205", "#N/A", "#REF!", "TRUE", "null", "电网", "Ü" * 99, "x" * 5_000, "1" * 400, "24.02.2025", "<b>", "0x10", "1_000", "½", "２", "kW", "MWh",
-)  # fmt: skip
-NAMES = ("machines", "屋顶", "a b", "../../x", "/tmp/x", "..", "C:x", "con", ".x", "a/b", "a\\b", "=x", "hour", "x" * 101, "", "sun")
+    "",
+    " ",
+    "x",
+    "-1",
+    "1e300",
+    "1e-300",
+    "nan",
+    "inf",
+    "-0",
+    "1,5",
+    "1.234,5",
+    "95%",
+    "=1+1",
+    "@x",
+    "../../x",
+    "C:\\x",
+    "a\nb",
+    "\x1b[31m",
+    "\u202e",
+    "2025",
+    "1800",
+    "2205",
+    "#N/A",
+    "#REF!",
+    "TRUE",
+    "null",
+    "电网",
+    "Ü" * 99,
+    "x" * 5_000,
+    "1" * 400,
+    "24.02.2025",
+    "<b>",
+    "0x10",
+    "1_000",
+    "½",
+    "２",
+    "kW",
+    "MWh",
+)
+NAMES = (
+    "machines",
+    "屋顶",
+    "a b",
+    "../../x",
+    "/tmp/x",
+    "..",
+    "C:x",
+    "con",
+    ".x",
+    "a/b",
+    "a\\b",
+    "=x",
+    "hour",
+    "x" * 101,
+    "",
+    "sun",
+)
 
 
 # --- questions --------------------------------------------------------------------------------------------------------
@@ -50,7 +106,9 @@ def try_questions(chance: random.Random, folder: Path) -> Arguments:
     places = {"frontier": ["points"], "alternatives": ["good", "good-alternatives"]}.get(name, ["good", "good-questions"])
     for _ in range(chance.choice((1, 1, 2, 3))):
         place = folder / chance.choice((places[-1], *places))
-        files = sorted(p for p in place.rglob("*") if p.is_file() and not p.is_symlink() and p.suffix in (".csv", ".json", ".parquet"))
+        files = sorted(
+            p for p in place.rglob("*") if p.is_file() and not p.is_symlink() and p.suffix in (".csv", ".json", ".parquet")
+        )
         if files:
             spoil(chance, chance.choice(files))
     if chance.random() < 0.1:
@@ -121,8 +179,17 @@ def try_workbooks(chance: random.Random, folder: Path) -> Arguments:
         spoil_archive(chance, path)
     if chance.random() < 0.1:
         path = path.rename(folder / chance.choice(("park.xls", "park.ods", "park.xlsm", "PARK.XLSX")))
-    return chance.choice((("check", path.name), ("check", path.name, "--all"), ("new", "made", "--from", path.name), ("baseline", "--park", path.name),
-                          ("profiles", "load", path.name), ("costs", "import", path.name, "--as", "quote"), ("check", path.name, "--datapackage")))  # fmt: skip
+    return chance.choice(
+        (
+            ("check", path.name),
+            ("check", path.name, "--all"),
+            ("new", "made", "--from", path.name),
+            ("baseline", "--park", path.name),
+            ("profiles", "load", path.name),
+            ("costs", "import", path.name, "--as", "quote"),
+            ("check", path.name, "--datapackage"),
+        )
+    )
 
 
 def _sheet(chance: random.Random, book: Any) -> Any:
@@ -139,7 +206,13 @@ def _heading(chance: random.Random, book: Any) -> None:
     sheet = _sheet(chance, book)
     at = chance.randint(1, sheet.max_column)
     old = str(sheet.cell(1, at).value)
-    sheet.cell(1, at, chance.choice((old + " [kW]", old + " [万元]", old + " (m2)", old.upper(), " " + old, old + "\nMW", old[:-1], None, *WORDS[:12])))
+    sheet.cell(
+        1,
+        at,
+        chance.choice(
+            (old + " [kW]", old + " [万元]", old + " (m2)", old.upper(), " " + old, old + "\nMW", old[:-1], None, *WORDS[:12])
+        ),
+    )
 
 
 def _far(chance: random.Random, book: Any) -> None:
@@ -153,7 +226,22 @@ def _rename(chance: random.Random, book: Any) -> None:
 
 def _key(chance: random.Random, book: Any) -> None:
     sheet = book[chance.choice(("park", "goal"))]
-    key = chance.choice(("rules", "orders.years", "finance.tax_rate", "finance.owners.x.y", "a.b.c.d", '"', "=", "x y", "", "[orders]", "rules.x", "名字"))
+    key = chance.choice(
+        (
+            "rules",
+            "orders.years",
+            "finance.tax_rate",
+            "finance.owners.x.y",
+            "a.b.c.d",
+            '"',
+            "=",
+            "x y",
+            "",
+            "[orders]",
+            "rules.x",
+            "名字",
+        )
+    )
     sheet.append([key, chance.choice((*WORDS, "cn-green-direct", "2026; 2027", 0.25))])
 
 
@@ -175,8 +263,21 @@ def _merge(chance: random.Random, book: Any) -> None:
 
 
 BOOKS: tuple[Callable[[random.Random, Any], None], ...] = (
-    _cell, _cell, _cell, _cell, _heading, _heading, _key, _key, _far, _rename, _lose, _remove, _twice, _merge,
-)  # fmt: skip
+    _cell,
+    _cell,
+    _cell,
+    _cell,
+    _heading,
+    _heading,
+    _key,
+    _key,
+    _far,
+    _rename,
+    _lose,
+    _remove,
+    _twice,
+    _merge,
+)
 
 
 def spoil_archive(chance: random.Random, path: Path) -> None:
@@ -222,7 +323,10 @@ def _table(chance: random.Random, rows: list[list[str]]) -> bytes:
         row[chance.randrange(len(row))] = chance.choice(WORDS)
     if chance.random() < 0.15:
         rows.insert(chance.randrange(len(rows)), chance.choice(([], ["x"], ["x"] * 9)))
-    separator, encoding = chance.choice((",", ",", ",", ";", "\t")), chance.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16", "gb18030", "latin-1"))
+    separator, encoding = (
+        chance.choice((",", ",", ",", ";", "\t")),
+        chance.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16", "gb18030", "latin-1")),
+    )
     text = io.StringIO()
     csv.writer(text, delimiter=separator, lineterminator=chance.choice(("\n", "\r\n"))).writerows(rows)
     content = text.getvalue().encode(encoding, "replace")
@@ -232,7 +336,18 @@ def _table(chance: random.Random, rows: list[list[str]]) -> bytes:
 def spoil_bytes(chance: random.Random, content: bytes) -> bytes:
     """Other bytes."""
     half = len(content) // 2
-    return chance.choice((b"", content[:half], b"\0" * 100, bytes(range(256)) * 9, b"PK\x03\x04" + content, b"\xd0\xcf\x11\xe0" + content, b"<html>" + content, content + b'"'))
+    return chance.choice(
+        (
+            b"",
+            content[:half],
+            b"\0" * 100,
+            bytes(range(256)) * 9,
+            b"PK\x03\x04" + content,
+            b"\xd0\xcf\x11\xe0" + content,
+            b"<html>" + content,
+            content + b'"',
+        )
+    )
 
 
 def _readings(chance: random.Random) -> list[list[str]]:
@@ -248,10 +363,17 @@ def _readings(chance: random.Random) -> list[list[str]]:
 def _costs(chance: random.Random, form: str) -> list[list[str]]:
     if form == "atb":
         head = "atb_year,core_metric_parameter,core_metric_case,crpyears,technology,techdetail,scenario,core_metric_variable,units,value"
-        rows = [["2024", p, "Market", "30", "UtilityPV", "Class5", "Moderate", str(y), "$/kW", "900"] for p in ("CAPEX", "Fixed O&M") for y in (2030, 2035)]
+        rows = [
+            ["2024", p, "Market", "30", "UtilityPV", "Class5", "Moderate", str(y), "$/kW", "900"]
+            for p in ("CAPEX", "Fixed O&M")
+            for y in (2030, 2035)
+        ]
     elif form == "technology-data":
         head = "technology,parameter,value,unit,source,further description,currency_year"
-        rows = [["solar-rooftop", p, "500", u, "DEA", "x", "2020"] for p, u in (("investment", "EUR/kW"), ("FOM", "%/year"), ("lifetime", "years"))]
+        rows = [
+            ["solar-rooftop", p, "500", u, "DEA", "x", "2020"]
+            for p, u in (("investment", "EUR/kW"), ("FOM", "%/year"), ("lifetime", "years"))
+        ]
     else:
         head, rows = "设备名称,单价(元/kW),单位", [["光伏组件", "3000", "kW"], ["储能电池", "900", "kWh"], ["合计", "9", ""]]
     return [head.split(","), *rows]
@@ -262,17 +384,57 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
     kind = chance.choice(("load", "load", "load", "shape", "weather", "costs", "costs", "groups", "built", "details"))
     if kind == "load":
         (folder / "meter.csv").write_bytes(_table(chance, _readings(chance)))
-        options = (("--year", "2023"), ("--unit", "kW"), ("--unit", "x"), ("--zone", "Asia/Shanghai"), ("--zone", "Mars"), ("--times", "nan"), ("--times", "-1"),
-                   ("--decimal", "comma"), ("--column", "9"), ("--column", "x"), ("--only", "x"), ("--only", "time=1"), ("--sheet", "all"), ("--encoding", "rot13"),
-                   ("--encoding", "x"), ("--longest-gap", "inf"), ("--first-weekday", "9"), ("--register",), ("--json",), ("--doubled", "sum"), ("--year", "-5"))  # fmt: skip
+        options = (
+            ("--year", "2023"),
+            ("--unit", "kW"),
+            ("--unit", "x"),
+            ("--zone", "Asia/Shanghai"),
+            ("--zone", "Mars"),
+            ("--times", "nan"),
+            ("--times", "-1"),
+            ("--decimal", "comma"),
+            ("--column", "9"),
+            ("--column", "x"),
+            ("--only", "x"),
+            ("--only", "time=1"),
+            ("--sheet", "all"),
+            ("--encoding", "rot13"),
+            ("--encoding", "x"),
+            ("--longest-gap", "inf"),
+            ("--first-weekday", "9"),
+            ("--register",),
+            ("--json",),
+            ("--doubled", "sum"),
+            ("--year", "-5"),
+        )
         return ("profiles", "load", "meter.csv", *_where(chance), *_some(chance, options))
     if kind == "shape":
         rows = [["month", "kWh"], *([str(i + 1), "1000"] for i in range(chance.choice((12, 12, 4, 1, 365, 7))))]
         (folder / "bills.csv").write_bytes(_table(chance, rows))
-        options = (("--year", "2025"), ("--holidays", "cn"), ("--holidays", "x"), ("--floor", "nan"), ("--base", "inf"), ("--unit", "x"), ("--content", "0"), ("--weather", "bills.csv"))
-        return ("profiles", "shape", chance.choice(("office", "heating", "bdew-g0", "x")), "--bills", "bills.csv", *_where(chance), *_some(chance, options))
+        options = (
+            ("--year", "2025"),
+            ("--holidays", "cn"),
+            ("--holidays", "x"),
+            ("--floor", "nan"),
+            ("--base", "inf"),
+            ("--unit", "x"),
+            ("--content", "0"),
+            ("--weather", "bills.csv"),
+        )
+        return (
+            "profiles",
+            "shape",
+            chance.choice(("office", "heating", "bdew-g0", "x")),
+            "--bills",
+            "bills.csv",
+            *_where(chance),
+            *_some(chance, options),
+        )
     if kind == "weather":
-        rows = [["valid_time", "t2m", "ssrd", "u10", "v10"], *([f"2023-01-{h // 24 + 1:02} {h % 24:02}:00:00", "280", "9", "1", "1"] for h in range(300))]
+        rows = [
+            ["valid_time", "t2m", "ssrd", "u10", "v10"],
+            *([f"2023-01-{h // 24 + 1:02} {h % 24:02}:00:00", "280", "9", "1", "1"] for h in range(300)),
+        ]
         content = _table(chance, rows)
         if chance.random() < 0.4:
             made = io.BytesIO()
@@ -283,30 +445,84 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
                 spoil_archive(chance, folder / "w.csv")
         else:
             (folder / "w.csv").write_bytes(content)
-        command = chance.choice((("pv",), ("wind",), ("temperature",), ("heat-pump", "--sink", chance.choice(("60", "nan", "inf", "-10:60,15:35", "::", "1e9")))))
-        options = (("--zone", "UTC"), ("--format", "era5"), ("--format", "epw"), ("--format", "pvgis"), ("--year", "2023"), ("--each-year",))
+        command = chance.choice(
+            (
+                ("pv",),
+                ("wind",),
+                ("temperature",),
+                ("heat-pump", "--sink", chance.choice(("60", "nan", "inf", "-10:60,15:35", "::", "1e9"))),
+            )
+        )
+        options = (
+            ("--zone", "UTC"),
+            ("--format", "era5"),
+            ("--format", "epw"),
+            ("--format", "pvgis"),
+            ("--year", "2023"),
+            ("--each-year",),
+        )
         return ("profiles", command[0], "w.csv", *command[1:], *_where(chance), *_some(chance, options))
     if kind == "costs":
         form = chance.choice(("atb", "technology-data", "quote"))
         (folder / "costs_2030.csv").write_bytes(_table(chance, _costs(chance, form)))
         (folder / "map.toml").write_text(_mapping(chance), encoding="utf-8")
         (folder / "map.csv").write_bytes(_table(chance, [["name", "type"], ["UtilityPV", "solar-rooftop"]]))
-        options = (("--map", "map.toml"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--money-of", "2025"), ("--money-of", "column"), ("--money-of", "x"),
-                   ("--only", "solar-rooftop"), ("--currency", "x"), ("--price-year", "-1"), ("--hours", "nan"), ("--scenario", "x"), ("--detail", "Class5"), ("--replace",), ("--year", "2030"))  # fmt: skip
+        options = (
+            ("--map", "map.toml"),
+            ("--map", "map.csv"),
+            ("--map", "/dev/zero"),
+            ("--map", "park"),
+            ("--money-of", "2025"),
+            ("--money-of", "column"),
+            ("--money-of", "x"),
+            ("--only", "solar-rooftop"),
+            ("--currency", "x"),
+            ("--price-year", "-1"),
+            ("--hours", "nan"),
+            ("--scenario", "x"),
+            ("--detail", "Class5"),
+            ("--replace",),
+            ("--year", "2030"),
+        )
         place = chance.choice((("--park", "park"), ("--out", "made.csv"), ("--out", "park/made.csv"), ()))
         return ("costs", "import", "costs_2030.csv", "--as", form, *place, *_some(chance, options))
     if kind == "groups":
         (folder / "groups.csv").write_bytes(_table(chance, [["group", "name"], ["sun", "pv"], ["saving", "led"]]))
         return ("alternatives", "good", "--plans", "0", "--groups", "groups.csv")
     if kind == "built":
-        (folder / "built.csv").write_bytes(_table(chance, [["technology", "year", "build", "capital_cost"], ["pv", "2026", "0.2", "5000000"]]))
-        return ("--park", "park", "--keep", "good", "--from", "2027", "--built", "built.csv", "--out", "kept", "--no-verify", "--quiet")
+        (folder / "built.csv").write_bytes(
+            _table(chance, [["technology", "year", "build", "capital_cost"], ["pv", "2026", "0.2", "5000000"]])
+        )
+        return (
+            "--park",
+            "park",
+            "--keep",
+            "good",
+            "--from",
+            "2027",
+            "--built",
+            "built.csv",
+            "--out",
+            "kept",
+            "--no-verify",
+            "--quiet",
+        )
     (folder / "a.toml").write_text(_details(chance), encoding="utf-8")
     return ("application", "good", "--form", "cn-910", "--details", "a.toml", "--to", "a.docx")
 
 
 def _where(chance: random.Random) -> Arguments:
-    place = chance.choice((("--park", "park"), ("--park", "park", "--replace"), ("--out", "made.csv"), ("--out", "park/made.csv"), ("--out", "none/made.csv"), ("--park", "park.xlsx"), ()))
+    place = chance.choice(
+        (
+            ("--park", "park"),
+            ("--park", "park", "--replace"),
+            ("--out", "made.csv"),
+            ("--out", "park/made.csv"),
+            ("--out", "none/made.csv"),
+            ("--park", "park.xlsx"),
+            (),
+        )
+    )
     return (*place, f"--name={chance.choice(NAMES)}") if chance.random() < 0.3 else place
 
 
@@ -315,16 +531,64 @@ def _some(chance: random.Random, options: tuple[Arguments, ...]) -> Arguments:
 
 
 def _mapping(chance: random.Random) -> str:
-    lines = ['item = "设备名称"', 'price = "单价(元/kW)"', 'unit = "单位"', 'currency = "CNY"', "price_year = 2025", "header = 1", "[[lines]]", 'item = "光伏组件"', 'type = "solar-rooftop"']
+    lines = [
+        'item = "设备名称"',
+        'price = "单价(元/kW)"',
+        'unit = "单位"',
+        'currency = "CNY"',
+        "price_year = 2025",
+        "header = 1",
+        "[[lines]]",
+        'item = "光伏组件"',
+        'type = "solar-rooftop"',
+    ]
     for _ in range(chance.choice((0, 1, 2))):
-        lines[chance.randrange(len(lines))] = chance.choice(("lines = 5", "header = -1", "tax = nan", "price_year = 1e9", "5", "x = " + "[" * 900, "capacity = '0 MW'", "item = []", "", 'unit = "/"'))
+        lines[chance.randrange(len(lines))] = chance.choice(
+            (
+                "lines = 5",
+                "header = -1",
+                "tax = nan",
+                "price_year = 1e9",
+                "5",
+                "x = " + "[" * 900,
+                "capacity = '0 MW'",
+                "item = []",
+                "",
+                'unit = "/"',
+            )
+        )
     return "\n".join(lines)
 
 
 def _details(chance: random.Random) -> str:
-    lines = ["[applicant]", 'body = "A"', "[owners]", 'park = "B"', "[[project]]", 'name = "pv"', 'content = "c"', "[[year]]", "year = 2025", "energy = 1"]
+    lines = [
+        "[applicant]",
+        'body = "A"',
+        "[owners]",
+        'park = "B"',
+        "[[project]]",
+        'name = "pv"',
+        'content = "c"',
+        "[[year]]",
+        "year = 2025",
+        "energy = 1",
+    ]
     for _ in range(chance.choice((1, 2))):
-        lines[chance.randrange(len(lines))] = chance.choice(("[x]", "x = 1", "body = 5", "[[applicant]]", "year = nan", "energy = -1", "owners = 1", 'tenant = "x"', "", "[owners.x]", 'name = "../x"'))
+        lines[chance.randrange(len(lines))] = chance.choice(
+            (
+                "[x]",
+                "x = 1",
+                "body = 5",
+                "[[applicant]]",
+                "year = nan",
+                "energy = -1",
+                "owners = 1",
+                'tenant = "x"',
+                "",
+                "[owners.x]",
+                'name = "../x"',
+            )
+        )
     return "\n".join(lines)
 
 
@@ -332,9 +596,27 @@ def _details(chance: random.Random) -> str:
 
 #: Places and names that a file may give.
 PLACES = (
-    "park", "../park", "/etc", "/dev/zero", "/", "", ".", "..", "built-in x", "built-in lakeside/../../..", "//host/share", "\\\\host\\share", "nowhere", "good", "a\0b",
-    "file:///etc/passwd", "C:\\x", "~", "$HOME", "x" * 5_000,
-)  # fmt: skip
+    "park",
+    "../park",
+    "/etc",
+    "/dev/zero",
+    "/",
+    "",
+    ".",
+    "..",
+    "built-in x",
+    "built-in lakeside/../../..",
+    "//host/share",
+    "\\\\host\\share",
+    "nowhere",
+    "good",
+    "a\0b",
+    "file:///etc/passwd",
+    "C:\\x",
+    "~",
+    "$HOME",
+    "x" * 5_000,
+)
 
 
 def try_bundles(chance: random.Random, folder: Path) -> Arguments:
@@ -344,7 +626,9 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
     for _ in range(chance.choice((1, 1, 2, 3))):
         how = chance.randrange(7)
         if how == 0:
-            facts["options"]["scheduler"] = chance.choice(("tcp://127.0.0.1:9", "tls://127.0.0.1:9", "x", 5, None, ["x"], "inproc://x"))
+            facts["options"]["scheduler"] = chance.choice(
+                ("tcp://127.0.0.1:9", "tls://127.0.0.1:9", "x", 5, None, ["x"], "inproc://x")
+            )
         elif how == 1:
             facts["options"]["park"] = chance.choice(PLACES)
         elif how == 2:
@@ -354,7 +638,15 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
         elif how == 4:
             facts["tables"] = {chance.choice((*PLACES, "costs.csv", "../park/costs.csv")): chance.choice(("x", "", 5, None))}
         elif how == 5:
-            facts["messages"] = {"matrix": {"text": "x", "template": chance.choice(("{x:>999999999}", "{x.__class__}", "{", "{0}", "{x!r}")), "values": {"x": "y"}}, "warnings": [], "explanation": []}
+            facts["messages"] = {
+                "matrix": {
+                    "text": "x",
+                    "template": chance.choice(("{x:>999999999}", "{x.__class__}", "{", "{0}", "{x!r}")),
+                    "values": {"x": "y"},
+                },
+                "warnings": [],
+                "explanation": [],
+            }
         else:
             _odd(chance, facts)
     file.write_text(json.dumps(facts), encoding="utf-8")
@@ -365,26 +657,75 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
         table.unlink()
         table.symlink_to(chance.choice(("/dev/zero", "/etc/hostname", "../theirs/costs.csv", table.name, "nowhere")))
     again = ("--rerun", "good/run.json", "--out", "again", "--quiet")
-    return chance.choice((again, again, ("--rerun", "good/run.json"), ("report", "good"), ("report", "good", "--language", "zh"), ("compare", "good", "good"),
-                          ("export", "good", "--format", "iamc", "--to", "made.csv"), ("export", "good", "--format", "pypsa", "--to", "network"),
-                          ("worth", "good", "--jobs", "1"), ("application", "good", "--form", "cn-910", "--to", "a.docx"),
-                          ("--park", "park", "--keep", "good", "--from", "2027", "--out", "kept", "--no-verify", "--quiet")))  # fmt: skip
+    return chance.choice(
+        (
+            again,
+            again,
+            ("--rerun", "good/run.json"),
+            ("report", "good"),
+            ("report", "good", "--language", "zh"),
+            ("compare", "good", "good"),
+            ("export", "good", "--format", "iamc", "--to", "made.csv"),
+            ("export", "good", "--format", "pypsa", "--to", "network"),
+            ("worth", "good", "--jobs", "1"),
+            ("application", "good", "--form", "cn-910", "--to", "a.docx"),
+            ("--park", "park", "--keep", "good", "--from", "2027", "--out", "kept", "--no-verify", "--quiet"),
+        )
+    )
 
 
 # --- wrong options ----------------------------------------------------------------------------------------------------
 
 #: A command of each kind with what it needs.
 NEEDED: dict[str, Arguments] = {
-    "": ("--park", "park", "--out", "again", "--no-verify"), "check": ("park",), "new": ("made",), "baseline": ("--park", "park"), "catalogue": ("solar",),
-    "compare": ("good", "good"), "export": ("good", "--format", "iamc", "--to", "made.csv"), "application": ("good", "--form", "cn-910", "--to", "a.docx"),
-    "frontier": ("--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"), "worth": ("good", "--jobs", "1"),
-    "limits": ("good", "--jobs", "1"), "why-not": ("good", "--jobs", "1"), "abatement": ("good", "--points", "2", "--jobs", "1", "--no-naive"),
-    "alternatives": ("good", "--plans", "1"), "report": ("good",), "profiles load": ("park/profiles.csv",), "profiles shape": ("office", "--energy", "9MWh", "--year", "2025"),
-    "profiles pv": ("park/profiles.csv",), "profiles wind": ("park/profiles.csv",), "profiles temperature": ("park/profiles.csv",),
-    "profiles heat-pump": ("park/profiles.csv", "--sink", "60"), "costs import": ("park/costs.csv", "--as", "atb"),
-}  # fmt: skip
+    "": ("--park", "park", "--out", "again", "--no-verify"),
+    "check": ("park",),
+    "new": ("made",),
+    "baseline": ("--park", "park"),
+    "catalogue": ("solar",),
+    "compare": ("good", "good"),
+    "export": ("good", "--format", "iamc", "--to", "made.csv"),
+    "application": ("good", "--form", "cn-910", "--to", "a.docx"),
+    "frontier": ("--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"),
+    "worth": ("good", "--jobs", "1"),
+    "limits": ("good", "--jobs", "1"),
+    "why-not": ("good", "--jobs", "1"),
+    "abatement": ("good", "--points", "2", "--jobs", "1", "--no-naive"),
+    "alternatives": ("good", "--plans", "1"),
+    "report": ("good",),
+    "profiles load": ("park/profiles.csv",),
+    "profiles shape": ("office", "--energy", "9MWh", "--year", "2025"),
+    "profiles pv": ("park/profiles.csv",),
+    "profiles wind": ("park/profiles.csv",),
+    "profiles temperature": ("park/profiles.csv",),
+    "profiles heat-pump": ("park/profiles.csv", "--sink", "60"),
+    "costs import": ("park/costs.csv", "--as", "atb"),
+}
 #: What an option may be given that it does not take, or should not.
-ODD = ("", " ", "x", "nan", "inf", "-inf", "-1", "1e400", "1.5", "9" * 30, "..", "/", "/dev/zero", "park", "park/park.toml", "nowhere/x", "good", "theirs/notes.txt", "a\nb", "\x1b[31m", "é", "=1+1")
+ODD = (
+    "",
+    " ",
+    "x",
+    "nan",
+    "inf",
+    "-inf",
+    "-1",
+    "1e400",
+    "1.5",
+    "9" * 30,
+    "..",
+    "/",
+    "/dev/zero",
+    "park",
+    "park/park.toml",
+    "nowhere/x",
+    "good",
+    "theirs/notes.txt",
+    "a\nb",
+    "\x1b[31m",
+    "é",
+    "=1+1",
+)
 #: Options whose odd values take long, start many processes or reach for a network, each for itself.
 LEFT_OUT = ("--scheduler", "--hourly", "--help", "--version", "--rank", "--yardstick", "--naive")
 
@@ -409,12 +750,31 @@ def try_options(chance: random.Random, folder: Path) -> Arguments:
 
 
 KINDS: dict[str, Callable[[random.Random, Path], Arguments]] = {
-    "questions": try_questions, "workbooks": try_workbooks, "importers": try_importers, "bundles": try_bundles, "wrong options": try_options,
-}  # fmt: skip
+    "questions": try_questions,
+    "workbooks": try_workbooks,
+    "importers": try_importers,
+    "bundles": try_bundles,
+    "wrong options": try_options,
+}
 #: Kinds in the order of the tries: a question takes ten times what a refused file takes.
 ORDER = ("questions", *("importers",) * 3, *("workbooks", "bundles", "wrong options") * 2)
 #: Folders and files that a command of a kind may write to; what else was there is to be as before.
-MAY_CHANGE = ("good", "points", "again", "made", "network", "kept", "park/profiles", "park/costs.csv", "park/datapackage.json", "a.docx", "costs_2030-costs.csv", "costs_2030.map.toml", "park.map.toml", "PARK.map.toml")
+MAY_CHANGE = (
+    "good",
+    "points",
+    "again",
+    "made",
+    "network",
+    "kept",
+    "park/profiles",
+    "park/costs.csv",
+    "park/datapackage.json",
+    "a.docx",
+    "costs_2030-costs.csv",
+    "costs_2030.map.toml",
+    "park.map.toml",
+    "PARK.map.toml",
+)
 
 
 def prepare(server: Any, place: Path) -> None:
@@ -451,7 +811,11 @@ def attempt(server: Any, number: int, place: Path) -> tuple[str, int | None]:
         changed = {name.removeprefix("one/two/") for name in {*before, *after} if before.get(name) != after.get(name)}
         named = {word.rpartition("=")[2] for word in arguments} - {"", "/", ".", "..", "park", "park/park.toml", "theirs/notes.txt"}
         named |= {f"{name}.xlsx" for name in named} if arguments[0] == "new" else set()  # a workbook that bears no ending
-        odd = sorted(name for name in changed if not name.startswith(MAY_CHANGE) and not any(name == own or name.startswith(f"{own}/") for own in named))
+        odd = sorted(
+            name
+            for name in changed
+            if not name.startswith(MAY_CHANGE) and not any(name == own or name.startswith(f"{own}/") for own in named)
+        )
         assert not odd, (told, odd)
         assert said.code != 2 or "nothing was written" not in said.err or not changed, (told, sorted(changed))
         return kind, said.code

@@ -134,9 +134,10 @@ class Places(RuleBasedStateMachine):
     @invariant()
     def the_output_is_whole_and_of_one_run(self) -> None:
         found = {
-            p.relative_to(self.real).as_posix(): p.read_text() for p in self.real.rglob("*")
+            p.relative_to(self.real).as_posix(): p.read_text()
+            for p in self.real.rglob("*")
             if p.is_file() and p not in self.theirs and PREFIX not in str(p)
-        }  # fmt: skip
+        }
         assert self.out.is_symlink() == (self.real != self.out)
         if self.version:
             assert {"summary.json", "run.json"} <= set(found)
@@ -147,6 +148,10 @@ class Places(RuleBasedStateMachine):
 
 TestPlaces = Places.TestCase
 TestPlaces.settings = settings(
-    max_examples=int(EXAMPLES * TIMES), stateful_step_count=20, derandomize=True, deadline=None, database=None,
+    max_examples=int(EXAMPLES * TIMES),
+    stateful_step_count=20,
+    derandomize=True,
+    deadline=None,
+    database=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)

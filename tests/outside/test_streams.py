@@ -18,12 +18,24 @@ PLAN = ("--park", "park", "--out", "out")
 KINDS = ("full", "closed", "broken")
 #: What an output holds: tables, page, workbook, JSON files, and a folder of each other plan.
 FILES = {f"{name}.csv" for name in COLUMNS if name != "dispatch"} | {
-    "dispatch.parquet", "assumptions.csv", "names.csv", "swings.csv", "plan.xlsx", "report.html", "run.json", "summary.json", "datapackage.json",
-    "least-cost", "reference", "business-as-usual",
-}  # fmt: skip
+    "dispatch.parquet",
+    "assumptions.csv",
+    "names.csv",
+    "swings.csv",
+    "plan.xlsx",
+    "report.html",
+    "run.json",
+    "summary.json",
+    "datapackage.json",
+    "least-cost",
+    "reference",
+    "business-as-usual",
+}
 
 
-@pytest.mark.parametrize(("out", "err"), first(2, [("full", "full"), ("broken", "null"), ("closed", "closed"), ("broken", "broken")]))
+@pytest.mark.parametrize(
+    ("out", "err"), first(2, [("full", "full"), ("broken", "null"), ("closed", "closed"), ("broken", "broken")])
+)
 def test_a_plan_is_written_whatever_becomes_of_the_streams(run, tmp_path, out, err) -> None:
     assert run(*PLAN, stdout=out, stderr=err).code == 0
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
@@ -33,14 +45,25 @@ def test_a_plan_is_written_whatever_becomes_of_the_streams(run, tmp_path, out, e
 @pytest.mark.parametrize("kind", KINDS)
 def test_exit_codes_are_the_contracts_where_nothing_can_be_said(run, tmp_path, kind) -> None:
     for arguments, code in (
-        (("--version",), 0), (("--help",), 0), (("--nope",), 2), (("--park", "nowhere"), 2), (("catalogue",), 0), (("check", "park"), 0),
-        (("new", "made"), 0), (("new", "made"), 2), (("compare", "x"), 2), (("report", "x"), 2), (("export", "x", "--format", "iamc"), 2),
-    ):  # fmt: skip
+        (("--version",), 0),
+        (("--help",), 0),
+        (("--nope",), 2),
+        (("--park", "nowhere"), 2),
+        (("catalogue",), 0),
+        (("check", "park"), 0),
+        (("new", "made"), 0),
+        (("new", "made"), 2),
+        (("compare", "x"), 2),
+        (("report", "x"), 2),
+        (("export", "x", "--format", "iamc"), 2),
+    ):
         assert run(*arguments, stdout=kind, stderr=kind).code == code, arguments
 
 
 def test_what_a_full_disk_took_of_the_words_is_said(run) -> None:
-    assert run("catalogue", stdout="full").err == "what was printed is not whole: stdout cannot be written (No space left on device)\n"
+    assert (
+        run("catalogue", stdout="full").err == "what was printed is not whole: stdout cannot be written (No space left on device)\n"
+    )
 
 
 @pytest.mark.parametrize("encoding", first(1, ["ascii", "latin-1"]))
@@ -75,7 +98,17 @@ def test_a_stream_that_fails_is_dropped_and_says_why() -> None:
 #: What the environment may hold, and how the run of the small park ends. These are read when Python or a package starts.
 ENVIRONMENTS = (
     ({"PYTHONOPTIMIZE": "2"}, 2),
-    ({"OMP_NUM_THREADS": "x", "OPENBLAS_NUM_THREADS": "-1", "PYTHONWARNINGS": "error", "LC_ALL": "C", "COLUMNS": "x", "TERM": "none"}, 0),
+    (
+        {
+            "OMP_NUM_THREADS": "x",
+            "OPENBLAS_NUM_THREADS": "-1",
+            "PYTHONWARNINGS": "error",
+            "LC_ALL": "C",
+            "COLUMNS": "x",
+            "TERM": "none",
+        },
+        0,
+    ),
 )
 
 

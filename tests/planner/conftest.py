@@ -162,9 +162,12 @@ class Command:
 
 @pytest.fixture
 def plan(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, known_commands: Known,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    known_commands: Known,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Command:  # fmt: skip
+) -> Command:
     """Runs `plan` with arguments in tmp_path."""
     monkeypatch.chdir(tmp_path)
     for name in ("FORCE_COLOR", "COLUMNS"):

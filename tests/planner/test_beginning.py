@@ -165,10 +165,12 @@ def test_years_that_are_not_solved_are_guessed_from_the_nearest_with_the_same_ru
 
 def test_a_guessed_cut_is_the_line_of_the_solved_year_in_the_links_of_the_other() -> None:
     """100 at 3 MW and 7 less a MW more of wind; the other year has no sun and counts 5 MW of wind: 100 - 2 x 7 + 3 x 2 less sun."""
-    years = SimpleNamespace(years={
-        1: SimpleNamespace(links=[("capacity", "sun"), ("capacity", "wind")]),
-        2: SimpleNamespace(links=[("capacity", "wind"), ("capacity", "store")]),
-    })  # fmt: skip
+    years = SimpleNamespace(
+        years={
+            1: SimpleNamespace(links=[("capacity", "sun"), ("capacity", "wind")]),
+            2: SimpleNamespace(links=[("capacity", "wind"), ("capacity", "store")]),
+        }
+    )
     inputs = SimpleNamespace(years=(1, 2), carbon=SimpleNamespace(rules={}))
     cut = Cut(np.array([2.0, 3.0]), 100.0, np.array([-3.0, -7.0]), 0.0, 0.0, 100.0)
     found = few.FewYears(inputs, years)._guessed(2, 1, cut, np.array([5.0, 9.0]))

@@ -127,13 +127,16 @@ def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, sm
     small.edit("technologies.csv", "pv,solar,0,1,,sun\n", "pv,solar,0,1,,sun\nbattery,battery,1,1,,\n")
     small.edit("types.csv", "solar,converter,,1\n", "solar,converter,,1\nbattery,store,1,\n")
     small.edit("ports.csv", "out,1\n", "out,1\nbattery,electricity,in,1\n")
-    small.edit("costs.csv", "lifetime,,20,year\n", "lifetime,,20,year\nbattery,lifetime,,20,year\nbattery,capital_cost,,1,CNY/kWh\n")
+    small.edit(
+        "costs.csv", "lifetime,,20,year\n", "lifetime,,20,year\nbattery,lifetime,,20,year\nbattery,capital_cost,,1,CNY/kWh\n"
+    )
     run = explained()
     assert run.blocking == run.breaches == ()
     found = re.fullmatch(
         r"demand cannot be met even without a goal: (0\.\d+) MW of electricity are missing in 20\d\d, hour (\d+) of the "
-        r"profiles; (\d+) hours in all\.", run.explanation[0],
-    )  # fmt: skip
+        r"profiles; (\d+) hours in all\.",
+        run.explanation[0],
+    )
     assert found
     assert 0 < float(found[1]) <= 0.4 + 1e-6
     assert not 6 <= int(found[2]) < 18

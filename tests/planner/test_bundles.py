@@ -11,9 +11,12 @@ TRAP = "import pathlib\npathlib.Path({trace!r}).write_text('ran')\n"
 
 @pytest.mark.parametrize(
     "command",
-    [("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 2), ("check", "park", "--rank", "--cores", 1)],
+    [
+        ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 2),
+        ("check", "park", "--rank", "--cores", 1),
+    ],
     ids=["points in processes of their own", "figures in processes of their own"],
-)  # fmt: skip
+)
 def test_no_module_of_the_folder_that_one_works_in_is_imported(small, plan, tmp_path, command):
     """Processes that a command starts looked for their modules here first: `planner`, `json`, `numpy` of the sender ran."""
     trace = tmp_path / "trace"
@@ -21,7 +24,9 @@ def test_no_module_of_the_folder_that_one_works_in_is_imported(small, plan, tmp_
     for name in ("json.py", "numpy.py", "sitecustomize.py", "planner/__init__.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(trap)
-    small.write("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\npv,solar-rooftop,0,1,,sun\n")  # its costs are assumed
+    small.write(
+        "technologies.csv", "technology,type,existing,max_capacity,max_build,profile\npv,solar-rooftop,0,1,,sun\n"
+    )  # its costs are assumed
     for name in ("types.csv", "ports.csv", "costs.csv"):
         (small.folder / name).unlink()
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')

@@ -8,7 +8,17 @@ from planner.read import read_case
 def test_without_a_word_every_name_stands_in_a_screenful(plan):
     said = plan("catalogue")
     assert said.code == 0 and len(said.out.splitlines()) <= 45
-    for name in ("solar-rooftop", "coal-chp", "grid-jiangsu", "jiangsu-10kv", "condensate-return", "ccer", "gec", "forest", "reduction-ladder"):
+    for name in (
+        "solar-rooftop",
+        "coal-chp",
+        "grid-jiangsu",
+        "jiangsu-10kv",
+        "condensate-return",
+        "ccer",
+        "gec",
+        "forest",
+        "reduction-ladder",
+    ):
         assert name in said.out
 
 

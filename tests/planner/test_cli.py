@@ -24,7 +24,16 @@ GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026
 #: The contract of design/architecture.md.
 COLUMNS = {
     "investments": [
-        "year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed", "currency", "embodied",
+        "year",
+        "technology",
+        "build",
+        "unit",
+        "capital_cost",
+        "works_from",
+        "works_until",
+        "committed",
+        "currency",
+        "embodied",
     ],
     "capacity": ["year", "technology", "capacity", "unit"],
     "measures": ["year", "measure", "capital_cost", "works_until", "currency"],
@@ -34,15 +43,38 @@ COLUMNS = {
     "stages": ["year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds", "factors"],
 }
 FILES = {
-    "summary.json", "investments.csv", "capacity.csv", "measures.csv", "offsets.csv", "energy.csv", "emissions.csv",
-    "costs.csv", "system_cost.csv", "stages.csv", "assumptions.csv", "dispatch.parquet", "run.json",
-}  # fmt: skip
+    "summary.json",
+    "investments.csv",
+    "capacity.csv",
+    "measures.csv",
+    "offsets.csv",
+    "energy.csv",
+    "emissions.csv",
+    "costs.csv",
+    "system_cost.csv",
+    "stages.csv",
+    "assumptions.csv",
+    "dispatch.parquet",
+    "run.json",
+}
 ITEMS = {
-    "scope1", "scope2_location", "scope2_market", "scope3", "gross", "avoidance", "removal_credits",
-    "captured_removals", "restoration", "restoration_uptake", "net", "base",
-}  # fmt: skip
+    "scope1",
+    "scope2_location",
+    "scope2_market",
+    "scope3",
+    "gross",
+    "avoidance",
+    "removal_credits",
+    "captured_removals",
+    "restoration",
+    "restoration_uptake",
+    "net",
+    "base",
+}
 #: Rules that 1 MW of sun cannot meet, and that no single removal makes possible.
-NET_TOO_LOW = "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.95\nladder,zero-carbon,3,net_ratio,<=,-0.1\n"
+NET_TOO_LOW = (
+    "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.95\nladder,zero-carbon,3,net_ratio,<=,-0.1\n"
+)
 OUT_OF_REACH = """standard,stage,order,metric,sense,limit
 ladder,low-carbon,1,gross_ratio,<=,0.95
 ladder,zero-carbon,3,gross_ratio,<=,0.1
@@ -97,7 +129,11 @@ def test_the_tables_have_the_columns_of_the_contract(made, tmp_path) -> None:
 
 
 def test_the_plans_compared_have_the_same_tables(made, tmp_path) -> None:
-    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv", "names.csv", "swings.csv"}
+    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {
+        "assumptions.csv",
+        "names.csv",
+        "swings.csv",
+    }
     for name in ("least-cost", "reference", "business-as-usual"):
         assert left_in(tmp_path / "out" / name) == tables | {"datapackage.json"}
 
@@ -187,7 +223,15 @@ def test_a_goal_out_of_reach_ends_with_3_and_names_rule_year_and_amount(small, p
 def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, made, plan, tmp_path) -> None:
     small.write("stages.csv", OUT_OF_REACH)
     assert plan("--park", "park", *GOAL, "--out", "out", "--quiet").code == 3
-    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "names.csv", "report.html", "datapackage.json"}
+    assert left_in(tmp_path / "out") == {
+        "summary.json",
+        "run.json",
+        "assumptions.csv",
+        "explain.csv",
+        "names.csv",
+        "report.html",
+        "datapackage.json",
+    }
 
 
 def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) -> None:
@@ -232,11 +276,20 @@ def test_all_faults_are_told_at_once_and_nothing_is_written(small, plan, tmp_pat
     assert said.code == 2
     assert said.out == ""
     for words in (
-        "technologies.csv line 1: column 'max_capcity'", "did you mean 'max_capacity'?",
-        "profiles.csv", "23", "types.csv line 2: charge_efficiency = 95", "write a share (0.95)",
-        "offsets.csv line 2: price = -300", "is below 0", "solarpv", "2031", "--gap", "savings.csv: is a folder",
+        "technologies.csv line 1: column 'max_capcity'",
+        "did you mean 'max_capacity'?",
+        "profiles.csv",
+        "23",
+        "types.csv line 2: charge_efficiency = 95",
+        "write a share (0.95)",
+        "offsets.csv line 2: price = -300",
+        "is below 0",
+        "solarpv",
+        "2031",
+        "--gap",
+        "savings.csv: is a folder",
         "8 faults; nothing was written",
-    ):  # fmt: skip
+    ):
         assert words in said.err, words
     assert "Traceback" not in said.err
     assert left_in(tmp_path) == {"park"}
@@ -336,9 +389,16 @@ def test_a_link_to_nothing_is_told_and_not_taken_for_a_file_that_is_absent(small
 @pytest.mark.parametrize("name", ["x" * 300, "x/" * 3_000])
 def test_a_name_that_no_file_can_have_is_told(small, plan, name) -> None:
     for arguments in (
-        ("check", name), ("--park", name, *GOAL), ("--park", "park", *GOAL, "--out", name), ("new", name), ("report", name),
-        ("compare", name, name), ("--park", "park", *GOAL, "--costs", name), ("--rerun", name), ("export", name, "--format", "iamc"),
-    ):  # fmt: skip
+        ("check", name),
+        ("--park", name, *GOAL),
+        ("--park", "park", *GOAL, "--out", name),
+        ("new", name),
+        ("report", name),
+        ("compare", name, name),
+        ("--park", "park", *GOAL, "--costs", name),
+        ("--rerun", name),
+        ("export", name, "--format", "iamc"),
+    ):
         said = plan(*arguments)
         assert said.code == 2, (arguments[0], said.err)
         assert "mistake" not in said.err
@@ -561,11 +621,14 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
     [
         (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --language"),
         (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
-        (("--park", "park", "check", "park"), "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --futures, --language, --pictures, --rank"),
+        (
+            ("--park", "park", "check", "park"),
+            "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --futures, --language, --pictures, --rank",
+        ),
         (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --language"),
         (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
     ],
-)  # fmt: skip
+)
 def test_an_option_before_a_subcommand_that_has_none_such_is_refused(plan, words, said) -> None:
     """It would be ignored."""
     answer = plan(*words)

@@ -150,7 +150,9 @@ def break_after(monkeypatch, calls, broken):
 
 
 def planned_on(cluster, seed=23):
-    return plan_park(random_park(seed).case(), Options(gap=GAP, compare=False, method="decomposed", scheduler=cluster.scheduler_address))
+    return plan_park(
+        random_park(seed).case(), Options(gap=GAP, compare=False, method="decomposed", scheduler=cluster.scheduler_address)
+    )
 
 
 def test_where_all_workers_are_gone_this_machine_goes_on_and_says_so(own, monkeypatch):
@@ -230,10 +232,15 @@ def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certif
     """And by nobody without one: Dask itself asks for no password."""
     from distributed import Security
 
-    own = {"tls_ca_file": certificates / "ca.pem", **dict.fromkeys(("tls_scheduler_cert", "tls_worker_cert", "tls_client_cert"), certificates / "cert.pem")}
+    own = {
+        "tls_ca_file": certificates / "ca.pem",
+        **dict.fromkeys(("tls_scheduler_cert", "tls_worker_cert", "tls_client_cert"), certificates / "cert.pem"),
+    }
     own |= dict.fromkeys(("tls_scheduler_key", "tls_worker_key", "tls_client_key"), certificates / "key.pem")
     security = Security(require_encryption=True, **{name: str(file) for name, file in own.items()})
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://", security=security) as one:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://", security=security
+    ) as one:
         address = one.scheduler_address
         tls, faults = tls_of(address, files(certificates, "ca.pem", "cert.pem", "key.pem"))
         assert faults == []
@@ -253,13 +260,17 @@ def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certif
         ("tls://host:1", (None, None, None), "needs --scheduler-ca, --scheduler-cert, --scheduler-key, too"),
         ("tls://host:1", ("ca.pem", None, "key.pem"), "needs --scheduler-cert, too"),
         ("tcp://host:1", ("ca.pem", None, None), "--scheduler-ca: are of --scheduler tls://HOST:PORT"),
-        ("", ("ca.pem", "cert.pem", "key.pem"), "--scheduler-ca, --scheduler-cert, --scheduler-key: are of --scheduler tls://HOST:PORT"),
+        (
+            "",
+            ("ca.pem", "cert.pem", "key.pem"),
+            "--scheduler-ca, --scheduler-cert, --scheduler-key: are of --scheduler tls://HOST:PORT",
+        ),
         ("tls://host:1", ("none.pem", "cert.pem", "key.pem"), "none.pem: is no file"),
         ("tls://host:1", ("key.pem", "cert.pem", "key.pem"), "key.pem: holds no certificate in PEM"),
         ("tls://host:1", ("ca.pem", "other.pem", "key.pem"), "are no certificate in PEM and its key without a password"),
         ("tls://host:1", ("ca.pem", "cert.pem", "locked.pem"), "are no certificate in PEM and its key without a password"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_with_the_files_of_a_connection_is_said(certificates, address, names, said):
     tls, (fault,) = tls_of(address, files(certificates, *names))
     assert tls is None

@@ -77,7 +77,8 @@ def test_two_runs_show_their_difference(runs, plan):
     assert difference.startswith("+")
     gross = rows["2028 gross emissions"]
     assert [float(v.replace(",", "")) for v in gross[:2]] == [
-        pytest.approx(e, abs=0.5) for e in (value(runs / n, "emissions", "item == 'gross' and year == 2028") for n in ("out", "dear"))
+        pytest.approx(e, abs=0.5)
+        for e in (value(runs / n, "emissions", "item == 'gross' and year == 2028") for n in ("out", "dear"))
     ]
 
 
@@ -119,7 +120,8 @@ def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
     said = plan("compare", "out", "dear", "--out", "both")
     assert said.code == 0 and "both: runs.csv" in said.out
     assert {p.name for p in (runs / "both").iterdir()} == {
-        "compare.html", *(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages"))
+        "compare.html",
+        *(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages")),
     }
     assert pd.read_csv(runs / "both" / "capital.csv")["dear"].sum() > 0
     assert plan("compare", "out", "dear", "--out", "both").code == 0
@@ -133,8 +135,14 @@ def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
 def test_what_cannot_be_compared_is_said_and_has_no_difference(runs, plan):
     other_park(runs, "euros", park="Another", currency="EUR", base_emissions=5000.0, standard="eu-city", **on_days(8))
     said = plan("compare", "out", "euros")
-    for part in ("parks are different", "Money is not the same", "out: CNY of 2025; euros: EUR of 2025", "standards are different",
-                 "Base emissions are different", "days that were planned on are different"):  # fmt: skip
+    for part in (
+        "parks are different",
+        "Money is not the same",
+        "out: CNY of 2025; euros: EUR of 2025",
+        "standards are different",
+        "Base emissions are different",
+        "days that were planned on are different",
+    ):
         assert part in " ".join(said.out.split()), part
     rows = cells(said.out)
     assert len(rows["energy bought"]) == 2  # no difference of two currencies
@@ -158,7 +166,9 @@ def test_a_difference_within_the_gaps_is_not_proven(runs, plan):
     cost = json.loads((runs / "out" / "summary.json").read_text())["system_cost"]
     other_park(runs, "near", system_cost=cost * 1.001, gap=0.002)
     other_park(runs, "far", system_cost=cost * 1.01, gap=0.002)
-    assert "out and near differ in cost by less than what is not proven of them" in " ".join(plan("compare", "out", "near").out.split())
+    assert "out and near differ in cost by less than what is not proven of them" in " ".join(
+        plan("compare", "out", "near").out.split()
+    )
     assert "not proven" not in plan("compare", "out", "far").out
 
 

@@ -110,7 +110,9 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
 def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, monkeypatch) -> None:
     """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
-    monkeypatch.setattr("planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None))
+    monkeypatch.setattr(
+        "planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
+    )
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
     for seconds in (None, 1e9):
@@ -165,7 +167,9 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
 
     def radius(start: np.ndarray, is_near: bool) -> float:
         found = []
-        search = DecomposedSearch(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near)
+        search = DecomposedSearch(
+            Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near
+        )
         search.iterations.run = lambda *_, **__: found.append(search.iterations.level_set.radius)  # type: ignore[method-assign]
         search.linear.run(start)
         return found[0]
@@ -194,7 +198,9 @@ def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method
     """The integer phase has its first plan late; without a limit there is time for that."""
     monkeypatch.setattr("planner.solve.benders.local_search.MANY", 0)
     made = []
-    monkeypatch.setattr("planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None))
+    monkeypatch.setattr(
+        "planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
+    )
     for seconds in (None, 1e9):
         solve_decomposed(method.master, method.years, Limits(1e-3, seconds), lambda _: None, None, method.rounding)
     assert made == [True]

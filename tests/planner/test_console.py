@@ -81,7 +81,10 @@ def test_lines_are_counted_as_they_are_printed(text, columns) -> None:
 
 
 def test_what_must_not_be_hidden_is_named_where_there_is_no_room_too() -> None:
-    years = {2026 + i: Decisions(["retire boiler 9 MW", *[f"thing-{j} 10 MW" for j in range(9)]], 2, 9.0 - i, kept=i % 2) for i in range(6)}
+    years = {
+        2026 + i: Decisions(["retire boiler 9 MW", *[f"thing-{j} 10 MW" for j in range(9)]], 2, 9.0 - i, kept=i % 2)
+        for i in range(6)
+    }
     rows = {of[0]: text for of, text, _ in brief(years, 30, 3, more)}
     assert all("retire boiler 9 MW" in rows[y] for y in (2027, 2029, 2031))
 
@@ -96,7 +99,9 @@ def long(small):
     names = [f"pv-on-a-roof-with-a-name-{i}" for i in range(12)]
     rows = "".join(f"{n},solar,0,0.08,0.01,sun\n" for n in names)
     small.write("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\n" + rows)
-    small.write("measures.csv", "measure,capital_cost,fixed_cost,lifetime\n" + "".join(f"led-{i},{9000 + i},0,3\n" for i in range(12)))
+    small.write(
+        "measures.csv", "measure,capital_cost,fixed_cost,lifetime\n" + "".join(f"led-{i},{9000 + i},0,3\n" for i in range(12))
+    )
     small.write("savings.csv", "measure,demand,saving\n" + "".join(f"led-{i},machines,0.01\n" for i in range(12)))
     small.edit("costs.csv", "5000,CNY/kW", "1000,CNY/kW")
     small.edit("offsets.csv", "300,2000", "300,")
@@ -189,9 +194,10 @@ def test_a_log_has_plain_lines() -> None:
     with show_progress(Console(file=log)) as progress:
         tell(progress)
     assert log.getvalue().splitlines() == [
-        "building", "solving target",
+        "building",
+        "solving target",
         "solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s · 19 % done, about 10 s left, gap 1.754%",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_log_has_a_line_for_each_phase_and_not_for_each_trial() -> None:
@@ -212,9 +218,11 @@ def test_a_log_has_a_line_for_each_phase_and_not_for_each_trial() -> None:
         progress("warning", "another")
     lines = log.getvalue().splitlines()
     assert [line.split(":")[0] for line in lines[:4]] == [
-        "solving target on 12 typical days", "solving reference on 12 typical days", "solving target on 12 typical days",
+        "solving target on 12 typical days",
+        "solving reference on 12 typical days",
+        "solving target on 12 typical days",
         "operating target in every hour 0 of 20 years",
-    ]  # fmt: skip
+    ]
     assert lines[4:] == ["warning one", "warning another"]
 
 
@@ -225,7 +233,8 @@ def test_a_terminal_shows_one_line_with_share_time_bound_best_and_gap_and_is_cle
         tell(progress)
     shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
     assert re.search(
-        r"0:00:0\d 19 % done, about 10 s left, gap 1.754% · solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s", shown
+        r"0:00:0\d 19 % done, about 10 s left, gap 1.754% · solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s",
+        shown,
     )
     assert "building" not in shown.split("\r")[-2]
     assert screen.getvalue().count("\x1b[2K") > 0  # the line is taken away
@@ -251,17 +260,21 @@ def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
     share = Share(parts_of(is_verified=True, is_proven=False), lambda: next(seconds))
     told = []
     for step, sign in (
-        ("solving target", Sign("whole 1", 0.5, 0.02)), ("solving target", Sign("whole 2", 0.4, 0.03)),
-        ("solving on a few days", Sign("linear 1")), ("operating target in every hour", Sign("10 of 10 years", 1.0)),
+        ("solving target", Sign("whole 1", 0.5, 0.02)),
+        ("solving target", Sign("whole 2", 0.4, 0.03)),
+        ("solving on a few days", Sign("linear 1")),
+        ("operating target in every hour", Sign("10 of 10 years", 1.0)),
         ("solving target", Sign("relaxed 1", 0.1)),
-    ):  # fmt: skip
+    ):
         share.take(step, sign)
         told.append(share.told())
     assert told == [
-        "19 % done, about 90 s left, gap 2.000%", "19 % done, about 3 min left, gap 2.000%",
-        "19 % done, about 3 min left", "58 % done, about 40 s left",
+        "19 % done, about 90 s left, gap 2.000%",
+        "19 % done, about 3 min left, gap 2.000%",
+        "19 % done, about 3 min left",
         "58 % done, about 40 s left",
-    ]  # fmt: skip
+        "58 % done, about 40 s left",
+    ]
 
 
 def test_the_share_of_plans_side_by_side_is_that_of_both() -> None:
@@ -270,16 +283,25 @@ def test_the_share_of_plans_side_by_side_is_that_of_both() -> None:
     share = Share(parts_of(is_verified=True, is_proven=False), lambda: next(seconds))
     told = []
     for step, sign in (
-        ("solving target", Sign("whole 1", 0.5, 0.02)), ("solving least-cost", Sign("known 1", 0.0, 0.5)),
-        ("solving target", Sign("whole 2", 0.5, 0.03)), ("operating least-cost in every hour", Sign("5 of 10 years", 0.5)),
-        ("operating target in every hour", Sign("10 of 10 years", 1.0)), ("solving reference", Sign("whole 1", 0.0)), ("writing", ""),
-    ):  # fmt: skip
+        ("solving target", Sign("whole 1", 0.5, 0.02)),
+        ("solving least-cost", Sign("known 1", 0.0, 0.5)),
+        ("solving target", Sign("whole 2", 0.5, 0.03)),
+        ("operating least-cost in every hour", Sign("5 of 10 years", 0.5)),
+        ("operating target in every hour", Sign("10 of 10 years", 1.0)),
+        ("solving reference", Sign("whole 1", 0.0)),
+        ("writing", ""),
+    ):
         share.take(step, sign)
         told.append((int(100 * share.done), share.gap))
     assert told == [
-        (19, 0.02), (19, 0.5), (19, 0.02), (100 * (23 + 24) // 120, None), (100 * (70 + 24) // 120, None),
-        (100 * (70 + 30) // 120, None), (100 * 114 // 120, None),
-    ]  # fmt: skip
+        (19, 0.02),
+        (19, 0.5),
+        (19, 0.02),
+        (100 * (23 + 24) // 120, None),
+        (100 * (70 + 24) // 120, None),
+        (100 * (70 + 30) // 120, None),
+        (100 * 114 // 120, None),
+    ]
 
 
 def test_plans_to_compare_with_come_in_any_order_and_a_repair_ends_nothing() -> None:
@@ -287,9 +309,13 @@ def test_plans_to_compare_with_come_in_any_order_and_a_repair_ends_nothing() -> 
     share = Share(parts_of(is_verified=True, is_proven=False))
     told = []
     for step, done in (
-        ("solving reference", 0.0), ("operating reference in every hour", 0.5), ("solving reference", 0.0),
-        ("solving business-as-usual", 0.0), ("solving least-cost", 0.5), ("operating least-cost in every hour", 0.5),
-    ):  # fmt: skip
+        ("solving reference", 0.0),
+        ("operating reference in every hour", 0.5),
+        ("solving reference", 0.0),
+        ("solving business-as-usual", 0.0),
+        ("solving least-cost", 0.5),
+        ("operating least-cost in every hour", 0.5),
+    ):
         share.take(step, Sign("", done))
         told.append(120 * share.done)
     assert told == pytest.approx([0, 5 + 2, 5 + 2, 9, 9 + 1 + 9, 9 + 1 + 18 + 6])
@@ -310,13 +336,19 @@ def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
     costs = {"plant": (2026, 1000.0), "lamp": (2026, 9.0), "tank": (2027, 11.0), "pump": (2027, 0.5)}
     tables = {
         "costs": pd.DataFrame([(y, "capital", n, c) for n, (y, c) in costs.items()], columns=["year", "item", "name", "value"]),
-        "investments": pd.DataFrame([{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]),
+        "investments": pd.DataFrame(
+            [{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]
+        ),
         "measures": pd.DataFrame(columns=["year", "measure", "capital_cost"]),
         "restoration": pd.DataFrame(columns=["year", "project", "item", "value"]).astype({"value": float}),
-        "capacity": pd.DataFrame([(2026, "boiler", 12.0, "MW"), (2026, "chip", 0.001, "MW")], columns=["year", "technology", "capacity", "unit"]),
-        "retirements": pd.DataFrame([(2027, "boiler", 0, 2.0, "MW"), (2027, "chip", 0, 0.001, "MW")],
-                                    columns=["year", "technology", "ordered", "retired", "unit"]),
-    }  # fmt: skip
+        "capacity": pd.DataFrame(
+            [(2026, "boiler", 12.0, "MW"), (2026, "chip", 0.001, "MW")], columns=["year", "technology", "capacity", "unit"]
+        ),
+        "retirements": pd.DataFrame(
+            [(2027, "boiler", 0, 2.0, "MW"), (2027, "chip", 0, 0.001, "MW")],
+            columns=["year", "technology", "ordered", "retired", "unit"],
+        ),
+    }
     found = what_to_do(tables)
     assert found[2026] == Decisions(["plant 1 MW"], 1, 1009.0, kept=1)
     assert found[2027] == Decisions(["tank 1 MW", "retire boiler 2 MW", "pump 1 MW"], 0, 11.5, kept=2)
@@ -324,16 +356,42 @@ def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
 
 def test_in_short_measures_land_and_what_is_retired_of_a_year_are_one_decision_each() -> None:
     """Capital 1000: the plant, two measures of 30 together, 5 ha of two projects for 4, two things retired."""
-    costs = [(2026, "capital", "plant", 966.0), (2026, "measures", "led", 20.0), (2026, "measures", "fans", 10.0), (2026, "restoration", "wood", 4.0)]
-    order = {"technology": "plant", "year": 2026, "build": 3.0, "unit": "MW", "capital_cost": 966.0, "works_from": 2028, "committed": 0}
+    costs = [
+        (2026, "capital", "plant", 966.0),
+        (2026, "measures", "led", 20.0),
+        (2026, "measures", "fans", 10.0),
+        (2026, "restoration", "wood", 4.0),
+    ]
+    order = {
+        "technology": "plant",
+        "year": 2026,
+        "build": 3.0,
+        "unit": "MW",
+        "capital_cost": 966.0,
+        "works_from": 2028,
+        "committed": 0,
+    }
     tables = {
-        "costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]), "investments": pd.DataFrame([order]),
+        "costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]),
+        "investments": pd.DataFrame([order]),
         "measures": pd.DataFrame([(2026, "led", 20.0), (2026, "fans", 10.0)], columns=["year", "measure", "capital_cost"]),
-        "restoration": pd.DataFrame([(2026, "wood", "planted", 3.0), (2026, "fen", "planted", 2.0)], columns=["year", "project", "item", "value"]),
-        "capacity": pd.DataFrame([(2026, "boiler", 4.0, "MW"), (2026, "chp", 8.0, "MW")], columns=["year", "technology", "capacity", "unit"]),
-        "retirements": pd.DataFrame([(2026, "boiler", 0, 2.0, "MW"), (2026, "chp", 0, 5.0, "MW")], columns=["year", "technology", "ordered", "retired", "unit"]),
-    }  # fmt: skip
-    assert what_to_do(tables, short=True)[2026].named == ["plant 3 MW", "2 measures", "retire chp 5 MW and 1 more", "plant 2 projects 5 ha"]
+        "restoration": pd.DataFrame(
+            [(2026, "wood", "planted", 3.0), (2026, "fen", "planted", 2.0)], columns=["year", "project", "item", "value"]
+        ),
+        "capacity": pd.DataFrame(
+            [(2026, "boiler", 4.0, "MW"), (2026, "chp", 8.0, "MW")], columns=["year", "technology", "capacity", "unit"]
+        ),
+        "retirements": pd.DataFrame(
+            [(2026, "boiler", 0, 2.0, "MW"), (2026, "chp", 0, 5.0, "MW")],
+            columns=["year", "technology", "ordered", "retired", "unit"],
+        ),
+    }
+    assert what_to_do(tables, short=True)[2026].named == [
+        "plant 3 MW",
+        "2 measures",
+        "retire chp 5 MW and 1 more",
+        "plant 2 projects 5 ha",
+    ]
     assert "plant 3 MW (from 2028)" in what_to_do(tables)[2026].named
 
 
@@ -353,7 +411,7 @@ def test_quiet_shows_nothing() -> None:
         ({"verified": False}, "unverified: not shown to hold in every hour"),
         ({"verified": False, "status": "feasible", "failure": "1 MW of heat"}, "does not hold in every hour, see summary.json"),
     ],
-)  # fmt: skip
+)
 def test_the_first_lines_say_whether_the_plan_holds(small, facts, words) -> None:
     case = read_case(small.folder, goal=GoalRequest("zero-carbon", 2028, ()))
     run = plan_park(case, Options(gap=1e-6, compare=False))
@@ -366,7 +424,11 @@ def test_the_first_lines_say_whether_the_plan_holds(small, facts, words) -> None
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"), [(NO_SMALLER, "Plan found (the search ended above the gap asked for): "), ("the time limit", "Plan found (stopped at a limit): ")]
+    ("reason", "words"),
+    [
+        (NO_SMALLER, "Plan found (the search ended above the gap asked for): "),
+        ("the time limit", "Plan found (stopped at a limit): "),
+    ],
 )
 def test_the_first_lines_say_what_ended_the_search(small, reason, words) -> None:
     case = read_case(small.folder, goal=GoalRequest("zero-carbon", 2028, ()))
@@ -408,7 +470,10 @@ def test_a_rule_beyond_stages_that_does_not_hold_is_never_left_out(small) -> Non
 @pytest.mark.parametrize(("language", "title"), [("en", "Roofs of the south"), ("zh", "南区屋顶")])
 def test_things_are_called_by_their_titles_in_both_languages(small, plan, language, title):
     text = (small.folder / "technologies.csv").read_text(encoding="utf-8").splitlines()
-    named = [f"{text[0]},title_en,title_zh", *(line + (",Roofs of the south,南区屋顶" if line.startswith("pv,") else ",,") for line in text[1:])]
+    named = [
+        f"{text[0]},title_en,title_zh",
+        *(line + (",Roofs of the south,南区屋顶" if line.startswith("pv,") else ",,") for line in text[1:]),
+    ]
     small.write("technologies.csv", "\n".join(named) + "\n")
     said = plan("--park", small.folder, "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", language)
     assert said.code == 0 and f"{title} " in said.out and " pv " not in said.out

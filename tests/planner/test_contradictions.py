@@ -166,9 +166,10 @@ def test_offsets_count_up_to_their_volume_and_the_cap_of_the_rules(volume: float
     assert len(seen(draft)) == count
 
 
-@pytest.mark.parametrize(("fields", "count"), [
-    ({"max_area": 40.0}, 1), ({"max_area": 44.0}, 0), ({"max_plant": 40.0}, 1), ({"max_plant": 44.0}, 0), ({}, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "count"),
+    [({"max_area": 40.0}, 1), ({"max_area": 44.0}, 0), ({"max_plant": 40.0}, 1), ({"max_plant": 44.0}, 0), ({}, 0)],
+)
 def test_land_that_cannot_take_up_enough(fields: dict[str, float], count: int) -> None:
     """438 t at 10 t/ha are 43.8 ha."""
     draft = kiln(0.0)
@@ -197,8 +198,9 @@ def test_a_share_of_green_power_where_nothing_green_can_stand() -> None:
     draft.demand()
     draft.supply()
     draft.rule("direct_green_share", ">=", 0.5)
-    assert seen(draft) == ["direct_green_share of zero-carbon in 2026: 50% is asked for, and the park names no green "
-                           "technology that can stand then."]  # fmt: skip
+    assert seen(draft) == [
+        "direct_green_share of zero-carbon in 2026: 50% is asked for, and the park names no green technology that can stand then."
+    ]
     assert [b.metric for b in explained(draft).blocking] == ["direct_green_share"]
     draft.converter("sun", green=1, capital_cost=1.0)
     assert seen(draft) == []
@@ -246,9 +248,19 @@ def test_a_random_park_that_is_contradicted_cannot_be_planned(data: st.DataObjec
     draft.demand(profile=draft.profile("day", draw(st.sampled_from([[1.0], [3.0] * 8 + [1.0] * 16]))))
     draft.supply(factor=0.1, max_import=draw(st.sampled_from([0.3, 0.6, 0.9, 1.2, None])))
     draft.measure("led", {"power": draw(share)}, draw(st.sampled_from([0.0, 3e5])))
-    draft.converter("engine", existing=draw(share), capital_cost=1e6, lifetime=9, max_capacity=1.0, lead_time=draw(st.integers(0, 1)),
-                    min_build=draw(share), **draw(st.sampled_from([{}, {"unit_size": 0.2}])))  # fmt: skip
-    draft.converter("sun", green=1, capital_cost=1e6, lifetime=9, max_build=draw(share), profile=draft.profile("sun", [0.0] * 12 + [1.0] * 12))
+    draft.converter(
+        "engine",
+        existing=draw(share),
+        capital_cost=1e6,
+        lifetime=9,
+        max_capacity=1.0,
+        lead_time=draw(st.integers(0, 1)),
+        min_build=draw(share),
+        **draw(st.sampled_from([{}, {"unit_size": 0.2}])),
+    )
+    draft.converter(
+        "sun", green=1, capital_cost=1e6, lifetime=9, max_build=draw(share), profile=draft.profile("sun", [0.0] * 12 + [1.0] * 12)
+    )
     draft.store(existing=draw(share), full_power_hours=4.0, charge_efficiency=0.9)
     for y in (2026, 2027):
         if draw(st.booleans()):
@@ -257,7 +269,9 @@ def test_a_random_park_that_is_contradicted_cannot_be_planned(data: st.DataObjec
     draft.capture("scrubber", {"kiln": 0.5}, capital_cost=1.0, lifetime=9, max_capacity=draw(share))
     draft.supply("storage", "co2", price=None, max_export=1.0)
     draft.offset("removals", "removal", 1.0, draw(st.sampled_from([0.0, 300.0, 900.0])))
-    draft.restoration("forest", {0: 0.0, 2: 20.0}, inside=draw(st.integers(0, 1)), max_plant=draw(st.sampled_from([5.0, 20.0])), capital_cost=1e3)
+    draft.restoration(
+        "forest", {0: 0.0, 2: 20.0}, inside=draw(st.integers(0, 1)), max_plant=draw(st.sampled_from([5.0, 20.0])), capital_cost=1e3
+    )
     draft.rule("gross_ratio", "<=", draw(share))
     draft.rule("net_ratio", "<=", draw(share))
     draft.rule("offset_ratio", "<=", draw(share))

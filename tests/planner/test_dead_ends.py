@@ -29,7 +29,10 @@ def lines(said) -> list[str]:
 
 @pytest.mark.parametrize("value", ["x", "", "nan", "1e999", "1,5"])
 def test_a_value_of_the_atb_that_is_no_number_is_named_with_its_line(plan, tmp_path, value):
-    rows = "".join(f'2024,CAPEX,Market,30,UtilityPV,Class5,Moderate,{year},$/kW,"{v}"\n' for year, v in ((2030, 900), (2031, value), (2032, value)))
+    rows = "".join(
+        f'2024,CAPEX,Market,30,UtilityPV,Class5,Moderate,{year},$/kW,"{v}"\n'
+        for year, v in ((2030, 900), (2031, value), (2032, value))
+    )
     (tmp_path / "ATBe.csv").write_text(ATB + rows)
     first, second, _ = lines(plan("costs", "import", "ATBe.csv", "--as", "atb"))
     assert first == f"ATBe.csv line 3: value {value!r}: is no number"
@@ -48,10 +51,14 @@ def test_a_row_that_ends_early_is_no_traceback(plan, tmp_path, form):
     [
         ("lines = 5\nprice_year = 2025\n", "lines: is no list of tables; write [[lines]] above each"),
         ("lines = [1, 2]\nprice_year = 2025\n", "lines: is no list of tables"),
-        ("5\n", "map.toml line 1: is no TOML"), ("x = " + "[" * 900 + "\n", "is no TOML"), ("header = true\nprice_year = 2025\n", "header = True: is no row number"),
-        ("tax = true\nprice_year = 2025\n", "tax = True: is no share"), ("price_year = true\n", "price_year = True: is no year"), ("x" * 2000, "has 2,000 characters"),
+        ("5\n", "map.toml line 1: is no TOML"),
+        ("x = " + "[" * 900 + "\n", "is no TOML"),
+        ("header = true\nprice_year = 2025\n", "header = True: is no row number"),
+        ("tax = true\nprice_year = 2025\n", "tax = True: is no share"),
+        ("price_year = true\n", "price_year = True: is no year"),
+        ("x" * 2000, "has 2,000 characters"),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_that_is_none_is_said(plan, tmp_path, text, said):
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     (tmp_path / "map.toml").write_text(text)
@@ -77,14 +84,17 @@ LOAD = ("profiles", "load", "meter.csv", "--year", 2025)
 @pytest.mark.parametrize(
     ("command", "option"),
     [
-        *[(("profiles", "heat-pump", "w.epw", "--sink", "60"), o) for o in ("--source", "--quality", "--approach", "--highest", "--per", "--sink")],
+        *[
+            (("profiles", "heat-pump", "w.epw", "--sink", "60"), o)
+            for o in ("--source", "--quality", "--approach", "--highest", "--per", "--sink")
+        ],
         *[(("profiles", "pv", "w.epw"), o) for o in ("--tilt", "--azimuth", "--losses", "--dc-ac", "--coefficient")],
         *[(("profiles", "wind", "w.epw"), o) for o in ("--mean-speed", "--hub", "--height", "--exponent", "--rated", "--losses")],
         *[(LOAD, o) for o in ("--times", "--content", "--longest-gap")],
         *[(("profiles", "shape", "office", "--year", "2025", "--energy", "9MWh"), o) for o in ("--base", "--floor", "--content")],
     ],
     ids=lambda part: part if isinstance(part, str) else part[1],
-)  # fmt: skip
+)
 def test_a_number_that_is_none_is_refused_by_every_option(plan, tmp_path, command, option, number):
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
     (tmp_path / "w.epw").write_text("LOCATION,x\n")
@@ -153,7 +163,7 @@ def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan
         ("export", "out", "--format", "iamc", "--to", "park/iamc.csv"),
     ],
     ids=["baseline", "profiles", "costs", "export"],
-)  # fmt: skip
+)
 def test_a_table_is_not_written_among_those_of_a_park(small, plan, tmp_path, command):
     """The park was refused from then on: `baseline.csv: is no table of a park`."""
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
@@ -169,11 +179,25 @@ def test_a_table_is_not_written_among_those_of_a_park(small, plan, tmp_path, com
 def test_a_table_that_a_park_may_have_is_written_into_it(small, plan, tmp_path):
     (small.folder / "costs.csv").unlink()
     (tmp_path / "costs_2030.csv").write_text("technology,parameter,value,unit,source\nsolar-rooftop,investment,500,EUR/kW,x\n")
-    said = plan("costs", "import", "costs_2030.csv", "--as", "technology-data", "--money-of", 2025, "--only", "solar-rooftop", "--out", "park/costs.csv")
+    said = plan(
+        "costs",
+        "import",
+        "costs_2030.csv",
+        "--as",
+        "technology-data",
+        "--money-of",
+        2025,
+        "--only",
+        "solar-rooftop",
+        "--out",
+        "park/costs.csv",
+    )
     assert said.code == 0, said.err
 
 
-@pytest.mark.parametrize("text", ["mine", "{}", '{"name": "x", "profile": "tabular-data-package", "resources": [], "licenses": []}', "[1]"])
+@pytest.mark.parametrize(
+    "text", ["mine", "{}", '{"name": "x", "profile": "tabular-data-package", "resources": [], "licenses": []}', "[1]"]
+)
 def test_another_s_description_of_a_park_is_not_overwritten(small, plan, text):
     file = small.folder / "datapackage.json"
     file.write_text(text)
@@ -201,7 +225,11 @@ def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, pla
     """1 MW all year: 0.9 MW and more come by the line, of 1,000 CNY/kW, less what the sun gives."""
     small.write("connections.csv", "connection,carrier,type,existing,max_capacity\nline,electricity,wire,0,5\n")
     small.write("supplies.csv", "supply,carrier,kind,max_import,scope,connection\ngrid,electricity,grid,2,2,line\n")
-    small.write("costs.csv", (small.folder / "costs.csv").read_text() + "wire,capital_cost,,1000,CNY/kW\nwire,fixed_cost,,1,%/year\nwire,lifetime,,30,year\n")
+    small.write(
+        "costs.csv",
+        (small.folder / "costs.csv").read_text()
+        + "wire,capital_cost,,1000,CNY/kW\nwire,fixed_cost,,1,%/year\nwire,lifetime,,30,year\n",
+    )
     said = plan(*GOAL, "--out", "out", "--no-verify")
     assert said.code == 0, said.err
     said = plan("export", "out", "--format", form)
@@ -209,14 +237,25 @@ def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, pla
     if form == "iamc":
         rows = pd.read_csv(tmp_path / "out" / "iamc.csv").set_index(["Scenario", "Variable"])["2026"]
         capacity = pd.read_csv(tmp_path / "out" / "capacity.csv").query("technology == 'line' and year == 2026")["capacity"].item()
-        capital = pd.read_csv(tmp_path / "out" / "costs.csv").query("name == 'line' and item == 'capital' and year == 2026")["value"].item()
+        capital = (
+            pd.read_csv(tmp_path / "out" / "costs.csv")
+            .query("name == 'line' and item == 'capital' and year == 2026")["value"]
+            .item()
+        )
         assert rows["zero-carbon by 2028", "Capacity|Transmission|Electricity"] == pytest.approx(capacity)
         assert rows["zero-carbon by 2028", "Capacity Additions|Transmission|Electricity"] == pytest.approx(capacity)
-        assert rows["zero-carbon by 2028", "Investment|Energy Supply|Transmission|Electricity"] == pytest.approx(capital) == capacity * 1e6
+        assert (
+            rows["zero-carbon by 2028", "Investment|Energy Supply|Transmission|Electricity"]
+            == pytest.approx(capital)
+            == capacity * 1e6
+        )
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
-@pytest.mark.parametrize(("kind", "said"), [("/dev/zero", "is no file"), ("FIFO", "is no file"), ("folder", "is a folder"), ("latin-1", "is not UTF-8"), ("a quote", "")])
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("/dev/zero", "is no file"), ("FIFO", "is no file"), ("folder", "is a folder"), ("latin-1", "is not UTF-8"), ("a quote", "")],
+)
 def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, said):
     """`--groups /dev/zero` hung."""
     from models.errors import CaseError
@@ -239,7 +278,9 @@ def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, s
 # --- workbook ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["cn-green-direct", "cn-green-direct; own", "own, cn-green-direct", "own、cn-green-direct", "", "nonsense"])
+@pytest.mark.parametrize(
+    "value", ["cn-green-direct", "cn-green-direct; own", "own, cn-green-direct", "own、cn-green-direct", "", "nonsense"]
+)
 def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
     """The hint of an unknown key recommended `rules`, which was then refused as no list."""
     from planner.read.settings import settings_text
@@ -254,7 +295,10 @@ def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[owners]\ntennant = "A Ltd"\n', "application.toml line 2: [owners]: key 'tennant': is no owner of the park; did you mean 'tenant'?"),
+        (
+            '[owners]\ntennant = "A Ltd"\n',
+            "application.toml line 2: [owners]: key 'tennant': is no owner of the park; did you mean 'tenant'?",
+        ),
         ('[owners]\n"公司" = "A Ltd"\n', "[owners]: key '公司': is no owner of the park"),
         ('[owner]\npark = "A Ltd"\n', "key 'owner': is no table of application.toml; did you mean 'owners'?"),
         ('title = "x"\n', "application.toml line 1: key 'title': is no table of application.toml"),
@@ -263,7 +307,7 @@ def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
         ('[[project]]\nname = "pv"\ncost = "x"\n', "[[project]] 1: key 'cost': is no key of [[project]]"),
         ("[[year]]\nyear = 2025\nco3 = 1\n", "[[year]] 1: key 'co3': is no key of [[year]]"),
     ],
-)  # fmt: skip
+)
 def test_what_application_toml_does_not_have_is_refused(small, text, said):
     from models.errors import CaseError
     from planner.application.details import read_details
@@ -291,8 +335,13 @@ def test_a_process_that_reads_a_device_is_not_waited_for(tmp_path):
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     words = ["costs", "import", "quote.csv", "--as", "quote", "--map", "/dev/zero"]
     done = subprocess.run(
-        [sys.executable, "-c", "from planner.command.cli import main; main()", *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+        [sys.executable, "-c", "from planner.command.cli import main; main()", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )  # fmt: skip
+    )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

@@ -28,10 +28,16 @@ def dispatch() -> Dispatch:
 def test_the_table_has_every_flow_of_every_year_hour_by_hour(dispatch) -> None:
     table = dispatch.table()
     assert table.to_dict("list") == {
-        "year": [2026, 2026, 2027, 2027, 2027, 2027], "hour": [0, 1] * 3, "weight": [100.0, 265.0] * 3, "flow": ["import"] * 6,
-        "name": ["grid", "grid", "gas", "gas", "grid", "grid"], "zone": ["park"] * 4 + ["town"] * 2,
-        "carrier": ["electricity"] * 6, "value": [1.0, 2.5, 0.0, -0.0, 3.0, 1e-300], "unit": ["MW"] * 6,
-    }  # fmt: skip
+        "year": [2026, 2026, 2027, 2027, 2027, 2027],
+        "hour": [0, 1] * 3,
+        "weight": [100.0, 265.0] * 3,
+        "flow": ["import"] * 6,
+        "name": ["grid", "grid", "gas", "gas", "grid", "grid"],
+        "zone": ["park"] * 4 + ["town"] * 2,
+        "carrier": ["electricity"] * 6,
+        "value": [1.0, 2.5, 0.0, -0.0, 3.0, 1e-300],
+        "unit": ["MW"] * 6,
+    }
 
 
 def test_the_hours_of_one_year_are_those_of_the_table_with_the_same_codes(dispatch) -> None:

@@ -33,7 +33,9 @@ def test_a_name_that_a_spreadsheet_would_compute_is_refused(small, name) -> None
     assert f"park.toml line 1: name {name!r}: {said}" in refused.value.complaints
 
 
-@pytest.mark.parametrize("name", ["a\nb", "a\rb", "a\x1b[31mb", "a\u202eb", "a\u2028b", "a\u200bb", "a\ufeffb", "a\u3164b", "x" * 101])
+@pytest.mark.parametrize(
+    "name", ["a\nb", "a\rb", "a\x1b[31mb", "a\u202eb", "a\u2028b", "a\u200bb", "a\ufeffb", "a\u3164b", "x" * 101]
+)
 def test_a_name_that_no_line_can_show_is_refused(small, name) -> None:
     small.edit("demand.csv", "machines", f'"{name}"')
     with pytest.raises(CaseError) as refused:

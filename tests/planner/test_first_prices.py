@@ -107,7 +107,9 @@ def cheap_and_dear(most: float) -> Year:
 
 
 @pytest.mark.parametrize(
-    ("shift", "price", "imported"), [(0.0, 0.0, 8760.0), (1000.0, 50.0, 8000.0), (-1000.0, 0.0, 8760.0)], ids=["none", "more", "less"]
+    ("shift", "price", "imported"),
+    [(0.0, 0.0, 8760.0), (1000.0, 50.0, 8000.0), (-1000.0, 0.0, 8760.0)],
+    ids=["none", "more", "less"],
 )
 def test_typical_days_answer_as_if_the_account_counted_more_or_less(shift, price, imported):
     """9000 MWh are cheap. Where the account counts 1000 MWh more, 8000 are left for the hours, and one more saves 50."""

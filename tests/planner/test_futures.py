@@ -39,13 +39,18 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     summary = json.loads((out / "summary.json").read_text())
     block = summary["futures"]
     costs = {leaf["name"]: leaf["cost"] for leaf in block["leaves"]}
-    assert summary["system_cost"] == pytest.approx(0.3 * costs["dear"] + 0.7 * costs["cheap"]) == pytest.approx(block["expected_cost"])
+    assert (
+        summary["system_cost"] == pytest.approx(0.3 * costs["dear"] + 0.7 * costs["cheap"]) == pytest.approx(block["expected_cost"])
+    )
     assert block["gap"] <= 1e-6 and block["wait_and_see"] <= block["bound"] * (1 + 1e-6) and block["vss"] >= -1
     commit = pd.read_csv(out / "commit.csv", keep_default_na=False)
     assert {"led"} <= set(commit[commit["when"] == "now"]["item"]) and set(commit["when"]) <= {"now", "2028"}
     assert set(pd.read_csv(out / "regret.csv")["plan"]) == {"expected", "least regret", "dear", "cheap"}
     of_leaf = read_output(out / "futures" / "dear")
-    assert of_leaf.summary["system_cost"] == pytest.approx(costs["dear"]) and of_leaf.summary["plans"]["reference"]["status"] == "feasible"
+    assert (
+        of_leaf.summary["system_cost"] == pytest.approx(costs["dear"])
+        and of_leaf.summary["plans"]["reference"]["status"] == "feasible"
+    )
     low, high = ranges(read_tree(out))["dear"]
     assert 0 <= low <= 0.3 <= high <= 1
     page = (out / "report.html").read_text()
@@ -57,7 +62,11 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
         assert title in page
     leaf = load_run(out / "futures" / "dear").case
     assert {p.value for p in leaf.prices if p.supply == "grid" and p.year == 2028} == {2000.0} and not leaf.futures
-    for command in (("export", "out/futures/dear", "--format", "iamc"), ("application", "out/futures/dear"), ("certify", "out/futures/dear")):
+    for command in (
+        ("export", "out/futures/dear", "--format", "iamc"),
+        ("application", "out/futures/dear"),
+        ("certify", "out/futures/dear"),
+    ):
         said = plan(*command)
         assert said.code == 0, said.err
     for command in (("export", "out", "--format", "mps"), ("export", "out/futures/dear", "--format", "mps")):

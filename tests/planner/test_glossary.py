@@ -40,7 +40,9 @@ def glossary() -> list[tuple[str, tuple[str, ...]]]:
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         if not line.startswith("| ") or line.startswith("| word"):
             continue
-        english, chinese = ([part.strip() for part in cell.split(by)] for cell, by in zip(line.strip("|").split("|")[:2], ",、", strict=True))
+        english, chinese = (
+            [part.strip() for part in cell.split(by)] for cell, by in zip(line.strip("|").split("|")[:2], ",、", strict=True)
+        )
         for i, word in enumerate(english):
             own = [chinese[i]] if len(chinese) == len(english) else chinese
             found.append((word, tuple(form for text in own for form in forms(text))))

@@ -28,7 +28,20 @@ ROOT = Path(__file__).parents[2]
 #: Tables and columns are called what their files say.
 HEADINGS = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
 #: Functions whose first argument is a message; `say` is translate, shortened.
-FIRST = ("translate", "say", "mark", "_", "Message", "because", "equal", "at_most", "at_least", "equal_hours", "at_most_hours", "equal_items")
+FIRST = (
+    "translate",
+    "say",
+    "mark",
+    "_",
+    "Message",
+    "because",
+    "equal",
+    "at_most",
+    "at_least",
+    "equal_hours",
+    "at_most_hours",
+    "equal_items",
+)
 #: Functions that say of what first, and the message second.
 SECOND = ("fault", "Damaged")
 
@@ -58,10 +71,17 @@ TEMPLATES = sorted((ROOT / "planner" / "serve" / "templates").glob("*.html"))
 @cache
 def messages() -> tuple[str, ...]:
     """Every message of the program: those of the code, help, what metrics are called, and names of columns."""
-    found = {words.value for path in FILES for words in words_of(path) if isinstance(words, ast.Constant) and isinstance(words.value, str)}
+    found = {
+        words.value
+        for path in FILES
+        for words in words_of(path)
+        if isinstance(words, ast.Constant) and isinstance(words.value, str)
+    }
     found |= {words for path in TEMPLATES for words in words_of_template(path)}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
-    return tuple(sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS))
+    return tuple(
+        sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS)
+    )
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -98,7 +118,13 @@ def test_a_message_that_is_not_there_stays_english():
 
 @pytest.mark.parametrize(
     ("variable", "value", "code"),
-    [("LANGUAGE", "zh_CN:en", "zh"), ("LC_ALL", "zh_CN.UTF-8", "zh"), ("LANG", "de_DE.UTF-8", "en"), ("LANG", "C.UTF-8", "en"), ("LC_MESSAGES", "", "en")],
+    [
+        ("LANGUAGE", "zh_CN:en", "zh"),
+        ("LC_ALL", "zh_CN.UTF-8", "zh"),
+        ("LANG", "de_DE.UTF-8", "en"),
+        ("LANG", "C.UTF-8", "en"),
+        ("LC_MESSAGES", "", "en"),
+    ],
 )
 def test_the_environment_chooses_where_nothing_is_asked(monkeypatch, variable, value, code):
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -205,7 +231,10 @@ def test_an_error_carries_messages_that_another_process_can_tell_too():
     (line,) = pickle.loads(pickle.dumps(error.lines))
     assert Language("zh").tell(line) == "a {braces} file：为空"
     assert SolverError("two\nlines").lines == ("two", "lines")
-    assert Language("zh").tell(SolverError.because("{what}: HiGHS stopped with status {status}", what="x", status="'y'").lines[0]) != "x"
+    assert (
+        Language("zh").tell(SolverError.because("{what}: HiGHS stopped with status {status}", what="x", status="'y'").lines[0])
+        != "x"
+    )
 
 
 def test_faults_and_steps_are_told_in_the_language_that_is_asked_for(plan, small):

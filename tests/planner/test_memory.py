@@ -97,7 +97,10 @@ def test_a_small_address_space_ends_with_a_sentence_at_once() -> None:
     small = int(LEAST_SPACE / 3)
     done = subprocess.run(
         [sys.executable, "-c", "from planner.start import main; main()", "--park", str(park_folder())],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (small, small)), capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (small, small)),
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
     assert done.returncode == 4
     assert done.stderr == "parkzero needs an address space of 1.6 GB, and ulimit -v leaves it 0.5 GB; raise that limit\n"

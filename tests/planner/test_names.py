@@ -13,7 +13,14 @@ from planner.report.page.palette import COUNT, colours, looks_of
 from planner.report.page.styles import Styles
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
-KEYS = {"types": "type", "supplies": "supply", "measures": "measure", "restoration": "project", "offsets": "offset", "certificates": "certificate"}
+KEYS = {
+    "types": "type",
+    "supplies": "supply",
+    "measures": "measure",
+    "restoration": "project",
+    "offsets": "offset",
+    "certificates": "certificate",
+}
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS.items())
@@ -45,7 +52,9 @@ def test_a_thing_of_the_catalogue_is_called_as_there_and_another_by_its_own_name
 
 
 def test_the_parks_own_titles_go_first_each_in_its_language(names):
-    measures = "measure,capital_cost,lifetime,title,title_en,title_zh\nled-lighting,100,10,,,\nmine,100,10,Own,,自己的\nboth,1,10,,A,\n"
+    measures = (
+        "measure,capital_cost,lifetime,title,title_en,title_zh\nled-lighting,100,10,,,\nmine,100,10,Own,,自己的\nboth,1,10,,A,\n"
+    )
     found = names(measures=measures, savings="measure,demand,saving\n")
     assert (found["led-lighting"]["title_en"], found["led-lighting"]["title_zh"]) == ("LED lighting", "LED照明改造")
     assert (found["mine"]["title_en"], found["mine"]["title_zh"]) == ("Own", "自己的")
@@ -55,10 +64,13 @@ def test_the_parks_own_titles_go_first_each_in_its_language(names):
 @pytest.mark.parametrize(
     ("titles", "en", "zh"),
     [
-        ("Our panels,,", "Our panels", "Our panels"), ("自家光伏,,", "自家光伏", "自家光伏"), ("Our panels,,自家光伏", "Our panels", "自家光伏"),
-        (",Our panels,", "Our panels", "屋顶光伏"), (",,", "Rooftop PV", "屋顶光伏"),
+        ("Our panels,,", "Our panels", "Our panels"),
+        ("自家光伏,,", "自家光伏", "自家光伏"),
+        ("Our panels,,自家光伏", "Our panels", "自家光伏"),
+        (",Our panels,", "Our panels", "屋顶光伏"),
+        (",,", "Rooftop PV", "屋顶光伏"),
     ],
-)  # fmt: skip
+)
 def test_the_parks_own_title_of_a_type_goes_before_the_catalogues(names, small, titles, en, zh):
     """The type has the name of one of the catalogue and is described by the park itself."""
     for file in ("technologies.csv", "ports.csv", "costs.csv"):
@@ -67,13 +79,21 @@ def test_the_parks_own_title_of_a_type_goes_before_the_catalogues(names, small, 
     types = f"type,role,green,title,title_en,title_zh\nsolar-rooftop,converter,1,{titles}\n"
     words = catalogue_names()["types", "solar-rooftop"]
     found = names(types=types)["pv"]
-    assert (found["title_en"], found["title_zh"]) == (en.replace("Rooftop PV", words.title_en), zh.replace("屋顶光伏", words.title_zh))
+    assert (found["title_en"], found["title_zh"]) == (
+        en.replace("Rooftop PV", words.title_en),
+        zh.replace("屋顶光伏", words.title_zh),
+    )
     named = names(technologies="technology,type,existing,max_capacity,profile,title\npv,solar-rooftop,0,1,sun,South roof\n")["pv"]
-    assert (named["title_en"], named["title_zh"]) == ("South roof", zh.replace("屋顶光伏", words.title_zh) if re.search("[\u4e00-\u9fff]", zh) else "South roof")
+    assert (named["title_en"], named["title_zh"]) == (
+        "South roof",
+        zh.replace("屋顶光伏", words.title_zh) if re.search("[\u4e00-\u9fff]", zh) else "South roof",
+    )
 
 
 def test_a_connection_has_the_titles_of_its_row(names):
-    made = names(connections="connection,carrier,max_import,title_en,title_zh\nline,electricity,5,Feeder,进线\nother,electricity,5,,\n")
+    made = names(
+        connections="connection,carrier,max_import,title_en,title_zh\nline,electricity,5,Feeder,进线\nother,electricity,5,,\n"
+    )
     assert (made["line"]["title_en"], made["line"]["title_zh"], made["other"]["title_zh"]) == ("Feeder", "进线", "other")
 
 

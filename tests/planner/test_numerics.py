@@ -66,12 +66,14 @@ def test_a_price_below_zero_without_a_limit_names_the_supply_and_what_uses_it_up
 @pytest.mark.parametrize(
     "draft",
     [
-        paid_to_buy(max_import=5.0), paid_to_buy(max_import_year=20_000.0), paid_to_buy(factor=0.1),
+        paid_to_buy(max_import=5.0),
+        paid_to_buy(max_import_year=20_000.0),
+        paid_to_buy(factor=0.1),
         # All that a MWh of store can ever earn is below 100 × 8760 × 3 CNY.
         paid_to_buy(capital_cost=3e6),
     ],
     ids=["limit", "limit of the year", "a price above zero", "dear to use up"],
-)  # fmt: skip
+)
 def test_what_has_a_limit_or_is_dear_to_use_up_is_planned(draft: Draft, method: str) -> None:
     assert planned(draft, method).target.status == "optimal"
 
@@ -156,7 +158,9 @@ def test_what_spans_too_much_is_named(method: str) -> None:
     assert run.target.status == "optimal"
     (warning,) = run.warnings
     assert warning.startswith("the coefficients of the model span 2e+10, and above 1e+09 a solver may lose digits: from 2.0e-08 (")
-    assert "(technologies.csv pv, 2026: capacity that works; in sites.csv roof, 2026: capacity on a site shares its area)" in warning
+    assert (
+        "(technologies.csv pv, 2026: capacity that works; in sites.csv roof, 2026: capacity on a site shares its area)" in warning
+    )
     assert " to 3.6e+02 (supplies.csv grid" in warning or " to 3.6e+02 (technologies.csv pv" in warning
 
 
@@ -189,8 +193,11 @@ def test_the_log_and_run_json_have_the_ranges(small, plan, tmp_path) -> None:
 
 def test_a_warning_of_numbers_stands_in_the_log_and_in_the_summary(small, plan, tmp_path) -> None:
     small.write("sites.csv", "site,area\nroof,3\n")
-    small.edit("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\npv,solar,0,1,,sun",
-               "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,1,,sun,roof,2e-8")  # fmt: skip
+    small.edit(
+        "technologies.csv",
+        "technology,type,existing,max_capacity,max_build,profile\npv,solar,0,1,,sun",
+        "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,1,,sun,roof,2e-8",
+    )
     said = plan("--park", small.folder, "--target", "low-carbon", "--by", 2028, "--out", "o")
     assert said.code == 0
     assert "warning: the coefficients of the model span" in said.err
@@ -230,7 +237,14 @@ def test_words_of_a_row_and_a_link() -> None:
 
 def test_an_empty_matrix_has_no_ranges() -> None:
     matrix = compile_model(build_park(uneven(1.5).inputs()))
-    empty = replace(matrix, value=np.zeros(0), cost=np.zeros(0), lower=np.zeros(0), upper=np.zeros(0),
-                    row_lower=np.zeros(0), row_upper=np.zeros(0))  # fmt: skip
+    empty = replace(
+        matrix,
+        value=np.zeros(0),
+        cost=np.zeros(0),
+        lower=np.zeros(0),
+        upper=np.zeros(0),
+        row_lower=np.zeros(0),
+        row_upper=np.zeros(0),
+    )
     assert measure({0: empty}).facts() == dict.fromkeys(("matrix", "objective", "bounds", "right-hand sides"), (0.0, 0.0))
     assert measure({0: empty}).span == 1.0

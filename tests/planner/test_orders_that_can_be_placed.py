@@ -64,7 +64,7 @@ waste-heat,energy,,0,CNY/MWh
     "measures.csv": "measure,capital_cost,fixed_cost,lifetime\nled,240000,0,10\ndrives,420000,6000,12\ntraps,120000,3000,8\n",
     "savings.csv": "measure,demand,saving\nled,machines,0.03\ndrives,machines,0.05\ntraps,steam,0.08\n",
     "reserves.csv": "carrier,year,largest_out\nsteam,2028,1\nheat,2028,1\n",
-}  # fmt: skip
+}
 
 
 def profiles() -> str:
@@ -73,7 +73,9 @@ def profiles() -> str:
     for hour in range(24):
         turn = 2 * math.pi * hour / 24
         sun = max(0.0, math.sin((hour - 5.5) / 13 * math.pi)) * 0.6
-        lines.append(f"{hour},{1 if 6 <= hour < 20 else 0.5},{1 + 0.25 * math.cos(turn - 1):.4f},{0.6 - 0.4 * math.cos(turn - 1):.4f},{sun:.4f}")
+        lines.append(
+            f"{hour},{1 if 6 <= hour < 20 else 0.5},{1 + 0.25 * math.cos(turn - 1):.4f},{0.6 - 0.4 * math.cos(turn - 1):.4f},{sun:.4f}"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -145,7 +147,9 @@ def test_every_order_is_used_or_held_in_reserve(planned):
     flows = plan.tables["dispatch"]
     used = flows[flows["flow"].isin(["out", "discharge"]) & (flows["value"] > 1e-6)]
     held = {r.carrier for r in case.reserves}
-    makes = {t.technology: {p.carrier for p in case.ports if p.type == t.type_name and p.direction == "out"} for t in case.technologies}
+    makes = {
+        t.technology: {p.carrier for p in case.ports if p.type == t.type_name and p.direction == "out"} for t in case.technologies
+    }
     for technology in pd.unique(plan.tables["investments"]["technology"]):
         assert technology in set(used["name"]) or makes[technology] & held, technology
 

@@ -35,7 +35,7 @@ def out(tmp_path_factory):
         park.write(name, content)
     sun = "".join(f"{h},{(1 if 6 <= h % 24 < 18 else 0) * (0.95 if h // 24 % 3 else 1)}\n" for h in range(8760))
     park.write("profiles.csv", "hour,sun\n" + sun)
-    park.edit("park.toml", 'last_year = 2028', 'last_year = 2028\ntypical_days = 2')
+    park.edit("park.toml", "last_year = 2028", "last_year = 2028\ntypical_days = 2")
     case = read_case(park.folder, goal=GOAL)
     write_run(plan_park(case, Options(gap=1e-3, days=2)), case, folder / "out", {})
     return folder / "out"

@@ -12,7 +12,9 @@ def heated(existing: float, **boiler) -> Draft:
     park = Draft(2026, 2027, hours=24)
     park.demand("warmth", "heat", mwh=365 * 25.0, profile=park.profile("shape", [2.0] + [1.0] * 23))
     park.supply("gas", "gas", price=0.0)
-    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, **{"capital_cost": 1.0, "existing": existing, "max_capacity": 9.0} | boiler)
+    park.converter(
+        "boiler", {"heat": 1.0, "gas": -1.0}, **{"capital_cost": 1.0, "existing": existing, "max_capacity": 9.0} | boiler
+    )
     return park
 
 

@@ -115,8 +115,9 @@ def test_what_came_into_the_way_during_the_run_is_left_alone_and_the_output_put_
     assert moved.place == tmp_path / "out.new"
     found = everything(tmp_path)
     assert {n: t for n, t in found.items() if n.startswith(("out", "theirs"))} == {
-        **{n: t for n, t in before.items() if n.startswith(("out", "theirs"))}, **{f"out.new/{n}": t for n, t in OURS.items()}
-    }  # fmt: skip
+        **{n: t for n, t in before.items() if n.startswith(("out", "theirs"))},
+        **{f"out.new/{n}": t for n, t in OURS.items()},
+    }
     assert put(out) == tmp_path / "out.new2"
 
 
@@ -281,7 +282,10 @@ GOAL = ("--target", "zero-carbon", "--by", 2028)
 @pytest.fixture
 def failing(monkeypatch):
     """A run that ends without a plan."""
-    monkeypatch.setattr("planner.command.run.plan_park", lambda *_, **__: Run({TARGET: Plan(TARGET, "failed", note="failed: tried")}, 4380.0, "CNY", 0))
+    monkeypatch.setattr(
+        "planner.command.run.plan_park",
+        lambda *_, **__: Run({TARGET: Plan(TARGET, "failed", note="failed: tried")}, 4380.0, "CNY", 0),
+    )
 
 
 def test_a_run_that_fails_leaves_the_older_output_and_says_where_it_wrote(small, plan, tmp_path, failing) -> None:
@@ -348,7 +352,9 @@ def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, t
         assert plan("report", "one").code == 0
         write(tmp_path, {"side/notes.txt": "n"})
     assert (tmp_path / "side" / "notes.txt").read_text() == "n"
-    assert {p: p.read_bytes() for p in before if p.parent.name != "one"} == {p: c for p, c in before.items() if p.parent.name != "one"}
+    assert {p: p.read_bytes() for p in before if p.parent.name != "one"} == {
+        p: c for p, c in before.items() if p.parent.name != "one"
+    }
 
 
 def test_the_bytes_of_an_output_are_more_than_said(small, plan, tmp_path) -> None:

@@ -67,7 +67,7 @@ EIGHT = OnDays(8, 1.9e6, 1.899_43e6, 3e-4)
             "costs in all hours is not known",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> None:
     # 2.0 above 1.999 is 0.0500250…%, and above 1.98 it is 1.0101…%: what is said with "at most" is rounded up.
     assert said(plan) == words
@@ -82,8 +82,13 @@ def test_the_same_is_said_in_chinese() -> None:
 
 def test_a_share_of_which_at_most_is_said_is_never_rounded_down() -> None:
     assert [told_share(Language(), share) for share in (0.0, 1e-12, 1e-6, 1.1e-4, 1e-4, None)] == [
-        "0.00%", "0.00%", "0.01%", "0.02%", "0.01%", "–",
-    ]  # fmt: skip
+        "0.00%",
+        "0.00%",
+        "0.01%",
+        "0.02%",
+        "0.01%",
+        "–",
+    ]
 
 
 def test_a_plan_is_optimal_only_within_the_gap_asked_for_in_all_hours() -> None:

@@ -30,7 +30,7 @@ HOURS = np.arange(8760)
         (["--prove", "--quiet"], ["--prove", "0.01", "--quiet"]),
         (["--quiet"], ["--quiet"]),
     ],
-)  # fmt: skip
+)
 def test_the_gap_of_a_proof_may_be_left_out(given, meant):
     assert with_gap(given) == meant
 
@@ -44,7 +44,7 @@ def test_the_gap_of_a_proof_may_be_left_out(given, meant):
         (["--prove", "nan"], "--prove nan: is not within 1e-05 to 0.2"),
         (["--prove", "--no-verify"], "--prove, --no-verify: contradict each other"),
     ],
-)  # fmt: skip
+)
 def test_a_proof_that_means_nothing_is_refused(options, said, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["plan", *options])
     result = CliRunner().invoke(app, ["--target", "zero-carbon", "--by", "2030", *options])
@@ -59,7 +59,7 @@ def test_a_proof_that_means_nothing_is_refused(options, said, monkeypatch):
         (SolverError("HiGHS gave no answer"), None, 99.5, ""),
         (None, 0.0, None, "stopped by the time limit"),
     ],
-)  # fmt: skip
+)
 def test_a_proof_that_ends_early_leaves_the_plan_and_the_bound_so_far(ends, seconds, bound, note, monkeypatch):
     class Ended:
         bound = 99.5

@@ -150,14 +150,29 @@ def line() -> tuple[Draft, tuple, float, float]:
 def line_a_year() -> tuple[Draft, tuple, float, float]:
     """The same where no more than 0.3 MW may be ordered in a year."""
     draft, _, sent, cost = line()
-    draft.rows["links"] = [row.model_copy(update={"existing": 0.0, "max_capacity": None, "max_build": 0.3}) for row in draft.rows["links"]]
+    draft.rows["links"] = [
+        row.model_copy(update={"existing": 0.0, "max_capacity": None, "max_build": 0.3}) for row in draft.rows["links"]
+    ]
     return draft, ("links", "cable", "max_build", None), sent, cost + 0.3 * 10_000
 
 
 RESOURCES = [
-    clean_contract, clean_volume, sink, sink_volume, capacity, building, whole_units, project, roof, budget, credits,
-    planting, land, line, line_a_year,
-]  # fmt: skip
+    clean_contract,
+    clean_volume,
+    sink,
+    sink_volume,
+    capacity,
+    building,
+    whole_units,
+    project,
+    roof,
+    budget,
+    credits,
+    planting,
+    land,
+    line,
+    line_a_year,
+]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -341,9 +356,7 @@ def test_the_number_of_the_rule_itself_comes_last(metric, sense, limit, reached,
 def test_ways_are_said_in_plain_sentences_with_amount_unit_and_cost() -> None:
     text = explained(clean_contract()[0]).explanation
     assert "Remedies, each enough alone (on every hour of all years):" in text
-    assert (
-        "  a larger connection for hydro: 0.5 instead of 0.2 MW; system cost 1.8 M CNY, 0.9 M more than without a goal"
-    ) in text
+    assert ("  a larger connection for hydro: 0.5 instead of 0.2 MW; system cost 1.8 M CNY, 0.9 M more than without a goal") in text
     assert text[-1].startswith("System cost is that of the park") or text[-1].startswith("Not enough alone")
 
 

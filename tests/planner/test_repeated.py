@@ -28,9 +28,11 @@ CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/p
 def columns_of(named: Named) -> dict[tuple, int]:
     """(family, index) -> column of the matrix."""
     found = {
-        (family, *index, t): place for family, own in named.series.items()
-        for index, places in own.items() for t, place in enumerate(places.tolist())
-    }  # fmt: skip
+        (family, *index, t): place
+        for family, own in named.series.items()
+        for index, places in own.items()
+        for t, place in enumerate(places.tolist())
+    }
     found |= {(family, index): place for family, own in named.single.items() for index, place in own.items()}
     return {key: place for key, place in found.items() if place >= 0}
 
@@ -44,9 +46,7 @@ def rows_of(matrix: Matrix, order: np.ndarray) -> list[tuple]:
     texts = np.array([f"{v:.12g}" for v in values.tolist()], dtype=object)[which].tolist()
     places = rows.indices.tolist()
     cells = zip(rows.indptr[:-1].tolist(), rows.indptr[1:].tolist(), strict=True)
-    return [
-        (tuple(places[a:b]), tuple(texts[a:b]), *own) for (a, b), own in zip(cells, sides, strict=True)
-    ]
+    return [(tuple(places[a:b]), tuple(texts[a:b]), *own) for (a, b), own in zip(cells, sides, strict=True)]
 
 
 def assert_same(inputs: Inputs) -> AllHours:
@@ -69,9 +69,10 @@ def assert_same(inputs: Inputs) -> AllHours:
     found = Counter((row, hours[c.name]) for row, c in zip(their_rows, whole.matrix.rows, strict=True) if c.name in hours)
     families = [c.parent_component().local_name for c in laid.matrix.rows]
     assert found == Counter(
-        (row, t) for row, t, family in zip(our_rows, laid.hour_of_row.tolist(), families, strict=True)
+        (row, t)
+        for row, t, family in zip(our_rows, laid.hour_of_row.tolist(), families, strict=True)
         if family in ("storage_balance", "month_peak")
-    )  # fmt: skip
+    )
     return laid
 
 

@@ -54,8 +54,12 @@ def test_the_same_park_gives_the_same_tables_whatever_the_order_of_sets(small, t
     for seed in ("1", "2"):
         subprocess.run(
             [sys.executable, "-c", TWICE, *map(str, GOAL), "--quiet", "--out", f"out{seed}"],
-            cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True, timeout=900,
-        )  # fmt: skip
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            timeout=900,
+        )
     for method in METHODS:
         assert_same_tables(tmp_path / f"out1-{method}", tmp_path / f"out2-{method}")
 
@@ -63,8 +67,20 @@ def test_the_same_park_gives_the_same_tables_whatever_the_order_of_sets(small, t
 def test_a_run_is_repeated(small, plan, tmp_path) -> None:
     small.write("offers.csv", "type,parameter,year,value,unit\nsolar,capital_cost,,4000,CNY/kW\n")
     (small.folder / "offers.csv").rename(tmp_path / "offers.csv")
-    plan.once(*GOAL, "--milestone", "low-carbon=2026", "--costs", "offers.csv", "--gap", 1e-5, "--method", "decomposed", "--no-verify",
-         "--out", "out")  # fmt: skip
+    plan.once(
+        *GOAL,
+        "--milestone",
+        "low-carbon=2026",
+        "--costs",
+        "offers.csv",
+        "--gap",
+        1e-5,
+        "--method",
+        "decomposed",
+        "--no-verify",
+        "--out",
+        "out",
+    )
     said = plan("--rerun", "out/run.json")
     assert said.code == 0
     assert "out-again: the same as out: " in said.err
@@ -129,12 +145,17 @@ def test_a_park_that_is_gone_is_said(small, plan, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("{", "is no JSON"), ("[" * 100_000, "is no JSON"), ("[]", "is no run.json of ours"), ("{}", "does not say its 'options'"),
-        ('{"options": {}}', "does not say its"), ('{"options": null}', "is no run.json of ours"),
+        ("{", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ("[]", "is no run.json of ours"),
+        ("{}", "does not say its 'options'"),
+        ('{"options": {}}', "does not say its"),
+        ('{"options": null}', "is no run.json of ours"),
         ('{"options": {"target": "x", "by": 1, "milestones": [[1]]}}', "is no run.json of ours"),
-        ('{"options": {"target": "x", "by": 1, "milestones": [], "days": "x"}}', "days is 'x'"), (None, "cannot be read"),
+        ('{"options": {"target": "x", "by": 1, "milestones": [], "days": "x"}}', "days is 'x'"),
+        (None, "cannot be read"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_run_is_said_in_a_line(plan, tmp_path, text, line) -> None:
     if text is not None:
         (tmp_path / "run.json").write_text(text)
@@ -198,12 +219,16 @@ def test_tables_alike_to_the_byte_are_the_same_whatever_column_is_empty(small, p
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("1,MW", "1,", "unit is blank, in out it is MW"), ("1,", "1,MW", "unit is MW, in out it is blank"),
-        (",MW", "0,MW", "value is 0, in out it is blank"), ("1,MW", "nan,MW", "value is nan, in out it is 1"),
-        ("1,MW", "1.00002,MW", "value is 1.00002, in out it is 1"), ("1,MW", "1.0000000001,MW", ""), ("nan,nan", "nan,nan", ""),
+        ("1,MW", "1,", "unit is blank, in out it is MW"),
+        ("1,", "1,MW", "unit is MW, in out it is blank"),
+        (",MW", "0,MW", "value is 0, in out it is blank"),
+        ("1,MW", "nan,MW", "value is nan, in out it is 1"),
+        ("1,MW", "1.00002,MW", "value is 1.00002, in out it is 1"),
+        ("1,MW", "1.0000000001,MW", ""),
+        ("nan,nan", "nan,nan", ""),
         ("1e3,MW", "1000.0,MW", ""),
     ],
-)  # fmt: skip
+)
 def test_a_cell_differs_where_text_does_or_a_number_by_more_than_the_tolerance(tmp_path, old, new, said) -> None:
     for folder, row in (("out", old), ("new", new)):
         (tmp_path / folder).mkdir()
@@ -269,7 +294,9 @@ def test_a_scheduler_beside_rerun_is_the_one_that_is_used(small, plan, tmp_path,
     assert earlier.order.options.scheduler == ""
     assert earlier.solved_by("tcp://now:8786", None).options.scheduler == "tcp://now:8786"
     asked: list[str] = []
-    monkeypatch.setattr("planner.command.options.unusable", lambda address, tls: asked.append(address) or "--scheduler: none answers")
+    monkeypatch.setattr(
+        "planner.command.options.unusable", lambda address, tls: asked.append(address) or "--scheduler: none answers"
+    )
     said = plan("--rerun", "out/run.json", "--scheduler", "tcp://now:8786", "--out", "new")
     assert said.code == 2
     assert asked == ["tcp://now:8786"]

@@ -17,9 +17,15 @@ from planner.report.page.costs import cumulated
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", "2028")
 #: Tables that leave rows out, and the column that is looked at.
 AMOUNTS = {
-    "capacity": "capacity", "restoration": "value", "offsets": "value", "certificates": "value", "energy": "value",
-    "emission_sources": "value", "costs": "value", "system_cost": "value",
-}  # fmt: skip
+    "capacity": "capacity",
+    "restoration": "value",
+    "offsets": "value",
+    "certificates": "value",
+    "energy": "value",
+    "emission_sources": "value",
+    "costs": "value",
+    "system_cost": "value",
+}
 
 
 @pytest.fixture

@@ -53,8 +53,9 @@ def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, wri
 
 def test_the_notice_is_in_force_and_what_this_project_adds_to_it_is_not() -> None:
     rules = [
-        {"metric": "intensity", "standing": "in force", "issued": "2025-06-30"}, {"metric": "net_ratio", "standing": "proposal", "issued": ""},
-    ]  # fmt: skip
+        {"metric": "intensity", "standing": "in force", "issued": "2025-06-30"},
+        {"metric": "net_ratio", "standing": "proposal", "issued": ""},
+    ]
     said = {"target": "zero-carbon", "standing": {"name": "x", "title_en": "Notice", "title_zh": "通知", "rules": rules}}
     assert told_standing(Language(), said) == (
         "Whose zero-carbon it is: Notice; in force, of 2025-06-30: emissions per energy, t/tce; proposed by this project, set by no "
@@ -66,7 +67,7 @@ def test_the_notice_is_in_force_and_what_this_project_adds_to_it_is_not() -> Non
 
 def test_other_standards_are_worked_out_with_their_own_factors(small, written) -> None:
     """With factor 0.8325 of the notice and 0.3 tce a MWh: 0.8325 M / (0.3 (M + G)), M bought and G of the sun (the park's factor: 0.5)."""
-    small.edit("park.toml", "base_emissions = 4380.0", "base_emissions = 4380.0\naccounting = \"market\"")
+    small.edit("park.toml", "base_emissions = 4380.0", 'base_emissions = 4380.0\naccounting = "market"')
     out = written()
     said = {found["name"]: found for found in json.loads((out / "summary.json").read_text())["beside"]}
     bought, sun = by_table(out, "gross") / 0.5, by_table(out, "direct_green")

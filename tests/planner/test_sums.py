@@ -43,9 +43,10 @@ def test_the_cost_of_the_goal_is_told_in_money_and_for_both_kinds_of_tonnes():
     money, tonnes = 62_000 * (1 + 1 / 1.1), 2190 * (1 + 1 / 1.1)
     assert run.goal_cost is not None
     assert said["goal_cost"] == {
-        "money": pytest.approx(money), "per_tonne_discounted": pytest.approx(money / tonnes),
+        "money": pytest.approx(money),
+        "per_tonne_discounted": pytest.approx(money / tonnes),
         "per_tonne_undiscounted": pytest.approx(money / 4380),
-    }  # fmt: skip
+    }
     assert said["plans"]["target"]["abatement_cost"] == pytest.approx(said["goal_cost"])  # nothing stands: the reference buys too
 
 
@@ -68,7 +69,11 @@ def facts_of(target: dict, least: dict) -> dict:
         known = dict.fromkeys(("system_cost", "bound", "gap", "typical_days"))
         return known | {key: value * 1e6 if key in ("system_cost", "bound") else value for key, value in own.items()}
 
-    goal = {"money": 1e6 * (target["system_cost"] - least["system_cost"]), "per_tonne_discounted": None, "per_tonne_undiscounted": None}
+    goal = {
+        "money": 1e6 * (target["system_cost"] - least["system_cost"]),
+        "per_tonne_discounted": None,
+        "per_tonne_undiscounted": None,
+    }
     plans = {"target": plan(target), "least-cost": plan(least)}
     return {**plans["target"], "plans": plans, "goal_cost": goal, "currency": "CNY"}
 
@@ -92,7 +97,7 @@ LEAST = {"system_cost": 91.0, "typical_days": on_days(12, 90.0, 88.0)}
         (FOUND, LEAST | {"typical_days": on_days(12, 90.0, None)}, None, None),
         (FOUND, LEAST | {"typical_days": None}, None, None),
     ],
-)  # fmt: skip
+)
 def test_the_cost_of_the_goal_lies_between_what_is_proven_of_both_plans(target, least, days, between) -> None:
     found = goal_range(facts_of(target, least))
     if between is None:
@@ -102,10 +107,13 @@ def test_the_cost_of_the_goal_lies_between_what_is_proven_of_both_plans(target, 
     assert (found["least"] / 1e6, found["most"] / 1e6) == pytest.approx(between)
 
 
-@pytest.mark.parametrize(("target", "told"), [
-    (FOUND, "On 12 typical days it is proven to cost between 12.0 M CNY and 15.0 M CNY."),
-    (FOUND | {"typical_days": on_days(12, 103.0, None)}, ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        (FOUND, "On 12 typical days it is proven to cost between 12.0 M CNY and 15.0 M CNY."),
+        (FOUND | {"typical_days": on_days(12, 103.0, None)}, ""),
+    ],
+)
 def test_the_range_of_the_cost_of_the_goal_is_told_beside_it(target, told) -> None:
     (words,) = told_costs(Language(), facts_of(target, LEAST))
     assert words == " ".join(["The goal costs 13.0 M CNY more than the least cost without it.", *([told] if told else [])])
@@ -152,10 +160,16 @@ def test_what_a_stage_rests_on_is_taken_apart():
     case, run, said = planned(mixed())
     parts = said["composition"]
     assert parts == {
-        "year": 2026, "emitted_by_source": pytest.approx({"grid": 4380.0, "gas": 500.0}), "certificates": pytest.approx(1500.0),
-        "captured": 0.0, "restoration": 0.0, "credits": pytest.approx(1000.0), "gross": pytest.approx(3380.0),
-        "net": pytest.approx(2380.0), "gross_location": pytest.approx(4880.0),
-    }  # fmt: skip
+        "year": 2026,
+        "emitted_by_source": pytest.approx({"grid": 4380.0, "gas": 500.0}),
+        "certificates": pytest.approx(1500.0),
+        "captured": 0.0,
+        "restoration": 0.0,
+        "credits": pytest.approx(1000.0),
+        "gross": pytest.approx(3380.0),
+        "net": pytest.approx(2380.0),
+        "gross_location": pytest.approx(4880.0),
+    }
     taken = sum(parts[k] for k in ("certificates", "captured", "restoration", "credits"))
     assert parts["net"] == pytest.approx(sum(parts["emitted_by_source"].values()) - taken)
     words = "net 2,380 t in 2026: 4,880 t emitted less certificates 1,500 t, credits 1,000 t; gross on the location basis 4,880 t"

@@ -93,11 +93,19 @@ def knapsack(count: int) -> Matrix:
     rows, chance = 40, np.random.default_rng(0)
     weight = chance.integers(1, 100, (count, rows)).astype(float)
     return Matrix(
-        columns=[None] * count, rows=[None] * rows, cost=-(weight.sum(axis=1) + chance.integers(1, 100, count)), offset=0.0,
-        start=np.arange(0, count * rows + 1, rows, dtype=np.int32), index=np.tile(np.arange(rows, dtype=np.int32), count),
-        value=weight.ravel(), lower=np.zeros(count), upper=np.ones(count), row_lower=np.full(rows, -INFINITY),
-        row_upper=weight.sum(axis=0) / 2, integer=np.ones(count, dtype=bool),
-    )  # fmt: skip
+        columns=[None] * count,
+        rows=[None] * rows,
+        cost=-(weight.sum(axis=1) + chance.integers(1, 100, count)),
+        offset=0.0,
+        start=np.arange(0, count * rows + 1, rows, dtype=np.int32),
+        index=np.tile(np.arange(rows, dtype=np.int32), count),
+        value=weight.ravel(),
+        lower=np.zeros(count),
+        upper=np.ones(count),
+        row_lower=np.full(rows, -INFINITY),
+        row_upper=weight.sum(axis=0) / 2,
+        integer=np.ones(count, dtype=bool),
+    )
 
 
 def endless() -> None:
@@ -180,9 +188,12 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
         solver.run()
     assert solver.highs.last_run in running.unfinished
     for touch in (
-        lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.clear(), solver.run,
+        lambda: solver.set_cost(np.zeros(3)),
+        lambda: solver.relax(True),
+        lambda: solver.clear(),
+        solver.run,
         lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1)),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Stopped):
             touch()
 
@@ -327,6 +338,7 @@ def test_a_plan_is_sought_until_there_is_one_or_the_run_ends(small) -> None:
 
 def test_a_limit_that_ends_before_the_model_is_built_says_where(small, monkeypatch, clock) -> None:
     case = read_case(small.folder, goal=GOAL)
+
     def build(_) -> None:
         clock.pass_limit()
         endless()
@@ -398,10 +410,7 @@ def test_the_time_before_the_command_counts_too(small, plan, monkeypatch) -> Non
     assert "no plan was found in 5 s" in said.err
 
 
-@pytest.mark.parametrize(
-    ("seconds", "days"),
-    [(None, 12), (90.0, 12), (60.0, 8), (30.0, 4), (1.0, 2)],
-)
+@pytest.mark.parametrize(("seconds", "days"), [(None, 12), (90.0, 12), (60.0, 8), (30.0, 4), (1.0, 2)])
 def test_a_short_limit_plans_on_fewer_days_but_on_two(seconds: float | None, days: int) -> None:
     """12 days have 180,000 columns, a day 15,000, and a second is enough for 2,000."""
     assert days_in_time(12, 180_000, seconds) == days

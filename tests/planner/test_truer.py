@@ -48,7 +48,11 @@ def test_days_that_are_far_off_become_more_and_the_plan_is_made_anew(large):
     run, told = planned(6)
     assert run.target.verified and run.target.on_days.count == 18 and run.target.repairs == 0
     assert far_off(run.target, 1e-3) is None and run.warnings == ()
-    assert len(told) > 2 and told[0].startswith("6 are 1.2% off") and told[-1].startswith(f"on {run.target.on_days.count} typical days it costs")
+    assert (
+        len(told) > 2
+        and told[0].startswith("6 are 1.2% off")
+        and told[-1].startswith(f"on {run.target.on_days.count} typical days it costs")
+    )
     # The fewest that tell: what was tried before is further off than half a per cent.
     assert all(abs(float(words.split(",")[-1].split("%")[0])) > 0.5 for words in told[1:-1])
     # Made on days that tell, it is no dearer in all hours.

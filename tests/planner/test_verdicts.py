@@ -104,7 +104,9 @@ def test_the_least_slack_is_none_where_none_is_needed_whatever_is_signed(cost: f
     inputs = signed_park(cost).inputs()
     years = Years(inputs, 1)
     master = Master(inputs, build_master(inputs), years)
-    assert Phase1(master, years).reach(master.within(np.zeros(master.count)), False, lambda: False, lambda _: None).is_possible is True
+    assert (
+        Phase1(master, years).reach(master.within(np.zeros(master.count)), False, lambda: False, lambda _: None).is_possible is True
+    )
 
 
 def test_another_objective_has_not_the_constant_of_the_costs() -> None:
@@ -340,11 +342,19 @@ def cut_off() -> Matrix:
     rows = np.array([[-1.0, 0, 0, 1, -1], [-2, 0, -1, 0, 0], [2, 1, 0, 0, 0]])
     by_column = sparse.csc_matrix(rows)
     return Matrix(
-        columns=[None] * 5, rows=[None] * 3, cost=np.array([2.0, 1, 1, 0, 2]), offset=0.0, start=by_column.indptr, index=by_column.indices,
-        value=by_column.data, lower=np.zeros(5), upper=np.array([15.0, 1, infinity, infinity, infinity]),
-        row_lower=np.array([-3.0, -infinity, 5.5]), row_upper=np.array([-3.0, -6, infinity]),
+        columns=[None] * 5,
+        rows=[None] * 3,
+        cost=np.array([2.0, 1, 1, 0, 2]),
+        offset=0.0,
+        start=by_column.indptr,
+        index=by_column.indices,
+        value=by_column.data,
+        lower=np.zeros(5),
+        upper=np.array([15.0, 1, infinity, infinity, infinity]),
+        row_lower=np.array([-3.0, -infinity, 5.5]),
+        row_upper=np.array([-3.0, -6, infinity]),
         integer=np.array([False, False, False, True, True]),
-    )  # fmt: skip
+    )
 
 
 def test_presolve_does_not_cut_off_the_optimum_of_a_mixed_integer_programme() -> None:

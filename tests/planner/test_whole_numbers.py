@@ -239,9 +239,13 @@ def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_ma
     )
     trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
     local = SimpleNamespace(
-        gap=1e-3, bound=100.0, large=np.array([True]), proposed=proposed, large_orders=lambda _: next(proposals),
+        gap=1e-3,
+        bound=100.0,
+        large=np.array([True]),
+        proposed=proposed,
+        large_orders=lambda _: next(proposals),
         large_orders_near=lambda _: None,
-    )  # fmt: skip
+    )
     phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
     phase._large_orders(Bounds(), Trial(np.zeros(1), 0.0))
     assert cutoffs == pytest.approx([first, 110.0])
@@ -265,9 +269,11 @@ def test_large_orders_are_sought_near_the_relaxed_trial_first_and_then_among_all
         return np.full(1, 2.0)
 
     master = SimpleNamespace(
-        integers=np.zeros(1, dtype=int), fix=lambda whole, _: fixed.append(float(whole[0])), unfix=lambda: None,
+        integers=np.zeros(1, dtype=int),
+        fix=lambda whole, _: fixed.append(float(whole[0])),
+        unfix=lambda: None,
         cuts=SimpleNamespace(keep=lambda: None),
-    )  # fmt: skip
+    )
     trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
     local = SimpleNamespace(
         gap=1e-3, bound=-INFINITY, large=np.array([True]), proposed=100.0, large_orders=among_all, large_orders_near=near
@@ -348,7 +354,10 @@ def test_whole_numbers_that_cover_a_point_give_its_capacity():
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     point = np.zeros(master.count)
-    for family, size in ((master.model.build, {("plant", 2026): 1.2}), (master.model.capacity, dict.fromkeys(master.model.capacity, 1.2))):
+    for family, size in (
+        (master.model.build, {("plant", 2026): 1.2}),
+        (master.model.capacity, dict.fromkeys(master.model.capacity, 1.2)),
+    ):
         for index, amount in size.items():
             point[master.matrix.column[id(family[index])]] = amount
     near = rounding(master.matrix, master.model, inputs)
@@ -405,7 +414,10 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     master.solver.relax(True)
-    integer, nothing = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
+    integer, nothing = (
+        DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
+        np.zeros(len(master.integers)),
+    )
     integer.local.begin()
     integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
@@ -433,7 +445,10 @@ def test_slack_costs_more_with_whole_numbers_fixed(before, factor):
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     trials.scale_penalty(before)
     master.solver.relax(True)
-    integer, nothing = DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
+    integer, nothing = (
+        DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
+        np.zeros(len(master.integers)),
+    )
     phase = Phase()
     integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
     assert trials.penalty_factor == years.variant.penalty_factor == before

@@ -20,7 +20,7 @@ from planner.report.sheets import Sheets, number_format
 from planner.report.workbook_summary import charts_of
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
-TEXTS = ["=1+1", "+cmd", "-a", "@x", "=HYPERLINK(\"http://a.b\")", "屋顶光伏", "roof, \"south\"\n[1]", "http://a.b", "12"]
+TEXTS = ["=1+1", "+cmd", "-a", "@x", '=HYPERLINK("http://a.b")', "屋顶光伏", 'roof, "south"\n[1]', "http://a.b", "12"]
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_text_is_text_whatever_it_begins_with(tmp_path, text) -> None:
     assert cell.quotePrefix == (text[0] in "=+-@")
 
 
-@pytest.mark.parametrize("name", ["屋顶光伏", "roof, \"south\" [1]", "'quoted", "http://a.b"])
+@pytest.mark.parametrize("name", ["屋顶光伏", 'roof, "south" [1]', "'quoted", "http://a.b"])
 def test_names_come_back_as_they_were(small, written, name) -> None:
     quoted = '"' + name.replace('"', '""') + '"'
     small.edit("technologies.csv", "pv,solar", f"{quoted},solar")
@@ -118,7 +118,16 @@ def test_headings_stay_in_sight_and_name_the_unit_of_money(written) -> None:
         assert book[name].freeze_panes == ("B2" if book[name]["A1"].value == "year" else "A2")
         assert book[name].auto_filter.ref
     assert [c.value for c in book["investments"][1]] == [
-        "year", "technology", "build", "unit", "capital_cost [CNY]", "works_from", "works_until", "committed", "currency", "embodied"
+        "year",
+        "technology",
+        "build",
+        "unit",
+        "capital_cost [CNY]",
+        "works_from",
+        "works_until",
+        "committed",
+        "currency",
+        "embodied",
     ]
     assert "cost [CNY]" in [c.value for c in book["offsets"][1]]
 
@@ -187,7 +196,18 @@ def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> Non
     run, out = written("zh")
     book = openpyxl.load_workbook(out / "plan.xlsx")
     assert book.sheetnames[:2] == ["概要", "图表"]
-    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]", "投运年", "退役年", "已承诺", "货币", "隐含排放"]
+    assert [c.value for c in book["新建"][1]] == [
+        "年份",
+        "技术",
+        "新建容量",
+        "单位",
+        "投资额 [CNY]",
+        "投运年",
+        "退役年",
+        "已承诺",
+        "货币",
+        "隐含排放",
+    ]
     assert book["新建"].cell(2, 2).value == "pv"
     facts = {row[0].value: row[2].value for row in book["概要"].iter_rows()}
     assert facts["系统成本 [万元]"] == pytest.approx(run.target.system_cost / 1e4)
@@ -197,9 +217,18 @@ def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> Non
 
 @pytest.mark.parametrize(
     ("usual", "value", "shown"),
-    [("#,##0.00", 12.3456, "#,##0.00"), ("#,##0.00", 0.0123456, "#,##0.0000"), ("#,##0", 0.5, "#,##0.000"), ("#,##0", 0.0, "#,##0"),
-     ("#,##0", 99.5, "#,##0.0"), ("#,##0", 1e6, "#,##0"), ("0.0%", 0.0123, "0.00%"), ("0.0%", 0.5, "0.0%"), ("#,##0.0", 1e-9, "0.00E+00")],
-)  # fmt: skip
+    [
+        ("#,##0.00", 12.3456, "#,##0.00"),
+        ("#,##0.00", 0.0123456, "#,##0.0000"),
+        ("#,##0", 0.5, "#,##0.000"),
+        ("#,##0", 0.0, "#,##0"),
+        ("#,##0", 99.5, "#,##0.0"),
+        ("#,##0", 1e6, "#,##0"),
+        ("0.0%", 0.0123, "0.00%"),
+        ("0.0%", 0.5, "0.0%"),
+        ("#,##0.0", 1e-9, "0.00E+00"),
+    ],
+)
 def test_a_number_keeps_three_digits(usual, value, shown) -> None:
     assert number_format(usual, value) == shown
 

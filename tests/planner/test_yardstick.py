@@ -46,8 +46,9 @@ def test_lines_that_are_retired_whole_are_part_of_it():
     found = Draft(2026, 2027)
     found.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
     found.supply("grid", zone="harbour")
-    found.link("cable", "harbour", "works", existing=4.0, existing_unit=2.0, fixed_cost=50_000.0, max_capacity=4.0,
-               partial_retirement=0)  # fmt: skip
+    found.link(
+        "cable", "harbour", "works", existing=4.0, existing_unit=2.0, fixed_cost=50_000.0, max_capacity=4.0, partial_retirement=0
+    )
     assert measured(found).yardstick.share == pytest.approx(976 / 926 - 1)
 
 

@@ -21,9 +21,7 @@ from planner.report.files import write_run
 
 TESTS = Path(__file__).parents[1]
 PARKS = TESTS.parent / "data" / "parks"
-SHARED = sorted(
-    f.parent for f in (TESTS / "cases").glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal"
-)
+SHARED = sorted(f.parent for f in (TESTS / "cases").glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal")
 #: The example parks are planned over a shorter horizon, so that the suite stays quick: first and last year, and goal.
 SHORT = {
     "lakeside": (2026, 2030, GoalRequest("zero-carbon", 2030, (("low-carbon", 2027), ("near-zero-carbon", 2029)))),
@@ -72,9 +70,8 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
             assert run.target.has_tables, run.explanation
             summary = json.loads((out / "summary.json").read_text())
             plans = [
-                read_back(plan, out if plan == "target" else out / plan, summary)
-                for plan, p in run.plans.items() if p.has_tables
-            ]  # fmt: skip
+                read_back(plan, out if plan == "target" else out / plan, summary) for plan, p in run.plans.items() if p.has_tables
+            ]
             known[name] = (case, summary["base_emissions"], plans)
         return known[name]
 

@@ -59,9 +59,7 @@ def branch_and_bound(
         solver.options(time_limit=INFINITY, **free)
 
 
-def fewest_orders(
-    master: Master, start: np.ndarray, most: float, seconds: float, fixed: np.ndarray, nodes: int = 1
-) -> Answer:
+def fewest_orders(master: Master, start: np.ndarray, most: float, seconds: float, fixed: np.ndarray, nodes: int = 1) -> Answer:
     """The assignment with the fewest orders whose cost under the cuts is at most `most` (money).
 
     Its objective is a weighted sum: orders plus cost, of which 0.2 % (`ITS_COST` for half an order) count as one order. So of as

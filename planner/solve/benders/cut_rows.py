@@ -43,9 +43,13 @@ class CutRows:
     """
 
     def __init__(
-        self, solvers: Sequence[Solver], links: Mapping[int, np.ndarray], theta: Mapping[int, int], unit: float,
+        self,
+        solvers: Sequence[Solver],
+        links: Mapping[int, np.ndarray],
+        theta: Mapping[int, int],
+        unit: float,
         discount: Mapping[int, float],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """links: columns of the linking variables of each year; theta: column of its cost, in units of `unit` (money)."""
         self.solvers, self.links, self.theta, self.unit, self.discount = solvers, links, theta, unit, discount
         self.first = solvers[0].row_count()

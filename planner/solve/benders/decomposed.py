@@ -113,9 +113,13 @@ class DecomposedSearch:
         self.local = LocalSearch(trials, rounding)
         self.iterations = Iterations(trials, self.local.gap)
         self.linear = LinearPhase(
-            self.iterations, self.local.gap, has_integers=self.has_integers, has_too_many=self.local.is_too_many,
-            wants_plan=rounding is not None, start_is_good=start_is_good,
-        )  # fmt: skip
+            self.iterations,
+            self.local.gap,
+            has_integers=self.has_integers,
+            has_too_many=self.local.is_too_many,
+            wants_plan=rounding is not None,
+            start_is_good=start_is_good,
+        )
         self.integer = IntegerPhase(self.iterations, self.local, rounding)
         self.polishing = Polishing(trials)
 

@@ -37,9 +37,16 @@ class Iterations:
         self.level_set = LevelSet(self.master, trials.limits.gap if gap is None else gap)
 
     def run(
-        self, phase: Phase, gap: float, name: str, *, cutoff: float = INFINITY, centre: Bounds | None = None, share: float = 1.0,
+        self,
+        phase: Phase,
+        gap: float,
+        name: str,
+        *,
+        cutoff: float = INFINITY,
+        centre: Bounds | None = None,
+        share: float = 1.0,
         bound_is_global: bool = True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Iterate until one of the ends, which is `phase.end` then.
 
         gap     at which the phase ends

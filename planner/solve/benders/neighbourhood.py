@@ -71,8 +71,11 @@ class Neighbourhood:
             for (k, _), choice in family.items():
                 self.orders[k][1].append(matrix.column[id(choice)])
         for is_existing, family in (
-            (False, model.is_retired), (False, model.retire_units), (True, model.retire_existing), (True, model.retire_rest)
-        ):  # fmt: skip
+            (False, model.is_retired),
+            (False, model.retire_units),
+            (True, model.retire_existing),
+            (True, model.retire_rest),
+        ):
             for index, choice in family.items():
                 self.retired[index[0], is_existing][1].append(matrix.column[id(choice)])
 

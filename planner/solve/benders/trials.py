@@ -49,9 +49,7 @@ class Trials:
     penalty_factor  factor on the penalty of slack
     """
 
-    def __init__(
-        self, master: Master, years: YearSet, limits: Limits, say: Say, plan: Bounds, wants_plan: bool
-    ) -> None:
+    def __init__(self, master: Master, years: YearSet, limits: Limits, say: Say, plan: Bounds, wants_plan: bool) -> None:
         """`wants_plan`: the search goes on beyond the time limit as long as there is no plan, see `late`."""
         self.master, self.years, self.limits, self.say, self.plan = master, years, limits, say, plan
         self.wants_plan = wants_plan

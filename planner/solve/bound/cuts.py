@@ -74,9 +74,7 @@ class HoursCut:
 class CutPool:
     """All cuts known, and which of them are rows in the solvers of an outer approximation (lazy constraints)."""
 
-    def __init__(
-        self, outer: OuterApproximation, structure: dict[int, int], solvers: tuple[Solver, ...], unit: np.ndarray
-    ) -> None:
+    def __init__(self, outer: OuterApproximation, structure: dict[int, int], solvers: tuple[Solver, ...], unit: np.ndarray) -> None:
         """`structure`: year -> key of its structure; years with the same key share cuts. `unit`: of each column in the solvers."""
         self.outer, self.structure, self.solvers, self.unit = outer, structure, solvers, unit
         self.cuts: dict[int, list[HoursCut]] = {k: [] for k in structure.values()}
@@ -113,8 +111,9 @@ class CutPool:
             places, discount = self.outer.places[y], self.outer.inputs.finance.discount[y]
             violated = [
                 (discount * cut.violation(places, values), i)
-                for i, cut in enumerate(self.cuts[structure]) if (y, i) not in self.rows
-            ]  # fmt: skip
+                for i, cut in enumerate(self.cuts[structure])
+                if (y, i) not in self.rows
+            ]
             for by, i in sorted(violated, reverse=True)[:most]:
                 if by > least:
                     self._add_row(y, i)

@@ -97,9 +97,14 @@ class LowerBound:
     """The method; `bound` is the best so far, whatever ends the work (money)."""
 
     def __init__(
-        self, inputs: Inputs, operator: Operator, known: KnownPlan, gap: float, say: Callable[[str], None],
+        self,
+        inputs: Inputs,
+        operator: Operator,
+        known: KnownPlan,
+        gap: float,
+        say: Callable[[str], None],
         carried: Carried | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """inputs   on every hour, as the operator has them
         gap      relative, of the cost of the known plan
         carried  what a bound without commitment leaves

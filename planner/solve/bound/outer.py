@@ -241,8 +241,16 @@ class _Parts:
         integer = np.zeros(self.width, dtype=bool)
         integer[: len(own.columns)] = own.integer
         return Matrix(
-            columns=[None] * self.width, rows=[None] * self.height, cost=np.concatenate(self.cost), offset=self.offset,
-            start=whole.indptr.astype(np.int32), index=whole.indices.astype(np.int32), value=whole.data,
-            lower=np.concatenate(self.lower), upper=np.concatenate(self.upper),
-            row_lower=np.concatenate(self.row_lower), row_upper=np.concatenate(self.row_upper), integer=integer,
-        )  # fmt: skip
+            columns=[None] * self.width,
+            rows=[None] * self.height,
+            cost=np.concatenate(self.cost),
+            offset=self.offset,
+            start=whole.indptr.astype(np.int32),
+            index=whole.indices.astype(np.int32),
+            value=whole.data,
+            lower=np.concatenate(self.lower),
+            upper=np.concatenate(self.upper),
+            row_lower=np.concatenate(self.row_lower),
+            row_upper=np.concatenate(self.row_upper),
+            integer=integer,
+        )

@@ -80,7 +80,8 @@ def _costs(
             own = [(places[places != NONE], places != NONE) for paid, places in series if paid == name]
             by_year = {
                 y: np.concatenate([costs[y][family][name][there] for _, there in own])
-                for y in years if name in costs[y].get(family, {})
-            }  # fmt: skip
+                for y in years
+                if name in costs[y].get(family, {})
+            }
             if by_year:
                 yield (family, str(name)), np.concatenate([places for places, _ in own]), by_year

@@ -39,9 +39,7 @@ def total_limits(hours: Hours) -> list[TotalLimit | None]:
         of_month = _of_month(hours, month)
         for i, own in enumerate(of_month):
             known = found[i]
-            found[i] = None if own is None or known is None else TotalLimit(
-                known.constant + own.constant, known.slope + own.slope
-            )  # fmt: skip
+            found[i] = None if own is None or known is None else TotalLimit(known.constant + own.constant, known.slope + own.slope)
     return found
 
 

@@ -85,10 +85,7 @@ def unusable(address: str, tls: Tls | None = None) -> str:
         ]
         if other:
             return Message(
-                "{said}worker {worker} has {other}; install the same versions there",
-                said=said,
-                worker=worker,
-                other=listed(other),
+                "{said}worker {worker} has {other}; install the same versions there", said=said, worker=worker, other=listed(other)
             )
     gone.discard(address)
     return ""

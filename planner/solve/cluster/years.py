@@ -74,9 +74,14 @@ class ClusterHourlyYears(HourlyYears):
     """Years in every hour, operated by the workers."""
 
     def __init__(
-        self, inputs: Inputs, model: Any, address: str, tls: Tls | None, prices: Mapping[int, Mapping[Total, float]],
+        self,
+        inputs: Inputs,
+        model: Any,
+        address: str,
+        tls: Tls | None,
+        prices: Mapping[int, Mapping[Total, float]],
         say: Callable[[str], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(inputs, model, cores(), prices)
         self.asked = ClusterAsked(inputs, address, tls, say)
 

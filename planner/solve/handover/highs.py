@@ -37,9 +37,7 @@ WHOLE = 1e-8
 #: Events for which HiGHS calls back.
 _KINDS = highspy.cb.HighsCallbackType
 _BETTER = int(_KINDS.kCallbackMipImprovingSolution)
-_INTERRUPTS = {
-    int(k): k for k in (_KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt, _KINDS.kCallbackMipInterrupt)
-}
+_INTERRUPTS = {int(k): k for k in (_KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt, _KINDS.kCallbackMipInterrupt)}
 _CONTINUOUS, _INTEGER = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
 
 
@@ -133,9 +131,15 @@ class Highs:
         """Columns of at least 0, each in one row; returns their places."""
         first, count = self.columns(), len(rows)
         self.object.addCols(
-            count, cost, np.zeros(count), np.full(count, INFINITY), count, np.arange(count, dtype=np.int32), rows.astype(np.int32),
+            count,
+            cost,
+            np.zeros(count),
+            np.full(count, INFINITY),
+            count,
+            np.arange(count, dtype=np.int32),
+            rows.astype(np.int32),
             values,
-        )  # fmt: skip
+        )
         return np.arange(first, first + count, dtype=np.int32)
 
     def add_row(self, lower: float, upper: float, columns: np.ndarray, values: np.ndarray) -> None:

@@ -28,9 +28,11 @@ EARNED = 1e-6
 
 #: What the ranges are called.
 NAMES = {
-    "matrix": mark("matrix"), "objective": mark("objective"), "bounds": mark("bounds"),
+    "matrix": mark("matrix"),
+    "objective": mark("objective"),
+    "bounds": mark("bounds"),
     "right-hand sides": mark("right-hand sides"),
-}  # fmt: skip
+}
 #: Least and largest absolute value; 0 and infinity left out, (0, 0) where there is nothing else.
 Range = tuple[float, float]
 
@@ -122,9 +124,13 @@ def unbounded_direction(matrix: Matrix) -> np.ndarray | None:
     if not earns.any():
         return None
     cone = replace(
-        matrix, offset=0.0, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer),
+        matrix,
+        offset=0.0,
+        lower=lower,
+        upper=upper,
+        integer=np.zeros_like(matrix.integer),
         row_lower=np.where(matrix.row_lower > -INFINITY, 0.0, -INFINITY),
         row_upper=np.where(matrix.row_upper < INFINITY, 0.0, INFINITY),
-    )  # fmt: skip
+    )
     answer = solve_linear(Solver(cone))
     return answer.values if answer.has_point and answer.objective < -EARNED * earns.max() else None

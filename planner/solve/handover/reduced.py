@@ -43,9 +43,15 @@ class Reduced:
     """
 
     def __init__(
-        self, matrix: Matrix, rows: sparse.csr_matrix, which: np.ndarray, columns: np.ndarray, fixed: np.ndarray, stays: np.ndarray,
+        self,
+        matrix: Matrix,
+        rows: sparse.csr_matrix,
+        which: np.ndarray,
+        columns: np.ndarray,
+        fixed: np.ndarray,
+        stays: np.ndarray,
         absent: np.ndarray,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`rows`: the matrix by rows; `which`: the rows of this problem; `stays`: True for rows that are kept even if singleton;
         `absent`: columns that are 0.
 
@@ -88,11 +94,19 @@ class Reduced:
         by_column = own.tocsc()
         by_column.sort_indices()
         return Matrix(
-            columns=[None] * own.shape[1], rows=[None] * own.shape[0], cost=cost, offset=0.0,
-            start=by_column.indptr.astype(np.int32), index=by_column.indices.astype(np.int32), value=by_column.data,
-            lower=self.lower, upper=self.upper, row_lower=self.row_lower[self.kept], row_upper=self.row_upper[self.kept],
+            columns=[None] * own.shape[1],
+            rows=[None] * own.shape[0],
+            cost=cost,
+            offset=0.0,
+            start=by_column.indptr.astype(np.int32),
+            index=by_column.indices.astype(np.int32),
+            value=by_column.data,
+            lower=self.lower,
+            upper=self.upper,
+            row_lower=self.row_lower[self.kept],
+            row_upper=self.row_upper[self.kept],
             integer=np.zeros(own.shape[1], dtype=bool),
-        )  # fmt: skip
+        )
 
     def limits(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Bounds of rows and columns (lower rows, upper rows, lower columns, upper columns) at these amounts of the fixed columns;
@@ -131,7 +145,7 @@ class Reduced:
             rows, columns = (
                 places[(self._limits[i] != limits[i]) | (self._limits[i + 1] != limits[i + 1])]
                 for places, i in ((rows, 0), (columns, 2))
-            )  # fmt: skip
+            )
         solver.set_row_bounds(rows, limits[0][rows], limits[1][rows])
         solver.set_bounds(columns, limits[2][columns], limits[3][columns])
         self._solver, self._limits = solver, limits

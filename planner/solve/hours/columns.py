@@ -149,16 +149,20 @@ class Columns:
     def with_avoidable_slack(self) -> list[tuple[int, int]]:
         """(month, which of its columns) of each column with slack of a month that has columns without."""
         return [
-            (m, i) for m, columns in enumerate(self.columns) if not all(map(self.has_slack, columns))
-            for i, column in enumerate(columns) if self.has_slack(column)
-        ]  # fmt: skip
+            (m, i)
+            for m, columns in enumerate(self.columns)
+            if not all(map(self.has_slack, columns))
+            for i, column in enumerate(columns)
+            if self.has_slack(column)
+        ]
 
     def penalty_of(self, shares: list[np.ndarray]) -> float:
         """Penalty of slack in the months (money)."""
         return sum(
             s * column.penalty
-            for columns, share in zip(self.columns, shares, strict=True) for column, s in zip(columns, share.tolist(), strict=True)
-        )  # fmt: skip
+            for columns, share in zip(self.columns, shares, strict=True)
+            for column, s in zip(columns, share.tolist(), strict=True)
+        )
 
     def largest_slack(self, shares: list[np.ndarray]) -> float:
         """Largest unserved or surplus power in an hour (MW)."""

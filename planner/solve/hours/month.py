@@ -91,9 +91,10 @@ class Month:
         place = {int(c): i for i, c in enumerate(columns.tolist())}
         #: (column of the month, linking variable) of the energy that stores hold at its end.
         ends = [
-            (place[c], i) for i, ((kind, key), c) in enumerate(hours.linking.items())
+            (place[c], i)
+            for i, ((kind, key), c) in enumerate(hours.linking.items())
             if kind == "held" and key[1] == month and c in place
-        ]  # fmt: skip
+        ]
         self.held_at_end = np.array(ends, dtype=int).reshape(-1, 2)
         #: (column of the month, which of `copies`) of what is priced at its end, and at its start.
         self.at_end, self.at_start = (
@@ -135,8 +136,11 @@ class Month:
             if held - most > NOISE * max(1.0, most):
                 raise SolverError.because(
                     "month {month} of {y} is to end with {held} MWh in a store that holds {most}",
-                    month=self.month + 1, y=y, held=f"{held:.6g}", most=f"{most:.6g}",
-                )  # fmt: skip
+                    month=self.month + 1,
+                    y=y,
+                    held=f"{held:.6g}",
+                    most=f"{most:.6g}",
+                )
             limits[2][own] = limits[3][own] = min(held, most)
         limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
         # Also where a scheme bounds it as much: the slope is one in what is contracted, which is paid for, and not in the scheme.

@@ -112,8 +112,10 @@ class Hours(Template):
         month_of_row = self._month_of_rows(rows)
         ends = {
             (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
-            for family in CARRIED for (s,), places in self.series[family].items() for m in range(MONTHS)
-        }  # fmt: skip
+            for family in CARRIED
+            for (s,), places in self.series[family].items()
+            for m in range(MONTHS)
+        }
         self.ends = {key: place for key, place in ends.items() if place != NONE}
         #: Linking variable -> column: the links, and ("held", (store, month)) where that is not priced.
         self.linking: dict[tuple[str, Any], int] = dict(self.links)

@@ -115,9 +115,13 @@ class Operator:
         return dict(zip(hours.totals, operation.values[hours.total_places].tolist(), strict=True))
 
     def operate(
-        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions = Conditions(),
+        self,
+        y: int,
+        linking: LinkValues,
+        prices: Mapping[Total, float],
+        conditions: Conditions = Conditions(),
         correct: Correct | None = None,
-    ) -> Operation:  # fmt: skip
+    ) -> Operation:
         """The least-cost operation of a year.
 
         prices   of the totals to start from, where any are known   money/MWh, money/t
@@ -141,9 +145,14 @@ class Operator:
         return self._operate(y, linking, prices, conditions, correct, fixes_month_ends=False)
 
     def _operate(
-        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, correct: Correct | None,
+        self,
+        y: int,
+        linking: LinkValues,
+        prices: Mapping[Total, float],
+        conditions: Conditions,
+        correct: Correct | None,
         fixes_month_ends: bool,
-    ) -> Operation:  # fmt: skip
+    ) -> Operation:
         """Column generation; `fixes_month_ends`: commitment and activity at month ends are fixed first."""
         began, hours, is_trial = time.perf_counter(), self.hours(y), conditions.is_trial
         cost, terms = hours.cost_of(self.inputs, y)
@@ -151,9 +160,16 @@ class Operator:
         cost = np.zeros(len(cost)) if conditions.phase_1 else cost
         hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=hours.contracted_in(linking))
         master = RestrictedMaster(
-            self.inputs, y, hours, linking, binds=conditions.binds, may_buy=conditions.may_buy, penalty=penalty, gap=self.gap,
+            self.inputs,
+            y,
+            hours,
+            linking,
+            binds=conditions.binds,
+            may_buy=conditions.may_buy,
+            penalty=penalty,
+            gap=self.gap,
             allowed=conditions.allowed,
-        )  # fmt: skip
+        )
         columns = Columns(hours, master, self.pool)
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
         contract_prices = master.first_contract_prices(prices)
@@ -172,14 +188,21 @@ class Operator:
         paid = {key: own.at(listed) for key, own in terms.items()}
         master.load(values)
         return Operation(
-            values=values, account=master.block, cost=master.objective, lagrangian_bound=master.bound,
-            terms=paid | master.terms(), violations=master.violations(), unserved=columns.unserved(y, shares),
+            values=values,
+            account=master.block,
+            cost=master.objective,
+            lagrangian_bound=master.bound,
+            terms=paid | master.terms(),
+            violations=master.violations(),
+            unserved=columns.unserved(y, shares),
             coupling_slack=master.coupling_slack(),
-            prices=master.best_prices(), rounds=rounds,
-            seconds=time.perf_counter() - began, slope=master.slope_of_bound(columns.slope) if is_trial else {},
+            prices=master.best_prices(),
+            rounds=rounds,
+            seconds=time.perf_counter() - began,
+            slope=master.slope_of_bound(columns.slope) if is_trial else {},
             penalty=columns.penalty_of(shares) + master.total_penalty(),
             slack=max(columns.largest_slack(shares) / hours.largest_demand, master.largest_slack()),
-        )  # fmt: skip
+        )
 
     def _penalty(self, y: int, hours: Hours, conditions: Conditions) -> Penalty:
         """The penalty of slack of a year."""

@@ -34,9 +34,7 @@ from planner.solve.year.subproblem import SlackCut
 Link = tuple[str, Any]
 
 
-def feasibility_cuts(
-    operator: Operator, y: int, given: LinkValues, links: Sequence[Link], point: np.ndarray
-) -> list[SlackCut]:
+def feasibility_cuts(operator: Operator, y: int, given: LinkValues, links: Sequence[Link], point: np.ndarray) -> list[SlackCut]:
     """The cut of each month of a year that is not served in every hour at a point; none where the year is served.
 
     given   all values of its linking variables at the plan; those in `links` are replaced by the point
@@ -76,8 +74,9 @@ def bases_kept(operator: Operator) -> Iterator[None]:
 def _at(given: LinkValues, decided: Mapping[Link, float]) -> LinkValues:
     """The values with these decisions; a store that became smaller holds less at month ends."""
     share = {
-        name: min(1.0, amount / given.links["capacity", name]) for (kind, name), amount in decided.items()
+        name: min(1.0, amount / given.links["capacity", name])
+        for (kind, name), amount in decided.items()
         if kind == "capacity" and given.links.get(("capacity", name), 0.0) > 0
-    }  # fmt: skip
+    }
     held = {(s, month): amount * share.get(s, 1.0) for (s, month), amount in given.held.items()}
     return replace(given, links={**given.links, **decided}, held=held)

@@ -98,7 +98,7 @@ class _Repetition:
         self.series = {
             family: {index: self._repeat_series(family, index, places) for index, places in own.items()}
             for family, own in three.series.items()
-        }  # fmt: skip
+        }
         self.single = {family: dict(self._repeat_single(family, own)) for family, own in three.single.items()}
         self.rows = {family: dict(self._repeat_rows(family, own)) for family, own in rows_by_name(three).items()}
 
@@ -111,18 +111,28 @@ class _Repetition:
         entries.eliminate_zeros()
         entries.sort_indices()
         matrix = Matrix(
-            columns=[of.columns[c] for c in columns.tolist()], rows=[of.rows[r] for r in rows.tolist()],
-            cost=np.zeros(len(columns)), offset=0.0,
-            start=entries.indptr.astype(np.int32), index=entries.indices.astype(np.int32), value=entries.data,
-            lower=of.lower[columns], upper=of.upper[columns], row_lower=of.row_lower[rows], row_upper=of.row_upper[rows],
+            columns=[of.columns[c] for c in columns.tolist()],
+            rows=[of.rows[r] for r in rows.tolist()],
+            cost=np.zeros(len(columns)),
+            offset=0.0,
+            start=entries.indptr.astype(np.int32),
+            index=entries.indices.astype(np.int32),
+            value=entries.data,
+            lower=of.lower[columns],
+            upper=of.upper[columns],
+            row_lower=of.row_lower[rows],
+            row_upper=of.row_upper[rows],
             integer=np.zeros(len(columns), dtype=bool),
-        )  # fmt: skip
+        )
         return AllHours(
-            self.three.model, matrix, self.series, self.single,
+            self.three.model,
+            matrix,
+            self.series,
+            self.single,
             balances=[(*place, t) for place in balances for t in range(self.hours)],
             balance_rows=np.concatenate([np.zeros(0, dtype=int), *balances.values()]),
             hour_of_row=np.concatenate(self.hour_of_row),
-        )  # fmt: skip
+        )
 
     # --- columns ------------------------------------------------------------------------------------------------------
 
@@ -188,9 +198,7 @@ class _Repetition:
         there = columns != NONE
         self.entries.append((rows[there], columns[there], values[there]))
 
-    def _repeat_hourly(
-        self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray, first: int = SECOND
-    ) -> np.ndarray:
+    def _repeat_hourly(self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray, first: int = SECOND) -> np.ndarray:
         family = named[0]
         rows, of = self._new_rows(row, hours), self.three.matrix
         here, there = self._entries_of(row, first), self._entries_of(twice, THIRD)

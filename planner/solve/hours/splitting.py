@@ -77,9 +77,9 @@ def split_at_month_ends(year: AllHours, month: np.ndarray, further: Sequence[str
     all_entries = sparse.csc_matrix((data, (rows, cols)), shape=(height + count, width + 2 * count))
     source = np.concatenate([np.arange(len(matrix.rows)), repeated, entries.row[crosses][first]])
     next_hour = {hour: (hour + 1) % len(month) for hour in set(hour_of_column[columns].tolist())}
-    hour_of_row = np.concatenate([
-        year.hour_of_row, np.array([next_hour[h] for h in year.hour_of_row[repeated].tolist()], dtype=int), np.full(count, NONE),
-    ])  # fmt: skip
+    hour_of_row = np.concatenate(
+        [year.hour_of_row, np.array([next_hour[h] for h in year.hour_of_row[repeated].tolist()], dtype=int), np.full(count, NONE)]
+    )
     coupling = {(names[c], str(m)): place for c, m, place in zip(columns.tolist(), months.tolist(), totals.tolist(), strict=True)}
     with_copies = _with_copies(matrix, all_entries, np.concatenate([np.arange(width), columns, columns]), source, totals, count)
     found = replace(year, matrix=with_copies, single={**year.single, COUPLED: coupling}, hour_of_row=hour_of_row)
@@ -121,8 +121,16 @@ def _with_copies(
     row_lower, row_upper = of.row_lower[rows], of.row_upper[rows]
     row_lower[len(rows) - sums :] = row_upper[len(rows) - sums :] = 0.0
     return Matrix(
-        columns=[of.columns[c] for c in columns.tolist()], rows=[of.rows[r] for r in rows.tolist()],
-        cost=np.zeros(len(columns)), offset=of.offset,
-        start=entries.indptr.astype(np.int32), index=entries.indices.astype(np.int32), value=entries.data,
-        lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, integer=np.zeros(len(columns), dtype=bool),
-    )  # fmt: skip
+        columns=[of.columns[c] for c in columns.tolist()],
+        rows=[of.rows[r] for r in rows.tolist()],
+        cost=np.zeros(len(columns)),
+        offset=of.offset,
+        start=entries.indptr.astype(np.int32),
+        index=entries.indices.astype(np.int32),
+        value=entries.data,
+        lower=lower,
+        upper=upper,
+        row_lower=row_lower,
+        row_upper=row_upper,
+        integer=np.zeros(len(columns), dtype=bool),
+    )

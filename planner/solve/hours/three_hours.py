@@ -25,7 +25,7 @@ def three_hours(inputs: Inputs) -> Inputs:
     ports = {
         k: tuple(port if port.shape is None else replace(port, shape=PORT_PROBE) for port in own)
         for k, own in conversion.ports.items()
-    }  # fmt: skip
+    }
     return replace(
         inputs,
         calendar=Calendar(np.ones(3), np.array([THIRD, FIRST, SECOND]), ((1, (FIRST, SECOND, THIRD)),)),

@@ -157,4 +157,3 @@ class HourlyYears:
     def set_variant(self, variant: YearVariant) -> None:
         """Operate this variant from now on; one that bars any family bars credits and certificates, both."""
         self.variant = variant
-

@@ -56,8 +56,9 @@ class Joined:
         of_account = {
             (kind, name): int(self.place[column[id(v)]])
             for kind in ("uptake", "capacity", "demand", *CHOICES, *self.template.further)
-            for name, v in getattr(self.account, f"link_{kind}").items() if id(v) in column
-        }  # fmt: skip
+            for name, v in getattr(self.account, f"link_{kind}").items()
+            if id(v) in column
+        }
         return self.template.links | of_account
 
     def stays(self) -> np.ndarray:
@@ -100,9 +101,16 @@ def join(first: Matrix, rows: sparse.csr_matrix, own: Matrix, place: np.ndarray,
     joined = sparse.vstack([above, below], format="csc")
     columns = [v for v, only_here in zip(own.columns, is_new.tolist(), strict=True) if only_here]
     return Matrix(
-        columns=first.columns + columns, rows=first.rows + own.rows, cost=cost, offset=first.offset + own.offset,
-        start=joined.indptr, index=joined.indices, value=joined.data, lower=lower, upper=upper,
+        columns=first.columns + columns,
+        rows=first.rows + own.rows,
+        cost=cost,
+        offset=first.offset + own.offset,
+        start=joined.indptr,
+        index=joined.indices,
+        value=joined.data,
+        lower=lower,
+        upper=upper,
         row_lower=np.concatenate([first.row_lower, own.row_lower]),
         row_upper=np.concatenate([first.row_upper, own.row_upper]),
         integer=np.zeros(total, dtype=bool),
-    )  # fmt: skip
+    )

@@ -68,10 +68,25 @@ def programme_of(year: Year) -> KnownProgramme:
     is_rule[places], is_rule_here[year.rule_rows] = True, True
     own, outer = by_row[~is_rule_here], others[~is_rule]
     parts = [
-        own.indptr, own.indices, own.data, outer.indptr, outer.indices, outer.data, reduced.row_lower[~is_rule],
-        reduced.row_upper[~is_rule], reduced.lower, reduced.upper, reduced.matrix.cost, fixed_cost, year.amounts, year.decided,
-        reduced.columns, reduced.bounded, reduced.factor, year.slack_cost[: 2 * len(year.balance_rows)],
-    ]  # fmt: skip
+        own.indptr,
+        own.indices,
+        own.data,
+        outer.indptr,
+        outer.indices,
+        outer.data,
+        reduced.row_lower[~is_rule],
+        reduced.row_upper[~is_rule],
+        reduced.lower,
+        reduced.upper,
+        reduced.matrix.cost,
+        fixed_cost,
+        year.amounts,
+        year.decided,
+        reduced.columns,
+        reduced.bounded,
+        reduced.factor,
+        year.slack_cost[: 2 * len(year.balance_rows)],
+    ]
     rules = {}
     prices = year.slack_cost[2 * len(year.balance_rows) :]
     for key, row, here, price in zip(year.joined.account.stage_rule, places, year.rule_rows, prices, strict=True):

@@ -79,9 +79,11 @@ def _premiums(inputs: Inputs, y: int) -> list[tuple[float, float]]:
     """
     storage, network = inputs.storage, inputs.network
     costs = {
-        (k, 1.0): cost for own in (inputs.conversion.variable_cost, inputs.captures.variable_cost)
-        for (k, when), cost in own.items() if when == y
-    }  # fmt: skip
+        (k, 1.0): cost
+        for own in (inputs.conversion.variable_cost, inputs.captures.variable_cost)
+        for (k, when), cost in own.items()
+        if when == y
+    }
     for (s, when), cost in storage.variable_cost.items():
         if when == y:
             apart = [(k, 1.0) for k in storage.power.get(s, ())]
@@ -96,7 +98,8 @@ def _most_capacity(inputs: Inputs, k: str, y: int) -> float:
     capacity = inputs.capacity
     orders = sum(
         capacity.build_max.get((own, v), 0.0) + capacity.committed.get((own, v), 0.0)
-        for own, v in capacity.lasts if own == k and y in capacity.works[own, v]
-    )  # fmt: skip
+        for own, v in capacity.lasts
+        if own == k and y in capacity.works[own, v]
+    )
     most = min(capacity.existing.get((k, y), 0.0) + orders, capacity.max_capacity.get((k, y), MOST_IMPORTED))
     return min(most, MOST_IMPORTED)

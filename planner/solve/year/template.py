@@ -89,13 +89,18 @@ class Template:
         self.balances, self.balance_rows = self.named.balances, self.named.balance_rows
         self.rows = self.matrix.by_rows()
         self.links = {
-            (family.removeprefix("link_"), str(index)): place for family, own in self.single.items()
-            if family.startswith("link_") for index, place in own.items() if place != NONE
-        }  # fmt: skip
+            (family.removeprefix("link_"), str(index)): place
+            for family, own in self.single.items()
+            if family.startswith("link_")
+            for index, place in own.items()
+            if place != NONE
+        }
         totals = {
-            (family, index if isinstance(index, tuple) else (index,)): place for family, own in self.single.items()
-            if family in (*TOTALS, COUPLED) for index, place in own.items()
-        }  # fmt: skip
+            (family, index if isinstance(index, tuple) else (index,)): place
+            for family, own in self.single.items()
+            if family in (*TOTALS, COUPLED)
+            for index, place in own.items()
+        }
         self.totals: list[Total] = list(totals)
         self.total_places = np.array(list(totals.values()), dtype=int)
         #: Family with a unit cost -> the name, and the columns by the last index, of each of its series.
@@ -133,9 +138,7 @@ class Template:
         found[own.col] = self.sum_rows[own.row]
         return found
 
-    def cost_of(
-        self, inputs: Inputs, y: int, of_contracted: bool = False
-    ) -> tuple[np.ndarray, dict[tuple[str, str], CostTerm]]:
+    def cost_of(self, inputs: Inputs, y: int, of_contracted: bool = False) -> tuple[np.ndarray, dict[tuple[str, str], CostTerm]]:
         """Cost of every column in that year, with that of contracted capacity where it is asked for, and each cost term by (item,
         name)."""
         cost = np.zeros(len(self.matrix.columns))

@@ -108,9 +108,7 @@ class Year:
         self.penalty = self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
         demands = inputs.demands
         peak = max([1e-3, *(demands.energy[u, self.y] * float(demands.shape[u].max()) for u in demands.demands)])
-        self.slack_size = np.concatenate([
-            np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), rule_weight(base))
-        ])  # fmt: skip
+        self.slack_size = np.concatenate([np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), rule_weight(base))])
         #: Row of each slack, and its sign there.
         self.slack_rows, unserved = np.concatenate([rows, rows, self.rule_rows]), np.ones(len(rows))
         self.slack_sign = np.concatenate([unserved, -unserved, sign_of_slack(self.reduced.matrix, self.rule_rows)])

@@ -35,9 +35,7 @@ KEPT = 40
 class Years:
     """The subproblems of all years, solved in parallel; see `YearSet` for what each method returns."""
 
-    def __init__(
-        self, inputs: Inputs, workers: int | None = None, make: Callable[[Inputs, int], Template] = Template
-    ) -> None:
+    def __init__(self, inputs: Inputs, workers: int | None = None, make: Callable[[Inputs, int], Template] = Template) -> None:
         """`make`: the template of a structure, from the inputs with all assets present and one of its years."""
         templates = Templates(inputs, make)
         self.years: dict[int, Year] = {}

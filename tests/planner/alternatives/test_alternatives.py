@@ -35,9 +35,12 @@ standard = "ladder"
     "types.csv": "type,role\nhydro,converter\nwind,converter\ndiesel,converter\n",
     "ports.csv": "type,carrier,direction,ratio\nhydro,electricity,out,1\nwind,electricity,out,1\ndiesel,electricity,out,1\n",
     "costs.csv": "type,parameter,year,value,unit\n"
-    + "".join(f"{t},{p},,{v},{u}\n" for t, cost in (("hydro", 100_000), ("wind", 104_000), ("diesel", 900_000))
-              for p, v, u in (("capital_cost", cost, "CNY/MW"), ("lifetime", 1, "year"))),
-}  # fmt: skip
+    + "".join(
+        f"{t},{p},,{v},{u}\n"
+        for t, cost in (("hydro", 100_000), ("wind", 104_000), ("diesel", 900_000))
+        for p, v, u in (("capital_cost", cost, "CNY/MW"), ("lifetime", 1, "year"))
+    ),
+}
 
 
 def write(folder: Path, **tables: str) -> None:
@@ -55,7 +58,12 @@ def asked(plan, tmp_path, *words: object, method: str = "auto") -> dict[str, pd.
     said = plan("alternatives", "out", *words)
     assert said.code == 0, said.err
     names = ("alternatives", "alternative_plans", "alternative_parts")
-    return {name: pd.read_csv(tmp_path / "out" / f"{name}.csv", keep_default_na=False, na_values={"least_bound": "", "most_bound": "", "unlike": ""}) for name in names}
+    return {
+        name: pd.read_csv(
+            tmp_path / "out" / f"{name}.csv", keep_default_na=False, na_values={"least_bound": "", "most_bound": "", "unlike": ""}
+        )
+        for name in names
+    }
 
 
 def groups(tmp_path, *rows: str) -> Path:
@@ -69,7 +77,9 @@ def test_least_and_most_of_each_group_within_two_per_cent(plan, tmp_path):
     """All must be clean: 1 MW of hydro costs 100,000. Of 2,000 more, half a MW may be wind, at 4,000 a MW more. Where that is not, 0.02
     MW more of hydro may stand idle; wind or oil in its place never lowers the sum of hydro and wind below 0.9975 MW."""
     write(tmp_path / "park")
-    tables = asked(plan, tmp_path, "--groups", groups(tmp_path, "air,wind", "clean,hydro", "clean,wind"), "--plans", 1, method="whole")
+    tables = asked(
+        plan, tmp_path, "--groups", groups(tmp_path, "air,wind", "clean,hydro", "clean,wind"), "--plans", 1, method="whole"
+    )
     rows, plans = tables["alternatives"].set_index("group"), tables["alternative_plans"]
     assert rows["amount"].to_dict() == pytest.approx({"air": 0.0, "clean": 1.0}, abs=1e-6)
     assert rows["least"].to_dict() == pytest.approx({"air": 0.0, "clean": 0.9975}, abs=2e-3)
@@ -80,7 +90,10 @@ def test_least_and_most_of_each_group_within_two_per_cent(plan, tmp_path):
     assert plans["plan"].tolist() == ["least-cost", "least-air", "most-air", "least-clean", "most-clean", "unlike-1"]
     assert plans["share"].between(-1e-6, 0.02 + 1e-6).all() and plans["unlike"].iloc[0] == 1
     assert all((tmp_path / "out-alternatives" / name / "summary.json").is_file() for name in plans["plan"])
-    assert plan("report", "out-alternatives/most-air").code == 0 and (tmp_path / "out-alternatives" / "most-air" / "report.html").is_file()
+    assert (
+        plan("report", "out-alternatives/most-air").code == 0
+        and (tmp_path / "out-alternatives" / "most-air" / "report.html").is_file()
+    )
     refused = plan("--rerun", "out-alternatives/most-air/run.json")
     assert refused.code == 2 and "was changed for a question" in refused.err
 
@@ -90,7 +103,9 @@ def test_the_decomposed_method_finds_the_same(plan, tmp_path):
     own = groups(tmp_path, "air,wind")
     tables = asked(plan, tmp_path, "--groups", own, "--plans", 0, method="decomposed")
     rows = tables["alternatives"].set_index("group")
-    assert tables["alternative_plans"]["plan"].tolist() == ["least-cost", "most-air"], "the least of air is what the least-cost plan has"
+    assert tables["alternative_plans"]["plan"].tolist() == ["least-cost", "most-air"], (
+        "the least of air is what the least-cost plan has"
+    )
     assert rows["least_bound"]["air"] == pytest.approx(0.0, abs=1e-6)
     assert rows["most"]["air"] == pytest.approx(0.5, abs=5e-3) and rows["least"]["air"] == pytest.approx(0.0, abs=1e-6)
     assert 0 <= rows["most_bound"]["air"] - rows["most"]["air"] < 0.02
@@ -144,8 +159,10 @@ def test_what_is_wrong_with_groups_is_said(tmp_path):
     case = read_case(tmp_path / "park")
     for text, fault in (
         ("group,name\nair,wnd\n", "line 2: name 'wnd': is no technology, link, measure or planting"),
-        ("group,name\n", "has no rows"), ("group\nair\n", "has the columns group"), ("group,name\nair,\n", "has a blank cell"),
-    ):  # fmt: skip
+        ("group,name\n", "has no rows"),
+        ("group\nair\n", "has the columns group"),
+        ("group,name\nair,\n", "has a blank cell"),
+    ):
         (tmp_path / "groups.csv").write_text(text)
         with pytest.raises(CaseError, match=re.escape(fault)):
             read_groups(tmp_path / "groups.csv", case)

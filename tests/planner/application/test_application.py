@@ -67,7 +67,8 @@ def grids(document: Document) -> dict[str, list[list[str]]]:
     titles = [p.text for p in document.paragraphs if re.match(r"(Table [\dA-Z]-\d+|表[\dA-Z]-\d+)  ", p.text)]
     assert len(titles) == len(document.tables)
     return {
-        title.split("  ", 1)[1]: [[cell.text for cell in row.cells] for row in table.rows] for title, table in zip(titles, document.tables, strict=True)
+        title.split("  ", 1)[1]: [[cell.text for cell in row.cells] for row in table.rows]
+        for title, table in zip(titles, document.tables, strict=True)
     }
 
 
@@ -112,7 +113,10 @@ def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(pl
     index = 0.8325 * (used - green) / (0.3 * used)
     assert index > 0.2 and rows["certified"] == 0
     first = said.out.splitlines()[0]
-    assert f"for parks from 200,000 tce a year, this one uses {0.3 * used:,.0f}; in 2028 emissions per energy, t/tce {index:.2f}, at most 0.20" in first
+    assert (
+        f"for parks from 200,000 tce a year, this one uses {0.3 * used:,.0f}; in 2028 emissions per energy, t/tce {index:.2f}, at most 0.20"
+        in first
+    )
     paragraphs = [p.text for p in docx.Document(str(tmp_path / "a.docx")).paragraphs]
     assert first in paragraphs[: paragraphs.index(next(p for p in paragraphs if p.startswith("Chapter 1")))]
 
@@ -120,13 +124,23 @@ def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(pl
 def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(plan, run, tmp_path):
     assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
     found = grids(docx.Document(str(tmp_path / "a.docx")))
-    finance = {(r["account"], r["figure"], r["basis"]): r["value"] for r in rows_of(tmp_path / "out" / "finance.csv") if r["against"] == "reference"}
+    finance = {
+        (r["account"], r["figure"], r["basis"]): r["value"]
+        for r in rows_of(tmp_path / "out" / "finance.csv")
+        if r["against"] == "reference"
+    }
     told = {(row[0], row[1]): row[2] for row in found["Figures against reference"]}
-    assert number(told["rate of return before tax", "real"].rstrip("%")) / 100 == pytest.approx(float(finance["all", "irr", "real"]), abs=5e-4)
+    assert number(told["rate of return before tax", "real"].rstrip("%")) / 100 == pytest.approx(
+        float(finance["all", "irr", "real"]), abs=5e-4
+    )
     assert number(told["payback", "real"]) == float(finance["all", "payback", "real"])
     title = next(t for t in found if t.startswith("Cash against reference, nominal"))
     head, *rows = found[title]
-    flow = {(r["year"], r["item"]): float(r["nominal"]) for r in rows_of(tmp_path / "out" / "cash_flow.csv") if (r["against"], r["account"]) == ("reference", "all")}
+    flow = {
+        (r["year"], r["item"]): float(r["nominal"])
+        for r in rows_of(tmp_path / "out" / "cash_flow.csv")
+        if (r["against"], r["account"]) == ("reference", "all")
+    }
     column = head.index("before tax")
     assert [number(row[column]) for row in rows] == pytest.approx([flow[row[0], "before_tax"] / 1e6 for row in rows], abs=0.005)
 
@@ -153,7 +167,11 @@ def test_every_table_and_figure_names_its_files_and_every_link_has_its_place(pla
     assert {row[0] for row in sources[1:]} == set(labels)
     for row in sources[1:]:
         for name in re.findall(r"[\w/-]+\.(?:csv|json|toml)", row[2]):
-            assert (tmp_path / "out" / name).is_file() or (tmp_path / "park" / name).is_file() or name in ("baseline.csv", "standards.csv"), name
+            assert (
+                (tmp_path / "out" / name).is_file()
+                or (tmp_path / "park" / name).is_file()
+                or name in ("baseline.csv", "standards.csv")
+            ), name
     xml = document.element.xml
     assert set(re.findall(r'w:anchor="([^"]+)"', xml)) <= set(re.findall(r'<w:bookmarkStart[^>]* w:name="([^"]+)"', xml))
 
@@ -163,8 +181,10 @@ def test_a_chart_is_native_and_its_data_are_the_run_s(plan, run, tmp_path):
     found = charts(tmp_path / "a.docx")
     assert len(found) == 6
     emissions = [float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["item"] == "net"]
-    (xml, book), = [(x, b) for x, b in found if "scope 2, market basis" in x]
-    assert [float(v) for v in re.findall(r"<c:v>(-?[\d.e+-]+)</c:v>", xml.split("net emissions")[1])][-3:] == pytest.approx(emissions, abs=1e-6)
+    ((xml, book),) = [(x, b) for x, b in found if "scope 2, market basis" in x]
+    assert [float(v) for v in re.findall(r"<c:v>(-?[\d.e+-]+)</c:v>", xml.split("net emissions")[1])][-3:] == pytest.approx(
+        emissions, abs=1e-6
+    )
     sheet = openpyxl.load_workbook(io.BytesIO(book)).active
     column = [cell.value for cell in sheet[1]].index("net emissions")
     assert [row[column].value for row in sheet.iter_rows(min_row=2)] == pytest.approx(emissions, abs=1e-6)
@@ -192,7 +212,10 @@ def test_it_speaks_chinese(plan, run, tmp_path):
 
 
 def test_a_wrong_application_toml_is_told_with_every_fault_and_nothing_is_written(plan, run, tmp_path):
-    run.write("application.toml", '[applicant]\nbodi = "x"\ncontact = 3\n[[project]]\nname = "pw"\n[[year]]\nyear = 2019\nco2 = -1\n[owner]\n')
+    run.write(
+        "application.toml",
+        '[applicant]\nbodi = "x"\ncontact = 3\n[[project]]\nname = "pw"\n[[year]]\nyear = 2019\nco2 = -1\n[owner]\n',
+    )
     said = plan("application", "out", "--to", "a.docx")
     assert said.code == 2 and not (tmp_path / "a.docx").exists()
     assert said.err.splitlines() == [
@@ -280,9 +303,15 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
     # 8,000 and 9,000 MWh are billed: 28.8 and 32.4 TJ, above 10 and below 85.
     assert [row[1] for row in audit["Energy of the last three years"][2:]] == ["32.4", "28.8"]
     assert "an energy audit" in "".join(p.text for p in docx.Document(str(tmp_path / "eed-11-en.docx")).paragraphs)
-    finance = {(r["name"], r["figure"], r["basis"]): r["value"] for r in rows_of(tmp_path / "out" / "finance.csv") if r["against"] == "reference"}
+    finance = {
+        (r["name"], r["figure"], r["basis"]): r["value"]
+        for r in rows_of(tmp_path / "out" / "finance.csv")
+        if r["against"] == "reference"
+    }
     pv = next(row for row in audit["Measures with investment and payback"] if row[0] == "pv")
     assert number(pv[4]) == pytest.approx(float(finance["pv", "payback", "real"]), abs=0.5)
-    bid = {row[0]: row[2] for row in grids(docx.Document(str(tmp_path / "eu-heat-en.docx")))["Premium at which the plan breaks even"]}
+    bid = {
+        row[0]: row[2] for row in grids(docx.Document(str(tmp_path / "eu-heat-en.docx")))["Premium at which the plan breaks even"]
+    }
     assert bid["direct emissions abated in these years"] == "0"
     assert "【待填】" in "".join(p.text for p in docx.Document(str(tmp_path / "eu-heat-zh.docx")).paragraphs)

@@ -115,7 +115,7 @@ CHANGES: dict[str, Change] = {
     "a bound of a row": number("row_lower", lambda v: v + 1.0, lambda a: int(np.flatnonzero(a["row_lower"] == a["row_upper"])[0])),
     "a multiplier": number("multipliers", lambda v: 0.9 * v, heaviest),
     "a branch": number("tree", lambda v: 7, lambda a: a["tree"].size - 3),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -133,7 +133,11 @@ def test_a_certificate_is_verified_and_refused_after_any_single_change(plan, cer
     own = read_certificate(certificate)
     assert own.told["programme"]["bound"] == pytest.approx(own.told["system_cost"], rel=1e-4)  # planned on every hour
     for name, change in CHANGES.items():
-        told, tables, arrays = json.loads(json.dumps(own.told)), {n: [dict(r) for r in t] for n, t in own.tables.items()}, dict(own.arrays)
+        told, tables, arrays = (
+            json.loads(json.dumps(own.told)),
+            {n: [dict(r) for r in t] for n, t in own.tables.items()},
+            dict(own.arrays),
+        )
         change(told, tables, arrays)
         write_certificate(tmp_path / "sealed.zip", told, {n: text(t) for n, t in tables.items()}, arrays)
         again = read_certificate(tmp_path / "sealed.zip")
@@ -183,16 +187,26 @@ def test_a_bound_by_hand():
     of y = 3; by y ≤ 2 (x ≥ 0.5: multiplier 3, 7.5 − 2 = 5.5) and y ≥ 3 (6). A multiplier of 3 at the root needs a bound of y: the row
     gives none, so it rests on the cap."""
     arrays = {
-        "cost": np.array([3.0, 2.0]), "start": np.array([0, 1, 2]), "index": np.array([0, 0]), "value": np.array([1.0, 1.0]),
-        "lower": np.zeros(2), "upper": np.array([1.0, np.inf]), "row_lower": np.array([2.5]), "row_upper": np.array([np.inf]),
-        "integer": np.array([True, True]), "point": np.array([0.0, 3.0]), "multipliers": np.array([[3.0], [0.0]]),
+        "cost": np.array([3.0, 2.0]),
+        "start": np.array([0, 1, 2]),
+        "index": np.array([0, 0]),
+        "value": np.array([1.0, 1.0]),
+        "lower": np.zeros(2),
+        "upper": np.array([1.0, np.inf]),
+        "row_lower": np.array([2.5]),
+        "row_upper": np.array([np.inf]),
+        "integer": np.array([True, True]),
+        "point": np.array([0.0, 3.0]),
+        "multipliers": np.array([[3.0], [0.0]]),
         "tree": np.array([[1, 2, 1, 2], [-1, 0, -1, -1], [-1, 1, -1, -1]]),
-    }  # fmt: skip
+    }
     own = Programme(arrays, 0.0, 1000.0)
     assert own.is_sound() and own.misses() == 0.0
     root = own.bounds()
     assert own.least(np.array([2.0]), *root) == (pytest.approx(5.0), 0.0)
-    assert own.least(np.array([-5.0]), *root)[0] == pytest.approx(3.0)  # the row has no bound above: counts as 0; it implies y ≥ 1.5
+    assert own.least(np.array([-5.0]), *root)[0] == pytest.approx(
+        3.0
+    )  # the row has no bound above: counts as 0; it implies y ≥ 1.5
     assert own.least(np.array([3.0]), *root) == (pytest.approx(7.5 - 1000), pytest.approx(1000.0))
     assert [b for b, _ in leaves(own, 0, *root, 0)] == pytest.approx([5.5, 6.0])
 
@@ -200,7 +214,13 @@ def test_a_bound_by_hand():
 def test_rows_give_bounds():
     """x + 2 y ≤ 4 from 0 on: x ≤ 4, y ≤ 2; z − x ≤ 1: z ≤ 5."""
     arrays = {
-        "cost": np.zeros(3), "start": np.array([0, 2, 3, 4]), "index": np.array([0, 1, 0, 1]), "value": np.array([1.0, -1.0, 2.0, 1.0]),
-        "lower": np.zeros(3), "upper": np.full(3, np.inf), "row_lower": np.full(2, -np.inf), "row_upper": np.array([4.0, 1.0]),
-    }  # fmt: skip
+        "cost": np.zeros(3),
+        "start": np.array([0, 2, 3, 4]),
+        "index": np.array([0, 1, 0, 1]),
+        "value": np.array([1.0, -1.0, 2.0, 1.0]),
+        "lower": np.zeros(3),
+        "upper": np.full(3, np.inf),
+        "row_lower": np.full(2, -np.inf),
+        "row_upper": np.array([4.0, 1.0]),
+    }
     assert Programme(arrays, 0.0, 1.0).bounds()[1] == pytest.approx([4.0, 2.0, 5.0])

@@ -19,8 +19,14 @@ def works() -> Draft:
     sun = park.profile("sun", [0.0] * 7 + [0.3, 0.6, 0.8, 0.9, 1.0, 0.9, 0.8, 0.6, 0.3] + [0.0] * 8)
     park.demand("power", zone="a", mwh={2025: 8760.0, 2026: 9999.0}, profile=shape)
     park.demand("warmth", "heat", zone="b", mwh=4380.0)
-    park.supply("grid", zone="a", price=100.0, factor={"location": 0.6, "market": 0.5}, max_export=0.5,
-                prices={"demand_charge": 50.0, "export": 20.0})  # fmt: skip
+    park.supply(
+        "grid",
+        zone="a",
+        price=100.0,
+        factor={"location": 0.6, "market": 0.5},
+        max_export=0.5,
+        prices={"demand_charge": 50.0, "export": 20.0},
+    )
     park.tariff(1.3, hours="8-11;17-21")
     park.supply("gas", "gas", zone="b", price=40.0, factor=0.2)
     park.supply("wood", "wood", zone="b", price=45.0, factor=0.35, biogenic=1)
@@ -75,6 +81,8 @@ def test_what_did_not_exist_in_the_base_year_is_refused(operated):
     """The operation is that of a park with more sun than existed."""
     _, base = operated
     park = works()
-    park.rows["technologies"] = [t.model_copy(update={"existing": 1.0}) if t.technology == "pv" else t for t in park.rows["technologies"]]
+    park.rows["technologies"] = [
+        t.model_copy(update={"existing": 1.0}) if t.technology == "pv" else t for t in park.rows["technologies"]
+    ]
     with pytest.raises(LedgerError, match="availability"):
         check_base(park.case(), base.emissions, base.dispatch)

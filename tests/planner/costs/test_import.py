@@ -50,7 +50,10 @@ def test_all_values_of_one_year_whatever_currency_year_says(plan, td, tmp_path):
     assert rows["solar-rooftop", "capital_cost", "2030"]["unit"] == "CNY/kW"
     assert float(rows["battery", "capital_cost", "2030"]["value"]) == pytest.approx(235 * 8.12, rel=1e-5)
     assert rows["direct-air-capture", "capital_cost", "2030"]["unit"] == "CNY/(t/h)"
-    assert (rows["solar-rooftop", "fixed_cost", "2030"]["value"], rows["solar-rooftop", "fixed_cost", "2030"]["unit"]) == ("1.6", "%/year")
+    assert (rows["solar-rooftop", "fixed_cost", "2030"]["value"], rows["solar-rooftop", "fixed_cost", "2030"]["unit"]) == (
+        "1.6",
+        "%/year",
+    )
     assert rows["heat-pump-air", "variable_cost", "2030"]["unit"] == "CNY/MWh"
     assert not any(kind == "gas-boiler-steam" or kind == "nuclear" for kind, _, _ in rows)
 
@@ -82,7 +85,12 @@ def test_a_blank_currency_year_is_a_fault_where_each_value_is_of_its_own(plan, t
 def test_two_years_make_one_series_and_a_file_without_a_year_asks_for_it(plan, td, tmp_path):
     (tmp_path / "costs_2025.csv").write_text(TD + "onwind,investment,1100,EUR/kW,DEA,,2025\n")
     td.write_text(TD + "onwind,investment,1000,EUR/kW,DEA,,2025\n")
-    assert plan("costs", "import", tmp_path / "costs_2025.csv", td, "--as", "technology-data", "--money-of", "column", "--out", "c.csv").code == 0
+    assert (
+        plan(
+            "costs", "import", tmp_path / "costs_2025.csv", td, "--as", "technology-data", "--money-of", "column", "--out", "c.csv"
+        ).code
+        == 0
+    )
     assert [key[2] for key in table(tmp_path / "c.csv")] == ["2025", "2030"]
     (tmp_path / "costs.csv").write_text(td.read_text())
     said = plan("costs", "import", tmp_path / "costs.csv", "--as", "technology-data", "--money-of", 2025)
@@ -92,12 +100,23 @@ def test_two_years_make_one_series_and_a_file_without_a_year_asks_for_it(plan, t
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
-        ("EUR/MW_CH4", "EUR/MW"), ("EUR/kW_CH4; and EUR/kW_CH4", "EUR/kW"), ("EUR/kWel", "EUR/kW"), ("EUR/kWh Capacity", "EUR/kWh"),
-        ("EUR/MWhth", "EUR/MWh"), ("EUR/(tCO2/h)/km", "EUR/(t/h)/km"), ("EUR/t_CO2/h", "EUR/(t/h)"), ("EUR/kW_th - heat output", "EUR/kW"),
-        ("EUR2020/kW", "EUR/kW"), ("$/kW-yr", "USD/kW/year"), ("元/Wp", "CNY/W"), ("元/kWh", "CNY/kWh"), ("元/千瓦", "CNY/kW"),
-        ("%/year", "/%/year"), ("EUR/MWh output", "EUR/MWh"),
+        ("EUR/MW_CH4", "EUR/MW"),
+        ("EUR/kW_CH4; and EUR/kW_CH4", "EUR/kW"),
+        ("EUR/kWel", "EUR/kW"),
+        ("EUR/kWh Capacity", "EUR/kWh"),
+        ("EUR/MWhth", "EUR/MWh"),
+        ("EUR/(tCO2/h)/km", "EUR/(t/h)/km"),
+        ("EUR/t_CO2/h", "EUR/(t/h)"),
+        ("EUR/kW_th - heat output", "EUR/kW"),
+        ("EUR2020/kW", "EUR/kW"),
+        ("$/kW-yr", "USD/kW/year"),
+        ("元/Wp", "CNY/W"),
+        ("元/kWh", "CNY/kWh"),
+        ("元/千瓦", "CNY/kW"),
+        ("%/year", "/%/year"),
+        ("EUR/MWh output", "EUR/MWh"),
     ],
-)  # fmt: skip
+)
 def test_units_as_others_write_them(text, unit):
     from planner.costs.units import unit_of_cost
 
@@ -128,7 +147,9 @@ def atb_rows() -> str:
                         rows.append(f"0,2024,k,CAPEX,{case},{years},CommPV,{detail},{scenario},{default},$/kW,{year},{cost}")
                 rows.append(f"0,2024,k,Fixed O&M,{case},{years},CommPV,Class5,{scenario},1,$/kW-yr,2025,18")
                 rows.append(f"0,2024,k,CF,{case},{years},CommPV,Class5,{scenario},1,,2025,0.16")
-                rows.append(f"0,2024,k,CAPEX,{case},{years},Commercial Battery Storage,4Hr Battery Storage,{scenario},1,$/kW,2025,2000")
+                rows.append(
+                    f"0,2024,k,CAPEX,{case},{years},Commercial Battery Storage,4Hr Battery Storage,{scenario},1,$/kW,2025,2000"
+                )
     return "".join(row + "\n" for row in rows)
 
 
@@ -148,10 +169,27 @@ def test_the_atb_repeats_its_figures_and_one_of_each_is_taken(plan, tmp_path):
 
 def test_a_class_and_a_scenario_of_the_atb_can_be_asked_for(plan, tmp_path):
     (tmp_path / "ATBe.csv").write_text(ATB + atb_rows())
-    said = plan("costs", "import", "ATBe.csv", "--as", "atb", "--currency", "USD", "--detail", "Class1", "--scenario", "Advanced",
-                "--money-of", 2025, "--out", "c.csv")  # fmt: skip
+    said = plan(
+        "costs",
+        "import",
+        "ATBe.csv",
+        "--as",
+        "atb",
+        "--currency",
+        "USD",
+        "--detail",
+        "Class1",
+        "--scenario",
+        "Advanced",
+        "--money-of",
+        2025,
+        "--out",
+        "c.csv",
+    )
     assert said.code == 0, said.err
-    assert float(table(tmp_path / "c.csv")["solar-rooftop", "capital_cost", "2025"]["value"]) == pytest.approx(1700 * 0.8 * 1.1, rel=1e-5)
+    assert float(table(tmp_path / "c.csv")["solar-rooftop", "capital_cost", "2025"]["value"]) == pytest.approx(
+        1700 * 0.8 * 1.1, rel=1e-5
+    )
     said = plan("costs", "import", "ATBe.csv", "--as", "atb", "--scenario", "Average")
     assert said.code == 2 and "is none of Advanced, Moderate" in said.err
 
@@ -163,10 +201,16 @@ def quote(tmp_path):
     sheet = book.active
     sheet.title = "报价单"
     for row in (
-        ("某某能源科技有限公司 报价单",), (), ("日期", "2026-10-12"), ("序号", "设备名称", "规格", "单位", "数量", "综合单价", "备注"),
-        (1, "屋顶光伏系统", "N型 TOPCon", "元/W", 5_000_000, 2.95, ""), (2, "磷酸铁锂储能系统 2h", "", "元/kWh", 6000, 880, ""),
-        (3, "燃气蒸汽锅炉 7MW", "", "万元/台", 2, 210, "含安装"), (4, "监控平台", "", "项", 1, 350000, ""), ("", "合计", "", "", "", "", ""),
-    ):  # fmt: skip
+        ("某某能源科技有限公司 报价单",),
+        (),
+        ("日期", "2026-10-12"),
+        ("序号", "设备名称", "规格", "单位", "数量", "综合单价", "备注"),
+        (1, "屋顶光伏系统", "N型 TOPCon", "元/W", 5_000_000, 2.95, ""),
+        (2, "磷酸铁锂储能系统 2h", "", "元/kWh", 6000, 880, ""),
+        (3, "燃气蒸汽锅炉 7MW", "", "万元/台", 2, 210, "含安装"),
+        (4, "监控平台", "", "项", 1, 350000, ""),
+        ("", "合计", "", "", "", "", ""),
+    ):
         sheet.append(row)
     path = tmp_path / "quote.xlsx"
     book.save(path)
@@ -179,7 +223,14 @@ def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
     assert said.code == 0 and "quote.map.toml: a proposal" in said.out
     mapping = tmp_path / "quote.map.toml"
     text = mapping.read_text(encoding="utf-8")
-    for part in ('header = 4', 'item = "设备名称"', 'price = "综合单价"', 'unit = "单位"', 'type = "gas-boiler-steam"', 'capacity = "7 MW"'):
+    for part in (
+        "header = 4",
+        'item = "设备名称"',
+        'price = "综合单价"',
+        'unit = "单位"',
+        'type = "gas-boiler-steam"',
+        'capacity = "7 MW"',
+    ):
         assert part in text, part
     mapping.write_text(text.replace("tax = 0.0", "tax = 0.13"), encoding="utf-8")
     said = plan("costs", "import", quote, "--as", "quote", "--map", mapping, "--price-year", 2026, "--out", "c.csv")
@@ -217,7 +268,9 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
 
 
 def test_a_wrong_mapping_is_told_whole(plan, quote, tmp_path):
-    (tmp_path / "m.toml").write_text('header = 0\ntax = 13\nprise = "x"\nprice_year = 26\n[[lines]]\nitem = "a"\ntype = "b"\nparameter = "cost"\n')
+    (tmp_path / "m.toml").write_text(
+        'header = 0\ntax = 13\nprise = "x"\nprice_year = 26\n[[lines]]\nitem = "a"\ntype = "b"\nparameter = "cost"\n'
+    )
     said = plan("costs", "import", quote, "--as", "quote", "--map", "m.toml")
     assert said.code == 2
     for part in ("header = 0", "tax = 13", "'prise'", "price_year = 26", "parameter 'cost'"):
@@ -229,7 +282,8 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
     small.edit("types.csv", "solar,converter,,1", "solar,converter,,1\nbattery,store,0.95,")
     small.edit("ports.csv", "solar,electricity,out,1", "solar,electricity,out,1\nbattery,electricity,in,1")
     (tmp_path / "costs_2030.csv").write_text(
-        TD + "batery,investment,150,EUR/kWh,offer,,2025\nsolar,investment,600,EUR/kW,offer,,2025\nonwind,investment,1000,EUR/kW,DEA,,2025\n"
+        TD
+        + "batery,investment,150,EUR/kWh,offer,,2025\nsolar,investment,600,EUR/kW,offer,,2025\nonwind,investment,1000,EUR/kW,DEA,,2025\n"
     )
     arguments = ("costs", "import", "costs_2030.csv", "--as", "technology-data", "--money-of", "column", "--park", "park")
     said = plan(*arguments)
@@ -243,7 +297,21 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
 
 
 def test_options_that_contradict_the_park_are_told(plan, small, td):
-    said = plan("costs", "import", td, "--as", "technology-data", "--money-of", 2025, "--park", "park", "--currency", "EUR", "--price-year", 2020)
+    said = plan(
+        "costs",
+        "import",
+        td,
+        "--as",
+        "technology-data",
+        "--money-of",
+        2025,
+        "--park",
+        "park",
+        "--currency",
+        "EUR",
+        "--price-year",
+        2020,
+    )
     assert said.code == 2 and "the park's money is CNY" in said.err and "the park's money is of 2025" in said.err
     assert plan("costs", "import", td, "--as", "excel").code == 2
     assert plan("costs", "import", "gone.csv", "--as", "atb").code == 2

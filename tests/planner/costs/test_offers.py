@@ -37,10 +37,26 @@ def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp
     found = proposed(plan, tmp_path, GERMAN, "a")
     assert found["tax"] == 0.19 and found["price"] == "Einzelpreis (EUR)"
     assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
-        ("heat-pump-steam", "2 MW", "20"), ("heat-pump-steam", "2 MW", ""), ("heat-pump-air", "500 kW", ""),
-    ]  # fmt: skip
+        ("heat-pump-steam", "2 MW", "20"),
+        ("heat-pump-steam", "2 MW", ""),
+        ("heat-pump-air", "500 kW", ""),
+    ]
     first, second = (line["item"] for line in found["lines"][:2])
-    said = plan("costs", "import", "a.csv", "--as", "quote", "--map", "a.map.toml", "--price-year", 2026, "--currency", "EUR", "--out", "c.csv")
+    said = plan(
+        "costs",
+        "import",
+        "a.csv",
+        "--as",
+        "quote",
+        "--map",
+        "a.map.toml",
+        "--price-year",
+        2026,
+        "--currency",
+        "EUR",
+        "--out",
+        "c.csv",
+    )
     assert said.code == 0, said.err
     rows = {(r["type"], r["parameter"]): r for r in csv.DictReader((tmp_path / "c.csv").open(encoding="utf-8"))}
     assert float(rows["heat-pump-steam", "capital_cost"]["value"]) == pytest.approx((1_904_000 + 238_000) / 1.19 / 2)
@@ -54,8 +70,10 @@ def test_a_french_offer_without_vat(plan, tmp_path):
     found = proposed(plan, tmp_path, FRENCH, "b")
     assert found["tax"] == 0.0
     assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
-        ("heat-pump-excess-heat", "800 kW", ""), ("gas-boiler", "3 MW", "25"), ("battery", "2 MWh", ""),
-    ]  # fmt: skip
+        ("heat-pump-excess-heat", "800 kW", ""),
+        ("gas-boiler", "3 MW", "25"),
+        ("battery", "2 MWh", ""),
+    ]
 
 
 def test_later_years_fall_as_the_catalogue_s_do():
@@ -63,10 +81,18 @@ def test_later_years_fall_as_the_catalogue_s_do():
     offer = CostFigure("o", "battery", "capital_cost", None, 1000.0, "CNY/kWh", 2025, "offer")
     made = with_decline([offer, CostFigure("o", "battery", "lifetime", None, 12, "year", None, "offer")], 2025)
     values = {figure.year: figure.value for figure in made if figure.parameter == "capital_cost"}
-    assert values[2025] == 1000 and values[2030] == pytest.approx(1000 * 650 / 900) and values[2035] == pytest.approx(1000 * 535.8 / 900)
+    assert (
+        values[2025] == 1000
+        and values[2030] == pytest.approx(1000 * 650 / 900)
+        and values[2035] == pytest.approx(1000 * 535.8 / 900)
+    )
     assert [f.year for f in made if f.parameter == "lifetime"] == [None]
-    of_2028 = {f.year: f.value for f in with_decline([CostFigure("o", "battery", "capital_cost", None, 750.0, "CNY/kWh", 2028, "o")], 2025)}
-    assert of_2028[2028] == 750 and of_2028[2030] == pytest.approx(750 * 650 / (900 - 250 * 3 / 5)), "the path is a line between 2025 and 2030"
+    of_2028 = {
+        f.year: f.value for f in with_decline([CostFigure("o", "battery", "capital_cost", None, 750.0, "CNY/kWh", 2028, "o")], 2025)
+    }
+    assert of_2028[2028] == 750 and of_2028[2030] == pytest.approx(750 * 650 / (900 - 250 * 3 / 5)), (
+        "the path is a line between 2025 and 2030"
+    )
 
 
 def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
@@ -74,7 +100,9 @@ def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
     assert plan("costs", "import", "o.csv", "--as", "quote", "--price-year", 2025).code == 0
     args = ("costs", "import", "o.csv", "--as", "quote", "--map", "o.map.toml", "--price-year", 2025, "--out")
     assert plan(*args, "flat.csv").code == 0 and plan(*args, "path.csv", "--decline").code == 0
-    flat, path = ([r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path"))
+    flat, path = (
+        [r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path")
+    )
     assert flat == [""] and path[:2] == ["2025", "2030"]
     assert "--propose, --decline: are of --as quote" in plan("costs", "import", "o.csv", "--as", "atb", "--decline").err
 
@@ -94,25 +122,41 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam,heat").code == 0
     found = proposed(plan, tmp_path, MIXED, "m")
     assert [(line["type"], line.get("cop", ""), line.get("efficiency", ""), line.get("sum", False)) for line in found["lines"]] == [
-        ("heat-pump-steam", "2.8", "", True), ("heat-pump-steam", "", "", True), ("gas-boiler-steam", "", "0.945", False), ("electric-boiler", "", "", False),
-    ]  # fmt: skip
+        ("heat-pump-steam", "2.8", "", True),
+        ("heat-pump-steam", "", "", True),
+        ("gas-boiler-steam", "", "0.945", False),
+        ("electric-boiler", "", "", False),
+    ]
     load = ("costs", "import", "m.csv", "--as", "quote", "--map", "m.map.toml", "--park", "p")
     said = plan(*load)
     assert said.code == 0, said.err
-    assert "heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out and "electric-boiler: only the price is of the offer" in said.out
+    assert (
+        "heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out
+        and "electric-boiler: only the price is of the offer" in said.out
+    )
     with (tmp_path / "p" / "costs.csv").open(encoding="utf-8") as file:
-        costs = {(r["type"], r["parameter"]): float(r["value"]) for r in csv.DictReader(file) if r["source"].startswith("quotation")}
-    assert costs["heat-pump-steam", "capital_cost"] / costs["gas-boiler-steam", "capital_cost"] == pytest.approx(900_000 / 60_000, rel=1e-5)
+        costs = {
+            (r["type"], r["parameter"]): float(r["value"]) for r in csv.DictReader(file) if r["source"].startswith("quotation")
+        }
+    assert costs["heat-pump-steam", "capital_cost"] / costs["gas-boiler-steam", "capital_cost"] == pytest.approx(
+        900_000 / 60_000, rel=1e-5
+    )
     with (tmp_path / "p" / "ports.csv").open(encoding="utf-8") as file:
         ports = {(r["type"], r["carrier"]): float(r["ratio"]) for r in csv.DictReader(file)}
     assert ports == {
-        ("heat-pump-steam", "steam"): 1, ("heat-pump-steam", "electricity"): pytest.approx(1 / 2.8, rel=1e-5), ("heat-pump-steam", "waste-heat"): pytest.approx(1 - 1 / 2.8, rel=1e-5),
-        ("gas-boiler-steam", "steam"): 1, ("gas-boiler-steam", "gas"): pytest.approx(1 / 0.945, rel=1e-5),
-    }  # fmt: skip
+        ("heat-pump-steam", "steam"): 1,
+        ("heat-pump-steam", "electricity"): pytest.approx(1 / 2.8, rel=1e-5),
+        ("heat-pump-steam", "waste-heat"): pytest.approx(1 - 1 / 2.8, rel=1e-5),
+        ("gas-boiler-steam", "steam"): 1,
+        ("gas-boiler-steam", "gas"): pytest.approx(1 / 0.945, rel=1e-5),
+    }
     assert plan("check", "p").code == 0
     again = plan(*load, "--replace")
     assert again.code == 0 and plan(*load).code == 2
     text = (tmp_path / "m.map.toml").read_text(encoding="utf-8")
-    (tmp_path / "m.map.toml").write_text(text.replace('cop = "2.8"', 'cop = "28"').replace('type = "electric-boiler"', 'type = "gas-chp"\nefficiency = "0.4"'), encoding="utf-8")
+    (tmp_path / "m.map.toml").write_text(
+        text.replace('cop = "2.8"', 'cop = "28"').replace('type = "electric-boiler"', 'type = "gas-chp"\nefficiency = "0.4"'),
+        encoding="utf-8",
+    )
     wrong = plan(*load, "--replace").err
     assert "cop = 28: is not above 0.3 and at most 15" in wrong and "gas-chp: efficiency is of one thing made from another" in wrong

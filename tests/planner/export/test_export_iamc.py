@@ -15,8 +15,16 @@ from planner.export.load import Loaded
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
 INDEX = ["Model", "Scenario", "Region", "Variable", "Unit"]
 #: Roots at which sums end: what is above them is of several units, or a difference.
-ROOTS = ("Capacity|Electricity", "Primary Energy", "Secondary Energy|Electricity", "Final Energy", "Investment",
-         "Operating Cost", "Gross Emissions|CO2", "Carbon Credits")  # fmt: skip
+ROOTS = (
+    "Capacity|Electricity",
+    "Primary Energy",
+    "Secondary Energy|Electricity",
+    "Final Energy",
+    "Investment",
+    "Operating Cost",
+    "Gross Emissions|CO2",
+    "Carbon Credits",
+)
 
 
 @pytest.fixture
@@ -70,7 +78,9 @@ def test_the_numbers_are_those_of_the_tables(exported):
     table, out = exported
     assert values(table, "Emissions|CO2") == pytest.approx(by_year(out / "emissions.csv", "item == 'net'"), abs=1e-6)
     assert values(table, "Gross Emissions|CO2") == pytest.approx(by_year(out / "emissions.csv", "item == 'gross'"))
-    assert values(table, "Capacity|Electricity|Solar|PV") == pytest.approx(by_year(out / "capacity.csv", "technology == 'pv'", "capacity"))
+    assert values(table, "Capacity|Electricity|Solar|PV") == pytest.approx(
+        by_year(out / "capacity.csv", "technology == 'pv'", "capacity")
+    )
     assert values(table, "Capacity Additions|Electricity|Solar|PV")[0] > 0
     assert values(table, "Final Energy|Electricity") == pytest.approx(by_year(out / "energy.csv", "flow == 'demand'"))
     bought = by_year(out / "energy.csv", "flow == 'import'")
@@ -145,8 +155,8 @@ def test_a_damaged_output_is_a_fault_and_no_traceback(plan, small, tmp_path):
 
 
 def test_odd_names_come_back_as_they_were(plan, small, tmp_path):
-    small.edit("demand.csv", "machines", "\"'machines, <b>\"")
-    small.edit("savings.csv", "machines", "\"'machines, <b>\"")
+    small.edit("demand.csv", "machines", '"\'machines, <b>"')
+    small.edit("savings.csv", "machines", '"\'machines, <b>"')
     assert plan.once(*PLAN).code == 0
     from planner.export.load import load_run
 

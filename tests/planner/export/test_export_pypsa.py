@@ -27,12 +27,19 @@ def exported(plan, small, tmp_path):
     """The small park with a store and a boiler, planned and exported: (its files, meta, output folder)."""
     small.edit("technologies.csv", "pv,solar,0,1,,sun\n", "pv,solar,0,1,,sun\nbox,box,0,2,,\nchp,engine,1,1,0,\n")
     small.edit("types.csv", "solar,converter,,1\n", "solar,converter,,1\nbox,store,0.9,\nengine,converter,,\n")
-    small.edit("ports.csv", "solar,electricity,out,1\n",
-               "solar,electricity,out,1\nbox,electricity,out,1\nengine,gas,in,2.5\nengine,electricity,out,1\nengine,heat,out,0.8\n")  # fmt: skip
-    small.edit("costs.csv", "solar,lifetime,,20,year\n", "solar,lifetime,,20,year\nbox,capital_cost,,100,CNY/kWh\nbox,lifetime,,20,year\n")
+    small.edit(
+        "ports.csv",
+        "solar,electricity,out,1\n",
+        "solar,electricity,out,1\nbox,electricity,out,1\nengine,gas,in,2.5\nengine,electricity,out,1\nengine,heat,out,0.8\n",
+    )
+    small.edit(
+        "costs.csv", "solar,lifetime,,20,year\n", "solar,lifetime,,20,year\nbox,capital_cost,,100,CNY/kWh\nbox,lifetime,,20,year\n"
+    )
     small.edit("demand.csv", "machines,electricity,,8760,MWh,\n", "machines,electricity,,8760,MWh,\nbaths,heat,,700.8,MWh,\n")
     small.edit("supplies.csv", "grid,electricity,grid,2,2\n", "grid,electricity,grid,2,2\ngas,gas,fuel,,1\n")
-    small.edit("prices.csv", "grid,energy,,500,CNY/MWh\n", "grid,energy,,500,CNY/MWh\ngas,energy,,100,CNY/MWh\n*,carbon,,50,CNY/t\n")
+    small.edit(
+        "prices.csv", "grid,energy,,500,CNY/MWh\n", "grid,energy,,500,CNY/MWh\ngas,energy,,100,CNY/MWh\n*,carbon,,50,CNY/t\n"
+    )
     small.edit("emission_factors.csv", "grid,,,0.5,t/MWh\n", "grid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n")
     assert plan.once(*PLAN).code == 0
     said = plan("export", "out", "--format", "pypsa")
@@ -195,7 +202,8 @@ def bought(plan, small, tmp_path):
     )
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
     small.write(
-        "rules.csv", "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n"
+        "rules.csv",
+        "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n",
     )
     assert plan.once(*PLAN).code == 0
     said = plan("export", "out", "--format", "pypsa")

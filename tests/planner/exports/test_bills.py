@@ -88,7 +88,7 @@ def test_tonnes_of_steam_by_their_pressure_and_gas_by_its_calorific_value_above_
         ("t", "steam", ["10 bar"], (2777.1 + 0.1 / 0.5 * (2791.0 - 2777.1) - 83.74) / 3600),
         ("GJ", "heat", [], 1 / 3.6),
     ],
-)  # fmt: skip
+)
 def test_units_of_each_kind_by_hand(unit, carrier, texts, times):
     assert amount_of(unit, carrier, texts, "", None).times == pytest.approx(times, rel=1e-5)
 
@@ -97,7 +97,9 @@ def test_what_is_said_of_heating_and_content_goes_before_the_file_and_each_figur
     assert amount_of("kWh", "gas", ["kWh"], "gross", None).times == pytest.approx(0.902e-3)
     own = amount_of("t", "straw", [], "", 4.1)
     assert own.times == 4.1 and own.why == ("a t has 4.1 MWh, as --content says",)
-    assert amount_of("m³", "gas", [], "", None).why == ("a m³ of gas has 0.010814 MWh, the usual net calorific value; see --content",)
+    assert amount_of("m³", "gas", [], "", None).why == (
+        "a m³ of gas has 0.010814 MWh, the usual net calorific value; see --content",
+    )
     assert "gross or the net calorific value is not said" in amount_of("kWh", "gas", ["Verbrauch (kWh)"], "", None).why[0]
     with pytest.raises(CaseError, match="what a t of straw holds is not known; say --content"):
         amount_of("t", "straw", [], "", None)
@@ -126,7 +128,9 @@ def test_parts_without_a_whole_are_added_and_eleven_months_are_refused(tmp_path)
 def test_the_year_stands_in_a_row_above_and_a_year_alone_is_enough(tmp_path):
     found = billed(table(tmp_path / "a.csv", "Jahresübersicht 2024;;\nJahr;Gas (MWh Hs);Betrag brutto (k€)\n2024;4.200,5;310,2\n"))
     assert (found.year, found.amounts.tolist(), found.unit) == (2024, [4200.5], "MWh")
-    assert found.money is not None and found.money.tolist() == [310200.0] and found.spent is not None and found.spent.basis == "gross"
+    assert (
+        found.money is not None and found.money.tolist() == [310200.0] and found.spent is not None and found.spent.basis == "gross"
+    )
 
 
 # --- into a park --------------------------------------------------------------------------------------------------------
@@ -147,7 +151,9 @@ def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(par
     assert rows["bills"][-1].startswith(f"gas,2025,{energy:.3f},MWh,{SPANISH_GAS * 46:.2f}")
     assert f"gas,energy,2025,{46 / 0.902:.6g},EUR/MWh,bills g.csv; mean of the year" in rows["prices"][-1]
     assert rows["demand"][-1].startswith(f"process,steam,2025,{energy * 0.93:.1f},MWh,process"), "the boiler makes 0.93 of one"
-    assert "0.902 of the gross calorific value is the net one" in result.out and "boiler makes 0.93 MWh of steam of one" in result.out
+    assert (
+        "0.902 of the gross calorific value is the net one" in result.out and "boiler makes 0.93 MWh of steam of one" in result.out
+    )
     again = plan("bills", str(path), "--park", str(park), "--supply", "gas")
     assert again.code == 2 and "bills.csv: has a row of gas 2025 already" in again.err
 
@@ -161,7 +167,10 @@ def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for
     assert plan(*args, "--vat", "0").code == 0
     assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1428.00,bills b.csv"
     unsaid = table(tmp_path / "c.csv", months("Monat;Verbrauch (kWh);Kosten (€)", "2025-{m:02d};100;119"))
-    assert "whether Kosten (€) holds VAT is not said" in plan("bills", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out
+    assert (
+        "whether Kosten (€) holds VAT is not said"
+        in plan("bills", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out
+    )
 
 
 def test_what_cannot_be_taken_is_refused_with_a_line_and_nothing_is_written(park, plan, tmp_path):

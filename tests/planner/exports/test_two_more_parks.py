@@ -14,7 +14,20 @@ import pytest
 from models.errors import CaseError
 from planner.profiles.source import decode
 
-MONTHS = ("styczeń", "luty", "marzec", "kwiecień", "maj", "czerwiec", "lipiec", "sierpień", "wrzesień", "październik", "listopad", "grudzień")
+MONTHS = (
+    "styczeń",
+    "luty",
+    "marzec",
+    "kwiecień",
+    "maj",
+    "czerwiec",
+    "lipiec",
+    "sierpień",
+    "wrzesień",
+    "październik",
+    "listopad",
+    "grudzień",
+)
 GAS = (1450, 1320, 1240, 1010, 860, 800, 780, 790, 850, 1020, 1230, 1420)
 THERMS = (38000, 35000, 30000, 22000, 15000, 12000, 11000, 11500, 13000, 19000, 27000, 36000)
 
@@ -33,8 +46,14 @@ def months() -> Iterator[tuple[int, datetime, datetime]]:
 def polish(folder: Path) -> float:
     """The files of the dairy; MWh of electricity."""
     energy = [0.0] * 12
-    lines = ["Portal Odbiorcy – zestawienie danych pomiarowych", "Punkt poboru (PPE):;590322400000123456", "Okres:;01.01.2025 - 31.12.2025", "Mnożna:;1 (uwzględniona)", "",
-             "Data;Godzina;Energia czynna pobrana [kWh];Energia bierna [kvarh];Status"]  # fmt: skip
+    lines = [
+        "Portal Odbiorcy – zestawienie danych pomiarowych",
+        "Punkt poboru (PPE):;590322400000123456",
+        "Okres:;01.01.2025 - 31.12.2025",
+        "Mnożna:;1 (uwzględniona)",
+        "",
+        "Data;Godzina;Energia czynna pobrana [kWh];Energia bierna [kvarh];Status",
+    ]
     for time in portals.moments(ZoneInfo("Europe/Warsaw"), 60):
         used = 1000 * portals.dairy(time.replace(tzinfo=None))
         energy[time.month - 1] += used
@@ -43,15 +62,28 @@ def polish(folder: Path) -> float:
         hour = "3A" if time.fold and time.month == 10 else str(time.hour + 1)
         lines.append(f"{time:%d.%m.%Y};{hour};{pl(used)};{pl(used / 5)};R")
     (folder / "meter.csv").write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1250"))
-    rows = [f"{m} 2025;{pl(v, 0)};{pl(v * 0.62, 2)};{pl(v * 0.62 * 0.23, 2)};{pl(v * 0.62 * 1.23, 2)}" for m, v in zip(MONTHS, energy, strict=True)]
+    rows = [
+        f"{m} 2025;{pl(v, 0)};{pl(v * 0.62, 2)};{pl(v * 0.62 * 0.23, 2)};{pl(v * 0.62 * 1.23, 2)}"
+        for m, v in zip(MONTHS, energy, strict=True)
+    ]
     total = f"Razem;{pl(sum(energy), 0)};{pl(sum(energy) * 0.62, 2)};;"
     head = "Zestawienie faktur za energię elektryczną 2025;;;;\r\n\r\nMiesiąc;Zużycie [kWh];Wartość netto [zł];VAT 23% [zł];Wartość brutto [zł]\r\n"
     (folder / "power.csv").write_bytes((head + "\r\n".join([*rows, total]) + "\r\n").encode("cp1250"))
-    rows = [f"{a:%d.%m.%Y}-{b:%d.%m.%Y};{pl(GAS[m] * 1000 / 11.3, 0)};{pl(GAS[m] * 1000, 0)};{pl(GAS[m] * 210, 2)};{pl(GAS[m] * 210 * 1.23, 2)}" for m, a, b in months()]
+    rows = [
+        f"{a:%d.%m.%Y}-{b:%d.%m.%Y};{pl(GAS[m] * 1000 / 11.3, 0)};{pl(GAS[m] * 1000, 0)};{pl(GAS[m] * 210, 2)};{pl(GAS[m] * 210 * 1.23, 2)}"
+        for m, a, b in months()
+    ]
     head = "Faktury za paliwo gazowe;;;;\r\n\r\nOkres rozliczeniowy;Ilość [m3];Ilość [kWh] (ciepło spalania);Wartość netto [PLN];Wartość brutto [PLN]\r\n"
     (folder / "gas.csv").write_bytes((head + "\r\n".join(rows) + "\r\n").encode("cp1250"))
-    tariff = ["strefa;miesiące;dni;godziny;cena;jednostka", "szczyt przedpołudniowy;1-12;dni robocze;7-13;0,70;zł/kWh", "szczyt popołudniowy;10-3;dni robocze;16-21;0,85;zł/kWh",
-              "szczyt popołudniowy;4-9;dni robocze;19-22;0,85;zł/kWh", "pozostałe godziny;;;;0,52;zł/kWh", "opłata sieciowa zmienna;;;;0,06;zł/kWh", "moc umowna;;;;22;zł/kW/miesiąc"]  # fmt: skip
+    tariff = [
+        "strefa;miesiące;dni;godziny;cena;jednostka",
+        "szczyt przedpołudniowy;1-12;dni robocze;7-13;0,70;zł/kWh",
+        "szczyt popołudniowy;10-3;dni robocze;16-21;0,85;zł/kWh",
+        "szczyt popołudniowy;4-9;dni robocze;19-22;0,85;zł/kWh",
+        "pozostałe godziny;;;;0,52;zł/kWh",
+        "opłata sieciowa zmienna;;;;0,06;zł/kWh",
+        "moc umowna;;;;22;zł/kW/miesiąc",
+    ]
     (folder / "tariff.csv").write_text("\n".join(tariff) + "\n", encoding="utf-8")
     return sum(energy) / 1000
 
@@ -59,7 +91,14 @@ def polish(folder: Path) -> float:
 def american(folder: Path) -> float:
     """The files of the plating works; MWh of electricity."""
     energy = [0.0] * 12
-    lines = ["Utility Interval Data Export", "Account Number,0812345678", "Meter Number,G98765432", "Data Range,1/1/2025 - 12/31/2025", "", "Usage Date,Start Time,End Time,Usage (kWh),Estimated"]
+    lines = [
+        "Utility Interval Data Export",
+        "Account Number,0812345678",
+        "Meter Number,G98765432",
+        "Data Range,1/1/2025 - 12/31/2025",
+        "",
+        "Usage Date,Start Time,End Time,Usage (kWh),Estimated",
+    ]
     for time in portals.moments(ZoneInfo("America/Chicago"), 60):
         used = 1000 * portals.textile(time.replace(tzinfo=None)) / 4
         energy[time.month - 1] += 4 * used
@@ -73,10 +112,14 @@ def american(folder: Path) -> float:
     rows = ["Electric Billing History", "Account,0812345678", "", "Read Date,Days,Usage (kWh),Billed Demand (kW),Total Charges ($)"]
     for m, first, last in months():
         read = last + timedelta(days=1)
-        rows.append(f'{read.month}/{read.day}/{read.year},{(read - first).days},"{energy[m]:,.0f}","4,021","${energy[m] * 0.09:,.2f}"')
+        rows.append(
+            f'{read.month}/{read.day}/{read.year},{(read - first).days},"{energy[m]:,.0f}","4,021","${energy[m] * 0.09:,.2f}"'
+        )
     (folder / "power.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     rows = ["Natural Gas Statements,,,", "", "Service From,Service To,Usage (therms),Amount ($)"]
-    rows += [f'{a.month}/{a.day}/{a.year},{b.month}/{b.day}/{b.year},"{THERMS[m]:,}","${THERMS[m] * 0.62:,.2f}"' for m, a, b in months()]
+    rows += [
+        f'{a.month}/{a.day}/{a.year},{b.month}/{b.day}/{b.year},"{THERMS[m]:,}","${THERMS[m] * 0.62:,.2f}"' for m, a, b in months()
+    ]
     rows.append(f'Total,,"{sum(THERMS):,}","${sum(THERMS) * 0.62:,.2f}"')
     (folder / "gas.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return sum(energy) / 1000
@@ -89,7 +132,10 @@ def done(plan, *args: str) -> str:  # type: ignore[no-untyped-def]
 
 
 def apart(told: str) -> dict[str, float]:
-    return {name: float(share) for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)}
+    return {
+        name: float(share)
+        for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)
+    }
 
 
 def test_a_polish_dairy_from_four_files(plan, tmp_path):
@@ -99,9 +145,24 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
         path = tmp_path / "p" / file
         path.write_text(path.read_text().replace("EUR", "PLN"))
     assert f"sum    {1000 * energy:,.0f}" in done(plan, "bills", "power.csv", "--park", "p", "--supply", "grid", "--replace")
-    told = done(plan, "profiles", "load", "meter.csv", "--park", "p", "--name", "machines", "--zone", "Europe/Warsaw", "--demand", "--replace")
+    told = done(
+        plan,
+        "profiles",
+        "load",
+        "meter.csv",
+        "--park",
+        "p",
+        "--name",
+        "machines",
+        "--zone",
+        "Europe/Warsaw",
+        "--demand",
+        "--replace",
+    )
     assert "(100.0%)" in told and "6 h were missing (gaps: 1" in told and "decimal comma" in told
-    assert "0.902 of the gross calorific value" in done(plan, "bills", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "steam", "--price", "--replace")
+    assert "0.902 of the gross calorific value" in done(
+        plan, "bills", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "steam", "--price", "--replace"
+    )
     told = done(plan, "tariff", "load", "tariff.csv", "--park", "p", "--supply", "grid", "--replace")
     assert "szczyt popołudniowy: 910 PLN/MWh" in told and "opłata sieciowa zmienna: 60 PLN/MWh is added at every hour" in told
     assert "capacity_charge" in (tmp_path / "p" / "prices.csv").read_text()
@@ -115,7 +176,20 @@ def test_an_american_plating_works_from_three_files(plan, tmp_path):
     done(plan, "new", "p", "--blank", "--region", "us", "--carriers", "electricity,heat", "--grid", "8MW")
     told = done(plan, "bills", "power.csv", "--park", "p", "--supply", "grid", "--price", "--replace")
     assert "Bills of grid, 2025" in told and "VAT" not in told
-    told = done(plan, "profiles", "load", "meter.csv", "--park", "p", "--name", "machines", "--zone", "America/Chicago", "--demand", "--replace")
+    told = done(
+        plan,
+        "profiles",
+        "load",
+        "meter.csv",
+        "--park",
+        "p",
+        "--name",
+        "machines",
+        "--zone",
+        "America/Chicago",
+        "--demand",
+        "--replace",
+    )
     assert "(100.0%)" in told and "3 h were missing (gaps: 1" in told
     done(plan, "bills", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "heat", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "p")
@@ -123,7 +197,9 @@ def test_an_american_plating_works_from_three_files(plan, tmp_path):
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
 
 
-@pytest.mark.parametrize(("text", "encoding"), [("Ciepło spalania; Zużycie", "cp1250"), ("Wärme in m³; ¿Año? œuvre; 5 Nm³/h", "cp1252")])
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("Ciepło spalania; Zużycie", "cp1250"), ("Wärme in m³; ¿Año? œuvre; 5 Nm³/h", "cp1252")]
+)
 def test_windows_1250_is_told_by_signs_within_words(text, encoding):
     assert decode(text.encode(encoding), "f") == (text, encoding)
     with pytest.raises(CaseError):

@@ -40,14 +40,34 @@ def done(plan, *args: str) -> str:  # type: ignore[no-untyped-def]
 
 def apart(told: str) -> dict[str, float]:
     """Per cent by which the operation is off the bills, by supply."""
-    return {name: float(share) for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)}
+    return {
+        name: float(share)
+        for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)
+    }
 
 
 def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
     park = made(plan, tmp_path, "dairy", "--region", "eu", "--carriers", "electricity,steam", "--grid", "3MW")
-    meter, power, gas = portals.spanish_meter(tmp_path / "m.csv"), portals.spanish_power_bills(tmp_path / "p.xlsx"), portals.spanish_gas_bills(tmp_path / "g.csv")
+    meter, power, gas = (
+        portals.spanish_meter(tmp_path / "m.csv"),
+        portals.spanish_power_bills(tmp_path / "p.xlsx"),
+        portals.spanish_gas_bills(tmp_path / "g.csv"),
+    )
     done(plan, "bills", str(power), "--park", "dairy", "--supply", "grid", "--price", "--replace")
-    told = done(plan, "profiles", "load", str(meter), "--park", "dairy", "--name", "machines", "--zone", "Europe/Madrid", "--demand", "--replace")
+    told = done(
+        plan,
+        "profiles",
+        "load",
+        str(meter),
+        "--park",
+        "dairy",
+        "--name",
+        "machines",
+        "--zone",
+        "Europe/Madrid",
+        "--demand",
+        "--replace",
+    )
     assert "the bills of electricity in 2025 come to 9,007 MWh (100.0%)" in told
     done(plan, "bills", str(gas), "--park", "dairy", "--supply", "gas", "--demand", "steam", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "dairy")
@@ -58,15 +78,51 @@ def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
 
 
 def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
-    park = made(plan, tmp_path, "textile", "--region", "cn", "--carriers", "electricity,heat", "--grid", "15MW", "--tariff", "jiangsu-10kv")
-    files = {name: make(tmp_path / file) for name, file, make in (
-        ("meter", "m.csv", portals.chinese_meter), ("grid", "p.xlsx", portals.chinese_power_bills),
-        ("steam", "s.csv", portals.chinese_steam_bills), ("gas", "g.csv", portals.chinese_gas_bills))}  # fmt: skip
+    park = made(
+        plan, tmp_path, "textile", "--region", "cn", "--carriers", "electricity,heat", "--grid", "15MW", "--tariff", "jiangsu-10kv"
+    )
+    files = {
+        name: make(tmp_path / file)
+        for name, file, make in (
+            ("meter", "m.csv", portals.chinese_meter),
+            ("grid", "p.xlsx", portals.chinese_power_bills),
+            ("steam", "s.csv", portals.chinese_steam_bills),
+            ("gas", "g.csv", portals.chinese_gas_bills),
+        )
+    }
     done(plan, "bills", str(files["grid"]), "--park", "textile", "--supply", "grid", "--replace")
     told = done(plan, "profiles", "load", str(files["meter"]), "--park", "textile", "--name", "machines", "--demand", "--replace")
     assert "states a multiplier of 6,000" in told and "(100.0%)" in told
-    done(plan, "bills", str(files["gas"]), "--park", "textile", "--supply", "gas", "--demand", "heat", "--price", "--vat", "0.09", "--replace")
-    done(plan, "bills", str(files["steam"]), "--park", "textile", "--supply", "steam", "--demand", "dyeing", "--price", "--vat", "0.09", "--replace")
+    done(
+        plan,
+        "bills",
+        str(files["gas"]),
+        "--park",
+        "textile",
+        "--supply",
+        "gas",
+        "--demand",
+        "heat",
+        "--price",
+        "--vat",
+        "0.09",
+        "--replace",
+    )
+    done(
+        plan,
+        "bills",
+        str(files["steam"]),
+        "--park",
+        "textile",
+        "--supply",
+        "steam",
+        "--demand",
+        "dyeing",
+        "--price",
+        "--vat",
+        "0.09",
+        "--replace",
+    )
     assert "nothing wrong" in done(plan, "check", "textile")
     off = apart(done(plan, "baseline", "--park", "textile"))
     assert off.keys() == {"grid", "gas", "steam"} and all(abs(share) < 2 for share in off.values()), off

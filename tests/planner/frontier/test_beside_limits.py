@@ -45,7 +45,8 @@ PARK = {
     "ports.csv": "type,carrier,direction,ratio\nsolar,electricity,out,1\nmirror,electricity,out,1\nmill,electricity,out,1\n"
     "pump,electricity,in,1\npump,heat,out,3\nboiler,gas,in,1.1\nboiler,heat,out,1\n",
     "costs.csv": "type,parameter,year,value,unit\n"
-    + "".join(f"{t},capital_cost,,{cost},CNY/kW\n{t},lifetime,,20,year\n" for t, cost in TYPES) + "mill,project_cost,,20000,CNY\n",
+    + "".join(f"{t},capital_cost,,{cost},CNY/kW\n{t},lifetime,,20,year\n" for t, cost in TYPES)
+    + "mill,project_cost,,20000,CNY\n",
     "sites.csv": "site,area\nroofs,1\n",
     "budget.csv": "year,capital\n2026,2500000\n",
     "measures.csv": SMALL["measures.csv"],
@@ -67,9 +68,10 @@ PARK = {
     "ladder,low-carbon,1,direct_green_share,>=,0.3\nladder,zero-carbon,3,gross_ratio,<=,0.55\nladder,zero-carbon,3,net_ratio,<=,0.3\n",
     "profiles.csv": "hour,sun,wind\n"
     + "".join(
-        f"{h},{(0.4 + h // 24 % 3 / 10) * (6 <= h % 24 < 18):g},{0.2 + 0.1 * (h // 24 % 3) + 0.01 * (h % 24):g}\n" for h in range(8760)
+        f"{h},{(0.4 + h // 24 % 3 / 10) * (6 <= h % 24 < 18):g},{0.2 + 0.1 * (h // 24 % 3) + 0.01 * (h % 24):g}\n"
+        for h in range(8760)
     ),
-}  # fmt: skip
+}
 #: Tables of limits.
 KINDS = {"supplies", "connections", "technologies", "sites", "budget", "restoration", "offsets", "stages", "rules"}
 
@@ -188,7 +190,11 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values={"cost": "", "least": "", "most": ""})
     tried = rows[rows["cost"].notna()]
     assert len(tried.drop_duplicates(["table", "name", "parameter"])) == 10
-    assert (tried["least"] <= tried["cost"] + 1e-3).all() and (tried["cost"] <= tried["most"] + 1e-3).all() and (tried["cost"] > 0).all()
+    assert (
+        (tried["least"] <= tried["cost"] + 1e-3).all()
+        and (tried["cost"] <= tried["most"] + 1e-3).all()
+        and (tried["cost"] > 0).all()
+    )
     assert tried["note"].str.endswith("beside the plan: the whole numbers of all else as planned").all()
     assert {*rows[rows["table"] == "rules"]["name"]} == {"own", "law"}
     kept = tmp_path / "out-questions" / "beside_limits.json"

@@ -21,9 +21,11 @@ DAMAGES = {
 SAID = "was damaged and is made anew"
 #: Command, the folder beside the run, and the table that comes of it.
 COMMANDS = {
-    "worth": ("-questions", "worth"), "limits": ("-questions", "limit_costs"), "why-not": ("-questions", "why_not"),
+    "worth": ("-questions", "worth"),
+    "limits": ("-questions", "limit_costs"),
+    "why-not": ("-questions", "why_not"),
     "alternatives": ("-alternatives", "alternatives"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -42,7 +44,8 @@ def asked(plan, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("command", "how"), [*(("worth", how) for how in DAMAGES), *((command, "no keys") for command in COMMANDS if command != "worth")]
+    ("command", "how"),
+    [*(("worth", how) for how in DAMAGES), *((command, "no keys") for command in COMMANDS if command != "worth")],
 )
 def test_a_damaged_point_is_made_anew(asked, tmp_path, command, how):
     """Whichever of its files it is; the answer is the one that it was."""
@@ -61,7 +64,9 @@ def test_a_damaged_point_is_made_anew(asked, tmp_path, command, how):
     assert SAID not in asked(command).err, "once"
 
 
-@pytest.mark.parametrize(("file", "how"), [*zip(["summary.json", "run.json", "costs.csv", "run.json", "system_cost.csv"], DAMAGES, strict=True)])
+@pytest.mark.parametrize(
+    ("file", "how"), [*zip(["summary.json", "run.json", "costs.csv", "run.json", "system_cost.csv"], DAMAGES, strict=True)]
+)
 def test_a_damaged_point_of_a_frontier_is_made_anew(small, plan, tmp_path, how, file):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 1, "--out", "f")
     assert plan.once(*words).code == 0

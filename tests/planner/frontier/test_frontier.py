@@ -40,7 +40,10 @@ def test_a_range_is_read_from_the_loosest_to_the_tightest():
     assert frontier("cap", "0..5", 2).name(2.5) == "cap-2.5"
 
 
-@pytest.mark.parametrize(("what", "text", "count"), [("by", "2027", 5), ("by", "0..30", 5), ("by", "2027.5..2030", 5), ("cap", "a..b", 5), ("cap", "0..9", 1)])
+@pytest.mark.parametrize(
+    ("what", "text", "count"),
+    [("by", "2027", 5), ("by", "0..30", 5), ("by", "2027.5..2030", 5), ("cap", "a..b", 5), ("cap", "0..9", 1)],
+)
 def test_what_is_no_range_is_said(what, text, count):
     with pytest.raises(ValueError, match=r"--"):
         frontier(what, text, count)
@@ -50,10 +53,16 @@ def test_what_is_no_range_is_said(what, text, count):
     ("given", "faults"),
     [
         (("--cap", "0..1e308"), ["--cap 0..1e308: 1e308: is too large; no figure of a park is above 1e12"]),
-        (("--budget", "1..1e13", "--points", 1001), ["--budget 1..1e13: 1e13: is too large", "--points 1001: is not within 2 to 1000"]),
+        (
+            ("--budget", "1..1e13", "--points", 1001),
+            ["--budget 1..1e13: 1e13: is too large", "--points 1001: is not within 2 to 1000"],
+        ),
         (("--cap", "0..9", "--days", -7), ["--days -7: is not within 0 to 366 (0 = every hour)"]),
         (("--cap", "0..9", "--gap", "nan"), ["--gap nan: is not within 0 to 1"]),
-        (("--cap", "0..9", "--jobs", -1, "--gap", 1, "--time-limit", 0), ["--gap 1: ", "--jobs -1: is not within 0 to 1024", "--time-limit 0: "]),
+        (
+            ("--cap", "0..9", "--jobs", -1, "--gap", 1, "--time-limit", 0),
+            ["--gap 1: ", "--jobs -1: is not within 0 to 1024", "--time-limit 0: "],
+        ),
         (("--cap", "a..b", "--days", 367), ["--days 367: ", "--cap a..b: is no range"]),
     ],
 )
@@ -94,18 +103,33 @@ def test_the_earliest_deadline_that_can_be_met_is_named(plan, slow, tmp_path):
 def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_a_looser_one_that_is_higher(tmp_path):
     """By 2028 costs 110 and is a plan by 2029, too, for which 120 was found; by 2030 costs 95 at least, and so does by 2029."""
     points = []
-    for by, cost, bound, verified in ((2030, 100.0, 95.0, False), (2029, 120.0, 90.0, False), (2028, 110.0, 100.0, False), (2027, 130.0, 125.0, True)):
+    for by, cost, bound, verified in (
+        (2030, 100.0, 95.0, False),
+        (2029, 120.0, 90.0, False),
+        (2028, 110.0, 100.0, False),
+        (2027, 130.0, 125.0, True),
+    ):
         out = tmp_path / f"by-{by}"
         out.mkdir()
-        said = {"status": "feasible", "system_cost": cost, "bound": None, "net_emissions_last_year": float(by), "verified": verified}
-        (out / "summary.json").write_text(json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}}))
+        said = {
+            "status": "feasible",
+            "system_cost": cost,
+            "bound": None,
+            "net_emissions_last_year": float(by),
+            "verified": verified,
+        }
+        (out / "summary.json").write_text(
+            json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}})
+        )
         (out / "costs.csv").write_text(f"year,item,value\n2026,capital,{cost / 2}\n")
         points.append(Point(tmp_path, (), "zero-carbon", None, Options(), out, BY, float(by)))
     rows = curve(frontier(BY, "2027..2030", 4), points, [point.out for point in points]).rows.set_index("point")
     assert rows["system_cost"].tolist() == [100.0, 110.0, 110.0, 130.0]
     assert rows["folder"].tolist() == ["by-2030", "by-2028", "by-2028", "by-2027"]
     assert rows["capital"].tolist() == [50.0, 55.0, 55.0, 65.0] and rows["net_emissions_last_year"][2029] == 2028.0
-    assert rows["bound"].tolist()[:3] == [95.0, 95.0, 100.0] and pd.isna(rows["bound"][2027]), "a bound of days is none of all hours"
+    assert rows["bound"].tolist()[:3] == [95.0, 95.0, 100.0] and pd.isna(rows["bound"][2027]), (
+        "a bound of days is none of all hours"
+    )
     assert rows["gap"].tolist()[:3] == pytest.approx([0.05, 15 / 110, 10 / 110])
 
 
@@ -134,7 +158,10 @@ def test_a_point_ends_at_its_limit_of_time(plan, slow, tmp_path):
 
 
 def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
-    assert plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1).code == 0
+    assert (
+        plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1).code
+        == 0
+    )
     assert plan("--park", "park", "--target", "zero-carbon", "--by", 2029, "--out", "one", "--quiet").code == 0
     costs = [json.loads((tmp_path / place / "summary.json").read_text())["system_cost"] for place in ("out/by-2029", "one")]
     assert costs[0] == pytest.approx(costs[1], rel=1e-6)
@@ -145,7 +172,10 @@ def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
 
 
 def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, tmp_path):
-    assert plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2030", "--out", "out", "--jobs", 1).code == 0
+    assert (
+        plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2030", "--out", "out", "--jobs", 1).code
+        == 0
+    )
     two = plan("compare", "out/by-2030", "out/by-2028", "--out", "both")
     assert two.code == 0, two.err
     assert "<svg" in (tmp_path / "both" / "compare.html").read_text()
@@ -170,7 +200,23 @@ def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, 
 
 def test_a_cap_is_the_only_rule_and_a_point_of_it_is_no_run_of_the_park(plan, small, tmp_path):
     """With no cap that binds the plan is the least-cost one; a cap of 0 binds, and half of gross emissions is no rule any more."""
-    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2027, "--cap", "0..4000", "--points", 3, "--out", "out", "--jobs", 1)
+    said = plan(
+        "frontier",
+        "--park",
+        "park",
+        "--target",
+        "zero-carbon",
+        "--by",
+        2027,
+        "--cap",
+        "0..4000",
+        "--points",
+        3,
+        "--out",
+        "out",
+        "--jobs",
+        1,
+    )
     assert said.code == 0, said.err
     assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "one", "--quiet").code == 0
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
@@ -185,7 +231,23 @@ def test_a_cap_is_the_only_rule_and_a_point_of_it_is_no_run_of_the_park(plan, sm
 
 def test_budgets_hold_in_every_year_and_too_small_ones_cannot_meet_the_goal(plan, small, tmp_path):
     """Half of 4,380 t needs 0.4 MW of pv and more beside the measure: 2 M CNY at 5 M a MW, in the three years to 2028."""
-    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2028, "--budget", "1e5..5e6", "--points", 2, "--out", "out", "--jobs", 1)
+    said = plan(
+        "frontier",
+        "--park",
+        "park",
+        "--target",
+        "zero-carbon",
+        "--by",
+        2028,
+        "--budget",
+        "1e5..5e6",
+        "--points",
+        2,
+        "--out",
+        "out",
+        "--jobs",
+        1,
+    )
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
     assert rows["status"].to_dict() == {5e6: "optimal", 1e5: "infeasible"}
@@ -267,7 +329,11 @@ def test_a_process_is_given_what_others_have_found_before_its_first_point(plan, 
     """Two processes, the second of which has its first point after the first one's end."""
     sent: list[bool] = []
     ask = _Worker.plan
-    monkeypatch.setattr(_Worker, "plan", lambda own, point, known, last: (sent.append(bool(known) and not own.has_planned), ask(own, point, known, last))[1])
+    monkeypatch.setattr(
+        _Worker,
+        "plan",
+        lambda own, point, known, last: (sent.append(bool(known) and not own.has_planned), ask(own, point, known, last))[1],
+    )
     with Pool(2) as pool:
         points = [_point(slow, by) for by in (2030, 2029)]
         assert [pool.plan(point) for point in points] == ["optimal", "optimal"]
@@ -305,23 +371,38 @@ def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
 
 def test_the_last_point_is_told_so(slow, monkeypatch):
     told = {}
-    monkeypatch.setattr(_Worker, "plan", lambda _, point, known, is_last: (told.update({point.value: is_last}), ("optimal", known))[1])
+    monkeypatch.setattr(
+        _Worker, "plan", lambda _, point, known, is_last: (told.update({point.value: is_last}), ("optimal", known))[1]
+    )
     work([_point(slow, by) for by in (2031, 2030, 2029)], "", 2, lambda *_: None)
     assert told == {2031: False, 2029: False, 2030: True}, "the first lane has two"
 
 
 def test_a_process_keeps_to_a_core_until_the_last_point():
-    script = "from planner.frontier import worker as w; from planner.machine.cores import cores; " \
+    script = (
+        "from planner.frontier import worker as w; from planner.machine.cores import cores; "
         "w.from_text = w.plan_point = lambda text: str(cores()); w.main()"
+    )
     orders = "".join(json.dumps({"point": "", "known": "", "is_last": last}) + "\n" for last in (False, True, False))
-    ended = subprocess.run([sys.executable, "-c", script], input=orders, text=True, capture_output=True, env={**os.environ, CORE: "0"}, check=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], input=orders, text=True, capture_output=True, env={**os.environ, CORE: "0"}, check=True
+    )
     one = 1 if hasattr(os, "sched_setaffinity") else cores()
     assert [json.loads(line)["status"] for line in ended.stdout.splitlines()] == [str(one), str(cores()), str(one)]
 
 
 def _point(park, by: int) -> Point:
     """A point of the park."""
-    return Point(park.folder, (), "zero-carbon", by, Options(method="decomposed", compare=False, verify=False), park.folder.parent / f"by-{by}", BY, by)
+    return Point(
+        park.folder,
+        (),
+        "zero-carbon",
+        by,
+        Options(method="decomposed", compare=False, verify=False),
+        park.folder.parent / f"by-{by}",
+        BY,
+        by,
+    )
 
 
 def test_work_tells_of_points_that_are_there(plan, slow, tmp_path):

@@ -64,7 +64,9 @@ def asked(plan, tmp_path, question: str, *words: object) -> pd.DataFrame:
         assert said.code == 0, said.err
     said = plan.once(question, "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
-    return pd.read_csv(tmp_path / "out" / f"{FILES[question]}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""})
+    return pd.read_csv(
+        tmp_path / "out" / f"{FILES[question]}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""}
+    )
 
 
 def test_of_two_substitutes_the_one_that_is_chosen_is_worth_what_the_other_costs_more(plan, tmp_path):
@@ -97,7 +99,9 @@ def test_of_two_complements_each_is_worth_what_both_give(plan, tmp_path):
 
 def test_a_project_that_the_goal_needs_is_said_to_be_needed(plan, tmp_path):
     two_plants(tmp_path / "park")
-    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n")
+    (tmp_path / "park" / "stages.csv").write_text(
+        "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n"
+    )
     (tmp_path / "park" / "technologies.csv").write_text("technology,max_capacity\nhydro,1\nwind,0.5\n")
     rows = asked(plan, tmp_path, "worth")
     assert rows["note"][0] == "the goal cannot be met without it" and pd.isna(rows["worth"][0])
@@ -124,7 +128,11 @@ def test_a_fixed_cost_in_percent_stays_while_the_capital_cost_falls(plan, tmp_pa
 
 def test_a_measure_comes_in_at_what_it_saves(plan, tmp_path):
     """A tenth of 4.38 M CNY, where nothing but the grid is offered."""
-    write(tmp_path / "park", measures="measure,capital_cost,lifetime\nled,900000,1\n", savings="measure,demand,saving\nled,machines,0.1\n")
+    write(
+        tmp_path / "park",
+        measures="measure,capital_cost,lifetime\nled,900000,1\n",
+        savings="measure,demand,saving\nled,machines,0.1\n",
+    )
     rows = asked(plan, tmp_path, "why-not")
     assert (rows["kind"][0], rows["name"][0], rows["unit"][0]) == ("measure", "led", "CNY")
     assert float(rows["needed"][0]) == pytest.approx(438_000.0, rel=1e-3)
@@ -203,10 +211,10 @@ def test_a_type_of_the_catalogue_that_is_not_offered_is_told_of_where_it_would_l
 def test_a_goal_that_cannot_be_met_names_the_types_with_which_it_can_be(plan, tmp_path, monkeypatch):
     """Gas for heat may be 0.2 t/MWh no more: power without carbon through an electric boiler would do, another gas boiler not."""
     heated(tmp_path / "park", 100.0)
-    (tmp_path / "park" / "emission_factors.csv").write_text(
-        "supply,basis,year,value,unit\ngrid,,,0,t/MWh\ngas,,,0.2,t/MWh\n"
+    (tmp_path / "park" / "emission_factors.csv").write_text("supply,basis,year,value,unit\ngrid,,,0,t/MWh\ngas,,,0.2,t/MWh\n")
+    (tmp_path / "park" / "stages.csv").write_text(
+        "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n"
     )
-    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n")
     monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["gas-boiler", "electric-boiler"])
     assert plan("--park", "park", "--out", "out", "--quiet").code == 3
     assert "has no plan to ask about" in plan("why-not", "out", "--jobs", 1).err
@@ -394,11 +402,37 @@ def test_tables_of_limits_and_why_not_keep_numbers_and_names_whole_in_eighty_col
         console.print(console_table(asked, rows, "CNY", Language(code)), width=80)
         return console.export_text()
 
-    limits = shown("limit_costs", table="technologies", name="rooftop-photovoltaics-hall-3", parameter="max_capacity", unit="CNY/MW", year=2031, now=12.5, price=1234567.8,
-                   cost=12345678.0, least=11e6, most=13e6, note="another limit binds", currency="CNY")  # fmt: skip
-    other = shown("why_not", name="steam-heat-pump-of-the-dyeing-hall", kind="technology", unit="CNY/MW", capital_cost=5200000.0, needed=3412345.0, factor=0.656, estimate=0.6,
-                  note="another limit binds", currency="CNY")  # fmt: skip
-    for text, numbers in ((limits, ("1,234,568", "12.5", "CNY/MW", "2031")), (other, ("5,200,000", "3,412,345", "65.6%", "CNY/MW"))):
+    limits = shown(
+        "limit_costs",
+        table="technologies",
+        name="rooftop-photovoltaics-hall-3",
+        parameter="max_capacity",
+        unit="CNY/MW",
+        year=2031,
+        now=12.5,
+        price=1234567.8,
+        cost=12345678.0,
+        least=11e6,
+        most=13e6,
+        note="another limit binds",
+        currency="CNY",
+    )
+    other = shown(
+        "why_not",
+        name="steam-heat-pump-of-the-dyeing-hall",
+        kind="technology",
+        unit="CNY/MW",
+        capital_cost=5200000.0,
+        needed=3412345.0,
+        factor=0.656,
+        estimate=0.6,
+        note="another limit binds",
+        currency="CNY",
+    )
+    for text, numbers in (
+        (limits, ("1,234,568", "12.5", "CNY/MW", "2031")),
+        (other, ("5,200,000", "3,412,345", "65.6%", "CNY/MW")),
+    ):
         assert "…" not in text and all(number in text for number in numbers) and "(1) " in text
         assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
     assert "".join(line.split("  ")[0].strip() for line in limits.splitlines()).find("rooftop-photovoltaics-hall-3") >= 0

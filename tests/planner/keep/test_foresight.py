@@ -87,7 +87,8 @@ standard = "ladder"
     "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,2\n",
     "demand.csv": "demand,carrier,year,value,unit\nmachines,electricity,,8760,MWh\n",
     "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\n",
-    "prices.csv": "supply,item,year,value,unit\n" + "".join(f"grid,energy,{y},{v},CNY/MWh\n" for y, v in ((2026, 100), (2027, 100), (2028, 1000))),
+    "prices.csv": "supply,item,year,value,unit\n"
+    + "".join(f"grid,energy,{y},{v},CNY/MWh\n" for y, v in ((2026, 100), (2027, 100), (2028, 1000))),
     "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
     "technologies.csv": "technology,max_capacity,until_year\nhydro,1,2026\n",
     "types.csv": "type,role\nhydro,converter\n",
@@ -105,7 +106,9 @@ def test_the_command_writes_the_chain_and_refuses_what_makes_none(plan, tmp_path
     rows = pd.read_csv(tmp_path / "o" / "foresight.csv", keep_default_na=False)
     assert "What it costs not to know more" in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
     found = {(r.decided, r.known_until, r.item, r.name): (r.value, r.if_known) for r in rows.itertuples()}
-    assert found[2026, 2027, "cost", ""] == pytest.approx((7_512_000, 0)) and found[2026, 2027, "build", "hydro"] == pytest.approx((0, 1))
+    assert found[2026, 2027, "cost", ""] == pytest.approx((7_512_000, 0)) and found[2026, 2027, "build", "hydro"] == pytest.approx(
+        (0, 1)
+    )
     assert "7.5 M CNY" in said.out and "build hydro in 2026: 0, if all were known 1" in said.out
     again = plan.once("--rerun", "o/run.json", "--out", "p")
     assert again.code == 2 and "--foresight" in again.err

@@ -71,7 +71,9 @@ def test_where_keeping_as_it_is_costs_more_the_table_says_what_and_why_in_money(
     assert found.run.target.system_cost == pytest.approx(225_000) and found.held.system_cost == pytest.approx(300_000)
     assert found.changes is not None
     rows = {(r.what, r.item, r.name, None if r.what == "cost" else r.year): (r.before, r.now) for r in found.changes.itertuples()}
-    assert rows[("order", "build", "a", 2027)] == pytest.approx((1, 0)) and rows[("order", "build", "b", 2028)] == pytest.approx((0, 1))
+    assert rows[("order", "build", "a", 2027)] == pytest.approx((1, 0)) and rows[("order", "build", "b", 2028)] == pytest.approx(
+        (0, 1)
+    )
     assert rows[("cost", "capital", "a", None)] == pytest.approx((300_000, 150_000))
     assert rows[("cost", "capital", "b", None)] == pytest.approx((0, 75_000))
     assert len(rows) == 6
@@ -196,9 +198,11 @@ def test_the_command_keeps_a_run_tells_what_changed_and_refuses_what_it_cannot_k
     assert "保留 2027 年之前的 1 项" in chinese.out
     assert plan(*goal, "--out", "four", "--quiet").code == 0  # built.csv is of no other command
     for given, words in (
-        (("--keep", "one"), "needs --from YEAR"), (("--keep", "one", "--from", 2026), "is not within 2027 to 2028"),
-        (("--from", 2027), "are of --keep"), (("--keep", "park", "--from", 2027), "is no output of a run"),
-    ):  # fmt: skip
+        (("--keep", "one"), "needs --from YEAR"),
+        (("--keep", "one", "--from", 2026), "is not within 2027 to 2028"),
+        (("--from", 2027), "are of --keep"),
+        (("--keep", "park", "--from", 2027), "is no output of a run"),
+    ):
         said = plan(*goal, "--out", "five", *given)
         assert (said.code, words in said.err) == (2, True), said.err
     assert not (tmp_path / "five").exists()

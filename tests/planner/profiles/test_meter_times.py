@@ -26,9 +26,24 @@ def put(tmp_path, rows, head="time,load (MW)", form="%Y-%m-%d %H:%M", name="m.cs
 
 @pytest.mark.parametrize(
     "form",
-    first(6, ["%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H时%M分", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%Y%m%d%H%M",
-     "%Y%m%d %H:%M", "%d/%m/%y %H:%M", "%d-%b-%Y %H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M - x"]),
-)  # fmt: skip
+    first(
+        6,
+        [
+            "%Y-%m-%d %H:%M",
+            "%Y/%m/%d %H:%M:%S",
+            "%Y年%m月%d日 %H时%M分",
+            "%d.%m.%Y %H:%M",
+            "%m/%d/%Y %H:%M",
+            "%m/%d/%Y %I:%M %p",
+            "%Y%m%d%H%M",
+            "%Y%m%d %H:%M",
+            "%d/%m/%y %H:%M",
+            "%d-%b-%Y %H:%M",
+            "%Y-%m-%dT%H:%M:%S",
+            "%d.%m.%Y %H:%M - x",
+        ],
+    ),
+)
 def test_dates_are_read_as_people_write_them(tmp_path, form):
     form = form.replace("x", "%d.%m.%Y %H:%M")
     assert np.allclose(loaded(put(tmp_path, year(), form=form)).values, [v for _, v in year()])
@@ -44,7 +59,9 @@ def test_an_order_that_the_file_does_not_show_is_asked_for(tmp_path):
     """Twelve days of twelve months: each could be the other. No year is whole, so what is asked is seen in the next fault."""
     rows = [(t, v) for t, v in year() if t.day <= 12]
     path = put(tmp_path, rows, form="%d/%m/%Y %H:%M")
-    with pytest.raises(CaseError, match=r"dates such as 01/01/2023 may begin with the day or with the month; say --order dmy or --order mdy"):
+    with pytest.raises(
+        CaseError, match=r"dates such as 01/01/2023 may begin with the day or with the month; say --order dmy or --order mdy"
+    ):
         loaded(path)
     with pytest.raises(CaseError, match=r"nothing from 2023-01-13 00:00 to 2023-02-01 00:00"):
         loaded(path, order="dmy")
@@ -122,13 +139,18 @@ def test_ends_of_intervals_are_moved_on_the_clock_that_never_changes(tmp_path):
 
 def test_a_changed_clock_without_a_zone_is_seen_and_the_zone_asked_for(tmp_path):
     path = put(tmp_path, berlin(15, standard))
-    with pytest.raises(CaseError, match=r"missing on 2023-03-26 and one comes twice on 2023-10-29: the clock was changed; say its zone, e.g. --zone Europe/Berlin"):
+    with pytest.raises(
+        CaseError,
+        match=r"missing on 2023-03-26 and one comes twice on 2023-10-29: the clock was changed; say its zone, e.g. --zone Europe/Berlin",
+    ):
         loaded(path)
 
 
 def test_a_value_in_an_hour_that_the_clock_skips_tells_that_it_is_another_clock(tmp_path):
     path = put(tmp_path, year())
-    with pytest.raises(CaseError, match=r"has a value at 2023-03-26 02:00, an hour that the clocks of Europe/Berlin skip.*--zone \+01:00"):
+    with pytest.raises(
+        CaseError, match=r"has a value at 2023-03-26 02:00, an hour that the clocks of Europe/Berlin skip.*--zone \+01:00"
+    ):
         loaded(path, zone="Europe/Berlin")
     assert np.allclose(loaded(path, zone="+01:00").values, [v for _, v in year()])
 
@@ -146,7 +168,9 @@ def _instants(zone):
 
 def test_times_of_utc_ask_for_the_zone_and_are_moved_into_it(tmp_path):
     """Shanghai's year begins eight hours before that of UTC: the file has to hold these."""
-    rows = [f"{t.isoformat().replace('+00:00', 'Z')},{week(t.replace(tzinfo=None) + 8 * HOUR):g}" for t in _instants(ZoneInfo("UTC"))]
+    rows = [
+        f"{t.isoformat().replace('+00:00', 'Z')},{week(t.replace(tzinfo=None) + 8 * HOUR):g}" for t in _instants(ZoneInfo("UTC"))
+    ]
     rows = [f"2022-12-31T{16 + i}:00:00Z,{week(datetime(2023, 1, 1, i)):g}" for i in range(7)] + rows[:-7]
     path = write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(rows))
     with pytest.raises(CaseError, match=r"its times are of UTC; say the park's zone"):
@@ -174,7 +198,9 @@ def test_a_short_gap_is_filled_by_like_days(tmp_path):
 def test_a_long_gap_is_refused_with_its_place(tmp_path):
     rows = [(t, v) for t, v in year() if not datetime(2023, 5, 8, 3) <= t < datetime(2023, 5, 11, 4)]
     path = put(tmp_path, rows)
-    with pytest.raises(CaseError, match=r"nothing from 2023-05-08 03:00 to 2023-05-11 04:00 \(73 h\); at most 48 h are filled, see --longest-gap"):
+    with pytest.raises(
+        CaseError, match=r"nothing from 2023-05-08 03:00 to 2023-05-11 04:00 \(73 h\); at most 48 h are filled, see --longest-gap"
+    ):
         loaded(path, year=2023)
     assert np.allclose(loaded(path, longest=80.0).values, [v for _, v in year()])
 
@@ -295,9 +321,16 @@ def values(tmp_path, count, head="load (MW)"):
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(365, "365 values and no times: days of a year"), (12, "12 values and no times: months of a year"), (4, "quarters of a year"),
-     (366, "days of a leap year"), (96, "quarter hours of a day"), (168, "hours of a week"), (5000, "8,760 hours, 17,520 half hours or 35,040")],
-)  # fmt: skip
+    [
+        (365, "365 values and no times: days of a year"),
+        (12, "12 values and no times: months of a year"),
+        (4, "quarters of a year"),
+        (366, "days of a leap year"),
+        (96, "quarter hours of a day"),
+        (168, "hours of a week"),
+        (5000, "8,760 hours, 17,520 half hours or 35,040"),
+    ],
+)
 def test_what_the_length_of_a_list_means_is_told(tmp_path, count, words):
     with pytest.raises(CaseError, match=words):
         loaded(values(tmp_path, count), year=2023)
@@ -317,7 +350,9 @@ def test_a_list_of_a_year_asks_which_year(tmp_path):
     assert profile.values[:25] == pytest.approx([1 + i % 24 / 100 for i in range(25)])
 
 
-@pytest.mark.parametrize(("count", "of", "minutes"), [(8784, 2024, 60), (35040, 2023, 15), (35136, 2024, 15), (17520, 2023, 30), (17568, 2024, 30)])
+@pytest.mark.parametrize(
+    ("count", "of", "minutes"), [(8784, 2024, 60), (35040, 2023, 15), (35136, 2024, 15), (17520, 2023, 30), (17568, 2024, 30)]
+)
 def test_lists_of_other_intervals_and_of_leap_years_are_read(tmp_path, count, of, minutes):
     profile = loaded(values(tmp_path, count), year=of)
     assert profile.facts["minutes"] == minutes

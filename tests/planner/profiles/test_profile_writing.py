@@ -88,9 +88,12 @@ def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("hour,sun\n0,1\n1\n", "line 3: has another number of cells"), ("sun\n1\n", "has no column 'hour'"),
-     ("hour,sun\n" + "".join(f"{h},1\n" for h in range(48)), "has 48 hours and is of a stylised park")],
-)  # fmt: skip
+    [
+        ("hour,sun\n0,1\n1\n", "line 3: has another number of cells"),
+        ("sun\n1\n", "has no column 'hour'"),
+        ("hour,sun\n" + "".join(f"{h},1\n" for h in range(48)), "has 48 hours and is of a stylised park"),
+    ],
+)
 def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words):
     write(park / "profiles.csv", content)
     done = plan("profiles", "load", "meter.csv", "--park", "park")
@@ -100,12 +103,22 @@ def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words)
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [(("--park", "nowhere"), "nowhere: is no park folder"), (("--name", "=1"), "--name '=1'"), (("--name", "hour"), "--name hour"),
-     (("--first-weekday", 7), "--first-weekday 7: is not 0"), (("--park", "park", "--out", "x.csv"), "--park, --out: contradict"),
-     (("--park", "park", "--first-weekday", 3), "the park says 2, and all its profiles share one calendar"), (("--out", "x.txt"), "is no .csv"),
-     (("--out", "no/x.csv"), "does not exist"), (("--order", "dym"), "--order dym: is none of"), (("--stamp", "middle"), "--stamp middle"),
-     (("--times", 0), "--times 0: is not above 0"), (("--language", "fr"), "--language fr"), (("--out", "meter.csv"), "is there already")],
-)  # fmt: skip
+    [
+        (("--park", "nowhere"), "nowhere: is no park folder"),
+        (("--name", "=1"), "--name '=1'"),
+        (("--name", "hour"), "--name hour"),
+        (("--first-weekday", 7), "--first-weekday 7: is not 0"),
+        (("--park", "park", "--out", "x.csv"), "--park, --out: contradict"),
+        (("--park", "park", "--first-weekday", 3), "the park says 2, and all its profiles share one calendar"),
+        (("--out", "x.txt"), "is no .csv"),
+        (("--out", "no/x.csv"), "does not exist"),
+        (("--order", "dym"), "--order dym: is none of"),
+        (("--stamp", "middle"), "--stamp middle"),
+        (("--times", 0), "--times 0: is not above 0"),
+        (("--language", "fr"), "--language fr"),
+        (("--out", "meter.csv"), "is there already"),
+    ],
+)
 def test_a_wrong_option_is_a_fault_and_nothing_is_written(plan, meter, park, tmp_path, options, words):
     done = plan("profiles", "load", "meter.csv", *options)
     assert done.code == 2, done.out
@@ -167,7 +180,9 @@ def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, met
     small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{1 if 6 <= h % 24 < 18 else 0}\n" for h in range(8760)))
     done = plan("profiles", "load", str(meter), "--park", str(small.folder), "--name", "machines")
     assert done.code == 0, done.err
-    row = done.out.splitlines()[-1 - sum(line.endswith((".svg", ".png", ".json", ".csv")) for line in done.out.splitlines()[-4:])].strip()
+    row = done.out.splitlines()[
+        -1 - sum(line.endswith((".svg", ".png", ".json", ".csv")) for line in done.out.splitlines()[-4:])
+    ].strip()
     small.write("demand.csv", f"demand,carrier,year,value,unit,profile\n{row}\n")
     assert plan("check", str(small.folder)).code == 0
 
@@ -190,7 +205,14 @@ def test_pictures_of_a_park_are_drawn_as_png_and_on_a_page_beside_bills_and_tari
     said = plan("check", "p", "--pictures", "drawn")
     assert said.code == 0 and "machines: 34,300 MWh a year, highest hour 5 MW, load factor 0.78" in said.out
     names = {path.name for path in (tmp_path / "drawn").iterdir()}
-    assert names == {"demand-machines.svg", "demand-machines.png", "profile-sun.svg", "profile-sun.png", "tariff-grid.svg", "index.html"}
+    assert names == {
+        "demand-machines.svg",
+        "demand-machines.png",
+        "profile-sun.svg",
+        "profile-sun.png",
+        "tariff-grid.svg",
+        "index.html",
+    }
     page = (tmp_path / "drawn" / "index.html").read_text(encoding="utf-8")
     assert all(f'src="{name}"' in page for name in names if name.endswith(".svg"))
     assert "bill of grid, 2025: 34,300 MWh, 22.0 M CNY" in page and "load factor 0.78" in page

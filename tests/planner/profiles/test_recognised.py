@@ -46,42 +46,87 @@ def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_t
 
 def test_a_point_before_three_digits_is_asked_about_where_it_may_be_of_thousands(tmp_path):
     path = write(tmp_path / "m.csv", readings(["1.234", "950"]))
-    assert refused(path) == "m.csv: numbers such as '1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma"
+    assert (
+        refused(path)
+        == "m.csv: numbers such as '1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma"
+    )
     assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234)
     assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(0.95)
     assert loaded(write(tmp_path / "n.csv", readings(["1.234", "950.5"]))).values.max() == pytest.approx(0.9505), "950.5 shows it"
     assert loaded(write(tmp_path / "o.csv", readings(["1.234", "0.950"]))).values.max() == pytest.approx(1.234e-3), "0.950 shows it"
-    assert loaded(write(tmp_path / "p.csv", readings(["1.234", "950"]).replace(";", ","))).values.max() == pytest.approx(0.95), "commas separate the cells"
+    assert loaded(write(tmp_path / "p.csv", readings(["1.234", "950"]).replace(";", ","))).values.max() == pytest.approx(0.95), (
+        "commas separate the cells"
+    )
 
 
 @pytest.mark.parametrize(
     ("cell", "decimal", "number"),
-    [("1 234,5", "comma", 1234.5), ("1\u202f234.5", "point", 1234.5), ("1'234.5", "point", 1234.5), ("1’234’567", "", 1234567), ("1.234.567,8", "comma", 1234567.8),
-     ("1,234,567.8", "point", 1234567.8), ("１２３．５", "point", 123.5), ("\u22125.5", "", -5.5), (".5", "", 0.5), ("5.", "", 5), ("1e3", "", 1000), ("1,5e3", "comma", 1500)],
-)  # fmt: skip
+    [
+        ("1 234,5", "comma", 1234.5),
+        ("1\u202f234.5", "point", 1234.5),
+        ("1'234.5", "point", 1234.5),
+        ("1’234’567", "", 1234567),
+        ("1.234.567,8", "comma", 1234567.8),
+        ("1,234,567.8", "point", 1234567.8),
+        ("１２３．５", "point", 123.5),
+        ("\u22125.5", "", -5.5),
+        (".5", "", 0.5),
+        ("5.", "", 5),
+        ("1e3", "", 1000),
+        ("1,5e3", "comma", 1500),
+    ],
+)
 def test_numbers_as_people_write_them(cell, decimal, number):
     assert number_of(cell, decimal) == pytest.approx(number)
 
 
 @pytest.mark.parametrize(
     ("cell", "decimal"),
-    [("1.5", "comma"), ("1,5", "point"), ("1 5", ""), ("1'5", ""), ("12 34", ""), ("1,23,456", ""), ("1.234.5", "point"), ("1,234.5", "comma"), ("5%", ""), ("5 kW", ""), ("e5", ""),
-     (".", ""), ("TRUE", ""), ("--5", "")],
-)  # fmt: skip
+    [
+        ("1.5", "comma"),
+        ("1,5", "point"),
+        ("1 5", ""),
+        ("1'5", ""),
+        ("12 34", ""),
+        ("1,23,456", ""),
+        ("1.234.5", "point"),
+        ("1,234.5", "comma"),
+        ("5%", ""),
+        ("5 kW", ""),
+        ("e5", ""),
+        (".", ""),
+        ("TRUE", ""),
+        ("--5", ""),
+    ],
+)
 def test_what_is_no_number_is_none(cell, decimal):
     assert number_of(cell, decimal) is None
 
 
 @pytest.mark.parametrize(
     ("cells", "separator", "decimal"),
-    [(["1,5"], ";", "comma"), (["1.5"], ";", "point"), (["1.234,5"], ";", "comma"), (["1,234.5"], ";", "point"), (["1,234", "0,5"], ";", "comma"), (["1234,567"], ";", "comma"),
-     (["1.234.567"], ";", "comma"), (["1,234,567"], ";", "point"), (["12", "950"], ";", "point"), (["1.234", "12"], ",", "point"), (["1.5", "x 1,5"], ";", "point")],
-)  # fmt: skip
+    [
+        (["1,5"], ";", "comma"),
+        (["1.5"], ";", "point"),
+        (["1.234,5"], ";", "comma"),
+        (["1,234.5"], ";", "point"),
+        (["1,234", "0,5"], ";", "comma"),
+        (["1234,567"], ";", "comma"),
+        (["1.234.567"], ";", "comma"),
+        (["1,234,567"], ";", "point"),
+        (["12", "950"], ";", "point"),
+        (["1.234", "12"], ",", "point"),
+        (["1.5", "x 1,5"], ";", "point"),
+    ],
+)
 def test_the_decimal_sign_that_a_column_shows(cells, separator, decimal):
     assert decimal_of(cells, separator, "m.csv") == decimal
 
 
-@pytest.mark.parametrize(("cells", "separator"), [(["1,234"], ";"), (["1.234"], ";"), (["1.234"], "\t"), (["1,234"], ","), (["1,234", "1.234"], ";"), (["12,5", "12.5"], ";")])
+@pytest.mark.parametrize(
+    ("cells", "separator"),
+    [(["1,234"], ";"), (["1.234"], ";"), (["1.234"], "\t"), (["1,234"], ","), (["1,234", "1.234"], ";"), (["12,5", "12.5"], ";")],
+)
 def test_columns_that_do_not_show_it_are_asked_about(cells, separator):
     with pytest.raises(CaseError, match="--decimal"):
         decimal_of(cells, separator, "m.csv")
@@ -103,9 +148,12 @@ def workbook(path, changed):
 
 @pytest.mark.parametrize(
     ("write_cell", "words"),
-    [(lambda sheet: sheet.write_formula("B3", "=x!A1", None, "#REF!"), "line 3: '#REF!': is the error of a formula"), (lambda sheet: sheet.write_boolean("B3", True), "line 3: 'TRUE': is no number"),
-     (lambda sheet: sheet.write_formula("B3", "=B2*2"), "line 3: '=B2*2': is a formula without its value")],
-)  # fmt: skip
+    [
+        (lambda sheet: sheet.write_formula("B3", "=x!A1", None, "#REF!"), "line 3: '#REF!': is the error of a formula"),
+        (lambda sheet: sheet.write_boolean("B3", True), "line 3: 'TRUE': is no number"),
+        (lambda sheet: sheet.write_formula("B3", "=B2*2"), "line 3: '=B2*2': is a formula without its value"),
+    ],
+)
 def test_cells_of_a_workbook_that_hold_no_number_are_told(tmp_path, write_cell, words):
     assert words in refused(workbook(tmp_path / "m.xlsx", write_cell))
 
@@ -132,7 +180,10 @@ def test_a_far_corner_is_told_of_the_sheet_that_is_wanted_only(tmp_path):
 def test_a_unit_that_the_heading_contradicts_is_refused(tmp_path, head, unit):
     path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), head))
     other = head.split("[")[-1].split("(")[-1][:-1]
-    assert f"the file says {other}, --unit says {unit}; leave --unit out, or add --despite-heading where the file is wrong" in refused(path, unit=unit)
+    assert (
+        f"the file says {other}, --unit says {unit}; leave --unit out, or add --despite-heading where the file is wrong"
+        in refused(path, unit=unit)
+    )
     size = {"kWh": 1.0, "kW": 0.25, "MW": 250}[unit]
     assert loaded(path, unit=unit, despite=True).values == pytest.approx(size)
     assert loaded(path, unit=other).values == pytest.approx(loaded(path).values)
@@ -145,7 +196,16 @@ def test_two_units_in_one_file_are_refused(tmp_path):
     assert loaded(write(tmp_path / "n.csv", content.replace("unit: kW", "unit: kWh"))).values == pytest.approx(0.25)
 
 
-@pytest.mark.parametrize(("head", "is_odd"), [("time,power (kWh)", True), ("time,有功功率(kWh)", True), ("time,energy (kW)", True), ("time,load (kWh)", False), ("time,energy (kWh)", False)])
+@pytest.mark.parametrize(
+    ("head", "is_odd"),
+    [
+        ("time,power (kWh)", True),
+        ("time,有功功率(kWh)", True),
+        ("time,energy (kW)", True),
+        ("time,load (kWh)", False),
+        ("time,energy (kWh)", False),
+    ],
+)
 def test_a_power_in_kwh_is_asked_about_where_it_makes_a_difference(tmp_path, head, is_odd):
     path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), head))
     if is_odd:
@@ -164,7 +224,10 @@ def test_one_value_a_million_times_the_others_is_asked_about(tmp_path):
     values = ["250"] * 8760
     values[4000] = "250000000"
     path = write(tmp_path / "m.csv", readings(values))
-    assert "m.csv: 250000 MW at 2023-06-16 16:00 is 1,000,000 times what all but a thousandth of the readings reach, 0.25 MW (1 such); say --spikes gap" in refused(path)
+    assert (
+        "m.csv: 250000 MW at 2023-06-16 16:00 is 1,000,000 times what all but a thousandth of the readings reach, 0.25 MW (1 such); say --spikes gap"
+        in refused(path)
+    )
     gap = loaded(path, spikes="gap")
     assert gap.values == pytest.approx(0.25) and "1 readings far above all others were taken as missing" in said(gap)
     assert loaded(path, spikes="keep").values.max() == pytest.approx(250000)
@@ -192,9 +255,14 @@ def test_what_was_recognised_is_printed_after_every_load(plan, meter, tmp_path):
     assert shown.code == 0 and LINE in shown.err and LINE not in shown.out
     as_json = plan("profiles", "load", meter, "--name", "m", "--json")
     facts = json.loads(as_json.out)
-    assert (facts["read_unit"], facts["read_decimal"], facts["minutes"], facts["energy_mwh"], facts["highest_mw"], facts["highest_to_mean"]) == (
-        "kW", "comma", 60, pytest.approx(2925.84), pytest.approx(0.501), pytest.approx(1.5),
-    )  # fmt: skip
+    assert (
+        facts["read_unit"],
+        facts["read_decimal"],
+        facts["minutes"],
+        facts["energy_mwh"],
+        facts["highest_mw"],
+        facts["highest_to_mean"],
+    ) == ("kW", "comma", 60, pytest.approx(2925.84), pytest.approx(0.501), pytest.approx(1.5))
     assert any(LINE in line for line in facts["done"])
     told = plan("profiles", "load", meter, "--name", "m", "--out", "o.csv")
     assert LINE in told.out
@@ -205,8 +273,13 @@ def test_what_was_recognised_is_printed_after_every_load(plan, meter, tmp_path):
 def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path):
     bills = write(tmp_path / "bills.csv", "month;energy (MWh)\n" + "\n".join(f"{m};73,0" for m in range(1, 13)) + "\n")
     shown = plan("profiles", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "o.csv")
-    assert "Read as MWh, decimal comma: 876.0 MWh a year, highest hour 0.109 MW, 1.09 times the mean." in shown.out, shown.out + shown.err
-    assert "Read as" not in plan("profiles", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out
+    assert "Read as MWh, decimal comma: 876.0 MWh a year, highest hour 0.109 MW, 1.09 times the mean." in shown.out, (
+        shown.out + shown.err
+    )
+    assert (
+        "Read as"
+        not in plan("profiles", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out
+    )
 
 
 def test_decimals_of_bills_are_asked_about(plan, tmp_path):
@@ -220,9 +293,13 @@ def test_decimals_of_bills_are_asked_about(plan, tmp_path):
     assert "--decimal x: is none of comma, point" in plan("profiles", "shape", "continuous", "--bills", bills, "--decimal", "x").err
 
 
-@pytest.mark.parametrize(("cell", "words"), [("#REF!", "line 4: '#REF!': is the error of a formula"), ("7x", "line 4: '7x': is no number")])
+@pytest.mark.parametrize(
+    ("cell", "words"), [("#REF!", "line 4: '#REF!': is the error of a formula"), ("7x", "line 4: '7x': is no number")]
+)
 def test_an_amount_that_is_none_is_told_by_its_line(tmp_path, cell, words):
-    path = write(tmp_path / "bills.csv", "month,energy (MWh)\n" + "\n".join(f"{m},{cell if m == 3 else 73}" for m in range(1, 13)) + "\n")
+    path = write(
+        tmp_path / "bills.csv", "month,energy (MWh)\n" + "\n".join(f"{m},{cell if m == 3 else 73}" for m in range(1, 13)) + "\n"
+    )
     with pytest.raises(CaseError, match=words):
         read_bills(path, "", "energy", None, None, Told())
 
@@ -237,9 +314,15 @@ def test_a_unit_of_bills_that_the_heading_contradicts_is_refused(tmp_path):
 # --- what a plant makes -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("head", "times", "request_"), [
-    ("time;P (kW)", 200.0, {"plant": 0.5}), ("time;P [W/kWp]", 400.0, {}), ("time;yield (kWh/kWp)", 0.4, {}), ("time;E (kWh)", 200.0, {"plant": 0.5}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("head", "times", "request_"),
+    [
+        ("time;P (kW)", 200.0, {"plant": 0.5}),
+        ("time;P [W/kWp]", 400.0, {}),
+        ("time;yield (kWh/kWp)", 0.4, {}),
+        ("time;E (kWh)", 200.0, {"plant": 0.5}),
+    ],
+)
 def test_what_a_plant_makes_is_its_availability(tmp_path, head, times, request_):
     """200 kW of 500 kWp are 0.4 of it, as 400 W/kWp are; 12 hours a day of that are 0.2 x 8,760 full load hours. No demand is told."""
     found = loaded(write(tmp_path / "pv.csv", readings([f"{times:g}"] * 12 + ["0"] * 12, head)), **request_)
@@ -252,4 +335,8 @@ def test_more_than_the_capacity_is_looked_at_and_a_plant_is_no_demand(tmp_path, 
     path = write(tmp_path / "pv.csv", readings(["1200", "0"], "time;P (kW)"))
     assert "look at this: More than the capacity of the plant was made in an hour" in said(loaded(path, plant=1.0))
     told = plan("profiles", "load", "pv.csv", "--plant", "1 barn", "--demand")
-    assert told.code == 2 and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err and "what a plant makes is no demand" in told.err
+    assert (
+        told.code == 2
+        and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err
+        and "what a plant makes is no demand" in told.err
+    )

@@ -57,12 +57,16 @@ def test_amounts_of_years_quarters_months_and_days_are_kept(count, days):
 def test_amounts_that_fit_no_year_and_energy_without_shape_are_faults():
     with pytest.raises(CaseError, match="366 amounts are none of a year of 365 days"):
         scaled(np.ones(8760), date(2025, 1, 1), [1.0] * 366)
-    with pytest.raises(CaseError, match="amount 2 of 12 is above 0 where the shape is 0 all the time; say another --base, or a --floor"):
+    with pytest.raises(
+        CaseError, match="amount 2 of 12 is above 0 where the shape is 0 all the time; say another --base, or a --floor"
+    ):
         scaled(np.concatenate([np.ones(744), np.zeros(8016)]), date(2025, 1, 1), [1.0] * 2 + [0.0] * 10)
 
 
 def test_german_holidays_of_two_years():
-    assert german_holidays(2025) == [date(2025, *d) for d in ((1, 1), (4, 18), (4, 21), (5, 1), (5, 29), (6, 9), (10, 3), (12, 25), (12, 26))]
+    assert german_holidays(2025) == [
+        date(2025, *d) for d in ((1, 1), (4, 18), (4, 21), (5, 1), (5, 29), (6, 9), (10, 3), (12, 25), (12, 26))
+    ]
     assert date(2024, 4, 1) in german_holidays(2024)  # Easter Monday; Easter was on 31 March
 
 
@@ -97,10 +101,7 @@ def test_a_missing_extra_is_one_line(monkeypatch, module):
 # --- bills ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "form",
-    ["2025-{m:02d}", "2025年{m}月", "{m}月", "{m}", "2025/{m}/1"],
-)
+@pytest.mark.parametrize("form", ["2025-{m:02d}", "2025年{m}月", "{m}月", "{m}", "2025/{m}/1"])
 def test_months_are_read_as_people_write_them(tmp_path, form):
     path = tmp_path / "bills.csv"
     rows = "\n".join(f"{form.format(m=m)},{BILLS[m - 1]}" for m in (3, 1, 2, *range(4, 13)))
@@ -140,7 +141,9 @@ def test_a_number_of_amounts_that_no_year_has_is_told(tmp_path):
 
 def test_the_years_of_a_table_of_several_are_chosen(tmp_path):
     path = tmp_path / "bills.csv"
-    path.write_text("month,energy (MWh)\n" + "\n".join(f"{y}-{m:02d},{y - 2000}" for y in (2023, 2024) for m in range(1, 13)), encoding="utf-8")
+    path.write_text(
+        "month,energy (MWh)\n" + "\n".join(f"{y}-{m:02d},{y - 2000}" for y in (2023, 2024) for m in range(1, 13)), encoding="utf-8"
+    )
     assert read_bills(path, "", "", None, None, Told())[:2] == ([24.0] * 12, 2024)
     assert read_bills(path, "", "", 2023, None, Told())[0] == [23.0] * 12
 
@@ -174,11 +177,17 @@ def test_degree_hours_follow_the_weather(plan, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [(("three-shifts",), "did you mean 'three-shift'?"), (("heating", "--energy", "5MWh", "--year", 2025), "give a weather file with --weather"),
-     (("office", "--energy", "5 apples", "--year", 2025), "--energy 5 apples: is no energy"), (("office", "--energy", "5MWh"), "--year: is needed"),
-     (("office", "--holidays", "fr", "--year", 2025), "--holidays fr: is none of none, cn, de"), (("office", "--bills", "no.csv"), "no.csv: is missing"),
-     (("office", "--floor", 2, "--year", 2025), "--floor 2"), (("office", "--year", 25), "--year 25")],
-)  # fmt: skip
+    [
+        (("three-shifts",), "did you mean 'three-shift'?"),
+        (("heating", "--energy", "5MWh", "--year", 2025), "give a weather file with --weather"),
+        (("office", "--energy", "5 apples", "--year", 2025), "--energy 5 apples: is no energy"),
+        (("office", "--energy", "5MWh"), "--year: is needed"),
+        (("office", "--holidays", "fr", "--year", 2025), "--holidays fr: is none of none, cn, de"),
+        (("office", "--bills", "no.csv"), "no.csv: is missing"),
+        (("office", "--floor", 2, "--year", 2025), "--floor 2"),
+        (("office", "--year", 25), "--year 25"),
+    ],
+)
 def test_a_wrong_option_is_a_fault(plan, tmp_path, monkeypatch, options, words):
     monkeypatch.chdir(tmp_path)
     done = plan("profiles", "shape", *options)

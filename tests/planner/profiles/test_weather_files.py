@@ -119,7 +119,11 @@ def test_a_typical_year_of_pvgis_is_rolled_and_not_shifted(tmp_path):
 
 
 def test_times_of_utc_ask_for_the_zone(tmp_path):
-    for path in (skies.pvgis_typical(tmp_path / "p.json"), skies.era5(tmp_path / "e.csv"), skies.power(tmp_path / "n.csv", clock="UTC")):
+    for path in (
+        skies.pvgis_typical(tmp_path / "p.json"),
+        skies.era5(tmp_path / "e.csv"),
+        skies.power(tmp_path / "n.csv", clock="UTC"),
+    ):
         with pytest.raises(CaseError, match=r"its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai"):
             years(path)
 
@@ -127,8 +131,12 @@ def test_times_of_utc_ask_for_the_zone(tmp_path):
 def test_a_wrong_zone_is_seen_by_its_noon(tmp_path):
     told = Told()
     plant(one(skies.psm(tmp_path / "w.csv"), "Europe/Berlin"), told)
-    assert "middle of the day's radiation is at 04:" not in "".join(told.sentences(ENGLISH))  # both move: the sun goes with the clock
-    text = (tmp_path / "w.csv").read_text().replace(f"{skies.LONGITUDE},{skies.ZONE},4,", f"{skies.LONGITUDE},1,4,")  # another clock
+    assert "middle of the day's radiation is at 04:" not in "".join(
+        told.sentences(ENGLISH)
+    )  # both move: the sun goes with the clock
+    text = (
+        (tmp_path / "w.csv").read_text().replace(f"{skies.LONGITUDE},{skies.ZONE},4,", f"{skies.LONGITUDE},1,4,")
+    )  # another clock
     (tmp_path / "w.csv").write_text(text)
     told = Told()
     plant(one(tmp_path / "w.csv"), told)
@@ -236,7 +244,9 @@ def test_output_that_pvgis_computed_is_taken_as_it_is(tmp_path):
 
 
 def test_a_tilted_plane_of_pvgis_is_refused(tmp_path):
-    with pytest.raises(CaseError, match=r"is of a tilted plane; ask PVGIS for a level one \(slope 0\), or for the output of a plant"):
+    with pytest.raises(
+        CaseError, match=r"is of a tilted plane; ask PVGIS for a level one \(slope 0\), or for the output of a plant"
+    ):
         years(skies.pvgis_hourly(tmp_path / "w.csv", slope=30), "Asia/Shanghai")
 
 
@@ -249,10 +259,15 @@ def test_an_archive_of_one_file_is_unpacked(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"hello\n", "is no weather file that is known; say --format"), (b"\x89HDF\r\n", "is NetCDF; ask for the point as CSV"),
-     (b"LOCATION,a,b\n", "cannot be read as epw"), (b"valid_time,latitude,longitude\n", "cannot be read as era5"),
-     (b"-BEGIN HEADER-\n-END HEADER-\n", "cannot be read as power"), (b"Latitude (decimal degrees): x\n", "cannot be read as pvgis")],
-)  # fmt: skip
+    [
+        (b"hello\n", "is no weather file that is known; say --format"),
+        (b"\x89HDF\r\n", "is NetCDF; ask for the point as CSV"),
+        (b"LOCATION,a,b\n", "cannot be read as epw"),
+        (b"valid_time,latitude,longitude\n", "cannot be read as era5"),
+        (b"-BEGIN HEADER-\n-END HEADER-\n", "cannot be read as power"),
+        (b"Latitude (decimal degrees): x\n", "cannot be read as pvgis"),
+    ],
+)
 def test_what_is_no_weather_file_is_told_in_a_line(tmp_path, content, words):
     (tmp_path / "w.csv").write_bytes(content)
     with pytest.raises(CaseError, match=words) as caught:
@@ -262,9 +277,14 @@ def test_what_is_no_weather_file_is_told_in_a_line(tmp_path, content, words):
 
 def test_every_source_is_known_by_its_first_lines(tmp_path):
     found = {
-        "epw": skies.epw(tmp_path / "a"), "tmy3": skies.tmy3(tmp_path / "b"), "nsrdb": skies.psm(tmp_path / "c"), "era5": skies.era5(tmp_path / "d"),
-        "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f"), "merra2": skies.merra2(tmp_path / "g") / "T2M.csv",
-    }  # fmt: skip
+        "epw": skies.epw(tmp_path / "a"),
+        "tmy3": skies.tmy3(tmp_path / "b"),
+        "nsrdb": skies.psm(tmp_path / "c"),
+        "era5": skies.era5(tmp_path / "d"),
+        "pvgis": skies.pvgis_hourly(tmp_path / "e"),
+        "power": skies.power(tmp_path / "f"),
+        "merra2": skies.merra2(tmp_path / "g") / "T2M.csv",
+    }
     assert {name: source_of(path.read_text()) for name, path in found.items()} == {name: name for name in found}
 
 

@@ -113,7 +113,9 @@ def skies_zone():
 def test_a_power_curve_of_a_maker_is_used(tmp_path):
     path = tmp_path / "curve.csv"
     path.write_text("speed,power (kW)\n2,0\n4,100\n12,3000\n25,3000\n")
-    assert wind_output(np.array([3.0, 8.0, 12.0, 30.0]), Turbine(blur=0.0, curve=read_curve(path))) == pytest.approx([50 / 3000, 1550 / 3000, 1, 0])
+    assert wind_output(np.array([3.0, 8.0, 12.0, 30.0]), Turbine(blur=0.0, curve=read_curve(path))) == pytest.approx(
+        [50 / 3000, 1550 / 3000, 1, 0]
+    )
     path.write_text("speed,power\n4,100\n2,0\n12,5\n")
     with pytest.raises(CaseError, match="is no power curve; two columns are needed, speeds that rise"):
         read_curve(path)
@@ -163,7 +165,12 @@ def place(tmp_path, monkeypatch):
 
 
 def test_the_commands_fill_a_park(plan, place):
-    for options in (("pv", "--name", "sun"), ("wind", "--name", "wind", "--mean-speed", 6.5), ("temperature", "--name", "air"), ("heat-pump", "--name", "cop", "--sink", "55")):
+    for options in (
+        ("pv", "--name", "sun"),
+        ("wind", "--name", "wind", "--mean-speed", 6.5),
+        ("temperature", "--name", "air"),
+        ("heat-pump", "--name", "cop", "--sink", "55"),
+    ):
         done = plan("profiles", options[0], "w.epw", "--park", "park", *options[1:])
         assert done.code == 0, done.err
     table = pd.read_csv(place / "park" / "profiles.csv")
@@ -184,17 +191,32 @@ def test_each_year_is_a_column_of_its_own(plan, place):
     done = plan("profiles", "temperature", "years", "--each-year", "--park", "park", "--name", "air")
     assert done.code == 0, done.err
     assert (place / "park" / "profiles.csv").read_text().splitlines()[0] == "hour,air_2022,air_2023"
-    assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == ["air_2022.json", "air_2022.png", "air_2022.svg", "air_2023.json", "air_2023.png", "air_2023.svg"]
+    assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == [
+        "air_2022.json",
+        "air_2022.png",
+        "air_2022.svg",
+        "air_2023.json",
+        "air_2023.png",
+        "air_2023.svg",
+    ]
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [(("pv", "w.epw", "--tilt", 100), "--tilt 100: is not within 0 to 90"), (("pv", "w.epw", "--mounting", "sea"), "--mounting sea: is none of rack, roof"),
-     (("pv", "w.epw", "--losses", 14), "--losses 14: is not within 0 to 0.9"), (("pv", "nowhere.epw"), "nowhere.epw: is missing"),
-     (("wind", "w.epw", "--mean-speed", 60), "--mean-speed 60"), (("heat-pump", "w.epw", "--sink", "hot"), "--sink hot"),
-     (("heat-pump", "w.epw", "--sink", "50", "--quality", 50), "--quality 50: is not within 0.05 to 1"), (("pv", "w.epw", "--format", "xls"), "--format xls"),
-     (("pv", "w.epw", "--each-year", "--year", 2020), "contradict"), (("pv", "park"), "is no weather file"), (("pv", "w.epw", "--zone", "here"), "--zone here")],
-)  # fmt: skip
+    [
+        (("pv", "w.epw", "--tilt", 100), "--tilt 100: is not within 0 to 90"),
+        (("pv", "w.epw", "--mounting", "sea"), "--mounting sea: is none of rack, roof"),
+        (("pv", "w.epw", "--losses", 14), "--losses 14: is not within 0 to 0.9"),
+        (("pv", "nowhere.epw"), "nowhere.epw: is missing"),
+        (("wind", "w.epw", "--mean-speed", 60), "--mean-speed 60"),
+        (("heat-pump", "w.epw", "--sink", "hot"), "--sink hot"),
+        (("heat-pump", "w.epw", "--sink", "50", "--quality", 50), "--quality 50: is not within 0.05 to 1"),
+        (("pv", "w.epw", "--format", "xls"), "--format xls"),
+        (("pv", "w.epw", "--each-year", "--year", 2020), "contradict"),
+        (("pv", "park"), "is no weather file"),
+        (("pv", "w.epw", "--zone", "here"), "--zone here"),
+    ],
+)
 def test_a_wrong_option_is_a_fault_of_one_line(plan, place, options, words):
     done = plan("profiles", *options)
     assert done.code == 2 and words in done.err

@@ -31,7 +31,9 @@ def test_every_month_of_every_year_is_short_of_the_unit_that_is_out():
     rows, _ = short_rows(kept.model, inputs, all_months(case, inputs.years, inputs.outages), years.append)
     found = {(y, name, first): (lost, days, hours, energy, worst) for y, name, lost, _, first, days, hours, energy, worst in rows}
     assert years == [2026, 2027] and set(found) == {(y, "boiler", first) for y in years for first in (1, 32, 60)}
-    assert found[2026, "boiler", 1] == pytest.approx((1, 31, 744, 744, 1)) and found[2027, "boiler", 32] == pytest.approx((1, 28, 672, 672, 1))
+    assert found[2026, "boiler", 1] == pytest.approx((1, 31, 744, 744, 1)) and found[2027, "boiler", 32] == pytest.approx(
+        (1, 28, 672, 672, 1)
+    )
 
 
 def test_the_worst_month_of_each_unit_is_told():

@@ -63,9 +63,9 @@ def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     assert said.code == 0, said.err
     found = {(r.future, r.item, r.name): r.value for r in rows_of(tmp_path / "out").itertuples()}
     cost = {future: found[future, "cost", ""] for future in ("as-it-is", "dear", "narrow", "strict")}
-    assert cost == pytest.approx({
-        "as-it-is": GRID + 50_000, "dear": 2 * GRID + 50_000, "narrow": GRID / 2 + 50_000, "strict": GRID + 50_000 + 50_000,
-    })  # fmt: skip
+    assert cost == pytest.approx(
+        {"as-it-is": GRID + 50_000, "dear": 2 * GRID + 50_000, "narrow": GRID / 2 + 50_000, "strict": GRID + 50_000 + 50_000}
+    )
     assert found["narrow", "unserved", "electricity park"] == pytest.approx(2190)
     assert found["narrow", "unserved_hours", "electricity park"] == pytest.approx(8760)
     assert found["narrow", "unserved_worst", "electricity park"] == pytest.approx(0.25)
@@ -79,7 +79,11 @@ def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     tried = page.split('id="tried"')[1].split("</section>")[0]
     shown = re.findall(r"<tr><th[^>]*>([^<]+)</th>(.*?)</tr>", tried.split("<tbody>")[1].split("</tbody>")[0])
     assert [future for future, _ in shown] == sorted(cost | {"small": 0}) and "The same orders in other futures" in tried
-    assert "2,190" in dict(shown)["narrow"] and "zero-carbon net_ratio 2026" in dict(shown)["strict"] and "cannot be kept" in dict(shown)["small"]
+    assert (
+        "2,190" in dict(shown)["narrow"]
+        and "zero-carbon net_ratio 2026" in dict(shown)["strict"]
+        and "cannot be kept" in dict(shown)["small"]
+    )
     assert "2 of 5" in said.out and "595" in said.out and "0.5 is decided, 0.2 is possible" in said.out
 
 
