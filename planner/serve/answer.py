@@ -15,17 +15,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
 from planner.output.columns import Table
-from planner.output.kinds import COMPARISON, facts_of
+from planner.output.kinds import facts_of, is_tree
 from planner.output.safe import read_rows
 from planner.output.schema import OF_PLANS, OF_RUNS, TABLES
-from planner.output.telling import FACTS, SUMMARY
+from planner.output.telling import SUMMARY
 from planner.plan import PLANS, TARGET
-from planner.serve.bench import Bench, address, bench_of, language_of, page
+from planner.serve.bench import Bench, address, bench_of, language_of, moved, page
 from planner.serve.park import download, park_of, zipped
 from planner.serve.places import Outside
 
@@ -43,6 +42,7 @@ APPLICATIONS = {
 HANDED = {
     "report.html": "text/html", "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "finance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "certificate.zip": "application/zip",
     **dict.fromkeys(
         (f"application-{form}.docx" for form in APPLICATIONS),
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -66,6 +66,8 @@ def run_of(request: Request) -> Path:
 def answer(request: Request) -> Response:
     """The page of a run."""
     bench, language, folder = bench_of(request), language_of(request), run_of(request)
+    if is_tree(folder):
+        return moved(address("set", folder.name))
     facts = facts_of(folder / SUMMARY)
     parts = names_of(request)
     name, within = parts[-1], parts[0] if len(parts) > 1 else ""
@@ -89,14 +91,6 @@ def said(facts: dict[str, Any], language: Language) -> str:
     except (KeyError, TypeError, ValueError):
         return language.translate("The run has left no summary; its folder is not whole.")
     return language.translate("; ").join([f"{facts.get('park', '')}: {stage}", status, *([proof] if proof else [])])
-
-
-def took(folder: Path) -> float:
-    """Seconds that the steps of one plan of a run took, without operating it in every hour; 0 where that is not known."""
-    seconds = facts_of(folder / FACTS).get("seconds")
-    steps = ("resolving inputs", "building", "compiling", "solving target", "reading results", "checking")
-    found = [seconds.get(step, 0.0) for step in steps] if isinstance(seconds, dict) else []
-    return sum(value for value in found if isinstance(value, int | float))
 
 
 def tables_of(folder: Path) -> list[tuple[str, str, list[str]]]:
@@ -145,7 +139,7 @@ def data(request: Request) -> Response:
         {
             "name": name, "title": language.translate(name.replace("_", " ")) if name not in known else language.translate(name),
             "unit": _unit(known[name].unit) if name in known else "", "says": known[name].doc if name in known else "",
-            "is_number": bool(rows) and all(_is_number(row[at]) for row in rows[:200]) and any(row[at] for row in rows[:200]),
+            "is_number": bool(rows) and all(is_number(row[at]) for row in rows[:200]) and any(row[at] for row in rows[:200]),
         }
         for at, name in enumerate(header)
     ]  # fmt: skip
@@ -157,7 +151,7 @@ def _unit(text: str) -> str:
     return f"[{text.strip('`')}]" if text.startswith("`") else text
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     try:
         float(text or "0")
     except ValueError:
@@ -176,7 +170,7 @@ def table_file(request: Request) -> Response:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell) else cell
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not is_number(cell) else cell
 
 
 def report(request: Request) -> Response:
@@ -233,50 +227,6 @@ def as_zip(request: Request) -> Response:
     )
 
 
-def comparison(request: Request) -> Response:
-    """The page of a comparison that a job has made."""
-    name = request.path_params["name"]
-    _comparison(request)
-    return page(request, "comparison.html", name=name, source=address("comparison", name, "page"))
-
-
-def comparison_page(request: Request) -> Response:
-    """The comparison itself, for the frame."""
-    return framed((_comparison(request) / "compare.html").read_text(encoding="utf-8"))
-
-
-def _comparison(request: Request) -> Path:
-    folder = bench_of(request).places.within(request.path_params["name"])
-    if not folder.is_dir() or not COMPARISON.is_one(folder):
-        raise Outside([Message("{name}: is no comparison here", name=request.path_params["name"])])
-    bench_of(request).places.check_files(folder)
-    return folder
-
-
-def points(request: Request) -> Response:
-    """A folder of runs: the points of a frontier."""
-    bench, name = bench_of(request), request.path_params["name"]
-    runs = bench.places.sets().get(name)
-    if runs is None:
-        raise Outside([Message("{name}: is no run here", name=name)])
-    path = bench.places.within(name, "frontier.csv")
-    try:
-        header, rows = read_rows(path) if path.is_file() else ([], [])
-    except CaseError:
-        header, rows = [], []
-    return page(
-        request, "points.html", name=name, runs=runs, header=header, rows=rows, has_page=(path.parent / "frontier.html").is_file()
-    )
-
-
-def points_page(request: Request) -> Response:
-    """The curve of a frontier, for the frame."""
-    path = bench_of(request).places.within(request.path_params["name"], "frontier.html")
-    if not path.is_file():
-        raise Outside([Message("there is no such page")])
-    return framed(path.read_text(encoding="utf-8"))
-
-
 ROUTES = [
     Route("/run/{run}", answer),
     Route("/run/{run}/report", report),
@@ -285,8 +235,4 @@ ROUTES = [
     Route("/run/{run}/table/{table}/csv", table_file),
     Route("/run/{run}/file/{name}", file),
     Route("/run/{run}/zip", as_zip),
-    Route("/comparison/{name}", comparison),
-    Route("/comparison/{name}/page", comparison_page),
-    Route("/set/{name}", points),
-    Route("/set/{name}/page", points_page),
 ]

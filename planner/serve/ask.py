@@ -2,96 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from models.case import Case
 from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message
-from planner.output.safe import read_rows
 from planner.output.telling import FACTS
-from planner.serve.answer import APPLICATIONS, run_of, took
+from planner.serve import estimates
+from planner.serve.answer import APPLICATIONS, run_of
 from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
 from planner.serve.job import new_name, time_of
-from planner.serve.park import park_of
+from planner.serve.park import made_of, park_of
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question to a run: the words of its button, what it answers, and how many plans it makes ('' files: that many at least)."""
+    """A question to a run: the words of its button, and what it answers."""
 
     kind: str
     words: str
     says: str
-    plans: int = 0
-    tables: Sequence[str] = ()
 
 
 QUESTIONS = (
-    Question("why-not", mark("Why not?"), mark("at which cost what was not chosen would come in"), 4, ("capacity.csv",)),
-    Question("limits", mark("What limits cost"), mark("prices of every rule and limit, and the plan without the dearest ten"), 10),
-    Question(
-        "worth",
-        mark("What projects are worth"),
-        mark("what the plan would cost more without each project"),
-        1,
-        ("investments.csv",),
-    ),
-    Question("alternatives", mark("What may differ"), mark("least and most of each kind within 2 % of the least cost"), 16),
-    Question("abatement", mark("Abatement curve"), mark("a cap that is tightened in eight steps, all decided anew each time"), 9),
+    Question("why-not", mark("Why not?"), mark("at which cost what was not chosen would come in")),
+    Question("limits", mark("What limits cost"), mark("prices of every rule and limit, and the plan without the dearest ten")),
+    Question("worth", mark("What projects are worth"), mark("what the plan would cost more without each project")),
+    Question("alternatives", mark("What may differ"), mark("least and most of each kind within 2 % of the least cost")),
+    Question("abatement", mark("Abatement curve"), mark("a cap that is tightened in eight steps, all decided anew each time")),
+    Question("watch", mark("What to watch"), mark("at which cost and prices each order would no longer be right")),
 )
-#: Questions to orders that are kept: in other futures, where the park states some; and with units out.
-WATCH = Question(
-    "watch", mark("What to watch"), mark("at which cost and prices each order would no longer be right"), 4, ("investments.csv",)
-)
+#: Questions to orders that are kept: in other futures, where the park states some; with units out; where demand may move.
 OUTAGES = Question("outages", mark("Units out"), mark("all months of all years operated with each unit out, one after the other"))
 STRESS = Question("stress", mark("In other futures"), mark("what its orders cost and miss in each future of the park"))
+MOVING = Question("moving", mark("Demand that moves"), mark("what moving, shedding and waiting to charge save, by stream and year"))
+OF_KEPT = (OUTAGES, STRESS, MOVING)
 #: Questions that make no plan, and the one that makes the same once more.
-APPLICATION = Question(
-    "application", mark("Word application"), mark("what an authority asks for, as a Word file")
+APPLICATION = Question("application", mark("Word application"), mark("what an authority asks for, as a Word file"))
+CERTIFICATE = Question(
+    "certify", mark("Certificate"), mark("cost, rules and bound, to be verified by arithmetic: plan verify")
 )
-RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"), 1)
+RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"))
+#: Questions to a park.
+OF_PARKS = (
+    Question(
+        "baseline",
+        mark("Inventory of the base year"),
+        mark("energy and emissions by source, against the bills: how far today's park is"),
+    ),
+    Question(
+        "rank",
+        mark("What assumed figures change"),
+        mark("a plan at the low and high of each, on two typical days: which to get next; two plans for each figure"),
+    ),
+    Question("frontier", mark("Frontier of deadlines"), mark("five deadlines, a plan each: what each costs")),
+)
 #: Points of a frontier, and years that they lie apart.
 POINTS = 5
 
 
-def estimate(folder: Path, question: Question, language: Language) -> str:
-    """About how long a question takes, from what a plan of the run took; '' where that is not known."""
-    one = took(folder)
-    plans = question.plans
-    for name in question.tables:
-        if (folder / name).is_file():
-            header, rows = read_rows(folder / name)
-            at = next((i for i, column in enumerate(header) if column in ("technology", "name")), 0)
-            plans *= max(1, len({row[at] for row in rows if row}))
-    if not one or not plans:
+def told(found: tuple[int, float] | None, language: Language) -> str:
+    """About how long a question takes, in words; '' where that is not known."""
+    if found is None:
         return ""
-    return language.translate("about {count} plans, {time}", count=plans, time=time_of(one * plans, language))
+    count, seconds = found
+    if count < 2:
+        return language.translate("one plan, {time}" if count else "about {time}", time=time_of(seconds, language))
+    return language.translate("about {count} plans, {time}", count=count, time=time_of(seconds, language))
 
 
 def questions(request: Request) -> Response:
-    """What can be asked of a run, as a part of its page: looking at its tables takes a moment."""
-    folder, language = run_of(request), language_of(request)
-    name = park_of(bench_of(request).places, folder)
-    kept = _of_kept(bench_of(request).places.root / name) if name else []
-    asked = (*QUESTIONS, WATCH, *kept, APPLICATION, RERUN)
-    found = [(q, estimate(folder, q, language)) for q in asked]
-    return page(request, "questions.html", run=folder.name, questions=found, applications=APPLICATIONS)
+    """What can be asked of a run, as a part of its page: looking at its park takes a moment."""
+    bench, folder, language = bench_of(request), run_of(request), language_of(request)
+    name = park_of(bench.places, folder)
+    case = bench.checks.of(bench.places.park(name)).case if name else None
+    asked = (*QUESTIONS, *_of_kept(case), APPLICATION, CERTIFICATE, RERUN)
+    found = [(q, told(estimates.question(q.kind, case, folder), language)) for q in asked]
+    where = address("run", folder.name, "ask")
+    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS)
 
 
-def _of_kept(park: Path) -> list[Question]:
-    """Questions to orders that are kept which the park has tables for: futures, reserves that hold by operation."""
-    try:
-        holds_by_operation = "operated" in (park / "reserves.csv").read_text(encoding="utf-8", errors="replace").partition("\n")[0]
-    except OSError:
-        holds_by_operation = False
-    return [OUTAGES] * holds_by_operation + [STRESS] * (park / "futures.csv").is_file()
+def questions_of_park(request: Request) -> Response:
+    """What can be asked of a park, as a part of its page."""
+    bench, name, language = bench_of(request), request.path_params["park"], language_of(request)
+    case = bench.checks.of(bench.places.park(name)).case
+    run = next((folder for _, _, folder in made_of(bench.places, name)), None)
+    takes = {q: estimates.of_park(q.kind, case, run, POINTS) if case is not None and run is not None else None for q in OF_PARKS}
+    found = [(q, told(own, language)) for q, own in takes.items()]
+    return page(request, "questions.html", where=address("park", name, "ask"), questions=found, applications=APPLICATIONS)
+
+
+def _of_kept(case: Case | None) -> list[Question]:
+    """Questions to orders that are kept which the park has tables for."""
+    if case is None:
+        return []
+    holds_by_operation = any(reserve.operated for reserve in case.reserves)
+    can_move = bool(case.chargers) or any(row.shift_share or row.shed_share for row in case.demand)
+    return [q for q, is_so in ((OUTAGES, holds_by_operation), (STRESS, bool(case.futures)), (MOVING, can_move)) if is_so]
 
 
 def ask_run(request: Request, form: FormData) -> Response:
@@ -102,12 +115,13 @@ def ask_run(request: Request, form: FormData) -> Response:
         out = bench.places.free(f"{name}-again")
         command = ["--rerun", f"{name}/{FACTS}", "--out", out, "--language", code, "--progress", "PROGRESS"]
         return moved(address("job", bench.jobs.add("rerun", name, command, out).id))
-    if kind not in {q.kind for q in (*QUESTIONS, WATCH, OUTAGES, STRESS, APPLICATION)}:
+    if kind not in {q.kind for q in (*QUESTIONS, *OF_KEPT, APPLICATION, CERTIFICATE)}:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
     form_of = text_of(form, "form", "cn-910")
     if form_of not in APPLICATIONS:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(form_of))])
-    special = {"application": ["application", name, "--form", form_of], "outages": ["stress", name, "--outages"]}
+    special = {"application": ["application", name, "--form", form_of]}
+    special |= {"outages": ["stress", name, "--outages"], "moving": ["stress", name, "--moving"]}
     return moved(address("job", bench.jobs.add(kind, name, [*special.get(kind, [kind, name]), "--language", code]).id))
 
 
@@ -127,20 +141,8 @@ def ask_park(request: Request, form: FormData) -> Response:
     last = min(case.park.last_year, case.goal.by + 2 * (POINTS - 1))
     years = f"{case.goal.by}..{last}" if last > case.goal.by else f"{case.park.first_year}..{last}"
     out = new_name(bench, bench.places.free(f"{name}-frontier"))
-    command = [
-        "frontier",
-        "--park",
-        name,
-        "--target",
-        case.goal.target,
-        "--by",
-        years,
-        f"--points={POINTS}",
-        "--out",
-        out,
-        "--language",
-        code,
-    ]
+    goal = ["--target", case.goal.target, "--by", years, f"--points={POINTS}"]
+    command = ["frontier", "--park", name, *goal, "--out", out, "--language", code]
     return moved(address("job", bench.jobs.add("frontier", name, command, out).id))
 
 
@@ -153,17 +155,13 @@ def compare(request: Request, form: FormData) -> Response:
     for run in runs:
         bench.places.run(run)
     out = new_name(bench, bench.places.free("comparison"))
-    words = ", ".join(runs)
-    return moved(
-        address(
-            "job",
-            bench.jobs.add("compare", words, ["compare", *runs, "--out", out, "--language", language_of(request).code], out).id,
-        )
-    )
+    command = ["compare", *runs, "--out", out, "--language", language_of(request).code]
+    return moved(address("job", bench.jobs.add("compare", ", ".join(runs), command, out).id))
 
 
 ROUTES = [
     Route("/run/{run}/questions", questions),
+    Route("/park/{park}/questions", questions_of_park),
     Route("/run/{run}/ask", changing(ask_run), methods=["POST"]),
     Route("/park/{park}/ask", changing(ask_park), methods=["POST"]),
     Route("/compare", changing(compare), methods=["POST"]),

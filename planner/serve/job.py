@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from models.errors import CaseError
-from planner.language.language import Language
+from planner.language.language import Language, mark
 from planner.language.message import Message, from_json
 from planner.language.words import PLANS
 from planner.output.kinds import is_output
@@ -24,7 +24,13 @@ from planner.serve.park import park_of, place_of
 from planner.serve.places import is_name
 
 #: Options of a run that are typed, and files of certificates that stand in the folder.
-ASKED, PEM = ("days", "time-limit", "objective", "scheduler"), ("scheduler-ca", "scheduler-cert", "scheduler-key")
+ASKED = ("days", "time-limit", "objective", "foresight", "step", "scheduler")
+PEM = ("scheduler-ca", "scheduler-cert", "scheduler-key")
+#: Questions to a run, and the table in which the answer stays with it.
+TABLES_OF = {
+    "why-not": "why_not", "limits": "limit_costs", "worth": "worth", "abatement": "abatement", "alternatives": "alternatives",
+    "watch": "watch", "outages": "stress_outages", "stress": "stress", "moving": "moving",
+}
 #: Seconds between looks at a job that works, and lines shown of what it says.
 EVERY, LINES = 0.5, 12
 
@@ -45,12 +51,14 @@ def ask(request: Request) -> Response:
 def begin(request: Request, form: FormData) -> Response:
     """A run into the queue."""
     bench, name = bench_of(request), request.path_params["park"]
-    bench.places.park(name)
+    folder = bench.places.park(name)
     out = new_name(bench, text_of(form, "name") or bench.places.free(f"{name}-plan"))
     kind = text_of(form, "kind", "plan")
     options = [f"--{option}={value}" for option in ASKED if (value := text_of(form, option))]
     options += [f"--{option}={_pem(bench, value)}" for option in PEM if (value := text_of(form, option))]
-    options += ["--no-futures"] * (text_of(form, "no-futures") == "1")
+    is_of_one = kind in ("quick", "prove") or bool(text_of(form, "foresight") or text_of(form, "scheduler"))
+    leaves_out = text_of(form, "no-futures") == "1" or (is_of_one and (folder / "futures.csv").is_file())
+    options += ["--no-futures"] * leaves_out
     options += {"quick": ["--quick"], "prove": ["--prove"]}.get(kind, [])
     language = language_of(request).code
 
@@ -93,14 +101,31 @@ def job(request: Request) -> Response:
     code, is_stopping = bench.jobs.code(found), bench.jobs.is_stopping(found)
     if is_stopping and code not in (None, 0, 2, 3, 4):
         code = 130  # it was asked to end before it could hear of it, and ended at once
-    has_run = bool(found.out) and is_name(found.out) and is_output(bench.places.root / found.out)
     return page(
-        request, "job.html", job=found, state=state, now=facts_of(bench, found, language_of(request)), has_run=has_run,
-        park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "", code=code,
+        request, "job.html", job=found, state=state, now=facts_of(bench, found, language_of(request)), code=code,
+        answers=_answers(bench, found) if state == ENDED else [],
+        park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "",
+        run=found.of if found.of in bench.places.runs() else "",
         is_stopping=is_stopping, said=bench.jobs.said(found, "stdout") if state == ENDED else "",
         faults=_faults(bench, found) if state in (ENDED, LOST) and code != 130 else [],
         ahead=_ahead(bench, found) if state == WAITING else 0,
     )  # fmt: skip
+
+
+def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:
+    """Where what a job has made is looked at: (words, address) of each place, the first one first."""
+    places, say = bench.places, mark("Look at the answer")
+    if job.out in places.runs() and is_output(places.root / job.out):
+        return [(say, address("run", job.out))]
+    for kind, known in (("set", places.sets()), ("comparison", places.comparisons())):
+        if job.out in known:
+            return [(say, address(kind, job.out))]
+    if job.of not in places.runs():
+        return []
+    table = TABLES_OF.get(job.kind, "")
+    is_there = bool(table) and (places.root / job.of / f"{table}.csv").is_file()
+    tables = [(say, address("run", job.of, "table", table))] if is_there else []
+    return [*tables, (mark("To the run: report, files, other questions"), address("run", job.of))]
 
 
 def _ahead(bench: Bench, job: Job) -> int:

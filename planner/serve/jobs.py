@@ -44,6 +44,8 @@ KINDS = {
     "watch": mark("What to watch of {of}"),
     "outages": mark("{of} with units out"),
     "stress": mark("{of} in other futures"),
+    "moving": mark("What demand that moves saves in {of}"),
+    "certify": mark("Certificate of {of}"),
     "few": mark("Plan of {of} on two typical days"),
     "application": mark("Word application of {of}"),
     "compare": mark("Comparison of {of}"),

@@ -48,8 +48,7 @@ def park(request: Request) -> Response:
     folder = bench_of(request).places.park(name)
     stated = [table for table in ORDER if table == "profiles" or table in TABLES]
     tables = [(table, _rows(folder / f"{table}.csv"), SAYS.get(table, "")) for table in stated]
-    places = bench_of(request).places
-    runs = [run for run in places.runs() if park_of(places, places.root / run) == name]
+    runs = [made[:2] for made in made_of(bench_of(request).places, name)]
     return page(
         request, "park.html", park=name, runs=runs, tables=[t for t in tables if t[1] is not None],
         others=[t for t in tables if t[1] is None],
@@ -100,13 +99,22 @@ def next_step(places: Places, name: str, found: Checked, language: Language) -> 
         return Step(say("Mend what is wrong, {count} in all: start with the first.", count=len(found.faults)), where)
     if found.case.goal is None:
         return Step(say("Say which stage the park is to reach, and from which year."), address("park", name, "goal"))
-    runs = [run for run in places.runs() if park_of(places, places.root / run) == name]
-    if not runs:
+    made = made_of(places, name)
+    if not made:
         return Step(say("Plan the park."), address("park", name, "run"))
-    if facts_of(places.root / runs[0] / FACTS).get("case_sha256") != found.case.digest:
-        words = say("The park was changed since {run}: plan it again, on a few days first.", run=runs[0])
+    kind, run, folder = made[0]
+    if facts_of(folder / FACTS).get("case_sha256") != found.case.digest:
+        words = say("The park was changed since {run}: plan it again, on a few days first.", run=run)
         return Step(words, address("park", name, "run"))
-    return Step(say("Look at the answer of {run}, ask, and hand it over.", run=runs[0]), address("run", runs[0]))
+    return Step(say("Look at the answer of {run}, ask, and hand it over.", run=run), address(kind, run))
+
+
+def made_of(places: Places, name: str) -> list[tuple[str, str, Path]]:
+    """(run or set, its name, the folder of a run in it) of all that was planned of a park: runs first, the newest of them first;
+    then frontiers and plans for several futures."""
+    found = [("run", run, places.root / run) for run in places.runs()]
+    found += [("set", made, places.run(made, inside[0])) for made, inside in places.sets().items()]
+    return [(kind, made, folder) for kind, made, folder in found if park_of(places, folder) == name]
 
 
 def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str, str]]]]:

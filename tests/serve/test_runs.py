@@ -16,7 +16,7 @@ from visitors import Client
 from planner.application.forms import forms
 from planner.application.write import FORMS
 from planner.output.safe import read_rows
-from planner.serve import ask
+from planner.serve import ask, estimates
 from planner.serve.answer import APPLICATIONS
 from planner.serve.bench import Bench
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
@@ -138,15 +138,57 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
 
 
 def test_what_can_be_asked_says_how_long_it_takes(whole):
-    text = whole.get("/run/mill-plan/questions").text
-    assert text.count("<form") == 8 and "about 10 plans" in text
-    mill = whole.bench.places.root / "mill"
-    (mill / "futures.csv").touch()
-    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 9 and "In other futures" in text
-    (mill / "futures.csv").unlink()
+    root = whole.bench.places.root
+    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 9 and "one plan, 10 s" in text
+    assert {"roof-pv", "motors"} == estimates.built(root / "mill-plan")  # the battery is not ordered
+    case = whole.bench.checks.of(root / "mill").case
+    plans = {q.kind: estimates.plans_of(q.kind, case, root / "mill-plan", True) for q in ask.QUESTIONS}
+    # As they are counted in the folder of the questions: as it is; of each order without it, three of its capital, two of a price.
+    assert (plans["worth"], plans["watch"], plans["limits"]) == (1 + 2, 1 + 2 * 6, 11)
+    large = {q.kind: estimates.plans_of(q.kind, case, root / "mill-plan", False) for q in ask.QUESTIONS}
+    assert all(0 < large[kind] <= plans[kind] for kind in plans) and large["watch"] == 1 + 2
+    assert estimates.seconds_of(10, 4.5, 2) == estimates.START + 10 * (4.5 + estimates.EACH) / 2
+    assert estimates.seconds_of(1, 4.5, 8) == estimates.START + 4.5 + estimates.EACH
+    assert "about 5 plans" in whole.get("/park/mill/questions").text
+    (root / "mill" / "futures.csv").write_text("future,from_year,probability\nas-is,2027,0.6\ndear,2027,0.4\n")
+    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 10 and "In other futures" in text
+    (root / "mill" / "futures.csv").unlink()
     assert whole.sends("/run/mill-plan/ask", data={"kind": "--help"}).status_code == 422
     assert whole.sends("/compare", data={"run": ["mill-plan"]}).status_code == 422
     assert whole.sends("/compare", data={"run": ["mill-plan", "../x"]}).status_code == 404
+
+
+def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
+    """A plan for several futures is no run but a folder of runs; the plans that a question has made are neither."""
+    monkeypatch.setattr(Jobs, "step", lambda self: None)
+    root, jobs = whole.bench.places.root, whole.bench.jobs
+    for name in ("tree/futures/dear", "mill-plan-questions/as-it-is"):
+        shutil.copytree(root / "mill-plan", root / name)
+    (root / "tree" / "summary.json").write_text('{"futures": []}')
+    (root / "tree" / "report.html").write_text("<!DOCTYPE html><p>two futures")
+    (root / "tree" / "commit.csv").write_text("node,year,item\n,2026,12345.678\n")
+    (root / "mill-plan" / "watch.csv").write_text("kind,name\n")
+
+    def answers(kind, of, out=""):
+        job = jobs.add(kind, of, ["--help"], out)
+        for file, text in (("begun", ""), ("code", "0")):
+            (jobs.folder / job.id / file).write_text(text)
+        page = whole.get(f"/job/{job.id}").text
+        jobs.forget(job)
+        return [part.split('"')[0] for part in page.split('class="button')[1:] for part in [part.partition('href="')[2]]]
+
+    assert answers("plan", "mill", "tree") == ["/set/tree"] and answers("plan", "mill", "mill-plan") == ["/run/mill-plan"]
+    assert answers("watch", "mill-plan") == ["/run/mill-plan/table/watch", "/run/mill-plan"]
+    assert answers("application", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
+    assert whole.get("/run/tree").headers["location"] == "/set/tree"
+    page = whole.get("/set/tree").text
+    assert "12,346" in page and 'href="/run/dear?within=tree"' in page and 'src="/set/tree/page"' in page
+    assert "low-carbon by 2027" in whole.get("/run/dear?within=tree").text and "two futures" in whole.get("/set/tree/page").text
+    assert 'href="/set/tree"' in whole.get("/park/mill").text and 'value="tree"' not in (home := whole.get("/").text)
+    assert 'href="/set/tree"' in home and "mill-plan-questions" not in home
+    shutil.rmtree(root / "tree")
+    shutil.rmtree(root / "mill-plan-questions")
+    (root / "mill-plan" / "watch.csv").unlink()
 
 
 def test_one_works_and_others_wait_and_a_stop_is_that_of_ctrl_c(whole):
@@ -226,6 +268,8 @@ def test_a_run_begins_with_what_is_typed_and_few_days_come_first(client, root, m
     assert last(client).command[-4:] == ("--objective=cvar", "--scheduler=tls://h:1", f"--scheduler-ca={root / 'ca.pem'}", "--no-futures")
     for path, code in (("missing.pem", 422), ("../../etc/passwd", 404), ("/etc/passwd", 404)):
         assert client.sends("/park/mill/run", data={"name": "two", **tls, "scheduler-ca": path}).status_code == code
+    client.sends("/park/mill/run", data={"name": "two", "foresight": "3", "step": "2"})  # of a park with futures, without them
+    assert last(client).command[-3:] == ("--foresight=3", "--step=2", "--no-futures")
     client.sends("/park/mill/run", data={"name": "three", "kind": "few", "days": "9"})
     first, second = client.bench.jobs.all()[-2:]
     assert (first.kind, first.out, first.command[-2:]) == ("few", "three-few", ("--days=2", "--no-verify"))
@@ -240,7 +284,7 @@ def test_every_question_is_a_command(client, root, monkeypatch):
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     monkeypatch.setattr(Places, "run", lambda self, *names: self.root / names[-1])
     commands = get_command(app).commands
-    for question in (*ask.QUESTIONS, ask.WATCH, ask.OUTAGES, ask.STRESS, ask.APPLICATION):
+    for question in (*ask.QUESTIONS, *ask.OF_KEPT, ask.APPLICATION, ask.CERTIFICATE):
         assert client.sends("/run/any/ask", data={"kind": question.kind}).status_code == 303
         name, *words = last(client).command
         known = {option for parameter in commands[name].params for option in parameter.opts}

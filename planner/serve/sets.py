@@ -1,0 +1,91 @@
+"""Several runs on one page: a comparison, a frontier, a plan for several futures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.errors import CaseError
+from planner.language.language import Language
+from planner.language.message import Message
+from planner.output.kinds import COMPARISON
+from planner.output.safe import read_rows
+from planner.serve.answer import framed, is_number
+from planner.serve.bench import address, bench_of, language_of, page
+from planner.serve.places import Outside
+
+#: Of a folder of runs, the page that tells of all, and the tables below it: of a frontier, and of a plan for several futures.
+OF_SETS = {"frontier.html": ("frontier",), "report.html": ("commit", "regret", "futures")}
+
+
+def comparison(request: Request) -> Response:
+    """The page of a comparison that a job has made."""
+    name = request.path_params["name"]
+    _comparison(request)
+    return page(request, "comparison.html", name=name, source=address("comparison", name, "page"))
+
+
+def comparison_page(request: Request) -> Response:
+    """The comparison itself, for the frame."""
+    return framed((_comparison(request) / "compare.html").read_text(encoding="utf-8"))
+
+
+def _comparison(request: Request) -> Path:
+    folder = bench_of(request).places.within(request.path_params["name"])
+    if not folder.is_dir() or not COMPARISON.is_one(folder):
+        raise Outside([Message("{name}: is no comparison here", name=request.path_params["name"])])
+    bench_of(request).places.check_files(folder)
+    return folder
+
+
+def points(request: Request) -> Response:
+    """A folder of runs: the points of a frontier, or a plan for several futures with what it does in each."""
+    bench, name = bench_of(request), request.path_params["name"]
+    folder, runs = _set(request)
+    own = next((page for page in OF_SETS if (folder / page).is_file()), "")
+    language = language_of(request)
+    tables = [(table, *_rows_of(folder / f"{table}.csv", language)) for table in OF_SETS.get(own, OF_SETS["frontier.html"])]
+    return page(
+        request, "points.html", name=name, runs=runs, has_page=bool(own), tables=[table for table in tables if table[2]],
+        jobs=[(job, bench.jobs.state(job)) for job in bench.jobs.about(name)],
+    )
+
+
+def _set(request: Request) -> tuple[Path, list[str]]:
+    """The folder of a set, and the names of the runs in it. Raises Outside where there is none."""
+    bench, name = bench_of(request), request.path_params["name"]
+    runs = bench.places.sets().get(name)
+    if runs is None:
+        raise Outside([Message("{name}: is no run here", name=name)])
+    folder = bench.places.within(name)
+    bench.places.check_files(folder)
+    return folder, runs
+
+
+def _rows_of(path: Path, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a table, its fractions as the language writes numbers; nothing where it cannot be read."""
+    try:
+        header, rows = read_rows(path) if path.is_file() else ([], [])
+    except CaseError:
+        return [], []
+    return header, [[language.amount(float(cell)) if "." in cell and is_number(cell) else cell for cell in row] for row in rows]
+
+
+def points_page(request: Request) -> Response:
+    """The curve of a frontier, or the report of a plan for several futures, for the frame."""
+    folder, _ = _set(request)
+    found = next((folder / page for page in OF_SETS if (folder / page).is_file()), None)
+    if found is None:
+        raise Outside([Message("there is no such page")])
+    return framed(found.read_text(encoding="utf-8"))
+
+
+ROUTES = [
+    Route("/comparison/{name}", comparison),
+    Route("/comparison/{name}/page", comparison_page),
+    Route("/set/{name}", points),
+    Route("/set/{name}/page", points_page),
+]
