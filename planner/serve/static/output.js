@@ -33,6 +33,12 @@ fetch(place.dataset.from).then(answer => answer.json()).then(data => {
   table.on("tableBuilt", () => {
     for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"]]) place.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
     place.setAttribute("aria-label", document.querySelector("h1").textContent);
+    place.querySelector(".tabulator-header").tabIndex = -1;
+    // Each head is a stop of Tab, and sorts by Enter as by a click.
+    for (const column of place.querySelectorAll(".tabulator-col.tabulator-sortable")) {
+      column.tabIndex = 0;
+      column.addEventListener("keydown", event => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); column.click(); } });
+    }
     count();
   });
   filter.addEventListener("input", () => {

@@ -28,7 +28,9 @@ async function ask(path, body) {
 
 // --- the sheet ---
 
-function look(cell) {
+// A cell is no stop of Tab: the sheet is one, within it arrows move.
+function look(cell, _, rendered) {
+  rendered(() => { cell.getElement().tabIndex = -1; });
   const row = cell.getRow().getData(), own = cell.getField(), i = +own.slice(1), place = cell.getElement(), remark = said.get(`${row.id} ${own}`);
   place.classList.toggle("wrong", remark?.kind === "fault");
   place.classList.toggle("odd", remark?.kind === "warning");
@@ -70,6 +72,7 @@ function build(data) {
   saved = new Map(rows.map(row => [row.id, cellsOf(row)]));
   table.on("tableBuilt", () => {
     host.setAttribute("aria-label", document.querySelector("h1").textContent);
+    host.querySelector(".tabulator-header").tabIndex = -1;
     for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"], ["range-overlay", "presentation"]])
       host.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
     remarks(data.remarks, now.map(row => row.id), []);
@@ -351,6 +354,8 @@ document.addEventListener("keydown", event => {
   if (does && !readOnly) { event.preventDefault(); does(); }
 });
 host.addEventListener("keyup", event => { if (!isBusy && ["Delete", "Backspace"].includes(event.key)) changed(); });
+// Tab leaves the sheet, as it does every other thing on the page; while a cell is edited it goes on to the next.
+host.addEventListener("keydown", event => { if (event.key === "Tab" && !inField()) event.stopPropagation(); }, true);
 // A letter begins a new text in the cell, as in every spreadsheet.
 host.addEventListener("keydown", event => {
   if (readOnly || inField() || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
