@@ -98,7 +98,7 @@ def told_columns(table: str, names: Sequence[str], currency: str, own_names: Nam
         column = known.get(name)
         own = "" if column is None else f"[{column.unit_column}]" if column.unit_column else column.unit.replace("money", currency)
         found.append({
-            "name": heading, "unit": unit or ("" if own == "1" else own), "says": column.says if column else "",
+            "name": heading, "unit": unit or ("" if own in ("1", name) else own), "says": column.says if column else "",
             "kind": column.kind if column else "float" if table == "profiles" else "text",
             "required": bool(column and column.required),
             "choices": list(dict.fromkeys([*own_names.of(table, name), *choices(table, name)])) if column else [],
