@@ -152,6 +152,7 @@ def _unit(text: str) -> str:
 
 
 def is_number(text: str) -> bool:
+    """True for a cell that is a number, or nothing."""
     try:
         float(text or "0")
     except ValueError:

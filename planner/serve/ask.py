@@ -46,7 +46,7 @@ OF_KEPT = (OUTAGES, STRESS, MOVING)
 #: Questions that make no plan, and the one that makes the same once more.
 APPLICATION = Question("application", mark("Word application"), mark("what an authority asks for, as a Word file"))
 CERTIFICATE = Question(
-    "certify", mark("Certificate"), mark("cost, rules and bound, to be verified by arithmetic: plan verify")
+    "certify", mark("Proof that others verify"), mark("cost, rules and bound in one file, which `plan verify` checks by arithmetic")
 )
 RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"))
 #: Questions to a park.
@@ -73,7 +73,7 @@ def told(found: tuple[int, float] | None, language: Language) -> str:
         return ""
     count, seconds = found
     if count < 2:
-        return language.translate("one plan, {time}" if count else "about {time}", time=time_of(seconds, language))
+        return language.translate(mark("one plan, {time}") if count else mark("about {time}"), time=time_of(seconds, language))
     return language.translate("about {count} plans, {time}", count=count, time=time_of(seconds, language))
 
 
