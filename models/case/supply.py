@@ -46,7 +46,8 @@ class Supply(Row):
     green_share: Share | None = None
     """Share of it that is clean energy."""
     tce_per_mwh: Annotated[float, Unit("tce/MWh"), Field(ge=0)] | None = None
-    """Tonnes of coal equivalent per MWh."""
+    """Tonnes of coal equivalent per MWh. Of a grid of electricity that names no fuel it is the calorific value where a rule is by
+    energy, else none is counted."""
     first_year: Year | None = None
     """First year in which it imports or exports; left out: it always did, in the base year too."""
     until_year: Year | None = None

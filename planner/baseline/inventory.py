@@ -11,7 +11,8 @@ w  hours that a snapshot stands for                h (t)
 
 What biomass emits counts 0. Own green electricity has energy and no emissions. Captured CO2, certificates and credits are no
 part of it: the inventory is of what exists, as the base year of a plan is. Of a factor with an hourly profile a bill has the
-year's value only.
+year's value only. A grid of electricity that states no coal equivalent has the calorific value here, which is said; in the
+accounts of a plan it has none.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from models.units import factor, yearly_factor
 from planner.baseline.money import Paid, paid, paid_together
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import net_imports
+from planner.read.catalogue import read_catalogue
+from planner.read.complaints import Complaints
+from planner.read.fill_energy import calorific
 
 OPERATION, BILLS, PROCESS, OWN = "operation", "bills", "process", "own"
 BASES = ("location", "market")
@@ -63,7 +67,8 @@ class Inventory:
     """Entries of the base year and of years with bills; `stated` is what park.toml says the base emissions are (t).
 
     `lacking` says why there is no operation of the base year, '' where there is one; `paid` is what it pays by supply, and
-    `together` by connection of which several import, with their names.
+    `together` by connection of which several import, with their names; `calorific` is what is counted of supplies that state no
+    coal equivalent, in tce/MWh.
     """
 
     base_year: int
@@ -74,6 +79,7 @@ class Inventory:
     paid: Mapping[str, Paid] = field(default_factory=dict)
     currency: str = ""
     together: Mapping[str, tuple[tuple[str, ...], Paid]] = field(default_factory=dict)
+    calorific: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -101,6 +107,9 @@ class Inventory:
 def inventory(case: Case) -> Inventory:
     """The inventory of a park. Raises CaseError where neither the operation of the base year nor a bill tells anything."""
     base = case.park.base_year
+    counted = _calorific(case)
+    supplies = [s.model_copy(update={"tce_per_mwh": counted.get(s.supply, s.tce_per_mwh)}) for s in case.supplies]
+    case = case.model_copy(update={"supplies": tuple(supplies)})
     inputs = resolve_existing(case)
     entries = _billed(case, inputs)
     lacking, payments, together = "", dict[str, Paid](), dict[str, tuple[tuple[str, ...], Paid]]()
@@ -124,8 +133,16 @@ def inventory(case: Case) -> Inventory:
         values = over_years(((row.year, row.value * yearly_factor(row.unit, "t")) for row in rows), years)
         entries += [Entry(y, name, PROCESS, "", rows[0].scope, 0.0, 0.0, values[y], values[y]) for y in years]
     return Inventory(
-        base, case.park.accounting, tuple(entries), case.park.base_emissions, lacking, payments, case.park.currency, together
+        base, case.park.accounting, tuple(entries), case.park.base_emissions, lacking, payments, case.park.currency, together,
+        counted,
     )
+
+
+def _calorific(case: Case) -> dict[str, float]:
+    """Coal equivalent (tce/MWh) by grid of electricity that states none: the calorific value, as the catalogue has it."""
+    wanted = [s.supply for s in case.supplies if (s.kind, s.carrier, s.tce_per_mwh) == ("grid", "electricity", None)]
+    found = calorific(read_catalogue(None, Complaints())) if wanted else None
+    return dict.fromkeys(wanted, float(found.get("tce_per_mwh"))) if found is not None else {}
 
 
 def _operated(inputs: Inputs, dispatch: pd.DataFrame, year: int) -> list[Entry]:

@@ -59,6 +59,9 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
     say, lines = language.translate, []
     if inventory.lacking:
         lines.append(say("The base year could not be operated: {why}", why=inventory.lacking))
+    words = mark("{source}: states no coal equivalent; {tce} tce/MWh, the calorific value of electricity, is counted here")
+    told = {entry.source for entry in inventory.entries}
+    lines += [say(words, source=name, tce=f"{tce:.4g}") for name, tce in inventory.calorific.items() if name in told]
     for bill, modelled in inventory.differences():
         apart = (modelled.energy - bill.energy) / bill.energy if bill.energy else 0.0
         text = say(

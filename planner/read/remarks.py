@@ -39,6 +39,10 @@ CONVERTED = mark("{count} figures were converted ({rates}); see assumptions.csv,
 OTHER_FACTOR = mark(
     "supply {supply}: has {own} {unit}, and the rules of {standard} are worked out with {factor} {unit}; the inventory keeps {own}"
 )
+CALORIFIC = mark(
+    "supply {supply}: names no fuel and states no tce_per_mwh; {tce} tce/MWh, the calorific value of electricity, is taken, "
+    "since the rule on {metric} is by energy"
+)
 UNIT_OF_TYPE = mark(
     "technology {technology}: states no existing_unit, so a reserve of {carrier} with the largest unit out takes {unit} MW, "
     "as its type says; write the size of the largest unit that stands"

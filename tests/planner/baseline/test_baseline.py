@@ -8,6 +8,8 @@ import json
 import pytest
 
 from planner.baseline.inventory import inventory
+from planner.baseline.show import remarks
+from planner.language.language import ENGLISH
 from planner.read import read_case
 
 
@@ -26,6 +28,18 @@ def test_energy_in_tce_and_emissions_by_source_on_both_bases(pencil):
     assert (grid.energy, grid.location, grid.market) == pytest.approx((8760, 4380, 5256))
     assert grid.tce == pytest.approx(8760 * 0.1229)
     assert (kiln.scope, kiln.energy, kiln.location, kiln.market) == (1, 0.0, 100.0, 100.0)
+
+
+def test_a_grid_that_states_no_coal_equivalent_has_the_calorific_value_here_with_a_word(pencil):
+    """8,760 MWh at 0.1229 tce/MWh; its plan's accounts count none. 0 is 0 without a word."""
+    words = "grid: states no coal equivalent; 0.1229 tce/MWh, the calorific value of electricity, is counted here"
+    for stated, tce, told in (("", 8760 * 0.1229, [words]), ("0", 0.0, [])):
+        pencil.write("supplies.csv", f"supply,carrier,kind,max_import,scope,tce_per_mwh\ngrid,electricity,grid,2,2,{stated}\n")
+        case = read_case(pencil.folder)
+        assert case.supplies[0].tce_per_mwh == (0.0 if stated else None)
+        found = inventory(case)
+        assert sum(e.tce for e in found.of(2025, "operation")) == pytest.approx(tce)
+        assert [line for line in remarks(found, ENGLISH) if "coal equivalent" in line] == told
 
 
 def test_bills_of_the_base_year_and_of_three_years_before_go_before_the_operation(pencil):

@@ -108,3 +108,29 @@ def test_a_rule_on_energy_needs_the_tce_of_what_is_bought(park):
     assert park.complaints() == (
         "supplies.csv line 3: tce_per_mwh: is blank; the goal's rule on intensity needs it (0 to say zero)",
     )
+
+
+def test_a_grid_without_a_fuel_counts_its_calorific_value_where_a_rule_is_by_energy_and_says_so(park):
+    """0.1229 tce/MWh; without such a rule none is counted and nothing is said; 0 stays 0, and gas still asks."""
+    park.edit("supplies.csv", "grid,electricity,grid,20,5,2,grid-cn", "grid,electricity,grid,20,5,2,")
+    park.edit("emission_factors.csv", "gas,,,0.202,t/MWh", "gas,,,0.202,t/MWh\ngrid,,,0.6,t/MWh")
+
+    def counted():  # type: ignore[no-untyped-def]
+        case = park.read()
+        told = [a.value for a in case.assumptions if (a.table, a.name, a.parameter) == ("supplies", "grid", "tce_per_mwh")]
+        grid = next(s for s in case.supplies if s.supply == "grid")
+        return grid.tce_per_mwh, told, [w for w in case.warnings if "calorific" in w]
+
+    assert counted() == (None, [], [])
+    park.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,1\nladder,zero-carbon,3,intensity,<=,0.5\n")
+    assert park.complaints() == ("supplies.csv line 3: tce_per_mwh: is blank; the goal's rule on intensity needs it (0 to say zero)",)
+    park.edit("supplies.csv", "scope,fuel\ngrid,electricity,grid,20,5,2,\ngas,gas,fuel,,,1,", "scope,fuel,tce_per_mwh\ngrid,electricity,grid,20,5,2,,\ngas,gas,fuel,,,1,,0.1228")
+    park.edit("supplies.csv", "store,co2,sink,,3,,", "store,co2,sink,,3,,,")
+    value, told, warned = counted()
+    assert (value, told) == (0.1229, ["0.1229"])
+    assert warned == [
+        "supplies.csv line 2: supply 'grid': names no fuel and states no tce_per_mwh; 0.1229 tce/MWh, the calorific value of "
+        "electricity, is taken, since the rule on intensity is by energy"
+    ]
+    park.edit("supplies.csv", "20,5,2,,\n", "20,5,2,,0\n")
+    assert counted() == (0.0, [], [])
