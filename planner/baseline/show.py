@@ -69,6 +69,7 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
             billed=language.number(bill.energy), modelled=language.number(modelled.energy), apart=f"{apart:+.1%}",
         )  # fmt: skip
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
+    lines += _in_place(inventory, language)
     for bill, modelled in inventory.differences():
         lines += _money(bill, modelled, inventory.paid.get(bill.source), inventory, language)
     lines += _together(inventory, language)
@@ -81,6 +82,18 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
         )  # fmt: skip
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
     return lines
+
+
+def _in_place(inventory: Inventory, language: Language) -> list[str]:
+    """What to write where one supply is operated more than its bill says, and another less: the cheaper one runs first."""
+    apart = {bill: modelled.energy / bill.energy - 1 for bill, modelled in inventory.differences() if bill.energy > 0}
+    more, less = [bill for bill, a in apart.items() if a > APART], [bill for bill, a in apart.items() if a < -APART]
+    words = mark(
+        "if {more} and {less} serve the same demand, the cheaper one runs first: max_import_year = {energy} of {more} in "
+        "supplies.csv holds it to its bill"
+    )
+    pairs = [(one, other) for one in more for other in less[:1] if one.carrier != "electricity"]
+    return [language.translate(words, more=a.source, less=b.source, energy=f"{a.energy:.0f}") for a, b in pairs]
 
 
 def _together(inventory: Inventory, language: Language) -> list[str]:

@@ -52,6 +52,7 @@ def bills(
     from planner.language.language import choose_language
     from planner.profiles.shapes import DEGREES, HOLIDAYS, KINDS
     from planner.profiles.source import read_source
+    from planner.profiles.unpriced import read_unpriced
     from planner.profiles.write import weekday_of_park
     from planner.read import read_case
 
@@ -69,7 +70,8 @@ def bills(
         raise CaseError(faults)
     weekday_of_park(park)
     billed = read_billed(read_source(file, sheet=sheet), Asked(column, cost, unit, year, decimal))
-    found = taken(billed, Wanted(supply, demand, by, shape, holidays, price, vat, heating, content), read_case(park), file)
+    case = read_unpriced(park, supply) if price else read_case(park)
+    found = taken(billed, Wanted(supply, demand, by, shape, holidays, price, vat, heating, content), case, file)
     files = write_taken(found, park, replace, spoken)
     stdout.print(_table(found, billed.amounts.tolist(), spoken))
     for line in found.said:

@@ -10,7 +10,9 @@ from planner.costs.units import unit_of_cost
 from planner.language.message import Message
 from planner.profiles.columns import no_column
 
-NET = re.compile(r"base imponible|netto|\bht\b|hors tax|excl|未税|不含税|税前|\bnet\b|sin iva|before vat", re.IGNORECASE)
+NET = re.compile(
+    r"base imponible|netto|\bht\b|hors tax|excl|未税|不含税|税前|\bnet\b|sin iva|before vat|\bexc?\.?\s*vat", re.IGNORECASE
+)
 #: A column of VAT itself, and one whose money holds it.
 TAX = re.compile(r"\bvat \d|\bpodatek|\biva\b|\btva\b|mwst|\bust\b|\bvat\b|增值税|税额|税金|umsatzsteuer", re.IGNORECASE)
 TAXED = re.compile(r"\bttc\b|brutto|(?<!不)含税|价税|incl|con iva|inkl", re.IGNORECASE)

@@ -167,6 +167,52 @@ class MessagesFacts(_Said):
     explanation: list[str | MessageFacts] = []
 
 
+Picture = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=20_000)]
+
+
+class DemandFacts(_Said):
+    """A demand as it was read: MWh of its year, MW, and a small picture of its hours as base64, '' where there is none."""
+
+    demand: str
+    carrier: str
+    year: Year | None
+    energy: Number
+    lowest: Number
+    highest: Number
+    load_factor: Number
+    quiet: list[str]
+    calendar: Picture
+
+
+class BillFacts(_Said):
+    """A bill: MWh, and what it cost where it says so."""
+
+    supply: str
+    carrier: str
+    year: Year
+    energy: Number
+    cost: Number | None
+
+
+class TariffFacts(_Said):
+    """Lowest and highest price of a supply by hour and month, with a small picture of them as base64: workdays and weekends, or
+    workdays, Saturdays and Sundays."""
+
+    supply: str
+    kinds: Literal[2, 3]
+    lowest: Number
+    highest: Number
+    picture: Picture
+
+
+class LoadFacts(_Said):
+    """What the park uses, pays and was billed, as it was read."""
+
+    demands: list[DemandFacts]
+    bills: list[BillFacts]
+    tariffs: list[TariffFacts]
+
+
 class RunFacts(_Said):
     """run.json."""
 
@@ -179,6 +225,7 @@ class RunFacts(_Said):
     matrix: str = ""
     seconds: dict[str, Number] = {}
     messages: MessagesFacts | None = None
+    loads: LoadFacts | None = None
 
 
 class Repeatable(RunFacts):

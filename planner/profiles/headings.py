@@ -9,7 +9,7 @@ OTHER = re.compile(
     r"无功|电压|电流|功率因数|频率|相角|需量|序号|户号|表号|编号|资产|状态|温度|kvar|\bvolt|\bamp|\bcos|power factor"
     r"|freq|status|quality|flag|index$|^no\.?$|^id$|temp"
     r"|blind|spannung|stromst|ersatzwert|réactive|reactive|tension|intensit|reactiva|tensi[oó]n|intensidad|calidad|nature|estimad"
-    r"|bierna|moc\b|^as[_ ]|saliente|export|einspeis|反向|injection",
+    r"|bierna|moc\b|^as[_ ]|saliente|export|einspeis|反向|injection|vraisemblance|fiabilit|qualit|^pas\b|validity",
     re.IGNORECASE,
 )
 #: Headings that say that a meter's register is read.

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.pixels import COLOURS, levels_of
 from planner.report.page.scale import short
 
-#: From little to much; told apart by everybody, in print too.
-COLOURS = ("#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
 #: Height of an hour; room for numbers on the left, labels above, and the scale below.
 CELL, LEFT, ABOVE, BELOW = 6.0, 40.0, 16.0, 30.0
 
@@ -32,7 +31,7 @@ def heat_map(
     """
     hours, count = values.shape
     low, high = ends or (float(values.min()), float(values.max()))
-    level = np.clip(((values - low) / ((high - low) or 1.0) * len(COLOURS)).astype(int), 0, len(COLOURS) - 1)
+    level = levels_of(values, low, high)
     wide = (width - LEFT) / count
     pieces: dict[int, list[str]] = {n: [] for n in range(len(COLOURS))}
     for column in range(count):

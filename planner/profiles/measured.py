@@ -12,9 +12,7 @@ from planner.profiles.recognised import Recognised, tell_recognised
 from planner.profiles.series import Series
 from planner.profiles.told import Told
 from planner.profiles.year import DAYS, Chosen, hourly, on_calendar, tell_calendar
-
-#: A working day is quiet below this share of the median of so many working days around it; more than MOST_QUIET are no holidays.
-QUIET, NEAR, MOST_QUIET = 0.6, 41, 60
+from planner.report.loads import quiet_days
 
 
 def measured(
@@ -105,19 +103,3 @@ def _tell_quiet_days(series: Series, told: Told) -> list[str]:
     if texts:
         told.say(mark("Working days with little use, such as holidays: {days}."), days=", ".join(texts))
     return texts
-
-
-def quiet_days(days: np.ndarray, dates: pd.DatetimeIndex) -> list[str]:
-    """Working days on which little is used, as text: holidays and shutdowns that the meter shows. None is told where many are."""
-    working = pd.Series(days, dates)[dates.day_of_week < 5]
-    usual = working.rolling(NEAR, center=True, min_periods=NEAR // 2).median()
-    quiet = working.index[working < QUIET * usual]
-    if not len(quiet) or len(quiet) > MOST_QUIET:
-        return []
-    runs = [[quiet[0], quiet[0]]]
-    for day in quiet[1:]:
-        if (day - runs[-1][1]).days <= (3 if runs[-1][1].day_of_week == 4 else 1):
-            runs[-1][1] = day
-        else:
-            runs.append([day, day])
-    return [f"{a:%Y-%m-%d}" if a == b else f"{a:%Y-%m-%d} – {b:%m-%d}" for a, b in runs]

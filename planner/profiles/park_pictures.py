@@ -3,30 +3,26 @@ profile as it stands."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from models.case import Case, Demand
 from models.errors import CaseError
 from models.units import yearly_factor
 from planner.language.language import Language
 from planner.language.message import Message
-from planner.profiles.measured import quiet_days
 from planner.profiles.picture import picture
 from planner.profiles.png import calendar_png
 from planner.profiles.profile import HOURS, Profile
-from planner.profiles.tariff_picture import prices_of, tariff_picture
+from planner.profiles.tariff_picture import tariff_picture
 from planner.profiles.told import Told
 from planner.profiles.write import put
+from planner.report.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
 from planner.report.page.markup import Markup, join, tag
 
 #: The page of the pictures, and what may stand in their folder.
 PAGE, ENDINGS = "index.html", (".svg", ".png", ".html")
-#: Below this load factor it is the weather that leaves days quiet, and no holiday is told.
-SEASONAL = 0.3
 STYLE = "body{font:16px sans-serif;max-width:960px;margin:24px auto;padding:0 12px}img{max-width:100%}"
 
 
@@ -40,13 +36,11 @@ def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[P
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise CaseError.because("--pictures {folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
-    loads, lines, parts, files = _loads(case), list[str](), list[Markup](), list[Path]()
-    first = dict[str, Demand]()
-    for demand in case.demand:
-        first.setdefault(demand.demand, demand)
-    for profile in loads:
-        demand = first[profile.name.removeprefix("demand-")]
-        line = _figures(case, demand, profile.values, language)
+    loads, lines, parts, files = list[Profile](), list[str](), list[Markup](), list[Path]()
+    for demand, values in hours_of(case).values():
+        profile = Profile(f"demand-{demand.demand}", values, "MW", Told(), case.park.first_weekday)
+        loads.append(profile)
+        line = _figures(case, demand, values, language)
         lines.append(line)
         bills = [tag("p", text) for text in _bills(case, demand.carrier, language)]
         parts += [tag("h2", demand.demand), tag("p", line), *bills, _image(f"{profile.name}.svg", demand.demand)]
@@ -57,7 +51,7 @@ def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[P
             files.append(folder / f"{profile.name}.{ending}")
             put(files[-1], content)
     for supply in case.supplies:
-        prices = prices_of(case, supply) if supply.supply in {row.supply for row in case.tariff} else None
+        prices = prices_of(case, supply) if has_tariff(case, supply) else None
         if prices is not None:
             files.append(folder / f"tariff-{supply.supply}.svg")
             put(files[-1], tariff_picture(supply.supply, prices, case.park.currency, language))
@@ -70,29 +64,14 @@ def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[P
     return files, lines
 
 
-def _loads(case: Case) -> list[Profile]:
-    """Each demand in the hours of its first year [MW]."""
-    found = dict[str, Profile]()
-    for demand in case.demand:
-        shape = _year(case.profiles[demand.profile]) if demand.profile else np.ones(HOURS)
-        values = shape * demand.value * yearly_factor(demand.unit, "MWh") / shape.sum()
-        found.setdefault(demand.demand, Profile(f"demand-{demand.demand}", values, "MW", Told(), case.park.first_weekday))
-    return list(found.values())
-
-
 def _figures(case: Case, demand: Demand, values: np.ndarray, language: Language) -> str:
     """Energy, highest hour, load factor, and working days with little use, by the park's own calendar."""
-    factor = float(values.mean() / values.max()) if values.max() > 0 else 0.0
     line = language.translate(
         "{demand}: {energy} MWh a year, highest hour {highest} MW, load factor {factor}",
         demand=demand.demand, energy=language.number(float(values.sum())), highest=language.amount(float(values.max())),
-        factor=f"{factor:.2f}",
+        factor=f"{load_factor(values):.2f}",
     )  # fmt: skip
-    if factor < SEASONAL:
-        return line
-    start = next(date(y, 1, 1) for y in range(2001, 2029) if y % 4 and date(y, 1, 1).weekday() == case.park.first_weekday)
-    dates = pd.DatetimeIndex([pd.Timestamp(start + timedelta(days=d)) for d in range(365)])
-    quiet = [text[5:].replace(f"{start.year}-", "") for text in quiet_days(values.reshape(365, 24).sum(axis=1), dates)]
+    quiet = quiet_of(case, values)
     if not quiet:
         return line
     return language.translate("{line}; working days with little use: {days}", line=line, days=", ".join(quiet))

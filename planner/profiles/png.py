@@ -5,13 +5,10 @@ Written by hand, a few dozen lines: no library that draws pixels is a dependency
 
 from __future__ import annotations
 
-import struct
-import zlib
-
 import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
-from planner.profiles.heat import COLOURS
+from planner.report.page.pixels import COLOURS, levels_of, png, rgb
 
 #: Rows of three dots of each letter, from the top; 4 is the left dot, 1 the right one.
 _GLYPHS = {
@@ -27,8 +24,8 @@ def calendar_png(values: np.ndarray, unit: str = "") -> bytes:
     """The picture of (8760,) hours; `unit` stands beside the scale where it is of letters that there are."""
     days = values.reshape(365, 24).T
     low, high = float(days.min()), float(days.max())
-    level = np.clip(((days - low) / ((high - low) or 1.0) * len(COLOURS)).astype(int), 0, len(COLOURS) - 1)
-    palette = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in COLOURS], dtype=np.uint8)
+    level = levels_of(days, low, high)
+    palette = np.array([rgb(c) for c in COLOURS], dtype=np.uint8)
     image = np.full((ABOVE + 24 * HIGH + BELOW, LEFT + 365 * WIDE + 8, 3), PAPER, dtype=np.uint8)
     image[ABOVE : ABOVE + 24 * HIGH, LEFT : LEFT + 365 * WIDE] = palette[np.kron(level, np.ones((HIGH, WIDE), dtype=int))]
     start = 0
@@ -45,7 +42,8 @@ def calendar_png(values: np.ndarray, unit: str = "") -> bytes:
     told = unit if all(letter in _GLYPHS for letter in unit) else ""
     _write(image, f"{low:.3g} {told}".strip(), LEFT, foot + 15)
     _write(image, f"{high:.3g} {told}".strip(), LEFT + len(COLOURS) * 22, foot + 15)
-    return _png(image)
+    height, width, _ = image.shape
+    return png(width, height, (8, 2), [row.tobytes() for row in image])
 
 
 def _write(image: np.ndarray, text: str, x: int, y: int) -> None:
@@ -56,15 +54,3 @@ def _write(image: np.ndarray, text: str, x: int, y: int) -> None:
                 if int(dots) & (4 >> column):
                     image[y + row * DOT : y + (row + 1) * DOT, x + column * DOT : x + (column + 1) * DOT] = INK
         x += 4 * DOT
-
-
-def _png(image: np.ndarray) -> bytes:
-    """A picture of (rows, columns, 3) as PNG."""
-    height, width, _ = image.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in image)
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")

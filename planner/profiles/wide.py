@@ -23,6 +23,8 @@ COUNTS = {23: 60, 24: 60, 25: 60, 46: 30, 48: 30, 50: 30, 92: 15, 96: 15, 100: 1
 def intervals_of(raw: Sequence[Cell]) -> dict[int, int]:
     """Column -> seconds from midnight, where headings are times of day or number the intervals of a day; empty for others."""
     clocks = {i: clock[0] for i, name in enumerate(raw) if (clock := read_clock(name)) is not None}
+    if len(clocks) >= WIDE and clocks[max(clocks)] == 0:
+        clocks[max(clocks)] = 86_400  # the midnight after 23:30 is that of the day's end
     return clocks if len(clocks) >= WIDE else _numbered(raw)[0]
 
 

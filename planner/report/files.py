@@ -36,6 +36,7 @@ from planner.output.written import digests
 from planner.plan import TARGET, ByYear, Plan, Run
 from planner.report.finance_workbook import NAME as FINANCE
 from planner.report.finance_workbook import write_finance
+from planner.report.loads import loads_of
 from planner.report.page import make_page
 from planner.report.page.page import NAME as PAGE
 from planner.report.remedies import remedies_table
@@ -230,4 +231,5 @@ def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any
             "warnings": [as_json(text) for text in (*case.warnings, *run.warnings)],
             "explanation": [as_json(text) for text in run.explanation],
         },
+        **({"loads": found} if (found := loads_of(case)) else {}),
     }

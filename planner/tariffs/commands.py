@@ -42,8 +42,8 @@ def load(
     from planner.language.language import choose_language
     from planner.profiles.shapes import HOLIDAYS
     from planner.profiles.source import read_source
+    from planner.profiles.unpriced import read_unpriced
     from planner.profiles.write import weekday_of_park
-    from planner.read import read_case
     from planner.read.complaints import is_no
     from planner.tariffs.read import read_tariff
     from planner.tariffs.write import write_tariff
@@ -55,7 +55,7 @@ def load(
     if faults:
         raise CaseError(faults)
     weekday_of_park(park)
-    case = read_case(park)
+    case = read_unpriced(park, supply)
     if supply not in {s.supply for s in case.supplies}:
         raise CaseError([is_no("--supply", supply, Message("supply of the park"), [s.supply for s in case.supplies])])
     tariff = read_tariff(read_source(file, sheet=sheet), case.park.currency, decimal, power_factor)
@@ -82,11 +82,12 @@ def show(
     """
     from planner.language.language import choose_language
     from planner.parks.new import named
-    from planner.profiles.tariff_picture import prices_of, tariff_picture
+    from planner.profiles.tariff_picture import tariff_picture
     from planner.profiles.write import put
     from planner.read import read_case
     from planner.read.complaints import is_no
     from planner.read.folder import check_beside
+    from planner.report.loads import has_tariff, prices_of
     from planner.tariffs.show import tariff_tables
 
     spoken = choose_language(language)
@@ -97,10 +98,9 @@ def show(
         if out.exists() and not replace:
             raise CaseError.because("{path}: is there already; choose another --out, or say --replace", path=out)
     case = read_case(named(park))
-    with_rows = {row.supply for row in case.tariff}
     found = {
         s.supply: prices for s in case.supplies
-        if (s.supply == supply if supply else s.supply in with_rows) and (prices := prices_of(case, s)) is not None
+        if (s.supply == supply if supply else has_tariff(case, s)) and (prices := prices_of(case, s)) is not None
     }  # fmt: skip
     if supply and not found:
         raise CaseError([is_no("--supply", supply, Message("supply with a price"), [s.supply for s in case.supplies])])

@@ -1,9 +1,9 @@
 r"""A tariff as it is written: levels in money by months, days and hours, parts that are added at all hours, charges on power.
 
 .. math::
-    p_t = \ell_{k(t)} + \sum_i a_i \qquad k(t) = \text{the first level whose months, days and hours hold } t
+    p_t = \ell_{k(t)} + \sum_i a_{i,t} \qquad k(t) = \text{the first level whose months, days and hours hold } t
 
-l  price of a level  money/MWh      a  parts that hold at every hour  money/MWh      p  price of a half hour  money/MWh (t)
+l  price of a level  money/MWh      a  parts that hold at that hour  money/MWh      p  price of a half hour  money/MWh (t)
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ import numpy as np
 
 from models.errors import CaseError
 from models.units import UnitError, factor
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.profiles.numbers import decimal_of, number_of
 from planner.profiles.source import Cell, SourceTable
+from planner.profiles.stamps import month_of
+from planner.tariffs.days import ALL_DAYS, DAYS, days_of
+from planner.tariffs.parts import HALVES, PriceAdded, added_by
 
 #: Words of headings, lower case.
 HEADINGS = {
@@ -37,48 +41,36 @@ HEADINGS = {
         "strefa",
         "nazwa",
         "składnik",
+        "charge",
+        "poste",
+        "libellé",
+        "plage",
+        "concepto",
+        "preisbestandteil",
+        "费用",
     ),
     "months": ("月份", "months", "month", "monate", "mois", "meses", "miesiące", "miesiąc", "季节", "season"),
     "days": ("日期类型", "日类型", "days", "tage", "jours", "días", "dias", "dni"),
-    "hours": ("时段", "hours", "time", "uhrzeit", "stunden", "heures", "horas", "godziny", "时间"),
-    "value": ("电价", "价格", "price", "preis", "prix", "precio", "value", "wert", "单价", "betrag", "cena", "stawka"),
+    "hours": ("时段", "hours", "time", "horaire", "horario", "zeit", "uhrzeit", "stunden", "heures", "horas", "godziny", "时间"),
+    "value": ("电价", "价格", "price", "rate", "preis", "prix", "precio", "value", "wert", "单价", "betrag", "cena", "stawka"),
     "unit": ("单位", "unit", "einheit", "unité", "unidad", "jednostka", "j.m."),
     "kind": ("类别", "kind", "art", "type", "tipo"),
 }
 #: What a row is by its name, where no column says it and it states no hours.
 PART = re.compile(
     r"netz|umlage|abgabe|steuer|konzession|levy|levies|surcharge|network|grid fee|tax|输配|附加|基金|损耗|系统运行|cspe|turpe"
-    r"|sieciow|opłata|akcyza|dystrybuc|accise|peaje|impuesto|contribution|part\b|aufschlag|marge",
+    r"|sieciow|opłata|akcyza|dystrybuc|accise|peaje|impuesto|contribution|part\b|aufschlag|marge"
+    r"|duos|tnuos|bsuos|distribution|transmission|climate change|\bccl\b|acheminement|cargos",
     re.IGNORECASE,
 )
 DEMAND = re.compile(r"需量|leistung|demand|peak|puissance|potencia", re.IGNORECASE)
-CAPACITY = re.compile(r"容量|capacity|contracted|souscrite|contratada|umown|transformer", re.IGNORECASE)
+CAPACITY = re.compile(r"容量|capacity|availab|contracted|souscrite|contratada|umown|transformer", re.IGNORECASE)
 FIXED = re.compile(r"grundpreis|fixed|standing|abonnement|fijo|固定", re.IGNORECASE)
 VAT = re.compile(r"\bmwst\b|\bust\b|\bvat\b|\btva\b|\biva\b|增值税", re.IGNORECASE)
 REST = re.compile(
-    r"^(?:其余|其他|other|others|rest|übrige|sonst|alle übrigen|autres?|resto|pozostałe)(?:\w*| godziny)$",
+    r"^(?:at )?(?:all )?(?:其余|其他|other|others|rest|übrige|sonst|alle übrigen|autres?|resto|pozostałe)\w*"
+    r"(?: (?:godziny|times?|hours?|zeiten|stunden|heures|horas))?$",
     re.IGNORECASE,
-)
-WORKDAYS = (
-    r"^(?:工作日|平日|weekday|workday|werktag|mo\w*\s*[-–]\s*fr"
-    r"|dni robocze|pn\w*\.?\s*[-–]\s*pt|lun\w*\s*[-–àa]\s*v|ouvr|labor)"
-)
-OFF = (
-    r"^(?:周末及节假日|周末和节假日|weekend\w* and holiday|sa\w*,?\s*so\w*,?\s*(?:und\s*)?feiertag"
-    r"|fin de semana y festivos|sobot\w*,? niedziel\w* i święt|dni wolne)"
-)
-WEEKENDS = r"^(?:周末|休息日|weekend|wochenende|sa\w*\s*[-–+&/]\s*s[ou]|sábados?\s*[-–y]\s*dom)"
-HOLIDAYS = r"^(?:节假日|法定节假日|holiday|feiertag|jours? férié|festivo)"
-#: Days as a tariff writes them -> workdays, weekends, holidays.
-DAYS = tuple(
-    (re.compile(words, re.IGNORECASE), days)
-    for words, days in (
-        (r"^$|^(?:全年|每日|每天|all|alle|täglich|tous|todos)", (True, True, True)),
-        (WORKDAYS, (True, False, False)),
-        (OFF, (False, True, True)),
-        (WEEKENDS, (False, True, False)),
-        (HOLIDAYS, (False, False, True)),
-    )
 )
 _CLOCK = r"(?:次日|翌日)?\s*(\d{1,2})(?:\s*[:：时hH]\s*(\d{2})?)?\s*(?:分|uhr|h)?"
 _RANGE = re.compile(rf"^{_CLOCK}\s*(?:-|–|—|~|至|bis|to|à|a)\s*{_CLOCK}$", re.IGNORECASE)
@@ -90,15 +82,14 @@ KINDS = {
     "capacity": ("capacity", "容量"),
     "fixed": ("fixed", "固定"),
 }
-#: Half hours of a day.
-HALVES = 48
+NEVER = mark("{name}: no hour is left for it; the rows above hold at all of its hours")
 
 
 @dataclass(frozen=True)
 class Tariff:
     """A tariff read.
 
-    prices    (12, 3, 48) of months, workdays, weekends and holidays, and half hours [money/MWh]
+    prices    (12, 4, 48) of months, kinds of days (`DAYS`), and half hours [money/MWh]
     demand, capacity, fixed   charges [money/MW/month, money/year], None where there is none
     levels    name -> price with its parts [money/MWh]
     said      what was added and converted, messages
@@ -116,6 +107,11 @@ class Tariff:
         """True where a holiday has other prices than the day it falls on may have."""
         return bool((self.prices[:, 2] != self.prices[:, 1]).any())
 
+    @property
+    def knows_saturdays(self) -> bool:
+        """True where a Saturday has other prices than a Sunday: rows of tariff.csv know weekends alone."""
+        return bool((self.prices[:, 3] != self.prices[:, 1]).any())
+
 
 def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_factor: float | None = None) -> Tariff:
     """The tariff of a table. Raises CaseError with every row that cannot be read, and where an hour has no price."""
@@ -127,8 +123,8 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
     text = [c for row, _ in rows for c in (row[header["value"]],) if isinstance(c, str)]
     sign = decimal or decimal_of([c for c in text if re.search(r"\d", c)], table.separator, table.file)
     heading = str(table.rows[header["row"]][header["value"]])
-    prices, rest = np.full((12, 3, HALVES), np.nan), list[tuple[str, float]]()
-    parts, charges, levels = dict[str, float](), dict[str, float](), dict[str, float]()
+    prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[tuple[str, float]]()
+    parts, charges, levels = list[PriceAdded](), dict[str, float](), dict[str, float]()
     faults, said = list[str](), list[Message]()
     for row, line in rows:
         cell = {key: str(row[at]).strip() if at < len(row) else "" for key, at in header.items() if key not in ("value", "row")}
@@ -147,9 +143,11 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
                 if where is None:
                     rest.append((cell["name"], price))
                 else:
-                    prices = np.where(np.isnan(prices) & where, price, prices)
+                    free = np.isnan(prices) & where
+                    prices = np.where(free, price, prices)
+                    said += [] if free.any() else [Message(NEVER, name=cell["name"])]
             elif kind == "part":
-                parts[cell["name"]] = parts.get(cell["name"], 0.0) + price
+                parts.append(PriceAdded(cell["name"], price, _where(cell), bool(REST.match(cell.get("hours", "")))))
             else:
                 charges[kind] = charges.get(kind, 0.0) + price
         except ValueError as error:
@@ -158,19 +156,16 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
         raise CaseError(faults)
     if rest:
         prices = np.where(np.isnan(prices), rest[0][1], prices)
+    prices[:, 2] = np.where(np.isnan(prices[:, 2]), prices[:, 1], prices[:, 2])  # a holiday that is not named is a Sunday
     if np.isnan(prices).any():
         month, day, half = (int(n) for n in np.argwhere(np.isnan(prices))[0])
         raise CaseError.because(
             "{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest", file=table.file,
-            time=f"{half // 2:02d}:{30 * (half % 2):02d}", day=(Message("workdays"), Message("weekends"), Message("holidays"))[day],
-            month=month + 1,
+            time=f"{half // 2:02d}:{30 * (half % 2):02d}", day=Message(DAYS[day]), month=month + 1,
         )  # fmt: skip
-    added = sum(parts.values())
-    for name, price in parts.items():
-        said.append(
-            Message("{name}: {price} {currency}/MWh is added at every hour", name=name, price=f"{price:.6g}", currency=currency)
-        )
-    whole = {name: price + added for name, price in levels.items()}
+    added = added_by(parts)
+    said += [part.told(currency) for part in parts]
+    whole = {name: price + float(added.min()) for name, price in levels.items()}
     return Tariff(prices + added, charges.get("demand"), charges.get("capacity"), charges.get("fixed"), whole, tuple(said))
 
 
@@ -206,9 +201,7 @@ def _kind(cell: dict[str, str]) -> str:
         return "capacity" if CAPACITY.search(name) and not DEMAND.search(name) else "demand"
     if re.search(r"/\s*(?:year|a|Jahr|an|年|month|Monat|mois|月)\s*$", unit, re.IGNORECASE) or FIXED.search(name):
         return "fixed"
-    if not cell.get("hours") and not cell.get("months") and not cell.get("days") and PART.search(name):
-        return "part"
-    return "level"
+    return "part" if PART.search(name) else "level"
 
 
 def _times(unit: str, kind: str, currency: str, power_factor: float | None) -> float:
@@ -228,33 +221,33 @@ def _times(unit: str, kind: str, currency: str, power_factor: float | None) -> f
 
 
 def _where(cell: dict[str, str]) -> np.ndarray | None:
-    """(12, 3, 48) of where a level holds; None for the rest. Raises ValueError where that cannot be read."""
+    """(12, days, 48) of where a row holds; None for the rest, or for all. Raises ValueError where that cannot be read."""
     hours = cell.get("hours", "")
     if REST.match(hours) or not (hours or cell.get("months") or cell.get("days")):
         return None
-    months, days, halves = _months(cell.get("months", "")), _days(cell.get("days", "")), _halves(hours)
+    months, days, halves = _months(cell.get("months", "")), days_of(cell.get("days", "")), _halves(hours)
     return np.asarray(months[:, None, None] & days[None, :, None] & halves[None, None, :])
 
 
 def _months(text: str) -> np.ndarray:
     found = np.zeros(12, dtype=bool)
     clean = text.replace("月", "")
-    if not clean.strip() or re.match(r"^(?:全年|all|alle|tous|todos)", clean, re.IGNORECASE):
+    if not clean.strip() or ALL_DAYS.match(clean.strip()):
         return ~found
-    for part in re.split(r"[;,，、；]", clean):
-        ends = re.match(r"^\s*(\d{1,2})(?:\s*(?:-|–|~|至)\s*(\d{1,2}))?\s*$", part)
-        if not ends or not 1 <= int(ends[1]) <= 12 or not 1 <= int(ends[2] or ends[1]) <= 12:
+    for part in re.split(r"[;,，、；&+]|\b(?:und|and|et|y)\b", clean):
+        ends = [_month(end) for end in re.split(r"\s*(?:-|–|—|~|至)\s*|\s(?:bis|to|à|au|a|do)\s", part.strip())]
+        if len(ends) > 2 or None in ends:
             raise ValueError(Message("months {text}: is no list of months, such as 1-3;12", text=repr(text)))
-        first, last = int(ends[1]), int(ends[2] or ends[1])
+        first, last = int(ends[0] or 0), int(ends[-1] or 0)
         found[[(m - 1) % 12 for m in range(first, last + 1 if last >= first else last + 13)]] = True
     return found
 
 
-def _days(text: str) -> np.ndarray:
-    for pattern, days in DAYS:
-        if pattern.search(text.strip()):
-            return np.array(days)
-    raise ValueError(Message("days {text}: is none of all, weekday, weekend, holiday", text=repr(text)))
+def _month(text: str) -> int | None:
+    """The month of a number or a name; None of anything else."""
+    if text.isdigit():
+        return int(text) if 1 <= int(text) <= 12 else None
+    return month_of(text.rstrip(".")) or None
 
 
 def _halves(text: str) -> np.ndarray:

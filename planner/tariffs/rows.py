@@ -19,8 +19,8 @@ HOURS = 8760
 
 
 def hourly_prices(tariff: Tariff) -> np.ndarray:
-    """(12, 3, 24) of hours: the mean of two half hours."""
-    return tariff.prices.reshape(12, 3, 24, 2).mean(axis=3)
+    """(12, days, 24) of hours: the mean of two half hours."""
+    return tariff.prices.reshape(12, -1, 24, 2).mean(axis=3)
 
 
 def usual_price(prices: np.ndarray) -> float:
@@ -30,7 +30,7 @@ def usual_price(prices: np.ndarray) -> float:
 
 
 def tariff_rows(prices: np.ndarray, supply: str) -> list[dict[str, object]]:
-    """Rows of tariff.csv of (12, 2 or 3, 24) prices, as few as months and days of one pattern allow."""
+    """Rows of tariff.csv of (12, 2 or more, 24) prices, as few as months and days of one pattern allow."""
     base = usual_price(prices)
     rows: list[dict[str, object]] = []
     patterns: dict[bytes, list[int]] = {}
@@ -70,7 +70,8 @@ def ranged(numbers: Sequence[int]) -> str:
 
 
 def profile_of(prices: np.ndarray, year: int, holidays: str, first_weekday: int) -> np.ndarray:
-    """(8760,) prices of the hours of a year by the usual one, holidays as such; each day is that of the park's calendar."""
+    """(8760,) prices of the hours of a year by the usual one, Saturdays and holidays as such; each day is that of the park's
+    calendar."""
     off = days_off(year, holidays)
     values = np.empty(HOURS)
     day = 0
@@ -80,7 +81,7 @@ def profile_of(prices: np.ndarray, year: int, holidays: str, first_weekday: int)
             when = date(year, month + 1, n + 1)
             shift = (weekday - when.weekday() + 3) % 7 - 3  # the calendar's day lies so many days beside the date
             is_off = off.get(when + timedelta(days=shift))
-            kind = 2 if is_off else 0 if is_off is False else int(weekday >= 5)
+            kind = 2 if is_off else 0 if is_off is False or weekday < 5 else 3 if weekday == 5 else 1
             values[day * 24 : day * 24 + 24] = prices[month, kind]
             day += 1
     return values / usual_price(prices)

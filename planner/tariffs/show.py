@@ -6,17 +6,18 @@ import numpy as np
 from rich.table import Table
 
 from planner.language.language import Language
+from planner.profiles.tariff_picture import KINDS
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def tariff_tables(name: str, prices: np.ndarray, currency: str, language: Language) -> list[Table]:
-    """A table of letters for workdays, one for weekends where they differ, and which letter is which price."""
+    """A table of letters for each kind of days where they differ, and which letter is which price."""
     say = language.translate
     levels = sorted(set(np.round(prices, 6).ravel().tolist()), reverse=True)
     letter = {level: LETTERS[min(i, len(LETTERS) - 1)] for i, level in enumerate(levels)}
-    kinds = [(0, say("workdays"))] if np.allclose(prices[:, 0], prices[:, 1]) else [(0, say("workdays")), (1, say("weekends"))]
-    kinds = [(0, say("all days"))] if len(kinds) == 1 else kinds
+    kinds = list(enumerate(map(say, KINDS[prices.shape[1]])))
+    kinds = [(0, say("all days"))] if np.allclose(prices, prices[:, :1]) else kinds
     tables = []
     for kind, days in kinds:
         title = say("{supply}, {days}", supply=name, days=days)

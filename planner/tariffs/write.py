@@ -26,11 +26,12 @@ def write_tariff(
 ) -> list[Path]:
     """Rows of prices.csv and tariff.csv in place of those of the supply; gives the files.
 
-    With holidays the prices are a profile of prices.csv, `tariff-SUPPLY`, and tariff.csv has no row of the supply. Raises
-    CaseError, before anything is written, where the park has other prices of it.
+    With holidays, or with Saturdays that are no Sundays, the prices are a profile of prices.csv, `tariff-SUPPLY`, and tariff.csv
+    has no row of the supply. Raises CaseError, before anything is written, where the park has other prices of it.
     """
     prices, currency, source = hourly_prices(tariff), case.park.currency, f"tariff {file.name}"
-    name = f"tariff-{supply}" if tariff.knows_holidays and holidays != "none" else ""
+    is_profile = tariff.knows_saturdays or (tariff.knows_holidays and holidays != "none")
+    name = f"tariff-{supply}" if is_profile else ""
     base = {"supply": supply, "year": year, "source": source}
     rows: list[dict[str, object]] = [
         {

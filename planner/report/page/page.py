@@ -25,6 +25,7 @@ from planner.report.page.emissions import emissions_section
 from planner.report.page.energy import energy_section
 from planner.report.page.finance import finance_section
 from planner.report.page.flexibility import flexibility_section
+from planner.report.page.loads import loads_section
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.palette import palette_css
 from planner.report.page.purchase import purchase_section
@@ -44,7 +45,7 @@ from planner.report.titles import titled, titles_of
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section,
     flexibility_section, vehicles_section, costs_section, finance_section, purchase_section, questions_section, tried_section,
-    alternatives_section, stages_section, assumptions_section, annex_section,
+    alternatives_section, stages_section, loads_section, assumptions_section, annex_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from planner.baseline.inventory import inventory
+from planner.baseline.inventory import Entry, Inventory, inventory
 from planner.baseline.show import remarks
 from planner.language.language import ENGLISH
 from planner.read import read_case
@@ -104,3 +104,17 @@ def test_a_bill_of_an_unknown_supply_or_unit_is_a_fault(plan, pencil):
     said = plan("check", "park")
     assert "bills.csv line 2: supply 'gird': is no supply; did you mean 'grid'?" in said.err
     assert "bills.csv line 3: unit 'kg'" in said.err
+
+
+def test_fuels_of_which_one_runs_in_place_of_the_other_are_held_by_a_limit_that_is_named():
+    """Wood 5,000 of 3,135 MWh billed, gas 4,000 of 6,000: the line names wood's bill. Where gas is on its bill nothing is said."""
+
+    def said(gas: float) -> list[str]:
+        kinds = [("wood", "bills", 3135.0), ("wood", "operation", 5000.0), ("gas", "bills", 6000.0), ("gas", "operation", gas)]
+        entries = tuple(Entry(2025, name, kind, name, 1, energy, 0.0, 0.0, 0.0) for name, kind, energy in kinds)
+        return [line for line in remarks(Inventory(2025, "market", entries, None), ENGLISH) if "max_import_year" in line]
+
+    assert said(4000.0) == [
+        "if wood and gas serve the same demand, the cheaper one runs first: max_import_year = 3135 of wood in supplies.csv holds it to its bill"
+    ]
+    assert said(5900.0) == []

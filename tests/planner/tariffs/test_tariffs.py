@@ -12,6 +12,7 @@ import pytest
 from models.errors import CaseError
 from models.units import factor
 from planner.profiles.source import read_source
+from planner.tariffs.days import days_of
 from planner.tariffs.read import Tariff, read_tariff
 from planner.tariffs.rows import hourly_prices, profile_of, ranged, tariff_rows, usual_price
 
@@ -161,3 +162,71 @@ def test_holidays_make_a_profile_and_the_park_is_read(plan, tmp_path):
     assert "tariff-grid" in (tmp_path / "mine" / "profiles.csv").read_text().splitlines()[0]
     assert (tmp_path / "mine" / "tariff.csv").read_text() == "supply,item,months,days,hours,factor\n"
     assert plan("check", "mine").code == 0
+
+
+FRENCH = """Poste horosaisonnier;Mois;Jours;Heures;Prix;Unité
+Pointe;décembre à février;lundi à samedi;9h-11h et 18h-20h;14,82;c€/kWh
+HPH;novembre à mars;lundi à samedi;6h-22h;9,95;c€/kWh
+HCH;novembre à mars;;;7,10;c€/kWh
+HPB;avril à octobre;lundi à samedi;6h-22h;7,45;c€/kWh
+HCB;avril à octobre;;;5,60;c€/kWh
+Accise sur l'électricité;;;;2,05;c€/kWh
+"""
+BRITISH = """Charge,Months,Days,Times,Rate,Unit
+Day,All,All,07:00-24:00,22.85,p/kWh
+Night,All,All,00:00-07:00,16.42,p/kWh
+Evening,All,Mon-Fri,18:00-20:00,30,p/kWh
+DUoS Red,All,Monday to Friday,16:00-19:30,6.31,p/kWh
+DUoS Amber,All,Mon-Fri,07:30-16:00; 19:30-22:00,1.12,p/kWh
+DUoS Green,All,All,other times,0.25,p/kWh
+Climate Change Levy,All,All,,0.801,p/kWh
+Availability,All,All,,7.0,p/kVA/day
+"""
+
+
+def test_saturdays_that_are_like_workdays_make_a_profile_and_months_have_names(tmp_path, plan):
+    tariff = read(tmp_path, FRENCH)
+    prices = hourly_prices(tariff)
+    high, low = 148.2 + 20.5, 71 + 20.5
+    assert prices[0, 0, [8, 9, 11, 22]].tolist() == pytest.approx([99.5 + 20.5, high, 99.5 + 20.5, low])
+    assert prices[0, 3].tolist() == pytest.approx(prices[0, 0].tolist()) and prices[0, 1].tolist() == pytest.approx([low] * 24)
+    assert prices[2, 0, 9] == pytest.approx(120) and prices[9, 3, 9] == pytest.approx(95) and prices[10, 3, 9] == pytest.approx(120)
+    assert tariff.knows_saturdays and not read(tmp_path, GERMAN).knows_saturdays
+    (tmp_path / "t.csv").write_text(FRENCH, encoding="utf-8")
+    assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity", "--grid", "2MW").code == 0
+    assert plan("tariff", "load", "t.csv", "--park", "p", "--supply", "grid", "--replace").code == 0
+    shown = plan("tariff", "show", "p")
+    assert shown.code == 0, shown.err
+    assert all(f"grid, {days}" in shown.out for days in ("workdays", "Saturdays", "Sundays"))
+    days = [line.split() for line in shown.out.splitlines() if line.strip().startswith("1 ")]
+    assert days == [["1", "ddddddbbbaabbbbbbbaabbdd"]] * 2 + [["1", "d" * 24]]
+
+
+def test_parts_with_hours_are_added_there_their_rest_elsewhere_and_a_level_without_an_hour_is_told(tmp_path):
+    tariff = read(tmp_path, BRITISH, "GBP", power_factor=0.95)
+    prices = hourly_prices(tariff)
+    day, levy = 228.5, 8.01
+    assert prices[5, 0, [3, 8, 16, 19, 22]].tolist() == pytest.approx([
+        164.2 + levy + 2.5, day + levy + 11.2, day + levy + 63.1, day + levy + (63.1 + 11.2) / 2, day + levy + 2.5,
+    ])  # fmt: skip
+    assert prices[5, 1, 16] == prices[5, 3, 16] == pytest.approx(day + levy + 2.5) and not tariff.knows_saturdays
+    assert tariff.capacity == pytest.approx(70 / 0.95 * 730 / 24)
+    assert "Evening: no hour is left for it; the rows above hold at all of its hours" in map(str, tariff.said)
+    assert "DUoS Red: 63.1 GBP/MWh is added at its hours" in map(str, tariff.said)
+
+
+@pytest.mark.parametrize(
+    ("text", "workdays", "saturdays", "sundays", "holidays"),
+    [
+        ("Mo-Fr", 1, 0, 0, 0), ("lunes a viernes", 1, 0, 0, 0), ("lundi à samedi", 1, 1, 0, 0), ("Samstag, Sonntag und Feiertage", 0, 1, 1, 1),
+        ("周一至周五", 1, 0, 0, 0), ("dimanche et jours fériés", 0, 0, 1, 1), ("sobota", 0, 1, 0, 0), ("Sa-So", 0, 1, 1, 0), ("周末", 0, 1, 1, 0), ("All", 1, 1, 1, 1),
+    ],
+)  # fmt: skip
+def test_days_as_six_languages_write_them(text, workdays, saturdays, sundays, holidays):
+    assert days_of(text).tolist() == [bool(workdays), bool(sundays), bool(holidays), bool(saturdays)]
+
+
+@pytest.mark.parametrize("text", ["Mon, Wed", "some day", "Mon-Fri-Sun"])
+def test_days_that_are_no_kind_of_days_are_refused(text):
+    with pytest.raises(ValueError, match="days"):
+        days_of(text)
