@@ -23,11 +23,11 @@ from planner.alternatives.groups import groups_by_kind
 from planner.frontier.limits import DEAREST
 from planner.frontier.purchases import prices_of
 from planner.frontier.why_not import offered_costs
+from planner.machine.cores import cores
 from planner.output.kinds import facts_of
 from planner.output.safe import read_rows
 from planner.output.telling import FACTS
 from planner.rank.figures import assumed_figures
-from planner.solve.machine.cores import cores
 
 #: Seconds until a command and its processes are there, and those that a plan takes to read the park and to be written.
 START, EACH = 5.0, 1.5
