@@ -1,4 +1,4 @@
-"""Make docs/reference.md, docs/mathematics.md and docs/outputs.md from the code: `python docs/build.py`.
+"""Make docs/reference.md, mathematics.md, outputs.md and constants.md from the code: `python docs/build.py`.
 
 The schema, the docstrings and the column lists are the text; words.toml adds the sentences that stand in none of them.
 """
@@ -22,6 +22,7 @@ sys.path.append(str(HERE))  # last: docs/site.py is no `site`
 
 from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 from as_markdown import markdown, table_of  # noqa: E402
+from constants import parts as parts_of_constants  # noqa: E402
 
 from models import families  # noqa: E402
 from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row, Tax, Uncertainty  # noqa: E402
@@ -49,12 +50,17 @@ WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="
 
 def pages() -> dict[str, str]:
     """Every generated page, file name -> text."""
-    return {"reference.md": reference(), "mathematics.md": mathematics(), "outputs.md": outputs()}
+    return {"reference.md": reference(), "mathematics.md": mathematics(), "outputs.md": outputs(), "constants.md": constants()}
 
 
 def _page(title: str, words: str, parts: Iterable[str]) -> str:
     head = f"# {title}\n\n<!-- Made by `python docs/build.py`; change the docstrings or words.toml, not this page. -->"
     return "\n\n".join([head, WORDS["pages"][words].strip(), *(p.strip() for p in parts)]) + "\n"
+
+
+def constants() -> str:
+    """Every constant that steers a search, and the records that say what it bought."""
+    return _page("Constants of the searches", "constants", parts_of_constants())
 
 
 # --- reference.md ----------------------------------------------------------------------------------------------------

@@ -84,6 +84,12 @@ def test_a_committed_page_is_what_the_code_says(page):
     assert committed == PAGES[page], f"docs/{page} is out of date; run `python docs/build.py`"
 
 
+def test_every_constant_of_a_search_says_what_it_is():
+    every = list(sys.modules["constants"].registered())
+    assert len(every) > 150
+    assert [f"{one.file}: {one.names}" for one in every if len(one.says) < 15] == []
+
+
 def test_the_pages_are_the_same_when_made_twice():
     assert build.pages() == PAGES
 

@@ -26,8 +26,9 @@ from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import Cut, SlackCut
 
-#: A cut that was inactive in more solves in a row than this is dropped; one with PERMANENT as its count never is.
+#: A cut that was inactive in more solves in a row than this is dropped; one with `PERMANENT` as its count never is.
 IDLE = 20
+#: The count of a cut that is never dropped.
 PERMANENT = -(2**31)
 #: A cut with a dual below this share of its year's total is inactive.
 SHARE = 1e-4

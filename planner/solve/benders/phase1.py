@@ -47,7 +47,7 @@ from planner.solve.year.subproblem import SlackCut, YearSet
 NOTHING, PROOF = 0.1 * SLACK_TOLERANCE, SLACK_TOLERANCE
 #: Cuts are rows in multiples of this, so that the tolerance of rows is far below `NOTHING`.
 SCALE = 1e-4
-#: Most trials.
+#: Most trials of a search for a point without slack.
 MOST = 400
 #: Years with at least this share of the largest slack of a year are solved first.
 WORST = 0.1

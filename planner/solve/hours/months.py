@@ -30,6 +30,7 @@ from planner.solve.hours.repeated import all_hours
 from planner.solve.hours.splitting import split_at_month_ends
 from planner.solve.year.template import Template, Total
 
+#: Blocks into which a year is cut.
 MONTHS = 12
 #: Kind of a link that gives contracted capacity, where the year does not decide it; and of its prices.
 CONTRACTED = "contracted"
