@@ -65,6 +65,17 @@ def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[di
     return [own for own in found if own is not None and (own["fits"] or own["least_energy"] == _smallest())]
 
 
+def measured(case: Case, tables: Mapping[str, pd.DataFrame], year: int, name: str) -> dict[str, Any] | None:
+    """What a year comes to by a standard of the catalogue: each rule with value and limit, and whether the park is of its class.
+    None where the year is not planned or a figure is not known."""
+    return _measured(case, _found(case, tables, year), year, name) if year in set(tables["emissions"]["year"]) else None
+
+
+def figures(case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard: str) -> dict[str, float]:
+    """The figures that metrics are ratios of, in a year, with the factors of a standard."""
+    return _figures(case, _found(case, tables, year), year, standard)
+
+
 def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] | None:
     """What a year comes to by a standard of the catalogue: each rule with value and limit, and whether the park is of its class.
     None where a figure is not known."""
