@@ -115,7 +115,8 @@ def check_charges(year: LedgerYear) -> None:
         contracted, largest = contracts.get((payer, scheme), 0.0), float(imports.max(initial=0.0))
         pays_contract = bool(fee) and (not price or contracted > 1e-6 * max(largest, 1.0))
         if pays_contract:
-            _no_more_than_needed(year, Message("contracted capacity"), name, contracted, largest, fee)
+            of_others = year.figures.shares_contracts
+            _no_more_than_needed(year, Message("contracted capacity"), name, contracted, largest, {} if of_others else fee)
         if not charge:
             continue
         billed = in_period(year.figures.case, charge[0], year.hours)

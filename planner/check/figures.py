@@ -51,6 +51,8 @@ class Figures:
         self.types: dict[str, EquipmentType] = {t.type: t for t in case.types}
         self.supplies: dict[str, Supply] = {s.supply: s for s in case.supplies}
         self._of_orders: dict[int, Figures] = {}
+        #: True where capacity is contracted for other futures too.
+        self.shares_contracts = False
 
     def series(self, points: Iterable[tuple[int | None, float]]) -> dict[int, float]:
         """A figure of every year: linear between the years given, flat outside; without a year it holds always.

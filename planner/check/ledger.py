@@ -157,14 +157,16 @@ def _rows_of(table: pd.DataFrame, y: int) -> pd.DataFrame:
     return table.iloc[first:last]
 
 
-def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0) -> None:
+def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0, shares_contracts: bool = False) -> None:
     """Every number of a plan that has tables, worked out again. Raises LedgerError where one disagrees.
 
-    A rule holds within the `tolerance`, a share of what its metric divides by.
+    A rule holds within the `tolerance`, a share of what its metric divides by. `shares_contracts`: it is contracted for other
+    futures too, so that this one may need less.
     """
     dispatch_of = plan.tables.dispatch_of if isinstance(plan.tables, ByYear) else None
     whole = {name: plain(plan.tables[name]) for name in plan.tables if name != "dispatch" or dispatch_of is None}
     ledger = Ledger(case, plan.name, base, {name: whole[name] for name in DECISIONS}, tolerance)
+    ledger.figures.shares_contracts = shares_contracts
     ledger.check_decisions()
     hours, builds = hours_of(case, whole), Builds(whole)
     for y in ledger.figures.years:

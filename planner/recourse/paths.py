@@ -63,7 +63,7 @@ def _read(search: Search, leaf: Leaf, name: str) -> Plan:
     if name == TARGET and search.days is None and math.isfinite(bound):
         plan = plan.with_bound(bound, search.options.gap)
     with search.clock.step("checking", name):
-        check_plan(leaf.case, plan, search.base, 0.0)
+        check_plan(leaf.case, plan, search.base, 0.0, name != BUSINESS and any(row.from_year is None for row in search.tree.rows))
     return replace(plan, note=note, verified=search.days is None)
 
 
