@@ -47,7 +47,8 @@ def regret_table(search: Search, best: Found, optimum: Found) -> list[Regret]:
     else:
         with search.clock.step("looking for the least regret"):
             found = search.least(Uncertainty(objective="regret"), known, optimum)
-        plans |= {LEAST_REGRET: found.costs} if found.has_point else {}
+        if found.has_point:  # within the gap, or the time, the plan of least expected cost may be the better one
+            plans[LEAST_REGRET] = min(found.costs, optimum.costs, key=lambda own: max(own[name] - known[name] for name in known))
     for leaf in search.leaves:
         kept = search.search(TARGET, kept_orders(search, leaf, search.best[leaf.name].values))
         if kept.status != "failed":  # the time was over: nothing is known of it
