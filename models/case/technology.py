@@ -219,6 +219,11 @@ class Cost(Row):
     """Year that the figure is of; interpolated between years, held flat outside; empty = all years."""
     value: Stated
     """The figure."""
+    low: Stated | None = None
+    """Of a capital_cost: what it may come to at least, in its unit. It changes no plan; swings.csv tells what it does to the
+    saving. Left out: 30 % lower."""
+    high: Stated | None = None
+    """What it may come to at most; left out: 30 % higher."""
     unit: str = ""
     """Its unit: money/capacity, money, 1, money/capacity/year or %/year, money/MWh, year, t/capacity."""
     basis: Literal["", "year", "order"] = ""

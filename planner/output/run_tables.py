@@ -12,6 +12,7 @@ from planner.output.columns import (
     UNIT,
     VALUE,
     YEAR,
+    Column,
     Table,
     number,
     text,
@@ -237,16 +238,32 @@ RUN_TABLES: tuple[Table, ...] = (
         number("saved", "unmoved less planned; below 0: more with moving", "`unit`"), UNIT,
     ),
     Table(
+        "stores",
+        "Only once `plan stress OUT --stores` was asked: what each store earns in each year by stream, as the difference of the "
+        "year operated with it standing still and as planned; decisions as they are, contracted capacity chosen anew in both.",
+        ("technology", "stream", "item", "year"),
+        YEAR, text("technology", "the store"), text("owner", "whose it is"),
+        text("stream", "energy, peak, connection, green, moving, other: money; share: green shares; reserve: firm capacity; short: "
+             "what is missed"),
+        text("item", "cost; a share; carrier and zone of a reserve; unserved, a stage and metric, a reserve"),
+        number("planned", "as planned", "`unit`"), number("idle", "with the store standing still", "`unit`"),
+        number("saved", "idle less planned, of a share and of a reserve planned less idle", "`unit`"),
+        number("kept", "what its owner keeps, by its `saving_share`", "money", may_be_blank=True),
+        number("passed", "what it passes on to the park", "money", may_be_blank=True), UNIT,
+    ),
+    Table(
         "swings",
         "What could change the saving against going on as today, with the plans as they are: each price that is bought or sold at, "
-        "the capital of each technology and the discount rate, that much lower and higher in all years; the widest first. Without "
-        "rows where nothing is saved.",
+        "the capital of each technology and the discount rate, 30 % lower and higher in all years, or as `low` and `high` of its "
+        "rows say; the widest first. Without rows where nothing is saved. `plan stress OUT --demand` adds all demand.",
         ("what", "name"),
-        text("what", "`bought`, `sold`, `capital`, `discount_rate`"),
-        text("name", "supply, technology or measure; empty of the rate"),
-        number("change", "share by which it is lower and higher", "1"),
-        number("saving_low", "what is saved with it lower", "money"),
-        number("saving_high", "what is saved with it higher", "money"),
+        text("what", "`bought`, `sold`, `capital`, `discount_rate`, `demand`"),
+        text("name", "supply, technology or measure; empty of the rate and of demand"),
+        Column("low", "number", "share by which it is lower, below 0; where it differs by year the mean by what is paid", "1",
+               may_be_blank=True, is_later=True),
+        Column("high", "number", "share by which it is higher", "1", may_be_blank=True, is_later=True),
+        number("saving_low", "what is saved with it lower; of demand empty where not all is served", "money", may_be_blank=True),
+        number("saving_high", "what is saved with it higher", "money", may_be_blank=True),
         number("ends_at", "change at which nothing is saved; empty where it is not within -1 to 1", "1", may_be_blank=True),
         number("goal_low", "what the goal costs with it lower", "money", may_be_blank=True),
         number("goal_high", "what the goal costs with it higher", "money", may_be_blank=True), CURRENCY, is_later=True,

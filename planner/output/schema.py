@@ -25,7 +25,7 @@ DISPATCH = TABLES["dispatch"]
 OF_QUESTIONS = tuple(
     TABLES[name] for name in (
         "worth", "limit_costs", "why_not", "abatement", "alternatives", "alternative_plans", "alternative_parts",
-        "stress", "stress_outages", "moving", "watch", "verdicts",
+        "stress", "stress_outages", "moving", "stores", "watch", "verdicts",
     )
 )  # fmt: skip
 #: The accounts of the business case.

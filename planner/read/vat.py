@@ -30,7 +30,8 @@ def take_off_vat(draft: Draft) -> None:
             rate = _rate(row, common)
             stated = getattr(row, column)
             if rate and stated:
-                rows[i] = row.model_copy(update={column: stated / (1 + rate), "vat": None})
+                held = {c: v / (1 + rate) for c in (column, "low", "high") if (v := getattr(row, c, None)) is not None}
+                rows[i] = row.model_copy(update={**held, "vat": None})
                 counts[f"{kind.table}.csv", rate] += 1
     for (table, rate), count in sorted(counts.items()):
         draft.warn(table, remarks.VAT_TAKEN_OFF, rate=f"{100 * rate:g}", count=count)

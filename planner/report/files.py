@@ -42,7 +42,7 @@ from planner.report.page.page import NAME as PAGE
 from planner.report.remedies import remedies_table
 from planner.report.sheets import FORMULA
 from planner.report.summary import summary
-from planner.report.swings import swings_table
+from planner.report.swings import own_ranges, swings_table
 from planner.report.workbook import NAME as WORKBOOK
 from planner.report.workbook import write_workbook
 
@@ -133,7 +133,7 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
         if run.target.has_tables:
             plans = {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}
             years = range(case.park.first_year, case.park.last_year + 1)
-            write_csv(swings_table(said, plans, years), new / "swings.csv")
+            write_csv(swings_table(said, plans, years, own_ranges(case)), new / "swings.csv")
         for one in written:
             one.result()
         for name, place in {TARGET: new, **places}.items():

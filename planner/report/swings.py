@@ -1,15 +1,16 @@
 r"""What could change the saving, with the plans as they are: each leading price, the capital of the large orders and the discount
-rate, three tenths lower and higher, and the change that would end the saving.
+rate, three tenths lower and higher or as low and as high as its rows say, and the change that would end the saving.
 
-.. math:: saving(x) = S + x\,(B' - B), \qquad x_0 = -S / (B' - B)
+.. math:: saving(x) = S + \sum_y x_y\,(B'_y - B_y), \qquad x_0 = -S / \sum_y (B'_y - B_y)
 
-of all that is bought of a supply, of what is sold, and of the capital of a technology, in all years together. At another discount
-rate each row of the system cost is discounted anew, and the share of a capital cost that the horizon bears is that of this rate.
+of all that is bought of a supply, of what is sold, and of the capital of a technology. At another discount rate each row of the
+system cost is discounted anew, and the share of a capital cost that the horizon bears is that of this rate.
 
-S  saving against going on as today   money    B, B'  bill in the plan and in the other one, discounted   money
-x  share by which a price changes     1        x0  the one at which nothing is saved; told where it is -1 to 1          1
+S  saving against going on as today   money    B, B'  bill of a year in the plan and in the other one, discounted   money (y)
+x  share by which a price changes     1 (y)    x0  the one at which nothing is saved; told where it is -1 to 1      1
 
-The cost of the goal is reckoned in the same way, against the least-cost plan. Demand is left out: it needs a new plan.
+The cost of the goal is reckoned in the same way, against the least-cost plan. Other demand takes an operation of each year, which
+`plan stress --demand` adds.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from typing import Any
 
 import pandas as pd
 
-from models.inputs.finance import annuity
+from models.case import Case
+from models.inputs.finance import annuity, over_years
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST, TARGET
 from planner.report.saving import usual
@@ -29,28 +31,56 @@ from planner.report.saving import usual
 BOUGHT, SOLD, CAPITAL = ("energy", "contract"), ("export",), ("capital", "measures")
 #: What changes in proportion, and its items.
 KINDS = {"bought": BOUGHT, "sold": SOLD, "capital": CAPITAL}
-RATE = "discount_rate"
+RATE, DEMAND = "discount_rate", "demand"
 #: By which share each changes, and from which share of the saving on it is told.
 SWING, LITTLE = 0.3, 0.01
 
 Tables = Mapping[str, pd.DataFrame]
+#: (what changes, of what) -> year -> shares by which it is lower, below 0, and higher.
+Ranges = Mapping[tuple[str, str], Mapping[int, tuple[float, float]]]
 
 
 @dataclass(frozen=True)
 class Swing:
-    """What changes (of KINDS, or RATE) and of what, the saving with it lower and higher, the change that ends the saving (None:
-    none from -1 to 1), and what the goal costs more then (None: not known)."""
+    """What changes (of KINDS, RATE or DEMAND) and of what; `shares` by which it is lower (below 0) and higher, the saving then, the
+    change that ends the saving (None: none from -1 to 1), and what the goal costs more then. None: not known."""
 
     kind: str
     name: str
-    low: float
-    high: float
-    ends: float | None
-    goal: tuple[float, float] | None
+    shares: tuple[float, float]
+    savings: tuple[float | None, float | None]
+    ends: float | None = None
+    goal: tuple[float | None, float | None] = (None, None)
 
     def widest(self, saving: float) -> float:
         """By how much it moves the saving at most (money)."""
-        return max(abs(self.low - saving), abs(self.high - saving))
+        return max((abs(s - saving) for s in self.savings if s is not None), default=0.0)
+
+
+def own_ranges(case: Case) -> dict[tuple[str, str], dict[int, tuple[float, float]]]:
+    """How far each price and capital cost of a park may fall and rise, where its rows say so."""
+    park, found = case.park, dict[tuple[str, str], dict[int, tuple[float, float]]]()
+    years = range(park.first_year, park.last_year + 1)
+    prices = {(kind, s.supply): [p for p in case.prices if (p.supply, p.item) == (s.supply, item)]
+              for s in case.supplies for kind, item in (("bought", "energy"), ("sold", "export"))}  # fmt: skip
+    assets = [*((t.technology, t.type_name) for t in case.technologies), *((k.link, k.type_name) for k in case.links),
+              *((c.connection, c.type) for c in case.connections)]  # fmt: skip
+    costs = {("capital", name): [c for c in case.costs if (c.type, c.parameter) == (kind, "capital_cost")] for name, kind in assets}
+    for key, rows in (*prices.items(), *costs.items()):
+        if any(r.low is not None or r.high is not None for r in rows):
+            now = over_years([(r.year, r.value) for r in rows], years)
+            ends = [over_years([(r.year, _end(r.value, side, end)) for r, end in zip(rows, given, strict=True)], years)
+                    for side, given in ((-1, [r.low for r in rows]), (1, [r.high for r in rows]))]  # fmt: skip
+            found[key] = {y: (_share(ends[0][y], now[y]), _share(ends[1][y], now[y])) for y in years}
+    return found
+
+
+def _end(value: float, side: int, given: float | None) -> float:
+    return value + side * SWING * abs(value) if given is None else given
+
+
+def _share(end: float, value: float) -> float:
+    return (end - value) / abs(value) if value else 0.0
 
 
 def saving_of(summary: Mapping[str, Any]) -> tuple[str, float] | None:
@@ -66,35 +96,71 @@ def goal_of(summary: Mapping[str, Any], plans: Mapping[str, Tables]) -> float | 
     return None if cost is None else summary["system_cost"] - cost
 
 
-def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int]) -> list[Swing]:
+def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> list[Swing]:
     """What moves the saving by more than little, the widest first; none without a saving."""
     against = saving_of(summary)
     if against is None or against[0] not in plans:
         return []
     today, saving = against
     own, other, least = plans[TARGET], plans[today], plans.get(LEAST_COST)
-    found = [*_proportional(saving, own, other, least), *_rate(summary, years, saving, own, other, least)]
+    found = [*_proportional(saving, own, other, least, ranges), *_rate(summary, years, saving, own, other, least)]
     return [s for s in sorted(found, key=lambda s: -s.widest(saving)) if s.widest(saving) > LITTLE * saving]
 
 
-def swings_table(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int]) -> pd.DataFrame:
+def swings_table(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> pd.DataFrame:
     """swings.csv."""
+    return rows_of(summary, plans, swings_of(summary, plans, years, ranges))
+
+
+def rows_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], swings: Sequence[Swing]) -> pd.DataFrame:
+    """Swings as rows of swings.csv."""
     goal, rows = goal_of(summary, plans), []
-    for s in swings_of(summary, plans, years):
-        costs = [None, None] if goal is None or s.goal is None else [goal + more for more in s.goal]
-        rows.append((s.kind, s.name, SWING, s.low, s.high, s.ends, *costs, summary["currency"]))
+    for s in swings:
+        costs = [None if goal is None or more is None else goal + more for more in s.goal]
+        rows.append((s.kind, s.name, *s.shares, *s.savings, s.ends, *costs, summary["currency"]))
     return pd.DataFrame(rows, columns=list(TABLES["swings"].names))
 
 
-def _proportional(saving: float, own: Tables, other: Tables, least: Tables | None) -> Iterator[Swing]:
+def _proportional(saving: float, own: Tables, other: Tables, least: Tables | None, ranges: Ranges) -> Iterator[Swing]:
     """What changes in proportion: bills and capital."""
     for kind, items in KINDS.items():
-        more = None if least is None else moved(own, least, items)
-        for name, each in moved(other, own, items).items():
-            step = None if more is None else SWING * float(more.get(name, 0.0))
-            ends = -saving / each if each and abs(saving / each) <= 1 else None
-            moves = None if step is None else (-step, step)
-            yield Swing(kind, str(name), saving - SWING * each, saving + SWING * each, ends, moves)
+        bills = [None if plan is None else _bills(plan, items) for plan in (own, other, least)]
+        mine, theirs, cheapest = (pd.DataFrame() if b is None else b for b in bills)
+        for name in sorted({*mine.index, *theirs.index}):
+            each, then, best = (_of(b, name) for b in (mine, theirs, cheapest))
+            less = then.sub(each, fill_value=0.0)
+            if not less.any():
+                continue
+            shares = [pd.Series({y: _shares_of(ranges, kind, name, int(y))[side] for y in less.index}) for side in (0, 1)]
+            told = _told(shares, each.abs().add(then.abs(), fill_value=0.0))
+            low, high = (saving + float((share * less).sum()) for share in shares)
+            total = float(less.sum())
+            ends = -saving / total if total and abs(saving / total) <= 1 else None
+            more = each.sub(best, fill_value=0.0)
+            moves = None if least is None else tuple(
+                sum(_shares_of(ranges, kind, name, int(y))[side] * v for y, v in more.items()) for side in (0, 1)
+            )  # fmt: skip
+            yield Swing(kind, str(name), told, (low, high), ends, (None, None) if moves is None else (moves[0], moves[1]))
+
+
+def _shares_of(ranges: Ranges, kind: str, name: str, y: int) -> tuple[float, float]:
+    return ranges.get((kind, name), {}).get(y, (-SWING, SWING))
+
+
+def _told(shares: Sequence[pd.Series], weight: pd.Series) -> tuple[float, float]:
+    """Shares that differ by year as one: weighed with what is paid in both plans."""
+    low, high = (float((s * weight).sum() / weight.sum()) for s in shares)
+    return low, high
+
+
+def _bills(plan: Tables, items: tuple[str, ...]) -> pd.DataFrame:
+    """What is paid under these items (money, discounted): a row for each name, a column for each year."""
+    rows = plan["system_cost"]
+    return rows[rows["item"].isin(items)].pivot_table(index="name", columns="year", values="value", aggfunc="sum", fill_value=0.0)
+
+
+def _of(bills: pd.DataFrame, name: str) -> pd.Series:
+    return bills.loc[name] if name in bills.index else pd.Series(dtype=float)
 
 
 def _rate(
@@ -110,7 +176,7 @@ def _rate(
         costs = {n: rediscounted(plan, rate, new, last) - rediscounted(plan, rate, rate, last) for n, plan in plans.items()}
         changes.append((costs["other"] - costs["own"], costs["own"] - costs["least"] if "least" in costs else None))
     (low, less), (high, more) = changes
-    yield Swing(RATE, "", saving + low, saving + high, None, None if less is None or more is None else (less, more))
+    yield Swing(RATE, "", (-SWING, SWING), (saving + low, saving + high), None, (less, more))
 
 
 def rediscounted(plan: Tables, rate: float, new: float, last: int) -> float:

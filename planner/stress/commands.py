@@ -36,27 +36,38 @@ def stress(
     moving: Annotated[
         bool, typer.Option("--moving", help="No futures: what moving, shedding and waiting to charge save, by stream and year.")
     ] = False,
+    stores: Annotated[
+        bool, typer.Option("--stores", help="No futures: what each store earns, by stream and year, and who gets it.")
+    ] = False,
+    demand: Annotated[
+        bool, typer.Option("--demand", help="No futures: what 30 % less and more of all demand does to the saving.")
+    ] = False,
     language: Spoken = None,
 ) -> None:
     """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept.
 
-    Writes stress.csv into OUT, or with --outages stress_outages.csv, with --moving moving.csv.
+    Writes stress.csv into OUT, or with --outages stress_outages.csv, --moving moving.csv, --stores stores.csv, --demand swings.csv.
 
     Example: plan stress run1 --futures futures.csv
     """
     from planner.language.language import choose_language
     from planner.report.page.page import language_of
+    from planner.stress.demand import told_demand
     from planner.stress.moving import saved_by_stream
     from planner.stress.run import open_stress, short_months
+    from planner.stress.stores import earned_by_stream
     from planner.stress.table import stress_table, summed, told
 
     spoken = choose_language(language)
-    if outages and (futures is not None or regret):
-        raise CaseError.because("--outages: is of the run's own park; leave out --futures and --regret")
-    if moving and (futures is not None or regret or outages):
-        raise CaseError.because("--moving: is of the run's own park; leave out --futures, --regret and --outages")
+    asked = [name for name, is_on in
+             {"--outages": outages, "--moving": moving, "--stores": stores, "--demand": demand}.items() if is_on]  # fmt: skip
+    if asked and (futures is not None or regret):
+        raise CaseError.because("{option}: is of the run's own park; leave out --futures and --regret", option=asked[0])
+    if len(asked) > 1:
+        others = ", ".join(asked[1:])
+        raise CaseError.because("{option}: is a question of its own; leave out {others}", option=asked[0], others=others)
     with told_from(out):
-        opened = open_stress(out, futures, not outages and not moving)
+        opened = open_stress(out, futures, not asked)
     currency, found = opened.case.park.currency, []
     try:
         if moving:
@@ -64,6 +75,17 @@ def stress(
             _write(out, "moving", table, currency, choose_language(language or language_of(out)))
             for line in saved_by_stream(table, currency, spoken):
                 stdout.print(plain(line), soft_wrap=True)
+            return
+        if stores:
+            table = opened.stores(lambda y: tell(Message("{year}: is operated with each store and without", year=y)))
+            _write(out, "stores", table, currency, choose_language(language or language_of(out)))
+            for line in earned_by_stream(table, currency, spoken):
+                stdout.print(plain(line), soft_wrap=True)
+            return
+        if demand:
+            table = opened.demand(lambda name: tell(Message("{plan}: is operated with less demand and with more", plan=name)))
+            _write(out, "swings", table, currency, choose_language(language or language_of(out)))
+            stdout.print(plain(told_demand(table, currency, spoken)), soft_wrap=True)
             return
         if outages:
             table = opened.months(lambda y: tell(Message("{year}: all months are operated", year=y)))

@@ -57,8 +57,8 @@ class OperatedYear:
 class Operates(Protocol):
     """Operates years of one park with decisions kept."""
 
-    def year(self, model: ConcreteModel, tables: Tables, y: int) -> OperatedYear:
-        """The year with the decisions of a model, and the contracts of the tables."""
+    def year(self, model: ConcreteModel, tables: Tables, y: int, idle: str = "") -> OperatedYear:
+        """The year with the decisions of a model, and the contracts of the tables; `idle`: an asset without its capacity."""
 
 
 def operates(inputs: Inputs, holds_contracts: bool = True) -> Operates:
@@ -74,9 +74,9 @@ class InHours:
         self.holds_contracts = holds_contracts
         self.prices: Mapping[Any, float] = {}
 
-    def year(self, model: ConcreteModel, tables: Tables, y: int) -> OperatedYear:
-        """The year with the decisions of a model, and the contracts of the tables."""
-        links: dict[tuple[str, str], float] = links_given(model, self.inputs, y)
+    def year(self, model: ConcreteModel, tables: Tables, y: int, idle: str = "") -> OperatedYear:
+        """The year with the decisions of a model, and the contracts of the tables; `idle`: an asset without its capacity."""
+        links = _given(model, self.inputs, y, idle)
         if self.holds_contracts:
             links |= {(CONTRACTED, b): amount for b, amount in contracted(self.inputs, tables, y).items()}
         given = LinkValues(links, {})
@@ -108,12 +108,12 @@ class Stylised:
     def __init__(self, inputs: Inputs, holds_contracts: bool = True) -> None:
         self.inputs, self.holds_contracts = inputs, holds_contracts
 
-    def year(self, model: ConcreteModel, tables: Tables, y: int) -> OperatedYear:
-        """The year with the decisions of a model, and the contracts of the tables."""
+    def year(self, model: ConcreteModel, tables: Tables, y: int, idle: str = "") -> OperatedYear:
+        """The year with the decisions of a model, and the contracts of the tables; `idle`: an asset without its capacity."""
         own, inputs = Year(self.inputs, y), self.inputs
         if self.holds_contracts:
             _hold(own, CONTRACTED, contracted(inputs, tables, y))
-        given: dict[tuple[str, Any], float] = links_given(model, inputs, y)
+        given: dict[tuple[str, Any], float] = _given(model, inputs, y, idle)
         cut = own.cut(np.array([given[link] for link in own.links]))
         weight, short = inputs.calendar.weight, dict[tuple[str, str], list[tuple[float, float]]]()
         for (zone, carrier, t), power in own.unserved():
@@ -125,6 +125,12 @@ class Stylised:
         view = own.view()
         missed, figures = _of_account(inputs, y, own.broken_rules(), view)
         return OperatedYear(cut.cost - cut.penalty, told, missed, figures, view.cost_terms)
+
+
+def _given(model: ConcreteModel, inputs: Inputs, y: int, idle: str) -> dict[tuple[str, str], float]:
+    """What the decisions give a year, without the capacity of an asset that stands idle."""
+    links = links_given(model, inputs, y)
+    return links | {("capacity", idle): 0.0} if idle else links
 
 
 def _hold(year: Year, family: str, amounts: Mapping[str, float]) -> None:

@@ -24,9 +24,11 @@ from planner.planning.outages import short_rows
 from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
+from planner.stress.demand import demand_swing
 from planner.stress.kept import keep_orders
 from planner.stress.leaf import Stressed, stress
 from planner.stress.moving import moving_table
+from planner.stress.stores import stores_table
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,19 @@ class Stress:
         """moving.csv: what moving saves in every year."""
         with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
             found = moving_table(self.case, self.base, self.output.target, done)
+        if found is None:
+            raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
+        return found
+
+    def demand(self, done: Callable[[str], None]) -> pd.DataFrame:
+        """swings.csv with what other demand does to the saving."""
+        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
+            return demand_swing(self.case, self.base, self.output, self.options.days, done)
+
+    def stores(self, done: Callable[[int], None]) -> pd.DataFrame:
+        """stores.csv: what each store earns in every year."""
+        with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
+            found = stores_table(self.case, self.base, self.output.target, done)
         if found is None:
             raise CaseError.because("{out}: its orders are not those of a plan of this park", out=self.output.folder)
         return found

@@ -35,6 +35,7 @@ from planner.read.checks.stages import check_stages
 from planner.read.checks.standards import check_standards
 from planner.read.checks.stores import check_stores
 from planner.read.checks.supplies import check_supplies
+from planner.read.checks.swings import check_swings
 from planner.read.checks.tariff import check_tariff
 from planner.read.checks.units import check_units
 from planner.read.checks.vehicles import check_vehicles
@@ -54,6 +55,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_limits(draft)
     check_committed(draft)
     check_costs(draft)
+    check_swings(draft)
     check_negative_costs(draft)
     check_financing(draft)
     check_levels(draft)

@@ -34,6 +34,7 @@ from planner.report.page.remedies import remedies_section
 from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
 from planner.report.page.stages import stages_section
+from planner.report.page.stores import stores_section
 from planner.report.page.styles import pattern_definitions
 from planner.report.page.table import table_css
 from planner.report.page.tabs import tabs_css
@@ -44,8 +45,8 @@ from planner.report.titles import titled, titles_of
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section,
-    flexibility_section, vehicles_section, costs_section, finance_section, purchase_section, questions_section, tried_section,
-    alternatives_section, stages_section, loads_section, assumptions_section, annex_section,
+    flexibility_section, stores_section, vehicles_section, costs_section, finance_section, purchase_section, questions_section,
+    tried_section, alternatives_section, stages_section, loads_section, assumptions_section, annex_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (

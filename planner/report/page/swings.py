@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
 from planner.language.language import mark
 from planner.language.words import PLANS, named
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
 from planner.report.page.tornado import tornado
-from planner.report.swings import RATE, SWING, Swing, goal_of, saving_of, swings_of
+from planner.report.swings import DEMAND, RATE, SWING, saving_of
 
 #: How many are told.
 MOST = 10
@@ -19,39 +24,61 @@ BOTH = {"bought": mark("{name}, bought"), "sold": mark("{name}, sold")}
 def swings(report: Report) -> Markup:
     """Sentences on what would end the saving, a picture and a table of what moves it most; nothing without a saving."""
     language, output = report.language, report.output
-    say, against = language.translate, saving_of(output.summary)
-    found = swings_of(output.summary, output.plans, output.years)[:MOST]
-    if against is None or not found:
+    say, against, rows = language.translate, saving_of(output.summary), output.alone["swings"]
+    if against is None or rows.empty:
         return Markup("")
+    rows = rows.fillna({"low": -SWING, "high": SWING})  # outputs of older versions have neither
+    found = list(rows.head(MOST).itertuples(index=False))
+    found += [r for r in rows[rows["what"] == DEMAND].itertuples(index=False) if r not in found]
     today, saving = against
-    title = say("Saving against {plan} if one thing changes by {share}, plans as they are", plan=named(language, PLANS, today),
-                share=f"{SWING:.0%}")  # fmt: skip
-    note = say("Other demand, and orders that would be others then, take a plan made anew.")
-    bars = [(_named(report, s, found), s.low, s.high) for s in found]
+    values = {"plan": named(language, PLANS, today), "share": f"{SWING:.0%}"}
+    title = say("Saving against {plan} if one thing changes by {share}, plans as they are", **values) if not any(
+        map(_is_own, found)
+    ) else say("Saving against {plan} if one thing changes by {share} or as stated, plans as they are", **values)  # fmt: skip
+    has_demand = any(s.what == DEMAND for s in found)
+    note = say("Orders that would be others then take a plan made anew.") if has_demand else say(
+        "Other demand is told once `plan stress OUT --demand` was asked; orders that would be others then take a plan made anew."
+    )  # fmt: skip
+    drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
+    bars = [(_named(report, s, found), *(saving if pd.isna(v) else v for v in (s.saving_low, s.saving_high))) for s in drawn]
     picture = tornado(bars, saving, report.money, language, title)
     words = tag("p", language.sentences(*_ends(report, found), note))
-    return join([words, picture, _table(report, found, goal_of(output.summary, output.plans), title)])
+    return join([words, picture, _table(report, found, title)])
 
 
-def _named(report: Report, swing: Swing, found: list[Swing]) -> str:
-    """What a swing is called."""
-    language = report.language
-    if swing.kind == RATE:
+def _is_own(swing: Any) -> bool:
+    """True if it changes by other shares than all that state none."""
+    return abs(swing.low + SWING) > 1e-9 or abs(swing.high - SWING) > 1e-9
+
+
+def _named(report: Report, swing: Any, found: Sequence[Any]) -> str:
+    """What a swing is called, with the shares by which it changes where they are its own."""
+    language, say = report.language, report.language.translate
+    name = report.titles.of(str(swing.name))
+    both = {s.what for s in found if s.name == swing.name} >= set(BOTH)
+    if swing.what == RATE:
         rate = float(report.output.summary["discount_rate"])
-        low, high = (language.percent((1 + side * SWING) * rate, 1) for side in (-1, 1))
-        return language.translate("discount rate ({low}, {high})", low=low, high=high)
-    if swing.kind == "capital":
-        return language.translate("{name}, capital", name=swing.name)
-    both = {s.kind for s in found if s.name == swing.name} >= set(BOTH)
-    return language.translate(BOTH[swing.kind], name=swing.name) if both else swing.name
+        low, high = (language.percent((1 + share) * rate, 1) for share in (swing.low, swing.high))
+        return say("discount rate ({low}, {high})", low=low, high=high)
+    if swing.what == DEMAND:
+        what = say("all demand")
+    elif swing.what == "capital":
+        what = say("{name}, capital", name=name)
+    else:
+        what = say(BOTH[swing.what], name=name) if both else name
+    if not _is_own(swing):
+        return what
+    return say("{what} ({low}, {high})", what=what, low=f"{swing.low:+.0%}", high=f"{swing.high:+.0%}")
 
 
-def _ends(report: Report, found: list[Swing]) -> list[str]:
+def _ends(report: Report, found: Sequence[Any]) -> list[str]:
     """What would end the saving in words: falls of prices, rises of prices; or that no price does."""
     say = report.language.translate
-    ends = {_named(report, s, found): s.ends for s in found if s.ends is not None and s.kind != "capital"}
+    ends = {s: s.ends_at for s in found if pd.notna(s.ends_at) and s.what != "capital"}
+    both = {s: say(BOTH[s.what], name=report.titles.of(str(s.name))) if {o.what for o in found if o.name == s.name} >= set(BOTH)
+            else report.titles.of(str(s.name)) for s in ends}  # fmt: skip
     falls, rises = (
-        say(", ").join(f"{name} {x:+.0%}" for name, x in ends.items() if (x < 0) is falling) for falling in (True, False)
+        say(", ").join(f"{both[s]} {x:+.0%}" for s, x in ends.items() if (x < 0) is falling) for falling in (True, False)
     )
     return [
         say("Falls of a price that would end the saving, all else as it is: {prices}.", prices=falls) if falls else "",
@@ -60,16 +87,20 @@ def _ends(report: Report, found: list[Swing]) -> list[str]:
     ]
 
 
-def _table(report: Report, found: list[Swing], goal: float | None, title: str) -> Markup:
+def _table(report: Report, found: Sequence[Any], title: str) -> Markup:
     """What moves the saving most, and what the goal costs then."""
     language, say, (unit, size) = report.language, report.language.translate, report.money
-    sides = [f"{s * SWING:+.0%}" for s in (-1, 1)]
-    head = [say("what changes"), *(say("saving at {change}, {unit}", change=side, unit=unit) for side in sides), say("ends at")]
-    if goal is not None:
-        head += [say("the goal costs at {change}, {unit}", change=side, unit=unit) for side in sides]
+    sides = (say("lower"), say("higher"))
+    head = [say("what changes"), *(say("saving with it {change}, {unit}", change=side, unit=unit) for side in sides)]
+    head.append(say("ends at"))
+    has_goal = any(pd.notna(s.goal_low) or pd.notna(s.goal_high) for s in found)
+    if has_goal:
+        head += [say("the goal costs with it {change}, {unit}", change=side, unit=unit) for side in sides]
     rows = []
     for s in found:
-        cells = [number(v, language.number(v / size, 1)) for v in (s.low, s.high)]
-        costs = [] if goal is None else [number(goal + v, language.number((goal + v) / size, 1)) for v in s.goal or (0.0, 0.0)]
-        rows.append([_named(report, s, found), *cells, f"{s.ends:+.0%}" if s.ends is not None else "–", *costs])
+        values = [s.saving_low, s.saving_high, *([s.goal_low, s.goal_high] if has_goal else [])]
+        cells: list[object] = [say("not served") if pd.isna(v) and s.what == DEMAND else "–" if pd.isna(v)
+                               else number(v, language.number(v / size, 1)) for v in values]  # fmt: skip
+        ends = f"{s.ends_at:+.0%}" if pd.notna(s.ends_at) else "–"
+        rows.append([_named(report, s, found), *cells[:2], ends, *cells[2:]])
     return table(head, rows, 1, title)

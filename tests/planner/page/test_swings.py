@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from parks import Draft
 from reading import read, rows
 
 from planner.language.language import Language
 from planner.report.page.swings import swings
-from planner.report.swings import moved, rediscounted, swings_table
+from planner.report.swings import own_ranges, rediscounted, swings_table
+from planner.report.titles import Titles
 
 
 def bills(**of: float) -> dict[str, pd.DataFrame]:
@@ -20,15 +22,15 @@ def bills(**of: float) -> dict[str, pd.DataFrame]:
     return {"system_cost": rows, "investments": orders, "measures": pd.DataFrame(columns=["year", "measure", "works_until"])}
 
 
-def report(saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.DataFrame]) -> SimpleNamespace:
+def report(saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.DataFrame], least=None, ranges=None) -> SimpleNamespace:
     costs = {"target": {"system_cost": 100e6}, "business-as-usual": {"system_cost": 100e6 + saving}}
-    output = SimpleNamespace(summary={"plans": costs, "system_cost": 100e6, "discount_rate": 0.06}, years=[2026, 2035], plans={"target": plan, "business-as-usual": usual}, target=plan)
-    return SimpleNamespace(language=Language(), output=output, money=("M CNY", 1e6))
-
-
-def test_what_is_bought_less_and_sold_more_moves_the_saving() -> None:
-    found = moved(bills(grid=120e6, gas=30e6), bills(grid=40e6, gas=30e6, sold=-16e6))
-    assert found.to_dict() == pytest.approx({"grid": 80e6, "sold": 16e6, "gas": 0.0})
+    plans = {"target": plan, "business-as-usual": usual}
+    if least is not None:
+        costs["least-cost"], plans["least-cost"] = {"system_cost": 95e6}, least
+    summary = {"plans": costs, "system_cost": 100e6, "discount_rate": 0.06, "currency": "CNY"}
+    table = swings_table(summary, plans, [2026, 2035], ranges or {})
+    output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone={"swings": table})
+    return SimpleNamespace(language=Language(), output=output, money=("M CNY", 1e6), titles=Titles({}, {}, {}, {}))
 
 
 def test_a_fall_that_ends_the_saving_is_named_first() -> None:
@@ -57,13 +59,10 @@ def orders(pv: float, **of: float) -> dict[str, pd.DataFrame]:
 def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
     """60 M for the sun in the plan, 20 M in business as usual, 45 M in the least-cost plan, which costs 5 M less: 30 % dearer takes
     12 M of the 20 M saved, and the goal costs 4.5 M more."""
-    made = report(20e6, orders(60e6, grid=0.0), orders(20e6, grid=0.0))
-    made.output.plans["least-cost"] = orders(45e6, grid=0.0)
-    made.output.summary["plans"]["least-cost"] = {"system_cost": 95e6}
+    made = report(20e6, orders(60e6, grid=0.0), orders(20e6, grid=0.0), orders(45e6, grid=0.0))
     said = read(swings(made))
-    made.output.summary["currency"] = "CNY"
-    (pv,) = swings_table(made.output.summary, made.output.plans, [2026, 2035]).query("name == 'pv'").itertuples()
-    assert (pv.what, pv.change, pv.saving_low, pv.saving_high, pv.ends_at) == ("capital", 0.3, *map(pytest.approx, (32e6, 8e6, 0.5)))
+    (pv,) = made.output.alone["swings"].query("name == 'pv'").itertuples()
+    assert (pv.what, pv.low, pv.high, pv.saving_low, pv.saving_high, pv.ends_at) == ("capital", -0.3, 0.3, *map(pytest.approx, (32e6, 8e6, 0.5)))
     assert (pv.goal_low, pv.goal_high, pv.currency) == (pytest.approx(0.5e6), pytest.approx(9.5e6), "CNY")
     shown = {row[0]: row[1:] for row in rows(said.all("table")[0])}
     assert shown["pv, capital"][:2] == pytest.approx([32e6, 8e6]) and shown["pv, capital"][2] == "+50%"
@@ -76,6 +75,32 @@ def test_what_is_bought_and_what_is_sold_of_a_supply_are_told_apart() -> None:
     both["system_cost"] = pd.concat([both["system_cost"], pd.DataFrame([(2026, "export", "grid", -16e6)], columns=["year", "item", "name", "value"])])
     shown = {row[0]: row[1:3] for row in rows(read(swings(report(20e6, both, bills(grid=120e6)))).all("table")[0])}
     assert shown["grid, bought"] == pytest.approx([-4e6, 44e6]) and shown["grid, sold"] == pytest.approx([15.2e6, 24.8e6])
+
+
+def test_a_price_and_a_capital_cost_with_their_own_low_and_high_swing_by_these() -> None:
+    """80 of the grid less at 600 that may come to 540 or 900: 8 M less of the saving of 20 M, or 40 M more. 40 M more of capital, at
+    1000 in 2026 that may come to 800: 8 M more; no high is stated, so 30 % dearer takes 12 M."""
+    park = Draft()
+    park.supply(price=600.0)
+    park.rows["prices"] = [r.model_copy(update={"low": 540.0, "high": 900.0}) for r in park.rows["prices"]]
+    park.converter("pv", max_capacity=1.0, capital_cost=1000.0)
+    park.rows["costs"] = [r.model_copy(update={"low": 800.0} if r.parameter == "capital_cost" else {}) for r in park.rows["costs"]]
+    made = report(20e6, orders(60e6, grid=40e6), orders(20e6, grid=120e6), ranges=own_ranges(park.case()))
+    found = made.output.alone["swings"].set_index("name")
+    assert found.loc["grid", ["low", "high", "saving_low", "saving_high"]].tolist() == pytest.approx([-0.1, 0.5, 12e6, 60e6])
+    assert found.loc["pv", ["low", "high", "saving_low", "saving_high"]].tolist() == pytest.approx([-0.2, 0.3, 28e6, 8e6])
+    said = read(swings(made))
+    assert "grid (-10%, +50%)" in said.text and "pv, capital (-20%, +30%)" in said.text and "by 30% or as stated" in said.text
+
+
+def test_other_demand_is_drawn_and_told_where_it_was_asked() -> None:
+    made = report(20e6, bills(grid=40e6), bills(grid=120e6))
+    assert "plan stress OUT --demand" in read(swings(made)).text
+    more = made.output.alone["swings"].iloc[:1].assign(what="demand", name="", saving_low=5e6, saving_high=None, ends_at=None)
+    made.output.alone["swings"] = pd.concat([made.output.alone["swings"], more], ignore_index=True)
+    said = read(swings(made))
+    shown = {row[0]: row[1:3] for row in rows(said.all("table")[0])}
+    assert shown["all demand"] == [pytest.approx(5e6), "not served"] and "plan stress OUT" not in said.text
 
 
 def test_another_discount_rate_discounts_anew_and_shares_capital_anew() -> None:
