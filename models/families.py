@@ -111,6 +111,8 @@ DECISIONS = (
     row("used_in_force", "supplies"),
     var("allowance", "rules", output="rules"),
     row("allowance_limit", "rules", output="rules"),
+    var("embodied", "technologies", output="investments"),
+    row("embodied_sum", "technologies", output="investments"),
     row("budget_limit", "budget", output="budget"),
 )
 
@@ -144,6 +146,7 @@ APART = (
     var("link_contract", "supplies"),
     var("link_used", "supplies"),
     var("link_allowance", "rules"),
+    var("link_embodied", "technologies"),
     var("link_scheme", "connections"),
     var("link_process", "process_emissions"),
     var("link_inflow", "technologies"),

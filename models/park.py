@@ -15,6 +15,7 @@ from models.investment.build import add_choices
 from models.investment.connection import choices
 from models.investment.contract import contract_cost
 from models.investment.cost import system_cost
+from models.investment.embodied import embodied_years
 from models.investment.scheme import connection_cost, schemes
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
@@ -111,7 +112,7 @@ def build_choices(inputs: Inputs, y: int) -> ConcreteModel:
 
 def _keep_choices(model: ConcreteModel) -> None:
     """Rows by which the matrix has a choice that costs nothing and stands in no other."""
-    choices = [(kind, *index) for kind in CHOICES for index in getattr(model, kind)]
+    choices = [(kind, *index) for kind in CHOICES if kind != "embodied" for index in getattr(model, kind)]
 
     @model.Constraint(choices, doc="keeps in the matrix a choice that costs nothing here [1, MW]")
     def choice_kept(model, kind, name, y):
@@ -168,7 +169,8 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
     """Links that are variables of the block: capacities, the demands named, uptake, and the choices of the year."""
     demands, restoration = inputs.demands, inputs.restoration
     offered = {"pays_capacity": choices(inputs), "contract": inputs.contracts.contracts, "used": inputs.contracts.optional,
-               "allowance": allowances(inputs), "scheme": schemes(inputs)}  # fmt: skip
+               "allowance": allowances(inputs), "scheme": schemes(inputs),
+               "embodied": embodied_years(inputs)}
     of_year = {kind: [name for name, when in own if when == y] for kind, own in offered.items()}
     year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
     year.link_demand = Var(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
@@ -178,6 +180,7 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
     year.link_used = Var(of_year["used"], bounds=(0, 1), doc="1 if a supply is used [1]")
     year.link_scheme = Var(of_year["scheme"], bounds=(0, 1), doc="1 if a scheme of a connection is in force [1]")
     year.link_allowance = Var(of_year["allowance"], within=NonNegativeReals, doc="what the year may use of a budget of CO2 [t]")
+    year.link_embodied = Var(of_year["embodied"], within=Reals, doc="embodied in the orders of the year [t]")
     return Links(
         capacity=year.link_capacity,
         demand={u: year.link_demand[u] if u in changed else demands.energy[u, y] for u in demands.demands},

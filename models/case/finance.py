@@ -128,6 +128,9 @@ class Park(Record):
     """Weekday of the profiles' first day; 0 = Monday."""
     carbon_free_share: Share = 0.0
     """Share of priced emissions that free allowances cover."""
+    count_embodied: bool = False
+    """True: what is embodied in an order (`embodied` in costs.csv) counts in scope 3 of the year of the order, and so in gross and
+    net emissions, in stages and in rules; left out: it stands beside the orders, counted by no rule."""
     rules: tuple[str, ...] = ()
     """Rules of the catalogue that every plan but the reference keeps, besides those of rules.csv."""
     orders: Orders = Orders()

@@ -156,7 +156,7 @@ def _resolve_alike(
         contracts=resolve_contracts(case, years, days, existing_only),
         demands=demands,
         vehicles=resolve_vehicles(case, bands, years),
-        products=resolve_products(case, years),
+        products=resolve_products(case, years, existing_only),
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),
         restoration=resolve_restoration(case, years),

@@ -15,21 +15,23 @@ from models.units import yearly_factor
 
 @dataclass(frozen=True)
 class Products:
-    """Products of tenants; nothing of a plan depends on them.
+    """Products of tenants, and what is embodied in orders; nothing of a plan depends on them unless what is embodied counts.
 
     amount   what is made in a year                          t (tenant,product,y)
     part     share of the tenant's emissions that it bears   1 (tenant,product,y)
     process  whose a process is                              (q) -> tenant; absent = nobody's in particular
     embodied  emissions of making and building an order       t/capacity (k,v); absent = 0
+    counts_embodied   True if these are emissions of scope 3 of the year of the order
     """
 
     amount: dict[tuple[str, str, int], float] = field(default_factory=dict)
     part: dict[tuple[str, str, int], float] = field(default_factory=dict)
     process: dict[str, str] = field(default_factory=dict)
     embodied: dict[tuple[str, int], float] = field(default_factory=dict)
+    counts_embodied: bool = False
 
 
-def resolve_products(case: Case, years: Sequence[int]) -> Products:
+def resolve_products(case: Case, years: Sequence[int], existing_only: bool = False) -> Products:
     """Amounts of every year; products without a share share by amount, or alike where nothing is made."""
     points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
     for row in case.products:
@@ -41,7 +43,8 @@ def resolve_products(case: Case, years: Sequence[int]) -> Products:
         own = [v for (other, _, z), v in amount.items() if (other, z) == (who, y)]
         by_amount = value / sum(own) if sum(own) > 0 else 1 / len(own)
         part[who, product, y] = share.get((who, product), by_amount)
-    return Products(amount, part, {row.source: row.tenant for row in case.process_emissions if row.tenant}, _embodied(case, years))
+    process = {row.source: row.tenant for row in case.process_emissions if row.tenant}
+    return Products(amount, part, process, _embodied(case, years), case.park.count_embodied and not existing_only)
 
 
 def _embodied(case: Case, years: Sequence[int]) -> dict[tuple[str, int], float]:

@@ -11,6 +11,7 @@ from models.investment.builds import add_builds
 from models.investment.capacity import add_capacity
 from models.investment.connection import add_charge_basis
 from models.investment.contract import add_contracts
+from models.investment.embodied import add_embodied
 from models.investment.largest_unit import add_largest_unit
 from models.investment.levels import add_levels
 from models.investment.measures import add_demand, add_measures
@@ -21,7 +22,7 @@ from models.investment.scheme import add_schemes
 from models.operation.links import Links
 
 #: Decisions of a year, by name and year, that its operation is given besides capacities, demands and uptake.
-CHOICES = ("pays_capacity", "contract", "used", "allowance", "scheme")
+CHOICES = ("pays_capacity", "contract", "used", "allowance", "scheme", "embodied")
 
 
 def build_investment(model: Block, inputs: Inputs) -> None:
@@ -41,11 +42,13 @@ def build_investment(model: Block, inputs: Inputs) -> None:
 
 
 def add_choices(model: Block, inputs: Inputs) -> None:
-    """What is chosen anew for each year: how connections are paid, contracts, schemes, and shares of budgets over years."""
+    """What is chosen anew for each year: how connections are paid, contracts, schemes, and shares of budgets over years; and what
+    is embodied in its orders, which none of these has."""
     add_charge_basis(model, inputs)
     add_contracts(model, inputs)
     add_schemes(model, inputs)
     add_allowances(model, inputs)
+    add_embodied(model, inputs)
 
 
 def links_of(model: Block, inputs: Inputs, y: int) -> Links:

@@ -23,7 +23,7 @@ FIGURES = {
     "scope1": "emissions of fuels and processes, after capture [t]",
     "scope2_location": "emissions of bought energy, location basis [t]",
     "scope2_market": "emissions of bought energy, market basis [t]",
-    "scope3": "process emissions of scope 3 [t]",
+    "scope3": "process emissions of scope 3, and what is embodied in orders where that counts [t]",
     "gross": "gross emissions on the basis of the rules [t]",
     "net": "net emissions [t]",
     "avoidance": "avoidance credits used [t]",
@@ -65,7 +65,8 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     .. math::
         S_1 = \sum_{s \in 1} \varphi_s M_s + P_1 - \Gamma^{fossil}, \quad
         S_2^{loc} = \sum_{s \in 2} \varphi^{loc}_s M_s, \quad
-        S_2^{mkt} = \sum_{s \in 2} \varphi^{mkt}_s (M_s - g_s)
+        S_2^{mkt} = \sum_{s \in 2} \varphi^{mkt}_s (M_s - g_s), \quad
+        S_3 = P_3 - \Gamma^{fossil}_3 + m
     .. math::
         gross = S_1 + S_2 + S_3, \qquad net = gross - avoidance - removals - \Gamma^{removal} - counted
     .. math::
@@ -75,12 +76,14 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     P     process emissions    t           Γ  captured      t               G  electricity of green     MWh
     τ     coal equivalent      tce/MWh     κ  green_share   1 (s)              technologies
 
+    m     embodied, a link     t
+
     Where a factor of scope 2 has a profile, F stands in place of M, see `add_supply`. Γ of a fuel that is made in the park too:
     see `add_own_fuel`.
     """
     names = list(figures_of(inputs))
     year.figure = Var(names, within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
-    sums = _scopes(year, inputs, y) | _compensation(year, inputs, y) | _energy(year, inputs, y)
+    sums = _scopes(year, inputs, y, links) | _compensation(year, inputs, y) | _energy(year, inputs, y)
     if inputs.standard.applies:
         sums |= _of_standard(year, inputs, y)
     if inputs.carbon.counts_available:
@@ -97,7 +100,7 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 Sum = tuple[list[tuple[float, Any]], float]
 
 
-def _scopes(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
+def _scopes(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Sum]:
     supplies, carbon = inputs.supplies, inputs.carbon
     imports = {n: [s for s in supplies.importers if supplies.scope.get(s) == n] for n in (1, 2)}
     own_factor = supplies.market if carbon.accounting == "market" else supplies.location
@@ -120,12 +123,13 @@ def _scopes(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
     location = [(supplies.location[s, y], emitting_imports(year, inputs, s, "location")) for s in imports[2]]
     market = [(supplies.market[s, y], emitting_imports(year, inputs, s, "market")) for s in imports[2]] + certified
     burnt = [(own_factor[s, y], year.imported[s]) for s in imports[1]]
+    embodied = [(1.0, tonnes) for tonnes in links.embodied.values()]
     scope2 = "scope2_market" if carbon.accounting == "market" else "scope2_location"
     return {
         "scope1": (burnt + [(-a, v) for a, v in fossil[1]], carbon.process.get((1, y), 0.0)),
         "scope2_location": (location, 0.0),
         "scope2_market": (market, 0.0),
-        "scope3": ([(-a, v) for a, v in fossil[3]], carbon.process.get((3, y), 0.0)),
+        "scope3": ([(-a, v) for a, v in fossil[3]] + embodied, carbon.process.get((3, y), 0.0)),
         "gross": ([(1.0, year.figure[n]) for n in ("scope1", scope2, "scope3")], 0.0),
         "captured_fossil": (fossil[1] + fossil[3], 0.0),
         "captured_removals": (removals, 0.0),

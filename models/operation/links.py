@@ -27,6 +27,7 @@ class Links:
     contract        capacity of an as-generated contract         MW (s)
     used            1 if a supply is used                        1 (s), where it is a yes or no
     allowance       what the year may use of a budget of CO2     t (b)
+    embodied        embodied in the orders of the year           t (one name)
     scheme          1 if a scheme of a connection is in force    1 (σ)
     inflow          into each store, mean of the year, where another than the inputs' own is meant   MW (s)
     process         CO2 of each process, where another than the inputs' own is meant   t/h (q)
@@ -40,5 +41,6 @@ class Links:
     used: Mapping[str, Given] = field(default_factory=dict)
     allowance: Mapping[str, Given] = field(default_factory=dict)
     scheme: Mapping[str, Given] = field(default_factory=dict)
+    embodied: Mapping[str, Given] = field(default_factory=dict)
     inflow: Mapping[str, Given] = field(default_factory=dict)
     process: Mapping[str, Given] = field(default_factory=dict)

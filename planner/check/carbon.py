@@ -12,6 +12,7 @@ from planner.check.compare import NOISE
 from planner.check.equipment import captured_of, electricity_made
 from planner.check.figures import ELECTRICITY
 from planner.check.flows import LedgerYear
+from planner.check.lines import lines
 
 #: Order in which (metric) -> (numerator, denominator) is a ratio of two figures of the year.
 METRICS = {
@@ -67,6 +68,16 @@ def counted_imports(year: LedgerYear, supply: str, basis: str) -> float:
     return year.hours.total(imports * shape) * factor(year, supply, basis)
 
 
+def embodied(year: LedgerYear) -> dict[str, float]:
+    """Tonnes embodied in the orders of the year, by what is ordered; none where the park does not count them."""
+    figures, found = year.figures, dict[str, float]()
+    for r in lines(year.tables["investments"]) if figures.park.count_embodied else ():
+        if r.technology in figures.assets:
+            tonnes = r.build * figures.cost_of_order(figures.assets[r.technology], "embodied", year.y)
+            found[r.technology] = found.get(r.technology, 0.0) + tonnes
+    return found
+
+
 def _scopes(year: LedgerYear) -> dict[str, float]:
     figures, y = year.figures, year.y
     accounting = figures.park.accounting
@@ -83,7 +94,7 @@ def _scopes(year: LedgerYear) -> dict[str, float]:
         "scope1": fuels + process[1] - fossil[1],
         "scope2_location": sum(counted_imports(year, s, "location") for s in energy),
         "scope2_market": sum(counted_imports(year, s, "market") - green.get(s, 0.0) * factor(year, s, "market") for s in energy),
-        "scope3": process[3] - fossil[3],
+        "scope3": process[3] - fossil[3] + sum(embodied(year).values()),
         "captured_fossil": fossil[1] + fossil[3],
         "captured_removals": sum(c.removal for c in captured.values()),
     }
@@ -136,6 +147,7 @@ def sources_of(year: LedgerYear) -> dict[tuple[str, str], float]:
         if supply in bought(year, 2) and c in claims:
             found[c, "scope2_certified"] = -claims[c] * factor(year, supply, "market")
     found |= {(q, f"scope{figures.process_scope[q]}"): tonnes[year.y] for q, tonnes in figures.process.items()}
+    found |= {(k, "scope3"): tonnes for k, tonnes in embodied(year).items() if tonnes}
     for q, captured in captured_by_source(year).items():
         found[q, f"scope{figures.process_scope.get(q, 1)}_captured"] = -captured.off
     return found
@@ -167,7 +179,8 @@ def check_carbon_balance(year: LedgerYear, found: dict[str, float]) -> None:
     of_biomass = sum(c.removal - (c.of_own_fuel - c.uncounted) for q, c in captured.items() if q != "air")
     air = captured["air"].removal if "air" in captured else 0.0
     came = sum(fuels.values()) + sum(t[year.y] for t in figures.process.values()) + air
-    left = found["scope1"] + found["scope3"] + biogenic - of_biomass + sum(captured_of(year).values()) - own
+    burnt = found["scope1"] + found["scope3"] - sum(embodied(year).values())
+    left = burnt + biogenic - of_biomass + sum(captured_of(year).values()) - own
     year.book.equal("carbon that leaves, of what came (t)", year.y, "all carbon", left, came)
     year.book.at_least("biogenic CO2 left after capture (t)", year.y, "all fuels", biogenic - of_biomass, 0.0, came)
 

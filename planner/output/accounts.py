@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from pyomo.core import ConcreteModel
+from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
+from models.investment.builds import order
+from models.linear import weighted
 from models.metrics import CUMULATED, OF_RULES
 from models.operation.capture import present_pairs
 from models.operation.carbon import figure_of_rule
@@ -15,6 +17,7 @@ from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
 from models.operation.solved import SolvedYear
 from models.operation.supply import emitting_imports
+from planner.output.retirements import NOISE
 
 #: Item of emissions.csv -> figure of the model.
 ITEMS = {
@@ -78,8 +81,17 @@ def emission_rows(
     return rows, counted
 
 
-def source_rows(year: SolvedYear, inputs: Inputs, y: int) -> list[tuple[str, str, float, str]]:
-    """(source, item, value, unit): where the tonnes of the year come from, and what capture and certificates take off.
+def embodied_of(model: ConcreteModel, inputs: Inputs, y: int) -> dict[str, float]:
+    """Tonnes embodied in the orders of a year, by what is ordered; none where the park does not count them."""
+    if not inputs.products.counts_embodied:
+        return {}
+    sizes = {k: value(weighted(order(model, inputs, k, y))) for k, v in inputs.products.embodied if v == y}
+    return {k: size * each for k, size in sizes.items() if size > NOISE and (each := inputs.products.embodied[k, y])}
+
+
+def source_rows(year: SolvedYear, inputs: Inputs, y: int, embodied: Mapping[str, float]) -> list[tuple[str, str, float, str]]:
+    """(source, item, value, unit): where the tonnes of the year come from, and what capture and certificates take off; `embodied`
+    in orders counts to scope 3 (t).
 
     The rows of a scope add up to its item of the table of emissions: scope1 + scope1_captured, scope2_location,
     scope2_market + scope2_certified, scope3 + scope3_captured.
@@ -99,6 +111,7 @@ def source_rows(year: SolvedYear, inputs: Inputs, y: int) -> list[tuple[str, str
         if supplies.scope.get(s) == 2:
             rows.append((c, "scope2_certified", -year.certified[c].value * supplies.market[s, y]))
     rows += [(q, f"scope{scope}", tonnes) for (q, scope, z), tonnes in carbon.process_of.items() if z == y]
+    rows += [(k, "scope3", tonnes) for k, tonnes in embodied.items()]
     taken: dict[str, float] = {}
     for k, q in present_pairs(inputs, y):
         made = sum(captures.own_share[q, c, y] for c in own_carriers(inputs, q, y))

@@ -5,7 +5,8 @@ r"""Footprints: what each tenant and each of its products bears of the park's em
 
 e  emissions of tenant and item, see `tenants`   t (n,i)     π  part of the product   1 (n,p)     a  amount   t (n,p)
 
-From gate to gate: what energy and processes of the park emit; no raw material, no transport, no embodied emissions of equipment.
+From gate to gate: what energy and processes of the park emit; no raw material, no transport; embodied emissions of equipment
+only where the park counts them, shared as what belongs to nobody is.
 """
 
 from __future__ import annotations

@@ -38,7 +38,8 @@ PLAN_TABLES: tuple[Table, ...] = (
             "works_until", "last year in which it works, unless it is retired before; it may lie after the horizon", "year"
         ),
         whole("committed", "1 if the order was committed before the plan, else 0", "1"), CURRENCY,
-        Column("embodied", "number", "emissions of making and building it, which no rule counts", "t", is_later=True),
+        Column("embodied", "number", "emissions of making and building it; of scope 3 of its year where park.toml has "
+               "`count_embodied`", "t", is_later=True),
     ),
     Table(
         "retirements",

@@ -18,7 +18,7 @@ from planner.output.columns import (
     text,
     truth,
     whole,
-)
+)  # fmt: skip
 
 #: In the order in which docs/outputs.md has them.
 RUN_TABLES: tuple[Table, ...] = (
@@ -239,17 +239,14 @@ RUN_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "stores",
-        "Only once `plan stress OUT --stores` was asked: what each store earns in each year by stream, as the difference of the "
-        "year operated with it standing still and as planned; decisions as they are, contracted capacity chosen anew in both.",
+        "Only once `plan stress OUT --stores` was asked: what each store earns: each year operated with it idle, and as planned.",
         ("technology", "stream", "item", "year"),
         YEAR, text("technology", "the store"), text("owner", "whose it is"),
-        text("stream", "energy, peak, connection, green, moving, other: money; share: green shares; reserve: firm capacity; short: "
-             "what is missed"),
-        text("item", "cost; a share; carrier and zone of a reserve; unserved, a stage and metric, a reserve"),
-        number("planned", "as planned", "`unit`"), number("idle", "with the store standing still", "`unit`"),
-        number("saved", "idle less planned, of a share and of a reserve planned less idle", "`unit`"),
-        number("kept", "what its owner keeps, by its `saving_share`", "money", may_be_blank=True),
-        number("passed", "what it passes on to the park", "money", may_be_blank=True), UNIT,
+        text("stream", "energy, peak, connection, green, moving, other: money; share; reserve: firm capacity; short: missed"),
+        text("item", "cost; a share; carrier and zone; unserved, a stage and metric, a reserve"), number("planned", "as planned", "`unit`"),
+        number("idle", "with it idle", "`unit`"), number("saved", "idle less planned; of share and reserve the reverse", "`unit`"),
+        Column("kept", "number", "what its owner keeps, by its `saving_share`", "money", True),
+        Column("passed", "number", "what it passes on to the park", "money", True), UNIT,
     ),
     Table(
         "swings",
@@ -257,11 +254,9 @@ RUN_TABLES: tuple[Table, ...] = (
         "the capital of each technology and the discount rate, 30 % lower and higher in all years, or as `low` and `high` of its "
         "rows say; the widest first. Without rows where nothing is saved. `plan stress OUT --demand` adds all demand.",
         ("what", "name"),
-        text("what", "`bought`, `sold`, `capital`, `discount_rate`, `demand`"),
-        text("name", "supply, technology or measure; empty of the rate and of demand"),
-        Column("low", "number", "share by which it is lower, below 0; where it differs by year the mean by what is paid", "1",
-               may_be_blank=True, is_later=True),
-        Column("high", "number", "share by which it is higher", "1", may_be_blank=True, is_later=True),
+        text("what", "bought, sold, capital, discount_rate, demand"), text("name", "supply, technology, measure; else empty"),
+        Column("low", "number", "share by which it is lower, below 0, in the mean of what is paid", "1", True, True),
+        Column("high", "number", "share by which it is higher", "1", True, True),
         number("saving_low", "what is saved with it lower; of demand empty where not all is served", "money", may_be_blank=True),
         number("saving_high", "what is saved with it higher", "money", may_be_blank=True),
         number("ends_at", "change at which nothing is saved; empty where it is not within -1 to 1", "1", may_be_blank=True),

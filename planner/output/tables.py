@@ -14,7 +14,7 @@ from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
 from models.operation.solved import SolvedYear
-from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
+from planner.output.accounts import budget_rows, embodied_of, emission_rows, factors_of, rule_rows, source_rows
 from planner.output.chargers import charger_rows
 from planner.output.contracts import charge_rows, contract_rows
 from planner.output.dispatch import Dispatch, Tables
@@ -138,7 +138,7 @@ def _yearly(
         rows["seasonal"].append((y, s, day + 1, year.at_start[s, day].value, "MWh"))
     figures, counted = emission_rows(model, year, inputs, y)
     rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
-    rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y)]
+    rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y, embodied_of(model, inputs, y))]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
     rows["stages"] += [(*row, factors_of(inputs)) for row in rule_rows(year, inputs, y, counted, tolerance)]
     rows["rules"] += rule_rows(year, inputs, y, counted, tolerance, lasting=True, matched=matched)

@@ -46,6 +46,7 @@ STATES = (
     "area",
     "uptake",
     "allowance",
+    "embodied",
 )
 #: A decision that stands in the operation of its year.
 CONTRACTED = "contracted"

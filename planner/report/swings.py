@@ -62,15 +62,15 @@ def own_ranges(case: Case) -> dict[tuple[str, str], dict[int, tuple[float, float
     park, found = case.park, dict[tuple[str, str], dict[int, tuple[float, float]]]()
     years = range(park.first_year, park.last_year + 1)
     prices = {(kind, s.supply): [p for p in case.prices if (p.supply, p.item) == (s.supply, item)]
-              for s in case.supplies for kind, item in (("bought", "energy"), ("sold", "export"))}  # fmt: skip
+              for s in case.supplies for kind, item in (("bought", "energy"), ("sold", "export"))}
     assets = [*((t.technology, t.type_name) for t in case.technologies), *((k.link, k.type_name) for k in case.links),
-              *((c.connection, c.type) for c in case.connections)]  # fmt: skip
+              *((c.connection, c.type) for c in case.connections)]
     costs = {("capital", name): [c for c in case.costs if (c.type, c.parameter) == (kind, "capital_cost")] for name, kind in assets}
     for key, rows in (*prices.items(), *costs.items()):
         if any(r.low is not None or r.high is not None for r in rows):
             now = over_years([(r.year, r.value) for r in rows], years)
             ends = [over_years([(r.year, _end(r.value, side, end)) for r, end in zip(rows, given, strict=True)], years)
-                    for side, given in ((-1, [r.low for r in rows]), (1, [r.high for r in rows]))]  # fmt: skip
+                    for side, given in ((-1, [r.low for r in rows]), (1, [r.high for r in rows]))]
             found[key] = {y: (_share(ends[0][y], now[y]), _share(ends[1][y], now[y])) for y in years}
     return found
 
@@ -139,7 +139,7 @@ def _proportional(saving: float, own: Tables, other: Tables, least: Tables | Non
             more = each.sub(best, fill_value=0.0)
             moves = None if least is None else tuple(
                 sum(_shares_of(ranges, kind, name, int(y))[side] * v for y, v in more.items()) for side in (0, 1)
-            )  # fmt: skip
+            )
             yield Swing(kind, str(name), told, (low, high), ends, (None, None) if moves is None else (moves[0], moves[1]))
 
 

@@ -59,8 +59,8 @@ def stress(
     from planner.stress.table import stress_table, summed, told
 
     spoken = choose_language(language)
-    asked = [name for name, is_on in
-             {"--outages": outages, "--moving": moving, "--stores": stores, "--demand": demand}.items() if is_on]  # fmt: skip
+    options = {"--outages": outages, "--moving": moving, "--stores": stores, "--demand": demand}
+    asked = [name for name, is_on in options.items() if is_on]
     if asked and (futures is not None or regret):
         raise CaseError.because("{option}: is of the run's own park; leave out --futures and --regret", option=asked[0])
     if len(asked) > 1:

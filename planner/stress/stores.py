@@ -135,7 +135,7 @@ def earned_by_stream(table: pd.DataFrame, currency: str, language: Language) -> 
         firm = own[own["stream"] == "reserve"]
         for place, mw in firm.groupby("item", sort=False):
             yield say("{name} is {power} MW of the reserve of {place}, which pays nothing by itself", name=name,
-                      power=language.amount(float(mw["saved"].max())), place=place)  # fmt: skip
+                      power=language.amount(float(mw["saved"].max())), place=place)
         short = own[(own["stream"] == "short") & (own["saved"] > NOTHING)]
         for (item, unit), rows in short.groupby(["item", "unit"], sort=False):
             worst = rows.loc[rows["saved"].idxmax()]

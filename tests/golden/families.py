@@ -32,7 +32,7 @@ def master() -> ConcreteModel:
 
 def inputs_of_hours() -> Inputs:
     """A park of two hours with all kinds of equipment."""
-    park = Draft(FIRST, LAST, hours=2, base_emissions=1000.0, discount_rate=0.05)
+    park = Draft(FIRST, LAST, hours=2, base_emissions=1000.0, discount_rate=0.05, count_embodied=True)
     park.profile("sun", [0.0, 0.5])
     park.demand("power", zone="a", mwh={FIRST: 8760.0, LAST: 17520.0}, profile=park.profile("shape", [1.0, 3.0]))
     park.demand("warmth", "heat", zone="b", mwh=4380.0)
@@ -62,7 +62,7 @@ def inputs_of_hours() -> Inputs:
     park.certificate("gec", max_share=0.8)
     park.site("roof", 3.0)
     park.converter("solar", capital_cost=600.0, lifetime=1, fixed_cost=10.0, existing=0.5, profile="sun", zone="a", site="roof",
-                   area=1.5, green=1)  # fmt: skip
+                   area=1.5, green=1, embodied=40.0)  # fmt: skip
     park.converter("chp", {"gas": -2.5, "electricity": 1.0, "heat": 1.2}, existing=1.0, min_load=0.4, zone="b",
                    capital_cost=900.0, lifetime=1, min_build=0.2, max_capacity=4.0, project_cost=70.0, unit_size=0.1)
     park.store("battery", zone="a", capital_cost=300.0, lifetime=10, charge_efficiency=0.9, discharge_efficiency=0.8,

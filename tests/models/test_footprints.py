@@ -3,7 +3,9 @@
 import pytest
 from parks import Draft
 
+from planner.check import check_plan
 from planner.plan import Plan
+from planner.planning.run import Options, plan_park
 
 HOURS = 8760.0
 
@@ -80,3 +82,32 @@ def test_an_order_is_told_with_what_is_embodied_in_it_and_no_rule_counts_it():
     row = plan.tables["investments"].iloc[0]
     assert (row["year"], row["embodied"]) == (2026, pytest.approx(300.0 * row["build"]))
     assert row["embodied"] > 0
+
+
+def counting(method: str, **park) -> Plan:
+    """1 MW bought at 0.5 t/MWh, 4,380 t a year, of which half may be left from 2026 on; hydro of 300 t/MW is dear."""
+    draft = Draft(base_emissions=4380.0, last=2027, **park)
+    draft.demand()
+    draft.supply(price=100.0, factor=0.5)
+    draft.converter("hydro", max_capacity=1.0, capital_cost=2e8, lifetime=20, lead_time=0, embodied=300.0)
+    draft.rule("gross_ratio", "<=", 0.5)
+    draft.goal(2026)
+    case = draft.case()
+    plan = plan_park(case, Options(gap=1e-6, compare=False, method=method)).target
+    check_plan(case, plan, 4380.0)
+    return plan
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_what_is_embodied_counts_in_the_year_of_the_order_where_the_park_says_so(method):
+    """b MW cut 4,380 b and cost 300 b t in 2026: 4,080 b = 2,190. In 2027 4,380 b are cut, and nothing is ordered."""
+    without = counting(method)
+    assert float(without.tables["investments"]["build"].sum()) == pytest.approx(0.5, rel=1e-4)
+    plan = counting(method, count_embodied=True)
+    (row,) = plan.tables["investments"].itertuples()
+    assert (row.year, row.build, row.embodied) == (2026, pytest.approx(2190 / 4080, rel=1e-4), pytest.approx(300 * 2190 / 4080, rel=1e-4))
+    tonnes = plan.tables["emissions"].set_index(["year", "item"])["value"]
+    assert [tonnes[2026, "scope3"], tonnes[2026, "gross"]] == pytest.approx([300 * row.build, 2190], rel=1e-4)
+    assert [tonnes[2027, "scope3"], tonnes[2027, "gross"]] == pytest.approx([0, 4380 * (1 - row.build)], rel=1e-4, abs=1e-3)
+    sources = plan.tables["emission_sources"].query("name == 'hydro'")
+    assert sources[["year", "item", "value"]].values.tolist() == [[2026, "scope3", pytest.approx(300 * row.build)]]

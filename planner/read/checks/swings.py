@@ -20,7 +20,7 @@ def check_swings(draft: Draft) -> None:
                 draft.fault(
                     row.origin, "low, high: are of {told}, and this is {what}; leave them blank here",
                     told=", ".join(TOLD[column]), what=repr(what),
-                )  # fmt: skip
+                )
             if row.low is not None and row.low > row.value:
                 draft.fault(row.origin, "low {low}: is above the value {value}", low=f"{row.low:g}", value=f"{row.value:g}")
             if row.high is not None and row.high < row.value:

@@ -19,12 +19,14 @@ from planner.output.tracing import SIGNS, Flow, Node, traced
 Tables = Mapping[str, pd.DataFrame]
 #: Names of cuts that are none of a technology, store, link or supply.
 SAVED, SOLD, CAPTURED, CERTIFIED, PROCESS, LESS = "saved", "sold", "captured", "certified", "process", "less"
+EMBODIED = "embodied"
 WORDS = {
     SAVED: mark("energy saved by measures"),
     SOLD: mark("energy sold or given away"),
     CAPTURED: mark("CO2 captured"),
     CERTIFIED: mark("green certificates"),
     PROCESS: mark("process emissions"),
+    EMBODIED: mark("embodied in orders"),
     LESS: mark("less use of what the reference runs on"),
 }
 
@@ -52,17 +54,22 @@ def _used_less(plan: Tables, reference: Tables) -> list[str]:
 
 @dataclass(frozen=True)
 class YearOfCuts:
-    """A year of a plan: its flows, tonnes by (source, item), and the items of emissions.csv."""
+    """A year of a plan: its flows, tonnes by (source, item), the items of emissions.csv, capture plants, and what it orders."""
 
     flows: list[Flow]
     sources: dict[tuple[str, str], float]
     items: dict[str, float]
     plants: frozenset[str]
+    ordered: frozenset[str]
 
 
 def _years_of(tables: Tables) -> dict[int, YearOfCuts]:
     """The tables of a plan, year by year."""
-    found = {int(y): YearOfCuts([], {}, {}, frozenset(_capture_plants(tables))) for y in dict.fromkeys(tables["emissions"]["year"])}
+    plants, orders = frozenset(_capture_plants(tables)), tables["investments"]
+    found = {
+        int(y): YearOfCuts([], {}, {}, plants, frozenset(orders[orders["year"] == y]["technology"]))
+        for y in dict.fromkeys(tables["emissions"]["year"])
+    }
     energy = tables["energy"][tables["energy"]["carrier"] != "co2"]
     for r in energy.itertuples():
         found[r.year].flows.append(Flow((r.zone, r.carrier), r.flow, r.name, r.value))
@@ -115,7 +122,7 @@ def _worth(year: YearOfCuts, intensity: Mapping[Node, float], accounting: str) -
             own = {"export": SOLD, "demand": SAVED}.get(f.flow, CAPTURED if f.name in year.plants else f.name)
             add(own, SIGNS[f.flow] * f.value * intensity[f.node])
     for source, value in _emitted(year, accounting).items():
-        add(source if source in bought else PROCESS, -value)
+        add(source if source in bought else EMBODIED if source in year.ordered else PROCESS, -value)
     for (_, item), value in year.sources.items():
         if item.endswith("_captured"):
             add(CAPTURED, -value)

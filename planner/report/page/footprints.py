@@ -61,13 +61,15 @@ def _lines(report: Report, rows: pd.DataFrame) -> Iterator[list[object]]:
 
 
 def _embodied(report: Report) -> Markup | None:
-    """What is embodied in all orders, which nothing counts."""
+    """What is embodied in all orders, and whether it is counted."""
     orders = report.output.target["investments"]
     tonnes = float(orders["embodied"].sum()) if "embodied" in orders else 0.0
     if not tonnes > 0:
         return None
-    words = report.language.translate(
-        "Making and building what is ordered emits {tonnes} t more, outside the park; no rule counts it.",
-        tonnes=report.language.amount(tonnes),
-    )
+    say, values = report.language.translate, {"tonnes": report.language.amount(tonnes)}
+    sources = report.output.target["emission_sources"]
+    if (sources["name"].isin(orders["technology"]) & (sources["item"] == "scope3")).any():
+        words = say("Making and building what is ordered emits {tonnes} t, counted in scope 3 of the year of each order.", **values)
+    else:
+        words = say("Making and building what is ordered emits {tonnes} t more, outside the park; no rule counts it.", **values)
     return tag("p", words)

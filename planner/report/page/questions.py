@@ -172,10 +172,34 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
             words = {"limit": limit, "share": language.percent(MORE, 0), "money": language.money(float(money), currency)}
             yield language.translate("{share} more of {limit} would save about {money}.", **words)
         else:
+            others = _others(limits, who, priced, set(vain.index), language)
+            if not others:
+                yield language.translate(
+                    "More of {limit} alone would save nothing, whatever its price: another limit binds as well, and has to give, "
+                    "too.",
+                    limit=limit,
+                )
+                continue
             yield language.translate(
-                "More of {limit} alone would save nothing, whatever its price: another limit binds as well, and has to give, too.",
+                "More of {limit} alone would save nothing, whatever its price: it binds together with {others}, one of which has "
+                "to give, too.",
                 limit=limit,
+                others=language.translate(", ").join(others),
             )
+
+
+def _others(
+    limits: pd.DataFrame, who: tuple[str, str, str], priced: pd.Series, vain: set[tuple[str, str, str]], language: Language
+) -> list[str]:
+    """What else has a price in years in which a limit has one: what saves nothing alone either, or else the dearest."""
+    is_own = (limits["table"] == who[0]) & (limits["name"] == who[1]) & (limits["parameter"] == who[2])
+    years = set(limits[is_own & (limits["price"] > 0)]["year"])
+    beside = limits[~is_own & limits["year"].isin(years) & (limits["price"] > 0)]
+    keys = list(dict.fromkeys(zip(beside["table"], beside["name"], beside["parameter"], strict=True)))
+    alike = [key for key in keys if key in vain] or keys
+    dearest = sorted(alike, key=lambda key: -float(priced[key]))[:RELIEFS]
+    rows = {(r.table, r.name, r.parameter): r for r in beside.itertuples(index=False)}
+    return [_limit(rows[key], language) for key in dearest]
 
 
 def _reliefs(limits: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

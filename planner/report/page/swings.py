@@ -34,11 +34,11 @@ def swings(report: Report) -> Markup:
     values = {"plan": named(language, PLANS, today), "share": f"{SWING:.0%}"}
     title = say("Saving against {plan} if one thing changes by {share}, plans as they are", **values) if not any(
         map(_is_own, found)
-    ) else say("Saving against {plan} if one thing changes by {share} or as stated, plans as they are", **values)  # fmt: skip
+    ) else say("Saving against {plan} if one thing changes by {share} or as stated, plans as they are", **values)
     has_demand = any(s.what == DEMAND for s in found)
     note = say("Orders that would be others then take a plan made anew.") if has_demand else say(
         "Other demand is told once `plan stress OUT --demand` was asked; orders that would be others then take a plan made anew."
-    )  # fmt: skip
+    )
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
     bars = [(_named(report, s, found), *(saving if pd.isna(v) else v for v in (s.saving_low, s.saving_high))) for s in drawn]
     picture = tornado(bars, saving, report.money, language, title)
@@ -76,7 +76,7 @@ def _ends(report: Report, found: Sequence[Any]) -> list[str]:
     say = report.language.translate
     ends = {s: s.ends_at for s in found if pd.notna(s.ends_at) and s.what != "capital"}
     both = {s: say(BOTH[s.what], name=report.titles.of(str(s.name))) if {o.what for o in found if o.name == s.name} >= set(BOTH)
-            else report.titles.of(str(s.name)) for s in ends}  # fmt: skip
+            else report.titles.of(str(s.name)) for s in ends}
     falls, rises = (
         say(", ").join(f"{both[s]} {x:+.0%}" for s, x in ends.items() if (x < 0) is falling) for falling in (True, False)
     )
@@ -100,7 +100,7 @@ def _table(report: Report, found: Sequence[Any], title: str) -> Markup:
     for s in found:
         values = [s.saving_low, s.saving_high, *([s.goal_low, s.goal_high] if has_goal else [])]
         cells: list[object] = [say("not served") if pd.isna(v) and s.what == DEMAND else "–" if pd.isna(v)
-                               else number(v, language.number(v / size, 1)) for v in values]  # fmt: skip
+                               else number(v, language.number(v / size, 1)) for v in values]
         ends = f"{s.ends_at:+.0%}" if pd.notna(s.ends_at) else "–"
         rows.append([_named(report, s, found), *cells[:2], ends, *cells[2:]])
     return table(head, rows, 1, title)
