@@ -243,7 +243,7 @@ RUN_TABLES: tuple[Table, ...] = (
         ("technology", "stream", "item", "year"),
         YEAR, text("technology", "the store"), text("owner", "whose it is"),
         text("stream", "energy, peak, connection, green, moving, other: money; share; reserve: firm capacity; short: missed"),
-        text("item", "cost; a share; carrier and zone; unserved, a stage and metric, a reserve"), number("planned", "as planned", "`unit`"),
+        text("item", "cost; share; carrier and zone; unserved, metric, reserve"), number("planned", "as planned", "`unit`"),
         number("idle", "with it idle", "`unit`"), number("saved", "idle less planned; of share and reserve the reverse", "`unit`"),
         Column("kept", "number", "what its owner keeps, by its `saving_share`", "money", True),
         Column("passed", "number", "what it passes on to the park", "money", True), UNIT,

@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from models.case import Case
+from models.case import Case, Cost, Price
 from models.inputs.finance import annuity, over_years
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST, TARGET
@@ -61,26 +61,20 @@ def own_ranges(case: Case) -> dict[tuple[str, str], dict[int, tuple[float, float
     """How far each price and capital cost of a park may fall and rise, where its rows say so."""
     park, found = case.park, dict[tuple[str, str], dict[int, tuple[float, float]]]()
     years = range(park.first_year, park.last_year + 1)
-    prices = {(kind, s.supply): [p for p in case.prices if (p.supply, p.item) == (s.supply, item)]
-              for s in case.supplies for kind, item in (("bought", "energy"), ("sold", "export"))}
-    assets = [*((t.technology, t.type_name) for t in case.technologies), *((k.link, k.type_name) for k in case.links),
-              *((c.connection, c.type) for c in case.connections)]
-    costs = {("capital", name): [c for c in case.costs if (c.type, c.parameter) == (kind, "capital_cost")] for name, kind in assets}
-    for key, rows in (*prices.items(), *costs.items()):
-        if any(r.low is not None or r.high is not None for r in rows):
-            now = over_years([(r.year, r.value) for r in rows], years)
-            ends = [over_years([(r.year, _end(r.value, side, end)) for r, end in zip(rows, given, strict=True)], years)
-                    for side, given in ((-1, [r.low for r in rows]), (1, [r.high for r in rows]))]
-            found[key] = {y: (_share(ends[0][y], now[y]), _share(ends[1][y], now[y])) for y in years}
+    rows: dict[tuple[str, str], list[Price | Cost]] = {}
+    for kind, item in (("bought", "energy"), ("sold", "export")):
+        for supply in case.supplies:
+            rows[kind, supply.supply] = [p for p in case.prices if (p.supply, p.item) == (supply.supply, item)]
+    assets = [(t.technology, t.type_name) for t in case.technologies] + [(k.link, k.type_name) for k in case.links]
+    for name, of in (*assets, *((c.connection, c.type) for c in case.connections)):
+        rows["capital", name] = [c for c in case.costs if (c.type, c.parameter) == (of, "capital_cost")]
+    for key, own in rows.items():
+        if any(r.low is not None or r.high is not None for r in own):
+            now = over_years([(r.year, r.value) for r in own], years)
+            low = over_years([(r.year, (1 - SWING) * r.value if r.low is None else r.low) for r in own], years)
+            high = over_years([(r.year, (1 + SWING) * r.value if r.high is None else r.high) for r in own], years)
+            found[key] = {y: (low[y] / now[y] - 1, high[y] / now[y] - 1) if now[y] else (0.0, 0.0) for y in years}
     return found
-
-
-def _end(value: float, side: int, given: float | None) -> float:
-    return value + side * SWING * abs(value) if given is None else given
-
-
-def _share(end: float, value: float) -> float:
-    return (end - value) / abs(value) if value else 0.0
 
 
 def saving_of(summary: Mapping[str, Any]) -> tuple[str, float] | None:

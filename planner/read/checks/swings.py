@@ -11,8 +11,8 @@ TOLD = {"item": ("energy", "export"), "parameter": ("capital_cost",)}
 
 def check_swings(draft: Draft) -> None:
     """`low` ≤ `value` ≤ `high`, of a price of energy or a capital cost."""
-    for kind, column in ((Price, "item"), (Cost, "parameter")):
-        for row in draft.rows(kind):
+    for column, rows in (("item", draft.rows(Price)), ("parameter", draft.rows(Cost))):
+        for row in rows:
             if row.low is None and row.high is None:
                 continue
             what = getattr(row, column)

@@ -40,10 +40,14 @@ def swings(report: Report) -> Markup:
         "Other demand is told once `plan stress OUT --demand` was asked; orders that would be others then take a plan made anew."
     )
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
-    bars = [(_named(report, s, found), *(saving if pd.isna(v) else v for v in (s.saving_low, s.saving_high))) for s in drawn]
+    bars = [(_named(report, s, found), _known(s.saving_low, saving), _known(s.saving_high, saving)) for s in drawn]
     picture = tornado(bars, saving, report.money, language, title)
     words = tag("p", language.sentences(*_ends(report, found), note))
     return join([words, picture, _table(report, found, title)])
+
+
+def _known(amount: float, saving: float) -> float:
+    return saving if pd.isna(amount) else float(amount)
 
 
 def _is_own(swing: Any) -> bool:

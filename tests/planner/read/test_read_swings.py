@@ -1,0 +1,25 @@
+"""`low` and `high` of prices and capital costs: every fault with its line; VAT is taken off them as off the value."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def prices(park, *rows: str) -> None:
+    park.write("prices.csv", "\n".join(["supply,item,year,value,low,high,unit", *rows]) + "\n")
+
+
+def test_ends_that_do_not_enclose_the_value_and_ends_of_what_does_not_swing_are_told(park):
+    prices(park, "grid,energy,2025,600,620,,CNY/MWh", "gas,energy,2025,300,,250,CNY/MWh", "*,carbon,2025,80,60,,CNY/t")
+    assert [text for text in park.complaints() if "prices.csv" in text] == [
+        "prices.csv line 2: low 620: is above the value 600",
+        "prices.csv line 3: high 250: is below the value 300",
+        "prices.csv line 4: low, high: are of energy, export, and this is 'carbon'; leave them blank here",
+    ]
+
+
+def test_vat_is_taken_off_what_a_price_may_come_to(park):
+    prices(park, "grid,energy,2025,600,500,,CNY/MWh", "gas,energy,2025,300,,,CNY/MWh", "*,carbon,2025,80,,,CNY/t")
+    park.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n\n[tax]\nvat = 0.13\n')
+    (row,) = [p for p in park.read().prices if (p.supply, p.item) == ("grid", "energy")]
+    assert (row.value, row.low, row.high) == (pytest.approx(600 / 1.13), pytest.approx(500 / 1.13), None)
