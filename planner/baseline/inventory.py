@@ -133,7 +133,14 @@ def inventory(case: Case) -> Inventory:
         values = over_years(((row.year, row.value * yearly_factor(row.unit, "t")) for row in rows), years)
         entries += [Entry(y, name, PROCESS, "", rows[0].scope, 0.0, 0.0, values[y], values[y]) for y in years]
     return Inventory(
-        base, case.park.accounting, tuple(entries), case.park.base_emissions, lacking, payments, case.park.currency, together,
+        base,
+        case.park.accounting,
+        tuple(entries),
+        case.park.base_emissions,
+        lacking,
+        payments,
+        case.park.currency,
+        together,
         counted,
     )
 

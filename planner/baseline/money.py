@@ -34,9 +34,11 @@ from planner.read.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
 APART = 0.05
 #: Words of the parts.
 PARTS = {
-    "energy": mark("energy"), "demand_charge": mark("demand charge"), "capacity_charge": mark("capacity charge"),
+    "energy": mark("energy"),
+    "demand_charge": mark("demand charge"),
+    "capacity_charge": mark("capacity charge"),
     "fixed": mark("fixed price"),
-}  # fmt: skip
+}
 FUELS = ("gas", "biogas", "lpg", "hydrogen", "diesel", "coal", "biomass")
 
 

@@ -65,9 +65,12 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
     for bill, modelled in inventory.differences():
         apart = (modelled.energy - bill.energy) / bill.energy if bill.energy else 0.0
         text = say(
-            "{source}: {billed} MWh on the bills, {modelled} MWh as operated ({apart})", source=bill.source,
-            billed=language.number(bill.energy), modelled=language.number(modelled.energy), apart=f"{apart:+.1%}",
-        )  # fmt: skip
+            "{source}: {billed} MWh on the bills, {modelled} MWh as operated ({apart})",
+            source=bill.source,
+            billed=language.number(bill.energy),
+            modelled=language.number(modelled.energy),
+            apart=f"{apart:+.1%}",
+        )
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
     lines += _in_place(inventory, language)
     for bill, modelled in inventory.differences():
@@ -77,9 +80,11 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
     if inventory.stated:
         apart = (gross - inventory.stated) / inventory.stated
         text = say(
-            "base_emissions states {stated} t, the inventory has {gross} t ({apart})", stated=language.number(inventory.stated),
-            gross=language.number(gross), apart=f"{apart:+.1%}",
-        )  # fmt: skip
+            "base_emissions states {stated} t, the inventory has {gross} t ({apart})",
+            stated=language.number(inventory.stated),
+            gross=language.number(gross),
+            apart=f"{apart:+.1%}",
+        )
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
     return lines
 
@@ -118,10 +123,14 @@ def _money(bill: Entry, modelled: Entry, payment: Paid | None, inventory: Invent
     apart = bill.cost / payment.total - 1
     parts = say("; ").join(f"{say(PARTS[name])} {language.number(value)}" for name, value in payment.parts.items())
     text = say(
-        "{source}: {billed} {currency} on the bills, {modelled} as operated ({apart} on the bills): {parts}", source=bill.source,
-        billed=language.number(bill.cost), modelled=language.number(payment.total), currency=inventory.currency,
-        apart=f"{apart:+.1%}", parts=parts,
-    )  # fmt: skip
+        "{source}: {billed} {currency} on the bills, {modelled} as operated ({apart} on the bills): {parts}",
+        source=bill.source,
+        billed=language.number(bill.cost),
+        modelled=language.number(payment.total),
+        currency=inventory.currency,
+        apart=f"{apart:+.1%}",
+        parts=parts,
+    )
     if abs(apart) <= APART_MONEY:
         return [text]
     energy = bill.energy / modelled.energy if modelled.energy > 0 else 1.0
@@ -148,19 +157,31 @@ def picture(inventory: Inventory, language: Language) -> str:
     bars = [_bar(i, row, colour, most[row[3]], language) for i, row in enumerate(rows)]
     below = HEAD + len(rows) * (BAR + 8) + 14
     keys = [
-        tag("g", tag("rect", x=0, y=-10, width=12, height=12, fill=colour[s]), tag("text", s, x=18, y=0, class_="t"),
-            transform=f"translate({short(8 + (i % 4) * 225.0)} {short(below + (i // 4) * 20.0)})")
+        tag(
+            "g",
+            tag("rect", x=0, y=-10, width=12, height=12, fill=colour[s]),
+            tag("text", s, x=18, y=0, class_="t"),
+            transform=f"translate({short(8 + (i % 4) * 225.0)} {short(below + (i // 4) * 20.0)})",
+        )
         for i, s in enumerate(sources)
-    ]  # fmt: skip
+    ]
     height = below + (len(sources) // 4 + 1) * 20.0
     title = say("Emissions and energy by source")
     style = Markup(
         "svg{background:#fff}.t{font:12px sans-serif;fill:#333}.title{font:bold 15px sans-serif;fill:#222}.end{text-anchor:end}"
     )
     drawing = tag(
-        "svg", tag("style", style), tag("title", title), tag("text", title, x=8, y=20, class_="title"), join(bars), join(keys),
-        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {short(WIDTH)} {short(height)}", role="img", aria_label=title,
-    )  # fmt: skip
+        "svg",
+        tag("style", style),
+        tag("title", title),
+        tag("text", title, x=8, y=20, class_="title"),
+        join(bars),
+        join(keys),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {short(WIDTH)} {short(height)}",
+        role="img",
+        aria_label=title,
+    )
     return str(drawing) + "\n"
 
 
@@ -176,7 +197,10 @@ def _bar(i: int, row: tuple[str, str, Sequence[Entry], str], colour: dict[str, s
             )
             x += wide
     total = language.number(sum(getattr(e, figure) for e in entries))
-    return join([
-        tag("text", label, x=short(LEFT - 8), y=short(y + BAR * 0.68), class_="t end"), *parts,
-        tag("text", f"{total} {unit}", x=short(x + 6), y=short(y + BAR * 0.68), class_="t"),
-    ])  # fmt: skip
+    return join(
+        [
+            tag("text", label, x=short(LEFT - 8), y=short(y + BAR * 0.68), class_="t end"),
+            *parts,
+            tag("text", f"{total} {unit}", x=short(x + 6), y=short(y + BAR * 0.68), class_="t"),
+        ]
+    )

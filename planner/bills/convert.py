@@ -32,9 +32,17 @@ NETTED = re.compile(
 )
 #: Energies beside those of meters -> MWh.
 MORE = {
-    "mmbtu": 0.293071, "dth": 0.293071, "therms": 0.0293071, "therm": 0.0293071, "tce": TCE, "吨标准煤": TCE, "吨标煤": TCE,
-    "tj": 1e3 / 3.6, "gwh": 1e3, "万吨标准煤": TCE * 1e4,
-}  # fmt: skip
+    "mmbtu": 0.293071,
+    "dth": 0.293071,
+    "therms": 0.0293071,
+    "therm": 0.0293071,
+    "tce": TCE,
+    "吨标准煤": TCE,
+    "吨标煤": TCE,
+    "tj": 1e3 / 3.6,
+    "gwh": 1e3,
+    "万吨标准煤": TCE * 1e4,
+}
 _CONTENT = re.compile(
     r"([\d.,]+)\s*(kWh|MWh|MJ|GJ|kcal|大卡|千卡)\s*/\s*(?:N?m3|N?m³|Nm\^3|立方米|标方|方|kg|千克|t\b|吨)(?!\w)", re.IGNORECASE
 )
@@ -148,20 +156,25 @@ def _usual(carrier: str, measure: str, text: str, unit: str, why: list[Message])
         why.append(
             Message(
                 "a t of saturated steam of {pressure} MPa above the air's has {content} MWh more than water of 20 °C",
-                pressure=f"{pressure:g}", content=f"{value:.4g}",
+                pressure=f"{pressure:g}",
+                content=f"{value:.4g}",
             )
-        )  # fmt: skip
+        )
         return value
     usual = (PER_TONNE if measure == "t" else PER_CUBIC_METRE).get(carrier)
     if usual is None:
         raise CaseError.because(
             "unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value",
-            unit=repr(unit), measure=measure, carrier=carrier,
-        )  # fmt: skip
+            unit=repr(unit),
+            measure=measure,
+            carrier=carrier,
+        )
     why.append(
         Message(
             "a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content",
-            measure=measure, carrier=carrier, content=f"{usual:.5g}",
+            measure=measure,
+            carrier=carrier,
+            content=f"{usual:.5g}",
         )
-    )  # fmt: skip
+    )
     return usual

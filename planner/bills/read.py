@@ -92,9 +92,11 @@ def read_billed(table: SourceTable, asked: Asked) -> Billed:
     _check_sum(sheet, kept, at)
     if len(energy) not in (1, 12):
         raise CaseError.because(
-            "{file}: has bills of {count} months of {year}; a year has 12, or one amount", file=table.file, count=len(energy),
+            "{file}: has bills of {count} months of {year}; a year has 12, or one amount",
+            file=table.file,
+            count=len(energy),
             year=year if year is not None else Message("a year"),
-        )  # fmt: skip
+        )
     heading = sheet.header[at[0]]
     factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
     texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above)
@@ -143,9 +145,11 @@ def _year(sheet: _BillSheet, asked: Asked) -> int | None:
     if asked.year is not None:
         if years and asked.year not in years:
             raise CaseError.because(
-                "{file}: --year {year}: has no bills; there are those of {years}", file=sheet.table.file, year=asked.year,
+                "{file}: --year {year}: has no bills; there are those of {years}",
+                file=sheet.table.file,
+                year=asked.year,
                 years=", ".join(map(str, years)),
-            )  # fmt: skip
+            )
         return asked.year
     if years:
         whole = [y for y in years if len({m for own, m in sheet.when if own == y}) in (1, 12)]
@@ -236,8 +240,11 @@ def _check_sum(sheet: _BillSheet, kept: Sequence[int], at: Sequence[int]) -> Non
         if stated is not None and own > 0 and abs(stated / own - 1) > 0.005:
             raise CaseError.because(
                 "{file}: column {column}: its rows come to {own}, its sum says {stated}; is a row missing or misread?",
-                file=sheet.table.file, column=repr(sheet.header[i]), own=f"{own:,.6g}", stated=f"{stated:,.6g}",
-            )  # fmt: skip
+                file=sheet.table.file,
+                column=repr(sheet.header[i]),
+                own=f"{own:,.6g}",
+                stated=f"{stated:,.6g}",
+            )
 
 
 def _with_value(sheet: _BillSheet, heading: str) -> str:

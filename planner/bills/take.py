@@ -104,11 +104,7 @@ def taken(billed: Billed, wanted: Wanted, case: Case, file: Path) -> Taken:
     if wanted.price:
         if money is None:
             raise CaseError.because("{file}: no column holds money, so there is no price; say --cost", file=file)
-        mean = {
-            "value": f"{money.sum() / total:.6g}",
-            "unit": f"{case.park.currency}/MWh",
-            "source": f"{source}; mean of the year",
-        }
+        mean = {"value": f"{money.sum() / total:.6g}", "unit": f"{case.park.currency}/MWh", "source": f"{source}; mean of the year"}
         price = {"supply": wanted.supply, "item": "energy", "year": billed.year, **mean}
     profile = None
     if wanted.demand:
@@ -125,18 +121,22 @@ def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list
     column = billed.spent
     if column.currency and column.currency != currency:
         raise CaseError.because(
-            "{file}: column {column}: is in {own}, the park's money is {currency}", file=file, column=repr(column.heading),
-            own=column.currency, currency=currency,
-        )  # fmt: skip
+            "{file}: column {column}: is in {own}, the park's money is {currency}",
+            file=file,
+            column=repr(column.heading),
+            own=column.currency,
+            currency=currency,
+        )
     if column.basis == "net":
         said.append(Message("money is {column}, without VAT", column=column.heading))
         return billed.money
     rate = wanted.vat if wanted.vat is not None else column.tax
     if rate is None and column.basis == "gross":
         raise CaseError.because(
-            "{file}: column {column}: holds VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it", file=file,
+            "{file}: column {column}: holds VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it",
+            file=file,
             column=repr(column.heading),
-        )  # fmt: skip
+        )
     if rate is None:
         if column.currency not in UNTAXED:
             said.append(

@@ -12,11 +12,18 @@ from planner.parks.new import data_folder
 Row = dict[str, str]
 #: Kinds of names, in the order in which they are listed, and what they are called.
 KINDS = {
-    "type": mark("types of equipment"), "link": mark("types of links"), "fuel": mark("fuels and grids"), "tariff": mark("tariffs"),
-    "measure": mark("efficiency measures"), "offset": mark("credits"), "certificate": mark("certificates"),
+    "type": mark("types of equipment"),
+    "link": mark("types of links"),
+    "fuel": mark("fuels and grids"),
+    "tariff": mark("tariffs"),
+    "measure": mark("efficiency measures"),
+    "offset": mark("credits"),
+    "certificate": mark("certificates"),
     "project": mark("planting"),
-    "group": mark("groups of vehicles"), "standard": mark("standards"), "rule": mark("rules beyond stages"),
-}  # fmt: skip
+    "group": mark("groups of vehicles"),
+    "standard": mark("standards"),
+    "rule": mark("rules beyond stages"),
+}
 REGIONS = {"cn": mark("China"), "eu": mark("Europe"), "us": mark("United States")}
 
 
@@ -36,9 +43,11 @@ def catalogue_lines(word: str = "", language: Language = ENGLISH) -> Iterator[st
     yield from _types(folder, word, titles, language)
     yield from _factors(folder, word, titles, language)
     for table, kind, value in (
-        ("measures", "measure", "capital_cost"), ("offsets", "offset", "price"), ("certificates", "certificate", "price"),
+        ("measures", "measure", "capital_cost"),
+        ("offsets", "offset", "price"),
+        ("certificates", "certificate", "price"),
         ("restoration", "project", "capital_cost"),
-    ):  # fmt: skip
+    ):
         for r in _rows(folder, table):
             both = titles.get((kind, r[kind]), {})
             if _matches(word, table, r[kind], *both.values()):

@@ -12,9 +12,18 @@ from planner.process.options import given_options
 
 #: Options that may stand beside --rerun.
 BESIDE_RERUN = (
-    "rerun", "out", "language", "as_json", "quiet", "details", "scheduler", "scheduler_ca", "scheduler_cert", "scheduler_key",
+    "rerun",
+    "out",
+    "language",
+    "as_json",
+    "quiet",
+    "details",
+    "scheduler",
+    "scheduler_ca",
+    "scheduler_cert",
+    "scheduler_key",
     "progress",
-)  # fmt: skip
+)
 
 
 def pass_on(context: typer.Context) -> None:

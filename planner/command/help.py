@@ -12,10 +12,16 @@ choose_language = later("planner.language.language", "choose_language")
 
 #: Words of the frame, longest first.
 FRAME = {
-    "Show this message and exit.": "显示本说明并退出。", "Arguments:": "参数：", "Commands:": "命令：", "Options:": "选项：",
-    "[default:": "[默认：", "[required]": "[必填]", "Usage: ": "用法：", "[OPTIONS]": "[选项]",
+    "Show this message and exit.": "显示本说明并退出。",
+    "Arguments:": "参数：",
+    "Commands:": "命令：",
+    "Options:": "选项：",
+    "[default:": "[默认：",
+    "[required]": "[必填]",
+    "Usage: ": "用法：",
+    "[OPTIONS]": "[选项]",
     "COMMAND [ARGS]...": "命令 [参数]...",
-}  # fmt: skip
+}
 #: Columns of a page of Chinese help: its letters are two wide.
 WIDTH = 60
 

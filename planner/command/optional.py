@@ -60,9 +60,11 @@ def prove_faults(prove: float | None, verify: bool) -> list[str]:
         faults.append(
             Message(
                 "--prove {prove}: is not within {least} to {most}; write a share (0.01 for 1 %)",
-                prove=f"{prove:g}", least=f"{LEAST_PROVEN:g}", most=f"{MOST_PROVEN:g}",
+                prove=f"{prove:g}",
+                least=f"{LEAST_PROVEN:g}",
+                most=f"{MOST_PROVEN:g}",
             )
-        )  # fmt: skip
+        )
     if prove is not None and not verify:
         faults.append(Message("--prove, --no-verify: contradict each other; what is proven is the cost in every hour"))
     return faults

@@ -35,9 +35,7 @@ def serve(
         words = Message('plan serve: {package} is not installed; pip install "parkzero[serve]"', package=error.name)
         raise CaseError([words]) from error
     if password_file is not None and host != "127.0.0.1":
-        tell(
-            Message("what goes to and from {host} is not encrypted: who listens on the way reads it, and the password", host=host)
-        )
+        tell(Message("what goes to and from {host} is not encrypted: who listens on the way reads it, and the password", host=host))
 
     def begun(address: str) -> None:
         tell(Message("The workbench: open this address, which is good for one browser; Ctrl-C ends it."))

@@ -60,10 +60,12 @@ def objective_faults(asked: PlanAsked) -> list[str]:
 def refuse_with_futures(asked: PlanAsked) -> list[str]:
     """Options that a plan for several futures does not have."""
     given = {
-        "--prove": asked.prove is not None, "--yardstick": asked.yardstick,
-        "--quick": asked.quick, "--foresight": asked.foresight is not None,
+        "--prove": asked.prove is not None,
+        "--yardstick": asked.yardstick,
+        "--quick": asked.quick,
+        "--foresight": asked.foresight is not None,
         "--scheduler": bool(asked.scheduler),
-    }  # fmt: skip
+    }
     words = ", ".join(option for option, is_given in given.items() if is_given)
     return (
         [Message("{options}: not of a park with futures; add --no-futures to plan its own tables", options=words)] if words else []

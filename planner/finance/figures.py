@@ -65,9 +65,10 @@ def dated(account: Account, terms: Terms) -> Dated:
     """The cash of an account by date."""
     net = account.grants - account.capital
     parts = {
-        "": (net, account.before_tax), "_after_tax": (net, account.after_tax),
+        "": (net, account.before_tax),
+        "_after_tax": (net, account.after_tax),
         "_equity": (net + account.borrowed, account.equity),
-    }  # fmt: skip
+    }
     index, delta = terms.index, terms.discount
     beyond = terms.finance.residual_value * float(delta @ account.beyond) / (delta[-1] / (1 + terms.rate))
     real = {of: by_date(first / index, whole / index, terms.at_end) for of, (first, whole) in parts.items()}

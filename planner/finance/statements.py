@@ -20,9 +20,19 @@ from planner.plan import LEAST_COST, REFERENCE, TARGET, Run
 OTHERS = REFERENCE, LEAST_COST
 #: Items of cash_flow.csv in their order: what a year of an account has; below 0 is paid.
 ITEMS = (
-    "capital", "grants", "operating", "passed", "before_tax", "depreciation", "interest", "tax", "borrowed", "debt_service", "debt",
+    "capital",
+    "grants",
+    "operating",
+    "passed",
+    "before_tax",
+    "depreciation",
+    "interest",
+    "tax",
+    "borrowed",
+    "debt_service",
+    "debt",
     "equity",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -66,10 +76,19 @@ class Statements:
 def yearly(account: Account) -> dict[str, np.ndarray]:
     """Nominal money of each year by item, as the account's owner sees it: what is paid is below 0; `debt` is what is owed."""
     return {
-        "capital": -account.capital, "grants": account.grants, "operating": account.operating, "passed": account.passed,
-        "before_tax": account.before_tax, "depreciation": -account.depreciation, "interest": -account.interest, "tax": -account.tax,
-        "borrowed": account.borrowed, "debt_service": -account.service, "debt": account.debt, "equity": account.equity,
-    }  # fmt: skip
+        "capital": -account.capital,
+        "grants": account.grants,
+        "operating": account.operating,
+        "passed": account.passed,
+        "before_tax": account.before_tax,
+        "depreciation": -account.depreciation,
+        "interest": -account.interest,
+        "tax": -account.tax,
+        "borrowed": account.borrowed,
+        "debt_service": -account.service,
+        "debt": account.debt,
+        "equity": account.equity,
+    }
 
 
 def _years(account: Account, terms: Terms) -> Iterator[tuple[int, str, float, float]]:

@@ -61,8 +61,10 @@ STOPPED = mark("stopped by {reason}")
 #: The reason of a search whose gap gets no smaller, though it is above the one asked for.
 NO_SMALLER = "a limit: the gap gets no smaller"
 REASONS = {
-    "the time limit": mark("the time limit"), "a limit": mark("a limit"), NO_SMALLER: mark("a limit: the gap gets no smaller"),
-}  # fmt: skip
+    "the time limit": mark("the time limit"),
+    "a limit": mark("a limit"),
+    NO_SMALLER: mark("a limit: the gap gets no smaller"),
+}
 #: Other work of a search.
 REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
 PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")

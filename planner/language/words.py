@@ -11,12 +11,7 @@ from models import metrics
 from planner.language.language import Language, mark
 from planner.language.message import Message
 
-STATUSES = {
-    "optimal": mark("optimal"),
-    "feasible": mark("feasible"),
-    "infeasible": mark("infeasible"),
-    "failed": mark("failed"),
-}
+STATUSES = {"optimal": mark("optimal"), "feasible": mark("feasible"), "infeasible": mark("infeasible"), "failed": mark("failed")}
 PLANS = {
     "target": mark("target"),
     "least-cost": mark("least-cost"),

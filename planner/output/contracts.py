@@ -69,5 +69,12 @@ def charge_rows(model: ConcreteModel, inputs: Inputs, y: int, b: str, figure: tu
     key = inputs.supplies.bill_scheme.get(b)
     if key is not None and model.scheme[key, y].value < 0.5:
         return []
-    return [(y, inputs.supplies.payer[b], "" if key is None else inputs.connections.scheme_in(key),
-             inputs.supplies.period.get(b, ""), *figure)]  # fmt: skip
+    return [
+        (
+            y,
+            inputs.supplies.payer[b],
+            "" if key is None else inputs.connections.scheme_in(key),
+            inputs.supplies.period.get(b, ""),
+            *figure,
+        )
+    ]

@@ -98,25 +98,34 @@ _RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FAC
 _OTHERS = "|".join(map(re.escape, PLANS[1:]))
 _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
 
-RUN = Kind(
-    "run", "--out", "output of a run",
-    re.compile(f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"), FACTS, is_output,
-)  # fmt: skip
+RUN = Kind("run", "--out", "output of a run", re.compile(f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"), FACTS, is_output)
 _OF_RUN = f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"
 _OF_TREE = "|".join(re.escape(table.file) for table in TREE_TABLES)
 #: A plan for several futures: its tables, and below `futures` the output of each.
 TREE = Kind(
-    "tree", "--out", "plan for several futures",
-    re.compile(f"{_OF_TREE}|summary\\.json|report\\.html|futures/([^/]+/)?({_OF_RUN})"), SUMMARY, is_tree,
-)  # fmt: skip
+    "tree",
+    "--out",
+    "plan for several futures",
+    re.compile(f"{_OF_TREE}|summary\\.json|report\\.html|futures/([^/]+/)?({_OF_RUN})"),
+    SUMMARY,
+    is_tree,
+)
 COMPARISON = Kind(
-    "comparison", "--out", "comparison of runs",
-    re.compile(r"(runs|costs|capital|builds|emissions|stages)\.csv|compare\.html"), PAGE, _is_comparison,
-)  # fmt: skip
+    "comparison",
+    "--out",
+    "comparison of runs",
+    re.compile(r"(runs|costs|capital|builds|emissions|stages)\.csv|compare\.html"),
+    PAGE,
+    _is_comparison,
+)
 NETWORK = Kind(
-    "network", "--to", "exported network",
-    re.compile(rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"), META, _is_network,
-)  # fmt: skip
+    "network",
+    "--to",
+    "exported network",
+    re.compile(rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"),
+    META,
+    _is_network,
+)
 PARK = Kind("park", "", "new park", re.compile(r"[A-Za-z_]+\.(csv|toml|md)|datapackage\.json"), "park.toml", lambda _: False)
 #: One file beside others.
 FILE = Kind("file", "", "file", re.compile("new"), "", lambda _: False)

@@ -68,9 +68,10 @@ def _with_stores(
 ) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
     """The linear programme of the green parts of the stores: matched, then charge, discharge and held of each."""
     count, weight, storage = len(use), inputs.calendar.weight, inputs.storage
-    one, before = sparse.identity(count, format="csr"), sparse.csr_matrix(
-        (np.ones(count), (np.arange(count), inputs.calendar.before)), shape=(count, count)
-    )  # fmt: skip
+    one, before = (
+        sparse.identity(count, format="csr"),
+        sparse.csr_matrix((np.ones(count), (np.arange(count), inputs.calendar.before)), shape=(count, count)),
+    )
     zero, most, kept, steps = sparse.csr_matrix((count, count)), [use], [one], []
     for i, s in enumerate(stores):
         most += [hourly(getattr(year, family), (s,), list(range(count))) for family in PARTS]
@@ -82,9 +83,12 @@ def _with_stores(
 
     found = linprog(
         -np.concatenate([weight, np.zeros(3 * len(stores) * count)]),
-        A_ub=sparse.hstack(kept), b_ub=made, A_eq=sparse.bmat(steps), b_eq=np.zeros(len(stores) * count),
+        A_ub=sparse.hstack(kept),
+        b_ub=made,
+        A_eq=sparse.bmat(steps),
+        b_eq=np.zeros(len(stores) * count),
         bounds=np.stack([np.zeros(len(most) * count), np.maximum(np.concatenate(most), 0.0)], axis=1),
-    )  # fmt: skip
+    )
     assert found.status == 0, found.message
     series = found.x.reshape(-1, count)
     names = [(s, part) for s in stores for part in PARTS]

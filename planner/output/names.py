@@ -25,19 +25,50 @@ from planner.output.schema import TABLES
 FILE = Path(__file__).parents[2] / "data" / "catalogue" / "titles.csv"
 #: What a title there is of -> table of a park that names it; links are called by their types.
 TABLE_OF = {
-    "type": "types", "link": "types", "fuel": "supplies", "measure": "measures", "offset": "offsets", "project": "restoration",
+    "type": "types",
+    "link": "types",
+    "fuel": "supplies",
+    "measure": "measures",
+    "offset": "offsets",
+    "project": "restoration",
     "certificate": "certificates",
-}  # fmt: skip
+}
 #: Kinds of things, each with a colour of its own.
 KINDS = (
-    "sun", "wind", "water", "power", "contract", "storage", "heat", "cold", "gas", "coal", "biomass", "hydrogen", "capture",
-    "land", "credit", "certificate", "measure", "demand", "other",
-)  # fmt: skip
+    "sun",
+    "wind",
+    "water",
+    "power",
+    "contract",
+    "storage",
+    "heat",
+    "cold",
+    "gas",
+    "coal",
+    "biomass",
+    "hydrogen",
+    "capture",
+    "land",
+    "credit",
+    "certificate",
+    "measure",
+    "demand",
+    "other",
+)
 #: Kind of what gives a carrier, where the catalogue does not know the type.
 OF_CARRIERS = {
-    "electricity": "power", "heat": "heat", "steam": "heat", "waste-heat": "heat", "cooling": "cold", "gas": "gas", "coal": "coal",
-    "diesel": "coal", "biomass": "biomass", "hydrogen": "hydrogen", "co2": "capture",
-}  # fmt: skip
+    "electricity": "power",
+    "heat": "heat",
+    "steam": "heat",
+    "waste-heat": "heat",
+    "cooling": "cold",
+    "gas": "gas",
+    "coal": "coal",
+    "diesel": "coal",
+    "biomass": "biomass",
+    "hydrogen": "hydrogen",
+    "co2": "capture",
+}
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -55,9 +86,9 @@ def catalogue_names() -> dict[tuple[str, str], Words]:
     with FILE.open(encoding="utf-8", newline="") as file:
         return {
             (TABLE_OF[r["kind"]], r["name"]): Words(r["look"], r["short"] or r["title"], r["short_zh"] or r["title_zh"])
-            for r in csv.DictReader(file) if r["kind"] in TABLE_OF
-        }  # fmt: skip
-
+            for r in csv.DictReader(file)
+            if r["kind"] in TABLE_OF
+        }
 
 
 class Thing(NamedTuple):
@@ -85,11 +116,17 @@ def names_table(case: Case) -> pd.DataFrame:
         words = catalogue_names().get((thing.table, thing.of), Words("", "", ""))
         if thing.table == "types" and (own := types.get(thing.of)):
             words = Words(words.kind, own.title_en or own.title or words.title_en, own.title_zh or own.title or words.title_zh)
-        rows.setdefault(thing.name, (
-            thing.name, thing.of, words.kind or thing.kind, thing.carrier,
-            thing.row.title_en or _own(thing.row.title, words.title_en, is_chinese=False) or thing.name,
-            thing.row.title_zh or _own(thing.row.title, words.title_zh, is_chinese=True) or thing.name,
-        ))  # fmt: skip
+        rows.setdefault(
+            thing.name,
+            (
+                thing.name,
+                thing.of,
+                words.kind or thing.kind,
+                thing.carrier,
+                thing.row.title_en or _own(thing.row.title, words.title_en, is_chinese=False) or thing.name,
+                thing.row.title_zh or _own(thing.row.title, words.title_zh, is_chinese=True) or thing.name,
+            ),
+        )
     return pd.DataFrame(_told_apart([*rows.values()]), columns=list(TABLES["names"].names))
 
 
@@ -104,9 +141,13 @@ def _told_apart(rows: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     english, chinese = (Counter(row[i] for row in rows) for i in (4, 5))
     for name, of, kind, carrier, en, zh in rows:
         yield (
-            name, of, kind, carrier, f"{en} ({name})" if english[en] > 1 and en != name else en,
+            name,
+            of,
+            kind,
+            carrier,
+            f"{en} ({name})" if english[en] > 1 and en != name else en,
             f"{zh}（{name}）" if chinese[zh] > 1 and zh != name else zh,
-        )  # fmt: skip
+        )
 
 
 def _things(case: Case) -> Iterator[Thing]:
@@ -130,9 +171,13 @@ def _things(case: Case) -> Iterator[Thing]:
         if r.name not in equipment:
             yield Thing(r.name, r.chargers, "chargers", r.chargers.chargers, r.chargers.carrier, "demand")
     named: tuple[tuple[tuple[Row, ...], str], ...] = (
-        (case.measures, "measure"), (case.restoration, "land"), (case.offsets, "credit"), (case.certificates, "certificate"),
-        (case.process_emissions, "other"), (case.responses, "contract"),
-    )  # fmt: skip
+        (case.measures, "measure"),
+        (case.restoration, "land"),
+        (case.offsets, "credit"),
+        (case.certificates, "certificate"),
+        (case.process_emissions, "other"),
+        (case.responses, "contract"),
+    )
     for rows, kind in named:
         for row in rows:
             name = getattr(row, row.key[0])

@@ -38,16 +38,22 @@ def renew(folder: Path, title: str, currency: str) -> None:
 
 
 def _resource(path: Path, table: Table, currency: str) -> dict[str, Any]:
-    kind = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"} if table is DISPATCH else {
-        "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-    }  # fmt: skip
+    kind = (
+        {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+        if table is DISPATCH
+        else {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    )
     schema: dict[str, Any] = {"fields": [_field(column, currency) for column in table.columns], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
     return {
-        "name": table.name.replace("_", "-"), "path": path.name, "profile": "tabular-data-resource", **kind,
-        "description": table.told, "schema": schema,
-    }  # fmt: skip
+        "name": table.name.replace("_", "-"),
+        "path": path.name,
+        "profile": "tabular-data-resource",
+        **kind,
+        "description": table.told,
+        "schema": schema,
+    }
 
 
 def _field(column: Column, currency: str) -> dict[str, Any]:

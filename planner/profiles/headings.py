@@ -57,6 +57,4 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 #: Headings of a wide table that number the intervals of a day: HH01 … HH48, V1 … V96, 点1.
-NUMBERED = re.compile(
-    r"^(?:hh|h|v|p|r|sp|q|点|point|val(?:eur|ue|or)?|wert|period|hora|hour)?[ _]?0*(\d{1,3})点?$", re.IGNORECASE
-)
+NUMBERED = re.compile(r"^(?:hh|h|v|p|r|sp|q|点|point|val(?:eur|ue|or)?|wert|period|hora|hour)?[ _]?0*(\d{1,3})点?$", re.IGNORECASE)

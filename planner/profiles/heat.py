@@ -21,7 +21,11 @@ def heat_height(rows: int = 24, cell: float = CELL) -> float:
 
 
 def heat_map(
-    values: np.ndarray, width: float, labels: Sequence[tuple[float, str]], scale: Sequence[str], cell: float = CELL,
+    values: np.ndarray,
+    width: float,
+    labels: Sequence[tuple[float, str]],
+    scale: Sequence[str],
+    cell: float = CELL,
     ends: tuple[float, float] | None = None,
 ) -> Markup:
     """A map of (hours, columns), hour 0 on top. `labels`: (column, text) above; `scale`: text of the lowest and the highest value,

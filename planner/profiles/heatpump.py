@@ -80,9 +80,13 @@ def heat_pump_profile(weather: Weather, pump: HeatPump, name: str, told: Told) -
     found = cop(pump, outside)
     told.say(
         mark("COP {low} to {high}, {mean} in the mean: {quality} of Carnot, {approach} K at each exchanger, at most {highest}."),
-        low=f"{found.min():.2f}", high=f"{found.max():.2f}", mean=f"{found.mean():.2f}",
-        quality=f"{pump.quality:g}", approach=f"{pump.approach:g}", highest=f"{pump.highest:g}",
-    )  # fmt: skip
+        low=f"{found.min():.2f}",
+        high=f"{found.max():.2f}",
+        mean=f"{found.mean():.2f}",
+        quality=f"{pump.quality:g}",
+        approach=f"{pump.approach:g}",
+        highest=f"{pump.highest:g}",
+    )
     values = found
     if pump.per is not None:
         values = found / pump.per

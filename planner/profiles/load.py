@@ -24,16 +24,7 @@ from planner.profiles.measured import measured, produced
 from planner.profiles.profile import Profile
 from planner.profiles.quantities import QuantityUnit, agreed_unit, content_of, contradicts
 from planner.profiles.recognised import Recognised
-from planner.profiles.series import (
-    Series,
-    ends_of,
-    looks_like_register,
-    of_register,
-    on_grid,
-    single,
-    snapped,
-    step_of,
-)
+from planner.profiles.series import Series, ends_of, looks_like_register, of_register, on_grid, single, snapped, step_of
 from planner.profiles.source import SourceTable, read_bytes, read_sources
 from planner.profiles.told import Told
 from planner.profiles.year import choose_year

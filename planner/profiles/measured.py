@@ -58,14 +58,21 @@ def produced(name: str, chosen: Chosen, series: Series, plant: float, read: Reco
     values = hourly(on_calendar(series.values, series.start, series.per_day, first), series.step) / plant
     tell_calendar(chosen, first, told)
     full, highest = float(values.mean()) * HOURS, float(values.max())
-    told.say(mark("Availability of {label}: {hours} full load hours, highest hour {highest} of the capacity."),
-             label=chosen.label, hours=f"{full:,.0f}", highest=highest)  # fmt: skip
+    told.say(
+        mark("Availability of {label}: {hours} full load hours, highest hour {highest} of the capacity."),
+        label=chosen.label,
+        hours=f"{full:,.0f}",
+        highest=highest,
+    )
     if highest > 1.0:
         told.warn(mark("More than the capacity of the plant was made in an hour; is the capacity right?"))
     facts: dict[str, object] = {
-        "of": chosen.label, "minutes": series.step, "full_load_hours": round(full, 1), "highest": round(highest, 6),
+        "of": chosen.label,
+        "minutes": series.step,
+        "full_load_hours": round(full, 1),
+        "highest": round(highest, 6),
         "read_unit": read.unit,
-    }  # fmt: skip
+    }
     return Profile(name, values, "1", told, first, facts)
 
 

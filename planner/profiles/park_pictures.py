@@ -68,9 +68,11 @@ def _figures(case: Case, demand: Demand, values: np.ndarray, language: Language)
     """Energy, highest hour, load factor, and working days with little use, by the park's own calendar."""
     line = language.translate(
         "{demand}: {energy} MWh a year, highest hour {highest} MW, load factor {factor}",
-        demand=demand.demand, energy=language.number(float(values.sum())), highest=language.amount(float(values.max())),
+        demand=demand.demand,
+        energy=language.number(float(values.sum())),
+        highest=language.amount(float(values.max())),
         factor=f"{load_factor(values):.2f}",
-    )  # fmt: skip
+    )
     quiet = quiet_of(case, values)
     if not quiet:
         return line

@@ -12,9 +12,24 @@ from planner.report.page.pixels import COLOURS, levels_of, png, rgb
 
 #: Rows of three dots of each letter, from the top; 4 is the left dot, 1 the right one.
 _GLYPHS = {
-    "0": "75557", "1": "26227", "2": "71747", "3": "71717", "4": "55711", "5": "74717", "6": "74757", "7": "71111", "8": "75757",
-    "9": "75717", ".": "00002", "-": "00700", "e": "02747", "+": "02720", "M": "57755", "W": "55775", "k": "45655",
-}  # fmt: skip
+    "0": "75557",
+    "1": "26227",
+    "2": "71747",
+    "3": "71717",
+    "4": "55711",
+    "5": "74717",
+    "6": "74757",
+    "7": "71111",
+    "8": "75757",
+    "9": "75717",
+    ".": "00002",
+    "-": "00700",
+    "e": "02747",
+    "+": "02720",
+    "M": "57755",
+    "W": "55775",
+    "k": "45655",
+}
 #: Dots of a letter's dot, and of an hour: width of a day, height of an hour; room on the left, above and below.
 DOT, WIDE, HIGH, LEFT, ABOVE, BELOW = 2, 3, 10, 30, 18, 36
 INK, PAPER, LINE = (68, 68, 68), (255, 255, 255), (170, 170, 170)

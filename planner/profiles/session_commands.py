@@ -14,7 +14,8 @@ from planner.profiles.options import DECIMALS, Decimal, Spoken, choice_of
 
 def sessions(
     file: Annotated[
-        Path, typer.Argument(
+        Path,
+        typer.Argument(
             help="Export of charge points (CSV, xlsx), ACN-Data (JSON), a fleet's timetable with clock times; or a typical group: "
             "commuters, depot-buses, lorries-one-shift, lorries-two-shifts, forklifts."
         ),
@@ -48,8 +49,9 @@ def sessions(
     limits = ((power, "--power", 10_000), (count, "--vehicles", 100_000), (efficiency, "--efficiency", 1), (rows, "--rows", 200))
     faults: list[str] = [
         Message("{option} {value}: is not above 0 and at most {most}", option=option, value=f"{value:g}", most=f"{most:,}")
-        for value, option, most in limits if not 0 < value <= most
-    ]  # fmt: skip
+        for value, option, most in limits
+        if not 0 < value <= most
+    ]
     if faults := [*faults, *choice_of("--decimal", decimal, DECIMALS)]:
         raise CaseError(faults)
     if park is not None:

@@ -96,9 +96,15 @@ def _row(own: list[ChargingStay], day: str, chargers: str, efficiency: float, po
     less = max(energy - most, 0.0)
     charged = float(f"{1000 * min(energy, most * (1 - 1e-5)):.6g}")
     row = Session(
-        chargers=chargers, day=day, arrive=_clock(first), leave=_clock(last), energy=charged,
-        unit="kWh", power=float(f"{each:.6g}"), number=float(f"{count / days:.6g}"),
-    )  # fmt: skip
+        chargers=chargers,
+        day=day,
+        arrive=_clock(first),
+        leave=_clock(last),
+        energy=charged,
+        unit="kWh",
+        power=float(f"{each:.6g}"),
+        number=float(f"{count / days:.6g}"),
+    )
     return row, less * count
 
 
@@ -152,13 +158,18 @@ def told(file: Path, stays: Sequence[ChargingStay], found: Grouped) -> Iterator[
     """What was made of what."""
     yield Message(
         "{file}: {count} sessions become {rows} rows, arrivals and leavings of {hours} h each put together.",
-        file=file, count=len(stays), rows=len(found.rows), hours=f"{found.slot:g}",
-    )  # fmt: skip
+        file=file,
+        count=len(stays),
+        rows=len(found.rows),
+        hours=f"{found.slot:g}",
+    )
     yield told_energy(found.rows)
     if any(s.power is None for s in stays):
         yield Message("The file states no power: --power is taken for every vehicle.")
     if found.cut:
         yield Message("{count} sessions of more than a day are cut to a day.", count=found.cut)
     if found.lost > 0:
-        yield Message("{energy} MWh do not fit into the stays at that power and are left out; a higher --power takes them.",
-                      energy=f"{found.lost:,.3f}")  # fmt: skip
+        yield Message(
+            "{energy} MWh do not fit into the stays at that power and are left out; a higher --power takes them.",
+            energy=f"{found.lost:,.3f}",
+        )

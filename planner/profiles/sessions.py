@@ -19,12 +19,15 @@ from planner.profiles.source import Cell, SourceTable, decode, read_bytes, read_
 
 #: Parts of headings, without blanks and signs, by what a column is; the first that fits counts.
 HEADINGS = {
-    "first": ("meterstart",), "last": ("meterstop", "meterend"),
+    "first": ("meterstart",),
+    "last": ("meterstop", "meterend"),
     "arrive": ("connectiontime", "plugin", "arriv", "start", "begin", "到达", "开始", "入场", "插枪"),
     "leave": ("disconnecttime", "plugout", "depart", "leave", "stop", "end", "离开", "结束", "离场", "拔枪"),
     "energy": ("kwhdelivered", "energy", "kwh", "电量"),
-    "power": ("power", "kw", "功率"), "number": ("number", "vehicles", "count", "数量"), "day": ("days", "day", "日期类型"),
-}  # fmt: skip
+    "power": ("power", "kw", "功率"),
+    "number": ("number", "vehicles", "count", "数量"),
+    "day": ("days", "day", "日期类型"),
+}
 #: Columns that hold numbers.
 NUMBERS = ("first", "last", "energy", "power", "number")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
@@ -83,9 +86,10 @@ def _acn(path: Path, content: bytes, zone: tzinfo | None) -> list[ChargingStay]:
             faults.append(
                 Message(
                     "{path}: session {number}: needs connectionTime, disconnectTime after it, and kWhDelivered above 0",
-                    path=path, number=i,
+                    path=path,
+                    number=i,
                 )
-            )  # fmt: skip
+            )
     return _all_right(stays, faults)
 
 
@@ -144,9 +148,10 @@ def _table(table: SourceTable, zone: tzinfo | None, decimal: str) -> list[Chargi
             faults.append(
                 Message(
                     "{path} line {line}: needs a time of arrival, one of leaving after it, and energy above 0",
-                    path=table.file, line=line,
+                    path=table.file,
+                    line=line,
                 )
-            )  # fmt: skip
+            )
     if not stays and not faults:
         raise CaseError.because("{path}: has no sessions below its headings", path=table.file)
     return _all_right(stays, faults)
@@ -204,5 +209,3 @@ def _stay(cells: dict[str, Cell], zone: tzinfo | None, per_energy: float, per_po
     moments = [_local(m if isinstance(m, datetime) else _http(str(m)), zone) for m in (cells["arrive"], cells["leave"])]
     own = _between(moments[0], moments[1], energy, power)
     return ChargingStay(own.start, own.hours, own.energy, own.power, own.date, number=number)
-
-

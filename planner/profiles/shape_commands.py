@@ -11,19 +11,7 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.finish import ProfileOutput, finish
-from planner.profiles.options import (
-    DECIMALS,
-    AsJson,
-    Decimal,
-    Despite,
-    Out,
-    Park,
-    Picture,
-    Quiet,
-    Replace,
-    Spoken,
-    choice_of,
-)
+from planner.profiles.options import DECIMALS, AsJson, Decimal, Despite, Out, Park, Picture, Quiet, Replace, Spoken, choice_of
 
 
 def shape(

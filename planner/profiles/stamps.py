@@ -14,11 +14,43 @@ from planner.profiles.source import Cell
 ORDERS = ("ymd", "dmy", "mdy")
 #: How names of months begin in English, French, German and Spanish, without accents.
 _MONTHS = {
-    "jan": 1, "ene": 1, "feb": 2, "fev": 2, "mar": 3, "apr": 4, "avr": 4, "abr": 4, "may": 5, "mai": 5, "jun": 6, "juin": 6,
-    "jul": 7, "juil": 7, "aug": 8, "aou": 8, "ago": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "nov": 11,
-    "dec": 12, "dez": 12, "dic": 12, "sty": 1, "lut": 2, "kwi": 4, "maj": 5, "cze": 6, "lip": 7, "sie": 8, "wrz": 9, "paz": 10,
-    "lis": 11, "gru": 12,
-}  # fmt: skip
+    "jan": 1,
+    "ene": 1,
+    "feb": 2,
+    "fev": 2,
+    "mar": 3,
+    "apr": 4,
+    "avr": 4,
+    "abr": 4,
+    "may": 5,
+    "mai": 5,
+    "jun": 6,
+    "juin": 6,
+    "jul": 7,
+    "juil": 7,
+    "aug": 8,
+    "aou": 8,
+    "ago": 8,
+    "sep": 9,
+    "set": 9,
+    "oct": 10,
+    "okt": 10,
+    "nov": 11,
+    "dec": 12,
+    "dez": 12,
+    "dic": 12,
+    "sty": 1,
+    "lut": 2,
+    "kwi": 4,
+    "maj": 5,
+    "cze": 6,
+    "lip": 7,
+    "sie": 8,
+    "wrz": 9,
+    "paz": 10,
+    "lis": 11,
+    "gru": 12,
+}
 _DATE = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?")
 _NAMED = re.compile(r"(\d{1,2})[- /.]*(?:de )?([A-Za-zÀ-ÿ]{3,10})[- /.,]*(?:de )?(\d{4}|\d{2})\b")
 _NAMED_FIRST = re.compile(r"([A-Za-zÀ-ÿ]{3,10})\.?\s+(\d{1,2}),?\s+(\d{4})\b")

@@ -33,7 +33,14 @@ def tariff_picture(name: str, prices: np.ndarray, currency: str, language: Langu
     said = say("{supply}: price of each hour by month", supply=name)
     height = HEAD + 14 + heat_height(24, CELL) + ABOVE
     drawing = tag(
-        "svg", tag("style", Markup(STYLE)), tag("title", said), tag("text", name, x=4, y=18, class_="title"), join(parts),
-        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {short(len(kinds) * WIDTH)} {short(height)}", role="img", aria_label=said,
-    )  # fmt: skip
+        "svg",
+        tag("style", Markup(STYLE)),
+        tag("title", said),
+        tag("text", name, x=4, y=18, class_="title"),
+        join(parts),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {short(len(kinds) * WIDTH)} {short(height)}",
+        role="img",
+        aria_label=said,
+    )
     return str(drawing) + "\n"

@@ -7,15 +7,7 @@ from dataclasses import dataclass, field
 from planner.language.language import Language, mark
 
 #: Names of the days, Monday first, as first_weekday counts them.
-WEEKDAYS = (
-    mark("Monday"),
-    mark("Tuesday"),
-    mark("Wednesday"),
-    mark("Thursday"),
-    mark("Friday"),
-    mark("Saturday"),
-    mark("Sunday"),
-)
+WEEKDAYS = (mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday"), mark("Sunday"))
 
 
 @dataclass(frozen=True)

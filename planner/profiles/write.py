@@ -225,9 +225,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 def put(path: Path, content: str | bytes) -> None:
     """Write a file whole, then put it in its place. Raises CaseError where the folder cannot be written to."""
     try:
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False
-        ) as draft:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False) as draft:
             draft.write(content.encode() if isinstance(content, str) else content)
             draft.flush()
             os.fsync(draft.fileno())

@@ -74,10 +74,15 @@ def _taken(row: Technology | Link, kind: EquipmentType | None, most: float, unit
     size = _rounded(max(most, *sizes, *(2 * value for value in least)))
     draft.assumptions.append(
         Assumption(
-            table=row.table, name=name, parameter="max_build", value=f"{size:g}", unit=unit, grade="derived",
+            table=row.table,
+            name=name,
+            parameter="max_build",
+            value=f"{size:g}",
+            unit=unit,
+            grade="derived",
             note=NOTE.format(times=TIMES),
         )
-    )  # fmt: skip
+    )
     return size
 
 

@@ -30,9 +30,13 @@ from planner.read.vat import take_off_vat
 
 
 def read_case(
-    folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None,
-    futures: Path | None = None, has_futures: bool = True,
-) -> Case:  # fmt: skip
+    folder: Path,
+    costs: Sequence[Path] = (),
+    goal: GoalRequest | None = None,
+    catalogue: Path | None = None,
+    futures: Path | None = None,
+    has_futures: bool = True,
+) -> Case:
     """Read a park, a folder or a workbook, fill what it leaves open from the catalogue, and check it.
 
     `costs` are cost tables laid over the park's, the last one wins. `goal` is what the command line asks for; without
@@ -47,9 +51,7 @@ def read_case(
         return case.model_copy(update={"warnings": tuple(book.told(line) for line in case.warnings)}) if book.file else case
 
 
-def _read(
-    book: ParkBook, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None, futures: Futures
-) -> Case:
+def _read(book: ParkBook, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None, futures: Futures) -> Case:
     """The case of a folder, or of the sheets of a workbook."""
     folder = book.folder
     check_folder(folder)

@@ -114,8 +114,9 @@ def _nearest(word: str, choices: tuple[str, ...], least: float) -> str | None:
     given = _words(word)
     sharing = [
         (-len(given ^ own), likeness, choice)
-        for likeness, choice in alike if given and (own := _words(choice)) and (own <= given or given <= own)
-    ]  # fmt: skip
+        for likeness, choice in alike
+        if given and (own := _words(choice)) and (own <= given or given <= own)
+    ]
     found = next((choice for likeness, choice in alike if likeness >= NEARLY), "")
     found = found or max(sharing, default=(0, 0.0, ""))[2]
     found = found or next((choice for likeness, choice in alike if likeness >= (ALIKE if len(word) > 3 else ALIKE_OF_THREE)), "")

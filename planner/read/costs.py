@@ -48,8 +48,9 @@ def _from_pypsa(sheet: TableSheet, used: Collection[str], complaints: Complaints
             continue
         note = "; ".join(
             f"{name} {raw.get(name)}" if name == "currency_year" else raw.get(name)
-            for name in ("note", "further description", "currency_year") if raw.get(name)
-        )  # fmt: skip
+            for name in ("note", "further description", "currency_year")
+            if raw.get(name)
+        )
         cells = {k: v for k, v in raw.cells.items() if k not in _PYPSA_COLUMNS}
         rows.append(RawRow(raw.origin, {**cells, "type": raw.get("technology"), "parameter": parameter, "note": note}))
     _warn_of_slips(rows, sheet, used, complaints)

@@ -173,9 +173,7 @@ class Draft:
         sessions = [s for s in self.rows(Session) if s.chargers in groups]
         if self.park is None or not sessions:
             return []
-        case = Case(
-            park=self.park, hours=self.profiles.hours, chargers=tuple(self.rows(Chargers)), sessions=tuple(sessions),
-        )  # fmt: skip
+        case = Case(park=self.park, hours=self.profiles.hours, chargers=tuple(self.rows(Chargers)), sessions=tuple(sessions))
         try:
             shapes, energy = at_once_shapes(case), drawn_energy(case, range(self.park.first_year, self.park.last_year + 1))
         except ValueError:  # complained of elsewhere

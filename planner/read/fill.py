@@ -57,10 +57,17 @@ class Filler:
         source = "" if "source" in _own_sources(table) else row.get("source")
         self.draft.assumptions.append(
             Assumption(
-                table=table, name=name, parameter=parameter, year=year, value=value, unit=unit,
-                source=source, grade=row.get("grade"), note=remarks,
+                table=table,
+                name=name,
+                parameter=parameter,
+                year=year,
+                value=value,
+                unit=unit,
+                source=source,
+                grade=row.get("grade"),
+                note=remarks,
             )
-        )  # fmt: skip
+        )
 
     def take_cells(self, table: str, name: str, row: RawRow, columns: Iterable[str]) -> RawRow:
         """The catalogue's row with money in the park's currency, its cells in `columns` listed as assumptions."""
@@ -164,11 +171,14 @@ def fill_carriers(filler: Filler) -> None:
     given = filler.draft.names(Port, "type")
     filler.draft.known_ports = [
         Port(
-            type=row.get("type"), carrier=row.get("carrier"), direction="in" if row.get("direction") == "in" else "out",
+            type=row.get("type"),
+            carrier=row.get("carrier"),
+            direction="in" if row.get("direction") == "in" else "out",
             temperature=float(row.get("temperature")) if row.get("temperature") else None,
         )
-        for row in filler.catalogue.rows("ports") if row.get("type") not in given and row.get("carrier")
-    ]  # fmt: skip
+        for row in filler.catalogue.rows("ports")
+        if row.get("type") not in given and row.get("carrier")
+    ]
     if not filler.is_given("carriers", "ports", "demand", "supplies"):
         return
     stated = {row.get("carrier") for row in raw["carriers"] if row.get("temperature")}

@@ -26,8 +26,11 @@ def take_levels(draft: Draft) -> None:
     from the source.
     """
     for kind in draft.rows(EquipmentType):
-        levels = {"source_temperature": kind.source_temperature, "sink_temperature": kind.sink_temperature,
-                  "carnot_share": kind.carnot_share}  # fmt: skip
+        levels = {
+            "source_temperature": kind.source_temperature,
+            "sink_temperature": kind.sink_temperature,
+            "carnot_share": kind.carnot_share,
+        }
         missing = [column for column, value in levels.items() if value in (None, "")]
         if len(missing) == len(levels):
             continue
@@ -92,12 +95,20 @@ def _tell(kind: EquipmentType, port: Port, ratio: float, draft: Draft) -> None:
     if kind.origin is None or not kind.origin.catalogue:
         return
     note = Message(
-        "from {source} to {sink} °C at {share} of the best COP", source=kind.source_temperature, sink=f"{kind.sink_temperature:g}",
+        "from {source} to {sink} °C at {share} of the best COP",
+        source=kind.source_temperature,
+        sink=f"{kind.sink_temperature:g}",
         share=f"{kind.carnot_share:g}",
-    )  # fmt: skip
+    )
     draft.assumptions.append(
         Assumption(
-            table="ports", name=kind.type, parameter=parameter, value=f"{ratio:.6g}",
-            unit=f"MWh of {port.carrier} per unit of activity", source=kind.source, grade=kind.grade, note=str(note),
+            table="ports",
+            name=kind.type,
+            parameter=parameter,
+            value=f"{ratio:.6g}",
+            unit=f"MWh of {port.carrier} per unit of activity",
+            source=kind.source,
+            grade=kind.grade,
+            note=str(note),
         )
-    )  # fmt: skip
+    )

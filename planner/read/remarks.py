@@ -25,9 +25,7 @@ DEAD_END_NEAR = mark(
 )
 SAVES_NOTHING = mark("measure {measure}: saves nothing; savings.csv has no row of it")
 OF_NO_SHARE = mark("{column}: says nothing of demand {demand}, which has no {share}")
-NEVER_OFFERED = mark(
-    "contract {response}: brings {received} a MW and its calls cost {lost}, so nothing is ever offered"
-)
+NEVER_OFFERED = mark("contract {response}: brings {received} a MW and its calls cost {lost}, so nothing is ever offered")
 DROPPED = mark("metric {metric}: holds for {earlier} and no longer for {later}, which comes after it")
 CLOSED_SINK = mark("supply {supply}: is a sink without max_export, so nothing can leave over it")
 SINK_IMPORTS = mark("max_import = {most}: is not used; a sink never imports")

@@ -28,9 +28,12 @@ from planner.recourse.leaf import Leaf
 
 #: Numbers of a row that are averaged, by table; of all others it is `value`.
 COLUMNS = {
-    **BESIDE, "stages": ("limit",), "rules": ("limit",), "budget": ("capital",),
+    **BESIDE,
+    "stages": ("limit",),
+    "rules": ("limit",),
+    "budget": ("capital",),
     "supplies": ("max_import", "max_export", "max_import_year", "max_export_year", "contract_max", "min_year"),
-}  # fmt: skip
+}
 #: A column of profiles.csv that no person writes: a blank begins it.
 MEAN = " mean of {} from {}"
 
@@ -88,7 +91,7 @@ def _mean_series(case: Case, series: Sequence[list[Any]], shares: Sequence[float
         return [
             row.model_copy(update={c: sum(p * getattr(o[i], c) for p, o in zip(shares, series, strict=True)) for c in columns})
             for i, row in enumerate(first)
-        ]  # fmt: skip
+        ]
     begins = min([case.park.base_year, case.park.first_year, *(r.year for rows in series for r in rows if r.year is not None)])
     years, unit = list(range(begins, case.park.last_year + 1)), getattr(first[0], "unit", "")
     values: dict[str, dict[int, float]] = {}
@@ -132,8 +135,9 @@ def _mean_limits(case: Case, leaves: Sequence[Leaf]) -> list[Row]:
         values = [limit_of(own[leaf.name], item, column, years) for leaf in leaves]
         made += [
             Limit(technology=name, item=item, year=y, value=sum(p.probability * v[y] for p, v in zip(leaves, values, strict=True)))
-            for y in years if y >= case.park.first_year and all(y in v for v in values)
-        ]  # fmt: skip
+            for y in years
+            if y >= case.park.first_year and all(y in v for v in values)
+        ]
     return made
 
 

@@ -91,9 +91,13 @@ def _free_rules(leaf: Leaf, name: str) -> np.ndarray:
 
 
 def expected(
-    found: Merged, limits: Limits, say: Callable[[str], None] = lambda _: None, name: str = TARGET,
-    fixed: Mapping[int, float] | None = None, relaxed: bool = False,
-) -> Found:  # fmt: skip
+    found: Merged,
+    limits: Limits,
+    say: Callable[[str], None] = lambda _: None,
+    name: str = TARGET,
+    fixed: Mapping[int, float] | None = None,
+    relaxed: bool = False,
+) -> Found:
     """The least expected cost of a plan; with some columns `fixed`, and whole numbers after the first branching `relaxed`."""
     matrix: Matrix | None = _relaxed(found) if relaxed else found.matrix
     variant = tree_variant(found, name)
@@ -251,9 +255,16 @@ def _grown(
 ) -> Matrix:
     a.sort_indices()
     return replace(
-        matrix, columns=list(range(a.shape[1])), rows=list(range(a.shape[0])), start=a.indptr.astype(np.int32),
-        index=a.indices.astype(np.int32), value=a.data.astype(float), lower=np.concatenate([matrix.lower, lower]),
-        upper=np.concatenate([matrix.upper, upper]), row_lower=np.concatenate([matrix.row_lower, row_lower]),
-        row_upper=np.concatenate([matrix.row_upper, row_upper]), cost=np.concatenate([matrix.cost, np.zeros(len(lower))]),
+        matrix,
+        columns=list(range(a.shape[1])),
+        rows=list(range(a.shape[0])),
+        start=a.indptr.astype(np.int32),
+        index=a.indices.astype(np.int32),
+        value=a.data.astype(float),
+        lower=np.concatenate([matrix.lower, lower]),
+        upper=np.concatenate([matrix.upper, upper]),
+        row_lower=np.concatenate([matrix.row_lower, row_lower]),
+        row_upper=np.concatenate([matrix.row_upper, row_upper]),
+        cost=np.concatenate([matrix.cost, np.zeros(len(lower))]),
         integer=np.concatenate([matrix.integer, np.zeros(len(lower), dtype=bool)]),
-    )  # fmt: skip
+    )

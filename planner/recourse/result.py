@@ -65,9 +65,13 @@ class Week:
         """The week in words."""
         return Message(
             "{future}: {energy} MWh of {carrier} in {zone} cannot be had in {year}, most in the week from day {day}",
-            future=self.future, energy=f"{self.energy:,.1f}", carrier=self.carrier, zone=self.zone, year=self.year,
+            future=self.future,
+            energy=f"{self.energy:,.1f}",
+            carrier=self.carrier,
+            zone=self.zone,
+            year=self.year,
             day=self.first + 1,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)

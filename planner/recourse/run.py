@@ -51,9 +51,13 @@ ALONE = 0.4
 
 
 def plan_tree(
-    case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None,
-    terms: Uncertainty | None = None, days: TypicalDays | None = None,
-) -> TreePlan:  # fmt: skip
+    case: Case,
+    options: Options,
+    progress: Progress = lambda *_: None,
+    watch: Watch | None = None,
+    terms: Uncertainty | None = None,
+    days: TypicalDays | None = None,
+) -> TreePlan:
     """Plan a park whose futures are stated.
 
     terms  the objective and its figures; left out: those of park.toml
@@ -147,11 +151,17 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
     objective = risk(search.terms, best.costs, share, known)
     bound = min(best.bound, objective)
     plan = replace(
-        plan, costs=best.costs, best=known, best_bound={name: found.bound for name, found in search.best.items()},
-        objective=objective, bound=bound, gap=(objective - bound) / max(abs(mean), 1e-9),
-        cvar=cvar(best.costs, share, search.terms.tail), orders=orders_of(search.tree, plan.runs, search.case),
+        plan,
+        costs=best.costs,
+        best=known,
+        best_bound={name: found.bound for name, found in search.best.items()},
+        objective=objective,
+        bound=bound,
+        gap=(objective - bound) / max(abs(mean), 1e-9),
+        cvar=cvar(best.costs, share, search.terms.tail),
+        orders=orders_of(search.tree, plan.runs, search.case),
         warnings=tuple(search.clock.warnings),
-    )  # fmt: skip
+    )
     within = plan.gap <= max(search.options.gap, ABSOLUTE_GAP)
     plan = replace(plan, status="optimal" if within else "feasible")
     if not search.is_known or search.clock.watch.is_over():
@@ -165,9 +175,15 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
     regrets = [replace(r, least_cost=known[r.future]) for r in regrets]
     wait_and_see = sum(share[name] * cost for name, cost in known.items())
     return replace(
-        plan, best=known, wait_and_see=wait_and_see, expected_optimum=optimum.expected(share), mean_cost=mean_cost(search),
-        regrets=regrets, seconds=search.clock.seconds, warnings=tuple(search.clock.warnings),
-    )  # fmt: skip
+        plan,
+        best=known,
+        wait_and_see=wait_and_see,
+        expected_optimum=optimum.expected(share),
+        mean_cost=mean_cost(search),
+        regrets=regrets,
+        seconds=search.clock.seconds,
+        warnings=tuple(search.clock.warnings),
+    )
 
 
 def mean_cost(search: Search) -> float | None:

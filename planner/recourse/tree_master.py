@@ -32,9 +32,7 @@ from planner.solve import INFINITY, Master, Years
 #: ε is this share of the gap asked for, within these.
 SHARE, LEAST, MOST = 0.1, 1e-6, 1e-2
 #: Families of decisions that the search among whole numbers knows by name.
-FAMILIES = (
-    "build", "retire", "plant", "is_built", "units", "is_retired", "retire_units", "retire_existing", "retire_rest",
-)  # fmt: skip
+FAMILIES = ("build", "retire", "plant", "is_built", "units", "is_retired", "retire_units", "retire_existing", "retire_rest")
 
 
 class TreeMaster(Master):
@@ -86,9 +84,15 @@ class RiskMaster(TreeMaster):
     """
 
     def __init__(
-        self, found: Merged, places: Mapping[int, Place], years: Years, own: Mapping[str, Mapping[int, float]],
-        terms: Uncertainty, best: Mapping[str, float], gap: float,
-    ) -> None:  # fmt: skip
+        self,
+        found: Merged,
+        places: Mapping[int, Place],
+        years: Years,
+        own: Mapping[str, Mapping[int, float]],
+        terms: Uncertainty,
+        best: Mapping[str, float],
+        gap: float,
+    ) -> None:
         share = {leaf.name: leaf.probability for leaf in found.leaves}
         epsilon = min(max(SHARE * gap, LEAST), MOST)
         self.terms, self.best, self.share = terms, best, share

@@ -70,9 +70,7 @@ def _least(year: Decisions, columns: int, more: Callable[[int], str]) -> int:
     return lines_of(year.text(more, max(year.kept, 1)), columns) if year.kept else 1
 
 
-def _shared(
-    years: Mapping[int, Decisions], rest: Sequence[int], columns: int, more: Callable[[int], str]
-) -> tuple[str, int]:
+def _shared(years: Mapping[int, Decisions], rest: Sequence[int], columns: int, more: Callable[[int], str]) -> tuple[str, int]:
     """What the years that share a row say, and its lines: what must not be hidden by year, all else counted."""
     if not rest:
         return "", 0

@@ -39,9 +39,12 @@ def print_check(case: Case, folder: Path, console: Console, everything: bool = F
         console.print(plain(line), soft_wrap=True)
     text = say(
         "{folder}: nothing wrong ({technologies} technologies, {measures} measures, {supplies} supplies; {values} values assumed)",
-        folder=folder, technologies=len(case.technologies), measures=len(case.measures), supplies=len(case.supplies),
+        folder=folder,
+        technologies=len(case.technologies),
+        measures=len(case.measures),
+        supplies=len(case.supplies),
         values=len(case.assumptions),
-    )  # fmt: skip
+    )
     console.print(plain(text), soft_wrap=True)
 
 
@@ -58,8 +61,14 @@ def _counts(assumptions: tuple[Assumption, ...], language: Language) -> Table:
     say = language.translate
     grades = list(dict.fromkeys(a.grade or UNGRADED for a in assumptions))
     counts = Counter((a.table, a.grade or UNGRADED) for a in assumptions)
-    table = Table(title=say("Values assumed, by table and grade"), title_justify="left", title_style="bold", box=None,
-                  padding=(0, 1), header_style="dim")  # fmt: skip
+    table = Table(
+        title=say("Values assumed, by table and grade"),
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        padding=(0, 1),
+        header_style="dim",
+    )
     table.add_column(say("table"))
     for grade in (*grades, "all"):
         table.add_column(plain(say(grade)), justify="right")

@@ -55,16 +55,19 @@ def told_composition(language: Language, parts: Mapping[str, Any]) -> str:
     say = language.translate
     emitted = sum(parts["emitted_by_source"].values())
     words = {
-        "certificates": say("certificates"), "captured": say("captured"), "restoration": say("restored land"),
+        "certificates": say("certificates"),
+        "captured": say("captured"),
+        "restoration": say("restored land"),
         "credits": say("credits"),
-    }  # fmt: skip
-    off = [
-        f"{words[key]} {language.number(parts[key])} t" for key in words if parts[key] > max(SMALL * emitted, 0.5)
-    ]
+    }
+    off = [f"{words[key]} {language.number(parts[key])} t" for key in words if parts[key] > max(SMALL * emitted, 0.5)]
     values = {
-        "year": parts["year"], "net": language.number(parts["net"]), "emitted": language.number(emitted),
-        "off": say(", ").join(off), "location": language.number(parts["gross_location"]),
-    }  # fmt: skip
+        "year": parts["year"],
+        "net": language.number(parts["net"]),
+        "emitted": language.number(emitted),
+        "off": say(", ").join(off),
+        "location": language.number(parts["gross_location"]),
+    }
     if not off:
         return say(
             "net {net} t in {year}: {emitted} t emitted, nothing taken off; gross on the location basis {location} t", **values

@@ -20,7 +20,8 @@ def estimates(case: Case) -> list[dict[str, str]]:
     own = [(table, row) for table, row in rows if not (row.origin is not None and row.origin.catalogue)]
     found = dict.fromkeys(
         (table, str(getattr(row, row.key[0], "")) if row.key else "", *(str(getattr(row, c, "")) for c in ("parameter", "item")))
-        for table, row in own if is_estimate(row)
+        for table, row in own
+        if is_estimate(row)
     )
     return [{"table": table, "name": name, "parameter": parameter or item} for table, name, parameter, item in found]
 
@@ -28,4 +29,3 @@ def estimates(case: Case) -> list[dict[str, str]]:
 def is_estimate(row: Row) -> bool:
     """True if grade, source or note says so."""
     return row.grade.strip().lower() == UNCERTAIN or any(_SAID.search(text) for text in (row.source, row.note))
-

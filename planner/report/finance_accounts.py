@@ -134,16 +134,16 @@ def _figures(sheet: str, first: int, last: int, discount_rate: str) -> dict:
         """Formula of a payback (years from the first payment; empty where it never pays back): `total` is the column of sums."""
         behind = f"SUMPRODUCT(MAX(({of(total)}<-{CENT})*{years}))"
         none = f'IF({at(total, last + 1)}<-{CENT},"",{behind}+1-{begins("dated")})'
-        return (
-            f'=IF(SUMPRODUCT((ABS({of("dated")})>={CENT})*1)=0,"",IF(COUNTIF({of(total)},"<-{CENT}")=0,0,{none}))'
-        )
+        return f'=IF(SUMPRODUCT((ABS({of("dated")})>={CENT})*1)=0,"",IF(COUNTIF({of(total)},"<-{CENT}")=0,0,{none}))'
 
     span = f"{sheet}${AT['discount']}${first}:${AT['discount']}${last}"
     beyond = f"residual_value*SUMPRODUCT({span},{of('beyond')})"
     found: dict = {}
     for basis, worth, kind, rise in (("real", "1", "real", ""), ("nominal", at("index", first), "dated", "(1+inflation)")):
-        own = {name: f"{worth}*SUMPRODUCT({of('discount')},{of(flow)})" for name, flow in (
-            ("npv", "real"), ("npv_after_tax", "real_after"), ("npv_equity", "real_equity"))}  # fmt: skip
+        own = {
+            name: f"{worth}*SUMPRODUCT({of('discount')},{of(flow)})"
+            for name, flow in (("npv", "real"), ("npv_after_tax", "real_after"), ("npv_equity", "real_equity"))
+        }
         own |= {"value_beyond": f"{worth}*{beyond}", "npv_with_beyond": f"{own['npv']}+{worth}*{beyond}"}
         total = "sum_real_equity" if basis == "real" else "sum_equity"
         own["peak_funding"] = f"MAX(0,-MIN({of(total)}))"
@@ -153,8 +153,10 @@ def _figures(sheet: str, first: int, last: int, discount_rate: str) -> dict:
             found[f"irr{of_whom}", basis] = rate(f"{kind}{end}")
             found[f"mirr{of_whom}", basis] = modified(f"{kind}{end}", rise)
     for name, basis, total in (
-        ("payback", "real", "sum_real"), ("payback", "nominal", "sum_nominal"), ("payback_discounted", "", "sum_discounted")
-    ):  # fmt: skip
+        ("payback", "real", "sum_real"),
+        ("payback", "nominal", "sum_nominal"),
+        ("payback_discounted", "", "sum_discounted"),
+    ):
         found[name, basis] = lambda _, total=total: back(total)
     found["debt_share", ""] = lambda _: f"=IF(SUM({of('borrowed')})>0,{at('share', first)},0)"
     found["borrowed", "nominal"] = lambda _: f"=SUM({of('borrowed')})"

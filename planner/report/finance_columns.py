@@ -66,19 +66,44 @@ COLUMNS = {
 }
 #: Column of cash by date -> that of its sign.
 SIGNS = {
-    "real": "sign", "real_beyond": "sign_beyond", "real_after": "sign_after", "real_equity": "sign_equity",
-    "dated": "sign_dated", "dated_beyond": "sign_dated_beyond", "dated_after": "sign_dated_after",
+    "real": "sign",
+    "real_beyond": "sign_beyond",
+    "real_after": "sign_after",
+    "real_equity": "sign_equity",
+    "dated": "sign_dated",
+    "dated_beyond": "sign_dated_beyond",
+    "dated_after": "sign_dated_after",
     "dated_equity": "sign_dated_equity",
 }
 #: Columns that have a date more than there are years: the end of the last one.
 BY_DATE = (
-    "index", "discount", *SIGNS, "sum_nominal", "sum_real", "sum_discounted", "sum_equity", "sum_real_equity", *SIGNS.values(),
-)  # fmt: skip
+    "index",
+    "discount",
+    *SIGNS,
+    "sum_nominal",
+    "sum_real",
+    "sum_discounted",
+    "sum_equity",
+    "sum_real_equity",
+    *SIGNS.values(),
+)
 #: Columns that the account of everything adds up of its owners'.
 OF_OWNERS = (
-    "capital", "grants", "operating", "passed", "depreciation", "beyond", "fully", "served", "cash", "borrowed", "service",
-    "interest", "debt", "tax",
-)  # fmt: skip
+    "capital",
+    "grants",
+    "operating",
+    "passed",
+    "depreciation",
+    "beyond",
+    "fully",
+    "served",
+    "cash",
+    "borrowed",
+    "service",
+    "interest",
+    "debt",
+    "tax",
+)
 #: Columns of text.
 TEXTS = ("against", "account", "name", "owner")
 AT = {name: xl_col_to_name(c) for c, name in enumerate(COLUMNS)}
@@ -91,9 +116,11 @@ def values(account: Account, terms: Terms) -> dict[str, np.ndarray]:
     delta = np.append(terms.discount, terms.discount[-1] / (1 + terms.rate))
     at_end = np.append(np.zeros(len(terms.years)), cash.beyond)
     flows = {
-        **{f"real{_SHORT[of]}": flow for of, flow in cash.real.items()}, "real_beyond": cash.real[""] + at_end,
-        **{f"dated{_SHORT[of]}": flow for of, flow in cash.nominal.items()}, "dated_beyond": cash.nominal[""] + at_end * index,
-    }  # fmt: skip
+        **{f"real{_SHORT[of]}": flow for of, flow in cash.real.items()},
+        "real_beyond": cash.real[""] + at_end,
+        **{f"dated{_SHORT[of]}": flow for of, flow in cash.nominal.items()},
+        "dated_beyond": cash.nominal[""] + at_end * index,
+    }
     with np.errstate(divide="ignore", invalid="ignore"):
         room = np.where(account.served > 0, account.cash / account.served, np.nan)
     return {

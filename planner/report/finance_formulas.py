@@ -16,6 +16,7 @@ from planner.report.finance_columns import AT, AT_END, CENT, OF_OWNERS, SIGNS
 #: A formula of a row.
 Formula = Callable[[int], str]
 
+
 @dataclass
 class SheetPlaces:
     """Where things stand in the workbook, rows from 1 as a formula names them.
@@ -107,7 +108,7 @@ class Block:
             "operating": lambda row: f"={operating(row)}*{AT['index']}{row}",
             "depreciation": written,
             "beyond": lambda row: f"={beyond(row)}",
-        }  # fmt: skip
+        }
 
     def formulas(self) -> dict[str, Formula]:
         """Column -> formula of a row."""
@@ -128,25 +129,33 @@ class Block:
         most = f"=IF(ISNUMBER({cover}),MAX(0,MIN({most},IF(COUNT({room})=0,1,MIN({room})/{cover}))),{most})"
         tax, rate, interest = (self.term[name] for name in ("tax_rate", "discount_rate", "interest"))
         always = {
-            "index": cell("(1+inflation)^({year}-price_year)"), "discount": cell(f"(1+{rate})^-({{year}}-start_year)"),
+            "index": cell("(1+inflation)^({year}-price_year)"),
+            "discount": cell(f"(1+{rate})^-({{year}}-start_year)"),
             "room": cell('IF({served}>0,{cash}/{served},"")'),
             "before_tax": cell("{operating}+{passed}-{capital}+{grants}"),
-            "after_tax": cell("{cash}-{capital}+{grants}"), "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"),
-            "cover": cell('IF({service}>0,{cash}/{service},"")'), **self._by_date(),
-        }  # fmt: skip
+            "after_tax": cell("{cash}-{capital}+{grants}"),
+            "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"),
+            "cover": cell('IF({service}>0,{cash}/{service},"")'),
+            **self._by_date(),
+        }
         if self.account.kind == WHOLE:
             total = f"SUM({self.of('fully')})"
             share = f"=IF({total}>0,SUM({self.of('borrowed')})/{total},0)"
             return {**always, **{name: self._of_owners(name) for name in OF_OWNERS}, "share": lambda row: share}
         return {
-            **always, **self._own(), "passed": self._passed(),
-            "fully": cell("MAX({capital}-{grants},0)"), "served": served,
+            **always,
+            **self._own(),
+            "passed": self._passed(),
+            "fully": cell("MAX({capital}-{grants},0)"),
+            "served": served,
             "cash": cell(f"{{operating}}+{{passed}}-{tax}*({{operating}}+{{passed}}-{{depreciation}})"),
-            "share": lambda row: most, "borrowed": cell("{share}*{fully}"), "service": cell("{share}*{served}"),
+            "share": lambda row: most,
+            "borrowed": cell("{share}*{fully}"),
+            "service": cell("{share}*{served}"),
             "interest": lambda row: f"={interest}*({self._before(row, 'debt')}+{AT_END}*{a['borrowed']}{row})",
             "debt": lambda row: f"={self._before(row, 'debt')}+{a['interest']}{row}-{a['service']}{row}+{a['borrowed']}{row}",
             "tax": cell(f"{tax}*({{operating}}+{{passed}}-{{depreciation}}-{{interest}})"),
-        }  # fmt: skip
+        }
 
     def _by_date(self) -> dict[str, Formula]:
         """Cash by date, its sums and signs; also of the row below the last year."""
@@ -185,9 +194,12 @@ class Block:
 
         return {
             **{f"{kind}{of}": moved(*parts, kind == "real") for kind in ("real", "dated") for of, parts in paid.items()},
-            "real_beyond": beyond("real"), "dated_beyond": beyond("dated"),
-            "sum_nominal": summed("dated"), "sum_real": summed("real"),
+            "real_beyond": beyond("real"),
+            "dated_beyond": beyond("dated"),
+            "sum_nominal": summed("dated"),
+            "sum_real": summed("real"),
             "sum_discounted": lambda row: f"={self._before(row, 'sum_discounted')}+{a['discount']}{row}*{a['real']}{row}",
-            "sum_equity": summed("dated_equity"), "sum_real_equity": summed("real_equity"),
+            "sum_equity": summed("dated_equity"),
+            "sum_real_equity": summed("real_equity"),
             **{sign: signed(name, sign) for name, sign in SIGNS.items()},
-        }  # fmt: skip
+        }

@@ -93,9 +93,11 @@ def _stated(terms: Terms) -> dict[str, float | str | None]:
     finance = terms.finance
     return {
         **{name: getattr(finance, name) for name in ("inflation", "tax_rate", "most_debt", "interest", "tenor", "grace")},
-        "cover_ratio": finance.cover_ratio, "timing": finance.timing, "residual_value": finance.residual_value,
+        "cover_ratio": finance.cover_ratio,
+        "timing": finance.timing,
+        "residual_value": finance.residual_value,
         "discount_rate": terms.rate,
-    }  # fmt: skip
+    }
 
 
 def _add_owner(sheets: Sheets, sheet: Worksheet, c: int, owner: str, terms: Terms, row: int) -> dict[str, str]:

@@ -51,8 +51,11 @@ def told_yardstick(language: Language, found: Mapping[str, Any]) -> str:
     """What being practical costs, on the hours on which it was found."""
     say, share = language.translate, f"{100 * found['share']:.2g} %"
     if found["typical_days"]:
-        return say("On {count} typical days, practical orders cost {share} more than the theoretical least.",
-                   count=found["typical_days"], share=share)  # fmt: skip
+        return say(
+            "On {count} typical days, practical orders cost {share} more than the theoretical least.",
+            count=found["typical_days"],
+            share=share,
+        )
     return say("Practical orders cost {share} more than the theoretical least.", share=share)
 
 
@@ -85,5 +88,7 @@ def _goal(language: Language, found: Mapping[str, Any], currency: str) -> str:
     each = {key: language.number(found[f"per_tonne_{key}"]) for key in ("discounted", "undiscounted")}
     return say(
         "The goal costs {money} more than the least cost without it: {discounted} {currency} a discounted tonne, {undiscounted} an "
-        "undiscounted one.", **values, **each,
-    )  # fmt: skip
+        "undiscounted one.",
+        **values,
+        **each,
+    )

@@ -35,9 +35,7 @@ def goal_range(facts: Mapping[str, Any]) -> dict[str, Any] | None:
     if None in (*cost, *bound):
         return None
     low, high = max(bound[0] - cost[1], 0.0), max(cost[0] - bound[1], 0.0)
-    return {
-        "typical_days": days, "cost": cost[0] - cost[1], "least": low, "most": high, "gap": gap[0], "gap_without_goal": gap[1],
-    }  # fmt: skip
+    return {"typical_days": days, "cost": cost[0] - cost[1], "least": low, "most": high, "gap": gap[0], "gap_without_goal": gap[1]}
 
 
 def _all(pair: tuple[Mapping[str, Any], ...] | list[Any], *keys: str) -> list[tuple[Any, ...]]:

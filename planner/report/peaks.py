@@ -69,13 +69,19 @@ def peaks(case: Case) -> list[Peak]:
         stands = [phi * row.existing for phi, row in own if row.existing_until is None or row.existing_until >= first]
         offered = [
             phi * (math.inf if row.max_capacity is None else row.max_capacity)
-            if may_be_ordered(row, row.type_name in bought) else phi * row.existing * (row.existing_until is None)
+            if may_be_ordered(row, row.type_name in bought)
+            else phi * row.existing * (row.existing_until is None)
             for phi, row in own
-        ]  # fmt: skip
+        ]
         imports = math.fsum(firm_imports(case, carrier, ALL_ZONES, first).values())
         found.append(
             Peak(
-                carrier, temperature.get(carrier), highest[first][carrier], highest[last][carrier], math.fsum(stands), imports,
+                carrier,
+                temperature.get(carrier),
+                highest[first][carrier],
+                highest[last][carrier],
+                math.fsum(stands),
+                imports,
                 math.fsum(offered),
             )
         )

@@ -28,7 +28,10 @@ EVERY = 0.5
 
 @contextmanager
 def show_progress(
-    console: Console, quiet: bool = False, language: Language = ENGLISH, parts: Mapping[str, float] | None = None,
+    console: Console,
+    quiet: bool = False,
+    language: Language = ENGLISH,
+    parts: Mapping[str, float] | None = None,
     file: Path | None = None,
 ) -> Iterator[Tell]:
     """Give what a run tells its progress to; nothing is shown if quiet.
@@ -119,9 +122,14 @@ class _Filed:
         self.last, self.since = step, now
         own = detail.text if isinstance(detail, Sign) else detail
         facts = {
-            "parkzero": "progress", "step": as_json(step), "detail": as_json(own), "done": self.share.done, "left": self.share.left,
-            "gap": self.share.gap, "seconds": now - self.share.began,
-        }  # fmt: skip
+            "parkzero": "progress",
+            "step": as_json(step),
+            "detail": as_json(own),
+            "done": self.share.done,
+            "left": self.share.left,
+            "gap": self.share.gap,
+            "seconds": now - self.share.began,
+        }
         with suppress(OSError):  # a run goes on where nobody can be told
             draft = self.file.with_name(f"{self.file.name}.new")
             draft.write_text(json.dumps(facts), encoding="utf-8")

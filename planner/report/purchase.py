@@ -23,8 +23,10 @@ def told_purchase(tables: Tables, language: Language) -> Iterator[str]:
             share = 1 - sums["taken"] / sums["generated"] if sums.get("generated", 0.0) > 0 else 0.0
             yield say(
                 "{supply}: up to {size} MW contracted, {share} of what is generated is curtailed",
-                supply=str(name), size=language.amount(most["contracted"]), share=language.percent(share),
-            )  # fmt: skip
+                supply=str(name),
+                size=language.amount(most["contracted"]),
+                share=language.percent(share),
+            )
     rules = tables["rules"]
     if len(rules):
         holds = rules["holds"].astype(bool)

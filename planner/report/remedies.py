@@ -18,9 +18,21 @@ def remedies_table(run: Run) -> pd.DataFrame:
         known = remedy.system_cost is not None and run.cost_without_goal is not None
         extra = remedy.system_cost - run.cost_without_goal if known else None  # type: ignore[operator]
         rows.append(
-            (remedy.table, remedy.name, remedy.parameter, remedy.year, remedy.now, remedy.needed, remedy.unit, remedy.together,
-             remedy.system_cost, extra, remedy.note, run.currency)
-        )  # fmt: skip
+            (
+                remedy.table,
+                remedy.name,
+                remedy.parameter,
+                remedy.year,
+                remedy.now,
+                remedy.needed,
+                remedy.unit,
+                remedy.together,
+                remedy.system_cost,
+                extra,
+                remedy.note,
+                run.currency,
+            )
+        )
     table = pd.DataFrame(rows, columns=list(REMEDY_COLUMNS))
     table["year"] = table["year"].astype("Int64")
     return table

@@ -21,9 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 #: Number formats: money, money in millions, shares, years.
 MONEY, MILLIONS, SHARE, YEAR = "#,##0", "#,##0.0", "0.0%", "0"
 #: Number format of an amount, by its unit; any other unit is money.
-UNIT_FORMATS = {
-    "MW": "#,##0.00", "MWh": "#,##0.0", "t/h": "#,##0.000", "t": "#,##0.0", "ha": "#,##0.0", "tce": "#,##0.0",
-}  # fmt: skip
+UNIT_FORMATS = {"MW": "#,##0.00", "MWh": "#,##0.0", "t/h": "#,##0.000", "t": "#,##0.0", "ha": "#,##0.0", "tce": "#,##0.0"}
 #: Look of a heading.
 HEAD: dict[str, Any] = {"bold": True, "bg_color": "#E7EDF3", "bottom": 1, "text_wrap": True, "valign": "top"}
 #: Number of the paper size in a workbook; the name of the sheet and the pages stand at the foot.

@@ -177,8 +177,14 @@ def _plans(sheets: Sheets, sheet: Worksheet, row: int, output: Output, language:
     say, plans = language.translate, output.summary["plans"]
     money, size = language.money_unit(output.currency, output.summary["system_cost"])
     gaps = gap_columns(plans)
-    head = (say("plan"), say("system cost") + f" [{money}]", say("capital") + f" [{money}]", say("net in last year, t"),
-            *map(say, gaps), *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE))  # fmt: skip
+    head = (
+        say("plan"),
+        say("system cost") + f" [{money}]",
+        say("capital") + f" [{money}]",
+        say("net in last year, t"),
+        *map(say, gaps),
+        *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE),
+    )
     for c, title in enumerate(head):
         sheet.write_string(row, c, title, sheets.head if c == 0 else sheets.number_head)
     for name, facts in plans.items():
@@ -250,12 +256,9 @@ def _part(sheets: Sheets, chart: ChartSeries, data: str, head: int, kind: str, n
         c = list(chart.frame.columns).index(name) + 1
         colour = "#000000" if kind == "line" and len(names) == 1 else chart.colours.get(name, PLAIN[(c - 1) % len(PLAIN)])
         look = {"fill": {"color": colour}, "gap": 40} if kind == "column" else {"line": {"color": colour, "width": 2.25}}
-        part.add_series({
-            "name": [data, head, c],
-            "categories": [data, first, 0, last, 0],
-            "values": [data, first, c, last, c],
-            **look,
-        })  # fmt: skip
+        part.add_series(
+            {"name": [data, head, c], "categories": [data, first, 0, last, 0], "values": [data, first, c, last, c], **look}
+        )
     return part
 
 

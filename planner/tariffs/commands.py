@@ -99,9 +99,10 @@ def show(
             raise CaseError.because("{path}: is there already; choose another --out, or say --replace", path=out)
     case = read_case(named(park))
     found = {
-        s.supply: prices for s in case.supplies
+        s.supply: prices
+        for s in case.supplies
         if (s.supply == supply if supply else has_tariff(case, s)) and (prices := prices_of(case, s)) is not None
-    }  # fmt: skip
+    }
     if supply and not found:
         raise CaseError([is_no("--supply", supply, Message("supply with a price"), [s.supply for s in case.supplies])])
     if not found:

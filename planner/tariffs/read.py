@@ -160,9 +160,12 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
     if np.isnan(prices).any():
         month, day, half = (int(n) for n in np.argwhere(np.isnan(prices))[0])
         raise CaseError.because(
-            "{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest", file=table.file,
-            time=f"{half // 2:02d}:{30 * (half % 2):02d}", day=Message(DAYS[day]), month=month + 1,
-        )  # fmt: skip
+            "{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest",
+            file=table.file,
+            time=f"{half // 2:02d}:{30 * (half % 2):02d}",
+            day=Message(DAYS[day]),
+            month=month + 1,
+        )
     added = added_by(parts)
     said += [part.told(currency) for part in parts]
     whole = {name: price + float(added.min()) for name, price in levels.items()}

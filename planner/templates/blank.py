@@ -57,14 +57,19 @@ class Region:
 
 REGIONS = {
     "cn": Region(
-        "CNY", "grid-china", "640", "394", "2700", "State Grid Jiangsu, two-part 1-10 kV, 2026-10, second-hand",
+        "CNY",
+        "grid-china",
+        "640",
+        "394",
+        "2700",
+        "State Grid Jiangsu, two-part 1-10 kV, 2026-10, second-hand",
         "Nanjing 2024, 3.9 CNY/m3",
     ),
     "eu": Region("EUR", "grid-eu", "190", "60", "904", "Eurostat, non-household average, first half of 2025", "general knowledge"),
     "us": Region(
-        "USD", "grid-us", "87", "30", "1877", "EIA Electric Power Monthly, East North Central, 2025-04", "general knowledge",
+        "USD", "grid-us", "87", "30", "1877", "EIA Electric Power Monthly, East North Central, 2025-04", "general knowledge"
     ),
-}  # fmt: skip
+}
 EXAMPLE = "example: write your own"
 
 
@@ -121,14 +126,20 @@ def blank(wanted: BlankWanted) -> dict[str, list[Row]]:
         "bills": [_bill("grid", _bought(wanted), _bought(wanted) * float(region.power_price))],
         "tariff": [{"supply": "grid", "item": "energy", "months": "6-8", "days": "all", "hours": "14-21", "factor": "1.49"}],
         "costs": [
-            {"type": "solar-rooftop", "parameter": "capital_cost", "year": "2026", "value": region.pv, "unit": f"{currency}/kW",
-             "source": EXAMPLE}
+            {
+                "type": "solar-rooftop",
+                "parameter": "capital_cost",
+                "year": "2026",
+                "value": region.pv,
+                "unit": f"{currency}/kW",
+                "source": EXAMPLE,
+            }
         ],
         "budget": [{"year": "2026", "capital": f"{spent:.0f}"}],
         **_carriers(wanted),
         **_reserves(wanted),
         "profiles": [{"hour": str(h), "day": f"{d:g}", "sun": f"{s:g}"} for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))],
-    }  # fmt: skip
+    }
 
 
 def _energy(wanted: BlankWanted) -> float:
@@ -149,10 +160,17 @@ def _peak(energy: float) -> float:
 
 def _technologies(wanted: BlankWanted) -> list[Row]:
     rows = [
-        {"technology": "roof-pv", "type": "solar-rooftop", "existing": "0", "max_capacity": _say(wanted.grid * 0.4),
-         "profile": "sun", "site": "roofs", "area": "1"},
+        {
+            "technology": "roof-pv",
+            "type": "solar-rooftop",
+            "existing": "0",
+            "max_capacity": _say(wanted.grid * 0.4),
+            "profile": "sun",
+            "site": "roofs",
+            "area": "1",
+        },
         {"technology": "battery", "existing": "0", "max_capacity": _say(wanted.grid)},
-    ]  # fmt: skip
+    ]
     for carrier in wanted.carriers[1:]:
         rows += _makers(carrier, _peak(_energy(wanted) * BESIDE[carrier]))
     return rows
@@ -176,9 +194,13 @@ def _supplies(wanted: BlankWanted, region: Region) -> dict[str, list[Row]]:
 def _measure(energy: float, currency: str) -> Row:
     cost = f"{energy * 0.05 * 1000 * (1.0 if currency == 'CNY' else 0.15):.0f}"
     return {
-        "measure": "motors", "capital_cost": cost, "fixed_cost": "0", "lifetime": "12", "title": "Variable speed drives",
+        "measure": "motors",
+        "capital_cost": cost,
+        "fixed_cost": "0",
+        "lifetime": "12",
+        "title": "Variable speed drives",
         "source": EXAMPLE,
-    }  # fmt: skip
+    }
 
 
 def _settings(wanted: BlankWanted, currency: str) -> dict[str, str]:
@@ -219,10 +241,16 @@ def _makers(carrier: str, peak: float) -> list[Row]:
         return _say(unit * units, 4)
 
     rows = [
-        {"technology": today, "type": kind, "existing": made(UNITS + 1), "max_capacity": made(UNITS + 2), "unit_size": _say(unit),
-         "existing_unit": _say(unit)},
+        {
+            "technology": today,
+            "type": kind,
+            "existing": made(UNITS + 1),
+            "max_capacity": made(UNITS + 2),
+            "unit_size": _say(unit),
+            "existing_unit": _say(unit),
+        },
         {"technology": later, "type": other, "existing": "0", "max_capacity": made(UNITS), "unit_size": _say(unit)},
-    ]  # fmt: skip
+    ]
     return rows if later else rows[:1]
 
 

@@ -13,7 +13,16 @@ from planner.read.fields import FieldColumn, columns_of
 #: What a first park states; every other column of the schema may be added by its name.
 FIRST: dict[str, tuple[str, ...]] = {
     "technologies": (
-        "technology", "type", "existing", "existing_until", "existing_unit", "max_capacity", "unit_size", "profile", "site", "area",
+        "technology",
+        "type",
+        "existing",
+        "existing_until",
+        "existing_unit",
+        "max_capacity",
+        "unit_size",
+        "profile",
+        "site",
+        "area",
         "source",
     ),
     "sites": ("site", "area"),
@@ -39,7 +48,6 @@ OF_FUTURES: dict[str, tuple[str, ...]] = {
 WRITTEN = FIRST | OF_FUTURES
 
 
-
 def headings(table: str, rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """The columns of a table of a new park: those of a first park, and what its rows state beside them."""
     return tuple(dict.fromkeys([*WRITTEN.get(table, ()), *(name for row in rows for name in row)]))
@@ -47,9 +55,11 @@ def headings(table: str, rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
 
 #: Columns whose choices are names of the catalogue: table of the catalogue and its column.
 NAMED = {
-    ("technologies", "type"): ("types", "type"), ("costs", "type"): ("types", "type"), ("supplies", "fuel"): ("supplies", "supply"),
+    ("technologies", "type"): ("types", "type"),
+    ("costs", "type"): ("types", "type"),
+    ("supplies", "fuel"): ("supplies", "supply"),
     ("park", "standard"): ("stages", "standard"),
-}  # fmt: skip
+}
 
 
 def columns(table: str) -> dict[str, FieldColumn]:

@@ -52,8 +52,7 @@ def new(
         if futures:
             made += add_futures(made[0].parent, example or BUILT_IN)
         tell(
-            Message("{folder}: {count} files from '{example}'", folder=folder, count=len(made), example=example or BUILT_IN),
-            stdout,
+            Message("{folder}: {count} files from '{example}'", folder=folder, count=len(made), example=example or BUILT_IN), stdout
         )
         tell(Message("Edit them, then: plan check {folder}; plan --park {folder}", folder=folder), stdout)
         return

@@ -57,9 +57,15 @@ def _resource(path: Path) -> dict[str, Any]:
     if kind is not None and kind.key and not kind.is_yearly():
         schema["primaryKey"] = list(kind.key)
     return {
-        "name": path.stem.replace("_", "-"), "path": path.name, "profile": "tabular-data-resource", "format": "csv",
-        "mediatype": "text/csv", "encoding": "utf-8", "description": _says(kind), "schema": schema,
-    }  # fmt: skip
+        "name": path.stem.replace("_", "-"),
+        "path": path.name,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "description": _says(kind),
+        "schema": schema,
+    }
 
 
 def _says(kind: type[Row] | None) -> str:

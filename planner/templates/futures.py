@@ -28,7 +28,7 @@ def example_futures(supply: str, first: int, last: int) -> dict[str, list[Row]]:
             {"future": name, "table": "prices", "name": supply, "item": "energy", "factor": factor, "source": EXAMPLE}
             for name, factor in both
         ],
-    }  # fmt: skip
+    }
 
 
 def add_futures(folder: Path, example: str) -> list[Path]:

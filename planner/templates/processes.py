@@ -33,16 +33,21 @@ def example_processes(wanted: BlankWanted) -> dict[str, list[Row]]:
             _store("cold-rooms", "1", f"{PER_HOUR:g}", f"{held / (mean * FREEZER):.4g}"),
         ],
         "ports": [
-            _port("mill", "meal", "out"), _port("mill", "electricity", "in"), _port("silo", "meal", "out"),
-            _port("freezer", "deep-cold", "out"), _port("freezer", "electricity", "in", SPENT),
+            _port("mill", "meal", "out"),
+            _port("mill", "electricity", "in"),
+            _port("silo", "meal", "out"),
+            _port("freezer", "deep-cold", "out"),
+            _port("freezer", "electricity", "in", SPENT),
             _port("cold-rooms", "deep-cold", "out"),
         ],
         "technologies": [
-            _stands("mill", MILL * mean), _stands("silo", SILO * MILL * mean),
-            _stands("freezer", FREEZER * mean), _stands("cold-rooms", held),
+            _stands("mill", MILL * mean),
+            _stands("silo", SILO * MILL * mean),
+            _stands("freezer", FREEZER * mean),
+            _stands("cold-rooms", held),
         ],
         "profiles": [{"batches": f"{shape.get(h, 0.0):g}", "above-limit": f"{k:.4g}"} for h, k in enumerate(ABOVE)],
-    }  # fmt: skip
+    }
 
 
 def with_processes(tables: dict[str, list[Row]], wanted: BlankWanted) -> dict[str, list[Row]]:
@@ -72,9 +77,13 @@ def _demand(name: str, carrier: str, mean: float, **fields: str) -> Row:
 
 def _store(name: str, efficiency: str, loss: str, hours: str) -> Row:
     return {
-        "type": name, "role": "store", "charge_efficiency": efficiency, "discharge_efficiency": efficiency, "standing_loss": loss,
+        "type": name,
+        "role": "store",
+        "charge_efficiency": efficiency,
+        "discharge_efficiency": efficiency,
+        "standing_loss": loss,
         "full_power_hours": hours,
-    }  # fmt: skip
+    }
 
 
 def _port(name: str, carrier: str, direction: str, ratio: float = 1.0) -> Row:

@@ -23,8 +23,9 @@ collect_ignore_glob = [] if BROWSER else ["test_*.py"]
 #: What is planned for these tests: park, last year of a shorter horizon, base emissions (t), goal. They are stated, for to work them
 #: out takes longer than the plan; tests/rebuilt has them worked out.
 PARKS = {
-    "lakeside": (2033, 103_000, GoalRequest("zero-carbon", 2030, ())), "steelworks": (2029, 73_000, GoalRequest("low-carbon", 2028, ())),
-}  # fmt: skip
+    "lakeside": (2033, 103_000, GoalRequest("zero-carbon", 2030, ())),
+    "steelworks": (2029, 73_000, GoalRequest("low-carbon", 2028, ())),
+}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,9 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         folder = tmp_path_factory.mktemp(name)
         shutil.copytree(park_folder(name), folder / "park")
         text = (folder / "park" / "park.toml").read_text(encoding="utf-8")
-        lines = [f"last_year = {last}\nbase_emissions = {base}" if line.startswith("last_year") else line for line in text.splitlines()]
+        lines = [
+            f"last_year = {last}\nbase_emissions = {base}" if line.startswith("last_year") else line for line in text.splitlines()
+        ]
         (folder / "park" / "park.toml").write_text("\n".join(lines), encoding="utf-8")
         case = read_case(folder / "park", [], goal)
         write_run(plan_park(case, Options(days=1, gap=1e-2, verify=False)), case, folder / "out", {})

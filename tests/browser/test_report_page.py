@@ -18,10 +18,33 @@ PARKS = ("lakeside", "steelworks")
 #: What A4 leaves within margins of 12 mm; a browser prints a page that is wider all the smaller.
 NARROW, WIDE, A4 = 390, 1280, 703
 TITLES = {
-    "en": ["The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs",
-           "Contracts, connections and rules", "Stages and rules", "What the plan rests on", "Annex: tables"],
-    "zh": ["结论", "排放", "投资计划", "装机容量", "能量", "运行", "费用", "合同、接入与规则", "阶段与规则", "方案的依据", "附录：数据表"],
-}  # fmt: skip
+    "en": [
+        "The answer",
+        "Emissions",
+        "Investment schedule",
+        "Capacity",
+        "Energy",
+        "Dispatch",
+        "Costs",
+        "Contracts, connections and rules",
+        "Stages and rules",
+        "What the plan rests on",
+        "Annex: tables",
+    ],
+    "zh": [
+        "结论",
+        "排放",
+        "投资计划",
+        "装机容量",
+        "能量",
+        "运行",
+        "费用",
+        "合同、接入与规则",
+        "阶段与规则",
+        "方案的依据",
+        "附录：数据表",
+    ],
+}
 #: The sections of lakeside that only a park has whose demand moves, with vehicles, with `[finance]`; and in the place of which.
 OWN = {
     "en": ("Costs", ("Demand that moves", "Vehicles", "Costs", "Finance")),
@@ -140,7 +163,9 @@ def test_orders_are_printed_at_reading_size(browser: Browser, pages):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize(("park", "language", "width"), [("lakeside", "en", WIDE), ("steelworks", "zh", NARROW), ("compare", "en", NARROW)])
+@pytest.mark.parametrize(
+    ("park", "language", "width"), [("lakeside", "en", WIDE), ("steelworks", "zh", NARROW), ("compare", "en", NARROW)]
+)
 def test_axe_finds_nothing_serious(browser: Browser, pages, park, language, width, dark):
     browser.open(pages[park, language], width, dark)
     assert [v for v in browser.axe() if v[1] in ("serious", "critical")] == []

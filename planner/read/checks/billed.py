@@ -157,9 +157,12 @@ def _compare_money(bill: Bill, supply: Supply, billed: float, draft: Draft) -> N
     if abs(ratio - 1) <= BILL_MONEY:
         return
     words = {
-        "supply": repr(supply.supply), "cost": f"{bill.cost:,.0f}", "expected": f"{expected:,.0f}", "currency": draft.currency,
+        "supply": repr(supply.supply),
+        "cost": f"{bill.cost:,.0f}",
+        "expected": f"{expected:,.0f}",
+        "currency": draft.currency,
         "ratio": f"{ratio:.3g}",
-    }  # fmt: skip
+    }
     hint = _hint_of_money(ratio, supply.carrier, draft.currency)
     if hint is None:
         draft.warn(bill.origin, remarks.COST_APART, **words)

@@ -10,13 +10,7 @@ import numpy as np
 from models.case import Committed, Connection, Limit, Link, Origin, Site, Supply, Technology, said_of_orders
 from planner.read import remarks
 from planner.read.checks.places import Place, uses_of
-from planner.read.checks.thresholds import (
-    CAPACITY_TO_USE,
-    IMPORT_TO_USE,
-    SEASONAL_HOURS,
-    SITE_TO_USE,
-    STORE_HOURS,
-)
+from planner.read.checks.thresholds import CAPACITY_TO_USE, IMPORT_TO_USE, SEASONAL_HOURS, SITE_TO_USE, STORE_HOURS
 from planner.read.draft import Draft
 
 #: A size: where it stands, its column, and what it is.
@@ -56,15 +50,18 @@ def _tell_first(sizes: Sequence[Size], name: str, most: float, draft: Draft) -> 
     for origin, column, value in sizes:
         if most > 0 and value and value > most:
             draft.warn(
-                origin, remarks.CONNECTION_TOO_LARGE, column=column, value=f"{value:g}", name=name,
-                use=f"{most / IMPORT_TO_USE:.3g}", megawatts=f"{value / 1000:g}",
-            )  # fmt: skip
+                origin,
+                remarks.CONNECTION_TOO_LARGE,
+                column=column,
+                value=f"{value:g}",
+                name=name,
+                use=f"{most / IMPORT_TO_USE:.3g}",
+                megawatts=f"{value / 1000:g}",
+            )
             return
 
 
-def _check_technology(
-    row: Technology, stated: list[Size], uses: dict[str, float], draft: Draft
-) -> None:
+def _check_technology(row: Technology, stated: list[Size], uses: dict[str, float], draft: Draft) -> None:
     """Sizes of a technology, and what is stated of it by year and in signed orders; the first that is too large is told."""
     kind = draft.types.get(row.type_name)
     ports = [p for p in draft.ports.get(row.type_name, []) if p.direction == "out" and p.carrier != "co2"]
@@ -83,9 +80,15 @@ def _check_technology(
     for origin, column, value in [*((row.origin, *size) for size in _stated(row)), *stated]:
         if value and value > most:
             draft.warn(
-                origin, remark, column=column, value=f"{value:g}", technology=repr(row.technology), use=f"{use:.3g}",
-                hours=f"{hours:,.0f}", smaller=f"{value / 1000:g} {unit}",
-            )  # fmt: skip
+                origin,
+                remark,
+                column=column,
+                value=f"{value:g}",
+                technology=repr(row.technology),
+                use=f"{use:.3g}",
+                hours=f"{hours:,.0f}",
+                smaller=f"{value / 1000:g} {unit}",
+            )
             return
 
 
@@ -96,15 +99,24 @@ def _check_supply(supply: Supply, use: float, draft: Draft) -> None:
     for column, value in (("max_import", supply.max_import), ("contract_max", supply.contract_max)):
         if value and value > IMPORT_TO_USE * use:
             draft.warn(
-                supply.origin, remarks.IMPORT_TOO_LARGE, column=column, value=f"{value:g}", supply=repr(supply.supply),
-                use=f"{use:.3g}", megawatts=f"{value / 1000:g}",
-            )  # fmt: skip
+                supply.origin,
+                remarks.IMPORT_TOO_LARGE,
+                column=column,
+                value=f"{value:g}",
+                supply=repr(supply.supply),
+                use=f"{use:.3g}",
+                megawatts=f"{value / 1000:g}",
+            )
             return
     if supply.min_year and supply.min_year > 8760 * use:
         draft.warn(
-            supply.origin, remarks.MIN_YEAR_UNUSED, value=f"{supply.min_year:g}", supply=repr(supply.supply),
-            most=f"{8760 * use:,.0f}", smaller=f"{supply.min_year / 1000:g}",
-        )  # fmt: skip
+            supply.origin,
+            remarks.MIN_YEAR_UNUSED,
+            value=f"{supply.min_year:g}",
+            supply=repr(supply.supply),
+            most=f"{8760 * use:,.0f}",
+            smaller=f"{supply.min_year / 1000:g}",
+        )
 
 
 def _check_least(supply: Supply, draft: Draft) -> None:
@@ -125,9 +137,13 @@ def _check_least(supply: Supply, draft: Draft) -> None:
     if limits and supply.min_year > min(limits)[0] * (1 + 1e-9):
         value, name = min(limits)
         draft.warn(
-            supply.origin, remarks.MIN_YEAR_ABOVE, least=f"{supply.min_year:g}", supply=repr(supply.supply), most=f"{value:,.0f}",
+            supply.origin,
+            remarks.MIN_YEAR_ABOVE,
+            least=f"{supply.min_year:g}",
+            supply=repr(supply.supply),
+            most=f"{value:,.0f}",
             by=name,
-        )  # fmt: skip
+        )
 
 
 def _check_sites(uses: dict[str, float], draft: Draft) -> None:
@@ -143,9 +159,14 @@ def _check_sites(uses: dict[str, float], draft: Draft) -> None:
         if takes and all(0 < SITE_TO_USE * use < fits for fits, use, _ in takes):
             fits, use, name = min(takes)
             draft.warn(
-                site.origin, remarks.SITE_TOO_LARGE, area=f"{site.area:g}", fits=f"{fits:.4g}", technology=repr(name),
-                use=f"{use:.3g}", smaller=f"{site.area / 10_000:g}",
-            )  # fmt: skip
+                site.origin,
+                remarks.SITE_TOO_LARGE,
+                area=f"{site.area:g}",
+                fits=f"{fits:.4g}",
+                technology=repr(name),
+                use=f"{use:.3g}",
+                smaller=f"{site.area / 10_000:g}",
+            )
 
 
 def check_least_builds(draft: Draft) -> None:

@@ -169,8 +169,7 @@ def _check_co2(draft: Draft) -> None:
             is_captured = draft.types[name].role == "capture" and port.direction == "out"
             if port.carrier == CO2 and not is_captured:
                 draft.fault(
-                    port.origin,
-                    "carrier 'co2': only capture plants feed it, only sinks and links take it; remove this port",
+                    port.origin, "carrier 'co2': only capture plants feed it, only sinks and links take it; remove this port"
                 )
     for demand in draft.rows(Demand):
         if demand.carrier == CO2:

@@ -79,7 +79,7 @@ def _check_bases(draft: Draft) -> None:
             elif name == WHOLE_PARK and row.basis == "order":
                 draft.fault(
                     row.origin, "basis {basis}: nothing of the whole park is ordered; leave it blank", basis=repr(row.basis)
-                )  # fmt: skip
+                )
 
 
 def _check_park(draft: Draft) -> None:

@@ -264,9 +264,12 @@ def _check_bounded(row: Technology | Link | Connection, limits: str, draft: Draf
             )
     if isinstance(row, Link) and not row.partial_retirement:
         draft.fault(
-            row.origin, "{column} = {size}: needs a limit of the build; give {limits}", column="partial_retirement", size="0",
+            row.origin,
+            "{column} = {size}: needs a limit of the build; give {limits}",
+            column="partial_retirement",
+            size="0",
             limits=limits,
-        )  # fmt: skip
+        )
     projects = draft.costs.get((row.type_name, "project_cost"), [])
     if any(cost.value > 0 for cost in projects) and all(cost.value >= 0 for cost in projects):
         draft.fault(

@@ -29,6 +29,7 @@ def check_flexibility(draft: Draft) -> None:
         both = row.shift_share + row.shed_share
         if both > 1 + 1e-9:
             draft.fault(
-                row.origin, "shift_share + shed_share = {both}: is above 1; no more than all of a demand can move or be shed",
+                row.origin,
+                "shift_share + shed_share = {both}: is above 1; no more than all of a demand can move or be shed",
                 both=f"{both:g}",
-            )  # fmt: skip
+            )

@@ -30,16 +30,22 @@ def _check_range(row: Technology, min_load: float, can_run: float, draft: Draft)
         draft.fault(row.origin, "min_hours = {least}: is above max_hours {most}", least=f"{least:g}", most=f"{most:g}")
     elif min_load * YEAR > most:
         draft.fault(
-            row.origin, "max_hours = {most}: min_load {load} alone takes {hours} h; lower it, or write commitment = 1",
-            most=f"{most:g}", load=f"{min_load:g}", hours=f"{min_load * YEAR:g}",
-        )  # fmt: skip
+            row.origin,
+            "max_hours = {most}: min_load {load} alone takes {hours} h; lower it, or write commitment = 1",
+            most=f"{most:g}",
+            load=f"{min_load:g}",
+            hours=f"{min_load * YEAR:g}",
+        )
     if least > can_run * (1 + 1e-9):
         draft.fault(row.origin, "min_hours = {least}: outage leaves {can} h; lower it", least=f"{least:g}", can=f"{can_run:,.0f}")
     for column in draft.columns_of(row.profile) if row.profile else ():
         can = draft.profiles.mean(column) * YEAR
         if least > can * (1 + 1e-9) and column in draft.profiles.series:
             draft.fault(
-                row.origin, "min_hours = {least}: profile {column} gives {can} full-load hours; lower it",
-                least=f"{least:g}", column=repr(column), can=f"{can:,.0f}",
-            )  # fmt: skip
+                row.origin,
+                "min_hours = {least}: profile {column} gives {can} full-load hours; lower it",
+                least=f"{least:g}",
+                column=repr(column),
+                can=f"{can:,.0f}",
+            )
             return

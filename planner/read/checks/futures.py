@@ -48,10 +48,17 @@ def check_futures(draft: Draft) -> None:
     tree = Tree.of(rows, draft.park)
     _check_paths(tree, right, draft)
     draft.assumptions += [
-        Assumption(table="futures", name=name, parameter="probability", value=f"{tree.given(name):g}", unit="1", grade="derived",
-                   note="equal shares: nobody stated how likely it is")
+        Assumption(
+            table="futures",
+            name=name,
+            parameter="probability",
+            value=f"{tree.given(name):g}",
+            unit="1",
+            grade="derived",
+            note="equal shares: nobody stated how likely it is",
+        )
         for name in tree.assumed
-    ]  # fmt: skip
+    ]
 
 
 def _check_name(row: Future, draft: Draft) -> None:

@@ -48,10 +48,14 @@ def _check_demands(draft: Draft) -> None:
             continue
         others = [name for name, c in carriers.items() if c.cools == own.cools and _serves(c, row.temperature, own.cools)]
         draft.fault(
-            row.origin, TOO_WARM if own.cools else TOO_COLD, demand=repr(row.demand), needed=f"{row.temperature:g}",
-            carrier=row.carrier, has=f"{own.temperature:g}",
+            row.origin,
+            TOO_WARM if own.cools else TOO_COLD,
+            demand=repr(row.demand),
+            needed=f"{row.temperature:g}",
+            carrier=row.carrier,
+            has=f"{own.temperature:g}",
             hint=Message(THESE_CARRIERS, carriers=listed(others[:MOST])) if others else Message(NO_CARRIER),
-        )  # fmt: skip
+        )
 
 
 def _serves(carrier: Carrier, needed: float, cools: bool) -> bool:
@@ -69,10 +73,13 @@ def _fits(port: Port, level: dict[str, float]) -> bool:
 def _complain(row: Technology, port: Port, level: dict[str, float], ports: dict[str, list[Port]], draft: Draft) -> None:
     made = next((p.carrier for p in ports[row.type_name] if p.direction == "out"), "")
     others = [
-        name for name, own in ports.items()
-        if name != row.type_name and next((p.carrier for p in own if p.direction == "out"), "") == made
-        and len(own) > 1 and all(_fits(p, level) for p in own)
-    ]  # fmt: skip
+        name
+        for name, own in ports.items()
+        if name != row.type_name
+        and next((p.carrier for p in own if p.direction == "out"), "") == made
+        and len(own) > 1
+        and all(_fits(p, level) for p in own)
+    ]
     hint = Message(WOULD_DO, types=listed(others[:MOST])) if others else Message(NONE_WOULD_DO)
     values = {"technology": repr(row.technology), "type": repr(row.type_name), "carrier": port.carrier, "hint": hint}
     has = f"{level[port.carrier]:g}"

@@ -128,9 +128,12 @@ def _check_carriers(draft: Draft) -> None:
             elif not technology.profile:
                 only = technology.zone == "park"
                 draft.warn(
-                    technology.origin, remarks.NOWHERE_TO_GO if only else remarks.NOWHERE_TO_GO_IN_ZONE,
-                    technology=repr(technology.technology), carrier=port.carrier, zone=repr(technology.zone),
-                )  # fmt: skip
+                    technology.origin,
+                    remarks.NOWHERE_TO_GO if only else remarks.NOWHERE_TO_GO_IN_ZONE,
+                    technology=repr(technology.technology),
+                    carrier=port.carrier,
+                    zone=repr(technology.zone),
+                )
 
 
 def _in(zone: str) -> str:

@@ -113,10 +113,13 @@ def uses_of(places: dict[tuple[str, str], Place], draft: Draft, is_sold: bool) -
     for (_, carrier), place in places.items():
         sold[carrier] += place.out
     plants = [
-        (most_of(row, draft), ports) for row in draft.rows(Technology)
-        if (kind := draft.types.get(row.type_name)) and kind.role != "store" and draft.can_stand(row)
+        (most_of(row, draft), ports)
+        for row in draft.rows(Technology)
+        if (kind := draft.types.get(row.type_name))
+        and kind.role != "store"
+        and draft.can_stand(row)
         and (ports := draft.ports.get(row.type_name, []))
-    ]  # fmt: skip
+    ]
     uses = {carrier: own[carrier] + sold[carrier] for carrier in {*own, *sold}}
     for _ in range(STEPS):
         taken: dict[str, float] = defaultdict(float)

@@ -56,9 +56,10 @@ def _check_operated(draft: Draft) -> None:
     for row in rows if draft.park and draft.park.may_order(first) else []:
         fed = set(feeders(technologies, draft.types.values(), ports, {row.carrier}))
         leads = [
-            draft.types[t.type_name].lead_time for t in technologies
+            draft.types[t.type_name].lead_time
+            for t in technologies
             if t.technology in fed and _may_be_ordered(t, draft) and (t.first_year or first) <= first <= (t.until_year or first)
-        ]  # fmt: skip
+        ]
         if leads and row.year is not None and row.year < first + min(leads):
             draft.warn(row.origin, remarks.OPERATED_EARLY, carrier=row.carrier, year=row.year, first=first + min(leads))
 

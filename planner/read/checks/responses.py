@@ -15,9 +15,12 @@ def check_responses(draft: Draft) -> None:
         received = row.price + row.calls * row.call_price
         if row.max_offer != 0 and received <= row.calls * row.call_cost:
             draft.warn(
-                row.origin, remarks.NEVER_OFFERED, response=repr(row.response), received=f"{received:g}",
+                row.origin,
+                remarks.NEVER_OFFERED,
+                response=repr(row.response),
+                received=f"{received:g}",
                 lost=f"{row.calls * row.call_cost:g}",
-            )  # fmt: skip
+            )
     for demand in dict.fromkeys(row.demand for row in rows):
         own = [row for row in rows if row.demand == demand]
         used = max((d.shift_share + d.shed_share for d in draft.rows(Demand) if d.demand == demand), default=0.0)
@@ -30,5 +33,6 @@ def check_responses(draft: Draft) -> None:
                 own[-1].origin,
                 "share: of demand {demand} {total} in all would move, be shed or be offered, with shift_share and shed_share; "
                 "no more than 1 can",
-                demand=repr(demand), total=f"{total:g}",
-            )  # fmt: skip
+                demand=repr(demand),
+                total=f"{total:g}",
+            )

@@ -28,9 +28,12 @@ def check_shares(draft: Draft) -> None:
     for reserve in draft.rows(Reserve):
         if not _is_too_much(reserve.origin, "margin", reserve.margin, MARGIN_MOST, draft) and reserve.margin > MARGIN_USUAL:
             draft.warn(
-                reserve.origin, remarks.LARGE_MARGIN, margin=f"{reserve.margin:g}", percent=f"{100 * reserve.margin:g}",
+                reserve.origin,
+                remarks.LARGE_MARGIN,
+                margin=f"{reserve.margin:g}",
+                percent=f"{100 * reserve.margin:g}",
                 share=f"{reserve.margin / 100:g}",
-            )  # fmt: skip
+            )
     for kind_of in draft.rows(EquipmentType):
         ramp = kind_of.ramp
         if ramp is not None and not _is_too_much(kind_of.origin, "ramp", ramp, RAMP_MOST, draft) and ramp > 1:

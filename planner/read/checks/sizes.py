@@ -62,9 +62,7 @@ def _check_limits_of_sites(draft: Draft) -> None:
         if rows and all(limit is not None for limit in limits):
             taken = sum(row.area * (limit or 0.0) for row, limit in zip(rows, limits, strict=True))
             if 0 < taken <= SITE_TAKEN * site.area:
-                draft.warn(
-                    site.origin, remarks.SITE_HALF_TAKEN, site=repr(site.site), area=f"{site.area:g}", taken=f"{taken:.4g}"
-                )  # fmt: skip
+                draft.warn(site.origin, remarks.SITE_HALF_TAKEN, site=repr(site.site), area=f"{site.area:g}", taken=f"{taken:.4g}")
 
 
 def _check_tariff(draft: Draft) -> None:
@@ -94,9 +92,7 @@ def _check_jumps(draft: Draft, kind: type[Row]) -> None:
     for key, points in series.items():
         for (_, first, _), (year, second, row) in pairwise(sorted(points, key=lambda p: p[0])):
             if not 1 / JUMP < second / first < JUMP:
-                draft.warn(
-                    row.origin, remarks.JUMP, what=" ".join(key[:-1]), value=f"{second:g}", year=year, before=f"{first:g}"
-                )  # fmt: skip
+                draft.warn(row.origin, remarks.JUMP, what=" ".join(key[:-1]), value=f"{second:g}", year=year, before=f"{first:g}")
                 break
 
 
@@ -112,9 +108,14 @@ def _check_demands(draft: Draft) -> None:
     (next_energy, other), (energy, row) = sorted(first.values(), key=lambda pair: pair[0])[-2:]
     if energy > DEMAND_TO_NEXT * next_energy:
         draft.warn(
-            row.origin, remarks.DEMAND_APART, value=f"{row.value:g} {row.unit}", demand=repr(row.demand),
-            times=f"{energy / next_energy:,.0f}", other=repr(other.demand), next=f"{other.value:g} {other.unit}",
-        )  # fmt: skip
+            row.origin,
+            remarks.DEMAND_APART,
+            value=f"{row.value:g} {row.unit}",
+            demand=repr(row.demand),
+            times=f"{energy / next_energy:,.0f}",
+            other=repr(other.demand),
+            next=f"{other.value:g} {other.unit}",
+        )
 
 
 def _check_prices(draft: Draft) -> None:
@@ -138,9 +139,15 @@ def _check_prices(draft: Draft) -> None:
             later = max(cheap, dear, key=lambda row: row.origin.line if row.origin else 0)
             other = cheap if later is dear else dear
             draft.warn(
-                later.origin, remarks.PRICE_APART, value=f"{later.value:g} {later.unit}", supply=repr(later.supply),
-                other=repr(other.supply), price=f"{other.value:g} {other.unit}", times=f"{high / low:,.0f}", carrier=carrier,
-            )  # fmt: skip
+                later.origin,
+                remarks.PRICE_APART,
+                value=f"{later.value:g} {later.unit}",
+                supply=repr(later.supply),
+                other=repr(other.supply),
+                price=f"{other.value:g} {other.unit}",
+                times=f"{high / low:,.0f}",
+                carrier=carrier,
+            )
 
 
 def _check_processes(draft: Draft) -> None:
@@ -158,9 +165,12 @@ def _check_processes(draft: Draft) -> None:
     if total > PROCESS_TO_BASE * base:
         largest = max(first.values(), key=lambda pair: pair[0])[1]
         draft.warn(
-            largest.origin, remarks.PROCESS_ABOVE_BASE, value=f"{largest.value:g} {largest.unit}", total=f"{total:,.0f}",
+            largest.origin,
+            remarks.PROCESS_ABOVE_BASE,
+            value=f"{largest.value:g} {largest.unit}",
+            total=f"{total:,.0f}",
             base=f"{base:,.0f}",
-        )  # fmt: skip
+        )
 
 
 def _check_places(draft: Draft) -> None:

@@ -37,15 +37,25 @@ def _tell(supply: Supply, rows: list[StandardFactor], draft: Draft) -> None:
     own = _own(supply, basis, y, draft)
     if given is not None and own is not None and abs(given - own) > 1e-9:
         draft.warn(
-            supply.origin, remarks.OTHER_FACTOR, supply=repr(supply.supply), own=f"{own:.4g}", standard=draft.park.standard,
-            factor=f"{given:.4g}", unit="t/MWh",
-        )  # fmt: skip
+            supply.origin,
+            remarks.OTHER_FACTOR,
+            supply=repr(supply.supply),
+            own=f"{own:.4g}",
+            standard=draft.park.standard,
+            factor=f"{given:.4g}",
+            unit="t/MWh",
+        )
     tce = _in(y, dict.fromkeys((r.year, r.tce_per_mwh) for r in rows if r.tce_per_mwh is not None))
     if tce is not None and supply.tce_per_mwh is not None and abs(tce - supply.tce_per_mwh) > 1e-9:
         draft.warn(
-            supply.origin, remarks.OTHER_FACTOR, supply=repr(supply.supply), own=f"{supply.tce_per_mwh:.4g}",
-            standard=draft.park.standard, factor=f"{tce:.4g}", unit="tce/MWh",
-        )  # fmt: skip
+            supply.origin,
+            remarks.OTHER_FACTOR,
+            supply=repr(supply.supply),
+            own=f"{supply.tce_per_mwh:.4g}",
+            standard=draft.park.standard,
+            factor=f"{tce:.4g}",
+            unit="tce/MWh",
+        )
 
 
 def _own(supply: Supply, basis: str, y: int, draft: Draft) -> float | None:

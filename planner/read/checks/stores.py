@@ -37,8 +37,11 @@ def _check_inflow(row: Technology, kind: EquipmentType, draft: Draft) -> None:
     if row.inflow and kind.role != "store":
         draft.fault(row.origin, "inflow = {inflow}: only stores have an inflow; leave it blank", inflow=f"{row.inflow:g}")
     if row.inflow_profile and not row.inflow:
-        draft.fault(row.origin, "inflow_profile {profile}: has no inflow; say in inflow how many MWh a year flow in",
-                    profile=repr(row.inflow_profile))
+        draft.fault(
+            row.origin,
+            "inflow_profile {profile}: has no inflow; say in inflow how many MWh a year flow in",
+            profile=repr(row.inflow_profile),
+        )
 
 
 def _check_power(row: Technology, kind: EquipmentType, draft: Draft) -> None:
@@ -51,7 +54,9 @@ def _check_power(row: Technology, kind: EquipmentType, draft: Draft) -> None:
         draft.fault(
             row.origin,
             "store {store}: its power is of type {type}, and {zone} has no technology of it; add one to technologies.csv",
-            store=repr(row.technology), type=repr(kind.power_type), zone=repr(row.zone),
+            store=repr(row.technology),
+            type=repr(kind.power_type),
+            zone=repr(row.zone),
         )
 
 
@@ -68,8 +73,10 @@ def _check_type(kind: EquipmentType, draft: Draft) -> None:
                 )
     elif kind.initial_level is not None and kind.initial_level < kind.min_level:
         draft.fault(
-            kind.origin, "initial_level = {level}: is below min_level {least}; raise it, or leave it blank",
-            level=f"{kind.initial_level:g}", least=f"{kind.min_level:g}",
+            kind.origin,
+            "initial_level = {level}: is below min_level {least}; raise it, or leave it blank",
+            level=f"{kind.initial_level:g}",
+            least=f"{kind.min_level:g}",
         )
     if kind.type not in draft.power_types:
         return
@@ -79,11 +86,15 @@ def _check_type(kind: EquipmentType, draft: Draft) -> None:
     asked += ["ports"] if draft.is_sure(Port, kind.type) and draft.ports.get(kind.type) else []
     for name in asked:
         draft.fault(
-            kind.origin, "type {type}: is the power of stores, which has no {column}; leave it out",
-            type=repr(kind.type), column=name,
+            kind.origin,
+            "type {type}: is the power of stores, which has no {column}; leave it out",
+            type=repr(kind.type),
+            column=name,
         )
     if kind.role != "converter":
         draft.fault(
-            kind.origin, "type {type}: is the power of stores, and must be a converter; it is a {role}",
-            type=repr(kind.type), role=kind.role,
+            kind.origin,
+            "type {type}: is the power of stores, and must be a converter; it is a {role}",
+            type=repr(kind.type),
+            role=kind.role,
         )

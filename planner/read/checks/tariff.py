@@ -69,9 +69,15 @@ def _warn_in_place(buying: list[Supply], selling: list[Supply], draft: Draft) ->
                 warned.add(out.supply)
                 into = names[int(np.argmin(hourly[:, hour]))]
                 draft.warn(
-                    out.origin, remarks.BUY_TO_SELL, supply=repr(out.supply), price=f"{price[hour]:g}", other=repr(into),
-                    cheapest=f"{cheapest[hour]:g}", year=year, currency=draft.currency,
-                )  # fmt: skip
+                    out.origin,
+                    remarks.BUY_TO_SELL,
+                    supply=repr(out.supply),
+                    price=f"{price[hour]:g}",
+                    other=repr(into),
+                    cheapest=f"{cheapest[hour]:g}",
+                    year=year,
+                    currency=draft.currency,
+                )
 
 
 def _prices(supplies: list[Supply], item: str, draft: Draft) -> dict[int, dict[str, np.ndarray]]:

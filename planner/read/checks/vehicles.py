@@ -21,9 +21,12 @@ def check_vehicles(draft: Draft) -> None:
     sessions = draft.rows(Session)
     if len(sessions) > MOST_SESSIONS:
         draft.fault(
-            sessions[MOST_SESSIONS].origin, "there are {count} rows, and {most} is the most that are planned; put sessions that "
-            "are alike into one row with `number`, as `plan profiles sessions` does", count=len(sessions), most=MOST_SESSIONS,
-        )  # fmt: skip
+            sessions[MOST_SESSIONS].origin,
+            "there are {count} rows, and {most} is the most that are planned; put sessions that "
+            "are alike into one row with `number`, as `plan profiles sessions` does",
+            count=len(sessions),
+            most=MOST_SESSIONS,
+        )
         return
     groups = {c.chargers: c for c in reversed(draft.rows(Chargers))}
     for session in sessions:
@@ -68,9 +71,14 @@ def _check_energy(session: Session, stay: Stay, group: Chargers, draft: Draft) -
             session.origin,
             "energy = {energy} {unit}: {needed} MWh are drawn for it at an efficiency of {efficiency}, and {power} MW for {hours} "
             "h are {most} MWh; lower it, or let it stay longer",
-            energy=f"{session.energy:g}", unit=session.unit, needed=f"{needed:.4g}", efficiency=f"{group.efficiency:g}",
-            power=f"{session.power:g}", hours=f"{stay.hours:.4g}", most=f"{most:.4g}",
-        )  # fmt: skip
+            energy=f"{session.energy:g}",
+            unit=session.unit,
+            needed=f"{needed:.4g}",
+            efficiency=f"{group.efficiency:g}",
+            power=f"{session.power:g}",
+            hours=f"{stay.hours:.4g}",
+            most=f"{most:.4g}",
+        )
 
 
 def _check_group(group: Chargers, draft: Draft) -> None:
@@ -79,9 +87,11 @@ def _check_group(group: Chargers, draft: Draft) -> None:
     peak = next((c.peak for c in draft.charged if c.group == group.chargers), 0.0)
     if not group.flexible and group.max_power is not None and peak > group.max_power * (1 + CLEAR):
         draft.fault(
-            group.origin, "max_power = {power}: charged at once, the vehicles draw {peak} MW; raise it, or write flexible = 1",
-            power=f"{group.max_power:g}", peak=f"{peak:.4g}",
-        )  # fmt: skip
+            group.origin,
+            "max_power = {power}: charged at once, the vehicles draw {peak} MW; raise it, or write flexible = 1",
+            power=f"{group.max_power:g}",
+            peak=f"{peak:.4g}",
+        )
 
 
 def _check_technologies(groups: dict[str, Chargers], draft: Draft) -> None:

@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from models.case import (
-    TABLES,
-    Bill,
-    Budget,
-    Committed,
-    Limit,
-    Measure,
-    Origin,
-    Park,
-    Reserve,
-    Row,
-    Supply,
-    Technology,
-)
+from models.case import TABLES, Bill, Budget, Committed, Limit, Measure, Origin, Park, Reserve, Row, Supply, Technology
 from models.units import UnitError, factor
 from planner.read import remarks
 from planner.read.checks.thresholds import BASE_BEFORE, YEARS_AFTER, YEARS_BEFORE
@@ -61,9 +48,7 @@ def _check_park(park: Park, draft: Draft) -> None:
     elif base < first - BASE_BEFORE:
         draft.warn(draft.where("base_year"), remarks.BASE_FAR, year=base, first=first)
     if not min(base, first) - BASE_BEFORE <= park.price_year <= last and first >= 1900:
-        draft.warn(
-            draft.where("price_year"), remarks.PRICE_YEAR, year=park.price_year, span=_span(first, last),
-        )  # fmt: skip
+        draft.warn(draft.where("price_year"), remarks.PRICE_YEAR, year=park.price_year, span=_span(first, last))
 
 
 def _span(first: int, last: int) -> str:
@@ -134,9 +119,14 @@ def _check_equipment(park: Park, draft: Draft) -> None:
             _check_begins(row.origin, row.first_year, park, draft)
             if row.first_year is not None and park.last_year - lead < row.first_year <= park.last_year:
                 draft.warn(
-                    row.origin, remarks.WORKS_AFTER, column="first_year", year=row.first_year, lead=lead,
-                    works=row.first_year + lead, last=park.last_year,
-                )  # fmt: skip
+                    row.origin,
+                    remarks.WORKS_AFTER,
+                    column="first_year",
+                    year=row.first_year,
+                    lead=lead,
+                    works=row.first_year + lead,
+                    last=park.last_year,
+                )
             if row.until_year is not None and row.until_year < park.first_year:
                 draft.warn(row.origin, remarks.ORDERED_NEVER, year=row.until_year, first=park.first_year)
         if row.existing > 0 and row.existing_until is not None and row.existing_until < min(park.base_year, park.first_year):
@@ -158,11 +148,20 @@ def _check_committed(park: Park, draft: Draft) -> None:
         works = order.year + kind.lead_time
         if works + lifetime <= park.first_year:
             draft.warn(
-                order.origin, remarks.WORKED_BEFORE, year=order.year, until=works + lifetime - 1, lifetime=lifetime,
+                order.origin,
+                remarks.WORKED_BEFORE,
+                year=order.year,
+                until=works + lifetime - 1,
+                lifetime=lifetime,
                 first=park.first_year,
-            )  # fmt: skip
+            )
         elif works > park.last_year:
             draft.warn(
-                order.origin, remarks.WORKS_AFTER, column="year", year=order.year, lead=kind.lead_time, works=works,
+                order.origin,
+                remarks.WORKS_AFTER,
+                column="year",
+                year=order.year,
+                lead=kind.lead_time,
+                works=works,
                 last=park.last_year,
-            )  # fmt: skip
+            )

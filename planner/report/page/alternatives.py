@@ -16,11 +16,24 @@ from planner.report.page.table import number, table
 
 #: Kinds, as a person calls groups of them.
 KINDS = {
-    "sun": mark("sun"), "wind": mark("wind"), "water": mark("water"), "power": mark("power"), "storage": mark("storage"),
-    "heat": mark("heat"), "cold": mark("cold"), "gas": mark("gas"), "coal": mark("coal"), "biomass": mark("biomass"),
-    "hydrogen": mark("hydrogen"), "capture": mark("capture"), "land": mark("land"), "measure": mark("measures"),
-    "planting": mark("planting"), "other": mark("other"), "contract": mark("contracts"),
-}  # fmt: skip
+    "sun": mark("sun"),
+    "wind": mark("wind"),
+    "water": mark("water"),
+    "power": mark("power"),
+    "storage": mark("storage"),
+    "heat": mark("heat"),
+    "cold": mark("cold"),
+    "gas": mark("gas"),
+    "coal": mark("coal"),
+    "biomass": mark("biomass"),
+    "hydrogen": mark("hydrogen"),
+    "capture": mark("capture"),
+    "land": mark("land"),
+    "measure": mark("measures"),
+    "planting": mark("planting"),
+    "other": mark("other"),
+    "contract": mark("contracts"),
+}
 NOTE = mark(
     "A bar goes from the least to the most of a group in the plans that were found; the thin line as far as nothing is proven to "
     "lie beyond. The dot is the plan of the least cost. All costs are those of typical days, where the run was planned on such."
@@ -46,16 +59,14 @@ def alternatives_section(report: Report) -> Section | None:
     title = say("What else would do")
     lead = tag("div", *(tag("p", text) for text in _sentences(groups, plans, parts, report)), class_="lead")
     caption = tag("figcaption", tag("h3", say("Least and most of each group")), tag("p", say(CAPTION), class_="note"))
-    picture = tag("figure", caption,
-                  _picture(groups, language), explained(say(NOTE), language), class_="full")  # fmt: skip
+    picture = tag("figure", caption, _picture(groups, language), explained(say(NOTE), language), class_="full")
     shown = (
-        (mark("Groups"), *group_cells(groups, language)), (mark("Things that a plan may have"), *_part_cells(parts, report)),
+        (mark("Groups"), *group_cells(groups, language)),
+        (mark("Things that a plan may have"), *_part_cells(parts, report)),
         (mark("Plans that were found"), *_plan_cells(plans, report)),
-    )  # fmt: skip
+    )
     more = explained(say(WORDS), language)
-    tables = [
-        _shown(say(name), more if name == "Groups" else None, head, texts, rows) for name, head, texts, rows in shown
-    ]
+    tables = [_shown(say(name), more if name == "Groups" else None, head, texts, rows) for name, head, texts, rows in shown]
     return section("alternatives", title, lead, picture, *tables)
 
 
@@ -158,9 +169,14 @@ def _picture(groups: pd.DataFrame, language: Language) -> Markup:
         said = f"{language.amount(r.least)} – {language.amount(r.most)}  {say(str(r.verdict))}"
         parts.append(tag("text", shortened(said, 13, RIGHT - 12), x=short(WIDE - RIGHT + 10), y=short(y + 4), class_="t"))
     return tag(
-        "svg", *parts, viewBox=f"0 0 {WIDE} {height:.0f}", role="img", aria_label=say("Least and most of each group"),
-        class_="wide-and-narrow", width="100%",
-    )  # fmt: skip
+        "svg",
+        *parts,
+        viewBox=f"0 0 {WIDE} {height:.0f}",
+        role="img",
+        aria_label=say("Least and most of each group"),
+        class_="wide-and-narrow",
+        width="100%",
+    )
 
 
 def console_table(groups: pd.DataFrame, language: Language) -> Table:

@@ -62,9 +62,15 @@ def hour_archive(report: Report) -> Markup | None:
         return None
     say = report.language.translate
     return tag(
-        "div", *(boxes[year] for year in sorted(boxes)), id="archive", hidden=True, data_by=next(iter(boxes)),
-        data_title=say("Any week of a year, hour by hour"), data_year=say("Year"), data_week=say("Week"),
-    )  # fmt: skip
+        "div",
+        *(boxes[year] for year in sorted(boxes)),
+        id="archive",
+        hidden=True,
+        data_by=next(iter(boxes)),
+        data_title=say("Any week of a year, hour by hour"),
+        data_year=say("Year"),
+        data_week=say("Week"),
+    )
 
 
 def _texts(report: Report, years: Iterable[int]) -> Iterator[tuple[int, str]]:

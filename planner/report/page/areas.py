@@ -71,12 +71,14 @@ def _draw(
     top = (chart.start.reindex(parts.index) + added).to_numpy(dtype=float)
     low = min(0.0, float(chart.end.min()), float(chart.start.min()))
     frame = frame_of(width, HEIGHT, low, float(max(top.max(), chart.start.max())), len(parts), language)
-    return join([
-        axes(frame, [str(y) for y in parts.index], chart.unit, language),
-        join(_wedges(parts, top, looks, frame, chart.unit, language)),
-        join(_edge(s.reindex(parts.index), frame, lines[str(s.name)]) for s in (chart.start, chart.end)),
-        join(_names(parts, top, frame)) if width > NARROW else None,
-    ])  # fmt: skip
+    return join(
+        [
+            axes(frame, [str(y) for y in parts.index], chart.unit, language),
+            join(_wedges(parts, top, looks, frame, chart.unit, language)),
+            join(_edge(s.reindex(parts.index), frame, lines[str(s.name)]) for s in (chart.start, chart.end)),
+            join(_names(parts, top, frame)) if width > NARROW else None,
+        ]
+    )
 
 
 def places(frame: Frame, count: int) -> list[float]:
@@ -121,9 +123,9 @@ def _edge(line: pd.Series, frame: Frame, look: int) -> Markup:
         f"{short(x)},{short(frame.y(v))}" for x, v in zip(places(frame, len(line)), widened(line.to_numpy()), strict=True)
     )
     dash = DASHES[look % len(DASHES)] or None
-    return join([
-        tag("polyline", points=points, class_="halo"), tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=dash)
-    ])  # fmt: skip
+    return join(
+        [tag("polyline", points=points, class_="halo"), tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=dash)]
+    )
 
 
 def _names(parts: pd.DataFrame, top: np.ndarray, frame: Frame) -> Iterator[Markup]:

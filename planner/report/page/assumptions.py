@@ -28,13 +28,22 @@ LEFT_OUT = (
 
 #: Table of the catalogue -> what its figures are of.
 TABLES = {
-    "types": mark("types of equipment"), "ports": mark("flows and efficiencies"), "costs": mark("costs of equipment"),
-    "supplies": mark("supplies"), "emission_factors": mark("emission factors"), "measures": mark("efficiency measures"),
-    "offsets": mark("credits"), "certificates": mark("certificates"), "restoration": mark("restored land"),
+    "types": mark("types of equipment"),
+    "ports": mark("flows and efficiencies"),
+    "costs": mark("costs of equipment"),
+    "supplies": mark("supplies"),
+    "emission_factors": mark("emission factors"),
+    "measures": mark("efficiency measures"),
+    "offsets": mark("credits"),
+    "certificates": mark("certificates"),
+    "restoration": mark("restored land"),
     "uptake": mark("uptake of restored land"),
-    "stages": mark("stages"), "standards": mark("standards"), "rules": mark("rules beyond stages"), "tariffs": mark("tariffs"),
+    "stages": mark("stages"),
+    "standards": mark("standards"),
+    "rules": mark("rules beyond stages"),
+    "tariffs": mark("tariffs"),
     "futures": mark("futures"),
-}  # fmt: skip
+}
 #: Share of the largest figure from which on a difference is listed.
 APART = 0.005
 
@@ -58,11 +67,7 @@ def _figures(report: Report) -> Markup:
         behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), _titled(language, str(name), len(own)))
         for name, own in rows.groupby("table", sort=False)
     ]
-    return join([
-        tag("h3", say("Figures taken from the catalogue")),
-        tag("p", counted),
-        *lists,
-    ])  # fmt: skip
+    return join([tag("h3", say("Figures taken from the catalogue")), tag("p", counted), *lists])
 
 
 def _titled(language: Language, table: str, count: int) -> str:
@@ -85,8 +90,9 @@ def _hourly(report: Report) -> Markup:
     if rows.empty:
         words = say(
             "The plan was made on {days}. A few days can miss the hour that sizes the equipment: plan with more "
-            "days, or on every hour, before anything is ordered.", days=told_days(report.language, day_count(summary)),
-        )  # fmt: skip
+            "days, or on every hour, before anything is ordered.",
+            days=told_days(report.language, day_count(summary)),
+        )
         return join([head, tag("p", words)])
     note = report.language.sentences(
         say("The plan was made on typical days and operated again over all hours of each year, capacities fixed."),
@@ -111,9 +117,10 @@ def _cost_of_hours(report: Report) -> str:
         return ""
     say, more = language.translate, (cost - planned) / abs(planned)
     values = {
-        "planned": language.money(planned, report.output.currency), "cost": language.money(cost, report.output.currency),
+        "planned": language.money(planned, report.output.currency),
+        "cost": language.money(cost, report.output.currency),
         "share": language.percent(abs(more), 2),
-    }  # fmt: skip
+    }
     if more < 0:
         return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} less.", **values)
     return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} more.", **values)
@@ -170,8 +177,10 @@ def _large_differences(report: Report) -> Markup:
     title = say("Figures that differ most between typical days and all hours")
     note = say(
         "By more than {share} of the largest figure of the same table, unit and year: {count} of the {all} rows of hourly.csv.",
-        share=language.percent(APART), count=len(kept), all=language.number(len(found)),
-    )  # fmt: skip
+        share=language.percent(APART),
+        count=len(kept),
+        all=language.number(len(found)),
+    )
     return behind(join([tag("p", note, class_="note"), table(head, rows, 5, title)]), say("Table: {title}", title=title))
 
 

@@ -47,8 +47,9 @@ def curves(rows: pd.DataFrame, currency: str, language: Language) -> Markup | No
         own = shown[shown["curve"] == curve]
         points = [
             f"{short(x(end))},{short(y(float(r.per_tonne)))}"
-            for r in own.itertuples(index=False) for end in (float(r.total) - float(r.cut), float(r.total))
-        ]  # fmt: skip
+            for r in own.itertuples(index=False)
+            for end in (float(r.total) - float(r.cut), float(r.total))
+        ]
         if points:
             line = {"fill": "none", "stroke": "currentColor", "stroke_width": 2, "stroke_dasharray": dashes}
             parts.append(tag("polyline", points=" ".join(points), **line))
@@ -64,6 +65,12 @@ def curves(rows: pd.DataFrame, currency: str, language: Language) -> Markup | No
     parts.append(tag("text", f"{language.currency(currency)}/t", x=8, y=16, class_="t"))
     parts.append(tag("text", say("cut in a year, t"), x=short((LEFT + WIDE - RIGHT) / 2), y=HEIGHT - 8, class_="t mid"))
     return tag(
-        "svg", tag("title", f"{title} [{unit}]"), *parts, viewBox=f"0 0 {WIDE} {HEIGHT:.0f}", role="img", aria_label=title,
-        class_="wide-and-narrow", width="100%",
-    )  # fmt: skip
+        "svg",
+        tag("title", f"{title} [{unit}]"),
+        *parts,
+        viewBox=f"0 0 {WIDE} {HEIGHT:.0f}",
+        role="img",
+        aria_label=title,
+        class_="wide-and-narrow",
+        width="100%",
+    )

@@ -61,9 +61,7 @@ def _carrier(report: Report, week: DrawnWeek, flows: pd.DataFrame, carrier: str,
     if shown.empty or shown.abs().to_numpy().max() < 1e-6:
         return None
     looks = report.styles.of([str(c) for c in shown.columns])
-    title = say(
-        "{week}, {year}: {carrier}", carrier=named(language, CARRIERS, carrier), week=say(KINDS[week.kind]), year=year
-    )  # fmt: skip
+    title = say("{week}, {year}: {carrier}", carrier=named(language, CARRIERS, carrier), week=say(KINDS[week.kind]), year=year)
     days = week.day_names()
     held = held_of_week(report, week, flows, year)
     upper, lower = frames_of(shown, held, language)
@@ -102,5 +100,5 @@ def _table(report: Report, week: DrawnWeek, frame: pd.DataFrame, title: str) -> 
     rows = [
         [f"{days[i // DAY]} {i % DAY:02d}:00", *map(report.language.amount, row)]
         for i, row in enumerate(frame.to_numpy(dtype=float).tolist())
-    ]  # fmt: skip
+    ]
     return table([report.language.translate("hour"), *map(str, frame.columns)], rows, 1, title)

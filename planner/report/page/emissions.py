@@ -87,12 +87,20 @@ def _by_source(report: Report) -> Markup:
     more = say("Limits that the standard works out with its own factors are not drawn; the table of the stages has them.")
     lines[say("gross, {plan}", plan=named(report.language, PLANS, "target"))] = items["gross"].reindex(lines.index)
     by = int(report.output.summary["by"])
-    return report.chart(YearChart(
-        say("Emissions by source, down to net"), "t CO2e", sources(report, report.output.target), lines,
-        stage_limits(report), {series.OTHER: say("other")}, height=360,
-        note=say("Above zero emitted, below taken off; red limits are of gross or net."),
-        more=report.language.sentences(note, more if left_out else ""), finding=changed(items["net"], by, report.language),
-    ))  # fmt: skip
+    return report.chart(
+        YearChart(
+            say("Emissions by source, down to net"),
+            "t CO2e",
+            sources(report, report.output.target),
+            lines,
+            stage_limits(report),
+            {series.OTHER: say("other")},
+            height=360,
+            note=say("Above zero emitted, below taken off; red limits are of gross or net."),
+            more=report.language.sentences(note, more if left_out else ""),
+            finding=changed(items["net"], by, report.language),
+        )
+    )
 
 
 def _wedges(report: Report) -> Markup | None:
@@ -105,9 +113,14 @@ def _wedges(report: Report) -> Markup | None:
         return None
     net = net_lines(report)
     chart = WedgeChart(
-        say("What cuts emissions"), "t CO2e", found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
-        net.iloc[:, 1], net.iloc[:, 0],
-        say("From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
-            "less what it takes, would have emitted in the reference in that year."),
-    )  # fmt: skip
+        say("What cuts emissions"),
+        "t CO2e",
+        found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
+        net.iloc[:, 1],
+        net.iloc[:, 0],
+        say(
+            "From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
+            "less what it takes, would have emitted in the reference in that year."
+        ),
+    )
     return wedge_figure(chart, report.styles, language)

@@ -17,10 +17,14 @@ from planner.report.saving import at_end, told_timing
 SHOWN = (
     (("npv", "real"), ("value_beyond", "real"), ("npv_after_tax", "real"), ("npv_equity", "real"), ("peak_funding", "nominal")),
     (
-        ("irr", "real"), ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""),
+        ("irr", "real"),
+        ("irr_after_tax", "real"),
+        ("irr_equity", "nominal"),
+        ("payback", "real"),
+        ("payback_discounted", ""),
         ("dscr_least", ""),
     ),
-)  # fmt: skip
+)
 
 #: What stands beside a rate of return that is not unique.
 MODIFIED = mark(
@@ -110,14 +114,21 @@ def _cash(report: Report, against: str) -> Markup:
     by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum")
     by = by.reindex(report.output.years).fillna(0.0) / size
     parts = {
-        "capital": say("capital"), "operating": say("operating saving"), "grants": say("grants"), "tax": say("tax"),
-        "borrowed": say("borrowed"), "debt_service": say("debt service"),
-    }  # fmt: skip
+        "capital": say("capital"),
+        "operating": say("operating saving"),
+        "grants": say("grants"),
+        "tax": say("tax"),
+        "borrowed": say("borrowed"),
+        "debt_service": say("debt service"),
+    }
     bars = pd.DataFrame({words: by[item] for item, words in parts.items() if item in by}, index=report.output.years)
     equity = by["equity"] if "equity" in by else bars.sum(axis=1)
     lines = pd.DataFrame({say("cash of the owner"): equity, say("cash of the owner, added up"): equity.cumsum()})
-    end = say("Cash of the owner adds up to {money} by {year}", year=report.output.years[-1],
-              money=f"{language.amount(float(equity.sum()))} {unit}")  # fmt: skip
+    end = say(
+        "Cash of the owner adds up to {money} by {year}",
+        year=report.output.years[-1],
+        money=f"{language.amount(float(equity.sum()))} {unit}",
+    )
     note = say("Nominal money. Above zero the target plan is better than the plan compared with.")
     title = say("Cash of the target against {plan}", plan=named(language, PLANS, against))
     return report.chart(YearChart(title, unit, bars, lines, note=note, finding=end))
@@ -137,8 +148,11 @@ def _owners(report: Report, against: str) -> Markup:
         say("Nominal money after tax and debt, each owner by its own terms."),
         say("What an owner passes on of its saving is the park's.") if (rows["item"] == "passed").any() else "",
     )
-    end = say("Cash of all owners adds up to {money} by {year}", year=report.output.years[-1],
-              money=f"{language.amount(float(by.to_numpy().sum()))} {unit}")  # fmt: skip
+    end = say(
+        "Cash of all owners adds up to {money} by {year}",
+        year=report.output.years[-1],
+        money=f"{language.amount(float(by.to_numpy().sum()))} {unit}",
+    )
     title = say("Cash of each owner, target against {plan}", plan=named(language, PLANS, against))
     return report.chart(YearChart(title, unit, by, lines, note=words[0], more=words[1], finding=end))
 

@@ -78,5 +78,3 @@ def added_up(money: pd.Series, unit: str, language: Language) -> str:
     if end >= 0:
         return language.translate("{money} saved by {year}, discounted", **values)
     return language.translate("{money} paid more by {year}, discounted", **values)
-
-

@@ -20,14 +20,21 @@ from planner.report.page.weeks import DAY, DrawnWeek
 
 #: Items of flexibility.csv that are shown.
 ITEMS = {
-    "asked": mark("may move"), "moved": mark("moved"), "shed": mark("shed by agreement"), "cost": mark("paid for it"),
-    "highest_served": mark("highest hour of what may move"), "peak_less": mark("highest hour of the carrier less by"),
-}  # fmt: skip
+    "asked": mark("may move"),
+    "moved": mark("moved"),
+    "shed": mark("shed by agreement"),
+    "cost": mark("paid for it"),
+    "highest_served": mark("highest hour of what may move"),
+    "peak_less": mark("highest hour of the carrier less by"),
+}
 #: Items of responses.csv that are shown.
 OFFERS = {
-    "offered": mark("stands ready"), "possible": mark("could stand ready"), "called": mark("called"), "received": mark("received"),
+    "offered": mark("stands ready"),
+    "possible": mark("could stand ready"),
+    "called": mark("called"),
+    "received": mark("received"),
     "lost": mark("lost by calls"),
-}  # fmt: skip
+}
 #: Items of moving.csv that are no money.
 MISSED = {
     "share": mark("share"),
@@ -61,8 +68,9 @@ def flexibility_section(report: Report) -> Section | None:
     called = say("What stands ready to be called off, and what that brings")
     tables = [
         _sums(report, own, key, of, title)
-        for own, key, of, title in ((rows, "demand", ITEMS, moved), (offers, "response", OFFERS, called)) if not own.empty
-    ]  # fmt: skip
+        for own, key, of, title in ((rows, "demand", ITEMS, moved), (offers, "response", OFFERS, called))
+        if not own.empty
+    ]
     told = [] if rows.empty else [tag("p", note, class_="note")]
     tables += [] if saving.empty else [_saving(report, saving)]
     return section("flexibility", say("Demand that moves"), *told, *pictures, *tables)
@@ -122,15 +130,20 @@ def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Ma
     title = say("{carrier} in {year}: load before and after", carrier=named(language, CARRIERS, carrier), year=year)
     at = frame_of(WIDE, HEIGHT, 0.0, float(shown.to_numpy().max()), len(shown), language)
     picture = draw_held(shown, at, names, looks, f"{title} [{unit}]", language, unit, HEIGHT)
-    rows = [
-        [f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())
-    ]  # fmt: skip
+    rows = [[f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
     listed = table([say("hour"), *map(str, shown.columns)], rows, 1, f"{title} [{unit}]")
     entries = [(name, look, True) for name, look in looks.items()]
     note = say("The days with the highest hours of either.")
     below = behind(listed, say("Table: {title}", title=title))
-    return figure(scroll(picture, title, "picture"), title, legend(entries), below, note=note, class_="full",
-                  finding=highest(shown, unit, language))  # fmt: skip
+    return figure(
+        scroll(picture, title, "picture"),
+        title,
+        legend(entries),
+        below,
+        note=note,
+        class_="full",
+        finding=highest(shown, unit, language),
+    )
 
 
 def days_of(asked: np.ndarray, served: np.ndarray) -> Sequence[int]:

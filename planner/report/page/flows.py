@@ -24,9 +24,12 @@ SMALL = 0.006
 LEAST = 1e-4
 #: Kinds of node that a flow of energy.csv leads from and to.
 ENDS = {
-    "import": ("supply", "carrier"), "out": ("kit", "carrier"), "in": ("carrier", "kit"), "demand": ("carrier", "demand"),
+    "import": ("supply", "carrier"),
+    "out": ("kit", "carrier"),
+    "in": ("carrier", "kit"),
+    "demand": ("carrier", "demand"),
     "export": ("carrier", "export"),
-}  # fmt: skip
+}
 #: From, to, carrier.
 Way = tuple[Node, Node, str]
 
@@ -84,10 +87,7 @@ class NodeNames:
     def __call__(self, node: Node) -> str:
         kind, name = node
         say = self.report.language.translate
-        words = {
-            "lost": say("losses"),
-            "around": say("surroundings"),
-        }
+        words = {"lost": say("losses"), "around": say("surroundings")}
         if kind == "carrier":
             return named(self.report.language, CARRIERS, name)
         if kind == "small":

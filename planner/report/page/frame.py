@@ -99,7 +99,7 @@ def drawing(content: object, width: float, height: float, label: str, class_: st
 
 def figure(
     pictures: object, title: str, *around: object, note: object = None, class_: str = "", id_: str | None = None, finding: str = ""
-) -> Markup:  # fmt: skip
+) -> Markup:
     """A chart with what it shows and its title above, its legend and its table below."""
     caption = tag("figcaption", titled(title, finding), tag("p", note, class_="note") if note else None)
     return tag("figure", caption, pictures, *around, class_=class_ or None, id=id_)

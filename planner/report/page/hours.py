@@ -47,9 +47,15 @@ def draw_flows(
 
 
 def draw_held(
-    frame: pd.DataFrame, at: Frame, days: Sequence[str], looks: Mapping[str, int], label: str, language: Language,
-    unit: str = "MWh", height: float = HELD,
-) -> Markup:  # fmt: skip
+    frame: pd.DataFrame,
+    at: Frame,
+    days: Sequence[str],
+    looks: Mapping[str, int],
+    label: str,
+    language: Language,
+    unit: str = "MWh",
+    height: float = HELD,
+) -> Markup:
     """A line for each store, or each load."""
     lines = []
     for name, look in looks.items():

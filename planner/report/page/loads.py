@@ -46,9 +46,12 @@ def _demands(report: Report, rows: list[Mapping[str, Any]]) -> Markup:
     head = [say("demand"), say("carrier"), say("year"), *units]
     body = [
         [
-            report.titles.of(one["demand"]), named(language, CARRIERS, one["carrier"]), str(one["year"] or "–"),
+            report.titles.of(one["demand"]),
+            named(language, CARRIERS, one["carrier"]),
+            str(one["year"] or "–"),
             number(one["energy"], language.number(one["energy"])),
-            number(one["highest"], language.amount(one["highest"])), number(one["load_factor"], f"{one['load_factor']:.2f}"),
+            number(one["highest"], language.amount(one["highest"])),
+            number(one["load_factor"], f"{one['load_factor']:.2f}"),
         ]
         for one in rows
     ]
@@ -63,8 +66,11 @@ def _bills(report: Report, rows: list[Mapping[str, Any]]) -> Markup | None:
     head = [say("bill"), say("carrier"), say("year"), "MWh", report.language.currency(report.output.currency)]
     body = [
         [
-            report.titles.of(one["supply"]), named(language, CARRIERS, one["carrier"]), str(one["year"]),
-            number(one["energy"], language.number(one["energy"])), number(one["cost"], language.number(one["cost"])),
+            report.titles.of(one["supply"]),
+            named(language, CARRIERS, one["carrier"]),
+            str(one["year"]),
+            number(one["energy"], language.number(one["energy"])),
+            number(one["cost"], language.number(one["cost"])),
         ]
         for one in rows
     ]

@@ -23,10 +23,13 @@ BAR, ROW, COLUMN = 24.0, 52.0, 280
 
 #: What is taken off, as the charts of emissions name it.
 TAKEN = {
-    "captured_fossil": EMISSIONS["captured_fossil"], "captured_removals": EMISSIONS["captured_removals"],
-    "restoration": EMISSIONS["restoration"], "certificates": mark("green certificates"), "avoidance": EMISSIONS["avoidance"],
+    "captured_fossil": EMISSIONS["captured_fossil"],
+    "captured_removals": EMISSIONS["captured_removals"],
+    "restoration": EMISSIONS["restoration"],
+    "certificates": mark("green certificates"),
+    "avoidance": EMISSIONS["avoidance"],
     "removal_credits": EMISSIONS["removal_credits"],
-}  # fmt: skip
+}
 
 
 class Bar(NamedTuple):
@@ -106,4 +109,3 @@ def _draw(report: Report, bars: list[Bar], looks: Mapping[str, int], width: floa
         if not bar.parts:
             drawn.append(tag("line", x1=0, x2=0, y1=short(top + 20), y2=short(top + 20 + BAR), class_="zero"))
     return join(drawn)
-

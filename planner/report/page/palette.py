@@ -10,9 +10,23 @@ from planner.output.names import KINDS
 
 #: Colours of what has no kind.
 PLAIN = (
-    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8a8f98", "#b8a9e3", "#8c6d46", "#a6d96a",
-    "#3f6f8f", "#e8a7a0", "#5b5ea6", "#7fd6cb", "#a34a28",
-)  # fmt: skip
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#f0e442",
+    "#8a8f98",
+    "#b8a9e3",
+    "#8c6d46",
+    "#a6d96a",
+    "#3f6f8f",
+    "#e8a7a0",
+    "#5b5ea6",
+    "#7fd6cb",
+    "#a34a28",
+)
 #: Shades of each kind, the first for the first thing of it.
 SHADES = {
     "sun": ("#e6a700", "#f7d264", "#b07d00", "#fbe7ae"),

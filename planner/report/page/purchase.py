@@ -15,21 +15,32 @@ from planner.report.page.table import number, table
 
 #: Items of contracts.csv that are shown.
 CONTRACTS = {
-    "contracted": mark("contracted"), "generated": mark("generated"), "taken": mark("taken"), "curtailed": mark("curtailed"),
-    "shortfall": mark("short of the least energy"), "cost": mark("cost"),
-}  # fmt: skip
+    "contracted": mark("contracted"),
+    "generated": mark("generated"),
+    "taken": mark("taken"),
+    "curtailed": mark("curtailed"),
+    "shortfall": mark("short of the least energy"),
+    "cost": mark("cost"),
+}
 #: Items of connections.csv and of costs.csv that are shown of connections.
 CHARGES = {
-    "peak": mark("highest peak"), "contracted": mark("contracted capacity"), "demand_charge": mark("demand charge"),
-    "capacity_charge": mark("capacity charge"), "fixed": mark("yearly fee"),
-}  # fmt: skip
+    "peak": mark("highest peak"),
+    "contracted": mark("contracted capacity"),
+    "demand_charge": mark("demand charge"),
+    "capacity_charge": mark("capacity charge"),
+    "fixed": mark("yearly fee"),
+}
 #: Items of tenants.csv that are shown, summed over months.
 TENANTS = {
-    "electricity": mark("electricity"), "green_own": mark("green, own"),
-    "green_direct": mark("green, contracts with a line of their own"), "green_contract": mark("green, other contracts"),
-    "green_stored": mark("green, from stores"), "cost": mark("cost without capital"), "capital": mark("capital"),
+    "electricity": mark("electricity"),
+    "green_own": mark("green, own"),
+    "green_direct": mark("green, contracts with a line of their own"),
+    "green_contract": mark("green, other contracts"),
+    "green_stored": mark("green, from stores"),
+    "cost": mark("cost without capital"),
+    "capital": mark("capital"),
     "gross": mark("gross emissions"),
-}  # fmt: skip
+}
 
 
 def purchase_section(report: Report) -> Section | None:

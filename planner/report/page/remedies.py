@@ -31,10 +31,15 @@ def _rules(report: Report) -> Markup | None:
         if not found:
             continue
         rows = [
-            (str(b["year"]), named(language, STAGES, b["stage"]), named(language, METRICS, b["metric"]),
-             number(b["amount"], language.amount(b["amount"])), b["unit"])
+            (
+                str(b["year"]),
+                named(language, STAGES, b["stage"]),
+                named(language, METRICS, b["metric"]),
+                number(b["amount"], language.amount(b["amount"])),
+                b["unit"],
+            )
             for b in found
-        ]  # fmt: skip
+        ]
         head = [say("year"), say("stage"), say("metric"), say("too much or too little"), say("unit")]
         parts += [tag("h3", title), table(head, rows, 3, title)]
     return join(parts)
@@ -93,18 +98,31 @@ def amount_of(report: Report, value: float, unit: str) -> str:
 def _table(report: Report, rows: pd.DataFrame, title: str) -> Markup:
     language = report.language
     say, (money, size) = language.translate, report.money
-    head = [say("what would have to change"), say("year"), say("now"), say("needed"), say("unit"), say("enough"),
-            say("extra cost") + f" [{money}]", say("note")]  # fmt: skip
+    head = [
+        say("what would have to change"),
+        say("year"),
+        say("now"),
+        say("needed"),
+        say("unit"),
+        say("enough"),
+        say("extra cost") + f" [{money}]",
+        say("note"),
+    ]
     cells = []
     for _, r in rows.iterrows():
         enough = say("only with the others") if r.together else say("alone")
         if pd.isna(r.needed):
             enough = say("no")
-        cells.append([
-            join([tag("b", change_of(report, r)), " ", tag("small", f"{r.table}: {r.parameter}")]),
-            NONE if pd.isna(r.year) else str(int(r.year)),
-            number(r.now, amount_of(report, r.now, r.unit)), number(r.needed, amount_of(report, r.needed, r.unit)),
-            say("year") if r.unit == "year" else r.unit,
-            enough, number(r.extra_cost, language.number(r.extra_cost / size, 1)), _note(report, r),
-        ])  # fmt: skip
+        cells.append(
+            [
+                join([tag("b", change_of(report, r)), " ", tag("small", f"{r.table}: {r.parameter}")]),
+                NONE if pd.isna(r.year) else str(int(r.year)),
+                number(r.now, amount_of(report, r.now, r.unit)),
+                number(r.needed, amount_of(report, r.needed, r.unit)),
+                say("year") if r.unit == "year" else r.unit,
+                enough,
+                number(r.extra_cost, language.number(r.extra_cost / size, 1)),
+                _note(report, r),
+            ]
+        )
     return table(head, cells, len(head), title, "ways")

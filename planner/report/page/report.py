@@ -20,14 +20,24 @@ from planner.report.titles import Titles
 MOST = 10
 #: Kind of what no table names.
 WORDS = {
-    mark("fossil CO2 captured"): "capture", mark("CO2 of biomass or air captured"): "capture", mark("CO2 captured"): "capture",
+    mark("fossil CO2 captured"): "capture",
+    mark("CO2 of biomass or air captured"): "capture",
+    mark("CO2 captured"): "capture",
     mark("green certificates"): "certificate",
-    mark("restored land"): "land", mark("credits"): "credit", mark("removal credits"): "credit",
-    mark("avoidance credits"): "credit", mark("energy saved by measures"): "measure",
-    mark("energy sold or given away"): "demand", mark("gross, location basis"): "other", mark("net emissions"): "other",
-    mark("process emissions"): "other", mark("less use of what the reference runs on"): "other", mark("other"): "other",
-    mark("other supply"): "other", mark("other use"): "other",
-}  # fmt: skip
+    mark("restored land"): "land",
+    mark("credits"): "credit",
+    mark("removal credits"): "credit",
+    mark("avoidance credits"): "credit",
+    mark("energy saved by measures"): "measure",
+    mark("energy sold or given away"): "demand",
+    mark("gross, location basis"): "other",
+    mark("net emissions"): "other",
+    mark("process emissions"): "other",
+    mark("less use of what the reference runs on"): "other",
+    mark("other"): "other",
+    mark("other supply"): "other",
+    mark("other use"): "other",
+}
 
 
 @dataclass(frozen=True)

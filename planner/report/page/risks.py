@@ -35,10 +35,14 @@ def _prices(report: Report) -> Iterator[Markup]:
     bills = bills[bills > 0]
     large = bills[bills > LARGE * cost].head(PRICES)
     told = [
-        say("{supply}: {money} more, {share}", supply=name, money=language.money(bill, report.output.currency),
-            share=language.percent(bill / cost, 0))
+        say(
+            "{supply}: {money} more, {share}",
+            supply=name,
+            money=language.money(bill, report.output.currency),
+            share=language.percent(bill / cost, 0),
+        )
         for name, bill in large.items()
-    ]  # fmt: skip
+    ]
     rest = bills.drop(large.index)
     if len(rest):
         share = language.percent(max(float(rest.max()) / cost, LARGE), 0)
@@ -46,8 +50,9 @@ def _prices(report: Report) -> Iterator[Markup]:
     if told:
         words = say(
             "If a price doubles in all years, this plan as it is costs more, in shares of its {cost}; a plan made for that price "
-            "would cost less than that:", cost=language.money(cost, report.output.currency),
-        )  # fmt: skip
+            "would cost less than that:",
+            cost=language.money(cost, report.output.currency),
+        )
         yield join([words, tag("ul", *(tag("li", each) for each in told))])
 
 
@@ -63,12 +68,15 @@ def _figures(report: Report) -> Iterator[str]:
             "{what} ({more})", what=f"{name} {language.money(float(money), report.output.currency)}", more=bought[str(name)]
         )
         for name, money in paid.head(FIGURES).items()
-    ]  # fmt: skip
+    ]
     yield language.translate(
         "{share} of what is invested from {first} to {last} has prices that are estimated from experience, most of it {largest}: "
-        "ask for quotes.", share=language.percent(share, 0), first=years[0], last=years[-1],
+        "ask for quotes.",
+        share=language.percent(share, 0),
+        first=years[0],
+        last=years[-1],
         largest=language.translate(", ").join(largest),
-    )  # fmt: skip
+    )
 
 
 def _budgets(report: Report) -> Iterator[str]:
@@ -93,7 +101,9 @@ def _reserve(report: Report) -> Iterator[str]:
             worst = short.loc[short["energy_short"].idxmax()]
             yield report.language.translate(
                 "With a unit of {name} out {hours} hours of a week of {year} are not served in full ({worst} MW at worst).",
-                name=str(worst["technology"]), hours=int(worst["hours_short"]), year=int(worst["year"]),
+                name=str(worst["technology"]),
+                hours=int(worst["hours_short"]),
+                year=int(worst["year"]),
                 worst=f"{worst['worst']:.3g}",
             )
     elif reserves is None or reserves.empty:

@@ -120,9 +120,14 @@ def draw(graph: Graph, looks: Mapping[str, int], labels: Mapping[str, str], labe
 
 
 def _ribbons(
-    graph: Graph, x: Mapping[Node, float], top: Mapping[Node, float], scale: float, looks: Mapping[str, int],
-    labels: Mapping[str, str], language: Language,
-) -> list[Markup]:  # fmt: skip
+    graph: Graph,
+    x: Mapping[Node, float],
+    top: Mapping[Node, float],
+    scale: float,
+    looks: Mapping[str, int],
+    labels: Mapping[str, str],
+    language: Language,
+) -> list[Markup]:
     """Ribbons leave and enter their nodes in the order of what they are joined to."""
     leaves, enters = dict(top), dict(top)
     begin = {}

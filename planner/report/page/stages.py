@@ -68,19 +68,22 @@ def _books(report: Report) -> Markup:
     say = report.language.translate
     items = series.over_years(report.output.target["emissions"], "item").reindex(report.output.years)
     rest = items["scope1"] + items["scope3"]
-    frame = pd.DataFrame({
-        named(report.language, EMISSIONS, "scope2_location"): items["scope2_location"],
-        named(report.language, EMISSIONS, "scope2_market"): items["scope2_market"],
-        say("gross emissions, location basis"): rest + items["scope2_location"],
-        say("gross emissions, market basis"): rest + items["scope2_market"],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            named(report.language, EMISSIONS, "scope2_location"): items["scope2_location"],
+            named(report.language, EMISSIONS, "scope2_market"): items["scope2_market"],
+            say("gross emissions, location basis"): rest + items["scope2_location"],
+            say("gross emissions, market basis"): rest + items["scope2_market"],
+        }
+    )
     basis = say("location") if report.output.summary.get("accounting") == "location" else say("market")
     note = say("The rules use the {basis} basis; both books are always kept.", basis=basis)
     last = items.iloc[-1]
     finding = say(
-        "In {year} scope 2 is {location} t by location, {market} t by market", year=items.index[-1],
+        "In {year} scope 2 is {location} t by location, {market} t by market",
+        year=items.index[-1],
         location=report.language.number(float(last["scope2_location"])),
         market=report.language.number(float(last["scope2_market"])),
-    )  # fmt: skip
+    )
     title = say("Scope 2 in both books")
     return report.chart(YearChart(title, "t CO2e", lines=frame, note=note, height=280, finding=finding))

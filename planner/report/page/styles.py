@@ -11,10 +11,23 @@ from planner.report.page.palette import COUNT, EACH, PLAIN, looks_of
 TILE = 8
 #: Lines of the patterns over the colour, as SVG paths; the first look is plain.
 HATCHES = (
-    "", "M0 8L8 0M-2 2L2 -2M6 10L10 6", "M2 2h1.5M6 6h1.5", "M0 4h8", "M0 0L8 8M-2 6L2 10M6 -2L10 2", "M4 0v8",
-    "M0 0L8 8M0 8L8 0", "M0 2h8M0 6h8", "M2 0v8M6 0v8", "M4 0v8M0 4h8", "M1 4h4", "M4 1v4",
-    "M2 2h2v2h-2z", "M0 4L4 0L8 4", "M4 2a2 2 0 1 0 .1 0z", "M0 8L4 4L0 0",
-)  # fmt: skip
+    "",
+    "M0 8L8 0M-2 2L2 -2M6 10L10 6",
+    "M2 2h1.5M6 6h1.5",
+    "M0 4h8",
+    "M0 0L8 8M-2 6L2 10M6 -2L10 2",
+    "M4 0v8",
+    "M0 0L8 8M0 8L8 0",
+    "M0 2h8M0 6h8",
+    "M2 0v8M6 0v8",
+    "M4 0v8M0 4h8",
+    "M1 4h4",
+    "M4 1v4",
+    "M2 2h2v2h-2z",
+    "M0 4L4 0L8 4",
+    "M4 2a2 2 0 1 0 .1 0z",
+    "M0 8L4 4L0 0",
+)
 #: Dashes of lines.
 DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 2", "1 4")
 
@@ -104,8 +117,9 @@ def swatch(look: int, line: bool = False) -> Markup:
     """A sample of a look for a legend."""
     mark = (
         tag("line", x1=0, y1=7, x2=22, y2=7, class_=f"l l{look}", stroke_dasharray=DASHES[look % len(DASHES)] or None)
-        if line else tag("rect", x=4, y=0, width=14, height=14, class_=f"s{look}")
-    )  # fmt: skip
+        if line
+        else tag("rect", x=4, y=0, width=14, height=14, class_=f"s{look}")
+    )
     return tag("svg", mark, class_="swatch", viewBox="0 0 22 14", width=22, height=14, aria_hidden="true")
 
 

@@ -19,9 +19,10 @@ def how_sure(report: Report) -> Markup:
     """A heading and three parts, in plain words."""
     say = report.language.translate
     parts = (
-        (say("Can it be done?"), _looks(report), _checked(report)), (say("Is it the cheapest way?"), "", _proven(report)),
+        (say("Can it be done?"), _looks(report), _checked(report)),
+        (say("Is it the cheapest way?"), "", _proven(report)),
         (say("What is assumed?"), "", _assumed(report)),
-    )  # fmt: skip
+    )
     told = ((what, class_, report.language.sentences(*sentences)) for what, class_, sentences in parts)
     rows = (join([tag("dt", what), tag("dd", kept_whole(words), class_=class_ or None)]) for what, class_, words in told if words)
     return tag("div", tag("h3", say("How sure is this?")), tag("dl", *rows), class_="sure")
@@ -37,12 +38,18 @@ def _proven(report: Report) -> Iterator[str]:
         if facts["gap"] < 5e-7:
             yield say("Counting every hour of every year, no plan that meets the goal is cheaper.")
         else:
-            yield say("Counting every hour of every year, no plan that meets the goal is more than {share} ({money}) cheaper.",
-                      share=share, money=money)  # fmt: skip
+            yield say(
+                "Counting every hour of every year, no plan that meets the goal is more than {share} ({money}) cheaper.",
+                share=share,
+                money=money,
+            )
     elif on_days and on_days["gap"] is not None:
         days, share = told_days(language, day_count(facts)), told_share(language, on_days["gap"])
-        yield say("Counting {days} that stand for the year, no plan that meets the goal is more than {share} cheaper.",
-                  days=days, share=share)  # fmt: skip
+        yield say(
+            "Counting {days} that stand for the year, no plan that meets the goal is more than {share} cheaper.",
+            days=days,
+            share=share,
+        )
         yield say("Counting all hours, this is not proven; a longer run can prove it.")
     else:
         yield say("Not proven: there may be cheaper plans.")
@@ -61,13 +68,17 @@ def goal_between(report: Report) -> str:
     amounts = {"low": found["least"], "high": found["most"], "middle": found["cost"]}
     told = {key: language.money(value, report.output.currency) for key, value in amounts.items()}
     shares = {"one": told_share(language, found["gap"]), "other": told_share(language, found["gap_without_goal"]), "hours": hours}
-    words = mark(
-        "{hours} {middle}, between {low} and {high}: "
-        "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
-    ) if found["least"] > 0 else mark(
-        "{hours} {middle}, at most {high}: "
-        "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
-    )  # fmt: skip
+    words = (
+        mark(
+            "{hours} {middle}, between {low} and {high}: "
+            "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
+        )
+        if found["least"] > 0
+        else mark(
+            "{hours} {middle}, at most {high}: "
+            "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
+        )
+    )
     return language.translate(words, **told, **shares)
 
 
@@ -91,9 +102,11 @@ def _checked(report: Report) -> Iterator[str]:
     rules = output.target["stages"]
     if len(rules):
         near = rules[series.missed_within(rules)]
-        words = mark("All rules of the stages hold.") if near.empty else mark(
-            "All rules of the stages hold, some of them within their tolerance of {tolerance}."
-        )  # fmt: skip
+        words = (
+            mark("All rules of the stages hold.")
+            if near.empty
+            else mark("All rules of the stages hold, some of them within their tolerance of {tolerance}.")
+        )
         yield say(words, tolerance=language.percent(near["tolerance"].max(), 1) if len(near) else "")
 
 
@@ -104,8 +117,10 @@ def _assumed(report: Report) -> Iterator[str]:
     if len(rows):
         yield say(
             "{count} figures (prices, lifetimes, efficiencies and so on) are not the park's own but of the program's catalogue: "
-            "{grades}.", count=language.number(len(rows)), grades=told_grades(language, rows),
-        )  # fmt: skip
+            "{grades}.",
+            count=language.number(len(rows)),
+            grades=told_grades(language, rows),
+        )
     else:
         yield say("All figures are the park's own.")
     own = {(e["table"], e["name"]) for e in report.output.summary.get("estimates") or ()}

@@ -24,9 +24,13 @@ def number(value: float | None, shown: str) -> Markup:
 
 
 def table(
-    head: Sequence[object], rows: Iterable[Sequence[object]], numeric: int, label: str, class_: str = "",
+    head: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    numeric: int,
+    label: str,
+    class_: str = "",
     total: Sequence[Sequence[object]] = (),
-) -> Markup:  # fmt: skip
+) -> Markup:
     """A table in a box that scrolls. The columns from `numeric` on are aligned as numbers, the first one heads its row; `total`:
     rows of sums, which stay below the others."""
     aligned = f"n{numeric}" if numeric < len(head) else ""
@@ -47,9 +51,12 @@ def _row(cells: Sequence[object]) -> Markup:
 def table_css() -> str:
     """The rules by which the columns of numbers stand to the right: said once, and not of every cell."""
     columns = {n: f".n{n}>*>tr>:nth-child(n+{n + 1})" for n in range(1, MOST + 1)}
-    return ",".join(columns.values()) + "{text-align:right;white-space:nowrap}" + ",".join(
-        f".n{n}>thead>tr>:nth-child(n+{n + 1})" for n in columns
-    ) + "{white-space:normal}\n"  # fmt: skip
+    return (
+        ",".join(columns.values())
+        + "{text-align:right;white-space:nowrap}"
+        + ",".join(f".n{n}>thead>tr>:nth-child(n+{n + 1})" for n in columns)
+        + "{white-space:normal}\n"
+    )
 
 
 def scroll(content: object, label: str, class_: str = "") -> Markup:

@@ -27,12 +27,20 @@ def costs(report: Report) -> Markup:
         "All costs of {first} to {last} (energy, equipment, measures, certificates, credits, planting, CO2), in prices of "
         "{price_year}, discounted to {first} at {rate} a year; of equipment that lasts beyond {last}, only the share of its life "
         "until then. Figures are rounded.",
-        price_year=output.summary["price_year"], first=output.years[0], last=output.years[-1],
+        price_year=output.summary["price_year"],
+        first=output.years[0],
+        last=output.years[-1],
         rate=language.percent(output.summary["discount_rate"], 1),
-    )  # fmt: skip
+    )
     title = tag("h3", language.translate("What does it cost?"))
-    return tag("div", title, tag("p", _in_short(report), class_="short"), tag("ul", *found, class_="tiles"),
-               tag("p", note, class_="note"), class_="cost")  # fmt: skip
+    return tag(
+        "div",
+        title,
+        tag("p", _in_short(report), class_="short"),
+        tag("ul", *found, class_="tiles"),
+        tag("p", note, class_="note"),
+        class_="cost",
+    )
 
 
 def _others(report: Report) -> dict[str, float]:
@@ -75,8 +83,12 @@ def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
     else:
         heads = {BUSINESS: say("Against business as usual"), REFERENCE: say("Against the reference")}
         words = mark("{money} more") if cost > others[today] else mark("{money} less")
-        of = say("{cost} for the plan, {money} for {plan}; both discounted", cost=language.money(cost, currency),
-                 money=language.money(others[today], currency), plan=say(MEANING[today]))  # fmt: skip
+        of = say(
+            "{cost} for the plan, {money} for {plan}; both discounted",
+            cost=language.money(cost, currency),
+            money=language.money(others[today], currency),
+            plan=say(MEANING[today]),
+        )
         yield heads[today], say(words, money=language.money(abs(cost - others[today]), currency)), of
         yield from _payback(report, today)
     yield _invested(report)
@@ -99,10 +111,15 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
     if None not in each:
         unit = language.currency(currency)
         yield (
-            say("A tonne less by the goal costs"), f"{language.number(each[0])} {unit}",
-            say("cost of the goal for each tonne of net CO2e less than without it, money and tonnes discounted; {each} {unit} for "
-                "tonnes as they are", each=language.number(each[1]), unit=unit),
-        )  # fmt: skip
+            say("A tonne less by the goal costs"),
+            f"{language.number(each[0])} {unit}",
+            say(
+                "cost of the goal for each tonne of net CO2e less than without it, money and tonnes discounted; {each} {unit} for "
+                "tonnes as they are",
+                each=language.number(each[1]),
+                unit=unit,
+            ),
+        )
 
 
 def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:
@@ -115,8 +132,10 @@ def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:
     plain, discounted = told_back(language, found, late)
     of = language.translate(
         "From the first payment until what is laid out more than in {plan} is back for good; discounted at {rate}: {discounted}.",
-        plan=named(language, PLANS, today), rate=language.percent(rate, 1), discounted=discounted,
-    )  # fmt: skip
+        plan=named(language, PLANS, today),
+        rate=language.percent(rate, 1),
+        discounted=discounted,
+    )
     yield language.translate("Pays back"), plain, language.sentences(of, told_timing(language, late))
 
 

@@ -42,6 +42,12 @@ def tornado(
         parts.append(tag("text", words, x=28 + 100 * i, y=16, class_="t"))
     parts.append(tag("text", unit, x=WIDE - RIGHT, y=16, class_="t end unit"))
     return tag(
-        "svg", tag("title", f"{title} [{unit}]"), *parts, viewBox=f"0 0 {WIDE:.0f} {height:.0f}", role="img", aria_label=title,
-        class_="tornado", width="100%",
-    )  # fmt: skip
+        "svg",
+        tag("title", f"{title} [{unit}]"),
+        *parts,
+        viewBox=f"0 0 {WIDE:.0f} {height:.0f}",
+        role="img",
+        aria_label=title,
+        class_="tornado",
+        width="100%",
+    )

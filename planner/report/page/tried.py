@@ -49,14 +49,22 @@ def _stress(report: Report, rows: pd.DataFrame) -> Body:
         missed = own[own["item"] == "missed"]
         words = dict.fromkeys(f"{name} {year:.0f}" for name, year in zip(missed["name"], missed["year"], strict=True))
         cost = say("cannot be kept") if "not_kept" in values else _money(report, values.get("cost"))
-        cells.append([
-            str(future), ", ".join(words) or NONE, cost, _money(report, values.get("regret")),
-            _amount(report, values.get("unserved", 0.0)),
-        ])  # fmt: skip
+        cells.append(
+            [
+                str(future),
+                ", ".join(words) or NONE,
+                cost,
+                _money(report, values.get("regret")),
+                _amount(report, values.get("unserved", 0.0)),
+            ]
+        )
     head = [
-        say("future"), say("rules that are missed"), f"{say('system cost')} [{money}]", f"{say('more than its least')} [{money}]",
+        say("future"),
+        say("rules that are missed"),
+        f"{say('system cost')} [{money}]",
+        f"{say('more than its least')} [{money}]",
         f"{say('unserved')} [MWh]",
-    ]  # fmt: skip
+    ]
     return list(head), cells, 2
 
 
@@ -74,11 +82,14 @@ def _watch(report: Report, rows: pd.DataFrame) -> Body:
     say = report.language.translate
     cells: list[list[object]] = [
         [
-            str(row.name), say("capital cost") if row.by == "capital" else say("price of {name}", name=row.price), str(row.unit),
-            _amount(report, row.now), say("never") if pd.isna(row.turns) else _amount(report, row.turns),
+            str(row.name),
+            say("capital cost") if row.by == "capital" else say("price of {name}", name=row.price),
+            str(row.unit),
+            _amount(report, row.now),
+            say("never") if pd.isna(row.turns) else _amount(report, row.turns),
         ]
         for row in rows.drop(columns=["currency"]).itertuples(index=False)
-    ]  # fmt: skip
+    ]
     return [say("order"), say("what to watch"), say("unit"), say("now"), say("turns at")], cells, 3
 
 

@@ -41,22 +41,29 @@ def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, w
     say, hours = language.translate, list(week.snapshots)
     own = flows[flows["flow"].isin(["demand", "at_once"])]
     own = own[own["name"].isin([name for name in own["name"].unique() if _is_of(str(name), group, groups)])]
-    shown = pd.DataFrame({
-        say(label): own[own["flow"] == flow].groupby("hour")["value"].sum().reindex(hours, fill_value=0.0).to_numpy()
-        for flow, label in (("demand", AS_PLANNED), ("at_once", AT_ONCE)) if (own["flow"] == flow).any()
-    })  # fmt: skip
+    shown = pd.DataFrame(
+        {
+            say(label): own[own["flow"] == flow].groupby("hour")["value"].sum().reindex(hours, fill_value=0.0).to_numpy()
+            for flow, label in (("demand", AS_PLANNED), ("at_once", AT_ONCE))
+            if (own["flow"] == flow).any()
+        }
+    )
     if shown.empty or shown.to_numpy().max() < 1e-6:
         return None
     looks, names = {str(name): i for i, name in enumerate(shown.columns)}, week.day_names()
     title = say("{chargers} in {year}: a week of charging", chargers=group, year=year)
     at = frame_of(WIDE, HEIGHT, 0.0, float(shown.to_numpy().max()), len(shown), language)
     picture = draw_held(shown, at, names, looks, f"{title} [MW]", language, "MW", HEIGHT)
-    rows = [
-        [f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())
-    ]  # fmt: skip
+    rows = [[f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
     listed = behind(table([say("hour"), *map(str, shown.columns)], rows, 1, f"{title} [MW]"), say("Table: {title}", title=title))
-    return figure(scroll(picture, title, "picture"), title, legend([(n, look, True) for n, look in looks.items()]), listed,
-                  class_="full", finding=highest(shown, "MW", language))  # fmt: skip
+    return figure(
+        scroll(picture, title, "picture"),
+        title,
+        legend([(n, look, True) for n, look in looks.items()]),
+        listed,
+        class_="full",
+        finding=highest(shown, "MW", language),
+    )
 
 
 def _is_of(name: str, group: str, groups: list[str]) -> bool:

@@ -56,9 +56,11 @@ def _by_what(report: Report) -> Iterator[str]:
     amounts = {key: value for key, value in taken_off(report, year).items() if value > least}
     then = summary.get("base_year")  # an older output does not say it
     values = {
-        "year": year, "emitted": language.number(emitted), "base": language.number(summary["base_emissions"]),
+        "year": year,
+        "emitted": language.number(emitted),
+        "base": language.number(summary["base_emissions"]),
         "then": say("base year {year}", year=then) if then else say("base year"),
-    }  # fmt: skip
+    }
     if emitted <= least:
         yield say("Nothing is emitted in {year} any more ({then}: {base} t CO2e).", **values)
         return
@@ -112,9 +114,12 @@ def why_not(report: Report) -> Iterator[str]:
         return
     worst = max(missed, key=lambda b: float(b["amount"]))
     yield say(
-        "What comes nearest misses by {amount} {unit} in {year}: {metric}.", amount=language.amount(worst["amount"]),
-        unit=worst["unit"], year=worst["year"], metric=named(language, METRICS, worst["metric"]),
-    )  # fmt: skip
+        "What comes nearest misses by {amount} {unit} in {year}: {metric}.",
+        amount=language.amount(worst["amount"]),
+        unit=worst["unit"],
+        year=worst["year"],
+        metric=named(language, METRICS, worst["metric"]),
+    )
     yield _cheapest_way(report)
 
 
@@ -126,8 +131,9 @@ def _cheapest_way(report: Report) -> str:
     if alone.empty:
         together = [_instead(report, row) for _, row in rows[rows["together"].astype(bool) & rows["needed"].notna()].iterrows()]
         if together:
-            return say("No single change that was looked at is enough alone. Enough together: {changes}.",
-                       changes=say("; ").join(together))  # fmt: skip
+            return say(
+                "No single change that was looked at is enough alone. Enough together: {changes}.", changes=say("; ").join(together)
+            )
         return say("No single change that was looked at is enough alone.")
     remedy = alone.iloc[0]
     values = {"change": _instead(report, remedy)}

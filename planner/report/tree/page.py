@@ -158,10 +158,7 @@ def _wrong(tree: WrittenTree, language: Language) -> Section | None:
         ]
         rows.append([titles.get(str(plan), say("as if {future} came", future=plan)), *cells])
     head = [say("first orders of the plan for"), *(say("if {future} comes", future=name) for name in futures)]
-    parts: list[object] = [
-        tag("p", say(PAID)),
-        table(head, rows, 1, say("What it costs to be wrong")),
-    ]
+    parts: list[object] = [tag("p", say(PAID)), table(head, rows, 1, say("What it costs to be wrong"))]
     if (two := decisive(tree)) is not None:
         parts.append(tag("p", say("The largest regret is decided between {first} and {second}.", first=two[0], second=two[1])))
     return section("wrong", say("What it costs to be wrong"), *parts)

@@ -214,17 +214,24 @@ def weather_words(tree: WrittenTree, language: Language) -> list[str]:
         words = [
             say(
                 "{energy} MWh of {carrier} in {zone} cannot be had in {year}, most in the week from day {day}",
-                energy=language.amount(w["energy"]), carrier=w["carrier"], zone=w["zone"], year=w["year"], day=w["first_day"],
+                energy=language.amount(w["energy"]),
+                carrier=w["carrier"],
+                zone=w["zone"],
+                year=w["year"],
+                day=w["first_day"],
             )
             for w in own["unserved"]
-        ]  # fmt: skip
+        ]
         words += [
             say(
                 "{metric} of {stage} is missed in {year} by {amount}",
-                metric=m["metric"], stage=m["stage"], year=m["year"], amount=language.amount(m["amount"]),
+                metric=m["metric"],
+                stage=m["stage"],
+                year=m["year"],
+                amount=language.amount(m["amount"]),
             )
             for m in own["missed"]
-        ]  # fmt: skip
+        ]
         if own["cost"] is None:
             words.append(say("its decisions cannot be kept"))
         if own["holds"]:

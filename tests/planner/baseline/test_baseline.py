@@ -16,7 +16,10 @@ from planner.read import read_case
 @pytest.fixture
 def pencil(small):
     small.write("supplies.csv", "supply,carrier,kind,max_import,scope,tce_per_mwh\ngrid,electricity,grid,2,2,0.1229\n")
-    small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,location,2024,0.52,t/MWh\ngrid,location,2025,0.5,t/MWh\ngrid,market,,0.6,t/MWh\n")
+    small.write(
+        "emission_factors.csv",
+        "supply,basis,year,value,unit\ngrid,location,2024,0.52,t/MWh\ngrid,location,2025,0.5,t/MWh\ngrid,market,,0.6,t/MWh\n",
+    )
     small.write("process_emissions.csv", "source,year,value,unit,scope\nkiln,,100,t,1\n")
     return small
 

@@ -18,10 +18,20 @@ def terms(years: int, rate: float = 0.0, price_year: int = FIRST, **finance: Any
     return Terms(Financing(**{"timing": "start", **finance}), rate, price_year, tuple(range(FIRST, FIRST + years)))
 
 
-def account(given: Terms, capital: Mapping[int, float], operating: Sequence[float], beyond: float = 0.0, write_off: float = 10.0, grant: float = 0.0) -> Account:
+def account(
+    given: Terms,
+    capital: Mapping[int, float],
+    operating: Sequence[float],
+    beyond: float = 0.0,
+    write_off: float = 10.0,
+    grant: float = 0.0,
+) -> Account:
     """The account of one project: capital by year from the first (0), saving of every year, value beyond of the first order."""
     years = given.years
-    own = [Piece(years[i], "technology", "pv", "capital", -money, None, beyond if i == 0 else 0.0, money) for i, money in capital.items()]
+    own = [
+        Piece(years[i], "technology", "pv", "capital", -money, None, beyond if i == 0 else 0.0, money)
+        for i, money in capital.items()
+    ]
     own += [Piece(y, "technology", "pv", "operating", money, None) for y, money in zip(years, operating, strict=True)]
     projects = {("technology", "pv"): Project("technology", "pv", "park", grant, write_off)}
     return accounts(own, projects, given)[-1]

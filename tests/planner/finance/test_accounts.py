@@ -91,21 +91,32 @@ def test_debt_sized_by_its_cover_is_no_more_than_the_share_stated_and_never_belo
 def test_owners_are_told_apart_and_add_up_to_the_whole():
     given = terms(2, debt_share=0.5, tenor=1, tax_rate=0.25)
     own = [
-        Piece(2026, "technology", "pv", "capital", -100.0, None, 0.0, 100.0), Piece(2027, "technology", "pv", "operating", 70.0, None),
-        Piece(2026, "measure", "led", "capital", -10.0, None, 0.0, 10.0), Piece(2027, "measure", "led", "operating", 30.0, None),
+        Piece(2026, "technology", "pv", "capital", -100.0, None, 0.0, 100.0),
+        Piece(2027, "technology", "pv", "operating", 70.0, None),
+        Piece(2026, "measure", "led", "capital", -10.0, None, 0.0, 10.0),
+        Piece(2027, "measure", "led", "operating", 30.0, None),
         Piece(2027, "supply", "grid", "operating", 5.0, None),
-    ]  # fmt: skip
+    ]
     projects = {
         ("technology", "pv"): Project("technology", "pv", "energy-service", 0.0, 10.0),
         ("measure", "led"): Project("measure", "led", "park", 0.0, 5.0),
     }
     found = {(a.kind, a.name): a for a in accounts(own, projects, given)}
-    assert list(found) == [("all", ""), ("owner", "energy-service"), ("owner", "park"), ("technology", "pv"), ("measure", "led"), ("supply", "grid")]
+    assert list(found) == [
+        ("all", ""),
+        ("owner", "energy-service"),
+        ("owner", "park"),
+        ("technology", "pv"),
+        ("measure", "led"),
+        ("supply", "grid"),
+    ]
     assert found["owner", "energy-service"].before_tax.tolist() == pytest.approx([-100.0, 70.0])
     assert found["owner", "park"].before_tax.tolist() == pytest.approx([-10.0, 35.0])
     assert found["all", ""].before_tax.tolist() == pytest.approx([-110.0, 105.0])
     assert found["all", ""].depreciation.tolist() == pytest.approx([12.0, 12.0])
-    assert found["all", ""].equity.tolist() == pytest.approx((found["owner", "energy-service"].equity + found["owner", "park"].equity).tolist())
+    assert found["all", ""].equity.tolist() == pytest.approx(
+        (found["owner", "energy-service"].equity + found["owner", "park"].equity).tolist()
+    )
 
 
 def test_what_follows_a_price_is_taken_times_it():

@@ -20,7 +20,10 @@ def gained(park: Draft, against: str = REFERENCE) -> dict[tuple[str, str, str, i
     """(kind, name, part, year) -> money, of what is not 0."""
     run, case = park.run(), park.case()
     found: dict[tuple[str, str, str, int], float] = defaultdict(float)
-    discount = {y: (1 + park.park.discount_rate) ** -(y - park.park.first_year) for y in range(park.park.first_year, park.park.last_year + 1)}
+    discount = {
+        y: (1 + park.park.discount_rate) ** -(y - park.park.first_year)
+        for y in range(park.park.first_year, park.park.last_year + 1)
+    }
     for p in pieces(case, run.target.tables, run.plans[against].tables, discount):
         found[p.kind, p.name, p.part, p.year] += p.amount
     return {key: value for key, value in found.items() if abs(value) > 0.01}
@@ -38,9 +41,9 @@ def test_a_plant_gains_what_its_electricity_would_have_cost():
     """A quarter of 876,000, less 1,000 of capital and 50 of fixed cost a MW."""
     park = powered()
     park.converter("hydro", {"electricity": 1.0}, capital_cost=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
-    assert gained(park) == pytest.approx({
-        ("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0,
-    })  # fmt: skip
+    assert gained(park) == pytest.approx(
+        {("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0}
+    )
 
 
 def test_an_annuity_is_paid_out_of_what_a_plant_gains_in_operation():
@@ -57,9 +60,9 @@ def test_what_vehicles_draw_is_used_and_no_measure_saves_of_it():
     park.chargers()
     park.session("18:00", "06:00", 10.0, 1.0)
     park.converter("hydro", {"electricity": 1.0}, capital_cost=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
-    assert gained(park) == pytest.approx({
-        ("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0,
-    })  # fmt: skip
+    assert gained(park) == pytest.approx(
+        {("technology", "hydro", "capital", 2026): -1000.0, ("technology", "hydro", "operating", 2026): 219000.0 - 50.0}
+    )
 
 
 def test_a_measure_gains_the_energy_that_it_saves_after_those_before_it():
@@ -90,7 +93,9 @@ def test_a_heat_pump_gains_the_heat_of_the_boiler_less_its_own_electricity():
     park.converter("boiler", {"gas": -1.25, "heat": 1.0}, existing=1.0)
     park.converter("pump", {"electricity": -0.25, "heat": 1.0}, capital_cost=1.0, lifetime=10, max_capacity=0.1)
     found = gained(park)
-    assert found == pytest.approx({("technology", "pump", "operating", 2026): 876 * 37.5, ("technology", "pump", "capital", 2026): -0.1})
+    assert found == pytest.approx(
+        {("technology", "pump", "operating", 2026): 876 * 37.5, ("technology", "pump", "capital", 2026): -0.1}
+    )
 
 
 def test_a_lower_peak_stays_with_the_supply():

@@ -27,10 +27,19 @@ pytestmark = pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), rea
 
 SERVICE = "Energy Service"
 TERMS: dict[str, Any] = {
-    "inflation": 0.02, "tax_rate": 0.25, "debt_share": 0.6, "interest": 0.05, "tenor": 3, "grace": 1, "residual_value": 0.5,
-    "depreciation": {"pump": 2.5, "measure": 3.0}, "grants": {"measure": 0.1},
-    "owners": {SERVICE: {"tax_rate": 0.15, "debt_share": 0.8, "interest": 0.06, "tenor": 2, "discount_rate": 0.09, "saving_share": 0.8}},
-}  # fmt: skip
+    "inflation": 0.02,
+    "tax_rate": 0.25,
+    "debt_share": 0.6,
+    "interest": 0.05,
+    "tenor": 3,
+    "grace": 1,
+    "residual_value": 0.5,
+    "depreciation": {"pump": 2.5, "measure": 3.0},
+    "grants": {"measure": 0.1},
+    "owners": {
+        SERVICE: {"tax_rate": 0.15, "debt_share": 0.8, "interest": 0.06, "tenor": 2, "discount_rate": 0.09, "saving_share": 0.8}
+    },
+}
 #: Each input that is changed: sheet, what it is, its new value; of an owner whose.
 CHANGES: dict[str, tuple[str, Any, Any]] = {
     "nothing": ("", "", None),
@@ -66,13 +75,22 @@ def park() -> Draft:
     park = Draft(2026, 2029, discount_rate=0.06, base_emissions=9000.0)
     park.demand("machines", mwh={2026: 8760.0, 2029: 9500.0})
     park.demand("warmth", "heat", mwh=4380.0)
-    park.supply("grid", price={2026: 100.0, 2029: 110.0}, factor=0.5, max_export=1.0, prices={"demand_charge": 500.0, "export": 20.0})
+    park.supply(
+        "grid", price={2026: 100.0, 2029: 110.0}, factor=0.5, max_export=1.0, prices={"demand_charge": 500.0, "export": 20.0}
+    )
     park.supply("gas", "gas", price=50.0, factor=0.2)
     park.price("*", "carbon", 60.0, "CNY/t")
     park.certificate("gec", price=4.0, max_share=0.5)
     park.converter("boiler", {"gas": -1.25, "heat": 1.0}, existing=1.0, fixed_cost=100.0)
-    park.converter("pump", {"electricity": -0.3, "heat": 1.0}, capital_cost=60_000.0, fixed_cost=500.0, lifetime=10, max_capacity=0.4,
-                   owner=SERVICE)  # fmt: skip
+    park.converter(
+        "pump",
+        {"electricity": -0.3, "heat": 1.0},
+        capital_cost=60_000.0,
+        fixed_cost=500.0,
+        lifetime=10,
+        max_capacity=0.4,
+        owner=SERVICE,
+    )
     park.measure("led", {"machines": 0.1}, capital_cost=50_000.0, lifetime=6, owner="tenant")
     park.rule("net_ratio", "<=", 0.3)
     return park
@@ -159,7 +177,13 @@ def test_libreoffice_agrees_to_the_cent(made, books, name):
             for i, year in enumerate(own.years):
                 cells = dict(zip(order, next(rows), strict=True))
                 assert cells["year"] == year
-                for column, item, sign in (("equity", "equity", 1), ("passed", "passed", 1), ("tax", "tax", -1), ("debt", "debt", 1), ("service", "debt_service", -1)):
+                for column, item, sign in (
+                    ("equity", "equity", 1),
+                    ("passed", "passed", 1),
+                    ("tax", "tax", -1),
+                    ("debt", "debt", 1),
+                    ("service", "debt_service", -1),
+                ):
                     assert_same(cells[column], sign * float(money[item][i]), 0.005, (name, account.name, year, item))
             next(rows)
     discount = dict(zip(own.years, own.discount.tolist(), strict=True))

@@ -22,8 +22,13 @@ def test_where_all_is_paid_at_the_start_the_value_is_the_difference_of_system_co
     out = tmp_path / "out"
     assert all((out / name).is_file() for name in FILES)
     rows = pd.read_csv(out / "finance.csv", keep_default_na=False)
-    own = rows[(rows["account"] == "all") & (rows["basis"] == "real") & (rows["figure"] == "npv_with_beyond")].set_index("against")["value"]
-    costs = {name: pd.read_csv(path / "system_cost.csv")["value"].sum() for name, path in (("target", out), ("reference", out / "reference"), ("least-cost", out / "least-cost"))}
+    own = rows[(rows["account"] == "all") & (rows["basis"] == "real") & (rows["figure"] == "npv_with_beyond")].set_index("against")[
+        "value"
+    ]
+    costs = {
+        name: pd.read_csv(path / "system_cost.csv")["value"].sum()
+        for name, path in (("target", out), ("reference", out / "reference"), ("least-cost", out / "least-cost"))
+    }
     for name in ("reference", "least-cost"):
         assert float(own[name]) == pytest.approx(costs[name] - costs["target"], abs=0.01)
 
@@ -31,7 +36,10 @@ def test_where_all_is_paid_at_the_start_the_value_is_the_difference_of_system_co
 @pytest.mark.parametrize(("language", "words"), [("en", "Figures of the target against reference"), ("zh", "财务分析")])
 def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, language, words):
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
-    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
+    assert (
+        plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code
+        == 0
+    )
     page = (tmp_path / "out" / "report.html").read_text()
     assert 'id="finance"' in page and words in page
     assert plan("report", "out", "--language", language).code == 0
@@ -58,19 +66,27 @@ def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_t
     assert "report.html" in said.out and "finance.xlsx" not in said.out
 
 
-@pytest.mark.parametrize(("language", "title", "note"), [
-    ("en", "Cash of each owner, target against reference", "What an owner passes on of its saving is the park"),
-    ("zh", "各业主现金流", "让出的节省额归园区"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "title", "note"),
+    [
+        ("en", "Cash of each owner, target against reference", "What an owner passes on of its saving is the park"),
+        ("zh", "各业主现金流", "让出的节省额归园区"),
+    ],
+)
 def test_the_page_shows_the_cash_of_each_owner_where_there_are_several(plan, small, tmp_path, language, title, note):
     head, *rows = (small.folder / "technologies.csv").read_text().splitlines()
     owned = [f"{row},Energy Service" if row.startswith("pv,") else f"{row}," for row in rows]
     small.write("technologies.csv", "\n".join([f"{head},owner", *owned]) + "\n")
     own = '[finance.owners."Energy Service"]\ninterest = 0.06\nsaving_share = 0.75\n'
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS + own)
-    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
+    assert (
+        plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code
+        == 0
+    )
     page = (tmp_path / "out" / "report.html").read_text()
     assert title in page and note in page
     rows = pd.read_csv(tmp_path / "out" / "cash_flow.csv", keep_default_na=False)
-    shared = rows[(rows["item"] == "passed") & (rows["against"] == "reference")].pivot_table(index="year", columns="name", values="nominal")
+    shared = rows[(rows["item"] == "passed") & (rows["against"] == "reference")].pivot_table(
+        index="year", columns="name", values="nominal"
+    )
     assert shared["park"].tolist() == pytest.approx((-shared["Energy Service"]).tolist()) and shared["park"].abs().max() > 0

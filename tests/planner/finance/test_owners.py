@@ -16,7 +16,7 @@ PIECES = [
     *(Piece(y, "technology", "pump", "operating", 60.0, None) for y in (2027, 2028)),
     *(Piece(y, "measure", "led", "operating", 8.0, None) for y in (2027, 2028)),
     Piece(2027, "supply", "grid", "operating", 2.0, None),
-]  # fmt: skip
+]
 PROJECTS = {
     ("technology", "pump"): Project("technology", "pump", SERVICE, 0.0, 2.0),
     ("measure", "led"): Project("measure", "led", "park", 0.0, 2.0),

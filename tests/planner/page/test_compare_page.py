@@ -60,7 +60,9 @@ def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
     page = read(comparison_page(compare_outputs([runs / "out", runs / "<b>euro"]), Language("zh")))
     assert page.one("money").all("figure") == []
     assert page.one("emissions").all("figure") != []
-    assert [e.text for e in page.all("script")] == [files("planner.report.page").joinpath("script.js").read_text(encoding="utf-8")] and "<script>x</script>" in page.one("runs").text
+    assert [e.text for e in page.all("script")] == [
+        files("planner.report.page").joinpath("script.js").read_text(encoding="utf-8")
+    ] and "<script>x</script>" in page.one("runs").text
 
 
 def test_a_run_without_a_plan_stands_beside_one_with_it(plan, small, runs) -> None:
@@ -82,12 +84,23 @@ def test_what_changes_in_the_orders_is_listed_year_by_year(runs) -> None:
     page = read(comparison_page(compare_outputs([runs / "out", runs / "less"])))
     (listed,) = [t for t in page.one("builds").all("table") if rows(t)[0] == ["year", "what", "unit", "out", "less"]]
     first = built.iloc[0]
-    wanted = [str(first["year"]), f"build {first['technology']}", first["unit"], pytest.approx(3.0 * first["build"]), pytest.approx(first["build"])]
+    wanted = [
+        str(first["year"]),
+        f"build {first['technology']}",
+        first["unit"],
+        pytest.approx(3.0 * first["build"]),
+        pytest.approx(first["build"]),
+    ]
     assert rows(listed)[1:] == [wanted]
 
 
 def test_the_runs_are_told_with_what_they_cost_more_and_what_is_invested(runs) -> None:
-    facts = {row[0]: row[1:] for row in rows(read(comparison_page(compare_outputs([runs / "out", runs / "dear"]))).one("runs").all("table", "figures")[0])}
+    facts = {
+        row[0]: row[1:]
+        for row in rows(
+            read(comparison_page(compare_outputs([runs / "out", runs / "dear"]))).one("runs").all("table", "figures")[0]
+        )
+    }
     summaries = [json.loads((runs / name / "summary.json").read_text()) for name in ("out", "dear")]
     assert facts["more than out"][1] == pytest.approx(summaries[1]["system_cost"] - summaries[0]["system_cost"])
     assert facts["The goal costs"] == pytest.approx([s["goal_cost"]["money"] for s in summaries])

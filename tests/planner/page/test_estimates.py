@@ -27,10 +27,16 @@ def told(small, written_once, tmp_path):
     return tell
 
 
-@pytest.mark.parametrize(("source", "is_estimate"), [
-    ("quote of a maker", False), ("1.5 CNY per kWh (general knowledge)", True), ("illustrative", True), ("经验估计", True),
-    ("measured in the hall", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "is_estimate"),
+    [
+        ("quote of a maker", False),
+        ("1.5 CNY per kWh (general knowledge)", True),
+        ("illustrative", True),
+        ("经验估计", True),
+        ("measured in the hall", False),
+    ],
+)
 def test_a_row_is_an_estimate_where_its_source_says_so(small, source, is_estimate) -> None:
     small.write("measures.csv", MEASURES.format(source=source))
     found = estimates(read_case(small.folder))
@@ -38,8 +44,11 @@ def test_a_row_is_an_estimate_where_its_source_says_so(small, source, is_estimat
 
 
 def test_a_cost_is_told_with_its_parameter_once_for_all_years(small) -> None:
-    small.write("costs.csv", "type,parameter,year,value,unit,grade\nsolar,capital_cost,2026,5000,CNY/kW,general knowledge\n"
-                "solar,capital_cost,2028,4000,CNY/kW,general knowledge\nsolar,lifetime,,20,year,seen\n")  # fmt: skip
+    small.write(
+        "costs.csv",
+        "type,parameter,year,value,unit,grade\nsolar,capital_cost,2026,5000,CNY/kW,general knowledge\n"
+        "solar,capital_cost,2028,4000,CNY/kW,general knowledge\nsolar,lifetime,,20,year,seen\n",
+    )
     assert estimates(read_case(small.folder)) == [{"table": "costs", "name": "solar", "parameter": "capital_cost"}]
 
 

@@ -10,7 +10,9 @@ from planner.report.page.frame import frame_of
 from planner.report.page.hours import frames_of
 
 
-@pytest.mark.parametrize(("low", "high"), [(0.0, 103.0), (-4.0, 103.0), (-103.0, 4.0), (0.0, 0.0), (-7.0, 3e9), (2.0, 3.0), (-3.0, -2.0)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0, 103.0), (-4.0, 103.0), (-103.0, 4.0), (0.0, 0.0), (-7.0, 3e9), (2.0, 3.0), (-3.0, -2.0)]
+)
 def test_a_frame_holds_its_values_and_wastes_little(low: float, high: float) -> None:
     frame = frame_of(900, 320, low, high, 5, ENGLISH)
     assert frame.low <= min(low, 0.0) and frame.high >= max(high, 0.0)

@@ -27,12 +27,23 @@ LOAD = np.concatenate([np.ones(24) if d % 7 > 4 or d == 1 else DAY for d in rang
 def case(hours: int = 8760) -> SimpleNamespace:
     tariff = SimpleNamespace(supply="grid", item="energy", months="12-2", days="weekday", hours="8-11", factor=2.0)
     price = SimpleNamespace(supply="grid", item="energy", year=2025, value=0.1, unit="EUR/kWh", profile="")
-    demand = SimpleNamespace(demand="machines", carrier="electricity", year=2025, value=float(LOAD.sum()), unit="MWh", profile="meter")
+    demand = SimpleNamespace(
+        demand="machines", carrier="electricity", year=2025, value=float(LOAD.sum()), unit="MWh", profile="meter"
+    )
     steady = SimpleNamespace(demand="cooling", carrier="cold", year=None, value=8760.0, unit="MWh", profile="")
     bill = SimpleNamespace(supply="grid", year=2025, value=15.5, unit="GWh", cost=1.9e6)
     park = SimpleNamespace(first_weekday=0, currency="EUR", base_year=2025)
     supply = SimpleNamespace(supply="grid", carrier="electricity")
-    return SimpleNamespace(demand=[steady, demand], profiles={"meter": LOAD / 2}, supplies=[supply], prices=[price], tariff=[tariff], bills=[bill], park=park, hours=hours)
+    return SimpleNamespace(
+        demand=[steady, demand],
+        profiles={"meter": LOAD / 2},
+        supplies=[supply],
+        prices=[price],
+        tariff=[tariff],
+        bills=[bill],
+        park=park,
+        hours=hours,
+    )
 
 
 def dots(picture: str) -> np.ndarray:
@@ -41,7 +52,9 @@ def dots(picture: str) -> np.ndarray:
     width, height, bits, kind = struct.unpack(">IIBB", data[16:26])
     assert (bits, kind) == (4, 3)
     at = data.index(b"IDAT")
-    lines = np.frombuffer(zlib.decompress(data[at + 4 : at + 4 + struct.unpack(">I", data[at - 4 : at])[0]]), dtype=np.uint8).reshape(height, -1)
+    lines = np.frombuffer(
+        zlib.decompress(data[at + 4 : at + 4 + struct.unpack(">I", data[at - 4 : at])[0]]), dtype=np.uint8
+    ).reshape(height, -1)
     assert not lines[:, 0].any(), "no filter"
     return np.stack([lines[:, 1:] >> 4, lines[:, 1:] & 15], axis=2).reshape(height, -1)[:, :width]
 
@@ -50,7 +63,12 @@ def test_figures_quiet_days_bills_prices_and_the_hours_as_a_picture():
     found = loads_of(case())  # type: ignore[arg-type]
     LoadFacts.model_validate(json.loads(json.dumps(found)))
     machines, cooling = found["demands"]
-    assert (machines["demand"], machines["energy"], machines["highest"], machines["lowest"]) == ("machines", pytest.approx(LOAD.sum()), 3.0, 1.0)
+    assert (machines["demand"], machines["energy"], machines["highest"], machines["lowest"]) == (
+        "machines",
+        pytest.approx(LOAD.sum()),
+        3.0,
+        1.0,
+    )
     assert machines["load_factor"] == pytest.approx(LOAD.mean() / 3, abs=1e-4) and machines["quiet"] == ["01-02"]
     shown = dots(machines["calendar"])
     assert shown.shape == (24, 365) and (shown == np.where(LOAD.reshape(365, 24).T > 2, 8, 0)).all()
@@ -72,7 +90,9 @@ def test_a_park_without_a_calendar_year_tells_of_none_and_its_page_has_no_sectio
 @pytest.mark.parametrize(("code", "words"), [("en", "15,544 MWh, at most 3 MW"), ("zh", "全年 15,544 MWh，最大 3 MW")])
 def test_the_section_has_tables_and_pictures_in_both_languages_and_is_light(code, words):
     output = SimpleNamespace(facts={"loads": loads_of(case())}, currency="EUR")  # type: ignore[arg-type]
-    part = loads_section(SimpleNamespace(language=Language(code), output=output, titles=Titles({"machines": "Machines"}, {}, {}, {})))  # type: ignore[arg-type]
+    part = loads_section(
+        SimpleNamespace(language=Language(code), output=output, titles=Titles({"machines": "Machines"}, {}, {}, {}))
+    )  # type: ignore[arg-type]
     assert part is not None
     text = str(join(part.content))
     said = read(text)

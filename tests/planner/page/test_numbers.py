@@ -94,9 +94,12 @@ def test_capacity(out, page) -> None:
     capacity = table(out, "capacity")
     shown = {name: frame(t) for name, t in charts(page.one("capacity")).items()}
     wanted_in = {
-        "Capacity: electricity": {"pv"}, "Capacity: heat": {"boiler", "pump"}, "Stores: electricity": {"Battery"},
-        "CO2 capture": {"scrubber"}, "Lines and pipes: electricity": {"line"},
-    }  # fmt: skip
+        "Capacity: electricity": {"pv"},
+        "Capacity: heat": {"boiler", "pump"},
+        "Stores: electricity": {"Battery"},
+        "CO2 capture": {"scrubber"},
+        "Lines and pipes: electricity": {"line"},
+    }
     assert set(shown) == set(wanted_in)
     wanted = capacity.pivot_table(index="year", columns="technology", values="capacity")
     for name, own in wanted_in.items():
@@ -158,7 +161,7 @@ def test_dispatch_of_every_carrier_hour_by_hour(out, page) -> None:
             sign = -1.0 if flow in ("demand", "in", "charge", "export") else 1.0
             title = f"{who}, held [MWh]" if flow == "held" else who
             if title not in numbers or (who in ("Battery",) and flow == "charge"):
-                title = f"{who} ({ {'charge': 'charging', 'export': 'export'}.get(flow, 'use')})"
+                title = f"{who} ({ {'charge': 'charging', 'export': 'export'}.get(flow, 'use') })"
             assert numbers[title].tolist() == pytest.approx((sign * wide[flow, who]).tolist(), rel=6e-3, abs=1e-6), (flow, who)
         gives = numbers[[c for c in numbers if "held" not in str(c)]]
         assert gives.sum(axis=1).abs().max() < 0.02 * gives.abs().to_numpy().max()

@@ -208,10 +208,13 @@ def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None
         (year, table, item, name, 100.0 * year, 101.0 * year, 1.0 * year, unit)
         for year in (2026, 2027, 2028)
         for table, item, name, unit in (
-            ("system_cost", "energy", "", "CNY"), ("system_cost", "capital", "", "CNY"), ("emissions", "gross", "", "t"),
-            ("emissions", "net", "", "t"), ("energy", "import", "grid", "MWh"),
+            ("system_cost", "energy", "", "CNY"),
+            ("system_cost", "capital", "", "CNY"),
+            ("emissions", "gross", "", "t"),
+            ("emissions", "net", "", "t"),
+            ("energy", "import", "grid", "MWh"),
         )
-    ]  # fmt: skip
+    ]
     columns = ["year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"]
     pd.DataFrame(hourly, columns=columns).to_csv(out / "hourly.csv", index=False)
     page = read(make_page(out))
@@ -282,8 +285,11 @@ def test_what_is_nothing_on_typical_days_and_in_every_hour_is_zero_and_not_missi
 def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(written) -> None:
     out = written()
     said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-    warned = ["measures.csv line 2: measure 'led: a': saves nothing; savings.csv has no row of it", "catalogue: what no remark says",
-              "demand.csv: states no demand, so nothing has to be supplied"]  # fmt: skip
+    warned = [
+        "measures.csv line 2: measure 'led: a': saves nothing; savings.csv has no row of it",
+        "catalogue: what no remark says",
+        "demand.csv: states no demand, so nothing has to be supplied",
+    ]
     (out / "summary.json").write_text(json.dumps({**said, "warnings": warned}), encoding="utf-8")
     # What the run keeps of them: the first of a row of a file, the second of no template, the third of a file.
     kept = [
@@ -296,8 +302,14 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
     facts["messages"]["warnings"] = [as_json(text) for text in kept]
     del facts["tables"]  # this test has changed one
     (out / "run.json").write_text(json.dumps(facts), encoding="utf-8")
-    wanted = {"en": warned, "zh": ["measures.csv 第 2 行：节能措施 'led: a' 没有任何节约；savings.csv 中没有它的行", warned[1],
-                                   "demand.csv：没有任何需求，因此无需供应"]}  # fmt: skip
+    wanted = {
+        "en": warned,
+        "zh": [
+            "measures.csv 第 2 行：节能措施 'led: a' 没有任何节约；savings.csv 中没有它的行",
+            warned[1],
+            "demand.csv：没有任何需求，因此无需供应",
+        ],
+    }
     for language, lines in wanted.items():
         part = read(make_page(out, Language(language))).one("assumptions")
         assert [li.text for li in part.all("ul")[-1].all("li")] == lines
@@ -387,7 +399,11 @@ ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
             "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown. ",
             "Counting 4 typical days",
         ),
-        ({"typical_days": {**ON_DAYS, "gap": None}, "bound": None, "verified": True}, "Yes: ", "Not proven: there may be cheaper plans."),
+        (
+            {"typical_days": {**ON_DAYS, "gap": None}, "bound": None, "verified": True},
+            "Yes: ",
+            "Not proven: there may be cheaper plans.",
+        ),
         ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour", "Counting every hour"),
     ],
 )
@@ -412,15 +428,33 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6, "gap": 0.1}
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
     tile = read(make_page(out)).all("ul", "tiles")[0].all("li")[0].text
-    assert "in all hours 1.0 M CNY, between 0.9 M CNY and 1.2 M CNY: the plans with and without the goal are proven to be the cheapest to 3.34% and 10.00% only" in tile
+    assert (
+        "in all hours 1.0 M CNY, between 0.9 M CNY and 1.2 M CNY: the plans with and without the goal are proven to be the cheapest to 3.34% and 10.00% only"
+        in tile
+    )
 
 
 @pytest.mark.parametrize(
     ("plan", "goal", "usual", "told"),
     [
-        (3e6, 1e6, 5e6, "The plan saves 2.0 M CNY against business as usual. Without the goal it would save 3.0 M CNY: the goal costs 1.0 M CNY."),
-        (3e6, 1e6, 2.5e6, "The plan costs 0.5 M CNY more than business as usual. Without the goal it would save 0.5 M CNY: the goal costs"),
-        (3e6, 1e6, 1.5e6, "The plan costs 1.5 M CNY more than business as usual. Without the goal it would be 0.5 M CNY more: the goal"),
+        (
+            3e6,
+            1e6,
+            5e6,
+            "The plan saves 2.0 M CNY against business as usual. Without the goal it would save 3.0 M CNY: the goal costs 1.0 M CNY.",
+        ),
+        (
+            3e6,
+            1e6,
+            2.5e6,
+            "The plan costs 0.5 M CNY more than business as usual. Without the goal it would save 0.5 M CNY: the goal costs",
+        ),
+        (
+            3e6,
+            1e6,
+            1.5e6,
+            "The plan costs 1.5 M CNY more than business as usual. Without the goal it would be 0.5 M CNY more: the goal",
+        ),
         (3e6, 0.0, 5e6, "The plan costs 3.0 M CNY, 2.0 M CNY less than business as usual."),
         (3e6, 0.0, 1e6, "The plan costs 3.0 M CNY, 2.0 M CNY more than business as usual."),
     ],
@@ -473,7 +507,10 @@ def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_y
 
 @pytest.mark.parametrize(
     ("last", "told"),
-    [(1500.0, "In 2028, 1,500 t are taken off by purchase, 100% of what is taken off then."), (0.0, "In 2028, nothing is taken off by purchase any more.")],
+    [
+        (1500.0, "In 2028, 1,500 t are taken off by purchase, 100% of what is taken off then."),
+        (0.0, "In 2028, nothing is taken off by purchase any more."),
+    ],
 )
 def test_what_is_bought_in_the_last_year_is_said_beside_the_year_of_the_goal(written, last, told) -> None:
     out = written()

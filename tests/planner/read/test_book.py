@@ -30,9 +30,25 @@ def put(path, sheet, cell, value):
 def test_a_blank_workbook_has_only_the_sheets_of_a_first_park_with_units_notes_and_drop_downs(book):
     sheets = openpyxl.load_workbook(book)
     assert sheets.sheetnames == [
-        "read me", "park", "goal", "technologies", "sites", "demand", "measures", "savings", "supplies", "prices", "bills", "tariff", "costs", "budget",
-        "carriers", "reserves", "profiles", "lists",
-    ]  # fmt: skip
+        "read me",
+        "park",
+        "goal",
+        "technologies",
+        "sites",
+        "demand",
+        "measures",
+        "savings",
+        "supplies",
+        "prices",
+        "bills",
+        "tariff",
+        "costs",
+        "budget",
+        "carriers",
+        "reserves",
+        "profiles",
+        "lists",
+    ]
     heads = [cell.value for cell in sheets["technologies"][1]]
     assert heads[:3] == ["technology", "type", "existing [MW, MWh]"] and "area [ha/MW]" in heads
     assert "Capacity standing before first_year" in sheets["technologies"]["C1"].comment.text
@@ -46,7 +62,9 @@ def test_a_blank_workbook_is_a_park_without_a_fault_and_the_same_as_the_blank_fo
     assert plan("new", "my-park", "--blank", "--carriers", "electricity,steam", "--grid", "20MW").code == 0
     one, other = read_case(book), read_case(tmp_path / "my-park")
     for table in ("technologies", "demand", "supplies", "prices", "tariff", "measures", "costs", "budget", "reserves"):
-        assert [row.model_dump(exclude={"origin"}) for row in getattr(one, table)] == [row.model_dump(exclude={"origin"}) for row in getattr(other, table)]
+        assert [row.model_dump(exclude={"origin"}) for row in getattr(one, table)] == [
+            row.model_dump(exclude={"origin"}) for row in getattr(other, table)
+        ]
     assert one.park == other.park and one.goal == other.goal
 
 
@@ -62,7 +80,7 @@ def test_a_blank_workbook_is_a_park_without_a_fault_and_the_same_as_the_blank_fo
         ("prices", "D2", "64%", "my-park.xlsx sheet prices cell D2: value = '64%' CNY/MWh: is no number"),
         ("goal", "B3", 2070, "my-park.xlsx sheet goal cell B3: "),
     ],
-)  # fmt: skip
+)
 def test_faults_name_sheet_and_cell(book, sheet, cell, value, line):
     put(book, sheet, cell, value)
     with pytest.raises(CaseError) as caught:
@@ -81,7 +99,13 @@ def add_settings(path, *rows):
 def test_the_terms_of_financing_are_keys_of_the_sheet_park(book):
     """Numbers as cells and as texts; names with a blank."""
     put(book, "technologies", "A1", "technology")
-    add_settings(book, ("finance.tax_rate", 0.25), ("finance.tenor", 8), ("finance.interest", "0.04"), ("finance.depreciation.technology", 15))
+    add_settings(
+        book,
+        ("finance.tax_rate", 0.25),
+        ("finance.tenor", 8),
+        ("finance.interest", "0.04"),
+        ("finance.depreciation.technology", 15),
+    )
     terms = read_case(book).park.finance
     assert (terms.tax_rate, terms.tenor, terms.interest, terms.depreciation) == (0.25, 8, 0.04, {"technology": 15})
 
@@ -110,7 +134,9 @@ def test_a_workbook_becomes_a_folder_into_which_profiles_are_loaded(plan, book, 
     assert said.code == 0 and (tmp_path / "folder" / "demand.csv").is_file()
     one, other = read_case(book), read_case(tmp_path / "folder")
     assert one.park == other.park and one.goal == other.goal
-    assert [row.model_dump(exclude={"origin"}) for row in one.demand] == [row.model_dump(exclude={"origin"}) for row in other.demand]
+    assert [row.model_dump(exclude={"origin"}) for row in one.demand] == [
+        row.model_dump(exclude={"origin"}) for row in other.demand
+    ]
     assert plan("new", "folder", "--from", book).code == 2, "it is there already"
     assert "lost.xlsx: is missing" in plan("new", "another", "--from", "lost.xlsx").err and not (tmp_path / "another").exists()
 
@@ -162,7 +188,9 @@ def test_options_of_a_blank_park_are_checked_at_once(plan, tmp_path):
     assert "is no blank park" in plan("new", "x", "--blank", "--from", "lakeside").err
 
 
-@pytest.mark.parametrize("option", [("--grid", "20MW"), ("--carriers", "steam"), ("--region", "cn"), ("--name", ""), ("--tariff", "jiangsu-10kv")])
+@pytest.mark.parametrize(
+    "option", [("--grid", "20MW"), ("--carriers", "steam"), ("--region", "cn"), ("--name", ""), ("--tariff", "jiangsu-10kv")]
+)
 def test_an_option_of_a_blank_park_is_refused_where_none_is_made(plan, tmp_path, option):
     said = plan("new", "x", *option)
     assert said.code == 2 and not (tmp_path / "x").exists()
@@ -174,12 +202,13 @@ def test_an_option_of_a_blank_park_is_refused_where_none_is_made(plan, tmp_path,
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("", "--name: is empty; it is needed (The park's name)"), (" ", "--name: is empty; it is needed (The park's name)"),
+        ("", "--name: is empty; it is needed (The park's name)"),
+        (" ", "--name: is empty; it is needed (The park's name)"),
         ("a\nb", r"--name 'a\nb': holds a line break or a character that cannot be seen; remove it"),
         ("=1", "--name '=1': begins with '=', which a spreadsheet takes for a formula; begin it with a letter or a digit"),
         ("x" * 101, f"--name '{'x' * 101}': has 101 characters; a name has at most 100"),
     ],
-)  # fmt: skip
+)
 def test_the_name_of_a_blank_park_is_one_that_a_park_may_have(plan, tmp_path, kind, name, fault):
     said = plan("new", "x", kind, "--name", name, "--region", "mars")
     assert said.code == 2 and list(tmp_path.iterdir()) == []
@@ -188,7 +217,10 @@ def test_the_name_of_a_blank_park_is_one_that_a_park_may_have(plan, tmp_path, ki
 
 @pytest.mark.parametrize("region", ["cn", "eu", "us"])
 def test_a_blank_park_of_every_region_and_carrier_is_a_park_without_a_fault(plan, tmp_path, region):
-    assert plan("new", region, "--blank", "--region", region, "--carriers", "electricity,steam,heat,cooling", "--grid", "800kW").code == 0
+    assert (
+        plan("new", region, "--blank", "--region", region, "--carriers", "electricity,steam,heat,cooling", "--grid", "800kW").code
+        == 0
+    )
     case = read_case(tmp_path / region)
     assert case.park.currency == {"cn": "CNY", "eu": "EUR", "us": "USD"}[region]
     assert [w for w in case.warnings if not w.startswith("catalogue")] == []

@@ -16,16 +16,27 @@ from planner.read.cells import look_through
 from planner.read.fields import check_cell
 
 SETTINGS = [
-    ("key", "value", "unit", "note"), ("name", "Small Park"), ("currency", "CNY"), ("price_year", 2025), ("discount_rate", 0.06),
-    ("base_year", 2025), ("base_emissions", 5000), ("first_year", 2026), ("last_year", 2030), ("standard", "reduction-ladder"),
-]  # fmt: skip
+    ("key", "value", "unit", "note"),
+    ("name", "Small Park"),
+    ("currency", "CNY"),
+    ("price_year", 2025),
+    ("discount_rate", 0.06),
+    ("base_year", 2025),
+    ("base_emissions", 5000),
+    ("first_year", 2026),
+    ("last_year", 2030),
+    ("standard", "reduction-ladder"),
+]
 SHEETS = {
     "park": SETTINGS,
     "technologies": [("technology", "type", "existing", "max_capacity"), ("boiler", "gas-boiler", 5, 8), ("battery", "", "", 10)],
     "demand": [("demand", "carrier", "value", "unit"), ("heat", "heat", 3000, "MWh")],
-    "supplies": [("supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel"), ("gas", "gas", "fuel", 6, "", 1, "natural-gas")],
+    "supplies": [
+        ("supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel"),
+        ("gas", "gas", "fuel", 6, "", 1, "natural-gas"),
+    ],
     "prices": [("supply", "item", "value", "unit"), ("gas", "energy", 300, "CNY/MWh")],
-}  # fmt: skip
+}
 
 
 def book_of(path, changes=(), sheets=SHEETS):
@@ -77,9 +88,18 @@ def test_an_error_is_no_blank_cell(tmp_path, error):
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NV", "#BEZUG!", "#¡VALOR!", "#N/D", "Err:502", "####", "#ССЫЛКА!"])
 def test_the_look_of_an_error_as_text_is_an_error_in_every_language_and_column(tmp_path, error):
-    path = book_of(tmp_path / "p.xlsx", [("technologies", lambda sheet, _: sheet.write_string("B2", error)), ("demand", lambda sheet, _: sheet.write_string("C2", error))])
+    path = book_of(
+        tmp_path / "p.xlsx",
+        [
+            ("technologies", lambda sheet, _: sheet.write_string("B2", error)),
+            ("demand", lambda sheet, _: sheet.write_string("C2", error)),
+        ],
+    )
     told = faults(path)
-    assert [line.split(": ")[0] for line in told if "is the error of a formula" in line] == ["p.xlsx sheet technologies cell B2", "p.xlsx sheet demand cell C2"]
+    assert [line.split(": ")[0] for line in told if "is the error of a formula" in line] == [
+        "p.xlsx sheet technologies cell B2",
+        "p.xlsx sheet demand cell C2",
+    ]
 
 
 @pytest.mark.parametrize("name", ["#1 boiler", "#2", "N/A", "Err", "1#锅炉", "REF!"])
@@ -104,7 +124,11 @@ def test_a_formula_that_nothing_has_calculated_is_no_blank_cell(tmp_path):
     book.save(path)
     assert faults(path) == [
         f"p.xlsx sheet {where}: is a formula without its value; let a spreadsheet calculate it, and save the sheet with its values"
-        for where in ("park cell B7: base_emissions = '=5000'", "technologies cell A2: technology '=\"boi\"&\"ler\"'", "technologies cell C2: existing = '=1+2'")
+        for where in (
+            "park cell B7: base_emissions = '=5000'",
+            'technologies cell A2: technology \'="boi"&"ler"\'',
+            "technologies cell C2: existing = '=1+2'",
+        )
     ]
 
 
@@ -135,16 +159,22 @@ def test_a_formula_with_its_value_is_that_value_and_one_that_gives_no_text_is_bl
 def test_two_sheets_of_one_name_but_for_a_blank_or_a_capital_are_refused(tmp_path):
     second = ("Demand ", lambda sheet, _: sheet.write_row(0, 0, ["demand", "carrier", "value", "unit"]))
     said = faults(book_of(tmp_path / "p.xlsx", [second]))
-    assert said == ["p.xlsx: sheets 'demand' and 'Demand ': are of one name but for blanks and capitals; keep one, or rename the other"]
+    assert said == [
+        "p.xlsx: sheets 'demand' and 'Demand ': are of one name but for blanks and capitals; keep one, or rename the other"
+    ]
     only = {("Demand " if name == "demand" else name): rows for name, rows in SHEETS.items()}
     assert read_case(book_of(tmp_path / "q.xlsx", sheets=only)).demand[0].value == 3000
 
 
 @pytest.mark.parametrize(
     ("cell", "words"),
-    [("XFD1048576", "cell XFD1048576: holds something, far from all tables; delete it"), ("ZZ2", None), ("BZZ2", "cell BZZ2: holds something"),
-     ("A1048576", "row 1,048,576: holds something; no table of a park has more than 20,000 rows")],
-)  # fmt: skip
+    [
+        ("XFD1048576", "cell XFD1048576: holds something, far from all tables; delete it"),
+        ("ZZ2", None),
+        ("BZZ2", "cell BZZ2: holds something"),
+        ("A1048576", "row 1,048,576: holds something; no table of a park has more than 20,000 rows"),
+    ],
+)
 def test_a_cell_in_a_far_corner_is_told_at_once(tmp_path, cell, words):
     path = book_of(tmp_path / "p.xlsx", [("demand", lambda sheet, _: sheet.write_string(cell, " " if cell[:1] == "X" else "x"))])
     begun = time.monotonic()
@@ -167,7 +197,9 @@ def test_merged_cells_are_refused_where_they_hold_a_value(tmp_path):
         sheet.merge_range("F2:G3", "")
 
     said = faults(book_of(tmp_path / "p.xlsx", [("technologies", merge)]))
-    assert said == ["p.xlsx sheet technologies row 2: cells D2:D3: are merged, and only the first of them holds a value; write it into each"]
+    assert said == [
+        "p.xlsx sheet technologies row 2: cells D2:D3: are merged, and only the first of them holds a value; write it into each"
+    ]
     path = book_of(tmp_path / "q.xlsx", [("park", lambda sheet, _: sheet.merge_range("C2:D3", "remarks"))])
     assert read_case(path).park.name == "Small Park", "beside the settings"
 
@@ -192,12 +224,22 @@ def percent(cell, value):
 
 
 def test_a_percentage_is_a_share_or_a_percentage_as_its_column_wants_and_no_amount(tmp_path):
-    costs = [("type", "parameter", "value", "unit"), ("boiler", "capital_cost", 500, "CNY/kW"), ("boiler", "fixed_cost", "", "%/year"), ("boiler", "grant", "", "1"),
-             ("boiler", "lifetime", 20, "year")]  # fmt: skip
+    costs = [
+        ("type", "parameter", "value", "unit"),
+        ("boiler", "capital_cost", 500, "CNY/kW"),
+        ("boiler", "fixed_cost", "", "%/year"),
+        ("boiler", "grant", "", "1"),
+        ("boiler", "lifetime", 20, "year"),
+    ]
     types = [("type", "role", "min_load"), ("boiler", "converter", "")]
     ports = [("type", "carrier", "direction", "ratio"), ("boiler", "gas", "in", 1), ("boiler", "heat", "out", 1)]
     sheets = {**SHEETS, "technologies": [("technology", "existing"), ("boiler", 5)], "costs": costs, "types": types, "ports": ports}
-    changes = [("costs", percent("C3", 0.02)), ("costs", percent("C4", 0.3)), ("types", percent("C2", 0.25)), ("park", percent("B5", 0.06))]
+    changes = [
+        ("costs", percent("C3", 0.02)),
+        ("costs", percent("C4", 0.3)),
+        ("types", percent("C2", 0.25)),
+        ("park", percent("B5", 0.06)),
+    ]
     case = read_case(book_of(tmp_path / "p.xlsx", changes, sheets))
     assert [row.value for row in case.costs if row.origin.file == "costs.csv"] == [500, 2, 0.3, 20]
     assert (case.park.discount_rate, next(t for t in case.types if t.type == "boiler").min_load) == (0.06, 0.25)
@@ -233,7 +275,9 @@ def test_the_unit_beside_a_setting_is_read(tmp_path, unit, tonnes):
 
 def test_a_unit_beside_a_setting_that_is_of_something_else_is_refused(tmp_path):
     sheets = {**SHEETS, "park": [(*row, "MWh") if row[0] == "base_emissions" else row for row in SETTINGS]}
-    assert faults(book_of(tmp_path / "p.xlsx", (), sheets)) == ["p.xlsx sheet park cell B7: base_emissions: unit 'MWh': t or a unit of that dimension is needed"]
+    assert faults(book_of(tmp_path / "p.xlsx", (), sheets)) == [
+        "p.xlsx sheet park cell B7: base_emissions: unit 'MWh': t or a unit of that dimension is needed"
+    ]
 
 
 def test_a_new_folder_of_such_a_workbook_is_refused(plan, tmp_path):
@@ -267,7 +311,9 @@ def test_an_ods_file_is_looked_through_too(tmp_path):
     blank = '<table:table-cell table:formula="of:=1+2"/>'
     share = '<table:table-cell office:value-type="percentage" office:value="0.05"/>'
     rest = '<table:table-cell table:number-columns-repeated="16380"/>'
-    (look,) = look_through(ods(tmp_path / "p.ods", [("", text, error, blank, share, rest), (' table:visibility="filter"', text)]).read_bytes()).values()
+    (look,) = look_through(
+        ods(tmp_path / "p.ods", [("", text, error, blank, share, rest), (' table:visibility="filter"', text)]).read_bytes()
+    ).values()
     assert (look.texts, look.percents, look.hidden) == ({(0, 1): "#N/A", (0, 2): "=1+2"}, {(0, 3)}, {1})
     assert (look.rows, look.columns, look.far) == (2, 4, None)
     many = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="3"/>'
@@ -275,7 +321,14 @@ def test_an_ods_file_is_looked_through_too(tmp_path):
     assert look.far is not None and not look.texts
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"\xd0\xcf\x11\xe0" + bytes(600), "p.xlsx: is of an old format, in which an error cannot be told from a blank cell"), (b"PK\x03\x04 no more", "p.xlsx: cannot be read as a workbook"), (b"text", "p.xlsx: cannot be read as a workbook")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "p.xlsx: is of an old format, in which an error cannot be told from a blank cell"),
+        (b"PK\x03\x04 no more", "p.xlsx: cannot be read as a workbook"),
+        (b"text", "p.xlsx: cannot be read as a workbook"),
+    ],
+)
 def test_what_is_no_workbook_is_told_in_a_line(tmp_path, content, words):
     (tmp_path / "p.xlsx").write_bytes(content)
     (said,) = faults(tmp_path / "p.xlsx")

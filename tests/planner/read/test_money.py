@@ -8,10 +8,12 @@ from planner.read.money import money_of
 from planner.read.tables import RawRow
 
 ROWS = [
-    ("exchange_rate", "CNY", "2020", "8", "a bank"), ("exchange_rate", "CNY", "2025", "9", "a bank"),
-    ("exchange_rate", "USD", "2025", "1.2", "a bank"), ("price_index", "USD", "2020", "100", "an office"),
+    ("exchange_rate", "CNY", "2020", "8", "a bank"),
+    ("exchange_rate", "CNY", "2025", "9", "a bank"),
+    ("exchange_rate", "USD", "2025", "1.2", "a bank"),
+    ("price_index", "USD", "2020", "100", "an office"),
     ("price_index", "USD", "2025", "120", "an office"),
-]  # fmt: skip
+]
 
 
 def money():

@@ -30,8 +30,7 @@ def test_euros_of_the_catalogue_become_the_parks_money_and_the_assumption_says_s
     notes = [a.note for a in case.assumptions if a.parameter == "capital_cost"]
     assert notes == ["price year 2025; converted from EUR at 8 CNY per EUR (a bank)"] * 2
     assert case.warnings == (
-        "catalogue: 2 figures were converted (1 EUR = 8 CNY); see assumptions.csv, "
-        "and state your own where they matter",
+        "catalogue: 2 figures were converted (1 EUR = 8 CNY); see assumptions.csv, and state your own where they matter",
     )
 
 
@@ -97,10 +96,7 @@ def test_what_the_park_says_of_a_supply_is_not_replaced(park):
 def test_only_the_basis_that_the_park_leaves_open_is_taken(park):
     park.add("emission_factors.csv", "grid,market,2025,0,t/MWh")
     case = park.read()
-    assert {(f.basis, f.value) for f in case.emission_factors if f.supply == "grid"} == {
-        ("market", 0.0),
-        ("location", 0.55),
-    }
+    assert {(f.basis, f.value) for f in case.emission_factors if f.supply == "grid"} == {("market", 0.0), ("location", 0.55)}
 
 
 def test_a_factor_without_basis_covers_both(park):
@@ -110,8 +106,10 @@ def test_a_factor_without_basis_covers_both(park):
 
 def test_the_standard_comes_from_the_catalogue_unless_the_park_defines_it(park):
     assert len(park.read().stages) == 4
-    park.write("stages.csv", "standard,stage,order,metric,sense,limit\n"
-               "ladder,low-carbon,1,gross_ratio,<=,0.9\nladder,zero-carbon,3,gross_ratio,<=,0\n")  # fmt: skip
+    park.write(
+        "stages.csv",
+        "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.9\nladder,zero-carbon,3,gross_ratio,<=,0\n",
+    )
     case = park.read()
     assert [rule.limit for rule in case.stages] == [0.9, 0.0]
     assert taken(case, "stages") == []

@@ -13,9 +13,7 @@ FAULTS = [
     ),
     (
         [("demand.csv", "4,GWh/year", '"1,000",MWh')],
-        [
-            "demand.csv line 4: value = '1,000' MWh: is no number; write it without separators (1000), a decimal point as '.'"
-        ],
+        ["demand.csv line 4: value = '1,000' MWh: is no number; write it without separators (1000), a decimal point as '.'"],
     ),
     (
         [("demand.csv", "4,GWh/year", "=2+2,MWh")],
@@ -37,22 +35,13 @@ FAULTS = [
         [("demand.csv", "4,GWh/year", "1e13,MWh")],
         ["demand.csv line 4: value = 1e13 MWh: is too large; no figure of a park is above 1e12"],
     ),
-    (
-        [("demand.csv", "4,GWh/year", ",MWh")],
-        ["demand.csv line 4: value: is blank; it is needed (Energy used in the year)"],
-    ),
-    (
-        [("demand.csv", "4,GWh/year", "4,MW")],
-        ["demand.csv line 4: unit 'MW': MWh or a unit of that dimension is needed"],
-    ),
+    ([("demand.csv", "4,GWh/year", ",MWh")], ["demand.csv line 4: value: is blank; it is needed (Energy used in the year)"]),
+    ([("demand.csv", "4,GWh/year", "4,MW")], ["demand.csv line 4: unit 'MW': MWh or a unit of that dimension is needed"]),
     (
         [("demand.csv", "4,GWh/year", "4,GWhh")],
         ["demand.csv line 4: unit 'GWhh': cannot be read; write MWh or a unit of that dimension"],
     ),
-    (
-        [("demand.csv", "halls,heat,2025", "halls,heat,2025.5")],
-        ["demand.csv line 4: year = 2025.5: is no whole number"],
-    ),
+    ([("demand.csv", "halls,heat,2025", "halls,heat,2025.5")], ["demand.csv line 4: year = 2025.5: is no whole number"]),
     (
         [("demand.csv", "halls,heat,2025", "halls,heat,0")],
         ["demand.csv line 4: year = 0: is below 1; write a number of at least 1"],
@@ -69,9 +58,7 @@ FAULTS = [
     ),
     (
         [("demand.csv", "9000,MWh,day", "9000,MWh,sun")],
-        [
-            "demand.csv line 3: profile 'sun': differs from 'day' in line 2; it is the same in all rows of demand 'machines'"
-        ],
+        ["demand.csv line 3: profile 'sun': differs from 'day' in line 2; it is the same in all rows of demand 'machines'"],
     ),
     (
         [("demand.csv", "9000,MWh,day", "9000,MWh,days")],
@@ -84,10 +71,7 @@ FAULTS = [
         [("demand.csv", "demand,carrier", "demand,carier")],
         ["demand.csv line 1: column 'carier': is no column of demand.csv; did you mean 'carrier'?"],
     ),
-    (
-        [("demand.csv", "demand,carrier", "demand,demand")],
-        ["demand.csv line 1: column 'demand': is there twice; remove one"],
-    ),
+    ([("demand.csv", "demand,carrier", "demand,demand")], ["demand.csv line 1: column 'demand': is there twice; remove one"]),
     (
         [("demand.csv", "halls,heat", "halls,steam")],
         ["demand.csv line 4: carrier 'steam': nothing supplies it; a technology, a supply or a link is needed"],

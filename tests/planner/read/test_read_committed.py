@@ -8,8 +8,9 @@ HEADER = "technology,year,build,capital_cost\n"
 def test_signed_orders_are_read(park):
     park.write("committed.csv", HEADER + "battery,2025,2,\nbattery,2027,3,1000000\n")
     assert [(c.technology, c.year, c.build, c.capital_cost) for c in park.read().committed] == [
-        ("battery", 2025, 2.0, None), ("battery", 2027, 3.0, 1e6),
-    ]  # fmt: skip
+        ("battery", 2025, 2.0, None),
+        ("battery", 2027, 3.0, 1e6),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -26,10 +27,7 @@ def test_signed_orders_are_read(park):
             "battery,2026,6,0\nbattery,2027,5,0",
             ["committed.csv line 3: 'battery': its signed orders come to 11 in 2027, above max_capacity 10"],
         ),
-        (
-            "battery,2026,1,",
-            ["budget.csv line 2: capital = 1e+06: is below the 1,200,000 that signed orders of that year cost"],
-        ),
+        ("battery,2026,1,", ["budget.csv line 2: capital = 1e+06: is below the 1,200,000 that signed orders of that year cost"]),
         ("battery,2026,0.5,", []),
     ],
 )

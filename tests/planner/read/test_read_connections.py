@@ -7,7 +7,9 @@ import pytest
 def connected(park):
     """The small park with its grid behind a connection, and the charge of it in the connection's name."""
     park.edit("supplies.csv", "scope,fuel\n", "scope,fuel,connection\n")
-    park.edit("supplies.csv", "grid-cn\ngas,gas,fuel,,,1,\nstore,co2,sink,,3,,", "grid-cn,line\ngas,gas,fuel,,,1,,\nstore,co2,sink,,3,,,")
+    park.edit(
+        "supplies.csv", "grid-cn\ngas,gas,fuel,,,1,\nstore,co2,sink,,3,,", "grid-cn,line\ngas,gas,fuel,,,1,,\nstore,co2,sink,,3,,,"
+    )
     park.write("connections.csv", "connection,carrier,max_import,max_export,type,existing,max_capacity\nline,electricity,15,4,,,\n")
     park.edit("prices.csv", "grid,demand_charge", "line,demand_charge")
     return park
@@ -20,7 +22,9 @@ def test_a_connection_is_read_with_its_charge(connected):
 
 
 def test_the_costs_of_a_connection_with_a_type_come_from_the_catalogue(connected):
-    (connected.catalogue / "costs.csv").open("a").write("bay,capital_cost,,50,EUR/kW,a book,,seen\nbay,lifetime,,40,year,a book,,seen\n")
+    (connected.catalogue / "costs.csv").open("a").write(
+        "bay,capital_cost,,50,EUR/kW,a book,,seen\nbay,lifetime,,40,year,a book,,seen\n"
+    )
     connected.edit("connections.csv", "line,electricity,15,4,,,", "line,electricity,,4,bay,2,30")
     assert [c.unit for c in connected.read().costs if c.type == "bay"] == ["CNY/kW", "year"]
 
@@ -28,18 +32,38 @@ def test_the_costs_of_a_connection_with_a_type_come_from_the_catalogue(connected
 @pytest.mark.parametrize(
     ("file", "old", "new", "lines"),
     [
-        ("supplies.csv", "grid-cn,line", "grid-cn,lime", [
-            "supplies.csv line 2: connection 'lime': is no connection; did you mean 'line'?",
-            "prices.csv line 4: item 'demand_charge': is paid on imports, and no supply behind 'line' imports; remove it"]),
-        ("connections.csv", "line,electricity", "line,heat", [
-            "supplies.csv line 2: connection 'line': has carrier 'heat', and the supply 'electricity'; they are the same"]),
-        ("connections.csv", "15,4,,,", "15,4,,2,", [
-            "connections.csv line 2: existing = 2: is of a connection with a type only; name one, or give max_import"]),
-        ("prices.csv", "line,demand_charge,2025,40,CNY/kW/month", "line,energy,2025,40,CNY/MWh", [
-            "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
-            "name a supply"]),
+        (
+            "supplies.csv",
+            "grid-cn,line",
+            "grid-cn,lime",
+            [
+                "supplies.csv line 2: connection 'lime': is no connection; did you mean 'line'?",
+                "prices.csv line 4: item 'demand_charge': is paid on imports, and no supply behind 'line' imports; remove it",
+            ],
+        ),
+        (
+            "connections.csv",
+            "line,electricity",
+            "line,heat",
+            ["supplies.csv line 2: connection 'line': has carrier 'heat', and the supply 'electricity'; they are the same"],
+        ),
+        (
+            "connections.csv",
+            "15,4,,,",
+            "15,4,,2,",
+            ["connections.csv line 2: existing = 2: is of a connection with a type only; name one, or give max_import"],
+        ),
+        (
+            "prices.csv",
+            "line,demand_charge,2025,40,CNY/kW/month",
+            "line,energy,2025,40,CNY/MWh",
+            [
+                "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
+                "name a supply"
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_fault_of_a_connection_is_said(connected, file, old, new, lines):
     connected.edit(file, old, new)
     assert list(connected.complaints()) == lines
@@ -83,11 +107,26 @@ def test_schemes_are_read(schemed):
 @pytest.mark.parametrize(
     ("file", "old", "new", "line"),
     [
-        ("connections.csv", "electricity,15", "electricity,", "connections.csv line 2: max_import: is blank; a connection with schemes needs a limit"),
-        ("supplies.csv", "gas,gas,fuel,,,1,,,", "gas,gas,fuel,,,1,,,old", "supplies.csv line 3: scheme 'old': is of a connection, and the supply is behind none; name one"),
-        ("prices.csv", "grid,export,2025,250,CNY/MWh,", "grid,export,2025,250,CNY/MWh,old", "prices.csv line 3: scheme 'old': is of a demand_charge, a capacity_charge or the fixed price of a connection only; leave it blank"),
+        (
+            "connections.csv",
+            "electricity,15",
+            "electricity,",
+            "connections.csv line 2: max_import: is blank; a connection with schemes needs a limit",
+        ),
+        (
+            "supplies.csv",
+            "gas,gas,fuel,,,1,,,",
+            "gas,gas,fuel,,,1,,,old",
+            "supplies.csv line 3: scheme 'old': is of a connection, and the supply is behind none; name one",
+        ),
+        (
+            "prices.csv",
+            "grid,export,2025,250,CNY/MWh,",
+            "grid,export,2025,250,CNY/MWh,old",
+            "prices.csv line 3: scheme 'old': is of a demand_charge, a capacity_charge or the fixed price of a connection only; leave it blank",
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_fault_of_a_scheme_is_said(schemed, file, old, new, line):
     schemed.edit(file, old, new)
     assert list(schemed.complaints()) == [line]

@@ -24,15 +24,35 @@ def test_an_as_generated_contract_is_read(contracted):
 @pytest.mark.parametrize(
     ("old", "new", "lines"),
     [
-        ("sun,4,0.8,1000", "sun,,0.8,1000", ["supplies.csv line 5: profile 'sun': is of an as-generated contract, which needs a contract_max too"]),
-        ("sun,4,0.8,1000", ",4,0.8,1000", ["supplies.csv line 5: contract_max = 4: is of an as-generated contract, which needs a profile too"]),
-        ("sun,4,0.8,1000", ",,0.8,1000", [
-            "supplies.csv line 5: take = 0.8: is of an as-generated contract only; it needs profile and contract_max"]),
-        ("sun,4", "day,4", ["profiles.csv line 3: day = 2: is above 1; an availability is a share of the capacity, from 0 to 1 (12 hours are wrong)"]),
-        ("store,co2,sink,,3,,,,,,", "store,co2,sink,,3,,,,,,50", [
-            "supplies.csv line 4: min_year = 50: is of what is imported, and 'store' imports nothing; leave it blank"]),
+        (
+            "sun,4,0.8,1000",
+            "sun,,0.8,1000",
+            ["supplies.csv line 5: profile 'sun': is of an as-generated contract, which needs a contract_max too"],
+        ),
+        (
+            "sun,4,0.8,1000",
+            ",4,0.8,1000",
+            ["supplies.csv line 5: contract_max = 4: is of an as-generated contract, which needs a profile too"],
+        ),
+        (
+            "sun,4,0.8,1000",
+            ",,0.8,1000",
+            ["supplies.csv line 5: take = 0.8: is of an as-generated contract only; it needs profile and contract_max"],
+        ),
+        (
+            "sun,4",
+            "day,4",
+            [
+                "profiles.csv line 3: day = 2: is above 1; an availability is a share of the capacity, from 0 to 1 (12 hours are wrong)"
+            ],
+        ),
+        (
+            "store,co2,sink,,3,,,,,,",
+            "store,co2,sink,,3,,,,,,50",
+            ["supplies.csv line 4: min_year = 50: is of what is imported, and 'store' imports nothing; leave it blank"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_fault_of_a_contract_is_said(contracted, old, new, lines):
     contracted.edit("supplies.csv", old, new)
     assert list(contracted.complaints()) == lines

@@ -32,9 +32,12 @@ def test_pypsas_layout_is_read_as_it_is(park, tmp_path):
 
 
 def test_pypsas_layout_serves_as_the_parks_own_table(park):
-    park.write("costs.csv", PYPSA + "battery,investment,900,CNY/kWh,,,\nbattery,lifetime,10,years,,,\n"
-               "gas-boiler,investment,9,CNY/kW,,,\ngas-boiler,lifetime,20,years,,,\n"
-               "scrubber,investment,9,CNY/(t/h),,,\nscrubber,lifetime,20,years,,,\n")  # fmt: skip
+    park.write(
+        "costs.csv",
+        PYPSA + "battery,investment,900,CNY/kWh,,,\nbattery,lifetime,10,years,,,\n"
+        "gas-boiler,investment,9,CNY/kW,,,\ngas-boiler,lifetime,20,years,,,\n"
+        "scrubber,investment,9,CNY/(t/h),,,\nscrubber,lifetime,20,years,,,\n",
+    )
     assert figures(park.read(), "battery")["capital_cost"] == (900.0, "CNY/kWh")
 
 
@@ -69,7 +72,10 @@ def test_a_type_of_a_cost_table_that_nothing_uses_is_said_once_with_the_one_that
     file.write_text("type,parameter,year,value,unit\n" + rows)
     unused = "no technology or link of the park is of this type, so its costs are not used"
     said = [warning for warning in park.read((file,)).warnings if "costs" in warning]
-    assert said == [f"{file} line 2: type 'gas-boler': {unused}; did you mean 'gas-boiler'?", f"{file} line 4: type 'fusion': {unused}"]
+    assert said == [
+        f"{file} line 2: type 'gas-boler': {unused}; did you mean 'gas-boiler'?",
+        f"{file} line 4: type 'fusion': {unused}",
+    ]
     assert not [warning for warning in park.read().warnings if unused in warning]
 
 

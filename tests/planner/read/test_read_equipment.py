@@ -5,9 +5,7 @@ import pytest
 FAULTS = [
     (
         [("technologies.csv", "roof,solar-rooftop", "roof,solarroof")],
-        [
-            "technologies.csv line 2: type 'solarroof': is no type; did you mean 'solar-rooftop'? `plan catalogue` lists them all"
-        ],
+        ["technologies.csv line 2: type 'solarroof': is no type; did you mean 'solar-rooftop'? `plan catalogue` lists them all"],
     ),
     (
         [("technologies.csv", "roof,solar-rooftop", "roof,")],
@@ -23,10 +21,7 @@ FAULTS = [
         [("types.csv", "battery,store,0.95", "battery,store,0")],
         ["types.csv line 3: charge_efficiency = 0: is not above 0; write a number above 0"],
     ),
-    (
-        [("types.csv", "battery,store", "battery,stores")],
-        ["types.csv line 3: role 'stores': is no role; did you mean 'store'?"],
-    ),
+    ([("types.csv", "battery,store", "battery,stores")], ["types.csv line 3: role 'stores': is no role; did you mean 'store'?"]),
     (
         [("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,9,8")],
         ["technologies.csv line 3: existing = 9: is above max_capacity 8; raise max_capacity or lower existing"],
@@ -35,10 +30,7 @@ FAULTS = [
         [("technologies.csv", "roof,solar-rooftop,0,,,,sun,roofs", "roof,solar-rooftop,0,,,,sun,roof")],
         ["technologies.csv line 2: site 'roof': is no site; did you mean 'roofs'?"],
     ),
-    (
-        [("technologies.csv", "sun,roofs", "sun,")],
-        ["technologies.csv line 2: area = 1: has no site; name one of sites.csv"],
-    ),
+    ([("technologies.csv", "sun,roofs", "sun,")], ["technologies.csv line 2: area = 1: has no site; name one of sites.csv"]),
     (
         [("technologies.csv", "sun,roofs", "sunn,roofs")],
         ["technologies.csv line 2: profile 'sunn': is no profile of profiles.csv; did you mean 'sun'?"],
@@ -86,14 +78,9 @@ FAULTS = [
     ),
     (
         [("costs.csv", "1200,CNY/kWh", "1200,EUR/kWh")],
-        [
-            "costs.csv line 5: unit 'EUR/kWh': is in EUR, the park's money is CNY; currencies are never converted silently"
-        ],
+        ["costs.csv line 5: unit 'EUR/kWh': is in EUR, the park's money is CNY; currencies are never converted silently"],
     ),
-    (
-        [("costs.csv", "1200,CNY/kWh", "1200,")],
-        ["costs.csv line 5: unit: is blank; write CNY/MWh, or a unit of that dimension"],
-    ),
+    ([("costs.csv", "1200,CNY/kWh", "1200,")], ["costs.csv line 5: unit: is blank; write CNY/MWh, or a unit of that dimension"]),
     (
         [("costs.csv", "battery,capital_cost,2025,1200", "battery,retirement_cost,,-1,CNY/kWh\nbattery,capital_cost,2025,1200")],
         ["costs.csv line 5: value = -1 CNY/kWh: is below 0; write a cost as a positive number"],
@@ -115,9 +102,7 @@ FAULTS = [
     ),
     (
         [("ports.csv", "battery,electricity,in,1", "battery,electricity,in,1\nbattery,heat,out,1")],
-        [
-            "types.csv line 3: store 'battery': has 2 (electricity, heat); a store has one carrier in its ports in ports.csv"
-        ],
+        ["types.csv line 3: store 'battery': has 2 (electricity, heat); a store has one carrier in its ports in ports.csv"],
     ),
     (
         [("ports.csv", "battery,electricity,in,1\n", "")],
@@ -129,9 +114,7 @@ FAULTS = [
     ),
     (
         [("ports.csv", "gas-boiler,heat,out,1", "gas-boiler,heat,out,1\ngas-boiler,co2,out,0.2")],
-        [
-            "ports.csv line 4: carrier 'co2': only capture plants feed it, only sinks and links take it; remove this port"
-        ],
+        ["ports.csv line 4: carrier 'co2': only capture plants feed it, only sinks and links take it; remove this port"],
     ),
     (
         [("ports.csv", "gas-boiler,heat,out,1", "gas-boiler,heat,out,1\ngas-boler,co2,out,0.2")],

@@ -30,9 +30,7 @@ def test_toml_with_a_byte_order_mark_and_carriage_returns_is_read(park):
 
 def test_blank_lines_are_skipped_but_counted(park):
     park.edit("demand.csv", "halls,heat,2025,4,GWh/year", "\n,,,,,\nhalls,heat,2025,-4,GWh/year")
-    assert park.complaints() == (
-        "demand.csv line 6: value = -4 GWh/year: is below 0; write what is used as a positive number",
-    )
+    assert park.complaints() == ("demand.csv line 6: value = -4 GWh/year: is below 0; write what is used as a positive number",)
 
 
 def test_a_cell_of_several_lines_keeps_the_line_numbers_true(park):
@@ -40,9 +38,7 @@ def test_a_cell_of_several_lines_keeps_the_line_numbers_true(park):
     park.edit("demand.csv", "8760,MWh,day", '8760,MWh,day,"two\nlines"')
     park.edit("demand.csv", "9000,MWh,day", "-9,MWh,day,")
     park.edit("demand.csv", "4,GWh/year,", "4,GWh/year,,")
-    assert park.complaints() == (
-        "demand.csv line 4: value = -9 MWh: is below 0; write what is used as a positive number",
-    )
+    assert park.complaints() == ("demand.csv line 4: value = -9 MWh: is below 0; write what is used as a positive number",)
 
 
 def test_columns_without_name_and_cells_are_skipped(park):
@@ -72,14 +68,8 @@ def test_remarks_are_allowed_everywhere(park):
             "site,area\nroofs,3\nDächer,3\n".encode("latin-1"),
             'sites.csv line 3: is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")',
         ),
-        (
-            "site,area\nroofs,3\n".encode("utf-16"),
-            'sites.csv line 1: is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")',
-        ),
-        (
-            b"site,area\nroofs,3\0\n",
-            'sites.csv: holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")',
-        ),
+        ("site,area\nroofs,3\n".encode("utf-16"), 'sites.csv line 1: is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")'),
+        (b"site,area\nroofs,3\0\n", 'sites.csv: holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")'),
         (b"site,area,\nroofs,3,x\n", "sites.csv line 1: column 3 has no name; name it in the header or remove it"),
         (b"site,area,area\nroofs,3,4\n", "sites.csv line 1: column 'area': is there twice; remove one"),
     ],
@@ -90,9 +80,26 @@ def test_a_file_that_cannot_be_read_is_one_complaint_and_hides_what_follows_from
 
 
 @pytest.mark.parametrize(
-    "table", ["technologies", "types", "ports", "costs", "demand", "supplies", "prices", "emission_factors", "measures",
-              "savings", "captures", "process_emissions", "restoration", "uptake", "stages", "links"],
-)  # fmt: skip
+    "table",
+    [
+        "technologies",
+        "types",
+        "ports",
+        "costs",
+        "demand",
+        "supplies",
+        "prices",
+        "emission_factors",
+        "measures",
+        "savings",
+        "captures",
+        "process_emissions",
+        "restoration",
+        "uptake",
+        "stages",
+        "links",
+    ],
+)
 def test_any_unreadable_table_is_one_complaint(park, table):
     park.write(f"{table}.csv", "a;b\n1;2\n")
     assert len(park.complaints()) == 1
@@ -155,8 +162,7 @@ def test_all_faults_are_said_at_once_in_order_of_files_and_lines(park):
     park.edit("goal.toml", "by = 2030", 'by = "soon"')
     assert park.complaints() == (
         "park.toml line 4: discount_rate = 6: is above 1; write a share (0.06), not a percentage",
-        "technologies.csv line 2: type 'solarroof': is no type; did you mean 'solar-rooftop'? "
-        "`plan catalogue` lists them all",
+        "technologies.csv line 2: type 'solarroof': is no type; did you mean 'solar-rooftop'? `plan catalogue` lists them all",
         "profiles.csv: sun: 23 values; 24 hourly values are needed, the first one missing is in line 9",
         "demand.csv line 2: unit 'MW': MWh or a unit of that dimension is needed",
         "demand.csv line 4: value = -3 MWh: is below 0; write what is used as a positive number",

@@ -9,7 +9,16 @@ ROW, HALLS = "machines,electricity,1000,MWh,", "halls,heat,1000,MWh,,,,,,\n"
 def test_what_may_move_and_be_shed_is_read(park):
     park.write("demand.csv", HEADER + ROW + "0.3,4,1.5,0.05,2000,50\n" + HALLS)
     _, row = park.read().demand
-    told = row.shift_share, row.shift_hours, row.shift_power, row.shift_cost, row.shed_share, row.shed_price, row.firm_shed, row.shed_hours
+    told = (
+        row.shift_share,
+        row.shift_hours,
+        row.shift_power,
+        row.shift_cost,
+        row.shed_share,
+        row.shed_price,
+        row.firm_shed,
+        row.shed_hours,
+    )
     assert told == (0.3, 4, 1.5, 0.0, 0.05, 2000.0, 0, 50.0)
 
 
@@ -30,8 +39,11 @@ def test_what_does_not_go_together_is_said(park, cells, fault):
 
 
 def test_hours_are_the_same_in_all_years(park):
-    park.write("demand.csv", "demand,carrier,year,value,shift_share,shift_hours\nmachines,electricity,2026,1000,0.3,2\n"
-               "machines,electricity,2030,1000,0.3,3\nhalls,heat,,1000,,\n")  # fmt: skip
+    park.write(
+        "demand.csv",
+        "demand,carrier,year,value,shift_share,shift_hours\nmachines,electricity,2026,1000,0.3,2\n"
+        "machines,electricity,2030,1000,0.3,3\nhalls,heat,,1000,,\n",
+    )
     (said,) = park.complaints()
     assert "shift_hours" in said and "line 3" in said
 

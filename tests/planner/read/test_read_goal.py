@@ -72,9 +72,7 @@ def test_a_wrong_request_is_said(park, request_, line):
 def test_a_milestone_without_any_goal_is_said(park):
     (park.folder / "goal.toml").unlink()
     request = GoalRequest(None, None, (("low-carbon", 2027),))
-    assert park.complaints(goal=request) == (
-        "--milestone: is on the way to a goal; give --target and --by, or write goal.toml",
-    )
+    assert park.complaints(goal=request) == ("--milestone: is on the way to a goal; give --target and --by, or write goal.toml",)
 
 
 def test_a_stage_that_the_standard_leaves_out_is_an_error(park):
@@ -85,9 +83,12 @@ def test_a_stage_that_the_standard_leaves_out_is_an_error(park):
 
 
 def test_orders_that_differ_within_a_stage_or_are_shared_are_errors(park):
-    park.write("stages.csv", "standard,stage,order,metric,sense,limit\n"
-               "own,low-carbon,1,gross_ratio,<=,0.9\nown,low-carbon,2,offset_ratio,<=,0\n"
-               "own,zero-carbon,1,gross_ratio,<=,0\n")  # fmt: skip
+    park.write(
+        "stages.csv",
+        "standard,stage,order,metric,sense,limit\n"
+        "own,low-carbon,1,gross_ratio,<=,0.9\nown,low-carbon,2,offset_ratio,<=,0\n"
+        "own,zero-carbon,1,gross_ratio,<=,0\n",
+    )
     assert park.complaints() == (
         "stages.csv line 3: order = 2: stage 'low-carbon' has order 1 in another row; keep one",
         "stages.csv line 4: order = 1: is that of stage 'low-carbon' too; the stages follow each other",
@@ -95,16 +96,20 @@ def test_orders_that_differ_within_a_stage_or_are_shared_are_errors(park):
 
 
 def test_a_rule_that_a_later_stage_drops_is_a_warning(park):
-    park.write("stages.csv", "standard,stage,order,metric,sense,limit\n"
-               "ladder,low-carbon,1,offset_ratio,<=,0\nladder,zero-carbon,3,gross_ratio,<=,0\n")  # fmt: skip
+    park.write(
+        "stages.csv",
+        "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,offset_ratio,<=,0\nladder,zero-carbon,3,gross_ratio,<=,0\n",
+    )
     assert park.read().warnings[-1] == (
         "stages.csv line 2: metric 'offset_ratio': holds for low-carbon and no longer for zero-carbon, which comes after it"
     )
 
 
 def test_a_rule_on_energy_needs_the_tce_of_what_is_bought(park):
-    park.write("stages.csv", "standard,stage,order,metric,sense,limit\n"
-               "ladder,low-carbon,1,intensity,<=,1\nladder,zero-carbon,3,intensity,<=,0.5\n")  # fmt: skip
+    park.write(
+        "stages.csv",
+        "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,intensity,<=,1\nladder,zero-carbon,3,intensity,<=,0.5\n",
+    )
     assert park.complaints() == (
         "supplies.csv line 3: tce_per_mwh: is blank; the goal's rule on intensity needs it (0 to say zero)",
     )
@@ -122,9 +127,18 @@ def test_a_grid_without_a_fuel_counts_its_calorific_value_where_a_rule_is_by_ene
         return grid.tce_per_mwh, told, [w for w in case.warnings if "calorific" in w]
 
     assert counted() == (None, [], [])
-    park.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,1\nladder,zero-carbon,3,intensity,<=,0.5\n")
-    assert park.complaints() == ("supplies.csv line 3: tce_per_mwh: is blank; the goal's rule on intensity needs it (0 to say zero)",)
-    park.edit("supplies.csv", "scope,fuel\ngrid,electricity,grid,20,5,2,\ngas,gas,fuel,,,1,", "scope,fuel,tce_per_mwh\ngrid,electricity,grid,20,5,2,,\ngas,gas,fuel,,,1,,0.1228")
+    park.write(
+        "stages.csv",
+        "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,1\nladder,zero-carbon,3,intensity,<=,0.5\n",
+    )
+    assert park.complaints() == (
+        "supplies.csv line 3: tce_per_mwh: is blank; the goal's rule on intensity needs it (0 to say zero)",
+    )
+    park.edit(
+        "supplies.csv",
+        "scope,fuel\ngrid,electricity,grid,20,5,2,\ngas,gas,fuel,,,1,",
+        "scope,fuel,tce_per_mwh\ngrid,electricity,grid,20,5,2,,\ngas,gas,fuel,,,1,,0.1228",
+    )
     park.edit("supplies.csv", "store,co2,sink,,3,,", "store,co2,sink,,3,,,")
     value, told, warned = counted()
     assert (value, told) == (0.1229, ["0.1229"])

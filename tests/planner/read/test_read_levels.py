@@ -46,7 +46,6 @@ def test_the_catalogue_tells_the_temperature_that_a_park_does_not_state(park):
     assert "delivers heat of 70 °C at most, and heat has 80 °C" in park.complaints()[0]
 
 
-
 def with_pump(park, source: str, electricity: str = "") -> None:
     """A heat pump to 80 °C at half of the best COP, with ratios of its ports where they are given."""
     lines = (park.folder / "types.csv").read_text().splitlines()
@@ -106,10 +105,15 @@ def test_a_demand_needs_a_carrier_that_is_warm_or_cold_enough(park):
     name = lines[1].split(",")[0]
     carrier = lines[1].split(",")[1]
     for needed, levels, said in (
-        ("60", "80,50", ""), ("90", "80,50", "needs 90 °C, and"), ("8", "12,18", "needs 8 °C at most"), ("15", "12,18", ""),
+        ("60", "80,50", ""),
+        ("90", "80,50", "needs 90 °C, and"),
+        ("8", "12,18", "needs 8 °C at most"),
+        ("15", "12,18", ""),
         ("8", "12,", "needs 8 °C at most"),
-    ):  # fmt: skip
-        told = [f"{line},{'temperature' if i == 0 else needed if line.startswith(name + ',') else ''}" for i, line in enumerate(lines)]
+    ):
+        told = [
+            f"{line},{'temperature' if i == 0 else needed if line.startswith(name + ',') else ''}" for i, line in enumerate(lines)
+        ]
         park.write("demand.csv", "\n".join(told) + "\n")
         park.write("carriers.csv", f"carrier,temperature,return\n{carrier},{levels}\nother,120,90\n")
         found = park.complaints()

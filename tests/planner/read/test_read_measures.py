@@ -11,9 +11,7 @@ FAULTS = [
     ),
     (
         [("offsets.csv", "credits,avoidance,2035", "credits,removal,2035")],
-        [
-            "offsets.csv line 3: kind 'removal': differs from 'avoidance' in line 2; it is the same in all rows of offset 'credits'"
-        ],
+        ["offsets.csv line 3: kind 'removal': differs from 'avoidance' in line 2; it is the same in all rows of offset 'credits'"],
     ),
     (
         [("offsets.csv", "credits,avoidance,2025,80", "credits,avoidence,2025,80")],
@@ -23,10 +21,7 @@ FAULTS = [
         [("uptake.csv", "wood,0,1\nwood,10,8\n", "")],
         ["restoration.csv line 2: project 'wood': has no uptake; give it by age in uptake.csv"],
     ),
-    (
-        [("uptake.csv", "wood,10", "woods,10")],
-        ["uptake.csv line 3: project 'woods': is no project; did you mean 'wood'?"],
-    ),
+    ([("uptake.csv", "wood,10", "woods,10")], ["uptake.csv line 3: project 'woods': is no project; did you mean 'wood'?"]),
     (
         [("measures.csv", "led,100000,0", "led,100000,3%")],
         ["measures.csv line 2: fixed_cost = '3%' CNY/year: is no number; write an amount in CNY/year, not a percentage"],
@@ -35,10 +30,7 @@ FAULTS = [
         [("savings.csv", "led,machines,0.05", "led,machines,5%")],
         ["savings.csv line 2: saving = '5%': is no number; write a share (0.05)"],
     ),
-    (
-        [("savings.csv", "led,machines", "lid,machines")],
-        ["savings.csv line 2: measure 'lid': is no measure; did you mean 'led'?"],
-    ),
+    ([("savings.csv", "led,machines", "lid,machines")], ["savings.csv line 2: measure 'lid': is no measure; did you mean 'led'?"]),
     (
         [("savings.csv", "led,machines", "led,machine")],
         ["savings.csv line 2: demand 'machine': is no demand; did you mean 'machines'?"],
@@ -51,10 +43,7 @@ FAULTS = [
         [("savings.csv", "machines,0.3", "machines,")],
         ["savings.csv line 5: adds_ratio: is blank; say how many MWh are added per MWh saved"],
     ),
-    (
-        [("savings.csv", "machines,0.3", ",0.3")],
-        ["savings.csv line 5: adds_ratio = 0.3: adds to nothing; name the demand in adds"],
-    ),
+    ([("savings.csv", "machines,0.3", ",0.3")], ["savings.csv line 5: adds_ratio = 0.3: adds to nothing; name the demand in adds"]),
     (
         [("savings.csv", "machines,0.3", "halls,0.3")],
         ["savings.csv line 5: adds 'halls': is the demand that is saved; name another one"],

@@ -21,16 +21,21 @@ def with_row(park, row, boiler="boiler,gas-boiler,5,,,,,,"):
     return park
 
 
-@pytest.mark.parametrize("row", [
-    "gas-boiler,capital_cost,,-50,CNY/kW", "gas-boiler,fixed_cost,,-5,CNY/kW/year", "gas-boiler,fixed_cost,,-2,%/year",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "row", ["gas-boiler,capital_cost,,-50,CNY/kW", "gas-boiler,fixed_cost,,-5,CNY/kW/year", "gas-boiler,fixed_cost,,-2,%/year"]
+)
 def test_a_payment_for_capacity_needs_a_limit_of_it(park, row):
     value, unit = row.split(",")[3:]
     (found,) = with_row(park, row).complaints()
     assert found.endswith(
         f": value = {value} {unit}: is below 0, and nothing bounds how much of 'boiler' is ordered; give max_capacity, max_build or a site"
     )
-    for boiler in ("boiler,gas-boiler,5,8,,,,,", "boiler,gas-boiler,5,,2,,,,", "boiler,gas-boiler,5,,,,,roofs,0.1", "boiler,gas-boiler,5,5,0,,,,"):
+    for boiler in (
+        "boiler,gas-boiler,5,8,,,,,",
+        "boiler,gas-boiler,5,,2,,,,",
+        "boiler,gas-boiler,5,,,,,roofs,0.1",
+        "boiler,gas-boiler,5,5,0,,,,",
+    ):
         assert with_row(park, row, boiler).complaints() == (), boiler
 
 
@@ -65,7 +70,9 @@ def test_a_premium_for_what_runs_between_no_limits_is_told(park):
     )
 
 
-@pytest.mark.parametrize("row", ["gas-boiler,retirement_cost,,-5,CNY/kW", "gas-boiler,grant,,-0.1,1", "gas-boiler,start_cost,,-1,CNY/MW"])
+@pytest.mark.parametrize(
+    "row", ["gas-boiler,retirement_cost,,-5,CNY/kW", "gas-boiler,grant,,-0.1,1", "gas-boiler,start_cost,,-1,CNY/MW"]
+)
 def test_the_others_stay_above_0(park, row):
     assert any("is below 0; write a cost as a positive number" in line for line in with_row(park, row).complaints())
 

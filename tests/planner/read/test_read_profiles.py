@@ -11,22 +11,13 @@ PORTS = [
     ],
 ]
 FAULTS = [
-    (
-        [("profiles.csv", "0,0,1\n", "0,0,1\n0,0,1\n")],
-        ["profiles.csv line 3: hour = 0: is given twice; hour 1 is expected here"],
-    ),
-    (
-        [("profiles.csv", "5,0,2\n", "")],
-        ["profiles.csv line 7: hour 5: is missing; every hour is needed, and hour 6 stands here"],
-    ),
+    ([("profiles.csv", "0,0,1\n", "0,0,1\n0,0,1\n")], ["profiles.csv line 3: hour = 0: is given twice; hour 1 is expected here"]),
+    ([("profiles.csv", "5,0,2\n", "")], ["profiles.csv line 7: hour 5: is missing; every hour is needed, and hour 6 stands here"]),
     (
         [("profiles.csv", "23,0,2\n", "")],
         ["profiles.csv: 23 hours; 8760 hourly values are needed (for a stylised park another whole number of days)"],
     ),
-    (
-        [("profiles.csv", "0,0,1\n1,0,2", "1,0,1\n2,0,2")],
-        ["profiles.csv line 2: hour = 1: is the first one; the hours start at 0"],
-    ),
+    ([("profiles.csv", "0,0,1\n1,0,2", "1,0,1\n2,0,2")], ["profiles.csv line 2: hour = 1: is the first one; the hours start at 0"]),
     (
         [("profiles.csv", "7,0.5,2", "7,,2")],
         ["profiles.csv: sun: 23 values; 24 hourly values are needed, the first one missing is in line 9"],
@@ -48,10 +39,7 @@ FAULTS = [
             "profiles.csv line 9: sun = 'x': is no number; write digits with a decimal point, or leave the cell blank where it may be"
         ],
     ),
-    (
-        [("profiles.csv", "hour,sun,day", "hour,sun,sun")],
-        ["profiles.csv line 1: column 'sun': is there twice; remove one"],
-    ),
+    ([("profiles.csv", "hour,sun,day", "hour,sun,sun")], ["profiles.csv line 1: column 'sun': is there twice; remove one"]),
     (
         [("profiles.csv", "hour,sun,day", "h,sun,day")],
         ["profiles.csv line 1: column 'hour': is missing; number the rows 0, 1, 2 … in it"],
@@ -62,7 +50,8 @@ FAULTS = [
     ),
     (
         [
-            *PORTS, ("ports.csv", "gas,in,1.1,", "gas,in,1.1,part"),
+            *PORTS,
+            ("ports.csv", "gas,in,1.1,", "gas,in,1.1,part"),
             *[("profiles.csv", f"\n{hour},", f"\n{hour},{-0.5 if hour == 3 else 1},") for hour in range(24)],
             ("profiles.csv", "hour,", "hour,part,"),
         ],
@@ -81,7 +70,8 @@ FAULTS = [
     ),
     (
         [
-            *PORTS, ("ports.csv", "gas-boiler,gas,in,1.1,", "gas-boiler,oil,in,0.1,\ngas-boiler,gas,in,1.1,day"),
+            *PORTS,
+            ("ports.csv", "gas-boiler,gas,in,1.1,", "gas-boiler,oil,in,0.1,\ngas-boiler,gas,in,1.1,day"),
             ("supplies.csv", "gas,gas,fuel,,,1,\n", "gas,gas,fuel,,,1,\noil,oil,fuel,,,1,natural-gas\n"),
             ("prices.csv", "gas,energy,", "oil,energy,2025,300,CNY/MWh\ngas,energy,"),
         ],

@@ -8,8 +8,10 @@ HEADER = "carrier,zone,year,margin,largest_out\n"
 def test_reserves_are_read(park):
     park.write("reserves.csv", HEADER + "heat,,,0.1,\nheat,,2030,,1\nheat,*,,,1\n")
     assert [(r.carrier, r.zone, r.year, r.margin, r.largest_out) for r in park.read().reserves] == [
-        ("heat", "*", None, 0.0, 1), ("heat", "park", None, 0.1, 0), ("heat", "park", 2030, 0.0, 1),
-    ]  # fmt: skip
+        ("heat", "*", None, 0.0, 1),
+        ("heat", "park", None, 0.1, 0),
+        ("heat", "park", 2030, 0.0, 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,9 @@ def test_firm_is_a_share(park):
 def test_a_largest_unit_that_the_park_does_not_state_is_warned_of(park):
     """The boiler stands with 5 MW, in units of 1.4 as far as its type says."""
     lines = (park.folder / "types.csv").read_text().splitlines()
-    found = [f"{line},{'existing_unit' if i == 0 else 1.4 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)]
+    found = [
+        f"{line},{'existing_unit' if i == 0 else 1.4 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)
+    ]
     park.write("types.csv", "\n".join(found) + "\n")
     park.write("reserves.csv", HEADER + "heat,,,0.1,\n")
     assert [w for w in park.read().warnings if "existing_unit" in w] == []
@@ -58,7 +62,9 @@ def test_what_a_reserve_by_operation_lacks_is_said(park):
     park.write("reserves.csv", "carrier,largest_out,operated\nheat,0,1\n")
     largest, unit = park.complaints()
     assert largest == "reserves.csv line 2: operated = 1: needs largest_out = 1, since it is operated with a unit out"
-    assert unit.startswith("technologies.csv line 3: technology 'boiler': may be out where a reserve is operated and may be ordered in")
+    assert unit.startswith(
+        "technologies.csv line 3: technology 'boiler': may be out where a reserve is operated and may be ordered in"
+    )
     park.write("reserves.csv", "carrier,largest_out,operated\nheat,1,1\n")
     with_unit_size(park, "1.5")
     assert park.read().reserves[0].operated == 1

@@ -19,9 +19,7 @@ FAULTS = [
     ),
     (
         [("park.toml", "discount_rate = 0.06", "discount_rate 0.06")],
-        [
-            "park.toml line 4: is no TOML (expected '=' after a key in a key/value pair); write `key = value`, texts in quotes"
-        ],
+        ["park.toml line 4: is no TOML (expected '=' after a key in a key/value pair); write `key = value`, texts in quotes"],
     ),
     (
         [("park.toml", "last_year = 2035", "last_year = 2025")],
@@ -55,10 +53,7 @@ FAULTS = [
         [("park.toml", '"ladder"', '"lader"')],
         ["park.toml: standard 'lader': is no standard; did you mean 'ladder'? `plan catalogue` lists them all"],
     ),
-    (
-        [("park.toml", "first_year = 2026", "first_year = 2026.5")],
-        ["park.toml line 7: first_year = 2026.5: is no whole number"],
-    ),
+    ([("park.toml", "first_year = 2026", "first_year = 2026.5")], ["park.toml line 7: first_year = 2026.5: is no whole number"]),
     (
         [("park.toml", "first_year = 2026", "first_year = true")],
         ["park.toml line 7: first_year = true: is no number; write it without quotes, with a decimal point"],
@@ -95,10 +90,7 @@ FAULTS = [
         ["goal.toml line 2: by = 2026: zero-carbon is due before low-carbon (2027), which comes first; change a year"],
     ),
     ([("goal.toml", "by = 2030", 'by = "2030"')], ["goal.toml line 2: by = '2030': is no year; write it as 2030"]),
-    (
-        [("goal.toml", "by = 2030\n", "")],
-        ["goal.toml: by: is missing; a goal has a target and a year (`by` beside `target`)"],
-    ),
+    ([("goal.toml", "by = 2030\n", "")], ["goal.toml: by: is missing; a goal has a target and a year (`by` beside `target`)"]),
     (
         [("goal.toml", "by = 2030\n", 'by = 2030\nplan = "target"\nplam = 1\n')],
         ["goal.toml line 4: key 'plam': is no key of goal.toml; did you mean 'plan'?"],
@@ -109,9 +101,7 @@ FAULTS = [
     ),
     (
         [("goal.toml", "low-carbon = 2027", "low-carbo = 2027")],
-        [
-            "goal.toml line 5: low-carbo = 2027: stage 'low-carbo': is no stage of standard 'ladder'; did you mean 'low-carbon'?"
-        ],
+        ["goal.toml line 5: low-carbo = 2027: stage 'low-carbo': is no stage of standard 'ladder'; did you mean 'low-carbon'?"],
     ),
     (
         [("goal.toml", "low-carbon = 2027", "zero-carbon = 2027")],

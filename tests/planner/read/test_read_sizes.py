@@ -32,7 +32,13 @@ def test_an_empty_cell_is_left_to_the_type_and_zero_is_a_figure(park):
     with_columns(park, "unit_size,order_spacing,partial_retirement,existing_unit,keep", "0,,,,", ",3,0,2.5,1")
     roof, boiler = (technology_of(park.read(), name) for name in ("roof", "boiler"))
     assert (roof.unit_size, roof.order_spacing, roof.partial_retirement) == (0.0, None, None)
-    assert (boiler.unit_size, boiler.order_spacing, boiler.partial_retirement, boiler.existing_unit, boiler.keep) == (None, 3, 0, 2.5, 1.0)
+    assert (boiler.unit_size, boiler.order_spacing, boiler.partial_retirement, boiler.existing_unit, boiler.keep) == (
+        None,
+        3,
+        0,
+        2.5,
+        1.0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,8 +153,9 @@ def test_a_figure_of_the_type_is_no_assumption_where_the_technology_says_its_own
 def test_limits_by_year_are_read(park):
     park.write("limits.csv", HEADER + "boiler,2027,existing,3\nboiler,,max_build,2\n")
     assert [(x.technology, x.year, x.item, x.value) for x in park.read().limits] == [
-        ("boiler", 2027, "existing", 3.0), ("boiler", None, "max_build", 2.0),
-    ]  # fmt: skip
+        ("boiler", 2027, "existing", 3.0),
+        ("boiler", None, "max_build", 2.0),
+    ]
 
 
 @pytest.mark.parametrize(

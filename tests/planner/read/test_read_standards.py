@@ -25,8 +25,9 @@ def test_where_factors_differ_is_told(fixed):
         "the inventory keeps 0.1229",
     ]
     assert [(a.parameter, a.value) for a in case.assumptions if a.table == "standards"] == [
-        ("factor of grid electricity", "0.8"), ("tce_per_mwh of grid electricity", "0.3"),
-    ]  # fmt: skip
+        ("factor of grid electricity", "0.8"),
+        ("tce_per_mwh of grid electricity", "0.3"),
+    ]
 
 
 def test_a_park_that_states_the_stages_itself_takes_no_factors(fixed):

@@ -94,10 +94,7 @@ FAULTS = [
         [("prices.csv", "CNY/kW/month", "CNY/kW")],
         ["prices.csv line 4: unit 'CNY/kW': CNY/MW/month or a unit of that dimension is needed"],
     ),
-    (
-        [("tariff.csv", "grid,energy", "gird,energy")],
-        ["tariff.csv line 2: supply 'gird': is no supply; did you mean 'grid'?"],
-    ),
+    ([("tariff.csv", "grid,energy", "gird,energy")], ["tariff.csv line 2: supply 'gird': is no supply; did you mean 'grid'?"]),
     (
         [("tariff.csv", "6-8;12-2", "6-8;12-13")],
         ["tariff.csv line 2: months '6-8;12-13': is no list of ranges within 1-12; write it as 1-3;12"],
@@ -106,10 +103,7 @@ FAULTS = [
         [("tariff.csv", "8-11;17-21", "8-24")],
         ["tariff.csv line 2: hours '8-24': is no list of ranges within 0-23; write it as 8-11;17-21"],
     ),
-    (
-        [("tariff.csv", "weekday", "weekdays")],
-        ["tariff.csv line 2: days 'weekdays': is no kind of day; did you mean 'weekday'?"],
-    ),
+    ([("tariff.csv", "weekday", "weekdays")], ["tariff.csv line 2: days 'weekdays': is no kind of day; did you mean 'weekday'?"]),
     (
         [("certificates.csv", "gec,grid", "gec,gas")],
         ["certificates.csv line 2: supply 'gas': is not of scope 2; certificates green scope 2 only"],
@@ -152,7 +146,7 @@ def test_a_price_below_0_in_some_hour_needs_a_limit_of_the_import(park):
     park.edit("prices.csv", "gas,energy,2025,300,CNY/MWh,", "gas,energy,2025,300,CNY/MWh,dip")
     park.edit("prices.csv", "grid,energy,2025,600,CNY/MWh,", "grid,energy,2025,600,CNY/MWh,dip")
     assert list(park.complaints()) == [
-        "prices.csv line 5: profile 'dip': is below 0 in some hour, and the import of 'gas' has no limit; give it a max_import",
+        "prices.csv line 5: profile 'dip': is below 0 in some hour, and the import of 'gas' has no limit; give it a max_import"
     ]
     park.edit("supplies.csv", "gas,gas,fuel,,", "gas,gas,fuel,9,")
     assert list(park.complaints()) == []

@@ -25,14 +25,19 @@ def test_one_switch_takes_vat_off_prices_costs_and_bills_and_off_nothing_else(pa
     assert value(after, "costs", **roof) == value(before, "costs", **roof), "the catalogue's is without"
     assert after.bills[0].cost == pytest.approx(6_000_000 / 1.13)
     told = [w for w in after.warnings if "VAT" in w]
-    assert told == ["bills.csv: VAT of 13 % was taken off 1 figures; all money of plans and pages is without it",
-                    "costs.csv: VAT of 13 % was taken off 4 figures; all money of plans and pages is without it",
-                    "prices.csv: VAT of 13 % was taken off 5 figures; all money of plans and pages is without it"]  # fmt: skip
+    assert told == [
+        "bills.csv: VAT of 13 % was taken off 1 figures; all money of plans and pages is without it",
+        "costs.csv: VAT of 13 % was taken off 4 figures; all money of plans and pages is without it",
+        "prices.csv: VAT of 13 % was taken off 5 figures; all money of plans and pages is without it",
+    ]
     assert not [w for w in before.warnings if "VAT" in w]
 
 
 def test_the_rate_of_a_row_goes_before_the_switch_and_stands_alone(park):
-    park.write("prices.csv", "supply,item,year,value,unit,vat\ngrid,energy,2025,600,CNY/MWh,0.06\ngas,energy,2025,300,CNY/MWh,0\n*,carbon,2025,80,CNY/t,0.06\nstore,export,2025,-200,CNY/t,\n")
+    park.write(
+        "prices.csv",
+        "supply,item,year,value,unit,vat\ngrid,energy,2025,600,CNY/MWh,0.06\ngas,energy,2025,300,CNY/MWh,0\n*,carbon,2025,80,CNY/t,0.06\nstore,export,2025,-200,CNY/t,\n",
+    )
     for text, rates in (("", (0.06, 0, 0.06, 0)), ("\n[tax]\nvat = 0.13\n", (0.06, 0, 0.06, 0.13))):
         if text:
             park.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n' + text)
@@ -63,7 +68,10 @@ def test_a_nominal_rate_and_inflation_make_the_real_one(park):
 @pytest.mark.parametrize(
     ("new", "line"),
     [
-        ("discount_rate = 0.06\ndiscount_rate_nominal = 0.08\ninflation = 0.02", "discount_rate, discount_rate_nominal: contradict each other; give one"),
+        (
+            "discount_rate = 0.06\ndiscount_rate_nominal = 0.08\ninflation = 0.02",
+            "discount_rate, discount_rate_nominal: contradict each other; give one",
+        ),
         ("discount_rate_nominal = 0.01\ninflation = 0.02", "discount_rate_nominal: is below inflation; a real rate is 0 or above"),
         ("discount_rate_nominal = 0.08", "discount_rate_nominal: needs `inflation`, to tell the real rate"),
         ("discount_rate = 0.06\ninflation = 0.02", "inflation: goes with discount_rate_nominal; prices are real without it"),

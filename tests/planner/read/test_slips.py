@@ -79,7 +79,11 @@ SLIPS = {
     "a lifetime of two years": ("costs.csv", "lifetime,,20,", "lifetime,,2,"),
     "a type misspelt in the costs": ("costs.csv", "battery,capital_cost,2030", "batery,capital_cost,2030"),
     "a type misspelt in an offer": ("offer", "battery,", "batery,"),
-    "a technology misspelt in an offer in PyPSA's layout": ("offer", OFFER, "technology,parameter,year,value,unit\nbatery,investment,2026,860,CNY/kWh\nsolar-rooftop,investment,2026,2900,CNY/kW\n"),
+    "a technology misspelt in an offer in PyPSA's layout": (
+        "offer",
+        OFFER,
+        "technology,parameter,year,value,unit\nbatery,investment,2026,860,CNY/kWh\nsolar-rooftop,investment,2026,2900,CNY/kW\n",
+    ),
     "electricity at 0.64 CNY/MWh": ("prices.csv", "0.64,CNY/kWh", "0.64,CNY/MWh"),
     "electricity in fen": ("prices.csv", "0.64,CNY/kWh", "64,CNY/kWh"),
     "gas per cubic metre": ("prices.csv", "390,CNY/MWh", "3.9,CNY/MWh"),
@@ -98,7 +102,11 @@ SLIPS = {
     "a measure for 3 CNY": ("measures.csv", "motors,800000", "motors,3"),
     "a saving of a percentage": ("savings.csv", "dyeing,0.055", "dyeing,5.5"),
     "a saving with the point in the wrong place": ("savings.csv", "steam,0.05", "steam,0.95"),
-    "a tariff row that no hour reaches": ("tariff.csv", "grid,energy,6-8;12-2,,14-21,1.49", "grid,energy,,,,1\ngrid,energy,6-8;12-2,,14-21,1.49"),
+    "a tariff row that no hour reaches": (
+        "tariff.csv",
+        "grid,energy,6-8;12-2,,14-21,1.49",
+        "grid,energy,,,,1\ngrid,energy,6-8;12-2,,14-21,1.49",
+    ),
     "a tariff factor as a percentage": ("tariff.csv", "14-21,1.49\ngrid,energy,6", "14-21,149\ngrid,energy,6"),
     "base emissions in kilotonnes": ("park.toml", "base_emissions = 19000", "base_emissions = 19"),
     "a discount rate of six": ("park.toml", "0.06", "0.6"),
@@ -107,7 +115,7 @@ SLIPS = {
     "a fuel misspelt": ("supplies.csv", "grid-jiangsu", "grid-jiangshu"),
     "a profile misspelt": ("demand.csv", "2025,12000,MWh,day", "2025,12000,MWh,dy"),
     "sun of watts per square metre over 1500": ("profiles.csv", "\n12,0.9,0.44", "\n12,0.9,440"),
-}  # fmt: skip
+}
 
 #: In place of each slip, what a person may well mean: as odd as they come, the same in another unit, another name that there is.
 HONEST = {
@@ -146,7 +154,7 @@ HONEST = {
     "a fuel misspelt": "grid-zhejiang",
     "a profile misspelt": "2025,12,GWh,day",
     "sun of watts per square metre over 1500": "\n12,0.9,0.62",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -190,7 +198,11 @@ def test_a_slip_is_said(dyeing, slip):
     found = said(dyeing, (path,) if file == "offer" else ())
     assert found, slip
     where = "offer.csv" if file == "offer" else file
-    assert any(line.split(":")[0].endswith(where) or where in line.split(":")[0] for line in found) or file in ("demand.csv", "supplies.csv", "profiles.csv"), found
+    assert any(line.split(":")[0].endswith(where) or where in line.split(":")[0] for line in found) or file in (
+        "demand.csv",
+        "supplies.csv",
+        "profiles.csv",
+    ), found
 
 
 def test_there_are_at_least_twenty_five_slips():
@@ -200,4 +212,6 @@ def test_there_are_at_least_twenty_five_slips():
 def test_a_slip_is_said_with_the_range_and_its_source(dyeing):
     (dyeing / "costs.csv").write_text((dyeing / "costs.csv").read_text().replace("2950,CNY/kW", "2.95,CNY/kW"))
     line = said(dyeing)[0]
-    assert line.startswith("costs.csv line 2: solar-rooftop capital_cost = 2.95 CNY/kW: is below what is usual, 930 to 15,000 CNY/kW (")
+    assert line.startswith(
+        "costs.csv line 2: solar-rooftop capital_cost = 2.95 CNY/kW: is below what is usual, 930 to 15,000 CNY/kW ("
+    )

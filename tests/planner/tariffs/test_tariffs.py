@@ -46,12 +46,22 @@ def read(tmp_path: Path, text: str, currency: str = "EUR", **more: object) -> Ta
 @pytest.mark.parametrize(
     ("unit", "to", "currency", "size"),
     [
-        ("ct/kWh", "money/MWh", "EUR", 10), ("Ct/kWh", "money/MWh", "EUR", 10), ("c€/kWh", "money/MWh", "EUR", 10), ("p/kWh", "money/MWh", "GBP", 10),
-        ("¢/kWh", "money/MWh", "USD", 10), ("分/kWh", "money/MWh", "CNY", 10), ("角/千瓦时", "money/MWh", "CNY", 100), ("元/万kWh", "money/MWh", "CNY", 0.1),
-        ("万kWh", "MWh", "", 10), ("元/kW·月", "money/MW/month", "CNY", 1000), ("元/(千瓦·月)", "money/MW/month", "CNY", 1000),
-        ("€/kW/Jahr", "money/MW/month", "EUR", 1000 / 12), ("€/kW/an", "money/MW/month", "EUR", 1000 / 12), ("€/kW/mois", "money/MW/month", "EUR", 1000),
+        ("ct/kWh", "money/MWh", "EUR", 10),
+        ("Ct/kWh", "money/MWh", "EUR", 10),
+        ("c€/kWh", "money/MWh", "EUR", 10),
+        ("p/kWh", "money/MWh", "GBP", 10),
+        ("¢/kWh", "money/MWh", "USD", 10),
+        ("分/kWh", "money/MWh", "CNY", 10),
+        ("角/千瓦时", "money/MWh", "CNY", 100),
+        ("元/万kWh", "money/MWh", "CNY", 0.1),
+        ("万kWh", "MWh", "", 10),
+        ("元/kW·月", "money/MW/month", "CNY", 1000),
+        ("元/(千瓦·月)", "money/MW/month", "CNY", 1000),
+        ("€/kW/Jahr", "money/MW/month", "EUR", 1000 / 12),
+        ("€/kW/an", "money/MW/month", "EUR", 1000 / 12),
+        ("€/kW/mois", "money/MW/month", "EUR", 1000),
     ],
-)  # fmt: skip
+)
 def test_units_of_prices_as_they_are_written(unit, to, currency, size):
     assert factor(unit, to, currency) == pytest.approx(size)
 
@@ -74,9 +84,19 @@ def test_two_levels_with_parts_that_are_added_and_a_charge_of_a_year(tmp_path):
 def test_the_first_level_holds_half_hours_are_means_and_ranges_wrap(tmp_path):
     tariff = read(tmp_path, CHINESE, "CNY")
     prices = hourly_prices(tariff)
-    assert prices[6, 0, 14] == pytest.approx(1148) and prices[5, 0, 14] == pytest.approx(956.6), "7 and 8 have a level above the peak"
-    assert prices[0, 1, 22] == pytest.approx((640 + 382.8) / 2) and prices[0, 1, 23] == pytest.approx(382.8) and prices[0, 0, 0] == pytest.approx(382.8)
-    assert prices[3, 0, 1] == pytest.approx(640) and usual_price(prices) == pytest.approx(640) and tariff.demand == pytest.approx(51_200)
+    assert prices[6, 0, 14] == pytest.approx(1148) and prices[5, 0, 14] == pytest.approx(956.6), (
+        "7 and 8 have a level above the peak"
+    )
+    assert (
+        prices[0, 1, 22] == pytest.approx((640 + 382.8) / 2)
+        and prices[0, 1, 23] == pytest.approx(382.8)
+        and prices[0, 0, 0] == pytest.approx(382.8)
+    )
+    assert (
+        prices[3, 0, 1] == pytest.approx(640)
+        and usual_price(prices) == pytest.approx(640)
+        and tariff.demand == pytest.approx(51_200)
+    )
     back = np.full((12, 2, 24), 640.0)
     from models.inputs.tariff import ranges
 
@@ -99,7 +119,9 @@ def test_holidays_of_a_year_have_their_own_prices_on_the_calendar_of_the_park(tm
     assert values[24 * after + 12] == pytest.approx(1)
     moved = profile_of(hourly_prices(tariff), 2025, "de", (date(2025, 1, 1).weekday() + 1) % 7)
     days = [date(2025, 1, 1) + timedelta(days=n) for n in range(365) if moved[24 * n + 12] == pytest.approx(holiday / base)]
-    assert len(days) == 8 and date(2025, 4, 30) in days, "a calendar a weekday ahead has its holidays a day before, and New Year not at all"
+    assert len(days) == 8 and date(2025, 4, 30) in days, (
+        "a calendar a weekday ahead has its holidays a day before, and New Year not at all"
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +136,7 @@ def test_holidays_of_a_year_have_their_own_prices_on_the_calendar_of_the_park(tm
         ("€/kW/a", "€/kVA/a", "line 7: unit '€/kVA/a': is by apparent power; say --power-factor"),
         ("NT;;;;9,15", "NT;1-11;;;9,15", "no level holds at 00:00 of workdays in month 12; a row without hours holds for the rest"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_told_by_its_line(tmp_path, old, new, line):
     assert old in GERMAN
     with pytest.raises(CaseError) as caught:
@@ -136,11 +158,14 @@ def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_aske
     assert plan(*args, "--replace").code == 0
     rows = list(csv.DictReader((tmp_path / "mine" / "prices.csv").open()))
     assert [(r["item"], float(r["value"]), r["unit"]) for r in rows if r["supply"] == "grid"] == [
-        ("energy", 142.7, "EUR/MWh"), ("demand_charge", pytest.approx(102_500 / 12), "EUR/MW/month"),
-    ]  # fmt: skip
+        ("energy", 142.7, "EUR/MWh"),
+        ("demand_charge", pytest.approx(102_500 / 12), "EUR/MW/month"),
+    ]
     assert plan("check", "mine").code == 0
     shown = plan("tariff", "show", "mine", "--supply", "grid", "--out", "t.svg")
-    assert " 1  bbbbbbaaaaaaaaaaaaaaaabb" in shown.out and " 1  bbbbbbbbbbbbbbbbbbbbbbbb" in shown.out and "143 EUR/MWh" in shown.out
+    assert (
+        " 1  bbbbbbaaaaaaaaaaaaaaaabb" in shown.out and " 1  bbbbbbbbbbbbbbbbbbbbbbbb" in shown.out and "143 EUR/MWh" in shown.out
+    )
     assert (tmp_path / "t.svg").read_text().startswith("<svg") and plan("tariff", "show", "mine", "--out", "t.svg").code == 2
     assert "--supply 'gird': is no supply with a price" in plan("tariff", "show", "mine", "--supply", "gird").err
 
@@ -206,9 +231,9 @@ def test_parts_with_hours_are_added_there_their_rest_elsewhere_and_a_level_witho
     tariff = read(tmp_path, BRITISH, "GBP", power_factor=0.95)
     prices = hourly_prices(tariff)
     day, levy = 228.5, 8.01
-    assert prices[5, 0, [3, 8, 16, 19, 22]].tolist() == pytest.approx([
-        164.2 + levy + 2.5, day + levy + 11.2, day + levy + 63.1, day + levy + (63.1 + 11.2) / 2, day + levy + 2.5,
-    ])  # fmt: skip
+    assert prices[5, 0, [3, 8, 16, 19, 22]].tolist() == pytest.approx(
+        [164.2 + levy + 2.5, day + levy + 11.2, day + levy + 63.1, day + levy + (63.1 + 11.2) / 2, day + levy + 2.5]
+    )
     assert prices[5, 1, 16] == prices[5, 3, 16] == pytest.approx(day + levy + 2.5) and not tariff.knows_saturdays
     assert tariff.capacity == pytest.approx(70 / 0.95 * 730 / 24)
     assert "Evening: no hour is left for it; the rows above hold at all of its hours" in map(str, tariff.said)
@@ -218,10 +243,18 @@ def test_parts_with_hours_are_added_there_their_rest_elsewhere_and_a_level_witho
 @pytest.mark.parametrize(
     ("text", "workdays", "saturdays", "sundays", "holidays"),
     [
-        ("Mo-Fr", 1, 0, 0, 0), ("lunes a viernes", 1, 0, 0, 0), ("lundi à samedi", 1, 1, 0, 0), ("Samstag, Sonntag und Feiertage", 0, 1, 1, 1),
-        ("周一至周五", 1, 0, 0, 0), ("dimanche et jours fériés", 0, 0, 1, 1), ("sobota", 0, 1, 0, 0), ("Sa-So", 0, 1, 1, 0), ("周末", 0, 1, 1, 0), ("All", 1, 1, 1, 1),
+        ("Mo-Fr", 1, 0, 0, 0),
+        ("lunes a viernes", 1, 0, 0, 0),
+        ("lundi à samedi", 1, 1, 0, 0),
+        ("Samstag, Sonntag und Feiertage", 0, 1, 1, 1),
+        ("周一至周五", 1, 0, 0, 0),
+        ("dimanche et jours fériés", 0, 0, 1, 1),
+        ("sobota", 0, 1, 0, 0),
+        ("Sa-So", 0, 1, 1, 0),
+        ("周末", 0, 1, 1, 0),
+        ("All", 1, 1, 1, 1),
     ],
-)  # fmt: skip
+)
 def test_days_as_six_languages_write_them(text, workdays, saturdays, sundays, holidays):
     assert days_of(text).tolist() == [bool(workdays), bool(sundays), bool(holidays), bool(saturdays)]
 
