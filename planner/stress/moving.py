@@ -49,6 +49,8 @@ STREAM_OF = {
 SHARES = ("clean_share", "direct_green_share", "hourly_green_share")
 #: Money below this is noise.
 NOISE = 1e-2
+#: Energy below this (MWh) is not short.
+SHORT = 1e-3
 
 
 def as_asked(inputs: Inputs) -> Inputs:
@@ -114,10 +116,10 @@ def saved_by_stream(table: pd.DataFrame, currency: str, language: Language) -> I
     total = language.money(sum(by.values()), currency)
     head = say("moving saves {money} in {count} years, not discounted", money=total, count=years)
     yield say("{what}: {words}", what=head, words=say("; ").join(parts)) if parts else head
-    short = table[(table["item"] == "unserved") & (table["unmoved"] > NOTHING)]
+    short = table[(table["item"] == "unserved") & (table["saved"] > SHORT)]  # what is short as planned, too, is no matter of moving
     for where, own in short.groupby("name", sort=False):
         carrier, _, zone = str(where).partition(" ")
-        worst = own.loc[own["unmoved"].idxmax()]
+        worst = own.loc[own["saved"].idxmax()]
         yield say(
             "without moving {carrier} in {zone} is short in {count} of {all} years, most in {year}: {energy} MWh; the money is of "
             "what is served",
@@ -126,5 +128,5 @@ def saved_by_stream(table: pd.DataFrame, currency: str, language: Language) -> I
             count=len(own),
             all=years,
             year=int(worst["year"]),
-            energy=language.amount(float(worst["unmoved"])),
+            energy=language.amount(float(worst["saved"])),
         )

@@ -54,6 +54,9 @@ def test_what_orders_cannot_serve_without_moving_is_said():
     assert own.loc["unserved_worst", "unmoved"] == pytest.approx(1)
     assert saved(table)["energy"] == pytest.approx(DAYS * (100 - 140))
     assert "365 MWh" in [*saved_by_stream(table, "CNY", Language())][1]
+    is_short = table["item"] == "unserved"
+    table.loc[is_short, "planned"], table.loc[is_short, "saved"] = table.loc[is_short, "unmoved"], 0.0
+    assert len([*saved_by_stream(table, "CNY", Language())]) == 1  # short as planned, too
 
 
 def test_vehicles_are_charged_as_they_arrive_whatever_their_chargers_can():
