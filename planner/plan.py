@@ -23,6 +23,12 @@ ABSOLUTE_GAP = 1e-6
 HOLDS_WITHIN = 1e-3
 
 
+def of_item(table: pd.DataFrame, *items: str, above: float | None = None) -> pd.DataFrame:
+    """The rows of a table whose `item` is one of these; `above`: and whose `value` is above a number."""
+    own = table[table["item"].isin(items)]
+    return own if above is None else own[own["value"] > above]
+
+
 @runtime_checkable
 class ByYear(Protocol):
     """Tables of which the hours of a year can be had without those of the others."""

@@ -53,7 +53,8 @@ class Table:
 
     def written(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows that are written: without those whose amount is 0, of what does not exist in that year."""
-        return rows[rows[self.amount] != 0] if self.amount else rows
+        kept = rows[self.amount].to_numpy() != 0 if self.amount else None
+        return rows if kept is None or kept.all() else rows[kept]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
             line = next(i for i, name in enumerate(names) if name in names[:i]) + 2
             raise Damaged(path, "line {line} says once more what a line before says ({key})", line=line, key=", ".join(table.key))
     made = pd.DataFrame(typed, columns=list(table.names))
-    return table.written(made).reset_index(drop=True) if table.amount else made
+    written = table.written(made)
+    return made if written is made else written.reset_index(drop=True)
 
 
 @cache
@@ -49,6 +50,11 @@ def _without_lines(table: Table) -> pd.DataFrame:
 
 def empty_table(table: Table) -> pd.DataFrame:
     """The table without a row."""
+    return _without_rows(table).copy()
+
+
+@cache
+def _without_rows(table: Table) -> pd.DataFrame:
     kinds: dict[str, Any] = {"text": object, "truth": bool, "time": "datetime64[s]"}
     return pd.DataFrame({c.name: pd.Series(dtype=kinds.get(c.kind, float)) for c in table.columns})
 
@@ -160,6 +166,6 @@ def faults_of_years(tables: dict[str, pd.DataFrame], folder: Path) -> Iterator[D
         yield Damaged(folder / "emissions.csv", "has {item} in some years only", item=repr(item))
     for name, table in tables.items():
         planned = table[table["committed"] == 0] if name == "investments" else table  # what was signed may be of a year before
-        outside = sorted(set(planned["year"]) - set(years)) if "year" in table else []
+        outside = sorted({*planned["year"].tolist()}.difference(years)) if "year" in table else []
         if outside:
             yield Damaged(folder / f"{name}.csv", "has the year {year}, which emissions.csv does not have", year=outside[0])

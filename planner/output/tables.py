@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -66,13 +67,18 @@ def plan_tables(
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:
         _typical_days(days, rows)
-    tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
-    for table in tables.values():
+    tables = {name: pd.DataFrame(own, columns=list(COLUMNS[name])) if own else _empty(name).copy() for name, own in rows.items()}
+    for table in (own for own in tables.values() if len(own)):
         for column, kind in table.dtypes.items():
             if kind.kind == "f":
                 numbers = table[column].to_numpy()
                 table[column] = np.where(np.abs(numbers) <= ZERO, 0.0, numbers)  # what is no number stays none
     return Tables(tables, dispatch)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame([], columns=list(COLUMNS[name]))
 
 
 def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], currency: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planner.plan import LEAST_COST, TARGET, Difference, Plan
+from planner.plan import LEAST_COST, TARGET, Difference, Plan, of_item
 
 #: Emissions that differ by less (t) are the same.
 SAME = 1e-6
@@ -37,7 +37,7 @@ def difference(plan: Plan, other: Plan, discount: Mapping[int, float]) -> Differ
     """
     assert plan.system_cost is not None and other.system_cost is not None
     money = plan.system_cost - other.system_cost
-    net, others = (p.tables["emissions"].query("item == 'net'").set_index("year")["value"] for p in (plan, other))
+    net, others = (of_item(p.tables["emissions"], "net").set_index("year")["value"] for p in (plan, other))
     avoided = others - net
     discounted = float((avoided * avoided.index.map(discount)).sum())
     return Difference(money, _each(money, discounted), _each(money, float(avoided.sum())))

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from planner.language.language import ENGLISH, Language
+from planner.plan import of_item
 from planner.report.brief import Decisions
+from planner.report.series import CAPITAL
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more"); those above this share of the
 #: capital of all years are never hidden.
@@ -33,9 +35,9 @@ def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH,
     which they work, and the measures of a year, its planted land and what it retires as one decision each.
     """
     say = language.translate
-    costs = tables["costs"].query("item in ('capital', 'measures', 'restoration')")
+    costs = of_item(tables["costs"], *CAPITAL)
     capital, large = costs.groupby("year")["value"].sum(), SMALL * costs["value"].sum()
-    leased = set(tables["costs"].query("item == 'annuity' and value > 0")["name"])
+    leased = set(of_item(tables["costs"], "annuity", above=0.0)["name"])
     found: dict[int, list[_Decision]] = {}
     small: dict[int, int] = {}
     for r in tables["investments"].itertuples():
@@ -52,7 +54,7 @@ def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH,
     for r in tables["measures"].itertuples():
         found.setdefault(r.year, []).append(_Decision(r.capital_cost, str(r.measure), r.capital_cost <= large))
     planting = costs[costs["item"] == "restoration"].groupby(["year", "name"])["value"].sum()
-    for r in tables["restoration"].query("item == 'planted' and value > 0.05").itertuples():
+    for r in of_item(tables["restoration"], "planted", above=0.05).itertuples():
         text = say("plant {project} {area} ha", project=r.project, area=language.amount(r.value))
         paid = planting.get((r.year, r.project), 0.0)
         found.setdefault(r.year, []).append(_Decision(paid, text, paid <= large))
@@ -77,7 +79,7 @@ def _together(
         money = float(own["capital_cost"].sum())
         yield int(str(year)), _Decision(money, text, money <= large)
     paid = costs[costs["item"] == "restoration"].groupby("year")["value"].sum()
-    for year, own in tables["restoration"].query("item == 'planted' and value > 0.05").groupby("year"):
+    for year, own in of_item(tables["restoration"], "planted", above=0.05).groupby("year"):
         project = str(own["project"].iloc[0]) if len(own) == 1 else say("{count} projects", count=len(own))
         text = say("plant {project} {area} ha", project=project, area=language.amount(float(own["value"].sum())))
         money = float(paid.get(year, 0.0))

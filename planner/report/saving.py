@@ -9,7 +9,7 @@ A plan has paid back after as many years from the first payment on as it takes u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,16 @@ def at_end(summary: Mapping[str, Any]) -> bool:
 
 def yearly(tables: Tables) -> pd.Series:
     """All that is paid in each year (money)."""
-    return tables["costs"].groupby("year")["value"].sum().reindex(series.years_of(tables), fill_value=0.0)
+    return _by_year(tables["costs"], series.years_of(tables))
+
+
+def _by_year(costs: pd.DataFrame, years: Sequence[int]) -> pd.Series:
+    """What rows of costs.csv come to in each of these years (money)."""
+    paid = dict.fromkeys(years, 0.0)
+    for year, value in zip(costs["year"].tolist(), costs["value"].tolist(), strict=True):
+        if year in paid:
+            paid[year] += value
+    return pd.Series(paid, index=pd.Index(years, name="year"), dtype=float, name="value")
 
 
 def saved(plan: Tables, other: Tables) -> tuple[pd.Series, pd.Series]:
@@ -64,7 +73,7 @@ def saved(plan: Tables, other: Tables) -> tuple[pd.Series, pd.Series]:
     found = []
     for tables in (other, plan):
         costs = tables["costs"]
-        found.append(costs[costs["item"].isin(CAPITAL)].groupby("year")["value"].sum().reindex(years, fill_value=0.0))
+        found.append(_by_year(costs[costs["item"].isin(CAPITAL)], years))
     return found[0] - found[1], (yearly(other) - yearly(plan)).reindex(years).fillna(0.0)
 
 

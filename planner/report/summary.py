@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from models.case import Case, Financing
-from planner.plan import Breach, Difference, OnDays, Plan, Run
+from planner.plan import Breach, Difference, OnDays, Plan, Run, of_item
 from planner.report.composition import composition
 from planner.report.estimates import estimates
 from planner.report.goal_range import goal_range
@@ -64,7 +64,7 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
         "typical_days": None if plan.on_days is None else {k: _finite(v) for k, v in asdict(plan.on_days).items()},
     }  # fmt: skip
     if plan.has_tables:
-        net = plan.tables["emissions"].query("item == 'net'")
+        net = of_item(plan.tables["emissions"], "net")
         facts["net_emissions_last_year"] = float(net["value"].iloc[-1])
         facts["verified"] = plan.verified
         facts["repairs"] = plan.repairs

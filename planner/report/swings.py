@@ -165,9 +165,10 @@ def _rate(
     if rate <= 0:
         return
     changes, plans = [], {"own": own, "other": other} | ({} if least is None else {"least": least})
+    now = {n: rediscounted(plan, rate, rate, last) for n, plan in plans.items()}
     for factor in (1 - SWING, 1 + SWING):
         new = factor * rate
-        costs = {n: rediscounted(plan, rate, new, last) - rediscounted(plan, rate, rate, last) for n, plan in plans.items()}
+        costs = {n: rediscounted(plan, rate, new, last) - now[n] for n, plan in plans.items()}
         changes.append((costs["other"] - costs["own"], costs["own"] - costs["least"] if "least" in costs else None))
     (low, less), (high, more) = changes
     yield Swing(RATE, "", (-SWING, SWING), (saving + low, saving + high), None, (less, more))
@@ -175,19 +176,24 @@ def _rate(
 
 def rediscounted(plan: Tables, rate: float, new: float, last: int) -> float:
     """The system cost of a plan at another discount rate (money)."""
-    rows = plan["system_cost"]
-    first = int(rows["year"].min()) if len(rows) else 0
-    used = {("capital", str(r.technology), int(r.year)): (int(r.works_from), int(r.works_until))
-            for r in plan["investments"].itertuples(index=False)}  # fmt: skip
-    used |= {("measures", str(r.measure), int(r.year)): (int(r.year), int(r.works_until))
-             for r in plan["measures"].itertuples(index=False)}  # fmt: skip
+    rows = [*_rows(plan, "system_cost", "item", "name", "year", "value")]
+    first = min((int(year) for _, _, year, _ in rows), default=0)
+    orders = _rows(plan, "investments", "technology", "year", "works_from", "works_until")
+    used = {("capital", str(k), int(year)): (int(begins), int(ends)) for k, year, begins, ends in orders}
+    adopted = _rows(plan, "measures", "measure", "year", "works_until")
+    used |= {("measures", str(m), int(year)): (int(year), int(ends)) for m, year, ends in adopted}
     total = 0.0
-    for r in rows.itertuples(index=False):
+    for item, name, year, value in rows:
         share = 1.0
-        if span := used.get((str(r.item), str(r.name), int(r.year))):
+        if span := used.get((str(item), str(name), int(year))):
             share = _borne(new, *span, last) / _borne(rate, *span, last)
-        total += float(r.value) * share * ((1 + rate) / (1 + new)) ** (int(r.year) - first)
+        total += float(value) * share * ((1 + rate) / (1 + new)) ** (int(year) - first)
     return total
+
+
+def _rows(plan: Tables, name: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Columns of a table, row by row."""
+    return zip(*(plan[name][column].tolist() for column in columns), strict=True)
 
 
 def _borne(rate: float, begins: int, ends: int, last: int) -> float:

@@ -35,6 +35,8 @@ class Titles:
 
     def table(self, rows: pd.DataFrame) -> pd.DataFrame:
         """A table of a plan with titles for names."""
+        if rows.empty:
+            return rows
         changed = {}
         for column in NAMED:
             if column in rows:

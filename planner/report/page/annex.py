@@ -28,7 +28,7 @@ def annex_section(report: Report) -> Section:
     sources = sources.assign(of=sources["name"] + " · " + sources["item"].map(lambda item: words.get(item, item)))
     bought = tables["energy"][tables["energy"]["flow"] == "import"]
     cash = tables["costs"].assign(of=tables["costs"]["item"].map(lambda item: named(report.language, COSTS, item)))
-    emissions = tables["emissions"].query("unit == 't'")
+    emissions = tables["emissions"][tables["emissions"]["unit"] == "t"]
     emissions = emissions.assign(of=emissions["item"].map(lambda item: words.get(item, item)))
     parts = (
         _years(report, say("Emissions by source") + " [t CO2e]", sources, "of"),

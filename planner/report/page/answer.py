@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.language.words import STAGES, named
+from planner.plan import of_item
 from planner.report import series
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, tag
@@ -70,7 +71,8 @@ def _then(report: Report, year: int) -> Iterator[Markup]:
     """Net emissions of a year, and all that is invested up to its end."""
     language, output = report.language, report.output
     if output.has_plan and year in output.years:
-        emissions = output.target["emissions"].query(f"year == {year} and item == 'net'")["value"].sum()
+        net = of_item(output.target["emissions"], "net")
+        emissions = net[net["year"] == year]["value"].sum()
         capital = series.capital(output.target).sum(axis=1)
         yield tag("small", language.translate(
             "net {net} t CO2e; invested so far {money}", net=language.number(float(emissions)),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from planner.language.language import Language
@@ -89,9 +90,10 @@ def _limit_key(chart: YearChart) -> Markup:
 
 def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], width: float, language: Language) -> Markup:
     years = list(chart.whole.index)
-    stacks = chart.bars.clip(lower=0).sum(axis=1), chart.bars.clip(upper=0).sum(axis=1)
-    if chart.grouped:
-        stacks = chart.bars.max(axis=1), chart.bars.min(axis=1)
+    bars = chart.bars.fillna(0.0).to_numpy(dtype=float)
+    stacks = np.maximum(bars, 0.0).sum(axis=1), np.minimum(bars, 0.0).sum(axis=1)
+    if chart.grouped and bars.size:
+        stacks = bars.max(axis=1), bars.min(axis=1)
     over = [f.to_numpy(dtype=float) for f in (chart.lines, chart.limits) if f.columns.size]
     points = [*stacks[0], *stacks[1], *(v for a in over for v in a.ravel() if math.isfinite(v))]
     frame = frame_of(width, chart.height, min(points, default=0.0), max(points, default=1.0), len(years), language)

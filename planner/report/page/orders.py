@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from planner.language.language import NONE
+from planner.plan import of_item
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
@@ -33,7 +34,7 @@ def orders(report: Report) -> list[Order]:
     tables, amount = report.output.target, report.language.amount
     costs = tables["costs"]
     planting = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
-    planted = tables["restoration"].query("item == 'planted' and value > 0.005")
+    planted = of_item(tables["restoration"], "planted", above=0.005)
     found = [
         *(Order(int(r.year), r.technology, f"{amount(r.build)} {r.unit}", int(r.works_from), float(r.capital_cost))
           for r in tables["investments"].itertuples()),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from planner.language.words import COSTS
+from planner.plan import of_item
 from planner.report import series
 from planner.report.contradicted import contradicted, told_beside, told_in_one
 from planner.report.page.bars import YearChart
@@ -208,7 +209,7 @@ def _list(report: Report) -> Markup:
             str(int(r.year)), r.project, number(r.value, language.amount(r.value)), r.unit,
             number(paid.get((r.project, r.year), 0.0), language.number(paid.get((r.project, r.year), 0.0))), str(int(r.year)),
         )
-        for r in tables["restoration"].query("item == 'planted' and value > 0").itertuples()
+        for r in of_item(tables["restoration"], "planted", above=0.0).itertuples()
     ]  # fmt: skip
     head = [say("order year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]", say("works_from")]
     sums = [

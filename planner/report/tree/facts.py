@@ -10,6 +10,7 @@ import pandas as pd
 from planner.futures.figures import groups, told
 from planner.futures.tree import ROOT
 from planner.output.schema import TABLES
+from planner.plan import of_item
 from planner.recourse.result import TreePlan
 
 #: Stands in commit.csv for what is ordered before anything is known.
@@ -53,7 +54,7 @@ def _is_whole(plan: TreePlan) -> bool:
 
 
 def _net(plan: TreePlan, name: str) -> dict[int, float]:
-    net = plan.runs[name].target.tables["emissions"].query("item == 'net'")
+    net = of_item(plan.runs[name].target.tables["emissions"], "net")
     return {int(y): float(value) for y, value in zip(net["year"], net["value"], strict=True)}
 
 
