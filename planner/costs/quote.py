@@ -26,7 +26,11 @@ from planner.read.park import read_toml
 #: MW of a boiler that gives a tonne of steam an hour.
 STEAM = CONTENTS["steam"][0]
 #: A number with the unit that may stand behind it.
-_PRICE = re.compile(r"^\s*([\d,.]+)\s*(.*)$")
+_PRICE = re.compile(r"^\s*(\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?|[\d,.]+)\s*(.*)$")
+#: A capacity in an item: `1,000 kW`, `2,5 MW`, `640 kWc`; what a W is of does not count.
+_SIZE = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+(?:\.\d+|,\d{1,2})?) ?(kWh|MWh|kW|MW|t/h)(?:p|c|th|el|e)?\b(?![/·]?h)"
+)
 _KEYS = ("sheet", "header", "item", "price", "quantity", "unit", "currency", "price_year", "tax", "lines")
 _LINE = ("item", "type", "parameter", "unit", "capacity", "lifetime", "efficiency", "cop", "sum", "note")
 
@@ -179,12 +183,13 @@ def _lines(guesses: list[tuple[list[Cell], str, str]]) -> list[str]:
 
 def _capacity_in(item: str, guess: str) -> str:
     """A capacity that an item's name states, in TOML: `燃气锅炉 7MW`. Boilers are sold by tonnes of steam, and counted in MW."""
-    found = re.search(r"(\d+(?:\.\d+)?) ?(kWh|MWh|kW|MW|t/h)\b(?![/·]?h)", item)
+    found = _SIZE.search(item)
     if found is None:
         return '""'
+    size = re.sub(r"[, \u00a0\u202f](?=\d{3})", "", found[1]).replace(",", ".")
     if found[2] == "t/h" and "capture" not in guess:
-        return f'"{STEAM * float(found[1]):g} MW"  # {found[1]} t/h of steam at {STEAM:g} MW each'
-    return _quoted(f"{found[1]} {found[2]}")
+        return f'"{STEAM * float(size):g} MW"  # {size} t/h of steam at {STEAM:g} MW each'
+    return _quoted(f"{size} {found[2]}")
 
 
 def _quoted(text: str) -> str:

@@ -68,6 +68,7 @@ PIECES = (
     "pauschal",
     "pauschale",
     "pièce",
+    "u",
     "pce",
     "forfait",
     "ens",

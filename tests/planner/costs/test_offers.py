@@ -76,6 +76,22 @@ def test_a_french_offer_without_vat(plan, tmp_path):
     ]
 
 
+def test_a_french_offer_with_blanks_between_thousands_and_sizes_in_kwc(plan, tmp_path):
+    """512,000 EUR of 640 kW are 800 EUR/kW; a heat pump of 468,000 and its installation of 74,000 on 800 kW 677.5 EUR/kW."""
+    text = (
+        "Poste;Désignation;Qté;Unité;PU HT;Montant HT\n1;Centrale photovoltaïque en toiture 640 kWc;1;forfait;512 000,00;512 000,00\n"
+        "2;Pompe à chaleur 800 kW, COP 3,4;1;u;468 000,00;468 000,00\n3;Pose et mise en service pompe à chaleur;1;forfait;74 000,00;74 000,00\n"
+        ";Total HT;;;;1 054 000,00\n"
+    )
+    found = proposed(plan, tmp_path, text, "d")
+    assert [line["capacity"] for line in found["lines"]] == ["640 kW", "800 kW", "800 kW"]
+    money = ("--price-year", 2026, "--currency", "EUR", "--out", "d-costs.csv")
+    said = plan("costs", "import", "d.csv", "--as", "quote", "--map", "d.map.toml", *money)
+    assert said.code == 0, said.err
+    rows = {row["type"]: row for row in csv.DictReader((tmp_path / "d-costs.csv").open(encoding="utf-8"))}
+    assert (float(rows["solar-rooftop"]["value"]), float(rows["heat-pump-air"]["value"])) == (800.0, 677.5)
+
+
 def test_later_years_fall_as_the_catalogue_s_do():
     """Batteries of the catalogue: 900 in 2025, 650 in 2030, 535.8 in 2035: of an offer of 1,000 in 2025 these are 722.2 and 595.3."""
     offer = CostFigure("o", "battery", "capital_cost", None, 1000.0, "CNY/kWh", 2025, "offer")
