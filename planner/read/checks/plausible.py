@@ -96,7 +96,7 @@ def _figures(draft: Draft) -> Iterator[Figure]:
     carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
     fuels = {supply.supply: supply.fuel for supply in draft.rows(Supply)}
     for price in draft.rows(Price):
-        names = (carriers.get(price.supply, ""),)
+        names: tuple[str, ...] = (carriers.get(price.supply, ""),)
         value = price.value
         if draft.ranges.outside("prices", names, price.item, value, price.unit, draft.currency):
             value *= draft.profiles.mean(price.profile)  # a profile may hold the money, and the value be 1
