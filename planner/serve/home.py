@@ -105,8 +105,11 @@ def another(request: Request, form: FormData) -> Response:
 
 
 def enter(request: Request) -> Response:
-    """The first page of a browser: its token becomes a cookie, once."""
-    return _entered(request, bench_of(request).sessions.enter(request.query_params.get("token", "")))
+    """The first page of a browser: its token becomes a cookie, once. Without a token it says how to come in."""
+    token, sessions = request.query_params.get("token"), bench_of(request).sessions
+    if token is None:
+        return page(request, "enter.html", has_password=bool(sessions.password), is_entered=False)
+    return _entered(request, sessions.enter(token))
 
 
 def say_password(request: Request, form: FormData) -> Response:

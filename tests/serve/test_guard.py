@@ -29,6 +29,7 @@ def test_a_token_lets_one_browser_in_once(stranger, root):
     other = Client(stranger.bench)
     assert other.get(f"/enter?token={token}").status_code == 401
     assert other.get("/park/mill").status_code == 303
+    assert (asked := other.get("/enter")).status_code == 200 and "not known yet" in asked.text and "set-cookie" not in asked.headers
     assert other.sends("/new/example", data=EXAMPLE).status_code == 401
     other.cookies.set("parkzero_8123", "guessed")
     assert other.get("/park/mill").status_code == 303

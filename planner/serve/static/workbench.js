@@ -14,7 +14,7 @@ document.addEventListener("htmx:beforeSwap", event => {
     event.detail.shouldSwap = true;
 });
 document.addEventListener("htmx:afterSettle", event => event.detail.target.removeAttribute("aria-busy"));
-document.addEventListener("htmx:sendError", () => notice(say("gone")));
+document.addEventListener("htmx:sendError", event => { event.detail.target?.removeAttribute("aria-busy"); notice(say("gone")); });
 
 // A file dropped on its field.
 for (const drop of document.querySelectorAll(".drop")) {
