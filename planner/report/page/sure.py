@@ -22,10 +22,20 @@ def how_sure(report: Report) -> Markup:
         (say("Can it be done?"), _looks(report), _checked(report)),
         (say("Is it the cheapest way?"), "", _proven(report)),
         (say("What is assumed?"), "", _assumed(report)),
+        (say("Who checked it?"), "", _checkers(report)),
     )
     told = ((what, class_, report.language.sentences(*sentences)) for what, class_, sentences in parts)
     rows = (join([tag("dt", what), tag("dd", kept_whole(words), class_=class_ or None)]) for what, class_, words in told if words)
     return tag("div", tag("h3", say("How sure is this?")), tag("dl", *rows), class_="sure")
+
+
+def _checkers(report: Report) -> Iterator[str]:
+    """What has worked the numbers out once more, that no person is meant by it, and how others can."""
+    say = report.language.translate
+    yield say(
+        "This program alone: emissions, rules and money of every plan are worked out a second time, apart from the optimiser."
+    )
+    yield say("No person or body outside has; `plan certify` writes a file that others verify without the optimiser.")
 
 
 def _proven(report: Report) -> Iterator[str]:
@@ -126,5 +136,5 @@ def _assumed(report: Report) -> Iterator[str]:
     own = {(e["table"], e["name"]) for e in report.output.summary.get("estimates") or ()}
     if own:
         count = language.number(len(own))
-        yield say("Figures marked as estimates or illustrative in the park's own tables: of {count} rows.", count=count)
+        yield say("Marked as estimates or illustrative in the park's own tables: {count} rows.", count=count)
     yield say("The future is taken as known: one path of prices, demands and weather.")

@@ -61,7 +61,7 @@ def test_what_is_invested_by_estimates_of_the_park_is_told_as_such(small, told, 
     assert 0 < measures < whole
     assert f"{100 * measures / whole:.0f}% of what is invested" in risks
     assert "led" in risks and "pv" not in risks.split("estimated from experience")[1]
-    assert "marked as estimates or illustrative in the park's own tables: of 1 rows" in sure
+    assert "Marked as estimates or illustrative in the park's own tables: 1 rows" in sure
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]
 
 
