@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from models.case import Case
 from models.errors import CaseError
+from planner.machine.cores import cores as cores_of_this_process
 from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.rank.plan import Outcome, outcome
 from planner.rank.worker import shared
@@ -78,7 +78,7 @@ def rank(case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: 
         if job % 2 == 0:
             progress(job // 2 + 1, len(figures), figures[job // 2])
 
-    found = _all(bare, jobs, days, cores or _cores(), begins)
+    found = _all(bare, jobs, days, cores or cores_of_this_process(), begins)
     ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]
     return base, sorted(ranked, key=lambda r: -r.weight)
 
@@ -93,7 +93,3 @@ def _all(
             made.append(outcome(changed(case, figure, factor), days))
         return made
     return shared(case, jobs, days, cores, begins)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
