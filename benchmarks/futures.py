@@ -29,6 +29,8 @@ from planner.parks.new import named
 HERE = Path(__file__).parent
 RESULTS, PICTURE = HERE / "results" / "futures.csv", HERE.parent / "docs" / "benchmarks-futures.svg"
 LEAST, MOST = 0.6, 1.6
+#: Size of each chart, and the colours of the methods.
+WIDTH, HEIGHT, COLOURS = 400, 250, ("#0a5c9e", "#b8480b", "#3d7a2a")
 
 
 def with_futures(park: Path, count: int) -> Path:
@@ -87,20 +89,33 @@ def runs(arguments: argparse.Namespace) -> Iterator[dict[str, float | str]]:
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:
-    """Seconds and memory over the number of futures."""
-    import matplotlib as mpl
+    """Processor time and memory over the number of futures, as two small charts."""
+    parts = [
+        *_chart(table, "processor", 1.0, "processor time [s]", 0),
+        *_chart(table, "memory", 1 / 1024, "peak memory [GB]", WIDTH),
+    ]
+    size = f'width="{2 * WIDTH}" height="{HEIGHT}" viewBox="0 0 {2 * WIDTH} {HEIGHT}"'
+    text = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">', *parts, "</svg>"]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
 
-    mpl.rcParams["svg.hashsalt"] = "parkzero"
-    from matplotlib import pyplot as plt
 
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-    for method, own in table.groupby("method", sort=False):
-        left.plot(own["futures"], own["processor"], marker="o", label=str(method))
-        right.plot(own["futures"], own["memory"] / 1024, marker="o", label=str(method))
-    left.set(xlabel="futures", ylabel="processor time [s]", ylim=(0, None))
-    right.set(xlabel="futures", ylabel="peak memory [GB]", ylim=(0, None))
-    left.legend(frameon=False)
-    figure.savefig(path, metadata={"Date": None})
+def _chart(table: pd.DataFrame, column: str, factor: float, title: str, left: int) -> Iterator[str]:
+    """A line for each method."""
+    most, last = float(table[column].max()) * factor, float(table["futures"].max())
+    x0, y0, wide, high = left + 50, HEIGHT - 35, WIDTH - 80, HEIGHT - 75
+    yield f'<text x="{x0}" y="18" font-weight="bold">{title}</text>'
+    yield f'<path d="M{x0} {y0 - high}V{y0}H{x0 + wide}" fill="none" stroke="#555"/>'
+    yield f'<text x="{x0 - 6}" y="{y0 - high + 4}" text-anchor="end">{most:.3g}</text>'
+    yield f'<text x="{x0 - 6}" y="{y0 + 4}" text-anchor="end">0</text>'
+    for count in sorted(set(table["futures"])):
+        yield f'<text x="{x0 + wide * count / last:.1f}" y="{y0 + 16}" text-anchor="middle">{count}</text>'
+    yield f'<text x="{x0 + wide / 2}" y="{y0 + 31}" text-anchor="middle">futures</text>'
+    for i, (method, own) in enumerate(table.groupby("method", sort=False)):
+        points = [(x0 + wide * f / last, y0 - high * v * factor / most) for f, v in zip(own["futures"], own[column], strict=True)]
+        line, colour = " ".join(f"{x:.1f},{y:.1f}" for x, y in points), COLOURS[i % len(COLOURS)]
+        yield f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points)
+        yield f'<text x="{x0 + 10}" y="{40 + 15 * i}" fill="{colour}">{method}</text>'
 
 
 def main(words: Sequence[str] | None = None) -> None:
