@@ -15,7 +15,7 @@ import pandas as pd
 from planner.language.words import CARRIERS, named
 from planner.report.page.dispatch_series import flows_over_hours
 from planner.report.page.markup import Markup, tag
-from planner.report.page.packing import as_text, like_others, step_of
+from planner.report.page.packing import Alike, as_text, like_others, step_of
 from planner.report.page.report import Report
 
 #: Bytes that the hours of all years may take in a page.
@@ -104,7 +104,7 @@ def packed(report: Report, flows: pd.DataFrame, base: Sequence[np.ndarray] = ())
     multiple of it: from 0 on a series of the same year, from -1 down one of the base year (`base`: its numbers).
     """
     carriers, columns, numbers, hours = [], list[np.ndarray](), list[np.ndarray](), range(int(flows["hour"].max()) + 1)
-    known = [own for own in base if len(own) == len(hours)]
+    known, parts = [Alike.of(own) for own in base if len(own) == len(hours)], list[Alike]()
     for carrier in report.carriers(flows):
         frame = flows_over_hours(report, hours, flows[flows["carrier"] == carrier])
         frame = frame[[c for c in frame if frame[c].abs().max() > NOTHING]]
@@ -115,12 +115,13 @@ def packed(report: Report, flows: pd.DataFrame, base: Sequence[np.ndarray] = ())
         series = list[list[Any]]()
         for name, sign, values in _sides(frame):
             steps = np.round(values / step).astype(np.int64)
-            found = like_others(steps, [*numbers, *known])
+            found = like_others(steps, [*parts, *known])
             series.append([name, looks[name], sign])
             if found.like is not None:
                 series[-1] += [found.like if found.like < len(numbers) else len(numbers) - 1 - found.like, found.times]
             columns.append(found.numbers)
             numbers.append(steps)
+            parts.append(Alike.of(steps))
         title = named(report.language, CARRIERS, carrier)
         carriers.append({"name": title, "unit": "t/h" if carrier == "co2" else "MW", "step": step, "series": series})
     return PackedYear({"carriers": carriers, "hours": len(hours)}, columns, numbers)

@@ -34,25 +34,42 @@ class Packed(NamedTuple):
     times: float | None
 
 
+class Alike(NamedTuple):
+    """A series that others may be like: its steps (hours), the same as floats, and the sum of their squares, worked out once.
+
+    Of whole numbers sums of products are exact, in whatever order they are added.
+    """
+
+    numbers: np.ndarray
+    floats: np.ndarray
+    square: float
+
+    @classmethod
+    def of(cls, numbers: np.ndarray) -> Alike:
+        """With what is worked out of it."""
+        floats = numbers.astype(float)
+        return cls(numbers, floats, float(floats @ floats))
+
+
 def step_of(largest: float) -> float:
     """The largest of 1, 2 and 5 times a power of ten of which `largest` has at least STEPS."""
     power = 10.0 ** math.floor(math.log10(largest / STEPS) + 1e-9)
     return float(f"{max(m * power for m in (1, 2, 5) if m * power * STEPS <= largest * (1 + 1e-9)):.0e}")
 
 
-def like_others(numbers: np.ndarray, others: Sequence[np.ndarray]) -> Packed:
+def like_others(numbers: np.ndarray, others: Sequence[Alike]) -> Packed:
     """The series (steps) as what is left of a multiple of one of the others, where that takes less room."""
     best, least = Packed(numbers, None, None), _bits(numbers)
     if not others:
         return best
-    known = np.stack(others).astype(float)
-    products, squares = known @ numbers, (known**2).sum(axis=1)
-    explained = np.divide(products**2, squares, out=np.zeros(len(known)), where=squares > 0)
+    own = numbers.astype(float)
+    products, squares = np.array([other.floats @ own for other in others]), np.array([other.square for other in others])
+    explained = np.divide(products**2, squares, out=np.zeros(len(others)), where=squares > 0)
     for i in np.argsort(-explained, kind="stable")[:TRIED].tolist():
         if explained[i] <= 0:
             break
         times = round(float(products[i] / squares[i]), DIGITS)
-        left = numbers - multiple(others[i], times)
+        left = numbers - multiple(others[i].numbers, times)
         counted = np.where(left >= 0, 2 * left, -2 * left - 1)
         bits = _bits(counted)
         if bits < least:
