@@ -103,7 +103,8 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
 @pytest.mark.parametrize("name", CASES)
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     prices, limit, chosen = CASES[name]
-    park = works(heat="none" if name == "shared" else "all", **prices)  # what is shared is power
+    # What is shared, and what peaks and contracts are of, is power: stove and tank are in the parks that are free or under a rule.
+    park = works(heat={"free": "all", "rule": "all", "shared": "none"}.get(name, "some"), **prices)
     if name == "shared":
         share(park)
     if limit is not None:
