@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.output.telling import FACTS
+from planner.planning.rerun import read_run
 from planner.serve import estimates
 from planner.serve.answer import APPLICATIONS, run_of
 from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
@@ -63,6 +65,10 @@ OF_PARKS = (
     ),
     Question("frontier", mark("Frontier of deadlines"), mark("five deadlines, a plan each: what each costs")),
 )
+UNASKED = mark(
+    "Nothing can be asked of this run: its park is not here, or it is a chain of plans that keeps orders "
+    "which its park does not state."
+)
 #: Points of a frontier, and years that they lie apart.
 POINTS = 5
 
@@ -82,10 +88,27 @@ def questions(request: Request) -> Response:
     bench, folder, language = bench_of(request), run_of(request), language_of(request)
     name = park_of(bench.places, folder)
     case = bench.checks.of(bench.places.park(name)).case if name else None
-    asked = (*QUESTIONS, *_of_kept(case), APPLICATION, CERTIFICATE, RERUN)
+    refused = refusal(folder, language)
+    kept = [] if refused and refusal(folder, language, needs_futures=False) else _of_kept(case)
+    asked = kept if refused else (*QUESTIONS, *kept, APPLICATION, CERTIFICATE, RERUN)
     found = [(q, told(estimates.question(q.kind, case, folder), language)) for q in asked]
     where = address("run", folder.name, "ask")
-    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS)
+    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused=refused)
+
+
+def refusal(run: Path, language: Language, needs_futures: bool = True) -> str:
+    """Why a run cannot be asked, told before a command is begun that says so at its end; '' where it can. Its orders may be tried
+    in futures that came later: not `needs_futures`."""
+    try:
+        earlier = read_run(run / FACTS, None)
+    except CaseError:
+        return language.translate(UNASKED)
+    order = earlier.order if needs_futures else replace(earlier.order, has_futures=False, futures=None)
+    try:
+        replace(earlier, order=order).check()
+    except CaseError:
+        return language.translate("The park was changed since {run}: plan it again, on a few days first.", run=run.name)
+    return ""
 
 
 def questions_of_park(request: Request) -> Response:
@@ -95,7 +118,8 @@ def questions_of_park(request: Request) -> Response:
     run = next((folder for _, _, folder in made_of(bench.places, name)), None)
     takes = {q: estimates.of_park(q.kind, case, run, POINTS) if case is not None and run is not None else None for q in OF_PARKS}
     found = [(q, told(own, language)) for q, own in takes.items()]
-    return page(request, "questions.html", where=address("park", name, "ask"), questions=found, applications=APPLICATIONS)
+    where = address("park", name, "ask")
+    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused="")
 
 
 def _of_kept(case: Case | None) -> list[Question]:

@@ -15,9 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.case import TABLES, Assumption, Case
+from models.errors import CaseError
 from planner.language.language import Language
 from planner.output.kinds import facts_of
 from planner.output.telling import FACTS
+from planner.planning.rerun import read_run
 from planner.rank.figures import assumed_figures
 from planner.read.folder import FILES, SETTINGS
 from planner.serve.bench import address, bench_of, language_of, page
@@ -103,10 +105,21 @@ def next_step(places: Places, name: str, found: Checked, language: Language) -> 
     if not made:
         return Step(say("Plan the park."), address("park", name, "run"))
     kind, run, folder = made[0]
-    if facts_of(folder / FACTS).get("case_sha256") != found.case.digest:
+    if has_changed(found.case, folder):
         words = say("The park was changed since {run}: plan it again, on a few days first.", run=run)
         return Step(words, address("park", name, "run"))
     return Step(say("Look at the answer of {run}, ask, and hand it over.", run=run), address(kind, run))
+
+
+def has_changed(case: Case, run: Path) -> bool:
+    """True for a park that is another one than a run planned. A run without the futures of its park is of that park."""
+    if facts_of(run / FACTS).get("case_sha256") == case.digest:
+        return False
+    try:
+        read_run(run / FACTS, None).check()
+    except CaseError:
+        return True
+    return False
 
 
 def made_of(places: Places, name: str) -> list[tuple[str, str, Path]]:

@@ -340,6 +340,19 @@ def test_five_thousand_rows_are_pasted_in_two_seconds(served):
     served.run("window.onbeforeunload = null; saved = null")
 
 
+def test_what_is_told_of_a_sheet_moves_nothing(served):
+    served.go("/park/mill/table/demand")
+    served.sheet()
+    at = lambda: served.run("return document.getElementById('sheet').offsetTop")  # noqa: E731
+    served.see("nothing is wrong here")
+    before = at()
+    served.paste(BLOCK)
+    served.see("1 decimal commas were taken for points")
+    served.wait(lambda: served.cells("wrong") == ["x5"])
+    assert at() == before
+    served.run("window.onbeforeunload = null; saved = null")
+
+
 def test_two_browsers_tell_each_other_and_a_second_workbench_reads_only(served):
     path, first = served.root / "mill" / "sites.csv", served.driver.current_window_handle
     served.go("/park/mill/table/sites")
