@@ -57,6 +57,8 @@ def _table(d: DocumentDraft, told: RunTold) -> str:
     rows.append([say("gross emissions of base"), "%", d.language.percent(1.0) if base else NONE, *shares])
     rules = told.tables["stages"]
     for (metric, factors), own in rules.groupby(["metric", "factors"], sort=False):
+        if base and (metric, factors) == ("gross_ratio", "park"):
+            continue  # the row above has it, of all years
         by = own.drop_duplicates("year").set_index("year")["value"]
         words = named(d.language, METRICS, str(metric))
         first = NONE

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from models.case import ParkRule, StageRule
 from models.message import Message
+from planner.check.compare import YEARLY
 from planner.check.flows import LedgerYear
 
 #: Compared of a metric: whether it is there.
@@ -48,7 +49,8 @@ def check_ratio(
     """A row of a table of rules against the rule, whose metric divides `parts`, numerator by denominator; where it `binds`, the
     rule is kept.
 
-    The rows of the model are in tonnes, tce or MWh (`scale`): that is where the tolerance stands.
+    The rows of the model are in tonnes, tce or MWh (`scale`): that is where the tolerance stands. `YEARLY` of it may come from
+    what the solver lets pass in each hour: a limit of 0 is kept by 1e-8 MW in every hour too.
     """
     book, (above, below) = year.book, parts
     book.equal(words.limit, year.y, name, row.limit, rule.limit)
@@ -58,8 +60,8 @@ def check_ratio(
     slack = bound - above if rule.sense == "<=" else above - bound
     if binds:
         compare = book.at_most if rule.sense == "<=" else book.at_least
-        compare(words.numerator, year.y, Message("{name} (numerator)", name=name), above, bound, scale)
-    if abs(slack) > 2e-6 * scale:  # nearer to the limit, either answer is right
+        compare(words.numerator, year.y, Message("{name} (numerator)", name=name), above, bound, scale, noise=YEARLY)
+    if abs(slack) > 2e-6 * scale + YEARLY:  # nearer to the limit, either answer is right
         book.equal(words.holds, year.y, name, float(row.holds), float(slack > 0))
     if abs(below) > 1e-6 * scale:
         book.equal(words.metric, year.y, name, row.value, above / below, scale / abs(below))

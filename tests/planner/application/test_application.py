@@ -92,6 +92,7 @@ def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, ru
     found = grids(document)
     emissions = {(r["item"], r["year"]): float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv")}
     head, *goals = found["Goals by year"]
+    assert len({row[0] for row in goals}) == len(goals), "a row twice"
     gross = next(row for row in goals if row[0] == "gross emissions")
     for year, cell in zip(head[3:], gross[3:], strict=True):
         assert number(cell) == pytest.approx(emissions["gross", year], abs=0.5)
