@@ -27,7 +27,7 @@ TREE_TABLES: tuple[Table, ...] = (
         UNIT,
         CAPITAL_COST,
         text("when", "`now`: in the root; else the first year of the node, in which it is known that this future comes"),
-        number("share", "probability of the futures in which the item is ordered in some year", "1"),
+        number("share", "probability of the futures in which this order is placed", "1"),
     ),
     Table(
         "regret",
@@ -36,7 +36,7 @@ TREE_TABLES: tuple[Table, ...] = (
         ("plan", "future"),
         text("plan", "`expected`: of the least expected cost; `least regret`; or the future whose own first orders are kept"),
         text("future", "the future that comes"),
-        number("cost", "system cost; empty where the orders cannot be kept", "money", may_be_blank=True),
+        number("cost", "system cost; empty where the orders cannot be kept in that future", "money", may_be_blank=True),
         number("least_cost", "system cost of the future's own plan", "money"),
         number("regret", "the first less the second", "money", may_be_blank=True),
     ),

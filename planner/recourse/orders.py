@@ -22,18 +22,19 @@ SAME = 1e-6
 
 
 def orders_of(tree: Tree, runs: Mapping[str, Run], case: Case) -> list[NodeOrder]:
-    """Each order once for its node, with the share of the leaves, by probability, whose path has an order of the thing in that
-    year or another; without what the park keeps of an earlier run."""
+    """Each order once for its node, with the probability of the leaves that pass through the node in that year; without what the
+    park keeps of an earlier run."""
     found: dict[tuple[str, int, str, str], NodeOrder] = {}
-    having: dict[tuple[str, str], set[str]] = {}
     for leaf, run in runs.items():
         for kind, y, item, build, unit, money in _orders(run.target.tables):
-            having.setdefault((kind, item), set()).add(leaf)
             node = tree.node(leaf, y)
             found.setdefault((node, y, kind, item), NodeOrder(node, y, kind, item, build, unit, money, 0.0))
-    shares = {key: sum(tree.probability(leaf) for leaf in leaves) for key, leaves in having.items()}
+    shares = {
+        (o.node, o.year): sum(tree.probability(leaf) for leaf in tree.leaves if tree.node(leaf, o.year) == o.node)
+        for o in found.values()
+    }
     rows = sorted(found.values(), key=lambda o: (o.year, o.node, -o.capital_cost, o.item))
-    return [replace(o, share=shares[o.kind, o.item]) for o in rows if not _is_kept(o, case)]
+    return [replace(o, share=shares[o.node, o.year]) for o in rows if not _is_kept(o, case)]
 
 
 def _is_kept(order: NodeOrder, case: Case) -> bool:

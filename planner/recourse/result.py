@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from models.case import Case, Uncertainty
 from planner.futures.tree import Tree
@@ -31,8 +32,8 @@ class Regret:
 
 @dataclass(frozen=True)
 class NodeOrder:
-    """What is ordered in a node: `kind` a table of the output, `when` None: in the root, else the year; share of the leaves by
-    probability in which it is ordered."""
+    """What is ordered in a node: `kind` a table of the output, `when` None: in the root, else the year; probability of
+    the leaves in which this order is placed."""
 
     node: str
     year: int
@@ -42,6 +43,14 @@ class NodeOrder:
     unit: str
     capital_cost: float
     share: float
+
+
+class FirstOrder(NamedTuple):
+    """Equipment or a measure that a plan orders before the first branching; amount in its own unit, 1 of a measure."""
+
+    year: int
+    item: str
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,10 @@ class TreePlan:
     wait_and_see, expected_optimum, mean_cost   WS, SP and EEV   money; None where they were not found
     orders     commit.csv;  regrets  regret.csv
     blocking   leaves that cannot be met even alone
+    expected_bound   bound of the least expected cost, whatever was minimised   money
+    first_orders   by plan of regrets: what is ordered before the first branching
+    ended      why the search was ended from outside ('' where it was not);  time_limit  of the run   s
+    alone_failed   leaves of which no plan of their own was found in time
     in_all_hours   leaves operated in all hours, where futures are years of weather
     """
 
@@ -117,6 +130,11 @@ class TreePlan:
     wait_and_see: float | None = None
     expected_optimum: float | None = None
     mean_cost: float | None = None
+    expected_bound: float = float("nan")
+    first_orders: Mapping[str, Sequence[FirstOrder]] = field(default_factory=dict)
+    ended: str = ""
+    time_limit: float | None = None
+    alone_failed: Sequence[str] = ()
     orders: Sequence[NodeOrder] = ()
     regrets: Sequence[Regret] = ()
     blocking: Sequence[str] = ()
@@ -147,6 +165,19 @@ class TreePlan:
     def evpi(self) -> float | None:
         """What it would be worth to know from the start (money)."""
         return None if self.wait_and_see is None or self.expected_optimum is None else self.expected_optimum - self.wait_and_see
+
+    @property
+    def evpi_range(self) -> tuple[float, float] | None:
+        r"""Between what the bounds leave the value of knowing (money): both SP and WS lie between their bound and what was found.
+
+        .. math::
+            \max(0, \underline{SP} - WS) \;\le\; EVPI \;\le\; SP - \sum_l p_l \underline{C}^*_l
+        """
+        if self.evpi is None or self.wait_and_see is None or self.expected_optimum is None:
+            return None
+        least = sum(p * min(self.best_bound[name], self.best[name]) for name, p in self.probability.items())
+        low = min(self.expected_bound - self.wait_and_see, self.evpi)
+        return max(low, 0.0), max(self.expected_optimum - least, self.evpi)
 
     @property
     def vss(self) -> float | None:

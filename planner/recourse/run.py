@@ -15,7 +15,7 @@ from planner.futures.tree import ROOT, Tree
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import SOLVING, step_of
-from planner.machine.stopping import Watch, watched
+from planner.machine.stopping import TIME_LIMIT, Watch, watched
 from planner.plan import ABSOLUTE_GAP, TARGET
 from planner.planning.base_of import base_of
 from planner.planning.memory import check_memory
@@ -68,7 +68,9 @@ def plan_tree(
     assert case.goal is not None and case.futures, "a tree needs a goal and futures"
     clock = Clock(progress, watch or Watch(options.time_limit))
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        return _planned(case, terms or case.park.futures, options, clock, days)
+        plan = _planned(case, terms or case.park.futures, options, clock, days)
+    is_over = clock.watch.is_over()
+    return replace(plan, ended=clock.watch.reason or (TIME_LIMIT if is_over else ""), time_limit=clock.watch.limit)
 
 
 def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: TypicalDays | None) -> TreePlan:
@@ -92,13 +94,23 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
         best = replace(optimum, status="failed")
     elif terms.objective != "expected" and optimum.has_point:
         with clock.step(step_of(SOLVING, TARGET)):
-            best = search.least(terms, costs, optimum)
+            best = _better(search, search.least(terms, costs, optimum), optimum)
     if best.has_point and terms.recourse == "relaxed":
         best = _completed(search, best)
     if not best.has_point:
-        return replace(plan, status=best.status, seconds=clock.seconds)
+        failed = tuple(leaf.name for leaf in search.leaves if leaf.name not in search.known)
+        return replace(plan, status=best.status, alone_failed=failed, seconds=clock.seconds)
     runs = leaf_runs(search, best)
     return _valued(search, replace(plan, runs=runs), best, optimum)
+
+
+def _better(search: Search, found: Found, optimum: Found) -> Found:
+    """What was found, or the plan of least expected cost where that has less of what is minimised: a search that was stopped."""
+    share = {leaf.name: leaf.probability for leaf in search.leaves}
+    if not found.has_point or search.terms.recourse == "relaxed":
+        return found
+    own, other = (risk(search.terms, one.costs, share, search.known) for one in (found, optimum))
+    return found if own <= other + ABSOLUTE_GAP * max(abs(other), 1.0) else replace(optimum, bound=min(found.bound, other))
 
 
 def _completed(search: Search, found: Found) -> Found:
@@ -169,16 +181,16 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
         return replace(plan, best={}, warnings=(*plan.warnings, note), seconds=search.clock.seconds)
     if search.terms.recourse == "relaxed":
         return replace(plan, warnings=(*plan.warnings, Message(RELAXED)), seconds=search.clock.seconds)
-    regrets = regret_table(search, best, optimum)
-    # Within the gap another plan may be cheaper than that of a leaf alone.
-    known = {name: min(r.cost for r in regrets if r.future == name) for name in known}
-    regrets = [replace(r, least_cost=known[r.future]) for r in regrets]
+    regrets, first_orders = regret_table(search, best, optimum)
+    known = {r.future: r.least_cost for r in regrets}
     wait_and_see = sum(share[name] * cost for name, cost in known.items())
     return replace(
         plan,
         best=known,
         wait_and_see=wait_and_see,
         expected_optimum=optimum.expected(share),
+        expected_bound=optimum.bound,
+        first_orders=first_orders,
         mean_cost=mean_cost(search),
         regrets=regrets,
         seconds=search.clock.seconds,

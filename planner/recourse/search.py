@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 
 from models.case import Case, Future, Uncertainty
@@ -81,13 +81,23 @@ class Search:
         return least(self.found, terms, best, self.limits)
 
 
-def alone(leaf: Leaf, limits: Limits, name: str = TARGET, operations: Operations | None = None) -> Found:
-    """The plan of a leaf, were it known from the start; with its `operations` where years are solved by themselves."""
+def alone(
+    leaf: Leaf,
+    limits: Limits,
+    name: str = TARGET,
+    operations: Operations | None = None,
+    kept: Mapping[Hashable, float] | None = None,
+) -> Found:
+    """The plan of a leaf, were it known from the start; with its `operations` where years are solved by themselves.
+
+    kept  values of decisions, by what stands behind the node in their keys
+    """
     tree = single(leaf)
     found = merged(tree, [replace(leaf, probability=1.0)])
+    fixed = {i: kept[key[2:]] for i, key in enumerate(found.keys) if key[0] == "decision" and key[2:] in kept} if kept else None
     if operations is None:
-        return expected(found, limits, name=name)
-    return TreeMethod(found, operations).expected(limits, lambda _: None, name)
+        return expected(found, limits, name=name, fixed=fixed)
+    return TreeMethod(found, operations).expected(limits, lambda _: None, name, fixed)
 
 
 def single(leaf: Leaf) -> Tree:

@@ -1,6 +1,7 @@
 """`plan` of a park with futures: what it writes, says and refuses."""
 
 import json
+from dataclasses import replace
 
 import highspy
 import pandas as pd
@@ -9,8 +10,11 @@ import pytest
 from planner.export.load import load_run
 from planner.language.language import Language
 from planner.output.output import read_output
+from planner.report.tree.failing import failure_words, not_yet
 from planner.report.tree.page import make_tree_page
-from planner.report.tree.told import ranges, read_tree
+from planner.report.tree.sureness import close_calls, ranges
+from planner.report.tree.told import WrittenTree, read_tree
+from planner.report.tree.worth import worth_words
 
 GOAL = ("--target", "low-carbon", "--by", "2028")
 TREE = "future,from_year,probability\ndear,2028,0.3\ncheap,2028,0.7\n"
@@ -51,8 +55,8 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
         of_leaf.summary["system_cost"] == pytest.approx(costs["dear"])
         and of_leaf.summary["plans"]["reference"]["status"] == "feasible"
     )
-    low, high = ranges(read_tree(out))["dear"]
-    assert 0 <= low <= 0.3 <= high <= 1
+    span = ranges(read_tree(out))["dear"]
+    assert 0 <= span.low <= 0.3 <= span.high <= 1
     page = (out / "report.html").read_text()
     assert "现在就定" in page and "判断错误的代价" in page and 'href="futures/dear/report.html"' in page
     assert plan("report", "out", "--language", "en").code == 0
@@ -60,6 +64,12 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert page == make_tree_page(out, Language("en"))
     for title in ("Commit now", "Wait for", "What it costs to be wrong", "How sure must one be", "What knowing is worth"):
         assert title in page
+    assert "Goal: low-carbon by 2028" in page and "Order this year (2026)" in page and "500 CNY/MWh in 2026" in page
+    assert block["evpi_range"][0] <= block["evpi"] <= block["evpi_range"][1] and block["business_as_usual"] > 0
+    assert set(block["first_orders"]) == {"expected", "least regret", "dear", "cheap"}
+    assert "led" in {order["item"] for order in block["first_orders"]["expected"]}
+    assert "多种情景之一 dear 的路径" in (out / "futures" / "dear" / "report.html").read_text()
+    told_otherwise(out)
     leaf = load_run(out / "futures" / "dear").case
     assert {p.value for p in leaf.prices if p.supply == "grid" and p.year == 2028} == {2000.0} and not leaf.futures
     for command in (
@@ -81,6 +91,32 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert optimum_of(out / "futures" / "dear" / "plan.mps") == pytest.approx(block_least(out, "dear"), rel=1e-6)
     assert "is of one future, 'dear'" in plan("--rerun", "out/futures/dear/run.json").err
     goes_on(plan, tmp_path, summary)
+
+
+def told_otherwise(out) -> None:
+    """The same output as if bounds were open, a rule were missed in all hours, and the time had been over."""
+    tree, say = read_tree(out), Language("en")
+    summary = json.loads((out / "summary.json").read_text())
+    cost = summary["system_cost"]
+    for evpi, most, words in ((0.01 * cost, 0.05 * cost, ", at most "), (0.0, 0.0, "worth nothing (EVPI)"), (0.0, 0.01 * cost, "nothing as far as")):
+        summary["futures"] |= {"evpi": evpi, "evpi_range": [0.0, most]}
+        assert words in worth_words(replace(tree, summary=summary), say)[0]
+    summary["in_all_hours"] = [{"future": "dear", "cost": 1.0, "holds": False, "unserved": [], "missed": []}]
+    assert "Do not order on this yet" in not_yet(replace(tree, summary=summary), say)[0]
+    summary |= {"status": "failed", "ended": "the time limit", "time_limit": 60.0, "alone_failed": ["cheap"]}
+    told = failure_words(replace(tree, summary=summary), say)
+    assert "time limit of 60 s" in told[0] and "cheap" in told[1] and "--time-limit" in told[2]
+    ended = failure_words(replace(tree, summary=summary | {"ended": "", "alone_failed": []}), say)
+    assert "solver" in ended[0] and len(ended) == 2
+    costs = pd.DataFrame(
+        [("expected", "dear", 100.0, 90.0), ("expected", "cheap", 50.0, 50.0), ("dear", "dear", 90.0, 90.0), ("dear", "cheap", 54.5, 50.0)],
+        columns=["plan", "future", "cost", "least_cost"],
+    )
+    # the plan for dear costs 10 less if it comes and 4.5 more else: 10 p = 4.5 (1 - p) at p = 31 %
+    near = WrittenTree(tree.folder, tree.summary, {**tree.tables, "regret": costs})
+    span = ranges(near)["dear"]
+    assert (span.low, span.high, span.above) == (0.0, pytest.approx(4.5 / 14.5), "dear")
+    assert "with cheap at 69% or less, the first orders of “as if dear came”" in next(close_calls(near, say))[0]
 
 
 def columns_of(path) -> list[str]:

@@ -9,6 +9,7 @@ from planner.language.words import PLANS, named, told_days
 from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
+from planner.report.page.sure import of_future
 from planner.report.page.table import behind, number, table
 from planner.report.proof import proof_sentence
 from planner.report.summary import day_count
@@ -185,8 +186,9 @@ def _large_differences(report: Report) -> Markup:
 
 
 def _left_out(report: Report) -> Markup:
-    say = report.language.translate
-    return join([tag("h3", say("What is not modelled")), tag("ul", *(tag("li", say(text)) for text in LEFT_OUT))])
+    say, one = report.language.translate, of_future(report)
+    lines = [one or say(LEFT_OUT[0]), *(say(text) for text in LEFT_OUT[1:])]
+    return join([tag("h3", say("What is not modelled")), tag("ul", *(tag("li", line) for line in lines))])
 
 
 def _warnings(report: Report) -> Markup | None:

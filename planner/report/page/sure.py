@@ -137,4 +137,16 @@ def _assumed(report: Report) -> Iterator[str]:
     if own:
         count = language.number(len(own))
         yield say("Marked as estimates or illustrative in the park's own tables: {count} rows.", count=count)
-    yield say("The future is taken as known: one path of prices, demands and weather.")
+    yield of_future(report) or say("The future is taken as known: one path of prices, demands and weather.")
+
+
+def of_future(report: Report) -> str:
+    """On the page of one future of a plan for several: that it is one; empty on any other."""
+    future = (report.output.facts.get("options") or {}).get("future")
+    if not future:
+        return ""
+    return report.language.translate(
+        "This is the path of one future of several, {future}: orders before it is known are shared with the others, and chosen "
+        "for all of them. The page of all futures is report.html two folders above.",
+        future=future,
+    )

@@ -10,17 +10,21 @@ from rich.console import Console
 from planner.language.language import Language
 from planner.language.plain import plain
 from planner.language.words import STAGES, STATUSES, named
+from planner.report.tree.failing import failure_words, not_yet
+from planner.report.tree.sureness import plan_title
 from planner.report.tree.told import (
     EXPECTED,
     LEAST_REGRET,
     WrittenTree,
     amount,
-    figures_of,
+    first_year,
     head_words,
     read_tree,
+    sign_of,
+    signs,
     weather_words,
-    worth_words,
 )
+from planner.report.tree.worth import is_nothing, worth_words
 
 #: Orders of a list that are named; the rest is counted.
 MOST = 8
@@ -51,37 +55,34 @@ def print_tree(folder: Path, console: Console, language: Language, quiet: bool =
 def _lines(tree: WrittenTree, language: Language) -> list[str]:
     say = language.translate
     if tree.block["expected_cost"] is None:
-        names = say(", ").join(tree.summary["blocking"])
-        if names:
-            return [say("The goal cannot be met in these futures, even if they were known from the start: {names}.", names=names)]
-        return [say("no plan: {status}", status=named(language, STATUSES, tree.summary["status"]))]
-    lines = [*head_words(tree, language), say("Commit now:"), *_orders(tree, tree.now.to_dict("records"), language)]
+        return failure_words(tree, language)
+    lines = [*not_yet(tree, language), *head_words(tree, language)]
+    year, now = first_year(tree), tree.now.to_dict("records")
+    soon, then = ([row for row in now if (int(row["year"]) <= year) is is_first] for is_first in (True, False))
+    lines += [say("Commit now:"), *_orders(tree, soon, language)]
+    if then:
+        lines += [say("Then, in every future (may still be reviewed):"), *_orders(tree, then, language)]
     lines.append(say("Wait for:"))
-    for name, row in tree.summary["differs"].items():
-        if row["from_year"] is not None:
-            lines.append(
-                "  "
-                + say(
-                    "{future}, known in {year}: watch {figures}",
-                    future=name,
-                    year=row["from_year"],
-                    figures=figures_of(tree, name, language),
-                )
-            )
-            lines += ["  " + line for line in _orders(tree, tree.later[tree.later["node"] == name].to_dict("records"), language)]
+    for name in signs(tree):
+        lines.append("  " + sign_of(tree, name, language))
+        lines += ["  " + line for line in _orders(tree, tree.later[tree.later["node"] == name].to_dict("records"), language)]
+    if not signs(tree):
+        lines.append("  " + say("nothing"))
     if not tree.tables["regret"].empty:
         lines.append(say("What it costs to be wrong (more than had it been known):"))
         for plan in (p for p in (EXPECTED, LEAST_REGRET) if p in tree.regrets.index):
             own = tree.regrets.loc[plan]
-            cells = [
-                f"{name} {language.money(float(v), tree.currency) if math.isfinite(float(v)) else say('cannot be kept')}"
-                for name, v in own.items()
-            ]
-            title = say("least expected cost") if plan == EXPECTED else say("least regret")
-            lines.append("  " + say("{what}: {words}", what=title, words=say("; ").join(cells)))
+            cells = [f"{name} {_regret(tree, float(v), language)}" for name, v in own.items()]
+            lines.append("  " + say("{what}: {words}", what=plan_title(plan, language), words=say("; ").join(cells)))
     if weather := weather_words(tree, language):
         lines += [say("In all hours of each weather:"), *("  " + line for line in weather)]
     return lines + worth_words(tree, language)
+
+
+def _regret(tree: WrittenTree, value: float, language: Language) -> str:
+    if not math.isfinite(value):
+        return language.translate("cannot be kept")
+    return language.translate("nothing") if is_nothing(tree, value) else language.money(value, tree.currency)
 
 
 def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language) -> list[str]:

@@ -7,12 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from planner.futures.figures import groups, told
+from models.case import Case, FutureValue
+from models.inputs.finance import over_years
+from planner.futures.figures import SUBJECTS, groups, meant, told
 from planner.futures.tree import ROOT
 from planner.output.schema import TABLES
-from planner.plan import of_item
+from planner.plan import BUSINESS, of_item
 from planner.recourse.result import TreePlan
+from planner.report.standing import standing
 
+#: Tables whose rows have years, a value and a unit.
+LEVELS = ("prices", "costs", "demand")
 #: Stands in commit.csv for what is ordered before anything is known.
 NOW = "now"
 
@@ -65,12 +70,14 @@ def tree_summary(plan: TreePlan) -> dict[str, Any]:
     return {
         "park": park.name, "status": plan.status, "system_cost": plan.expected_cost if plan.costs else None,
         "target": goal.target, "by": goal.by, "milestones": dict(goal.milestones), "standard": park.standard,
+        "standing": standing(plan.case), "first_year": park.first_year, "last_year": park.last_year,
+        "ended": plan.ended, "time_limit": plan.time_limit, "alone_failed": list(plan.alone_failed),
         "currency": park.currency,
         "price_year": park.price_year, "discount_rate": park.discount_rate, "accounting": park.accounting,
         "typical_days": plan.typical_days, "blocking": list(plan.blocking), "futures": futures_block(plan),
         "differs": {
             name: {"parent": plan.tree.row(name).parent, "from_year": plan.tree.row(name).from_year,
-                   "figures": [_said(group) for group in groups(plan.case.future_values, name)]}
+                   "figures": [{**_said(group), **_level(plan, name, group[0])} for group in groups(plan.case.future_values, name)]}
             for name in (row.future for row in plan.tree.rows)
         },
         "in_all_hours": [
@@ -94,6 +101,28 @@ def _said(group: list[Any]) -> dict[str, Any]:
     }
 
 
+def _level(plan: TreePlan, name: str, value: FutureValue) -> dict[str, Any]:
+    """A figure of one series with a unit of its own: its level in the first year in the park's tables, and in the year from which
+    the future is known on its path; nothing of any other."""
+    year, first = plan.tree.begins(name), plan.case.park.first_year
+    leaf = next(leaf for leaf in plan.tree.leaves if name in plan.tree.path(leaf))
+    if value.changed not in LEVELS or leaf not in plan.leaf_cases:
+        return {}
+    found = [_of_year(case, value, y) for case, y in ((plan.case, first), (plan.leaf_cases[leaf], year))]
+    if found[0] is None or found[1] is None or found[0][1] != found[1][1]:
+        return {}
+    return {"level": {"first_year": first, "value": found[0][0], "year": year, "then": found[1][0], "unit": found[0][1]}}
+
+
+def _of_year(case: Case, value: FutureValue, year: int) -> tuple[float, str] | None:
+    """Level and unit of a series in a year; None where the value speaks of several or of none."""
+    rows: list[Any] = meant(value, {value.changed: getattr(case, value.changed)}, case.park)
+    names = {(getattr(row, SUBJECTS[value.changed].names), row.unit) for row in rows}
+    if len(names) != 1:
+        return None
+    return over_years([(row.year, row.value) for row in rows], [year])[year], rows[0].unit
+
+
 def futures_block(plan: TreePlan) -> dict[str, Any]:
     """The block `futures`."""
     goal = plan.case.goal
@@ -105,6 +134,9 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
         "value": _finite(plan.objective), "bound": _finite(plan.bound), "gap": _finite(plan.gap),
         "cvar": _finite(plan.cvar), "tail": plan.terms.tail, "weight": plan.terms.weight,
         "regret": plan.largest_regret, "wait_and_see": plan.wait_and_see, "evpi": plan.evpi,
+        "evpi_range": None if plan.evpi_range is None else list(plan.evpi_range),
+        "first_orders": {name: [order._asdict() for order in orders] for name, orders in plan.first_orders.items()},
+        "business_as_usual": _as_usual(plan),
         "vss": None if plan.vss is None else _finite(plan.vss),
         "mean_plan_can_be_kept": None if plan.vss is None else math.isfinite(plan.vss),
         "recourse": plan.terms.recourse,
@@ -121,3 +153,11 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
+
+
+def _as_usual(plan: TreePlan) -> float | None:
+    """Expected cost of going on as today (money); None where a future has no such plan."""
+    found = {name: run.plans.get(BUSINESS) for name, run in plan.runs.items()}
+    if not found or any(own is None or own.system_cost is None or not math.isfinite(own.system_cost) for own in found.values()):
+        return None
+    return sum(plan.probability[name] * own.system_cost for name, own in found.items() if own is not None)

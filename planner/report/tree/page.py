@@ -7,25 +7,27 @@ from pathlib import Path
 from urllib.parse import quote
 
 from planner.language.language import ENGLISH, NONE, Language, mark
-from planner.language.words import STAGES, STATUSES, named
+from planner.language.words import STAGES, named
 from planner.output.single import write_file
 from planner.report.page.markup import Markup, tag
 from planner.report.page.page import NAME, document
 from planner.report.page.report import Section, section
 from planner.report.page.table import number, table
+from planner.report.tree.failing import failure_words, goal_words, not_yet
+from planner.report.tree.sureness import ALWAYS, StayingRange, close_calls, not_kept, plan_title, ranges
 from planner.report.tree.told import (
-    EXPECTED,
-    LEAST_REGRET,
     WrittenTree,
     amount,
     decisive,
     figures_of,
+    first_year,
     head_words,
-    ranges,
     read_tree,
+    sign_of,
+    signs,
     weather_words,
-    worth_words,
 )
+from planner.report.tree.worth import is_nothing, worth_words
 
 #: What stands above the tables.
 PAID = mark(
@@ -35,6 +37,12 @@ BETWEEN = mark(
     "Between these probabilities the first orders of the least expected cost stay the best of the plans in the table above; the "
     "other futures keep their proportions."
 )
+#: What the total of the orders is not, and what the park costs without a plan.
+COUNTED = mark(
+    "Of each capital cost the system cost counts, discounted, only the share of its life that lies within the years of the plan: "
+    "the money that is paid for the orders is more."
+)
+USUAL = mark("Going on as today would cost {cost} on average of the futures.")
 
 
 def make_tree_page(folder: Path, language: Language = ENGLISH) -> str:
@@ -45,7 +53,7 @@ def make_tree_page(folder: Path, language: Language = ENGLISH) -> str:
         sections = [_without_plan(tree, language), _futures(tree, language)]
     else:
         made = (
-            _now(tree, language),
+            _now(tree, language, subject),
             _wait(tree, language),
             _wrong(tree, language),
             _sure(tree, language),
@@ -65,15 +73,8 @@ def write_tree_page(folder: Path, language: Language = ENGLISH) -> Path:
 
 
 def _without_plan(tree: WrittenTree, language: Language) -> Section:
-    say = language.translate
-    names = say(", ").join(tree.summary["blocking"])
-    status = named(language, STATUSES, tree.summary["status"])
-    words = (
-        say("The goal cannot be met in these futures, even if they were known from the start: {names}.", names=names)
-        if names
-        else say("no plan: {status}", status=status)
-    )
-    return section("answer", say("There is no plan for all futures"), tag("p", words))
+    lines = failure_words(tree, language)
+    return section("answer", language.translate("There is no plan for all futures"), *(tag("p", line) for line in lines))
 
 
 def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language, label: str, with_node: bool) -> Markup:
@@ -84,100 +85,110 @@ def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language
         say("year"),
         say("amount"),
         say("capital cost"),
-        say("probability that it is ordered"),
+        *([say("probability that it is ordered")] if with_node else []),
     ]
-    cells = [[*([row["node"]] if with_node else []), *_order(tree, row, language)] for row in rows]
-    return table(head, cells, 4 if with_node else 3, label)
+    cells = [[*([row["node"]] if with_node else []), *_order(tree, row, language, with_node)] for row in rows]
+    paid = sum(float(str(row["capital_cost"])) for row in rows)
+    total = [[say("total"), "", "", number(paid, language.money(paid, tree.currency))]] if len(rows) > 1 and not with_node else []
+    return table(head, cells, 4 if with_node else 3, label, total=total)
 
 
-def _order(tree: WrittenTree, row: dict[str, object], language: Language) -> list[object]:
-    """What is ordered, when, how much of it, for what money, and how likely it is."""
+def _order(tree: WrittenTree, row: dict[str, object], language: Language, has_share: bool) -> list[object]:
+    """What is ordered, when, how much of it, for what money, and where it is not certain how likely it is."""
     money, share = float(str(row["capital_cost"])), float(str(row["share"]))
     shown = number(money, language.money(money, tree.currency))
-    return [row["item"], str(row["year"]), amount(row, language), shown, language.percent(share, 0)]
+    return [row["item"], str(row["year"]), amount(row, language), shown, *([language.percent(share, 0)] if has_share else [])]
 
 
-def _now(tree: WrittenTree, language: Language) -> Section:
-    """Orders that every future shares."""
-    say, rows = language.translate, tree.now.to_dict("records")
-    parts: list[object] = [tag("p", line) for line in head_words(tree, language)]
+def _now(tree: WrittenTree, language: Language, stage: str) -> Section:
+    """The goal, what speaks against ordering, and the orders that every future shares: those of the first year, and later ones."""
+    say = language.translate
+    parts: list[object] = [tag("p", tag("strong", line)) for line in not_yet(tree, language)]
+    parts += [tag("p", line) for line in goal_words(tree, language, stage)]
+    parts += [tag("p", line) for line in head_words(tree, language)]
+    if (usual := tree.block.get("business_as_usual")) is not None:
+        parts.append(tag("p", say(USUAL, cost=language.money(usual, tree.currency))))
+    year, rows = first_year(tree), tree.now.to_dict("records")
     if not rows:
         parts.append(tag("p", say("Nothing is ordered before it is known which future comes.")))
-    else:
-        parts.append(tag("p", say("These orders are the same whichever future comes.")))
-        parts.append(_orders(tree, rows, language, say("Commit now"), with_node=False))
-        dear = [leaf for leaf in tree.leaves if leaf["regret"] is not None]
-        if dear:
-            worst = max(dear, key=lambda leaf: leaf["regret"])
-            parts.append(
-                tag(
-                    "p",
-                    say(
-                        "They fit worst if {future} comes: the plan then costs {money} more than had it been known.",
-                        future=worst["name"],
-                        money=language.money(worst["regret"], tree.currency),
-                    ),
-                )
-            )
+        return section("now", say("Commit now"), *parts)
+    soon, then = ([row for row in rows if (int(row["year"]) <= year) is is_first] for is_first in (True, False))
+    words = say("Order this year ({year})", year=year)
+    parts += [tag("h3", words), _orders(tree, soon, language, words, with_node=False) if soon else tag("p", say("nothing"))]
+    if then:
+        years = [int(row["year"]) for row in then]
+        span = str(years[0]) if min(years) == max(years) else f"{min(years)}–{max(years)}"
+        words = say("Then, in every future ({years}; may still be reviewed)", years=span)
+        parts += [tag("h3", words), _orders(tree, then, language, words, with_node=False)]
+    parts.append(tag("p", say(COUNTED)))
+    dear = [leaf for leaf in tree.leaves if leaf["regret"] is not None]
+    worst = max(dear, key=lambda leaf: leaf["regret"], default=None)
+    if worst is not None and not is_nothing(tree, worst["regret"]):
+        money = language.money(worst["regret"], tree.currency)
+        words = mark("They fit worst if {future} comes: the plan then costs {money} more than had it been known.")
+        parts.append(tag("p", say(words, future=worst["name"], money=money)))
     return section("now", say("Commit now"), *parts)
 
 
 def _wait(tree: WrittenTree, language: Language) -> Section:
     """Orders of the nodes after a branching, and the sign that tells which one has come."""
-    say, rows = language.translate, tree.later.to_dict("records")
-    parts: list[object] = []
-    for name, row in tree.summary["differs"].items():
-        if row["from_year"] is not None:
-            parts.append(
-                tag(
-                    "li",
-                    say(
-                        "{future}, known in {year}: watch {figures}",
-                        future=name,
-                        year=row["from_year"],
-                        figures=figures_of(tree, name, language),
-                    ),
-                )
-            )
-    signs = tag("ul", *parts) if parts else tag("p", say("Which future comes is never known, so there is nothing to wait for."))
-    return section("wait", say("Wait for"), signs, _orders(tree, rows, language, say("Wait for"), with_node=True) if rows else None)
+    say, rows, found = language.translate, tree.later.to_dict("records"), signs(tree)
+    if not found:
+        words = say("Nothing: which future comes is never known, so there is nothing to wait for.")
+        return section("wait", say("Wait for"), tag("p", words))
+    lines = [tag("li", sign_of(tree, name, language)) for name in found]
+    if not rows:
+        return section("wait", say("Wait for"), tag("p", say("Nothing: no future has orders of its own.")), tag("ul", *lines))
+    return section("wait", say("Wait for"), tag("ul", *lines), _orders(tree, rows, language, say("Wait for"), with_node=True))
 
 
 def _wrong(tree: WrittenTree, language: Language) -> Section | None:
-    """Plan by future: what each costs more than the least."""
+    """Plan by future: what each costs more than the least; where a plan cannot be kept it is no choice."""
     if tree.tables["regret"].empty:
         return None
     say = language.translate
-    titles = {EXPECTED: say("least expected cost"), LEAST_REGRET: say("least regret")}
     futures = list(tree.regrets.columns)
-    rows = []
-    for plan, own in tree.regrets.iterrows():
-        cells = [
-            number(float(v), language.money(float(v), tree.currency)) if math.isfinite(float(v)) else say("cannot be kept")
-            for v in own
-        ]
-        rows.append([titles.get(str(plan), say("as if {future} came", future=plan)), *cells])
+    rows = [
+        [plan_title(str(plan), language), *(_regret(tree, float(v), language) for v in own)]
+        for plan, own in tree.regrets.iterrows()
+    ]
     head = [say("first orders of the plan for"), *(say("if {future} comes", future=name) for name in futures)]
     parts: list[object] = [tag("p", say(PAID)), table(head, rows, 1, say("What it costs to be wrong"))]
+    parts += [tag("p", line) for line in not_kept(tree, language)]
     if (two := decisive(tree)) is not None:
         parts.append(tag("p", say("The largest regret is decided between {first} and {second}.", first=two[0], second=two[1])))
     return section("wrong", say("What it costs to be wrong"), *parts)
 
 
+def _regret(tree: WrittenTree, value: float, language: Language) -> object:
+    if not math.isfinite(value):
+        return language.translate("cannot be kept")
+    return number(value, language.translate("nothing") if is_nothing(tree, value) else language.money(value, tree.currency))
+
+
 def _sure(tree: WrittenTree, language: Language) -> Section | None:
-    """How far each probability may move."""
+    """How far each probability may move, and what is ordered otherwise where one is near its end."""
     found = ranges(tree)
     if not found:
         return None
     say = language.translate
+    if all(span.is_all for span in found.values()):
+        return section("sure", say("How sure must one be"), tag("p", say(ALWAYS)))
     share = {leaf["name"]: float(leaf["probability"]) for leaf in tree.leaves}
     rows = [
-        [name, language.percent(share[name], 0), language.percent(low, 0), language.percent(high, 0)]
-        for name, (low, high) in found.items()
+        [name, *(language.percent(value, 0) for value in (share[name], span.low, span.high)), *_beyond(span, language)]
+        for name, span in found.items()
     ]
-    words = say(BETWEEN)
-    head = [say("future"), say("probability"), say("from"), say("to")]
-    return section("sure", say("How sure must one be"), tag("p", words), table(head, rows, 1, say("How sure must one be")))
+    head = [say("future"), say("probability"), say("from"), say("to"), say("better below"), say("better above")]
+    calls = [tag("p", language.sentences(*lines)) for lines in close_calls(tree, language)]
+    shown = table(head, rows, 1, say("How sure must one be"))
+    return section("sure", say("How sure must one be"), *calls, tag("p", say(BETWEEN)), shown)
+
+
+def _beyond(span: StayingRange, language: Language) -> list[str]:
+    """Which plan is better below the range and above it."""
+    none = language.translate("none, at any probability")
+    return [none if plan is None else plan_title(plan, language) for plan in (span.below, span.above)]
 
 
 def _worth(tree: WrittenTree, language: Language) -> Section:

@@ -30,19 +30,7 @@ WORST = mark(
     "The least of expected cost and of the mean of the worst {tail} of futures, the latter with weight {weight}: {value}; proven "
     "within {gap}; expected cost {cost}."
 )
-#: What knowing is worth, and having thought of futures.
-KNOWING = mark("To know now which future comes would be worth {money} (EVPI): no study of it should cost more.")
-THINKING = mark(
-    "To plan for the mean future and adapt later would cost {money} more than this plan (VSS): what it is worth to have thought of "
-    "futures."
-)
-STUCK = mark(
-    "The first orders of a plan for the mean future cannot be kept in every future: whoever plans so is stuck in one of them."
-)
 HOLDS = mark("all demand is met and every rule is kept in all hours; system cost {cost}")
-NOT_TOLD = mark(
-    "Whole numbers after the first branching are relaxed, so neither the value of knowing nor that of having thought of it is told."
-)
 
 
 @dataclass(frozen=True)
@@ -115,37 +103,6 @@ def read_tree(folder: Path) -> WrittenTree:
     return WrittenTree(folder, json.loads((folder / "summary.json").read_text(encoding="utf-8")), tables)
 
 
-def ranges(tree: WrittenTree) -> dict[str, tuple[float, float]]:
-    r"""By future: the probabilities at which the plan of least expected cost stays the best of those in regret.csv.
-
-    .. math::
-        p\, C_{e,l} + (1-p) \sum_{m \neq l} \frac{p_m}{1-p_l} C_{e,m} \;\le\;
-        p\, C_{q,l} + (1-p) \sum_{m \neq l} \frac{p_m}{1-p_l} C_{q,m}
-
-    for every plan q: where the probability of l is another, the others keep their proportions. Exact over these plans: a plan that
-    is not among them may be better earlier.
-    """
-    shares = {leaf["name"]: float(leaf["probability"]) for leaf in tree.leaves}
-    found: dict[str, tuple[float, float]] = {}
-    for name, own in shares.items():
-        if own >= 1.0 or EXPECTED not in tree.costs.index:
-            continue
-        rest = {m: p / (1 - own) for m, p in shares.items() if m != name}
-        low, high = 0.0, 1.0
-        for plan in tree.costs.index:
-            less = tree.costs.loc[EXPECTED] - tree.costs.loc[plan]  # below 0 where the expected plan is better
-            if plan == EXPECTED or less.isna().any():
-                continue
-            others = sum(p * float(less[m]) for m, p in rest.items())
-            slope = float(less[name]) - others
-            if abs(slope) < 1e-9 * max(1.0, abs(others)):
-                continue
-            turn = -others / slope
-            low, high = (max(low, turn), high) if slope < 0 else (low, min(high, turn))
-        found[name] = (min(low, own), max(high, own))
-    return found
-
-
 def figures_of(tree: WrittenTree, name: str, language: Language) -> str:
     """What differs in a future, in words: `prices gas energy × 1.5`."""
     own = tree.summary["differs"].get(name, {"figures": []})["figures"]
@@ -157,6 +114,29 @@ def figures_of(tree: WrittenTree, name: str, language: Language) -> str:
     )
 
 
+def sign_of(tree: WrittenTree, name: str, language: Language) -> str:
+    """The sign that tells that a future has come: what to watch, its level then and at present, and when to look."""
+    say, row = language.translate, tree.summary["differs"][name]
+    words = say(
+        "{future}, known in {year}: watch {figures}", future=name, year=row["from_year"], figures=figures_of(tree, name, language)
+    )
+    levels = [figure["level"] for figure in row["figures"] if figure.get("level")]
+    texts = [
+        say(
+            "{then} {unit} in {year}, where it is {value} {unit} in {first}",
+            then=language.amount(own["then"]),
+            value=language.amount(own["value"]),
+            unit=own["unit"],
+            year=own["year"],
+            first=own["first_year"],
+        )
+        for own in levels
+    ]
+    if texts:
+        words = say("{what} ({more})", what=words, more=say("; ").join(texts))
+    return say("{sign}. Look by the beginning of {year}, before its orders are placed.", sign=words, year=row["from_year"])
+
+
 def _change(change: Mapping[str, Any], language: Language) -> str:
     number = f"× {change['factor']:g}" if change["factor"] is not None else f"= {change['value']} {change['unit']}".rstrip()
     return number if change["year"] is None else language.translate("{number} in {year}", number=number, year=change["year"])
@@ -165,18 +145,6 @@ def _change(change: Mapping[str, Any], language: Language) -> str:
 def amount(order: Mapping[str, Any], language: Language) -> str:
     """How much is ordered; of a measure nothing but that it is."""
     return "" if order["unit"] == "1" else f"{language.amount(float(order['build']))} {order['unit']}"
-
-
-def worth_words(tree: WrittenTree, language: Language) -> list[str]:
-    """The value of knowing, and of having thought of it."""
-    say, block = language.translate, tree.block
-    if block["evpi"] is None:
-        return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
-    lines = [say(KNOWING, money=language.money(block["evpi"], tree.currency))]
-    can_be_kept = block["mean_plan_can_be_kept"]
-    if can_be_kept is None:
-        return lines
-    return [*lines, say(THINKING, money=language.money(block["vss"], tree.currency)) if can_be_kept else say(STUCK)]
 
 
 def head_words(tree: WrittenTree, language: Language) -> list[str]:
@@ -194,6 +162,16 @@ def head_words(tree: WrittenTree, language: Language) -> list[str]:
     if tree.summary["typical_days"]:
         lines.append(say("Costs are on {count} typical days.", count=tree.summary["typical_days"]))
     return lines
+
+
+def signs(tree: WrittenTree) -> list[str]:
+    """Futures that are known from a year on."""
+    return [name for name, row in tree.summary["differs"].items() if row["from_year"] is not None]
+
+
+def first_year(tree: WrittenTree) -> int:
+    """First year of the plan; of an output that does not state it, of its orders."""
+    return int(tree.summary.get("first_year") or (tree.now["year"].min() if len(tree.now) else 0))
 
 
 def decisive(tree: WrittenTree) -> tuple[str, str] | None:
