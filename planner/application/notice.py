@@ -13,11 +13,11 @@ from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import METRICS, named
-from planner.report.standing import figures, measured
+from planner.report.standing import GUIDED, figures, measured
 from planner.report.standing_words import told_measured
 
 #: Form -> standards of the catalogue by whose rules it is judged, one for each class of parks.
-STANDARDS = {"cn-910": ("china-national", "china-national-large")}
+STANDARDS = {"cn-910": GUIDED}
 #: Share of clean energy that annex 3 asks for, as a guidance index.
 CLEAN = 0.9
 #: Guidance indices that no plan of energy tells: key of [indices] -> what it is, and what annex 3 asks for.

@@ -33,6 +33,8 @@ from planner.output.names import FILE
 
 CATALOGUE = FILE.parent
 PROPOSAL = "proposal"
+#: Standards of a notice that asks for guiding indicators beside its core rules, one for each class of parks.
+GUIDED = ("china-national", "china-national-large")
 _Row = TypeVar("_Row", bound=Row)
 #: Within this share of a limit a rule is met: what holds in all hours within a thousandth.
 WITHIN = 1e-3
@@ -87,6 +89,7 @@ def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] |
     return {
         "name": name, **_titles(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
         "fits": least <= used < most, "met": all(r["holds"] for r in rules), "rules": rules,
+        "own_factors": any(r.standard == name for r in _factors()),
     }  # fmt: skip
 
 
@@ -174,7 +177,7 @@ def _held(rule: StageRule, values: Mapping[str, float]) -> dict[str, Any]:
     slack = None if value is None else (rule.limit - value) * (1 if rule.sense == "<=" else -1)
     holds = slack is not None and slack >= -WITHIN * max(abs(rule.limit), 1.0 if METRICS[rule.metric].of_base else 0.0)
     return {"metric": rule.metric, "sense": rule.sense, "limit": rule.limit, "value": value, "holds": holds,
-            "standing": rule.standing, "issued": rule.issued}  # fmt: skip
+            "standing": rule.standing, "issued": rule.issued, "source": rule.source}  # fmt: skip
 
 
 def _told(standard: str) -> list[StageRule]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pandas as pd
+
 from models.metrics import METRICS as RATIOS
 from planner.language.language import Language, mark
-from planner.language.words import METRICS, STAGES, named
+from planner.language.words import STAGES, named
+from planner.report.standing import GUIDED, WITHIN
 
 #: Standing of a rule -> words before what it bounds.
 GROUPS = {
@@ -16,21 +19,76 @@ GROUPS = {
     "proposal": mark("proposed by this project, set by no authority: {metrics}"),
     "": mark("the park's own: {metrics}"),
 }
+#: Standing of a rule of another standard -> where it stands.
+WHERE = {
+    "in force": mark("In force: {source}, of {issued}."),
+    "voluntary": mark("Voluntary: {source}, of {issued}."),
+    "": mark("From: {source}, of {issued}."),
+}
+#: Sources that have a name in Chinese.
+NOTICES = (mark("NDRC, MIIT, NEA notice 2025 No. 910"),)
 
 
-def told_standing(language: Language, summary: Mapping[str, Any]) -> str:
-    """Under which standard the stage of the goal is, and who set each of its rules; empty for an output that does not say it."""
+def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame | None = None) -> str:
+    """Under which standard the stage of the goal is, and who set each of its rules; what the plan comes to by them where its
+    `stages` are given. Empty for an output that does not say it."""
     say, found = language.translate, summary.get("standing")
     if not found or not found["rules"]:
         return ""
-    parts = []
+    reached, parts = _reached(summary, stages), []
     for standing, words in GROUPS.items():
         own = [r for r in found["rules"] if r["standing"] == standing]
         if own:
-            metrics = say(", ").join(dict.fromkeys(named(language, METRICS, r["metric"]) for r in own))
+            metrics = say(", ").join(dict.fromkeys(_bounded(language, {**r, **reached.get(r["metric"], {})}) for r in own))
             parts.append(say(words, issued=max(r["issued"] for r in own) or say("no date"), metrics=metrics))
     values = {"stage": named(language, STAGES, summary["target"]), "standard": titled(language, found)}
     return say("Whose {stage} it is: {standard}; {rules}.", rules=say("; ").join(parts), **values)
+
+
+def _reached(summary: Mapping[str, Any], stages: pd.DataFrame | None) -> dict[str, dict[str, Any]]:
+    """Metric -> value in the year of the goal, and whether its rule holds."""
+    if stages is None:
+        return {}
+    own = stages[(stages["year"] == summary["by"]) & (stages["stage"] == summary["target"])]
+    return {str(r.metric): {"value": float(r.value), "holds": bool(r.holds)} for r in own.itertuples()}
+
+
+def _bounded(language: Language, rule: Mapping[str, Any]) -> str:
+    """What a rule asks for, and what the plan comes to where it is known and is no zero that is asked for."""
+    asked, value = _asked(language, rule), rule.get("value")
+    if value is None or (rule["holds"] and rule["limit"] == 0):
+        return asked
+    values = {"rule": asked, "value": _amount(language, rule["metric"], value)}
+    if not rule["holds"]:
+        return language.translate("{rule} (here {value}, not met)", **values)
+    words = mark("{rule} (here {value}, no margin)") if _is_tight(rule) else mark("{rule} (here {value})")
+    return language.translate(words, **values)
+
+
+def told_gross(language: Language, summary: Mapping[str, Any]) -> str:
+    """What is left out of gross emissions, and what they would be by location; empty where no rule is of them or all is in them."""
+    found = [*((summary.get("standing") or {}).get("rules") or ()), *(r for s in summary.get("beside") or () for r in s["rules"])]
+    facts, base = summary.get("composition"), summary["base_emissions"]
+    if not facts or not base or summary["accounting"] != "market" or "gross_ratio" not in {r["metric"] for r in found}:
+        return ""
+    return language.translate(
+        "Gross emissions are those after captured fossil CO2 and green certificates, bought electricity counted by contract: "
+        "{gross} t in {year}. By location, without certificates and contracts, they would be {location} t, {share} of the base "
+        "year.",
+        year=facts["year"],
+        gross=language.number(facts["gross"]),
+        location=language.number(facts["gross_location"]),
+        share=language.percent(facts["gross_location"] / base, 1),
+    )
+
+
+def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:
+    """That a notice asks for more than its core rules, where one of those that are told does."""
+    if not {(summary.get("standing") or {}).get("name"), *(s["name"] for s in summary.get("beside") or ())} & set(GUIDED):
+        return ""
+    return language.translate(
+        "The guiding indicators of the national notice are not worked out on this page: `plan application` tells them."
+    )
 
 
 def told_beside(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
@@ -40,18 +98,52 @@ def told_beside(language: Language, summary: Mapping[str, Any]) -> Iterator[str]
 
 
 def told_measured(language: Language, found: Mapping[str, Any]) -> str:
-    """Whether the plan reaches a standard in the year of the goal, and by which figures; of a park below its class what it asks
-    for."""
+    """Whether the plan meets a standard in the year of the goal, whether the park is of its class, each of its rules, and whose
+    rules they are."""
     say = language.translate
-    missed = [r for r in found["rules"] if not r["holds"]]
-    shown = missed or (found["rules"] if found["least_energy"] else found["rules"][:1])
-    figures = say(", ").join(_figure(language, rule) for rule in shown)
-    values = {"standard": titled(language, found), "year": found["year"], "figures": figures}
+    values = {"standard": titled(language, found), "year": found["year"]}
     if found["least_energy"]:
         values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}
-        return say("{standard}: for parks from {least} tce a year, this one uses {used}; in {year} {figures}.", **values)
-    met = mark("{standard}: reached in {year} ({figures}).")
-    return say(met if found["met"] else mark("{standard}: not reached in {year} ({figures})."), **values)
+        small = (
+            mark(
+                "{standard}: its rules are met in {year}, but the park is too small for this class "
+                "({used} tce; it begins at {least})."
+            )
+            if found["met"]
+            else mark("{standard}: not met in {year}, and the park is too small for this class ({used} tce; it begins at {least}).")
+        )
+        head = say(small, **values)
+    else:
+        head = say(mark("{standard}: met in {year}.") if found["met"] else mark("{standard}: not met in {year}."), **values)
+    rules = say("; ").join(_judged(language, rule) for rule in found["rules"])
+    factors = say("Worked out with the standard's own factors.") if found.get("own_factors") else ""
+    return language.sentences(head, say("{rules}.", rules=rules[:1].upper() + rules[1:]), _where(language, found["rules"]), factors)
+
+
+def _where(language: Language, rules: list[dict[str, Any]]) -> str:
+    """Where the rules of a standard stand, since when, and whether they bind; empty for an output that does not say it."""
+    sources = list(dict.fromkeys(r["source"] for r in rules if r.get("source")))
+    if not sources:
+        return ""
+    parts = [source.split(", ") for source in sources]
+    alike = [each[0] for each in zip(*parts, strict=False) if len(set(each)) == 1]
+    source = language.translate(", ".join(alike)) if alike else "; ".join(sources)
+    issued = max(r["issued"] for r in rules) or language.translate("no date")
+    return language.translate(WHERE.get(rules[0]["standing"], WHERE[""]), source=source, issued=issued)
+
+
+def _judged(language: Language, rule: Mapping[str, Any]) -> str:
+    """What a rule asks for, whether it is met, and the value."""
+    values = {"rule": _asked(language, rule), "value": _amount(language, rule["metric"], rule["value"])}
+    if not rule["holds"]:
+        return language.translate("{rule}: not met ({value})", **values)
+    words = mark("{rule}: met, no margin ({value})") if _is_tight(rule) else mark("{rule}: met ({value})")
+    return language.translate(words, **values)
+
+
+def _is_tight(rule: Mapping[str, Any]) -> bool:
+    """True of a limit that is reached; nothing is below a zero that is asked for."""
+    return bool(rule["limit"]) and abs(rule["value"] - rule["limit"]) <= WITHIN * abs(rule["limit"])
 
 
 def titled(language: Language, found: Mapping[str, Any]) -> str:
@@ -59,11 +151,19 @@ def titled(language: Language, found: Mapping[str, Any]) -> str:
     return str(found["title_zh" if language.code == "zh" else "title_en"] or found["name"])
 
 
-def _figure(language: Language, rule: Mapping[str, Any]) -> str:
-    """A metric with its value and its limit."""
-    value, limit = (_amount(language, rule["metric"], rule[key]) for key in ("value", "limit"))
-    words = mark("{metric} {value}, at most {limit}") if rule["sense"] == "<=" else mark("{metric} {value}, at least {limit}")
-    return language.translate(words, metric=named(language, METRICS, rule["metric"]), value=value, limit=limit)
+def _asked(language: Language, rule: Mapping[str, Any]) -> str:
+    """What a rule asks for: its metric with the limit, of the base year where it is a share of that."""
+    ratio, most = RATIOS[rule["metric"]], rule["sense"] == "<="
+    values = {"what": language.translate(ratio.phrase), "limit": _amount(language, rule["metric"], rule["limit"])}
+    if ratio.unit != "1":
+        values["limit"] += f" {ratio.unit}"
+    if most and rule["limit"] == 0:
+        return language.translate("no {what}", **values)
+    if ratio.of_base:
+        return language.translate(
+            mark("{what} at most {limit} of the base year") if most else mark("{what} at least {limit} of the base year"), **values
+        )
+    return language.translate(mark("{what} at most {limit}") if most else mark("{what} at least {limit}"), **values)
 
 
 def _amount(language: Language, metric: str, value: float) -> str:

@@ -36,6 +36,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "price_year": case.park.price_year,
         "discount_rate": case.park.discount_rate,
         "timing": (case.park.finance or Financing()).timing,
+        "financing": _financing(case.park.finance),
         "accounting": case.park.accounting,
         "base_year": case.park.base_year,
         "base_emissions": _finite(run.base),
@@ -54,6 +55,14 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "warnings": [*case.warnings, *run.warnings],
     }
     return {**told, "goal_cost_range": goal_range(told)}
+
+
+def _financing(terms: Financing | None) -> dict[str, Any] | None:
+    """Terms of the loan, of tax and of inflation; None where no statements are asked for."""
+    if terms is None:
+        return None
+    own = {name: getattr(terms, name) for name in ("interest", "tenor", "grace", "cover_ratio", "tax_rate", "inflation")}
+    return {"debt_share": terms.most_debt, **own, "owners": bool(terms.owners)}
 
 
 def plan_facts(plan: Plan) -> dict[str, Any]:

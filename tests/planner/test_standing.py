@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from reading import read
 
 from planner.language.language import Language
-from planner.report.standing_words import told_beside, told_standing
+from planner.report.standing_words import told_beside, told_gross, told_standing
 
 GOAL = 'target = "zero-carbon"\nby = 2028\n'
 
@@ -26,8 +27,6 @@ def written(small, written_once, tmp_path):
 
 
 def by_table(out, item: str, year: int = 2028) -> float:
-    import pandas as pd
-
     rows = pd.read_csv(out / "emissions.csv")
     return float(rows[(rows["year"] == year) & (rows["item"] == item)]["value"].iloc[0])
 
@@ -36,7 +35,7 @@ def test_a_standard_of_the_park_is_called_its_own(written) -> None:
     said = json.loads((written() / "summary.json").read_text())
     assert {r["standing"] for r in said["standing"]["rules"]} == {""}
     words = told_standing(Language(), said)
-    assert words == "Whose zero-carbon it is: ladder; the park's own: gross emissions of base, net emissions of base."
+    assert words == "Whose zero-carbon it is: ladder; the park's own: gross emissions at most 50.0% of the base year, no net emissions."
 
 
 def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, written) -> None:
@@ -53,13 +52,13 @@ def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, wri
 
 def test_the_notice_is_in_force_and_what_this_project_adds_to_it_is_not() -> None:
     rules = [
-        {"metric": "intensity", "standing": "in force", "issued": "2025-06-30"},
-        {"metric": "net_ratio", "standing": "proposal", "issued": ""},
+        {"metric": "intensity", "sense": "<=", "limit": 0.2, "standing": "in force", "issued": "2025-06-30"},
+        {"metric": "net_ratio", "sense": "<=", "limit": 0.0, "standing": "proposal", "issued": ""},
     ]
     said = {"target": "zero-carbon", "standing": {"name": "x", "title_en": "Notice", "title_zh": "通知", "rules": rules}}
     assert told_standing(Language(), said) == (
-        "Whose zero-carbon it is: Notice; in force, of 2025-06-30: emissions per energy, t/tce; proposed by this project, set by no "
-        "authority: net emissions of base."
+        "Whose zero-carbon it is: Notice; in force, of 2025-06-30: emissions per energy at most 0.20 t/tce; proposed by this project, "
+        "set by no authority: no net emissions."
     )
     assert "现行有效（2025-06-30 发布）" in told_standing(Language("zh"), said)
     assert told_standing(Language(), {"target": "zero-carbon"}) == ""  # an older output
@@ -84,8 +83,33 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     city = said["eu-city"]
     assert {r["metric"]: r["holds"] for r in city["rules"]}["gross_ratio"] == (0.5 * bought / 4380 <= 0.2)
     lines = list(told_beside(Language(), {"beside": list(said.values())}))
-    assert any("for parks from 200,000 tce a year, this one uses" in line for line in lines)
-    assert any("SBTi" in line and "not reached in 2028" in line and "at most 10.0%" in line for line in lines)
+    notice = next(line for line in lines if "national" in line)
+    assert f"not met in 2028, and the park is too small for this class ({0.3 * (bought + sun):,.0f} tce; it begins at 200,000)." in notice
+    assert f"Emissions per energy at most 0.20 t/tce: not met ({value['intensity']:.2f}); direct green supply at least 50.0%: " in notice
+    assert "In force: NDRC, MIIT, NEA notice 2025 No. 910, of 2025-06-30." in notice
+    assert "Worked out with the standard's own factors." in notice and sum("own factors" in line for line in lines) == 1
+    assert any("SBTi" in line and "not met in 2028" in line and "at most 10.0% of the base year: not met" in line for line in lines)
+
+
+def test_a_rule_met_to_its_limit_has_no_margin_and_gross_is_said_by_location_too() -> None:
+    """100 t of 1,000 t of the base year where a tenth may be left; 300 t by location."""
+    rule = {"metric": "gross_ratio", "sense": "<=", "limit": 0.1, "standing": "proposal", "issued": ""}
+    said = {
+        "target": "zero-carbon",
+        "by": 2030,
+        "accounting": "market",
+        "base_emissions": 1000.0,
+        "composition": {"year": 2030, "gross": 100.0, "gross_location": 300.0},
+        "standing": {"name": "x", "title_en": "Ladder", "title_zh": "", "rules": [rule]},
+    }
+    for value, words in ((0.1, "here 10.0%, no margin"), (0.08, "here 8.0%"), (0.2, "here 20.0%, not met")):
+        row = {"year": 2030, "stage": "zero-carbon", "metric": "gross_ratio", "value": value, "holds": value <= 0.1}
+        told = told_standing(Language(), said, pd.DataFrame([row]))
+        assert f"gross emissions at most 10.0% of the base year ({words})." in told
+    assert "By location, without certificates and contracts, they would be 300 t, 30.0% of the base year." in told_gross(
+        Language(), said
+    )
+    assert told_gross(Language(), said | {"accounting": "location"}) == ""
 
 
 def test_certificates_count_as_the_notice_counts_them(small, written) -> None:

@@ -16,7 +16,7 @@ from planner.report.page.risks import risks
 from planner.report.page.sure import how_sure
 from planner.report.page.tiles import costs
 from planner.report.page.verdict import can_it_be_done, why_not
-from planner.report.standing_words import told_beside, told_standing
+from planner.report.standing_words import told_beside, told_gross, told_guidance, told_standing
 
 
 def answer_section(report: Report) -> Section:
@@ -40,13 +40,15 @@ def answer_section(report: Report) -> Section:
 def _whose(report: Report) -> Markup | None:
     """Under which standard the goal is and whose that is; and what of the other standards is reached."""
     language, summary = report.language, report.output.summary
-    words = told_standing(language, summary)
+    words = told_standing(language, summary, report.output.target["stages"] if report.output.has_plan else None)
     if not words:
         return None
     others = [tag("li", line) for line in told_beside(language, summary)]
-    told = [tag("p", words)]
+    told = [tag("p", language.sentences(words, told_gross(language, summary)))]
     if others:
         told.append(tag("p", language.translate("By other standards:"), tag("ul", *others)))
+    if guidance := told_guidance(language, summary):
+        told.append(tag("p", guidance))
     return tag("div", *told, class_="whose note")
 
 

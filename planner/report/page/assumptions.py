@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import pandas as pd
+
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named, told_days
 from planner.report.page.grades import told_grades
@@ -78,8 +80,14 @@ def _titled(language: Language, table: str, count: int) -> str:
 
 
 def _table(language: Language, rows: list[list[str]], columns: list[str], label: str) -> Markup:
-    head = [language.translate(c) for c in columns]
+    head, at = [language.translate(c) for c in columns], columns.index("year")
+    rows = [[*row[:at], _year(row[at]), *row[at + 1 :]] for row in rows]
     return table(head, rows, len(columns), label, "figures")
+
+
+def _year(year: object) -> str:
+    """A year as it is read; nothing where a figure is of none."""
+    return "" if pd.isna(year) or year == "" else str(int(float(str(year))))
 
 
 def _hourly(report: Report) -> Markup:

@@ -7,6 +7,7 @@ import pandas as pd
 from planner.finance.figures import NOT_UNIQUE
 from planner.language.language import mark
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
+from planner.report.page.bank import bank
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
@@ -65,9 +66,10 @@ def _figures(report: Report, against: str) -> Markup:
             body.append([join((name, " ", tag("small", kind))) if name else kind, *cells])
         tables.append(table([say("account"), *(_title(report, *figure, unit) for figure in shown)], body, 1, title))
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
-    notes = [str(note) for note in dict.fromkeys(of_all["note"]) if note]
+    lacking = rows[rows["value"].isna() & rows["figure"].str.startswith("irr")]
+    notes = [str(note) for note in dict.fromkeys([*of_all["note"], *lacking["note"]]) if note and pd.notna(note)]
     said = join(tag("p", say(note), class_="note") for note in [*notes, *([MODIFIED] if NOT_UNIQUE in set(rows["note"]) else [])])
-    return tag("figure", tag("figcaption", tag("h3", title)), *tables, said, class_="full")
+    return tag("figure", tag("figcaption", tag("h3", title)), *tables, said, bank(report, against), class_="full")
 
 
 def _columns(rows: pd.DataFrame, group: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

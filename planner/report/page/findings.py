@@ -8,6 +8,9 @@ from planner.language.language import Language
 from planner.report import series
 from planner.report.page.markup import Markup, tag
 
+#: From this share on a part reads as 100 %.
+ALL = 0.995
+
 
 def titled(title: str, finding: str = "") -> Markup:
     """The heading of a chart: what it shows, and below what it is of; without a finding what it is of alone."""
@@ -21,18 +24,21 @@ def explained(words: object, language: Language) -> Markup:
 
 def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
     """The largest part of what stands above zero in the last year (index), and its share; empty where several small ones together
-    are the largest, or nothing stands there."""
+    are the largest, one is all, or nothing stands there."""
     if bars.empty or not len(bars.columns):
         return ""
     above = bars.iloc[-1].clip(lower=0.0).fillna(0.0)
     total, name = float(above.sum()), str(above.idxmax())
-    if total <= 0 or name in (series.OTHER, *(language.translate(words) for words in ("other", "other supply"))):
+    if total <= 0 or _is_together(name, language) or float(above.max()) >= ALL * total:
         return ""
     share = language.percent(float(above.max()) / total, 0)
     values = {"year": bars.index[-1], "name": name, "total": f"{language.amount(total)} {unit}", "share": share}
-    if above.max() == total:
-        return language.translate("In {year} {name} is all of {total}", **values)
     return language.translate("In {year} {name} is largest: {share} of {total}", **values)
+
+
+def _is_together(name: str, language: Language) -> bool:
+    """True if several small parts are shown as one."""
+    return name in (series.OTHER, *(language.translate(words) for words in ("other", "other supply")))
 
 
 def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
@@ -45,11 +51,14 @@ def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
 
 
 def most_of(parts: pd.Series, unit: str, language: Language) -> str:
-    """The largest of parts (index: names) that are above zero, and its share; empty where there is none."""
+    """The largest of several parts (index: names) that are above zero, and its share; empty where there are none, where one is all,
+    or where several small ones together are the largest."""
     above = parts[parts > 0]
-    if above.empty:
+    if above.empty or _is_together(str(above.idxmax()), language):
         return ""
     total = float(above.sum())
+    if float(above.max()) >= ALL * total:
+        return ""
     values = {"name": above.idxmax(), "share": language.percent(float(above.max()) / total, 0)}
     return language.translate("{name} is largest: {share} of {total}", total=f"{language.amount(total)} {unit}", **values)
 

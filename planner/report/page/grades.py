@@ -45,6 +45,16 @@ def uncertain_capital(report: Report) -> tuple[float, pd.Series]:
     return (float(found.sum()) / whole if whole > 0 else 0.0), found[found > 0]
 
 
+def uncertain_energy(report: Report) -> float:
+    """Share of what supplies cost, discounted, of those whose row or price is an estimate in the park's own tables."""
+    rows = report.output.target["system_cost"]
+    paid = rows[rows["item"].isin(("energy", "contract"))].groupby("name")["value"].sum()
+    paid = paid[paid > 0]
+    own = report.output.summary.get("estimates") or ()
+    names = {report.titles.of(e["name"]) for e in own if e["table"] == "supplies" and e["parameter"] in ("", "price")}
+    return float(paid[paid.index.isin(names)].sum() / paid.sum()) if len(paid) else 0.0
+
+
 def _estimated(report: Report, table: str) -> set[str]:
     """Names in a table, as the catalogue or the park has them, whose capital cost is an estimate."""
     known, own = report.output.assumptions, report.output.summary.get("estimates") or ()

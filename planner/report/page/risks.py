@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.language.language import Language
 from planner.report import series
-from planner.report.page.grades import uncertain_capital
+from planner.report.page.grades import uncertain_capital, uncertain_energy
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import orders
 from planner.report.page.report import Report
@@ -62,21 +63,38 @@ def _figures(report: Report) -> Iterator[str]:
     share, paid = uncertain_capital(report)
     if share <= 0:
         return
-    bought = {order.what: order.year for order in reversed(orders(report))}
+    bought: dict[str, list[int]] = {}
+    for order in orders(report):
+        bought.setdefault(order.what, []).append(order.year)
     largest = [
         language.translate(
-            "{what} ({more})", what=f"{name} {language.money(float(money), report.output.currency)}", more=bought[str(name)]
+            "{what} ({more})",
+            what=f"{name} {language.money(float(money), report.output.currency)}",
+            more=_ordered(language, bought[str(name)]),
         )
         for name, money in paid.head(FIGURES).items()
     ]
     yield language.translate(
-        "{share} of what is invested from {first} to {last} has prices that are estimated from experience, most of it {largest}: "
+        "{share} of what is invested from {first} to {last} has prices that are estimated from experience, the largest: {largest}: "
         "ask for quotes.",
         share=language.percent(share, 0),
         first=years[0],
         last=years[-1],
         largest=language.translate(", ").join(largest),
     )
+    rest = uncertain_energy(report)
+    if rest > 0:
+        yield language.translate(
+            "{share} of what is paid for energy, discounted, is at prices that the park marks as estimates.",
+            share=language.percent(rest, 0),
+        )
+
+
+def _ordered(language: Language, years: list[int]) -> str:
+    """The year of an order; of several how many, and from when to when."""
+    if len(years) == 1:
+        return str(years[0])
+    return language.translate("{count} orders, {first} to {last}", count=len(years), first=years[0], last=years[-1])
 
 
 def _budgets(report: Report) -> Iterator[str]:

@@ -12,7 +12,13 @@ from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, kept_whole, tag
 from planner.report.page.report import Report
 from planner.report.proof import told_share
+from planner.report.standing_words import titled
 from planner.report.summary import day_count, is_of_all_hours
+
+#: File that `plan certify` writes within the folder of a run.
+CERTIFICATE = "certificate.zip"
+#: Titles of a standard that an older output does not tell.
+NAMELESS = {"title_en": "", "title_zh": ""}
 
 
 def how_sure(report: Report) -> Markup:
@@ -32,10 +38,18 @@ def how_sure(report: Report) -> Markup:
 def _checkers(report: Report) -> Iterator[str]:
     """What has worked the numbers out once more, that no person is meant by it, and how others can."""
     say = report.language.translate
-    yield say(
-        "This program alone: emissions, rules and money of every plan are worked out a second time, apart from the optimiser."
+    yield say("Not checked by anybody outside.")
+    yield say("This program works emissions, rules and money of every plan out a second time, apart from the optimiser.")
+    made = (report.output.folder / CERTIFICATE).is_file()
+    yield (
+        say("A file for others was made ({file}): they verify it without the optimiser.", file=CERTIFICATE)
+        if made
+        else say("No file for others was made yet; `plan certify` makes one, which they verify without the optimiser.")
     )
-    yield say("No person or body outside has; `plan certify` writes a file that others verify without the optimiser.")
+    yield say(
+        "It shows that emissions, rules, cost and bound follow from what was put in; not that the prices and demands put in are "
+        "right."
+    )
 
 
 def _proven(report: Report) -> Iterator[str]:
@@ -70,22 +84,26 @@ def _proven(report: Report) -> Iterator[str]:
 
 
 def goal_between(report: Report) -> str:
-    """Between which amounts the cost of the goal lies (`goal_range`)."""
+    """Between which amounts the cost of the goal lies (`goal_range`), on the hours on which that is proven."""
     language, found = report.language, goal_range(report.output.summary)
     if found is None or found["most"] <= 0:
         return ""
-    hours = language.translate("on typical days") if found["typical_days"] else language.translate("in all hours")
+    hours = (
+        language.translate("in all hours, not proven; on typical days")
+        if found["typical_days"]
+        else language.translate("in all hours")
+    )
     amounts = {"low": found["least"], "high": found["most"], "middle": found["cost"]}
     told = {key: language.money(value, report.output.currency) for key, value in amounts.items()}
     shares = {"one": told_share(language, found["gap"]), "other": told_share(language, found["gap_without_goal"]), "hours": hours}
     words = (
         mark(
-            "{hours} {middle}, between {low} and {high}: "
+            "{hours} {middle}, proven between {low} and {high}: "
             "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
         )
         if found["least"] > 0
         else mark(
-            "{hours} {middle}, at most {high}: "
+            "{hours} {middle}, proven at most {high}: "
             "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
         )
     )
@@ -113,11 +131,18 @@ def _checked(report: Report) -> Iterator[str]:
     if len(rules):
         near = rules[series.missed_within(rules)]
         words = (
-            mark("All rules of the stages hold.")
+            mark("The {count} rules of {standard} hold.")
             if near.empty
-            else mark("All rules of the stages hold, some of them within their tolerance of {tolerance}.")
+            else mark("The {count} rules of {standard} hold, some of them within their tolerance of {tolerance}.")
         )
-        yield say(words, tolerance=language.percent(near["tolerance"].max(), 1) if len(near) else "")
+        values = {
+            "count": len(rules[["stage", "metric", "sense"]].drop_duplicates()),
+            "standard": titled(language, output.summary.get("standing") or NAMELESS | {"name": output.summary["standard"]}),
+            "tolerance": language.percent(near["tolerance"].max(), 1) if len(near) else "",
+        }
+        yield say(words, **values)
+        if output.summary.get("beside"):
+            yield say("Other standards: see above.")
 
 
 def _assumed(report: Report) -> Iterator[str]:

@@ -36,8 +36,9 @@ def swings(report: Report) -> Markup:
         map(_is_own, found)
     ) else say("Saving against {plan} if one thing changes by {share} or as stated, plans as they are", **values)
     has_demand = any(s.what == DEMAND for s in found)
-    note = say("Orders that would be others then take a plan made anew.") if has_demand else say(
-        "Other demand is told once `plan stress OUT --demand` was asked; orders that would be others then take a plan made anew."
+    note = say("Each is changed alone, orders as they are; with a plan made anew they could be others.") if has_demand else say(
+        "Each is changed alone, orders as they are; with a plan made anew they could be others. "
+        "Not tested here: more or less demand (`plan stress OUT --demand`)."
     )
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
     bars = [(_named(report, s, found), _known(s.saving_low, saving), _known(s.saving_high, saving)) for s in drawn]
@@ -107,4 +108,7 @@ def _table(report: Report, found: Sequence[Any], title: str) -> Markup:
                                else number(v, language.number(v / size, 1)) for v in values]
         ends = f"{s.ends_at:+.0%}" if pd.notna(s.ends_at) else "–"
         rows.append([_named(report, s, found), *cells[:2], ends, *cells[2:]])
+    if any(pd.isna(s.ends_at) for s in found):
+        none = say("–: no fall to nothing and no rise to twice ends the saving, or that was not looked for.")
+        return join([table(head, rows, 1, title), tag("p", none, class_="note")])
     return table(head, rows, 1, title)

@@ -10,6 +10,8 @@ from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
 from planner.report.goal_cost import MEANING
+from planner.report.goal_range import goal_range
+from planner.report.page.bank import present_values
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
 from planner.report.page.sure import goal_between
@@ -70,7 +72,20 @@ def _in_short(report: Report) -> str:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would save {without}: the goal costs {goal}.")
     else:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}.")
-    return language.sentences(language.translate(words, **values), beyond)
+    return language.sentences(language.translate(words, **values), beyond, _of_a_bank(report, saved))
+
+
+def _of_a_bank(report: Report, saved: float) -> str:
+    """That present value after tax is less than what is saved, and where it stands; nothing without statements."""
+    language, against = report.language, report.output.summary["compared_with"]
+    worth = present_values(report, against).get("npv_after_tax") if against else None
+    if worth is None or worth >= saved:
+        return ""
+    return language.translate(
+        "A bank counts less: {worth} net present value after tax against {plan}; how one leads to the other is under Finance.",
+        worth=language.money(worth, report.output.currency),
+        plan=named(language, PLANS, against),
+    )
 
 
 def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -106,7 +121,10 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
     least = language.money(summary["plans"][LEAST_COST]["system_cost"], currency)
     of = say("more than the cheapest plan without a goal ({cost}); both discounted", cost=least)
     between = goal_between(report)
-    yield say("The goal costs"), language.money(found["money"], currency), say("; ").join([of, between] if between else [of])
+    money = language.money(found["money"], currency)
+    span = goal_range(summary)
+    about = say("about {money}", money=money) if between and span and span["typical_days"] else money
+    yield say("The goal costs"), about, say("; ").join([between, of] if between else [of])
     each = [found[f"per_tonne_{kind}"] for kind in ("discounted", "undiscounted")]
     if None not in each:
         unit = language.currency(currency)

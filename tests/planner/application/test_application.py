@@ -115,8 +115,8 @@ def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(pl
     assert index > 0.2 and rows["certified"] == 0
     first = said.out.splitlines()[0]
     assert (
-        f"for parks from 200,000 tce a year, this one uses {0.3 * used:,.0f}; in 2028 emissions per energy, t/tce {index:.2f}, at most 0.20"
-        in first
+        f"not met in 2028, and the park is too small for this class ({0.3 * used:,.0f} tce; it begins at 200,000). "
+        f"Emissions per energy at most 0.20 t/tce: not met ({index:.2f})" in first
     )
     paragraphs = [p.text for p in docx.Document(str(tmp_path / "a.docx")).paragraphs]
     assert first in paragraphs[: paragraphs.index(next(p for p in paragraphs if p.startswith("Chapter 1")))]

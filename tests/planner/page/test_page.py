@@ -429,7 +429,7 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
     tile = read(make_page(out)).all("ul", "tiles")[0].all("li")[0].text
     assert (
-        "in all hours 1.0 M CNY, between 0.9 M CNY and 1.2 M CNY: the plans with and without the goal are proven to be the cheapest to 3.34% and 10.00% only"
+        "in all hours 1.0 M CNY, proven between 0.9 M CNY and 1.2 M CNY: the plans with and without the goal are proven to be the cheapest to 3.34% and 10.00% only"
         in tile
     )
 
@@ -544,7 +544,7 @@ def test_findings_are_the_figures_of_the_chart() -> None:
     bars = pd.DataFrame({"a": [1.0, 2.0], "b": [5.0, 6.0], "sold": [-9.0, -9.0]}, index=[2026, 2030])
     assert leading(bars, "MW", Language()) == "In 2030 b is largest: 75% of 8 MW"
     assert leading(bars.rename(columns={"b": "other"}), "MW", Language()) == ""
-    assert leading(bars[["a"]], "MW", Language()) == "In 2030 a is all of 2 MW"
+    assert leading(bars[["a"]], "MW", Language()) == ""  # one part alone says nothing
     assert leading(bars[["sold"]], "MW", Language()) == ""
     net = pd.Series({2026: 100.0, 2030: 10.0})
     assert changed(net, 2030, Language()) == "Net emissions fall by 90.0% from 2026 to 2030"

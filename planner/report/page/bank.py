@@ -1,0 +1,107 @@
+"""What a bank asks beside the figures: terms of the loan, the year of least cover, and from savings to present values."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.language.language import mark
+from planner.language.words import PLANS, named
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.report import Report
+from planner.report.page.table import number, table
+from planner.report.saving import usual
+
+
+def bank(report: Report, against: str) -> Markup:
+    """A sentence on the loan, one on its cover, and the table from the saving to the owner's cash."""
+    said = [words for words in (told_terms(report), _least_cover(report, against)) if words]
+    note = tag("p", report.language.sentences(*said), class_="note") if said else ""
+    return join([note, _bridge(report, against)])
+
+
+def told_terms(report: Report) -> str:
+    """Share borrowed, interest, years, tax and inflation as [finance] states them; empty for an output that does not say them."""
+    language, terms = report.language, report.output.summary.get("financing")
+    if not terms:
+        return ""
+    percent, say = language.percent, language.translate
+    loan = mark(
+        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal), served in "
+        "{tenor} years, in the first {grace} of them interest alone; tax {tax}, inflation {inflation} a year."
+    )
+    told = say(
+        loan
+        if terms["debt_share"] > 0
+        else mark("Terms as park.toml states in [finance]: nothing is borrowed; tax {tax}, inflation {inflation} a year."),
+        share=percent(terms["debt_share"], 0),
+        interest=percent(terms["interest"], 1),
+        tenor=terms["tenor"],
+        grace=terms["grace"],
+        tax=percent(terms["tax_rate"], 0),
+        inflation=percent(terms["inflation"], 1),
+    )
+    least = terms["cover_ratio"]
+    asked = "" if least is None else say("At most: a cover of {least} is kept in every year.", least=language.number(least, 2))
+    owners = say("Owners have terms of their own.") if terms["owners"] else ""
+    return language.sentences(told, asked, owners)
+
+
+def _least_cover(report: Report, against: str) -> str:
+    """In which year cash covers debt service least, and of what the cash is."""
+    language, rows, terms = report.language, report.output.alone["cash_flow"], report.output.summary.get("financing")
+    if not terms or terms["owners"]:
+        return ""
+    own = rows[(rows["against"] == against) & (rows["account"] == "all")]
+    by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum").fillna(0.0)
+    served = by[by["debt_service"] < 0] if "debt_service" in by else by[:0]
+    if served.empty:
+        return ""
+    none = pd.Series(0.0, index=served.index)
+    cash = served["operating"] + served.get("tax", none) + terms["tax_rate"] * served.get("interest", none)
+    cover = cash / -served["debt_service"]
+    return language.translate(
+        "Debt is covered least in {year}: {cover}. The cash that covers it is what the plan saves against {plan}, after tax, not "
+        "what the park earns.",
+        year=int(cover.idxmin()),
+        cover=language.number(float(cover.min()), 2),
+        plan=named(language, PLANS, against),
+    )
+
+
+def _bridge(report: Report, against: str) -> Markup | None:
+    """From the saving in system cost to the present value of the owner's cash, a row for each step."""
+    language, (unit, size), summary = report.language, report.money, report.output.summary
+    say, found, other = language.translate, present_values(report, against), summary["plans"].get(against, {}).get("system_cost")
+    if other is None or not {"npv", "value_beyond", "npv_after_tax", "npv_equity"} <= set(found):
+        return None
+    saving, beyond, npv, taxed, own = other - summary["system_cost"], *(
+        found[figure] for figure in ("value_beyond", "npv", "npv_after_tax", "npv_equity")
+    )
+    today, plan, rows = usual(summary), named(language, PLANS, against), []
+    if today is not None and today != against and against == summary["compared_with"]:
+        saved = summary["plans"][today]["system_cost"] - summary["system_cost"]
+        usually = named(language, PLANS, today)
+        rows += [
+            (say("saved against {plan}", plan=usually), saved),
+            (say("less: {plan} is dearer than {other} by", plan=usually, other=plan), saving - saved),
+        ]
+    rows += [
+        (say("saved against {plan}", plan=plan), saving),
+        (say("less: value beyond {last}", last=report.output.years[-1]), -beyond),
+        (say("savings discounted from the end of their year, and grants"), npv - saving + beyond),
+        (say("net present value before tax"), npv),
+        (say("tax"), taxed - npv),
+        (say("net present value after tax"), taxed),
+        (say("loan"), own - taxed),
+        (say("net present value of the owner's cash"), own),
+    ]
+    title = say("From the saving to the present value, against {plan}", plan=plan)
+    body = [[what, number(value / size, language.number(value / size, 1))] for what, value in rows]
+    return join([tag("h4", title), table([say("step"), unit], body, 1, title)])
+
+
+def present_values(report: Report, against: str) -> dict[str, float]:
+    """Figure -> its real value, of everything."""
+    rows = report.output.alone["finance"]
+    own = rows[(rows["against"] == against) & (rows["account"] == "all") & (rows["basis"] == "real")]
+    return {str(r.figure): float(r.value) for r in own.itertuples() if pd.notna(r.value)}
