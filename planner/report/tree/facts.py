@@ -157,7 +157,10 @@ def _finite(value: float) -> float | None:
 
 def _as_usual(plan: TreePlan) -> float | None:
     """Expected cost of going on as today (money); None where a future has no such plan."""
-    found = {name: run.plans.get(BUSINESS) for name, run in plan.runs.items()}
-    if not found or any(own is None or own.system_cost is None or not math.isfinite(own.system_cost) for own in found.values()):
-        return None
-    return sum(plan.probability[name] * own.system_cost for name, own in found.items() if own is not None)
+    total = 0.0
+    for name, run in plan.runs.items():
+        own = run.plans.get(BUSINESS)
+        if own is None or own.system_cost is None or not math.isfinite(own.system_cost):
+            return None
+        total += plan.probability[name] * own.system_cost
+    return total if plan.runs else None
