@@ -86,7 +86,7 @@ def alone(
     limits: Limits,
     name: str = TARGET,
     operations: Operations | None = None,
-    kept: Mapping[Hashable, float] | None = None,
+    kept: Mapping[tuple[Hashable, ...], float] | None = None,
 ) -> Found:
     """The plan of a leaf, were it known from the start; with its `operations` where years are solved by themselves.
 
