@@ -1,6 +1,7 @@
 """Make docs/reference.md, mathematics.md, outputs.md and constants.md from the code: `python docs/build.py`.
 
-The schema, the docstrings and the column lists are the text; words.toml adds the sentences that stand in none of them.
+The schema, the docstrings and the column lists are the text; words.toml adds the sentences that stand in none of them. What README
+and the guide quote of runs is put into them, too, see runs.py: `python docs/build.py --runs [NAME…]` makes these runs again first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 import tomllib
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 sys.path.append(str(HERE))  # last: docs/site.py is no `site`
 
 from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
+import runs  # noqa: E402
 from as_markdown import markdown, table_of  # noqa: E402
 from constants import parts as parts_of_constants  # noqa: E402
 
@@ -285,12 +287,16 @@ def _doc_of(call: ast.Call) -> str:
     return next((str(ast.literal_eval(k.value)) for k in call.keywords if k.arg == "doc"), "")
 
 
-def main() -> None:
-    """Write the pages."""
-    for name, text in pages().items():
-        (HERE / name).write_text(text, encoding="utf-8", newline="\n")
-        print(HERE.name + "/" + name)
+def main(arguments: Sequence[str]) -> None:
+    """Write the pages; with --runs after the runs that they quote, all of them or those named."""
+    if "--runs" in arguments:
+        runs.make(arguments[arguments.index("--runs") + 1 :] or runs.RUNS)
+    written = {f"{HERE.name}/{name}": text for name, text in pages().items()}
+    written |= {name: runs.filled((ROOT / name).read_text(encoding="utf-8")) for name in runs.PAGES}
+    for name, text in written.items():
+        (ROOT / name).write_text(text, encoding="utf-8", newline="\n")
+        print(name)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
