@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.environments import compare
 from benchmarks.harness import Plan, disagreements, read_sizes, run_all
 from benchmarks.methods import METHODS, run_method
 from benchmarks.park import write_park
@@ -57,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     park.add_argument("--years", type=int, default=10)
     park.add_argument("--mixed", action="store_true")
     park.set_defaults(call=lambda a: print(write_park(a.folder, a.years, a.mixed)))
+    places = commands.add_parser("environments", help="plan one park in several environments: cost and orders of each")
+    places.add_argument("park", type=Path)
+    places.add_argument("options", nargs=argparse.REMAINDER, help="of plan, e.g. --days 2")
+    places.set_defaults(call=lambda a: print(compare(a.park, a.options)))
     report = commands.add_parser("report", help=f"write {PAGE.relative_to(ROOT)} from files of results")
     report.add_argument("results", type=Path, nargs="*", help="left out: all of benchmarks/results")
     report.set_defaults(call=lambda a: write_report(a.results or sorted(RESULTS.glob("*.json")), PAGE))

@@ -21,8 +21,8 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 sys.path.append(str(HERE))  # last: docs/site.py is no `site`
 
-from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 import runs  # noqa: E402
+from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 from as_markdown import markdown, table_of  # noqa: E402
 from constants import parts as parts_of_constants  # noqa: E402
 

@@ -1,7 +1,7 @@
 """Runs that pages quote: made by `python docs/build.py --runs [NAME…]`, kept in runs/, and put into the pages by each build.
 
-A run is made in a process of its own, as the command makes it (`python docs/runs.py ARGUMENTS`), and told there as the command tells
-it, shortly and with `--details`. Kept are these two texts and the figures of the run: money, shares, and what it took of time and
+A run is made in a process of its own, as the command makes it (`python docs/runs.py ARGUMENTS`), and told as the command does,
+shortly and with `--details`. Kept are these two texts and the figures of the run: money, shares, and what it took of time and
 memory. So a figure in a page is one that was printed, and no page quotes two versions of a run.
 """
 
@@ -56,20 +56,24 @@ def _piece(lines: list[str], begins: str, most: int) -> Iterable[str]:
     return (line.rstrip() for line in lines[first : first + most])
 
 
-def figures(name: str) -> Mapping[str, str]:
+def figures(run: str) -> Mapping[str, str]:
     """Every figure of a run as a page shows it, by name."""
-    kept = _kept(name)
+    kept = _kept(run)
     facts, took = kept["facts"], kept["took"]
     plans, goal, between, days = facts["plans"], facts["goal_cost"], facts["goal_cost_range"], facts["typical_days"]
     made = facts["composition"]
     minutes, seconds = divmod(round(took["wall"]), 60)
     found = {
-        "wall": f"{minutes} min {seconds} s" if minutes else f"{seconds} s", "cpu": f"{took['cpu']:,.0f}", "memory": f"{took['memory']:.1f}",
-        "date": kept["date"], "cost": _millions(facts["system_cost"]), "gap": _share(days["gap"] if days else facts["gap"]),
+        "wall": f"{minutes} min {seconds} s" if minutes else f"{seconds} s", "cpu": f"{took['cpu']:,.0f}",
+        "memory": f"{took['memory']:.1f}", "date": kept["date"], "cost": _millions(facts["system_cost"]),
+        "gap": _share(days["gap"] if days else facts["gap"]),
         "goal": _millions(goal["money"]), "base": f"{facts['base_emissions']:,.0f}", "repairs": str(facts["repairs"]),
     }  # fmt: skip
-    found |= {plan.replace("-", "_"): _millions(own["system_cost"]) for plan, own in plans.items()}
-    found |= {f"days_{plan.replace('-', '_')}": _millions(own["typical_days"]["cost"]) for plan, own in plans.items() if own["typical_days"]}
+    for name, own in plans.items():
+        key = name.replace("-", "_")
+        found[key] = _millions(own["system_cost"])
+        if own["typical_days"]:
+            found[f"days_{key}"] = _millions(own["typical_days"]["cost"])
     found |= {key: f"{value:,.0f}" for key, value in made.items() if isinstance(value, float)}
     found |= {key: f"{value:,.0f}" for key, value in made["emitted_by_source"].items()}
     found |= {f"goal_{end}": _millions(between[end]) for end in ("least", "most")} if between else {}
