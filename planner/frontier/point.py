@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from planner.planning.run import Options, plan_park
 from planner.planning.warm import Warm
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
-from planner.solve import Tls
 
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
 warm = Warm()
@@ -85,24 +84,3 @@ def plan_point(point: Point) -> str:
     run = plan_park(known, point.options, warm=warm)
     write_run(run, case, point.out, point.facts(), Language(point.language), point.has_report)
     return run.target.status
-
-
-def as_text(point: Point) -> str:
-    """A point as a line of JSON."""
-    own = {f.name: getattr(point, f.name) for f in fields(point) if f.name != "options"}
-    own |= {
-        "folder": str(point.folder.absolute()),
-        "costs": [str(c.absolute()) for c in point.costs],
-        "out": str(point.out.absolute()),
-    }
-    return json.dumps({**own, "options": asdict(point.options)})
-
-
-def from_text(text: str) -> Point:
-    """The point of a line of JSON."""
-    said = json.loads(text)
-    said |= {"folder": Path(said["folder"]), "costs": tuple(map(Path, said["costs"])), "out": Path(said["out"])}
-    said |= {"change": tuple(said["change"]), "milestones": tuple((stage, year) for stage, year in said["milestones"])}
-    options = said["options"]
-    options["tls"] = None if options["tls"] is None else Tls(**options["tls"])
-    return Point(**{**said, "options": Options(**options)})

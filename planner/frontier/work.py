@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -12,11 +10,10 @@ from queue import SimpleQueue
 
 from models.errors import CaseError, SolverError
 from planner.frontier.lanes import Lanes
-from planner.frontier.point import Point, as_text, plan_point
+from planner.frontier.point import Point, plan_point
 from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.worker import CORE
-from planner.language.message import from_json
-from planner.process.child import command_of, environment
+from planner.process.worker import ProcessEnded, Worker
 
 #: Status of a point that was not tried, since a looser one cannot be met.
 IMPLIED = "implied"
@@ -121,40 +118,25 @@ class _Worker:
 
     def __init__(self, core: int) -> None:
         self.has_planned = False
-        self.process = subprocess.Popen(
-            command_of("planner.frontier.worker"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=environment(**{CORE: str(core)}),
-        )
+        self.process = Worker("planner.frontier.worker", **{CORE: str(core)})
 
     def plan(self, point: Point, known: str, is_last: bool) -> tuple[str, str]:
         """Its status, and what is known after it; `known` is what other processes have found. Raises what planning it raised, and
         SolverError where the process ended."""
-        assert self.process.stdin is not None and self.process.stdout is not None
+        known, self.has_planned = "" if self.has_planned else known, True
         try:
-            order = {"point": as_text(point), "known": "" if self.has_planned else known, "is_last": is_last}
-            self.has_planned = True
-            self.process.stdin.write(json.dumps(order) + "\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except OSError:
-            line = ""
-        if not line:
-            raise SolverError.because("{out}: the process that planned it ended; the points before it stay", out=point.out.name)
-        answer = json.loads(line)
+            answer = self.process.ask((point, known, is_last))
+        except ProcessEnded as error:
+            ended = "{out}: the process that planned it ended; the points before it stay"
+            raise SolverError.because(ended, out=point.out.name) from error
         if "complaints" in answer:
-            raise CaseError(map(from_json, answer["complaints"]))
+            raise CaseError(answer["complaints"])
         if "errors" in answer:
-            first, *others = map(from_json, answer["errors"])
-            raise SolverError.because(
-                "{place}: {words}", place=point.out.name, words="; ".join([first, *others]) if others else first
-            )
-        return str(answer["status"]), str(answer["known"])
+            first, *others = answer["errors"]
+            words = "; ".join([first, *others]) if others else first
+            raise SolverError.because("{place}: {words}", place=point.out.name, words=words)
+        return answer["status"], answer["known"]
 
     def end(self) -> None:
         """End the process, whatever it does."""
-        self.process.kill()
-        self.process.wait()
+        self.process.end()

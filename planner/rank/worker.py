@@ -1,23 +1,18 @@
-"""A process that plans changed cases: `python -m planner.rank.worker`, told by the process that started it.
+"""A process that plans changed cases, and how as many of them as there are cores share the work of a ranking.
 
-It reads a case and a number of days, then (figure, factor) after (figure, factor), pickled, from stdin, and answers each on what
-was its stdout; whatever else would print goes nowhere.
+A process is told the case and the number of days with its first order, then a figure and a factor with each.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import pickle
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
 from models.case import Case
 from models.errors import SolverError
-from planner.process.child import command_of, environment
+from planner.process.worker import ProcessEnded, Worker, answer_orders
 from planner.rank.figures import AssumedFigure, changed
 from planner.rank.plan import Outcome, outcome
 
@@ -33,68 +28,44 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Calla
     for number in range(len(jobs)):
         waiting.put(number)
     found: dict[int, Outcome] = {}
-    begun = [_started(case, days) for _ in range(min(cores, len(jobs)))]
+    workers = [Worker("planner.rank.worker", is_quiet=True) for _ in range(min(cores, len(jobs)))]
 
-    def work(process: subprocess.Popen[bytes]) -> None:
-        """Give a process one job after the other until none waits; the outcomes go into `found`.
-
-        Raises EOFError, OSError or UnpicklingError where the process ends.
-        """
-        assert process.stdin is not None and process.stdout is not None
+    def work(worker: Worker) -> None:
+        """Give a process one job after the other until none waits; the outcomes go into `found`."""
+        worker.ask((case, days))
         while True:
             try:
                 number = waiting.get_nowait()
             except Empty:
                 return
             begins(number)
-            pickle.dump(jobs[number], process.stdin)
-            process.stdin.flush()
-            found[number] = pickle.load(process.stdout)
+            found[number] = worker.ask(jobs[number])
 
     try:
-        with ThreadPoolExecutor(len(begun) or 1) as threads:
-            list(threads.map(work, begun))
-    except (EOFError, OSError, pickle.UnpicklingError) as error:
-        raise SolverError.because(
-            "--rank: a process that planned ended ({error}); try --cores 1", error=error or type(error).__name__
-        ) from error
+        with ThreadPoolExecutor(len(workers) or 1) as threads:
+            list(threads.map(work, workers))
+    except ProcessEnded as error:
+        raise SolverError.because("--rank: a process that planned ended ({error}); try --cores 1", error=error) from error
     finally:
-        for process in begun:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None and not pipe.closed:
-                    pipe.close()
+        for worker in workers:
+            worker.end()
     return [found[number] for number in range(len(jobs))]
 
 
-def _started(case: Case, days: int) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        command_of("planner.rank.worker"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-    )
-    assert process.stdin is not None
-    pickle.dump((case, days), process.stdin)
-    process.stdin.flush()
-    return process
-
-
 def main() -> None:
-    """Plan what stdin asks for until it ends."""
+    """Plan what is asked for until nothing more is."""
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)
-    with os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        case, days = pickle.load(sys.stdin.buffer)
-        while True:
-            try:
-                figure, factor = pickle.load(sys.stdin.buffer)
-            except EOFError:
-                return
-            pickle.dump(outcome(changed(case, figure, factor), days), answers)
-            answers.flush()
+    known: list[tuple[Case, int]] = []
+
+    def answer(order: tuple[Case, int] | Job) -> Outcome | None:
+        first, second = order
+        if isinstance(first, Case):
+            known.append((first, int(second)))
+            return None
+        case, days = known[0]
+        return outcome(changed(case, first, second), days)
+
+    answer_orders(answer)
 
 
 if __name__ == "__main__":

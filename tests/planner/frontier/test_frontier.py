@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import pickle
 import subprocess
 import sys
 
@@ -381,14 +383,15 @@ def test_the_last_point_is_told_so(slow, monkeypatch):
 def test_a_process_keeps_to_a_core_until_the_last_point():
     script = (
         "from planner.frontier import worker as w; from planner.machine.cores import cores; "
-        "w.from_text = w.plan_point = lambda text: str(cores()); w.main()"
+        "w.plan_point = lambda point: print('a library speaks') or str(cores()); w.main()"
     )
-    orders = "".join(json.dumps({"point": "", "known": "", "is_last": last}) + "\n" for last in (False, True, False))
+    orders = b"".join(pickle.dumps(("", "", last)) for last in (False, True, False))
     ended = subprocess.run(
-        [sys.executable, "-c", script], input=orders, text=True, capture_output=True, env={**os.environ, CORE: "0"}, check=True
+        [sys.executable, "-c", script], input=orders, capture_output=True, env={**os.environ, CORE: "0"}, check=True
     )
-    one = 1 if hasattr(os, "sched_setaffinity") else cores()
-    assert [json.loads(line)["status"] for line in ended.stdout.splitlines()] == [str(one), str(cores()), str(one)]
+    one, answers = 1 if hasattr(os, "sched_setaffinity") else cores(), io.BytesIO(ended.stdout)
+    assert [pickle.load(answers)["status"] for _ in range(3)] == [str(one), str(cores()), str(one)]
+    assert not answers.read()
 
 
 def _point(park, by: int) -> Point:

@@ -1,0 +1,73 @@
+"""Processes of our own that answer one order after the other: `Worker` starts one and asks it, `answer_orders` is what it does.
+
+Orders and answers are pickled: both ends are this program, and nobody else can write into their pipes. What a library prints in the
+process goes to its stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from planner.process.child import command_of, environment
+
+
+class ProcessEnded(Exception):
+    """The process ended before it had answered."""
+
+
+class Worker:
+    """A process that answers one order after the other until it is ended."""
+
+    def __init__(self, module: str, is_quiet: bool = False, **variables: str) -> None:
+        """module     of ours, which calls `answer_orders` where it is run
+        is_quiet   what it would print goes nowhere
+        variables  of its environment
+        """
+        self.process = subprocess.Popen(
+            command_of(module),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if is_quiet else None,
+            env=environment(**variables),
+        )
+
+    def ask(self, order: object) -> Any:
+        """The answer to an order. Raises ProcessEnded where there is none."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        try:
+            pickle.dump(order, self.process.stdin)
+            self.process.stdin.flush()
+            return pickle.load(self.process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            raise ProcessEnded(str(error) or type(error).__name__) from error
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # of an order that was not taken any more
+                    pipe.close()
+
+
+def answer_orders(answer: Callable[[Any], object]) -> None:
+    """Answer each order that comes in, until no more do or somebody stops the program."""
+    try:
+        with os.fdopen(os.dup(1), "wb") as answers:
+            os.dup2(2, 1)
+            while True:
+                try:
+                    order = pickle.load(sys.stdin.buffer)
+                except EOFError:
+                    return
+                pickle.dump(answer(order), answers)
+                answers.flush()
+    except KeyboardInterrupt:
+        sys.exit(130)
