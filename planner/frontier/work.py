@@ -118,7 +118,7 @@ class _Worker:
 
     def __init__(self, core: int) -> None:
         self.has_planned = False
-        self.process = Worker("planner.frontier.worker", **{CORE: str(core)})
+        self.process = Worker("planner.frontier.worker", variables={CORE: str(core)})
 
     def plan(self, point: Point, known: str, is_last: bool) -> tuple[str, str]:
         """Its status, and what is known after it; `known` is what other processes have found. Raises what planning it raised, and

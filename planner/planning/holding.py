@@ -58,7 +58,7 @@ class Holding:
         self.base = base
         self.repairs = 0
         self.days = RepairedDays(case, None)
-        self.held = 0
+        self.operated = 0
         self.method = made or method_for(case, task, method, start=start, first=first)
         self._stand_on(self.method, task)
         self.verifies = verify
@@ -85,7 +85,7 @@ class Holding:
 
     def plan(self, name: str) -> Plan:
         """The plan of that name, checked by the ledger. The target plan is made anew where its typical days misjudge the cost."""
-        plan = self._made(name)
+        plan = self._planned_and_repaired(name)
         off = far_off(plan, self.task.gap) if name == TARGET else None
         return plan if off is None else self._made_anew(plan, off)
 
@@ -100,7 +100,7 @@ class Holding:
         if not self.chooses or not has_time or not self._in_time(lambda: self._use_more(off, cost)):
             self.task.clock.warn(say_off(NO_TIME if self.chooses else ASKED, plan, off))
             return plan
-        again = self._made(TARGET) if self.task is not before else plan
+        again = self._planned_and_repaired(TARGET) if self.task is not before else plan
         best = again if again.verified and (again.system_cost or 0.0) <= cost else plan
         if best is plan:
             self.evidence = evidence
@@ -129,7 +129,7 @@ class Holding:
             self.days.chosen = found
             self._use(self.days.now())
 
-    def _made(self, name: str) -> Plan:
+    def _planned_and_repaired(self, name: str) -> Plan:
         """The plan of that name on the typical days in use, repaired until it holds."""
         before: Plan | None = None
         failure, self.repairs = "", 0
@@ -151,7 +151,7 @@ class Holding:
                 note = "too little of the time was left to operate all hours"
                 return replace(plan, status="feasible", note=note, repairs=self.repairs)
             try:
-                held = self.task.clock.watch.guarded(lambda plan=plan: self._held(plan))  # type: ignore[misc]
+                held = self.task.clock.watch.guarded(lambda plan=plan: self._operated(plan))  # type: ignore[misc]
             except Stopped:
                 reason = self.task.clock.watch.reason or "the time limit"
                 note = f"stopped by {reason} before all hours were operated"
@@ -191,7 +191,7 @@ class Holding:
         if not asked and not strategy.is_proven_unasked(self.evidence.inputs):
             return plan
         watch = self.task.clock.watch
-        seconds = None if watch.limit is None else watch.limit - watch.elapsed() - self._seconds_of(self.held)
+        seconds = None if watch.limit is None else watch.limit - watch.elapsed() - self._seconds_of(self.operated)
         return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else strategy.UNASKED)
 
     def _in_time(self, work: Callable[[], None]) -> bool:
@@ -202,7 +202,7 @@ class Holding:
             return False
         return True
 
-    def _held(self, plan: Plan) -> Plan | Failure:
+    def _operated(self, plan: Plan) -> Plan | Failure:
         """The plan operated in every hour; or why it does not hold, once the typical days are changed for the next try."""
         clock, task = self.task.clock, self.task
         if self.verifier is None:
@@ -213,7 +213,7 @@ class Holding:
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
             held = replace(plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap)
-            self.held += 1
+            self.operated += 1
             self.evidence = truth.evidence or self.evidence
             return self.checked(held)
         if plan.name == BUSINESS:  # there is nothing to decide otherwise
@@ -226,7 +226,7 @@ class Holding:
     def _has_room(self) -> bool:
         """True if the time limit leaves enough time to read, check and write every plan so far, and this one, in every hour."""
         watch = self.task.clock.watch
-        return watch.limit is None or watch.limit - watch.elapsed() > self._seconds_of(self.held + 1)
+        return watch.limit is None or watch.limit - watch.elapsed() > self._seconds_of(self.operated + 1)
 
     def _seconds_of(self, plans: int) -> float:
         """Seconds to read, check and write so many plans in every hour."""

@@ -156,8 +156,9 @@ class WholeMethod:
 class DecomposedMethod:
     """A master for the decisions, and each year by itself."""
 
-    def __init__(self, task: Task, start: np.ndarray | None = None, is_near: bool = False) -> None:
-        """`start` is a point to begin from; `is_near`: whatever it misses, as it misses as much where it comes from."""
+    def __init__(self, task: Task, start: np.ndarray | None = None, missed_there_too: bool = False) -> None:
+        """`start` is a point to begin from; `missed_there_too`: the search that it comes from ended with most of its cost as
+        penalty, too, so slack there is no reason to distrust it."""
         self.task, self.inputs = task, task.inputs
         self.begun: FirstPlan | None = None
         with task.clock.step("building"), modelling():
@@ -165,7 +166,7 @@ class DecomposedMethod:
         self.model = self.master.model
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
-        self.is_near = is_near
+        self.missed_there_too = missed_there_too
         #: Gives a point to begin a plan from, that of a few days, where these are planned on first; the second is the point so far.
         self.first: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
         #: Gap of the last plan, and that of the next one at which a plan that the search begins with is good enough.
@@ -242,7 +243,7 @@ class DecomposedMethod:
         is_other = name != before_it
         outages, binds_outages = self.master.outages, name not in (REFERENCE, BUSINESS)
         if outages.holds and not binds_outages:
-            self.master.cuts.drop_rows()
+            self.master.cuts.drop_all_and_kept_rows()
         outages.holds = binds_outages
         if is_other and self.master.cuts.required:
             self.master.cuts.release()  # they count on what the plan before has
@@ -267,7 +268,9 @@ class DecomposedMethod:
             reference, (self.best, _) = self.best, self.first(name, self.best)
         limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name)
         with self.task.clock.step(step_of(SOLVING, name)):
-            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, self.is_near, reference)
+            return solve_decomposed(
+                self.master, self.years, limits, say, self.best, self.rounding, plan, self.missed_there_too, reference
+            )
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks, and operations with something out that it does not serve."""

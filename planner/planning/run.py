@@ -1,4 +1,4 @@
-"""A run: from a case and a goal to the three plans that are compared. `strategy` is its table of contents."""
+"""A run: from a case and a goal to the target plan and those that it is compared with. `strategy` is its table of contents."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def plan_park(
     near: Near | None = None,
     tells_first: bool = False,
 ) -> Run:
-    """Plan a park to its goal and compare with least-cost and reference.
+    """Plan a park to its goal, and the plans to compare it with.
 
     tells_first  a first plan of a large park is made before anything else, and told; with a limit of time it always is
     near  an earlier plan that the target plan is to be near to, within the gap; only the whole method looks for it
@@ -98,11 +98,11 @@ def _planned(
         run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
     except Stopped:
         return _stopped(case, clock)
-    is_many = is_large(inputs)
+    large = is_large(inputs)
     if seen:
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
-        return explain(case, clock, inputs, seen, (), run, is_many)
-    is_whole = plans_whole(options.method, is_many, options.scheduler)
+        return explain(case, clock, inputs, seen, (), run, large)
+    is_whole = plans_whole(options.method, large, options.scheduler)
     check_memory(inputs, columns(inputs), is_whole)
     task = Task(
         inputs,
@@ -247,13 +247,13 @@ def _compare(
         for count, name in enumerate(PLANS[1:], start=1):
             clock.keep_time(plans=count)
             plans[name] = planned(name)
-    asked = options.prove or options.gap
+    gap = options.prove or options.gap
     if options.prove is not None and plans[TARGET].has_tables:
         clock.keep_time(plans=len(plans))
-        plans[TARGET] = holding.proven(plans[TARGET], asked, options.prove > 0)
+        plans[TARGET] = holding.proven(plans[TARGET], gap, options.prove > 0)
     asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.outages.days or inputs.carbon.has_lasting
     alike = not asked_of_least
-    run = replace(run, plans=related(plans, asked, alike) if options.compare else plans)
+    run = replace(run, plans=related(plans, gap, alike) if options.compare else plans)
     plans = dict(run.plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     discount = inputs.finance.discount

@@ -1,4 +1,6 @@
-"""The strategy of a run: its table of contents, and the numbers that decide what is done. The other files do what this one says.
+"""The strategy of a run: its table of contents, and the thresholds that decide what is done.
+
+Which repair follows which is `Holding._repair`; which method from these thresholds, `beginning.method_for`.
 
 ====  =====================================================  ==========================  =========================================
 step  what is done                                           decided by                  done by
@@ -7,11 +9,12 @@ step  what is done                                           decided by         
 2     typical days: as many as asked for, fewer where the    `days_in_time`              `planner.days`
       time is short
 3     an end before any plan: what contradicts itself        always                      `planner.explain.contradictions`
-4     the method: whole, or by years                         `plans_whole`, `is_large`   `methods`, `hourly`
+4     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
 5     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
 6     a first plan, on the fewest days                       `wants_first_plan`          `soon`
 7     a beginning near the optimum: plans on `first_days`,   `first_days`, `BEGIN_DAYS`  `beginning`
-      before all hours a plan on typical days
+      before all hours a plan on typical days; with a limit
+      of time a plan with whole numbers on the fewest days
 8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.check`
 9     all hours of all years, its decisions kept             `Options.verify`            `verify`
 10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `holding`, `unserved`, `repaired_days`
@@ -36,8 +39,8 @@ import math
 from models.inputs import Inputs
 from planner.solve import LARGE
 
-#: With more yes-or-noes of orders than the second a park of more than the first columns is large, too.
-MIXED, ORDERS = 4_000, 80
+#: A park of more columns than the first with more orders that are yes or no than the second is large, too.
+MIXED_COLUMNS, MIXED_ORDERS = 4_000, 80
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
@@ -71,7 +74,7 @@ def is_large(inputs: Inputs) -> bool:
     """True where the decomposed method is faster: the whole matrix would have more than some 20,000 columns, or some thousands and
     a yes or no for many orders."""
     size = columns(inputs)
-    return size > LARGE or (size > MIXED and len(inputs.capacity.lumpy) > ORDERS)
+    return size > LARGE or (size > MIXED_COLUMNS and len(inputs.capacity.lumpy) > MIXED_ORDERS)
 
 
 def plans_whole(asked: str, large: bool, scheduler: str = "") -> bool:

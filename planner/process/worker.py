@@ -10,7 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -24,7 +24,7 @@ class ProcessEnded(Exception):
 class Worker:
     """A process that answers one order after the other until it is ended."""
 
-    def __init__(self, module: str, is_quiet: bool = False, **variables: str) -> None:
+    def __init__(self, module: str, is_quiet: bool = False, variables: Mapping[str, str] | None = None) -> None:
         """module     of ours, which calls `answer_orders` where it is run
         is_quiet   what it would print goes nowhere
         variables  of its environment
@@ -34,7 +34,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if is_quiet else None,
-            env=environment(**variables),
+            env=environment(**(variables or {})),
         )
 
     def ask(self, order: object) -> Any:

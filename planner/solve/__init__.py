@@ -51,7 +51,7 @@ decision      what the master decides: orders, retirements, choices of tariffs, 
 goal          the stage to reach and its year
 held          energy in a store at the end of an hour; of a variable: fixed in a search
 hours         of a year: its hourly constraints, on typical days or in every hour; together with the account they are its operation
-incumbent     the best trial of a search so far; with whole integers and without slack it is a plan
+incumbent     the cheapest trial of a phase so far, perhaps with slack or fractions; of a whole search the best plan
 lasting rule  a rule that holds whatever the goal, so also in the plans to compare with
 level         the cost that bounds a level set, between lower and upper bound
 link          a linking variable: a decision of the master that the operation of a year is given; its values are a point of the year

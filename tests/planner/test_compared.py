@@ -100,7 +100,7 @@ def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_las
 )
 def test_where_the_others_have_a_search_of_their_own(monkeypatch, method, days, large, limit, scheduler, start, found) -> None:
     monkeypatch.setattr(strategy, "LARGE", large)
-    monkeypatch.setattr(strategy, "MIXED", large)
+    monkeypatch.setattr(strategy, "MIXED_COLUMNS", large)
     case = park().case()
     task = SimpleNamespace(inputs=park().inputs(), days=days, scheduler=scheduler, clock=SimpleNamespace(watch=Watch(limit)))
     assert beginning.has_search_beside(case, task, method, start) is found  # type: ignore[arg-type]
@@ -112,14 +112,14 @@ def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
 
 
 def test_other_typical_days_of_the_target_plan_are_those_of_all_plans(monkeypatch) -> None:
-    made = holding.Holding._made
+    made = holding.Holding._planned_and_repaired
 
     def repaired(self, name: str):
         if name == TARGET:
             self.task = beginning.replace(self.task, days=beginning.replace(self.task.days))
         return made(self, name)
 
-    monkeypatch.setattr(holding.Holding, "_made", repaired)
+    monkeypatch.setattr(holding.Holding, "_planned_and_repaired", repaired)
     run, names = planned(monkeypatch, np.inf)
     assert names == list(PLANS) and all(run.plans[name].has_tables for name in PLANS)
 

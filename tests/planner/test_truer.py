@@ -89,8 +89,8 @@ def test_a_second_plan_that_is_no_better_is_not_taken(large, monkeypatch):
         made.append(plan)
         return plan if len(made) == 1 else Plan(name, "failed")
 
-    first = Holding._made
-    monkeypatch.setattr(Holding, "_made", again)
+    first = Holding._planned_and_repaired
+    monkeypatch.setattr(Holding, "_planned_and_repaired", again)
     run, _ = planned(6)
     assert len(made) == 2 and run.target is made[0]
     assert run.warnings == (run.warnings[0],) and "typical days are" in run.warnings[0]
@@ -126,8 +126,8 @@ def test_the_bound_of_all_hours_stands_beside_the_cheaper_plan_whichever_it_was_
         made.append(plan if not made else replace(plan, system_cost=2 * plan.system_cost))
         return made[-1]
 
-    first = Holding._made
-    monkeypatch.setattr(Holding, "_made", again)
+    first = Holding._planned_and_repaired
+    monkeypatch.setattr(Holding, "_planned_and_repaired", again)
     run, _ = planned(6)
     assert len(made) == 2 and run.target.system_cost == made[0].system_cost and run.target.on_days.count == 6
     assert run.target.bound == made[1].bound < run.target.system_cost

@@ -20,7 +20,7 @@ from planner.solve.benders.fewest_plantings import without_small_plantings
 from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
@@ -529,9 +529,9 @@ def test_two_runs_and_one_core_give_the_same_tables_where_plans_cost_the_same(mo
 def test_many_orders_to_say_yes_or_no_to_make_a_park_large(monkeypatch):
     inputs = growing().inputs()
     assert not strategy.is_large(inputs)
-    monkeypatch.setattr(strategy, "MIXED", 100)
+    monkeypatch.setattr(strategy, "MIXED_COLUMNS", 100)
     assert not strategy.is_large(inputs)
-    monkeypatch.setattr(strategy, "ORDERS", 1)
+    monkeypatch.setattr(strategy, "MIXED_ORDERS", 1)
     assert strategy.is_large(inputs)
     assert not strategy.is_large(growing(min_build=0.0).inputs())
 

@@ -9,8 +9,9 @@ integers count, too, so `keep` is called before integers are fixed: cuts that th
 θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
 V, v  least total slack and its slope at a trial x_k
 
-Some feasibility cuts come from all hours, not from the years of the search. They are required of every plan (`require`): such a cut
-is never dropped, and a point that violates it is no plan.
+Some feasibility cuts come from all hours, not from the years of the search. They are required of every point of this search from now
+on (`require`): such a cut is never dropped, and a point that violates it is no plan. They do not hold for another plan, since they
+take what stores hold at month ends from the one at which they were found.
 
 Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
 """
@@ -40,7 +41,7 @@ class CutRows:
     idle        solves in a row in which a cut was inactive                        (cut)
     dual_scale  largest dual of the row: when the cut is the only active one of its year   money (cut)
     is_raised   True for cuts that are no lower bounds                             (cut)
-    required    feasibility cuts of years that every plan satisfies
+    required    feasibility cuts of years that every plan of this search satisfies
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class CutRows:
             self.note_row()
 
     def require(self, cuts: Sequence[tuple[int, SlackCut]]) -> None:
-        """Feasibility cuts that every plan satisfies from now on, and also after all cuts are dropped."""
+        """Feasibility cuts that every plan of this search satisfies from now on, and also after all cuts are dropped."""
         self.add_feasibility(cuts)
         self.required += cuts
 
@@ -134,7 +135,7 @@ class CutRows:
         for row in self.rows:
             self._put(row)
 
-    def drop_rows(self) -> None:
+    def drop_all_and_kept_rows(self) -> None:
         """Drop all cuts, and keep no row any more: another plan need not."""
         self.rows = []
         self.drop_all()

@@ -9,25 +9,28 @@ bound), chooses a trial point (`level_set`), and solves the years there (`trials
 ====  =====================  =====================================================  ================================================
 step  file                   what it does                                           next
 ====  =====================  =====================================================  ================================================
-0     `polishing`            slack of a starting point worth keeping is removed     the end where that is enough, by a bound that is
+0     `slack_removal`        slack of a starting point worth keeping is removed     the end where that is enough, by a bound that is
                              (`Limits.enough`), where the cuts of it are known      known before; else 1
 1     `linear_phase`         integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
-2     `repair`               a first plan, where there is none and the time of 1    3
+2     `first_plan`           a first plan, where there is none and the time of 1    3
                              is over, or limited and integers are many
 3     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 4; the end where
                              than its gap explains: a point without slack           there is none
-4     `integer_phase`        whole numbers for the integers; before, where a        9 where a plan is within the gap or the one that
-                             starting point is worth keeping (`Limits.enough`),     is enough; 6 where the gap does not explain the
-                             its slack is removed (`_mend`)                         penalty; else 5
-5     `polishing`            slack of the incumbent of 4 is removed                 9 where that is good enough (`_is_good_enough`)
+4     `integer_phase`        whole numbers for the integers; before, where a        9 where the search is done (`_is_done`) or what is
+                             starting point is worth keeping (`Limits.enough`),     left is of the integers (`_rest_is_of_integers`);
+                             its slack is removed (`_mend`)                         5 where the gap explains the penalty; else 6, or
+                                                                                    7 where there is a plan
+5     `slack_removal`        slack of the incumbent of 4 is removed                 as after 4, but for 5
 6     `phase1`, integers     where there is still no plan: a point without slack    7; the end where there is none
 7     `linear_phase`         again, where integers are few or 1 had no incumbent    8
 8     `integer_phase`        again                                                  9
 9     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  10
                              of nearly equal cost the one with the fewest orders
-10    `polishing`            very small orders are replaced (`drop_tiny_orders`)    11
+10    `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    11
 11    `fewest_plantings`     small plantings are left out                           the end
 ====  =====================  =====================================================  ================================================
+
+Where the time is over, what is left of 5 to 8 is left out.
 
 Once phase 1 has found a point without slack, and always in 7 and 8, points with slack are no candidates: feasibility cuts cut them
 off. Without 3, they are candidates in 4 and 5. Every trial with whole integers and without slack is a plan. The best plan is the
@@ -57,8 +60,8 @@ from planner.solve.benders.linear_phase import LinearPhase
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
-from planner.solve.benders.polishing import Polishing
-from planner.solve.benders.repair import make_first_plan
+from planner.solve.benders.slack_removal import Polishing
+from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.result import Result
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
@@ -84,7 +87,7 @@ def solve_decomposed(
     start: np.ndarray | None = None,
     rounding: Rounding | None = None,
     plan: Bounds | None = None,
-    start_is_good: bool = False,
+    missed_there_too: bool = False,
     reference: np.ndarray | None = None,
 ) -> Result:
     """The optimum within the gap or the time limit.
@@ -94,19 +97,20 @@ def solve_decomposed(
                a point for another solve to start from
     plan       bounds of the whole solve, filled with the best plan and lower bound; they stay where Stopped is raised. The lower
                bound is one that is known before, where the master has the cuts of a search that allowed more
-    start_is_good  True if `start` is near the optimum even where it has much slack, so that there is a trust region
+    missed_there_too  True if the search that `start` comes from ended with most of its cost as penalty, too: slack there is then no reason to
+                   distrust it, and there is a trust region
     reference  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
     """
     trials = Trials(master, years, limits, say, Bounds() if plan is None else plan, rounding is not None)
     if reference is not None:
         trials.attempt(reference, "known")
-    return DecomposedSearch(trials, rounding, start_is_good).solve(start)
+    return DecomposedSearch(trials, rounding, missed_there_too).solve(start)
 
 
 class DecomposedSearch:
     """One solve: its phases in their order."""
 
-    def __init__(self, trials: Trials, rounding: Rounding | None, start_is_good: bool = False) -> None:
+    def __init__(self, trials: Trials, rounding: Rounding | None, missed_there_too: bool = False) -> None:
         self.trials, self.rounding = trials, rounding
         self.master, self.gap, self.plan = trials.master, trials.limits.gap, trials.plan
         self.has_integers = rounding is not None and len(self.master.integers) > 0
@@ -118,7 +122,7 @@ class DecomposedSearch:
             has_integers=self.has_integers,
             has_too_many=self.local.is_too_many,
             wants_plan=rounding is not None,
-            start_is_good=start_is_good,
+            missed_there_too=missed_there_too,
         )
         self.integer = IntegerPhase(self.iterations, self.local, rounding)
         self.polishing = Polishing(trials)
@@ -154,9 +158,9 @@ class DecomposedSearch:
         if kept is not None and self.plan.incumbent is None:
             self._mend(kept)
         last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
-        if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._is_good_enough(last):
+        if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._rest_is_of_integers(last):
             last = self._polished(last)
-        if not self._is_done and not self.trials.late() and not self._is_good_enough(last):
+        if not self._is_done and not self.trials.late() and not self._rest_is_of_integers(last):
             again = None if self.plan.incumbent is None else self.plan.incumbent.point
             if again is None:
                 reached = self._phase1(last, integers=True)
@@ -189,7 +193,7 @@ class DecomposedSearch:
     def _is_done(self) -> bool:
         return self.plan.incumbent is not None and self.plan.is_within(max(self.gap, self.trials.limits.enough))
 
-    def _is_good_enough(self, last: Bounds) -> bool:
+    def _rest_is_of_integers(self, last: Bounds) -> bool:
         """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the
         gap is then attributed to the integers."""
         more = ALIKE * max(self.gap * abs(last.cost), last.cost - self.plan.bound)
@@ -224,7 +228,7 @@ class DecomposedSearch:
         """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
         feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
         for _ in range(OTHERS):
-            if self.polishing.polish(last, self._is_good_enough) or not self.local.is_many or self.trials.late():
+            if self.polishing.polish(last, self._rest_is_of_integers) or not self.local.is_many or self.trials.late():
                 break
             assert last.incumbent is not None
             self.trials.say(Message(OTHER_INTEGERS))

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from planner.solve.benders.master import Master
-from planner.solve.benders.polishing import least_near
+from planner.solve.benders.slack_removal import least_near
 from planner.solve.year.subproblem import YearSet
 
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds
 from planner.solve.benders.level_set import LEVEL
-from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 

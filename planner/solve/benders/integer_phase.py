@@ -115,7 +115,7 @@ class IntegerPhase:
         phase.offer(fixed.incumbent)
 
     @property
-    def _is_good_enough(self) -> bool:
+    def _is_enough(self) -> bool:
         """True if there is a plan that is not to be searched further (`Limits.enough`)."""
         return self.plan.incumbent is not None and self.plan.is_within(self.trials.limits.enough)
 
@@ -129,7 +129,7 @@ class IntegerPhase:
         large = None if self.local.is_wide else self._large_orders(relaxed, incumbent)
         if large is not None:
             self.most_with_slack = large.cost + DEAR_FOR_SLACK * abs(large.cost)
-        if self._is_good_enough:
+        if self._is_enough:
             return None
         mended = None if self.local.is_wide else self.local.first(rounded, large)
         return rounded if mended is None else mended
@@ -149,7 +149,7 @@ class IntegerPhase:
             if proposed is None:
                 proposed = self.local.large_orders(best.point)
                 self.plan.bound = max(self.plan.bound, self.local.bound)
-            if proposed is None or self._is_good_enough or self.trials.late(SHARE_OF_TIME):
+            if proposed is None or self._is_enough or self.trials.late(SHARE_OF_TIME):
                 break
             assignment = np.round(proposed[self.master.integers])
             if tried is not None and np.array_equal(assignment[self.local.large], tried):

@@ -4,8 +4,8 @@
 2. Iterations to a multiple of the gap: `SHARE_OF_GAP` of it; `WITHOUT_INTEGERS`, nearly all of it, where there are none;
    `SHARE_OF_MANY`, more than all of it, where integers are too many to search, which leave more than that between plan and bound.
 3. If most of the cost of the first trial is penalty, phase 1 is asked first whether slack can be avoided at all: at once where the
-   trial is near the optimum (`start_is_good`); else after iterations to a coarse gap (`COARSE`), should the incumbent then pay more
-   penalty than that gap explains.
+   search that it comes from ended so, too (`missed_there_too`); else after iterations to a coarse gap (`COARSE`), should the
+   incumbent then pay more penalty than that gap explains.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
 the watch in force is over.
@@ -33,14 +33,14 @@ class LinearPhase:
     gap  of the steps of the search, of which it ends at a multiple
     has_integers, has_too_many  there are integers to decide later, and so many that all of them are never searched
     wants_plan     False where the relaxed solution is the result, and slack may be left
-    start_is_good  each point to start from is near the optimum even where it has much slack
+    missed_there_too  the search that each point to start from comes from ended with most of its cost as penalty, too
     """
 
     def __init__(
-        self, iterations: Iterations, gap: float, *, has_integers: bool, has_too_many: bool, wants_plan: bool, start_is_good: bool
+        self, iterations: Iterations, gap: float, *, has_integers: bool, has_too_many: bool, wants_plan: bool, missed_there_too: bool
     ) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
-        self.has_integers, self.wants_plan, self.start_is_good = has_integers, wants_plan, start_is_good
+        self.has_integers, self.wants_plan, self.missed_there_too = has_integers, wants_plan, missed_there_too
         share = (SHARE_OF_MANY if has_too_many else SHARE_OF_GAP) if has_integers else WITHOUT_INTEGERS
         self.gap = share * gap
         self.name = "relaxed" if has_integers else "linear"
@@ -51,11 +51,11 @@ class LinearPhase:
         phase = Phase()
         if start is not None:
             self.trials.evaluate(start, phase)
-            has_region = self.start_is_good or not phase.is_mostly_penalty
+            has_region = self.missed_there_too or not phase.is_mostly_penalty
             self.iterations.level_set.radius = RADIUS if has_region else 0.0
         share = SHARE_OF_TIME if self.has_integers else 1.0
         doubts = self.wants_plan and not self.trials.forbids_slack and phase.is_mostly_penalty
-        if doubts and self.start_is_good:
+        if doubts and self.missed_there_too:
             phase.end = End.SLACK
             return phase
         if doubts and self.gap < COARSE:

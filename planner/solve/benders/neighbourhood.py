@@ -33,9 +33,9 @@ NOT_RETIRED, NOTHING = 0.01, 1e-4
 WINDOW, STEP = 4, 3
 #: Integers that follow from others: they are free in any search.
 FOLLOWING = ("expire_units", "is_expiring", "is_falling", "is_given_up", "has_unit", "has_existing_unit", "is_oldest")
-#: Integers of the retirements of an asset, and all of an asset.
+#: Integers of the retirements of an asset, and all of an asset: one that is not named here decides of no asset in a search.
 OF_RETIREMENTS = ("is_retired", "retire_units", "retire_existing", "retire_rest")
-OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, *FOLLOWING)
+INTEGERS_OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, *FOLLOWING)
 #: A search from whole numbers with which integers stay as they are, True for each.
 SubMip = Callable[[np.ndarray, np.ndarray], Answer]
 
@@ -133,7 +133,7 @@ class Neighbourhood:
 def _asset_of(variable: Any) -> str:
     """The asset of which an integer decides; empty where it decides something else."""
     index = variable.index()
-    is_of_asset = variable.parent_component().local_name in OF_ASSETS
+    is_of_asset = variable.parent_component().local_name in INTEGERS_OF_ASSETS
     return str(index[0]) if is_of_asset else ""
 
 

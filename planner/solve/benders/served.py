@@ -17,7 +17,7 @@ import numpy as np
 from planner.language.message import Message
 from planner.language.progress import SERVING
 from planner.solve.benders.master import Master
-from planner.solve.benders.polishing import least_near
+from planner.solve.benders.slack_removal import least_near
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Operator
 from planner.solve.hours.phase1 import bases_kept, feasibility_cuts

@@ -20,7 +20,7 @@ from planner.solve.benders.level_set import RADIUS
 from planner.solve.benders.local_search import VERY_MANY
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer

@@ -5,10 +5,10 @@ At prices p of the totals, the months of a year cost at least
 
 .. math:: F + r_b \cdot Z + p \cdot T \;\ge\; L_b + g \cdot (x - x_b) + h \cdot (K - K_b)
 
-The left side is the cost of the months of any year at the rates r_b of year b, plus the price of its totals. The row of year y has
-the variable W in place of F, which is W - r_y · Z: so it has r_b - r_y at Z. W, Z, T, x and K are variables of the outer
-approximation, p, r and all with an index b are numbers. L_b is its least value in year b, at linking variables
-x_b and contracted capacity K_b; g and h are the slopes of L_b in them (a Lagrangian cut; Geoffrion, "Lagrangean relaxation", 1974).
+The left side is the cost of the months of any year at the rates r_b of year b, plus the price of its totals. L_b is the least value
+of that side in year b, at linking variables x_b and contracted capacity K_b; g and h are the slopes of L_b in them (a Lagrangian
+cut; Geoffrion, "Lagrangean relaxation", 1974). In the row of year y stands W - r_y · Z in place of F, so its coefficient of Z is
+r_b - r_y. W, Z, T, x and K are variables of the outer approximation; p, r and all with an index b are numbers.
 Slack costs what it costs in year b: the cut holds for operations without slack, so for plans. The right side is the value of a
 dual solution, and x and K are only right-hand sides of the months: the solution stays dual feasible when they change, so the cut
 holds for all of them. Years of one structure have the same months but for rates, x and K; r_b, L_b, g and h are numbers, so the cut
@@ -38,8 +38,8 @@ from planner.solve.handover.solver import Solver
 FLAT = 1e-9
 #: HiGHS drops coefficients of a row below its option `small_matrix_value`, by default 1e-9, without a word; these solvers have it
 #: at its least. Slopes of demand that stays unserved are ten orders of magnitude above the coefficient of money, and a cut without
-#: its money is no cut. Each row is scaled so that its coefficients of
-#: money, rates and prices are at least `LEAST`; what HiGHS then drops of its slopes is worth far less than a unit of money.
+#: its money is no cut. Each row is scaled so that its coefficients of money, rates and prices are at least `LEAST`; what HiGHS then
+#: drops of its slopes is worth far less than a unit of money.
 DROPPED, LEAST = 1e-12, 1e-11
 
 

@@ -56,7 +56,7 @@ class SlackRemoval:
 
 
 class Polishing:
-    """Extreme points of the master with the integers of a point fixed."""
+    """With the integers of a point fixed: slack is removed, and extreme points of the master are tried."""
 
     def __init__(self, trials: Trials) -> None:
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
