@@ -15,6 +15,7 @@ import pandas as pd
 from models.case import Case
 from models.inputs import TypicalDays
 from models.inputs.calendar import HOURS_OF_YEAR
+from models.operation.matching import ELECTRICITY
 from models.units import yearly_factor
 from planner.clustering import clustered
 
@@ -100,6 +101,12 @@ def _availabilities(case: Case) -> set[str]:
     return set(_in_columns(case, sorted(named)))
 
 
+def _of_sun_and_wind(case: Case) -> set[str]:
+    """Of these those of technologies and of contracts for electricity: waste heat comes as a process runs, not with the weather."""
+    contracts = {s.profile for s in case.supplies if s.is_as_generated and s.carrier == ELECTRICITY}
+    return set(_in_columns(case, sorted({t.profile for t in case.technologies if t.profile} | contracts)))
+
+
 def _used_profiles(case: Case) -> pd.DataFrame:
     types = {t.type_name for t in case.technologies}
     ports = {p.profile for p in case.ports if p.profile and p.type in types}
@@ -128,7 +135,7 @@ def _extremes_of(case: Case, used: pd.DataFrame, columns: Sequence[str]) -> pd.D
     """The same at a time; columns: of the shape of each row of demand."""
     found: dict[str, pd.Series] = {}
     energy: dict[str, float] = {}
-    renewable = [p for p in used if p in _availabilities(case)]
+    renewable = [p for p in used if p in _of_sun_and_wind(case)]
     if renewable:
         found[SCARCITY] = -used[renewable].mean(axis=1)
     for row, column in zip(case.demand, columns, strict=True):

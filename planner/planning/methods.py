@@ -268,9 +268,8 @@ class DecomposedMethod:
             reference, (self.best, _) = self.best, self.first(name, self.best)
         limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name)
         with self.task.clock.step(step_of(SOLVING, name)):
-            return solve_decomposed(
-                self.master, self.years, limits, say, self.best, self.rounding, plan, self.missed_there_too, reference
-            )
+            missed = self.missed_there_too
+            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, missed, reference)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks, and operations with something out that it does not serve."""

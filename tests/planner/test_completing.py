@@ -14,10 +14,10 @@ from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
+from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.level_set import RADIUS
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits

@@ -20,8 +20,8 @@ from planner.solve.benders.fewest_plantings import without_small_plantings
 from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.projection import Projection
+from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY, compile_model

@@ -43,8 +43,8 @@ class End(Enum):
 class Bounds:
     """Upper and lower bound of a phase, or of a whole solve.
 
-    incumbent  the trial that costs least so far, of a phase perhaps with slack or fractions, of a whole solve the best plan; None before
-               the first
+    incumbent  the trial that costs least so far, of a phase perhaps with slack or fractions, of a whole solve the best plan; None
+               before the first
     bound      lower bound    money
     """
 

@@ -9,9 +9,9 @@ integers count, too, so `keep` is called before integers are fixed: cuts that th
 θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
 V, v  least total slack and its slope at a trial x_k
 
-Some feasibility cuts come from all hours, not from the years of the search. They are required of every point of this search from now
-on (`require`): such a cut is never dropped, and a point that violates it is no plan. They do not hold for another plan, since they
-take what stores hold at month ends from the one at which they were found.
+Some feasibility cuts come from all hours, not from the years of the search. They are required of every point of this search from
+then on (`require`): such a cut is never dropped, and a point that violates it is no plan. They do not hold for another plan, since
+they take what stores hold at month ends from the one at which they were found.
 
 Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
 """

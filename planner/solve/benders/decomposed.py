@@ -16,10 +16,10 @@ step  file                   what it does                                       
                              is over, or limited and integers are many
 3     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 4; the end where
                              than its gap explains: a point without slack           there is none
-4     `integer_phase`        whole numbers for the integers; before, where a        9 where the search is done (`_is_done`) or what is
-                             starting point is worth keeping (`Limits.enough`),     left is of the integers (`_rest_is_of_integers`);
-                             its slack is removed (`_mend`)                         5 where the gap explains the penalty; else 6, or
-                                                                                    7 where there is a plan
+4     `integer_phase`        whole numbers for the integers; before, where a        9 where the search is done (`_is_done`) or the
+                             starting point is worth keeping (`Limits.enough`),     rest is of integers (`_rest_is_of_integers`); 5
+                             its slack is removed (`_mend`)                         where the gap explains the penalty; else 6, or 7
+                                                                                    where there is a plan
 5     `slack_removal`        slack of the incumbent of 4 is removed                 as after 4, but for 5
 6     `phase1`, integers     where there is still no plan: a point without slack    7; the end where there is none
 7     `linear_phase`         again, where integers are few or 1 had no incumbent    8
@@ -54,15 +54,15 @@ from planner.language.progress import OTHER_INTEGERS
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.fewest_plantings import without_small_plantings
+from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import LinearPhase
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
-from planner.solve.benders.slack_removal import Polishing
-from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.result import Result
+from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
@@ -97,8 +97,8 @@ def solve_decomposed(
                a point for another solve to start from
     plan       bounds of the whole solve, filled with the best plan and lower bound; they stay where Stopped is raised. The lower
                bound is one that is known before, where the master has the cuts of a search that allowed more
-    missed_there_too  True if the search that `start` comes from ended with most of its cost as penalty, too: slack there is then no reason to
-                   distrust it, and there is a trust region
+    missed_there_too  True if the search that `start` comes from ended with most of its cost as penalty, too: slack there is
+                   then no reason to distrust it, and there is a trust region
     reference  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
     """
     trials = Trials(master, years, limits, say, Bounds() if plan is None else plan, rounding is not None)
@@ -158,7 +158,8 @@ class DecomposedSearch:
         if kept is not None and self.plan.incumbent is None:
             self._mend(kept)
         last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
-        if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._rest_is_of_integers(last):
+        explained = last.incumbent is not None and not last.has_unexplained_slack
+        if not self._is_done and explained and not self._rest_is_of_integers(last):
             last = self._polished(last)
         if not self._is_done and not self.trials.late() and not self._rest_is_of_integers(last):
             again = None if self.plan.incumbent is None else self.plan.incumbent.point

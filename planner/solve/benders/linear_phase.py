@@ -37,7 +37,14 @@ class LinearPhase:
     """
 
     def __init__(
-        self, iterations: Iterations, gap: float, *, has_integers: bool, has_too_many: bool, wants_plan: bool, missed_there_too: bool
+        self,
+        iterations: Iterations,
+        gap: float,
+        *,
+        has_integers: bool,
+        has_too_many: bool,
+        wants_plan: bool,
+        missed_there_too: bool,
     ) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
         self.has_integers, self.wants_plan, self.missed_there_too = has_integers, wants_plan, missed_there_too
