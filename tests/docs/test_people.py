@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MAP, SLOW = (ROOT / "docs" / "tests.md").read_text(encoding="utf-8").split("## The slow ones")
+MAP, _REST = (ROOT / "docs" / "tests.md").read_text(encoding="utf-8").split("## The slow ones")
+SLOW = _REST.split("\n## ")[0]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
