@@ -56,7 +56,7 @@ OWN = {
 #: Charts that are seen and have no mark with a size.
 BARE = """
 const seen = [...document.querySelectorAll('svg.chart')].filter(s => s.getBoundingClientRect().width > 0);
-const marks = 'rect[class^=s], path[class^=s], polyline.l, circle.m';
+const marks = 'rect[class^=s], path[class^=s], polyline.l, circle.m, image.heat';
 const sized = m => { const b = m.getBoundingClientRect(); return b.width > 0 || b.height > 0; };
 return [seen.length, seen.filter(s => ![...s.querySelectorAll(marks)].some(sized)).map(s => s.getAttribute('aria-label'))];
 """
