@@ -48,10 +48,7 @@ OFFSETS = ("nature-removal", "durable-removal")
 #: Columns of costs.csv.
 COST_COLUMNS = ["type", "parameter", "year", "value", "unit", "source"]
 #: Tables of the example that are taken as they are.
-TAKEN = ("profiles.csv",)
-#: The example's frozen goods, whose electricity is used at all hours here, by which demand; columns of demand that moves.
-FROZEN, SPENT, FLAT = "cold-store", 0.5, "treatment"
-MOVING = ["shift_share", "shift_hours", "shift_power"]
+TAKEN = ("profiles.csv", "demand.csv")
 #: Gross emissions of the example's base year (t), as a run of it reports them.
 BASE = 102_900.0
 #: Most biomass of an hour (MW): the example's 24000 MWh a year, spread evenly.
@@ -98,7 +95,6 @@ def write_park(folder: Path, years: int, mixed: bool = False) -> Path:
     for name in TAKEN:
         shutil.copyfile(source / name, folder / name)
     _settings(folder, years)
-    _demand(folder, source)
     _technologies(folder, source, mixed)
     _boundary(folder, source)
     costs(example).to_csv(folder / "costs.csv", index=False, float_format="%.10g")
@@ -182,15 +178,6 @@ near-zero-carbon = {near}
         cap = max(CAP_LAST, CAP_FIRST - CAP_FALL * (year - FIRST_YEAR))
         rows.append(f"falling-cap,{stage},{order},net_ratio,<=,{cap:.4g}")
     (folder / "stages.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-
-
-def _demand(folder: Path, source: Path) -> None:
-    """The example's demand, none of which moves."""
-    table = pd.read_csv(source / "demand.csv", dtype=str, keep_default_na=False).drop(columns=MOVING)
-    frozen = table["demand"] == FROZEN
-    for row in table.index[table["demand"] == FLAT]:
-        table.loc[row, "value"] = f"{float(table.loc[row, 'value']) + SPENT * float(table.loc[frozen, 'value'].iloc[0]):g}"
-    table[~frozen].to_csv(folder / "demand.csv", index=False)
 
 
 def _technologies(folder: Path, source: Path, mixed: bool) -> None:

@@ -211,11 +211,6 @@ def space_cooling(weather: pd.DataFrame) -> np.ndarray:
     return mean_one(np.maximum(felt - 18, 0) * used + 0.6)
 
 
-def cold_store(weather: pd.DataFrame) -> np.ndarray:
-    """Heat let into a store of frozen goods at -18 C: 0.004 MW/K through the walls, 0.3 MW of doors, fans, light and goods (illustrative)."""
-    return mean_one(0.004 * (weather["temp_air"].to_numpy() + 18) + 0.3)
-
-
 def data_centre(weather: pd.DataFrame) -> np.ndarray:
     """Servers that work day and night, a tenth less from 0 to 8, and their cooling: 8 % of them, and 0.8 % more for each degree above 5 C.
 
@@ -258,7 +253,6 @@ def main() -> None:
             "process_heat": shifts(night=0.55, saturday=0.75, sunday=0.4, swing=0.12),
             "space_heating": space_heating(weather, "GHD"),
             "space_cooling": space_cooling(weather),
-            "cold_store": cold_store(weather),
         },
     )
     write(

@@ -47,10 +47,10 @@ TITLES = {
         "附录：数据表",
     ],
 }
-#: The sections of lakeside that only a park has whose demand moves, with vehicles, with `[finance]`; and in the place of which.
+#: The section of lakeside that only a park with `[finance]` has; and in the place of which.
 OWN = {
-    "en": ("Costs", ("Demand that moves", "Vehicles", "Costs", "Finance")),
-    "zh": ("费用", ("可转移与可中断负荷", "车辆充电", "费用", "财务分析")),
+    "en": ("Costs", ("Costs", "Finance")),
+    "zh": ("费用", ("费用", "财务分析")),
 }
 
 #: Charts that are seen and have no mark with a size.
