@@ -26,7 +26,11 @@ WHERE = {
     "": mark("From: {source}, of {issued}."),
 }
 #: Sources that have a name in Chinese.
-NOTICES = (mark("NDRC, MIIT, NEA notice 2025 No. 910"),)
+NOTICES = (
+    mark("NDRC, MIIT, NEA notice 2025 No. 910"),
+    mark("EU Mission 100 Climate-Neutral and Smart Cities, Info Kit for Cities"),
+    mark("SBTi Corporate Net-Zero Standard v1"),
+)
 
 
 def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame | None = None) -> str:
