@@ -1,8 +1,8 @@
 """Runs that pages quote: made by `python docs/build.py --runs [NAME…]`, kept in runs/, and put into the pages by each build.
 
-A run is made in a process of its own, as the command makes it (`python docs/runs.py ARGUMENTS`), and told as the command does,
-shortly and with `--details`. Kept are these two texts and the figures of the run: money, shares, and what it took of time and
-memory. So a figure in a page is one that was printed, and no page quotes two versions of a run.
+A run is made in a process of its own, as the command makes it (`python docs/runs.py ARGUMENTS`), and told as the command does.
+Kept are this text and the figures of the run: money, shares, and what it took of time and memory, where that was measured on an
+idle machine. So a figure in a page is one that was printed, and no page quotes two versions of a run.
 """
 
 from __future__ import annotations
@@ -24,11 +24,16 @@ from typing import Any
 HERE = Path(__file__).parent
 KEPT = HERE / "runs"
 WORDS: dict[str, Any] = tomllib.loads((HERE / "runs.toml").read_text(encoding="utf-8"))
-RUNS = {name: own["arguments"] for name, own in WORDS.items() if not name.startswith("parts")}
+RUNS = {name: own["arguments"] for name, own in WORDS.items() if name != "parts"}
 #: Pages that quote runs.
 PAGES = ("README.md", "docs/commands.md", "docs/guide.md")
 _BLOCK = re.compile(r"(<!-- run (\w+)\.(\w+) -->\n+```\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE)
 _FIGURE = re.compile(r"(<!-- run (\w+)\.(\w+) -->)(?!\n)(.*?)(<!-- end -->)")
+#: What is kept of summary.json.
+FACTS = (
+    "park", "status", "system_cost", "bound", "gap", "proof", "typical_days", "verified", "repairs", "hourly_gap", "target", "by",
+    "standard", "base_emissions", "composition", "goal_cost", "goal_cost_range", "plans",
+)  # fmt: skip
 #: Columns of what a run prints.
 COLUMNS = 100
 
@@ -42,9 +47,8 @@ def filled(page: str) -> str:
 def part(name: str, which: str) -> str:
     """Lines of what a run printed; of several pieces those between are told by `…`. Raises KeyError where a piece is not there."""
     kept = _kept(name)
-    text, pieces = ("console", "parts") if which in WORDS["parts"] else ("details", "parts_of_details")
-    lines = kept[text].splitlines()
-    told = [list(_piece(lines, begins, most)) for begins, most in WORDS[pieces][which]]
+    lines = kept["console"].splitlines()
+    told = [list(_piece(lines, begins, most)) for begins, most in WORDS["parts"][which]]
     return "\n…\n".join("\n".join(own) for own in told) + "\n"
 
 
@@ -62,13 +66,18 @@ def figures(run: str) -> Mapping[str, str]:
     facts, took = kept["facts"], kept["took"]
     plans, goal, between, days = facts["plans"], facts["goal_cost"], facts["goal_cost_range"], facts["typical_days"]
     made = facts["composition"]
-    minutes, seconds = divmod(round(took["wall"]), 60)
     found = {
-        "wall": f"{minutes} min {seconds} s" if minutes else f"{seconds} s", "cpu": f"{took['cpu']:,.0f}",
-        "memory": f"{took['memory']:.1f}", "date": kept["date"], "cost": _millions(facts["system_cost"]),
+        "date": kept["date"],
+        "cost": _millions(facts["system_cost"]),
         "gap": _share(days["gap"] if days else facts["gap"]),
-        "goal": _millions(goal["money"]), "base": f"{facts['base_emissions']:,.0f}", "repairs": str(facts["repairs"]),
-    }  # fmt: skip
+        "goal": _millions(goal["money"]),
+        "base": f"{facts['base_emissions']:,.0f}",
+        "repairs": str(facts["repairs"]),
+    }
+    if took:
+        minutes, seconds = divmod(round(took["wall"]), 60)
+        found["wall"] = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        found |= {"cpu": f"{took['cpu']:,.0f}", "memory": f"{took['memory']:.1f}"}
     for name, own in plans.items():
         key = name.replace("-", "_")
         found[key] = _millions(own["system_cost"])
@@ -125,12 +134,11 @@ def _run(folder: Path, arguments: list[str]) -> None:
     show = command.print_run
 
     def keep(run: Any, case: Any, console: Console, out: Path | None, *rest: Any) -> None:
-        for name, details in (("console", False), ("details", True)):
-            text = io.StringIO()
-            own = Console(file=text, width=COLUMNS, color_system=None)
-            show(run, case, own, Path(f"plan-{out.name}") if out is not None else None, rest[0], details)
-            told[name] = text.getvalue()
-        told["facts"] = command.summary(run, case)
+        text = io.StringIO()
+        own = Console(file=text, width=COLUMNS, color_system=None)
+        show(run, case, own, Path(f"plan-{out.name}") if out is not None else None, *rest)
+        told["console"], facts = text.getvalue(), command.summary(run, case)
+        told["facts"] = {name: facts[name] for name in FACTS}
         (folder / "told.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     command.print_run = keep
