@@ -138,7 +138,7 @@ def _run(folder: Path, arguments: list[str]) -> None:
         own = Console(file=text, width=COLUMNS, color_system=None)
         show(run, case, own, Path(f"plan-{out.name}") if out is not None else None, *rest)
         told["console"], facts = text.getvalue(), command.summary(run, case)
-        told["facts"] = {name: facts[name] for name in FACTS}
+        told["facts"] = {name: facts[name] for name in FACTS if name in facts}
         (folder / "told.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     command.print_run = keep

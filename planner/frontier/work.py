@@ -127,8 +127,9 @@ class _Worker:
         try:
             answer = self.process.ask((point, known, is_last))
         except ProcessEnded as error:
-            ended = "{out}: the process that planned it ended; the points before it stay"
-            raise SolverError.because(ended, out=point.out.name) from error
+            raise SolverError.because(
+                "{out}: the process that planned it ended; the points before it stay", out=point.out.name
+            ) from error
         if "complaints" in answer:
             raise CaseError(answer["complaints"])
         if "errors" in answer:
