@@ -168,11 +168,8 @@ class TreePlan:
 
     @property
     def evpi_range(self) -> tuple[float, float] | None:
-        r"""Between what the bounds leave the value of knowing (money): both SP and WS lie between their bound and what was found.
-
-        .. math::
-            \max(0, \underline{SP} - WS) \;\le\; EVPI \;\le\; SP - \sum_l p_l \underline{C}^*_l
-        """
+        """What the bounds leave the value of knowing (money): at least the bound of SP less WS, and 0; at most SP less the mean of
+        the bounds of the leaves, since both SP and WS lie between their bound and what was found."""
         if self.evpi is None or self.wait_and_see is None or self.expected_optimum is None:
             return None
         least = sum(p * min(self.best_bound[name], self.best[name]) for name, p in self.probability.items())
