@@ -107,10 +107,10 @@ class Price(Row):
     value: Stated
     """The price."""
     low: Stated | None = None
-    """Items energy and export: what it may come to at least, in its unit. It changes no plan; swings.csv tells what it does to the
-    saving. Left out: 30 % lower."""
+    """Of the items energy and export: the lowest value expected, in its unit. It changes no plan; swings.csv tells what it does to
+    the saving. Left out: 30 % lower."""
     high: Stated | None = None
-    """What it may come to at most; left out: 30 % higher."""
+    """The highest value expected; left out: 30 % higher."""
     unit: str = ""
     """Its unit: money/MWh, money/MW/month, money/MW/year, money/t, money/year."""
     scheme: str = ""

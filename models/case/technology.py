@@ -220,10 +220,10 @@ class Cost(Row):
     value: Stated
     """The figure."""
     low: Stated | None = None
-    """Of a capital_cost: what it may come to at least, in its unit. It changes no plan; swings.csv tells what it does to the
-    saving. Left out: 30 % lower."""
+    """Of a capital_cost: the lowest value expected, in its unit. It changes no plan; swings.csv tells what it does to the saving.
+    Left out: 30 % lower."""
     high: Stated | None = None
-    """What it may come to at most; left out: 30 % higher."""
+    """The highest value expected; left out: 30 % higher."""
     unit: str = ""
     """Its unit: money/capacity, money, 1, money/capacity/year or %/year, money/MWh, year, t/capacity."""
     basis: Literal["", "year", "order"] = ""

@@ -20,6 +20,7 @@ def main() -> None:
     own = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") and CORE in os.environ else []
 
     def answer(order: tuple[Point, str, bool]) -> dict[str, object]:
+        """Plan one point: its status and what is known now, or what is wrong."""
         point, known, is_last = order
         if own:
             os.sched_setaffinity(0, own if is_last else {own[int(os.environ[CORE]) % len(own)]})

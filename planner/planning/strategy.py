@@ -41,7 +41,7 @@ from planner.solve import LARGE
 
 #: A park of more columns than the first with more orders that are yes or no than the second is large, too.
 MIXED_COLUMNS, MIXED_ORDERS = 4_000, 80
-#: Columns of the whole matrix that a second of the time limit is taken to be enough for.
+#: Columns of the whole matrix for which one second of the time limit is assumed to be enough.
 COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
 LEAST_DAYS = 2

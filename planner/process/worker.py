@@ -38,7 +38,7 @@ class Worker:
         )
 
     def ask(self, order: object) -> Any:
-        """The answer to an order. Raises ProcessEnded where there is none."""
+        """Send an order and give its answer. Raises ProcessEnded where the process ends before it answers."""
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
             pickle.dump(order, self.process.stdin)

@@ -137,7 +137,7 @@ def _where(language: Language, rules: list[dict[str, Any]]) -> str:
 
 
 def _judged(language: Language, rule: Mapping[str, Any]) -> str:
-    """What a rule asks for, whether it is met, and the value."""
+    """A rule in words: its limit, whether it is met, and the value reached."""
     values = {"rule": _asked(language, rule), "value": _amount(language, rule["metric"], rule["value"])}
     if not rule["holds"]:
         return language.translate("{rule}: not met ({value})", **values)

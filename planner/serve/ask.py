@@ -25,7 +25,7 @@ from planner.serve.park import made_of, park_of
 
 @dataclass(frozen=True)
 class Question:
-    """A question to a run: the words of its button, and what it answers."""
+    """A question that can be asked of a run: the text of its button, and what the answer tells."""
 
     kind: str
     words: str

@@ -106,7 +106,7 @@ def saved(run: Path, beginning: str) -> int:
 
 
 def plans_of(kind: str, case: Case, run: Path, is_whole: bool) -> float:
-    """About how many plans a question to a run makes; 0 where that is not known."""
+    """Estimate how many plans are made to answer a question to a run; 0 where that is not known."""
     ordered = built(run)
     others = sum(name not in ordered for _, name in [*offered_costs(case), *prices_of(case)])
     extremes = 2 * len(groups_by_kind(case)) + UNLIKE

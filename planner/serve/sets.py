@@ -75,7 +75,7 @@ def _rows_of(path: Path, language: Language) -> tuple[list[str], list[list[str]]
 
 
 def points_page(request: Request) -> Response:
-    """The curve of a frontier, or the report of a plan for several futures, for the frame."""
+    """The page shown in the frame: the curve of a frontier, or the report of a plan for several futures."""
     folder, _ = _set(request)
     found = next((folder / page for page in OF_SETS if (folder / page).is_file()), None)
     if found is None:

@@ -56,7 +56,7 @@ class SlackRemoval:
 
 
 class Polishing:
-    """With the integers of a point fixed: slack is removed, and extreme points of the master are tried."""
+    """Removes slack at a point whose integers stay fixed, and tries extreme points of the master there."""
 
     def __init__(self, trials: Trials) -> None:
         self.trials, self.master, self.plan = trials, trials.master, trials.plan

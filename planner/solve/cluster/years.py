@@ -43,7 +43,7 @@ def hourly_years_on(
     prices: Mapping[int, Mapping[Total, float]],
     say: Callable[[str], None],
 ) -> HourlyYears:
-    """The same in every hour, begun at `prices` of the totals by year."""
+    """As above, on all hours of the year; `prices`: of the yearly totals, from which each year begins."""
     return ClusterHourlyYears(inputs, model, address, tls, prices, say) if address else HourlyYears(inputs, model, cores(), prices)
 
 
