@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks.harness import Plan, Size, disagreements, read_sizes, run_all
-from benchmarks.methods import METHODS, OURS, run_method
+from benchmarks.methods import METHODS, run_method
 from benchmarks.park import TECHNOLOGIES, write_park
 from benchmarks.peers.shared import refuse
 from models.errors import CaseError
@@ -48,15 +48,17 @@ def test_what_the_peers_do_not_state_is_refused():
 
 @pytest.mark.parametrize("mixed", [False, True], ids=["linear", "mixed"])
 def test_all_methods_find_one_optimum(mixed, tmp_path):
+    """With whole numbers HiGHS's other algorithms solve the relaxations of one branch and bound: one of them is tried."""
     park = write_park(tmp_path / "park", 4, mixed)
-    found = {name: run_method(name, park, 2, gap=GAP).objective for name in METHODS}
+    names = [name for name in METHODS if not mixed or name == "highs-simplex" or not name.startswith("highs-")]
+    found = {name: run_method(name, park, 2, gap=GAP).objective for name in names}
     least = min(found.values())
     assert found == {name: pytest.approx(least, rel=1e-5) for name in METHODS}
 
 
 def test_peers_and_ours_agree_on_more_years_and_days(tmp_path):
     park = write_park(tmp_path / "park", 5)
-    names = ("highs-simplex", "pyomo", "pypsa-cumulated", *OURS)
+    names = ("highs-simplex", "pypsa-cumulated", "parkzero-decomposed")
     found = {name: run_method(name, park, 4, gap=GAP).objective for name in names}
     assert found == {name: pytest.approx(found["highs-simplex"], rel=1e-4) for name in names}
 

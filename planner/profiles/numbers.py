@@ -32,6 +32,8 @@ _SHOWS = {
 }
 #: Signs of money before or behind a number.
 _MONEY = re.compile(r"^(?:US)?[$€£¥]\s*(?=[\d.,-])|(?<=\d)\s*(?:[$€£¥]|zł|元|円)$")
+#: A number that every way of writing takes as it is, but that of the decimal comma.
+_SIMPLE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _DIGITS = re.compile(r"[+-]?[\d., ']*\d[\d., ']*(?:[eE][+-]?\d+)?")
 #: What is told of the decimals of a file.
 DECIMALS = {"point": mark("decimal point"), "comma": mark("decimal comma"), "": mark("no decimal mark in its text")}
@@ -44,7 +46,9 @@ def is_nothing(cell: Cell) -> bool:
 
 def _plain(text: str) -> str:
     """The text with the digits, blanks and signs of a keyboard, without a sign of money: full-width digits and unbroken blanks are
-    others' ways of these."""
+    others' ways of these. Most text is of a keyboard as it is, which is told at once."""
+    if text.isascii() and "$" not in text:
+        return text.strip()
     return _MONEY.sub("", unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("’", "'").strip())
 
 
@@ -56,6 +60,8 @@ def number_of(cell: Cell, decimal: str) -> float | None:
     if not isinstance(cell, str):
         return None
     text, sign = _plain(cell), decimal or "point"
+    if sign == "point" and _SIMPLE.fullmatch(text):
+        return number if math.isfinite(number := float(text)) else None
     if not _WRITTEN[sign].fullmatch(text) or not any(c.isdigit() for c in text):
         return None
     own, other = (",", ".") if sign == "comma" else (".", ",")

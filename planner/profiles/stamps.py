@@ -51,6 +51,8 @@ _MONTHS = {
     "lis": 11,
     "gru": 12,
 }
+#: As most files have it: what is read of it is what the forms below would make of it, sooner.
+_USUAL = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
 _DATE = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?")
 _NAMED = re.compile(r"(\d{1,2})[- /.]*(?:de )?([A-Za-zÀ-ÿ]{3,10})[- /.,]*(?:de )?(\d{4}|\d{2})\b")
 _NAMED_FIRST = re.compile(r"([A-Za-zÀ-ÿ]{3,10})\.?\s+(\d{1,2}),?\s+(\d{4})\b")
@@ -93,6 +95,11 @@ def read_stamp(cell: Cell) -> Stamp | None:
     if not isinstance(cell, str):
         return None
     text = cell.strip().strip("'\"").strip()
+    if found := _USUAL.fullmatch(text):
+        minute, second = int(found[5]), int(found[6] or 0)
+        seconds = int(found[4]) * 3600 + minute * 60 + second
+        is_time = minute <= 59 and second <= 59 and seconds <= 86400
+        return Stamp((int(found[1]), int(found[2]), int(found[3])), "ymd", seconds) if is_time else None
     if not text or not any(c.isdigit() for c in text[:4] + text[-4:]) or len(text) > 60:
         return None
     text = re.split(r"\s+(?:-|–|~|至|to)\s+", text, maxsplit=1)[0]  # an interval begins where it says first

@@ -17,7 +17,7 @@ from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 #: Parks of a test run, and those whose least emissions are looked for, by hand two hundred and more.
-PARKS, HAIR = 9, 2
+PARKS, HAIR = 6, 1
 GAPS = 1e-3, 1e-5, 1e-6
 EXACT = 1e-7
 
@@ -63,7 +63,7 @@ def capped(seed: int, limit: float) -> Draft:
     return park
 
 
-@pytest.mark.parametrize("seed", first(1, range(HAIR)))
+@pytest.mark.parametrize("seed", range(HAIR))
 def test_both_methods_say_the_same_by_a_hair_of_the_least_possible(seed: int) -> None:
     least = least_ratio(seed)
     for by in (-1e-4, -1e-6, 1e-6, 1e-4):

@@ -19,7 +19,7 @@ from planner.planning.run import Options, plan_park
 #: Money below which two costs are the same.
 CENT = 1e-2
 seeds = st.integers(0, 10**6)
-few = settings(max_examples=max(2, round(6 * TIMES)))
+few = settings(max_examples=max(2, round(4 * TIMES)))
 
 
 def case_of(seed: int) -> Case:

@@ -11,7 +11,7 @@ from planner.plan import Plan
 from planner.planning.run import Options, plan_park
 
 #: Parks of a test run, and by hand some hundreds more.
-PARKS = 20
+PARKS = 10
 GAPS = 1e-3, 1e-6
 EXACT = 1e-7
 

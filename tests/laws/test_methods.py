@@ -10,7 +10,7 @@ from slowly import first
 
 from models.case import Case
 
-PARKS = 40
+PARKS = 20
 ENUMERATED = 4
 LOOSE = 1e-3
 

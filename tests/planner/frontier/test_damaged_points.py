@@ -30,16 +30,17 @@ COMMANDS = {
 
 @pytest.fixture
 def asked(plan, tmp_path):
-    """Plans the park of two plants and asks once; gives a function that asks again."""
+    """Plans the park of two plants; gives a function that asks, and what asks for the first time: once for all tests."""
     two_plants(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
 
-    def ask(command: str):
+    def ask(command: str, plan=plan):
         words = (command, "out", *(() if command == "alternatives" else ("--jobs", 1)))
         if command == "alternatives":
             words = (*words, "--plans", 1)
         return plan(*words)
 
+    ask.first = lambda command: ask(command, plan.once)
     return ask
 
 
@@ -49,7 +50,7 @@ def asked(plan, tmp_path):
 )
 def test_a_damaged_point_is_made_anew(asked, tmp_path, command, how):
     """Whichever of its files it is; the answer is the one that it was."""
-    assert asked(command).code == 0
+    assert asked.first(command).code == 0
     beside, name = COMMANDS[command]
     table = pd.read_csv(tmp_path / "out" / f"{name}.csv")
     folder = tmp_path / f"out{beside}"
@@ -131,7 +132,7 @@ def test_damaged_answers_beside_a_plan_are_found_anew(tmp_path, how):
 
 @pytest.mark.parametrize("text", ["{}", '{"of": 1', '{"of": {}, "found": {"least-cost": 3}}'])
 def test_a_damaged_list_of_near_optimal_plans_is_made_anew(asked, tmp_path, text):
-    assert asked("alternatives").code == 0
+    assert asked.first("alternatives").code == 0
     table = pd.read_csv(tmp_path / "out" / "alternatives.csv")
     found = tmp_path / "out-alternatives" / "found.json"
     before = json.loads(found.read_text())
@@ -154,7 +155,7 @@ def test_a_run_may_be_asked_from_within_its_folder(asked, plan, tmp_path, monkey
 
 
 def test_a_point_that_is_no_folder_is_said(asked, tmp_path):
-    assert asked("worth").code == 0
+    assert asked.first("worth").code == 0
     point = next(path for path in Path(tmp_path / "out-questions").iterdir() if path.is_dir())
     shutil.rmtree(point)
     point.write_text("mine")
