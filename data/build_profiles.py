@@ -2,7 +2,7 @@
 
     python data/build_profiles.py
 
-rewrites profiles.csv of parks/lakeside, parks/steelworks and parks/steppe. Nothing is random: two runs give the same bytes.
+rewrites profiles.csv of parks/lakeside, parks/steelworks and parks/steppe, and of variants/lakeside/flexible. Nothing is random: two runs give the same bytes.
 
 Rows: 8760 hours of the calendar of 2025 (no leap day), hour 0 = midnight of 1 January, a Wednesday: `first_weekday = 2`.
 An availability is a share of the capacity, between 0 and 1. A demand is a shape of mean 1, to be scaled to a year's energy.
@@ -32,6 +32,7 @@ from windpowerlib.power_curves import smooth_power_curve
 from windpowerlib.wind_speed import hellman
 
 PARKS = Path(__file__).parent / "parks"
+VARIANTS = Path(__file__).parent / "variants"
 YEAR = 2025
 HOURS = pd.date_range(f"{YEAR}-01-01", periods=8760, freq="h")
 
@@ -211,6 +212,11 @@ def space_cooling(weather: pd.DataFrame) -> np.ndarray:
     return mean_one(np.maximum(felt - 18, 0) * used + 0.6)
 
 
+def cold_store(weather: pd.DataFrame) -> np.ndarray:
+    """Heat let into a store of frozen goods at -18 C: 0.004 MW/K through the walls, 0.3 MW of doors, fans, light and goods (illustrative)."""
+    return mean_one(0.004 * (weather["temp_air"].to_numpy() + 18) + 0.3)
+
+
 def data_centre(weather: pd.DataFrame) -> np.ndarray:
     """Servers that work day and night, a tenth less from 0 to 8, and their cooling: 8 % of them, and 0.8 % more for each degree above 5 C.
 
@@ -225,13 +231,14 @@ def data_centre(weather: pd.DataFrame) -> np.ndarray:
 # --- the parks --------------------------------------------------------------------------------------------------------------------------
 
 
-def write(park: str, profiles: dict[str, np.ndarray]) -> None:
-    """Write profiles.csv of the park, four decimals."""
+def write(park: str, profiles: dict[str, np.ndarray], variant: str = "") -> None:
+    """Write profiles.csv of the park, or of what a variant of it adds, four decimals."""
     table = pd.DataFrame(profiles).round(4) + 0.0
     table.insert(0, "hour", range(8760))
     if table.isna().any().any() or len(table) != 8760:
         raise ValueError(f"{park}: a profile has a gap")
-    table.to_csv(PARKS / park / "profiles.csv", index=False, lineterminator="\n")
+    folder = VARIANTS / park / variant if variant else PARKS / park
+    table.to_csv(folder / "profiles.csv", index=False, lineterminator="\n")
 
 
 def main() -> None:
@@ -255,6 +262,7 @@ def main() -> None:
             "space_cooling": space_cooling(weather),
         },
     )
+    write("lakeside", {"cold_store": cold_store(weather)}, "flexible")
     write(
         "steelworks",
         {

@@ -2,7 +2,7 @@
 
     python data/build_weather.py
 
-rewrites futures/steppe/profiles.csv from parks/steppe/profiles.csv. Nothing but the fixed seeds is random: two runs give the
+rewrites variants/steppe/futures/profiles.csv from parks/steppe/profiles.csv. Nothing but the fixed seeds is random: two runs give the
 same bytes.
 
 A year is made by a moving-block bootstrap (Künsch, 1989): blocks of five days in a row, each begun within 20 days of its date, so
@@ -52,7 +52,7 @@ def main() -> None:
             elif column == "servers":
                 values = values / values.mean()
             made[f"{column}_{name}"] = (values + 0.0).round(4)
-    pd.DataFrame(made).to_csv(DATA / "futures" / "steppe" / "profiles.csv", index=False, lineterminator="\n")
+    pd.DataFrame(made).to_csv(DATA / "variants" / "steppe" / "futures" / "profiles.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -17,11 +17,15 @@ from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
     from planner.templates.futures import add_futures, example_futures
+    from planner.templates.variants import add_variants, check_variants
 else:  # the same, once they are called
     add_futures, example_futures = (later("planner.templates.futures", name) for name in ("add_futures", "example_futures"))
+    add_variants, check_variants = (later("planner.templates.variants", name) for name in ("add_variants", "check_variants"))
 
 #: Options that say what a blank park is; an example has all of it already.
 OF_BLANK = ("name", "carriers", "grid", "region", "tariff", "processes", "notes")
+#: Options that lay tables over those of an example.
+OF_EXAMPLE = ("flexible", "operated")
 
 
 def new(
@@ -38,6 +42,8 @@ def new(
     processes: Annotated[bool, typer.Option("--processes", help="Blank park: batches, a mill with a silo, cold rooms.")] = False,
     notes: Annotated[str, typer.Option(help="--excel: language of its notes: en, zh or de; left out: that of --language.")] = "",
     futures: Annotated[bool, typer.Option("--futures", help="Example futures too: futures.csv and future_values.csv.")] = False,
+    flexible: Annotated[bool, typer.Option("--flexible", help="Example with demand that moves: waste water, cold store, lorries.")] = False,
+    operated: Annotated[bool, typer.Option("--operated", help="Example that is operated with any one unit out.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Start a park: a folder from an example, or a blank one, as a folder or a workbook.
@@ -48,7 +54,10 @@ def new(
     if not (is_blank or excel):
         if lost := [word for word, param in given.items() if param in OF_BLANK]:
             raise CaseError.because("{options}: only of a blank park; say --blank or --excel, too", options=", ".join(lost))
+        asked = [variant for variant, is_asked in (("flexible", flexible), ("operated", operated)) if is_asked]
+        check_variants(example or BUILT_IN, asked)
         made = new_park(folder, example or BUILT_IN)
+        made += add_variants(made[0].parent, example or BUILT_IN, asked)
         if futures:
             made += add_futures(made[0].parent, example or BUILT_IN)
         tell(
@@ -56,6 +65,8 @@ def new(
         )
         tell(Message("Edit them, then: plan check {folder}; plan --park {folder}", folder=folder), stdout)
         return
+    if lost := [word for word, param in given.items() if param in OF_EXAMPLE]:
+        raise CaseError.because("{options}: only of an example; leave out --blank and --excel", options=", ".join(lost))
     from planner.templates.notes import NOTES
 
     if notes and notes not in NOTES:

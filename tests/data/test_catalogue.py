@@ -37,6 +37,7 @@ UNITS = {
     "fixed_cost": {"kW/year"},
     "variable_cost": {"MWh", "t"},
     "start_cost": {"MW", "(t/h)"},
+    "retirement_cost": {"kW"},
     "project_cost": {""},
 }
 HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
