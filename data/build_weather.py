@@ -2,8 +2,8 @@
 
     python data/build_weather.py
 
-rewrites variants/steppe/futures/profiles.csv from parks/steppe/profiles.csv. Nothing but the fixed seeds is random: two runs give the
-same bytes.
+rewrites variants/steppe/futures/profiles.csv from parks/steppe/profiles.csv. Nothing but the fixed seeds is random: two runs give
+the same bytes.
 
 A year is made by a moving-block bootstrap (Künsch, 1989): blocks of five days in a row, each begun within 20 days of its date, so
 that seasons and spells stay; sun, wind and the cooling of the servers are taken together. Then the wind is brought to another mean

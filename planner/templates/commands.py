@@ -42,7 +42,7 @@ def new(
     processes: Annotated[bool, typer.Option("--processes", help="Blank park: batches, a mill with a silo, cold rooms.")] = False,
     notes: Annotated[str, typer.Option(help="--excel: language of its notes: en, zh or de; left out: that of --language.")] = "",
     futures: Annotated[bool, typer.Option("--futures", help="Example futures too: futures.csv and future_values.csv.")] = False,
-    flexible: Annotated[bool, typer.Option("--flexible", help="Example with demand that moves: waste water, cold store, lorries.")] = False,
+    flexible: Annotated[bool, typer.Option("--flexible", help="Example whose demand moves: lorries, frozen goods.")] = False,
     operated: Annotated[bool, typer.Option("--operated", help="Example that is operated with any one unit out.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
