@@ -108,16 +108,8 @@ class DecomposedSpace:
 
     def _corner(self) -> Answer:
         """The least of the sum that the cuts allow, by the simplex method."""
-        solver = self.solver
-        most = solver.iteration_limit()
-        solver.relax(True)
-        solver.options(solver="simplex", simplex_iteration_limit=most)
-        answer = solver.run()
-        if answer.status != "optimal" and not answer.status.startswith("infeasible"):
-            solver.clear()
-            answer = solver.run()
-        solver.options(simplex_iteration_limit=2**31 - 1)
-        return answer
+        self.solver.relax(True)
+        return self.master.simplex()
 
     def _inside(self, level: float) -> np.ndarray | None:
         """A point well inside what the cuts allow within the budget, whose sum is no more than a level."""

@@ -238,7 +238,7 @@ class Master:
         The bound of the interior point method is not the value of a dual solution: it is the cost of the point less the relative
         tolerance of its duality gap (`INTERIOR_TOLERANCE`), so it holds to that tolerance, not beyond.
         """
-        answer, tolerance = self._simplex(), 0.0
+        answer, tolerance = self.simplex(), 0.0
         if answer.status != "optimal":
             answer, tolerance = self._interior(), INTERIOR_TOLERANCE
         if answer.status == "optimal" and answer.row_duals is not None:
@@ -267,7 +267,7 @@ class Master:
         """
         if anew:
             self.solver.clear()
-        answer = self._simplex()
+        answer = self.simplex()
         return answer.values[: self.count] if answer.status == "optimal" else None
 
     def _interior(self, tolerance: float = INTERIOR_TOLERANCE) -> Answer:
@@ -275,7 +275,7 @@ class Master:
         self.interior_solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=tolerance)
         return self.interior_solver.run()
 
-    def _simplex(self) -> Answer:
+    def simplex(self) -> Answer:
         """The simplex method from the last basis, then without one; limited in iterations, since it was seen to cycle on nonzero
         cuts."""
         self.solver.options(solver="simplex", simplex_iteration_limit=self.solver.iteration_limit())
