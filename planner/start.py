@@ -8,7 +8,7 @@ import sys
 import time
 import warnings
 
-from planner.process import streams, unraisable
+from planner.process import streams
 from planner.process.room import OutOfMemory, is_out_of_memory, too_small
 
 #: Seconds after which a thread that waits may take its turn in Python. HiGHS works in threads of its own, several at a time; one
@@ -39,7 +39,7 @@ def main() -> None:
 
 def _run() -> None:
     began = time.perf_counter() - _running_for()
-    sys.unraisablehook = unraisable.hook
+    sys.unraisablehook = streams.hook
     sys.setswitchinterval(TURN)
     streams.secure()
     if why := too_small():

@@ -137,7 +137,6 @@ LAYERS = (
     ("futures",),
     ("read",),
     ("solve",),
-    ("clustering",),
     ("process", "clock", "days", "parks"),
     ("explain",),
     ("check",),

@@ -3,7 +3,7 @@
 from models.inputs.calendar import Calendar, TypicalDays
 from models.inputs.capacity import ANY, EXISTING
 from models.inputs.carbon import Rule
-from models.inputs.given_up import DECIDED, SIGNED
 from models.inputs.inputs import Inputs, resolve, resolve_existing
+from models.inputs.retirement import DECIDED, SIGNED
 
 __all__ = ["ANY", "DECIDED", "EXISTING", "SIGNED", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing"]

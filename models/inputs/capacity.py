@@ -16,9 +16,8 @@ from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
 from models.inputs.firm import counted_in_units
 from models.inputs.fixed import fixed_costs, order_years
-from models.inputs.given_up import Part, given_up, paid_for_units, values_beyond
 from models.inputs.limits import AssetLimits, limits_of
-from models.inputs.retirement import ANY, EXISTING, Pieces, can_pay, offered
+from models.inputs.retirement import ANY, EXISTING, Part, Pieces, can_pay, given_up, offered, paid_for_units, values_beyond
 
 __all__ = ["ANY", "EXISTING", "Capacity", "resolve_capacity"]
 

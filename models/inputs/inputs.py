@@ -29,11 +29,10 @@ from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
 from models.inputs.equipment import Conversion, Network, Storage, resolve_conversion, resolve_network, resolve_storage
 from models.inputs.finance import Finance, resolve_finance
-from models.inputs.flexibility import Flexibility, resolve_flexibility
+from models.inputs.flexibility import Flexibility, Responses, resolve_flexibility, resolve_responses
 from models.inputs.outages import Outages, resolve_outages
 from models.inputs.product import Products, resolve_products
 from models.inputs.reserves import Reserves, resolve_reserves
-from models.inputs.response import Responses, resolve_responses
 from models.inputs.shapes import Shapes, days_in_year
 from models.inputs.standard import Standard, resolve_standard
 from models.inputs.supply import Supplies, resolve_supplies

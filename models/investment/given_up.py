@@ -10,7 +10,7 @@ from typing import Any
 from pyomo.core import Binary, Block, NonNegativeReals, Var
 
 from models.inputs import SIGNED, Inputs
-from models.inputs.given_up import Part
+from models.inputs.retirement import Part
 from models.linear import Sum, weighted
 
 

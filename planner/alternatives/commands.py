@@ -41,7 +41,7 @@ def alternatives(
     from planner.alternatives.verdicts import group_table, part_table, plan_table
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
-    from planner.output.single import write_file
+    from planner.output.drafts import write_file
     from planner.report.page.alternatives import console_table
     from planner.report.page.page import language_of, write_page
 

@@ -14,8 +14,7 @@ from models.errors import SolverError
 from models.inputs import resolve
 from planner.alternatives.cuts import DecomposedSpace
 from planner.alternatives.groups import Group, Member, members_of
-from planner.alternatives.space import Space, Weights, budget_of, cost_of
-from planner.alternatives.whole import WholeSpace
+from planner.alternatives.space import Space, Weights, WholeSpace, budget_of, cost_of
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY

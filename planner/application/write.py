@@ -26,7 +26,7 @@ from planner.baseline.inventory import inventory
 from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message
-from planner.output.single import check_file, write_file
+from planner.output.drafts import check_file, write_file
 
 #: Stands in the properties of a file that was made here.
 MARK = "parkzero application"

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.errors import CaseError
+from planner.bills.columns import TOTAL, MoneyColumn, before_date, is_time, money_at, money_of, month_in, order_in
 from planner.bills.convert import GROSS, MORE
-from planner.bills.money import MoneyColumn, money_at, money_of
-from planner.bills.periods import TOTAL, before_date, is_time, month_in, order_in
 from planner.language.message import Message
 from planner.profiles.columns import no_column
 from planner.profiles.numbers import decimal_of, is_nothing, no_number, number_of

@@ -7,7 +7,7 @@ import math
 from models.message import Message
 from planner.check.figures import Figures
 from planner.check.flows import LedgerYear
-from planner.check.lines import lines
+from planner.check.orders import lines
 
 
 def check_supplies(year: LedgerYear) -> None:

@@ -10,8 +10,7 @@ import pandas as pd
 from models.case import Technology
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Figures, LedgerAsset
-from planner.check.lines import lines
-from planner.check.orders import Builds
+from planner.check.orders import Builds, lines
 from planner.check.retirement import check_retirements
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
 

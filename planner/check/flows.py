@@ -13,7 +13,7 @@ from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
 from planner.check.hours import LedgerHours
-from planner.check.lines import lines
+from planner.check.orders import lines
 
 #: How a flow enters the balance of its zone and carrier.
 FEEDS = ("import", "out", "discharge", "arrived")

@@ -24,7 +24,6 @@ from planner.check.equipment import check_captures, check_converters, check_link
 from planner.check.figures import Figures
 from planner.check.flexibility import check_flexibility
 from planner.check.flows import LedgerYear, check_balances, check_demands, check_places, check_totals, flows_of
-from planner.check.given_up import given_up
 from planner.check.hours import LedgerHours, hours_in, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
@@ -32,6 +31,7 @@ from planner.check.orders import Builds
 from planner.check.outages import check_outage_weeks, check_outages
 from planner.check.reserves import check_reserves
 from planner.check.response import check_responses
+from planner.check.retirement import given_up
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
 from planner.check.standard import of_standard

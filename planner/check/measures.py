@@ -12,7 +12,7 @@ from models.case import Measure, Restoration
 from models.message import Message
 from planner.check.compare import NOISE, Book
 from planner.check.figures import Figures
-from planner.check.lines import lines
+from planner.check.orders import lines
 
 
 def adoptions(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, int]]:

@@ -20,9 +20,8 @@ from planner.check.figures import Figures, LedgerAsset
 from planner.check.flexibility import noise_of_moves, shift_cash
 from planner.check.flows import LedgerYear
 from planner.check.hours import price_shape
-from planner.check.lines import lines
 from planner.check.measures import adoptions, in_force, restoration_items
-from planner.check.orders import Builds, works
+from planner.check.orders import Builds, lines, works
 from planner.check.response import response_cash
 
 #: (item, name) -> money

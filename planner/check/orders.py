@@ -1,13 +1,18 @@
-"""Orders and retirements as the tables list them, and what stood before."""
+"""Lines of a table as named tuples; orders and retirements as the tables list them, and what stood before.
+
+A plan has dozens of short tables, and each call of pandas' `itertuples` makes a class anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import namedtuple
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from planner.check.figures import Figures, LedgerAsset
-from planner.check.lines import lines
 
 #: Stands in `ordered` for what stood before the horizon.
 STOOD = 0
@@ -42,3 +47,16 @@ def existing(figures: Figures, asset: LedgerAsset) -> dict[int, float]:
     """What stood before, in the years in which it works, had nothing of it been retired."""
     until = getattr(asset.row, "existing_until", None) or figures.years[-1]
     return {y: size for y, size in figures.limit(asset, "existing").items() if y <= until and size}
+
+
+def lines(table: pd.DataFrame) -> Iterator[Any]:
+    """Every line, its cells under the names of the columns; numbers are those of Python."""
+    if table.empty:
+        return iter(())
+    kind = _kind(tuple(table.columns))
+    return map(kind._make, zip(*(table[column].tolist() for column in table.columns), strict=True))
+
+
+@cache
+def _kind(columns: tuple[str, ...]) -> Any:
+    return namedtuple("Line", columns, rename=True)

@@ -17,8 +17,7 @@ from planner.check.equipment import check_converters, check_links, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Key, LedgerYear, check_balances, check_places
 from planner.check.hours import LedgerHours, column_of
-from planner.check.lines import lines
-from planner.check.orders import Builds
+from planner.check.orders import Builds, lines
 from planner.check.reserves import firm_shed, units_of
 from planner.check.vehicles import charged_at_once, charged_rows, check_vehicles
 

@@ -13,9 +13,8 @@ from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Figures
 from planner.check.hours import column_of
-from planner.check.lines import lines
 from planner.check.measures import energy_after_measures, in_force
-from planner.check.orders import STOOD, Builds, existing, works
+from planner.check.orders import STOOD, Builds, existing, lines, works
 from planner.check.response import contracts, offered_in, stated
 from planner.check.vehicles import charged_at_once, charged_rows
 from planner.plan import LEAST_COST, TARGET

@@ -12,8 +12,8 @@ from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
 from planner.check.hours import column_of
-from planner.check.lines import lines
 from planner.check.measures import energy_after_measures, in_force
+from planner.check.orders import lines
 
 
 def check_responses(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -15,8 +15,8 @@ from planner.check.contracts import contracted, is_generating, is_offered
 from planner.check.equipment import electricity_made
 from planner.check.figures import ELECTRICITY, Figures
 from planner.check.flows import LedgerYear
-from planner.check.lines import lines
 from planner.check.matching import matched_of
+from planner.check.orders import lines
 from planner.check.ratio import RatioWords, check_ratio, parts_of
 
 #: Shares of rules.csv: (numerator, denominator), figures of `available_of`.

@@ -9,7 +9,7 @@ from models.case import Case, ParkRule, StageRule
 from models.message import Message
 from planner.check.carbon import METRICS, check_counted
 from planner.check.flows import LedgerYear
-from planner.check.lines import lines
+from planner.check.orders import lines
 from planner.check.ratio import RatioWords, check_ratio, parts_of
 from planner.check.rules import in_force
 from planner.check.standard import applies

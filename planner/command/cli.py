@@ -19,14 +19,11 @@ from planner.baseline.commands import baseline
 from planner.bills.commands import bills
 from planner.certify.commands import certify, verify
 from planner.command.commands import catalogue, compare, export
-from planner.command.given import pass_on
-from planner.command.help import asked, tell_help
-from planner.command.optional import PROVEN, Commands
-from planner.command.options import PlanAsked, spoken
+from planner.command.help import USAGE, asked, show, tell_help
+from planner.command.options import PROVEN, Commands, PlanAsked, pass_on, spoken
 from planner.command.run import FAILED, run_plan
 from planner.command.said import warn
 from planner.command.serve import serve
-from planner.command.usage import USAGE, show
 from planner.costs.commands import app as costs_app
 from planner.frontier.ask import abatement, limits, why_not, worth
 from planner.frontier.commands import frontier

@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from models.errors import CaseError
-from planner.command.given import refuse_beside_rerun
-from planner.command.optional import prove_faults
-from planner.command.options import PlanAsked, goal_of, option_faults, scheduler_faults, spoken
+from planner.command.options import PlanAsked, goal_of, option_faults, prove_faults, refuse_beside_rerun, scheduler_faults, spoken
 from planner.command.said import say_before, say_elsewhere, warn
 from planner.command.tree import is_tree_asked, objective_faults, run_tree
 from planner.language.message import Message
 from planner.machine.stopping import CTRL_C, Watch
 from planner.machine.versions import versions
+from planner.output.drafts import check_file
 from planner.output.kinds import facts_of
-from planner.output.single import check_file
 from planner.parks.new import named, park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.process.later import later

@@ -22,7 +22,7 @@ from planner.process.terminal import stderr, stdout, tell
 
 if TYPE_CHECKING:
     from models.case import Case
-    from planner.keep.keep import kept_case
+    from planner.keep.built import kept_case
     from planner.keep.run import Keep
     from planner.language.language import Language
     from planner.planning.rerun import RunOrder
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from planner.report.tree.write import write_tree
     from planner.stress.weather import is_weather, plan_weather
 else:  # the same, once they are called
-    kept_case = later("planner.keep.keep", "kept_case")
+    kept_case = later("planner.keep.built", "kept_case")
     plan_tree = later("planner.recourse.run", "plan_tree")
     parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
     print_tree = later("planner.report.tree.console", "print_tree")

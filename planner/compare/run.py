@@ -1,15 +1,18 @@
-"""One of the runs that are compared."""
+"""One of the runs that are compared, and its numbers that are laid beside those of others: key columns and `value`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+
+import pandas as pd
 
 from planner.language.language import Language
 from planner.output.output import Output
 from planner.report.proof import proof_sentence
-from planner.report.summary import is_of_all_hours
+from planner.report.series import CAPITAL
+from planner.report.summary import day_count, is_of_all_hours
 
 #: Items of costs.csv that are paid and not built, by which the discount rate is told.
 PAID = ("energy", "fixed_cost", "variable_cost", "carbon", "demand_charge")
@@ -83,3 +86,101 @@ class ComparedRun:
 def largest_cost(runs: Iterable[ComparedRun]) -> float | None:
     """The largest system cost of runs, by which the unit of money is chosen; None where no run has one."""
     return max((run.cost for run in runs if run.cost is not None), default=None)
+
+
+#: Items of emissions.csv that are compared.
+EMISSIONS = (
+    "gross",
+    "scope1",
+    "scope2_location",
+    "scope2_market",
+    "scope3",
+    "avoidance",
+    "removal_credits",
+    "captured_removals",
+    "restoration",
+    "net",
+)
+
+
+def facts(run: ComparedRun) -> pd.DataFrame:
+    """What the run is of, and what it ended with; empty where it has no plan."""
+    said, output = run.output.summary, run.output
+    days = said["typical_days"] or {}
+    rows = [
+        ("park", "", said["park"]),
+        ("target", "", said["target"]),
+        ("by", "year", said["by"]),
+        ("standard", "", said["standard"]),
+        ("status", "", said["status"]),
+        ("horizon", "", run.horizon),
+        ("typical_days", "", day_count(said)),
+        ("verified", "", run.verified),
+        ("money", "", run.money),
+        ("discount_rate", "1/year", run.discount_rate),
+        ("base_emissions", "t", said["base_emissions"]),
+        ("case_sha256", "", output.facts["case_sha256"]),
+        ("system_cost", "money", said["system_cost"]),
+        ("bound", "money", said["bound"]),
+        ("gap", "1", said["gap"]),
+        ("proof", "", said["proof"]),
+        *((f"typical_days_{item}", unit, days.get(item)) for item, unit in (("cost", "money"), ("bound", "money"), ("gap", "1"))),
+    ]
+    return pd.DataFrame(rows, columns=["item", "unit", "value"]).astype({"value": object})
+
+
+def _costs(run: ComparedRun, money: str) -> pd.DataFrame:
+    """Terms of the system cost by item, over all years."""
+    terms = run.output.target["system_cost"]
+    return _summed(terms, ["item"]).assign(unit=money)
+
+
+def _capital(run: ComparedRun, money: str) -> pd.DataFrame:
+    costs = run.output.target["costs"]
+    found = costs[costs["item"].isin(CAPITAL)].groupby("year")["value"].sum()
+    return found.reindex(run.output.years, fill_value=0.0).rename_axis("year").reset_index().assign(unit=money)
+
+
+def _builds(run: ComparedRun, money: str) -> pd.DataFrame:
+    """What is done in which year: built, retired, adopted (1), planted."""
+    tables = run.output.target
+    planted = tables["restoration"]
+    planted = planted[(planted["item"] == "planted") & (planted["value"] > 0)]
+    parts = [
+        tables["investments"].rename(columns={"technology": "name", "build": "value"}).assign(action="build"),
+        tables["measures"].rename(columns={"measure": "name"}).assign(action="adopt", value=1.0, unit="1"),
+        planted.rename(columns={"project": "name"}).assign(action="plant"),
+        tables["retirements"].rename(columns={"technology": "name", "retired": "value"}).assign(action="retire"),
+    ]
+    return _summed(pd.concat(parts, ignore_index=True), ["action", "name", "unit", "year"])
+
+
+def _emissions(run: ComparedRun, money: str) -> pd.DataFrame:
+    table = run.output.target["emissions"]
+    return table[table["item"].isin(EMISSIONS)]
+
+
+def _stages(run: ComparedRun, money: str) -> pd.DataFrame:
+    """Value, limit, tolerance and 1 or 0 for holds of every rule in force."""
+    rules = run.output.target["stages"]
+    long = rules.assign(holds=rules["holds"].astype(float)).melt(
+        id_vars=["year", "stage", "metric", "sense"],
+        value_vars=["value", "limit", "tolerance", "holds"],
+        var_name="what",
+        value_name="number",
+    )
+    return long.rename(columns={"number": "value"})
+
+
+def _summed(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return rows.groupby(keys, sort=False)["value"].sum().reset_index()
+
+
+#: Table -> its key columns, and what makes it from a run and the name of money.
+FIGURES: dict[str, tuple[tuple[str, ...], Callable[[ComparedRun, str], pd.DataFrame]]] = {
+    "costs": (("item", "unit"), _costs),
+    "capital": (("year", "unit"), _capital),
+    "builds": (("action", "name", "unit", "year"), _builds),
+    "emissions": (("year", "item", "unit"), _emissions),
+    "stages": (("year", "stage", "metric", "sense", "what"), _stages),
+}

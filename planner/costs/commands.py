@@ -64,7 +64,7 @@ def import_costs(
 
     Example: plan costs import costs_2030.csv --as technology-data --money-of 2025 --park mypark
     """
-    from planner.costs.target import region_of, target_of
+    from planner.costs.write import region_of, target_of
     from planner.language.language import choose_language
     from planner.profiles.told import Told
 
@@ -91,7 +91,7 @@ def import_costs(
     figures = _read(files, form, mapping, target.types, told, money_of, year, hours, scenario, detail, decimal)
     ports: list[dict[str, str]] = []
     if form == "quote":
-        from planner.costs.decline import with_decline
+        from planner.costs.offer import with_decline
         from planner.costs.quote import read_mapping
 
         assert mapping is not None
@@ -131,7 +131,7 @@ def _ports(
     file: Path, lines: Mapping[str, Mapping[str, str]], park: Path | None, replace: bool, told: Told
 ) -> list[dict[str, str]]:
     """Rows of ports.csv of what a mapping states of efficiency and COP. Raises CaseError where the park has others of the type."""
-    from planner.costs.performance import ports_of
+    from planner.costs.offer import ports_of
     from planner.profiles.rows import check_rows
 
     rows = ports_of(file, lines)

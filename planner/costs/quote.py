@@ -13,7 +13,7 @@ from pathlib import Path
 from models.case import PARAMETERS
 from models.errors import CaseError
 from planner.costs.figures import CostFigure
-from planner.costs.quote_lines import lifetimes, summed
+from planner.costs.offer import lifetimes, summed
 from planner.costs.quote_words import GUESSES, HEADINGS, cop_in, efficiency_in, is_work, lifetime_in, tax_in
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
 from planner.language.message import Message

@@ -9,8 +9,8 @@ from pathlib import Path
 from planner.export.load import load_run
 from planner.finance.statements import statements
 from planner.language.language import Language
+from planner.output.drafts import write_file
 from planner.output.output import Output
-from planner.output.single import write_file
 from planner.plan import Plan, Run
 from planner.report.finance_workbook import NAME, write_finance
 

@@ -105,8 +105,8 @@ def _ask(
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.machine.cores import cores
+    from planner.output.drafts import write_file
     from planner.output.package import renew
-    from planner.output.single import write_file
     from planner.plan import TARGET
     from planner.report.page.page import language_of, write_page
     from planner.report.page.questions import console_table, sentences

@@ -10,8 +10,8 @@ from planner.frontier.curve import COLUMNS, Curve
 from planner.frontier.show import NAME, frontier_csv, frontier_page
 from planner.language.language import Language
 from planner.language.message import Message
+from planner.output.drafts import check_file, write_file
 from planner.output.kinds import MOST_BYTES
-from planner.output.single import check_file, write_file
 
 TABLE = "frontier.csv"
 #: The columns that the table has had from the first.

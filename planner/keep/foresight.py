@@ -20,15 +20,14 @@ import pandas as pd
 
 from models.case import Case
 from planner.clock import Progress
-from planner.keep.built import Built, as_planned
-from planner.keep.keep import kept_case
+from planner.keep.built import Built, as_planned, kept_case
 from planner.keep.known import known_until
 from planner.language.language import Language, choose_language
 from planner.language.message import Message
 from planner.machine.stopping import Watch
+from planner.output.drafts import write_file
 from planner.output.package import renew
 from planner.output.schema import TABLES
-from planner.output.single import write_file
 from planner.plan import TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.run import Options, plan_park

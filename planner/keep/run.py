@@ -16,16 +16,15 @@ from models.inputs.capacity import resolve_capacity
 from planner.clock import Progress
 from planner.futures.paths import node_case
 from planner.futures.tree import Tree
-from planner.keep.built import FILE, Built, as_planned, read_built
+from planner.keep.built import FILE, Built, as_planned, kept_case, read_built
 from planner.keep.changes import ORDER, changes_table, told_changes
-from planner.keep.keep import kept_case
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.machine.stopping import Watch
+from planner.output.drafts import write_file
 from planner.output.output import Output, read_output
 from planner.output.package import renew
 from planner.output.schema import TABLES
-from planner.output.single import write_file
 from planner.parks.places import told_from
 from planner.plan import TARGET, Plan, Run
 from planner.planning.near import Near

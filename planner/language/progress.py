@@ -1,4 +1,7 @@
-"""What a run says while it works, in words: names of its steps, and what is told of them."""
+"""What a run says while it works, in words: names of its steps, and what is told of them.
+
+What a run lost on its way and how it went on is a warning of the run, which a page can say in another language.
+"""
 
 from __future__ import annotations
 
@@ -108,3 +111,14 @@ def stopped_by(reason: str) -> Message:
 def phase(name: str) -> Message:
     """A phase of a search."""
     return Message(PHASES[name])
+
+
+#: How a cluster was lost, and what the run did then.
+SILENT = mark("the cluster at {address} no longer answered; this machine's cores went on with the rest")
+NO_WORKERS = mark("all workers of the cluster at {address} were gone; this machine's cores went on with the rest")
+BROKEN = mark("the cluster at {address} broke off; this machine's cores went on with the rest")
+
+
+SIZE = mark("{rows} rows, {columns} columns, {nonzeros} nonzeros")
+OF_YEARS = mark("decisions: {decisions}; {years} years, each about {year}; with decisions given {given}")
+OF_MONTHS = mark("decisions: {decisions}; hours of a year, in {months} months: {year}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pyomo.core import ConcreteModel, value
 
 from models.inputs import ANY, Inputs
-from models.inputs.given_up import Part
+from models.inputs.retirement import Part
 from models.investment.builds import order
 from models.investment.given_up import ordered_of
 from models.linear import weighted

@@ -1,8 +1,19 @@
-"""Result tables: from the values of a solved model to tidy tables (index columns, value, unit)."""
+r"""Result tables: from the values of a solved model to tidy tables (index columns, value, unit).
+
+Footprints: what each tenant and each of its products bears of the park's emissions in a year, and that per tonne of product.
+
+.. math::
+    e_{n,p,i} = \pi_{n,p}\, e_{n,i}, \qquad \varepsilon_{n,p,i} = e_{n,p,i} / a_{n,p}
+
+e  emissions of tenant and item, see `tenants`   t (n,i)     π  part of the product   1 (n,p)     a  amount   t (n,p)
+
+From gate to gate: what energy and processes of the park emit; no raw material, no transport; embodied emissions of equipment
+only where the park counts them, shared as what belongs to nobody is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,18 +27,15 @@ from models.investment.cost import capital_cost, ownership_cost, system_cost_of_
 from models.operation.own_fuel import take_off_what_was_bought
 from models.operation.solved import SolvedYear
 from planner.output.accounts import budget_rows, embodied_of, emission_rows, factors_of, rule_rows, source_rows
-from planner.output.chargers import charger_rows
 from planner.output.contracts import charge_rows, contract_rows
 from planner.output.dispatch import Dispatch, Tables
-from planner.output.flexibility import flexibility_rows
+from planner.output.flexibility import charger_rows, flexibility_rows, response_rows
 from planner.output.flows import STATES, DispatchFlow, flows_of_year
-from planner.output.footprints import footprint_rows
 from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
-from planner.output.response import response_rows
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
-from planner.output.tenants import borne_by_tenants, tenant_rows
+from planner.output.tenants import Borne, borne_by_tenants, tenant_rows
 
 #: Below this, a number is written 0.
 ZERO = 1e-9
@@ -177,3 +185,24 @@ def _energy(flows: list[DispatchFlow], inputs: Inputs, y: int) -> list[tuple]:
 
 def _number(expression: Any) -> float:
     return float(value(expression))
+
+
+#: Items of a tenant and of a product (t).
+ITEMS = ("scope1", "scope2_location", "scope2_market", "scope3", "captured", "certificates")
+#: Of them those that are told per tonne of product: specific emissions.
+SPECIFIC = ("scope1", "scope2_location", "scope2_market")
+
+
+def footprint_rows(borne: Mapping[str, Borne], inputs: Inputs, y: int) -> Iterator[tuple[str, str, str, float, str]]:
+    """(tenant, product, item, value, unit) of a year; a product of which nothing is made has no specific emissions."""
+    products = inputs.products
+    for who, own in borne.items():
+        yield from ((who, "", item, own[item], "t") for item in ITEMS)
+    for (who, product, z), amount in products.amount.items():
+        if z != y:
+            continue
+        part = products.part[who, product, y]
+        yield who, product, "amount", amount, "t"
+        yield from ((who, product, item, part * borne[who][item], "t") for item in ITEMS)
+        if amount > 0:
+            yield from ((who, product, f"specific_{item}", part * borne[who][item] / amount, "t/t") for item in SPECIFIC)

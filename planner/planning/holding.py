@@ -24,10 +24,9 @@ from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FirstPlan, Method
 from planner.planning.prove import Evidence, prove
-from planner.planning.repaired_days import JOINING, RepairedDays, tightened
+from planner.planning.repairs import JOINING, RepairedDays, require_served, tightened
 from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
-from planner.planning.unserved import require_served
 from planner.planning.verify import Failure, Verifier
 from planner.solve import modelling
 
@@ -249,7 +248,7 @@ class Holding:
     def _repair(self, plan: Plan, failure: Failure) -> None:
         """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
 
-        1. A search by years goes on under cuts of the hours that are not served (`unserved`); or the worst days are added.
+        1. A search by years goes on under cuts of the hours that are not served (`repairs`); or the worst days are added.
         2. Demand unserved on a day that is there already is raised in those hours: a typical day ends as it began, so a store can
            do more on it than in the year.
         3. A rule that is violated in all hours is tightened by its violation; or more days are chosen, where they are too few.

@@ -19,8 +19,7 @@ from models.park import build_master, build_park
 from planner.explain.blocking import RESERVE, rule_rows
 from planner.explain.numbers import say_unbounded
 from planner.language.message import Message
-from planner.language.progress import AGAIN, NO_SMALLER, SOLVING, step_of
-from planner.language.sizes import OF_YEARS
+from planner.language.progress import AGAIN, NO_SMALLER, OF_YEARS, SOLVING, step_of
 from planner.machine.freed import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan

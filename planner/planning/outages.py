@@ -26,7 +26,7 @@ Flows = Mapping[tuple[str, str, str, str], np.ndarray]
 
 def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int, str], Flows]:
     """The operation of every year, stress day and outage of the plan that stands in a model; outages that one operation covers
-    share it (`planner/solve/year/needs.py`)."""
+    share it (`planner/solve/year/outages.py`)."""
     days, gone = days_of(model, inputs), retirements(model, inputs)
     found: dict[tuple[int, int, str], Flows] = {}
     for y, own in inputs.outages.days.items():

@@ -30,10 +30,9 @@ from planner.planning.memory import check_memory
 from planner.planning.methods import FirstPlan, Method
 from planner.planning.near import Near
 from planner.planning.reached import reached_bounds
-from planner.planning.relations import related
+from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.soon import QUICK, QUICK_SMALL, first_plan, told
 from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole, wants_first_plan
-from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.warm import Warm
 from planner.planning.yardstick import measured

@@ -17,7 +17,7 @@ step  what is done                                           decided by         
       of time a plan with whole numbers on the fewest days
 8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.check`
 9     all hours of all years, its decisions kept             `Options.verify`            `verify`
-10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `holding`, `unserved`, `repaired_days`
+10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `holding`, `repairs`
       not served; more days, tightened rules; every hour
 11    more days where they misjudge the cost, and 8 again    `truer.far_off`             `holding`, `truer`
 12    what practical orders cost                             `Options.yardstick`         `yardstick`

@@ -35,7 +35,7 @@ from planner.planning.task import Task
 from planner.solve import Conditions, Operation, Operator, Unserved, modelling
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
-#: repaired by cuts of all years, see `unserved`.
+#: repaired by cuts of all years, see `repairs`.
 ENOUGH, ENOUGH_BY_YEARS = 3, 1
 #: A day is hard, too, with this share of the unserved energy of the hardest.
 HARD = 0.5

@@ -2,17 +2,23 @@
 
 A plan is worth more than the words about it. So a reader that goes away (`| head -1`), a full disk behind a stream, a
 closed stream and a terminal of few characters change neither what is written nor the exit code.
+
+What is raised where Python cannot pass it on: in a finalizer, or a callback of a weak reference.
 """
 
 from __future__ import annotations
 
+import _thread
 import errno
 import io
 import os
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
+
+from planner.machine.stopping import Stopped
 
 
 class Lenient(io.TextIOBase):
@@ -97,3 +103,21 @@ def close() -> None:
     if fault is not None:
         print(f"what was printed is not whole: stdout cannot be written ({fault.strerror})", file=sys.stderr)
     sys.stderr.flush()
+
+
+#: Seconds after which Ctrl-C is sent again: once this hook is left, which cannot pass it on either.
+LATER = 0.01
+
+
+def hook(fault: sys.UnraisableHookArgs) -> None:
+    """In place of `sys.unraisablehook`.
+
+    Python prints such an exception and goes on. A watch that ended the work just there is nothing to print: it raises again.
+    Ctrl-C is sent to the main thread again, as it would be lost here.
+    """
+    if fault.exc_type is KeyboardInterrupt:
+        again = threading.Timer(LATER, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+    elif fault.exc_type is not Stopped:
+        sys.__unraisablehook__(fault)

@@ -1,7 +1,8 @@
 """Processes of our own that answer one order after the other: `Worker` starts one and asks it, `answer_orders` is what it does.
 
 Orders and answers are pickled: both ends are this program, and nobody else can write into their pipes. What a library prints in the
-process goes to its stderr.
+process goes to its stderr. They import what this process imports, and nothing from the folder that one works in: Python looks there
+first where it is asked for a module (`-m`), so a file `json.py` in a bundle that somebody sent would run.
 """
 
 from __future__ import annotations
@@ -14,7 +15,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from planner.process.child import command_of, environment
+
+def command_of(module: str) -> list[str]:
+    """What starts a module of ours."""
+    return [sys.executable, "-P", "-m", module]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of this process, with the folders that it imports from."""
+    paths = os.pathsep.join(os.path.abspath(path) for path in sys.path)
+    return {**os.environ, "PYTHONPATH": paths, **more}
 
 
 class ProcessEnded(Exception):

@@ -12,10 +12,9 @@ from models.errors import CaseError
 from models.units import yearly_factor
 from planner.language.language import Language
 from planner.language.message import Message
-from planner.profiles.picture import picture
+from planner.profiles.picture import picture, tariff_picture
 from planner.profiles.png import calendar_png
 from planner.profiles.profile import HOURS, Profile
-from planner.profiles.tariff_picture import tariff_picture
 from planner.profiles.told import Told
 from planner.profiles.write import put
 from planner.report.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of

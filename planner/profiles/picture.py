@@ -1,16 +1,23 @@
-"""The picture of a profile: its days over the year, its mean day of each kind, and a calendar of all its hours."""
+"""The picture of a profile: its days over the year, its mean day of each kind, and a calendar of all its hours.
+
+The picture of a park's tariff: hours by months, workdays and weekends, in money. Both have heat maps: the hours of a day over the
+days of a year, or over the months of a tariff.
+"""
 
 from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
 
 import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
-from planner.language.language import ENGLISH, Language
-from planner.profiles.heat import heat_height, heat_map
+from planner.language.language import ENGLISH, Language, mark
 from planner.profiles.profile import Profile
 from planner.profiles.told import WEEKDAYS
 from planner.report.page.frame import Frame, axes, frame_of
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.pixels import COLOURS, levels_of
 from planner.report.page.scale import short, text_width
 
 WIDTH, YEAR_HEIGHT, DAY_HEIGHT, HEAD = 920.0, 260.0, 220.0, 30.0
@@ -109,3 +116,83 @@ def _mean_days(profile: Profile, days: np.ndarray, unit: str, language: Language
 def _line(frame: Frame, values: np.ndarray, look: int) -> Markup:
     points = " ".join(f"{short(frame.x(i))},{short(frame.y(float(v)))}" for i, v in enumerate(values))
     return tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=_DASHES[look])
+
+
+#: Height of an hour; room for numbers on the left, labels above, and the scale below.
+CELL, LEFT, ABOVE, BELOW = 6.0, 40.0, 16.0, 30.0
+
+
+def heat_height(rows: int = 24, cell: float = CELL) -> float:
+    """Height of a map."""
+    return ABOVE + rows * cell + BELOW
+
+
+def heat_map(
+    values: np.ndarray,
+    width: float,
+    labels: Sequence[tuple[float, str]],
+    scale: Sequence[str],
+    cell: float = CELL,
+    ends: tuple[float, float] | None = None,
+) -> Markup:
+    """A map of (hours, columns), hour 0 on top. `labels`: (column, text) above; `scale`: text of the lowest and the highest value,
+    which are those of the values or `ends`.
+
+    Cells of one colour that follow each other in a column are one piece of one path, so that a year has some 50 kB.
+    """
+    hours, count = values.shape
+    low, high = ends or (float(values.min()), float(values.max()))
+    level = levels_of(values, low, high)
+    wide = (width - LEFT) / count
+    pieces: dict[int, list[str]] = {n: [] for n in range(len(COLOURS))}
+    for column in range(count):
+        edges = [0, *(np.flatnonzero(np.diff(level[:, column])) + 1).tolist(), hours]
+        for first, last in itertools.pairwise(edges):
+            place = f"M{short(LEFT + column * wide)} {short(ABOVE + first * cell)}"
+            pieces[int(level[first, column])].append(f"{place}h{wide:.2f}v{short((last - first) * cell)}h-{wide:.2f}z")
+    paths = join(tag("path", d="".join(parts), fill=COLOURS[n]) for n, parts in pieces.items() if parts)
+    clock = join(
+        tag("text", str(hour), x=short(LEFT - 6), y=short(ABOVE + hour * cell + 5), class_="t end") for hour in range(0, hours, 6)
+    )
+    above = join(tag("text", text, x=short(LEFT + at * wide), y=short(ABOVE - 4), class_="t mid") for at, text in labels)
+    foot = ABOVE + hours * cell + 8
+    keys = join(tag("rect", x=short(LEFT + n * 22), y=short(foot), width=22, height=10, fill=c) for n, c in enumerate(COLOURS))
+    places = zip(scale, (0, len(COLOURS) * 22), strict=True)
+    texts = [tag("text", text, x=short(LEFT + at), y=short(foot + 21), class_="t") for text, at in places]
+    return join([paths, clock, above, keys, join(texts)])
+
+
+STYLE_OF_TARIFF = (
+    "svg{background:#fff}.t{font:12px sans-serif;fill:#444}.title{font:bold 15px sans-serif;fill:#222}.mid{text-anchor:middle}"
+    ".end{text-anchor:end}"
+)
+TARIFF_WIDTH, TARIFF_CELL, TARIFF_HEAD = 460.0, 11.0, 30.0
+#: Kinds of days, by how many prices are of.
+KINDS = {2: (mark("workdays"), mark("weekends")), 3: (mark("workdays"), mark("Saturdays"), mark("Sundays"))}
+
+
+def tariff_picture(name: str, prices: np.ndarray, currency: str, language: Language) -> str:
+    """An SVG drawing: months from left to right, hours from top to bottom, for each kind of days."""
+    say = language.translate
+    labels = [(m + 0.5, str(m + 1)) for m in range(12)]
+    scale = [f"{language.amount(float(v))} {currency}/MWh" for v in (prices.min(), prices.max())]
+    parts = []
+    kinds = KINDS[prices.shape[1]]
+    for i, days in enumerate(map(say, kinds)):
+        own = heat_map(prices[:, i].T, TARIFF_WIDTH - 20, labels, scale, TARIFF_CELL, (float(prices.min()), float(prices.max())))
+        place = f"translate({short(i * TARIFF_WIDTH)} {short(TARIFF_HEAD + 14)})"
+        parts.append(tag("g", tag("text", days, x=40, y=-8, class_="t"), own, transform=place))
+    said = say("{supply}: price of each hour by month", supply=name)
+    height = TARIFF_HEAD + 14 + heat_height(24, TARIFF_CELL) + ABOVE
+    drawing = tag(
+        "svg",
+        tag("style", Markup(STYLE_OF_TARIFF)),
+        tag("title", said),
+        tag("text", name, x=4, y=18, class_="title"),
+        join(parts),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {short(len(kinds) * TARIFF_WIDTH)} {short(height)}",
+        role="img",
+        aria_label=said,
+    )
+    return str(drawing) + "\n"

@@ -1,12 +1,28 @@
-"""Reading a case: the order of its steps."""
+"""Reading a case: the order of its steps.
+
+The order of rows: that in which somebody typed them decides nothing.
+
+The last digits of sums, ties and the way of the search depend on the order of rows and columns of a matrix. So the rows of every
+table stand in one order, whatever order they have in the files.
+
+Savings of a part of a demand, as savings of all of it.
+
+Units of what stands that only the catalogue says: they are left out where limits.csv lets it fall by other amounts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
-from models.case import Case
+import numpy as np
+
+from models.case import TABLES, Case, Limit, Technology
+from models.case.base import Row
+from models.case.demand import Saving
 from models.errors import CaseError
+from planner.read import remarks
 from planner.read.book import ParkBook, opened
 from planner.read.bound import take_bounds
 from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
@@ -19,13 +35,10 @@ from planner.read.folder import Futures, check_folder, digest, hashes, read_tabl
 from planner.read.goal import GoalRequest, read_goal
 from planner.read.levels import take_levels
 from planner.read.named import fill_named
-from planner.read.order import in_order, series_in_order
 from planner.read.park import read_park, read_toml
 from planner.read.profiles import read_profiles
 from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
-from planner.read.shares import take_shares
-from planner.read.standing import leave_out_units
 from planner.read.vat import take_off_vat
 
 
@@ -107,3 +120,74 @@ def fill(draft: Draft, folder: Path | None) -> None:
     fill_rules(filler)
     fill_energy(filler)
     exchange.warn()
+
+
+def in_order(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
+    """The rows of each table by what they name, then by year, then by all that they say.
+
+    Measures stay as they stand where one adds to a demand, since that is reckoned in the order of the rows.
+    """
+    is_ranked = any(row.adds for row in tables["savings"] if isinstance(row, Saving))
+    return {table: tuple(rows) if is_ranked and table == "measures" else _sorted(table, rows) for table, rows in tables.items()}
+
+
+def _sorted(table: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+    names = TABLES[table].key
+    return tuple(sorted(rows, key=lambda row: _key(row, names)))
+
+
+def _key(row: Row, names: tuple[str, ...]) -> tuple[object, ...]:
+    """What a row is sorted by: names and year as such, the rest as text."""
+    year = getattr(row, "year", None)
+    first = tuple(str(getattr(row, name)) for name in names)
+    return (first, -1 if year is None else year, repr(row.model_dump(exclude={"origin"})))
+
+
+def series_in_order(series: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The profiles by name."""
+    return {name: series[name] for name in sorted(series)}
+
+
+def take_shares(draft: Draft) -> None:
+    r"""Each saving of a part of its demand becomes one of the whole; model, ledger and pages know no other.
+
+    .. math:: s = s_p \, p
+
+    s, s_p  saving of the demand, and of the part  1    p  `demand_share`  1
+    """
+    rows = draft.valid[Saving.table]
+    for i, row in enumerate(rows):
+        if isinstance(row, Saving) and row.demand_share is not None:
+            rows[i] = row.model_copy(update={"saving": row.saving * row.demand_share, "demand_share": None})
+
+
+#: A share of a unit that is none.
+NOISE = 1e-6
+
+
+def leave_out_units(draft: Draft) -> None:
+    """Let any part be retired of what stands and falls by no whole number of the units of its catalogue type, and warn."""
+    rows, amounts = draft.rows(Technology), _amounts(draft)
+    for i, row in enumerate(rows):
+        kind = draft.types.get(row.type_name)
+        is_ours = kind is not None and kind.origin is not None and kind.origin.catalogue
+        if kind is None or not is_ours or row.existing_unit is not None or not kind.existing_unit:
+            continue
+        if row.technology in amounts and not is_in_units([row.existing, *amounts[row.technology]], kind.existing_unit):
+            rows[i] = row.model_copy(update={"existing_unit": 0.0})
+            draft.warn(row.origin, remarks.NO_UNIT, technology=repr(row.technology), unit=f"{kind.existing_unit:g}")
+
+
+def is_in_units(amounts: list[float], unit: float) -> bool:
+    """True if each amount is below the one before by a whole number of units, or is 0."""
+    falls = [(before - after) / unit for before, after in pairwise(amounts) if after > 0]
+    return all(abs(fall - round(fall)) <= NOISE for fall in falls)
+
+
+def _amounts(draft: Draft) -> dict[str, list[float]]:
+    """What stands of each technology by limits.csv, the first year first."""
+    found: dict[str, list[float]] = {}
+    for limit in sorted(draft.rows(Limit), key=lambda limit: limit.year or 0):
+        if limit.item == "existing":
+            found.setdefault(limit.technology, []).append(limit.value)
+    return found

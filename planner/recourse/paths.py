@@ -8,8 +8,7 @@ from dataclasses import replace
 from planner.check import check_plan
 from planner.language.message import Message
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
-from planner.planning.relations import related
-from planner.planning.sums import abatement, goal_cost
+from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.task import Task
 from planner.recourse.leaf import Leaf
 from planner.recourse.programme import Found

@@ -22,10 +22,9 @@ from planner.output.names import names_table
 from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
-from planner.report.brief import brief
 from planner.report.composition import composition, told_composition
 from planner.report.contradicted import contradicted, told_in_one
-from planner.report.decisions import what_to_do
+from planner.report.decisions import brief, what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.proof import gap_columns, told_found
 from planner.report.purchase import told_purchase

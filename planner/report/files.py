@@ -1,4 +1,5 @@
-"""The output folder of a run: what is written into it."""
+"""The output folder of a run: what is written into it.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
 from planner.machine.versions import SEED, versions
+from planner.output.dispatch import timestamps
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.names import names_table
 from planner.output.output import read_output
@@ -31,7 +33,6 @@ from planner.output.package import package_text
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
 from planner.output.telling import beside
-from planner.output.timestamps import timestamps
 from planner.output.written import digests
 from planner.plan import TARGET, ByYear, Plan, Run
 from planner.report.finance_workbook import NAME as FINANCE
@@ -39,7 +40,6 @@ from planner.report.finance_workbook import write_finance
 from planner.report.loads import loads_of
 from planner.report.page import make_page
 from planner.report.page.page import NAME as PAGE
-from planner.report.remedies import remedies_table
 from planner.report.sheets import FORMULA
 from planner.report.summary import summary
 from planner.report.swings import own_ranges, swings_table
@@ -233,3 +233,34 @@ def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any
         },
         **({"loads": found} if (found := loads_of(case)) else {}),
     }
+
+
+#: Columns of explain.csv.
+REMEDY_COLUMNS = TABLES["explain"].names
+
+
+def remedies_table(run: Run) -> pd.DataFrame:
+    """One row a limit that was looked at: those that are enough alone, then together, then those that are not enough."""
+    rows = []
+    for remedy in run.remedies:
+        known = remedy.system_cost is not None and run.cost_without_goal is not None
+        extra = remedy.system_cost - run.cost_without_goal if known else None  # type: ignore[operator]
+        rows.append(
+            (
+                remedy.table,
+                remedy.name,
+                remedy.parameter,
+                remedy.year,
+                remedy.now,
+                remedy.needed,
+                remedy.unit,
+                remedy.together,
+                remedy.system_cost,
+                extra,
+                remedy.note,
+                run.currency,
+            )
+        )
+    table = pd.DataFrame(rows, columns=list(REMEDY_COLUMNS))
+    table["year"] = table["year"].astype("Int64")
+    return table

@@ -11,7 +11,7 @@ from models.case import Case, Financing
 from planner.plan import Breach, Difference, OnDays, Plan, Run, of_item
 from planner.report.composition import composition
 from planner.report.estimates import estimates
-from planner.report.goal_range import goal_range
+from planner.report.goal_cost import goal_range
 from planner.report.standing import beside, standing
 
 #: Facts of a plan, under the names of summary.json.

@@ -16,8 +16,8 @@ import pandas as pd
 from xlsxwriter.exceptions import XlsxFileError
 
 from planner.language.language import ENGLISH, Language
+from planner.output.drafts import write_file
 from planner.output.output import Output
-from planner.output.single import write_file
 from planner.report.sheets import HEAD, MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, number_format, width
 from planner.report.titles import titled, titles_of
 from planner.report.workbook_summary import add_chart_data, add_charts, add_summary

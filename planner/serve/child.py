@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from planner.process.child import command_of, environment
+from planner.process.worker import command_of, environment
 from planner.serve.lock import began
 
 

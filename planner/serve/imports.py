@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.process.child import command_of, environment
+from planner.process.worker import command_of, environment
 from planner.profiles.write import BESIDE as PICTURES
 from planner.read.folder import FILES, SETTINGS
 from planner.serve.bench import address, bench_of, changing, language_of, moved, page, stored, text_of

@@ -24,7 +24,7 @@ from typing import Any
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.process.child import command_of, environment
+from planner.process.worker import command_of, environment
 from planner.serve.child import written
 from planner.serve.lock import began
 from planner.serve.places import Places, is_name

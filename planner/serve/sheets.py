@@ -18,7 +18,7 @@ from typing import Any
 from models.case import TABLES
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.output.single import write_file
+from planner.output.drafts import write_file
 from planner.read.complaints import Complaints
 from planner.read.fields import columns_of
 from planner.read.folder import FILES, SETTINGS

@@ -81,11 +81,10 @@ A table of symbols has lines "symbol  meaning   unit (indices)"; the unit 1 is a
 
 from __future__ import annotations
 
-from planner.solve.benders.bounds import Bounds, Phase
+from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.benders.master import Master
-from planner.solve.benders.result import Result
 from planner.solve.benders.rough import find_rough_plan
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.trial import Trial
@@ -97,10 +96,9 @@ from planner.solve.cluster.tls import Tls, tls_of
 from planner.solve.cluster.years import hourly_years_on, years_on
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.linear import solve_from_basis, solve_linear
-from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, modelling
+from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
 from planner.solve.handover.numerics import Coefficients, measure, unbounded_direction
 from planner.solve.handover.solver import LARGE, Solver
-from planner.solve.handover.variant import Variant
 from planner.solve.hours.chain import ChainOfHours
 from planner.solve.hours.months import CONTRACTED, LinkValues
 from planner.solve.hours.operation import Operation, Unserved

@@ -106,9 +106,9 @@ def stress(
 
 def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Language | None = None) -> None:
     """The table into the output, and its page once more in a language where it shows the table."""
+    from planner.output.drafts import write_file
     from planner.output.kinds import SUMMARY, facts_of
     from planner.output.package import renew
-    from planner.output.single import write_file
     from planner.plan import TARGET
     from planner.report.page.page import write_page
 

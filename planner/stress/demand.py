@@ -24,7 +24,7 @@ from planner.language.language import Language
 from planner.output.output import Output, Tables
 from planner.plan import LEAST_COST, TARGET
 from planner.report.swings import DEMAND, SWING, Swing, rows_of, saving_of
-from planner.stress.kept import keep_orders
+from planner.stress.leaf import keep_orders
 from planner.stress.operated import operates
 
 

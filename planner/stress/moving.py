@@ -26,7 +26,7 @@ from planner.language.language import Language
 from planner.language.words import CARRIERS, STREAMS, named
 from planner.output.output import Tables
 from planner.output.schema import TABLES
-from planner.stress.kept import keep_orders
+from planner.stress.leaf import keep_orders
 from planner.stress.operated import NOTHING, OperatedYear, UnservedEnergy, operates
 
 #: Item of costs.csv -> its stream; what is not listed is other.

@@ -25,8 +25,7 @@ from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
 from planner.stress.demand import demand_swing
-from planner.stress.kept import keep_orders
-from planner.stress.leaf import Stressed, stress
+from planner.stress.leaf import Stressed, keep_orders, stress
 from planner.stress.moving import moving_table
 from planner.stress.stores import stores_table
 

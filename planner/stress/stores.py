@@ -25,7 +25,7 @@ from planner.language.language import Language
 from planner.language.words import STREAMS
 from planner.output.output import Tables
 from planner.output.schema import TABLES
-from planner.stress.kept import keep_orders
+from planner.stress.leaf import keep_orders
 from planner.stress.moving import NOISE, SHARES, STREAM_OF
 from planner.stress.operated import NOTHING, OperatedYear, operates
 
@@ -134,8 +134,12 @@ def earned_by_stream(table: pd.DataFrame, currency: str, language: Language) -> 
             yield say("of that {owner} keeps {kept}, and {passed} is the park's", **values, passed=language.money(passed, currency))
         firm = own[own["stream"] == "reserve"]
         for place, mw in firm.groupby("item", sort=False):
-            yield say("{name} is {power} MW of the reserve of {place}, which pays nothing by itself", name=name,
-                      power=language.amount(float(mw["saved"].max())), place=place)
+            yield say(
+                "{name} is {power} MW of the reserve of {place}, which pays nothing by itself",
+                name=name,
+                power=language.amount(float(mw["saved"].max())),
+                place=place,
+            )
         short = own[(own["stream"] == "short") & (own["saved"] > NOTHING)]
         for (item, unit), rows in short.groupby(["item", "unit"], sort=False):
             worst = rows.loc[rows["saved"].idxmax()]

@@ -82,7 +82,7 @@ def show(
     """
     from planner.language.language import choose_language
     from planner.parks.new import named
-    from planner.profiles.tariff_picture import tariff_picture
+    from planner.profiles.picture import tariff_picture
     from planner.profiles.write import put
     from planner.read import read_case
     from planner.read.complaints import is_no

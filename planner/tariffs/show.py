@@ -6,7 +6,7 @@ import numpy as np
 from rich.table import Table
 
 from planner.language.language import Language
-from planner.profiles.tariff_picture import KINDS
+from planner.profiles.picture import KINDS
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

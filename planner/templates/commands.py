@@ -16,10 +16,10 @@ from planner.process.options import given_options
 from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
-    from planner.templates.futures import add_futures, example_futures
+    from planner.templates.examples import add_futures, example_futures
     from planner.templates.variants import add_variants, check_variants
 else:  # the same, once they are called
-    add_futures, example_futures = (later("planner.templates.futures", name) for name in ("add_futures", "example_futures"))
+    add_futures, example_futures = (later("planner.templates.examples", name) for name in ("add_futures", "example_futures"))
     add_variants, check_variants = (later("planner.templates.variants", name) for name in ("add_variants", "check_variants"))
 
 #: Options that say what a blank park is; an example has all of it already.
@@ -77,8 +77,7 @@ def new(
         raise CaseError.because("--from: an example is no blank park; leave out --blank and --excel")
     from planner.language.language import choose_language
     from planner.templates.blank import blank, wanted_of
-    from planner.templates.processes import with_processes
-    from planner.templates.tariffs import tariff_rows
+    from planner.templates.examples import tariff_rows, with_processes
     from planner.templates.write import write_book, write_folder
 
     wanted = wanted_of(name if "--name" in given else folder.stem, carriers, grid, region)

@@ -20,8 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.language.message import Message
-from planner.verify.certificate import PlanCertificate
-from planner.verify.finding import Finding, same
+from planner.verify.certificate import Finding, PlanCertificate, same
 
 #: Tolerance of rows, bounds and whole numbers, relative to the sum of the absolute terms.
 MISSED = 1e-6

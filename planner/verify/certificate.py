@@ -98,3 +98,20 @@ def read_certificate(path: Path) -> PlanCertificate:
     own = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
     broken += [name for name in sorted({*sealed, *own}) if own.get(name) != sealed.get(name)]
     return PlanCertificate(told, tables, arrays, tuple(broken))
+
+
+#: Numbers of files have twelve digits, and sums of them fewer.
+DIGITS = 1e-7
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence, and whether the certificate fails by it."""
+
+    words: str
+    fails: bool = False
+
+
+def same(one: float, other: float, size: float = 1.0) -> bool:
+    """True if two numbers are the same within the digits of a file, or of what they are sums of (`size`)."""
+    return abs(one - other) <= DIGITS * max(abs(one), abs(other), size)

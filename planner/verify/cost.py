@@ -14,8 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.language.message import Message
-from planner.verify.certificate import PlanCertificate, Row
-from planner.verify.finding import DIGITS, Finding, same
+from planner.verify.certificate import DIGITS, Finding, PlanCertificate, Row, same
 
 #: Items whose cash the horizon bears a share of, and the one that has no cash.
 CAPITAL, GIVEN_UP = ("capital", "measures", "restoration"), "value_given_up"

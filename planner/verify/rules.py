@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.language.message import Message
-from planner.verify.certificate import PlanCertificate
-from planner.verify.finding import Finding, same
+from planner.verify.certificate import Finding, PlanCertificate, same
 
 #: Items of emission sources -> scope that they are added to, by the basis of scope 2.
 SCOPES = {

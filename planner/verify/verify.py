@@ -8,9 +8,8 @@ from pathlib import Path
 
 from planner.language.message import Message
 from planner.verify.bound import check_bound
-from planner.verify.certificate import PlanCertificate
+from planner.verify.certificate import Finding, PlanCertificate
 from planner.verify.cost import check_cost
-from planner.verify.finding import Finding
 from planner.verify.rules import check_rules
 
 

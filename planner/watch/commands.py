@@ -78,8 +78,8 @@ def watch(
 
 def _write(question: Any, name: str, table: pd.DataFrame) -> None:
     from planner.language.language import choose_language
+    from planner.output.drafts import write_file
     from planner.output.package import renew
-    from planner.output.single import write_file
     from planner.plan import TARGET
     from planner.report.page.page import language_of, write_page
 

@@ -35,7 +35,7 @@ from planner.output.output import Tables, read_output
 from planner.output.schema import TABLES
 from planner.planning.base_of import base_of
 from planner.read import read_case
-from planner.stress.kept import keep_orders
+from planner.stress.leaf import keep_orders
 from planner.stress.operated import Stylised
 
 STILL, AGAIN, NO_LONGER = mark("still right"), mark("ask again"), mark("no longer")

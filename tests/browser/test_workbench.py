@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chromium import Browser, started
 
-from planner.process.child import command_of, environment
+from planner.process.worker import command_of, environment
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
 

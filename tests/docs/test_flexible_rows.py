@@ -12,7 +12,7 @@ from planner.plan import TARGET, Plan
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
 from planner.templates.blank import BlankWanted, blank
-from planner.templates.processes import with_processes
+from planner.templates.examples import with_processes
 from planner.templates.write import write_folder
 
 PAGE = Path(__file__).parents[2] / "docs" / "flexibility.md"

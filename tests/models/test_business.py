@@ -11,8 +11,8 @@ from models.case import Committed, Limit
 from models.errors import LedgerError
 from planner.check import check_plan
 from planner.plan import BUSINESS, LEAST_COST, Plan, Run
-from planner.planning.business import renewals
 from planner.planning.run import Options, plan_park
+from planner.planning.variants import renewals
 
 #: A MW of the grid for a year.
 YEAR = 876_000.0

@@ -19,7 +19,7 @@ from models.operation import Links, build_operation
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.planning import verify
 from planner.planning.methods import WholeMethod
-from planner.planning.repaired_days import tightened
+from planner.planning.repairs import tightened
 from planner.planning.run import Options, plan_park
 from planner.report.summary import summary
 from planner.solve.handover.linear import solve_linear
@@ -488,7 +488,7 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     park.supply("grid", price=100.0, factor=0.5)
     park.converter("turbine", capital_cost=5e6, profile="wind")
     park.rule("gross_ratio", "<=", 0.02)
-    monkeypatch.setattr("planner.planning.repaired_days.MARGIN", 2.2)  # half of what is tightened is lost to the strong wind
+    monkeypatch.setattr("planner.planning.repairs.MARGIN", 2.2)  # half of what is tightened is lost to the strong wind
     told = []
     plan = plan_park(park.case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
     assert [words for step, words in told if step == "repairing"] == [
@@ -508,8 +508,8 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     ],
 )
 def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse, margin, repairs, said):
-    monkeypatch.setattr("planner.planning.repaired_days.COARSE", coarse)
-    monkeypatch.setattr("planner.planning.repaired_days.MARGIN", margin)
+    monkeypatch.setattr("planner.planning.repairs.COARSE", coarse)
+    monkeypatch.setattr("planner.planning.repairs.MARGIN", margin)
     told = []
     plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
     assert plan.verified and plan.repairs == repairs
@@ -519,9 +519,9 @@ def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse
 
 
 def test_a_small_park_without_a_plan_on_more_days_is_planned_on_every_hour(monkeypatch):
-    monkeypatch.setattr("planner.planning.repaired_days.COARSE", 10.0)
-    monkeypatch.setattr("planner.planning.repaired_days.MARGIN", 30.0)
-    monkeypatch.setattr("planner.planning.repaired_days.MOST_DAYS", 1)
+    monkeypatch.setattr("planner.planning.repairs.COARSE", 10.0)
+    monkeypatch.setattr("planner.planning.repairs.MARGIN", 30.0)
+    monkeypatch.setattr("planner.planning.repairs.MOST_DAYS", 1)
     run = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False))
     assert run.target.verified and not run.typical_days
     assert run.target.tables["stages"]["value"].max() <= 0.72 + 1e-3

@@ -15,7 +15,7 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
 from planner.planning import beginning, compared, methods, soon, strategy
 from planner.planning.run import Options, plan_park
 from planner.planning.soon import QUICK, QUICK_SMALL
-from planner.solve.year import few
+from planner.solve.benders import rough
 from planner.solve.year.subproblem import Cut
 
 HOURS = np.arange(8760)
@@ -158,7 +158,7 @@ def test_a_first_plan_is_built_before_the_plans_beside_it_are_begun(monkeypatch)
 def test_years_that_are_not_solved_are_guessed_from_the_nearest_with_the_same_rules() -> None:
     rules = dict.fromkeys(range(2030, 2046), ("zero-carbon",))
     inputs = SimpleNamespace(years=range(2026, 2046), carbon=SimpleNamespace(rules=rules))
-    nearest = few._nearest(inputs)
+    nearest = rough._nearest(inputs)
     assert sorted(set(nearest.values())) == [2026, 2029, 2030, 2038, 2045]
     assert (nearest[2027], nearest[2028], nearest[2034], nearest[2035], nearest[2042]) == (2026, 2029, 2030, 2038, 2045)
 
@@ -173,7 +173,7 @@ def test_a_guessed_cut_is_the_line_of_the_solved_year_in_the_links_of_the_other(
     )
     inputs = SimpleNamespace(years=(1, 2), carbon=SimpleNamespace(rules={}))
     cut = Cut(np.array([2.0, 3.0]), 100.0, np.array([-3.0, -7.0]), 0.0, 0.0, 100.0)
-    found = few.FewYears(inputs, years)._guessed(2, 1, cut, np.array([5.0, 9.0]))
+    found = rough.FewYears(inputs, years)._guessed(2, 1, cut, np.array([5.0, 9.0]))
     assert found.value == found.cost == pytest.approx(100.0 - 2 * 7.0 + 2 * 3.0)
     assert found.slope.tolist() == [-7.0, 0.0] and found.point.tolist() == [5.0, 9.0]
 

@@ -18,7 +18,7 @@ from planner.command import run
 from planner.output import place
 from planner.plan import TARGET, Plan, Run
 from planner.report import files
-from planner.report.remedies import REMEDY_COLUMNS
+from planner.report.files import REMEDY_COLUMNS
 
 GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
 #: The contract of design/architecture.md.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.clustering import clustered
+from planner.days import clustered
 
 
 def days(*levels: float) -> np.ndarray:

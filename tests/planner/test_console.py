@@ -22,9 +22,8 @@ from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
-from planner.report.brief import Decisions, brief, lines_of
 from planner.report.console import COLUMNS, LINES, print_run
-from planner.report.decisions import what_to_do
+from planner.report.decisions import Decisions, brief, lines_of, what_to_do
 from planner.report.progress import show_progress
 from planner.report.share import Share, parts_of
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from planner.output.dispatch import timestamps
 from planner.output.output import read_output
 from planner.output.schema import TABLES
-from planner.output.timestamps import timestamps
 from planner.plan import PLANS, TARGET
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from models.errors import SolverError
 from planner.clock import Clock
 from planner.command.cli import app
-from planner.command.optional import with_gap
+from planner.command.options import with_gap
 from planner.language.sign import Sign
 from planner.machine.stopping import Stopped, Watch
 from planner.plan import TARGET, Plan

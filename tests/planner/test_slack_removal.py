@@ -11,11 +11,10 @@ from parks import Draft
 from models.inputs import resolve
 from models.park import build_master
 from planner.days import choose_days
-from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.bounds import Bounds, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.result import Result
 from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials

@@ -44,7 +44,7 @@ def ctrl_c_is_heard():
 
 
 def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_printed(monkeypatch, capsys, ctrl_c_is_heard):
-    from planner.process import unraisable
+    from planner.process import streams
 
     class Thing:
         pass
@@ -52,7 +52,7 @@ def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_pri
     def pressed(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys, "unraisablehook", unraisable.hook)
+    monkeypatch.setattr(sys, "unraisablehook", streams.hook)
     things = [Thing()]
     reference = weakref.ref(things[0], pressed)
 

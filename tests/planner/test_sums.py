@@ -13,8 +13,7 @@ from planner.language.language import Language
 from planner.planning.run import Options, plan_park
 from planner.report.composition import composition, told_composition
 from planner.report.console import print_run
-from planner.report.goal_cost import told_costs
-from planner.report.goal_range import goal_range
+from planner.report.goal_cost import goal_range, told_costs
 from planner.report.summary import summary
 
 #: A MW of the grid for a year, and what it emits.

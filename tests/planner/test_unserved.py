@@ -9,11 +9,11 @@ from planner.days import choose_days
 from planner.machine.stopping import Watch
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
+from planner.planning.repairs import require_served
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
-from planner.planning.unserved import require_served
+from planner.solve.benders.served import bases_kept, feasibility_cuts
 from planner.solve.hours.operator import Operator
-from planner.solve.hours.phase1 import bases_kept, feasibility_cuts
 
 #: Hours of the highest demand: of 20 February and 20 December.
 FEBRUARY, DECEMBER = 50 * 24 + 6, 353 * 24 + 18

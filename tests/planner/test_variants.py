@@ -12,9 +12,8 @@ from planner.plan import PLANS
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.handover.matrix import INFINITY, Matrix, Variant
 from planner.solve.handover.solver import Solver
-from planner.solve.handover.variant import Variant
 from planner.solve.year.subproblem import YearVariant
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))

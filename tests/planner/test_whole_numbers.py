@@ -15,8 +15,7 @@ from planner.solve.benders import decomposed, integer_phase, local_search
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import DecomposedSearch
-from planner.solve.benders.fewest_orders import with_fewest_orders
-from planner.solve.benders.fewest_plantings import without_small_plantings
+from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
 from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
@@ -616,7 +615,7 @@ def test_small_plantings_that_a_rule_asks_for_stay():
 
 
 def test_large_plantings_stay_as_they_are(monkeypatch):
-    monkeypatch.setattr("planner.solve.benders.fewest_plantings.SMALL", 1e-9)
+    monkeypatch.setattr("planner.solve.benders.fewest_orders.SMALL", 1e-9)
     trials, master = planted(1.0)
     without_small_plantings(trials)
     assert trials.plan.point[master.plantings] == pytest.approx([0.01] * 4)

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from models.case import Goal
-from planner.read.checks.alike import check_alike
 from planner.read.checks.billed import check_billed
 from planner.read.checks.bounded import check_negative_costs
+from planner.read.checks.capacities import check_full_load
 from planner.read.checks.captures import check_captures
-from planner.read.checks.committed import check_committed
+from planner.read.checks.committed import check_committed, check_limits
 from planner.read.checks.connections import check_connections
-from planner.read.checks.costs import check_costs
+from planner.read.checks.costs import check_costs, check_financing, check_swings
 from planner.read.checks.equipment import check_equipment
-from planner.read.checks.financing import check_financing
-from planner.read.checks.flexibility import check_flexibility
-from planner.read.checks.full_load import check_full_load
+from planner.read.checks.flexibility import check_flexibility, check_responses
 from planner.read.checks.futures import check_futures
 from planner.read.checks.hours import check_hours
-from planner.read.checks.keys import check_keys
+from planner.read.checks.keys import check_alike, check_keys
 from planner.read.checks.levels import check_levels
-from planner.read.checks.limits import check_limits
-from planner.read.checks.measures import check_measures
+from planner.read.checks.measures import check_measures, check_restoration
 from planner.read.checks.network import check_network
-from planner.read.checks.periods import check_periods
 from planner.read.checks.plausible import check_plausible
-from planner.read.checks.products import check_products
 from planner.read.checks.profiles import check_profiles
 from planner.read.checks.reserves import check_reserves
-from planner.read.checks.responses import check_responses
-from planner.read.checks.restoration import check_restoration
-from planner.read.checks.rules import check_rules
-from planner.read.checks.shares import check_shares
+from planner.read.checks.shares import check_products, check_shares
 from planner.read.checks.sizes import check_sizes
-from planner.read.checks.stages import check_stages
-from planner.read.checks.standards import check_standards
+from planner.read.checks.stages import check_rules, check_stages, check_standards
 from planner.read.checks.stores import check_stores
 from planner.read.checks.supplies import check_supplies
-from planner.read.checks.swings import check_swings
-from planner.read.checks.tariff import check_tariff
+from planner.read.checks.tariff import check_periods, check_tariff
 from planner.read.checks.units import check_units
 from planner.read.checks.vehicles import check_vehicles
 from planner.read.checks.years import check_years

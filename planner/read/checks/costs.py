@@ -1,11 +1,17 @@
-"""Cost tables: a type in them that nothing of the park is of is most often a slip of the pen."""
+"""Cost tables: a type in them that nothing of the park is of is most often a slip of the pen.
+
+What a price or a capital cost may come to at least and at most: beside a value that lies between, of what swings.csv tells.
+
+Names within [finance]: kinds of projects, types, measures and projects of the park; and its owners.
+"""
 
 from __future__ import annotations
 
-from models.case import WHOLE_PARK, Connection, Cost, EquipmentType, Link, Technology
+from models.case import WHOLE_PARK, Connection, Cost, EquipmentType, Link, Measure, Price, Restoration, Technology
+from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.units import convertible, is_share_per_year
-from planner.read.complaints import nearest
+from planner.read.complaints import is_no, nearest
 from planner.read.draft import Draft
 from planner.read.folder import used_types
 
@@ -103,3 +109,51 @@ def _check_park(draft: Draft) -> None:
             )
         else:
             convertible(draft, cost.origin, cost.unit, ["money/year"])
+
+
+#: What swings.csv tells of, by column.
+TOLD = {"item": ("energy", "export"), "parameter": ("capital_cost",)}
+
+
+def check_swings(draft: Draft) -> None:
+    """`low` ≤ `value` ≤ `high`, of a price of energy or a capital cost."""
+    for column, rows in (("item", draft.rows(Price)), ("parameter", draft.rows(Cost))):
+        for row in rows:
+            if row.low is None and row.high is None:
+                continue
+            what = getattr(row, column)
+            if what not in TOLD[column]:
+                draft.fault(
+                    row.origin,
+                    "low, high: are of {told}, and this is {what}; leave them blank here",
+                    told=", ".join(TOLD[column]),
+                    what=repr(what),
+                )
+            if row.low is not None and row.low > row.value:
+                draft.fault(row.origin, "low {low}: is above the value {value}", low=f"{row.low:g}", value=f"{row.value:g}")
+            if row.high is not None and row.high < row.value:
+                draft.fault(row.origin, "high {high}: is below the value {value}", high=f"{row.high:g}", value=f"{row.value:g}")
+
+
+#: Kinds of projects that a financial figure may be stated of.
+KINDS = ("technology", "measure", "planting")
+#: The owner of what nobody is named for.
+PARK = "park"
+_NOUN = Message("technology, measure, planting, nor a type, measure or project of the park")
+
+
+def check_financing(draft: Draft) -> None:
+    """Complain of each name that stands for nothing."""
+    finance = draft.park.finance if draft.park else None
+    if finance is None or not all(draft.knows_names(kind) for kind in (Technology, Link, Measure, Restoration)):
+        return
+    types = {row.get("type") or row.get(kind.key[0]) for kind in (Technology, Link) for row in draft.raw[kind.table]}
+    known = {*KINDS, *types, *draft.names(Measure, "measure"), *draft.names(Restoration, "project")}
+    for table, names in (("depreciation", finance.depreciation), ("grants", finance.grants)):
+        for name in names:
+            if name not in known:
+                draft.fault("park.toml", is_no(f"[finance.{table}]", name, _NOUN, known))
+    owners = {PARK, *(own for kind in (Technology, Link, Measure, Restoration) for own in draft.names(kind, "owner"))}
+    for name in finance.owners:
+        if name not in owners:
+            draft.fault("park.toml", is_no("[finance.owners]", name, Message("owner of anything in the park"), owners))

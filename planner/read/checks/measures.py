@@ -1,10 +1,13 @@
-"""Efficiency measures: what they save and add, and what they require of each other."""
+"""Efficiency measures: what they save and add, and what they require of each other.
+
+Restoration: every project has an uptake.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.case import Demand, Measure, Saving
+from models.case import Demand, Measure, Restoration, Saving, Uptake
 from planner.read import remarks
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
@@ -104,3 +107,15 @@ def _check_groups(measure: Measure, needed: list[Measure], draft: Draft) -> None
             )
         elif other.group:
             seen[other.group] = other.measure
+
+
+def check_restoration(draft: Draft) -> None:
+    """Check that projects and their uptake belong together."""
+    with_uptake = draft.names(Uptake, "project")
+    for project in draft.rows(Restoration):
+        if project.project not in with_uptake and draft.knows_names(Uptake):
+            draft.fault(
+                project.origin, "project {project}: has no uptake; give it by age in uptake.csv", project=repr(project.project)
+            )
+    for row in draft.rows(Uptake):
+        draft.refer(row.origin, ("project", row.project), "project", (Restoration, "project"))

@@ -1,9 +1,16 @@
-"""Shares that cannot be: limits of stages and rules, reserves and ramps, most often percentages."""
+"""Shares that cannot be: limits of stages and rules, reserves and ramps, most often percentages.
+
+products.csv: whose the products are, and shares of a tenant that are no more than all of it.
+"""
 
 from __future__ import annotations
 
-from models.case import EquipmentType, Origin, ParkRule, Reserve, StageRule
+from collections import defaultdict
+
+from models.case import Demand, EquipmentType, Origin, ParkRule, ProcessEmission, Product, Reserve, StageRule
 from models.metrics import CUMULATED, OF_RULES, Metric
+from models.units import UnitError, yearly_factor
+from planner.language.language import mark
 from planner.read import faults, remarks
 from planner.read.checks.thresholds import (
     BUDGET_OF_BASE,
@@ -72,3 +79,26 @@ def _is_too_much(origin: Origin | None, column: str, value: float, most: float, 
     else:
         draft.fault(origin, of(given, fault(faults.BELOW, least=f"{-most:g}", hint=share_hint(value))))
     return True
+
+
+def check_products(draft: Draft) -> None:
+    """Every tenant is one of the park, every amount a mass; the products of a tenant all share by amount, or as stated."""
+    rows: dict[str, list[Product]] = defaultdict(list)
+    for row in draft.rows(Product):
+        if row.tenant:
+            draft.refer(row.origin, ("tenant", row.tenant), "tenant of the park", (Demand, "tenant"), (ProcessEmission, "tenant"))
+        try:
+            yearly_factor(row.unit, "t")
+        except UnitError as error:
+            draft.fault(row.origin, error.args[0])
+        rows[row.tenant].append(row)
+    for own in rows.values():
+        shares = {row.product: row.share for row in own}
+        stated = [share for share in shares.values() if share is not None]
+        if stated and len(stated) < len(shares):
+            blank = next(row for row in own if row.share is None)
+            words = mark("share: is blank, other products of the tenant state one; write it in all of them, or in none")
+            draft.fault(blank.origin, words)
+        if sum(stated) > 1 + 1e-9:
+            words = mark("share: the products of the tenant bear {share} % of its emissions; together they bear 100 % at most")
+            draft.fault(own[-1].origin, words, share=f"{100 * sum(stated):.4g}")

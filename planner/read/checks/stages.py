@@ -1,10 +1,17 @@
-"""Stages: their order, rules that a later stage drops, and the figures that the goal's rules need."""
+"""Stages: their order, rules that a later stage drops, and the figures that the goal's rules need. Rules of rules.csv: their names
+and figures. Factors of standards: what each row is of, and where a park's own figures are others.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
-from models.case import Goal, StageRule, Supply
+from models.case import EmissionFactor, Goal, ParkRule, StageRule, StandardFactor, Supply
+from models.inputs.finance import over_years
+from models.inputs.standard import rows_of
+from models.metrics import CUMULATED, MATCHED, OF_RULES
+from models.units import UnitError, factor
 from planner.read import remarks
 from planner.read.draft import Draft
 
@@ -57,3 +64,103 @@ def _check_energy(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
             draft.fault(
                 supply.origin, "tce_per_mwh: is blank; the goal's rule on {metric} needs it (0 to say zero)", metric=metrics[0]
             )
+
+
+#: Stages have these names, so no rule has.
+STAGES = ("low-carbon", "near-zero-carbon", "zero-carbon")
+
+
+def check_rules(draft: Draft) -> None:
+    """Check every rule by itself, and that what it divides by is stated."""
+    for rule in draft.rows(ParkRule):
+        if rule.rule in STAGES:
+            draft.fault(rule.origin, "rule {rule}: is the name of a stage; name the rule otherwise", rule=repr(rule.rule))
+        if rule.metric in CUMULATED and rule.sense != "<=":
+            draft.fault(rule.origin, "sense {sense}: a budget over years is bounded from above; write <=", sense=repr(rule.sense))
+        if rule.metric in MATCHED and rule.sense != ">=":
+            draft.fault(
+                rule.origin, "sense {sense}: green power of the hour is bounded from below; write >=", sense=repr(rule.sense)
+            )
+        if rule.metric in CUMULATED and rule.limit < 0:
+            draft.fault(rule.origin, "limit = {limit}: is below 0; no year counts less than 0 in a budget", limit=f"{rule.limit:g}")
+        if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year and not _is_packed(rule):
+            draft.fault(
+                rule.origin,
+                "year = {year}: is after last_year {last_year}; the rule would never hold",
+                year=rule.year,
+                last_year=draft.park.last_year,
+            )
+    _check_energy_of_rules(draft)
+
+
+def _is_packed(rule: ParkRule) -> bool:
+    """True of a row of the catalogue: a rule that steps up after the horizon holds as it stands before."""
+    return rule.origin is not None and rule.origin.catalogue
+
+
+def _check_energy_of_rules(draft: Draft) -> None:
+    """Rules on energy in tce need the tce of everything that can be bought."""
+    metrics = sorted({r.metric for r in draft.rows(ParkRule) if OF_RULES[r.metric].denominator == "energy_use"})
+    for supply in draft.rows(Supply) if metrics else ():
+        if supply.can_import and supply.tce_per_mwh is None:
+            draft.fault(supply.origin, "tce_per_mwh: is blank; the rule on {metric} needs it (0 to say zero)", metric=metrics[0])
+
+
+def check_standards(draft: Draft) -> None:
+    """Each row names a fuel, or a kind and a carrier; a supply whose own figures differ from the standard's is told."""
+    for row in draft.rows(StandardFactor):
+        by_kind = bool(row.supply_kind) and bool(row.carrier)
+        if bool(row.fuel) == by_kind or (row.fuel and (row.supply_kind or row.carrier)):
+            draft.fault(row.origin, "fuel, supply_kind, carrier: a row names a fuel, or a supply_kind and a carrier")
+        if row.factor is None and row.tce_per_mwh is None:
+            draft.fault(row.origin, "factor, tce_per_mwh: are blank; a row gives at least one of them")
+    if draft.park is None or not draft.is_sure(Supply) or not draft.is_sure(EmissionFactor):
+        return
+    rows = [r for r in draft.rows(StandardFactor) if r.standard == draft.park.standard]
+    for supply in draft.rows(Supply) if rows else ():
+        if supply.can_import:
+            _tell(supply, rows_of(rows, supply), draft)
+
+
+def _tell(supply: Supply, rows: list[StandardFactor], draft: Draft) -> None:
+    """Say where the figures of a supply in the first year are others than the standard's."""
+    assert draft.park is not None
+    y, basis = draft.park.first_year, draft.park.accounting
+    stated = [r for r in rows if r.basis == basis] or [r for r in rows if not r.basis]
+    given = _in(y, ((r.year, r.factor) for r in stated if r.factor is not None))
+    own = _own(supply, basis, y, draft)
+    if given is not None and own is not None and abs(given - own) > 1e-9:
+        draft.warn(
+            supply.origin,
+            remarks.OTHER_FACTOR,
+            supply=repr(supply.supply),
+            own=f"{own:.4g}",
+            standard=draft.park.standard,
+            factor=f"{given:.4g}",
+            unit="t/MWh",
+        )
+    tce = _in(y, dict.fromkeys((r.year, r.tce_per_mwh) for r in rows if r.tce_per_mwh is not None))
+    if tce is not None and supply.tce_per_mwh is not None and abs(tce - supply.tce_per_mwh) > 1e-9:
+        draft.warn(
+            supply.origin,
+            remarks.OTHER_FACTOR,
+            supply=repr(supply.supply),
+            own=f"{supply.tce_per_mwh:.4g}",
+            standard=draft.park.standard,
+            factor=f"{tce:.4g}",
+            unit="tce/MWh",
+        )
+
+
+def _own(supply: Supply, basis: str, y: int, draft: Draft) -> float | None:
+    rows = [f for f in draft.rows(EmissionFactor) if f.supply == supply.supply]
+    rows = [f for f in rows if f.basis == basis] or [f for f in rows if not f.basis] or rows
+    try:
+        return _in(y, ((f.year, 0.0 if f.biogenic else f.value * factor(f.unit, "t/MWh")) for f in rows))
+    except UnitError:
+        return None
+
+
+def _in(y: int, points: Iterable[tuple[int | None, float]]) -> float | None:
+    found = list(points)
+    return over_years(found, [y])[y] if found else None

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
+from planner.output.drafts import write_file
 from planner.output.output import Output, read_output
-from planner.output.single import write_file
 from planner.report.page.alternatives import alternatives_section
 from planner.report.page.annex import NAME as ANNEX
 from planner.report.page.annex import annex_section

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planner.language.language import mark
 from planner.language.words import told_days
 from planner.report import series
-from planner.report.goal_range import goal_range
+from planner.report.goal_cost import goal_range
 from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, kept_whole, tag
 from planner.report.page.report import Report

@@ -9,8 +9,7 @@ from planner.language.language import mark
 from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
-from planner.report.goal_cost import MEANING
-from planner.report.goal_range import goal_range
+from planner.report.goal_cost import MEANING, goal_range
 from planner.report.page.bank import present_values
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report

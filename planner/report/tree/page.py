@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from planner.language.language import ENGLISH, NONE, Language, mark
 from planner.language.words import STAGES, named
-from planner.output.single import write_file
+from planner.output.drafts import write_file
 from planner.report.page.markup import Markup, tag
 from planner.report.page.page import NAME, document
 from planner.report.page.report import Section, section

@@ -19,13 +19,28 @@ Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.benders.kept_row import KeptRow
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import Cut, SlackCut
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """values · columns ≤ most; `short` is by how much the point broke it at which it was found."""
+
+    columns: np.ndarray
+    values: np.ndarray
+    most: float
+    short: float = 0.0
+
+    def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
+        """True if a point violates it by more than the tolerance (relative, absolute below 1)."""
+        return float(self.values @ point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))
+
 
 #: A cut that was inactive in more solves in a row than this is dropped; one with `PERMANENT` as its count never is.
 IDLE = 20

@@ -27,7 +27,7 @@ step  file                   what it does                                       
 9     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  10
                              of nearly equal cost the one with the fewest orders
 10    `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    11
-11    `fewest_plantings`     small plantings are left out                           the end
+11    `fewest_orders`        small plantings are left out                           the end
 ====  =====================  =====================================================  ================================================
 
 Where the time is over, what is left of 5 to 8 is left out.
@@ -51,9 +51,8 @@ import numpy as np
 
 from planner.language.message import Message
 from planner.language.progress import OTHER_INTEGERS
-from planner.solve.benders.bounds import Bounds, End, Phase
-from planner.solve.benders.fewest_orders import with_fewest_orders
-from planner.solve.benders.fewest_plantings import without_small_plantings
+from planner.solve.benders.bounds import Bounds, End, Phase, Result
+from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
 from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
 from planner.solve.benders.iterations import Iterations
@@ -61,7 +60,6 @@ from planner.solve.benders.linear_phase import LinearPhase
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
-from planner.solve.benders.result import Result
 from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY

@@ -15,8 +15,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
-from planner.solve.benders.cut_rows import CutRows
-from planner.solve.benders.kept_row import KeptRow
+from planner.solve.benders.cut_rows import CutRows, KeptRow
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
 from planner.solve.year.penalties import penalties

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.kept_row import KeptRow
+from planner.solve.benders.cut_rows import KeptRow
 from planner.solve.benders.master import Master
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver

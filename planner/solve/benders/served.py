@@ -1,16 +1,33 @@
-"""The cheapest point near a plan at which every month is served: feasibility cuts of hours, until none is found.
+r"""The cheapest point near a plan at which every month is served: feasibility cuts of hours, until none is found.
 
-1. Every year is solved at a point for its least energy unserved, month by month (`hours.phase1`). Months that are not served give
-   feasibility cuts, which the master requires of every plan from now on.
+1. Every year is solved at a point for its least energy unserved, month by month (`feasibility_cuts`). Months that are not served
+   give cuts, which the master requires of every plan from now on.
 2. The next point is the cheapest near the plan under these cuts, with its whole numbers, where they allow one, else with relaxed
    ones. Back to 1; years that were served are solved again at the end.
 
+Phase 1 of the months of a year gives the cuts:
+
+.. math:: V_w(x) = \min_{v_w \in X_w(x)}\; \sum_t (s^+_t + s^-_t), \qquad V_w(x_0) + g_w \cdot (x - x_0) \le 0
+
+The decisions x over the years are fixed. Each month w is solved by itself for the least energy unserved or in surplus: nothing else
+has a cost, and yearly totals and contracted capacity have no price. Where that is above the tolerance, the month gives a
+feasibility cut (Benders, 1962): whatever serves the month satisfies it. A rule or a yearly limit that is missed gives none.
+
+What stores hold at month ends is no decision here: it stays as on the typical days, but a store that becomes smaller holds less. So
+a cut is one for a year whose stores do so.
+
 Returns the point. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+
+x  linking variables, x_0 their values     v, X  operation of a month, and what it can do at x
+s  slack of the balances, unserved and surplus   MWh     g  slope of V, from the duals
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +35,10 @@ from planner.language.message import Message
 from planner.language.progress import SERVING
 from planner.solve.benders.master import Master
 from planner.solve.benders.slack_removal import least_near
+from planner.solve.hours.columns import UNSERVED
+from planner.solve.hours.month import Month, MonthColumn
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Operator
-from planner.solve.hours.phase1 import bases_kept, feasibility_cuts
 from planner.solve.whole.whole import Say
 from planner.solve.year.subproblem import SlackCut, YearSet
 
@@ -79,3 +97,55 @@ def _cuts(
         if y in of
         for cut in feasibility_cuts(operator, y, given[y], years.years[y].links, points[y])
     ]
+
+
+#: A linking variable of a year: the kind of decision, and of what.
+Link = tuple[str, Any]
+
+
+def feasibility_cuts(operator: Operator, y: int, given: LinkValues, links: Sequence[Link], point: np.ndarray) -> list[SlackCut]:
+    """The cut of each month of a year that is not served in every hour at a point; none where the year is served.
+
+    given   all values of its linking variables at the plan; those in `links` are replaced by the point
+    links   linking variables in the order of a point and of a cut
+    """
+    hours = operator.hours(y)
+    nothing, free = np.zeros(len(hours.matrix.columns)), np.zeros(len(hours.totals))
+    hours.set_year(_at(given, dict(zip(links, point.tolist(), strict=True))), y, nothing, 1.0, is_trial=True)
+
+    def solved(month: Month) -> MonthColumn:
+        return month.solve(free, np.zeros(len(hours.contracts)))
+
+    found = []
+    for column in operator.pool.map(solved, hours.months):
+        if column.slack > UNSERVED * hours.largest_demand:
+            slope = dict(zip(hours.linking, column.slope.tolist(), strict=True))
+            own = np.array([slope.get(link, 0.0) for link in links])
+            found.append(SlackCut(point.copy(), column.penalty, own, column.slack, column.penalty))
+    return found
+
+
+@contextmanager
+def bases_kept(operator: Operator) -> Iterator[None]:
+    """Phase 1 within this leaves the bases of the months as they were: they are near those of other years' operation."""
+    months = [month for hours in operator.templates.known.values() for month in hours.months]
+    before = [(month.solver.basis(), month.bases) for month in months]
+    for month in months:
+        month.bases = {}
+    try:
+        yield
+    finally:
+        for month, (basis, bases) in zip(months, before, strict=True):
+            month.solver.begin_from(basis)
+            month.bases, month.last = bases, None
+
+
+def _at(given: LinkValues, decided: Mapping[Link, float]) -> LinkValues:
+    """The values with these decisions; a store that became smaller holds less at month ends."""
+    share = {
+        name: min(1.0, amount / given.links["capacity", name])
+        for (kind, name), amount in decided.items()
+        if kind == "capacity" and given.links.get(("capacity", name), 0.0) > 0
+    }
+    held = {(s, month): amount * share.get(s, 1.0) for (s, month), amount in given.held.items()}
+    return replace(given, links={**given.links, **decided}, held=held)

@@ -13,8 +13,8 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from planner.language.losses import SILENT
 from planner.language.message import Message
+from planner.language.progress import SILENT
 from planner.language.words import listed
 from planner.machine.stopping import in_force
 from planner.machine.versions import versions

@@ -14,8 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 from models.inputs import Inputs
-from planner.language.losses import BROKEN, NO_WORKERS, SILENT
 from planner.language.message import Message
+from planner.language.progress import BROKEN, NO_WORKERS, SILENT
 from planner.machine.stopping import Stopped, in_force
 from planner.solve.cluster import reach
 from planner.solve.cluster.reach import LOOK, Lost, answer_of, client_of, gone

@@ -15,7 +15,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from planner.language.message import Message
-from planner.language.sizes import SIZE
+from planner.language.progress import SIZE
 from planner.machine.freed import paused_garbage_collector
 
 INFINITY = math.inf
@@ -127,3 +127,31 @@ def cost_scale(cost: np.ndarray) -> float:
     """A power of two that brings the geometric mean of the costs near 1."""
     sizes = np.abs(cost[cost != 0])
     return 2.0 ** -round(float(np.mean(np.log2(sizes)))) if len(sizes) else 1.0
+
+
+def _none() -> np.ndarray:
+    return np.zeros(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What differs from the matrix as compiled; data, so that variants can follow one another in any order.
+
+    dropped  rows that need not hold
+    barred   columns fixed at 0
+    fixed    columns fixed at `values`
+    """
+
+    dropped: np.ndarray = field(default_factory=_none)
+    barred: np.ndarray = field(default_factory=_none)
+    fixed: np.ndarray = field(default_factory=_none)
+    values: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    def bounds(self, matrix: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Lower and upper bounds of the columns, then of the rows."""
+        lower, upper = matrix.lower.copy(), matrix.upper.copy()
+        row_lower, row_upper = matrix.row_lower.copy(), matrix.row_upper.copy()
+        lower[self.barred] = upper[self.barred] = 0.0
+        lower[self.fixed] = upper[self.fixed] = self.values
+        row_lower[self.dropped], row_upper[self.dropped] = -INFINITY, INFINITY
+        return lower, upper, row_lower, row_upper

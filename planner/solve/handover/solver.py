@@ -18,9 +18,8 @@ from models.errors import SolverError
 from planner.machine.stopping import GRACE, Stopped, in_force
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import DUAL_TOLERANCE, UNDECIDED, Highs, has_hipo
-from planner.solve.handover.matrix import INFINITY, Matrix, cost_scale, sign_of_slack
+from planner.solve.handover.matrix import INFINITY, Matrix, Variant, cost_scale, sign_of_slack
 from planner.solve.handover.running import RunningSolve
-from planner.solve.handover.variant import Variant
 
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
 LARGE = 20_000

@@ -7,7 +7,7 @@ The problem is given in `column_generation`. Its rows:
 - convexity, one a month: the shares of its columns sum to 1.
 
 Every coupling row has slack of both signs at a high penalty (`FAR`). Prices of coupling and contract rows are kept in a soft box
-around those to start from (`price_box`). Rules have slack, too, at their penalty. So the optimum is an upper bound of the year's
+around those to start from (`PriceBox`). Rules have slack, too, at their penalty. So the optimum is an upper bound of the year's
 cost only once the box is as wide as is needed.
 
 `solve` gives `objective` and `duals`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
@@ -31,8 +31,7 @@ from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.month import MonthColumn
 from planner.solve.hours.months import CONTRACTED, MONTHS, Hours, LinkValues
-from planner.solve.hours.price_box import NOISE, PriceBox, Shape
-from planner.solve.hours.prices import Penalty, Prices
+from planner.solve.hours.prices import NOISE, Penalty, PriceBox, Prices, Shape
 from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.costs.decline import with_decline
 from planner.costs.figures import CostFigure
+from planner.costs.offer import with_decline
 
 GERMAN = """Angebot 2026-117;;;
 Alle Preise inkl. 19 % MwSt;;;

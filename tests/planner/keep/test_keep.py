@@ -12,8 +12,7 @@ from parks import Draft
 
 from models.case import Case
 from models.errors import CaseError
-from planner.keep.built import Built, as_planned, read_built
-from planner.keep.keep import kept_case
+from planner.keep.built import Built, as_planned, kept_case, read_built
 from planner.keep.run import Keep, KeptRun, plan_kept
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park

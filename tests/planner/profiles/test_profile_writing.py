@@ -198,7 +198,7 @@ def test_pictures_of_a_park_are_drawn_as_png_and_on_a_page_beside_bills_and_tari
     import struct
     import zlib
 
-    from planner.profiles.heat import COLOURS
+    from planner.profiles.picture import COLOURS
     from planner.profiles.png import ABOVE, HIGH, LEFT, WIDE
 
     assert plan("new", "p", "--blank").code == 0

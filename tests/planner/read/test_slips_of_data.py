@@ -254,7 +254,7 @@ HONEST = [
 
 def test_honest_parks_of_three_regions_have_nothing_to_say(tmp_path):
     from planner.templates.blank import blank, wanted_of
-    from planner.templates.tariffs import tariff_rows
+    from planner.templates.examples import tariff_rows
     from planner.templates.write import write_folder
 
     assert len(HONEST) >= 20

@@ -14,7 +14,7 @@ from models.units import factor
 from planner.profiles.source import read_source
 from planner.tariffs.days import days_of
 from planner.tariffs.read import Tariff, read_tariff
-from planner.tariffs.rows import hourly_prices, profile_of, ranged, tariff_rows, usual_price
+from planner.tariffs.write import hourly_prices, profile_of, ranged, tariff_rows, usual_price
 
 GERMAN = """Stromliefervertrag 2025;;;;;
 Bestandteil;Monate;Tage;Uhrzeit;Preis;Einheit

@@ -1,17 +1,32 @@
-"""Typical days as repairs have changed them: days that were added, demand that was raised on them, rules that were tightened."""
+"""Repairs of a plan that does not hold in all hours: by its typical days, or by cuts of the hours.
+
+By days: some are added, demand on them is raised, rules are tightened.
+
+By cuts: feasibility cuts of the hours left unserved, required of every plan of the search. The cheapest point near
+the plan at which every month is served is found (`point_that_serves`), and the search goes on from it. It keeps its days and all
+its cuts, so it does not begin anew.
+
+The cuts take what stores hold at month ends from the plan, and leave out types that the plan has in no year. So they say nothing of
+other plans: each of the plans that are compared has its own, and the bound on typical days is one of plans that satisfy them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from models.case import Case
 from models.inputs import TypicalDays
 from models.inputs.carbon import BudgetOverYears, Carbon, Rule
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.plan import Plan
+from planner.planning.given import given_of
+from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.strategy import ENOUGH
 from planner.planning.task import Task
 from planner.planning.verify import Failure
+from planner.solve import Operator, point_that_serves
 
 #: The typical days are too few if what a rule bounds differs between days and hours by more than `COARSE` of its limit, if the rule
 #: is violated again, or if no plan meets the tightened rule. Then `MORE_DAYS` times as many are chosen, at most `MOST_DAYS`.
@@ -123,3 +138,25 @@ def tightened(carbon: Carbon, amounts: Mapping[tuple[int, str, str], float]) -> 
 
     rules = {y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()}
     return replace(carbon, rules=rules, budgets=tuple(smaller(budget) for budget in carbon.budgets))
+
+
+def require_served(method: Method, operator: Operator, task: Task) -> bool:
+    """Require that the next plan of a method serves the hours that its last plan left unserved; it begins from the point found.
+
+    False where the method does not plan by years, no month is found that is not served, or no decision serves them all: nothing is
+    required then.
+    """
+    if not isinstance(method, DecomposedMethod):
+        return False
+    assert method.best is not None
+    given, before = {y: given_of(method.model, task.inputs, y) for y in task.inputs.years}, len(method.master.cuts.required)
+    say = partial(task.clock.progress, "repairing")
+    point = point_that_serves(method.master, method.years, operator, given, method.best, say)
+    if point is None:
+        method.master.cuts.release()
+        return False
+    if len(method.master.cuts.required) == before:
+        return False
+    method.best, method.known_bound = point, method.bound
+    method.enough = ENOUGH * method.reached if method.reached > task.gap else 0.0
+    return True
