@@ -150,7 +150,7 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
         else say("The plan is not shown to hold in every hour; plan it once more without --no-verify before it is handed in.")
     )
     d.words(d.language.sentences(hours, proof_sentence(d.language, facts, told.run.output.currency)), label, "summary.json")
-    composed = told_composition(d.language, told.summary["composition"])
+    composed = told_composition(d.language, told.summary["composition"], told.summary["base_emissions"])
     d.words(say("{sentence}.", sentence=composed[:1].upper() + composed[1:]), _composition(d, told))
 
 

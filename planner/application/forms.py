@@ -47,7 +47,7 @@ def write_form(d: DocumentDraft, told: RunTold, name: str) -> str:
     form, say = forms()[name], d.language.translate
     for chapter in form["chapter"]:
         d.chapter(_text(d.language, chapter))
-        words = say("Asked for by: {source}.", source=chapter["source"])
+        words = say("Asked for by: {source}.", source=_text(d.language, chapter["source"]))
         doubt = say("Not confirmed: compare it with the official text.")
         d.words(words if chapter["confirmed"] else d.language.sentences(words, doubt))
         for part in chapter["part"]:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from models.case import Case
+from models.case.carrier import COLD
 from planner.application.draft import DocumentDraft, Source
 from planner.application.projects import projects_of, use_of
 from planner.application.told import RunTold
@@ -22,10 +24,9 @@ from planner.language.words import PLANS, named
 from planner.plan import TARGET
 from planner.report.saving import usual
 
+ELECTRICITY, CO2 = "electricity", "co2"
 #: MWh in a TJ; energy of a year (TJ) above which a company needs an energy management system, and an audit.
 TJ, SYSTEM, AUDIT = 1 / 0.0036, 85.0, 10.0
-#: Carriers that equipment makes of electricity and that are no heat.
-NO_HEAT = ("electricity", "hydrogen", "co2", "cooling")
 
 
 def projects(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
@@ -145,16 +146,31 @@ def hours(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) 
     stands = capacity[capacity["year"] == y].set_index("technology")["capacity"]
     paid, rows = float(part["share"]) * 8760, []
     electric = set(own[(own["flow"] == "in") & (own["carrier"] == "electricity")]["name"])
-    made = own[(own["flow"] == "out") & own["name"].isin(electric) & ~own["carrier"].isin(NO_HEAT)]
+    out = own[(own["flow"] == "out") & own["name"].isin(electric)]
+    made = out[out["carrier"].isin(warm(told.case))]
     for name, value in made.groupby("name", observed=True)["value"].sum().items():
         size = float(stands.get(name, 0.0))
         if value > 1 and size > 0:
             full = value / size
             cells = [number(value), number(size, 2), number(full), number(min(full, paid)), number(value * min(1.0, paid / full))]
             rows.append([told.titles.of(str(name)), *cells])
+    others = sorted({*out[out["value"] > 1]["carrier"]} - {*made["carrier"], ELECTRICITY, CO2})
+    cold = say(
+        "Not counted as heat: {carriers}; carriers.csv states no temperature of 20 °C or more for them, or they cool.",
+        carriers=", ".join(others),
+    )
     if not rows:
-        d.words(say("No equipment makes heat of electricity in {year}.", year=y))
+        d.words(d.language.sentences(say("No equipment makes heat of electricity in {year}.", year=y), cold if others else ""))
         return
     head = [say("equipment"), say("heat, MWh"), say("capacity, MW"), say("hours at full capacity"), say("paid hours")]
     sources = [Source("energy.csv", f"year = {y}, flow = out, in"), Source("capacity.csv", f"year = {y}")]
-    d.grid(title, [*head, say("paid heat, MWh")], rows, *sources, wide=(3, 2, 2, 2, 2, 2))
+    label = d.grid(title, [*head, say("paid heat, MWh")], rows, *sources, wide=(3, 2, 2, 2, 2, 2))
+    if others:
+        d.words(cold, label)
+
+
+def warm(case: Case) -> set[str]:
+    """Carriers that are heat: of 20 °C or more and none that cool; without a temperature, what a port delivers so warm."""
+    stated = {c.carrier: c.temperature >= COLD and not c.cools for c in case.carriers if c.temperature is not None}
+    hot = {p.carrier for p in case.ports if p.direction == "out" and p.temperature is not None and p.temperature >= COLD}
+    return {name for name, is_warm in stated.items() if is_warm} | (hot - {*stated})

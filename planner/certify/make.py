@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from models.case import Case
+from models.inputs.costs import CostTable
 from planner import __version__
 from planner.certify.programme import programme_of
 from planner.export.load import load_run
@@ -29,7 +34,7 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
     Raises CaseError where the folder is no run with a plan, or its park has changed.
     """
     run = load_run(out, park, needs_dispatch=False)
-    target, summary = run.plans[TARGET], run.summary
+    target, summary, terms = run.plans[TARGET], run.summary, _Terms.of(run.case)
     found = programme_of(run, seconds, float(run.output.facts["options"]["gap"]))
     told: dict[str, Any] = {
         **{key: summary[key] for key in (
@@ -39,7 +44,8 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
         "gap_told": "–" if summary["gap"] is None else f"{summary['gap']:.2%}",
         "first_year": run.case.park.first_year, "last_year": run.case.park.last_year,
         "parkzero": __version__, "versions": run.output.facts["versions"], "case_sha256": run.case.digest,
-        "park_files": run.output.facts["files"], "files": _files(out), "lifetimes": _lifetimes(run.case),
+        "park_files": run.output.facts["files"], "files": _files(out), "lifetimes": terms.lifetimes(target),
+        "project_costs": terms.project_costs(target),
         "stage_rules": [
             {"stage": r.stage, "metric": r.metric, "sense": r.sense, "limit": r.limit, "source": r.source}
             for r in run.case.stages if r.standard == run.case.park.standard
@@ -62,12 +68,39 @@ def _files(out: Path) -> dict[str, str]:
     return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
 
 
-def _lifetimes(case: Case) -> dict[str, float]:
-    """Technology, link or connection -> years of its life, where it is the same in all years."""
-    of_type: dict[str, set[float]] = {}
-    for cost in case.costs:
-        if cost.parameter == "lifetime":
-            of_type.setdefault(cost.type, set()).add(cost.value)
-    names = [(t.technology, t.type_name) for t in case.technologies] + [(link.link, link.type_name) for link in case.links]
-    names += [(c.connection, c.type) for c in case.connections if c.type]
-    return {name: next(iter(of_type[kind])) for name, kind in names if len(of_type.get(kind, ())) == 1}
+@dataclass(frozen=True)
+class _Terms:
+    """What the park states of what is ordered: cost table, and type of each technology, link and connection."""
+
+    case: Case
+    costs: CostTable
+    types: Mapping[str, str]
+
+    @classmethod
+    def of(cls, case: Case) -> _Terms:
+        """Those of a park."""
+        years = range(case.park.first_year, case.park.last_year + 1)
+        types = {t.technology: t.type_name for t in case.technologies} | {link.link: link.type_name for link in case.links}
+        types |= {c.connection: c.type for c in case.connections if c.type}
+        return cls(case, CostTable(case.costs, years, case.park.currency), types)
+
+    def lifetimes(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, float]]:
+        """Item of a cost -> what is ordered of it -> years of its life."""
+        planted = tables["restoration"][tables["restoration"]["item"] == "planted"]
+        adopted, grown = set(tables["measures"]["measure"]), set(planted[planted["value"] != 0]["project"])
+        return {
+            "capital": {str(k): self.costs.lifetime(self.types[k]) for k in sorted(set(tables["investments"]["technology"]))},
+            "measures": {m.measure: float(m.lifetime) for m in self.case.measures if m.measure in adopted},
+            "restoration": {p.project: float(p.lifetime) for p in self.case.restoration if p.project in grown},
+        }
+
+    def project_costs(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, float]]:
+        """Technology -> year -> what was paid for an order whatever its size, grants taken off, where it is retired early."""
+        orders, retired, found = tables["investments"], tables["retirements"], dict[str, dict[str, float]]()
+        decided = orders[orders["committed"] == 0]
+        early = {*zip(retired["technology"], retired["ordered"], strict=True)}
+        for k, v in {*zip(decided["technology"], decided["year"], strict=True)} & early:
+            project, grant = (self.costs.series(self.types[k], p, u) for p, u in (("project_cost", "money"), ("grant", "1")))
+            if money := (1 - grant.get(v, 0.0)) * project.get(v, 0.0):
+                found.setdefault(str(k), {})[str(v)] = money
+        return found

@@ -48,8 +48,16 @@ class QuestionAnswer:
         what is bought, in the objective (discounted money)."""
         of_projects = {TECHNOLOGY: ("capital", GIVEN_UP, "annuity"), MEASURE: ("measures",), PLANTING: ("restoration",)}
         items = ITEMS.get(kind) or of_projects[kind]
+        rows = self._costs()
+        return float(rows[rows["item"].isin(items) & (rows["name"] == name)]["value"].sum())
+
+    def paid(self) -> pd.Series:
+        """Name -> all that is paid for it in the objective (discounted money)."""
+        return self._costs().groupby("name")["value"].sum()
+
+    def _costs(self) -> pd.DataFrame:
         rows = pd.read_csv(self.folder / "system_cost.csv", dtype={"name": str}, keep_default_na=False)
-        return float(rows[rows["item"].isin(items) & (rows["name"] == name)]["value"].astype(float).sum())
+        return rows.astype({"value": float})
 
 
 class RunQuestion:

@@ -7,6 +7,7 @@ C  least system cost   money     -k  without any order of k
 
 So a project that another can stand in for is worth little, and of two that need each other each is worth what both give; worths
 need not add up. Each cost is found within its gap: w lies between (bound without) - (cost with) and (cost without) - (bound with).
+Its own cash against the reference may say otherwise: what costs most more without it is named, which is why.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ def worth(question: RunQuestion) -> pd.DataFrame:
         answers = dict(zip(built, threads.map(lambda who: question.answer((DROP, *who)), built), strict=True))
     npv = _npv(question)
     rows = [
-        (*who, capital, *_worth(answers[who], base), npv.get(who), currency, _note(answers[who])) for who, capital in built.items()
+        (
+            *who, capital, *_worth(answers[who], base), npv.get(who), currency, _note(answers[who]),
+            *_instead(who[1], answers[who], base),
+        )
+        for who, capital in built.items()
     ]
     table = pd.DataFrame(rows, columns=list(TABLES["worth"].names))
     order = table["worth"].astype(float).fillna(float("inf"))
@@ -48,6 +53,16 @@ def _worth(without: QuestionAnswer, base: QuestionAnswer) -> tuple[float | None,
     least = None if without.bound is None else without.bound - base.cost
     most = None if base.bound is None else without.cost - base.bound
     return without.cost - base.cost, least, most
+
+
+def _instead(name: str, without: QuestionAnswer, base: QuestionAnswer) -> tuple[str, float | None]:
+    """What costs most more without a project (discounted money), itself left out; nothing where nothing does."""
+    if not without.is_planned or not base.is_planned:
+        return "", None
+    more = without.paid().sub(base.paid(), fill_value=0.0).drop([name, "*", ""], errors="ignore")
+    if more.empty or more.max() <= 0:
+        return "", None
+    return str(more.idxmax()), float(more.max())
 
 
 def _note(without: QuestionAnswer) -> str:

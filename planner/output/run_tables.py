@@ -76,8 +76,9 @@ RUN_TABLES: tuple[Table, ...] = (
         number("worth", "system cost without it less that with it", "money", may_be_blank=True),
         number("least", "what it is worth at least, by the bounds of both plans", "money", may_be_blank=True),
         number("most", "what it is worth at most", "money", may_be_blank=True),
-        number("npv", "net present value of its own cash against the reference, as in `finance`", "money", may_be_blank=True),
-        UNIT, NOTE,
+        number("npv", "net present value of its own cash against the reference, as in `finance`", "money", True), UNIT, NOTE,
+        Column("instead", "text", "what costs most more without it: technology, measure, planting, supply, credit", is_later=True),
+        Column("instead_cost", "number", "how much more that costs without it, discounted", "money", True, is_later=True),
     ),
     Table(
         "limit_costs",
@@ -94,8 +95,7 @@ RUN_TABLES: tuple[Table, ...] = (
             "but of the dearest ten", "money", may_be_blank=True,
         ),
         number("least", "what that is at least, by the bounds of both plans", "money", may_be_blank=True),
-        number("most", "what that is at most; beside the plan, with the whole numbers that stay", "money", may_be_blank=True), NOTE,
-        CURRENCY,
+        number("most", "what that is at most; beside the plan, with the whole numbers that stay", "money", True), NOTE, CURRENCY,
     ),
     Table(
         "why_not",

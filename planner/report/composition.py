@@ -15,6 +15,18 @@ from planner.language.language import Language
 
 #: Below this share of what is emitted a part is left out of the sentence.
 SMALL = 5e-4
+#: Below 0 by less than this share of base emissions (0.00 % of them), net emissions are 0: a credit too many within the gap.
+NOTHING = 5e-5
+
+
+def left_net(net: float, base: float) -> float:
+    """Net emissions (t) as they are told, by base emissions (t)."""
+    return 0.0 if -NOTHING * base < net < 0 else net
+
+
+def net_told(language: Language, net: float | None, base: float) -> str:
+    """Net emissions (t) as a number to be read, by base emissions (t)."""
+    return language.number(None if net is None else left_net(net, base))
 
 
 def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) -> dict[str, Any]:
@@ -50,8 +62,9 @@ def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) 
     return found
 
 
-def told_composition(language: Language, parts: Mapping[str, Any]) -> str:
-    """The parts as one sentence, without a full stop: what is emitted, what is taken off, and the location-based figure."""
+def told_composition(language: Language, parts: Mapping[str, Any], base: float) -> str:
+    """The parts as one sentence, without a full stop: what is emitted, what is taken off, and the location-based figure; by base
+    emissions (t)."""
     say = language.translate
     emitted = sum(parts["emitted_by_source"].values())
     words = {
@@ -63,7 +76,7 @@ def told_composition(language: Language, parts: Mapping[str, Any]) -> str:
     off = [f"{words[key]} {language.number(parts[key])} t" for key in words if parts[key] > max(SMALL * emitted, 0.5)]
     values = {
         "year": parts["year"],
-        "net": language.number(parts["net"]),
+        "net": net_told(language, parts["net"], base),
         "emitted": language.number(emitted),
         "off": say(", ").join(off),
         "location": language.number(parts["gross_location"]),

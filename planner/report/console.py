@@ -22,7 +22,7 @@ from planner.output.names import names_table
 from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
-from planner.report.composition import composition, told_composition
+from planner.report.composition import composition, net_told, told_composition
 from planner.report.contradicted import contradicted, told_in_one
 from planner.report.decisions import brief, what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
@@ -77,7 +77,7 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
     if beside := told_in_one(contradicted(called.tables), language):
         yield plain(beside)
     yield _stages(run.target, run.base, language, details)
-    yield from (plain(words) for words in _made_of(run.target, case, language, details))
+    yield from (plain(words) for words in _made_of(run.target, case, run.base, language, details))
     bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]
     yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
     yield _costs(run, language, details)
@@ -124,13 +124,13 @@ def _called(plan: Plan, case: Case, language: Language) -> Plan:
     return replace(plan, tables={name: titles.table(plan.tables[name]) for name in plan.tables if name != "dispatch"})
 
 
-def _made_of(plan: Plan, case: Case, language: Language, details: bool) -> Iterator[str]:
+def _made_of(plan: Plan, case: Case, base: float, language: Language, details: bool) -> Iterator[str]:
     """What the net emissions are made of in the year of the goal; with details in each year in which a stage begins."""
     assert case.goal is not None
     years = set(plan.tables["emissions"]["year"])
     for stage, year in case.goal.steps if details else ((case.goal.target, case.goal.by),):
         if year in years:
-            told = told_composition(language, composition(plan.tables, case.park.accounting, year))
+            told = told_composition(language, composition(plan.tables, case.park.accounting, year), base)
             yield _of(language, named(language, STAGES, stage), told)
 
 
@@ -209,7 +209,7 @@ def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table
         made_up = row["gross"] - row["net"]
         table.add_row(
             str(year), plain(stage), language.number(row["gross"]), language.percent(row["gross"] / base),
-            language.number(made_up), language.number(row["net"]), _holds(own, language),
+            language.number(made_up), net_told(language, row["net"], base), _holds(own, language),
         )  # fmt: skip
     return table
 
@@ -263,6 +263,7 @@ def _costs(run: Run, language: Language, details: bool) -> Table:
         each = map(language.number, run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE)
         table.add_row(
             named(language, PLANS, name), language.number(plan.system_cost / size, 1), language.number(capital / size, 1),
-            language.number(net), *(language.percent(own[name], 3) for own in gaps.values()), *([*each] if details else ()),
+            net_told(language, net, run.base), *(language.percent(own[name], 3) for own in gaps.values()),
+            *([*each] if details else ()),
         )  # fmt: skip
     return table

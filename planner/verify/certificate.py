@@ -23,7 +23,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 
 #: What the file says that it is, and its first member.
-FORMAT, TOLD = "parkzero certificate 1", "certificate.json"
+FORMAT, TOLD = "parkzero certificate 2", "certificate.json"
 #: Kinds of members, by the end of their name.
 TABLE, ARRAY = ".csv", ".npy"
 #: All members together are no larger than this (bytes).

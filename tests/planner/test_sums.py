@@ -172,7 +172,10 @@ def test_what_a_stage_rests_on_is_taken_apart():
     taken = sum(parts[k] for k in ("certificates", "captured", "restoration", "credits"))
     assert parts["net"] == pytest.approx(sum(parts["emitted_by_source"].values()) - taken)
     words = "net 2,380 t in 2026: 4,880 t emitted less certificates 1,500 t, credits 1,000 t; gross on the location basis 4,880 t"
-    assert told_composition(Language(), parts) == words
+    assert told_composition(Language(), parts, said["base_emissions"]) == words
+    small = words.replace("net 2,380 t", "net 0 t")
+    assert told_composition(Language(), parts | {"net": -3.97}, 102_953.0) == small  # 0.004 % of base: a credit too many
+    assert told_composition(Language(), parts | {"net": -1.0}, 4380.0) == small.replace("net 0 t", "net -1 t")
     console = Console(width=100, file=io.StringIO())
     print_run(run, case, console, None)
     assert words in " ".join(console.file.getvalue().split())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from planner.language.words import STAGES, named
 from planner.plan import of_item
 from planner.report import series
+from planner.report.composition import net_told
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import first_orders, printed_orders
@@ -77,6 +78,6 @@ def _then(report: Report, year: int) -> Iterator[Markup]:
         emissions = net[net["year"] == year]["value"].sum()
         capital = series.capital(output.target).sum(axis=1)
         yield tag("small", language.translate(
-            "net {net} t CO2e; invested so far {money}", net=language.number(float(emissions)),
+            "net {net} t CO2e; invested so far {money}", net=net_told(language, float(emissions), output.summary["base_emissions"]),
             money=language.money(float(capital[capital.index <= year].sum()), output.currency),
         ))  # fmt: skip

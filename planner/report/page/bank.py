@@ -11,6 +11,23 @@ from planner.report.page.report import Report
 from planner.report.page.table import number, table
 from planner.report.saving import usual
 
+#: What is said of a loan of which interest alone is paid in none, one or more of the first years, and where there is none.
+LOANS = (
+    mark(
+        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal) and paid back "
+        "over {tenor} years, from the first of them on; tax {tax}, inflation {inflation} a year."
+    ),
+    mark(
+        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal) and served in "
+        "{tenor} years, in the first of them by interest alone; tax {tax}, inflation {inflation} a year."
+    ),
+    mark(
+        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal) and served in "
+        "{tenor} years, in the first {grace} of them by interest alone; tax {tax}, inflation {inflation} a year."
+    ),
+)
+NO_LOAN = mark("Terms as park.toml states in [finance]: nothing is borrowed; tax {tax}, inflation {inflation} a year.")
+
 
 def bank(report: Report, against: str) -> Markup:
     """A sentence on the loan, one on its cover, and the table from the saving to the owner's cash."""
@@ -25,14 +42,8 @@ def told_terms(report: Report) -> str:
     if not terms:
         return ""
     percent, say = language.percent, language.translate
-    loan = mark(
-        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal), served in "
-        "{tenor} years, in the first {grace} of them interest alone; tax {tax}, inflation {inflation} a year."
-    )
     told = say(
-        loan
-        if terms["debt_share"] > 0
-        else mark("Terms as park.toml states in [finance]: nothing is borrowed; tax {tax}, inflation {inflation} a year."),
+        LOANS[min(int(terms["grace"]), 2)] if terms["debt_share"] > 0 else NO_LOAN,
         share=percent(terms["debt_share"], 0),
         interest=percent(terms["interest"], 1),
         tenor=terms["tenor"],
@@ -74,8 +85,9 @@ def _bridge(report: Report, against: str) -> Markup | None:
     say, found, other = language.translate, present_values(report, against), summary["plans"].get(against, {}).get("system_cost")
     if other is None or not {"npv", "value_beyond", "npv_after_tax", "npv_equity"} <= set(found):
         return None
-    saving, beyond, npv, taxed, own = other - summary["system_cost"], *(
-        found[figure] for figure in ("value_beyond", "npv", "npv_after_tax", "npv_equity")
+    saving, beyond, npv, taxed, own = (
+        other - summary["system_cost"],
+        *(found[figure] for figure in ("value_beyond", "npv", "npv_after_tax", "npv_equity")),
     )
     today, plan, rows = usual(summary), named(language, PLANS, against), []
     if today is not None and today != against and against == summary["compared_with"]:

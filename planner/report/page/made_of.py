@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.language.words import EMISSIONS
-from planner.report.composition import SMALL, composition
+from planner.report.composition import SMALL, composition, left_net
 from planner.report.page.findings import most_of
 from planner.report.page.frame import SIZE, WIDE, drawing, figure
 from planner.report.page.markup import Markup, join, tag
@@ -86,7 +86,8 @@ def _bars(report: Report, parts: Mapping[str, Any]) -> Iterator[Bar]:
     location = parts["gross_location"]
     yield Bar(say("emitted"), {name: value for name, value in emitted.items() if value > least}, sum(emitted.values()))
     yield Bar(say("taken off"), {name: value for name, value in off.items() if value > least}, sum(off.values()))
-    yield Bar(say("left, net"), {say("net emissions"): parts["net"]} if parts["net"] > least else {}, parts["net"])
+    net = left_net(parts["net"], report.output.summary["base_emissions"])
+    yield Bar(say("left, net"), {say("net emissions"): net} if net > least else {}, net)
     yield Bar(say("gross, location basis"), {say("gross, location basis"): location}, location)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner.language.words import PLANS, STATUSES, named
 from planner.plan import REFERENCE
 from planner.report import series
+from planner.report.composition import net_told
 from planner.report.goal_cost import MEANING, PER_TONNE, per_tonne
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
@@ -48,7 +49,7 @@ def plans_beside(report: Report) -> Markup:
                 *[truths.get(facts.get("verified"), "–")] * says_so,
                 number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
                 number(capital, language.number(capital / size, 1)),
-                number(net, language.number(net)),
+                number(net, net_told(language, net, output.summary["base_emissions"])),
                 *(number(own[name], language.percent(own[name], 3)) for own in gaps.values()),
                 *(number(each, language.number(each)) for each in per_tonne(facts)),
             ]

@@ -13,6 +13,7 @@ from planner.language.words import ACCOUNTS, METRICS, STAGES, named
 from planner.report.page.curves import curves
 from planner.report.page.findings import explained
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.own_cash import contradictions
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
@@ -157,7 +158,10 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
     """Of limits what a little more of the dearest would save: what to ask for first. Rules are left out.
 
     A price says so, but no more is saved than the plan without the limit does, where that is known: another limit may bind as well.
+    Of projects why the worth of some is not what their own cash says.
     """
+    if name == "worth":
+        yield from contradictions(rows, currency, language)
     if name != "limit_costs":
         return
     limits = rows[~rows["table"].isin(("stages", "rules")) & (rows["now"] > 0)]

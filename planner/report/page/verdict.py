@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.language.words import METRICS, STAGES, STATUSES, named
-from planner.report.composition import SMALL, composition
+from planner.report.composition import SMALL, composition, net_told
 from planner.report.page.made_of import TAKEN, taken_off
 from planner.report.page.remedies import amount_of, change_of
 from planner.report.page.report import Report
@@ -79,7 +79,9 @@ def _by_what(report: Report) -> Iterator[str]:
     if abs(parts["net"]) <= least:
         yield say("The same amount is taken off, so that nothing is left net: {off}.", off=off)
     else:
-        yield say("Taken off: {off}. Left: {net} t net.", off=off, net=language.number(parts["net"]))
+        yield say(
+            "Taken off: {off}. Left: {net} t net.", off=off, net=net_told(report.language, parts["net"], summary["base_emissions"])
+        )
     yield from _bought_at_last(report, sum(amounts.get(key, 0.0) for key in BOUGHT))
 
 

@@ -9,13 +9,18 @@ import re
 import shutil
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import docx
 import openpyxl
+import pandas as pd
 import pytest
 from docx.document import Document
 
-from planner.application.parts import break_even
+from models.case import Port
+from models.case.carrier import Carrier
+from planner.application.parts import break_even, hours
+from planner.language.language import Language
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
 BILLS = "supply,year,value,unit\ngrid,2024,9000,MWh\ngrid,2025,8000,MWh\n"
@@ -287,6 +292,41 @@ def test_the_premium_is_what_is_paid_more_over_discounted_tonnes():
     assert break_even(1000.0, {2027: 0.0}, 2027, 0.1) is None
 
 
+def test_heat_is_what_has_the_temperature_of_heat_whatever_its_name():
+    """8,760 MWh of steam by 2 MW are 4,380 hours; deep cold, hydrogen, cooling water of 25 °C and compressed air are no heat; ports
+    deliver the carrier called hot at 90 °C."""
+    stated = {"steam": {"temperature": 175}, "deep-cold": {"temperature": -25}, "cooling-water": {"temperature": 25, "return": 35}}
+    rows = [Carrier.model_validate({"carrier": name, **of}) for name, of in stated.items()]
+    ports = [
+        Port(type="t", carrier="hot", direction="out", ratio=1, temperature=90),
+        Port(type="t", carrier="air", direction="out", ratio=1),
+    ]
+    made = {
+        "steam": 8760.0,
+        "deep-cold": 500.0,
+        "cooling-water": 500.0,
+        "hot": 876.0,
+        "air": 9.0,
+        "hydrogen": 9.0,
+        "electricity": 9.0,
+    }
+    flows = [("in", "electricity", f"makes-{c}", 1.0) for c in made] + [("out", c, f"makes-{c}", mwh) for c, mwh in made.items()]
+    energy = pd.DataFrame(flows, columns=["flow", "carrier", "name", "value"]).assign(year=2030)
+    stands = pd.DataFrame({"technology": [f"makes-{c}" for c in made], "capacity": 2.0, "year": 2030})
+    told = SimpleNamespace(
+        by=2030, tables={"energy": energy, "capacity": stands}, titles=SimpleNamespace(of=str),
+        case=SimpleNamespace(carriers=rows, ports=ports),
+    )  # fmt: skip
+    said: list = []
+    draft = SimpleNamespace(
+        language=Language(), grid=lambda _, head, rows, *more, **how: said.append(rows), words=lambda *w: said.append(w[0])
+    )
+    hours(draft, told, {"share": 0.7}, "")
+    grid, words = said
+    assert [row[0] for row in grid] == ["makes-hot", "makes-steam"] and grid[1][3:] == ["4,380", "4,380", "8,760"]
+    assert words.startswith("Not counted as heat: air, cooling-water, deep-cold, hydrogen;")
+
+
 def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(plan, run, tmp_path):
     for form in ("cn-31", "eed-11", "eu-heat"):
         for language in ("en", "zh"):
@@ -315,4 +355,6 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
         row[0]: row[2] for row in grids(docx.Document(str(tmp_path / "eu-heat-en.docx")))["Premium at which the plan breaks even"]
     }
     assert bid["direct emissions abated in these years"] == "0"
-    assert "【待填】" in "".join(p.text for p in docx.Document(str(tmp_path / "eu-heat-zh.docx")).paragraphs)
+    for form in ("cn-31", "eed-11", "eu-heat"):
+        text = "".join(p.text for p in docx.Document(str(tmp_path / f"{form}-zh.docx")).paragraphs)
+        assert "【待填】" in text and not re.search(r"as above|the same|编制依据：[A-Z]", text)

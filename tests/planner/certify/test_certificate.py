@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from planner.verify.bound import Programme, leaves
-from planner.verify.certificate import read_certificate, write_certificate
+from planner.verify.capital import given_up, wrong_project_costs
+from planner.verify.certificate import PlanCertificate, read_certificate, write_certificate
 from planner.verify.verify import verify
 
 Tables = dict[str, list[dict[str, str]]]
@@ -42,6 +43,22 @@ def said(*keys: str, value: object) -> Change:
         for key in keys[:-1]:
             told = told[key]
         told[keys[-1]] = value(told[keys[-1]]) if callable(value) else value
+
+    return change
+
+
+def without(*keys: str) -> Change:
+    def change(told, tables, arrays):
+        for key in keys[:-1]:
+            told = told[key]
+        del told[keys[-1]]
+
+    return change
+
+
+def added(table: str, **row: str) -> Change:
+    def change(told, tables, arrays):
+        tables[table].append(row)
 
     return change
 
@@ -104,7 +121,23 @@ CHANGES: dict[str, Change] = {
     "the discount rate": said("discount_rate", value=0.05),
     "the first year": said("first_year", value=2025),
     "the last year": said("last_year", value=2029),
-    "a lifetime": said("lifetimes", "pv", value=25.0),
+    "a lifetime": said("lifetimes", "capital", "pv", value=25.0),
+    "a lifetime in part": said("lifetimes", "capital", "pv", value=20.5),
+    "no lifetime of an order": without("lifetimes", "capital", "pv"),
+    "no lifetime of a measure": without("lifetimes", "measures", "led"),
+    "no lifetime of what is planted": without("lifetimes", "restoration", "wood"),
+    "a lifetime of what is not ordered": said("lifetimes", "capital", "wind", value=20.0),
+    "a lifetime of land that is not planted": said("lifetimes", "restoration", "reeds", value=20.0),
+    "a measure lives longer": said("lifetimes", "measures", "led", value=10.9),
+    "land is kept up longer": said("lifetimes", "restoration", "wood", value=3.0),
+    "an order works for longer": cell("investments", "works_until", "2050"),
+    "a measure saves for longer": cell("measures", "works_until", "2050"),
+    "more land is kept up": cell("restoration", "value", times(2.0), item="kept_up"),
+    "less of a measure is borne": cell("system_cost", "value", times(0.9), item="measures"),
+    "less of planting is borne": cell("system_cost", "value", times(0.9), item="restoration"),
+    "value is given up": cell("system_cost", "item", "value_given_up", item="capital"),
+    "an order is retired": added("retirements", year="2028", technology="pv", ordered="2026", retired="0.3", unit="MW"),
+    "a project cost of what is not retired": said("project_costs", "pv", value={"2026": 1.0}),
     "the base told": said("base_emissions", value=5000.0),
     "the year of the goal": said("by", value=2027),
     "the bound told": said("programme", "bound", value=lambda b: b * 1.001),
@@ -120,7 +153,9 @@ CHANGES: dict[str, Change] = {
 
 @pytest.fixture
 def certificate(plan, small, tmp_path) -> Path:
-    """The certificate of the small park, two units of the sun in whole numbers."""
+    """The certificate of the small park, two units of the sun in whole numbers, and a wood that is planted once."""
+    small.write("restoration.csv", "project,max_area,max_plant,capital_cost,fixed_cost,lifetime,buffer\nwood,10,10,1000,10,2.5,0\n")
+    small.write("uptake.csv", "project,age,value\nwood,0,10\n")
     small.edit("technologies.csv", "profile\npv,solar,0,1,,sun", "unit_size,profile\npv,solar,0,1,,0.3,sun")
     plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet")
     assert plan.once("certify", "out").code == 0
@@ -209,6 +244,26 @@ def test_a_bound_by_hand():
     )  # the row has no bound above: counts as 0; it implies y ≥ 1.5
     assert own.least(np.array([3.0]), *root) == (pytest.approx(7.5 - 1000), pytest.approx(1000.0))
     assert [b for b, _ in leaves(own, 0, *root, 0)] == pytest.approx([5.5, 6.0])
+
+
+def test_what_early_retirement_gives_up_by_hand():
+    """20 MW for 1,100, of which 100 whatever their size: 50 a MW; 4 MW of them and all 10 MW signed for 300, 30 a MW, are retired: the
+    cheaper first, 300 + 200. At 0 % the horizon of 2026 to 2029 bears 3 of 10 years of what works from 2027: 0.7 of it is given up."""
+    row = {"technology": "pv", "year": "2026", "works_from": "2027", "works_until": "2036"}
+    orders = [
+        row | {"build": "20", "capital_cost": "1100", "committed": "0"},
+        row | {"build": "10", "capital_cost": "300", "committed": "1"},
+    ]
+    retired = [{"technology": "pv", "year": y, "ordered": "2026", "retired": mw} for y, mw in (("2028", "10"), ("2029", "4"))]
+    told = {"lifetimes": {"capital": {"pv": 10.0}}, "discount_rate": 0.0, "first_year": 2026, "last_year": 2029}
+    own = PlanCertificate(
+        told | {"project_costs": {"pv": {"2026": 100.0}}},
+        {"investments": orders, "retirements": retired, "restoration": []},
+        {},
+        (),
+    )
+    assert given_up(own) == {(2026, "value_given_up", "pv"): pytest.approx(0.7 * 500)}
+    assert not [*wrong_project_costs(own)]
 
 
 def test_rows_give_bounds():

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from reading import read, rows
+
+from planner.language.language import Language
+from planner.report.page.bank import told_terms
 
 TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"
 FILES = "finance.csv", "cash_flow.csv", "levelised.csv", "finance.xlsx"
@@ -44,6 +50,62 @@ def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, l
     assert 'id="finance"' in page and words in page
     assert plan("report", "out", "--language", language).code == 0
     assert (tmp_path / "out" / "report.html").read_text() == page
+    if language == "en":
+        bridged(tmp_path / "out", read(page))
+
+
+def bridged(out, page):
+    """Each step from the saving to the owner's cash is the difference of figures of the tables, and the sums are such figures."""
+    own = pd.read_csv(out / "finance.csv")
+    own = own[(own["account"] == "all") & (own["basis"] == "real") & (own["against"] == "reference")].set_index("figure")["value"]
+    cost = {n: pd.read_csv(out / n / "system_cost.csv")["value"].sum() for n in (".", "reference", "business-as-usual")}
+    title = "From the saving to the present value, against reference"
+    (box,) = (box for box in page.all("div", "scroll") if box.attributes["aria-label"] == title)
+    steps = dict(rows(box.all("table")[0])[1:])
+    unit = 1e6 if cost["."] > 1e6 else 1.0
+    right = {
+        "saved against business as usual": cost["business-as-usual"] - cost["."],
+        "less: business as usual is dearer than reference by": cost["reference"] - cost["business-as-usual"],
+        "saved against reference": cost["reference"] - cost["."],
+        "less: value beyond 2028": -own["value_beyond"],
+        "net present value before tax": own["npv"],
+        "tax": own["npv_after_tax"] - own["npv"],
+        "net present value after tax": own["npv_after_tax"],
+        "loan": own["npv_equity"] - own["npv_after_tax"],
+        "net present value of the owner's cash": own["npv_equity"],
+    }
+    for step, money in right.items():
+        assert steps.pop(step) * unit == pytest.approx(money, rel=1e-6), step
+    ((last, timing),) = steps.items()
+    assert last == "savings discounted from the end of their year, and grants"
+    assert timing * unit == pytest.approx(own["npv"] - right["saved against reference"] + own["value_beyond"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        (
+            {},
+            "is borrowed at 4.5% a year (nominal) and paid back over 5 years, from the first of them on; tax 25%, inflation 2.0% a year",
+        ),
+        ({"grace": 1}, "and served in 5 years, in the first of them by interest alone; tax"),
+        ({"grace": 3}, "and served in 5 years, in the first 3 of them by interest alone; tax"),
+        ({"debt_share": 0.0}, "in [finance]: nothing is borrowed; tax 25%"),
+        ({"cover_ratio": 1.3}, "a year. At most: a cover of 1.30 is kept in every year."),
+    ],
+)
+def test_a_loan_is_told_in_plain_words(terms, words):
+    stated = {
+        "debt_share": 0.7,
+        "interest": 0.045,
+        "tenor": 5,
+        "grace": 0,
+        "tax_rate": 0.25,
+        "inflation": 0.02,
+        "cover_ratio": None,
+    }
+    output = SimpleNamespace(summary={"financing": stated | {"owners": False} | terms})
+    assert words in told_terms(SimpleNamespace(language=Language(), output=output))
 
 
 def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_the_park_is_the_same(plan, small, tmp_path):

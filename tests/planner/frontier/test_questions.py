@@ -78,6 +78,22 @@ def test_of_two_substitutes_the_one_that_is_chosen_is_worth_what_the_other_costs
     assert float(rows["least"][0]) <= 50_000.0 + 1 and float(rows["most"][0]) >= 50_000.0 - 1
 
 
+def test_where_worth_is_not_what_its_own_cash_says_the_reason_is_told(plan, tmp_path):
+    """Nothing may be emitted. Hydro for 100,000 does without 8,760 MWh of the grid at 5 CNY, paid at the start of the year: its own
+    cash loses 56,200. It is worth 50,000, as wind for 150,000 would have to stand in for it."""
+    two_plants(tmp_path / "park")
+    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n")
+    (tmp_path / "park" / "prices.csv").write_text("supply,item,year,value,unit\ngrid,energy,,5,CNY/MWh\n")
+    with (tmp_path / "park" / "park.toml").open("a") as terms:
+        terms.write('\n[finance]\ninflation = 0.0\ntax_rate = 0.0\ntiming = "start"\n')
+    rows = asked(plan, tmp_path, "worth")
+    assert float(rows["npv"][0]) == pytest.approx(-56_200.0, abs=1.0)
+    assert (rows["instead"][0], float(rows["instead_cost"][0])) == ("wind", pytest.approx(150_000.0, abs=1.0))
+    told = "hydro: its own cash loses 56,200 CNY, and it is worth 50,000 CNY to the plan: without it wind costs 0.1 M CNY more."
+    assert told in plan("worth", "out", "--jobs", 1, "--language", "en").out.replace("\n", " ")
+    assert told in (tmp_path / "out" / "report.html").read_text()
+
+
 def test_of_two_complements_each_is_worth_what_both_give(plan, tmp_path):
     """Heat from gas costs 8,760 · 100; by way of hydrogen 8,760 · 50 and 10,000 and 20,000 of capital: 408,000 less."""
     write(
