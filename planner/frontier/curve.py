@@ -87,7 +87,12 @@ def curve(frontier: Frontier, points: Sequence[Point], there: Collection[Path]) 
     if len(costs):
         table.loc[planned, "extra_cost"] = costs - costs.iloc[0]
         table.loc[planned, "step_cost"] = costs.diff() / -table.loc[planned, "point"].diff()
-    own = table[planned]
+    return of_table(frontier, table)
+
+
+def of_table(frontier: Frontier, table: pd.DataFrame) -> Curve:
+    """The curve of rows that are worked out already, as frontier.csv has them."""
+    own = table[table["status"].isin(PLANNED)]
     return Curve(frontier, table, knee(own["point"].tolist(), own["system_cost"].tolist(), _gap(own)))
 
 

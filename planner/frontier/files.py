@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pandas as pd
+
 from models.errors import CaseError
-from planner.frontier.curve import COLUMNS, Curve
+from planner.frontier.curve import COLUMNS, Curve, of_table
+from planner.frontier.points import Frontier
 from planner.frontier.show import NAME, frontier_csv, frontier_page
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.output.drafts import check_file, write_file
-from planner.output.kinds import MOST_BYTES
+from planner.output.kinds import MOST_BYTES, SUMMARY, facts_of
 
 TABLE = "frontier.csv"
 #: The columns that the table has had from the first.
@@ -67,3 +70,18 @@ def write_frontier(found: Curve, place: Path, park: str, currency: str, spoken: 
     """Write table and page. Raises CaseError where another's file stands there."""
     for name, text in ((TABLE, frontier_csv(found)), (NAME, frontier_page(found, park, currency, spoken))):
         write_file(place / name, f"--out {place / name}", text, OURS[name])
+
+
+def read_frontier(place: Path) -> tuple[Curve, str, str]:
+    """(curve, name of the park, its currency) of a folder that was written here. Raises CaseError where it is none."""
+    if not is_table(place / TABLE):
+        raise CaseError.because("{place}: holds no frontier", place=place)
+    rows = pd.read_csv(place / TABLE, dtype={"status": str, "folder": str})
+    said = next((facts for name in rows["folder"] if (facts := facts_of(place / name / SUMMARY))), {})
+    if not said:
+        raise CaseError.because("{place}: holds no frontier", place=place)
+    numbers = [column for column in COLUMNS if column not in ("status", "folder")]
+    rows[numbers] = rows[numbers].astype(float)
+    what = str(rows["folder"].iloc[0]).partition("-")[0]
+    found = of_table(Frontier(what, tuple(rows["point"])), rows)
+    return found, str(said.get("park", "")), str(said.get("currency", ""))

@@ -24,9 +24,11 @@ from planner.output.safe import read_rows
 from planner.output.schema import OF_PLANS, OF_RUNS, TABLES
 from planner.output.telling import SUMMARY
 from planner.plan import PLANS, TARGET
-from planner.serve.bench import Bench, address, bench_of, language_of, moved, page
+from planner.serve.bench import address, bench_of, language_of, moved, page
+from planner.serve.pages import text_in
 from planner.serve.park import download, park_of, zipped
 from planner.serve.places import Outside
+from planner.serve.words import OUTPUTS
 
 #: Pages that are shown in a frame run only our own script, which its hash allows, and know nothing of the workbench around them.
 FRAMED = (
@@ -95,11 +97,11 @@ def said(facts: dict[str, Any], language: Language) -> str:
 
 def tables_of(folder: Path) -> list[tuple[str, str, list[str]]]:
     """(table, what it holds, plans that have it) of every table of a run that is there."""
-    found = [(table.name, table.doc, [TARGET]) for table in OF_RUNS if (folder / table.file).is_file()]
+    found = [(table.name, OUTPUTS.get(table.name, table.doc), [TARGET]) for table in OF_RUNS if (folder / table.file).is_file()]
     for table in OF_PLANS:
         plans = [plan for plan in PLANS if _of_plan(folder, plan, table).is_file()]
         if plans and table.file.endswith(".csv"):
-            found.append((table.name, table.doc, plans))
+            found.append((table.name, OUTPUTS.get(table.name, table.doc), plans))
     return found
 
 
@@ -122,11 +124,22 @@ def _asked(request: Request) -> tuple[Path, Table, str]:
 
 def table(request: Request) -> Response:
     """The page of a table of a run."""
-    _, found, plan = _asked(request)
+    path, found, plan = _asked(request)
     parts = names_of(request)
     return page(
-        request, "output.html", run=parts[-1], within=parts[0] if len(parts) > 1 else "", table=found.name, doc=found.doc, plan=plan
-    )
+        request, "output.html", run=parts[-1], within=parts[0] if len(parts) > 1 else "", table=found.name,
+        doc=OUTPUTS.get(found.name, found.doc), plan=plan,
+        picture=_curve(path, language_of(request)) if found.name == "abatement" else None,
+    )  # fmt: skip
+
+
+def _curve(path: Path, language: Language) -> str | None:
+    """The abatement curve that a run was asked for, as its report draws it; None where it has no step with a cost."""
+    import pandas as pd
+
+    from planner.report.page.curves import curves
+
+    return curves(pd.read_csv(path), str(facts_of(path.parent / SUMMARY).get("currency", "")), language)
 
 
 def data(request: Request) -> Response:
@@ -176,25 +189,10 @@ def _harmless(cell: str) -> str:
 
 def report(request: Request) -> Response:
     """The report, for the frame of the workbench; made anew where a browser reads another language."""
-    folder, language = run_of(request), language_of(request)
-    return framed(_page_of(bench_of(request), folder, language))
-
-
-def _page_of(bench: Bench, folder: Path, language: Language) -> str:
-    """The text of the report in a language: the file of the run, or one that is kept beside once it was made."""
-    from planner.report.page.page import language_of as written_in
     from planner.report.page.page import make_page
 
-    path = folder / "report.html"
-    if path.is_file() and written_in(folder) == language.code:
-        return path.read_text(encoding="utf-8")
-    # Answers to later questions add tables to a run: whatever file is another now, the page is made anew.
-    files = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in folder.iterdir())
-    key = hashlib.sha256(repr((str(folder), files)).encode()).hexdigest()[:32]
-    kept = bench.places.own("pages") / f"{key}-{language.code}.html"
-    if not kept.is_file():
-        kept.write_text(make_page(folder, language), encoding="utf-8")
-    return kept.read_text(encoding="utf-8")
+    bench, folder, language = bench_of(request), run_of(request), language_of(request)
+    return framed(text_in(bench, folder / "report.html", language, lambda: make_page(folder, language)))
 
 
 def framed(text: str) -> Response:

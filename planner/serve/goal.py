@@ -17,11 +17,14 @@ from models.metrics import METRICS as RATIOS
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import METRICS, STAGES, named
+from planner.output.safe import read_rows
+from planner.plan import BUSINESS
 from planner.read.catalogue import read_catalogue
 from planner.read.complaints import Complaints
 from planner.read.park import read_toml
 from planner.serve import sheets
-from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
+from planner.serve.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
+from planner.serve.park import made_of
 
 FILE = "goal.toml"
 #: Stages that a goal may name, from the first to the last.
@@ -42,8 +45,36 @@ def goal(request: Request) -> Response:
     return page(
         request, "goal.html", park=name, target=str(keys.get("target", "")), by=str(keys.get("by", "")), names=NAMES, stages=stages,
         milestones={str(stage): str(year) for stage, year in (milestones or {}).items()}, version=sheets.version_of(folder / FILE),
-        own=case.park if case else None,
+        own=case.park if case else None, today=today_of(bench, name, language), inventory=_inventory(bench, name),
     )  # fmt: skip
+
+
+def today_of(bench: Bench, name: str, language: Language) -> tuple[str, str, list[str]] | None:
+    """(run, year, lines): what the rules that hold in the first of the goal's years come to where the park goes on as today, by its
+    newest run; None where there is none."""
+    for _, run, folder in made_of(bench.places, name):
+        path = folder / BUSINESS / "stages.csv"
+        header, rows = read_rows(path) if path.is_file() else ([], [])
+        found = [dict(zip(header, row, strict=True)) for row in rows]
+        if not found:
+            continue
+        first = [row for row in found if row["year"] == found[0]["year"] and row["metric"] in RATIOS and row["value"]]
+        lines = [
+            language.translate(
+                "{stage}: {rule}; as today {value}", stage=named(language, STAGES, row["stage"]),
+                rule=rule_of(row["metric"], row["sense"], float(row["limit"]), language),
+                value=told(row["metric"], float(row["value"]), language),
+            )
+            for row in first
+        ]  # fmt: skip
+        return run, found[0]["year"], lines
+    return None
+
+
+def _inventory(bench: Bench, name: str) -> str:
+    """What the last inventory of the base year says; '' where none was asked for."""
+    jobs = (job for job in reversed(bench.jobs.all()) if (job.kind, job.of) == ("baseline", name) and bench.jobs.code(job) == 0)
+    return next((bench.jobs.said(job, "stdout") for job in jobs), "")
 
 
 def _of_catalogue(folder: Path) -> list[StageRule]:
@@ -59,11 +90,20 @@ def stages_of(rules: Iterable[StageRule], language: Language) -> list[tuple[str,
     """What each stage of the park's standard asks, in words, from the first stage to the last."""
     found: dict[tuple[int, str], list[str]] = {}
     for rule in rules:
-        unit = RATIOS[rule.metric].unit
-        limit = language.percent(rule.limit) if unit == "1" else f"{language.amount(rule.limit)} {unit}"
-        words = language.translate(RULES[rule.sense], metric=named(language, METRICS, rule.metric), limit=limit)
+        words = rule_of(rule.metric, rule.sense, rule.limit, language)
         found.setdefault((rule.order, rule.stage), []).append(words)
     return [(named(language, STAGES, stage), words) for (_, stage), words in sorted(found.items())]
+
+
+def rule_of(metric: str, sense: str, limit: float, language: Language) -> str:
+    """A rule of a stage in words."""
+    return language.translate(RULES[sense], metric=named(language, METRICS, metric), limit=told(metric, limit, language))
+
+
+def told(metric: str, value: float, language: Language) -> str:
+    """A value of a metric in its unit."""
+    unit = RATIOS[metric].unit
+    return language.percent(value) if unit == "1" else f"{language.amount(value)} {unit}"
 
 
 def save(request: Request, form: FormData) -> Response:

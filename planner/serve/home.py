@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.errors import CaseError
-from planner.language.language import LANGUAGES
+from planner.language.language import LANGUAGES, mark
 from planner.language.message import Message
-from planner.parks.new import examples, new_park
+from planner.parks.new import examples, new_park, park_folder
 from planner.read.complaints import Complaints
 from planner.read.park import read_toml
 from planner.serve.bench import (
@@ -33,6 +33,8 @@ from planner.serve.places import is_name
 from planner.templates.blank import CARRIERS, REGIONS, blank, wanted_of
 from planner.templates.write import write_folder
 
+#: Regions of a blank park in words.
+REGION_WORDS = {"cn": mark("China, CNY"), "eu": mark("Europe, EUR"), "us": mark("United States, USD")}
 #: Files that a park may be made of.
 BOOKS = (".xlsx",)
 
@@ -43,8 +45,9 @@ def home(request: Request) -> Response:
     parks = [(name, _said(places.root / name)) for name in places.parks()]
     return page(
         request, "home.html", parks=parks, runs=places.runs(), sets=places.sets(), comparisons=places.comparisons(),
-        examples=examples(), carriers=CARRIERS,
-        regions=tuple(REGIONS), region="cn" if language_of(request).code == "zh" else "eu",
+        examples=[(name, _said(park_folder(name)).get("name", name)) for name in examples()], carriers=CARRIERS,
+        regions={name: REGION_WORDS.get(name, name) for name in REGIONS},
+        region="cn" if language_of(request).code == "zh" else "eu",
     )  # fmt: skip
 
 

@@ -18,7 +18,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from models.errors import CaseError
+from planner.language.language import Language, mark
 from planner.language.message import Message
+from planner.output.kinds import facts_of
 from planner.process.worker import command_of, environment
 from planner.profiles.write import BESIDE as PICTURES
 from planner.read.folder import FILES, SETTINGS
@@ -117,6 +119,7 @@ def preview(request: Request) -> Response:
     else:
         _copy(park, found.folder / DRAFT)
         look = _run(request, found.command(DRAFT, given), found.folder)
+    look = Look((*look.lines, *_place(found, language_of(request))), look.is_right)
     changes = _changes(park, found.folder / DRAFT) if look.is_right else []
     mapping = found.folder / MAPPING
     return page(
@@ -178,6 +181,17 @@ def _changes(park: Path, draft: Path) -> list[Change]:
 
 def _pictures(found: Upload) -> list[Path]:
     return sorted((found.folder / DRAFT / PICTURES).glob("*.svg"))
+
+
+def _place(found: Upload, language: Language) -> list[str]:
+    """Which weather was read: year and place, as the reports beside the profiles have them."""
+    facts = [facts_of(path) for path in sorted((found.folder / DRAFT / PICTURES).glob("*.json"))]
+    words = mark("Read of {source}: {year}, latitude {latitude}, longitude {longitude}.")
+    return [
+        language.translate(words, source=own["source"], year=own["of"], latitude=own["latitude"], longitude=own["longitude"])
+        for own in facts
+        if {"source", "of", "latitude", "longitude"} <= own.keys()
+    ]
 
 
 def _run(request: Request, command: Sequence[str], folder: Path) -> Look:

@@ -20,7 +20,7 @@ from planner.output.kinds import is_output
 from planner.serve.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
 from planner.serve.checked import Remark
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job
-from planner.serve.park import park_of, place_of
+from planner.serve.park import made_of, park_of, place_of
 from planner.serve.places import is_name
 
 #: Options of a run that are typed, and files of certificates that stand in the folder.
@@ -108,8 +108,16 @@ def job(request: Request) -> Response:
         run=found.of if found.of in bench.places.runs() else "",
         is_stopping=is_stopping, said=bench.jobs.said(found, "stdout") if state == ENDED else "",
         faults=_faults(bench, found) if state in (ENDED, LOST) and code != 130 else [],
-        ahead=_ahead(bench, found) if state == WAITING else 0,
+        ahead=_ahead(bench, found) if state == WAITING else 0, before=_before(bench, found) if state == ENDED else "",
     )  # fmt: skip
+
+
+def _before(bench: Bench, job: Job) -> str:
+    """The run of the same park that was planned before what a job has made, to compare with; '' where there is none."""
+    if job.kind not in ("plan", "few", "quick") or job.out not in bench.places.runs():
+        return ""
+    made = [name for kind, name, _ in made_of(bench.places, job.of) if kind == "run"]
+    return next((name for name in made if name not in (job.out, f"{job.out}-few")), "")
 
 
 def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.case import TABLES
@@ -25,16 +25,20 @@ MEANT = {
 }
 #: What is no name: units, and times that are written as text.
 NO_NAMES = ("unit", "months", "hours", "day", "arrive", "leave", "value", "issued", "source_temperature", "gases")
+#: Columns that name a profile.
+OF_PROFILES = ("profile", "column")
 #: Names that are offered at most.
 MOST = 2_000
 
 
 @dataclass(frozen=True)
 class Names:
-    """What stands in each column that names something, over all tables of a park, and the columns of its profiles."""
+    """What stands in each column that names something, over all tables of a park, and the columns of its profiles. `users` are the
+    rows that name a profile: profile -> `table name` of each."""
 
     known: Mapping[str, tuple[str, ...]]
     profiles: tuple[str, ...] = ()
+    users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, table: str, column: str) -> tuple[str, ...]:
         """What may be meant in a column; nothing where the table is the one that gives such a thing its name."""
@@ -42,7 +46,7 @@ class Names:
         own = columns_of(kind).get(column) if kind is not None else None
         if own is None or own.kind != "text" or own.choices or column in (*REMARKS, *NO_NAMES) or _home(column) == table:
             return ()
-        if column in ("profile", "column"):
+        if column in OF_PROFILES:
             return self.profiles
         return tuple(dict.fromkeys(name for meant in MEANT.get(column, (column,)) for name in self.known.get(meant, ())))[:MOST]
 
@@ -56,6 +60,7 @@ def _home(column: str) -> str:
 def names_of(folder: Path) -> Names:
     """The names of a park as its files have them; a file that cannot be read has none."""
     known: dict[str, dict[str, None]] = {}
+    users: dict[str, dict[str, None]] = {}
     for table, kind in TABLES.items():
         columns = [name for name, column in columns_of(kind).items() if column.kind == "text" and name not in REMARKS]
         rows = _rows(folder / f"{table}.csv")
@@ -63,7 +68,14 @@ def names_of(folder: Path) -> Names:
             for name, cell in zip(rows[0], row, strict=False):
                 if cell and name in columns:
                     known.setdefault(name, {})[cell] = None
-    return Names({name: tuple(cells) for name, cells in known.items()}, _profiles(folder / "profiles.csv"))
+                if cell and name in OF_PROFILES and name in columns:
+                    users.setdefault(cell, {})[f"{table} {row[0]}"] = None
+    profiles = _profiles(folder / "profiles.csv")
+    return Names(_tuples(known), profiles, {name: own for name, own in _tuples(users).items() if name in profiles})
+
+
+def _tuples(found: Mapping[str, Mapping[str, None]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(cells) for name, cells in found.items()}
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -11,10 +11,11 @@ from starlette.routing import Route
 from models.errors import CaseError
 from planner.language.language import Language
 from planner.language.message import Message
-from planner.output.kinds import COMPARISON
+from planner.output.kinds import COMPARISON, PAGE
 from planner.output.safe import read_rows
 from planner.serve.answer import framed, is_number
-from planner.serve.bench import address, bench_of, language_of, page
+from planner.serve.bench import Bench, address, bench_of, language_of, page
+from planner.serve.pages import text_in
 from planner.serve.places import Outside
 
 #: Of a folder of runs, the page that tells of all, and the tables below it: of a frontier, and of a plan for several futures.
@@ -30,7 +31,25 @@ def comparison(request: Request) -> Response:
 
 def comparison_page(request: Request) -> Response:
     """The comparison itself, for the frame."""
-    return framed((_comparison(request) / "compare.html").read_text(encoding="utf-8"))
+    bench, folder, language = bench_of(request), _comparison(request), language_of(request)
+    runs = _compared(bench, folder)
+
+    def make() -> str:
+        from planner.compare import compare_outputs
+        from planner.compare.page import comparison_page
+
+        return comparison_page(compare_outputs(runs).called(language), language)
+
+    return framed(text_in(bench, folder / PAGE, language, make, runs))
+
+
+def _compared(bench: Bench, folder: Path) -> list[Path]:
+    """The runs that a comparison was made of, by the heads of its first table: those that are still here under their names."""
+    header, _ = read_rows(folder / "runs.csv") if (folder / "runs.csv").is_file() else ([], [])
+    try:
+        return [bench.places.run(*name.split("/")) for name in header if name not in ("item", "unit")]
+    except CaseError:
+        return []
 
 
 def _comparison(request: Request) -> Path:
@@ -76,11 +95,25 @@ def _rows_of(path: Path, language: Language) -> tuple[list[str], list[list[str]]
 
 def points_page(request: Request) -> Response:
     """The page shown in the frame: the curve of a frontier, or the report of a plan for several futures."""
-    folder, _ = _set(request)
+    (folder, _), language = _set(request), language_of(request)
     found = next((folder / page for page in OF_SETS if (folder / page).is_file()), None)
     if found is None:
         raise Outside([Message("there is no such page")])
-    return framed(found.read_text(encoding="utf-8"))
+    make = _frontier_page if found.name == "frontier.html" else _tree_page
+    return framed(text_in(bench_of(request), found, language, lambda: make(folder, language)))
+
+
+def _frontier_page(folder: Path, language: Language) -> str:
+    from planner.frontier.files import read_frontier
+    from planner.frontier.show import frontier_page
+
+    return frontier_page(*read_frontier(folder), language)
+
+
+def _tree_page(folder: Path, language: Language) -> str:
+    from planner.report.tree.page import make_tree_page
+
+    return make_tree_page(folder, language)
 
 
 ROUTES = [

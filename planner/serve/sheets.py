@@ -17,6 +17,7 @@ from typing import Any
 
 from models.case import TABLES
 from models.errors import CaseError
+from planner.language.language import Language
 from planner.language.message import Message
 from planner.output.drafts import write_file
 from planner.read.complaints import Complaints
@@ -28,6 +29,7 @@ from planner.serve.checked import Checked, Remark
 from planner.serve.checked import check as checked
 from planner.serve.names import Names
 from planner.templates.columns import FIRST, choices
+from planner.templates.notes import notes
 
 #: Columns of a sheet at most, and letters of a cell.
 MOST_COLUMNS, MOST_LETTERS = 500, 10_000
@@ -89,7 +91,7 @@ def first_columns(table: str) -> Sequence[str]:
     return list(dict.fromkeys([*TABLES[table].key, *needed, *units]))
 
 
-def told_columns(table: str, names: Sequence[str], currency: str, own_names: Names) -> list[dict[str, Any]]:
+def told_columns(table: str, names: Sequence[str], currency: str, own_names: Names, spoken: Language) -> list[dict[str, Any]]:
     """What a browser has to know of columns: title, unit, meaning, kind, choices: those of the schema, and the park's own names."""
     known = columns_of(TABLES[table]) if table in TABLES else {}
     found = []
@@ -97,13 +99,28 @@ def told_columns(table: str, names: Sequence[str], currency: str, own_names: Nam
         name, unit = (heading, "") if heading in known else split_heading(heading)
         column = known.get(name)
         own = "" if column is None else f"[{column.unit_column}]" if column.unit_column else column.unit.replace("money", currency)
+        own_words = profile_words(heading, own_names, spoken) if table == "profiles" else ""
         found.append({
-            "name": heading, "unit": unit or ("" if own in ("1", name) else own), "says": column.says if column else "",
+            "name": heading, "unit": unit or ("" if own in ("1", name) else own),
+            "says": meaning(column.says, spoken) if column else own_words,
             "kind": column.kind if column else "float" if table == "profiles" else "text",
             "required": bool(column and column.required),
             "choices": list(dict.fromkeys([*own_names.of(table, name), *choices(table, name)])) if column else [],
         })  # fmt: skip
     return found
+
+
+def meaning(says: str, spoken: Language) -> str:
+    """What a column means in a language: as the notes of a workbook have it, where they have it."""
+    return notes(spoken.code).get(says, says)
+
+
+def profile_words(name: str, own_names: Names, spoken: Language) -> str:
+    """What a column of profiles.csv is: the hour, or a shape and what it is the shape of."""
+    if name == "hour":
+        return spoken.translate("hour of the year, from 0 on")
+    users = own_names.users.get(name, ())
+    return spoken.translate("used by {names}", names=", ".join(users)) if users else spoken.translate("used by nothing yet")
 
 
 def other_columns(table: str, names: Sequence[str]) -> list[str]:

@@ -43,7 +43,8 @@ def table(request: Request) -> Response:
     """The page of a table."""
     folder, name = _table(request)
     has_file = (folder / f"{name}.csv").is_file()
-    return page(request, "table.html", park=folder.name, table=name, says=SAYS.get(name, ""), has_file=has_file)
+    is_drawn = name == "profiles" or "year" in columns_of(TABLES[name])
+    return page(request, "table.html", park=folder.name, table=name, says=SAYS.get(name, ""), has_file=has_file, is_drawn=is_drawn)
 
 
 def data(request: Request) -> Response:
@@ -51,12 +52,12 @@ def data(request: Request) -> Response:
     folder, name = _table(request)
     sheet = sheets.read_sheet(folder / f"{name}.csv")
     key = list(TABLES[name].key) if name in TABLES else []
-    currency, own_names = _currency(folder), names_of(folder)
+    currency, own_names, spoken = _currency(folder), names_of(folder), language_of(request)
     return JSONResponse({
         "version": sheet.version, "rows": sheet.rows, "lines": sheet.lines, "key": key,
-        "columns": sheets.told_columns(name, sheet.columns, currency, own_names),
-        "others": sheets.told_columns(name, sheets.other_columns(name, sheet.columns), currency, own_names),
-        "remarks": sheets.placed(bench_of(request).checks.of(folder), name, sheet, language_of(request).tell),
+        "columns": sheets.told_columns(name, sheet.columns, currency, own_names, spoken),
+        "others": sheets.told_columns(name, sheets.other_columns(name, sheet.columns), currency, own_names, spoken),
+        "remarks": sheets.placed(bench_of(request).checks.of(folder), name, sheet, spoken.tell),
     })  # fmt: skip
 
 
@@ -145,9 +146,10 @@ def _settings(request: Request) -> tuple[Path, str]:
 def _settings_page(request: Request, folder: Path, name: str, text: str, version: str, lines: tuple[str, ...]) -> Response:
     lines = lines or tuple(r.text for r in bench_of(request).checks.of(folder).faults if r.table == name)
     status, keys = 422 if lines and request.method == "POST" else 200, [*columns_of(SETTINGS[name]).values()]
-    return page(
-        request, "settings.html", status, park=folder.name, name=name, text=text, version=version, lines=lines, keys=keys,
-    )  # fmt: skip
+    spoken = language_of(request)
+    says = {key.name: sheets.meaning(key.says, spoken) for key in keys}
+    values = {"name": name, "text": text, "version": version, "lines": lines, "keys": keys, "says": says}
+    return page(request, "settings.html", status, park=folder.name, **values)
 
 
 def save_settings(request: Request, form: FormData) -> Response:

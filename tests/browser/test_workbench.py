@@ -143,6 +143,13 @@ class Served:
                 return
         raise AssertionError("the sheet is not reached")
 
+    def click(self, selector: str, place: int) -> None:
+        """A click of the mouse on one of the things of the sheet that are called so."""
+        where = "const b = document.querySelectorAll(`#sheet ${arguments[0]}`)[arguments[1]].getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]"
+        x, y = self.run(where, selector, place)
+        for kind in ("mousePressed", "mouseReleased"):
+            self.browser.command("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
     def cells(self, class_: str) -> list[str]:
         return self.run("return [...document.querySelectorAll(`#sheet .tabulator-cell.${arguments[0]}`)].map(c => c.textContent)", class_)
 
@@ -337,6 +344,9 @@ def test_five_thousand_rows_are_pasted_in_two_seconds(served):
     served.paste(text)
     served.see("5000 rows pasted")
     assert spent() - before < 2.0
+    before = spent()
+    served.click(".tabulator-col:not(.rownum)", 2)  # a whole column: what is chosen is its first cell, told at once
+    assert served.run("return document.querySelector('#meaning b').textContent") == "value" and spent() - before < 2.0
     served.run("window.onbeforeunload = null; saved = null")
 
 
@@ -350,6 +360,31 @@ def test_what_is_told_of_a_sheet_moves_nothing(served):
     served.see("1 decimal commas were taken for points")
     served.wait(lambda: served.cells("wrong") == ["x5"])
     assert at() == before
+    served.run("window.onbeforeunload = null; saved = null")
+    # What a column means may be long: the sheet stays under the pointer, and what is told is of the cell that was chosen.
+    served.go("/park/mill/table/prices")
+    served.sheet()
+    before = at()
+    for place, name in ((1, "item"), (0, "supply"), (2, "year"), (1, "item")):
+        served.click(".tabulator-row .tabulator-cell:not(.rownum)", place)
+        assert (served.run("return document.querySelector('#meaning b').textContent"), at()) == (name, before)
+
+
+def test_profiles_are_drawn_at_once_and_follow_the_cell_and_what_is_written_into_it(served):
+    served.go("/park/mill/table/profiles")
+    served.sheet()
+    drawn = lambda: served.run("return [document.querySelector('#drawing figcaption')?.textContent, document.querySelector('#drawing polyline')?.getAttribute('points')]")  # noqa: E731
+    title, line = drawn()
+    assert title == "day, hour by hour" and line.count(",") == 24
+    served.click(".tabulator-row .tabulator-cell:not(.rownum)", 2)
+    assert drawn()[0] == "sun, hour by hour" and drawn()[1] != line
+    assert "used by technologies" in served.run("return document.getElementById('meaning').textContent")
+    served.click(".tabulator-row .tabulator-cell:not(.rownum)", 1)
+    assert drawn() == [title, line]
+    typed(served, "0.01")
+    assert drawn()[1] != line  # without waiting for the check
+    served.key("z", CONTROL)
+    served.wait(lambda: drawn() == [title, line])
     served.run("window.onbeforeunload = null; saved = null")
 
 

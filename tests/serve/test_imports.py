@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from datetime import datetime, timedelta
 
 import pytest
 
 from planner.read import read_case
+from planner.serve import imports
 from planner.serve.readers import READERS
 
 METER = "/park/mill/import/meter/"
@@ -69,6 +71,45 @@ def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client,
     case = read_case(root / "mill")
     assert [round(bill.value) for bill in case.bills if bill.supply == "grid"] == [sum(100 + month / 1000 for month in range(1, 13)).__round__()]
     assert "880.5" in (root / "mill" / "costs.csv").read_text()
+
+
+def epw() -> str:
+    """A typical year in which it is as many °C warm as the month has a number; no sun, no wind."""
+    head = ["LOCATION,Wuxi,-,CHN,X,583540,31.5,120.3,8.0,4.0", *(f"LINE {i},0" for i in range(2, 9))]
+    hours = (datetime(2023, 1, 1) + timedelta(hours=h) for h in range(8760))
+    rest = "5,60,101325,0,0,300,0,0,0,0,0,0,0,180,0,5,5,9999,99999,9,999999999,0,0.1,0,88,0.2,0,0"
+    return "\n".join([*head, *(f"{t.year},{t.month},{t.day},{t.hour + 1},60,?9,{t.month},{rest}" for t in hours)]) + "\n"
+
+
+def test_weather_is_looked_at_corrected_and_taken(client, root, at_once):
+    before = files_of(root)
+    went = sent(client, "temperature", "wuxi.epw", epw())
+    page = client.get(went).text
+    assert 'class="warnings"' in page and "new columns: wuxi" in page and "2023, latitude 31.5, longitude 120.3" in page and '<img class="picture"' in page
+    assert 'class="faults"' in client.get(f"{went}?year=1987").text  # a year that the file does not have
+    assert client.get(f"{went}?zone=a;b").status_code == 422
+    assert 'class="warnings"' in client.get(f"{went}?name=air&zone=Asia/Tokyo").text  # a clock an hour earlier
+    assert files_of(root) == before
+    assert client.sends(f"{went}/take", data={"name": "air", "zone": "Asia/Tokyo"}).headers["location"] == "/park/mill/table/profiles"
+    air = read_case(root / "mill").profiles["air"]
+    assert len(air) == 8760 and air[12] == 1 and air[24 * 200] == 7
+    pump = sent(client, "heat-pump", "wuxi.epw", epw())
+    assert "new columns: cop" in client.get(f"{pump}?name=cop&sink=55").text
+    client.sends(f"{pump}/take", data={"name": "cop", "sink": "55", "quality": "0.4"})
+    cop = read_case(root / "mill").profiles["cop"]
+    # A share of Carnot's figure, between 5 K above the sink and 5 K below the source, which is 1 °C warm.
+    assert cop[12] == pytest.approx(0.4 * (60 + 273.15) / (60 - (1 - 5)), abs=1e-4) and cop[24 * 200] > cop[12]
+
+
+def test_a_file_that_takes_too_long_is_told_and_not_taken(client, root, monkeypatch):
+    went, before = sent(client, "meter", "m.csv", "time;kW\n"), files_of(root)
+
+    def run(command, timeout, **_):
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr(imports.subprocess, "run", run)
+    assert "the file takes longer than 120 s to read" in (page := client.get(went).text) and "Take it into the park" not in page
+    assert "120 s" in client.sends(f"{went}/take", data={"name": "a"}).text and files_of(root) == before
 
 
 def test_what_is_no_file_of_readings_is_refused(client, root, at_once):

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from visitors import Client
 
+from models.case import Park
 from models.errors import CaseError
 from planner.read import read_case
+from planner.read.fields import columns_of
 from planner.serve import sheets
 from planner.templates.blank import BlankWanted, blank
+from planner.templates.notes import notes
 from planner.templates.write import write_book
 
 DEMAND = "/park/mill/table/demand"
@@ -33,6 +36,7 @@ def test_a_new_park_from_an_example_blank_and_a_workbook(client, root):
     assert read_case(root / "own").park.name == "Book"
     assert os.listdir(root / ".workbench" / "uploads") == []
     page = client.get("/").text
+    assert "Steppe Data Centre" in page and '<option value="eu"' in page
     assert all(f'href="/park/{name}"' in page for name in ("steppe", "mill", "own", "%E5%9B%AD%E5%8C%BA"))
 
 
@@ -103,6 +107,12 @@ def test_columns_have_unit_meaning_and_choices(client):
     assert "peak_factor" in [column["name"] for column in data["others"]]
     absent = client.get("/park/mill/table/offsets/data").json()
     assert absent["rows"] == [] and absent["version"] == "" and "offset" in [c["name"] for c in absent["columns"]]
+    profiles = {c["name"]: c["says"] for c in client.get("/park/mill/table/profiles/data").json()["columns"]}
+    assert profiles["day"] == "used by demand machines" and "hour of the year" in profiles["hour"]
+    client.cookies.set("parkzero_language", "zh")
+    chinese = {c["name"]: c["says"] for c in client.get("/park/mill/table/supplies/data").json()["columns"]}
+    assert chinese["max_import"] == notes("zh")[known["max_import"]["says"]] != known["max_import"]["says"]
+    assert notes("zh")[columns_of(Park)["currency"].says] in client.get("/park/mill/settings/park").text
 
 
 def sheet(client: Client) -> dict:

@@ -9,12 +9,18 @@ import shutil
 import signal
 import time
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from visitors import Client
 
 from planner.application.forms import forms
 from planner.application.write import FORMS
+from planner.frontier.curve import curve
+from planner.frontier.files import read_frontier, write_frontier
+from planner.frontier.points import Frontier
+from planner.frontier.show import frontier_page
+from planner.language.language import Language
 from planner.output.safe import read_rows
 from planner.serve import ask, estimates
 from planner.serve.answer import APPLICATIONS
@@ -134,6 +140,12 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
     there.sends("/compare", data={"run": ["mill-plan", "mill-plan-again"]})
     job = ended(there.bench.jobs, last(there))
     assert there.bench.jobs.code(job) == 0 and 'href="/comparison/comparison"' in there.get("/").text
+    page = there.get("/comparison/comparison/page").text
+    there.cookies.set("parkzero_language", "zh")
+    again = there.get("/comparison/comparison/page").text
+    assert '<html lang="en">' in page and '<html lang="zh-CN">' in again and "mill-plan-again" in again and page.count("<svg") == again.count("<svg")
+    shutil.rmtree(tmp_path / "mill-plan-again")  # what it was made of is gone: it stays as it was written
+    assert there.get("/comparison/comparison/page").text == page
     assert "<svg" in there.get("/comparison/comparison/page").text and "sandbox" in there.get("/comparison/comparison/page").headers["content-security-policy"]
 
 
@@ -202,6 +214,16 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
 
     assert answers("plan", "mill", "tree") == ["/set/tree"] and answers("plan", "mill", "mill-plan") == ["/run/mill-plan"]
     assert answers("watch", "mill-plan") == ["/run/mill-plan/table/watch", "/run/mill-plan"]
+    shutil.copytree(root / "mill-plan", root / "other")
+    os.utime(root / "other", (time.time() + 9, time.time() + 9))
+    for out, kind, told in (("other", "plan", True), ("mill-plan", "watch", False)):
+        job = jobs.add(kind, "mill", ["--help"], out)
+        for file, text in (("begun", ""), ("code", "0")):
+            (jobs.folder / job.id / file).write_text(text)
+        page = whole.get(f"/job/{job.id}").text
+        assert ("What changes against mill-plan" in page) is told and ('name="run" value="other"' in page) is told
+        jobs.forget(job)
+    shutil.rmtree(root / "other")
     assert answers("application", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
     assert whole.get("/run/tree").headers["location"] == "/set/tree"
     page = whole.get("/set/tree").text
@@ -212,6 +234,62 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     shutil.rmtree(root / "tree")
     shutil.rmtree(root / "mill-plan-questions")
     (root / "mill-plan" / "watch.csv").unlink()
+
+
+ABATEMENT = """curve,comes_in,goes_out,cut,total,cost,per_tonne
+true,roof-pv,,100,100,5000,50
+true,battery,,50,150,10000,200
+naive,roof-pv,,90,90,5400,60
+"""
+
+
+def test_the_abatement_curve_is_drawn_above_its_table(whole):
+    path = whole.bench.places.root / "mill-plan" / "abatement.csv"
+    assert "<svg" not in whole.get("/run/mill-plan/table/costs").text
+    path.write_text(ABATEMENT)
+    page = whole.get("/run/mill-plan/table/abatement").text
+    assert page.count("<polyline") == 4 and "roof-pv" in page and "style=" not in page  # two curves, and how each is drawn
+    whole.cookies.set("parkzero_language", "zh")
+    assert "每吨" in whole.get("/run/mill-plan/table/abatement").text
+    whole.cookies.delete("parkzero_language")
+    path.write_text(ABATEMENT.partition("true")[0])
+    assert "<svg" not in whole.get("/run/mill-plan/table/abatement").text  # no step with a cost
+    path.unlink()
+
+
+def test_a_frontier_is_read_in_the_language_of_the_page(whole):
+    root = whole.bench.places.root
+    place = root / "deadlines"
+    points = [SimpleNamespace(value=float(by), out=place / f"by-{by}") for by in (2028, 2027, 2026)]
+    for point in points[:2]:
+        shutil.copytree(root / "mill-plan", point.out)
+    written = curve(Frontier("by", (2028.0, 2027.0, 2026.0)), points, [point.out for point in points[:2]])
+    write_frontier(written, place, "Mill", "CNY", Language("en"))
+    text = (place / "frontier.html").read_text()
+    assert frontier_page(*read_frontier(place), Language("en")) == text == whole.get("/set/deadlines/page").text
+    whole.cookies.set("parkzero_language", "zh")
+    own = [(point.out / "summary.json").rename(point.out / "kept.json") for point in points[:2]]
+    assert whole.get("/set/deadlines/page").text == text  # what it is made of is gone: the page as it was written
+    for path in own:
+        path.rename(path.with_name("summary.json"))
+    again = whole.get("/set/deadlines/page").text
+    whole.cookies.delete("parkzero_language")
+    assert frontier_page(written, "Mill", "CNY", Language("zh")) == again != text
+    shutil.rmtree(place)
+
+
+def test_the_goal_says_how_far_the_park_of_today_is(whole, monkeypatch):
+    """Bought from the grid: 34,300 MWh at 0.5366 t/MWh are 62.1 % of 30,000 t; asked for are 70 %."""
+    page = whole.get("/park/mill/goal").text
+    assert "gross emissions of base: at most 70.0%; as today 62.1%" in page and "by the run mill-plan" in page
+    monkeypatch.setattr(Jobs, "step", lambda self: None)
+    whole.sends("/park/mill/ask", data={"kind": "baseline"})
+    job = last(whole)
+    assert job.command[:3] == ("baseline", "--park", "mill")
+    for file, text in (("begun", ""), ("stdout", "18,405 t"), ("code", "0")):
+        (whole.bench.jobs.folder / job.id / file).write_text(text)
+    assert "18,405 t" in whole.get("/park/mill/goal").text
+    whole.bench.jobs.forget(job)
 
 
 def test_one_works_and_others_wait_and_a_stop_is_that_of_ctrl_c(whole):

@@ -100,10 +100,10 @@ def _contents(sections: Iterable[Section], language: Language) -> Markup:
     return tag("nav", tag("ul", *links), aria_label=language.translate("Contents"))
 
 
-def language_of(folder: Path) -> str | None:
+def language_of(folder: Path, name: str = NAME) -> str | None:
     """The language that the page of an output has; None where there is no page, or none of ours."""
     try:
-        with (folder / NAME).open(encoding="utf-8") as file:
+        with (folder / name).open(encoding="utf-8") as file:
             found = re.search(r'<html lang="([a-z]+)', file.read(200))
     except (OSError, ValueError):
         return None

@@ -24,7 +24,7 @@ function draw(place, title, unit, lines) {
   place.replaceChildren();
   const points = lines.flat();
   if (points.length < 2) return;
-  const width = 720, height = 220, left = 64, right = 26, top = 22, bottom = 24;
+  const width = Math.max(320, Math.min(720, place.clientWidth)), height = 220, left = 64, right = 26, top = 22, bottom = 24;
   const xs = points.map(p => p[0]), ys = points.flatMap(p => p.slice(1));
   const least = Math.min(...extremes(xs)), most = Math.max(...extremes(xs));
   const marks = ticks(Math.min(0, ...extremes(ys)), Math.max(0, ...extremes(ys)));
@@ -36,7 +36,7 @@ function draw(place, title, unit, lines) {
     picture.append(svg("line", {x1: left, x2: width - right, y1: y(mark), y2: y(mark), class: "mark"}));
     picture.append(svg("text", {x: left - 6, y: y(mark) + 4, class: "end"}, mark.toLocaleString(document.documentElement.lang)));
   }
-  for (const v of ticks(least, most, 8).filter(v => v >= least && v <= most && Number.isInteger(v)))
+  for (const v of ticks(least, most, Math.floor(width / 90)).filter(v => v >= least && v <= most && Number.isInteger(v)))
     picture.append(svg("text", {x: x(v), y: height - 6, class: "mid"}, String(v)));
   for (const line of lines) {
     if (line[0].length > 2) {

@@ -3,7 +3,7 @@
 
 const host = document.getElementById("sheet"), from = host.dataset.from, readOnly = host.dataset.readOnly === "1";
 const at = id => document.getElementById(id);
-const CHECK_AFTER = 500, MOST_UNDONE = 100, MOST_TOLD = 200, FEW = 12, HEIGHT = "58vh";
+const CHECK_AFTER = 500, MOST_UNDONE = 100, MOST_TOLD = 200, FEW = 12, HEIGHT = host.closest(".drawn") ? "44vh" : "52vh";
 let columns, others, keys, version, table, now, saved, said = new Map(), count = 0, asked = 0, timer, isBusy = false;
 const past = [], future = [];
 
@@ -81,7 +81,7 @@ function build(data) {
     toFragment(data.lines);
   });
   table.on("cellEdited", changed);
-  table.on("rangeChanged", chosen);
+  for (const event of ["rangeAdded", "rangeChanged"]) table.on(event, chosenSoon);
   table.on("cellEditing", () => { isBusy = true; });
   table.on("cellEditCancelled", () => { isBusy = false; });
 }
@@ -100,6 +100,7 @@ function changed() {
   now = data;
   table.getRows("visible").forEach(row => row.reformat());
   went();
+  chosen();
   checkSoon();
 }
 
@@ -108,6 +109,7 @@ async function show(rows) {
   await table.replaceData(rows.map(row => ({...row})));
   now = rows;
   went();
+  chosen();
   checkSoon();
 }
 
@@ -234,33 +236,46 @@ function choose(id, i) {
   }).catch(() => {});
 }
 
+// The first cell of what is chosen. None but this one is asked for: a column that is chosen at its head may have 8,760 of them.
 function place() {
-  const range = table?.getRanges?.()[0];
-  const cell = range?.getCells?.()[0]?.[0] ?? range?.getCells?.()[0];
-  return cell?.getField?.()?.startsWith?.("c") ? cell : null;
+  const range = table?.getRanges?.()[0], row = range && table.getRowFromPosition(range.getTopEdge() + 1);
+  const column = row && range.getColumns().find(c => c.getField()?.startsWith("c"));
+  return column ? row.getCell(column) : null;
+}
+
+// A range is told of before it is the one that is chosen, and a move tells of it twice: what is chosen is known after all of that.
+let isTelling = false;
+function chosenSoon() {
+  if (isTelling) return;
+  isTelling = true;
+  queueMicrotask(() => { isTelling = false; chosen(); });
 }
 
 function chosen() {
   const cell = place(), meaning = at("meaning");
   if (!cell) return;
   const i = +cell.getField().slice(1), column = columns[i], remark = said.get(`${cell.getRow().getData().id} ${cell.getField()}`);
-  meaning.replaceChildren(element("b", column.name), ` ${column.unit} – ${column.says}${column.required ? ` (${say("required")})` : ""}`);
+  const told = column.says + (column.required ? ` (${say("required")})` : "");
+  meaning.replaceChildren(element("b", column.name), ` ${column.unit}${told ? ` – ${told}` : ""}`);
   if (remark) meaning.append(document.createElement("br"), element("strong", remark.words, {class: remark.kind === "fault" ? "fails" : "odd"}));
   picture(i, cell.getRow().getData());
 }
 
 // --- pictures ---
 
+// A profile where the table is one of profiles, of the column that is chosen, else of the first; else the series over years of the row.
 function picture(i, row) {
-  const year = columns.findIndex(c => c.name === "year"), column = columns[i], value = columns.findIndex(c => c.name === "value");
-  const number = text => text === "" ? NaN : Number(text);
-  if (column.kind !== "text" && location.pathname.endsWith("/profiles") && column.name !== "hour") {
-    const values = now.map(r => number(r[field(i)]));
+  const year = columns.findIndex(c => c.name === "year"), value = columns.findIndex(c => c.name === "value");
+  const number = text => text === "" ? NaN : Number(text), isProfile = c => c.kind !== "text" && c.name !== "hour";
+  if (location.pathname.endsWith("/profiles")) {
+    const own = isProfile(columns[i]) ? i : columns.findIndex(isProfile), name = columns[own]?.name;
+    const values = own < 0 ? [] : now.map(r => number(r[field(own)]));
     if (values.some(Number.isNaN)) return draw(at("drawing"), "", "", []);
-    if (values.length <= 336) return draw(at("drawing"), say("of_hours", {name: column.name}), "", [values.map((v, h) => [h, v])]);
-    const days = Array.from({length: Math.floor(values.length / 24)}, (_, d) => [d, ...extremes(values.slice(24 * d, 24 * d + 24))]);
-    return draw(at("drawing"), say("over_hours", {name: column.name, count: values.length}), "", [days]);
+    if (values.length <= 336) return draw(at("drawing"), say("of_hours", {name}), "", [values.map((v, h) => [h, v])]);
+    const days = Array.from({length: Math.floor(values.length / 24)}, (_, d) => [d + 1, ...extremes(values.slice(24 * d, 24 * d + 24))]);
+    return draw(at("drawing"), say("over_hours", {name, count: values.length}), "", [days]);
   }
+  const column = columns[i];
   const shown = column.kind === "float" ? i : value;
   if (year < 0 || shown < 0) return draw(at("drawing"), "", "", []);
   const named = columns.map((c, k) => k).filter(k => k !== year && (keys.includes(columns[k].name) || ["parameter", "item"].includes(columns[k].name)));
@@ -353,6 +368,8 @@ document.addEventListener("keydown", event => {
   const does = {z: event.shiftKey ? redo : undo, y: redo, s: () => at("save").disabled || save()}[event.key.toLowerCase()];
   if (does && !readOnly) { event.preventDefault(); does(); }
 });
+// A click makes a range anew, at the first cell: of a click on that one no range tells. Looked at once the sheet itself has heard of it.
+document.addEventListener("mousedown", event => { if (host.contains(event.target)) chosenSoon(); });
 host.addEventListener("keyup", event => { if (!isBusy && ["Delete", "Backspace"].includes(event.key)) changed(); });
 // Tab leaves the sheet, as it does every other thing on the page; while a cell is edited it goes on to the next.
 host.addEventListener("keydown", event => { if (event.key === "Tab" && !inField()) event.stopPropagation(); }, true);
