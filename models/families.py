@@ -1,7 +1,8 @@
 """The register of all families of variables and rows: one line each says what the rest of the code must know of it.
 
-Asked here is how the hours of a year are cut into months, which columns go with an asset, which cost item a variable is paid
-under, in which table of the park its names stand. A model with a family that is not here is refused, see `refuse_unregistered`.
+Asked here is how the hours of a year are cut into months, which columns go with an asset, which integers decide of one, which
+cost item a variable is paid under, in which table of the park its names stand. A model with a family that is not here is refused,
+see `refuse_unregistered`.
 """
 
 from __future__ import annotations
@@ -18,22 +19,22 @@ DECISIONS = (
     var("nothing", ""),
     # capacity
     var("build", "technologies", item="capital", output="investments"),
-    var("is_built", "technologies"),
-    var("units", "technologies"),
+    var("is_built", "technologies", decides="order"),
+    var("units", "technologies", decides="order"),
     var("retire", "technologies", item="retirement_cost", output="retirements"),
     var("capacity", "technologies", item="fixed_cost", output="capacity"),
     var("ordered", "technologies"),
     var("expire", "technologies"),
-    var("retire_units", "technologies"), var("expire_units", "technologies"),
-    var("is_expiring", "technologies"),
-    var("is_retired", "technologies"),
-    var("is_oldest", "technologies"),
+    var("retire_units", "technologies", decides="retirement"), var("expire_units", "technologies", decides="rest"),
+    var("is_expiring", "technologies", decides="rest"),
+    var("is_retired", "technologies", decides="retirement"),
+    var("is_oldest", "technologies", decides="rest"),
     var("fall", "technologies"),
-    var("is_falling", "technologies"),
-    var("retire_existing", "technologies"),
-    var("retire_rest", "technologies"),
+    var("is_falling", "technologies", decides="rest"),
+    var("retire_existing", "technologies", decides="retirement"),
+    var("retire_rest", "technologies", decides="retirement"),
     var("given_up", "technologies", item="value_given_up", output="retirements"),
-    var("is_given_up", "technologies"),
+    var("is_given_up", "technologies", decides="rest"),
     row("build_largest", "technologies"),
     row("build_smallest", "technologies"),
     row("build_units", "technologies"),
@@ -67,8 +68,8 @@ DECISIONS = (
     var("largest_unit", "reserves", output="reserves"),
     var("firm_import", "reserves", output="reserves"),
     var("loss", "technologies", output="outages"),
-    var("has_unit", "technologies"),
-    var("has_existing_unit", "technologies"),
+    var("has_unit", "technologies", decides="rest"),
+    var("has_existing_unit", "technologies", decides="rest"),
     row("peak_hour", "reserves"),
     row("reserve_limit", "reserves", output="reserves"),
     row("firm_import_limit", "reserves"),
@@ -172,6 +173,10 @@ CARRIED = tuple(family.name for family in HOURS if family.carried == "decided")
 PRICED = tuple(family.name for family in HOURS if family.carried in ("priced", "even"))
 #: Of the latter those that are 0 as a month ends, where what is priced there is fixed first.
 EVEN = tuple(family.name for family in HOURS if family.carried == "even")
+#: Integers that decide of an asset: of its retirements, what follows from others, and all of them.
+OF_RETIREMENTS = tuple(family.name for family in DECISIONS if family.decides == "retirement")
+FOLLOWING = tuple(family.name for family in DECISIONS if family.decides == "rest")
+INTEGERS_OF_ASSETS = tuple(family.name for family in DECISIONS if family.decides)
 #: Variable of the hours -> item of the costs that it is paid under; what the account pays for its sums is not among them.
 ITEMS = {family.name: family.item for family in HOURS if family.item and not family.is_total}
 

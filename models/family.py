@@ -11,6 +11,8 @@ Each = Literal["hour", "month", "day", "once"]
 Tie = Literal["", "hours", "month", "days", "year"]
 #: How months know what the one before ended with.
 Carried = Literal["", "decided", "priced", "even"]
+#: What an integer decides of an asset: whether and how many are ordered or retired; the rest follows from these.
+Decides = Literal["", "order", "retirement", "rest"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Family:
     carried   variables of the hours: what it is as a month ends is where the next one begins; `decided` for the months before
               these are solved, or `priced` like a sum over the year, of those that a row of the next month has; `even` is priced,
               and 0 where months are solved first with what is priced there fixed
+    decides   integers of the years whose first index is an asset: what they decide of it; a search of some integers has all of an
+              asset together
     item      variables: item of costs.csv that it is paid under; '' if it costs nothing
     output    table of the output in which its value, or what a row is about, is told; '' if nowhere
     """
@@ -38,6 +42,7 @@ class Family:
     of_asset: bool = False
     is_total: bool = False
     carried: Carried = ""
+    decides: Decides = ""
     item: str = ""
     output: str = ""
 

@@ -31,7 +31,7 @@ import numpy as np
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
-from planner.solve import INFINITY, Answer, Limits, Trial, TrialSearch, Years
+from planner.solve import INFINITY, Answer, Limits, NearbySearch, Trial, Years
 
 #: Trials with integers relaxed, and with whole numbers fixed; whole numbers that are tried.
 RELAXED, FIXED, WHOLES = 12, 8, 3
@@ -57,7 +57,7 @@ class DecomposedSpace:
         assert method.best is not None
         #: Near-optimal plans that were found, and what they cost.
         self.points = [(method.best.copy(), budget - room)]
-        self.search = TrialSearch(self.master, method.years, Limits())
+        self.search = NearbySearch(self.master, method.years, Limits())
         self.search.forbid_slack()
         self.master.cuts.keep()
         self.costs = self.master.costs

@@ -46,12 +46,12 @@ PHASES = {
     "extreme point": mark("extreme point"),
     "fewer orders": mark("fewer orders"),
     "fewer plantings": mark("fewer plantings"),
-    "first plan": mark("first plan"),
     "inside": mark("inside"),
     "known": mark("known"),
     "large": mark("large"),
     "linear": mark("linear"),
     "relaxed": mark("relaxed"),
+    "repair": mark("repair"),
     "whole": mark("whole"),
     "whole numbers": mark("whole numbers"),
     "without slack": mark("without slack"),
@@ -73,7 +73,7 @@ REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
 PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")
 NO_OPTIMUM = mark("HiGHS ends without an optimum of the outer approximation ({status}); the bound is the last one")
 SERVING = mark("{turn}: {energy} MWh not served in {years} years")
-FIRST_PLAN = mark("first plan, {turn}: {slack} least slack")
+REPAIR_TURN = mark("repair, {turn}: {slack} least slack")
 OTHER_INTEGERS = mark("the integers need slack; others are sought")
 RELAXED = mark("relaxed integers: {cost} in {seconds} s")
 NOT_ROUNDED = mark("rounding is not within the gap; branch and bound goes on")

@@ -21,7 +21,7 @@ by years       the oracle is a `YearSet`: `years_on` typical days (`Years`, each
                `SharedYears` of several parks) or `hourly_years_on` all hours (`HourlyYears`). Its `YearResponse` has the price of
                each `Total`. `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with
                `Bounds` while it goes on. `find_rough_plan` is soon, `with_earlier_rules` a start, `Known` what was found before
-around a plan  a `TrialSearch` makes a `Trial` of a point, or a `Phase` of many; `point_that_serves` repairs one
+around a plan  a `NearbySearch` makes a `Trial` of a point, or a `Phase` of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
 a bound        `LowerBound` of a `KnownPlan`, `Carried` from one proof to the next
@@ -85,10 +85,10 @@ from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.benders.master import Master
+from planner.solve.benders.nearby_search import NearbySearch
 from planner.solve.benders.rough import find_rough_plan
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.trial import Trial
-from planner.solve.benders.trial_search import TrialSearch
 from planner.solve.bound.carried import Carried
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.cluster.reach import unusable
@@ -132,6 +132,7 @@ __all__ = [
     "LowerBound",
     "Master",
     "Matrix",
+    "NearbySearch",
     "Operation",
     "Operator",
     "OutageDay",
@@ -144,7 +145,6 @@ __all__ = [
     "Tls",
     "Total",
     "Trial",
-    "TrialSearch",
     "Unserved",
     "Variant",
     "Year",

@@ -17,7 +17,7 @@ from models.case import ParkRule
 from models.metrics import BASE, METRICS
 from models.operation.carbon import FIGURES
 from models.operation.cost import unit_costs
-from models.park import build_account, build_hours
+from models.park import build_account, build_hours, build_park
 from planner.output.schema import TABLES
 from planner.solve.hours.three_hours import three_hours
 
@@ -40,6 +40,25 @@ def test_every_family_of_the_models_is_in_the_register_and_every_one_of_the_regi
 
 def test_every_constraint_of_the_register_has_a_golden_file():
     assert set(families()) == {family.name for family in register.ALL if family.is_row}
+
+
+def test_every_integer_of_an_asset_says_in_the_register_what_it_decides():
+    draft = Draft(2026, 2029)
+    draft.demand()
+    draft.supply()
+    for name, fields in (("units", {"unit_size": 0.5}), ("sizes", {"min_build": 0.2})):
+        draft.converter(
+            name, existing=1.0, capital_cost=10.0, fixed_cost=5e3, lifetime=9, max_capacity=4.0, partial_retirement=0, **fields
+        )
+    park = build_park(draft.inputs())
+    found = {v.parent_component().local_name for v in integers_of(park) if str(v.index()[0]) in ("units", "sizes")}
+    assert {"is_built", "units", "retire_units"} <= found <= {*register.INTEGERS_OF_ASSETS}
+
+
+def integers_of(park: ConcreteModel) -> Iterator[Any]:
+    """Every integer of the decisions that has an index of several."""
+    for component in park.component_objects(Var, descend_into=False):
+        yield from (v for v in component.values() if not v.is_continuous() and isinstance(v.index(), tuple))
 
 
 def test_a_model_with_a_family_that_is_in_no_register_is_refused():

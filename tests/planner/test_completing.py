@@ -1,4 +1,4 @@
-"""A first plan where time is limited: whole numbers rounded, and what a trial misses served, whatever it was."""
+"""A plan where time is limited: whole numbers rounded, and what a trial misses served, whatever it was."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
-from planner.solve.benders.first_plan import make_first_plan
-from planner.solve.benders.level_set import RADIUS
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.projection import Projection
+from planner.solve.benders.repair_heuristic import repair_to_plan
 from planner.solve.benders.trial import SLACK_TOLERANCE
+from planner.solve.benders.trial_points import RADIUS
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import SlackCut
@@ -37,7 +37,7 @@ def method(small) -> DecomposedMethod:
 
 def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> Bounds:
     """The plan that is made of a point."""
-    make_first_plan(trials, point, method.rounding, LocalSearch(trials, method.rounding))
+    repair_to_plan(trials, point, method.rounding, LocalSearch(trials, method.rounding))
     plan = trials.plan
     assert plan.incumbent is not None and not plan.incumbent.has_slack
     whole = plan.point[method.master.integers]
@@ -103,7 +103,7 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
     case = read_case(small.folder, goal=GOAL)
     bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     trials = trials_of(bare)
-    make_first_plan(trials, nothing_of(bare), bare.rounding, LocalSearch(trials, bare.rounding))
+    repair_to_plan(trials, nothing_of(bare), bare.rounding, LocalSearch(trials, bare.rounding))
     assert trials.plan.incumbent is None
 
 
@@ -111,7 +111,7 @@ def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, mo
     """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
     monkeypatch.setattr(
-        "planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
+        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
     )
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
@@ -143,7 +143,7 @@ def test_the_nearest_decisions_keep_to_every_row_and_need_few_trials(method, mon
     crumb[method.master.matrix.columns_of(model.capacity.values())] *= 0.99
     assert method.master.breaks_rows(crumb)
     completed(method, trials, crumb)
-    assert len([line for line in said if line.startswith("first plan, ")]) <= 3
+    assert len([line for line in said if line.startswith("repair, ")]) <= 3
     assert not any(line.startswith("phase 1") for line in said)
 
 
@@ -170,7 +170,7 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
         search = DecomposedSearch(
             Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near
         )
-        search.iterations.run = lambda *_, **__: found.append(search.iterations.level_set.radius)  # type: ignore[method-assign]
+        search.iterations.run = lambda *_, **__: found.append(search.iterations.trial_points.radius)  # type: ignore[method-assign]
         search.linear.run(start)
         return found[0]
 
@@ -187,7 +187,7 @@ def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch)
     local = LocalSearch(trials, method.rounding)
     asked: list[np.ndarray] = []
     monkeypatch.setattr(local, "covering", lambda search, point: asked.append(point) or LocalSearch.covering(local, search, point))
-    make_first_plan(trials, nothing_of(method), method.rounding, local)
+    repair_to_plan(trials, nothing_of(method), method.rounding, local)
     [point] = asked
     assert trials.plan.incumbent is not None
     capacity = master.matrix.columns_of(master.model.capacity.values())
@@ -195,11 +195,11 @@ def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch)
 
 
 def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method, monkeypatch) -> None:
-    """The integer phase has its first plan late; without a limit there is time for that."""
+    """The integer phase has its plan late; without a limit there is time for that."""
     monkeypatch.setattr("planner.solve.benders.local_search.MANY", 0)
     made = []
     monkeypatch.setattr(
-        "planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
+        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
     )
     for seconds in (None, 1e9):
         solve_decomposed(method.master, method.years, Limits(1e-3, seconds), lambda _: None, None, method.rounding)

@@ -20,9 +20,9 @@ from planner.planning.holding import Holding
 from planner.planning.relations import related
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import integer_phase, iterations
-from planner.solve.benders.level_set import LevelSet
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
+from planner.solve.benders.trial_points import TrialPoints
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import UNDECIDED, Highs
 from planner.solve.handover.matrix import Matrix, compile_model
@@ -227,7 +227,9 @@ def test_what_nearly_cancels_is_optimal_within_the_absolute_gap() -> None:
 
 def test_a_search_that_gets_no_better_ends_and_keeps_its_plan(monkeypatch) -> None:
     """Every trial is the best point again."""
-    monkeypatch.setattr(LevelSet, "next", lambda self, phase, lowest, near: near.point if near.point is not None else lowest.values)
+    monkeypatch.setattr(
+        TrialPoints, "next", lambda self, phase, lowest, near: near.point if near.point is not None else lowest.values
+    )
     monkeypatch.setattr(iterations._Progress, "is_slow", property(lambda _: False))
     park = sun_park(0.9)
     park.converter("boiler", {"electricity": 1.0}, capital_cost=100.0, lifetime=1)

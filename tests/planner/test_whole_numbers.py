@@ -527,7 +527,7 @@ def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap
         return DecomposedSearch(trials, rounds and rounds(master.matrix, master.model, inputs))
 
     wide = search(0.05)
-    assert wide.gap == 0.05 and wide.local.gap == wide.iterations.level_set.gap == gap
+    assert wide.gap == 0.05 and wide.local.gap == wide.iterations.trial_points.gap == gap
     assert wide.linear.gap == pytest.approx((1.5 if most == 0 else 0.6) * gap)
     assert search(1e-5).local.gap == 1e-5
     assert search(0.05, None).local.gap == 0.05

@@ -4,7 +4,7 @@ r"""The decomposed method: Benders decomposition with one cut for each year and 
 
 x are the decisions over all years, some of them integer; :math:`Q_y`, the least operating cost of a year (`YearSet`), is convex in
 its linking variables :math:`x_y`. An iteration (`iterations`) solves the master, which has cuts in place of Q (`master`, a lower
-bound), chooses a trial point (`level_set`), and solves the years there (`trials`: cuts, and an upper bound).
+bound), chooses a trial point (`trial_points`), and solves the years there (`trials`: cuts, and an upper bound).
 
 ====  =====================  =====================================================  ================================================
 step  file                   what it does                                           next
@@ -12,7 +12,7 @@ step  file                   what it does                                       
 0     `slack_removal`        slack of a starting point worth keeping is removed     the end where that is enough, by a bound that is
                              (`Limits.enough`), where the cuts of it are known      known before; else 1
 1     `linear_phase`         integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
-2     `first_plan`           a first plan, where there is none and the time of 1    3
+2     `repair_heuristic`     a plan, where there is none and the time of 1          3
                              is over, or limited and integers are many
 3     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 4; the end where
                              than its gap explains: a point without slack           there is none
@@ -53,13 +53,13 @@ from planner.language.message import Message
 from planner.language.progress import OTHER_INTEGERS
 from planner.solve.benders.bounds import Bounds, End, Phase, Result
 from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
-from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import LinearPhase
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
+from planner.solve.benders.repair_heuristic import repair_to_plan
 from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
@@ -143,11 +143,11 @@ class DecomposedSearch:
         relaxed = self.linear.run(start)
         if self.rounding is None:
             return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible", trials=self.trials.count)
-        if self._wants_first_plan(relaxed) and relaxed.point is not None:
+        if self._wants_repair(relaxed) and relaxed.point is not None:
             # Where the linear phase was cut short, the starting point, an optimum on fewer days, is nearer to the optimum.
             for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
                 if self.plan.incumbent is None:
-                    make_first_plan(self.trials, self.master.within(point), self.rounding, self.local)
+                    repair_to_plan(self.trials, self.master.within(point), self.rounding, self.local)
         if relaxed.end in (End.INFEASIBLE, End.SLACK) or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
@@ -182,8 +182,8 @@ class DecomposedSearch:
         finally:
             self.master.unfix()
 
-    def _wants_first_plan(self, relaxed: Phase) -> bool:
-        """True if there is no plan yet, and the time of the linear phase is over or limited: the integer phase has its first plan
+    def _wants_repair(self, relaxed: Phase) -> bool:
+        """True if there is no plan yet, and the time of the linear phase is over or limited: the integer phase has one
         late where integers are many."""
         is_short = self.trials.limits.seconds is not None and self.local.is_many and not relaxed.has_unexplained_slack
         return self.plan.incumbent is None and (relaxed.end is End.TIME or is_short)

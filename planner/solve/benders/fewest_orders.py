@@ -36,9 +36,9 @@ from collections.abc import Callable
 import numpy as np
 
 from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds
-from planner.solve.benders.level_set import LEVEL
 from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
+from planner.solve.benders.trial_points import LEVEL
 from planner.solve.benders.trials import Trials
 
 #: Share of the gap that fewer orders may cost, where the plan is within the gap (`SHARE`) and where it is not (`MISSED`); trials of

@@ -2,8 +2,8 @@
 
 1. The optimum of the master is the lower bound. Ends where the master has none.
 2. Ends: the gap holds; the lower bound is above the cutoff; neither bound improves; the most iterations; the time is over.
-3. The next trial point: of the level set (`level_set`); the optimum of the master where such points have not improved anything for
-   `STALLED` iterations.
+3. The next trial point: of the level set (`trial_points`); the optimum of the master where such points have not improved anything
+   for `STALLED` iterations.
 4. The years are solved there (`trials`): cuts, and the incumbent if the trial costs less.
 
 Returns nothing: the phase has its bounds, its incumbent and its end then. Raises SolverError where HiGHS gives no answer, and
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.benders.bounds import Bounds, End, Phase
-from planner.solve.benders.level_set import LevelSet
+from planner.solve.benders.trial_points import TrialPoints
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
 
@@ -29,12 +29,12 @@ MOST = 1000
 
 
 class Iterations:
-    """Iterations of the phases of one solve; `level_set` chooses their trial points."""
+    """Iterations of the phases of one solve; `trial_points` chooses their trial points."""
 
     def __init__(self, trials: Trials, gap: float | None = None) -> None:
-        """`gap`: of the trial points, see `LevelSet`; left out, the one asked for."""
+        """`gap`: of the trial points, see `TrialPoints`; left out, the one asked for."""
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
-        self.level_set = LevelSet(self.master, trials.limits.gap if gap is None else gap)
+        self.trial_points = TrialPoints(self.master, trials.limits.gap if gap is None else gap)
 
     def run(
         self,
@@ -71,7 +71,7 @@ class Iterations:
                 phase.end = end
                 return
             around = phase if centre is None or phase.incumbent is not None else centre
-            point = optimum.values if progress.is_slow else self.level_set.next(phase, optimum, around)
+            point = optimum.values if progress.is_slow else self.trial_points.next(phase, optimum, around)
             progress.note_point(point)
             self.trials.evaluate(point, phase)
             self.trials.log(phase, name, bound_is_global)

@@ -17,7 +17,7 @@ import numpy as np
 
 from planner.solve.benders.bounds import End, Phase
 from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.level_set import RADIUS
+from planner.solve.benders.trial_points import RADIUS
 
 #: Multiple of the gap at which the phase ends: with integers, with so many that all are never searched, and without integers.
 SHARE_OF_GAP, SHARE_OF_MANY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
@@ -59,7 +59,7 @@ class LinearPhase:
         if start is not None:
             self.trials.evaluate(start, phase)
             has_region = self.missed_there_too or not phase.is_mostly_penalty
-            self.iterations.level_set.radius = RADIUS if has_region else 0.0
+            self.iterations.trial_points.radius = RADIUS if has_region else 0.0
         share = SHARE_OF_TIME if self.has_integers else 1.0
         doubts = self.wants_plan and not self.trials.forbids_slack and phase.is_mostly_penalty
         if doubts and self.missed_there_too:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from pyomo.core import ConcreteModel
 
+from models.families import FOLLOWING, INTEGERS_OF_ASSETS, OF_RETIREMENTS
 from models.inputs import EXISTING, Inputs
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import Matrix
@@ -31,11 +32,6 @@ NOT_ORDERED = 0.25
 NOT_RETIRED, NOTHING = 0.01, 1e-4
 #: Years that are searched at a time, and how many later the next begin.
 WINDOW, STEP = 4, 3
-#: Integers that follow from others: they are free in any search.
-FOLLOWING = ("expire_units", "is_expiring", "is_falling", "is_given_up", "has_unit", "has_existing_unit", "is_oldest")
-#: Integers of the retirements of an asset, and all of an asset: one that is not named here decides of no asset in a search.
-OF_RETIREMENTS = ("is_retired", "retire_units", "retire_existing", "retire_rest")
-INTEGERS_OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, *FOLLOWING)
 #: A search from whole numbers with which integers stay as they are, True for each.
 SubMip = Callable[[np.ndarray, np.ndarray], Answer]
 
@@ -138,7 +134,7 @@ def _asset_of(variable: Any) -> str:
 
 
 def _year_of(variable: Any) -> int:
-    """The year in which an integer decides something: the last of its index."""
+    """The year in which an integer decides something: the last of its index; 0 of what follows from others, free in any search."""
     if variable.parent_component().local_name in FOLLOWING:
         return 0
     index = variable.index()

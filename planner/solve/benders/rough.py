@@ -1,8 +1,8 @@
 r"""A rough plan, soon: whole numbers without slack, of a few years first, then of all. No bound is known of it.
 
 1. Linear phase to the gap `ROUGH`, integers relaxed, with a few years solved and the others guessed (`FewYears`).
-2. All guessed cuts are dropped, and the point is projected on decisions that need no slack in any year (`first_plan`): branch and
-   bound looks for whole numbers with at least that capacity.
+2. All guessed cuts are dropped, and the point is projected on decisions that need no slack in any year (`repair_heuristic`): branch
+   and bound looks for whole numbers with at least that capacity.
 
 Returns nothing: the plan is that of the bounds given, if there is one. Raises SolverError where HiGHS gives no answer, and Stopped
 once the watch in force is over; a plan found before is then kept.
@@ -36,8 +36,8 @@ import numpy as np
 from models.inputs import Inputs
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.decomposed import DecomposedSearch
-from planner.solve.benders.first_plan import make_first_plan
 from planner.solve.benders.master import Master
+from planner.solve.benders.repair_heuristic import repair_to_plan
 from planner.solve.benders.trials import Trials
 from planner.solve.rounding.rounding import Rounding
 from planner.solve.whole.whole import Limits, Say
@@ -58,7 +58,7 @@ def find_rough_plan(master: Master, years: Years, limits: Limits, say: Say, roun
         master.cuts.drop_all()
         if point is not None:
             every = DecomposedSearch(Trials(master, years, limits, say, plan, True), rounding)
-            make_first_plan(every.trials, master.within(point), rounding, every.local)
+            repair_to_plan(every.trials, master.within(point), rounding, every.local)
     finally:
         master.unfix()
         master.solver.relax(False)

@@ -38,7 +38,7 @@ RADIUS, GROWTH, CLOSE, NO_REGION = 0.1, 3.0, 1.0, 10.0
 LEAST_LEVEL = 1e-3
 
 
-class LevelSet:
+class TrialPoints:
     """Chooses trial points. radius: of the trust region, as a share of the largest value of a linking variable; 0: none."""
 
     def __init__(self, master: Master, gap: float) -> None:

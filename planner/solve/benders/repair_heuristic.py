@@ -1,4 +1,4 @@
-"""Repair heuristic: a first plan from a relaxed point, for a solve whose time is limited.
+"""Repair heuristic: a plan from a relaxed point, for a solve whose time is limited.
 
 An interior point of the level set nearly always has a little slack and fractional integers, which the search removes only at its
 end.
@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.language.message import Message
-from planner.language.progress import FIRST_PLAN
+from planner.language.progress import REPAIR_TURN
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.projection import Projection
@@ -33,10 +33,10 @@ TRIED = 40
 #: Searches for whole numbers that cover at most.
 COVERED = 8
 #: Phase of the log.
-FIRST = "first plan"
+REPAIR = "repair"
 
 
-def make_first_plan(trials: Trials, point: np.ndarray, rounding: Rounding, local: LocalSearch) -> None:
+def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, local: LocalSearch) -> None:
     """Make a plan from a relaxed point, `plan` of the trials, where they have none. It may not succeed."""
     forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
@@ -60,7 +60,7 @@ def _cover(trials: Trials, point: np.ndarray, local: LocalSearch) -> None:
             return
         found = _without_slack(trials, near, whole, search)
         if found is not None:
-            trials.attempt(found, FIRST)
+            trials.attempt(found, REPAIR)
             return
 
 
@@ -70,12 +70,12 @@ def _round(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
     for whole in (rounding(point), np.ceil(point[integers] - 1e-6)) if len(integers) else (None,):
         near = _without_slack(trials, point, whole)
         if near is not None:
-            trials.attempt(near, FIRST)
+            trials.attempt(near, REPAIR)
         if trials.plan.incumbent is not None:
             return
     reached = Phase1(trials.master, trials.years).reach(trials.master.within(point), True, trials.late, trials.say)
     if reached.point is not None:
-        trials.attempt(reached.point, FIRST)
+        trials.attempt(reached.point, REPAIR)
 
 
 def _without_slack(
@@ -99,7 +99,7 @@ def _without_slack(
             master.cuts.add_feasibility(short.items())
             outages = master.outages.shortfall(near, thorough=True)
             least = sum(cut.total for cut in found.values()) + outages.total
-            trials.say(Message(FIRST_PLAN, turn=turn, slack=f"{least:.2g}"))
+            trials.say(Message(REPAIR_TURN, turn=turn, slack=f"{least:.2g}"))
             if max([outages.most, *(cut.slack for cut in found.values())]) <= SLACK_TOLERANCE:
                 return nearest.cheapest(near)
             for row in outages.rows:

@@ -16,12 +16,12 @@ import numpy as np
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.level_set import RADIUS
 from planner.solve.benders.local_search import VERY_MANY
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
+from planner.solve.benders.trial_points import RADIUS
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
@@ -29,7 +29,7 @@ from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import YearSet
 
 
-class TrialSearch:
+class NearbySearch:
     """Trials of a master and its years.
 
     plan     bounds of all trials: its incumbent is the best plan so far
@@ -90,7 +90,7 @@ class TrialSearch:
         """
         iterations = Iterations(self.trials, gap if of_points is None else of_points)
         if radius is not None:
-            iterations.level_set.radius = radius
+            iterations.trial_points.radius = radius
         iterations.run(phase, gap, "whole", cutoff=cutoff, bound_is_global=False)
         return phase.end is End.GAP
 
