@@ -5,6 +5,10 @@ ten times slower to make and to compile.
 
 Models are made of `pyomo.core` alone: `pyomo.environ` loads what connects it to every solver, and with SciPy comes all of
 `scipy.stats` unless Pyomo is told not to.
+
+Most parks lack most of what a family of variables or rows is for. Pyomo makes sets of whatever index it is given, also the product
+of nothing and all hours: on a small park that took a third of the time of building its model. Here all families without an entry
+share one empty set.
 """
 
 from __future__ import annotations
@@ -13,10 +17,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from pyomo.common import dependencies
+from pyomo.core import ConcreteModel, Set
+from pyomo.core.base.indexed_component import IndexedComponent
 from pyomo.core.expr import LinearExpression
 
 if isinstance(dependencies.scipy_available, dependencies.DeferredImportIndicator):  # SciPy is not loaded yet
     dependencies.scipy_available._callback = None
+
+#: Where the empty set stands: Pyomo takes a set that stands somewhere as it is.
+_NOWHERE = ConcreteModel()
+_NOWHERE.nothing = Set(initialize=[])
+_indexed = IndexedComponent.__init__
+
+
+def _by_one_empty_set(self: Any, *indices: Any, **given: Any) -> None:
+    """Pyomo's own way, but that what has no entry is indexed by the empty set that is there."""
+    is_empty = any(isinstance(index, (list, tuple, dict, set, frozenset)) and not index for index in indices)
+    _indexed(self, *([_NOWHERE.nothing] if is_empty else indices), **given)
+
+
+IndexedComponent.__init__ = _by_one_empty_set
 
 #: Terms of a sum: (coefficient, variable or number).
 Sum = list[tuple[float, Any]]

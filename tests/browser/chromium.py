@@ -52,14 +52,15 @@ class Browser:
         """What a script in the page returns."""
         return self.driver.execute_script(script, *values)
 
-    def axe(self) -> list[tuple[str, str, list[str]]]:
-        """(rule, impact, elements) of all that axe finds."""
+    def axe(self, only: str = "") -> list[tuple[str, str, list[str]]]:
+        """(rule, impact, elements) of all that axe finds, or of what its rules with that tag do."""
         self.driver.set_script_timeout(120)
         self.run(Path(AXE).read_text(encoding="utf-8"))
         found = self.driver.execute_async_script(
-            "const done = arguments[0];"
-            "axe.run(document, {resultTypes: ['violations']}).then(r => done("
-            "r.violations.map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 200))])))"
+            "const [only, done] = arguments, asked = only ? {runOnly: {type: 'tag', values: [only]}} : {};"
+            "axe.run(document, {resultTypes: ['violations'], ...asked}).then(r => done("
+            "r.violations.map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 200))])))",
+            only,
         )
         return [tuple(v) for v in found]
 

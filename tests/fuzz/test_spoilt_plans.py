@@ -46,7 +46,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-@settings(max_examples=int(40 * TIMES), derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(25 * TIMES), derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(
     spoils=st.lists(
         st.builds(

@@ -101,7 +101,7 @@ def test_json_that_no_run_writes_is_refused(damaged, plan, file, name) -> None:
     refused(plan, ["report", "compare", *["rerun"] * (file == "run.json")], file)
 
 
-@pytest.mark.parametrize("file", first(1, ["emissions.csv", "costs.csv", "energy.csv"]))
+@pytest.mark.parametrize("file", first(1, ["emissions.csv", "energy.csv"]))
 def test_a_table_that_no_run_writes_is_refused(damaged, plan, tmp_path, file) -> None:
     for name, how in CSV.items():
         damaged(file, how)

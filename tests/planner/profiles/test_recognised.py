@@ -178,13 +178,13 @@ def test_a_far_corner_is_told_of_the_sheet_that_is_wanted_only(tmp_path):
 
 @pytest.mark.parametrize(("head", "unit"), [("time,load [kW]", "kWh"), ("time,use (kWh)", "kW"), ("time,load [kW]", "MW")])
 def test_a_unit_that_the_heading_contradicts_is_refused(tmp_path, head, unit):
-    path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), head))
+    path = write(tmp_path / "m.csv", text(year(minutes=30, power=lambda t: 250.0), head))
     other = head.split("[")[-1].split("(")[-1][:-1]
     assert (
         f"the file says {other}, --unit says {unit}; leave --unit out, or add --despite-heading where the file is wrong"
         in refused(path, unit=unit)
     )
-    size = {"kWh": 1.0, "kW": 0.25, "MW": 250}[unit]
+    size = {"kWh": 0.5, "kW": 0.25, "MW": 250}[unit]
     assert loaded(path, unit=unit, despite=True).values == pytest.approx(size)
     assert loaded(path, unit=other).values == pytest.approx(loaded(path).values)
 
@@ -207,12 +207,12 @@ def test_two_units_in_one_file_are_refused(tmp_path):
     ],
 )
 def test_a_power_in_kwh_is_asked_about_where_it_makes_a_difference(tmp_path, head, is_odd):
-    path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), head))
+    path = write(tmp_path / "m.csv", text(year(minutes=30, power=lambda t: 250.0), head))
     if is_odd:
         assert "names a power or an amount and has the unit of the other" in refused(path)
         assert loaded(path, unit="kW", despite=True).values == pytest.approx(0.25)
     else:
-        assert loaded(path).values == pytest.approx(1.0)
+        assert loaded(path).values == pytest.approx(0.5)
     hourly = write(tmp_path / "n.csv", text(year(power=lambda t: 250.0), head))
     assert loaded(hourly).values == pytest.approx(0.25), "of an hour kW and kWh are one number"
 

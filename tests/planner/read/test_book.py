@@ -168,7 +168,7 @@ def test_what_is_no_workbook_is_told(plan, tmp_path):
 
 
 def test_a_workbook_is_planned_and_its_run_repeated(plan, book, tmp_path):
-    said = plan("--park", book, "--no-verify", "--quiet")
+    said = plan("--park", book, "--days", 2, "--no-verify", "--quiet")
     assert said.code == 0, said.err
     assert (tmp_path / "plan-my-park" / "summary.json").is_file()
     facts = json.loads((tmp_path / "plan-my-park" / "run.json").read_text())
