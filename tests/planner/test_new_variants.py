@@ -18,7 +18,10 @@ def test_a_row_of_the_same_key_and_year_takes_the_cells_laid_over_it_and_others_
     own.write_text('demand,year,value,note\nmills,2025,10,"a, b"\nmills,2030,20,\nlamps,,5,kept\n')
     over.write_text("demand,year,value,shift_share\nmills,2025,8,0.3\ncold,,2,\n")
     lay_over(own, over)
-    assert own.read_text() == 'demand,year,value,note,shift_share\nmills,2025,8,"a, b",0.3\nmills,2030,20,,\nlamps,,5,kept,\ncold,,2,,\n'
+    assert (
+        own.read_text()
+        == 'demand,year,value,note,shift_share\nmills,2025,8,"a, b",0.3\nmills,2030,20,,\nlamps,,5,kept,\ncold,,2,,\n'
+    )
 
 
 def test_hours_get_columns_and_tables_without_a_key_more_rows(tmp_path):
@@ -34,10 +37,10 @@ def test_hours_get_columns_and_tables_without_a_key_more_rows(tmp_path):
     assert own.read_text().count("depot") == 2
 
 
-def lakeside(folder, *variants: str) -> Case:
-    """The example with its variants."""
-    new_park(folder)
-    add_variants(folder, "lakeside", list(variants))
+def example(folder, *variants: str, name: str = "lakeside") -> Case:
+    """An example with its variants."""
+    new_park(folder, name)
+    add_variants(folder, name, list(variants))
     return read_case(folder)
 
 
@@ -48,21 +51,28 @@ def base_power(case: Case) -> float:
 
 def test_the_flexible_example_uses_what_the_example_uses_and_its_demand_moves(tmp_path):
     """Waste water and cold stores are 12 GWh in the example; of them waste water is 10.1 and frozen goods take 1.88."""
-    case = lakeside(tmp_path / "mine", "flexible")
+    case = example(tmp_path / "mine", "flexible")
     own = read_case(park_folder())
     assert base_power(own) == 150_000
     assert base_power(case) + PER_MWH * FROZEN == pytest.approx(base_power(own), abs=20)
     assert {row.demand for row in case.demand if row.shift_share} == {"treatment"}
-    assert {row.technology for row in case.technologies} - {row.technology for row in own.technologies} == {"freezer", "cold-rooms", "depot"}
+    assert {row.technology for row in case.technologies} - {row.technology for row in own.technologies} == {
+        "freezer",
+        "cold-rooms",
+        "depot",
+    }
     (lorries,) = case.sessions
     assert lorries.number == 40 and {row.year: row.fleet for row in case.chargers} == {2026: 0, 2030: 1}
 
 
 def test_the_operated_example_has_units_that_may_be_out_and_all_variants_go_together(tmp_path):
-    case = lakeside(tmp_path / "mine", "flexible", "operated", "futures")
+    case = example(tmp_path / "mine", "flexible", "operated", "futures")
     assert {row.carrier for row in case.reserves if row.operated} == {"heat", "steam", "cooling"}
     assert len(case.futures) == 4 and case.sessions
-    assert all(row.unit_size for row in case.technologies if row.technology.endswith("-tank"))
+    steel = example(tmp_path / "steel", "operated", name="steelworks")
+    assert {(row.carrier, row.zone) for row in steel.reserves if row.operated} == {("steam", "works"), ("heat", "town")}
+    for row in (*case.technologies, *steel.technologies):
+        assert row.unit_size or not row.technology.endswith(("-tank", "-store")), row.technology
 
 
 @pytest.mark.parametrize("variant", ["--flexible", "--operated"])
@@ -70,7 +80,9 @@ def test_a_variant_has_no_fault_and_no_warning_of_its_own(plan, variant):
     assert plan("new", "mine", variant).code == plan("new", "own").code == 0
     said, own = (plan("check", folder) for folder in ("mine", "own"))
     assert said.code == 0 and said.err == own.err
-    assert [line for line in said.out.splitlines() if "warning" in line] == [line for line in own.out.splitlines() if "warning" in line]
+    assert [line for line in said.out.splitlines() if "warning" in line] == [
+        line for line in own.out.splitlines() if "warning" in line
+    ]
 
 
 def test_an_example_without_a_variant_is_told_before_anything_is_written(plan, tmp_path):
