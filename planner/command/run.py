@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from planner.report.progress import parts_of, show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
-    from planner.solve import Tls, tls_of
+    from planner.solve import Tls
 else:  # the same, once they are called
     read_case = later("planner.read", "read_case")
     in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes = (
@@ -57,7 +57,6 @@ else:  # the same, once they are called
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
-    tls_of = later("planner.solve", "tls_of")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4
@@ -118,7 +117,9 @@ def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
         faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
     language, language_faults = spoken(asked.language)
     goal, goal_faults = goal_of(asked.target, asked.by, asked.milestone)
-    tls, tls_faults = tls_of(asked.scheduler, asked.scheduler_files)
+    from planner.solve import Tls
+
+    tls, tls_faults = Tls.of(asked.scheduler, asked.scheduler_files)
     scheduler = "" if tls_faults else asked.scheduler
     if asked.progress is not None:
         faults += _file_faults(asked.progress)

@@ -61,11 +61,11 @@ def frontier(
     from planner.language.words import STATUSES, word
     from planner.machine.cores import cores
     from planner.read import GoalRequest, read_case
-    from planner.solve import tls_of, unusable
+    from planner.solve import Tls, unusable
 
     spoken = choose_language(language)
     faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
-    tls, tls_faults = tls_of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
+    tls, tls_faults = Tls.of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
     faults += tls_faults
     given = _frontier(by, cap, budget, points, faults)
     folder = named(park) if park is not None else park_folder()

@@ -10,6 +10,7 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
+from planner.process.options import Authority, Certificate, Key
 from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def check(
     ] = None,
     days: Annotated[int, typer.Option(help="--rank: typical days of each plan.")] = 2,
     cores: Annotated[int, typer.Option(help="--rank: processes; 0: as many as there are cores.")] = 0,
+    scheduler: Annotated[
+        str, typer.Option(help="--rank: Dask scheduler whose workers plan. Dask asks nobody who they are: trust that host.")
+    ] = "",
+    scheduler_ca: Authority = None,
+    scheduler_cert: Certificate = None,
+    scheduler_key: Key = None,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Read a park and say everything that is wrong and everything that was assumed."""
@@ -51,6 +58,14 @@ def check(
         from planner.profiles.park_pictures import check_pictures, write_pictures
 
         faults += check_pictures(pictures)
+    tls = None
+    if scheduler or scheduler_ca or scheduler_cert or scheduler_key:
+        from planner.solve import Tls, unusable
+
+        tls, tls_faults = Tls.of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
+        faults += tls_faults
+        if not faults and (fault := unusable(scheduler, tls)):
+            faults.append(fault)
     if faults:
         raise CaseError(faults)
     if is_described:
@@ -71,7 +86,7 @@ def check(
         stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
     if not is_ranked:
         return
-    from planner.rank.run import rank
+    from planner.rank.run import Cluster, rank
     from planner.rank.show import ranking_table, tasks, told
 
     def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
@@ -80,7 +95,8 @@ def check(
         else:
             tell(Message("figure {number} of {count}: {figure}", number=number, count=of, figure=told(figure)))
 
-    base, ranked = rank(case, days, cores, progress)
+    cluster = None if not scheduler else Cluster(scheduler, tls, tell)
+    base, ranked = rank(case, days, cores, progress, cluster)
     stdout.print(ranking_table(ranked, case.park.currency, spoken))
     lines = tasks(base, ranked, case.park.currency, spoken)
     stdout.print(plain(spoken.translate("What to get next:") if lines else spoken.translate("No assumed figure changes the plan.")))

@@ -1,19 +1,35 @@
-"""Planning anew with each figure at its low and at its high, on few typical days, in as many processes as there are cores."""
+"""Planning anew with each figure at its low and at its high, on few typical days, in as many processes as there are cores.
+
+Or on the workers of a Dask cluster, each plan a task; what a cluster that is lost has not answered is planned here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from models.case import Case
 from models.errors import CaseError
 from planner.machine.cores import cores as cores_of_this_process
 from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.rank.plan import Outcome, outcome
-from planner.rank.worker import shared
+from planner.rank.worker import Job, shared
+from planner.solve import ClusterAsked, Tls
 
 #: Told of what is tried next: the number of the figure, how many there are, and the figure; None, 0: the plan as assumed.
 Progress = Callable[[int, int, AssumedFigure | None], None]
+#: A process plans one park at a time.
+_planning = Lock()
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A Dask scheduler, and what is told where it is lost."""
+
+    address: str
+    tls: Tls | None
+    say: Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -58,8 +74,11 @@ def _moved(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     return sum(abs(second.get(name, 0.0) - first.get(name, 0.0)) for name in {*first, *second})
 
 
-def rank(case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: None) -> tuple[Outcome, list[Ranked]]:
+def rank(
+    case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: None, cluster: Cluster | None = None
+) -> tuple[Outcome, list[Ranked]]:
     """(plan as assumed, figures by what they change, the most first). `cores` 0: as many as there are; 1: no other process.
+    `cluster`: its workers plan, and progress is told of what is left to this machine.
 
     Raises CaseError where the park has no goal, or no plan even as assumed.
     """
@@ -78,9 +97,25 @@ def rank(case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: 
         if job % 2 == 0:
             progress(job // 2 + 1, len(figures), figures[job // 2])
 
-    found = _all(bare, jobs, days, cores or cores_of_this_process(), begins)
+    found = {} if cluster is None else _there(bare, jobs, days, cluster)
+    left = [job for job in range(len(jobs)) if job not in found]
+    if left:
+        own = [jobs[job] for job in left]
+        found |= zip(left, _all(bare, own, days, cores or cores_of_this_process(), lambda i: begins(left[i])), strict=True)
     ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]
     return base, sorted(ranked, key=lambda r: -r.weight)
+
+
+def _there(case: Case, jobs: list[Job], days: int, cluster: Cluster) -> dict[int, Outcome]:
+    """The outcomes that the workers of a cluster found, by the number of the job."""
+    asked = ClusterAsked(case, cluster.address, cluster.tls, cluster.say)
+    return asked.ask(_on_worker, {number: (*job, days) for number, job in enumerate(jobs)})
+
+
+def _on_worker(case: Case, _: str, __: int, figure: AssumedFigure, factor: float, days: int) -> Outcome:
+    """A task: one plan of a changed case."""
+    with _planning:
+        return outcome(changed(case, figure, factor), days)
 
 
 def _all(

@@ -25,7 +25,7 @@ around a plan  a `NearbySearch` makes a `Trial` of a point, or a `Phase` of many
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
 a bound        `LowerBound` of a `KnownPlan`, `Carried` from one proof to the next
-elsewhere      `unusable` says why a Dask cluster is; `Tls` and `tls_of` are its encrypted connection
+elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `ClusterAsked` sends whole tasks there
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
 its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
@@ -92,7 +92,8 @@ from planner.solve.benders.trial import Trial
 from planner.solve.bound.carried import Carried
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.cluster.reach import unusable
-from planner.solve.cluster.tls import Tls, tls_of
+from planner.solve.cluster.tasks import ClusterAsked
+from planner.solve.cluster.tls import Tls
 from planner.solve.cluster.years import hourly_years_on, years_on
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.linear import solve_from_basis, solve_linear
@@ -122,6 +123,7 @@ __all__ = [
     "Bounds",
     "Carried",
     "ChainOfHours",
+    "ClusterAsked",
     "Coefficients",
     "Conditions",
     "HourlyYears",
@@ -164,7 +166,6 @@ __all__ = [
     "solve_from_basis",
     "solve_linear",
     "solve_whole",
-    "tls_of",
     "unbounded_direction",
     "unusable",
     "with_earlier_rules",

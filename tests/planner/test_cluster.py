@@ -19,7 +19,7 @@ from planner.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
 from planner.planning.run import Options, plan_park
 from planner.solve.cluster import reach, tasks
 from planner.solve.cluster.reach import client_of, unusable
-from planner.solve.cluster.tls import Tls, tls_of
+from planner.solve.cluster.tls import Tls
 
 GAP = 1e-4
 
@@ -243,7 +243,7 @@ def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certif
         n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://", security=security
     ) as one:
         address = one.scheduler_address
-        tls, faults = tls_of(address, files(certificates, "ca.pem", "cert.pem", "key.pem"))
+        tls, faults = Tls.of(address, files(certificates, "ca.pem", "cert.pem", "key.pem"))
         assert faults == []
         assert unusable(address, tls) == ""
         client_of(address, tls).close()
@@ -273,7 +273,7 @@ def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certif
     ],
 )
 def test_what_is_wrong_with_the_files_of_a_connection_is_said(certificates, address, names, said):
-    tls, (fault,) = tls_of(address, files(certificates, *names))
+    tls, (fault,) = Tls.of(address, files(certificates, *names))
     assert tls is None
     assert fault.endswith(said)
 

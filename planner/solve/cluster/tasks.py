@@ -1,7 +1,8 @@
-"""Tasks of one solve on the workers of a Dask cluster, as long as it answers.
+"""Tasks on the workers of a Dask cluster, as long as it answers: of the years of one solve, or whole plans.
 
 A year's task goes to the same worker each time all years are asked; a task contains everything its answer depends on, so where a
-worker is lost Dask repeats its tasks elsewhere. Returns the answers by year. Raises Stopped once the watch in force is over.
+worker is lost Dask repeats its tasks elsewhere. Returns the answers by year, or by the number of a task. Raises Stopped once the
+watch in force is over.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from models.inputs import Inputs
 from planner.language.message import Message
 from planner.language.progress import BROKEN, NO_WORKERS, SILENT
 from planner.machine.stopping import Stopped, in_force
@@ -28,8 +28,8 @@ TRIES = 5
 class _Cluster:
     """Tasks of one solve on the workers, each year's on the worker that has it, as long as that one lives."""
 
-    def __init__(self, inputs: Inputs, address: str, tls: Tls | None) -> None:
-        """Raises Lost where the cluster does not answer."""
+    def __init__(self, inputs: Any, address: str, tls: Tls | None) -> None:
+        """`inputs` are what every task is given. Raises Lost where the cluster does not answer."""
         try:
             self.client = answer_of(lambda: client_of(address, tls), reach.REACH + LOOK)
             self.key = uuid4().hex
@@ -111,7 +111,7 @@ class _Cluster:
 class ClusterAsked:
     """Asks a cluster as long as it answers."""
 
-    def __init__(self, inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> None:
+    def __init__(self, inputs: Any, address: str, tls: Tls | None, say: Callable[[str], None]) -> None:
         self.address, self.say = address, say
         self.cluster: _Cluster | None = None
         if address not in gone:

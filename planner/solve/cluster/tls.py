@@ -35,19 +35,19 @@ class Tls:
             require_encryption=True, tls_ca_file=self.authority, tls_client_cert=self.certificate, tls_client_key=self.key
         )
 
-
-def tls_of(address: str, files: tuple[Path | None, Path | None, Path | None]) -> tuple[Tls | None, list[str]]:
-    """The files of an encrypted connection, None for an address without, and what is wrong with them, a sentence each."""
-    given = [option for option, file in zip(OPTIONS, files, strict=True) if file is not None]
-    if not address.startswith(ENCRYPTED):
-        own: list[str] = [Message("{options}: are of --scheduler tls://HOST:PORT", options=", ".join(given))] if given else []
-        return None, own
-    authority, certificate, key = files
-    if authority is None or certificate is None or key is None:
-        missing = ", ".join(option for option in OPTIONS if option not in given)
-        return None, [Message("--scheduler {address}: needs {options}, too", address=address, options=missing)]
-    faults = list(_faults(authority, certificate, key))
-    return None if faults else Tls(*(str(file.absolute()) for file in (authority, certificate, key))), faults
+    @classmethod
+    def of(cls, address: str, files: tuple[Path | None, Path | None, Path | None]) -> tuple[Tls | None, list[str]]:
+        """The files of an encrypted connection, None for an address without, and what is wrong with them, a sentence each."""
+        given = [option for option, file in zip(OPTIONS, files, strict=True) if file is not None]
+        if not address.startswith(ENCRYPTED):
+            own: list[str] = [Message("{options}: are of --scheduler tls://HOST:PORT", options=", ".join(given))] if given else []
+            return None, own
+        authority, certificate, key = files
+        if authority is None or certificate is None or key is None:
+            missing = ", ".join(option for option in OPTIONS if option not in given)
+            return None, [Message("--scheduler {address}: needs {options}, too", address=address, options=missing)]
+        faults = list(_faults(authority, certificate, key))
+        return None if faults else cls(*(str(file.absolute()) for file in (authority, certificate, key))), faults
 
 
 def _faults(authority: Path, certificate: Path, key: Path) -> Iterator[str]:

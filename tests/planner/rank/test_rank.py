@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from distributed import LocalCluster
 
+from planner.rank import run
 from planner.rank.figures import assumed_figures, changed
-from planner.rank.run import rank
+from planner.rank.run import Cluster, rank
 from planner.read import read_case
+from planner.solve.cluster.reach import client_of
 
 
 @pytest.fixture
@@ -90,3 +93,20 @@ def test_a_park_without_a_goal_or_without_a_plan_is_told(plan, pencil):
     pencil.write("goal.toml", 'target = "zero-carbon"\nby = 2027\n')
     pencil.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.001")
     assert "cannot be met as the park stands" in plan("check", "park", "--rank", "--days", 1, "--cores", 1).err
+
+
+def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_here(pencil, monkeypatch):
+    case, begun = read_case(pencil.folder), []
+    two = assumed_figures(case)[:2]
+    monkeypatch.setattr(run, "assumed_figures", lambda _: two)
+    here = rank(case, 1, cores=1)[1]
+    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as own:
+        cluster = Cluster(own.scheduler_address, None, begun.append)
+        there = rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster)[1]
+        client_of(own.scheduler_address, None).close()
+        client_of.cache_clear()
+    assert begun == [0]  # nothing was left to this machine, and nothing was lost
+    assert [(r.figure, r.weight) for r in there] == [(r.figure, pytest.approx(r.weight)) for r in here]
+    monkeypatch.setattr(run, "_there", lambda *_: {1: here[0].high, 2: here[0].low})  # the first and the last were lost
+    rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster)
+    assert begun == [0, 0, 1]
