@@ -29,7 +29,7 @@ COMMANDS = {
 
 
 @pytest.fixture
-def asked(plan, tmp_path):
+def asked(plan, tmp_path, monkeypatch):
     """Plans the park of two plants; gives a function that asks, and what asks for the first time: once for all tests."""
     two_plants(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
@@ -40,7 +40,12 @@ def asked(plan, tmp_path):
             words = (*words, "--plans", 1)
         return plan(*words)
 
-    ask.first = lambda command: ask(command, plan.once)
+    def first(command: str):
+        said = ask(command, plan.once)
+        monkeypatch.setattr("planner.report.page.page.write_page", lambda *_: None)  # answers on the page: test_questions.py
+        return said
+
+    ask.first = first
     return ask
 
 

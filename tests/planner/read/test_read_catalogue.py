@@ -161,3 +161,26 @@ def test_the_catalogue_that_ships_can_be_read(park):
     assert not len(complaints)
     assert catalogue.names("types", "type")
     assert catalogue.money.knows("CNY") and catalogue.money.has_index("EUR")
+
+
+def test_the_catalogue_that_ships_is_read_once_while_it_stays_as_it_is(tmp_path, monkeypatch):
+    """What one reader does with its tables is not seen by the next, and a file that changed is read again."""
+    from planner.read import catalogue as module
+    from planner.read.complaints import Complaints
+
+    def names() -> set[str]:
+        return module.read_catalogue(None, Complaints()).names("types", "type")
+
+    (tmp_path / "types.csv").write_text("type,role\nkiln,converter\n")
+    monkeypatch.setattr(module, "DEFAULT", tmp_path)
+    read, sheets = module.read_sheet, []
+    monkeypatch.setattr(module, "read_sheet", lambda path, *rest: sheets.append(path.name) or read(path, *rest))
+    module.read_catalogue(None, Complaints()).tables["types"].clear()
+    assert names() == {"kiln"} and sheets == ["types.csv"]
+    (tmp_path / "types.csv").write_text("type,role\nfurnace,converter\n")
+    assert names() == {"furnace"} and len(sheets) == 2
+    (tmp_path / "types.csv").write_text("type,role,role\nfurnace,converter,store\n")  # a fault is said to each reader
+    for _ in range(2):
+        complaints = Complaints()
+        module.read_catalogue(None, complaints)
+        assert len(complaints)
