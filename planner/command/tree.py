@@ -64,7 +64,6 @@ def refuse_with_futures(asked: PlanAsked) -> list[str]:
         "--yardstick": asked.yardstick,
         "--quick": asked.quick,
         "--foresight": asked.foresight is not None,
-        "--scheduler": bool(asked.scheduler),
     }
     words = ", ".join(option for option, is_given in given.items() if is_given)
     return (

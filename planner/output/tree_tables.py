@@ -8,9 +8,10 @@ from planner.output.columns import CAPITAL_COST, ITEM, UNIT, VALUE, YEAR, Table,
 TREE_TABLES: tuple[Table, ...] = (
     Table(
         "futures",
-        "Only of a plan for several futures: figures of each, on the path of its leaf.",
+        "Only of a plan for several futures: figures of each, on the path of its leaf, and of all together: the expected cost, and "
+        "what knowing (`evpi`) and having thought of futures (`vss`) are worth, with the least and the most that bounds leave.",
         ("future", "item"),
-        text("future", "future of futures.csv that none branches from"),
+        text("future", "future of futures.csv that none branches from; empty: all together"),
         number("probability", "how likely it is", "1"),
         ITEM,
         VALUE,

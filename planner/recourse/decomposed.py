@@ -7,7 +7,9 @@ r"""The tree by the decomposed method: a master with the decisions of all nodes,
 for the operations o of a node, the futures on the path that are never known, and a year y. The master is that of each leaf
 (`build_master`), merged as the whole programme is (`merged`): a decision of a node is one column. An operation is a year of the
 decomposed method under a number of its own, so everything that searches there searches here, too. The cuts of an operation hold in
-every search of the tree, of a leaf alone, and with decisions kept: each begins with the last of them.
+every search of the tree, of a leaf alone, and with decisions kept: each begins with the last of them. A search also begins with the
+decisions of a plan that is known: of a leaf alone those of the leaf before, of the tree those of the likeliest leaf, in each node;
+with decisions kept those of the future that they are of. In most futures these are a plan, of other prices.
 
 Not so where capacity that is paid for monthly is contracted and futures are never known: it is one decision of several operations;
 nor where a reserve holds by operation.
@@ -30,7 +32,7 @@ from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET
 from planner.planning.variants import NOT_IN_REFERENCE
 from planner.recourse.leaf import Leaf
-from planner.recourse.merged import Merged
+from planner.recourse.merged import Key, Merged
 from planner.recourse.programme import Found, fixed_within, risk, tree_variant
 from planner.recourse.tree_master import RiskMaster, TreeMaster
 from planner.recourse.years import BEGUN_WITH, EVERY, Operations, Place
@@ -58,9 +60,14 @@ class TreeMethod:
         self.master = TreeMaster(found, self.places, self.years)
 
     def expected(
-        self, limits: Limits, say: Callable[[str], None], name: str = TARGET, fixed: Mapping[int, float] | None = None
+        self,
+        limits: Limits,
+        say: Callable[[str], None],
+        name: str = TARGET,
+        fixed: Mapping[int, float] | None = None,
+        near: Mapping[Key, float] | None = None,
     ) -> Found:
-        """The least expected cost of a plan; with some columns `fixed`."""
+        """The least expected cost of a plan; with some columns `fixed`. `near`: decisions of a like future to begin with."""
         variant = tree_variant(self.found, name)
         if fixed:
             own = fixed_within(self.found.matrix, fixed)
@@ -70,7 +77,8 @@ class TreeMethod:
                 variant, fixed=np.concatenate([variant.fixed, own[0]]), values=np.concatenate([variant.values, own[1]])
             )
         self._turn_to(name)
-        return self._found(self._solved(self.master, variant, limits, say))
+        start = self.found.point(near) if near else None
+        return self._found(self._solved(self.master, variant, limits, say, start))
 
     def least(
         self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Callable[[str], None], start: Found

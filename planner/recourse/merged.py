@@ -78,6 +78,14 @@ class Merged:
         count = len(self.keys)
         return {name: float(own @ values[:count]) + self.offset[name] for name, own in self.cost.items()}
 
+    def named(self, values: np.ndarray) -> dict[Key, float]:
+        """The decisions of a point, and what they make of the park, by what stands behind the node in their keys."""
+        return {key[-3:]: float(values[i]) for i, key in enumerate(self.keys) if key[0] == "decision" or key[-2] is None}
+
+    def point(self, named: Mapping[Key, float]) -> np.ndarray:
+        """The point at which every node decides what is `named`."""
+        return np.array([named.get(key[-3:], 0.0) for key in self.keys])
+
     def decided(self, nodes: Sequence[str], skip: Sequence[str] = ()) -> np.ndarray:
         """Places of the decisions of some nodes."""
         own = [i for i, key in enumerate(self.keys) if key[0] == "decision" and key[1] in nodes and key[2] not in skip]

@@ -28,7 +28,7 @@ from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, TARGET
 from planner.planning.variants import variant_of
 from planner.recourse.leaf import Leaf
-from planner.recourse.merged import Merged, after_branching
+from planner.recourse.merged import Key, Merged, after_branching
 from planner.solve import INFINITY, Answer, Limits, Matrix, Solver, Variant, solve_whole
 
 #: By how much of the expected cost the first objective may be above its least in the second search.
@@ -43,6 +43,7 @@ class Found:
     costs      system cost by leaf   money
     objective, bound   of what was minimised   money
     operation  (leaf, year) -> values of the year, where years are solved by themselves
+    named      of a leaf alone: its decisions by name, see `Merged.named`
     """
 
     status: str
@@ -51,6 +52,7 @@ class Found:
     objective: float
     bound: float
     operation: Mapping[tuple[str, int], np.ndarray] = field(default_factory=dict)
+    named: Mapping[Key, float] = field(default_factory=dict)
 
     @property
     def has_point(self) -> bool:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from models.case import Future, Uncertainty
-from planner.futures.tree import ROOT, Tree
+from models.case import Uncertainty
+from planner.futures.tree import ROOT
 from planner.language.progress import SOLVING, step_of
 from planner.plan import TARGET
 from planner.recourse.leaf import Leaf
-from planner.recourse.merged import merged
 from planner.recourse.orders import SAME
 from planner.recourse.programme import Found
 from planner.recourse.result import EXPECTED, LEAST_REGRET, FirstOrder, Regret
@@ -24,21 +21,13 @@ ORDERED = ("build", "adopt")
 NOISE = 1e-7
 
 
-def kept_orders(search: Search, leaf: Leaf, values: np.ndarray) -> dict[int, float]:
+def kept_orders(search: Search, plan: Found) -> dict[int, float]:
     """The decisions of the years before the first branching of a plan of one future, at their places in the tree; of all years
-    where it is never known which future has come.
-
-    values  of the columns of that leaf alone, in the order of its keys
-    """
-    single = Tree((Future(future=leaf.name, probability=1.0),), search.tree.first_year, search.tree.last_year)
-    own = merged(single, [leaf])
-    decided = {key[2:]: float(values[i]) for i, key in enumerate(own.keys) if key[0] == "decision"}
-    integer = {key[2:] for i, key in enumerate(own.keys) if own.matrix.integer[i]}
+    where it is never known which future has come."""
     found = {}
     for i in search.found.decided([ROOT]).tolist():
-        name = search.found.keys[i][2:]
-        value = decided.get(name, 0.0)
-        found[i] = float(round(value)) if name in integer else 0.0 if abs(value) < NOISE else value
+        value = plan.named.get(search.found.keys[i][2:], 0.0)
+        found[i] = float(round(value)) if search.found.matrix.integer[i] else 0.0 if abs(value) < NOISE else value
     return found
 
 
@@ -65,9 +54,9 @@ def regret_table(search: Search, best: Found, optimum: Found) -> tuple[list[Regr
     own: dict[str, Mapping[str, float]] = {}
     first = {EXPECTED: _first_orders(search, _decided(search, optimum))}
     for leaf in search.leaves:
-        fixed = kept_orders(search, leaf, search.best[leaf.name].values)
+        fixed = kept_orders(search, search.best[leaf.name])
         first[leaf.name] = _first_orders(search, fixed)
-        kept = search.search(TARGET, fixed)
+        kept = search.search(TARGET, fixed, search.best[leaf.name].named)
         if kept.has_point:
             own[leaf.name] = kept.costs
             candidates += [(kept.costs, fixed)] if search.terms.objective != "regret" else []
@@ -108,6 +97,6 @@ def _kept_alone(search: Search, leaf: Leaf, fixed: Mapping[int, float]) -> dict[
             costs[other.name] = search.known[leaf.name]
         else:
             with search.clock.step(step_of(SOLVING, other.name)):
-                found = alone(other, search.limits, operations=search.operations, kept=names)
+                found = alone(other, search.limits, operations=search.operations, kept=names, near=search.best[leaf.name].named)
             costs[other.name] = found.costs.get(other.name, INFINITY)
     return costs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -105,6 +106,7 @@ class TreePlan:
     objective, bound, gap   of what was minimised; the gap is a share of the expected cost
     cvar, largest_regret   of the plan, whatever was minimised   money
     wait_and_see, expected_optimum, mean_cost   WS, SP and EEV   money; None where they were not found
+    mean_bound    bound of the search that found EEV   money
     orders     commit.csv;  regrets  regret.csv
     blocking   leaves that cannot be met even alone
     expected_bound   bound of the least expected cost, whatever was minimised   money
@@ -130,6 +132,7 @@ class TreePlan:
     wait_and_see: float | None = None
     expected_optimum: float | None = None
     mean_cost: float | None = None
+    mean_bound: float = float("nan")
     expected_bound: float = float("nan")
     first_orders: Mapping[str, Sequence[FirstOrder]] = field(default_factory=dict)
     ended: str = ""
@@ -180,3 +183,12 @@ class TreePlan:
     def vss(self) -> float | None:
         """What it is worth to have thought of futures (money); infinite where the orders of the mean future cannot be kept."""
         return None if self.mean_cost is None or self.expected_optimum is None else self.mean_cost - self.expected_optimum
+
+    @property
+    def vss_range(self) -> tuple[float, float] | None:
+        """What the bounds leave the value of having thought of futures (money): at least the bound of EEV less SP, and 0; at most
+        EEV less the bound of SP. None where it is not known, or infinite."""
+        if self.vss is None or self.mean_cost is None or not math.isfinite(self.vss):
+            return None
+        low = min(self.mean_bound, self.mean_cost) - (self.mean_cost - self.vss)
+        return max(low, 0.0), max(self.mean_cost - self.expected_bound, self.vss, 0.0)

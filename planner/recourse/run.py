@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from threadpoolctl import threadpool_limits
@@ -20,18 +21,18 @@ from planner.plan import ABSOLUTE_GAP, TARGET
 from planner.planning.base_of import base_of
 from planner.planning.memory import check_memory
 from planner.planning.run import Options
-from planner.planning.strategy import columns
+from planner.planning.strategy import columns, plans_whole
 from planner.recourse.decomposed import TreeMethod, whole_only
 from planner.recourse.leaf import compiled, make_leaves
 from planner.recourse.mean import mean_case
-from planner.recourse.merged import merged
+from planner.recourse.merged import Key, merged
 from planner.recourse.orders import orders_of
 from planner.recourse.paths import leaf_runs
 from planner.recourse.programme import Found, cvar, expected, risk
 from planner.recourse.regrets import kept_orders, regret_table
 from planner.recourse.result import TreePlan
 from planner.recourse.search import Search, alone, single
-from planner.recourse.years import operations_of
+from planner.recourse.years import columns_of, operations_of
 from planner.solve import INFINITY
 
 #: What is said where whole numbers were relaxed.
@@ -132,26 +133,28 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
         base = case.park.base_emissions or base_of(own, clock.warn)
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
-    size = columns(inputs) * len(tree.leaves)
     reason = whole_only(case, tree, inputs, terms.recourse)
-    if options.method == "decomposed" and reason is not None:
-        raise CaseError.because("--method decomposed: {reason}", reason=reason)
-    is_whole = reason is not None or options.method == "whole" or (options.method == "auto" and size <= MANY)
-    check_memory(inputs, size, is_whole=is_whole, is_tree=True)
+    if reason is not None and (options.method == "decomposed" or options.scheduler):
+        option = "--method decomposed" if options.method == "decomposed" else "--scheduler"
+        raise CaseError.because("{option}: {reason}", option=option, reason=reason)
+    is_whole = reason is not None or plans_whole(options.method, columns_of(tree, inputs, MANY) > MANY, options.scheduler)
+    check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=is_whole, is_tree=True)
     with clock.step("building"):
         leaves = make_leaves(case, tree, base, days, is_whole)
     with clock.step("compiling"):
         found = merged(tree, leaves)
-        operations = None if is_whole else operations_of(tree, leaves)
+        operations = None if is_whole else operations_of(tree, leaves, options.scheduler, options.tls, clock.warn)
         method = None if operations is None else TreeMethod(found, operations)
     search = Search(case, terms, tree, options, clock, base, days, leaves, found, {}, operations, method)
     if is_whole and len(found.keys) > MANY:
         clock.warn(Message(SIZE, count=f"{len(found.keys):,}"))
     clock.keep_time(plans=0)
+    near: Mapping[Key, float] = {}
     for i, leaf in enumerate(leaves):
         with clock.step(step_of(SOLVING, leaf.name)):
             limits = replace(search.limits, seconds=clock.left(ALONE / (len(leaves) - i)))
-            search.best[leaf.name] = alone(leaf, limits, operations=operations)
+            search.best[leaf.name] = alone(leaf, limits, operations=operations, near=near)
+            near = search.best[leaf.name].named or near
     return search
 
 
@@ -184,6 +187,7 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
     regrets, first_orders = regret_table(search, best, optimum)
     known = {r.future: r.least_cost for r in regrets}
     wait_and_see = sum(share[name] * cost for name, cost in known.items())
+    eev, eev_bound = mean_cost(search)
     return replace(
         plan,
         best=known,
@@ -191,23 +195,27 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
         expected_optimum=optimum.expected(share),
         expected_bound=optimum.bound,
         first_orders=first_orders,
-        mean_cost=mean_cost(search),
+        mean_cost=eev,
+        mean_bound=eev_bound,
         regrets=regrets,
         seconds=search.clock.seconds,
         warnings=tuple(search.clock.warnings),
     )
 
 
-def mean_cost(search: Search) -> float | None:
-    """EEV: the expected cost where the decisions of the mean future before the first branching are kept; infinite where they cannot
-    be, None where the time is over before."""
+def mean_cost(search: Search) -> tuple[float | None, float]:
+    """EEV, the expected cost where the decisions of the mean future before the first branching are kept, and its bound; infinite
+    where they cannot be, None where the time is over before."""
     case, days = mean_case(search.case, search.leaves, search.days)
     with search.clock.step("solving the mean future"):
         is_whole = search.operations is None
         leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days), is_whole)
-        found = alone(leaf, search.limits, operations=None if is_whole else operations_of(single(leaf), [leaf]))
+        options, tree = search.options, single(leaf)
+        operations = None if is_whole else operations_of(tree, [leaf], options.scheduler, options.tls, search.clock.warn)
+        found = alone(leaf, search.limits, operations=operations, near=search.likeliest)
         if not found.has_point:
-            return None if found.status == "failed" else INFINITY
-        fixed = kept_orders(search, leaf, found.values)
-    kept = search.search(TARGET, fixed)
-    return None if kept.status == "failed" else kept.expected({leaf.name: leaf.probability for leaf in search.leaves})
+            return None if found.status == "failed" else INFINITY, INFINITY
+        fixed = kept_orders(search, found)
+    kept = search.search(TARGET, fixed, found.named)
+    share = {leaf.name: leaf.probability for leaf in search.leaves}
+    return None if kept.status == "failed" else kept.expected(share), kept.bound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from models.case import Case, Future, Uncertainty
@@ -14,7 +14,7 @@ from planner.plan import TARGET
 from planner.planning.run import Options
 from planner.recourse.decomposed import TreeMethod, stand
 from planner.recourse.leaf import Leaf
-from planner.recourse.merged import Merged, merged
+from planner.recourse.merged import Key, Merged, merged
 from planner.recourse.programme import Found, expected, least
 from planner.recourse.years import Operations
 from planner.solve import Limits
@@ -67,11 +67,18 @@ class Search:
         if self.operations is not None:
             stand(self.operations, leaf, found)
 
-    def search(self, name: str, fixed: Mapping[int, float] | None = None) -> Found:
-        """The least expected cost of a plan of that name."""
+    @property
+    def likeliest(self) -> Mapping[Key, float]:
+        """Decisions of the plan alone of the likeliest leaf that has one."""
+        own = [(leaf.probability, self.best[leaf.name].named) for leaf in self.leaves if leaf.name in self.best]
+        return max((known for known in own if known[1]), key=lambda known: known[0], default=(0.0, {}))[1]
+
+    def search(self, name: str, fixed: Mapping[int, float] | None = None, near: Mapping[Key, float] | None = None) -> Found:
+        """The least expected cost of a plan of that name; `near`: decisions to begin with, by default of the likeliest leaf."""
         with self.clock.step(step_of(SOLVING, name)):
             if self.method is not None:
-                return self.method.expected(self.limits, self.say(name), name, fixed)
+                near = self.likeliest if near is None and name == TARGET else near
+                return self.method.expected(self.limits, self.say(name), name, fixed, near)
             return expected(self.found, self.limits, name=name, fixed=fixed, relaxed=self.terms.recourse == "relaxed")
 
     def least(self, terms: Uncertainty, best: Mapping[str, float], optimum: Found) -> Found:
@@ -86,18 +93,22 @@ def alone(
     limits: Limits,
     name: str = TARGET,
     operations: Operations | None = None,
-    kept: Mapping[tuple[Hashable, ...], float] | None = None,
+    kept: Mapping[Key, float] | None = None,
+    near: Mapping[Key, float] | None = None,
 ) -> Found:
     """The plan of a leaf, were it known from the start; with its `operations` where years are solved by themselves.
 
     kept  values of decisions, by what stands behind the node in their keys
+    near  decisions to begin with, by the same
     """
     tree = single(leaf)
     found = merged(tree, [replace(leaf, probability=1.0)])
     fixed = {i: kept[key[2:]] for i, key in enumerate(found.keys) if key[0] == "decision" and key[2:] in kept} if kept else None
     if operations is None:
-        return expected(found, limits, name=name, fixed=fixed)
-    return TreeMethod(found, operations).expected(limits, lambda _: None, name, fixed)
+        plan = expected(found, limits, name=name, fixed=fixed)
+    else:
+        plan = TreeMethod(found, operations).expected(limits, lambda _: None, name, fixed, near)
+    return replace(plan, named=found.named(plan.values)) if plan.has_point else plan
 
 
 def single(leaf: Leaf) -> Tree:

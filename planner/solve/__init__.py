@@ -18,9 +18,10 @@ a problem      `compile_model` makes a `Matrix` of a Pyomo model, `modelling` be
 its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_from_basis` and `solve_whole` (within `Limits`) give
                an `Answer`
 by years       the oracle is a `YearSet`: `years_on` typical days (`Years`, each a `Year` of a `Template`, all of one `YearVariant`;
-               `SharedYears` of several parks) or `hourly_years_on` all hours (`HourlyYears`). Its `YearResponse` has the price of
-               each `Total`. `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with
-               `Bounds` while it goes on. `find_rough_plan` is soon, `with_earlier_rules` a start, `Known` what was found before
+               `SharedYearsOn` this machine or a cluster, of several parks) or `hourly_years_on` all hours
+               (`HourlyYears`). Its `YearResponse` has the price of each `Total`. `solve_decomposed` asks it, from a start, with a
+               `Master` of the decisions, and gives a `Result`, with `Bounds` while it goes on. `find_rough_plan` is soon,
+               `with_earlier_rules` a start, `Known` what was found before
 around a plan  a `NearbySearch` makes a `Trial` of a point, or a `Phase` of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
@@ -94,7 +95,7 @@ from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.cluster.reach import unusable
 from planner.solve.cluster.tasks import ClusterAsked
 from planner.solve.cluster.tls import Tls
-from planner.solve.cluster.years import hourly_years_on, years_on
+from planner.solve.cluster.years import SharedYearsOn, hourly_years_on, years_on
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.linear import solve_from_basis, solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
@@ -113,7 +114,7 @@ from planner.solve.year.outages import OutageDay, OutageDays
 from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
 from planner.solve.year.template import Template, Total
 from planner.solve.year.year import Year
-from planner.solve.year.years import SharedYears, Years
+from planner.solve.year.years import Years
 
 __all__ = [
     "CONTRACTED",
@@ -141,7 +142,7 @@ __all__ = [
     "OutageDays",
     "Phase",
     "Result",
-    "SharedYears",
+    "SharedYearsOn",
     "Solver",
     "Template",
     "Tls",

@@ -15,8 +15,10 @@ from distributed import LocalCluster
 from random_parks import random_park
 from test_hourly_truth import spiky
 
+from models.case import Future, FutureValue
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
 from planner.planning.run import Options, plan_park
+from planner.recourse.run import plan_tree
 from planner.solve.cluster import reach, tasks
 from planner.solve.cluster.reach import client_of, unusable
 from planner.solve.cluster.tls import Tls
@@ -53,6 +55,24 @@ def test_all_three_plans_are_the_same(address):
     assert here.keys() == there.keys()
     for name, own in here.items():
         assert there[name].system_cost == pytest.approx(own.system_cost, rel=2 * GAP)
+
+
+@pytest.mark.slow
+def test_a_tree_on_a_cluster_costs_what_it_does_here(address):
+    """Random parks as above, with two prices of power from the second year on, and a measure of what knowing is worth."""
+    park = random_park(5)
+    supply, first = park.rows["supplies"][0].supply, park.park.first_year
+    for name, factor in (("dear", 2.0), ("cheap", 0.5)):
+        park.add(Future(future=name, from_year=first + 1))
+        park.add(FutureValue(future=name, changed="prices", name=supply, item="energy", factor=factor))
+    options = {"gap": GAP, "compare": False}
+    here, there = (
+        plan_tree(park.case(), Options(**options, method="whole")),
+        plan_tree(park.case(), Options(**options, scheduler=address)),
+    )
+    assert here.status == there.status == "optimal" and address not in reach.gone
+    assert there.expected_cost == pytest.approx(here.expected_cost, rel=2 * GAP)
+    assert there.wait_and_see == pytest.approx(here.wait_and_see, rel=2 * GAP) and there.regrets
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from planner.export.load import load_run
 from planner.language.language import Language
 from planner.output.output import read_output
 from planner.report.tree.failing import failure_words, not_yet
-from planner.report.tree.page import make_tree_page
+from planner.report.tree.page import make_tree_page, sure_section
 from planner.report.tree.sureness import close_calls, ranges
 from planner.report.tree.told import WrittenTree, read_tree
 from planner.report.tree.worth import worth_words
@@ -66,6 +66,9 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
         assert title in page
     assert "Goal: low-carbon by 2028" in page and "Order this year (2026)" in page and "500 CNY/MWh in 2026" in page
     assert block["evpi_range"][0] <= block["evpi"] <= block["evpi_range"][1] and block["business_as_usual"] > 0
+    own = pd.read_csv(out / "futures.csv", keep_default_na=False).set_index(["future", "item"])["value"]
+    assert [own["", f"vss_{end}"] for end in ("least", "most")] == pytest.approx(block["vss_range"], abs=1e-3)
+    assert own["", "evpi_least"] <= own["", "evpi"] <= own["", "evpi_most"] and own["", "expected_cost"] == pytest.approx(summary["system_cost"])
     assert set(block["first_orders"]) == {"expected", "least regret", "dear", "cheap"}
     assert "led" in {order["item"] for order in block["first_orders"]["expected"]}
     assert "多种情景之一 dear 的路径" in (out / "futures" / "dear" / "report.html").read_text()
@@ -98,9 +101,17 @@ def told_otherwise(out) -> None:
     tree, say = read_tree(out), Language("en")
     summary = json.loads((out / "summary.json").read_text())
     cost = summary["system_cost"]
-    for evpi, most, words in ((0.01 * cost, 0.05 * cost, ", at most "), (0.0, 0.0, "worth nothing (EVPI)"), (0.0, 0.01 * cost, "nothing as far as")):
-        summary["futures"] |= {"evpi": evpi, "evpi_range": [0.0, most]}
-        assert words in worth_words(replace(tree, summary=summary), say)[0]
+    told = (
+        ((0.01, 0.005, 0.05), ", between ", ", between "),
+        ((0.01, 0.01, 0.01), "would be worth", "later would cost"),
+        ((0.0, 0.0, 0.0), "worth nothing (EVPI)", "cost nothing more than this plan (VSS)"),
+        ((0.0, 0.0, 0.01), "nothing as far as", "as far as was found, at most"),
+    )
+    for (value, least, most), evpi, vss in told:
+        for name in ("evpi", "vss"):
+            summary["futures"] |= {name: value * cost, f"{name}_range": [least * cost, most * cost], "mean_plan_can_be_kept": True}
+        first, second = worth_words(replace(tree, summary=summary), say)
+        assert evpi in first and vss in second and (least < most or "between" not in first + second)
     summary["in_all_hours"] = [{"future": "dear", "cost": 1.0, "holds": False, "unserved": [], "missed": []}]
     assert "Do not order on this yet" in not_yet(replace(tree, summary=summary), say)[0]
     summary |= {"status": "failed", "ended": "the time limit", "time_limit": 60.0, "alone_failed": ["cheap"]}
@@ -114,6 +125,8 @@ def told_otherwise(out) -> None:
     )
     # the plan for dear costs 10 less if it comes and 4.5 more else: 10 p = 4.5 (1 - p) at p = 31 %
     near = WrittenTree(tree.folder, tree.summary, {**tree.tables, "regret": costs})
+    sure = sure_section(near, Language("zh"))
+    assert sure is not None and "下限" in str(sure.content[-1]) and "上限" in str(sure.content[-1])
     span = ranges(near)["dear"]
     assert (span.low, span.high, span.above) == (0.0, pytest.approx(4.5 / 14.5), "dear")
     assert "with cheap at 69% or less, the first orders of “as if dear came”" in next(close_calls(near, say))[0]

@@ -9,8 +9,16 @@ from test_tree import sunny
 
 from models.case import Future, FutureValue, Reserve, Uncertainty
 from models.errors import CaseError
+from models.inputs import resolve
+from planner.clock import Clock
+from planner.futures.tree import Tree
+from planner.machine.stopping import Watch
 from planner.planning.run import Options
-from planner.recourse.run import plan_tree
+from planner.planning.strategy import columns
+from planner.recourse.leaf import make_leaves
+from planner.recourse.merged import merged
+from planner.recourse.run import begin, plan_tree
+from planner.recourse.years import columns_of
 
 
 def planned(park, method, compare=False, gap=GAP, **terms):
@@ -131,8 +139,25 @@ def test_what_needs_one_programme_is_refused_by_its_reason():
         with pytest.raises(CaseError, match=word):
             planned(park, "decomposed", **terms)
     park.add(Reserve(carrier="electricity", largest_out=1, operated=1))
-    with pytest.raises(CaseError, match="operation"):
+    with pytest.raises(CaseError, match="decomposed: a reserve that holds by operation"):
         planned(park, "decomposed")
+    with pytest.raises(CaseError, match="--scheduler: a reserve that holds by operation"):
+        plan_tree(park.case(), Options(scheduler="tcp://127.0.0.1:9"))
+
+
+def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):
+    """Those of a year's hours for each operation, of which there is one in 2026 and six after it, and not one for each thing and
+    hour: a store has three. Decomposed where there are more than many."""
+    park = sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)})
+    park.store(capital_cost=1e5, max_capacity=1.0)
+    case = park.case()
+    tree, inputs = Tree.of(case.futures, case.park), resolve(case, case.goal, 1.0, None)
+    counted, found = columns_of(tree, inputs, 10**9), len(merged(tree, make_leaves(case, tree, 1.0, None)).keys)
+    assert 0.8 * found <= counted <= found and columns(inputs) / 4 * 7 < 0.65 * counted
+    for most, is_whole in ((counted - 1, False), (counted, True)):
+        monkeypatch.setattr("planner.recourse.run.MANY", most)
+        search = begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None)))
+        assert (search.operations is None) is is_whole
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A tree as one programme: pencil parks, the farmer of the literature, and what is shared until a future is known."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from farmer import farm
@@ -138,6 +139,9 @@ def test_the_farmer(terms, value, acres):
         assert {o.item: o.build for o in plan.orders} == pytest.approx(dict(zip(("wheat", "corn", "beets"), acres, strict=True)), rel=1e-4)
     assert plan.wait_and_see == pytest.approx(-115_405.5556) and plan.evpi == pytest.approx(7_015.5556)
     assert plan.mean_cost == pytest.approx(-107_240) and plan.vss == pytest.approx(1_150)
+    assert plan.vss_range == pytest.approx((1_150, 1_150), abs=1.0)
+    within = replace(plan, mean_bound=-107_500.0, expected_bound=-108_500.0)
+    assert within.vss_range == pytest.approx((108_390 - 107_500, 108_500 - 107_240))
     largest = {name: max(r.regret for r in plan.regrets if r.plan == name) for name in (EXPECTED, LEAST_REGRET)}
     assert largest[LEAST_REGRET] == pytest.approx(7_511.8577, rel=1e-5) and largest[EXPECTED] == pytest.approx(11_130, rel=1e-5)
 
@@ -174,8 +178,7 @@ def test_least_regret_is_never_above_that_of_another_plan(objective, monkeypatch
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
 
     def stopped(search, terms, best, optimum):
-        cheap = next(leaf for leaf in search.leaves if leaf.name == "cheap")
-        return search.search(TARGET, kept_orders(search, cheap, search.best["cheap"].values))
+        return search.search(TARGET, kept_orders(search, search.best["cheap"]))
 
     monkeypatch.setattr(Search, "least", stopped)
     plan = planned(park, objective=objective)

@@ -27,7 +27,8 @@ def tree_tables(plan: TreePlan) -> dict[str, pd.DataFrame]:
     currency = plan.case.park.currency
     rows: dict[str, list[tuple[Any, ...]]] = {
         "futures": [
-            (name, plan.probability[name], *figure) for name in plan.tree.leaves for figure in _figures(plan, name, currency)
+            *((name, plan.probability[name], *figure) for name in plan.tree.leaves for figure in _figures(plan, name, currency)),
+            *((ROOT, 1.0, *figure) for figure in _of_all(plan, currency)),
         ],
         "commit": [
             (o.node, o.year, o.item, o.build, o.unit, o.capital_cost, _when(plan, o.node), o.share) for o in plan.orders
@@ -52,6 +53,14 @@ def _figures(plan: TreePlan, name: str, currency: str) -> list[tuple[str, float,
     if name in plan.runs and plan.runs[name].target.has_tables:
         found += [(f"net_emissions_{y}", net, "t") for y, net in _net(plan, name).items()]
     return found
+
+
+def _of_all(plan: TreePlan, currency: str) -> list[tuple[str, float, str]]:
+    """Item, value and unit of what is of all futures together: expected cost, and values with what the bounds leave them."""
+    found = [("expected_cost", plan.expected_cost if plan.costs else None), ("wait_and_see", plan.wait_and_see)]
+    for name, value, span in (("evpi", plan.evpi, plan.evpi_range), ("vss", plan.vss, plan.vss_range)):
+        found += [(name, value), *((f"{name}_{end}", at) for end, at in zip(("least", "most"), span or (), strict=False))]
+    return [(name, value, currency) for name, value in found if value is not None and math.isfinite(value)]
 
 
 def _is_whole(plan: TreePlan) -> bool:
@@ -138,6 +147,7 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
         "first_orders": {name: [order._asdict() for order in orders] for name, orders in plan.first_orders.items()},
         "business_as_usual": _as_usual(plan),
         "vss": None if plan.vss is None else _finite(plan.vss),
+        "vss_range": None if plan.vss_range is None else list(plan.vss_range),
         "mean_plan_can_be_kept": None if plan.vss is None else math.isfinite(plan.vss),
         "recourse": plan.terms.recourse,
         "leaves": [

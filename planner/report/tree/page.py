@@ -56,7 +56,7 @@ def make_tree_page(folder: Path, language: Language = ENGLISH) -> str:
             _now(tree, language, subject),
             _wait(tree, language),
             _wrong(tree, language),
-            _sure(tree, language),
+            sure_section(tree, language),
             _worth(tree, language),
             _weather(tree, language),
             _futures(tree, language),
@@ -166,7 +166,7 @@ def _regret(tree: WrittenTree, value: float, language: Language) -> object:
     return number(value, language.translate("nothing") if is_nothing(tree, value) else language.money(value, tree.currency))
 
 
-def _sure(tree: WrittenTree, language: Language) -> Section | None:
+def sure_section(tree: WrittenTree, language: Language) -> Section | None:
     """How far each probability may move, and what is ordered otherwise where one is near its end."""
     found = ranges(tree)
     if not found:
@@ -179,7 +179,7 @@ def _sure(tree: WrittenTree, language: Language) -> Section | None:
         [name, *(language.percent(value, 0) for value in (share[name], span.low, span.high)), *_beyond(span, language)]
         for name, span in found.items()
     ]
-    head = [say("future"), say("probability"), say("from"), say("to"), say("better below"), say("better above")]
+    head = [say("future"), say("probability"), say("lower end"), say("upper end"), say("better below"), say("better above")]
     calls = [tag("p", language.sentences(*lines)) for lines in close_calls(tree, language)]
     shown = table(head, rows, 1, say("How sure must one be"))
     return section("sure", say("How sure must one be"), *calls, tag("p", say(BETWEEN)), shown)

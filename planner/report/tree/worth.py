@@ -8,8 +8,8 @@ from planner.report.tree.told import WrittenTree
 #: What knowing is worth, and having thought of futures.
 KNOWING = mark("To know now which future comes would be worth {money} (EVPI): no study of it should cost more.")
 ABOUT = mark(
-    "To know now which future comes would be worth about {money}, at most {most} (EVPI; neither the plan nor those of single "
-    "futures are proven closer): no study of it should cost more."
+    "To know now which future comes would be worth about {money}, between {least} and {most} (EVPI; neither the plan nor those of "
+    "single futures are proven closer): no study of it should cost more."
 )
 NOTHING = mark("To know now which future comes would be worth nothing (EVPI): the first orders are right in each of them.")
 NOTHING_FOUND = mark(
@@ -19,6 +19,13 @@ NOTHING_FOUND = mark(
 THINKING = mark(
     "To plan for the mean future and adapt later would cost {money} more than this plan (VSS): what it is worth to have thought of "
     "futures."
+)
+THINKING_ABOUT = mark(
+    "To plan for the mean future and adapt later would cost about {money} more than this plan, between {least} and {most} (VSS; "
+    "neither of the two is proven closer): what it is worth to have thought of futures."
+)
+SAME_FOUND = mark(
+    "To plan for the mean future and adapt later would cost nothing more than this plan as far as was found, at most {most} (VSS)."
 )
 SAME = mark("To plan for the mean future and adapt later would cost nothing more than this plan (VSS).")
 STUCK = mark(
@@ -38,15 +45,13 @@ def worth_words(tree: WrittenTree, language: Language) -> list[str]:
     say, block = language.translate, tree.block
     if block["evpi"] is None:
         return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
-    lines = [_knowing(tree, language)]
+    lines = [_told(tree, "evpi", (NOTHING, NOTHING_FOUND, KNOWING, ABOUT), language)]
     can_be_kept = block["mean_plan_can_be_kept"]
     if can_be_kept is None:
         return lines
     if not can_be_kept:
         return [*lines, say(STUCK)]
-    if is_nothing(tree, block["vss"]):
-        return [*lines, say(SAME)]
-    return [*lines, say(THINKING, money=language.money(block["vss"], tree.currency))]
+    return [*lines, _told(tree, "vss", (SAME, SAME_FOUND, THINKING, THINKING_ABOUT), language)]
 
 
 def is_nothing(tree: WrittenTree, money: float) -> bool:
@@ -54,12 +59,13 @@ def is_nothing(tree: WrittenTree, money: float) -> bool:
     return money < NONE_OF_IT * abs(tree.block["expected_cost"])
 
 
-def _knowing(tree: WrittenTree, language: Language) -> str:
-    say, evpi = language.translate, float(tree.block["evpi"])
-    found = tree.block.get("evpi_range")
-    most = evpi if found is None else float(found[1])
-    is_open = most - evpi > max(OPEN * evpi, CLOSE * abs(tree.block["expected_cost"]))
-    shown, limit = (language.money(value, tree.currency) for value in (evpi, most))
-    if is_nothing(tree, evpi):
-        return say(NOTHING_FOUND, most=limit) if is_open else say(NOTHING)
-    return say(ABOUT, money=shown, most=limit) if is_open else say(KNOWING, money=shown)
+def _told(tree: WrittenTree, name: str, words: tuple[str, str, str, str], language: Language) -> str:
+    """A value with what the bounds leave of it; words of none, of none as far as was found, of an amount, of about that amount."""
+    say, value = language.translate, float(tree.block[name])
+    least, most = (float(end) for end in tree.block.get(f"{name}_range") or (value, value))
+    nothing, nothing_found, amount, about = words
+    is_open = most - least > max(OPEN * abs(value), CLOSE * abs(tree.block["expected_cost"]))
+    shown = {end: language.money(number, tree.currency) for end, number in (("money", value), ("least", least), ("most", most))}
+    if is_nothing(tree, value):
+        return say(nothing_found, most=shown["most"]) if is_open else say(nothing)
+    return say(about, **shown) if is_open else say(amount, money=shown["money"])

@@ -1,8 +1,8 @@
 """Tasks on the workers of a Dask cluster, as long as it answers: of the years of one solve, or whole plans.
 
 A year's task goes to the same worker each time all years are asked; a task contains everything its answer depends on, so where a
-worker is lost Dask repeats its tasks elsewhere. Returns the answers by year, or by the number of a task. Raises Stopped once the
-watch in force is over.
+worker is lost Dask repeats its tasks elsewhere. Returns the answers by year, or by the number of a task or an operation. Raises
+Stopped once the watch in force is over.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ Returns cuts and operations. Raises Stopped once the watch in force is over, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,13 +22,14 @@ from models.inputs import Inputs
 from planner.machine.cores import cores
 from planner.solve.cluster.tasks import ClusterAsked
 from planner.solve.cluster.tls import Tls
-from planner.solve.cluster.worker import cut, operated
+from planner.solve.cluster.worker import cut, cut_of, operated
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Operation
 from planner.solve.hours.years import HourlyYears
-from planner.solve.year.subproblem import Cut
+from planner.solve.year.subproblem import Cut, YearVariant
 from planner.solve.year.template import Total
-from planner.solve.year.years import Years
+from planner.solve.year.year import Year
+from planner.solve.year.years import Numbered, Place, SharedYears, Years
 
 
 def years_on(inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> Years:
@@ -68,6 +70,68 @@ class ClusterYears(Years):
         if rest:
             found |= super().cuts(rest)
         return {y: found[y] for y in points}
+
+
+class SharedYearsOn(SharedYears[Place]):
+    """Operations of several inputs, solved by this machine or by the cluster at an address.
+
+    All inputs are scattered once, and an operation keeps its worker in every search of them. Unlike those of `ClusterYears` their
+    cuts are kept for other searches. `say` is told what is lost.
+    """
+
+    def __init__(
+        self,
+        places: Iterable[tuple[Place, Hashable, Inputs, int]],
+        address: str,
+        tls: Tls | None,
+        say: Callable[[str], None],
+    ) -> None:
+        known = list(places)
+        super().__init__(known)
+        #: By the id of an operation: the number by which workers know it.
+        self.names: dict[int, int] = {}
+        programmes: dict[int, tuple[Inputs, int]] = {}
+        for place, _, inputs, y in known:
+            i = self.names.setdefault(id(self.year[place]), len(self.names))
+            programmes.setdefault(i, (inputs, y))
+        self.asked = ClusterAsked(programmes, address, tls, say) if address else None
+
+    def years(self, places: Mapping[int, Place], discount: Mapping[int, float]) -> Years:
+        """A year set of the operations of these places, each under a number; `discount`: by how much each counts."""
+        if self.asked is None:
+            return super().years(places, discount)
+        years = {i: self.year[place] for i, place in places.items()}
+        names = {i: self.names[id(year)] for i, year in years.items()}
+        return _ClusterNumbered(years, {i: self.cuts[id(year)] for i, year in years.items()}, discount, names, self.asked)
+
+
+class _ClusterNumbered(Numbered):
+    """A year set of such operations, each under a number."""
+
+    def __init__(
+        self,
+        years: Mapping[int, Year],
+        found: Mapping[int, deque[Cut]],
+        discount: Mapping[int, float],
+        names: Mapping[int, int],
+        asked: ClusterAsked,
+    ) -> None:
+        super().__init__(years, found, discount)
+        self.names, self.asked = names, asked
+
+    def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every operation at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
+        number = {self.names[i]: i for i in points}
+        answers = self.asked.ask(cut_of, {name: (points[i], self.variant) for name, i in number.items()})
+        self.take({number[name]: values for name, (_, values) in answers.items()})
+        found = {number[name]: own for name, (own, _) in answers.items()}
+        if self.variant == YearVariant():
+            for i, own in found.items():
+                self.found[i].append(own)
+        rest = {i: point for i, point in points.items() if i not in found}
+        if rest:
+            found |= super().cuts(rest)
+        return {i: found[i] for i in points}
 
 
 class ClusterHourlyYears(HourlyYears):

@@ -156,10 +156,10 @@ class SharedYears(Generic[Place]):
     def years(self, places: Mapping[int, Place], discount: Mapping[int, float]) -> Years:
         """A year set of the operations of these places, each under a number; `discount`: by how much each counts."""
         years = {i: self.year[place] for i, place in places.items()}
-        return _Numbered(years, {i: self.cuts[id(year)] for i, year in years.items()}, discount)
+        return Numbered(years, {i: self.cuts[id(year)] for i, year in years.items()}, discount)
 
 
-class _Numbered(Years):
+class Numbered(Years):
     """A year set of operations that are there already, each under a number."""
 
     def __init__(self, years: Mapping[int, Year], found: Mapping[int, deque[Cut]], discount: Mapping[int, float]) -> None:
