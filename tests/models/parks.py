@@ -19,6 +19,7 @@ from models.case import (
     Case,
     Certificate,
     Chargers,
+    Committed,
     Connection,
     Cost,
     Demand,
@@ -388,3 +389,16 @@ def ratio(plan: Plan, metric: str, year: int = 2026) -> float:
     own = plan.tables["stages"]
     (value,) = own[(own["metric"] == metric) & (own["year"] == year)]["value"]
     return float(value)
+
+
+def planned(park: Draft, method: str = "whole") -> Plan:
+    """The target plan of a park to a gap that is none."""
+    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
+    assert plan.status == "optimal"
+    return plan
+
+
+def signed(found: Draft, year: int = 2026, build: float = 1.0, **fields) -> Draft:
+    """An order that is signed."""
+    found.add(Committed(technology="plant", year=year, build=build, **fields))
+    return found

@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from parks import Draft
+from parks import Draft, planned
 
 from models.case import Price
 from models.errors import LedgerError
@@ -22,12 +22,6 @@ def park(hours: int = 24, charge: str = "", price: float = 10.0, **fields) -> Dr
     if charge:
         own.add(Price(supply="grid", item="demand_charge", value=price, unit=charge))
     return own
-
-
-def planned(own: Draft, method: str = "whole"):
-    plan = plan_park(own.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 @both

@@ -4,7 +4,7 @@
 """
 
 import pytest
-from parks import Draft, built, standing
+from parks import Draft, built, planned, standing
 
 from models.case import Limit
 from planner.planning.run import Options, plan_park
@@ -23,12 +23,6 @@ def plant(last: int = 2029, **fields) -> Draft:
 def limited(park: Draft, item: str, points: dict[int | None, float]) -> Draft:
     park.add(*(Limit(technology="plant", item=item, year=y, value=v) for y, v in points.items()))
     return park
-
-
-def planned(park: Draft, method: str = "whole"):
-    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])

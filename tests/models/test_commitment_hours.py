@@ -3,13 +3,11 @@
 import numpy as np
 import pytest
 from parks import Draft
-from pyomo.environ import Block, ConcreteModel, Objective
+from test_hourly_truth import one_matrix
 
 from models.case import Cost
 from models.errors import SolverError
 from models.inputs import resolve
-from models.linear import weighted
-from models.operation import Links, build_operation
 from planner.check import check_plan
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.linear import solve_linear
@@ -46,16 +44,6 @@ def works(**fields) -> Draft:
         "tank", "heat", existing=0.5, full_power_hours=2.0, standing_loss=0.01
     )  # a larger one takes the one matrix four times as long
     return park
-
-
-def one_matrix(inputs, y, links) -> ConcreteModel:
-    """The operation of a year at what is given to it, built as for the whole method."""
-    given = {kind: {name: amount for (k, name), amount in links.items() if k == kind} for kind, _ in links}
-    model = ConcreteModel()
-    model.year = Block()
-    build_operation(model.year, inputs, y, Links(**given))
-    model.cost = Objective(expr=weighted((1.0, term) for term in model.year.cost_terms.values()))
-    return model
 
 
 def operated(park: Draft, held=None, precise: float = 1e-8, exact: bool = True):

@@ -4,9 +4,8 @@
 """
 
 import pytest
-from parks import Draft, paid, standing
+from parks import Draft, paid, planned, signed, standing
 
-from models.case import Committed
 from planner.planning.run import Options, plan_park
 
 
@@ -17,18 +16,6 @@ def park(first: int = 2026, last: int = 2028, **plant) -> Draft:
     found.supply()
     found.converter("plant", **{"capital_cost": 1e6, "lifetime": 4, "variable_cost": 300.0} | plant)
     return found
-
-
-def signed(found: Draft, year: int = 2026, build: float = 1.0, **fields) -> Draft:
-    """An order that is signed."""
-    found.add(Committed(technology="plant", year=year, build=build, **fields))
-    return found
-
-
-def planned(found: Draft, method: str = "whole"):
-    plan = plan_park(found.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 def orders(plan) -> list[tuple]:

@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from parks import Draft
+from parks import Draft, planned
 
 from models.errors import LedgerError
 from planner.check import check_plan
@@ -21,12 +21,6 @@ def park(gas: float, hours: int = 24, **fields) -> Draft:
     own.supply("gas", "gas", price=gas)
     own.converter("plant", {"electricity": 1.0, "gas": -1.0}, existing=0.5, **fields)
     return own
-
-
-def planned(own: Draft, method: str = "whole"):
-    plan = plan_park(own.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 @both

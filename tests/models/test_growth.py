@@ -6,12 +6,11 @@
 from dataclasses import replace
 
 import pytest
-from parks import Draft, built
+from parks import Draft, built, planned
 
 from models.case import Committed
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.planning.run import Options, plan_park
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
@@ -23,12 +22,6 @@ def park(**fields) -> Draft:
     own.supply("gas", "gas", price=0.0)
     own.converter("plant", {"electricity": 1.0, "gas": -1.0}, capital_cost=1.0, lifetime=30, max_capacity=9.0, **fields)
     return own
-
-
-def planned(own: Draft, method: str = "whole"):
-    plan = plan_park(own.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 @both

@@ -7,7 +7,7 @@
 from dataclasses import replace
 
 import pytest
-from parks import Draft, built, paid, standing
+from parks import Draft, built, paid, planned, standing
 
 from models.case import Committed, Limit
 from models.case.finance import Orders
@@ -37,12 +37,6 @@ def limited(found: Draft, item: str, points: dict[int | None, float]) -> Draft:
 def signed(found: Draft, year: int = 2026, build: float = 1.0, **fields) -> Draft:
     found.add(Committed(technology="cable", year=year, build=build, **fields))
     return found
-
-
-def planned(found: Draft, method: str = "whole"):
-    plan = plan_park(found.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 def sizes(expected):

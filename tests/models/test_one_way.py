@@ -4,13 +4,12 @@ A green contract may only come in, and own sun may only go out, at 300 while the
 """
 
 import pytest
-from parks import Draft
+from parks import Draft, planned
 
 from models.case import Connection, Cost
 from models.errors import LedgerError
 from planner.check import check_plan
 from planner.planning.crossing import say_crossing
-from planner.planning.run import Options, plan_park
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
@@ -24,12 +23,6 @@ def park(**fields) -> Draft:
     own.supply("contract", price=100.0, connection="line")
     own.supply("market", price=1e4, max_export=5.0, connection="line", prices={"export": 300.0})
     return own
-
-
-def planned(own: Draft, method: str = "whole"):
-    plan = plan_park(own.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 @both

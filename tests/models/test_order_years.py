@@ -1,7 +1,7 @@
 """park.toml, [orders]: anything is ordered, adopted or planted in the years named alone, in every plan."""
 
 import pytest
-from parks import Draft, adopted, built, standing
+from parks import Draft, adopted, built, planned, standing
 
 from models.case import Committed
 from models.case.finance import Orders
@@ -15,12 +15,6 @@ def park(years: tuple[int, ...] = (), **plant) -> Draft:
     found.supply()
     found.converter("plant", **{"capital_cost": 100_000.0, "lifetime": 1} | plant)
     return found
-
-
-def planned(found: Draft, method: str = "whole"):
-    plan = plan_park(found.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 def test_without_it_every_year_is_one_to_order_in():

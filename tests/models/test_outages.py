@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from parks import Draft
+from parks import Draft, planned
 
 from models.case import Reserve
 from models.errors import LedgerError
@@ -31,12 +31,6 @@ def heated(last: int = 2026, needed: float = 1.0, hours: int = 24, **boiler) -> 
 def held(park: Draft, **fields) -> Draft:
     park.add(Reserve(**({"carrier": "heat", "largest_out": 1, "operated": 1} | fields)))
     return park
-
-
-def planned(park: Draft, method: str = "whole"):
-    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 @both

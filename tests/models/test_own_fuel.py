@@ -6,7 +6,7 @@
 from dataclasses import replace
 
 import pytest
-from parks import Draft, emitted, energy
+from parks import Draft, emitted, energy, planned
 
 from models.errors import LedgerError
 from planner.check import check_plan
@@ -25,12 +25,6 @@ def park(digester: float = 10.0, gas: float = 200.0, hours: int = 24, **manure) 
     found.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=10.0)
     found.capture("ccs", {"boiler": 0.9}, {"electricity": -0.01}, existing=1.0)
     return found
-
-
-def planned(found: Draft, method: str = "whole"):
-    plan = plan_park(found.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 def captured(plan) -> float:

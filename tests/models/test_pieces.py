@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from parks import Draft, built, standing
+from parks import Draft, built, planned, standing
 
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.planning.run import Options, plan_park
 
 YEAR = 876_000.0
 
@@ -31,12 +30,6 @@ def new_plant(**fields) -> Draft:
         **{"capital_cost": 1000.0, "lifetime": 3, "fixed_cost": 100_000.0, "max_capacity": 9.0, "until_year": 2026} | fields,
     )
     return park
-
-
-def planned(park: Draft, method: str = "whole"):
-    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from parks import Draft, built, standing
+from parks import Draft, built, planned, standing
 
 from models.case import Committed, Connection, Cost, Reserve
 from models.errors import LedgerError
@@ -26,12 +26,6 @@ def heated(last: int = 2026, needed: float = 1.0, **boiler) -> Draft:
 def held(park: Draft, zone: str = "park", **fields) -> Draft:
     park.add(Reserve(carrier="heat", zone=zone, **fields))
     return park
-
-
-def planned(park: Draft, method: str = "whole"):
-    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    return plan
 
 
 def told(plan, year: int = 2026, zone: str = "park") -> dict[str, float]:

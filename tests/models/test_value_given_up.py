@@ -6,10 +6,9 @@
 from dataclasses import replace
 
 import pytest
-from parks import GAP, Draft, paid
+from parks import GAP, Draft, paid, signed
 
 import planner.planning.run
-from models.case import Committed
 from models.errors import LedgerError
 from models.inputs import resolve
 from planner.planning.run import Options, plan_park
@@ -23,12 +22,6 @@ def park(last: int = 2028, rate: float = 0.0, **plant) -> Draft:
     found.demand(mwh={2026: 8760.0, 2027: 0.0})
     found.supply()
     found.converter("plant", **{"capital_cost": 300_000.0, "lifetime": 4, "fixed_cost": 40_000.0} | plant)
-    return found
-
-
-def signed(found: Draft, year: int = 2026, build: float = 1.0, **fields) -> Draft:
-    """An order that is signed."""
-    found.add(Committed(technology="plant", year=year, build=build, **fields))
     return found
 
 

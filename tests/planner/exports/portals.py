@@ -7,6 +7,7 @@ a day in a row. A French dairy: half hours with their offset from UTC, a table o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -274,3 +275,18 @@ def french_meter(path: Path) -> Path:
     lines += [f"{time:%Y-%m-%dT%H:%M:%S%z};{1e6 * dairy(time.replace(tzinfo=None)):.0f}" for time in moments(PARIS, 30)]
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def done(plan, *args: str) -> str:  # type: ignore[no-untyped-def]
+    """What a command prints that ends well."""
+    result = plan(*args)
+    assert result.code == 0, result.err
+    return str(result.out + result.err)
+
+
+def apart(told: str) -> dict[str, float]:
+    """Per cent by which the operation is off the bills, by supply."""
+    return {
+        name: float(share)
+        for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)
+    }

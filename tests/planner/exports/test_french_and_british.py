@@ -9,16 +9,11 @@ from zoneinfo import ZoneInfo
 
 import portals
 import pytest
+from portals import done
 
 WOOD = (110, 105, 98, 80, 60, 55, 50, 40, 55, 85, 100, 112)
 MOIS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 GAS = (310, 290, 300, 280, 270, 255, 250, 240, 262, 285, 300, 315)
-
-
-def done(plan, *args: str) -> str:  # type: ignore[no-untyped-def]
-    result = plan(*args)
-    assert result.code == 0, result.err
-    return str(result.out + result.err)
 
 
 def french(folder: Path) -> float:

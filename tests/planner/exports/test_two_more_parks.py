@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import portals
 import pytest
+from portals import apart, done
 
 from models.errors import CaseError
 from planner.profiles.source import decode
@@ -123,19 +123,6 @@ def american(folder: Path) -> float:
     rows.append(f'Total,,"{sum(THERMS):,}","${sum(THERMS) * 0.62:,.2f}"')
     (folder / "gas.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return sum(energy) / 1000
-
-
-def done(plan, *args: str) -> str:  # type: ignore[no-untyped-def]
-    result = plan(*args)
-    assert result.code == 0, result.err
-    return str(result.out + result.err)
-
-
-def apart(told: str) -> dict[str, float]:
-    return {
-        name: float(share)
-        for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)
-    }
 
 
 def test_a_polish_dairy_from_four_files(plan, tmp_path):

@@ -6,11 +6,11 @@ What a person does beside is written out: rows that name what stands (`EDITS`). 
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 
 import portals
 import pytest
+from portals import apart, done
 
 #: Lines that a person adds or replaces: (file, old or '' for a line at the end, new).
 EDITS = {
@@ -30,20 +30,6 @@ def made(plan, folder: Path, name: str, *options: str) -> Path:  # type: ignore[
         assert old in text
         path.write_text(text.replace(old, new, 1) if old else text + new + "\n")
     return folder / name
-
-
-def done(plan, *args: str) -> str:  # type: ignore[no-untyped-def]
-    result = plan(*args)
-    assert result.code == 0, result.err
-    return str(result.out + result.err)
-
-
-def apart(told: str) -> dict[str, float]:
-    """Per cent by which the operation is off the bills, by supply."""
-    return {
-        name: float(share)
-        for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)
-    }
 
 
 def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
