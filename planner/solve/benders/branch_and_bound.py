@@ -46,7 +46,7 @@ def branch_and_bound(
     solver.set_bounds(held, values, values)
     if start is not None:
         required = np.ones(len(integers), dtype=bool) if relaxed is None else ~relaxed
-        solver.start_from_some(integers[required], start[required])
+        solver.start_from(start[required], integers[required])
     limits = {} if fixed is None and relaxed is None else {"mip_max_nodes": nodes, "mip_allow_restart": False}
     limits |= dict.fromkeys(SLOW_HEURISTICS, False) if nodes > 1 and fixed is not None else {}
     solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.until(seconds), **limits)

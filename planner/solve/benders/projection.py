@@ -78,7 +78,7 @@ class Projection:
         solver.clear()
         solver.relax(False)
         solver.set_bounds(held, nothing, nothing)
-        solver.start_from_some(places, start)
+        solver.start_from(start, places)
         solver.options(solver="choose", mip_rel_gap=COARSE, mip_max_nodes=1, time_limit=solver.until(seconds))
         answer = solver.decided()
         solver.set_bounds(held, self.master.matrix.lower[held], self.master.matrix.upper[held])

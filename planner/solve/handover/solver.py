@@ -183,12 +183,8 @@ class Solver:
         """Start the next solve from a basis of this matrix (warm start)."""
         self.highs.set_basis(basis)
 
-    def start_from(self, values: np.ndarray) -> None:
-        """Start branch and bound from a point (MIP start)."""
-        self.highs.start_from(values)
-
-    def start_from_some(self, columns: np.ndarray, values: np.ndarray) -> None:
-        """Start branch and bound from the values of some columns; HiGHS completes them."""
+    def start_from(self, values: np.ndarray, columns: np.ndarray | None = None) -> None:
+        """Start branch and bound from a point (MIP start): values of all columns, or of some, which HiGHS completes."""
         self.highs.start_from(values, columns)
 
     def run(self, duals: bool = True) -> Answer:
