@@ -128,6 +128,8 @@ def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:
     for kind, known in (("set", places.sets()), ("comparison", places.comparisons())):
         if job.out in known:
             return [(say, address(kind, job.out))]
+    if job.kind == "baseline" and (places.root / job.of / "park.toml").is_file():
+        return [(mark("How far today's park is from its goal"), address("park", job.of, "goal"))]
     if job.of not in places.runs():
         return []
     table = TABLES_OF.get(job.kind, "")
@@ -162,10 +164,11 @@ def facts_of(bench: Bench, job: Job, language: Language) -> dict[str, Any]:
     """How far a job is, in words and numbers."""
     facts = bench.jobs.progress(job)
     lines = [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()][-LINES:]
-    gap, left = facts.get("gap"), facts.get("left")
+    gap, left, state = facts.get("gap"), facts.get("left"), bench.jobs.state(job)
+    beginning = language.translate("beginning …") if state == WORKING else ""
     return {
-        "state": bench.jobs.state(job), "done": round(float(facts.get("done", 0.0)), 3), "lines": "\n".join(lines),
-        "step": told(facts.get("step", ""), language),
+        "state": state, "done": round(float(facts.get("done", 0.0)), 3), "lines": "\n".join(lines),
+        "step": told(facts.get("step", ""), language) or beginning,
         "detail": told(facts.get("detail", ""), language), "gap": "" if gap is None else language.percent(max(gap, 0.0), 2),
         "left": "" if left is None else time_of(left, language), "is_stopping": bench.jobs.is_stopping(job),
     }  # fmt: skip

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.errors import CaseError
-from planner.language.language import Language
+from planner.language.language import Language, mark
 from planner.language.message import Message
+from planner.language.words import named
 from planner.output.kinds import COMPARISON, PAGE
 from planner.output.safe import read_rows
 from planner.serve.answer import framed, is_number
@@ -20,6 +21,13 @@ from planner.serve.places import Outside
 
 #: Of a folder of runs, the page that tells of all, and the tables below it: of a frontier, and of a plan for several futures.
 OF_SETS = {"frontier.html": ("frontier",), "report.html": ("commit", "regret", "futures")}
+
+#: Heads of the table of a frontier, and which of its columns are money or tonnes.
+HEADS = {
+    "system_cost": mark("system cost"), "bound": mark("lower bound"), "extra_cost": mark("extra cost"),
+    "step_cost": mark("cost of the step"), "net_emissions_last_year": mark("net in last year, t"), "folder": mark("run"),
+}  # fmt: skip
+NUMBERS = ("system_cost", "bound", "extra_cost", "step_cost", "capital", "net_emissions_last_year")
 
 
 def comparison(request: Request) -> Response:
@@ -66,7 +74,8 @@ def points(request: Request) -> Response:
     folder, runs = _set(request)
     own = next((page for page in OF_SETS if (folder / page).is_file()), "")
     language = language_of(request)
-    tables = [(table, *_rows_of(folder / f"{table}.csv", language)) for table in OF_SETS.get(own, OF_SETS["frontier.html"])]
+    names = OF_SETS.get(own, OF_SETS["frontier.html"])
+    tables = [(table, *_rows_of(folder / f"{table}.csv", language)) for table in names]
     return page(
         request, "points.html", name=name, runs=runs, has_page=bool(own), tables=[table for table in tables if table[2]],
         jobs=[(job, bench.jobs.state(job)) for job in bench.jobs.about(name)],
@@ -85,12 +94,26 @@ def _set(request: Request) -> tuple[Path, list[str]]:
 
 
 def _rows_of(path: Path, language: Language) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a table, its fractions as the language writes numbers; nothing where it cannot be read."""
+    """Heads and rows of a table as a person reads them; nothing where it cannot be read."""
     try:
         header, rows = read_rows(path) if path.is_file() else ([], [])
     except CaseError:
         return [], []
-    return header, [[language.amount(float(cell)) if "." in cell and is_number(cell) else cell for cell in row] for row in rows]
+    told = [[_cell(column, text, language) for column, text in zip(header, row, strict=False)] for row in rows]
+    return [HEADS.get(column, column) for column in header] if path.stem == "frontier" else header, told
+
+
+def _cell(column: str, text: str, language: Language) -> str:
+    """A cell: a status in words, the gap as a share, and money, tonnes and fractions as the language writes numbers."""
+    from planner.frontier.show import OWN_STATUSES
+
+    if column == "status":
+        return named(language, OWN_STATUSES, text)
+    if not text or not is_number(text):
+        return text
+    if column == "gap":
+        return language.percent(float(text), 2)
+    return language.amount(float(text)) if column in NUMBERS or "." in text else text
 
 
 def points_page(request: Request) -> Response:

@@ -225,6 +225,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
         jobs.forget(job)
     shutil.rmtree(root / "other")
     assert answers("application", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
+    assert answers("baseline", "mill") == ["/park/mill/goal"]
     assert whole.get("/run/tree").headers["location"] == "/set/tree"
     page = whole.get("/set/tree").text
     assert "12,346" in page and 'href="/run/dear?within=tree"' in page and 'src="/set/tree/page"' in page
@@ -272,7 +273,8 @@ def test_a_frontier_is_read_in_the_language_of_the_page(whole):
     assert whole.get("/set/deadlines/page").text == text  # what it is made of is gone: the page as it was written
     for path in own:
         path.rename(path.with_name("summary.json"))
-    again = whole.get("/set/deadlines/page").text
+    again, table = whole.get("/set/deadlines/page").text, whole.get("/set/deadlines").text
+    assert "<dt>下界</dt>" in table and "<td>最优</td>" in table and ">step_cost<" not in table and ">optimal<" not in table
     whole.cookies.delete("parkzero_language")
     assert frontier_page(written, "Mill", "CNY", Language("zh")) == again != text
     shutil.rmtree(place)
