@@ -83,6 +83,12 @@ for (const e of document.querySelectorAll('h1, h2, h3, p, li, td, th, label, sum
   if (!e.closest('svg') && e.offsetParent && e.scrollWidth > e.clientWidth + 1 && style.display !== 'inline')
     found.push(`${e.tagName} ${e.textContent.slice(0, 60)}: ${e.scrollWidth} in ${e.clientWidth}`);
 }
+const nav = document.querySelector('nav ul');
+if (nav && nav.scrollWidth > nav.clientWidth + 1) found.push('the navigation is cut');
+for (const t of document.querySelectorAll('svg.tornado text')) {
+  const r = t.getBoundingClientRect();
+  if (r.height && r.height < 10) found.push('too small: ' + t.textContent);
+}
 if (document.documentElement.scrollWidth > innerWidth) found.push('the page is wider than the window');
 return found;
 """

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.language.language import Language
-from planner.report.page.findings import explained, leading
+from planner.report.page.findings import explained, from_to, leading
 from planner.report.page.frame import NARROW, WIDE, Frame, axes, drawing, figure, frame_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short
@@ -59,6 +59,12 @@ class YearChart:
         return pd.concat(frames, axis=1) if frames else pd.DataFrame()
 
 
+def _finding(chart: YearChart, language: Language) -> str:
+    """Its largest part; of one part alone how much there is in the first and the last year."""
+    bars = chart.bars.rename(columns=chart.label)
+    return leading(bars, chart.unit, language) or from_to(bars, chart.unit, language)
+
+
 def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     """The chart with its legend and its table."""
     looks = styles.of([str(c) for c in chart.bars.columns])
@@ -73,7 +79,7 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     )
     behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label)
     more = explained(chart.more, language) if chart.more else None
-    finding = chart.finding or ("" if chart.grouped else leading(chart.bars.rename(columns=chart.label), chart.unit, language))
+    finding = chart.finding or ("" if chart.grouped else _finding(chart, language))
     look = "half" if chart.half else "full"
     return figure(pictures, chart.title, key, more, behind, note=chart.note or None, class_=look, finding=finding)
 

@@ -36,6 +36,17 @@ def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
     return language.translate("In {year} {name} is largest: {share} of {total}", **values)
 
 
+def from_to(bars: pd.DataFrame, unit: str, language: Language) -> str:
+    """Of one part that is all of a chart (index: years) how much there is in the first and the last year; empty of several."""
+    if bars.shape[1] != 1 or len(bars) < 2:
+        return ""
+    first, last = (language.amount(float(v)) for v in (bars.iloc[0, 0], bars.iloc[-1, 0]))
+    values = {"last": f"{last} {unit}", "year": bars.index[-1]}
+    if first == last:
+        return language.translate("{last} in {year}, as in {first_year}", **values, first_year=bars.index[0])
+    return language.translate("From {first} in {first_year} to {last} in {year}", **values, first=first, first_year=bars.index[0])
+
+
 def _is_together(name: str, language: Language) -> bool:
     """True if several small parts are shown as one."""
     return name in (series.OTHER, *(language.translate(words) for words in ("other", "other supply")))

@@ -22,7 +22,7 @@ from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.report.files import write_run
 from planner.report.page import make_page
 from planner.report.page.alternatives import CAPTION
-from planner.report.page.findings import added_up, changed, leading, most_in
+from planner.report.page.findings import added_up, changed, from_to, leading, most_in
 from planner.report.page.purchase import _ranges
 from planner.report.page.questions import CAPTIONS
 from planner.report.page.sankey import PRINTED
@@ -531,8 +531,8 @@ def test_captions_are_short_and_charts_say_what_they_show(written, code) -> None
     language = Language(code)
     assert all(is_short(language.translate(own)) for own in (*CAPTIONS.values(), CAPTION))
     headings = [f.all("h3")[0] for f in page.all("figure") if f.all("svg", "chart")]
-    plain = [title_of(h) for h in headings if not h.all("small")]  # of one part alone, which is all, nothing is said
-    assert len(plain) == 2 < len(headings) - 2, plain
+    plain = [title_of(h) for h in headings if not h.all("small")]  # the make-up of a year of one part alone, which is all
+    assert len(plain) == 1 < len(headings) - 2, plain
 
 
 def test_a_caption_of_twenty_one_words_or_forty_one_characters_is_long() -> None:
@@ -547,6 +547,8 @@ def test_findings_are_the_figures_of_the_chart() -> None:
     assert leading(bars.rename(columns={"b": "other"}), "MW", Language()) == ""
     assert leading(bars[["a"]], "MW", Language()) == ""  # one part alone says nothing
     assert leading(bars[["sold"]], "MW", Language()) == ""
+    assert from_to(bars[["a"]], "MW", Language()) == "From 1 in 2026 to 2 MW in 2030" and from_to(bars, "MW", Language()) == ""
+    assert from_to(bars[["sold"]] * -1, "MW", Language()) == "9 MW in 2030, as in 2026"
     net = pd.Series({2026: 100.0, 2030: 10.0})
     assert changed(net, 2030, Language()) == "Net emissions fall by 90.0% from 2026 to 2030"
     assert changed(net * [1, 11], 2030, Language()) == "Net emissions rise by 10.0% from 2026 to 2030"
