@@ -623,7 +623,8 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
         (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
         (
             ("--park", "park", "check", "park"),
-            "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --futures, --language, --pictures, --rank",
+            "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --futures, --language, --pictures, --rank, "
+            "--scheduler, --scheduler-ca, --scheduler-cert, --scheduler-key",
         ),
         (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --language"),
         (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
