@@ -102,7 +102,8 @@ class TreeMethod:
     ) -> Result:
         """The search; what it has found so far where the time is over."""
         master.set_variant(variant)
-        plan, limits = Bounds(), replace(limits, has_fewest=False)
+        # what it begins with is kept and mended where that is within the gap: branch and bound is what takes longest
+        plan, limits = Bounds(), replace(limits, has_fewest=False, enough=0.0 if start is None else limits.gap)
         try:
             return in_force().guarded(
                 lambda: solve_decomposed(
