@@ -337,6 +337,7 @@ def typed(served: Served, text: str) -> None:
 def test_five_thousand_rows_are_pasted_in_two_seconds(served):
     served.go("/park/mill/table/uptake")
     served.wait(lambda: served.run("return !!document.querySelector('#sheet .tabulator-placeholder')"))
+    assert served.browser.log() == []  # of a sheet without a row, too
     text = "\n".join(["project\tage\tvalue", *(f"p{i}\t{i % 50}\t{i / 7:.3f}" for i in range(5000))])
     served.browser.command("Performance.enable", timeDomain="threadTicks")
     spent = lambda: {m["name"]: m["value"] for m in served.browser.command("Performance.getMetrics")["metrics"]}["TaskDuration"]  # noqa: E731
@@ -371,6 +372,7 @@ def test_what_is_told_of_a_sheet_moves_nothing(served):
 
 
 def test_profiles_are_drawn_at_once_and_follow_the_cell_and_what_is_written_into_it(served):
+    served.browser.log()
     served.go("/park/mill/table/profiles")
     served.sheet()
     drawn = lambda: served.run("return [document.querySelector('#drawing figcaption')?.textContent, document.querySelector('#drawing polyline')?.getAttribute('points')]")  # noqa: E731
@@ -385,7 +387,7 @@ def test_profiles_are_drawn_at_once_and_follow_the_cell_and_what_is_written_into
     assert drawn()[1] != line  # without waiting for the check
     served.key("z", CONTROL)
     served.wait(lambda: drawn() == [title, line])
-    served.run("window.onbeforeunload = null; saved = null")
+    looked_at(served, "/park/mill/table/profiles", "#drawing svg")
 
 
 def test_two_browsers_tell_each_other_and_a_second_workbench_reads_only(served):

@@ -238,7 +238,7 @@ function choose(id, i) {
 
 // The first cell of what is chosen. None but this one is asked for: a column that is chosen at its head may have 8,760 of them.
 function place() {
-  const range = table?.getRanges?.()[0], row = range && table.getRowFromPosition(range.getTopEdge() + 1);
+  const range = table?.getRanges?.()[0], row = range?.getRows()[0];
   const column = row && range.getColumns().find(c => c.getField()?.startsWith("c"));
   return column ? row.getCell(column) : null;
 }
