@@ -100,8 +100,9 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", ["rule", "peaks", "contract", "choice", "shared"])
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
+    """The free park is the one under a rule without it."""
     prices, limit, chosen = CASES[name]
     # What is shared, and what peaks and contracts are of, is power: stove and tank are in the parks that are free or under a rule.
     park = works(heat={"free": "all", "rule": "all", "shared": "none"}.get(name, "some"), **prices)
