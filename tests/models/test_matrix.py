@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from parks import Draft
-from pyomo.environ import Constraint, SolverFactory, Var, value
+from pyomo.environ import SolverFactory, value
 
 from models.park import build_park
 from planner.solve.handover.matrix import compile_model
@@ -78,11 +78,3 @@ def test_noise_beside_zero_is_cut_off_and_small_numbers_are_not():
     assert all(
         v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6
     )
-
-
-def test_families_without_an_entry_share_one_empty_set():
-    """Most of what a small park has none of; Pyomo would make sets for each."""
-    indexed = [own for own in build_park(linear().inputs()).component_objects([Var, Constraint]) if own.is_indexed()]
-    empty = [own.index_set() for own in indexed if not len(own.index_set())]
-    assert len(empty) > len(indexed) / 2 and len({id(index) for index in empty}) < 10
-    assert all(len(own) == 0 for own in indexed if not len(own.index_set()))
