@@ -111,7 +111,7 @@ def told_columns(table: str, names: Sequence[str], currency: str, own_names: Nam
 
 
 def meaning(says: str, spoken: Language) -> str:
-    """What a column means in a language: as the notes of a workbook have it, where they have it."""
+    """What a column means in a language: as the notes of a workbook have it."""
     return notes(spoken.code).get(says, says)
 
 

@@ -1,6 +1,7 @@
-"""The notes of a workbook to be filled in, in the language of who fills it in: what its columns mean, and how to begin.
+"""What columns mean in the language of who fills them in: the notes of a workbook, with how to begin, and the sheets of a browser.
 
-English is the source; `notes_zh.po` and `notes_de.po` hold the others. German is a language of these notes alone.
+English is the source; `notes_zh.po` has every column of every table, `notes_de.po` those of a blank workbook: German is a
+language of its notes alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Chinese of messages uses the words of docs/glossary.md."""
+"""The Chinese of messages and of what columns mean uses the words of docs/glossary.md."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner.language.language import words
+from planner.templates.notes import notes
 
 PAGE = Path(__file__).parents[2] / "docs" / "glossary.md"
 #: Word of the glossary -> where a message has it in another sense: a command, a phrase, a word of every day.
@@ -17,20 +18,21 @@ OTHER_SENSES = {
     "milestone": r"^milestones: is no table",
     "offset": r"offset from UTC",
     "plan": r"plan\.xlsx|^Plan the|^Plan on|Plan anew|plan that once|plan for a national|plan-|^progress and plan$|plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park|plan it |plan with|^--plans|plan profiles|plan on fewer|plan serve",
-    "park": r"--park|park\.toml",
+    "park": r"--park|park\.toml|e\.g\. park",
     "carrier": r"^Each project bears its own cost",
     "zone": r"[Tt]ime zone|of UTC|in any zone|zone: e\.g\.|say its zone|and the zone differ",
+    "supply": r"^Temperature of (supply|return)",
     "sink": r"source and sink|colder than the sink",
     "technology": r"technology-data",
     "order": r"order of day|order: dmy|order of magnitude|out of order|in its order|keep their order|stand in order|^order = |^orders: is no table",
-    "held": r"[Uu]ntil it held|green part held",
+    "held": r"[Uu]ntil it held|green part held|held (flat|against|back|in reserve)|energy held per",
     "cash": r"cash to debt service|owner's cash",
     "gap": r"gaps: \{count\}|^gap between|longest.gap|more gaps|around a gap|gap in its years|^keep or gap|fill it as a gap",
     "certificate": r"\bPEM\b|[Cc]ertificate that|^(Write|Verify) a certificate|certificate\.zip|of the certificate$|certificate can be|no certificate|digests",  # of a connection, of a run
     "links": r"links",  # those of the park, not the linking variables
-    "price": r"price",  # of money, not a dual
+    "price": r"[Pp]rice",  # of money, not a dual
     "dual": r"dual fuel",
-    "basis": r"basis",  # of accounting and of charges, not that of the simplex method
+    "basis": r"[Bb]asis",  # of accounting and of charges, not that of the simplex method
 }
 
 
@@ -63,7 +65,7 @@ def test_a_word_that_may_leave_out_its_brackets_is_read():
 @pytest.mark.parametrize(("word", "chinese"), glossary(), ids=lambda value: value if isinstance(value, str) else "")
 def test_every_translation_uses_the_word_of_the_glossary(word, chinese):
     wrong = []
-    for english, translated in words("zh").items():
+    for english, translated in (words("zh") | notes("zh")).items():
         text = re.sub(r"\n\nExample: .*|--\w+|\b[A-Z]{3,}\b|\w+\.(csv|toml)", "", english)  # commands, options, their values, files
         text = re.sub(r"`[^`]*`", "", re.sub(r"\{\w+\}", lambda m: m[0] if word == "plan" else "", text))
         if word in OTHER_SENSES and re.search(OTHER_SENSES[word], english):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
+from models.case import TABLES
 from models.errors import CaseError
 from planner.read import read_case
 from planner.read.book import letters
+from planner.read.fields import columns_of
+from planner.read.settings import SETTINGS
+from planner.templates.notes import notes
 
 
 @pytest.fixture
@@ -285,7 +290,6 @@ def test_the_notes_of_a_blank_workbook_are_of_the_language_asked_for(plan, tmp_p
     """Every note of every column and setting has its words, and none is left over; German is a language of notes alone."""
     from planner.templates.blank import BlankWanted, blank
     from planner.templates.columns import WRITTEN, columns
-    from planner.templates.notes import notes
 
     table = blank(BlankWanted(carriers=("electricity", "steam")))
     says = {columns(name)[column].says for name in WRITTEN for column in WRITTEN[name] if column in columns(name)}
@@ -294,7 +298,22 @@ def test_the_notes_of_a_blank_workbook_are_of_the_language_asked_for(plan, tmp_p
     assert [text for text in says if text not in own] == []
     book = openpyxl.load_workbook(tmp_path / "b.xlsx") if plan("new", "b", "--excel", "--notes", code).code == 0 else None
     assert book is not None and book["sites"]["B1"].comment.text == own["Its area."]
-    beyond = {own[text] for text in own if text not in says}
+    beyond = {own[text] for text in own if text not in says | meanings()}
     assert len(beyond) == (7 if code == "de" else 0) and beyond <= {row[0].value for row in book["read me"].iter_rows()}
     assert "--notes fr: is none of en, zh, de" in plan("new", "c", "--excel", "--notes", "fr").err
     assert plan("new", "c", "--notes", "de").code == 2
+
+
+def meanings():
+    """What the columns of all tables and the keys of park.toml and goal.toml mean."""
+    return {column.says for record in (*SETTINGS.values(), *TABLES.values()) for column in columns_of(record).values()}
+
+
+def test_every_meaning_of_every_column_has_its_chinese():
+    """Every one has a sentence with the same names of code, and the stops are Chinese."""
+    own = notes("zh")
+    assert sorted(text for text in meanings() if text not in own) == []
+    in_code = re.compile(r"`[^`]*`|\w+\.(?:csv|toml)|\w+_\w+")
+    assert [text for text in own if not set(in_code.findall(text)) <= set(in_code.findall(own[text]))] == []
+    half = re.compile(r"[\u4e00-\u9fff][:,;()?!]|[:,;()?!][\u4e00-\u9fff]")
+    assert [text for text in own.values() if half.search(text) or not text.endswith("。")] == []
