@@ -11,7 +11,7 @@ from parks import Draft
 from models.park import build_master
 from planner.planning import strategy
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import decomposed, integer_phase, local_search
+from planner.solve.benders import decomposed, local_search
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import DecomposedSearch
@@ -20,7 +20,7 @@ from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.slack_removal import Polishing, SlackRemoval
+from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY, compile_model
@@ -281,32 +281,6 @@ def test_large_orders_are_sought_near_the_relaxed_trial_first_and_then_among_all
     found = phase._large_orders(Bounds(), relaxed)
     assert asked == [relaxed, np.ones(1)] and fixed == [1.0, 2.0]
     assert (found.cost, plan.bound) == (105.0, 101.0)
-
-
-@pytest.mark.parametrize(("slack", "left", "cost"), [(0.0, 0.0, 110.0), (0.5, 0.0, 120.0), (0.5, 0.5, 110.0)])
-def test_slack_of_large_orders_is_removed_before_small_ones_are_decided(monkeypatch, slack, left, cost):
-    """Large orders of 110 with slack, and a point of 120 without any beside them: small orders are then decided beside that one."""
-    large = Trial(np.array([1.0, 0.5]), 110.0, slack=slack)
-    fixed, begun = [], []
-
-    def remove_slack(_, point):
-        assert fixed == [([1.0], True)], "large orders stay as they are"
-        return SlackRemoval(Trial(point, 120.0, slack=left))
-
-    monkeypatch.setattr(integer_phase.Polishing, "remove_slack", remove_slack)
-    monkeypatch.setattr(integer_phase.IntegerPhase, "_large_orders", lambda *_: large)
-    master = SimpleNamespace(
-        integers=np.arange(2),
-        fix=lambda whole, of: fixed.append((list(whole[of]), of[0])),
-        unfix=lambda: None,
-        cuts=SimpleNamespace(keep=lambda: None),
-    )
-    trials = SimpleNamespace(plan=Bounds(), limits=Limits(gap=1e-3), late=lambda *_: False, master=master)
-    local = SimpleNamespace(is_wide=False, large=np.array([True, False]), first=lambda _, trial: begun.append(trial))
-    phase = IntegerPhase(SimpleNamespace(trials=trials, master=master), local, lambda point: np.round(point))  # type: ignore[arg-type]
-    phase._first(Bounds(), Trial(np.array([0.5, 0.5]), 100.0))
-    assert [trial.cost for trial in begun] == [cost] and bool(fixed) is (slack > 0)
-    assert phase.most_with_slack == pytest.approx(1.1 * cost)
 
 
 def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):

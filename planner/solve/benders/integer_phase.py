@@ -2,7 +2,7 @@
 
 1. The first assignment (`_first`): the integers of the relaxed incumbent if they are whole; else they are rounded (`rounding`).
    Where there are many, the master mends what rounding breaks (`local_search`); where there are very many, large orders are decided
-   first, and slack is removed there (`slack_removal`) while all else is relaxed.
+   first.
 2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`), at a higher penalty of slack
    (`RAISED_FOR_WHOLE`). A trial whose slack makes it dear (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. Where these
    allow no decision with the assignment, the next one is proposed under them.
@@ -28,7 +28,6 @@ from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import SHARE_OF_TIME
 from planner.solve.benders.local_search import LocalSearch
-from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
@@ -128,8 +127,6 @@ class IntegerPhase:
             return np.round(integers)
         rounded = self.rounding(incumbent.point)
         large = None if self.local.is_wide else self._large_orders(relaxed, incumbent)
-        if large is not None and large.has_slack and not self._is_enough and not self.trials.late(SHARE_OF_TIME):
-            large = self._without_slack(large)
         if large is not None:
             self.most_with_slack = large.cost + DEAR_FOR_SLACK * abs(large.cost)
         if self._is_enough:
@@ -167,17 +164,6 @@ class IntegerPhase:
                 break
         self.master.cuts.keep()
         return best.incumbent
-
-    def _without_slack(self, large: Trial) -> Trial:
-        """The cheapest trial without slack near one with whole numbers of the large orders, which stay whole; that one itself where
-        none is found. Its feasibility cuts let the master choose small orders that serve all demand."""
-        self.master.fix(np.round(large.point[self.master.integers]), self.local.large)
-        try:
-            found = Polishing(self.trials).remove_slack(large.point)
-        finally:
-            self.master.unfix()
-        self.master.cuts.keep()
-        return large if found.trial is None or found.trial.has_slack else found.trial
 
     def _dear(self, enough: float) -> float:
         """Cost from which large orders are left while others may be tried (money): the bound plus the share `enough` of it.
