@@ -1,6 +1,6 @@
 """Random trees of tiny parks, and the laws that every one of them keeps.
 
-`python tests/laws/random_trees.py 200` tries so many, `… 95 200` seeds 95 to 199.
+`PYTHONPATH=tests/models python tests/laws/random_trees.py 200` tries so many, `… 95 200` seeds 95 to 199.
 """
 
 from __future__ import annotations
