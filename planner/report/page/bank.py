@@ -31,7 +31,7 @@ NO_LOAN = mark("Terms as park.toml states in [finance]: nothing is borrowed; tax
 
 def bank(report: Report, against: str) -> Markup:
     """A sentence on the loan, one on its cover, and the table from the saving to the owner's cash."""
-    said = [words for words in (told_terms(report), _least_cover(report, against)) if words]
+    said = [words for words in (told_terms(report), told_cover(report, against)) if words]
     note = tag("p", report.language.sentences(*said), class_="note") if said else ""
     return join([note, _bridge(report, against)])
 
@@ -57,8 +57,8 @@ def told_terms(report: Report) -> str:
     return language.sentences(told, asked, owners)
 
 
-def _least_cover(report: Report, against: str) -> str:
-    """In which year cash covers debt service least, and of what the cash is."""
+def told_cover(report: Report, against: str) -> str:
+    """In which year cash covers debt service least, and of what the cash is; or that in one nothing covers it."""
     language, rows, terms = report.language, report.output.alone["cash_flow"], report.output.summary.get("financing")
     if not terms or terms["owners"]:
         return ""
@@ -70,6 +70,12 @@ def _least_cover(report: Report, against: str) -> str:
     none = pd.Series(0.0, index=served.index)
     cash = served["operating"] + served.get("tax", none) + terms["tax_rate"] * served.get("interest", none)
     cover = cash / -served["debt_service"]
+    if cover.min() < 0:
+        return language.translate(
+            "In {year} the plan saves no cash against {plan}, after tax: nothing that it saves covers its debt then.",
+            year=int(cover.idxmin()),
+            plan=named(language, PLANS, against),
+        )
     return language.translate(
         "Debt is covered least in {year}: {cover}. The cash that covers it is what the plan saves against {plan}, after tax, not "
         "what the park earns.",
