@@ -39,7 +39,7 @@ import math
 from models.inputs import Inputs
 from planner.solve import LARGE
 
-#: A park of more columns than the first with more orders that are yes or no than the second is large, too.
+#: A park is large, too, where it has more columns than the first and more yes-or-no orders than the second.
 MIXED_COLUMNS, MIXED_ORDERS = 4_000, 80
 #: Columns of the whole matrix for which one second of the time limit is assumed to be enough.
 COLUMNS_A_SECOND = 2_000

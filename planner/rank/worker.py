@@ -31,7 +31,7 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Calla
     workers = [Worker("planner.rank.worker", is_quiet=True) for _ in range(min(cores, len(jobs)))]
 
     def work(worker: Worker) -> None:
-        """Give a process one job after the other until none waits; the outcomes go into `found`."""
+        """Have a process do one job after the other until none waits. Outcomes go into `found`."""
         worker.ask((case, days))
         while True:
             try:

@@ -69,7 +69,7 @@ class Search:
 
     @property
     def likeliest(self) -> Mapping[Key, float]:
-        """Decisions of the plan alone of the likeliest leaf that has one."""
+        """Decisions of the plan made for one leaf alone: the likeliest of those that have such a plan; empty where none has."""
         own = [(leaf.probability, self.best[leaf.name].named) for leaf in self.leaves if leaf.name in self.best]
         return max((known for known in own if known[1]), key=lambda known: known[0], default=(0.0, {}))[1]
 

@@ -105,7 +105,12 @@ def _stated(terms: Terms) -> dict[str, float | str | None]:
     """Terms that may be changed, by the name of their cell."""
     finance = terms.finance
     return {
-        **{name: getattr(finance, name) for name in ("inflation", "tax_rate", "most_debt", "interest", "tenor", "grace")},
+        "inflation": finance.inflation,
+        "tax_rate": finance.tax_rate,
+        "most_debt": finance.most_debt,
+        "interest": finance.interest,
+        "tenor": finance.tenor,
+        "grace": finance.grace,
         "cover_ratio": finance.cover_ratio,
         "timing": finance.timing,
         "residual_value": finance.residual_value,

@@ -87,7 +87,7 @@ def told_gross(language: Language, summary: Mapping[str, Any]) -> str:
 
 
 def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:
-    """That a notice asks for more than its core rules, where one of those that are told does."""
+    """A sentence where a standard of the page has guiding indicators, too; empty where none has."""
     if not {(summary.get("standing") or {}).get("name"), *(s["name"] for s in summary.get("beside") or ())} & set(GUIDED):
         return ""
     return language.translate(

@@ -97,8 +97,10 @@ def questions(request: Request) -> Response:
 
 
 def refusal(run: Path, language: Language, needs_futures: bool = True) -> str:
-    """Why a run cannot be asked, told before a command is begun that says so at its end; '' where it can. Its orders may be tried
-    in futures that came later: not `needs_futures`."""
+    """Why no question can be put to a run, as the command would say at its end; empty where one can.
+
+    needs_futures  False for a question that tries the run's orders in other futures than those that it was planned for
+    """
     try:
         earlier = read_run(run / FACTS, None)
     except CaseError:

@@ -129,27 +129,18 @@ def _tell(supply: Supply, rows: list[StandardFactor], draft: Draft) -> None:
     stated = [r for r in rows if r.basis == basis] or [r for r in rows if not r.basis]
     given = _in(y, ((r.year, r.factor) for r in stated if r.factor is not None))
     own = _own(supply, basis, y, draft)
-    if given is not None and own is not None and abs(given - own) > 1e-9:
-        draft.warn(
-            supply.origin,
-            remarks.OTHER_FACTOR,
-            supply=repr(supply.supply),
-            own=f"{own:.4g}",
-            standard=draft.park.standard,
-            factor=f"{given:.4g}",
-            unit="t/MWh",
-        )
     tce = _in(y, dict.fromkeys((r.year, r.tce_per_mwh) for r in rows if r.tce_per_mwh is not None))
-    if tce is not None and supply.tce_per_mwh is not None and abs(tce - supply.tce_per_mwh) > 1e-9:
-        draft.warn(
-            supply.origin,
-            remarks.OTHER_FACTOR,
-            supply=repr(supply.supply),
-            own=f"{supply.tce_per_mwh:.4g}",
-            standard=draft.park.standard,
-            factor=f"{tce:.4g}",
-            unit="tce/MWh",
-        )
+    for theirs, ours, unit in ((given, own, "t/MWh"), (tce, supply.tce_per_mwh, "tce/MWh")):
+        if theirs is not None and ours is not None and abs(theirs - ours) > 1e-9:
+            draft.warn(
+                supply.origin,
+                remarks.OTHER_FACTOR,
+                supply=repr(supply.supply),
+                own=f"{ours:.4g}",
+                standard=draft.park.standard,
+                factor=f"{theirs:.4g}",
+                unit=unit,
+            )
 
 
 def _own(supply: Supply, basis: str, y: int, draft: Draft) -> float | None:

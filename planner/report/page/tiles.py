@@ -75,7 +75,7 @@ def _in_short(report: Report) -> str:
 
 
 def _of_a_bank(report: Report, saved: float) -> str:
-    """That present value after tax is less than what is saved, and where it stands; nothing without statements."""
+    """A sentence where the present value after tax is less than the saving; empty where it is not, or where no cash is reckoned."""
     language, against = report.language, report.output.summary["compared_with"]
     worth = present_values(report, against).get("npv_after_tax") if against else None
     if worth is None or worth >= saved:

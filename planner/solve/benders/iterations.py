@@ -32,7 +32,7 @@ class Iterations:
     """Iterations of the phases of one solve; `trial_points` chooses their trial points."""
 
     def __init__(self, trials: Trials, gap: float | None = None) -> None:
-        """`gap`: of the trial points, see `TrialPoints`; left out, the one asked for."""
+        """`gap`: the relative gap that `TrialPoints` works to; None: the one asked for."""
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
         self.trial_points = TrialPoints(self.master, trials.limits.gap if gap is None else gap)
 
