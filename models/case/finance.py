@@ -44,7 +44,8 @@ class OwnTerms(Record):
 
 
 class Financing(Record):
-    """park.toml, table [finance]: inflation, tax, debt and grants of the financial statements that it asks for. No plan changes."""
+    """park.toml, table [finance]: inflation, tax, debt and grants of financial statements, which are made where it stands. No plan
+    changes."""
 
     inflation: Annotated[float, Unit("1/year"), Field(gt=-0.5, le=1)] = 0.0
     """Rise of all prices per year, from price_year on."""

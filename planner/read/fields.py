@@ -45,7 +45,7 @@ class FieldColumn:
     """A column of a table or a key of a TOML file."""
 
     name: str
-    kind: Literal["int", "float", "text"]
+    kind: Literal["int", "float", "text", "flag"]
     choices: tuple[str, ...]
     unit: str
     unit_column: str
@@ -64,7 +64,7 @@ def columns_of(record: type[Record]) -> dict[str, FieldColumn]:
         choices = tuple(c for c in leaves if isinstance(c, str) and c)
         column = FieldColumn(
             name=field.alias or name,
-            kind="int" if int in leaves else "float" if float in leaves else "text",
+            kind="flag" if bool in leaves else "int" if int in leaves else "float" if float in leaves else "text",
             choices=choices,
             unit=next((u.text for u in leaves if isinstance(u, Unit)), ""),
             unit_column=next((u.column for u in leaves if isinstance(u, UnitColumn)), ""),
@@ -157,6 +157,10 @@ def whole(value: float) -> int:
 
 def toml_value(column: FieldColumn, given: object) -> str | int | float:
     """The value of a key; ValueError says what is wrong."""
+    if column.kind == "flag":
+        if not isinstance(given, bool):
+            raise ValueError(fault(faults.NO_FLAG))
+        return given
     if isinstance(given, str):
         check_cell(given)
     if column.kind == "text":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ from planner.read.workbook import Percent
 
 #: Sheets of settings: key and value in their first two columns, a unit in the third where its heading says so.
 SETTINGS: dict[str, type[Record]] = {"park": Park, "goal": Goal}
+#: Keys that hold a list, and the kind of its parts.
+LISTS = {"rules": "text", "orders.years": "int"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 #: What stands beside a key that has no unit.
 _NONE = ("", "1", "-", "–", "year", "a", "年")
@@ -87,13 +89,33 @@ def _setting(key: str, value: str, kinds: Mapping[str, Any]) -> str:
     """A line of TOML of a key and a value; blank where the value is."""
     if not key or not value:
         return ""
-    if key == "rules":
-        return f"{key} = [{', '.join(_quoted(part.strip()) for part in re.split('[;,、]', value) if part.strip())}]"
-    if key == "orders.years":
-        return f"{key} = [{', '.join(part.strip() for part in re.split('[;,]', value))}]"
     kind = kinds[key].kind if key in kinds else "int" if "." in key else "text"  # of a table of settings: a number as one reads it
-    key = ".".join(part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else _quoted(part) for part in key.split("."))
-    return f"{key} = {value.lstrip('+') if _NUMBER.fullmatch(value) and kind != 'text' else _quoted(value)}"
+    parts = [part for part in re.split("[;,、]", value) if part.strip()] if key in LISTS else []
+    stated = f"[{', '.join(literal(part.strip(), LISTS[key]) for part in parts)}]" if parts else literal(value, kind)
+    return f"{dotted(key.split('.'))} = {stated}"
+
+
+def dotted(path: Iterable[str]) -> str:
+    """A key of TOML from the outermost table on."""
+    return ".".join(part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else _quoted(part) for part in path)
+
+
+def literal(value: str, kind: str) -> str:
+    """A value as TOML has it: what is none of its kind is a text, of which the reader says what is wrong."""
+    if kind == "flag":
+        word = {"1": "true", "0": "false"}.get(value, value.lower())
+        return word if word in ("true", "false") else _quoted(value)
+    if kind == "text" or not _NUMBER.fullmatch(value):
+        return _quoted(value)
+    return _number(value.lstrip("+"))
+
+
+def _number(text: str) -> str:
+    """A number as TOML writes it: without zeros before it, with a digit on both sides of the point."""
+    whole = re.fullmatch(r"(-?)0*([0-9]+)", text)
+    if whole:
+        return whole[1] + whole[2]
+    return text if re.fullmatch(r"-?(0|[1-9]\d*)\.\d+", text) else repr(float(text))
 
 
 def _quoted(text: str) -> str:

@@ -13,13 +13,13 @@ from starlette.staticfiles import StaticFiles
 
 from models.errors import CaseError, PlanError
 from planner.language.message import Message
-from planner.serve import answer, ask, goal, home, imports, job, park, sets, table
+from planner.serve import answer, ask, goal, home, imports, job, park, sets, settings, table
 from planner.serve.bench import Bench, refusal
 from planner.serve.guard import Guard, TooLarge
 from planner.serve.places import Outside
 
 #: Packages whose pages there are.
-PAGES = (home, park, table, goal, job, answer, sets, ask, imports)
+PAGES = (home, park, table, settings, goal, job, answer, sets, ask, imports)
 
 
 def make_app(bench: Bench, hosts: frozenset[str]) -> Guard:

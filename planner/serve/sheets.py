@@ -111,8 +111,8 @@ def told_columns(table: str, names: Sequence[str], currency: str, own_names: Nam
 
 
 def meaning(says: str, spoken: Language) -> str:
-    """What a column means in a language: as the notes of a workbook have it."""
-    return notes(spoken.code).get(says, says)
+    """What a column means in a language: as the notes of a workbook have it, without the marks of names of code."""
+    return notes(spoken.code).get(says, says).replace("`", "")
 
 
 def profile_words(name: str, own_names: Names, spoken: Language) -> str:

@@ -1,4 +1,4 @@
-"""Pages of one table, and of the settings of a park: shown, checked while they are changed, saved."""
+"""The page of one table: shown, checked while it is changed, saved."""
 
 from __future__ import annotations
 
@@ -13,22 +13,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from models.case import TABLES, Goal, Park
-from models.case.base import Record
+from models.case import TABLES
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.read.complaints import Complaints
 from planner.read.fields import columns_of
-from planner.read.park import MOST_BYTES, read_toml
-from planner.read.tables import read_text
+from planner.read.park import read_toml
 from planner.serve import sheets
-from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
+from planner.serve.bench import address, bench_of, changing, language_of, moved, page
 from planner.serve.names import names_of
 from planner.serve.places import Outside
 from planner.serve.words import TABLES as SAYS
-
-#: Files of settings and their records.
-SETTINGS: dict[str, type[Record]] = {"park": Park, "goal": Goal}
 
 
 def _table(request: Request) -> tuple[Path, str]:
@@ -125,51 +120,10 @@ def remove(request: Request, form: FormData) -> Response:
     return moved(address("park", folder.name))
 
 
-def settings(request: Request) -> Response:
-    """park.toml or goal.toml as text, with what each key means."""
-    folder, name = _settings(request)
-    path = folder / f"{name}.toml"
-    complaints = Complaints()
-    text = read_text(path, path.name, complaints, MOST_BYTES) if path.is_file() else ""
-    if text is None:
-        raise CaseError(complaints.lines())
-    return _settings_page(request, folder, name, text, sheets.version_of(path), ())
-
-
-def _settings(request: Request) -> tuple[Path, str]:
-    folder, name = bench_of(request).places.park(request.path_params["park"]), request.path_params["name"]
-    if name not in SETTINGS:
-        raise Outside([Message("{name}: is no table of a park", name=repr(name))])
-    return folder, name
-
-
-def _settings_page(request: Request, folder: Path, name: str, text: str, version: str, lines: tuple[str, ...]) -> Response:
-    lines = lines or tuple(r.text for r in bench_of(request).checks.of(folder).faults if r.table == name)
-    status, keys = 422 if lines and request.method == "POST" else 200, [*columns_of(SETTINGS[name]).values()]
-    spoken = language_of(request)
-    says = {key.name: sheets.meaning(key.says, spoken) for key in keys}
-    values = {"name": name, "text": text, "version": version, "lines": lines, "keys": keys, "says": says}
-    return page(request, "settings.html", status, park=folder.name, **values)
-
-
-def save_settings(request: Request, form: FormData) -> Response:
-    """Save park.toml or goal.toml. A text that is no TOML is shown again with what is wrong, and not saved."""
-    folder, name = _settings(request)
-    text, path = text_of(form, "text").replace("\r\n", "\n") + "\n", folder / f"{name}.toml"
-    found = sheets.check_with(folder, path.name, text)
-    lines = tuple(remark.text for remark in found.faults if remark.table == name)
-    if lines and text_of(form, "anyway") != "1":
-        return _settings_page(request, folder, name, text, text_of(form, "version"), lines)
-    sheets.save(path, text, text_of(form, "version"))
-    return moved(address("park", folder.name))
-
-
 ROUTES = [
     Route("/park/{park}/table/{table}", table),
     Route("/park/{park}/table/{table}/data", data),
     Route("/park/{park}/table/{table}/check", sent(check), methods=["POST"]),
     Route("/park/{park}/table/{table}/save", sent(save), methods=["POST"]),
     Route("/park/{park}/table/{table}/remove", changing(remove), methods=["POST"]),
-    Route("/park/{park}/settings/{name}", settings),
-    Route("/park/{park}/settings/{name}", changing(save_settings), methods=["POST"]),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import os
 import signal
 import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -214,6 +216,80 @@ def test_settings_are_checked_before_they_are_saved(client, root):
     right = {"text": 'target = "low-carbon"\r\nby = 2029', "version": sheets.version_of(path)}
     assert client.sends("/park/mill/settings/goal", data=right).status_code == 303
     assert path.read_text() == 'target = "low-carbon"\nby = 2029\n'
+
+
+FORM = "/park/mill/settings/park"
+
+
+class Fields(HTMLParser):
+    """What stands in the fields of a form, by name."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._choice, self._select = False, ""
+        self.feed(page.partition('class="keys"')[2].partition("</form>")[0])
+
+    def handle_starttag(self, tag, attrs):
+        own = dict(attrs)
+        if tag in ("input", "select") and own.get("type") is None:
+            self.found[own["name"]] = own.get("value", "")
+            self._select = own["name"]
+        self._choice = tag == "option" and "selected" in own
+
+    def handle_data(self, data):
+        if self._choice:
+            self.found[self._select] = data
+
+
+def keys_of(page: str) -> dict[str, str]:
+    return Fields(page).found
+
+
+def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(client, root):
+    path = root / "mill" / "park.toml"
+    path.write_text(path.read_text() + "\n# Terms of the bank.\n[finance]\ntax_rate = 0.25  # of companies\n")
+    before, shown = path.read_text(), keys_of(client.get(FORM).text)
+    assert (shown["finance.tax_rate"], shown["currency"], shown["region"], shown["orders.years"]) == ("0.25", "CNY", "cn", "")
+    assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown}).status_code == 303 and path.read_text() == before
+    stated = {
+        "finance.tax_rate": "0,2", "finance.interest": "4 %", "finance.depreciation:name": ["measure", "", ""], "finance.depreciation:value": ["8", "", ""],
+        "finance.owners:name": "park", 'finance.owners."".tenor': "7", "orders.years": "2026, 2030", "tax.vat": "13%", "futures.objective": "cvar",
+        "count_embodied": "true", "rules": "cn-green-direct",
+    }  # fmt: skip
+    assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **stated}).status_code == 303
+    park = read_case(root / "mill").park
+    assert park.finance is not None and (park.finance.tax_rate, park.finance.interest, park.finance.depreciation) == (0.2, 0.04, {"measure": 8.0})
+    assert (park.finance.owners["park"].tenor, park.orders.years, park.tax.vat, park.futures.objective) == (7, (2026, 2030), 0.13, "cvar")
+    assert park.count_embodied and park.rules == ("cn-green-direct",) and "# Terms of the bank." in path.read_text() and "# of companies" in path.read_text()
+    # Emptied, a key is left out, and its table with its last one.
+    shown = keys_of(client.get(FORM).text)
+    assert shown["finance.owners.park.tenor"] == "7" and (shown["futures.objective"], shown["count_embodied"]) == ("cvar", "true")
+    gone = {name: "" for name in shown if name.startswith(("finance", "tax", "futures", "orders"))} | {"rules": "", "count_embodied": ""}
+    assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **gone}).status_code == 303
+    assert path.read_text() == before.partition("[finance]")[0] and read_case(root / "mill").park.finance is None
+
+
+def test_a_fault_stands_at_its_key_as_the_command_words_it_in_both_languages(client, root):
+    path = root / "mill" / "park.toml"
+    before, shown = path.read_text(), keys_of(client.get(FORM).text)
+    wrong = {**shown, "version": sheets.version_of(path), "finance.owners:name": "park", 'finance.owners."".tax_rate': "1.5", "orders.years": "soon", "last_year": ""}
+    page = client.sends(f"{FORM}/keys", data=wrong)
+    assert page.status_code == 422 and path.read_text() == before and "Not saved; faults: 3" in page.text
+    path.write_text(page.text.partition("<textarea")[2].partition(">\n")[2].partition("</textarea>")[0].replace("&#34;", '"'))
+    with pytest.raises(CaseError, match=r"park\.toml") as told:
+        read_case(root / "mill")
+    for line, field in zip(told.value.complaints, ("last_year", "orders.years", "finance.owners.park.tax_rate"), strict=True):
+        at = page.text.partition(f'name="{field}"')[2].partition('class="key"')[0]
+        assert 'aria-invalid="true"' in at and html.escape(line.partition(": ")[2], quote=False) in at.replace("&#39;", "'").replace("&#34;", '"')
+        assert field.rpartition(".")[2] in line
+    again = keys_of(page.text)  # what was typed stands there, and can be mended
+    mended = {**again, "version": sheets.version_of(path), "finance.owners.park.tax_rate": "0.15", "orders.years": "2027", "last_year": "2035"}
+    assert client.sends(f"{FORM}/keys", data=mended).status_code == 303 and read_case(root / "mill").park.finance.owners["park"].tax_rate == 0.15
+    assert client.sends(f"{FORM}/keys", data={**mended, "version": "old"}).status_code == 409
+    assert "is stated of no name" in client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), 'finance.owners."".tenor': "3"}).text
+    client.cookies.set("parkzero_language", "zh")
+    assert notes("zh")["Interest on debt per year, nominal."] in client.get(FORM).text and "留空" in client.get(FORM).text
 
 
 def test_a_park_comes_out_as_a_zip_file_of_its_own_files(client, root):

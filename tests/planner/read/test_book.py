@@ -16,6 +16,7 @@ from planner.read import read_case
 from planner.read.book import letters
 from planner.read.fields import columns_of
 from planner.read.settings import SETTINGS
+from planner.serve.keys import tables_of
 from planner.templates.notes import notes
 
 
@@ -305,8 +306,9 @@ def test_the_notes_of_a_blank_workbook_are_of_the_language_asked_for(plan, tmp_p
 
 
 def meanings():
-    """What the columns of all tables and the keys of park.toml and goal.toml mean."""
-    return {column.says for record in (*SETTINGS.values(), *TABLES.values()) for column in columns_of(record).values()}
+    """What the columns of all tables and the keys of park.toml, of the tables in it, and of goal.toml mean."""
+    keys = {says for table in tables_of({}) for says in (table.says, *(key.column.says for key in table.keys)) if says}
+    return keys | {column.says for record in (*SETTINGS.values(), *TABLES.values()) for column in columns_of(record).values()}
 
 
 def test_every_meaning_of_every_column_has_its_chinese():

@@ -53,6 +53,10 @@ FAULTS = [
         [("park.toml", '"ladder"', '"lader"')],
         ["park.toml: standard 'lader': is no standard; did you mean 'ladder'? `plan catalogue` lists them all"],
     ),
+    (
+        [("park.toml", "first_year = 2026", 'first_year = 2026\ncount_embodied = "yes"')],
+        ["park.toml line 8: count_embodied = 'yes': is neither true nor false; write one of them, without quotes"],
+    ),
     ([("park.toml", "first_year = 2026", "first_year = 2026.5")], ["park.toml line 7: first_year = 2026.5: is no whole number"]),
     (
         [("park.toml", "first_year = 2026", "first_year = true")],
