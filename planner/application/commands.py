@@ -40,8 +40,8 @@ def application(
     with told_from(out):
         written = write_application(out, form, spoken, to, details, park)
     say = spoken.translate
-    if written.notice:
-        stdout.print(plain(written.notice), soft_wrap=True)
+    for line in written.notices:
+        stdout.print(plain(line), soft_wrap=True)
     for m in written.missing:
         line = say("to fill in, chapter {chapter}: {what} ({key})", chapter=m.chapter, what=told_blank(spoken, m), key=m.key)
         stdout.print(plain(line), soft_wrap=True)

@@ -18,7 +18,7 @@ from planner.application.economics import economics_chapter
 from planner.application.feasibility import feasibility_chapter
 from planner.application.forms import forms, keys_of_forms, write_form
 from planner.application.goals import goals_chapter
-from planner.application.notice import told_notice
+from planner.application.notice import told_future, told_notice
 from planner.application.projects import owners_of, projects_chapter, projects_of
 from planner.application.told import RunTold
 from planner.application.word import check_installed, word_file
@@ -40,7 +40,7 @@ class Application:
     tables: int
     figures: int
     missing: tuple[MissingText, ...]
-    notice: str = ""
+    notices: tuple[str, ...] = ()
 
 
 def write_application(
@@ -64,7 +64,8 @@ def write_application(
     content = word_file(draft, title, below)
     write_file(path, said, _signed(content), is_ours)
     tables, figures = (sum(isinstance(b, kind) for b in draft.blocks) for kind in (Grid, Picture))
-    return Application(path, tables, figures, tuple(draft.missing), told_notice(told, form))
+    notices = tuple(filter(None, [told_future(told), told_notice(told, form)]))
+    return Application(path, tables, figures, tuple(draft.missing), notices)
 
 
 def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> RunTold:
@@ -97,7 +98,8 @@ def _cn_910(d: DocumentDraft, told: RunTold) -> tuple[str, Sequence[str]]:
     name = texts.get(("park", "title"), told.case.park.name)
     body = texts.get(("applicant", "body"), d.blank)
     day = texts.get(("applicant", "date"), d.blank)
-    below = [say("Applicant: {body}", body=body), say("Date: {day}", day=day), *filter(None, [told_notice(told, "cn-910")])]
+    notices = filter(None, [told_future(told), told_notice(told, "cn-910")])
+    below = [say("Applicant: {body}", body=body), say("Date: {day}", day=day), *notices]
     return say("{park}: plan for building a national zero-carbon park", park=name), below
 
 
@@ -107,7 +109,7 @@ def _of_data(d: DocumentDraft, told: RunTold, form: str) -> tuple[str, Sequence[
     lists(d, told)
     texts = told.details.texts
     body, day = (texts.get(("applicant", key), d.blank) for key in ("body", "date"))
-    return title, [say("Applicant: {body}", body=body), say("Date: {day}", day=day)]
+    return title, [say("Applicant: {body}", body=body), say("Date: {day}", day=day), *filter(None, [told_future(told)])]
 
 
 #: Form -> what writes its chapters and gives its title and the lines below it.

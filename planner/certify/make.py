@@ -42,6 +42,7 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
             "base_emissions", "system_cost", "bound", "gap", "verified",
         )},
         "gap_told": "–" if summary["gap"] is None else f"{summary['gap']:.2%}",
+        "future": run.future,
         "first_year": run.case.park.first_year, "last_year": run.case.park.last_year,
         "parkzero": __version__, "versions": run.output.facts["versions"], "case_sha256": run.case.digest,
         "park_files": run.output.facts["files"], "files": _files(out), "lifetimes": terms.lifetimes(target),

@@ -18,10 +18,10 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.compare.run import FIGURES, ComparedRun, facts
-from planner.language.language import ENGLISH, Language
+from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message
 from planner.language.words import told_days
-from planner.output.kinds import SUMMARY, facts_of
+from planner.output.kinds import LEAVES, SUMMARY, facts_of, is_tree
 from planner.output.output import PLANNED, Output, read_output
 from planner.output.telling import is_like_one
 from planner.report.proof import told_proof
@@ -69,7 +69,8 @@ class Comparison:
 
 
 def compare_outputs(outs: Sequence[Path]) -> Comparison:
-    """Read the output folders of two or more runs; a folder of runs, as a frontier is, stands for those in it that have a plan.
+    """Read the output folders of two or more runs; a folder of runs, as a frontier or a plan for several futures is, stands for
+    those in it that have a plan.
 
     Raises CaseError where there is one only, or one is no output.
     """
@@ -89,7 +90,9 @@ def compare_outputs(outs: Sequence[Path]) -> Comparison:
 
 
 def runs_in(folder: Path) -> list[Path]:
-    """The runs with a plan within a folder that is none itself, by their names, numbers in them by size."""
+    """The runs with a plan within a folder that is none itself, by their names, numbers in them by size; the futures of a plan for
+    several."""
+    folder = folder / LEAVES if is_tree(folder) else folder
     if is_like_one(folder) or not folder.is_dir():
         return []
     runs = [run for run in folder.iterdir() if is_like_one(run) and facts_of(run / SUMMARY).get("status") in PLANNED]
@@ -139,6 +142,7 @@ def notes(runs: Sequence[ComparedRun], language: Language) -> list[str]:
         found += [say("{run}: {told}", run=run.label, told=language.tell(words)) for words in run.output.changed]
     for message, told, among in (
         (say("The parks are different: sizes and emissions are not of the same thing"), _park, runs),
+        (say("The futures are different: differences may come from prices, demand or weather"), _future, runs),
         (say("Money is not the same: costs cannot be compared"), lambda r: r.told_money(language), runs),
         (say("The horizons are different: sums over all years cannot be compared, single years can"), lambda r: r.horizon, planned),
         (say("The discount rates are different: system costs cannot be compared"), _rate, planned),
@@ -165,6 +169,10 @@ def _with(message: str, told: Sequence[str], language: Language) -> str:
 
 def _park(run: ComparedRun) -> str:
     return str(run.output.summary["park"])
+
+
+def _future(run: ComparedRun) -> str:
+    return run.future or NONE
 
 
 def _standard(run: ComparedRun) -> str:

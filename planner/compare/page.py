@@ -79,6 +79,7 @@ class _Page:
 
         rows = [
             row(say("park"), lambda r: r.output.summary["park"]),
+            *([row(say("future"), lambda r: r.future or NONE)] if any(r.future for r in runs) else []),
             row(say("goal"), goal),
             row(say("standard"), lambda r: r.output.summary["standard"]),
             row(say("status"), lambda r: named(language, STATUSES, r.output.summary["status"])),

@@ -36,6 +36,11 @@ class ComparedRun:
         return language.translate("{currency} of {year}", currency=currency, year=year)
 
     @property
+    def future(self) -> str:
+        """The future of several that it is the path of; empty where its park has one only."""
+        return str(self.output.facts["options"].get("future", ""))
+
+    @property
     def verified(self) -> bool | None:
         """Whether the plan was shown to hold in every hour; None where there is none, or its run does not say so."""
         return self.output.summary.get("verified") if self.output.has_plan else None
@@ -109,6 +114,7 @@ def facts(run: ComparedRun) -> pd.DataFrame:
     days = said["typical_days"] or {}
     rows = [
         ("park", "", said["park"]),
+        ("future", "", run.future or None),
         ("target", "", said["target"]),
         ("by", "year", said["by"]),
         ("standard", "", said["standard"]),

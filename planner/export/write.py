@@ -14,7 +14,7 @@ from planner.export.mps import write_mps
 from planner.export.pypsa_network import write_pypsa
 from planner.export.pypsa_years import write_pypsa_years
 from planner.language.message import Message
-from planner.output.kinds import is_tree
+from planner.output.kinds import is_tree, leaf_folders
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ def _mps_of_tree(out: Path, to: Path | None, park: Path | None) -> Written:
     folder = to or out / "mps"
     if folder.exists() and not folder.is_dir():
         raise CaseError.because("--to {path}: is a file; name a folder", path=folder)
-    runs = [load_run(leaf, park, needs_dispatch=False) for leaf in sorted((out / "futures").iterdir()) if leaf.is_dir()]
+    runs = [load_run(leaf, park, needs_dispatch=False) for leaf in leaf_folders(out)]
+    if not runs:
+        raise CaseError.because("{out}: holds no plan; there is nothing to export", out=out)
     try:
         folder.mkdir(exist_ok=True)
         for run in runs:

@@ -18,6 +18,8 @@ from planner.plan import PLANS
 
 #: The page of a comparison, the facts of an exported network.
 PAGE, META = "compare.html", "meta.json"
+#: Folder of the outputs of the futures of a plan for several.
+LEAVES = "futures"
 #: No file that marks a folder is larger.
 MOST_BYTES = 50_000_000
 
@@ -71,6 +73,12 @@ def is_tree(folder: Path) -> bool:
     return "futures" in facts_of(folder / SUMMARY) and not os.path.lexists(folder / FACTS)
 
 
+def leaf_folders(tree: Path) -> list[Path]:
+    """The outputs of the futures of a plan for several."""
+    inside = tree / LEAVES
+    return sorted(filter(is_output, inside.iterdir())) if inside.is_dir() else []
+
+
 def _is_comparison(folder: Path) -> bool:
     """Told by its page and the first columns of its table of runs."""
     try:
@@ -106,7 +114,7 @@ TREE = Kind(
     "tree",
     "--out",
     "plan for several futures",
-    re.compile(f"{_OF_TREE}|summary\\.json|report\\.html|futures/([^/]+/)?({_OF_RUN})"),
+    re.compile(f"{_OF_TREE}|summary\\.json|report\\.html|{LEAVES}/([^/]+/)?({_OF_RUN})"),
     SUMMARY,
     is_tree,
 )

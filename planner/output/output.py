@@ -14,7 +14,7 @@ import pandas as pd
 from models.errors import CaseError
 from planner.language.message import Message, from_json
 from planner.output.facts import RunFacts, Summary, check_facts, with_present_names
-from planner.output.kinds import FACTS, SUMMARY
+from planner.output.kinds import FACTS, SUMMARY, is_tree, leaf_folders
 from planner.output.reading import check_dispatch, empty_table, faults_of_years, read_table
 from planner.output.safe import Damaged, read_json
 from planner.output.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES
@@ -25,6 +25,8 @@ from planner.plan import PLANS, REFERENCE, TARGET
 Tables = Mapping[str, pd.DataFrame]
 #: Statuses with a plan.
 PLANNED = ("optimal", "feasible")
+#: Most folders of futures that a complaint names.
+NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     """
     if not is_like_one(folder):
         raise CaseError.because("{folder}: is no output of a run", folder=folder)
+    if is_tree(folder):
+        raise CaseError([_of_several(folder)])
     faults: list[CaseError] = []
     said: dict[str, dict[str, Any]] = {}
     for name, kind in ((SUMMARY, Summary), (FACTS, RunFacts)):
@@ -153,6 +157,22 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     output = Output(folder, summary, said[FACTS], plans, alone)
     _check_together(output)
     return output
+
+
+def _of_several(folder: Path) -> Message:
+    """That a plan for several futures was named where one path is needed, and which folders these are."""
+    leaves = leaf_folders(folder)
+    if not leaves:
+        return Message("{folder}: is a plan for several futures that holds no plan; see its report.html", folder=folder)
+    named = ", ".join(map(str, leaves[:NAMED]))
+    if len(leaves) > NAMED:
+        named = Message("{names} and {count} more", names=named, count=len(leaves) - NAMED)
+    return Message(
+        "{folder}: is a plan for several futures; name the folder of one of them ({names}), or for a question a run with "
+        "--no-futures",
+        folder=folder,
+        names=named,
+    )
 
 
 def _plan(folder: Path, needs_dispatch: bool, faults: list[CaseError]) -> Tables:

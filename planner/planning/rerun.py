@@ -155,7 +155,8 @@ def read_run(file: Path, out: Path | None) -> Earlier:
             )
         if "future" in said:
             raise CaseError.because(
-                "--rerun {file}: is of one future, {future}, of a plan for several; plan the park again",
+                "{file}: is of one future, {future}, of a plan for several, and cannot be planned by itself; plan the park again, "
+                "or with --no-futures for a run of its own tables",
                 file=file,
                 future=repr(said["future"]),
             )

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.output.kinds import COMPARISON, is_tree
+from planner.output.kinds import COMPARISON, LEAVES, is_tree
 from planner.output.telling import is_like_one
 
 #: What the workbench keeps for itself in the folder: its lock, its jobs, what is being uploaded.
 OWN = ".workbench"
 #: Folder of the outputs within a plan for several futures; endings of folders in which the plans of a question to a run are kept.
-FUTURES, OF_QUESTIONS = "futures", ("-questions", "-alternatives")
+OF_QUESTIONS = "-questions", "-alternatives"
 #: Names that a folder or file may have: letters of any language first, so that none is an option, hidden, or a path.
 _NAME = re.compile(r"\w(?:[\w .()+-]{0,78}[\w)])?")
 #: Names that Windows keeps for devices.
@@ -61,7 +61,7 @@ class Places:
     def run(self, *names: str) -> Path:
         """The output folder of a run; of a point of a frontier, or of a future, two names. Raises Outside where there is none."""
         is_future = len(names) == 2 and is_name(names[0]) and is_tree(self.within(names[0]))
-        folder = self.within(names[0], FUTURES, names[1]) if is_future else self.within(*names)
+        folder = self.within(names[0], LEAVES, names[1]) if is_future else self.within(*names)
         if not is_like_one(folder):
             raise Outside([Message("{name}: is no run here", name="/".join(names))])
         self.check_files(folder)
@@ -90,7 +90,7 @@ class Places:
             of = next((path.name.removesuffix(end) for end in OF_QUESTIONS if path.name.endswith(end)), "")
             if (path / "park.toml").is_file() or (of and is_like_one(self.root / of)):
                 continue
-            within = path / FUTURES if is_tree(path) else path
+            within = path / LEAVES if is_tree(path) else path
             if within != path or not is_like_one(path):
                 inside = [entry.name for entry in _folders_of(within) if is_like_one(Path(entry.path)) and is_name(entry.name)]
                 found |= {path.name: sorted(inside)} if inside else {}

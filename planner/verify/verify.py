@@ -15,7 +15,7 @@ from planner.verify.rules import check_rules
 
 def verify(own: PlanCertificate, run: Path | None = None) -> list[Finding]:
     """What was found, in the order of the checks."""
-    found = [*_seal(own)]
+    found = [*_seal(own), *_future(own)]
     for check in (check_cost, check_rules, check_bound):
         try:
             found += check(own)
@@ -30,6 +30,16 @@ def _seal(own: PlanCertificate) -> Iterator[Finding]:
         yield Finding(Message("seal: {name} is not as it was written", name=name), True)
     if not own.broken:
         yield Finding(Message("seal: {count} members are as they were written", count=len(own.told["members"])))
+
+
+def _future(own: PlanCertificate) -> Iterator[Finding]:
+    """That it is of one path of several, whose figures futures.csv of the park changes."""
+    if own.told.get("future"):
+        words = Message(
+            "future: {future}, one of several; its figures are those of the park as futures.csv changes them",
+            future=own.told["future"],
+        )
+        yield Finding(words)
 
 
 def _files(own: PlanCertificate, run: Path) -> Iterator[Finding]:

@@ -93,6 +93,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
         assert optimum_of(out / "mps" / f"{name}.mps") == pytest.approx(block_least(out, name), rel=1e-6)
     assert optimum_of(out / "futures" / "dear" / "plan.mps") == pytest.approx(block_least(out, "dear"), rel=1e-6)
     assert "is of one future, 'dear'" in plan("--rerun", "out/futures/dear/run.json").err
+    used_by_other_commands(plan, tmp_path)
     goes_on(plan, tmp_path, summary)
 
 
@@ -130,6 +131,21 @@ def told_otherwise(out) -> None:
     span = ranges(near)["dear"]
     assert (span.low, span.high, span.above) == (0.0, pytest.approx(4.5 / 14.5), "dear")
     assert "with cheap at 69% or less, the first orders of “as if dear came”" in next(close_calls(near, say))[0]
+
+
+def used_by_other_commands(plan, tmp_path) -> None:
+    """What is made of a leaf says of which future it is; where one run is needed a tree's own folder is refused, with what to name."""
+    said = plan("compare", "out", "--out", "cmp")
+    assert said.code == 0 and "cheap" in said.out and "The futures are different" in said.out + said.err
+    assert "<td>dear</td>" in (tmp_path / "cmp" / "compare.html").read_text()
+    assert pd.read_csv(tmp_path / "cmp" / "runs.csv").set_index("item").loc["future", ["cheap", "dear"]].tolist() == ["cheap", "dear"]
+    assert "one future of several, dear" in plan("application", "out/futures/dear").out
+    assert "future: dear, one of several" in plan("verify", "out/futures/dear/certificate.zip", "--run", "out/futures/dear").out
+    assert "low-carbon by 2028, dear" in (tmp_path / "out" / "futures" / "dear" / "iamc.csv").read_text()
+    for command in (("export", "out", "--format", "iamc"), ("certify", "out"), ("worth", "out"), ("--park", "park", *GOAL, "--keep", "out", "--from", "2027")):
+        said = plan(*command)
+        assert said.code == 2 and "name the folder of one of them (out/futures/cheap, out/futures/dear)" in said.err, said.err
+    assert "with --no-futures for a run of its own tables" in plan("watch", "out/futures/dear").err
 
 
 def columns_of(path) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.language.language import ENGLISH, Language
-from planner.output.kinds import TREE
+from planner.output.kinds import LEAVES, TREE
 from planner.output.place import writing
 from planner.output.schema import TABLES
 from planner.recourse.result import TreePlan
@@ -15,9 +15,6 @@ from planner.report.files import write_csv, write_into, write_json
 from planner.report.page.page import NAME as PAGE
 from planner.report.tree.facts import tree_summary, tree_tables
 from planner.report.tree.page import make_tree_page
-
-#: Folder of the outputs of the futures.
-FUTURES = "futures"
 
 
 def write_tree(plan: TreePlan, out: Path, options: Callable[[Path], Mapping[str, Any]], language: Language = ENGLISH) -> Path:
@@ -27,11 +24,11 @@ def write_tree(plan: TreePlan, out: Path, options: Callable[[Path], Mapping[str,
     """
     mistakes: list[Exception] = []
     with writing(out, TREE) as (new, moved):
-        (new / FUTURES).mkdir()
+        (new / LEAVES).mkdir()
         for name, run in plan.runs.items():
-            (new / FUTURES / name).mkdir()
-            told = {**options(out / FUTURES / name), "future": name}
-            mistake = write_into(run, plan.leaf_cases[name], new / FUTURES / name, told, language)
+            (new / LEAVES / name).mkdir()
+            told = {**options(out / LEAVES / name), "future": name}
+            mistake = write_into(run, plan.leaf_cases[name], new / LEAVES / name, told, language)
             mistakes += [mistake] if mistake is not None else []
         for name, table in tree_tables(plan).items():
             write_csv(table, new / TABLES[name].file)
