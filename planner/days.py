@@ -24,6 +24,7 @@ n  days that a typical day stands for     x  a series, scaled to [0, 1]
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -80,7 +81,7 @@ def join_days(days: TypicalDays, case: Case, joining: Sequence[int]) -> TypicalD
         rest = float(np.sum(case.profiles[name])) - float((stands_for * values)[~scaled].sum())
         if own > 0 and rest > 0:
             profiles[name] = np.where(scaled, np.clip(values * (rest / own), 0.0, most[name]), values)
-    return TypicalDays(of_day, joined.drawn, profiles)
+    return replace(joined, profiles=profiles, added=(*days.added, *joining))
 
 
 def alone(days: TypicalDays) -> dict[int, int]:
@@ -94,7 +95,7 @@ def raise_demand(days: TypicalDays, raised: Mapping[tuple[str, int, int], float]
     profiles = {name: values.copy() for name, values in days.profiles.items()}
     for (name, day, hour), factor in raised.items():
         profiles[name][day * 24 + hour] *= factor
-    return TypicalDays(days.of_day, days.drawn, profiles)
+    return replace(days, profiles=profiles, is_raised=days.is_raised or bool(raised))
 
 
 def _one_day() -> TypicalDays:

@@ -100,13 +100,37 @@ class OnDays:
 
     count       typical days
     cost        system cost on these days; None where there is no plan
-    bound, gap  lower bound of the least cost on these days, and (cost - bound) / |cost|
+    bound, gap  lower bound of the least cost on these days as they are, and (cost - bound) / |cost|; None where none is known
+    added       calendar days, from 1, that repairs added; plans with one count and the same days added are of the same days
+    raised      True if repairs raised the demand in hours of these days, so that `cost` is not one of the days as they are
+    repaired_gap  how far the cost is from the lower bound of the last search, as a share, where that covers only plans that satisfy
+                what repairs asked for: cuts, raised demand, tightened rules; None where nothing was asked for
     """
 
     count: int
     cost: float | None = None
     bound: float | None = None
     gap: float | None = None
+    added: tuple[int, ...] = ()
+    raised: bool = False
+    repaired_gap: float | None = None
+
+    @property
+    def of(self) -> tuple[int, tuple[int, ...], bool]:
+        """Which days they are: bounds and costs of the same ones compare."""
+        return self.count, self.added, self.raised
+
+    @property
+    def open_gap(self) -> float:
+        """What the last search left open, as a share of the cost; 0 where it is not known."""
+        return (self.gap if self.repaired_gap is None else self.repaired_gap) or 0.0
+
+    def with_bound(self, bound: float | None) -> OnDays:
+        """The same with a lower bound of the least cost on these days as they are, None: with none."""
+        if self.cost is None or bound is None or not math.isfinite(bound):
+            return replace(self, bound=None, gap=None)
+        bound = min(bound, self.cost)
+        return replace(self, bound=bound, gap=relative_gap(self.cost, bound))
 
 
 @dataclass(frozen=True)
@@ -163,10 +187,16 @@ class Plan:
         cost = self.system_cost
         assert cost is not None
         if not math.isfinite(bound):
-            return replace(self, status="feasible", bound=None, gap=None, proof=TYPICAL_DAYS if self.on_days else None)
+            return replace(self, bound=None, gap=None).proven_on_days()
         bound = min(bound, cost)
         status = "optimal" if is_proven(cost, bound, gap, self.tables["system_cost"]) else "feasible"
         return replace(self, status=status, bound=bound, gap=relative_gap(cost, bound), proof=ALL_HOURS)
+
+    def proven_on_days(self, on_days: OnDays | None = None) -> Plan:
+        """The plan of which nothing is proven in all hours, with what was found `on_days`, None: what is known of them."""
+        found = on_days or self.on_days
+        proof = TYPICAL_DAYS if found is not None and found.bound is not None else None
+        return replace(self, status="feasible", proof=proof, on_days=found)
 
 
 def relative_gap(cost: float, bound: float) -> float:

@@ -22,11 +22,15 @@ class TypicalDays:
     of_day    typical day that stands for each calendar day   (365,)
     drawn     calendar day that each typical day was           (days,)
     profiles  values on the typical days, by profile          (days * 24,)
+    added     calendar days, from 0, that repairs of a plan added
+    is_raised  True if demand is higher in some hours than the case states, which repairs do
     """
 
     of_day: np.ndarray
     drawn: np.ndarray
     profiles: Mapping[str, np.ndarray]
+    added: tuple[int, ...] = ()
+    is_raised: bool = False
 
     @property
     def count(self) -> int:

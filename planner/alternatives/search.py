@@ -28,7 +28,7 @@ from planner.machine.stopping import Watch, watched
 from planner.output.kinds import RUN, SUMMARY, facts_of
 from planner.output.place import check_place
 from planner.output.telling import beside
-from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
+from planner.plan import TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.holding import Holding
 from planner.planning.methods import DecomposedMethod, WholeMethod
@@ -212,9 +212,7 @@ class AlternativesSearch:
             return replace(plan, note="")
         if plan.on_days is None:
             return replace(plan.with_bound(bound, self.question.options.gap), note="")
-        bound = min(bound, cost)
-        on_days = OnDays(plan.on_days.count, cost, bound, relative_gap(cost, bound))
-        return replace(plan, note="", proof=TYPICAL_DAYS, on_days=on_days)
+        return replace(plan, note="").proven_on_days(replace(plan.on_days, cost=cost).with_bound(bound))
 
     # --- reading back -------------------------------------------------------------------------------------------------
 

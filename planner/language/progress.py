@@ -40,6 +40,9 @@ SOLVING, OPERATING, PROVING = mark("solving {plan}"), mark("operating {plan} in 
 #: On what a plan is planned, before what is told of its solve.
 ON_HOURS, ON_DAYS = mark("on every hour: {text}"), mark("on {count} typical days: {text}")
 ON_DAY = mark("on one typical day: {text}")
+#: The same where repairs ask for more than the case does: the bound is then none of the days as they are.
+ON_REPAIRED_DAYS = mark("on {count} typical days as repaired: {text}")
+ON_REPAIRED_DAY = mark("on one typical day as repaired: {text}")
 #: Phases of a search, before the number of a trial.
 PHASES = {
     "all hours": mark("all hours"),

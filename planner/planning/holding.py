@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -60,6 +61,8 @@ class Holding:
         self.operated = 0
         self.method = made or method_for(case, task, method, start=start, first=first)
         self._stand_on(self.method, task)
+        #: Highest bound of a plan on typical days as they are, by its name and these days (`OnDays.of`).
+        self.bounds: dict[tuple[str, object], float] = {}
         self.verifies = verify
         self.verifier: Verifier | None = None
         #: What a proof of the target plan starts from.
@@ -133,7 +136,7 @@ class Holding:
         before: Plan | None = None
         failure, self.repairs = "", 0
         while True:
-            plan = self.checked(self.method.plan(name) if before else self._solved(name))
+            plan = self._bounded(self.checked(self.method.plan(name) if before else self._solved(name)))
             if before is not None and not plan.has_tables:
                 if plan.status == "infeasible" and self.is_hourly:
                     return replace(plan, repairs=self.repairs)
@@ -158,6 +161,26 @@ class Holding:
             if isinstance(held, Plan):
                 return held
             failure = str(held)
+
+    def _bounded(self, plan: Plan) -> Plan:
+        r"""The plan, whose bound on typical days is one of these days as they are.
+
+        .. math:: B \le C^* \le C^*_r \le C
+
+        What repairs ask for leaves fewer decisions, so the bound of a repaired search is none of C*. Told is B, the highest bound
+        that was found on the same days before anything was asked for; none where there is none, or where demand was raised on
+        them: C is then no cost of the days as they are.
+
+        C  cost found     C*, C*_r  least cost on these days, as they are and as repaired   money
+        """
+        days = plan.on_days
+        if days is None or days.cost is None:
+            return plan
+        of = plan.name, days.of
+        if not self.method.is_repaired(plan.name):
+            self.bounds[of] = max(self.bounds.get(of, -math.inf), -math.inf if days.bound is None else days.bound)
+            return plan
+        return plan.proven_on_days(replace(days.with_bound(self.bounds.get(of)), repaired_gap=days.gap))
 
     def _solved(self, name: str) -> Plan:
         """The plan by the method in use; where it finds no target plan in time, the plan that it started from."""
@@ -207,7 +230,7 @@ class Holding:
         if self.verifier is None:
             with clock.step("building hours"), modelling():
                 self.verifier = Verifier(self.case, self.base, clock, cores())
-        gap = plan.on_days.gap if plan.on_days and plan.on_days.gap is not None else 0.0
+        gap = plan.on_days.open_gap if plan.on_days else 0.0
         truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room, gap)
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
@@ -285,7 +308,9 @@ class Holding:
         """
         with self.task.clock.step("resolving inputs"):
             stated = resolve(self.case, self.case.goal, self.base, days)
-        inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.days.tightened))
+        inputs = stated
+        if days is not None and self.days.tightened:
+            inputs = replace(stated, carbon=tightened(stated.carbon, self.days.tightened))
         task = replace(self.task, inputs=inputs, days=days, stated=stated)
         asked = self.asked if days is not None else "auto"
         self.method = method_for(self.case, task, asked, self.method if begins else None)

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Difference, OnDays, Plan, of_item, relative_gap
+from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Difference, OnDays, Plan, of_item
 
 
 def related(plans: Mapping[str, Plan], gap: float, alike: bool = True) -> dict[str, Plan]:
@@ -61,14 +61,11 @@ def _in_place_of(own: Plan, other: Plan, proofs: Sequence[Plan], gap: float) -> 
 
 
 def _on_days(days: OnDays | None, proofs: Sequence[Plan]) -> OnDays | None:
-    """Cost on typical days, and the highest bound of those plans on as many."""
+    """Cost on typical days, and the highest bound of those plans on the same days."""
     if days is None or days.cost is None:
         return days
-    known = [plan.on_days.bound for plan in proofs if plan.on_days is not None and plan.on_days.count == days.count]
-    bound = min(max((b for b in known if b is not None), default=-math.inf), days.cost)
-    if not math.isfinite(bound):
-        return replace(days, bound=None, gap=None)
-    return replace(days, bound=bound, gap=relative_gap(days.cost, bound))
+    known = [plan.on_days.bound for plan in proofs if plan.on_days is not None and plan.on_days.of == days.of]
+    return days.with_bound(max((b for b in known if b is not None), default=None))
 
 
 #: Emissions that differ by less (t) are the same.

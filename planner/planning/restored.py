@@ -46,8 +46,10 @@ def restored(method: DecomposedMethod, tables: Tables, cost: float, gap: float) 
 
 
 def is_of(said: Mapping[str, Any] | None, days: TypicalDays | None) -> bool:
-    """True if the run was planned on as many typical days as these, and tells cost and bound on them."""
-    return said is not None and days is not None and said["count"] == days.count and said["bound"] is not None
+    """True if the run was planned on as many typical days as these, none added by a repair, and tells cost and bound there."""
+    if said is None or days is None or said.get("added") or said.get("raised"):
+        return False
+    return bool(said["count"] == days.count and said["bound"] is not None)
 
 
 def plan_of(method: DecomposedMethod, trial: Trial, bound: float) -> Plan:

@@ -12,12 +12,12 @@ from pyomo.core import ConcreteModel
 from models.inputs import Inputs, TypicalDays
 from models.operation.solved import SolvedYear
 from planner.clock import Clock
-from planner.language.progress import ON_DAY, ON_DAYS, ON_HOURS, SOLVING, step_of, stopped_by
+from planner.language.progress import ON_DAY, ON_DAYS, ON_HOURS, ON_REPAIRED_DAY, ON_REPAIRED_DAYS, SOLVING, step_of, stopped_by
 from planner.language.sign import put_into
 from planner.output.contracts import contract_least
 from planner.output.schema import COLUMNS
 from planner.output.tables import plan_tables
-from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
+from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.near import Near
 from planner.planning.outages import outage_rows, with_units_out
 from planner.solve import Limits, Tls, modelling, settle_orders
@@ -52,10 +52,22 @@ class Task:
         seconds = self.clock.left({TARGET: self.share, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0))
         return Limits(self.gap, seconds, has_fewest=self.has_fewest)
 
-    def say(self, name: str) -> Callable[[str], None]:
-        """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""
+    def is_repaired(self, name: str) -> bool:
+        """True where the plan of that name is asked for more than the case asks: by raised demand, or rules that were tightened."""
+        if self.days is not None and self.days.is_raised:
+            return True
+        is_tightened = self.stated is not None and self.stated is not self.inputs
+        return is_tightened and (BINDS[name] == "all" or (BINDS[name] == "lasting" and self.inputs.carbon.has_lasting))
+
+    def say(self, name: str, is_repaired: bool = False) -> Callable[[str], None]:
+        """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search.
+
+        `is_repaired`: they are of plans that serve hours by cuts.
+        """
         step, count = step_of(SOLVING, name), 0 if self.days is None else self.days.count
         where = ON_HOURS if not count else ON_DAY if count == 1 else ON_DAYS
+        if count and (is_repaired or self.is_repaired(name)):
+            where = ON_REPAIRED_DAY if count == 1 else ON_REPAIRED_DAYS
         return lambda text: self.clock.progress(step, put_into(where, text, count=count))
 
     def as_plan(
@@ -93,9 +105,8 @@ class Task:
                     plan = replace(plan, outage_weeks=weeks)
         if self.days is None:
             return plan.with_bound(bound, self.gap)
-        known = min(bound, cost) if np.isfinite(bound) else None
-        found = OnDays(self.days.count, cost, known, None if known is None else relative_gap(cost, known))
-        return replace(plan, status="feasible", proof=None if known is None else TYPICAL_DAYS, on_days=found)
+        added = tuple(day + 1 for day in self.days.added)
+        return plan.proven_on_days(OnDays(self.days.count, cost, added=added, raised=self.days.is_raised).with_bound(bound))
 
     def no_plan(self, name: str, status: str = "failed") -> Plan:
         """No plan, and what was tried."""

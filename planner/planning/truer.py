@@ -45,7 +45,7 @@ def far_off(plan: Plan, asked: float) -> float | None:
     if not plan.verified or plan.on_days is None or plan.on_days.cost is None or plan.system_cost is None:
         return None
     off = (plan.on_days.cost - plan.system_cost) / max(abs(plan.system_cost), 1e-9)
-    open_gap = max((plan.on_days.gap or 0.0) - asked, 0.0)
+    open_gap = max(plan.on_days.open_gap - asked, 0.0)
     return off if abs(off) > TRUE_WITHIN + (plan.hourly_gap or 0.0) + open_gap else None
 
 

@@ -5,7 +5,8 @@ Between which amounts the cost of the goal lies, by what is proven of the plan a
 .. math:: \max(0, B - C') \;\le\; C^* - C'^* \;\le\; C - B'
 
 Each least cost C* is between the bound B and the cost C of the plan that was found. The goal only adds rules, so it costs at least
-nothing. Costs and bounds are of the same hours in both plans: of all hours where both have a bound there, else of typical days.
+nothing. Costs and bounds are of the same hours in both plans: of all hours where both have a bound there, else of typical days, the
+same ones as they are: what repairs asked of a plan on these days is no bound of others.
 
 Returns the range, None where a bound is missing. Raises nothing.
 
@@ -116,7 +117,7 @@ def goal_range(facts: Mapping[str, Any]) -> dict[str, Any] | None:
     if None in bound:
         own = [plan["typical_days"] or {"count": 0} for plan in pair]
         days = own[0]["count"]
-        if not days or own[1]["count"] != days:
+        if not days or len({(plan["count"], *(plan.get("added") or ())) for plan in own}) > 1:
             return None
         cost, bound, gap = _all(own, "cost", "bound", "gap")
     if None in (*cost, *bound):

@@ -32,7 +32,10 @@ def told_found(language: Language, facts: Facts, currency: str) -> str:
     cost = say("{cost} in all hours", **values) if known else say("{cost} on {days}, not known in all hours", **values)
     if known and gap is not None:
         return say("; ").join([cost, say("proven within {gap} in all hours", gap=told_share(language, gap))])
-    gap = facts["typical_days"]["gap"] if days else None
+    gap, repaired = (facts["typical_days"].get(key) if days else None for key in ("gap", "repaired_gap"))
+    if gap is None and repaired is not None:
+        words = mark("within {gap} of the least cost on {days} as repaired; not proven how near that is to the least possible")
+        return say("; ").join([cost, say(words, gap=told_share(language, repaired), days=values["days"])])
     if gap is None:
         return say("; ").join([cost, say("not proven how near that is to the least possible")])
     values["gap"] = told_share(language, gap)
@@ -44,8 +47,13 @@ def _on_days(language: Language, facts: Facts) -> list[str]:
     """What was found on typical days; nothing where there are none."""
     if not day_count(facts):
         return []
-    values = {"days": told_days(language, day_count(facts)), "gap": told_share(language, facts["typical_days"]["gap"])}
-    if facts["typical_days"]["gap"] is None:
+    found = facts["typical_days"]
+    values = {"days": told_days(language, day_count(facts)), "gap": told_share(language, found["gap"])}
+    if found["gap"] is None and found.get("repaired_gap") is not None:
+        values["gap"] = told_share(language, found["repaired_gap"])
+        words = mark("least cost on {days} as repaired to {gap}, how far above the least cost there without repairs is not known")
+        return [language.translate(words, **values)]
+    if found["gap"] is None:
         return [language.translate("planned on {days}, how far above the least cost there is not known", **values)]
     return [language.translate("least cost on {days} to {gap}", **values)]
 

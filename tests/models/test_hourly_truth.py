@@ -496,6 +496,8 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
         "target: gross_ratio of zero-carbon is missed by 0.47% in 2026"
     ]
     assert plan.verified and plan.repairs == 1
+    days = plan.on_days  # other days than before, and a rule that is tighter than the park's: nothing is known of them as they are
+    assert (days.count, len(days.added), days.raised, days.bound) == (3, 2, False, None) and days.repaired_gap <= 1e-3
     assert 0.019 < plan.tables["stages"]["value"].max() <= 0.02 + 1e-3
     assert plan.tables["stages"]["limit"].unique().tolist() == [0.02]
 

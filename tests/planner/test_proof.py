@@ -66,6 +66,16 @@ EIGHT = OnDays(8, 1.9e6, 1.899_43e6, 3e-4)
             "planned on one typical day, how far above the least cost there is not known; it costs 2.0 M CNY on these days, what it "
             "costs in all hours is not known",
         ),
+        (
+            planned(None, OnDays(8, 1.9e6, repaired_gap=3e-4), verified=True),
+            "least cost on 8 typical days as repaired to 0.03%, how far above the least cost there without repairs is not known; in all "
+            "hours it costs 2.0 M CNY; how far above the least possible is not proven: --prove",
+        ),
+        (
+            planned(None, OnDays(8, 1.9e6, 1.881e6, 0.01, repaired_gap=3e-4), verified=True),
+            "least cost on 8 typical days to 1.00%; in all hours it costs 2.0 M CNY; how far above the least possible is not proven: "
+            "--prove",
+        ),
     ],
 )
 def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> None:

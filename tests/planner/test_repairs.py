@@ -6,11 +6,14 @@ from parks import Draft
 
 from planner.clock import Clock
 from planner.machine.stopping import Watch
+from planner.plan import OnDays, Plan
 from planner.planning.beginning import method_for
 from planner.planning.methods import DecomposedMethod
+from planner.planning.relations import _on_days as on_days_proven
 from planner.planning.run import Options, plan_park
 from planner.planning.strategy import ENOUGH
 from planner.planning.task import Task
+from planner.report.summary import summary
 from planner.solve.benders.bounds import End
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.whole.whole import Limits
@@ -37,6 +40,31 @@ def test_a_store_that_serves_a_day_alone_is_not_counted_on_in_the_year():
     every = plan_park(morning().case(), Options(days=0, compare=False, gap=1e-6)).target
     assert plan.verified and plan.repairs == 1
     assert every.system_cost <= plan.system_cost <= 1.0001 * every.system_cost
+
+
+def test_the_cost_of_days_on_which_demand_was_raised_has_no_bound_of_these_days():
+    """One matrix, so that day joins the typical ones; the store serves it alone, and what it must not count on is raised.
+
+    The least-cost plan is made on the same days, so nothing of theirs bounds the cost of the goal.
+    """
+    run = plan_park(morning().case(), Options(days=1, method="whole", gap=1e-4))
+    for plan in (run.target, run.plans["least-cost"]):
+        days = plan.on_days
+        assert plan.verified and (days.count, days.added, days.raised) == (2, (41,), True)
+        assert (days.bound, days.gap, plan.proof) == (None, None, None) and days.repaired_gap <= 1e-4
+    assert summary(run, morning().case())["goal_cost_range"] is None
+
+
+def test_bounds_go_from_plan_to_plan_of_the_same_days_only():
+    """A plan that repairs asked more of has the bound of the least-cost plan where it is of these days as they are."""
+
+    def proven(days: OnDays) -> OnDays | None:
+        least = Plan("least-cost", "feasible", on_days=OnDays(12, 9.0, 8.0, added=(38,)))
+        return on_days_proven(days, [Plan("target", "feasible", on_days=days), least])
+
+    assert proven(OnDays(12, 10.0, added=(38,), repaired_gap=1e-3)).bound == 8.0
+    assert proven(OnDays(12, 10.0)).bound is None
+    assert proven(OnDays(12, 10.0, added=(38,), raised=True)).bound is None
 
 
 def growing(mwh: float, plant: float = 300_000.0) -> Draft:

@@ -94,6 +94,7 @@ LEAST = {"system_cost": 91.0, "typical_days": on_days(12, 90.0, 88.0)}
         (FOUND, LEAST | {"typical_days": on_days(12, 102.5, 88.0)}, 12, (0.0, 15.0)),  # a goal only adds rules
         (FOUND, LEAST | {"typical_days": on_days(13, 90.0, 88.0)}, None, None),  # other days
         (FOUND, LEAST | {"typical_days": on_days(12, 90.0, None)}, None, None),
+        (FOUND, LEAST | {"typical_days": on_days(12, 90.0, 88.0) | {"added": [38]}}, None, None),  # eleven and one that was added
         (FOUND, LEAST | {"typical_days": None}, None, None),
     ],
 )

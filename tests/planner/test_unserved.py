@@ -12,6 +12,7 @@ from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.repairs import require_served
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
+from planner.report.summary import summary
 from planner.solve.benders.served import bases_kept, feasibility_cuts
 from planner.solve.hours.operator import Operator
 
@@ -72,8 +73,9 @@ def test_cuts_that_are_required_stay_until_another_plan_is_made(other):
     master.cuts.drop_all()
     assert master.optimum().values[master.orders].max() == pytest.approx(3.0)
     method.turn_to("target")
-    assert master.breaks_rows(too_small)
+    assert master.breaks_rows(too_small) and method.is_repaired("target") and not method.is_repaired(other)
     method.turn_to(other)
+    assert not method.is_repaired(other)
     assert not master.breaks_rows(too_small)
     assert master.optimum().values[master.orders].max() == pytest.approx(0.0)
 
@@ -120,9 +122,16 @@ def test_phase_1_leaves_the_bases_of_the_months():
 
 
 def test_a_plan_by_years_is_repaired_by_cuts_and_is_the_optimum_of_all_hours():
-    """The days are those that were chosen: none is added."""
-    options = Options(days=1, compare=False, method="decomposed", gap=1e-6)
-    plan = plan_park(peaks().case(), options).target
+    """The days are those that were chosen: none is added. The cuts ask for 3 MW of boilers, at 100 money for the two years each; gas
+    for 8,765 MWh costs 175,300. On the typical day as it is their mean is enough, 8765/8760 MW: the bound is one of that day."""
+    run = plan_park(peaks().case(), Options(days=1, method="decomposed", gap=1e-6))
+    plan, days = run.target, run.target.on_days
+    assert days.cost == pytest.approx(175_300 + 300) and days.repaired_gap <= 1e-6
+    assert days.bound == pytest.approx(175_300 + 100 * 8765 / 8760, rel=1e-6)
+    assert days.gap == pytest.approx((days.cost - days.bound) / days.cost)
+    assert (days.count, days.added, days.raised, plan.status, plan.bound) == (1, (), False, "feasible", None)
+    range_of_goal = summary(run, peaks().case())["goal_cost_range"]
+    assert (range_of_goal["least"], range_of_goal["most"]) == (0.0, pytest.approx(300 - 100 * 8765 / 8760, rel=1e-3))
     every = plan_park(peaks().case(), Options(days=0, compare=False, gap=1e-6)).target
     assert plan.verified and plan.repairs == 1
     assert plan.tables["planned_days"]["typical_day"].nunique() == 1
