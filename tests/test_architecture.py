@@ -148,7 +148,7 @@ LAYERS = (
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
     ("bills", "tariffs"),
-    ("alternatives", "application", "keep", "certify", "stress", "watch"),
+    ("alternatives", "application", "keep", "certify", "sensitivity", "stress", "watch"),
     ("interface", "serve"),
     ("command",),
     ("start",),

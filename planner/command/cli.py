@@ -37,6 +37,7 @@ from planner.process.room import OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
 from planner.profiles.commands import app as profiles
 from planner.rank.commands import check
+from planner.sensitivity.commands import sensitivity
 from planner.stress.commands import stress
 from planner.tariffs.commands import app as tariff_app
 from planner.templates.commands import new
@@ -166,6 +167,7 @@ app.command()(worth)
 app.command()(limits)
 app.command(name="why-not")(why_not)
 app.command()(abatement)
+app.command()(sensitivity)
 app.command()(alternatives)
 app.command()(serve)
 app.command()(certify)

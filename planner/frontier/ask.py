@@ -34,7 +34,7 @@ def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) ->
     """
     from planner.frontier.worth import worth as answer
 
-    _ask(out, gap, jobs, language, "worth", answer)
+    ask(out, gap, jobs, language, "worth", answer)
 
 
 def limits(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
@@ -44,7 +44,7 @@ def limits(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -
     """
     from planner.frontier.limits import limit_costs as answer
 
-    _ask(out, gap, jobs, language, "limit_costs", answer)
+    ask(out, gap, jobs, language, "limit_costs", answer)
 
 
 def why_not(
@@ -62,7 +62,7 @@ def why_not(
     """
     from planner.frontier.why_not import why_not as answer
 
-    _ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue), may_lack_plan=catalogue)
+    ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue), may_lack_plan=catalogue)
 
 
 def abatement(
@@ -88,10 +88,10 @@ def abatement(
             tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
         return answer(question, points, asked)
 
-    _ask(out, gap, jobs, language, "abatement", curves, faults=points_faults(points))
+    ask(out, gap, jobs, language, "abatement", curves, faults=points_faults(points))
 
 
-def _ask(
+def ask(
     out: Path,
     gap: float | None,
     jobs: int,
@@ -100,8 +100,9 @@ def _ask(
     answer: Callable[[RunQuestion], pd.DataFrame],
     may_lack_plan: bool = False,
     faults: Sequence[str] = (),
+    days: int | None = None,
 ) -> None:
-    """Ask, write the table and the page, print the table."""
+    """Ask, write the table and the page, print the table. `days`: typical days of each plan; None: those of the run."""
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.machine.cores import cores
@@ -119,7 +120,7 @@ def _ask(
         tell(Message("{place}: {words}", place=change, words=status))
 
     with told_from(out):
-        question = RunQuestion(out, gap, jobs or cores(), done, may_lack_plan)
+        question = RunQuestion(out, gap, jobs or cores(), done, may_lack_plan, days)
     try:
         table = answer(question)
     except KeyboardInterrupt:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-from models.case import Case, Cost, Link, Row, Technology
-from models.inputs.assets import assets_of
-from models.inputs.costs import CostTable
+from models.case import Case
 from planner.explain.limits import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
+from planner.frontier.capital import rows_with, with_capital
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
+from planner.frontier.swung import swung, told_swing
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import ACCOUNTS, STATUSES, word
@@ -18,11 +18,11 @@ from planner.language.words import ACCOUNTS, STATUSES, word
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]
 #: What can be done: leave out all orders of a project; take its capital cost, or the price of what is bought, times a number; lift
-#: a limit or a rule; offer a type of the catalogue, its capital cost times a number; offer some projects only.
-DROP, CAPITAL, LIFT, OFFER, ONLY = "drop", "capital", "lift", "offer", "only"
+#: a limit or a rule; offer a type of the catalogue, its capital cost times a number; offer some projects only; take a leading
+#: figure at its low or its high.
+DROP, CAPITAL, LIFT, OFFER, ONLY, SWING = "drop", "capital", "lift", "offer", "only", "swing"
 #: What is done, in words.
 VERBS = {DROP: mark("drop"), CAPITAL: mark("capital"), LIFT: mark("lift"), OFFER: mark("offer"), ONLY: mark("only")}
-R = TypeVar("R", bound=Row)
 #: The table whose rows are lifted year by year.
 BY_YEAR = "budget"
 #: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
@@ -34,6 +34,8 @@ def told_change(change: Change) -> Message:
     if not change:
         return Message("as it is")
     what, *of = change
+    if what == SWING:
+        return told_swing(*of)
     if what in (DROP, CAPITAL):
         of[0] = word(ACCOUNTS, of[0])
     told = of[-1]
@@ -57,14 +59,16 @@ def lift(limit: LimitAsRows) -> Change:
 def changed(case: Case, change: Change) -> Case:
     """The case with a change.
 
-    Its words are (DROP, kind, name), (CAPITAL, kind, name, factor), (ONLY, kind:name, …) or (LIFT, table, name, parameter, year),
-    the year empty but of a budget.
+    Its words are (DROP, kind, name), (CAPITAL, kind, name, factor), (ONLY, kind:name, …), (SWING, what, name, side) or (LIFT,
+    table, name, parameter, year), the year empty but of a budget.
     """
     what, *of = change
     if what == DROP:
         return without(case, *of)
     if what == ONLY:
         return with_only(case, of)
+    if what == SWING:
+        return swung(case, *of)
     if what == CAPITAL and of[0] in ITEMS:
         return with_price(case, of[0], of[1], float(of[2]))
     if what == CAPITAL:
@@ -74,10 +78,6 @@ def changed(case: Case, change: Change) -> Case:
     return lifted(case, *of)
 
 
-def _with(rows: Iterable[R], key: str, name: str, change: Callable[[R], dict[str, Any]]) -> tuple[R, ...]:
-    return tuple(r.model_copy(update=change(r)) if getattr(r, key) == name else r for r in rows)
-
-
 def without(case: Case, kind: str, name: str) -> Case:
     """No order of a technology or link, no start of a measure, no planting, nor a certificate or credit; what stands and what is
     signed stays."""
@@ -85,13 +85,13 @@ def without(case: Case, kind: str, name: str) -> Case:
         return without_purchase(case, kind, name)
     never = {"first_year": case.park.last_year + 1}
     if kind == MEASURE:
-        return case.model_copy(update={"measures": _with(case.measures, "measure", name, lambda _: never)})
+        return case.model_copy(update={"measures": rows_with(case.measures, "measure", name, lambda _: never)})
     if kind == PLANTING:
-        return case.model_copy(update={"restoration": _with(case.restoration, "project", name, lambda _: {"max_area": 0.0})})
+        return case.model_copy(update={"restoration": rows_with(case.restoration, "project", name, lambda _: {"max_area": 0.0})})
     if any(t.technology == name for t in case.technologies):
-        return case.model_copy(update={"technologies": _with(case.technologies, "technology", name, lambda _: never)})
+        return case.model_copy(update={"technologies": rows_with(case.technologies, "technology", name, lambda _: never)})
     limits = tuple(r for r in case.limits if (r.technology, r.item) != (name, "max_build"))
-    return case.model_copy(update={"links": _with(case.links, "link", name, lambda _: {"max_build": 0.0}), "limits": limits})
+    return case.model_copy(update={"links": rows_with(case.links, "link", name, lambda _: {"max_build": 0.0}), "limits": limits})
 
 
 def with_only(case: Case, kept: Iterable[str]) -> Case:
@@ -107,54 +107,6 @@ def with_only(case: Case, kept: Iterable[str]) -> Case:
     return case
 
 
-def with_capital(case: Case, kind: str, name: str, factor: float) -> Case:
-    """The capital cost of a project, or its annuity, taken times a factor; fixed cost stays, also where it is stated in % of it."""
-
-    def dearer(row: Any) -> dict[str, Any]:
-        return {"capital_cost": row.capital_cost * factor}
-
-    if kind == MEASURE:
-        return case.model_copy(update={"measures": _with(case.measures, "measure", name, dearer)})
-    if kind == PLANTING:
-        return case.model_copy(update={"restoration": _with(case.restoration, "project", name, dearer)})
-    (asset,) = [a for a in assets_of(case) if a.name == name]
-    own = f"{asset.type} of {name} alone"
-    years = tuple(range(case.park.first_year, case.park.last_year + 1))
-    table = CostTable(case.costs, years, case.park.currency)
-    capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
-    basis: Any = "order" if table.is_by_order(asset.type) else ""
-    when = {*years, *(c.year for c in case.committed if c.technology == name and basis)}
-    fixed = table.fixed_cost(asset.type, asset.per, asset.length, when)
-    currency = case.park.currency
-    costs = [
-        c.model_copy(update={"type": own})
-        for c in case.costs
-        if c.type == asset.type and c.parameter not in ("capital_cost", "fixed_cost")
-    ]
-    dearer_too = ("project_cost", "annuity")
-    costs = [c.model_copy(update={"value": c.value * factor}) if c.parameter in dearer_too else c for c in costs]
-    costs += [
-        Cost(type=own, parameter="capital_cost", year=y, value=v * factor, unit=f"{currency}/({asset.per})")
-        for y, v in capital.items()
-    ]
-    costs += [
-        Cost(type=own, parameter="fixed_cost", year=y, value=v, unit=f"{currency}/({asset.per})/year", basis=basis)
-        for y, v in fixed.items()
-    ]
-    update: dict[str, Any] = {
-        "costs": (*case.costs, *costs),
-        "types": (*case.types, *(t.model_copy(update={"type": own}) for t in case.types if t.type == asset.type)),
-        "ports": (*case.ports, *(p.model_copy(update={"type": own}) for p in case.ports if p.type == asset.type)),
-    }
-    if isinstance(asset.row, Technology):
-        update["technologies"] = _with(case.technologies, "technology", name, lambda _: {"type": own})
-    elif isinstance(asset.row, Link):
-        update["links"] = _with(case.links, "link", name, lambda _: {"type": own})
-    else:
-        update["connections"] = _with(case.connections, "connection", name, lambda _: {"type": own})
-    return case.model_copy(update=update)
-
-
 def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case:
     """Without a limit or a rule; one that an order needs becomes many times as much."""
     if table == "stages":
@@ -166,7 +118,7 @@ def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case
     if table == "budget":
         return case.model_copy(update={"budget": tuple(b for b in case.budget if str(b.year) != year)})
     if table == "sites":
-        return case.model_copy(update={"sites": _with(case.sites, "site", name, lambda row: {"area": row.area * LARGEST + 1.0})})
+        return case.model_copy(update={"sites": rows_with(case.sites, "site", name, lambda s: {"area": s.area * LARGEST + 1.0})})
     rows = getattr(case, table)
     key = type(rows[0]).key[0]
 
@@ -177,4 +129,4 @@ def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case
     yearly = [r for r in case.limits if (r.technology, r.item) == (name, parameter)]
     higher = [r.model_copy(update={"value": r.value * LARGEST}) for r in yearly]
     kept = [r for r in case.limits if r not in yearly]
-    return case.model_copy(update={table: _with(rows, key, name, more), "limits": (*kept, *higher)})
+    return case.model_copy(update={table: rows_with(rows, key, name, more), "limits": (*kept, *higher)})

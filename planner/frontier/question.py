@@ -63,9 +63,11 @@ class QuestionAnswer:
 class RunQuestion:
     """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
 
-    def __init__(self, out: Path, gap: float | None, jobs: int, tell: Tell, may_lack_plan: bool = False) -> None:
+    def __init__(
+        self, out: Path, gap: float | None, jobs: int, tell: Tell, may_lack_plan: bool = False, days: int | None = None
+    ) -> None:
         """Raises CaseError where the output is none of a plan, or its park has changed since; `may_lack_plan`: a goal that cannot
-        met will do, too."""
+        met will do, too; `days`: other typical days than those of the run."""
         self.out, self.told = out, tell
         self.output: Output = read_output(out)
         if not self.output.has_plan and not (may_lack_plan and self.output.summary["status"] == "infeasible"):
@@ -73,11 +75,12 @@ class RunQuestion:
         earlier = read_run(out / "run.json", None)
         earlier.check()
         self.order = earlier.order
-        days = self.output.summary["typical_days"]
-        count = days["count"] if days else self.order.options.days
+        found = self.output.summary["typical_days"]
+        count = found["count"] if found else self.order.options.days
+        self.days = None if days is None or not found or days == count else days
         self.options = replace(
             self.order.options,
-            days=count,
+            days=self.days or count,
             compare=False,
             verify=False,
             prove=None,
@@ -92,7 +95,8 @@ class RunQuestion:
     def point(self, change: Change = ()) -> Point:
         """The park with a change as a point to be planned."""
         goal, order = self.order.goal, self.order
-        text = "-".join(change) or "as-it-is"
+        text = "-".join(filter(None, change)) or "as-it-is"
+        text += f"-on-{self.days}-days" if self.days else ""
         return Point(
             order.folder,
             order.costs,

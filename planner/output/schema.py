@@ -2,7 +2,7 @@
 
 Runs write by it, outputs are read back by it, docs/outputs.md and the data dictionary of each output are made from it, and the
 names of tables and columns are the headings of workbook and page, translated where a language has a word. The tables themselves
-stand in `plan_tables` and `run_tables`.
+stand in `plan_tables`, `run_tables` and `question_tables`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DISPATCH = TABLES["dispatch"]
 OF_QUESTIONS = tuple(
     TABLES[name] for name in (
         "worth", "limit_costs", "why_not", "abatement", "alternatives", "alternative_plans", "alternative_parts",
-        "stress", "stress_outages", "moving", "stores", "watch", "verdicts",
+        "sensitivity", "stress", "stress_outages", "moving", "stores", "watch", "verdicts",
     )
 )  # fmt: skip
 #: The accounts of the business case.

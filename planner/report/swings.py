@@ -23,17 +23,27 @@ import pandas as pd
 
 from models.case import Case, Cost, Price
 from models.inputs.finance import annuity, over_years
+from planner.language.language import mark
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST, TARGET
 from planner.report.saving import usual
 
 #: Items of system_cost that are in proportion to a price of a supply: of what is bought, and of what is sold; and of capital.
-BOUGHT, SOLD, CAPITAL = ("energy", "contract"), ("export",), ("capital", "measures")
+BOUGHT, SOLD, CAPITAL = ("energy", "contract", "shortfall"), ("export",), ("capital", "measures", "value_given_up")
 #: What changes in proportion, and its items.
 KINDS = {"bought": BOUGHT, "sold": SOLD, "capital": CAPITAL}
 RATE, DEMAND = "discount_rate", "demand"
 #: By which share each changes, and from which share of the saving on it is told.
 SWING, LITTLE = 0.3, 0.01
+
+#: The sides of a figure, as in the columns of swings.csv.
+LOW, HIGH = "low", "high"
+SIDES = {LOW: mark("lower"), HIGH: mark("higher")}
+#: What swings.csv calls what changes, in words.
+NAMES = {
+    "bought": mark("{name}, bought"), "sold": mark("{name}, sold"), "capital": mark("{name}, capital"), RATE: mark("discount rate"),
+    DEMAND: mark("all demand"),
+}  # fmt: skip
 
 Tables = Mapping[str, pd.DataFrame]
 #: (what changes, of what) -> year -> shares by which it is lower, below 0, and higher.
@@ -137,6 +147,19 @@ def _proportional(saving: float, own: Tables, other: Tables, least: Tables | Non
             yield Swing(kind, str(name), told, (low, high), ends, (None, None) if moves is None else (moves[0], moves[1]))
 
 
+def change_of(
+    plan: Tables, summary: Mapping[str, Any], years: Sequence[int], ranges: Ranges, what: str, name: str, side: int
+) -> float:
+    """What a plan costs more as it is (money, discounted) with a price or capital cost, or the discount rate, lower (side 0) or
+    higher (side 1)."""
+    if what == RATE:
+        rate, last = float(summary["discount_rate"]), int(years[-1])
+        new = (1 + (-SWING, SWING)[side]) * rate
+        return rediscounted(plan, rate, new, last) - rediscounted(plan, rate, rate, last)
+    bills = _of(_bills(plan, KINDS[what]), name)
+    return sum(_shares_of(ranges, what, name, int(y))[side] * float(v) for y, v in bills.items())
+
+
 def _shares_of(ranges: Ranges, kind: str, name: str, y: int) -> tuple[float, float]:
     return ranges.get((kind, name), {}).get(y, (-SWING, SWING))
 
@@ -185,8 +208,9 @@ def rediscounted(plan: Tables, rate: float, new: float, last: int) -> float:
     total = 0.0
     for item, name, year, value in rows:
         share = 1.0
-        if span := used.get((str(item), str(name), int(year))):
-            share = _borne(new, *span, last) / _borne(rate, *span, last)
+        if span := used.get((str(item).replace("value_given_up", "capital"), str(name), int(year))):
+            now, then = _borne(rate, *span, last), _borne(new, *span, last)
+            share = then / now if item in ("capital", "measures") else (1 - then) / (1 - now) if now < 1 else 1.0
         total += float(value) * share * ((1 + rate) / (1 + new)) ** (int(year) - first)
     return total
 
@@ -201,10 +225,3 @@ def _borne(rate: float, begins: int, ends: int, last: int) -> float:
     if ends < begins:
         return 1.0
     return annuity(rate, max(min(ends, last) - begins + 1, 0)) / annuity(rate, ends - begins + 1) or 1.0
-
-
-def moved(other: Tables, plan: Tables, items: tuple[str, ...] = (*BOUGHT, *SOLD)) -> pd.Series:
-    """Bills of each supply, or capital of each technology, in the other plan less those in the plan (money, discounted)."""
-    bills = [t["system_cost"][t["system_cost"]["item"].isin(items)].groupby("name")["value"].sum() for t in (other, plan)]
-    found = bills[0].sub(bills[1], fill_value=0.0)
-    return found.reindex(found.abs().sort_values(ascending=False).index)

@@ -37,6 +37,7 @@ QUESTIONS = (
     Question("limits", mark("What limits cost"), mark("prices of every rule and limit, and the plan without the dearest ten")),
     Question("worth", mark("What projects are worth"), mark("what the plan would cost more without each project")),
     Question("alternatives", mark("What may differ"), mark("least and most of each kind within 2 % of the least cost")),
+    Question("sensitivity", mark("What could change it"), mark("leading figures low and high, planned anew on two typical days")),
     Question("abatement", mark("Abatement curve"), mark("a cap that is tightened in eight steps, all decided anew each time")),
     Question("watch", mark("What to watch"), mark("at which cost and prices each order would no longer be right")),
 )

@@ -29,6 +29,7 @@ from planner.output.kinds import facts_of
 from planner.output.safe import read_rows
 from planner.output.telling import FACTS, beside
 from planner.rank.figures import assumed_figures
+from planner.sensitivity.anew import MOST
 
 #: Seconds until a command and its processes are there, and those that a plan takes to read the park and to be written.
 START, EACH = 5.0, 1.0
@@ -118,6 +119,7 @@ def plans_of(kind: str, case: Case, run: Path, is_whole: bool) -> float:
         "watch": 1 + without + (BREAK_EVEN + CONFIRMED) * len(ordered),
         "alternatives": 1 + extremes,
         "abatement": STEPS + ALONE * others,
+        "sensitivity": RANKED * (1 + 2 * (1 + min(MOST, len(_rows(run / "swings.csv")) or MOST))),
         "rerun": 1,
     }
     large: Mapping[str, float] = {

@@ -29,7 +29,7 @@ PEM = ("scheduler-ca", "scheduler-cert", "scheduler-key")
 #: Questions to a run, and the table in which the answer stays with it.
 TABLES_OF = {
     "why-not": "why_not", "limits": "limit_costs", "worth": "worth", "abatement": "abatement", "alternatives": "alternatives",
-    "watch": "watch", "outages": "stress_outages", "stress": "stress", "moving": "moving",
+    "sensitivity": "sensitivity", "watch": "watch", "outages": "stress_outages", "stress": "stress", "moving": "moving",
 }
 #: Seconds between looks at a job that works, and lines shown of what it says.
 EVERY, LINES = 0.5, 12

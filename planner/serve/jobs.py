@@ -40,6 +40,7 @@ KINDS = {
     "why-not": mark("What {of} did not choose, and why"),
     "worth": mark("What each project of {of} is worth"),
     "abatement": mark("Abatement curve of {of}"),
+    "sensitivity": mark("What could change the plan of {of}"),
     "alternatives": mark("What may differ in {of}"),
     "watch": mark("What to watch of {of}"),
     "outages": mark("{of} with units out"),

@@ -88,6 +88,7 @@ OUTPUTS = {
     "limit_costs": mark("what each rule and limit costs"),
     "why_not": mark("at which cost what was not chosen would come in"),
     "abatement": mark("what the next tonne costs as emissions are capped tighter, beside each project alone"),
+    "sensitivity": mark("what leading figures at their low and high change, planned anew"),
     "alternatives": mark("least and most of each kind at nearly the least cost"),
     "alternative_plans": mark("the plans that cost little more than the least"),
     "alternative_parts": mark("what these plans consist of"),

@@ -12,7 +12,7 @@ f  factor of all demand   1                     δ  discount (y)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -43,19 +43,28 @@ def demand_swing(case: Case, base: float, output: Output, days: int | None, done
     if against is None or against[0] not in output.plans:
         raise CaseError.because("--demand: the run saves nothing against going on as today; there is no saving that could change")
     today, saving = against
-    plans = {name: output.plans[name] for name in (TARGET, today, LEAST_COST) if name in output.plans}
-    costs = dict[str, list[float | None]]()
-    for name, tables in plans.items():
-        own = _case_of(case, name)
-        costs[name] = [_operated(with_demand(own, factor), base, tables, days) for factor in (1 - SWING, 1.0, 1 + SWING)]
-        done(name)
-    moves = {name: [_less(found[i], found[1]) for i in (0, 2)] for name, found in costs.items()}
+    moves = moved_by_demand(case, base, output.plans, (TARGET, today, LEAST_COST), days, done)
     savings = [None if (m := _less(moves[today][i], moves[TARGET][i])) is None else saving + m for i in (0, 1)]
     goal = [_less(moves[TARGET][i], moves[LEAST_COST][i]) if LEAST_COST in moves else None for i in (0, 1)]
     swing = Swing(DEMAND, "", (-SWING, SWING), (savings[0], savings[1]), None, (goal[0], goal[1]))
     row = rows_of(output.summary, output.plans, [swing])
     rows = output.alone["swings"]
     return pd.concat([rows[rows["what"] != DEMAND], row], ignore_index=True)
+
+
+def moved_by_demand(
+    case: Case, base: float, plans: Mapping[str, Tables], names: Sequence[str], days: int | None, done: Callable[[str], None]
+) -> dict[str, list[float | None]]:
+    """Plan -> what operating it costs more with less demand, and with more (money, discounted), its decisions kept; None where they
+    cannot be, or not all is served."""
+    moves = dict[str, list[float | None]]()
+    for name in names:
+        if name in plans:
+            own = _case_of(case, name)
+            less, now, more = (_operated(with_demand(own, f), base, plans[name], days) for f in (1 - SWING, 1.0, 1 + SWING))
+            moves[name] = [_less(less, now), _less(more, now)]
+            done(name)
+    return moves
 
 
 def _case_of(case: Case, name: str) -> Case:

@@ -34,7 +34,7 @@ from planner.output.output import Tables
 from planner.plan import HOLDS_WITHIN
 from planner.planning.restored import decided
 from planner.solve import Limits, Solver, compile_model, modelling, solve_whole
-from planner.stress.operated import OperatedYear, operates
+from planner.stress.operated import OperatedYear, Stylised, operates
 
 #: Figures that credits lower.
 WITH_CREDITS = "net"
@@ -144,6 +144,21 @@ def keep_orders(inputs: Inputs, tables: Tables) -> KeptOrders:
     matrix.load(answer.values)
     _share_budgets(model, inputs, tables)
     return KeptOrders(model, float(matrix.cost @ answer.values) + matrix.offset)
+
+
+def kept_cost(inputs: Inputs, tables: Tables) -> float | None:
+    """System cost of decisions that are kept, on the days of these inputs (money), contracts decided anew.
+
+    None where they cannot be kept, or miss demand or a rule there.
+    """
+    kept = keep_orders(inputs, tables)
+    if kept.cost is None:
+        return None
+    operator, discount = Stylised(inputs, holds_contracts=False), inputs.finance.discount
+    years = {y: operator.year(kept.model, tables, y) for y in inputs.years}
+    if any(own.unserved or own.missed for own in years.values()):
+        return None
+    return kept.cost + sum(discount[y] * own.cost for y, own in years.items())
 
 
 def _share_budgets(model: ConcreteModel, inputs: Inputs, tables: Tables) -> None:

@@ -35,8 +35,7 @@ from planner.output.output import Tables, read_output
 from planner.output.schema import TABLES
 from planner.planning.base_of import base_of
 from planner.read import read_case
-from planner.stress.leaf import keep_orders
-from planner.stress.operated import Stylised
+from planner.stress.leaf import kept_cost
 
 STILL, AGAIN, NO_LONGER = mark("still right"), mark("ask again"), mark("no longer")
 #: Tables that may be new.
@@ -91,15 +90,7 @@ def _cost(question: RunQuestion, case: Case, tables: Tables) -> float | None:
     count = question.options.days
     days = choose_days(question.case, case.park.typical_days if count is None else count)
     base = case.park.base_emissions or base_of(question.case)
-    inputs = resolve(case, case.goal, base, days)
-    kept = keep_orders(inputs, tables)
-    if kept.cost is None:
-        return None
-    operator, discount = Stylised(inputs, holds_contracts=False), inputs.finance.discount
-    years = {y: operator.year(kept.model, tables, y) for y in inputs.years}
-    if any(own.unserved or own.missed for own in years.values()):
-        return None
-    return kept.cost + sum(discount[y] * own.cost for y, own in years.items())
+    return kept_cost(resolve(case, case.goal, base, days), tables)
 
 
 def least_ratio(old: Case, new: Case) -> float:

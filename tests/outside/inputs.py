@@ -691,6 +691,7 @@ NEEDED: dict[str, Arguments] = {
     "limits": ("good", "--jobs", "1"),
     "why-not": ("good", "--jobs", "1"),
     "abatement": ("good", "--points", "2", "--jobs", "1", "--no-naive"),
+    "sensitivity": ("good", "--jobs", "1"),
     "alternatives": ("good", "--plans", "1"),
     "report": ("good",),
     "profiles load": ("park/profiles.csv",),

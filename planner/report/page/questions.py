@@ -14,15 +14,19 @@ from planner.report.page.curves import curves
 from planner.report.page.findings import explained
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.own_cash import contradictions
+from planner.report.page.planned_anew import changing, others_anew
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
+#: The question that is shown with what could change the plan.
+SENSITIVITY = "sensitivity"
 #: Question -> its title, and what is to be known of the answer.
 TITLES = {
     "worth": mark("What each project is worth"),
     "limit_costs": mark("What rules and limits cost"),
     "why_not": mark("Why not"),
     "abatement": mark("What each tonne costs"),
+    SENSITIVITY: mark("What would change, planned anew"),
 }
 NOTES = {
     "worth": mark(
@@ -44,12 +48,19 @@ NOTES = {
         "goal has, up to the tightest of these caps that it reaches, the cheapest first; what costs more than twice the dearest "
         "step is drawn at the upper edge. The cap stands in place of the goal's rules."
     ),
+    SENSITIVITY: mark(
+        "Each figure is changed alone. What planning anew gains is found on few typical days, against the plan on these days as it "
+        "is, and added to what the run saves with its plan as it is; going on as today is not planned anew. A gain that the gaps "
+        "of both plans cover proves nothing. Orders are told as others only where the orders as they are, operated otherwise, cost "
+        "more than that. Of other demand reserves are asked of plans made anew only."
+    ),
 }
 CAPTIONS = {
     "worth": mark("What the plan costs more without the project, all else decided anew, on typical days."),
     "limit_costs": mark("The price is of one unit more; the cost is of the whole limit, all else decided anew."),
     "why_not": mark("The capital cost at which a project that is not chosen would come in, on typical days."),
     "abatement": mark("What the next tonne costs as net emissions are capped ever tighter, beside each project alone."),
+    SENSITIVITY: mark("Saving with the orders as they are and planned anew, and first orders that would be others."),
 }
 #: Share of a limit that is asked for, and how many limits.
 MORE, RELIEFS = 0.1, 3
@@ -61,11 +72,13 @@ Cell = tuple[float | None, str]
 
 def questions_section(report: Report) -> Section | None:
     """A table for each question that was asked; None where none was."""
-    parts = [_part(report, name) for name in TITLES if not report.output.alone[name].empty]
+    asked = [name for name in TITLES if name != SENSITIVITY and not report.output.alone[name].empty]
+    parts = [question_part(report, name) for name in asked]
     return section("questions", report.language.translate("Questions"), *parts) if parts else None
 
 
-def _part(report: Report, name: str) -> Markup:
+def question_part(report: Report, name: str) -> Markup:
+    """The answer to a question that was asked: what it says, its table, and a picture where it has one."""
     say = report.language.translate
     head, texts, rows = cells(name, report.output.alone[name], report.output.currency, report.language)
     body = [[text if value is None else number(value, text) for value, text in row] for row in rows]
@@ -80,9 +93,8 @@ def _part(report: Report, name: str) -> Markup:
 def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> tuple[list[str], int, list[list[Cell]]]:
     """Heads, how many of them stand over texts, and the rows."""
     say = language.translate
-    largest = float(
-        pd.concat([rows[c].astype(float) for c in ("worth", "cost", "gain") if c in rows] or [pd.Series([0.0])]).abs().max()
-    )
+    told = [rows[c].astype(float) for c in ("worth", "cost", "gain", "saving", "saving_anew") if c in rows]
+    largest = float(pd.concat(told or [pd.Series([0.0])]).abs().max())
     unit, size = language.money_unit(currency, None if largest != largest else largest)
 
     def money(value: object) -> Cell:
@@ -108,6 +120,9 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             say("cost") + f" [{unit}]", say("cost of a tonne") + f" [{language.currency(currency)}/t]",
             say("at least"), say("at most"),
         ]  # fmt: skip
+    elif name == SENSITIVITY:
+        head = [say("what changes"), say("orders that would be others"), say("change")]
+        head += [f"{title} [{unit}]" for title in (say("saving, plan as it is"), say("planned anew"), say("gained"))]
     else:
         costs = say("cost"), say("at least"), say("at most")
         price = say("price") + f" [{language.currency(currency)}]"
@@ -126,12 +141,16 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             each = r.per_tonne, getattr(r, "per_tonne_least", None), getattr(r, "per_tonne_most", None)
             cut, prices = ([_number(v, language) for v in values] for values in ((r.total, r.cut), each))
             found.append([*own, *cut, money(r.cost), *prices])
+        elif name == SENSITIVITY:
+            orders = say("{what} ({more})", what=r.orders, more=int(r.year)) if r.orders else ""
+            change = _value(r.change), language.percent(_value(r.change), 0)
+            found.append([(None, changing(r, language)), (None, orders), change, *map(money, (r.saving, r.saving_anew, r.gained))])
         else:
             own = [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year)))]
             numbers = _number(r.now, language), _number(r.price, language)
             found.append([*own, *numbers, *map(money, (r.cost, r.least, r.most))])
     notes = rows["note"]
-    texts = {"worth": 2, "why_not": 3, "limit_costs": 3, "abatement": 3}[name]
+    texts = {"worth": 2, "why_not": 3, "limit_costs": 3, "abatement": 3, SENSITIVITY: 2}[name]
     if (notes.fillna("") != "").any():
         head.append(say("note"))
         parts = [str(note or "").split("; ") if name == "limit_costs" else [str(note or "")] for note in notes]
@@ -162,6 +181,8 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
     """
     if name == "worth":
         yield from contradictions(rows, currency, language)
+    if name == SENSITIVITY:
+        yield from others_anew(rows, currency, language)
     if name != "limit_costs":
         return
     limits = rows[~rows["table"].isin(("stages", "rules")) & (rows["now"] > 0)]

@@ -11,6 +11,7 @@ from planner.report import series
 from planner.report.page.grades import uncertain_capital, uncertain_energy
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import orders
+from planner.report.page.questions import SENSITIVITY, question_part
 from planner.report.page.report import Report
 from planner.report.page.swings import swings
 
@@ -23,7 +24,10 @@ PRICES, LARGE, FIGURES = 4, 0.01, 3
 def risks(report: Report) -> Markup:
     """A heading, and a sentence for each; what a price comes to as a list in its own."""
     say = report.language.translate
-    found = [*([moves] if (moves := swings(report)) else _prices(report)), *_figures(report), *_budgets(report), *_reserve(report)]
+    moves = [moved] if (moved := swings(report)) else list(_prices(report))
+    if not report.output.alone[SENSITIVITY].empty:
+        moves.append(question_part(report, SENSITIVITY))
+    found = [*moves, *_figures(report), *_budgets(report), *_reserve(report)]
     return tag("div", tag("h3", say("What could change it?")), tag("ul", *(tag("li", words) for words in found)), class_="risks")
 
 

@@ -35,15 +35,18 @@ def swings(report: Report) -> Markup:
     title = say("Saving against {plan} if one thing changes by {share}, plans as they are", **values) if not any(
         map(_is_own, found)
     ) else say("Saving against {plan} if one thing changes by {share} or as stated, plans as they are", **values)
-    has_demand = any(s.what == DEMAND for s in found)
-    note = say("Each is changed alone, orders as they are; with a plan made anew they could be others.") if has_demand else say(
-        "Each is changed alone, orders as they are; with a plan made anew they could be others. "
-        "Not tested here: more or less demand (`plan stress OUT --demand`)."
-    )
+    has_demand, is_anew = any(s.what == DEMAND for s in found), not output.alone["sensitivity"].empty
+    notes = [
+        say("Each is changed alone, orders as they are."),
+        say("Planned anew, with the first orders that would be others: below.") if is_anew else say(
+            "With a plan made anew they could be others (`plan sensitivity OUT`)."
+        ),
+        "" if has_demand or is_anew else say("Not tested here: more or less demand (`plan stress OUT --demand`)."),
+    ]
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
     bars = [(_named(report, s, found), _known(s.saving_low, saving), _known(s.saving_high, saving)) for s in drawn]
     picture = tornado(bars, saving, report.money, language, title)
-    words = tag("p", language.sentences(*_ends(report, found), note))
+    words = tag("p", language.sentences(*_ends(report, found), *notes))
     return join([words, picture, _table(report, found, title)])
 
 

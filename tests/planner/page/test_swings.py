@@ -10,6 +10,8 @@ from parks import Draft
 from reading import read, rows
 
 from planner.language.language import Language
+from planner.output.reading import empty_table
+from planner.output.schema import TABLES
 from planner.report.page.swings import swings
 from planner.report.swings import own_ranges, rediscounted, swings_table
 from planner.report.titles import Titles
@@ -29,7 +31,7 @@ def report(saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.Dat
         costs["least-cost"], plans["least-cost"] = {"system_cost": 95e6}, least
     summary = {"plans": costs, "system_cost": 100e6, "discount_rate": 0.06, "currency": "CNY"}
     table = swings_table(summary, plans, [2026, 2035], ranges or {})
-    output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone={"swings": table})
+    output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone={"swings": table, "sensitivity": empty_table(TABLES["sensitivity"])})
     return SimpleNamespace(language=Language(), output=output, money=("M CNY", 1e6), titles=Titles({}, {}, {}, {}))
 
 
