@@ -5,6 +5,7 @@ Each is the command that does the same in a shell. Looked at, it works on a copy
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 import subprocess
@@ -118,7 +119,7 @@ def preview(request: Request) -> Response:
         look = _proposed(request, found, park, given)
     else:
         _copy(park, found.folder / DRAFT)
-        look = _run(request, found.command(DRAFT, given), found.folder)
+        look = _run(request, found.reader, found.command(DRAFT, given), found.folder)
     look = Look((*look.lines, *_place(found, language_of(request))), look.is_right)
     changes = _changes(park, found.folder / DRAFT) if look.is_right else []
     mapping = found.folder / MAPPING
@@ -142,7 +143,8 @@ def _proposed(request: Request, found: Upload, park: Path, given: dict[str, str]
     """A mapping for a quotation, to be looked through."""
     _copy(park, found.folder / DRAFT)
     sheet = [f"--sheet={given['sheet']}"] if given.get("sheet") else []
-    look = _run(request, [*found.reader.command, found.files[0].name, "--propose", "--park", DRAFT, *sheet], found.folder)
+    command = [*found.reader.command, found.files[0].name, "--propose", "--park", DRAFT, *sheet]
+    look = _run(request, found.reader, command, found.folder)
     made = found.folder / f"{found.files[0].stem}.map.toml"
     if made.is_file():
         made.replace(found.folder / MAPPING)
@@ -194,7 +196,7 @@ def _place(found: Upload, language: Language) -> list[str]:
     ]
 
 
-def _run(request: Request, command: Sequence[str], folder: Path) -> Look:
+def _run(request: Request, reader: Reader, command: Sequence[str], folder: Path) -> Look:
     """Run a short command of ours to its end."""
     language = language_of(request)
     try:
@@ -211,7 +213,13 @@ def _run(request: Request, command: Sequence[str], folder: Path) -> Look:
         return Look((language.translate("the file takes longer than {count} s to read", count=PATIENCE),), False)
     text = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
     lines = (line for line in text.splitlines() if line.strip() and not line.startswith(f"{DRAFT}/"))
-    return Look(tuple(lines), done.returncode == 0)
+    return Look(tuple(_in_fields(line, reader, language) for line in lines), done.returncode == 0)
+
+
+def _in_fields(line: str, reader: Reader, language: Language) -> str:
+    """What a command says of its options, of the fields of the page."""
+    titles = {field.option: re.split("[:：]", language.translate(field.words))[0] for field in reader.fields}
+    return re.sub(r"--([a-z][a-z-]*)", lambda found: f"“{titles[found[1]]}”" if found[1] in titles else found[0], line)
 
 
 def map_it(request: Request, form: FormData) -> Response:
@@ -230,7 +238,7 @@ def take(request: Request, form: FormData) -> Response:
     park = bench.places.park(name)
     fields = {field.option: text_of(form, field.option) for field in found.reader.fields}
     given = given_of(found.reader, fields, names_of(park).known, found.files[0].stem)
-    look = _run(request, found.command(str(park), given), found.folder)
+    look = _run(request, found.reader, found.command(str(park), given), found.folder)
     if not look.is_right:
         raise CaseError(look.lines[-20:])
     shutil.rmtree(found.folder)

@@ -49,6 +49,26 @@ def test_readings_are_looked_at_corrected_and_taken(client, root):
     assert os.listdir(root / ".workbench" / "imports") == []
 
 
+def test_column_unit_and_clock_of_a_meter_are_corrected(client, root, at_once):
+    """Two meters in one file, no unit, and each time the end of its hour: Hall takes 100 kW in the first hour of a day, 123 kW in the last."""
+    begin = datetime(2025, 1, 1)
+    lines = [f"{begin + timedelta(hours=h + 1):%Y-%m-%d %H:%M};1000;{100 + h % 24}" for h in range(8760)]
+    went = sent(client, "meter", "meters.csv", "\n".join(["Time;Main;Hall", *lines]))
+    before = files_of(root)
+    assert 'class="faults"' in client.get(went).text  # no unit is told
+    page = client.get(f"{went}?unit=kW").text  # in words of the page, not of the command
+    assert 'class="faults"' in page and "say which with “Column of the values”: &#39;Main&#39;, &#39;Hall&#39;" in page and "--column" not in page
+    right = "name=hall&unit=kW&column=Hall&stamp=end&demand=1"
+    page = client.get(f"{went}?{right}").text
+    assert "8760 values of Hall in kW" in page and 'name="column" value="Hall"' in page and "new columns: hall" in page and files_of(root) == before
+    assert '<option value="end" selected>' in page
+    assert client.sends(f"{went}/take", data=dict(part.split("=") for part in right.split("&"))).status_code == 303
+    case = read_case(root / "mill")
+    hall = case.profiles["hall"]
+    assert hall[1] / hall[0] == pytest.approx(101 / 100, abs=1e-4) and hall[23] / hall[0] == pytest.approx(1.23, abs=1e-4)
+    assert [d.value for d in case.demand if d.demand == "hall"] == [pytest.approx(111.5 * 8760 / 1000, rel=1e-4)]
+
+
 def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client, root, at_once):
     before = files_of(root)
     went = sent(client, "bills", "bills.csv", BILLS)
