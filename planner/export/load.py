@@ -24,6 +24,7 @@ from planner.output.reading import read_dispatch
 from planner.parks.places import found_from
 from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
+from planner.read.folder import told_changes
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,10 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case,
     case = read_case(folder, costs, goal, futures=file, has_futures=said.get("has_futures", True))
     if case.digest != facts["case_sha256"]:
         raise CaseError.because(
-            "{folder}: has changed since {out} was made, or is another park; plan it again first", folder=folder, out=out
+            "{folder}: has changed since {out} was made, or is another park: {names}; plan it again first",
+            folder=folder,
+            out=out,
+            names=told_changes(facts["files"], case.files),
         )
     if "future" not in said:
         return case, folder, None

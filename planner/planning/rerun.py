@@ -17,11 +17,8 @@ from planner.planning.run import Options
 from planner.planning.same import Rows, difference, read_tables
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
-from planner.read.folder import Futures, digest, hashes
+from planner.read.folder import Futures, digest, hashes, told_changes
 from planner.solve import Tls
-
-#: Files that differ which are named.
-NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -67,17 +64,13 @@ class Earlier:
     def check(self) -> None:
         """Raise CaseError where the park, or the catalogue, is another one than then; the files that differ are named."""
         now, then = self.order.hashes(), self.facts["files"]
-        other = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
-        if not other and digest(now) == self.facts["case_sha256"]:
+        if then == now and digest(now) == self.facts["case_sha256"]:
             return
-        names = ", ".join(other[:NAMED])
-        if len(other) > NAMED:
-            names = Message("{names} and {count} more", names=names, count=len(other) - NAMED)
         raise CaseError.because(
             "{folder}: has changed since {file} was written ({names}); plan it anew instead of again",
             folder=self.order.folder,
             file=self.file,
-            names=names,
+            names=told_changes(then, now),
         )
 
     def solved_by(self, scheduler: str, tls: Tls | None) -> RunOrder:

@@ -11,6 +11,7 @@ from pathlib import Path
 from models.case import TABLES, Future, FutureValue, Row
 from models.errors import CaseError
 from models.message import printable
+from planner.language.message import Message
 from planner.read import faults
 from planner.read.book import opened
 from planner.read.complaints import nearest, no_such
@@ -25,6 +26,8 @@ FILES = (*(f"{table}.csv" for table in TABLES), "profiles.csv")
 #: No park has more technologies, demands, supplies, measures …
 MOST_NAMES = 1_000
 SETTINGS = ("park.toml", "goal.toml")
+#: Most files that are named of those that have changed.
+NAMED = 5
 #: What stands in the folder of a park and is none of its tables: what was built, for `plan --keep`.
 BESIDE = ("built.csv",)
 
@@ -157,6 +160,13 @@ def _hashes(folder: Path, costs: Sequence[Path], catalogue: Path, futures: Futur
 def digest(files: Mapping[str, str]) -> str:
     """SHA-256 over the names and hashes of everything that a case is read from."""
     return hashlib.sha256("".join(f"{name}\0{own}\n" for name, own in files.items()).encode()).hexdigest()
+
+
+def told_changes(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Names of the files whose hashes differ, of many the first."""
+    other = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
+    names = ", ".join(other[:NAMED])
+    return Message("{names} and {count} more", names=names, count=len(other) - NAMED) if len(other) > NAMED else names
 
 
 def _is_there(path: Path) -> bool:

@@ -45,14 +45,16 @@ def uncertain_capital(report: Report) -> tuple[float, pd.Series]:
     return (float(found.sum()) / whole if whole > 0 else 0.0), found[found > 0]
 
 
-def uncertain_energy(report: Report) -> float:
-    """Share of what supplies cost, discounted, of those whose row or price is an estimate in the park's own tables."""
+def uncertain_energy(report: Report) -> tuple[float, pd.Series]:
+    """Share of what supplies cost, discounted, of those whose price of energy is an estimate in the park's own prices.csv; and what
+    they cost in shares of the whole, the most first. A row of supplies.csv states how much there is, and no price."""
     rows = report.output.target["system_cost"]
     paid = rows[rows["item"].isin(("energy", "contract"))].groupby("name")["value"].sum()
     paid = paid[paid > 0]
     own = report.output.summary.get("estimates") or ()
-    names = {report.titles.of(e["name"]) for e in own if e["table"] == "supplies" and e["parameter"] in ("", "price")}
-    return float(paid[paid.index.isin(names)].sum() / paid.sum()) if len(paid) else 0.0
+    marked = {report.titles.of(e["name"]) for e in own if (e["table"], e["parameter"]) == ("prices", "energy")}
+    found = paid[paid.index.isin(marked)].sort_values(ascending=False)
+    return (float(found.sum() / paid.sum()), found / paid.sum()) if len(found) else (0.0, found)
 
 
 def _estimated(report: Report, table: str) -> set[str]:

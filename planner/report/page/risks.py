@@ -27,7 +27,7 @@ def risks(report: Report) -> Markup:
     moves = [moved] if (moved := swings(report)) else list(_prices(report))
     if not report.output.alone[SENSITIVITY].empty:
         moves.append(question_part(report, SENSITIVITY))
-    found = [*moves, *_figures(report), *_budgets(report), *_reserve(report)]
+    found = [*moves, *_figures(report), *_of_energy(report), *_budgets(report), *_reserve(report)]
     return tag("div", tag("h3", say("What could change it?")), tag("ul", *(tag("li", words) for words in found)), class_="risks")
 
 
@@ -86,11 +86,19 @@ def _figures(report: Report) -> Iterator[str]:
         last=years[-1],
         largest=language.translate(", ").join(largest),
     )
-    rest = uncertain_energy(report)
-    if rest > 0:
-        yield language.translate(
-            "{share} of what is paid for energy, discounted, is at prices that the park marks as estimates.",
-            share=language.percent(rest, 0),
+
+
+def _of_energy(report: Report) -> Iterator[str]:
+    """The share of what is paid for energy whose price is an estimate of the park, and the largest parts of it."""
+    language, (share, parts) = report.language, uncertain_energy(report)
+    if share > 0:
+        say = language.translate
+        told = (f"{name} {language.percent(part, 0)}" for name, part in parts.head(PRICES).items())
+        yield say(
+            "{share} of what is paid for energy, discounted, rests on prices that the park marks as estimates ({parts}): ask for "
+            "quotes.",
+            share=language.percent(share, 0),
+            parts=say(", ").join(told),
         )
 
 

@@ -122,7 +122,7 @@ def test_a_park_that_has_changed_since_is_refused(plan, small):
     assert plan.once(*PLAN).code == 0
     small.edit("prices.csv", "500", "600")
     said = plan("export", "out", "--format", "iamc")
-    assert said.code == 2 and "has changed since out was made" in said.err
+    assert said.code == 2 and "has changed since out was made, or is another park: prices.csv; plan" in said.err
 
 
 def test_the_park_is_found_beside_the_output_from_anywhere(plan, small, tmp_path, monkeypatch):

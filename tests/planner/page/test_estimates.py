@@ -65,7 +65,29 @@ def test_what_is_invested_by_estimates_of_the_park_is_told_as_such(small, told, 
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]
 
 
+def test_what_is_paid_for_energy_at_estimated_prices_is_told_by_the_prices(small, told, tmp_path) -> None:
+    """Of two supplies the price of the dear one is a quote, of which only the size is illustrative; that of the other is illustrative.
+
+    The cheap one gives all of its 0.1 MW in the half of the hours without sun: 438 MWh at 400 CNY/MWh, 0.1752 M CNY a year.
+    """
+    small.write(
+        "supplies.csv",
+        "supply,carrier,kind,max_import,scope,note\ngrid,electricity,grid,2,2,illustrative\ncheap,electricity,grid,0.1,2,\n",
+    )
+    small.write(
+        "prices.csv",
+        "supply,item,year,value,unit,source\ngrid,energy,,500,CNY/MWh,quote\ncheap,energy,,400,CNY/MWh,illustrative\n",
+    )
+    small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ncheap,,,0.5,t/MWh\n")
+    risks, _ = told()
+    paid = pd.read_csv(tmp_path / "out" / "system_cost.csv").query("item == 'energy'")
+    cheap = paid[paid["name"] == "cheap"]["value"].sum()
+    assert cheap == pytest.approx(0.1752e6 * sum(1.06**-y for y in range(3)))
+    share = f"{100 * cheap / paid['value'].sum():.0f}%"
+    assert f"{share} of what is paid for energy, discounted, rests on prices" in risks and f"(cheap {share})" in risks
+
+
 def test_a_park_of_quotes_has_no_estimates(small, told) -> None:
     small.write("measures.csv", MEASURES.format(source="quote"))
     risks, sure = told()
-    assert "estimated from experience" not in risks and "marked as estimates" not in sure
+    assert "estimated from experience" not in risks and "paid for energy" not in risks and "marked as estimates" not in sure
