@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.harness import Plan, Size, disagreements, read_sizes, run_all
+from benchmarks.harness import Plan, Size, disagreements, read_sizes, run_all, run_one
 from benchmarks.methods import METHODS, run_method
 from benchmarks.park import TECHNOLOGIES, write_park
 from benchmarks.peers.shared import refuse
@@ -21,7 +18,6 @@ from planner.parks.new import park_folder
 from planner.read import read_case
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-ROOT = Path(__file__).parents[2]
 GAP = 1e-6
 
 
@@ -72,33 +68,30 @@ def test_the_cap_is_paid_for(tmp_path):
 
 
 def test_a_run_is_a_process_of_its_own_and_says_what_it_took(tmp_path):
-    park = write_park(tmp_path / "park", 4)
-    said = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "one", "highs-simplex", "--park", str(park), "--days", "2"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    measured = json.loads(said.stdout.splitlines()[-1])
-    assert 0 < measured["highs"] < measured["wall"] and measured["memory"] > 50
+    park, size = write_park(tmp_path / "park", 4), Size(4, 1)
+    measured = run_one("highs-simplex", park, size, Plan(("highs-simplex",), [size]))
+    assert measured["status"] == "ok" and 0 < measured["highs"] < measured["wall"] and measured["memory"] > 50
     assert measured["processor"] > 0 and measured["build"] > 0
     assert "rows" in measured["matrix"]
+    assert run_one("pyomo", park, size, Plan(("pyomo",), [size], seconds=0.5))["status"] == "stopped"
 
 
-def test_the_harness_takes_the_methods_in_turn_and_gives_up_on_one_that_runs_too_long():
+def test_the_harness_takes_the_methods_in_turn_and_gives_up_on_one_that_runs_too_long(monkeypatch):
+    figures = {"wall": 2.0, "processor": 1.5, "highs": 1.0, "memory": 100.0, "objective": 1e6}
+    ran: list[tuple[str, int]] = []
+
+    def run(method, park, size, plan):
+        assert (park / "park.toml").is_file()
+        ran.append((method, size.years))
+        return {"status": "stopped", "wall": 1.0} if method == "pyomo" else {"status": "ok", **figures}
+
+    monkeypatch.setattr("benchmarks.harness.run_one", run)
     lines: list[str] = []
-    plan = Plan(("highs-simplex", "parkzero-whole"), [Size(4, 1)], repeat=2)
-    records = list(run_all(plan, lines.append))
-    assert [(r["method"], r["turn"], r["status"]) for r in records] == [
-        ("highs-simplex", 0, "ok"),
-        ("parkzero-whole", 0, "ok"),
-        ("highs-simplex", 1, "ok"),
-        ("parkzero-whole", 1, "ok"),
-    ]
-    assert len(lines) == 4 and "in HiGHS" in lines[0]
-    stopped = list(run_all(Plan(("pyomo",), [Size(4, 1)], repeat=2, seconds=0.5), lines.append))
-    assert [r["status"] for r in stopped] == ["stopped"]
+    records = list(run_all(Plan(("highs-simplex", "pyomo", "parkzero-whole"), [Size(4, 1), Size(5, 1)], repeat=2), lines.append))
+    turns = [("highs-simplex", 0, "ok"), ("pyomo", 0, "stopped"), ("parkzero-whole", 0, "ok"), ("highs-simplex", 1, "ok"), ("parkzero-whole", 1, "ok")]
+    assert [(r["size"], r["method"], r["turn"], r["status"]) for r in records] == [(size, *turn) for size in ("4x1", "5x1") for turn in turns]
+    assert ran == [(method, years) for years in (4, 5) for method, _, _ in turns]
+    assert len(lines) == 10 and "in HiGHS" in lines[0] and "stopped after 1.0 s" in lines[1]
 
 
 def test_a_wrong_objective_is_told():

@@ -13,7 +13,7 @@ import errno
 import io
 import os
 import sys
-import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
@@ -109,6 +109,11 @@ def close() -> None:
 LATER = 0.01
 
 
+def _interrupt_later() -> None:
+    time.sleep(LATER)
+    _thread.interrupt_main()
+
+
 def hook(fault: sys.UnraisableHookArgs) -> None:
     """In place of `sys.unraisablehook`.
 
@@ -116,8 +121,6 @@ def hook(fault: sys.UnraisableHookArgs) -> None:
     Ctrl-C is sent to the main thread again, as it would be lost here.
     """
     if fault.exc_type is KeyboardInterrupt:
-        again = threading.Timer(LATER, _thread.interrupt_main)
-        again.daemon = True
-        again.start()
+        _thread.start_new_thread(_interrupt_later, ())  # not waited for: Ctrl-C might come meanwhile, and be lost
     elif fault.exc_type is not Stopped:
         sys.__unraisablehook__(fault)
