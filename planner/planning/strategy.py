@@ -73,8 +73,13 @@ def columns(inputs: Inputs) -> int:
 def is_large(inputs: Inputs) -> bool:
     """True where the decomposed method is faster: the whole matrix would have more than some 20,000 columns, or some thousands and
     a yes or no for many orders."""
-    size = columns(inputs)
-    return size > LARGE or (size > MIXED_COLUMNS and len(inputs.capacity.lumpy) > MIXED_ORDERS)
+    return columns(inputs) > LARGE or has_many_orders(inputs)
+
+
+def has_many_orders(inputs: Inputs) -> bool:
+    """True where the whole matrix would have some thousands of columns and a yes or no for many orders: branch and bound of the
+    whole is slow then, of a park alone and, the more so, of a tree."""
+    return columns(inputs) > MIXED_COLUMNS and len(inputs.capacity.lumpy) > MIXED_ORDERS
 
 
 def plans_whole(asked: str, large: bool, scheduler: str = "") -> bool:

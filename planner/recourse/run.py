@@ -21,7 +21,7 @@ from planner.plan import ABSOLUTE_GAP, TARGET
 from planner.planning.base_of import base_of
 from planner.planning.memory import check_memory
 from planner.planning.run import Options
-from planner.planning.strategy import columns, plans_whole
+from planner.planning.strategy import columns, has_many_orders, plans_whole
 from planner.recourse.decomposed import TreeMethod, whole_only
 from planner.recourse.leaf import compiled, make_leaves
 from planner.recourse.mean import mean_case
@@ -44,7 +44,7 @@ RELAXED = mark(
 
 #: Said where the time was over before all was found.
 NO_TIME = mark("the time was over before the value of knowing and the regrets were found")
-#: Above this many columns a tree is solved by decomposition, where its objective allows that.
+#: Above this many columns a tree is solved by decomposition, or where the park alone has many yes-or-no orders (`has_many_orders`).
 MANY = 200_000
 SIZE = mark("the tree has {count} columns as one programme, which may take long; plan on fewer days (--days), or say --time-limit")
 #: Share of the time that the plans of the leaves alone may take.
@@ -137,7 +137,8 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
     if reason is not None and (options.method == "decomposed" or options.scheduler):
         option = "--method decomposed" if options.method == "decomposed" else "--scheduler"
         raise CaseError.because("{option}: {reason}", option=option, reason=reason)
-    is_whole = reason is not None or plans_whole(options.method, columns_of(tree, inputs, MANY) > MANY, options.scheduler)
+    is_large = has_many_orders(inputs) or columns_of(tree, inputs, MANY) > MANY
+    is_whole = reason is not None or plans_whole(options.method, is_large, options.scheduler)
     check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=is_whole, is_tree=True)
     with clock.step("building"):
         leaves = make_leaves(case, tree, base, days, is_whole)

@@ -3,7 +3,8 @@ r"""A tree whose futures are years of weather: planned on typical days, then ope
 1. The plan is made on the typical days.
 2. Each future is operated in all hours with its decisions (`stress`).
 3. The seven days in a row of the future and year that leave most energy unserved join the typical days, in all futures; where only
-   rules are missed, twice as many typical days are chosen. Back to 1, `ROUNDS` times at most.
+   rules are missed, twice as many typical days are chosen. Back to 1, `ROUNDS` times at most. Where that search ends without a
+   plan, as where the time is over, the plan before it is given, with what it misses.
 
 Futures that are known from a year on are not weather: they are planned on the typical days, and `plan stress` operates a plan in
 them. The cost of the tree stays that of the typical days; that of all hours stands beside it.
@@ -37,6 +38,7 @@ WEEK, YEAR = 7, 365
 #: Most typical days that are chosen where a rule is missed.
 MOST_DAYS = 48
 AGAIN = mark("{words}; its seven days join the typical days, and the plan is made again")
+KEPT = mark("the search on more days ended without a plan: this is the one before it, which does not hold in all hours")
 MORE = mark("{future}: a rule is missed in all hours; planned again on {count} typical days")
 
 
@@ -49,9 +51,13 @@ def plan_weather(case: Case, options: Options, progress: Progress, watch: Watch,
     """The plan of a tree with futures that are never known, which holds in all hours of each where one is found."""
     count = case.park.typical_days if options.days is None else options.days
     chosen, joined, warnings = choose_days(case, count), list[int](), list[str]()
+    before: TreePlan | None = None
     for turn in range(ROUNDS + 1):
         days = None if chosen is None else _joined(chosen, case, joined)
         plan = plan_tree(case, options, progress, watch, terms, days=days)
+        if before is not None and plan.status == "failed":
+            kept = replace(before, ended=plan.ended, time_limit=plan.time_limit)
+            return replace(kept, warnings=(*warnings, *before.warnings, Message(KEPT)))
         if days is None or chosen is None or not plan.runs or watch.is_over():
             return replace(plan, warnings=(*warnings, *plan.warnings))
         try:
@@ -59,7 +65,7 @@ def plan_weather(case: Case, options: Options, progress: Progress, watch: Watch,
         except Stopped:
             note = Message("the time was over before the plan was operated in all hours of each weather")
             return replace(plan, warnings=(*warnings, *plan.warnings, note))
-        plan = replace(plan, in_all_hours=hours)
+        before = plan = replace(plan, in_all_hours=hours)
         failing = next((own for own in hours if not own.holds), None)
         if failing is None or turn == ROUNDS:
             break

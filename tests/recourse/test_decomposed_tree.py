@@ -158,6 +158,9 @@ def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):
         monkeypatch.setattr("planner.recourse.run.MANY", most)
         search = begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None)))
         assert (search.operations is None) is is_whole
+    monkeypatch.setattr("planner.planning.strategy.MIXED_COLUMNS", 0)  # few columns, and many a yes or no
+    monkeypatch.setattr("planner.planning.strategy.MIXED_ORDERS", -1)
+    assert begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None))).operations is not None
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 """Years of weather: planned on typical days, operated in all hours of each, and mended by the week that breaks the plan."""
 
+from dataclasses import replace
+
 import pytest
 from parks import Draft
 
 from models.case import Future, FutureValue, Uncertainty
-from planner.machine.stopping import Watch
+from planner.machine.stopping import TIME_LIMIT, Watch
 from planner.planning.run import Options
+from planner.recourse.run import plan_tree
+from planner.stress import weather
 from planner.stress.weather import is_weather, plan_weather
 
 
@@ -24,13 +28,15 @@ def winters() -> Draft:
     return park
 
 
-def test_the_week_that_breaks_the_plan_joins_the_typical_days():
+def test_the_week_that_breaks_the_plan_joins_the_typical_days(monkeypatch):
     """A shape is of the year's energy, so the cold week has 2 · 8760 / 8928 = 1.9624 MW. One typical day knows nothing of it: no
     engine, and 168 · 0.7624 = 128.1 MWh are short. With that week 0.7624 MW of engine are ordered, whichever weather comes; its fuel
     is burnt in the cold one only."""
     case, power = winters().case(), 2 * 8760 / 8928 - 1.2
     options = Options(gap=1e-6, compare=False, days=1)
     assert is_weather(case, options)
+    rounds = []
+    monkeypatch.setattr(weather, "plan_tree", lambda *a, **k: rounds.append(plan_tree(*a, **k)) or rounds[-1])
     plan = plan_weather(case, options, lambda *_: None, Watch(), Uncertainty())
     said = [str(text) for text in plan.warnings]
     assert any("cold: 128.1 MWh of electricity" in text and "week from day 43" in text for text in said), said
@@ -39,3 +45,9 @@ def test_the_week_that_breaks_the_plan_joins_the_typical_days():
     assert all(own.holds and not own.weeks for own in hours.values()) and plan.typical_days == 8
     assert hours["cold"].cost == pytest.approx(1e6 * power + 168 * power * 200 + 876_000, rel=1e-4)
     assert hours["mild"].cost == pytest.approx(1e6 * power + 876_000, rel=1e-4)
+    # as if the time had been over in the second round: the first plan is given, with what it misses
+    tried = iter([rounds[0], replace(rounds[1], status="failed", runs={}, costs={}, ended=TIME_LIMIT)])
+    monkeypatch.setattr(weather, "plan_tree", lambda *_, **__: next(tried))
+    plan = plan_weather(case, options, lambda *_: None, Watch(), Uncertainty())
+    assert plan.costs == rounds[0].costs and plan.ended == TIME_LIMIT and not next(o for o in plan.in_all_hours if o.future == "cold").holds
+    assert any("which does not hold in all hours" in str(text) for text in plan.warnings)
