@@ -13,7 +13,7 @@ from planner.planning.run import Options, plan_park
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.columns import IN_A_ROW, Columns
+from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import Hours, LinkValues
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.year.template import with_all_assets
@@ -104,7 +104,7 @@ def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
         assert year.cost == pytest.approx(least, rel=1e-6)
 
 
-def test_month_ends_are_fixed_at_what_months_in_a_row_choose(monkeypatch):
+def test_month_ends_are_fixed_at_what_months_choose(monkeypatch):
     found = {}
 
     def fix(columns, prices, contract_prices):
@@ -121,8 +121,7 @@ def test_month_ends_are_fixed_at_what_months_in_a_row_choose(monkeypatch):
         assert np.array_equal(lower, upper) and lower[0] >= 0.2  # night is served by what is on
         assert np.array_equal(following.reduced.bounds(following.at_start[:, 0]), (lower, upper))
         values[month.month] = lower[0]
-    # The first of three in a row is solved again, if it began otherwise than the one before it ends; the others stay.
-    assert all(last is not None for month, last in found["months"] if month.month % IN_A_ROW)
+    # A month is solved again where it began otherwise than the one before it ends.
     assert all(last is None or last.values[month.at_start[0, 0]] == values[month.month - 1] for month, last in found["months"])
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TypeVar
 
 import numpy as np
 
-from planner.solve.hours.month import Month, MonthColumn
+from planner.solve.hours.month import MonthColumn
 from planner.solve.hours.months import MONTHS, Hours
 from planner.solve.hours.operation import Unserved
 from planner.solve.hours.prices import Prices
@@ -16,10 +14,6 @@ from planner.solve.hours.restricted_master import RestrictedMaster
 
 #: Unserved power up to this share of the largest demand is not reported: the tolerance of the solver in a month.
 UNSERVED = 1e-6
-#: Months that are solved one after the other where month ends are fixed (`Columns.fix_month_ends`); the others beside them.
-IN_A_ROW = 3
-Task = TypeVar("Task")
-Result = TypeVar("Result")
 
 
 class Columns:
@@ -60,42 +54,30 @@ class Columns:
         return np.sum([own[-1].totals for own in self.columns], axis=0)
 
     def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[MonthColumn]:
-        """The best operation of each month at these prices."""
-        return self._in_parallel(lambda month: month.solve(prices, contract_prices[month.month]), self.hours.months)
-
-    def fix_month_ends(self, prices: np.ndarray, contract_prices: np.ndarray) -> None:
-        """Fix what is priced at month ends at what the months choose by themselves at these prices.
-
-        Of `IN_A_ROW` months in a row the first one chooses how it begins and ends; each of the others begins as the one before it
-        ends. What is even (`models.families.EVEN`) is 0: other values might not go together.
-        """
-        months, values = self.hours.months, np.zeros(len(self.hours.copies.columns))
-        for month in months:
-            for at in (month.at_start, month.at_end):
-                month.fix(at[self.hours.even[at[:, 1]]], values)
-
-        def solve(row: Sequence[Month]) -> None:
-            for i, month in enumerate(row):
-                if i:
-                    month.fix(month.at_start, values)
-                column = month.solve(prices, contract_prices[month.month])
-                values[month.at_end[:, 1]] = column.values[month.at_end[:, 0]]
-
-        self._in_parallel(solve, [months[i : i + IN_A_ROW] for i in range(0, MONTHS, IN_A_ROW)])
-        for month in months:
-            month.fix(month.at_start, values)
-            month.fix(month.at_end, values)
-
-    def _in_parallel(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
-        """The result of the work on each task. Raises what one of them raises, after all have ended: the same months may be solved
-        again then."""
-        working = [self.pool.submit(work, task) for task in tasks]
+        """The best operation of each month at these prices. Raises what a month raises, after all have ended: the same months may
+        be solved again then."""
+        working = [self.pool.submit(month.solve, prices, contract_prices[month.month]) for month in self.hours.months]
         try:
             return [one.result() for one in working]
         finally:
             for one in working:
                 one.cancel()
             wait(working)
+
+    def fix_month_ends(self, prices: np.ndarray, contract_prices: np.ndarray) -> None:
+        """Fix what is priced at month ends at what the months choose by themselves at these prices.
+
+        Each month begins as the one before it ends. What is even (`models.families.EVEN`) is 0: other values might not go together.
+        """
+        months, values = self.hours.months, np.zeros(len(self.hours.copies.columns))
+        for month in months:
+            for at in (month.at_start, month.at_end):
+                month.fix(at[self.hours.even[at[:, 1]]], values)
+        for month, column in zip(months, self.solve_months(prices, contract_prices), strict=True):
+            values[month.at_end[:, 1]] = column.values[month.at_end[:, 0]]
+        for month in months:
+            month.fix(month.at_start, values)
+            month.fix(month.at_end, values)
 
     def combined(self, shares: list[np.ndarray]) -> np.ndarray:
         """Values of all variables of the hours: in each month the convex combination of its columns with these shares."""
