@@ -41,9 +41,6 @@ STEP_GAP = 1e-3
 #: `LARGE`: share of the system cost. A technology is large if its least order costs more than that, a measure if its adoption does.
 #: `LARGE_NODES`: most nodes of branch and bound over the orders of large ones.
 LARGE, LARGE_NODES = 1e-3, 50
-#: Factor on the gap of that search where it goes on from the cuts of another one: it then takes half of the time, and the bound is
-#: lower by up to a thousandth.
-COARSER = 2.0
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
@@ -169,8 +166,7 @@ class LocalSearch:
         return answer.values
 
     def _large(self, known: np.ndarray | None) -> Answer:
-        gap = self.gap * (COARSER if self.goes_on else 1.0)
-        return branch_and_bound(self.master, known, gap, self._seconds(), None, LARGE_NODES, ~self.large)
+        return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
 
     def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
         """Search in trust regions around a trial, the smallest first, until something is found; None if in none."""
