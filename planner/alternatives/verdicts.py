@@ -72,7 +72,7 @@ def plan_table(found: AlternativesFound, currency: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["alternative_plans"].names)).astype({"unlike": "Int64"})
 
 
-def handful(plans: Sequence[KeptPlan], count: int = HANDFUL) -> list[str]:
+def handful(plans: Sequence[KeptPlan]) -> list[str]:
     """The least-cost plan, then one after the other that whose nearest of those before is furthest from it.
 
     The distance of two plans is the sum of what they differ in, each as a share of the most that any plan has of it.
@@ -84,7 +84,7 @@ def handful(plans: Sequence[KeptPlan], count: int = HANDFUL) -> list[str]:
 
     chosen, left = [plans[0]], list(plans[1:])
     assert chosen[0].name == LEAST
-    while left and len(chosen) < count:
+    while left and len(chosen) < HANDFUL:
         furthest = max(left, key=lambda p: min(distance(p, c) for c in chosen))
         if min(distance(furthest, c) for c in chosen) <= NONE:
             break

@@ -85,14 +85,12 @@ class Book:
         if not said >= limit - TOLERANCE * max(abs(scale), abs(limit)) - noise:
             self._note(quantity, year, name, said, limit, ">=")
 
-    def equal_hours(
-        self, quantity: str, year: int, name: str, said: np.ndarray, found: np.ndarray, scale: float = 0.0, noise: float = NOISE
-    ) -> None:
+    def equal_hours(self, quantity: str, year: int, name: str, said: np.ndarray, found: np.ndarray, scale: float = 0.0) -> None:
         """Two series are the same; the worst hour is told."""
         off = np.abs(said - found)
         t = int(off.argmax())
         largest = max(float(np.abs(said).max()), float(np.abs(found).max()), scale)
-        if not off[t] <= TOLERANCE * largest + noise:
+        if not off[t] <= TOLERANCE * largest + NOISE:
             self._note(
                 quantity,
                 year,

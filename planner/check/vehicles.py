@@ -72,15 +72,9 @@ def fleet_of(figures: Figures) -> dict[str, dict[int, float]]:
     return {g: figures.series((c.year, c.fleet) for c in figures.case.chargers if c.chargers == g) for g in names}
 
 
-def energy_drawn(figures: Figures, y: int) -> dict[str, float]:
-    """What each row draws in a year (MWh)."""
-    fleet, times = fleet_of(figures), 8760 / figures.case.hours
-    return {r.name: r.energy * len(r.days) * times * fleet[r.chargers.chargers][y] for r in charged_rows(figures.case)}
-
-
-def charged_at_once(figures: Figures, y: int, row: SessionRow, chains: list[tuple[list[int], int]] | None = None) -> np.ndarray:
+def charged_at_once(figures: Figures, y: int, row: SessionRow) -> np.ndarray:
     """What a row draws in every hour where each vehicle is charged as it arrives (MW)."""
-    return _series(figures.case, row, chains)[0] * fleet_of(figures)[row.chargers.chargers][y]
+    return _series(figures.case, row)[0] * fleet_of(figures)[row.chargers.chargers][y]
 
 
 def _series(

@@ -97,12 +97,12 @@ def _of_profile(case: Case, profile: str) -> np.ndarray:
     return np.array([[np.median(days[(months == m) & (kinds == k)], axis=0) for k in range(3)] for m in range(12)])
 
 
-def has_tariff(case: Case, supply: Supply, most: int = MOST_PRICES) -> bool:
+def has_tariff(case: Case, supply: Supply) -> bool:
     """True where its prices differ by hours, by a tariff or by a profile of few prices."""
     if any(row.supply == supply.supply and row.item == "energy" for row in case.tariff):
         return True
     prices = prices_of(case, supply) if any(p.supply == supply.supply and p.profile for p in case.prices) else None
-    return prices is not None and 1 < len(np.unique(np.round(prices, 6))) <= most
+    return prices is not None and 1 < len(np.unique(np.round(prices, 6))) <= MOST_PRICES
 
 
 def loads_of(case: Case) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.errors import SolverError
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -37,10 +35,3 @@ class Answer:
         """The answer with all money taken times a factor."""
         duals = (None if own is None else own * factor for own in (self.row_duals, self.column_duals))
         return Answer(self.status, self.values, self.objective * factor, self.bound * factor, self.seconds, *duals)
-
-
-def require_point(answer: Answer, what: str) -> Answer:
-    """The answer. Raises SolverError where it has no point."""
-    if not answer.has_point:
-        raise SolverError.because("{what}: HiGHS stopped with status {status}", what=what, status=repr(answer.status))
-    return answer

@@ -226,10 +226,10 @@ class Solver:
         answer = self.run(duals)
         return self.without_presolve(duals) if answer.status == UNDECIDED else answer
 
-    def surely(self, duals: bool = True) -> Answer:
+    def surely(self) -> Answer:
         """As `run`; again without presolve where the result is infeasible, so that presolve's word is never the proof."""
-        answer = self.run(duals)
-        return self.without_presolve(duals) if answer.status.startswith("infeasible") else answer
+        answer = self.run()
+        return self.without_presolve() if answer.status.startswith("infeasible") else answer
 
     def without_presolve(self, duals: bool = True, start: np.ndarray | None = None) -> Answer:
         """A cold start without presolve; of branch and bound from a point, if one is given."""
