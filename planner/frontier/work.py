@@ -1,15 +1,21 @@
-"""The points of a frontier, as many at once as there are cores; what is there already stays."""
+"""The points of a frontier, as many at once as there are cores; what is there already stays.
+
+A point begins from what is known of the one that the same process planned before, the better the nearer that is. So each lane has
+points that lie side by side, the loosest first. A lane that is through takes the tightest point of the lane that has most left.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Generic, TypeVar
 
 from models.errors import CaseError, SolverError
-from planner.frontier.lanes import Lanes
 from planner.frontier.point import Point, plan_point
 from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.worker import CORE
@@ -19,10 +25,37 @@ from planner.process.worker import ProcessEnded, Worker
 IMPLIED = "implied"
 #: Told of each point as it ends: the point and its status, and whether it was there already; of one that is made anew before.
 Say = Callable[[Point, str, bool], None]
+AnyPoint = TypeVar("AnyPoint")
+
+
+class Lanes(Generic[AnyPoint]):
+    """Points that are not begun yet, from the loosest to the tightest, in so many lanes of equal length, or nearly."""
+
+    def __init__(self, points: Sequence[AnyPoint], count: int) -> None:
+        ends = [round(lane * len(points) / count) for lane in range(count + 1)]
+        self._left = [deque(points[first:last]) for first, last in pairwise(ends)]
+        self._rank = {id(point): rank for rank, point in enumerate(points)}
+
+    @property
+    def left(self) -> int:
+        """How many points are not begun yet."""
+        return sum(map(len, self._left))
+
+    def next(self, lane: int) -> AnyPoint | None:
+        """The next point of a lane, not begun yet until now; None where no lane has one."""
+        if self._left[lane]:
+            return self._left[lane].popleft()
+        longest = max(self._left, key=len)
+        return longest.pop() if longest else None
+
+    def drop_tighter(self, point: AnyPoint) -> None:
+        """Begin no point that is tighter than this one, which cannot be met."""
+        most = self._rank[id(point)]
+        self._left = [deque(p for p in lane if self._rank[id(p)] < most) for lane in self._left]
 
 
 def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> set[Path]:
-    """Plan and save what is not there yet, in lanes (`lanes`). Once a point cannot be met no tighter one is begun.
+    """Plan and save what is not there yet, in lanes (`Lanes`). Once a point cannot be met no tighter one is begun.
 
     With one job in this process, else in processes of their own. Gives the folders of all points that are there now, of this park.
     Raises what a run raises.

@@ -12,6 +12,7 @@ Returns cuts and operations. Raises Stopped once the watch in force is over, and
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
@@ -22,14 +23,21 @@ from models.inputs import Inputs
 from planner.machine.cores import cores
 from planner.solve.cluster.tasks import ClusterAsked
 from planner.solve.cluster.tls import Tls
-from planner.solve.cluster.worker import cut, cut_of, operated
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Operation
+from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.years import HourlyYears
 from planner.solve.year.subproblem import Cut, YearVariant
-from planner.solve.year.template import Total
+from planner.solve.year.template import Template, Templates, Total
 from planner.solve.year.year import Year
 from planner.solve.year.years import Numbered, Place, SharedYears, Years
+
+#: Operations of several inputs by number: of each the inputs and the year.
+Programmes = Mapping[int, tuple[Inputs, int]]
+_lock = threading.Lock()
+_known: dict[tuple[str, int], Year] = {}
+_templates: dict[tuple[str, int], Templates[Template]] = {}
+_operators: dict[str, Operator] = {}
 
 
 def years_on(inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> Years:
@@ -156,3 +164,41 @@ class ClusterHourlyYears(HourlyYears):
         found = self.asked.ask(operated, asked)
         rest = {y: own for y, own in linking.items() if y not in found}
         return found | super().operate(rest, phase_1) if rest else found
+
+
+def cut(inputs: Inputs, key: str, y: int, point: np.ndarray, variant: YearVariant) -> tuple[Cut, np.ndarray]:
+    """What a worker does: the cut of a year, and the values of all its columns."""
+    return _cut(inputs, key, y, y, point, variant)
+
+
+def cut_of(programmes: Programmes, key: str, i: int, point: np.ndarray, variant: YearVariant) -> tuple[Cut, np.ndarray]:
+    """The same of an operation among those of several inputs."""
+    inputs, y = programmes[i]
+    return _cut(inputs, key, i, y, point, variant)
+
+
+def _cut(inputs: Inputs, key: str, i: int, y: int, point: np.ndarray, variant: YearVariant) -> tuple[Cut, np.ndarray]:
+    """A worker knows the years of one solve."""
+    with _lock:
+        for other in [k for k in _known if k[0] != key]:
+            del _known[other]
+        for before in [k for k in _templates if k[0] != key]:
+            del _templates[before]
+        if (key, id(inputs)) not in _templates:
+            _templates[key, id(inputs)] = Templates(inputs, Template)
+        if (key, i) not in _known:
+            _known[key, i] = Year(inputs, y, _templates[key, id(inputs)].of(y))
+        year = _known[key, i]
+        year.set_variant(variant)
+        return year.cut(point), year.values
+
+
+def operated(
+    inputs: Inputs, key: str, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions
+) -> Operation:
+    """What a worker does: a year in every hour."""
+    with _lock:
+        if key not in _operators:
+            _operators.clear()
+            _operators[key] = Operator(inputs, 1, prices_stores=True)
+        return _operators[key].operate(y, linking, prices, conditions)

@@ -14,10 +14,9 @@ import pytest
 
 from planner.frontier import work as module
 from planner.frontier.curve import curve, knee
-from planner.frontier.lanes import Lanes
 from planner.frontier.point import Point
 from planner.frontier.points import BY, frontier
-from planner.frontier.work import Pool, _Worker, work
+from planner.frontier.work import Lanes, Pool, _Worker, work
 from planner.frontier.worker import CORE
 from planner.machine.cores import cores
 from planner.plan import TARGET
