@@ -40,8 +40,11 @@ FIGURES = {
 
 #: Figures with the park's own factors -> the same with those of the standard, where it fixes any.
 STANDARD_FIGURES = {
-    "gross": "standard_gross", "net": "standard_net", "energy_use": "standard_energy_use", "clean_energy": "standard_clean_energy",
-}  # fmt: skip
+    "gross": "standard_gross",
+    "net": "standard_net",
+    "energy_use": "standard_energy_use",
+    "clean_energy": "standard_clean_energy",
+}
 OF_STANDARD = {own: FIGURES[name].replace(" [", ", with the factors of the standard [") for name, own in STANDARD_FIGURES.items()}
 #: Further figures, where a rule of rules.csv bounds a share of what green plants could generate.
 AVAILABLE = {
@@ -118,8 +121,9 @@ def _scopes(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Sum]
         removals += [*captured_of_carrier(year, inputs, y, c), (-1.0, bought[c])]
     certified = [
         (-supplies.market[supplies.certificate_supply[c], y], year.certified[c])
-        for c in year.certified if supplies.scope.get(supplies.certificate_supply[c]) == 2
-    ]  # fmt: skip
+        for c in year.certified
+        if supplies.scope.get(supplies.certificate_supply[c]) == 2
+    ]
     location = [(supplies.location[s, y], emitting_imports(year, inputs, s, "location")) for s in imports[2]]
     market = [(supplies.market[s, y], emitting_imports(year, inputs, s, "market")) for s in imports[2]] + certified
     burnt = [(own_factor[s, y], year.imported[s]) for s in imports[1]]
@@ -205,12 +209,10 @@ def _of_standard(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
     clean = [(supplies.green_share[s] * tce[s], year.imported[s]) for s in supplies.importers]
     return {
         "standard_gross": (gross, 0.0),
-        "standard_net": (
-            [(1.0, year.figure["net"]), (1.0, year.figure["standard_gross"]), (-1.0, year.figure["gross"])], 0.0
-        ),
+        "standard_net": ([(1.0, year.figure["net"]), (1.0, year.figure["standard_gross"]), (-1.0, year.figure["gross"])], 0.0),
         "standard_energy_use": ([*use, green], 0.0),
         "standard_clean_energy": ([*clean, green, *sold], 0.0),
-    }  # fmt: skip
+    }
 
 
 def figure_of_rule(inputs: Inputs, name: str, lasting: bool) -> str:
@@ -233,8 +235,9 @@ def _available(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, S
     present = set(inputs.capacity.present[y])
     could = [
         (float(weight @ (conversion.availability[k] * conversion.net(k, "electricity", out_only=True))), links.capacity[k])
-        for k in converted_groups(inputs)["varying"] if k in present
-    ]  # fmt: skip
+        for k in converted_groups(inputs)["varying"]
+        if k in present
+    ]
     direct = [s for s in direct_green(inputs) if s in links.contract]
     could += [(float(weight @ inputs.contracts.shape[s]), links.contract[s]) for s in direct]
     imported = [(1.0, year.imported[s]) for s in direct]
@@ -253,9 +256,8 @@ def direct_green(inputs: Inputs) -> list[str]:
     """As-generated contracts of green electricity that come by a line of their own."""
     supplies, contracts = inputs.supplies, inputs.contracts
     return [
-        s for s in contracts.most
-        if s in contracts.direct and supplies.carrier[s] == "electricity" and supplies.green_share[s] == 1
-    ]  # fmt: skip
+        s for s in contracts.most if s in contracts.direct and supplies.carrier[s] == "electricity" and supplies.green_share[s] == 1
+    ]
 
 
 def converted_groups(inputs: Inputs) -> dict[str, set[str]]:

@@ -44,9 +44,7 @@ def emissions_of(year: LedgerYear, base: float) -> dict[str, float]:
     counted = {p: v for (item, p), v in restored.items() if item == "counted"}
     found["restoration"] = sum(counted.values())
     found["restoration_uptake"] = sum(v for (item, _), v in restored.items() if item == "uptake")
-    found["offset_volume"] = (
-        found["avoidance"] + found["removal_credits"] + sum(v for p, v in counted.items() if not inside[p])
-    )
+    found["offset_volume"] = found["avoidance"] + found["removal_credits"] + sum(v for p, v in counted.items() if not inside[p])
     taken = found["avoidance"] + found["removal_credits"] + found["captured_removals"] + found["restoration"]
     found["net"] = found["gross"] - taken
     return found
@@ -85,13 +83,9 @@ def _scopes(year: LedgerYear) -> dict[str, float]:
     figures, y = year.figures, year.y
     accounting = figures.park.accounting
     fuels = sum(energy * factor(year, s, accounting) for s, energy in bought(year, 1).items())
-    process = {
-        scope: sum(t[y] for q, t in figures.process.items() if figures.process_scope[q] == scope) for scope in (1, 3)
-    }
+    process = {scope: sum(t[y] for q, t in figures.process.items() if figures.process_scope[q] == scope) for scope in (1, 3)}
     captured = captured_by_source(year)
-    fossil = {
-        scope: sum(c.off for q, c in captured.items() if figures.process_scope.get(q, 1) == scope) for scope in (1, 3)
-    }
+    fossil = {scope: sum(c.off for q, c in captured.items() if figures.process_scope.get(q, 1) == scope) for scope in (1, 3)}
     energy, green = bought(year, 2), certified(year)
     return {
         "scope1": fuels + process[1] - fossil[1],
@@ -134,9 +128,14 @@ def check_emissions(year: LedgerYear, found: dict[str, float]) -> None:
     tonnes = max(abs(found["gross"]), found["captured_fossil"] + abs(found["scope1"]), found["restoration_uptake"])
     for item in dict.fromkeys([*said, *(i for i in found if i not in ("offset_volume", "certified_electricity"))]):
         year.book.equal(
-            "emissions.csv", year.y, item, said.get(item, 0.0), found.get(item, 0.0), scale.get(item, tonnes),
+            "emissions.csv",
+            year.y,
+            item,
+            said.get(item, 0.0),
+            found.get(item, 0.0),
+            scale.get(item, tonnes),
             noise=_noise(year),
-        )  # fmt: skip
+        )
 
 
 def _noise(year: LedgerYear) -> float:

@@ -109,9 +109,7 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], curr
             if (m, y) in model.adopt and model.adopt[m, y].value > 0.5:
                 rows["measures"].append((y, m, paid[y].get(("measures", m), 0.0), y + measures.lasts[m] - 1, currency))
         for p in restoration.projects:
-            grown = sum(
-                restoration.uptake[p, v, y] * model.plant[p, v].value for v in inputs.years if y in restoration.kept[p, v]
-            )
+            grown = sum(restoration.uptake[p, v, y] * model.plant[p, v].value for v in inputs.years if y in restoration.kept[p, v])
             rows["restoration"] += [
                 (y, p, "planted", model.plant[p, y].value, "ha"),
                 (y, p, "kept_up", model.area[p, y].value, "ha"),
@@ -124,9 +122,15 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], curr
 
 
 def _yearly(
-    model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float, currency: str,
+    model: ConcreteModel,
+    year: SolvedYear,
+    inputs: Inputs,
+    y: int,
+    rows: dict[str, list],
+    tolerance: float,
+    currency: str,
     matched: float | None,
-) -> None:  # fmt: skip
+) -> None:
     offsets, supplies = inputs.offsets, inputs.supplies
     for o in offsets.offsets:
         bought = year.credits[o].value
@@ -166,9 +170,7 @@ def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:
             rows[table] += [(hour, name, v) for hour, v in enumerate(values.tolist())]
 
 
-def _costs(
-    model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int, currency: str, rows: dict[str, list]
-) -> None:
+def _costs(model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int, currency: str, rows: dict[str, list]) -> None:
     cash = capital_cost(model, inputs, y, seen=False) | ownership_cost(model, inputs, y) | year.cost_terms
     seen = system_cost_of_year(model, inputs, y, year.cost_terms)
     for name, terms in (("costs", cash), ("system_cost", seen)):
@@ -179,8 +181,9 @@ def _energy(flows: list[DispatchFlow], inputs: Inputs, y: int) -> list[tuple]:
     total = inputs.calendar.total
     return [
         (y, f.zone, f.carrier, f.flow, f.name, total(f.values), "t" if f.carrier == "co2" else "MWh")
-        for f in flows if f.flow not in STATES
-    ]  # fmt: skip
+        for f in flows
+        if f.flow not in STATES
+    ]
 
 
 def _number(expression: Any) -> float:

@@ -1,5 +1,4 @@
-"""The output folder of a run: what is written into it.
-"""
+"""The output folder of a run: what is written into it."""
 
 from __future__ import annotations
 
@@ -166,9 +165,12 @@ def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
             if file is None:
                 coded = [str(column) for column in table if column not in followed]
                 file = pq.ParquetWriter(
-                    folder / DISPATCH.file, flows.schema, write_statistics=["year", "hour"], use_dictionary=coded,
+                    folder / DISPATCH.file,
+                    flows.schema,
+                    write_statistics=["year", "hour"],
+                    use_dictionary=coded,
                     column_encoding=followed,
-                )  # fmt: skip
+                )
                 opened.enter_context(file)
             file.write_table(flows)
 

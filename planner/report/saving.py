@@ -130,15 +130,19 @@ def told_beyond(language: Language, summary: Mapping[str, Any], plan: Tables, ot
     if money <= 0 or beyond < LITTLE * money:
         return ""
     values = {
-        "beyond": language.money(beyond, summary["currency"]), "within": language.money(abs(until), summary["currency"]),
-        "last": int(series.years_of(plan)[-1]), "plan": named(language, PLANS, name),
-    }  # fmt: skip
+        "beyond": language.money(beyond, summary["currency"]),
+        "within": language.money(abs(until), summary["currency"]),
+        "last": int(series.years_of(plan)[-1]),
+        "plan": named(language, PLANS, name),
+    }
     if until < 0:
         return language.translate(
             "{beyond} of what it saves against {plan} is value beyond {last}: equipment that goes on working, whose capital the "
-            "system cost leaves to the years after. In the years until then it costs {within} more.", **values,
-        )  # fmt: skip
+            "system cost leaves to the years after. In the years until then it costs {within} more.",
+            **values,
+        )
     return language.translate(
         "{beyond} of what it saves against {plan} is value beyond {last}: equipment that goes on working, whose capital the "
-        "system cost leaves to the years after. In the years until then it saves {within}.", **values,
-    )  # fmt: skip
+        "system cost leaves to the years after. In the years until then it saves {within}.",
+        **values,
+    )

@@ -69,9 +69,13 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
     """What summary.json says of one plan. `system_cost`, `bound` and `gap` are of the same hours: bound and gap of all hours, or
     None; what was found on typical days stands in a block of its own."""
     facts: dict[str, Any] = {
-        "status": plan.status, "system_cost": plan.system_cost, "bound": plan.bound, "gap": plan.gap, "proof": plan.proof,
+        "status": plan.status,
+        "system_cost": plan.system_cost,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "proof": plan.proof,
         "typical_days": None if plan.on_days is None else {k: _finite(v) for k, v in asdict(plan.on_days).items()},
-    }  # fmt: skip
+    }
     if plan.has_tables:
         net = of_item(plan.tables["emissions"], "net")
         facts["net_emissions_last_year"] = float(net["value"].iloc[-1])

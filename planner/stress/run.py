@@ -126,9 +126,13 @@ def short_months(table: pd.DataFrame) -> list[Message]:
             Message(
                 "{name} out: {count} of {all} months are short, most that of day {day} in {year}: {energy} MWh, at worst "
                 "{power} MW",
-                name=name, count=len(own), all=int((table["technology"] == name).sum()), day=int(worst["first_day"]),
+                name=name,
+                count=len(own),
+                all=int((table["technology"] == name).sum()),
+                day=int(worst["first_day"]),
                 year=int(worst["year"]),
-                energy=f"{worst['energy_short']:,.1f}", power=f"{worst['worst']:,.2f}",
+                energy=f"{worst['energy_short']:,.1f}",
+                power=f"{worst['worst']:,.2f}",
             )
-        )  # fmt: skip
+        )
     return found

@@ -29,7 +29,7 @@ from models.case import (
     TariffRow,
     Technology,
     Uptake,
-)  # fmt: skip
+)
 from models.units import UnitError, yearly_factor
 from planner.language.message import Message
 from planner.read import remarks
@@ -42,13 +42,23 @@ Figure = tuple[Origin | str | None, str, Sequence[str], str, float, str, str]
 
 #: Figures of types.csv by their unit.
 _OF_TYPES = {
-    "charge_efficiency": "1", "discharge_efficiency": "1", "standing_loss": "1/h", "full_power_hours": "h", "min_load": "1",
-    "outage": "1", "lead_time": "year",
-}  # fmt: skip
+    "charge_efficiency": "1",
+    "discharge_efficiency": "1",
+    "standing_loss": "1/h",
+    "full_power_hours": "h",
+    "min_load": "1",
+    "outage": "1",
+    "lead_time": "year",
+}
 #: Figures of [finance] by their unit.
 _RATES = {
-    "inflation": "1/year", "tax_rate": "1", "interest": "1/year", "tenor": "year", "cover_ratio": "1", "discount_rate": "1/year",
-}  # fmt: skip
+    "inflation": "1/year",
+    "tax_rate": "1",
+    "interest": "1/year",
+    "tenor": "year",
+    "cover_ratio": "1",
+    "discount_rate": "1/year",
+}
 #: So many names are said in full.
 MOST_NAMES = 3
 
@@ -70,9 +80,15 @@ def check_plausible(draft: Draft) -> None:
         also = f" ({converted:.4g} {own.unit})" if own.unit not in (unit, "1") and f"{converted:.6g}" != f"{value:.6g}" else ""
         remark = remarks.BELOW_USUAL if converted < own.low else remarks.ABOVE_USUAL
         draft.warn(
-            origin, remark, what=what, value=f"{given}{also}", low=_shown(own.low), high=_shown(own.high),
-            unit="" if own.unit == "1" else f" {own.unit}", source=own.source,
-        )  # fmt: skip
+            origin,
+            remark,
+            what=what,
+            value=f"{given}{also}",
+            low=_shown(own.low),
+            high=_shown(own.high),
+            unit="" if own.unit == "1" else f" {own.unit}",
+            source=own.source,
+        )
 
 
 def _check_free(draft: Draft) -> None:

@@ -73,9 +73,13 @@ class Master:
     """
 
     def __init__(
-        self, inputs: Inputs, model: ConcreteModel, years: YearSet, matrix: Matrix | None = None,
+        self,
+        inputs: Inputs,
+        model: ConcreteModel,
+        years: YearSet,
+        matrix: Matrix | None = None,
         discount: Mapping[int, float] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`model` as `build_master` gives it; `matrix`, `discount`: of a tree of futures, whose years are its operations."""
         self.inputs = inputs
         self.model = model
