@@ -35,5 +35,5 @@ def say_before(case: Case, order: RunOrder, warnings: Sequence[str], language: L
     """Warnings, and what a person would not expect."""
     warn((*case.warnings, *warnings), language)
     if order.goal.target is not None and (order.folder / "goal.toml").is_file():
-        text = language.translate("the goal is the command line's; goal.toml and its milestones are not used")
+        text = language.translate("the goal is the command line's; goal.toml is not used")
         stderr.print(text, soft_wrap=True)

@@ -16,7 +16,7 @@ from planner.plan import Plan
 FEW = 0.01
 CROSSING = mark(
     "connection {connection}: {energy} of the {imported} MWh that come in over it in {year} cross it in hours in which as much "
-    "goes out, for about {money} {currency}; one_way = 1 in connections.csv would not let them"
+    "goes out, for about {money} {currency} at average prices of the year; one_way = 1 in connections.csv would not let them"
 )
 
 

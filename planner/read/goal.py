@@ -14,6 +14,7 @@ from planner.read.draft import Draft
 from planner.read.faults import fault, of
 from planner.read.fields import whole
 from planner.read.park import Toml, read_toml, refuse_unknown_keys
+from planner.read.remarks import PUT_ASIDE
 
 _KEYS = ("target", "by", "milestones", "plan")
 #: A goal before first_year holds from first_year; one due so many years before the base year is a slip of the hand.
@@ -50,6 +51,8 @@ def read_goal(folder: Path, request: GoalRequest | None, draft: Draft) -> Goal |
     if target is None and stated is not None and len(complaints) == before:
         target = stated[0]
         milestones = list({step.stage: step for step in [*stated[1], *milestones]}.values())
+    elif target is not None and stated is not None:
+        _warn_put_aside(stated[1], milestones, draft)
     elif target is None and request.milestones and stated is None and len(complaints) == before:
         complaints.add("--milestone", fault(faults.WAY_TO_NOTHING))
     if target is None or len(complaints) > before:
@@ -58,6 +61,13 @@ def read_goal(folder: Path, request: GoalRequest | None, draft: Draft) -> Goal |
     if not _check_steps([*steps, target], draft) or len(complaints) > before:
         return None
     return Goal(target=target.stage, by=target.year, milestones={step.stage: step.year for step in steps})
+
+
+def _warn_put_aside(stated: list[GoalStep], asked: list[GoalStep], draft: Draft) -> None:
+    """A goal of the command line puts the milestones of goal.toml aside: those that it does not repeat are named."""
+    kept = {(step.stage, step.year) for step in asked}
+    if aside := [f"{step.stage} = {step.year}" for step in stated if (step.stage, step.year) not in kept]:
+        draft.warn("goal.toml", PUT_ASIDE, milestones=", ".join(aside))
 
 
 def _from_request(request: GoalRequest, draft: Draft) -> tuple[GoalStep | None, list[GoalStep]]:

@@ -193,6 +193,7 @@ SHIFTED = mark(
     "(first hour to last hour, 0 to 23)"
 )
 VAT_TAKEN_OFF = mark("VAT of {rate} % was taken off {count} figures; all money of plans and pages is without it")
+PUT_ASIDE = mark("its milestones are not used, since the goal is the command line's: {milestones}")
 LATER, EARLIER = mark("later"), mark("earlier")
 #: Where it stands: a row of a file; and a remark with it.
 PLACE = mark("{file} line {line}")

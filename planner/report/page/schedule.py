@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from planner.finance.pieces import GIVEN_UP
+from planner.language.language import NONE
 from planner.language.words import COSTS
 from planner.plan import of_item
 from planner.report import series
@@ -26,7 +28,7 @@ DOT = 0.001
 def schedule_section(report: Report) -> Section:
     """The timeline, and capital by year against the budget."""
     say = report.language.translate
-    return section("schedule", say("Investment schedule"), _timeline(report), _capital(report))
+    return section("schedule", say("Investment schedule"), _timeline(report), retired_early(report), _capital(report))
 
 
 def _capital(report: Report) -> Markup:
@@ -88,6 +90,27 @@ def _timeline(report: Report) -> Markup:
     below = tag("p", told, class_="note") if told else None, explained(note, language)
     return figure(scroll(whole, title), title, *below, behind(_list(report), say("Table: {title}", title=title)), note=short,
                   class_="full", finding=most_in(paid, unit, language))  # fmt: skip
+
+
+def retired_early(report: Report) -> Markup | None:
+    """What is retired before the end of its life, of which order and when, and the value beyond the horizon that is given up."""
+    language, tables = report.language, report.output.target
+    say, rows = language.translate, tables["retirements"]
+    if rows.empty:
+        return None
+    costs = tables["system_cost"]
+    lost = costs[costs["item"] == GIVEN_UP].groupby(["name", "year"])["value"].sum()
+    body = []
+    for (k, ordered, unit), own in rows.groupby(["technology", "ordered", "unit"], sort=False):
+        sizes = (say("{what} ({more})", what=language.amount(r.retired), more=int(r.year)) for r in own.itertuples())
+        money = float(lost.get((k, ordered), 0.0))
+        body.append([k, say("; ").join(sizes), unit, str(int(ordered)) if ordered else say("stood before"),
+                     number(money, language.number(money)) if money else NONE])  # fmt: skip
+    head = [say("what"), say("retired (year)"), say("unit"), say("order year")]
+    head.append(say("value given up") + f" [{language.currency(report.output.currency)}]")
+    title = say("What is retired before the end of its life")
+    note = say("Value given up: what an order would still have been worth beyond the horizon, discounted; no cash.")
+    return figure(table(head, body, 4, title), title, note=note, class_="full")
 
 
 def _total(report: Report, rows: list[TimelineRow]) -> Markup:

@@ -2,12 +2,23 @@
 
 import pytest
 
+from planner.language.language import Language
 from planner.read import GoalRequest
 
 
 def test_the_command_lines_target_replaces_the_whole_goal_of_the_file(park):
     goal = park.read(goal=GoalRequest("near-zero-carbon", 2031, ())).goal
     assert goal.steps == (("near-zero-carbon", 2031),)
+
+
+def test_milestones_of_the_file_that_the_command_lines_goal_puts_aside_are_named(park):
+    """On the console and, with the other warnings, on the page; one that the command line repeats is used."""
+    said = [Language().tell(w) for w in park.read(goal=GoalRequest("zero-carbon", 2031, ())).warnings]
+    (stated,) = (w for w in said if "milestones" in w)
+    assert stated == "goal.toml: its milestones are not used, since the goal is the command line's: low-carbon = 2027"
+    kept = park.read(goal=GoalRequest("zero-carbon", 2031, (("low-carbon", 2027),)))
+    assert not [w for w in kept.warnings if "milestones" in Language().tell(w)]
+    assert not [w for w in park.read().warnings if "milestones" in Language().tell(w)]
 
 
 def test_milestones_of_the_command_line_add_to_the_files_goal(park):
