@@ -15,6 +15,7 @@ from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.output.telling import FACTS
+from planner.plan import LEAST_COST
 from planner.planning.rerun import read_run
 from planner.serve import estimates
 from planner.serve.answer import APPLICATIONS, run_of
@@ -91,7 +92,9 @@ def questions(request: Request) -> Response:
     case = bench.checks.of(bench.places.park(name)).case if name else None
     refused = refusal(folder, language)
     kept = [] if refused and refusal(folder, language, needs_futures=False) else _of_kept(case)
-    asked = kept if refused else (*QUESTIONS, *kept, APPLICATION, CERTIFICATE, RERUN)
+    has_least = (folder / LEAST_COST).is_dir()  # from which the curve begins; a first rough plan has none
+    own = [q for q in QUESTIONS if q.kind != "abatement" or has_least]
+    asked = kept if refused else [*own, *kept, APPLICATION, CERTIFICATE, RERUN]
     found = [(q, told(estimates.question(q.kind, case, folder), language)) for q in asked]
     where = address("run", folder.name, "ask")
     return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused=refused)

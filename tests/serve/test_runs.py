@@ -151,7 +151,10 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
 
 def test_what_can_be_asked_says_how_long_it_takes(whole):
     root = whole.bench.places.root
-    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 9 and "one plan, 10 s" in text
+    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 10 and "one plan, 10 s" in text
+    (root / "mill-plan" / "least-cost").rename(root / "aside")  # as of a first rough plan: no curve begins there
+    assert (rough := whole.get("/run/mill-plan/questions").text).count("<form") == 9 and "Abatement" not in rough
+    (root / "aside").rename(root / "mill-plan" / "least-cost")
     assert {"roof-pv", "motors"} == estimates.built(root / "mill-plan")  # the battery is not ordered
     case = whole.bench.checks.of(root / "mill").case
     plans = {q.kind: estimates.plans_of(q.kind, case, root / "mill-plan", True) for q in ask.QUESTIONS}
