@@ -13,7 +13,7 @@ from planner.output.output import read_output
 from planner.report.tree.failing import failure_words, not_yet
 from planner.report.tree.page import make_tree_page, sure_section
 from planner.report.tree.sureness import close_calls, ranges
-from planner.report.tree.told import WrittenTree, read_tree
+from planner.report.tree.told import WrittenTree, read_tree, sign_of
 from planner.report.tree.worth import worth_words
 
 GOAL = ("--target", "low-carbon", "--by", "2028")
@@ -113,6 +113,9 @@ def told_otherwise(out) -> None:
             summary["futures"] |= {name: value * cost, f"{name}_range": [least * cost, most * cost], "mean_plan_can_be_kept": True}
         first, second = worth_words(replace(tree, summary=summary), say)
         assert evpi in first and vss in second and (least < most or "between" not in first + second)
+    assert "watch prices grid energy × 4 (2,000 CNY/MWh in 2028" in sign_of(tree, "dear", say)
+    bare = summary | {"differs": {"cheap": summary["differs"]["cheap"] | {"figures": []}}}
+    assert "cheap, known in 2028: none of the signs of the others is seen. Look" in sign_of(replace(tree, summary=bare), "cheap", say)
     summary["in_all_hours"] = [{"future": "dear", "cost": 1.0, "holds": False, "unserved": [], "missed": []}]
     assert "Do not order on this yet" in not_yet(replace(tree, summary=summary), say)[0]
     summary |= {"status": "failed", "ended": "the time limit", "time_limit": 60.0, "alone_failed": ["cheap"]}

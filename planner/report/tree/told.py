@@ -115,26 +115,33 @@ def figures_of(tree: WrittenTree, name: str, language: Language) -> str:
 
 
 def sign_of(tree: WrittenTree, name: str, language: Language) -> str:
-    """The sign that tells that a future has come: what to watch, its level then and at present, and when to look."""
+    """The sign that tells that a future has come: what to watch, each with its level then and at present, and when to look."""
     say, row = language.translate, tree.summary["differs"][name]
-    words = say(
-        "{future}, known in {year}: watch {figures}", future=name, year=row["from_year"], figures=figures_of(tree, name, language)
+    year, figures = row["from_year"], row["figures"]
+    if not figures:
+        words = say("{future}, known in {year}: none of the signs of the others is seen", future=name, year=year)
+    else:
+        told = say("; ").join(_watched(figure, language) for figure in figures)
+        words = say("{future}, known in {year}: watch {figures}", future=name, year=year, figures=told)
+    return say("{sign}. Look by the beginning of {year}, before its orders are placed.", sign=words, year=year)
+
+
+def _watched(figure: Mapping[str, Any], language: Language) -> str:
+    """A figure that differs: by how much, and if it has a unit of its own its level then and at present."""
+    say = language.translate
+    words = f"{figure['figure']} " + ", ".join(_change(change, language) for change in figure["changes"])
+    own = figure.get("level")
+    if not own:
+        return words
+    more = say(
+        "{then} {unit} in {year}, where it is {value} {unit} in {first}",
+        then=language.amount(own["then"]),
+        value=language.amount(own["value"]),
+        unit=own["unit"],
+        year=own["year"],
+        first=own["first_year"],
     )
-    levels = [figure["level"] for figure in row["figures"] if figure.get("level")]
-    texts = [
-        say(
-            "{then} {unit} in {year}, where it is {value} {unit} in {first}",
-            then=language.amount(own["then"]),
-            value=language.amount(own["value"]),
-            unit=own["unit"],
-            year=own["year"],
-            first=own["first_year"],
-        )
-        for own in levels
-    ]
-    if texts:
-        words = say("{what} ({more})", what=words, more=say("; ").join(texts))
-    return say("{sign}. Look by the beginning of {year}, before its orders are placed.", sign=words, year=row["from_year"])
+    return say("{what} ({more})", what=words, more=more)
 
 
 def _change(change: Mapping[str, Any], language: Language) -> str:
