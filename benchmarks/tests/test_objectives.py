@@ -88,8 +88,16 @@ def test_the_harness_takes_the_methods_in_turn_and_gives_up_on_one_that_runs_too
     monkeypatch.setattr("benchmarks.harness.run_one", run)
     lines: list[str] = []
     records = list(run_all(Plan(("highs-simplex", "pyomo", "parkzero-whole"), [Size(4, 1), Size(5, 1)], repeat=2), lines.append))
-    turns = [("highs-simplex", 0, "ok"), ("pyomo", 0, "stopped"), ("parkzero-whole", 0, "ok"), ("highs-simplex", 1, "ok"), ("parkzero-whole", 1, "ok")]
-    assert [(r["size"], r["method"], r["turn"], r["status"]) for r in records] == [(size, *turn) for size in ("4x1", "5x1") for turn in turns]
+    turns = [
+        ("highs-simplex", 0, "ok"),
+        ("pyomo", 0, "stopped"),
+        ("parkzero-whole", 0, "ok"),
+        ("highs-simplex", 1, "ok"),
+        ("parkzero-whole", 1, "ok"),
+    ]
+    assert [(r["size"], r["method"], r["turn"], r["status"]) for r in records] == [
+        (size, *turn) for size in ("4x1", "5x1") for turn in turns
+    ]
     assert ran == [(method, years) for years in (4, 5) for method, _, _ in turns]
     assert len(lines) == 10 and "in HiGHS" in lines[0] and "stopped after 1.0 s" in lines[1]
 

@@ -24,19 +24,17 @@ from planner.report.files import write_run
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 SHARED = sorted(f.parent for f in CASES.glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal")
-#: Example park -> first and last year, goal.
-EXAMPLES = {
-    "lakeside": (2028, 2030, GoalRequest("near-zero-carbon", 2030)),
-    "steelworks": (2028, 2030, GoalRequest("near-zero-carbon", 2030)),
-}
+#: Example park -> base emissions (t). They are stated, for to work them out takes longer than the plan; tests/rebuilt does.
+EXAMPLES = {"lakeside": 103_000, "steelworks": 73_000}
+GOAL = GoalRequest("near-zero-carbon", 2030)
 
 
-def shortened(name: str, folder: Path, years: tuple[int, int] | None = None) -> Path:
-    """A copy of an example park with a shorter horizon."""
+def shortened(name: str, folder: Path, first: int = 2028, base: int | None = None) -> Path:
+    """A copy of an example park whose horizon is from `first` to 2030."""
     shutil.copytree(ROOT / "data" / "parks" / name, folder)
     text = (folder / "park.toml").read_text()
-    for key, year in zip(("first_year", "last_year"), years or EXAMPLES[name][:2], strict=True):
-        text, count = re.subn(rf"^{key} = \d+", f"{key} = {year}", text, flags=re.MULTILINE)
+    for key, now in (("first_year", str(first)), ("last_year", "2030" if base is None else f"2030\nbase_emissions = {base}")):
+        text, count = re.subn(rf"^{key} = \d+", f"{key} = {now}", text, flags=re.MULTILINE)
         assert count == 1, key
     (folder / "park.toml").write_text(text)
     return folder
@@ -52,23 +50,25 @@ def without_outages(case: Case) -> Case:
 
 @pytest.fixture(scope="module")
 def example(planned_folder, tmp_path_factory):
-    """Output folder of an example park without outages, planned once."""
-    made: dict[str, Path] = {}
+    """An example park without outages, planned, exported and dispatched once: folder of the network, the network, its whole cost."""
+    made: dict[str, tuple[Path, pypsa.Network, float]] = {}
 
-    def planned(name: str) -> Path:
+    def found(name: str) -> tuple[Path, pypsa.Network, float]:
         if name not in made:
-            park = shortened(name, tmp_path_factory.mktemp("parks") / name)
+            folder = tmp_path_factory.mktemp("parks")
             options = Options(days=2, gap=1e-2, compare=False, verify=False)
-            made[name] = planned_folder(park, options, EXAMPLES[name][2], without_outages)
+            out = planned_folder(shortened(name, folder / name, base=EXAMPLES[name]), options, GOAL, without_outages)
+            written = write_export(out, "pypsa", folder / "network")
+            made[name] = (written.path, *dispatched(written.path))
         return made[name]
 
-    return planned
+    return found
 
 
 @pytest.fixture(scope="module")
 def verified(planned_folder, tmp_path_factory) -> Path:
     """Output folder of two years of lakeside, planned once on two days and operated in 8,760 hours, without outages."""
-    park = shortened("lakeside", tmp_path_factory.mktemp("verified") / "lakeside", (2029, 2030))
+    park = shortened("lakeside", tmp_path_factory.mktemp("verified") / "lakeside", first=2029)
     return planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030), without_outages)
 
 
@@ -103,9 +103,8 @@ def test_pypsa_pays_what_we_pay_on_a_shared_case(case, planned_folder, tmp_path)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_pypsa_pays_what_we_pay_on_an_example_park(name, example, tmp_path):
-    written = write_export(example(name), "pypsa", tmp_path / "network")
-    network, cost = dispatched(written.path)
+def test_pypsa_pays_what_we_pay_on_an_example_park(name, example):
+    _, network, cost = example(name)
     assert network.objective > 0.1 * network.meta["cost_of_year"]  # most of the cost is really dispatched
     assert is_what_we_pay(cost, network.meta["cost_of_year"], 1e-4, is_committed=True)
 
@@ -136,13 +135,11 @@ def busiest(network: pypsa.Network, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("steelworks", "GlobalConstraint"), ("lakeside", "Link"), ("lakeside", "StorageUnit")])
-def test_each_part_of_the_network_matters(name, kind, example, tmp_path):
+def test_each_part_of_the_network_matters(name, kind, example):
     """Without rules it is cheaper, without the busiest link or store it is dearer or impossible: agreement is no accident."""
-    written = write_export(example(name), "pypsa", tmp_path / "network")
-    whole = pypsa.Network(written.path)
-    less = pypsa.Network(written.path)
+    path, whole, _ = example(name)
+    less = pypsa.Network(path)
     keyword = {"multi_investment_periods": True, "solver_name": "highs", "solver_options": {"output_flag": False}}
-    assert whole.optimize(**keyword) == ("ok", "optimal")
     for part in busiest(whole, kind):
         less.remove(kind, part)
     _, condition = less.optimize(**keyword)
