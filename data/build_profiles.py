@@ -5,7 +5,7 @@
 rewrites profiles.csv of parks/lakeside, parks/steelworks and parks/steppe, and of variants/lakeside/flexible. Nothing is random: two runs give the same bytes.
 
 Rows: 8760 hours of the calendar of 2025 (no leap day), hour 0 = midnight of 1 January, a Wednesday: `first_weekday = 2`.
-An availability is a share of the capacity, between 0 and 1. A demand is a shape of mean 1, to be scaled to a year's energy.
+An availability is a share of the capacity, between 0 and 1. A demand is a shape of mean 1, to be scaled to a year's energy. `outside` is in °C.
 
 Sources and licences
 - Weather: TMY3 station 723170 (Greensboro, North Carolina; humid subtropical, 36.1 N), National Solar Radiation Data Base of the US National
@@ -246,6 +246,7 @@ def main() -> None:
     load = load_profiles()
     roof = photovoltaics(weather, 15, "close_mount_glass_glass")
     level = SOLAR_HOURS / roof.sum()
+    machines = mean_one(0.8 * load["g3"] + 0.2 * load["g1"])
     write(
         "lakeside",
         {
@@ -254,12 +255,14 @@ def main() -> None:
             "wind_park": wind(weather, WIND_TARGETS["park"]),
             "wind_coast": wind(weather, WIND_TARGETS["coast"], COAST_LEAD),
             "stream": stream(),
-            "machines": mean_one(0.8 * load["g3"] + 0.2 * load["g1"]),
+            "machines": machines,
+            "machine_heat": machines / machines.max(),
             "buildings": mean_one(0.5 * load["g1"] + 0.5 * load["g0"]),
             "steam": shifts(night=0.8, saturday=0.85, sunday=0.6, swing=0.08),
             "process_heat": shifts(night=0.55, saturday=0.75, sunday=0.4, swing=0.12),
             "space_heating": space_heating(weather, "GHD"),
             "space_cooling": space_cooling(weather),
+            "outside": weather["temp_air"].to_numpy(),
         },
     )
     write("lakeside", {"cold_store": cold_store(weather)}, "flexible")

@@ -57,7 +57,7 @@ def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
             own = [*together(c, "import", t), *together(c, "export", t)]
             return weighted([*own, (-1.0, links.capacity[c] if c in present else 0.0)]) <= 0
         shares = [(1.0 / limit, way) for limit, way in zip(connections.one_way[c], limits, strict=True) if limit > 0]
-        return weighted((share, v) for share, way in shares for _, v in together(c, way, t)) + year.nothing <= 1
+        return weighted((share, v) for share, way in shares for _, v in together(c, way, t)) <= 1
 
 
 def import_bound(inputs: Inputs, b: str) -> float:

@@ -10,6 +10,7 @@ from models.case import Connection, Cost
 from models.errors import LedgerError
 from planner.check import check_plan
 from planner.planning.crossing import say_crossing
+from planner.planning.run import Options, plan_park
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
@@ -34,6 +35,12 @@ def test_both_ways_at_once_pay_where_nothing_forbids_it(method):
 def test_one_way_shares_each_hour(method):
     """m / 1 + x / 2 <= 1 with m = x, since 1 MW is needed and 1 MW made: m = x = 2/3."""
     assert planned(park(one_way=1), method).system_cost == pytest.approx(8760 * (100 - 300) * 2 / 3)
+
+
+def test_one_way_holds_in_all_hours_of_the_year():
+    """Planned on one day, then operated in each of the 8,760 hours by months."""
+    plan = plan_park(park(one_way=1).case(), Options(days=1, compare=False)).target
+    assert plan.verified and plan.system_cost == pytest.approx(8760 * (100 - 300) * 2 / 3)
 
 
 @both

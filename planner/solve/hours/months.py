@@ -100,9 +100,10 @@ class Hours(Template):
         self.months = []
 
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
-        """Columns of the operation of these assets, with their copies in the next month."""
+        """Columns of the operation of these assets, with their copies in the next month, and that of an empty sum."""
         own = super().columns_of_assets(assets)
-        return np.concatenate([own, self.copies.copies[np.isin(self.copies.columns, own)]])
+        nothing = list(self.single["nothing"].values())
+        return np.concatenate([own, self.copies.copies[np.isin(self.copies.columns, own)], np.array(nothing, dtype=int)])
 
     def _split_into_months(self) -> None:
         rows = self.rows
