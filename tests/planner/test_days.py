@@ -130,13 +130,15 @@ def test_the_same_days_are_chosen_again(case) -> None:
 
 
 def test_of_the_sizing_days_without_room_those_are_kept_that_clusters_show_least_of(case) -> None:
-    """Five days have room for two: the coldest day is one of them, where electricity is weightier and shown by any day."""
-    heat = demand_of(case, "heat").reshape(365, 24).max(axis=1)
+    """Five days have room for two: the hottest day of a park that cools is one of them, else the coldest, where electricity is
+    weightier and shown by any day."""
+    carrier = "cooling" if any(d.carrier == "cooling" for d in case.demand) else "heat"
+    peaks = demand_of(case, carrier).reshape(365, 24).max(axis=1)
 
     def shown(least_shown_first: bool) -> float:
         days = choose_days(case, 5, least_shown_first)
         assert days is not None
-        return float(heat[days.drawn].max() / heat.max())
+        return float(peaks[days.drawn].max() / peaks.max())
 
     assert shown(least_shown_first=False) < 0.7
     assert shown(least_shown_first=True) == pytest.approx(1.0)
