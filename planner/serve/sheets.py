@@ -88,7 +88,13 @@ def first_columns(table: str) -> Sequence[str]:
     known = columns_of(TABLES[table])
     needed = [name for name, column in known.items() if column.required or column.unit_column or name == "year"]
     units = [column.unit_column for column in known.values() if column.unit_column]
-    return list(dict.fromkeys([*TABLES[table].key, *needed, *units]))
+    return list(dict.fromkeys([*key_of(table), *needed, *units]))
+
+
+def key_of(table: str) -> list[str]:
+    """The columns that name a row of a table, as the file heads them."""
+    fields = TABLES[table].model_fields
+    return [fields[name].alias or name for name in TABLES[table].key]
 
 
 def told_columns(table: str, names: Sequence[str], currency: str, own_names: Names, spoken: Language) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ def data(request: Request) -> Response:
     """The sheet: columns, rows, and what is wrong with its cells."""
     folder, name = _table(request)
     sheet = sheets.read_sheet(folder / f"{name}.csv")
-    key = list(TABLES[name].key) if name in TABLES else []
+    key = sheets.key_of(name) if name in TABLES else []
     currency, own_names, spoken = _currency(folder), names_of(folder), language_of(request)
     return JSONResponse({
         "version": sheet.version, "rows": sheet.rows, "lines": sheet.lines, "key": key,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from visitors import Client
 
-from models.case import Park
+from models.case import TABLES, Park
 from models.errors import CaseError
 from planner.read import read_case
 from planner.read.fields import columns_of
@@ -109,6 +109,7 @@ def test_columns_have_unit_meaning_and_choices(client):
     assert "peak_factor" in [column["name"] for column in data["others"]]
     absent = client.get("/park/mill/table/offsets/data").json()
     assert absent["rows"] == [] and absent["version"] == "" and "offset" in [c["name"] for c in absent["columns"]]
+    assert all(set(sheets.first_columns(table)) <= {*columns_of(kind)} for table, kind in TABLES.items())  # as their files head them
     profiles = {c["name"]: c["says"] for c in client.get("/park/mill/table/profiles/data").json()["columns"]}
     assert profiles["day"] == "used by demand machines" and "hour of the year" in profiles["hour"]
     client.cookies.set("parkzero_language", "zh")
