@@ -124,7 +124,7 @@ def _years(d: DocumentDraft, told: RunTold) -> None:
     if is_ruled:
         d.words(say(
             "The figures by the standard are worked out with the factors and coal equivalents that {standard} fixes; the others "
-            "with the park's own.", standard=told.case.park.standard,
+            "with the park's own.", standard=told.standard,
         ))  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from planner.application.details import FILE
-from planner.application.draft import DocumentDraft, Grid, MissingText, Picture
+from planner.application.draft import DocumentDraft, Grid, MissingText, Picture, Source
 from planner.application.told import RunTold
 from planner.language.language import Language, mark
+from planner.report.page.grades import GRADES, uncertain_capital, uncertain_energy
 
 SAFEGUARDS = {
     "organisation": mark("Organisation and responsibilities"),
@@ -48,6 +49,7 @@ def lists(d: DocumentDraft, told: RunTold) -> None:
             hash=facts["case_sha256"],
         )
     )
+    _grades(d, told)
     rows = [
         [block.label, block.title, source.file, source.rows]
         for block in d.blocks
@@ -55,6 +57,27 @@ def lists(d: DocumentDraft, told: RunTold) -> None:
         for source in dict.fromkeys(block.sources)
     ]
     d.grid(say("Sources"), [say("place"), say("title"), say("file"), say("rows")], rows, wide=(1.4, 4, 3, 5))
+
+
+def _grades(d: DocumentDraft, told: RunTold) -> None:
+    """How many figures are of which grade, and how much money rests on estimates."""
+    say, known = d.language.translate, told.titled.assumptions
+    counts = known["grade"].value_counts()
+    rows = [
+        [say("figures of the program's catalogue: {grade}", grade=say(words)), d.language.number(counts[g])]
+        for g, words in GRADES.items()
+        if g in counts
+    ]
+    own = told.summary.get("estimates") or ()
+    marked = len({(e["table"], e["name"]) for e in own})
+    rows.append([say("rows of the park's own tables that it marks as estimates or illustrative"), d.language.number(marked)])
+    capital, energy = (share(told.titled, told.titles)[0] for share in (uncertain_capital, uncertain_energy))
+    rows.append([say("share of what is invested at estimated prices"), d.language.percent(capital, 0)])
+    rows.append([say("share of what is paid for energy, discounted, at estimated prices"), d.language.percent(energy, 0)])
+    sources = [Source("assumptions.csv", "grade"), Source("summary.json", "estimates")]
+    sources += [Source("costs.csv", "item = capital, measures, restoration"), Source("system_cost.csv", "item = energy, contract")]
+    label = d.grid(say("How good the figures are"), [say("item"), say("value")], rows, *sources, wide=(8, 3))
+    d.words(say("The program checked the numbers itself; no person or body outside has."), label)
 
 
 def told_blank(language: Language, m: MissingText) -> str:

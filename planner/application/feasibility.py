@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.application.draft import DocumentDraft, Source
-from planner.application.notice import indices
+from planner.application.notice import by_notice, indices
 from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import CARRIERS, EMISSIONS, METRICS, PLANS, STAGES, named
@@ -44,6 +44,7 @@ def _trend(d: DocumentDraft, told: RunTold) -> None:
     rows.append(_by_year(d, told, say("energy use in coal equivalent"), "tce", items["energy_use"]))
     rows.append(_by_year(d, told, say("gross emissions of the plan"), "t", items["gross"]))
     rows.append(_by_year(d, told, say("net emissions of the plan"), "t", items["net"]))
+    rows += [[words, unit, *(number_of(y) for y in told.columns)] for words, unit, number_of in by_notice(d, told)]
     sources.append(Source("emissions.csv", "item = energy_use, gross, net"))
     if BUSINESS in told.plans:
         usual = series.over_years(told.plans[BUSINESS]["emissions"], "item")["gross"]
@@ -77,7 +78,14 @@ def _supply(d: DocumentDraft, told: RunTold) -> None:
         name = named(d.language, CARRIERS, carrier)
         rows = [_by_year(d, told, c if c != series.OTHER else say("other"), "MWh", found[c]) for c in found]
         rows.append(_by_year(d, told, say("sum"), "MWh", found.sum(axis=1)))
-        source = Source("energy.csv", f"carrier = {carrier}, flow = out, import")
+        given = energy[(energy["carrier"] == carrier) & (energy["flow"] == "export")]
+        flows, sold = "out, import", given.groupby("year")["value"].sum()
+        if sold.sum() > 1:
+            sold = sold.reindex(found.index, fill_value=0.0)
+            rows.append(_by_year(d, told, say("less: {what}", what=say("sold and given off")), "MWh", -sold))
+            rows.append(_by_year(d, told, say("kept in the park"), "MWh", found.sum(axis=1) - sold))
+            flows = "out, import, export"
+        source = Source("energy.csv", f"carrier = {carrier}, flow = {flows}")
         head = [say("source"), say("unit"), *map(str, told.columns)]
         d.grid(say("Sources of {carrier}", carrier=name), head, rows, source, wide=(3.6, 1, *[1.5] * len(told.columns)))
         if carrier == "electricity":
@@ -132,7 +140,7 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
             say("factors"),
         ]
         label = d.grid(
-            say("Rules of the standard {standard}", standard=told.case.park.standard),
+            say("Rules of the standard {standard}", standard=told.standard),
             head,
             rows,
             Source("stages.csv"),
@@ -145,7 +153,10 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
     facts = told.summary["plans"][TARGET]
     is_verified = bool(told.summary["verified"])
     hours = (
-        say("The plan was operated in every hour of every year and holds.")
+        say(
+            "The plan was operated in every hour of every year and holds; the program itself worked emissions, rules and money out "
+            "once more. Nobody else has checked it."
+        )
         if is_verified
         else say("The plan is not shown to hold in every hour; plan it once more without --no-verify before it is handed in.")
     )

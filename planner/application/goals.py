@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.application.draft import DocumentDraft, Source
 from planner.application.feasibility import shown
+from planner.application.notice import by_notice
 from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import EMISSIONS, METRICS, STAGES, named
@@ -28,7 +29,7 @@ def goals_chapter(d: DocumentDraft, told: RunTold) -> None:
 
 
 def _goal(d: DocumentDraft, told: RunTold) -> None:
-    say, summary = d.language.translate, told.summary
+    say = d.language.translate
     steps = [say("{stage} by {year}", stage=named(d.language, STAGES, s), year=y) for s, y in told.run.output.steps]
     label = _table(d, told)
     d.words(
@@ -36,7 +37,7 @@ def _goal(d: DocumentDraft, told: RunTold) -> None:
             "With {base} as the base year the park is to reach {steps}, by the standard {standard}.",
             base=told.base_year,
             steps=say(", ").join(steps),
-            standard=summary["standard"],
+            standard=told.standard,
         ),
         label,
     )
@@ -46,13 +47,12 @@ def _table(d: DocumentDraft, told: RunTold) -> str:
     say, number, past = d.language.translate, d.language.number, told.past(told.base_year)
     years, items = told.columns, told.emissions
     before = {"gross": past.co2, "energy_use": past.energy}
-    rows = [
-        [named(d.language, EMISSIONS, item), unit, number(before.get(item)), *(number(items[item].get(y)) for y in years)]
-        for item, unit in ITEMS
-    ]
+    words = {item: named(d.language, EMISSIONS, item) for item, _ in ITEMS} | {"gross": say("gross emissions of the plan")}
+    rows = [[words[i], unit, number(before.get(i)), *(number(items[i].get(y)) for y in years)] for i, unit in ITEMS]
     ratios = [told.ratio(items["gross"].get(y), items["energy_use"].get(y)) for y in years]
     rows.append([say("gross CO2 per energy, factors of the park"), "t/tce", told.ratio(past.co2, past.energy), *ratios])
     base = float(summary) if (summary := told.summary["base_emissions"]) else 0.0
+    rows += [[title, unit, NONE, *(of(y) for y in years)] for title, unit, of in by_notice(d, told)]
     shares = [d.language.percent(items["gross"].get(y, 0.0) / base) if base else NONE for y in years]
     rows.append([say("gross emissions of base"), "%", d.language.percent(1.0) if base else NONE, *shares])
     rules = told.tables["stages"]
@@ -60,14 +60,14 @@ def _table(d: DocumentDraft, told: RunTold) -> str:
         if base and (metric, factors) == ("gross_ratio", "park"):
             continue  # the row above has it, of all years
         by = own.drop_duplicates("year").set_index("year")["value"]
-        words = named(d.language, METRICS, str(metric))
+        title = named(d.language, METRICS, str(metric))
         first = NONE
         if factors == "standard":
-            words = say("{metric}, factors of the standard", metric=words)
+            title = say("{metric}, factors of the standard", metric=title)
             if metric == "intensity":
                 first = told.ratio(past.ruled, past.ruled_energy)
         cells = [shown(d, str(metric), by[y]) if y in by.index else NONE for y in years]
-        rows.append([words, "t/tce" if metric == "intensity" else "%", first, *cells])
+        rows.append([title, "t/tce" if metric == "intensity" else "%", first, *cells])
     head = [say("item"), say("unit"), say("{year} (base)", year=told.base_year), *map(str, years)]
     return d.grid(
         say("Goals by year"),

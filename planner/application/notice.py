@@ -5,7 +5,7 @@ The figures are worked out with the factors that the notice fixes, whatever stan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.application.details import FILE
@@ -13,13 +13,11 @@ from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import METRICS, named
-from planner.report.standing import GUIDED, figures, measured
+from planner.report.standing import GUIDED, Reckoned, figures, measured, reckoned
 from planner.report.standing_words import told_measured
 
 #: Form -> standards of the catalogue by whose rules it is judged, one for each class of parks.
 STANDARDS = {"cn-910": GUIDED}
-#: Share of clean energy that annex 3 asks for, as a guidance index.
-CLEAN = 0.9
 #: Guidance indices that no plan of energy tells: key of [indices] -> what it is, and what annex 3 asks for.
 STATED: Mapping[str, tuple[str, str]] = {
     "product_energy": (mark("energy per product of the companies"), mark("level 2 of its limit or better")),
@@ -43,6 +41,18 @@ def told_notice(told: RunTold, form: str) -> str:
     return told_measured(told.language, found) if found else ""
 
 
+def by_notice(d: DocumentDraft, told: RunTold) -> Iterator[tuple[str, str, Callable[[int], str]]]:
+    """Rows of a table by year: energy, gross emissions and core index by the factors of the notice; none where none is known."""
+    say, number, found = d.language.translate, d.language.number, _judged(told, "cn-910")
+    if not found or told.case.park.standard == found["name"]:
+        return
+    values = {y: figures(told.case, told.tables, y, found["name"]) for y in told.columns}
+    yield say("energy use, factors of the notice"), "tce", lambda y: number(values[y]["energy_use"])
+    yield say("gross emissions, factors of the notice"), "t", lambda y: number(values[y]["gross"])
+    words = say("gross CO2 per energy, factors of the notice")
+    yield words, "t/tce", lambda y: told.ratio(values[y]["gross"], values[y]["energy_use"])
+
+
 def indices(d: DocumentDraft, told: RunTold) -> None:
     """A table of all indices of annexes 3 and 4: by the factors of the notice, stated in application.toml, or blank."""
     say, found = d.language.translate, _judged(told, "cn-910")
@@ -51,11 +61,9 @@ def indices(d: DocumentDraft, told: RunTold) -> None:
         kind = say("core") if rule["metric"] == "intensity" else say("in principle")
         words = named(d.language, METRICS, rule["metric"])
         rows.append(_row(d, (words, kind), _amount(d, rule, "limit"), _amount(d, rule, "value"), rule["holds"]))
-    if found:
-        values = figures(told.case, told.tables, told.by, found["name"])
-        share = values["clean_energy"] / values["energy_use"] if values["energy_use"] > 0 else 0.0
-        words = named(d.language, METRICS, "clean_share")
-        rows.append(_row(d, (words, say("guidance")), "≥ 90 %", d.language.percent(share, 1), share >= CLEAN))
+    for rule in found["guidance"] if found else ():
+        words = named(d.language, METRICS, rule["metric"])
+        rows.append(_row(d, (words, say("guidance")), _amount(d, rule, "limit"), _amount(d, rule, "value"), rule["holds"]))
     for key, (words, asked) in STATED.items():
         value = told.details.texts.get(("indices", key)) or d.fill_in(say(words), f"[indices] {key}")
         rows.append([say(words), say("guidance"), asked if asked.startswith("≥") else say(asked), value, NONE, FILE])
@@ -63,8 +71,66 @@ def indices(d: DocumentDraft, told: RunTold) -> None:
     energy = Source("energy.csv", f"year = {told.by}, flow = import, export")
     sources = Source("emissions.csv", f"year = {told.by}"), energy, Source(FILE, "[indices]")
     d.grid(say("Indices of the notice, annexes 3 and 4"), head, rows, *sources, wide=(3.4, 1.6, 2, 1.6, 1, 2.4))
-    if not found:
+    if found:
+        derivation(d, told, found)
+    else:
         d.words(say("What the plan comes to by the notice is not known: no supply states a coal equivalent."))
+
+
+def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> None:
+    """Numerator, denominator and factors of the core index, row by row, beside the park's own; and what it rests on."""
+    say, number, year = d.language.translate, d.language.number, told.by
+    terms = reckoned(told.case, told.tables, year, found["name"])
+    energy, emitted = sum(t.tce for t in terms), sum(t.emitted for t in terms)
+    captured = terms[-1].emitted
+    rows = []
+    for t in terms:
+        other = say("own green power") if t is terms[-2] else say("less: captured fossil CO2; processes")
+        name = told.titles.of(t.name) if t.name else other
+        sizes = [number(v) if v else NONE for v in (t.bought, t.sold, t.certified)]
+        factor = NONE if t.factor is None else number(t.factor, 4)
+        each = number(t.each, 4) if t.each else NONE
+        if t.tce or t.emitted or t.certified:
+            rows.append([name, *sizes, each, number(t.tce), factor, number(t.emitted)])
+    rows.append([say("sum, factors of the notice"), "", "", "", "", number(energy), "", number(emitted)])
+    own = told.emissions.loc[year]
+    rows.append([say("sum, factors of the park"), "", "", "", "", number(own["energy_use"]), "", number(own["gross"])])
+    head = [say("source"), say("bought or made, MWh"), say("sold, MWh"), say("certified, MWh")]
+    head += ["tce/MWh", "tce", "t/MWh", say("CO2, t")]
+    label = d.grid(
+        say("How the core index of {year} comes about", year=year),
+        head,
+        rows,
+        Source("energy.csv", f"year = {year}, flow = import, export"),
+        Source("certificates.csv", f"year = {year}"),
+        Source("emission_sources.csv", f"year = {year}"),
+        Source("emissions.csv", f"year = {year}, item = gross, energy_use, direct_green"),
+        wide=(3, 1.5, 1.4, 1.5, 1.2, 1.4, 1.2, 1.5),
+    )
+    d.words(d.language.sentences(*_rests_on(d, terms, (energy, emitted, captured))), label)
+
+
+def _rests_on(d: DocumentDraft, terms: Sequence[Reckoned], sums: tuple[float, float, float]) -> Iterator[str]:
+    """The index as a quotient, and what it would be without certificates, and without capture too."""
+    say, number, (energy, emitted, captured) = d.language.translate, d.language.number, sums
+    values = {"emitted": number(emitted), "energy": number(energy), "index": d.language.number(emitted / energy, 2)}
+    yield say("The index is {emitted} t / {energy} tce = {index} t/tce.", **values)
+    certified, more = sum(t.certified for t in terms if t.factor), sum((t.factor or 0.0) * t.certified for t in terms)
+    if certified > 0:
+        index = number((emitted + more) / energy, 2)
+        words = say(
+            "It counts {amount} MWh of green certificates at 0, as the notice does (annex 4); without them it would be {index}.",
+            amount=number(certified),
+            index=index,
+        )
+        yield words
+    if captured < 0:
+        yield say(
+            "It takes off {amount} t of captured fossil CO2; without capture, and without certificates, it would be {index}. The "
+            "notice has no term for captured CO2: whether it counts is for the authority to say.",
+            amount=number(-captured),
+            index=number((emitted + more - captured) / energy, 2),
+        )
 
 
 def _judged(told: RunTold, form: str) -> dict[str, Any] | None:

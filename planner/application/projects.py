@@ -221,17 +221,19 @@ def _uses(d: DocumentDraft, told: RunTold, p: AppliedProject) -> Iterator[str]:
     say, energy = d.language.translate, told.tables["energy"]
     if p.kind == EQUIPMENT:
         own = energy[(energy["name"] == p.name) & (energy["year"] == told.by)]
-        for flow in ("out", "discharge", "captured"):
+        for flow in ("out", "discharge"):
             for carrier, value in own[own["flow"] == flow].groupby("carrier", observed=True)["value"].sum().items():
-                if carrier != "co2" and flow != "captured" and value > 1:
+                if carrier == "co2" and flow == "out" and value > 1:
+                    yield say("{amount} t of CO2 captured in {year}", amount=d.language.number(value), year=told.by)
+                elif flow == "discharge" and value > 1:
+                    yield _given_back(d, told, p, str(carrier), float(value))
+                elif carrier != "co2" and value > 1:
                     words = {
                         "year": told.by,
                         "carrier": named(d.language, CARRIERS, str(carrier)),
                         "amount": d.language.number(value),
                     }
                     yield say("{amount} MWh of {carrier} in {year}", **words)
-                elif flow == "captured" and value > 1:
-                    yield say("{amount} t of CO2 captured in {year}", amount=d.language.number(value), year=told.by)
     elif p.kind == MEASURE:
         for row in told.case.savings:
             if row.measure == p.name and row.saving > 0:
@@ -240,3 +242,19 @@ def _uses(d: DocumentDraft, told: RunTold, p: AppliedProject) -> Iterator[str]:
         rows = told.tables["restoration"]
         own = rows[(rows["project"] == p.name) & (rows["item"] == "uptake") & (rows["year"] == told.by)]["value"].sum()
         yield say("takes up {amount} t of CO2 in {year}", amount=d.language.number(own), year=told.by)
+
+
+def _given_back(d: DocumentDraft, told: RunTold, p: AppliedProject, carrier: str, value: float) -> str:
+    """What a store gives back in the year of the goal, and how much of it works then where more is ordered."""
+    say, stands = d.language.translate, told.tables["capacity"]
+    words = say(
+        "gives back {amount} MWh of {carrier} in {year}",
+        amount=d.language.number(value),
+        carrier=named(d.language, CARRIERS, carrier),
+        year=told.by,
+    )
+    own = stands[(stands["technology"] == p.name) & (stands["year"] == told.by)]
+    works = float(own["capacity"].sum())
+    if works >= sum(o.size for o in p.orders) * (1 - SMALL):
+        return words
+    return say("{words} ({size} of them work then)", words=words, size=f"{d.language.amount(works)} {own['unit'].iloc[0]}")

@@ -14,10 +14,12 @@ from models.inputs.standard import resolve_standard
 from planner.application.details import YEARS, Details
 from planner.baseline.inventory import BILLS, OPERATION, OWN, Entry, Inventory
 from planner.export.load import Loaded
-from planner.language.language import NONE, Language
-from planner.output.output import Tables
+from planner.language.language import NONE, Language, mark
+from planner.output.output import Output, Tables
 from planner.plan import TARGET
 from planner.report import series
+from planner.report.standing import PROPOSAL
+from planner.report.standing_words import titled as titled_standard
 from planner.report.titles import Titles, titled, titles_of
 
 #: Most years that are the columns of a table.
@@ -68,9 +70,22 @@ class RunTold:
         return titles_of(self.run.output, self.language)
 
     @cached_property
+    def titled(self) -> Output:
+        """The output with titles for names."""
+        return titled(self.run.output, self.titles)
+
+    @property
+    def standard(self) -> str:
+        """What the standard of the goal is called; of one that is this project's proposal that it is no official one."""
+        found = self.summary.get("standing") or {"name": self.case.park.standard, "title_en": "", "title_zh": "", "rules": ()}
+        name, own = titled_standard(self.language, found), {r["standing"] for r in found["rules"]} == {PROPOSAL}
+        words = mark("{standard} (a proposal of this program, not an official standard)")
+        return self.language.translate(words, standard=name) if own else name
+
+    @cached_property
     def plans(self) -> Mapping[str, Tables]:
         """Tables of the plans, with titles for names."""
-        return titled(self.run.output, self.titles).plans
+        return self.titled.plans
 
     @property
     def tables(self) -> Tables:

@@ -26,6 +26,7 @@ from planner.baseline.inventory import inventory
 from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message
+from planner.language.words import STAGES, named
 from planner.output.drafts import check_file, write_file
 
 #: Stands in the properties of a file that was made here.
@@ -98,9 +99,15 @@ def _cn_910(d: DocumentDraft, told: RunTold) -> tuple[str, Sequence[str]]:
     name = texts.get(("park", "title"), told.case.park.name)
     body = texts.get(("applicant", "body"), d.blank)
     day = texts.get(("applicant", "date"), d.blank)
-    notices = filter(None, [told_future(told), told_notice(told, "cn-910")])
+    notices = filter(None, [told_future(told), _whose(told), told_notice(told, "cn-910")])
     below = [say("Applicant: {body}", body=body), say("Date: {day}", day=day), *notices]
     return say("{park}: plan for building a national zero-carbon park", park=name), below
+
+
+def _whose(told: RunTold) -> str:
+    """By which standard the plan's goal is worked out."""
+    stage = named(told.language, STAGES, told.summary["target"])
+    return told.language.translate('"{stage}" in this file is by {standard}.', stage=stage, standard=told.standard)
 
 
 def _of_data(d: DocumentDraft, told: RunTold, form: str) -> tuple[str, Sequence[str]]:

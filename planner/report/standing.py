@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from models.case import Case, StageRule, StandardFactor
+from models.case import Case, StageRule, StandardFactor, Supply
 from models.case.base import Row
 from models.inputs.standard import resolve_standard
 from models.metrics import METRICS
@@ -36,6 +36,8 @@ PROPOSAL = "proposal"
 #: Standards of a notice that asks for guiding indicators beside its core rules, one for each class of parks.
 GUIDED = ("china-national", "china-national-large")
 _Row = TypeVar("_Row", bound=Row)
+#: Share of clean energy that the notice's annex 3 asks for, as a guiding index.
+CLEAN = 0.9
 #: Within this share of a limit a rule is met: what holds in all hours within a thousandth.
 WITHIN = 1e-3
 
@@ -86,11 +88,25 @@ def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] |
     rules = [_held(r, values) for r in told]
     if not rules or any(r["value"] is None for r in rules):
         return None
+    share = values["clean_energy"] / used if used > 0 else 0.0
+    clean = [_guided(share)] if name in GUIDED else []
     return {
         "name": name, **_titles(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
         "fits": least <= used < most, "met": all(r["holds"] for r in rules), "rules": rules,
+        "guidance": clean, "factors": _own_factors(name),
         "own_factors": any(r.standard == name for r in _factors()),
     }  # fmt: skip
+
+
+def _guided(share: float) -> dict[str, Any]:
+    """The guiding index of clean energy, with its value."""
+    return {"metric": "clean_share", "sense": ">=", "limit": CLEAN, "value": share, "holds": share >= CLEAN}
+
+
+def _own_factors(name: str) -> list[dict[str, Any]]:
+    """Factors and coal equivalents of electricity that a standard's rows of the catalogue state, and the grade of the latter."""
+    rows = [r for r in _factors() if r.standard == name and r.carrier == "electricity"]
+    return [{"factor": r.factor, "tce_per_mwh": r.tce_per_mwh, "grade": r.grade} for r in rows]
 
 
 def class_of(rules: Sequence[StageRule]) -> tuple[float, float]:
@@ -117,6 +133,15 @@ class _Found:
     emitted: dict[tuple[str, str], float]
     claimed: list[tuple[str, str, float]]
 
+    def certified(self, supply: str) -> dict[str, float]:
+        """Certificate -> energy of a supply that it certifies (MWh)."""
+        return {certificate: value for s, certificate, value in self.claimed if s == supply}
+
+    def emitted_by(self, supply: Supply, basis: str) -> float:
+        """Emissions of a supply (t), before its certificates."""
+        item = {1: "scope1", 2: f"scope2_{basis}", 3: "scope3"}.get(supply.scope or 0, "")
+        return self.emitted.get((supply.supply, item), 0.0)
+
 
 def _found(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> _Found:
     items = {item: float(value) for item, value in _rows(tables, "emissions", year, "item", "value")}
@@ -142,13 +167,70 @@ def _rows(tables: Mapping[str, pd.DataFrame], name: str, year: int, *columns: st
     return zip(*(own[column].tolist() for column in columns), strict=True)
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """What a supply, own green power or capture comes to in a year by the factors of a standard.
+
+    name     '' for own green power, and for what is captured and emitted otherwise
+    bought, sold, certified  MWh     tce  energy it counts for; each  tce/MWh
+    emitted  t     factor  that of the standard, t/MWh; None where the park's own is kept
+    """
+
+    name: str
+    bought: float
+    sold: float
+    certified: float
+    each: float
+    tce: float
+    factor: float | None
+    emitted: float
+
+
+def reckoned(case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard: str) -> list[Reckoned]:
+    """Every term of gross emissions and of energy use in a year by the factors of a standard: their sums are those of `figures`.
+
+    Supplies first; then own green power, which counts for energy; last what is captured, and emitted by processes.
+    """
+    own, found = _found(case, tables, year), list[Reckoned]()
+    fixed, basis = _fixed(case, year, standard), case.park.accounting
+    parks = sold_power = 0.0
+    for s in case.supplies:
+        bought, sold = (own.flows.get((flow, s.supply), 0.0) for flow in ("import", "export"))
+        mine = own.certified(s.supply) if (s.scope, basis) == (2, "market") else {}
+        before = own.emitted_by(s, basis)
+        emitted = before + sum(own.emitted.get((c, "scope2_certified"), 0.0) for c in mine)
+        parks += emitted
+        factor = fixed.factor.get((s.supply, basis, year)) if s.scope in (1, 2) else None
+        certified = sum(mine.values())
+        emitted = emitted if factor is None else factor * (bought - certified)
+        each = fixed.tce.get((s.supply, year), s.tce_per_mwh or 0.0)
+        sold_power += sold if s.carrier == "electricity" else 0.0
+        found.append(Reckoned(s.supply, bought, sold, certified, each, each * (bought - sold), factor, emitted))
+    each = _of_power(case, fixed, year)
+    green = own.values["direct_green"] + sold_power
+    found.append(Reckoned("", green, 0.0, 0.0, each, each * green, None, 0.0))
+    found.append(Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, own.values["gross"] - parks))
+    return found
+
+
+def _fixed(case: Case, year: int, standard: str) -> Any:
+    """Factors and coal equivalents that a standard of the catalogue fixes."""
+    rows = tuple(r for r in _factors() if r.standard == standard)
+    park = case.park.model_copy(update={"standard": standard})
+    return resolve_standard(case.model_copy(update={"park": park, "standards": rows}), [year])
+
+
+def _of_power(case: Case, fixed: Any, year: int) -> float:
+    """Coal equivalent (tce/MWh) of electricity: of the standard, else of the park's first grid."""
+    grids = [s for s in case.supplies if s.kind == "grid" and s.carrier == "electricity"]
+    return float(fixed.tce_electricity.get(year, (grids[0].tce_per_mwh or 0.0) if grids else 0.0))
+
+
 def _figures(case: Case, own: _Found, year: int, standard: str) -> dict[str, float]:
     """The figures that metrics are ratios of, in a year: gross and net emissions and energy as a standard works them out."""
-    rows = tuple(r for r in _factors() if r.standard == standard)
-    if not rows:
+    if not any(r.standard == standard for r in _factors()):
         return own.values
-    park = case.park.model_copy(update={"standard": standard})
-    fixed, basis = resolve_standard(case.model_copy(update={"park": park, "standards": rows}), [year]), case.park.accounting
+    fixed, basis = _fixed(case, year, standard), case.park.accounting
     more = used = sold = 0.0
     clean: float = 0.0
     for s in case.supplies:
@@ -157,12 +239,10 @@ def _figures(case: Case, own: _Found, year: int, standard: str) -> dict[str, flo
         used, clean = used + tce * (bought - given), clean + (s.green_share or 0.0) * tce * bought
         sold += given if s.carrier == "electricity" else 0.0
         if (s.supply, basis, year) in fixed.factor and s.scope in (1, 2):
-            mine = [(c, v) for supply, c, v in own.claimed if supply == s.supply] if (s.scope, basis) == (2, "market") else []
-            emitted = own.emitted.get((s.supply, "scope1" if s.scope == 1 else f"scope2_{basis}"), 0.0)
-            emitted += sum(own.emitted.get((c, "scope2_certified"), 0.0) for c, _ in mine)
-            more += fixed.factor[s.supply, basis, year] * (bought - sum(v for _, v in mine)) - emitted
-    grids = [s for s in case.supplies if s.kind == "grid" and s.carrier == "electricity"]
-    tce = fixed.tce_electricity.get(year, (grids[0].tce_per_mwh or 0.0) if grids else 0.0)
+            mine = own.certified(s.supply) if (s.scope, basis) == (2, "market") else {}
+            emitted = own.emitted_by(s, basis) + sum(own.emitted.get((c, "scope2_certified"), 0.0) for c in mine)
+            more += fixed.factor[s.supply, basis, year] * (bought - sum(mine.values())) - emitted
+    tce = _of_power(case, fixed, year)
     green = own.values["direct_green"]
     return {
         **own.values, "gross": own.values["gross"] + more, "net": own.values["net"] + more,

@@ -10,7 +10,8 @@ import pandas as pd
 from models.metrics import METRICS as RATIOS
 from planner.language.language import Language, mark
 from planner.language.words import STAGES, named
-from planner.report.standing import GUIDED, WITHIN
+from planner.report.estimates import UNCERTAIN
+from planner.report.standing import GUIDED, PROPOSAL, WITHIN
 
 #: Standing of a rule -> words before what it bounds.
 GROUPS = {
@@ -69,29 +70,46 @@ def _bounded(language: Language, rule: Mapping[str, Any]) -> str:
     return language.translate(words, **values)
 
 
-def told_gross(language: Language, summary: Mapping[str, Any]) -> str:
-    """What is left out of gross emissions, and what they would be by location; empty where no rule is of them or all is in them."""
+def told_gross(language: Language, summary: Mapping[str, Any], usual: pd.DataFrame | None = None) -> str:
+    """What is left out of gross emissions, and what they would be by location, beside those of going on as today (`usual`, its
+    emissions) on the same basis; empty where no rule is of them or all is in them."""
     found = [*((summary.get("standing") or {}).get("rules") or ()), *(r for s in summary.get("beside") or () for r in s["rules"])]
     facts, base = summary.get("composition"), summary["base_emissions"]
     if not facts or not base or summary["accounting"] != "market" or "gross_ratio" not in {r["metric"] for r in found}:
         return ""
-    return language.translate(
+    words = language.translate(
         "Gross emissions are those after captured fossil CO2 and green certificates, bought electricity counted by contract: "
-        "{gross} t in {year}. By location, without certificates and contracts, they would be {location} t, {share} of the base "
-        "year.",
+        "{gross} t in {year}. By location, without certificates and contracts, they would be {location} t.",
         year=facts["year"],
         gross=language.number(facts["gross"]),
         location=language.number(facts["gross_location"]),
-        share=language.percent(facts["gross_location"] / base, 1),
     )
+    own = usual[usual["year"] == facts["year"]].set_index("item")["value"] if usual is not None else None
+    if own is None or own.empty:
+        return words
+    other = float(own["scope1"] + own["scope2_location"] + own["scope3"])
+    also = language.translate(
+        "Going on as today they would be {other} t by location then; the {base} t of the base year are counted by contract.",
+        other=language.number(other),
+        base=language.number(base),
+    )
+    return language.sentences(words, also)
 
 
 def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:
     """A sentence where a standard of the page has guiding indicators, too; empty where none has."""
     if not {(summary.get("standing") or {}).get("name"), *(s["name"] for s in summary.get("beside") or ())} & set(GUIDED):
         return ""
+    told = [rule for s in summary.get("beside") or () for rule in s.get("guidance") or ()]
+    if not told:
+        return language.translate(
+            "The guiding indicators of the national notice are not worked out on this page: `plan application` tells them."
+        )
+    rules = language.translate("; ").join(_judged(language, rule) for rule in told)
     return language.translate(
-        "The guiding indicators of the national notice are not worked out on this page: `plan application` tells them."
+        "Of the guiding indicators of the national notice, worked out with its factors: {rules}. The others are told by "
+        "`plan application`.",
+        rules=rules,
     )
 
 
@@ -120,8 +138,47 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     else:
         head = say(mark("{standard}: met in {year}.") if found["met"] else mark("{standard}: not met in {year}."), **values)
     rules = say("; ").join(_judged(language, rule) for rule in found["rules"])
-    factors = say("Worked out with the standard's own factors.") if found.get("own_factors") else ""
+    factors = _by_factors(language, found) if found.get("own_factors") else ""
     return language.sentences(head, say("{rules}.", rules=rules[:1].upper() + rules[1:]), _where(language, found["rules"]), factors)
+
+
+def _by_factors(language: Language, found: Mapping[str, Any]) -> str:
+    """By which factors a standard is worked out: what it fixes itself, and what is of general knowledge."""
+    own = next(iter(found.get("factors") or ()), None)
+    if own is None:
+        return language.translate("Worked out with the factors that the catalogue has for the standard.")
+    values = {"factor": language.number(own["factor"], 4), "tce": language.number(own["tce_per_mwh"], 2)}
+    if own["grade"] == UNCERTAIN:
+        return language.translate(
+            "Worked out with the emission factor that the standard fixes ({factor} t/MWh); the coal equivalent of electricity, "
+            "{tce} tce/MWh, is of general knowledge, all else the park's.",
+            **values,
+        )
+    return language.translate(
+        "Worked out with the emission factor ({factor} t/MWh) and the coal equivalent of electricity ({tce} tce/MWh) that the "
+        "standard fixes.",
+        **values,
+    )
+
+
+def is_proposal(summary: Mapping[str, Any]) -> bool:
+    """True if all rules of the goal are this project's own proposal."""
+    return {r["standing"] for r in (summary.get("standing") or {}).get("rules") or ()} == {PROPOSAL}
+
+
+def told_in_force(language: Language, summary: Mapping[str, Any]) -> str:
+    """Whether the plan meets the standards in force that it was not made for, or why not; empty where there are none."""
+    parts = []
+    for found in summary.get("beside") or ():
+        if found["rules"][0].get("standing") != "in force":
+            continue
+        missed = [_judged(language, rule) for rule in found["rules"] if not rule["holds"]]
+        if found["least_energy"]:
+            missed.append(language.translate("the park is too small"))
+        values = {"standard": titled(language, found), "why": language.translate("; ").join(missed)}
+        words = mark("By what is in force ({standard}) no: {why}.") if missed else mark("By what is in force ({standard}) yes.")
+        parts.append(language.translate(words, **values))
+    return language.sentences(*parts)
 
 
 def _where(language: Language, rules: list[dict[str, Any]]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from reading import read
 
 from planner.language.language import Language
-from planner.report.standing_words import told_beside, told_gross, told_standing
+from planner.report.standing_words import told_beside, told_gross, told_guidance, told_in_force, told_standing
 
 GOAL = 'target = "zero-carbon"\nby = 2028\n'
 
@@ -87,7 +87,16 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     assert f"not met in 2028, and the park is too small for this class ({0.3 * (bought + sun):,.0f} tce; it begins at 200,000)." in notice
     assert f"Emissions per energy at most 0.20 t/tce: not met ({value['intensity']:.2f}); direct green supply at least 50.0%: " in notice
     assert "In force: NDRC, MIIT, NEA notice 2025 No. 910, of 2025-06-30." in notice
-    assert "Worked out with the standard's own factors." in notice and sum("own factors" in line for line in lines) == 1
+    assert (
+        "Worked out with the emission factor that the standard fixes (0.8325 t/MWh); the coal equivalent of electricity, 0.30 "
+        "tce/MWh, is of general knowledge, all else the park's." in notice
+    )
+    assert sum("Worked out with" in line for line in lines) == 1
+    share = sun / (bought + sun)
+    told = told_guidance(Language(), {"beside": list(said.values())})
+    assert share < 0.9 and f"clean share of energy at least 90.0%: not met ({100 * share:.1f}%)" in told
+    force = told_in_force(Language(), {"beside": list(said.values())})
+    assert force.startswith("By what is in force (") and f"not met ({value['intensity']:.2f})" in force and "too small" in force
     assert any("SBTi" in line and "not met in 2028" in line and "at most 10.0% of the base year: not met" in line for line in lines)
 
 
@@ -106,9 +115,10 @@ def test_a_rule_met_to_its_limit_has_no_margin_and_gross_is_said_by_location_too
         row = {"year": 2030, "stage": "zero-carbon", "metric": "gross_ratio", "value": value, "holds": value <= 0.1}
         told = told_standing(Language(), said, pd.DataFrame([row]))
         assert f"gross emissions at most 10.0% of the base year ({words})." in told
-    assert "By location, without certificates and contracts, they would be 300 t, 30.0% of the base year." in told_gross(
-        Language(), said
-    )
+    assert told_gross(Language(), said).endswith("By location, without certificates and contracts, they would be 300 t.")
+    usual = pd.DataFrame({"year": 2030, "item": ["scope1", "scope2_location", "scope3"], "value": [100.0, 700.0, 0.0]})
+    both = told_gross(Language(), said, usual)
+    assert "they would be 800 t by location then; the 1,000 t of the base year are counted by contract." in both
     assert told_gross(Language(), said | {"accounting": "location"}) == ""
 
 

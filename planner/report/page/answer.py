@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from planner.language.words import STAGES, named
 from planner.plan import of_item
 from planner.report import series
@@ -17,6 +19,7 @@ from planner.report.page.risks import risks
 from planner.report.page.sure import how_sure
 from planner.report.page.tiles import costs
 from planner.report.page.verdict import can_it_be_done, why_not
+from planner.report.saving import usual
 from planner.report.standing_words import told_beside, told_gross, told_guidance, told_standing
 
 
@@ -45,12 +48,18 @@ def _whose(report: Report) -> Markup | None:
     if not words:
         return None
     others = [tag("li", line) for line in told_beside(language, summary)]
-    told = [tag("p", language.sentences(words, told_gross(language, summary)))]
+    told = [tag("p", language.sentences(words, told_gross(language, summary, _usual(report))))]
     if others:
         told.append(tag("p", language.translate("By other standards:"), tag("ul", *others)))
     if guidance := told_guidance(language, summary):
         told.append(tag("p", guidance))
     return tag("div", *told, class_="whose note")
+
+
+def _usual(report: Report) -> pd.DataFrame | None:
+    """Emissions of going on as today; None where that was not planned."""
+    name = usual(report.output.summary)
+    return report.output.plans[name]["emissions"] if name is not None and name in report.output.plans else None
 
 
 def _stage_strip(report: Report) -> Markup:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.language.language import Language, mark
+from planner.output.output import Output
 from planner.report import series
 from planner.report.estimates import UNCERTAIN
-from planner.report.page.report import Report
+from planner.report.titles import Titles
 
 #: How good a figure of the catalogue is, the best first.
 GRADES = {
@@ -32,33 +33,33 @@ def told_grades(language: Language, figures: pd.DataFrame) -> str:
     return language.translate(", ").join(told)
 
 
-def uncertain_capital(report: Report) -> tuple[float, pd.Series]:
-    """Share of all capital, as it is paid, whose figure is an estimate: of general knowledge in the catalogue, or marked so in the
-    park's own tables; and that capital by what it is of, the most first."""
-    tables, costs, paid = report.output.target, report.output.target["costs"], []
+def uncertain_capital(output: Output, titles: Titles) -> tuple[float, pd.Series]:
+    """Share of all capital of an output with titles for names, as it is paid, whose figure is an estimate: of general knowledge in
+    the catalogue, or marked so in the park's own tables; and that capital by what it is of, the most first."""
+    tables, costs, paid = output.target, output.target["costs"], []
     for table, item in CAPITAL.items():
         rows = costs[costs["item"] == item]
-        known = rows["name"].map(lambda title: report.titles.types.get(title, title))
-        paid.append(rows[known.isin(_estimated(report, table))].groupby("name")["value"].sum())
+        known = rows["name"].map(lambda title: titles.types.get(title, title))
+        paid.append(rows[known.isin(_estimated(output, table))].groupby("name")["value"].sum())
     found = pd.concat(paid).sort_values(ascending=False)
     whole = float(series.capital(tables).to_numpy().sum())
     return (float(found.sum()) / whole if whole > 0 else 0.0), found[found > 0]
 
 
-def uncertain_energy(report: Report) -> tuple[float, pd.Series]:
+def uncertain_energy(output: Output, titles: Titles) -> tuple[float, pd.Series]:
     """Share of what supplies cost, discounted, of those whose price of energy is an estimate in the park's own prices.csv; and what
     they cost in shares of the whole, the most first. A row of supplies.csv states how much there is, and no price."""
-    rows = report.output.target["system_cost"]
+    rows = output.target["system_cost"]
     paid = rows[rows["item"].isin(("energy", "contract"))].groupby("name")["value"].sum()
     paid = paid[paid > 0]
-    own = report.output.summary.get("estimates") or ()
-    marked = {report.titles.of(e["name"]) for e in own if (e["table"], e["parameter"]) == ("prices", "energy")}
+    own = output.summary.get("estimates") or ()
+    marked = {titles.of(e["name"]) for e in own if (e["table"], e["parameter"]) == ("prices", "energy")}
     found = paid[paid.index.isin(marked)].sort_values(ascending=False)
     return (float(found.sum() / paid.sum()), found / paid.sum()) if len(found) else (0.0, found)
 
 
-def _estimated(report: Report, table: str) -> set[str]:
+def _estimated(output: Output, table: str) -> set[str]:
     """Names in a table, as the catalogue or the park has them, whose capital cost is an estimate."""
-    known, own = report.output.assumptions, report.output.summary.get("estimates") or ()
+    known, own = output.assumptions, output.summary.get("estimates") or ()
     known = known[(known["grade"] == UNCERTAIN) & (known["table"] == table) & (known["parameter"] == "capital_cost")]
     return {*known["name"], *(e["name"] for e in own if e["table"] == table and e["parameter"] in ("", "capital_cost"))}

@@ -64,7 +64,7 @@ def _prices(report: Report) -> Iterator[Markup]:
 def _figures(report: Report) -> Iterator[str]:
     """The share of what is invested whose figure is an estimate, of the catalogue or of the park, and the largest parts of it."""
     language, years = report.language, report.output.years
-    share, paid = uncertain_capital(report)
+    share, paid = uncertain_capital(report.output, report.titles)
     if share <= 0:
         return
     bought: dict[str, list[int]] = {}
@@ -90,7 +90,7 @@ def _figures(report: Report) -> Iterator[str]:
 
 def _of_energy(report: Report) -> Iterator[str]:
     """The share of what is paid for energy whose price is an estimate of the park, and the largest parts of it."""
-    language, (share, parts) = report.language, uncertain_energy(report)
+    language, (share, parts) = report.language, uncertain_energy(report.output, report.titles)
     if share > 0:
         say = language.translate
         told = (f"{name} {language.percent(part, 0)}" for name, part in parts.head(PRICES).items())

@@ -12,6 +12,7 @@ from planner.report.composition import SMALL, composition, net_told
 from planner.report.page.made_of import TAKEN, taken_off
 from planner.report.page.remedies import amount_of, change_of
 from planner.report.page.report import Report
+from planner.report.standing_words import is_proposal, titled, told_in_force
 from planner.report.summary import is_of_all_hours
 
 #: Items that are captured or bound in the park, and those that are bought to make up for the rest.
@@ -32,9 +33,15 @@ def can_it_be_done(report: Report) -> str:
     if not is_of_all_hours(summary):
         shown = say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
         return language.sentences(shown, *_by_what(report))
-    yes = mark("Yes: {park} can be {stage} by {year} and stays so until {last}.")
-    yes = yes if stays(report) else mark("Yes: {park} can be {stage} by {year}.")
-    return language.sentences(say(yes, last=output.years[-1], **values), *_by_what(report))
+    if is_proposal(summary):
+        yes = mark("Yes by this program's own rules ({standard}): {park} can be {stage} by {year} and stays so until {last}.")
+        yes = yes if stays(report) else mark("Yes by this program's own rules ({standard}): {park} can be {stage} by {year}.")
+        values |= {"standard": titled(language, summary["standing"])}
+    else:
+        yes = mark("Yes: {park} can be {stage} by {year} and stays so until {last}.")
+        yes = yes if stays(report) else mark("Yes: {park} can be {stage} by {year}.")
+    told = [say(yes, last=output.years[-1], **values), told_in_force(language, summary), *_by_what(report)]
+    return language.sentences(*filter(None, told))
 
 
 def stays(report: Report) -> bool:

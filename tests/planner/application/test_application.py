@@ -98,7 +98,7 @@ def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, ru
     emissions = {(r["item"], r["year"]): float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv")}
     head, *goals = found["Goals by year"]
     assert len({row[0] for row in goals}) == len(goals), "a row twice"
-    gross = next(row for row in goals if row[0] == "gross emissions")
+    gross = next(row for row in goals if row[0] == "gross emissions of the plan")
     for year, cell in zip(head[3:], gross[3:], strict=True):
         assert number(cell) == pytest.approx(emissions["gross", year], abs=0.5)
     costs = rows_of(tmp_path / "out" / "costs.csv")
@@ -168,7 +168,7 @@ def test_earlier_years_are_told_from_bills_and_details_and_a_year_that_nobody_kn
 def test_every_table_and_figure_names_its_files_and_every_link_has_its_place(plan, run, tmp_path):
     assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
     document = docx.Document(str(tmp_path / "a.docx"))
-    labels = [p.text.split("  ")[0] for p in document.paragraphs if re.match(r"(Table|Figure) [1-6]-\d+  ", p.text)]
+    labels = [p.text.split("  ")[0] for p in document.paragraphs if re.match(r"(Table|Figure) ([1-6]-\d+|B-1)  ", p.text)]
     sources = grids(document)["Sources"]
     assert {row[0] for row in sources[1:]} == set(labels)
     for row in sources[1:]:
@@ -277,7 +277,18 @@ def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp
     index = 0.8325 * (items["electricity_used"] - items["direct_green"]) / (0.3 * items["electricity_used"])
     assert rows["emissions per energy, t/tce"][:4] == ["core", "≤ 0.20 t/tce", f"{index:.2f} t/tce", "no"]
     green = items["direct_green"] / items["electricity_used"]
-    assert rows["clean share of energy"][1:3] == ["≥ 90 %", f"{100 * green:.1f}%"]
+    assert rows["clean share of energy"][1:3] == ["≥ 90.0%", f"{100 * green:.1f}%"]
+    _, *terms = found["How the core index of 2028 comes about"]
+    whole = {row[0]: (number(row[5]), number(row[7])) for row in terms}
+    assert whole["sum, factors of the notice"] == (
+        pytest.approx(0.3 * items["electricity_used"], abs=0.5),
+        pytest.approx(0.8325 * (items["electricity_used"] - items["direct_green"]), abs=0.5),
+    )
+    assert whole["sum, factors of the park"] == tuple(pytest.approx(items[i], abs=0.5) for i in ("energy_use", "gross"))
+    by_year = {row[0]: row[2:] for row in found["Energy and CO2 by year"]}
+    assert by_year["gross CO2 per energy, factors of the notice"][-1] == f"{index:.3f}"
+    graded = {row[0]: row[1] for row in found["How good the figures are"]}
+    assert graded["share of what is paid for energy, discounted, at estimated prices"] == "0%"
     assert rows["reuse of industrial water"][2] == "91 % in 2025"
     assert [rows[name][2] for name in rows if name.startswith(("use of", "energy per"))] == ["[to fill in]"] * 3
     assert "use of industrial solid waste ([indices] solid_waste)" in said.out
