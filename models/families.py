@@ -1,8 +1,8 @@
 """The register of all families of variables and rows: one line each says what the rest of the code must know of it.
 
 Asked here is how the hours of a year are cut into months, which columns go with an asset, which integers decide of one, which
-cost item a variable is paid under, in which table of the park its names stand. A model with a family that is not here is refused,
-see `refuse_unregistered`.
+decisions futures share, which cost item a variable is paid under, in which table of the park its names stand. A model with a
+family that is not here is refused, see `refuse_unregistered`.
 """
 
 from __future__ import annotations
@@ -16,25 +16,26 @@ from models.hourly_families import HOURS
 
 #: The decisions over the years: `models/investment`.
 DECISIONS = (
-    var("nothing", ""),
+    var("nothing", "", node="leaf"),
     # capacity
-    var("build", "technologies", item="capital", output="investments"),
-    var("is_built", "technologies", decides="order"),
-    var("units", "technologies", decides="order"),
-    var("retire", "technologies", item="retirement_cost", output="retirements"),
-    var("capacity", "technologies", item="fixed_cost", output="capacity"),
-    var("ordered", "technologies"),
-    var("expire", "technologies"),
-    var("retire_units", "technologies", decides="retirement"), var("expire_units", "technologies", decides="rest"),
-    var("is_expiring", "technologies", decides="rest"),
-    var("is_retired", "technologies", decides="retirement"),
-    var("is_oldest", "technologies", decides="rest"),
-    var("fall", "technologies"),
-    var("is_falling", "technologies", decides="rest"),
-    var("retire_existing", "technologies", decides="retirement"),
-    var("retire_rest", "technologies", decides="retirement"),
-    var("given_up", "technologies", item="value_given_up", output="retirements"),
-    var("is_given_up", "technologies", decides="rest"),
+    var("build", "technologies", node="decision", item="capital", output="investments"),
+    var("is_built", "technologies", node="decision", decides="order"),
+    var("units", "technologies", node="decision", decides="order"),
+    var("retire", "technologies", node="decision", item="retirement_cost", output="retirements"),
+    var("capacity", "technologies", node="state", item="fixed_cost", output="capacity"),
+    var("ordered", "technologies", node="state"),
+    var("expire", "technologies", node="state"),
+    var("is_expiring", "technologies", node="leaf", decides="rest"),
+    var("is_retired", "technologies", node="leaf", decides="retirement"),
+    var("retire_units", "technologies", node="decision", decides="retirement"),
+    var("expire_units", "technologies", node="state", decides="rest"),
+    var("is_oldest", "technologies", node="leaf", decides="rest"),
+    var("fall", "technologies", node="leaf"),
+    var("is_falling", "technologies", node="leaf", decides="rest"),
+    var("retire_existing", "technologies", node="state", decides="existing"),
+    var("retire_rest", "technologies", node="leaf", decides="existing"),
+    var("given_up", "technologies", node="leaf", item="value_given_up", output="retirements"),
+    var("is_given_up", "technologies", node="leaf", decides="rest"),
     row("build_largest", "technologies"),
     row("build_smallest", "technologies"),
     row("build_units", "technologies"),
@@ -64,12 +65,12 @@ DECISIONS = (
     row("site_limit", "sites"),
     row("level_power", "technologies"),
     # reserve
-    var("peak_demand", "reserves", output="reserves"),
-    var("largest_unit", "reserves", output="reserves"),
-    var("firm_import", "reserves", output="reserves"),
-    var("loss", "technologies", output="outages"),
-    var("has_unit", "technologies", decides="rest"),
-    var("has_existing_unit", "technologies", decides="rest"),
+    var("peak_demand", "reserves", node="leaf", output="reserves"),
+    var("largest_unit", "reserves", node="leaf", output="reserves"),
+    var("firm_import", "reserves", node="leaf", output="reserves"),
+    var("loss", "technologies", node="leaf", output="outages"),
+    var("has_unit", "technologies", node="leaf", decides="rest"),
+    var("has_existing_unit", "technologies", node="leaf", decides="rest"),
     row("peak_hour", "reserves"),
     row("reserve_limit", "reserves", output="reserves"),
     row("firm_import_limit", "reserves"),
@@ -79,40 +80,40 @@ DECISIONS = (
     row("each_unit", "reserves"),
     row("unit_lost", "technologies"),
     row("loss_limit", "technologies"),
-    var("offer", "responses", item="response", output="responses"),
+    var("offer", "responses", node="decision", item="response", output="responses"),
     row("offer_limit", "responses"),
     # measures
-    var("adopt", "measures", item="measures", output="measures"),
-    var("in_force", "measures", item="measure_cost"),
-    var("cut", "demand"),
-    var("demand", "demand", output="energy"),
+    var("adopt", "measures", node="decision", item="measures", output="measures"),
+    var("in_force", "measures", node="state", item="measure_cost"),
+    var("cut", "demand", node="state"),
+    var("demand", "demand", node="state", output="energy"),
     row("in_force_sum", "measures"),
     row("one_of_group", "measures"),
     row("with_required", "measures"),
     row("cut_product", "demand"),
     row("demand_sum", "demand"),
     # restoration
-    var("plant", "restoration", item="restoration", output="restoration"),
-    var("area", "restoration", item="restoration_cost", output="restoration"),
-    var("uptake", "restoration", output="restoration"),
+    var("plant", "restoration", node="decision", item="restoration", output="restoration"),
+    var("area", "restoration", node="state", item="restoration_cost", output="restoration"),
+    var("uptake", "restoration", node="state", output="restoration"),
     row("area_sum", "restoration"),
     row("uptake_sum", "restoration"),
     # connection, budget
-    var("pays_capacity", "supplies", output="connections"),
-    var("contract", "supplies", item="contract", output="contracts"),
-    var("used", "supplies", item="fixed", output="contracts"),
+    var("pays_capacity", "supplies", node="decision", output="connections"),
+    var("contract", "supplies", node="decision", item="contract", output="contracts"),
+    var("used", "supplies", node="decision", item="fixed", output="contracts"),
     row("contract_where_used", "supplies"),
     # scheme
-    var("scheme", "connections", item="fixed", output="schemes"),
-    var("scheme_change", "connections"),
+    var("scheme", "connections", node="decision", item="fixed", output="schemes"),
+    var("scheme_change", "connections", node="decision"),
     row("one_scheme", "connections", output="schemes"),
     row("scheme_begins", "connections"),
     row("scheme_kept", "connections"),
     row("contract_in_force", "supplies"),
     row("used_in_force", "supplies"),
-    var("allowance", "rules", output="rules"),
+    var("allowance", "rules", node="state", output="rules"),
     row("allowance_limit", "rules", output="rules"),
-    var("embodied", "technologies", output="investments"),
+    var("embodied", "technologies", node="state", output="investments"),
     row("embodied_sum", "technologies", output="investments"),
     row("budget_limit", "budget", output="budget"),
 )
@@ -173,12 +174,17 @@ CARRIED = tuple(family.name for family in HOURS if family.carried == "decided")
 PRICED = tuple(family.name for family in HOURS if family.carried in ("priced", "even"))
 #: Of the latter those that are 0 as a month ends, where what is priced there is fixed first.
 EVEN = tuple(family.name for family in HOURS if family.carried == "even")
-#: Integers that decide of an asset: of its retirements, what follows from others, and all of them.
-OF_RETIREMENTS = tuple(family.name for family in DECISIONS if family.decides == "retirement")
+#: Integers that decide of an asset: of its orders, of what stands already, of all its retirements, what follows, and all of them.
+OF_ORDERS = tuple(family.name for family in DECISIONS if family.decides == "order")
+OF_EXISTING = tuple(family.name for family in DECISIONS if family.decides == "existing")
+OF_RETIREMENTS = (*(family.name for family in DECISIONS if family.decides == "retirement"), *OF_EXISTING)
 FOLLOWING = tuple(family.name for family in DECISIONS if family.decides == "rest")
 INTEGERS_OF_ASSETS = tuple(family.name for family in DECISIONS if family.decides)
 #: Variable of the hours -> item of the costs that it is paid under; what the account pays for its sums is not among them.
 ITEMS = {family.name: family.item for family in HOURS if family.item and not family.is_total}
+#: Variable of the years -> with which futures of a tree it is shared; variables in the operation of a year that are decided.
+NODES = {family.name: family.node for family in DECISIONS if family.node}
+SIGNED = tuple(family.name for family in HOURS if family.node == "decision")
 
 
 def refuse_unregistered(model: Block) -> None:

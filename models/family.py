@@ -11,8 +11,11 @@ Each = Literal["hour", "month", "day", "once"]
 Tie = Literal["", "hours", "month", "days", "year"]
 #: How months know what the one before ended with.
 Carried = Literal["", "decided", "priced", "even"]
-#: What an integer decides of an asset: whether and how many are ordered or retired; the rest follows from these.
-Decides = Literal["", "order", "retirement", "rest"]
+#: What an integer decides of an asset: whether and how many are ordered or retired, of what is ordered or of what stands already;
+#: the rest follows from these.
+Decides = Literal["", "order", "retirement", "existing", "rest"]
+#: Of a tree of futures: decided at a node; what the decisions up to a node make of the park; of a leaf by itself.
+Node = Literal["", "decision", "state", "leaf"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Family:
               and 0 where months are solved first with what is priced there fixed
     decides   integers of the years whose first index is an asset: what they decide of it; a search of some integers has all of an
               asset together
+    node      variables: with which futures of a tree it is shared; each of the years has it, of the hours what is signed for a year
     item      variables: item of costs.csv that it is paid under; '' if it costs nothing
     output    table of the output in which its value, or what a row is about, is told; '' if nowhere
     """
@@ -43,6 +47,7 @@ class Family:
     is_total: bool = False
     carried: Carried = ""
     decides: Decides = ""
+    node: Node = ""
     item: str = ""
     output: str = ""
 

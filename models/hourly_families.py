@@ -77,7 +77,7 @@ HOURS = (
     row("scheme_export", "supplies", "hour"),
     var("peak", "supplies", "month", item="demand_charge", output="connections"),
     var("day_peak", "supplies", "day"),
-    var("contracted", "supplies", item="capacity_charge", output="connections"),
+    var("contracted", "supplies", node="decision", item="capacity_charge", output="connections"),
     row("day_peak_limit", "supplies", "hour", ties="days"),
     row("month_peak", "supplies", "hour", ties="year"),
     row("contract_limit", "supplies", "hour", ties="year"),

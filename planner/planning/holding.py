@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -25,7 +24,7 @@ from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FirstPlan, Method
 from planner.planning.prove import Evidence, prove
-from planner.planning.repairs import JOINING, RepairedDays, require_served, tightened
+from planner.planning.repairs import JOINING, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
 from planner.planning.verify import Failure, Verifier
@@ -61,8 +60,7 @@ class Holding:
         self.operated = 0
         self.method = made or method_for(case, task, method, start=start, first=first)
         self._stand_on(self.method, task)
-        #: Highest bound of a plan on typical days as they are, by its name and these days (`OnDays.of`).
-        self.bounds: dict[tuple[str, object], float] = {}
+        self.bounds = BoundsAsStated()
         self.verifies = verify
         self.verifier: Verifier | None = None
         #: What a proof of the target plan starts from.
@@ -136,7 +134,8 @@ class Holding:
         before: Plan | None = None
         failure, self.repairs = "", 0
         while True:
-            plan = self._bounded(self.checked(self.method.plan(name) if before else self._solved(name)))
+            plan = self.checked(self.method.plan(name) if before else self._solved(name))
+            plan = self.bounds.told(plan, self.method)
             if before is not None and not plan.has_tables:
                 if plan.status == "infeasible" and self.is_hourly:
                     return replace(plan, repairs=self.repairs)
@@ -161,26 +160,6 @@ class Holding:
             if isinstance(held, Plan):
                 return held
             failure = str(held)
-
-    def _bounded(self, plan: Plan) -> Plan:
-        r"""The plan, whose bound on typical days is one of these days as they are.
-
-        .. math:: B \le C^* \le C^*_r \le C
-
-        What repairs ask for leaves fewer decisions, so the bound of a repaired search is none of C*. Told is B, the highest bound
-        that was found on the same days before anything was asked for; none where there is none, or where demand was raised on
-        them: C is then no cost of the days as they are.
-
-        C  cost found     C*, C*_r  least cost on these days, as they are and as repaired   money
-        """
-        days = plan.on_days
-        if days is None or days.cost is None:
-            return plan
-        of = plan.name, days.of
-        if not self.method.is_repaired(plan.name):
-            self.bounds[of] = max(self.bounds.get(of, -math.inf), -math.inf if days.bound is None else days.bound)
-            return plan
-        return plan.proven_on_days(replace(days.with_bound(self.bounds.get(of)), repaired_gap=days.gap))
 
     def _solved(self, name: str) -> Plan:
         """The plan by the method in use; where it finds no target plan in time, the plan that it started from."""

@@ -74,9 +74,6 @@ class Method(Protocol):
     def plan(self, name: str) -> Plan:
         """The plan of that name; plans may be asked for in any order."""
 
-    def is_repaired(self, name: str) -> bool:
-        """True where more is asked of the plan of that name than the case asks: its bound is then none of other plans."""
-
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the last solve had to break, where the method knows them."""
 
@@ -141,10 +138,6 @@ class WholeMethod:
             if name == TARGET and near is not None and answer.has_point:
                 return nearest(self.matrix, self.model, self.inputs, near, answer, limits.gap, limits.seconds)
             return answer
-
-    def is_repaired(self, name: str) -> bool:
-        """As the task says: demand is raised on its days, or rules are tightened."""
-        return self.task.is_repaired(name)
 
     def breaches(self) -> tuple[Breach, ...]:
         """None: an infeasible matrix has no point."""
@@ -272,14 +265,10 @@ class DecomposedMethod:
         is_again = np.isfinite(self.known_bound)
         if name in (LEAST_COST, REFERENCE) and self.first is not None and not is_again:
             reference, (self.best, _) = self.best, self.first(name, self.best)
-        limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name, self.is_repaired(name))
+        limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name, bool(self.master.cuts.required))
         with self.task.clock.step(step_of(SOLVING, name)):
             missed = self.missed_there_too
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, missed, reference)
-
-    def is_repaired(self, name: str) -> bool:
-        """As the task says, or by cuts of hours that the plan before left unserved."""
-        return self.task.is_repaired(name) or (name == self.turned and bool(self.master.cuts.required))
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks, and operations with something out that it does not serve."""

@@ -113,6 +113,43 @@ class RepairedDays:
             self.tightened[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
 
 
+def is_repaired(method: Method, name: str) -> bool:
+    """True where more is asked of the plan of that name than the case asks: by its task, or by cuts of hours."""
+    if isinstance(method, DecomposedMethod) and name == method.turned and method.master.cuts.required:
+        return True
+    return method.task.is_repaired(name)
+
+
+class BoundsAsStated:
+    r"""Bounds of plans on typical days as they are, of which no repair asked anything.
+
+    .. math:: B \le C^* \le C^*_r \le C
+
+    What repairs ask for leaves fewer decisions, so the bound of a repaired search is none of C*. Told is B, the highest bound that
+    was found on the same days before anything was asked for; none where there is none, or where demand was raised on them: C is
+    then no cost of the days as they are.
+
+    C  cost found     C*, C*_r  least cost on these days, as they are and as repaired   money
+    """
+
+    def __init__(self) -> None:
+        #: By name of the plan and its days (`OnDays.of`).
+        self.highest: dict[tuple[str, object], float] = {}
+
+    def told(self, plan: Plan, method: Method) -> Plan:
+        """The plan that the method found, with a bound on typical days that is one of these days as they are."""
+        days = plan.on_days
+        if days is None or days.cost is None:
+            return plan
+        of = plan.name, days.of
+        known = self.highest.get(of)
+        if not is_repaired(method, plan.name):
+            if days.bound is not None:
+                self.highest[of] = days.bound if known is None else max(known, days.bound)
+            return plan
+        return plan.proven_on_days(replace(days.with_bound(known), repaired_gap=days.gap))
+
+
 def slack_of_rules(plan: Plan) -> dict[tuple[int, str, str], float]:
     """(year, stage or rule, metric) -> how far a plan is from the limit, of the rules of stages and of rules.csv."""
     found: dict[tuple[int, str, str], float] = {}

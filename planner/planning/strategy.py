@@ -1,17 +1,19 @@
 """The strategy of a run: its table of contents, and the thresholds that decide what is done.
 
-Which repair follows which is `Holding._repair`; which method from these thresholds, `beginning.method_for`.
+The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `Holding._repair` for which repair follows
+which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of days that tell the truth in `truer`, shares of the
+time in `task`. A plan for several futures has an order of its own, `planner.recourse.run`.
 
 ====  =====================================================  ==========================  =========================================
 step  what is done                                           decided by                  done by
 ====  =====================================================  ==========================  =========================================
-1     base emissions that the park does not state            always                      `base_of`, on all hours of the base year
-2     typical days: as many as asked for, fewer where the    `days_in_time`              `planner.days`
+1     typical days: as many as asked for, fewer where the    `days_in_time`              `planner.days`
       time is short
+2     base emissions that the park does not state            always                      `base_of`, on all hours of the base year
 3     an end before any plan: what contradicts itself        always                      `planner.explain.contradictions`
-4     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
+4     a first plan, on the fewest days                       `wants_first_plan`          `soon`
 5     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
-6     a first plan, on the fewest days                       `wants_first_plan`          `soon`
+6     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
 7     a beginning near the optimum: plans on `first_days`,   `first_days`, `BEGIN_DAYS`  `beginning`
       before all hours a plan on typical days; with a limit
       of time a plan with whole numbers on the fewest days

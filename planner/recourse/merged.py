@@ -10,7 +10,10 @@ key of a column is its name and
 - of a decision of year y: the node of y on the path of the leaf;
 - of what is operated in year y, and of what the decisions up to y make of the park: that node, and the futures on the path that
   are never known (`undated`), since these differ in operation from the first year on;
-- of anything else (what early retirement gives up, which unit is the largest): the leaf.
+- of what the register calls of the leaf (what early retirement gives up, which unit is the largest): the leaf.
+
+Which of these a column is stands in the register (`models/families.py`, `node`). Raises ValueError for a decision that it does not
+know: were it the leaf's, each future would decide it as if known from the first year on.
 
 A decision that one leaf of a node does not offer is 0 in all of them.
 """
@@ -24,32 +27,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from models.families import NODES, SIGNED
 from planner.futures.tree import ROOT, Tree
 from planner.recourse.leaf import Leaf
 from planner.solve import INFINITY, Matrix
 
-#: Decisions of a year; their last index is the year.
-DECISIONS = (
-    "build", "is_built", "units", "retire", "retire_units", "adopt", "plant", "contract", "used", "pays_capacity", "scheme",
-    "scheme_change", "offer",
-)  # fmt: skip
-#: What the decisions up to a year make of the park in it; the last index is the year.
-STATES = (
-    "capacity",
-    "ordered",
-    "expire",
-    "expire_units",
-    "retire_existing",
-    "in_force",
-    "cut",
-    "demand",
-    "area",
-    "uptake",
-    "allowance",
-    "embodied",
-)
-#: A decision that stands in the operation of its year.
-CONTRACTED = "contracted"
 Key = tuple[Hashable, ...]
 
 
@@ -128,11 +110,13 @@ def key_of(tree: Tree, leaf: str, variable: Any) -> Key:
     index, path = variable.index(), block.index()
     if path is not None:  # the operation of a year, or of a stress day of it
         y = path[0] if isinstance(path, tuple) else path
-        kind = "decision" if family == CONTRACTED else "operation"
+        kind = "decision" if family in SIGNED else "operation"
     else:
         y = index[-1] if isinstance(index, tuple) else index
-        kind = "decision" if family in DECISIONS else "operation" if family in STATES else ""
-    if not kind or not isinstance(y, int) or not tree.first_year <= y <= tree.last_year:
+        kind = NODES.get(family, "")
+    if not kind:
+        raise ValueError(f"not in models/families.py: with which futures {family} is shared (node)")
+    if kind == "leaf" or not isinstance(y, int) or not tree.first_year <= y <= tree.last_year:
         return "leaf", leaf, family, path, index
     node = tree.node(leaf, y)
     if kind == "decision":

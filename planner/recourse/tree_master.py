@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from models.case import Uncertainty
+from models.families import OF_ORDERS, OF_RETIREMENTS
 from planner.recourse.merged import Merged
 from planner.recourse.programme import cvar
 from planner.recourse.years import Place
@@ -32,7 +33,7 @@ from planner.solve import INFINITY, Master, Years
 #: ε is this share of the gap asked for, within these.
 SHARE, LEAST, MOST = 0.1, 1e-6, 1e-2
 #: Families of decisions that the search among whole numbers knows by name.
-FAMILIES = ("build", "retire", "plant", "is_built", "units", "is_retired", "retire_units", "retire_existing", "retire_rest")
+FAMILIES = ("build", "retire", "plant", *OF_ORDERS, *OF_RETIREMENTS)
 
 
 class TreeMaster(Master):

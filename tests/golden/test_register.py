@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from models.operation.carbon import FIGURES
 from models.operation.cost import unit_costs
 from models.park import build_account, build_hours, build_park
 from planner.output.schema import TABLES
+from planner.recourse.merged import key_of
 from planner.solve.hours.three_hours import three_hours
 
 #: What rows tie together, the widest last.
@@ -67,6 +69,23 @@ def test_a_model_with_a_family_that_is_in_no_register_is_refused():
     park.year[FIRST].odd = Constraint(expr=park.year[FIRST].unheard <= 1.0)
     with pytest.raises(ValueError, match=r"not in models/families\.py: rows odd, variables unheard"):
         register.refuse_unregistered(park)
+
+
+def test_every_decision_says_in_the_register_with_which_futures_of_a_tree_it_is_shared():
+    """What is the leaf's alone is decided as if its future were known from the first year on, so none is without a word."""
+    assert {family.name for family in register.DECISIONS if not family.is_row} == {*register.NODES}
+    assert all(not family.node for family in register.ALL if family.is_row)
+    assert register.SIGNED == ("contracted",)
+
+
+def test_what_the_register_does_not_know_is_not_silently_of_one_future():
+    tree = SimpleNamespace(first_year=FIRST, last_year=FIRST, node=lambda _, y: f"until {y}", path=lambda _: ())
+    park = two_hours()
+    park.unheard = Var([("boiler", FIRST)])
+    with pytest.raises(ValueError, match="with which futures unheard is shared"):
+        key_of(tree, "leaf", park.unheard["boiler", FIRST])
+    build = next(iter(park.build.values()))
+    assert key_of(tree, "leaf", build)[:3] == ("decision", f"until {build.index()[-1]}", "build")
 
 
 def test_two_families_of_one_name_stand_for_the_same_table():

@@ -9,7 +9,7 @@ from planner.days import choose_days
 from planner.machine.stopping import Watch
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
-from planner.planning.repairs import require_served
+from planner.planning.repairs import is_repaired, require_served
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.report.summary import summary
@@ -73,9 +73,9 @@ def test_cuts_that_are_required_stay_until_another_plan_is_made(other):
     master.cuts.drop_all()
     assert master.optimum().values[master.orders].max() == pytest.approx(3.0)
     method.turn_to("target")
-    assert master.breaks_rows(too_small) and method.is_repaired("target") and not method.is_repaired(other)
+    assert master.breaks_rows(too_small) and is_repaired(method, "target") and not is_repaired(method, other)
     method.turn_to(other)
-    assert not method.is_repaired(other)
+    assert not is_repaired(method, other)
     assert not master.breaks_rows(too_small)
     assert master.optimum().values[master.orders].max() == pytest.approx(0.0)
 

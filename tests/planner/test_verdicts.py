@@ -18,6 +18,7 @@ from models.park import build_master, build_park
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
 from planner.planning.holding import Holding
 from planner.planning.relations import related
+from planner.planning.repairs import BoundsAsStated
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import integer_phase, iterations
 from planner.solve.benders.master import Master
@@ -252,7 +253,7 @@ def test_repairs_are_counted_for_each_plan() -> None:
     """The target was repaired three times; the least-cost plan holds at once."""
     holding = Holding.__new__(Holding)
     holding.task, holding.method = SimpleNamespace(days=None), SimpleNamespace(plan=lambda name: Plan(name, "optimal"))
-    holding.repairs, holding.verifies = 3, True
+    holding.repairs, holding.verifies, holding.bounds = 3, True, BoundsAsStated()
     assert holding.plan(LEAST_COST).repairs == 0
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from pyomo.core import ConcreteModel
 
-from models.families import FOLLOWING, INTEGERS_OF_ASSETS, OF_RETIREMENTS
+from models.families import FOLLOWING, INTEGERS_OF_ASSETS, OF_EXISTING, OF_ORDERS, OF_RETIREMENTS
 from models.inputs import EXISTING, Inputs
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import Matrix
@@ -63,17 +63,12 @@ class Neighbourhood:
             self.orders.setdefault(k, ([], []))[0].append(matrix.column[id(build)])
         for (k, cohort, _), retire in model.retire.items():
             self.retired.setdefault((k, cohort == EXISTING), ([], []))[0].append(matrix.column[id(retire)])
-        for family in (model.is_built, model.units):
-            for (k, _), choice in family.items():
+        for name in OF_ORDERS:
+            for (k, _), choice in getattr(model, name).items():
                 self.orders[k][1].append(matrix.column[id(choice)])
-        for is_existing, family in (
-            (False, model.is_retired),
-            (False, model.retire_units),
-            (True, model.retire_existing),
-            (True, model.retire_rest),
-        ):
-            for index, choice in family.items():
-                self.retired[index[0], is_existing][1].append(matrix.column[id(choice)])
+        for name in OF_RETIREMENTS:
+            for index, choice in getattr(model, name).items():
+                self.retired[index[0], name in OF_EXISTING][1].append(matrix.column[id(choice)])
 
     def still(self, relaxed: np.ndarray, known: np.ndarray | None) -> np.ndarray:
         """True for integers that stay as they are known, or at 0: those of what neither the relaxed optimum nor the known whole
