@@ -16,13 +16,16 @@ from planner.plan import Plan
 FEW = 0.01
 CROSSING = mark(
     "connection {connection}: {energy} of the {imported} MWh that come in over it in {year} cross it in hours in which as much "
-    "goes out, for about {money} {currency} at average prices of the year; one_way = 1 in connections.csv would not let them"
+    "goes out, for about {money} {currency} at average prices of the year; {remedy}"
 )
+SHARE = mark("with one_way = 1 in connections.csv both ways of an hour share the limits")
+SHARED = mark("one_way = 1 lets both ways of an hour share the limits, and does not keep it to one way")
 
 
 def say_crossing(case: Case, plan: Plan) -> Iterator[Message]:
     """A sentence on each connection, of the year in which most crosses it, where it is more than `FEW` of what is imported."""
     members = {c.connection: [s.supply for s in case.supplies if s.connection == c.connection] for c in case.connections}
+    one_way = {c.connection for c in case.connections if c.one_way}
     if not plan.has_tables or not any(members.values()):
         return
     dispatch = plan.tables["dispatch"]
@@ -42,6 +45,7 @@ def say_crossing(case: Case, plan: Plan) -> Iterator[Message]:
                 year=year,
                 money=f"{money:,.0f}",
                 currency=case.park.currency,
+                remedy=Message(SHARED if connection in one_way else SHARE),
             )
 
 
