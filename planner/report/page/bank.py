@@ -31,7 +31,7 @@ NO_LOAN = mark("Terms as park.toml states in [finance]: nothing is borrowed; tax
 
 def bank(report: Report, against: str) -> Markup:
     """A sentence on the loan, one on its cover, and the table from the saving to the owner's cash."""
-    said = [words for words in (told_terms(report), told_cover(report, against)) if words]
+    said = [words for words in (told_terms(report), told_cover(report, against), told_owed(report, against)) if words]
     note = tag("p", report.language.sentences(*said), class_="note") if said else ""
     return join([note, _bridge(report, against)])
 
@@ -76,12 +76,33 @@ def told_cover(report: Report, against: str) -> str:
             year=int(cover.idxmin()),
             plan=named(language, PLANS, against),
         )
-    return language.translate(
+    year, currency = cover.idxmin(), report.output.currency
+    told = language.translate(
         "Debt is covered least in {year}: {cover}. The cash that covers it is what the plan saves against {plan}, after tax, not "
         "what the park earns.",
         year=int(cover.idxmin()),
         cover=language.number(float(cover.min()), 2),
         plan=named(language, PLANS, against),
+    )
+    made_of = language.translate(
+        "It is {cash} of cash, tax taken off as it would be without the interest, for {service} of debt service, both nominal.",
+        cash=language.money(float(cash[year]), currency),
+        service=language.money(-float(served["debt_service"][year]), currency),
+    )
+    return language.sentences(told, made_of)
+
+
+def told_owed(report: Report, against: str) -> str:
+    """What is still owed at the end of the last year, which the owner's figures do not pay back; empty where nothing is."""
+    language, rows, last = report.language, report.output.alone["cash_flow"], report.output.years[-1]
+    own = rows[(rows["against"] == against) & (rows["account"] == "all") & (rows["item"] == "debt") & (rows["year"] == last)]
+    owed = float(own["nominal"].sum())
+    if owed < 1:
+        return ""
+    return language.translate(
+        "At the end of {last} {owed} (nominal) are still owed: present value and rate of return of the owner do not pay them back.",
+        last=last,
+        owed=language.money(owed, report.output.currency),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.finance.accounts import PARK
 from planner.finance.figures import NOT_UNIQUE
 from planner.language.language import mark
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
@@ -62,8 +63,11 @@ def _figures(report: Report, against: str) -> Markup:
         shown, body = _columns(rows, group), []
         for account, name in accounts:
             kind = named(language, ACCOUNTS, account)
-            cells = [number(*_shown(report, found[account, name, *figure], size)) for figure in shown]
-            body.append([join((name, " ", tag("small", kind))) if name else kind, *cells])
+            own = (found[account, name, *figure] for figure in shown if _is_of(account, figure[0]))
+            cells = [number(*_shown(report, row, size)) for row in own]
+            cells += [number(None, "")] * (len(shown) - len(cells))
+            title_of = say("the park") if (account, name) == ("owner", PARK) else report.titles.of(name)
+            body.append([join((title_of, " ", tag("small", kind))) if name else kind, *cells])
         tables.append(table([say("account"), *(_title(report, *figure, unit) for figure in shown)], body, 1, title))
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
     lacking = rows[rows["value"].isna() & rows["figure"].str.startswith("irr")]
@@ -79,6 +83,11 @@ def _columns(rows: pd.DataFrame, group: tuple[tuple[str, str], ...]) -> list[tup
     for figure, basis in group:
         found += [(figure, basis)] + ([(f"m{figure}", basis)] if figure in several else [])
     return found
+
+
+def _is_of(account: str, figure: str) -> bool:
+    """False of the cover of a loan for a project: debt is the owner's, and no project is lent to alone."""
+    return account in ("all", "owner") or not figure.startswith("dscr")
 
 
 def _is_shown(found: dict, account: str, name: str, size: float) -> bool:

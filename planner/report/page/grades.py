@@ -20,7 +20,7 @@ GRADES = {
 COUNTED = {
     "seen": mark("{count} read in their source"),
     "derived": mark("{count} worked out from a source"),
-    "general knowledge": mark("{count} estimated from experience"),
+    "general knowledge": mark("{count} of general knowledge"),
 }
 #: Table of a figure -> item of costs.csv that is paid by it.
 CAPITAL = {"costs": "capital", "measures": "measures", "restoration": "restoration"}

@@ -128,7 +128,7 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
     if None not in each:
         unit = language.currency(currency)
         yield (
-            say("A tonne less by the goal costs"),
+            say("Each tonne that the goal avoids costs"),
             f"{language.number(each[0])} {unit}",
             say(
                 "cost of the goal for each tonne of net CO2e less than without it, money and tonnes discounted; {each} {unit} for "

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from reading import read, rows
 
 from planner.language.language import Language
-from planner.report.page.bank import told_cover, told_terms
+from planner.report.page.bank import told_cover, told_owed, told_terms
 
 TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"
 FILES = "finance.csv", "cash_flow.csv", "levelised.csv", "finance.xlsx"
@@ -119,8 +119,16 @@ def test_a_year_that_saves_nothing_has_no_cover(second, words):
     """20 of debt a year, of which 50 in 2027 are 2.5 times, 30 in 2028 1.5 times."""
     flows = [(2027, "operating", 50.0), (2028, "operating", second), (2027, "debt_service", -20.0), (2028, "debt_service", -20.0)]
     cash = pd.DataFrame([("least-cost", "all", *flow) for flow in flows], columns=["against", "account", "year", "item", "nominal"])
-    output = SimpleNamespace(summary={"financing": {"owners": False, "tax_rate": 0.25}}, alone={"cash_flow": cash})
-    assert told_cover(SimpleNamespace(language=Language(), output=output), "least-cost").startswith(words)
+    output = SimpleNamespace(
+        summary={"financing": {"owners": False, "tax_rate": 0.25}}, alone={"cash_flow": cash}, currency="CNY", years=[2027, 2028]
+    )
+    report = SimpleNamespace(language=Language(), output=output)
+    told = told_cover(report, "least-cost")
+    assert told.startswith(words)
+    made_of = f"It is {Language().money(30.0, 'CNY')} of cash, tax taken off as it would be without the interest, for"
+    assert (made_of in told) == (second > 0) and told_owed(report, "least-cost") == ""
+    cash.loc[len(cash)] = ("least-cost", "all", 2028, "debt", 7e6)
+    assert told_owed(report, "least-cost").startswith(f"At the end of 2028 {Language().money(7e6, 'CNY')} (nominal) are still owed")
 
 
 def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_the_park_is_the_same(plan, small, tmp_path):
