@@ -28,7 +28,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.park import write_park
+from benchmarks.park import YEARS, write_park
 from planner.parks.new import named
 
 HERE = Path(__file__).parent
@@ -161,6 +161,8 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=2, help="of the method cluster")
     parser.add_argument("--table", default=RESULTS.name, help="a file in results")
     arguments = parser.parse_args(words)
+    if arguments.park is None and arguments.years not in YEARS:
+        parser.exit(2, f"--years {arguments.years}: {YEARS[0]} to {YEARS[-1]} years can be made\n")
     table = pd.DataFrame(list(runs(arguments)))
     path = RESULTS.with_name(arguments.table)
     path.parent.mkdir(exist_ok=True)

@@ -25,6 +25,8 @@ from planner.parks.new import park_folder
 from planner.read import read_case
 
 FIRST_YEAR = 2026
+#: Lengths of a horizon that can be made   years.
+YEARS = range(4, 21)
 #: Technology of the example -> most that may be built in a year (empty: no limit).
 TECHNOLOGIES: dict[str, float | None] = {
     "roof-pv": 4,
@@ -86,9 +88,9 @@ energy-management,machines,0.055,,,the catalogue's measure of that name
 
 
 def write_park(folder: Path, years: int, mixed: bool = False) -> Path:
-    """Write the park folder for a horizon of so many years (4 to 20); gives the folder."""
-    if not 4 <= years <= 20:
-        raise ValueError(f"{years} years: 4 to 20 can be made")
+    """Write the park folder for a horizon of so many years (`YEARS`); gives the folder."""
+    if years not in YEARS:
+        raise ValueError(f"{years} years: {YEARS[0]} to {YEARS[-1]} can be made")
     source = park_folder("lakeside")
     example = read_case(source)
     folder.mkdir(parents=True, exist_ok=True)

@@ -45,7 +45,7 @@ FINANCE = ("pieces", "accounts", "figures", "levelised")
 #: Files that state how several futures are planned.
 TREES = (
     "futures/tree", "futures/paths", "recourse/merged", "recourse/programme", "recourse/decomposed", "recourse/tree_master",
-    "recourse/mean",
+    "recourse/mean", "recourse/candidates",
 )  # fmt: skip
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
 

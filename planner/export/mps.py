@@ -46,7 +46,7 @@ def _names(run: Loaded, matrix: Matrix) -> list[str]:
 def _name(key: Key) -> str:
     """now.build[pv,2026]; of what is operated with its year: now.import@2026[grid,7]."""
     kind, owner, *rest = key
-    undated = rest.pop(0) if kind == "operation" else ()
+    undated = rest.pop(0) if kind not in ("decision", "leaf") else ()
     family, path, index = rest
     parts = (*(str(part) for part in undated if part), str(family))  # type: ignore[attr-defined]
     where = "" if path is None else f"@{_listed(path)}"

@@ -22,18 +22,17 @@ from planner.planning.base_of import base_of
 from planner.planning.memory import check_memory
 from planner.planning.run import Options
 from planner.planning.strategy import columns, has_many_orders, plans_whole
+from planner.recourse.candidates import best_of, candidates
 from planner.recourse.decomposed import TreeMethod, whole_only
-from planner.recourse.leaf import compiled, make_leaves
-from planner.recourse.mean import mean_case
+from planner.recourse.leaf import make_leaves
 from planner.recourse.merged import Key, merged
 from planner.recourse.orders import orders_of
-from planner.recourse.paths import leaf_runs
+from planner.recourse.paths import leaf_runs, with_target
 from planner.recourse.programme import Found, cvar, expected, risk
-from planner.recourse.regrets import kept_orders, regret_table
+from planner.recourse.regrets import regret_table
 from planner.recourse.result import TreePlan
-from planner.recourse.search import Search, alone, single
+from planner.recourse.search import Search, alone
 from planner.recourse.years import columns_of, operations_of
-from planner.solve import INFINITY
 
 #: What is said where whole numbers were relaxed.
 RELAXED = mark(
@@ -107,11 +106,10 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
 
 def _better(search: Search, found: Found, optimum: Found) -> Found:
     """What was found, or the plan of least expected cost where that has less of what is minimised: a search that was stopped."""
-    share = {leaf.name: leaf.probability for leaf in search.leaves}
     if not found.has_point or search.terms.recourse == "relaxed":
         return found
-    own, other = (risk(search.terms, one.costs, share, search.known) for one in (found, optimum))
-    return found if own <= other + ABSOLUTE_GAP * max(abs(other), 1.0) else replace(optimum, bound=min(found.bound, other))
+    share = {leaf.name: leaf.probability for leaf in search.leaves}
+    return replace(best_of([found, optimum], search.terms, share, search.known), bound=found.bound)
 
 
 def _completed(search: Search, found: Found) -> Found:
@@ -159,64 +157,49 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
     return search
 
 
-def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> TreePlan:
-    """The plan with what was minimised, its bound, and what knowing and thinking ahead are worth."""
+def _measured(search: Search, plan: TreePlan, best: Found, known: Mapping[str, float]) -> TreePlan:
+    """The plan with what was minimised, its bound and gap, and its orders; `known`: least cost of each leaf (money)."""
     share = {leaf.name: leaf.probability for leaf in search.leaves}
-    known = search.known
-    mean = sum(share[name] * cost for name, cost in best.costs.items())
     objective = risk(search.terms, best.costs, share, known)
     bound = min(best.bound, objective)
-    plan = replace(
+    gap = (objective - bound) / max(abs(best.expected(share)), 1e-9)
+    return replace(
         plan,
+        status="optimal" if gap <= max(search.options.gap, ABSOLUTE_GAP) else "feasible",
         costs=best.costs,
         best=known,
         best_bound={name: found.bound for name, found in search.best.items()},
         objective=objective,
         bound=bound,
-        gap=(objective - bound) / max(abs(mean), 1e-9),
+        gap=gap,
         cvar=cvar(best.costs, share, search.terms.tail),
         orders=orders_of(search.tree, plan.runs, search.case),
         warnings=tuple(search.clock.warnings),
     )
-    within = plan.gap <= max(search.options.gap, ABSOLUTE_GAP)
-    plan = replace(plan, status="optimal" if within else "feasible")
+
+
+def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> TreePlan:
+    """The plan with what was minimised, its bound, and what knowing and thinking ahead are worth; another plan in its place where
+    one that is made for these values has less of what is minimised."""
+    plan = _measured(search, plan, best, search.known)
     if not search.is_known or search.clock.watch.is_over():
         note = Message(NO_TIME)
         return replace(plan, best={}, warnings=(*plan.warnings, note), seconds=search.clock.seconds)
     if search.terms.recourse == "relaxed":
         return replace(plan, warnings=(*plan.warnings, Message(RELAXED)), seconds=search.clock.seconds)
-    regrets, first_orders = regret_table(search, best, optimum)
-    known = {r.future: r.least_cost for r in regrets}
-    wait_and_see = sum(share[name] * cost for name, cost in known.items())
-    eev, eev_bound = mean_cost(search)
+    share = {leaf.name: leaf.probability for leaf in search.leaves}
+    made = candidates(search, best, optimum)
+    if made.best is not best:
+        plan = replace(plan, runs=with_target(search, plan.runs, made.best))
+    regrets, first_orders = regret_table(search, made)
     return replace(
-        plan,
-        best=known,
-        wait_and_see=wait_and_see,
-        expected_optimum=optimum.expected(share),
+        _measured(search, plan, made.best, made.known),
+        wait_and_see=sum(share[name] * cost for name, cost in made.known.items()),
+        expected_optimum=made.expected.expected(share),
         expected_bound=optimum.bound,
         first_orders=first_orders,
-        mean_cost=eev,
-        mean_bound=eev_bound,
+        mean_cost=None if made.mean.status == "failed" else made.mean.expected(share),
+        mean_bound=made.mean.bound,
         regrets=regrets,
         seconds=search.clock.seconds,
-        warnings=tuple(search.clock.warnings),
     )
-
-
-def mean_cost(search: Search) -> tuple[float | None, float]:
-    """EEV, the expected cost where the decisions of the mean future before the first branching are kept, and its bound; infinite
-    where they cannot be, None where the time is over before."""
-    case, days = mean_case(search.case, search.leaves, search.days)
-    with search.clock.step("solving the mean future"):
-        is_whole = search.operations is None
-        leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days), is_whole)
-        options, tree = search.options, single(leaf)
-        operations = None if is_whole else operations_of(tree, [leaf], options.scheduler, options.tls, search.clock.warn)
-        found = alone(leaf, search.limits, operations=operations, near=search.likeliest)
-        if not found.has_point:
-            return None if found.status == "failed" else INFINITY, INFINITY
-        fixed = kept_orders(search, found)
-    kept = search.search(TARGET, fixed, found.named)
-    share = {leaf.name: leaf.probability for leaf in search.leaves}
-    return None if kept.status == "failed" else kept.expected(share), kept.bound

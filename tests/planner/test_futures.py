@@ -13,7 +13,7 @@ from planner.output.output import read_output
 from planner.report.tree.failing import failure_words, not_yet
 from planner.report.tree.page import make_tree_page, sure_section
 from planner.report.tree.sureness import close_calls, ranges
-from planner.report.tree.told import WrittenTree, read_tree, sign_of
+from planner.report.tree.told import WrittenTree, figures_of, head_words, read_tree, sign_of, waiting
 from planner.report.tree.worth import worth_words
 
 GOAL = ("--target", "low-carbon", "--by", "2028")
@@ -38,7 +38,7 @@ def test_the_tree_is_told_before_it_is_planned(forked, plan):
 def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     said = plan("--park", "park", *GOAL, "--out", "out", "--gap", "1e-7", "--language", "zh")
     assert said.code == 0, said.err
-    assert "现在就定：" in said.out and "dear，2028 年可知：关注 prices grid energy × 4" in said.out
+    assert "现在就定：" in said.out and "dear，2028 年可知：关注 grid 的价格 × 4" in said.out
     out = tmp_path / "out"
     summary = json.loads((out / "summary.json").read_text())
     block = summary["futures"]
@@ -113,9 +113,14 @@ def told_otherwise(out) -> None:
             summary["futures"] |= {name: value * cost, f"{name}_range": [least * cost, most * cost], "mean_plan_can_be_kept": True}
         first, second = worth_words(replace(tree, summary=summary), say)
         assert evpi in first and vss in second and (least < most or "between" not in first + second)
-    assert "watch prices grid energy × 4 (2,000 CNY/MWh in 2028" in sign_of(tree, "dear", say)
+    assert "watch price of grid × 4 (2,000 CNY/MWh in 2028" in sign_of(tree, "dear", say)
     bare = summary | {"differs": {"cheap": summary["differs"]["cheap"] | {"figures": []}}}
     assert "cheap, known in 2028: none of the signs of the others is seen. Look" in sign_of(replace(tree, summary=bare), "cheap", say)
+    figure = {"figure": "costs pv capital_cost", "table": "costs", "name": "pv", "item": "capital_cost", "changes": summary["differs"]["cheap"]["figures"][0]["changes"]}
+    built = replace(tree, summary=summary | {"differs": {"cheap": summary["differs"]["cheap"] | {"figures": [figure]}}, "typical_days": 1})
+    assert "watch capital cost of pv × 0.5" in sign_of(built, "cheap", say) and figures_of(built, "cheap", say) == "capital cost of pv × 0.5"
+    assert head_words(built, say)[-1] == "Costs are on one typical day."
+    orders_told_once(tree, say)
     summary["in_all_hours"] = [{"future": "dear", "cost": 1.0, "holds": False, "unserved": [], "missed": []}]
     assert "Do not order on this yet" in not_yet(replace(tree, summary=summary), say)[0]
     summary |= {"status": "failed", "ended": "the time limit", "time_limit": 60.0, "alone_failed": ["cheap"]}
@@ -134,6 +139,18 @@ def told_otherwise(out) -> None:
     span = ranges(near)["dear"]
     assert (span.low, span.high, span.above) == (0.0, pytest.approx(4.5 / 14.5), "dear")
     assert "with cheap at 69% or less, the first orders of “as if dear came”" in next(close_calls(near, say))[0]
+
+
+def orders_told_once(tree, say) -> None:
+    """An order of two futures is one line with both, on the page and the console; with another amount or year it is one of its own."""
+    rows = [("dear", 2028, "pv", 2.0, 0.3), ("cheap", 2028, "pv", 2.0, 0.7), ("cheap", 2028, "wind", 1.0, 0.7), ("dear", 2029, "pv", 2.0, 0.3)]
+    commit = pd.DataFrame(
+        [(node, year, item, build, "MW", 1e6 * build, "2028", share) for node, year, item, build, share in rows],
+        columns=["node", "year", "item", "build", "unit", "capital_cost", "when", "share"],
+    )
+    told = waiting(replace(tree, tables={**tree.tables, "commit": commit}), say)
+    assert [(row["year"], row["item"], row["futures"]) for row in told] == [(2028, "pv", "dear, cheap"), (2028, "wind", "cheap"), (2029, "pv", "dear")]
+    assert [row["share"] for row in told] == pytest.approx([1.0, 0.7, 0.3])
 
 
 def used_by_other_commands(plan, tmp_path) -> None:

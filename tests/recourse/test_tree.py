@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from farmer import farm
 from parks import GAP, Draft, built
@@ -11,7 +12,8 @@ from models.case import Future, FutureValue, Limit, Uncertainty
 from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.run import Options
-from planner.recourse.regrets import kept_orders
+from planner.recourse.candidates import kept_orders
+from planner.recourse.programme import Found, risk
 from planner.recourse.result import EXPECTED, LEAST_REGRET
 from planner.recourse.run import plan_tree
 from planner.recourse.search import Search
@@ -195,3 +197,50 @@ def test_orders_that_cannot_be_kept_in_one_future_cost_what_they_cost_in_the_oth
     costs = {(r.plan, r.future): r.cost for r in planned(park).regrets}
     assert costs["large", "small"] == math.inf and costs["large", "large"] == pytest.approx(100_000)
     assert costs["small", "small"] == costs["small", "large"] == pytest.approx(50_000 + 1_314_000)
+
+
+def short_of_its_best(first, left):
+    """A search for the tree that is stopped at the first orders of a future, with a bound of 1,900,000; of those that keep orders
+    only the ones `left` end with a plan: of the leaves, of the mean future."""
+    search_for = Search.search
+
+    def search(self, name, fixed=None, near=None):
+        if fixed is None:
+            return replace(search_for(self, name, kept_orders(self, self.best[first])), bound=1_900_000.0)
+        is_of_leaf = any(near is own.named for own in self.best.values())
+        if ("leaves" if is_of_leaf else "mean") not in left:
+            return Found("failed", np.zeros(0), {}, math.inf, -math.inf)
+        return search_for(self, name, fixed, near)
+
+    return search
+
+
+@pytest.mark.parametrize(
+    ("method", "objective", "first", "left", "value"),
+    [
+        ("whole", "expected", "cheap", "mean", 2_000_000),
+        ("whole", "expected", "dear", "leaves and mean", 2_000_000),
+        ("whole", "expected", "cheap", "", 3_591_600),
+        ("whole", "cvar", "cheap", "leaves", 2_000_000),
+        ("decomposed", "expected", "cheap", "leaves", 2_000_000),
+        ("decomposed", "regret", "cheap", "mean", 948_800),
+    ],
+)
+def test_the_plan_is_the_best_of_all_that_were_made(method, objective, first, left, value, monkeypatch):
+    """The search for the tree is stopped without PV, which costs 6,132,000 or 1,051,200, on average 3,591,600. PV, which the plan for
+    dear alone orders and that for the mean future, costs 2,000,000 in both, 948,800 above the least of cheap."""
+    park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
+    monkeypatch.setattr(Search, "search", short_of_its_best(first, left))
+    monkeypatch.setattr(Search, "least", lambda self, terms, best, optimum: optimum)
+    terms = Uncertainty(objective=objective, weight=1.0, tail=0.5)
+    plan = plan_tree(park.case(), Options(gap=GAP, compare=False, method=method), terms=terms)
+    assert plan.objective == pytest.approx(value) and plan.bound == pytest.approx(min(1_900_000, value))
+    assert plan.gap == pytest.approx((plan.objective - plan.bound) / plan.expected_cost)
+    assert [o.item for o in plan.orders] == ["pv"] * (value < 3_000_000)
+    assert {name: run.target.system_cost for name, run in plan.runs.items()} == pytest.approx(plan.costs)
+    assert sum(plan.probability[r.future] * r.cost for r in plan.regrets if r.plan == EXPECTED) == pytest.approx(plan.expected_optimum)
+    costs = {p: {r.future: r.cost for r in plan.regrets if r.plan == p} for p in dict.fromkeys(r.plan for r in plan.regrets)}
+    assert {EXPECTED, LEAST_REGRET} <= set(costs) and plan.expected_cost == pytest.approx(plan.expected_optimum)
+    assert all(risk(terms, own, plan.probability, plan.best) >= plan.objective - 1 for own in costs.values())
+    assert plan.vss is None if "mean" not in left else plan.vss == pytest.approx(0, abs=1)
+    assert [bool(plan.first_orders[name]) for name in (EXPECTED, "dear", "cheap")] == [value < 3_000_000, True, False]

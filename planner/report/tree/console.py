@@ -22,6 +22,7 @@ from planner.report.tree.told import (
     read_tree,
     sign_of,
     signs,
+    waiting,
     weather_words,
 )
 from planner.report.tree.worth import is_nothing, worth_words
@@ -63,11 +64,8 @@ def _lines(tree: WrittenTree, language: Language) -> list[str]:
     if then:
         lines += [say("Then, in every future (may still be reviewed):"), *_orders(tree, then, language)]
     lines.append(say("Wait for:"))
-    for name in signs(tree):
-        lines.append("  " + sign_of(tree, name, language))
-        lines += ["  " + line for line in _orders(tree, tree.later[tree.later["node"] == name].to_dict("records"), language)]
-    if not signs(tree):
-        lines.append("  " + say("nothing"))
+    lines += ["  " + sign_of(tree, name, language) for name in signs(tree)]
+    lines += _orders(tree, waiting(tree, language), language)
     if not tree.tables["regret"].empty:
         lines.append(say("What it costs to be wrong (more than had it been known):"))
         for plan in (p for p in (EXPECTED, LEAST_REGRET) if p in tree.regrets.index):
@@ -93,7 +91,8 @@ def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language
     lines = []
     for row in sorted(shown, key=lambda row: (str(row["year"]), str(row["item"]))):
         money = language.money(float(str(row["capital_cost"])), tree.currency)
-        lines.append(f"  {row['year']}  {row['item']} {amount(row, language)}".rstrip() + f"  {money}")
+        futures = f"  ({row['futures']})" if "futures" in row else ""
+        lines.append(f"  {row['year']}  {row['item']} {amount(row, language)}".rstrip() + f"  {money}{futures}")
     if len(rows) > len(shown):
         lines.append("  " + say("and {count} more", count=len(rows) - len(shown)))
     return lines

@@ -106,6 +106,9 @@ def _said(group: list[Any]) -> dict[str, Any]:
     ends = [group[0], *group[-1:]] if len(group) > 1 else group
     return {
         "figure": told(group[0]),
+        "table": group[0].changed,
+        "name": group[0].name,
+        "item": group[0].item,
         "changes": [{"year": row.year, "factor": row.factor, "value": row.value or None, "unit": row.unit} for row in ends],
     }
 

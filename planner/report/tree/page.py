@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from planner.report.tree.told import (
     read_tree,
     sign_of,
     signs,
+    waiting,
     weather_words,
 )
 from planner.report.tree.worth import is_nothing, worth_words
@@ -77,27 +79,22 @@ def _without_plan(tree: WrittenTree, language: Language) -> Section:
     return section("answer", language.translate("There is no plan for all futures"), *(tag("p", line) for line in lines))
 
 
-def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language, label: str, with_node: bool) -> Markup:
+def _orders(tree: WrittenTree, rows: Sequence[Mapping[str, object]], language: Language, label: str, with_futures: bool) -> Markup:
     say = language.translate
-    head = [
-        *([say("future")] if with_node else []),
-        say("item"),
-        say("year"),
-        say("amount"),
-        say("capital cost"),
-        *([say("probability that it is ordered")] if with_node else []),
-    ]
-    cells = [[*([row["node"]] if with_node else []), *_order(tree, row, language, with_node)] for row in rows]
+    head = [say("item"), say("year"), say("amount"), say("capital cost")]
+    head += [say("futures"), say("probability that it is ordered")] if with_futures else []
     paid = sum(float(str(row["capital_cost"])) for row in rows)
-    total = [[say("total"), "", "", number(paid, language.money(paid, tree.currency))]] if len(rows) > 1 and not with_node else []
-    return table(head, cells, 4 if with_node else 3, label, total=total)
+    total = (
+        [[say("total"), "", "", number(paid, language.money(paid, tree.currency))]] if len(rows) > 1 and not with_futures else []
+    )
+    return table(head, [_order(tree, row, language, with_futures) for row in rows], 3, label, total=total)
 
 
-def _order(tree: WrittenTree, row: dict[str, object], language: Language, has_share: bool) -> list[object]:
-    """What is ordered, when, how much of it, for what money, and where it is not certain how likely it is."""
-    money, share = float(str(row["capital_cost"])), float(str(row["share"]))
-    shown = number(money, language.money(money, tree.currency))
-    return [row["item"], str(row["year"]), amount(row, language), shown, *([language.percent(share, 0)] if has_share else [])]
+def _order(tree: WrittenTree, row: Mapping[str, object], language: Language, with_futures: bool) -> list[object]:
+    """What is ordered, when, how much of it, for what money, and where it is not certain in which futures and how likely it is."""
+    money = float(str(row["capital_cost"]))
+    more = [row["futures"], language.percent(float(str(row["share"])), 0)] if with_futures else []
+    return [row["item"], str(row["year"]), amount(row, language), number(money, language.money(money, tree.currency)), *more]
 
 
 def _now(tree: WrittenTree, language: Language, stage: str) -> Section:
@@ -114,12 +111,12 @@ def _now(tree: WrittenTree, language: Language, stage: str) -> Section:
         return section("now", say("Commit now"), *parts)
     soon, then = ([row for row in rows if (int(row["year"]) <= year) is is_first] for is_first in (True, False))
     words = say("Order this year ({year})", year=year)
-    parts += [tag("h3", words), _orders(tree, soon, language, words, with_node=False) if soon else tag("p", say("nothing"))]
+    parts += [tag("h3", words), _orders(tree, soon, language, words, with_futures=False) if soon else tag("p", say("nothing"))]
     if then:
         years = [int(row["year"]) for row in then]
         span = str(years[0]) if min(years) == max(years) else f"{min(years)}–{max(years)}"
         words = say("Then, in every future ({years}; may still be reviewed)", years=span)
-        parts += [tag("h3", words), _orders(tree, then, language, words, with_node=False)]
+        parts += [tag("h3", words), _orders(tree, then, language, words, with_futures=False)]
     parts.append(tag("p", say(COUNTED)))
     dear = [leaf for leaf in tree.leaves if leaf["regret"] is not None]
     worst = max(dear, key=lambda leaf: leaf["regret"], default=None)
@@ -132,14 +129,14 @@ def _now(tree: WrittenTree, language: Language, stage: str) -> Section:
 
 def _wait(tree: WrittenTree, language: Language) -> Section:
     """Orders of the nodes after a branching, and the sign that tells which one has come."""
-    say, rows, found = language.translate, tree.later.to_dict("records"), signs(tree)
+    say, rows, found = language.translate, waiting(tree, language), signs(tree)
     if not found:
         words = say("Nothing: which future comes is never known, so there is nothing to wait for.")
         return section("wait", say("Wait for"), tag("p", words))
     lines = [tag("li", sign_of(tree, name, language)) for name in found]
     if not rows:
         return section("wait", say("Wait for"), tag("p", say("Nothing: no future has orders of its own.")), tag("ul", *lines))
-    return section("wait", say("Wait for"), tag("ul", *lines), _orders(tree, rows, language, say("Wait for"), with_node=True))
+    return section("wait", say("Wait for"), tag("ul", *lines), _orders(tree, rows, language, say("Wait for"), with_futures=True))
 
 
 def _wrong(tree: WrittenTree, language: Language) -> Section | None:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from models.errors import CaseError
+from planner.futures.figures import EVERY
 from planner.language.language import Language, mark
 from planner.output.kinds import is_tree
 from planner.output.schema import TABLES
@@ -30,6 +31,14 @@ WORST = mark(
     "The least of expected cost and of the mean of the worst {tail} of futures, the latter with weight {weight}: {value}; proven "
     "within {gap}; expected cost {cost}."
 )
+#: What a figure of a table and item is called; of all others the words of the table stand.
+CALLED = {
+    ("prices", "energy"): mark("price of {name}"),
+    ("costs", "capital_cost"): mark("capital cost of {name}"),
+    ("costs", "project_cost"): mark("project cost of {name}"),
+    ("costs", "fixed_cost"): mark("fixed cost of {name}"),
+    ("costs", "variable_cost"): mark("running cost of {name}"),
+}
 HOLDS = mark("all demand is met and every rule is kept in all hours; system cost {cost}")
 
 
@@ -104,14 +113,20 @@ def read_tree(folder: Path) -> WrittenTree:
 
 
 def figures_of(tree: WrittenTree, name: str, language: Language) -> str:
-    """What differs in a future, in words: `prices gas energy × 1.5`."""
+    """What differs in a future, in words: `price of gas × 1.5`."""
     own = tree.summary["differs"].get(name, {"figures": []})["figures"]
     say = language.translate
     if not own:
         return say("nothing differs")
     return say("; ").join(
-        f"{figure['figure']} " + ", ".join(_change(change, language) for change in figure["changes"]) for figure in own
+        f"{_called(figure, language)} " + ", ".join(_change(change, language) for change in figure["changes"]) for figure in own
     )
+
+
+def _called(figure: Mapping[str, Any], language: Language) -> str:
+    """What a figure is called."""
+    words = CALLED.get((figure.get("table", ""), figure.get("item", "")))
+    return str(figure["figure"]) if words is None or figure["name"] == EVERY else language.translate(words, name=figure["name"])
 
 
 def sign_of(tree: WrittenTree, name: str, language: Language) -> str:
@@ -129,7 +144,7 @@ def sign_of(tree: WrittenTree, name: str, language: Language) -> str:
 def _watched(figure: Mapping[str, Any], language: Language) -> str:
     """A figure that differs: by how much, and if it has a unit of its own its level then and at present."""
     say = language.translate
-    words = f"{figure['figure']} " + ", ".join(_change(change, language) for change in figure["changes"])
+    words = f"{_called(figure, language)} " + ", ".join(_change(change, language) for change in figure["changes"])
     own = figure.get("level")
     if not own:
         return words
@@ -154,6 +169,21 @@ def amount(order: Mapping[str, Any], language: Language) -> str:
     return "" if order["unit"] == "1" else f"{language.amount(float(order['build']))} {order['unit']}"
 
 
+def waiting(tree: WrittenTree, language: Language) -> list[dict[str, Any]]:
+    """What waits until it is known which future has come, each order once: with `futures` in which it is placed, and the `share` of
+    all of them together."""
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in tree.later.to_dict("records"):
+        money = language.money(float(row["capital_cost"]), tree.currency)
+        key = row["year"], row["item"], amount(row, language), money
+        if key in found:
+            found[key]["futures"].append(row["node"])
+            found[key]["share"] += row["share"]
+        else:
+            found[key] = {**row, "futures": [row["node"]]}
+    return [{**row, "futures": language.translate(", ").join(map(str, row["futures"]))} for row in found.values()]
+
+
 def head_words(tree: WrittenTree, language: Language) -> list[str]:
     """What was minimised, and what is proven of it."""
     say, block = language.translate, tree.block
@@ -167,7 +197,8 @@ def head_words(tree: WrittenTree, language: Language) -> list[str]:
         tail = language.percent(block["tail"], 0)
         lines = [say(WORST, tail=tail, weight=f"{block['weight']:g}", value=value, gap=gap, cost=cost)]
     if tree.summary["typical_days"]:
-        lines.append(say("Costs are on {count} typical days.", count=tree.summary["typical_days"]))
+        count = tree.summary["typical_days"]
+        lines.append(say("Costs are on one typical day.") if count == 1 else say("Costs are on {count} typical days.", count=count))
     return lines
 
 
