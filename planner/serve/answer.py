@@ -76,7 +76,7 @@ def answer(request: Request) -> Response:
     return page(
         request, "answer.html", run=name, within=within, said=said(facts, language), park=park_of(bench.places, folder),
         tables=tables_of(folder), files=[name for name in HANDED if (folder / name).is_file()], is_whole=bool(facts),
-        jobs=[] if within else [(job, bench.jobs.state(job)) for job in bench.jobs.about(name)],
+        jobs=[] if within else [(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
     )  # fmt: skip
 
 

@@ -97,10 +97,7 @@ def job(request: Request) -> Response:
     """The page of a job."""
     bench = bench_of(request)
     found = bench.jobs.get(request.path_params["job"])
-    state = bench.jobs.state(found)
-    code, is_stopping = bench.jobs.code(found), bench.jobs.is_stopping(found)
-    if is_stopping and code not in (None, 0, 2, 3, 4):
-        code = 130  # it was asked to end before it could hear of it, and ended at once
+    state, code, is_stopping = bench.jobs.state(found), bench.jobs.code(found), bench.jobs.is_stopping(found)
     return page(
         request, "job.html", job=found, state=state, now=facts_of(bench, found, language_of(request)), code=code,
         answers=_answers(bench, found) if state == ENDED else [],
@@ -229,9 +226,7 @@ def forget(request: Request, form: FormData) -> Response:
 def jobs(request: Request) -> Response:
     """The queue, and what has ended."""
     bench = bench_of(request)
-    return page(
-        request, "jobs.html", jobs=[(job, bench.jobs.state(job), bench.jobs.code(job)) for job in reversed(bench.jobs.all())]
-    )
+    return page(request, "jobs.html", jobs=[(job, bench.jobs.words(job)) for job in reversed(bench.jobs.all())])
 
 
 ROUTES = [

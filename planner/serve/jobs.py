@@ -53,6 +53,13 @@ KINDS = {
     "rerun": mark("{of} planned once more, to confirm it"),
 }
 WAITING, WORKING, ENDED, LOST = "waiting", "working", "ended", "lost"
+STATES = {WAITING: mark("waits"), WORKING: mark("works"), LOST: mark("ended from outside")}
+#: Exit codes: of a command that was stopped, and of those that had their say.
+STOPPED, ANSWERS = 130, (0, 2, 3, 4)
+#: How a job ended, by its exit code; any other is a failure.
+FAILED = mark("has failed")
+WRONG, MISSED = mark("has failed: something is wrong with what was given"), mark("the goal cannot be met")
+ENDINGS: dict[int | None, str] = {0: mark("ended"), 2: WRONG, 3: MISSED, STOPPED: mark("was stopped")}
 #: Seconds between looks at the queue; for how long a process may take to say that it is there.
 EVERY, STARTING = 0.5, 60.0
 #: Bytes that are shown of what a command has said.
@@ -138,11 +145,17 @@ class Jobs:
         return WORKING if is_starting else ENDED if (folder / "code").is_file() else LOST
 
     def code(self, job: Job) -> int | None:
-        """The exit code that it ended with."""
+        """The exit code that it ended with; 130 where it was asked to end before it could hear of it, and ended at once."""
         try:
-            return int((self.folder / job.id / "code").read_text(encoding="utf-8"))
+            code = int((self.folder / job.id / "code").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
+        return STOPPED if self.is_stopping(job) and code not in ANSWERS else code
+
+    def words(self, job: Job) -> str:
+        """How far it is or how it ended, in a few words."""
+        state = self.state(job)
+        return ENDINGS.get(self.code(job), FAILED) if state == ENDED else STATES[state]
 
     def step(self) -> None:
         """Begin the next job, where none works."""

@@ -14,6 +14,7 @@ from planner.language.message import Message
 from planner.language.words import named
 from planner.output.kinds import COMPARISON, PAGE
 from planner.output.safe import read_rows
+from planner.report.tree.facts import NOW
 from planner.serve.answer import framed, is_number
 from planner.serve.bench import Bench, address, bench_of, language_of, page
 from planner.serve.pages import text_in
@@ -27,7 +28,10 @@ HEADS = {
     "system_cost": mark("system cost"), "bound": mark("lower bound"), "extra_cost": mark("extra cost"),
     "step_cost": mark("cost of the step"), "net_emissions_last_year": mark("net in last year, t"), "folder": mark("run"),
 }  # fmt: skip
-NUMBERS = ("system_cost", "bound", "extra_cost", "step_cost", "capital", "net_emissions_last_year")
+#: What is ordered before it is known which future comes.
+AT_FIRST = mark("before any future is known")
+OF_FRONTIER = ("system_cost", "bound", "extra_cost", "step_cost", "capital", "net_emissions_last_year")
+NUMBERS = (*OF_FRONTIER, "capital_cost", "build", "value", "cost", "least_cost", "regret")
 
 
 def comparison(request: Request) -> Response:
@@ -78,7 +82,7 @@ def points(request: Request) -> Response:
     tables = [(table, *_rows_of(folder / f"{table}.csv", language)) for table in names]
     return page(
         request, "points.html", name=name, runs=runs, has_page=bool(own), tables=[table for table in tables if table[2]],
-        jobs=[(job, bench.jobs.state(job)) for job in bench.jobs.about(name)],
+        jobs=[(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
     )
 
 
@@ -107,6 +111,8 @@ def _cell(column: str, text: str, language: Language) -> str:
     """A cell: a status in words, the gap as a share, and money, tonnes and fractions as the language writes numbers."""
     from planner.frontier.show import OWN_STATUSES
 
+    if column == "when" and text == NOW:
+        return language.translate(AT_FIRST)
     if column == "status":
         return named(language, OWN_STATUSES, text)
     if not text or not is_number(text):

@@ -17,13 +17,13 @@ from typing import Any
 
 from models.case import TABLES
 from models.errors import CaseError
-from planner.language.language import Language
+from planner.language.language import LANGUAGES, Language
 from planner.language.message import Message
 from planner.output.drafts import write_file
 from planner.read.complaints import Complaints
-from planner.read.fields import columns_of
+from planner.read.fields import FieldColumn, columns_of
 from planner.read.folder import FILES, SETTINGS
-from planner.read.headings import split_heading
+from planner.read.headings import heading_unit, split_heading
 from planner.read.tables import MOST_ROWS, NoCsv, read_text, rows_of
 from planner.serve.checked import Checked, Remark
 from planner.serve.checked import check as checked
@@ -108,6 +108,7 @@ def told_columns(table: str, names: Sequence[str], currency: str, own_names: Nam
         own_words = profile_words(heading, own_names, spoken) if table == "profiles" else ""
         found.append({
             "name": heading, "unit": unit or ("" if own in ("1", name) else own),
+            "heading": heading_unit(column, currency), "titles": titles(column) if column else [],
             "says": meaning(column.says, spoken) if column else own_words,
             "kind": column.kind if column else "float" if table == "profiles" else "text",
             "required": bool(column and column.required),
@@ -119,6 +120,14 @@ def told_columns(table: str, names: Sequence[str], currency: str, own_names: Nam
 def meaning(says: str, spoken: Language) -> str:
     """What a column means in a language: as the notes of a workbook have it, without the marks of names of code."""
     return notes(spoken.code).get(says, says).replace("`", "")
+
+
+def titles(column: FieldColumn) -> list[str]:
+    """What a heading may call a column beside its name: its name in words, its title and its meaning, in each language."""
+    spoken = [Language(code) for code in LANGUAGES]
+    plain = column.name.replace("_", " ")
+    own = ((plain, to.translate(plain), to.translate(column.name), meaning(column.says, to)) for to in spoken)
+    return [text for text in dict.fromkeys(text for said in own for text in said) if text and text != column.name]
 
 
 def profile_words(name: str, own_names: Names, spoken: Language) -> str:

@@ -351,6 +351,33 @@ def test_five_thousand_rows_are_pasted_in_two_seconds(served):
     served.run("window.onbeforeunload = null; saved = null")
 
 
+#: A block pasted into a table, the columns and the rows that then stand in its sheet, and what is said.
+HEADED = [
+    ("futures", "future\tprobability\ncalm\t0.25\nstorm\t0.75", ["future", "probability"], [["calm", "0.25"], ["storm", "0.75"]], "2 rows pasted · new columns: probability"),
+    ("futures", "future\tmood\tprobability\ncalm\tgood\t0.25", ["future", "probability"], [["calm", "0.25"]], "1 rows pasted · new columns: probability · left out, for they name no column of this table: mood"),
+    ("futures", "Probability\n0.25\n0.75", ["future", "probability"], [["", "0.25"], ["", "0.75"]], "2 rows pasted · new columns: probability"),
+    ("futures", "future\t概率\t\ncalm\t0.25\t9", ["future", "probability"], [["calm", "0.25"]], "1 rows pasted · new columns: probability · 1 columns without a heading were left out"),
+    ("futures", "probability\nfuture", ["future"], [["probability"], ["future"]], "2 rows pasted"),
+    ("future_values", "future\ttable\tname\titem\tfactor\ncalm\tprices\tgas\tprice\t1,5", ["future", "table", "name", "item", "scheme", "sense", "year", "value", "unit", "factor"],
+     [["calm", "prices", "gas", "price", "", "", "", "", "", "1.5"]], "1 rows pasted · 1 decimal commas were taken for points · new columns: factor"),
+    ("sites", "site\troof\nhall\t9", ["site", "area"], [["hall", "4"]], "1 rows pasted · left out, for they name no column of this table: roof"),
+    ("sites", "site\tarea [m2]\nhall\t9", ["site", "area"], [["hall", "9"]], "1 rows pasted · numbers were not converted from the unit of area [m2]: the sheet has another"),
+    ("supplies", "supply\tmax_export_year [kWh]\ngrid\t7", ["supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel", "max_export_year [kWh]"], None, "1 rows pasted · new columns: max_export_year [kWh]"),
+]
+
+
+@pytest.mark.parametrize(("table", "block", "columns", "rows", "words"), HEADED)
+def test_a_heading_row_names_columns_that_the_sheet_does_not_show_yet(served, table, block, columns, rows, words):
+    """A future is called "calm", not "future"; its probability has a column; what names none is said."""
+    served.go(f"/park/mill/table/{table}")
+    served.wait(lambda: served.run("return !!document.querySelector('#sheet .tabulator-row, #sheet .tabulator-placeholder')"))
+    served.paste(block)
+    served.wait(lambda: "pasted" in served.run("return document.getElementById('state').textContent"))
+    found = served.run("return [document.getElementById('state').textContent, sent().columns, sent().rows]")
+    served.run("window.onbeforeunload = null; saved = null")
+    assert found[:2] == [words, columns] and rows in (None, found[2])
+
+
 def test_what_is_told_of_a_sheet_moves_nothing(served):
     served.go("/park/mill/table/demand")
     served.sheet()

@@ -9,6 +9,7 @@ import pytest
 
 from planner.export.load import load_run
 from planner.language.language import Language
+from planner.language.message import Message, as_json, from_json
 from planner.output.output import read_output
 from planner.report.tree.failing import failure_words, not_yet
 from planner.report.tree.page import make_tree_page, sure_section
@@ -62,6 +63,10 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert plan("report", "out", "--language", "en").code == 0
     page = (out / "report.html").read_text()
     assert page == make_tree_page(out, Language("en"))
+    assert [str(from_json(text)) for text in summary["messages"]["warnings"]] == summary["warnings"]
+    summary["messages"] = {"warnings": [as_json(Message("{folder}: is there already; name a new folder", folder="f"))]}
+    (out / "summary.json").write_text(json.dumps(summary))
+    assert "f: is there already" in make_tree_page(out, Language("en")) and "f：已存在" in make_tree_page(out, Language("zh"))
     for title in ("Commit now", "Wait for", "What it costs to be wrong", "How sure must one be", "What knowing is worth"):
         assert title in page
     assert "Goal: low-carbon by 2028" in page and "Order this year (2026)" in page and "500 CNY/MWh in 2026" in page

@@ -204,7 +204,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
         shutil.copytree(root / "mill-plan", root / name)
     (root / "tree" / "summary.json").write_text('{"futures": []}')
     (root / "tree" / "report.html").write_text("<!DOCTYPE html><p>two futures")
-    (root / "tree" / "commit.csv").write_text("node,year,item\n,2026,12345.678\n")
+    (root / "tree" / "commit.csv").write_text("node,year,item,capital_cost,when\n,2026,12345.678,257325,now\n")
     (root / "mill-plan" / "watch.csv").write_text("kind,name\n")
 
     def answers(kind, of, out=""):
@@ -231,7 +231,8 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     assert answers("baseline", "mill") == ["/park/mill/goal"]
     assert whole.get("/run/tree").headers["location"] == "/set/tree"
     page = whole.get("/set/tree").text
-    assert "12,346" in page and 'href="/run/dear?within=tree"' in page and 'src="/set/tree/page"' in page
+    assert "12,346" in page and "<td>257,325</td>" in page and "<td>2026</td>" in page and "<td>before any future is known</td>" in page
+    assert 'href="/run/dear?within=tree"' in page and 'src="/set/tree/page"' in page
     assert "low-carbon by 2027" in whole.get("/run/dear?within=tree").text and "two futures" in whole.get("/set/tree/page").text
     assert 'href="/set/tree"' in whole.get("/park/mill").text and 'value="tree"' not in (home := whole.get("/").text)
     assert 'href="/set/tree"' in home and "mill-plan-questions" not in home
@@ -344,6 +345,7 @@ def test_faults_of_a_run_lead_to_their_cells(client, root):
     job = ended(client.bench.jobs, last(client))
     page = client.get(f"/job/{job.id}").text
     assert client.bench.jobs.code(job) == 2 and "--days" in page and "Look at the answer" not in page
+    assert "has failed: something is wrong" in client.get("/jobs").text
 
 
 def test_the_goal_is_a_form_and_says_what_stages_ask(client, root):

@@ -11,6 +11,7 @@ from models.case import Case, FutureValue
 from models.inputs.finance import over_years
 from planner.futures.figures import SUBJECTS, groups, meant, told
 from planner.futures.tree import ROOT
+from planner.language.message import as_json
 from planner.output.schema import TABLES
 from planner.plan import BUSINESS, of_item
 from planner.recourse.result import TreePlan
@@ -76,6 +77,7 @@ def tree_summary(plan: TreePlan) -> dict[str, Any]:
     """summary.json of the whole: `system_cost` is the expected cost whatever was minimised."""
     park, goal = plan.case.park, plan.case.goal
     assert goal is not None
+    warnings = (*plan.case.warnings, *plan.warnings)
     return {
         "park": park.name, "status": plan.status, "system_cost": plan.expected_cost if plan.costs else None,
         "target": goal.target, "by": goal.by, "milestones": dict(goal.milestones), "standard": park.standard,
@@ -96,7 +98,7 @@ def tree_summary(plan: TreePlan) -> dict[str, Any]:
              "missed": [dict(zip(("year", "stage", "metric", "amount"), row, strict=True)) for row in own.missed]}
             for own in plan.in_all_hours
         ],
-        "warnings": [str(text) for text in (*plan.case.warnings, *plan.warnings)],
+        "warnings": [str(text) for text in warnings], "messages": {"warnings": [as_json(text) for text in warnings]},
         "seconds": {name: round(s, 3) for name, s in plan.seconds.items()},
     }  # fmt: skip
 

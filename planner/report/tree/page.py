@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from planner.language.language import ENGLISH, NONE, Language, mark
+from planner.language.message import from_json
 from planner.language.words import STAGES, named
 from planner.output.drafts import write_file
 from planner.report.page.markup import Markup, tag
@@ -220,7 +221,8 @@ def _futures(tree: WrittenTree, language: Language) -> Section:
         say("system cost"),
         say("net emissions in {year} [t]", year=tree.summary["by"]),
     ]
-    warnings = [tag("li", line) for line in tree.summary["warnings"]]
+    said = tree.summary.get("messages", tree.summary)["warnings"]
+    warnings = [tag("li", language.tell(from_json(text))) for text in said]
     return section(
         "futures", say("The futures"), table(head, rows, 2, say("The futures")), tag("ul", *warnings) if warnings else None
     )

@@ -3,6 +3,7 @@
 
 const host = document.getElementById("sheet"), from = host.dataset.from, readOnly = host.dataset.readOnly === "1";
 const at = id => document.getElementById(id);
+const isOpen = location.pathname.endsWith("/profiles");
 const CHECK_AFTER = 500, MOST_UNDONE = 100, MOST_TOLD = 200, FEW = 12, HEIGHT = host.closest(".drawn") ? "44vh" : "52vh";
 let columns, others, keys, version, table, now, saved, said = new Map(), count = 0, asked = 0, timer, isBusy = false;
 const past = [], future = [];
@@ -267,7 +268,7 @@ function chosen() {
 function picture(i, row) {
   const year = columns.findIndex(c => c.name === "year"), value = columns.findIndex(c => c.name === "value");
   const number = text => text === "" ? NaN : Number(text), isProfile = c => c.kind !== "text" && c.name !== "hour";
-  if (location.pathname.endsWith("/profiles")) {
+  if (isOpen) {
     const own = isProfile(columns[i]) ? i : columns.findIndex(isProfile), name = columns[own]?.name;
     const values = own < 0 ? [] : now.map(r => number(r[field(own)]));
     if (values.some(Number.isNaN)) return draw(at("drawing"), "", "", []);
@@ -308,14 +309,16 @@ function paste(text) {
   const cell = place(), ids = now.map(row => row.id);
   let top = cell ? ids.indexOf(cell.getRow().getData().id) : 0, rows = block(text), to;
   if (!rows.length) return;
-  const names = columns.map(c => c.name), heads = rows[0].map(c => names.indexOf(c.replace(/\s*[[(（【].*$/, "")));
-  if (heads.filter(i => i >= 0).length >= Math.min(2, names.length) && heads.every((i, k) => i >= 0 || rows[0][k] === "")) {
-    to = heads;
+  const first = cell ? +cell.getField().slice(1) : 0, heads = headed(rows, columns, others, first, isOpen), extra = [], heading = rows[0];
+  if (heads) {
+    extra.push(...heads.to.filter(column => column && !columns.includes(column)));
+    extra.forEach(addColumn);
+    to = heads.to.map(column => columns.indexOf(column));
     rows = rows.slice(1);
-  } else to = rows[0].map((_, k) => (cell ? +cell.getField().slice(1) : 0) + k);
-  const wide = Math.max(...rows.map(row => row.length), 0);
-  while (to.length < wide) to.push(to.at(-1) + 1);
-  const beyond = to.filter(i => i >= columns.length).length;
+  } else to = rows[0].map((_, k) => first + k);
+  const wide = Math.max(...rows.map(row => row.length), 0), holds = k => rows.some(row => row[k]);
+  while (to.length < wide) to.push(heads ? -1 : to.at(-1) + 1);
+  const beyond = to.filter((i, k) => i >= columns.length && holds(k)).length, nameless = to.filter((i, k) => i < 0 && !heading[k] && holds(k)).length;
   const made = numbers(rows, k => columns[to[k]] && columns[to[k]].kind !== "text");
   const data = now.map(row => ({...row}));
   made.rows.forEach((cells, r) => {
@@ -327,19 +330,26 @@ function paste(text) {
     if (made.commas) told.push(say("commas", {count: made.commas}));
     if (made.unclear) told.push(say("unclear", {count: made.unclear}));
     if (beyond) told.push(say("too_wide", {count: beyond}));
+    if (extra.length) told.push(say("new_columns", {names: extra.map(column => column.name).join(", ")}));
+    if (heads?.lost.length) told.push(say("left_out", {names: heads.lost.join(", ")}));
+    if (nameless) told.push(say("nameless", {count: nameless}));
+    if (heads?.units.length) told.push(say("units_left", {names: heads.units.join(", ")}));
     at("state").textContent = told.join(" · ");
     if (data[top]) choose(data[top].id, Math.max(0, Math.min(...to.filter(i => i >= 0))));
   });
 }
 
-function addColumn(name) {
-  const isOpen = location.pathname.endsWith("/profiles");
-  const column = others.find(c => c.name === name) ?? (isOpen && name && {name, unit: "", says: "", kind: "float", choices: [], required: false});
-  if (!column || columns.some(c => c.name === name)) return false;
+function addColumn(column) {
   columns.push(column);
+  others = others.filter(c => c.name.toLowerCase() !== bare(column.name));
   added++;
   table.addColumn(defined(column, columns.length - 1));
-  return true;
+}
+
+function addCalled(name) {
+  const column = others.find(c => c.name === name) ?? (isOpen && name && !columns.some(c => c.name === name) ? named(name) : null);
+  if (column) addColumn(column);
+  return Boolean(column);
 }
 
 function toFragment(lines) {
@@ -356,7 +366,7 @@ at("add").addEventListener("click", add);
 at("differs").addEventListener("toggle", () => tellDifferences(differences()));
 at("remove").addEventListener("click", remove);
 at("remove").disabled = readOnly;
-at("columns").addEventListener("change", event => { if (addColumn(event.target.value.trim())) event.target.value = ""; });
+at("columns").addEventListener("change", event => { if (addCalled(event.target.value.trim())) event.target.value = ""; });
 const inField = () => ["INPUT", "TEXTAREA", "SELECT"].includes(document.activeElement?.tagName);
 document.addEventListener("paste", event => {
   if (readOnly || inField() || !table) return;
