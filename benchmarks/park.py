@@ -128,14 +128,15 @@ def costs(example: Case) -> pd.DataFrame:
 
 
 def _types(folder: Path, example: Case) -> None:
-    """The catalogue's types without what the other tools cannot state: ramps, starts, outages, least loads, lead times, and
-    orders of certain sizes in certain years."""
+    """The catalogue's types without what the other tools cannot state: ramps, starts, outages, least loads, lead times, a COP of
+    each hour (its mean holds), and orders of certain sizes in certain years."""
     wanted = {t.type_name for t in example.technologies if t.technology in TECHNOLOGIES}
     bare = {"ramp": None, "commitment": 0, "outage": 0.0, "min_load": 0.0}
+    bare |= {"source_temperature": "", "sink_temperature": None, "carnot_share": None}
     bare |= {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1, "lead_time": 0}
     types = [t.model_copy(update=bare).model_dump(exclude={"origin"}) for t in example.types if t.type in wanted]
     pd.DataFrame(types).dropna(axis=1, how="all").to_csv(folder / "types.csv", index=False)
-    ports = [p.model_dump(exclude={"origin"}) for p in example.ports if p.type in wanted]
+    ports = [p.model_copy(update={"profile": ""}).model_dump(exclude={"origin"}) for p in example.ports if p.type in wanted]
     pd.DataFrame(ports).dropna(axis=1, how="all").to_csv(folder / "ports.csv", index=False)
     rest = [c for c in example.costs if c.type in wanted and c.parameter not in LEFT_OUT]
     more = pd.DataFrame([(c.type, c.parameter, c.year, c.value, c.unit, c.source) for c in rest], columns=COST_COLUMNS)
