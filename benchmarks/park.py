@@ -131,7 +131,7 @@ def _types(folder: Path, example: Case) -> None:
     """The catalogue's types without what the other tools cannot state: ramps, starts, outages, least loads, lead times, a COP of
     each hour (its mean holds), and orders of certain sizes in certain years."""
     wanted = {t.type_name for t in example.technologies if t.technology in TECHNOLOGIES}
-    bare = {"ramp": None, "commitment": 0, "outage": 0.0, "min_load": 0.0}
+    bare: dict[str, float | str | None] = {"ramp": None, "commitment": 0, "outage": 0.0, "min_load": 0.0}
     bare |= {"source_temperature": "", "sink_temperature": None, "carnot_share": None}
     bare |= {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1, "lead_time": 0}
     types = [t.model_copy(update=bare).model_dump(exclude={"origin"}) for t in example.types if t.type in wanted]
