@@ -27,7 +27,6 @@ SHOWN = (
     ("debt_share", ""),
     ("borrowed", "nominal"),
     ("dscr_least", ""),
-    ("dscr_mean", ""),
 )
 #: Items of cash_flow.csv that are columns.
 CASH = {

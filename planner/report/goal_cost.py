@@ -126,5 +126,27 @@ def goal_range(facts: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"typical_days": days, "cost": cost[0] - cost[1], "least": low, "most": high, "gap": gap[0], "gap_without_goal": gap[1]}
 
 
+def told_range(language: Language, facts: Mapping[str, Any], per: float = 1.0) -> str:
+    """Between which amounts the cost of the goal lies, without the hours; empty where nothing is proven or both read alike. `per`:
+    tonnes of which each bears its share."""
+    found = goal_range(facts)
+    if found is None or found["most"] <= 0 or per <= 0:
+        return ""
+    unit, size = language.money_unit(facts["currency"], found["most"] / per)
+    low, high = (language.amount(found[key] / per / size) for key in ("least", "most"))
+    if low == high:
+        return ""
+    if found["least"] <= 0:
+        return language.translate("at most {high} {unit}", high=high, unit=unit)
+    return language.translate("{low} to {high} {unit}", low=low, high=high, unit=unit)
+
+
+def told_hours(language: Language, facts: Mapping[str, Any]) -> str:
+    """On which hours the range is proven."""
+    found = goal_range(facts)
+    on_days = found is not None and found["typical_days"]
+    return language.translate("typical days; not proven in all hours") if on_days else language.translate("proven in all hours")
+
+
 def _all(pair: tuple[Mapping[str, Any], ...] | list[Any], *keys: str) -> list[tuple[Any, ...]]:
     return [tuple(plan.get(key) for plan in pair) for key in keys]

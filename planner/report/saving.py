@@ -110,7 +110,9 @@ def told_back(language: Language, found: Back, late: bool) -> tuple[str, str]:
         if not years:
             return say("not within the horizon") if years is None else say("at once")
         time = say("1 year") if years == 1 else say("{count} years", count=language.number(years))
-        return say("{time}, to the end of {year}", time=time, year=year) if late else say("{time}, in {year}", time=time, year=year)
+        if late and year is not None:
+            return say("{time}, by 1 January {year}", time=time, year=year + 1)
+        return say("{time}, in {year}", time=time, year=year)
 
     return told(found.years, found.year), told(found.discounted, found.later)
 

@@ -38,6 +38,8 @@ GUIDED = ("china-national", "china-national-large")
 _Row = TypeVar("_Row", bound=Row)
 #: Share of clean energy that the notice's annex 3 asks for, as a guiding index.
 CLEAN = 0.9
+#: Emissions that are none.
+TINY = 0.5  # t
 #: Within this share of a limit a rule is met: what holds in all hours within a thousandth.
 WITHIN = 1e-3
 
@@ -94,6 +96,7 @@ def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] |
         "name": name, **_titles(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
         "fits": least <= used < most, "met": all(r["holds"] for r in rules), "rules": rules,
         "guidance": clean, "factors": _own_factors(name),
+        "without": without(_reckoned(case, own, year, name)) if name in GUIDED else {},
         "own_factors": any(r.standard == name for r in _factors()),
     }  # fmt: skip
 
@@ -191,7 +194,11 @@ def reckoned(case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard
 
     Supplies first; then own green power, which counts for energy; last what is captured, and emitted by processes.
     """
-    own, found = _found(case, tables, year), list[Reckoned]()
+    return _reckoned(case, _found(case, tables, year), year, standard)
+
+
+def _reckoned(case: Case, own: _Found, year: int, standard: str) -> list[Reckoned]:
+    found = list[Reckoned]()
     fixed, basis = _fixed(case, year, standard), case.park.accounting
     parks = sold_power = 0.0
     for s in case.supplies:
@@ -211,6 +218,16 @@ def reckoned(case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard
     found.append(Reckoned("", green, 0.0, 0.0, each, each * green, None, 0.0))
     found.append(Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, own.values["gross"] - parks))
     return found
+
+
+def without(terms: Sequence[Reckoned]) -> dict[str, float | None]:
+    """Emissions per energy of all terms (t/tce) without certificates, and without these and capture; None where there are none."""
+    energy, emitted, captured = sum(t.tce for t in terms), sum(t.emitted for t in terms), terms[-1].emitted
+    more = sum((t.factor or 0.0) * t.certified for t in terms)
+    return {
+        "certificates": (emitted + more) / energy if more > TINY and energy > 0 else None,
+        "capture": (emitted + more - captured) / energy if captured < -TINY and energy > 0 else None,
+    }
 
 
 def _fixed(case: Case, year: int, standard: str) -> Any:

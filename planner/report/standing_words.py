@@ -139,7 +139,25 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
         head = say(mark("{standard}: met in {year}.") if found["met"] else mark("{standard}: not met in {year}."), **values)
     rules = say("; ").join(_judged(language, rule) for rule in found["rules"])
     factors = _by_factors(language, found) if found.get("own_factors") else ""
-    return language.sentences(head, say("{rules}.", rules=rules[:1].upper() + rules[1:]), _where(language, found["rules"]), factors)
+    told = say("{rules}.", rules=rules[:1].upper() + rules[1:]), _without(language, found), _where(language, found["rules"])
+    return language.sentences(head, *told, factors)
+
+
+def _without(language: Language, found: Mapping[str, Any]) -> str:
+    """Emissions per energy without certificates, and without capture too; empty where the plan has neither."""
+    own = found.get("without") or {}
+    told = {key: language.number(value, 2) for key, value in own.items() if value is not None}
+    if not told:
+        return ""
+    words = mark(
+        "Without green certificates, which the notice counts at 0, emissions per energy would be {certificates} t/tce; without "
+        "capture, for which it has no term, too, {capture}."
+    )
+    if "capture" not in told:
+        words = mark("Without green certificates emissions per energy would be {certificates} t/tce.")
+    elif "certificates" not in told:
+        words = mark("Without capture, for which the notice has no term, emissions per energy would be {capture} t/tce.")
+    return language.translate(words, **told)
 
 
 def _by_factors(language: Language, found: Mapping[str, Any]) -> str:

@@ -132,3 +132,7 @@ def test_certificates_count_as_the_notice_counts_them(small, written) -> None:
     bought = used - sun
     assert certified > 1000
     assert value["intensity"] == pytest.approx(0.8325 * (bought - certified) / (0.3 * used))
+    rest = said["china-national"]["without"]
+    assert rest == {"certificates": pytest.approx(0.8325 * bought / (0.3 * used)), "capture": None}
+    line = next(line for line in told_beside(Language(), {"beside": list(said.values())}) if "national" in line)
+    assert f"Without green certificates emissions per energy would be {rest['certificates']:.2f} t/tce." in line

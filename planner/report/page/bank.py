@@ -14,19 +14,24 @@ from planner.report.saving import usual
 #: What is said of a loan of which interest alone is paid in none, one or more of the first years, and where there is none.
 LOANS = (
     mark(
-        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal) and paid back "
-        "over {tenor} years, from the first of them on; tax {tax}, inflation {inflation} a year."
+        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
+        "year (nominal) and paid back over {tenor} years, from the first of them on; tax {tax}, inflation {inflation} a year."
     ),
     mark(
-        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal) and served in "
-        "{tenor} years, in the first of them by interest alone; tax {tax}, inflation {inflation} a year."
+        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
+        "year (nominal) and served in {tenor} years, in the first of them by interest alone; tax {tax}, "
+        "inflation {inflation} a year."
     ),
     mark(
-        "Terms as park.toml states in [finance]: {share} of the capital is borrowed at {interest} a year (nominal) and served in "
-        "{tenor} years, in the first {grace} of them by interest alone; tax {tax}, inflation {inflation} a year."
+        "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
+        "year (nominal) and served in {tenor} years, in the first {grace} of them by interest alone; "
+        "tax {tax}, inflation {inflation} a year."
     ),
 )
-NO_LOAN = mark("Terms as park.toml states in [finance]: nothing is borrowed; tax {tax}, inflation {inflation} a year.")
+NO_LOAN = mark(
+    "Terms of the park, not of a bank's offer ([finance] in park.toml): nothing is borrowed; tax {tax}, inflation "
+    "{inflation} a year."
+)
 
 
 def bank(report: Report, against: str) -> Markup:
@@ -89,7 +94,16 @@ def told_cover(report: Report, against: str) -> str:
         cash=language.money(float(cash[year]), currency),
         service=language.money(-float(served["debt_service"][year]), currency),
     )
-    return language.sentences(told, made_of)
+    tenor = int(terms["tenor"])
+    early = cover[cover.index < served.index[0] + tenor]
+    mean = language.translate(
+        "The mean of {first} to {last}, as long as a loan of the first year runs, is {mean}: later years owe little, and would "
+        "only raise it.",
+        first=int(early.index[0]),
+        last=int(early.index[-1]),
+        mean=language.number(float(early.mean()), 2),
+    )
+    return language.sentences(told, made_of, *([mean] if len(early) < len(cover) else []))
 
 
 def told_owed(report: Report, against: str) -> str:
@@ -134,7 +148,7 @@ def _bridge(report: Report, against: str) -> Markup | None:
         (say("loan"), own - taxed),
         (say("net present value of the owner's cash"), own),
     ]
-    title = say("From the saving to the present value, against {plan}", plan=plan)
+    title = say("From the saving to the present value, against {plan} (real)", plan=plan)
     body = [[what, number(value / size, language.number(value / size, 1))] for what, value in rows]
     return join([tag("h4", title), table([say("step"), unit], body, 1, title)])
 

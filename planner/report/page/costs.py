@@ -71,7 +71,13 @@ def _difference(report: Report) -> Markup | None:
     note = say("Years from the first payment until what was laid out is back: {plain}; discounted: {discounted}.",
                plain=found[0], discounted=found[1])  # fmt: skip
     above = say("Above zero the plan costs less than the {plan} plan.", plan=name)
-    more = language.sentences(told_timing(language, late), note, _curve_and_saving(report, discounted))
+    by_date = say(
+        "Payback counts by date: on 1 January the capital of the year that begins is paid, or saved, already, which stands in the "
+        "table in the row of that year; the sum there may turn a year later."
+    )
+    more = language.sentences(
+        told_timing(language, late), note, *([by_date] if late else []), _curve_and_saving(report, discounted)
+    )
     finding = added_up(discounted.reindex(output.years) / size, unit, language)
     title = say("Difference to the {plan} plan", plan=name)
     return report.chart(YearChart(title, unit, bars, lines, note=above, more=more, finding=finding))

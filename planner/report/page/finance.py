@@ -6,6 +6,7 @@ import pandas as pd
 
 from planner.finance.accounts import PARK
 from planner.finance.figures import NOT_UNIQUE
+from planner.finance.pieces import CAPITAL
 from planner.language.language import mark
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
 from planner.report.page.bank import bank
@@ -13,7 +14,7 @@ from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
-from planner.report.saving import at_end, told_timing
+from planner.report.saving import at_end, told_timing, usual
 
 #: Figures that are shown, and the basis on which: money in a table, rates and years in another, which are as wide as a sheet.
 SHOWN = (
@@ -27,6 +28,8 @@ SHOWN = (
         ("dscr_least", ""),
     ),
 )
+#: Basis of figures to which finance.csv gives none, as there is only one.
+OF_ONE = {"payback_discounted": "real", "dscr_least": "nominal"}
 
 #: What stands beside a rate of return that is not unique.
 MODIFIED = mark(
@@ -48,7 +51,24 @@ def finance_section(report: Report) -> Section | None:
         "as formulas: a term, a price or a capital cost may be changed there."
     )
     timing = told_timing(report.language, at_end(report.output.summary))
-    return section("finance", say("Finance"), tag("p", note, " ", timing), *parts, _levelised(report))
+    return section(
+        "finance", say("Finance"), tag("p", report.language.sentences(note, timing, _bases(report))), *parts, _levelised(report)
+    )
+
+
+def _bases(report: Report) -> str:
+    """With which plan each part compares, and what real and nominal mean."""
+    summary, say = report.output.summary, report.language.translate
+    terms = summary.get("financing") or {}
+    real = say("Real money is in prices of {year}.", year=summary["price_year"])
+    if "inflation" in terms:
+        rise = report.language.percent(terms["inflation"], 1)
+        words = mark("Real money is in prices of {year}, nominal money rises from them by {inflation} a year.")
+        real = say(words, year=summary["price_year"], inflation=rise)
+    if (today := usual(summary)) is None:
+        return real
+    words = mark("The first screen compares with {plan}; here each title says with which plan it compares.")
+    return report.language.sentences(say(words, plan=named(report.language, PLANS, today)), real)
 
 
 def _figures(report: Report, against: str) -> Markup:
@@ -67,8 +87,10 @@ def _figures(report: Report, against: str) -> Markup:
             cells = [number(*_shown(report, row, size)) for row in own]
             cells += [number(None, "")] * (len(shown) - len(cells))
             title_of = say("the park") if (account, name) == ("owner", PARK) else report.titles.of(name)
-            body.append([join((title_of, " ", tag("small", kind))) if name else kind, *cells])
-        tables.append(table([say("account"), *(_title(report, *figure, unit) for figure in shown)], body, 1, title))
+            how = [_bought(report, against, account, title_of)] if group is SHOWN[0] else []
+            body.append([join((title_of, " ", tag("small", kind))) if name else kind, *how, *cells])
+        head = [say("account"), *([say("avoided or bought")] if group is SHOWN[0] else [])]
+        tables.append(table([*head, *(_title(report, *figure, unit) for figure in shown)], body, len(head), title))
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
     lacking = rows[rows["value"].isna() & rows["figure"].str.startswith("irr")]
     notes = [str(note) for note in dict.fromkeys([*of_all["note"], *lacking["note"]]) if note and pd.notna(note)]
@@ -83,6 +105,25 @@ def _columns(rows: pd.DataFrame, group: tuple[tuple[str, str], ...]) -> list[tup
     for figure, basis in group:
         found += [(figure, basis)] + ([(f"m{figure}", basis)] if figure in several else [])
     return found
+
+
+def _bought(report: Report, against: str, account: str, title: str) -> str:
+    """Whether the target buys what an account is of, the plan compared with does, or both; empty of what has no capital."""
+    output, say = report.output, report.language.translate
+    if account not in ("technology", "measure", "planting"):
+        return ""
+    paid = []
+    for tables in (output.target, output.plans[against]):
+        costs = tables["costs"]
+        own = costs[costs["item"].isin(CAPITAL) & (costs["name"] == title)]
+        paid.append(float(own["value"].sum()) > 0)
+    told = {
+        (True, False): mark("bought only here"),
+        (False, True): mark("avoided: only {plan} buys it"),
+        (True, True): mark("bought in both"),
+        (False, False): mark("neither buys it"),
+    }
+    return say(told[paid[0], paid[1]], plan=named(report.language, PLANS, against))
 
 
 def _is_of(account: str, figure: str) -> bool:
@@ -101,7 +142,7 @@ def _title(report: Report, figure: str, basis: str, unit: str) -> str:
     words = named(report.language, FIGURES, figure)
     of_money = not figure.startswith(("irr", "mirr", "payback", "dscr"))
     unit = unit if of_money else say("in years") if figure.startswith("payback") else ""
-    inside = ", ".join(part for part in (named(report.language, BASES, basis), unit) if part)
+    inside = ", ".join(part for part in (named(report.language, BASES, basis or OF_ONE.get(figure, "")), unit) if part)
     return f"{words} [{inside}]" if inside else words
 
 
@@ -177,5 +218,7 @@ def _levelised(report: Report) -> Markup:
     head = [say("carrier"), f"{language.currency(report.output.currency)}/MWh"]
     costs = zip(rows["carrier"], rows["value"], strict=True)
     body = [[named(language, CARRIERS, carrier), number(cost, language.number(cost, 1))] for carrier, cost in costs]
-    note = say("Levelised: all that is paid for energy, equipment and carbon over the years, discounted, by what end uses draw.")
+    note = say(
+        "Levelised, real: all that is paid for energy, equipment and carbon over the years, discounted, by what end uses draw."
+    )
     return tag("figure", tag("figcaption", tag("h3", title), tag("p", note, class_="note")), table(head, body, 1, title))

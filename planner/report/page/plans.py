@@ -10,7 +10,7 @@ from planner.report.goal_cost import MEANING, PER_TONNE, per_tonne
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
-from planner.report.proof import gap_columns
+from planner.report.proof import gap_columns, told_share
 
 
 def plans_beside(report: Report) -> Markup:
@@ -50,7 +50,7 @@ def plans_beside(report: Report) -> Markup:
                 number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
                 number(capital, language.number(capital / size, 1)),
                 number(net, net_told(language, net, output.summary["base_emissions"])),
-                *(number(own[name], language.percent(own[name], 3)) for own in gaps.values()),
+                *(number(own[name], told_share(language, own[name])) for own in gaps.values()),
                 *(number(each, language.number(each)) for each in per_tonne(facts)),
             ]
         )

@@ -79,8 +79,8 @@ def _figures(report: Report) -> Iterator[str]:
         for name, money in paid.head(FIGURES).items()
     ]
     yield language.translate(
-        "{share} of what is invested from {first} to {last} has prices that are estimated from experience, the largest: {largest}: "
-        "ask for quotes.",
+        "{share} of what is invested from {first} to {last} has prices of general knowledge, or that the park marks as estimates; "
+        "the largest: {largest}: ask for quotes.",
         share=language.percent(share, 0),
         first=years[0],
         last=years[-1],

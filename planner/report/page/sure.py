@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planner.language.language import mark
 from planner.language.words import told_days
 from planner.report import series
-from planner.report.goal_cost import goal_range
+from planner.report.goal_cost import goal_range, told_hours, told_range
 from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, kept_whole, tag
 from planner.report.page.report import Report
@@ -84,30 +84,27 @@ def _proven(report: Report) -> Iterator[str]:
 
 
 def goal_between(report: Report) -> str:
-    """Between which amounts the cost of the goal lies (`goal_range`), on the hours on which that is proven."""
-    language, found = report.language, goal_range(report.output.summary)
-    if found is None or found["most"] <= 0:
+    """On which hours the range of the cost of the goal is proven, what the two plans found differ by, and how much cheaper either
+    kind of plan may still be; empty where there is no range."""
+    language, facts = report.language, report.output.summary
+    found = goal_range(facts)
+    if found is None or not told_range(language, facts):
         return ""
-    hours = (
-        language.translate("in all hours, not proven; on typical days")
-        if found["typical_days"]
-        else language.translate("in all hours")
-    )
-    amounts = {"low": found["least"], "high": found["most"], "middle": found["cost"]}
-    told = {key: language.money(value, report.output.currency) for key, value in amounts.items()}
-    shares = {"one": told_share(language, found["gap"]), "other": told_share(language, found["gap_without_goal"]), "hours": hours}
     words = (
         mark(
-            "{hours} {middle}, proven between {low} and {high}: "
-            "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
+            "{hours}, in which the plans found with and without it differ by {found}, on typical days by {middle}; plans with it "
+            "may be up to {one} cheaper, plans without it up to {other}"
         )
-        if found["least"] > 0
+        if found["typical_days"]
         else mark(
-            "{hours} {middle}, proven at most {high}: "
-            "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
+            "{hours}; the plans found with and without it differ by {middle}; plans with it may be up to {one} cheaper, plans "
+            "without it up to {other}"
         )
     )
-    return language.translate(words, **told, **shares)
+    money = {"found": facts["goal_cost"]["money"], "middle": found["cost"]}
+    told = {key: language.money(value, report.output.currency) for key, value in money.items()}
+    shares = {"one": told_share(language, found["gap"]), "other": told_share(language, found["gap_without_goal"])}
+    return language.translate(words, hours=told_hours(language, facts), **told, **shares)
 
 
 def _looks(report: Report) -> str:

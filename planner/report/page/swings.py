@@ -32,15 +32,17 @@ def swings(report: Report) -> Markup:
     found += [r for r in rows[rows["what"] == DEMAND].itertuples(index=False) if r not in found]
     today, saving = against
     values = {"plan": named(language, PLANS, today), "share": f"{SWING:.0%}"}
-    title = say("Saving against {plan} if one thing changes by {share}, plans as they are", **values) if not any(
-        map(_is_own, found)
-    ) else say("Saving against {plan} if one thing changes by {share} or as stated, plans as they are", **values)
+    title = (
+        say("Saving against {plan} if one thing changes by {share}, plans as they are", **values)
+        if not any(map(_is_own, found))
+        else say("Saving against {plan} if one thing changes by {share} or as stated, plans as they are", **values)
+    )
     has_demand, is_anew = any(s.what == DEMAND for s in found), not output.alone["sensitivity"].empty
     notes = [
         say("Each is changed alone, orders as they are."),
-        say("Planned anew, with the first orders that would be others: below.") if is_anew else say(
-            "With a plan made anew they could be others (`plan sensitivity OUT`)."
-        ),
+        say("Planned anew, with the first orders that would be others: below.")
+        if is_anew
+        else say("With a plan made anew they could be others (`plan sensitivity OUT`)."),
         "" if has_demand or is_anew else say("Not tested here: more or less demand (`plan stress OUT --demand`)."),
     ]
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
@@ -83,14 +85,18 @@ def _ends(report: Report, found: Sequence[Any]) -> list[str]:
     """What would end the saving in words: falls of prices, rises of prices; or that no price does."""
     say = report.language.translate
     ends = {s: s.ends_at for s in found if pd.notna(s.ends_at) and s.what != "capital"}
-    both = {s: say(BOTH[s.what], name=report.titles.of(str(s.name))) if {o.what for o in found if o.name == s.name} >= set(BOTH)
-            else report.titles.of(str(s.name)) for s in ends}
+    both = {
+        s: say(BOTH[s.what], name=report.titles.of(str(s.name)))
+        if {o.what for o in found if o.name == s.name} >= set(BOTH)
+        else report.titles.of(str(s.name))
+        for s in ends
+    }
     falls, rises = (
         say(", ").join(f"{both[s]} {x:+.0%}" for s, x in ends.items() if (x < 0) is falling) for falling in (True, False)
     )
     return [
-        say("Falls of a price that would end the saving, all else as it is: {prices}.", prices=falls) if falls else "",
-        say("Rises of a price that would end it: {prices}.", prices=rises) if rises else "",
+        say("The saving ends if a price falls so far, all else as it is: {prices}.", prices=falls) if falls else "",
+        say("The saving ends if a price rises so far: {prices}.", prices=rises) if rises else "",
         "" if ends else say("No single price that falls to nothing or doubles ends the saving, all else as it is."),
     ]
 
@@ -107,8 +113,10 @@ def _table(report: Report, found: Sequence[Any], title: str) -> Markup:
     rows = []
     for s in found:
         values = [s.saving_low, s.saving_high, *([s.goal_low, s.goal_high] if has_goal else [])]
-        cells: list[object] = [say("not served") if pd.isna(v) and s.what == DEMAND else "–" if pd.isna(v)
-                               else number(v, language.number(v / size, 1)) for v in values]
+        cells: list[object] = [
+            say("not served") if pd.isna(v) and s.what == DEMAND else "–" if pd.isna(v) else number(v, language.number(v / size, 1))
+            for v in values
+        ]
         ends = f"{s.ends_at:+.0%}" if pd.notna(s.ends_at) else "–"
         rows.append([_named(report, s, found), *cells[:2], ends, *cells[2:]])
     if any(pd.isna(s.ends_at) for s in found):

@@ -9,7 +9,7 @@ from planner.language.language import mark
 from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
-from planner.report.goal_cost import MEANING, goal_range
+from planner.report.goal_cost import MEANING, told_hours, told_range
 from planner.report.page.bank import present_values
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
@@ -25,7 +25,7 @@ def costs(report: Report) -> Markup:
     found = (tag("li", tag("span", what), tag("b", figure), tag("small", of)) for what, figure, of in _tiles(report))
     language, output = report.language, report.output
     note = language.translate(
-        "All costs of {first} to {last} (energy, equipment, measures, certificates, credits, planting, CO2), in prices of "
+        "All costs of {first} to {last} (energy, equipment, measures, certificates, credits, planting, CO2), real, in prices of "
         "{price_year}, discounted to {first} at {rate} a year; of equipment that lasts beyond {last}, only the share of its life "
         "until then. Figures are rounded.",
         price_year=output.summary["price_year"],
@@ -64,7 +64,7 @@ def _in_short(report: Report) -> str:
         less = mark("The plan costs {cost}, {saved} less than {plan}.")
         more = mark("The plan costs {cost}, {saved} more than {plan}.")
         return language.sentences(language.translate(less if saved >= 0 else more, **values), beyond)
-    values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
+    values |= {"goal": _goal_told(report), "without": language.money(abs(saved + goal["money"]), currency)}
     if saved >= 0:
         words = mark("The plan saves {saved} against {plan}. Without the goal it would save {without}: the goal costs {goal}.")
     elif saved + goal["money"] >= 0:
@@ -74,17 +74,36 @@ def _in_short(report: Report) -> str:
     return language.sentences(language.translate(words, **values), beyond, _of_a_bank(report, saved))
 
 
+def _goal_told(report: Report) -> str:
+    """Between which amounts the cost of the goal lies, on which hours, and what the plans found differ by; or that alone."""
+    language, summary = report.language, report.output.summary
+    money, span = language.money(summary["goal_cost"]["money"], report.output.currency), told_range(language, summary)
+    if not span:
+        return money
+    words = mark("{span} ({hours}; the plans found differ by {money})")
+    return language.translate(words, span=span, hours=told_hours(language, summary), money=money)
+
+
 def _of_a_bank(report: Report, saved: float) -> str:
     """A sentence where the present value after tax is less than the saving; empty where it is not, or where no cash is reckoned."""
     language, against = report.language, report.output.summary["compared_with"]
-    worth = present_values(report, against).get("npv_after_tax") if against else None
+    found = present_values(report, against) if against else {}
+    worth, rate = found.get("npv_after_tax"), found.get("irr_after_tax")
     if worth is None or worth >= saved:
         return ""
-    return language.translate(
-        "A bank counts less: {worth} net present value after tax against {plan}; how one leads to the other is under Finance.",
-        worth=language.money(worth, report.output.currency),
-        plan=named(language, PLANS, against),
+    words = (
+        mark(
+            "A bank counts less: {worth} net present value after tax (real, against {plan}); how one leads to the other is under "
+            "Finance."
+        )
+        if rate is None
+        else mark(
+            "A bank counts less: {worth} net present value and {rate} a year of return after tax (both real, against {plan}); how "
+            "one leads to the other is under Finance."
+        )
     )
+    values = {"worth": language.money(worth, report.output.currency), "plan": named(language, PLANS, against)}
+    return language.translate(words, rate=language.percent(rate), **values)
 
 
 def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -120,23 +139,20 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
     least = language.money(summary["plans"][LEAST_COST]["system_cost"], currency)
     of = say("more than the cheapest plan without a goal ({cost}); both discounted", cost=least)
     between = goal_between(report)
-    money = language.money(found["money"], currency)
-    span = goal_range(summary)
-    about = say("about {money}", money=money) if between and span and span["typical_days"] else money
-    yield say("The goal costs"), about, say("; ").join([between, of] if between else [of])
+    money = told_range(language, summary) or language.money(found["money"], currency)
+    yield say("The goal costs"), money, say("; ").join([between, of] if between else [of])
     each = [found[f"per_tonne_{kind}"] for kind in ("discounted", "undiscounted")]
-    if None not in each:
-        unit = language.currency(currency)
-        yield (
-            say("Each tonne that the goal avoids costs"),
-            f"{language.number(each[0])} {unit}",
-            say(
-                "cost of the goal for each tonne of net CO2e less than without it, money and tonnes discounted; {each} {unit} for "
-                "tonnes as they are",
-                each=language.number(each[1]),
-                unit=unit,
-            ),
+    if all(each):
+        alone = [f"{language.number(cost)} {language.currency(currency)}" for cost in each]
+        spans = [told_range(language, summary, found["money"] / cost) or own for cost, own in zip(each, alone, strict=True)]
+        words = say(
+            "cost of the goal for each tonne of net CO2e less than without it, money and tonnes discounted; {each} for tonnes as "
+            "they are",
+            each=spans[1],
         )
+        both = say("the plans found differ by {money} and {other}", money=alone[0], other=alone[1]) if spans != alone else ""
+        hours = told_hours(language, summary) if spans != alone else ""
+        yield say("Each tonne that the goal avoids costs"), spans[0], say("; ").join(filter(None, (hours, words, both)))
 
 
 def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:

@@ -52,6 +52,12 @@ def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, l
     assert (tmp_path / "out" / "report.html").read_text() == page
     if language == "en":
         bridged(tmp_path / "out", read(page))
+        tables = [rows(box.all("table")[0]) for box in read(page).one("finance").all("div", "scroll")]
+        told = {str(row[0]): row[1] for row in next(t for t in tables if t[0][:2] == ["account", "avoided or bought"])[1:]}
+        assert told["all"] == "" and "bought only here" in told.values()
+        assert (
+            "The first screen compares with business as usual; here each title says" in page and "discounted payback [real" in page
+        )
 
 
 def bridged(out, page):
@@ -59,7 +65,7 @@ def bridged(out, page):
     own = pd.read_csv(out / "finance.csv")
     own = own[(own["account"] == "all") & (own["basis"] == "real") & (own["against"] == "reference")].set_index("figure")["value"]
     cost = {n: pd.read_csv(out / n / "system_cost.csv")["value"].sum() for n in (".", "reference", "business-as-usual")}
-    title = "From the saving to the present value, against reference"
+    title = "From the saving to the present value, against reference (real)"
     (box,) = (box for box in page.all("div", "scroll") if box.attributes["aria-label"] == title)
     steps = dict(rows(box.all("table")[0])[1:])
     unit = 1e6 if cost["."] > 1e6 else 1.0
@@ -90,7 +96,7 @@ def bridged(out, page):
         ),
         ({"grace": 1}, "and served in 5 years, in the first of them by interest alone; tax"),
         ({"grace": 3}, "and served in 5 years, in the first 3 of them by interest alone; tax"),
-        ({"debt_share": 0.0}, "in [finance]: nothing is borrowed; tax 25%"),
+        ({"debt_share": 0.0}, "Terms of the park, not of a bank's offer ([finance] in park.toml): nothing is borrowed; tax 25%"),
         ({"cover_ratio": 1.3}, "a year. At most: a cover of 1.30 is kept in every year."),
     ],
 )
@@ -109,23 +115,28 @@ def test_a_loan_is_told_in_plain_words(terms, words):
 
 
 @pytest.mark.parametrize(
-    ("second", "words"),
+    ("second", "tenor", "words"),
     [
-        (30.0, "Debt is covered least in 2028: 1.50. The cash that covers it is what the plan saves against least-cost"),
-        (-30.0, "In 2028 the plan saves no cash against least-cost, after tax: nothing that it saves covers its debt then."),
+        (30.0, 1, "Debt is covered least in 2028: 1.50. The cash that covers it is what the plan saves against least-cost"),
+        (-30.0, 2, "In 2028 the plan saves no cash against least-cost, after tax: nothing that it saves covers its debt then."),
     ],
 )
-def test_a_year_that_saves_nothing_has_no_cover(second, words):
+def test_a_year_that_saves_nothing_has_no_cover(second, tenor, words):
     """20 of debt a year, of which 50 in 2027 are 2.5 times, 30 in 2028 1.5 times."""
     flows = [(2027, "operating", 50.0), (2028, "operating", second), (2027, "debt_service", -20.0), (2028, "debt_service", -20.0)]
     cash = pd.DataFrame([("least-cost", "all", *flow) for flow in flows], columns=["against", "account", "year", "item", "nominal"])
     output = SimpleNamespace(
-        summary={"financing": {"owners": False, "tax_rate": 0.25}}, alone={"cash_flow": cash}, currency="CNY", years=[2027, 2028]
+        summary={"financing": {"owners": False, "tax_rate": 0.25, "tenor": tenor}},
+        alone={"cash_flow": cash},
+        currency="CNY",
+        years=[2027, 2028],
     )
     report = SimpleNamespace(language=Language(), output=output)
     told = told_cover(report, "least-cost")
     assert told.startswith(words)
     made_of = f"It is {Language().money(30.0, 'CNY')} of cash, tax taken off as it would be without the interest, for"
+    mean = "The mean of 2027 to 2027, as long as a loan of the first year runs, is 2.50"
+    assert (mean in told) == (second > 0)
     assert (made_of in told) == (second > 0) and told_owed(report, "least-cost") == ""
     cash.loc[len(cash)] = ("least-cost", "all", 2028, "debt", 7e6)
     assert told_owed(report, "least-cost").startswith(f"At the end of 2028 {Language().money(7e6, 'CNY')} (nominal) are still owed")

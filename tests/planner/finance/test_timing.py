@@ -105,7 +105,7 @@ def test_the_page_pays_back_as_the_accounts_do():
     other = plan(*((y, "energy", 70.0) for y in (2026, 2027, 2028)))
     found = back(target, other, 0.2, True)
     assert (found.years, found.discounted, found.year, found.later) == (2, 3, 2027, 2028)
-    assert told_back(Language("en"), found, True) == ("2 years, to the end of 2027", "3 years, to the end of 2028")
+    assert told_back(Language("en"), found, True) == ("2 years, by 1 January 2028", "3 years, by 1 January 2029")
     early = back(target, other, 0.0, False)
     assert (early.years, early.year) == (1, 2027)
     assert told_back(Language("en"), early, False)[0] == "1 year, in 2027"

@@ -60,7 +60,7 @@ def test_what_is_invested_by_estimates_of_the_park_is_told_as_such(small, told, 
     whole, measures = costs["value"].sum(), costs[costs["item"] == "measures"]["value"].sum()
     assert 0 < measures < whole
     assert f"{100 * measures / whole:.0f}% of what is invested" in risks
-    assert "led" in risks and "pv" not in risks.split("estimated from experience")[1]
+    assert "led" in risks and "pv" not in risks.split("has prices of general knowledge")[1]
     assert "Marked as estimates or illustrative in the park's own tables: 1 rows" in sure
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]
 
@@ -90,4 +90,4 @@ def test_what_is_paid_for_energy_at_estimated_prices_is_told_by_the_prices(small
 def test_a_park_of_quotes_has_no_estimates(small, told) -> None:
     small.write("measures.csv", MEASURES.format(source="quote"))
     risks, sure = told()
-    assert "estimated from experience" not in risks and "paid for energy" not in risks and "marked as estimates" not in sure
+    assert "prices of general knowledge" not in risks and "paid for energy" not in risks and "marked as estimates" not in sure

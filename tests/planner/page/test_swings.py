@@ -38,8 +38,8 @@ def report(saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.Dat
 def test_a_fall_that_ends_the_saving_is_named_first() -> None:
     """20 M are saved; the plan buys 80 M less of the grid: a fall by 25 % ends it. What is sold for 16 M would have to fall by 125 %."""
     said = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6))))
-    assert "Falls of a price that would end the saving, all else as it is: grid -25%." in said.text
-    assert "Rises" not in said.text and "sold -" not in said.text
+    assert "The saving ends if a price falls so far, all else as it is: grid -25%." in said.text
+    assert "price rises" not in said.text and "sold -" not in said.text
     shown = rows(said.all("table")[0])
     assert shown[1][0] == "grid" and shown[1][1:3] == pytest.approx([-4e6, 44e6]) and shown[1][3] == "-25%"
     assert shown[2][0] == "sold" and shown[2][1:3] == pytest.approx([15.2e6, 24.8e6]) and shown[2][3] == "–"
@@ -47,7 +47,7 @@ def test_a_fall_that_ends_the_saving_is_named_first() -> None:
 
 def test_more_of_what_gets_dearer_ends_it_by_a_rise_and_without_a_saving_nothing_is_told() -> None:
     said = read(swings(report(20e6, bills(biomass=40e6), bills(grid=10e6))))  # grid: a fall by 200 % would be needed
-    assert "Rises of a price that would end it: biomass +50%." in said.text and "Falls" not in said.text
+    assert "The saving ends if a price rises so far: biomass +50%." in said.text and "price falls" not in said.text
     assert not swings(report(-1e6, bills(grid=40e6), bills(grid=120e6)))
     assert "No single price" in read(swings(report(90e6, bills(grid=40e6), bills(grid=120e6)))).text
 
