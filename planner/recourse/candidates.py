@@ -5,7 +5,7 @@ those that keep the decisions before the first branching of one future alone or 
 that one of them may have less of what is minimised. Then it is the plan,
 
 .. math::
-    x^* = \arg\min_{q \in Q} f(C_q), \qquad \underline f \le f(C_{x^*}) \le f(C_q) \quad \forall q \in Q
+    x^* \in Q, \qquad \underline f \le f(C_{x^*}) \le f(C_q) \quad \forall q \in Q
 
 with the bound of the search for the plan, which holds for every plan of the tree.
 

@@ -14,28 +14,23 @@ for s in SUPPLIES; the first sum for those whose factor the standard fixes, the 
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
-from models.case import Case, StageRule, StandardFactor, Supply
-from models.case.base import Row
+from models.case import Case, StageRule, Supply
 from models.inputs.standard import resolve_standard
 from models.metrics import METRICS
-from planner.output.names import FILE
+from planner.report.standards import factors_of_catalogue, rules_of_catalogue, titles_of_standard
 
-CATALOGUE = FILE.parent
 PROPOSAL = "proposal"
 #: Standards of a notice that asks for guiding indicators beside its core rules, one for each class of parks.
 GUIDED = ("china-national", "china-national-large")
-_Row = TypeVar("_Row", bound=Row)
 #: Share of clean energy that the notice's annex 3 asks for, as a guiding index.
 CLEAN = 0.9
 #: Emissions that are none.
@@ -55,7 +50,7 @@ def standing(case: Case) -> dict[str, Any]:
         for r in own
     ]  # fmt: skip
     known = all(r.origin is not None and r.origin.catalogue for r in own)
-    return {"name": case.park.standard, **_titles(case.park.standard if known else ""), "rules": rules}
+    return {"name": case.park.standard, **titles_of_standard(case.park.standard if known else ""), "rules": rules}
 
 
 def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[dict[str, Any]]:
@@ -63,7 +58,7 @@ def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[di
 
     Of standards for classes of parks that of the park's class is told; where it is below all of them, the smallest.
     """
-    names = [name for name in dict.fromkeys(r.standard for r in _rules()) if name != case.park.standard]
+    names = [name for name in dict.fromkeys(r.standard for r in rules_of_catalogue()) if name != case.park.standard]
     if year not in set(tables["emissions"]["year"]):
         return []
     told = _found(case, tables, year)
@@ -93,11 +88,11 @@ def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] |
     share = values["clean_energy"] / used if used > 0 else 0.0
     clean = [_guided(share)] if name in GUIDED else []
     return {
-        "name": name, **_titles(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
+        "name": name, **titles_of_standard(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
         "fits": least <= used < most, "met": all(r["holds"] for r in rules), "rules": rules,
         "guidance": clean, "factors": _own_factors(name),
         "without": without(_reckoned(case, own, year, name)) if name in GUIDED else {},
-        "own_factors": any(r.standard == name for r in _factors()),
+        "own_factors": any(r.standard == name for r in factors_of_catalogue()),
     }  # fmt: skip
 
 
@@ -108,7 +103,7 @@ def _guided(share: float) -> dict[str, Any]:
 
 def _own_factors(name: str) -> list[dict[str, Any]]:
     """Factors and coal equivalents of electricity that a standard's rows of the catalogue state, and the grade of the latter."""
-    rows = [r for r in _factors() if r.standard == name and r.carrier == "electricity"]
+    rows = [r for r in factors_of_catalogue() if r.standard == name and r.carrier == "electricity"]
     return [{"factor": r.factor, "tce_per_mwh": r.tce_per_mwh, "grade": r.grade} for r in rows]
 
 
@@ -120,7 +115,7 @@ def class_of(rules: Sequence[StageRule]) -> tuple[float, float]:
 @cache
 def _smallest() -> float:
     """Where the class of the smallest parks begins."""
-    return min((r.class_from for r in _rules() if r.class_from), default=0.0)
+    return min((r.class_from for r in rules_of_catalogue() if r.class_from), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -232,7 +227,7 @@ def without(terms: Sequence[Reckoned]) -> dict[str, float | None]:
 
 def _fixed(case: Case, year: int, standard: str) -> Any:
     """Factors and coal equivalents that a standard of the catalogue fixes."""
-    rows = tuple(r for r in _factors() if r.standard == standard)
+    rows = tuple(r for r in factors_of_catalogue() if r.standard == standard)
     park = case.park.model_copy(update={"standard": standard})
     return resolve_standard(case.model_copy(update={"park": park, "standards": rows}), [year])
 
@@ -245,7 +240,7 @@ def _of_power(case: Case, fixed: Any, year: int) -> float:
 
 def _figures(case: Case, own: _Found, year: int, standard: str) -> dict[str, float]:
     """The figures that metrics are ratios of, in a year: gross and net emissions and energy as a standard works them out."""
-    if not any(r.standard == standard for r in _factors()):
+    if not any(r.standard == standard for r in factors_of_catalogue()):
         return own.values
     fixed, basis = _fixed(case, year, standard), case.park.accounting
     more = used = sold = 0.0
@@ -279,35 +274,9 @@ def _held(rule: StageRule, values: Mapping[str, float]) -> dict[str, Any]:
 
 def _told(standard: str) -> list[StageRule]:
     """Rules of a standard that are no proposal of this project, of its last stage that has any."""
-    rules = [r for r in _rules() if r.standard == standard and r.standing != PROPOSAL]
+    rules = [r for r in rules_of_catalogue() if r.standard == standard and r.standing != PROPOSAL]
     return [r for r in rules if r.order == max(r.order for r in rules)]
 
 
 def _carrier(case: Case, supply: str) -> str:
     return next((s.carrier for s in case.supplies if s.supply == supply), "")
-
-
-@cache
-def _rules() -> tuple[StageRule, ...]:
-    return tuple(_read(StageRule))
-
-
-@cache
-def _factors() -> tuple[StandardFactor, ...]:
-    return tuple(_read(StandardFactor))
-
-
-def _read(kind: type[_Row]) -> Iterator[_Row]:
-    """The rows of a table of the catalogue."""
-    path: Path = CATALOGUE / f"{kind.table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield kind.model_validate({c: v for c, v in row.items() if v != "" and c in kind.columns()})
-
-
-@cache
-def _titles(standard: str) -> dict[str, str]:
-    """What a standard of the catalogue is called."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        found = [r for r in csv.DictReader(file) if (r["kind"], r["name"]) == ("standard", standard)]
-    return {"title_en": found[0]["title"], "title_zh": found[0]["title_zh"]} if found else {"title_en": "", "title_zh": ""}

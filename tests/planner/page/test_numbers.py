@@ -192,7 +192,7 @@ def test_costs_and_the_difference_to_the_reference(out, page) -> None:
     assert abs(saving - ends) > 1e-3  # what is built lives longer than three years
     told = f"The discounted curve ends at {ends:,.1f} M CNY, the saving in system cost is {saving:,.1f} M CNY: the plan has"
     assert told in page.one("costs").text
-    budget = frame(charts(page.one("schedule"))["Capital by year"])["budget"]
+    budget = frame(chart_table(page.one("schedule"), "Capital by year"))["budget"]
     assert budget[FIRST] == 1.0 and budget[LAST] == "–"
 
 
