@@ -55,7 +55,7 @@ def test_what_crosses_is_said():
     case = park().case()
     (said,) = say_crossing(case, planned(park()))
     assert "connection 'line': 8,760 of the 8,760 MWh that come in over it in 2026 cross it" in str(said)
-    assert "CNY at average prices of the year; one_way = 1" in str(said)
+    assert "CNY at average prices of the year; with" in str(said)
     assert "for about -1,752,000 CNY" in str(said) and "with one_way = 1 in connections.csv" in str(said)
     (left,) = say_crossing(park(one_way=1).case(), planned(park(one_way=1)))
     assert "one_way = 1 lets both ways of an hour share the limits" in str(left)
