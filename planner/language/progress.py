@@ -48,6 +48,7 @@ PHASES = {
     "all hours": mark("all hours"),
     "extreme point": mark("extreme point"),
     "fewer orders": mark("fewer orders"),
+    "fewer plantings": mark("fewer plantings"),
     "inside": mark("inside"),
     "known": mark("known"),
     "large": mark("large"),

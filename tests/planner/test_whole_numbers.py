@@ -15,7 +15,7 @@ from planner.solve.benders import decomposed, local_search
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import DecomposedSearch
-from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
 from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
@@ -548,3 +548,48 @@ def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
     point = np.zeros(trials.master.count)
     assert integer.run(Phase(Trial(point, 1.0), 0.5)).end is End.STALLED
     assert len(solved) == REPEATS
+
+
+def planted(limit: float) -> tuple[Trials, Master]:
+    """A plan that plants 0.01 ha in each of four years, 1 t/ha, beside 4,380 t of the grid of which some share is allowed."""
+    park = Draft(2026, 2029, base_emissions=4380.0)
+    park.demand()
+    park.supply(factor=0.5)
+    park.converter("plant", capital_cost=10_000.0, lifetime=20, max_capacity=5.0, min_build=0.5)
+    park.restoration("forest", {0: 1.0}, capital_cost=20_000.0, max_plant=10.0)
+    park.rule("net_ratio", "<=", limit)
+    inputs = park.inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-3), lambda _: None, Bounds(), wants_plan=True)
+    master.solver.relax(True)
+    master.fix(np.zeros(len(master.integers)))
+    master.hold(master.plantings, np.full(len(master.plantings), 0.01))
+    for _ in range(3):
+        trials.evaluate(master.optimum().values)
+    master.restore(master.plantings)
+    master.unfix()
+    assert trials.plan.point[master.plantings] == pytest.approx([0.01] * 4)
+    return trials, master
+
+
+def test_small_plantings_that_nothing_asks_for_are_left_out():
+    trials, master = planted(1.0)
+    before = trials.plan.cost
+    without_small_plantings(trials)
+    assert trials.plan.point[master.plantings].tolist() == [0.0] * 4
+    assert trials.plan.cost < before
+
+
+def test_small_plantings_that_a_rule_asks_for_stay():
+    trials, _ = planted(1.0 - 0.01 / 4380)
+    plan = trials.plan.incumbent
+    without_small_plantings(trials)
+    assert trials.plan.incumbent is plan
+
+
+def test_large_plantings_stay_as_they_are(monkeypatch):
+    monkeypatch.setattr("planner.solve.benders.fewest_orders.SMALL", 1e-9)
+    trials, master = planted(1.0)
+    without_small_plantings(trials)
+    assert trials.plan.point[master.plantings] == pytest.approx([0.01] * 4)

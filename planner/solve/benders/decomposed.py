@@ -26,7 +26,8 @@ step  file                   what it does                                       
 8     `integer_phase`        again                                                  9
 9     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  10
                              of nearly equal cost the one with the fewest orders
-10    `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    the end
+10    `slack_removal`        very small orders are replaced (`drop_tiny_orders`)    11
+11    `fewest_orders`        small plantings are left out                           the end
 ====  =====================  =====================================================  ================================================
 
 Where the time is over, what is left of 5 to 8 is left out.
@@ -51,7 +52,7 @@ import numpy as np
 from planner.language.message import Message
 from planner.language.progress import OTHER_INTEGERS
 from planner.solve.benders.bounds import Bounds, End, Phase, Result
-from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import LinearPhase
@@ -170,6 +171,7 @@ class DecomposedSearch:
         if self.has_integers and self.trials.limits.has_fewest:
             with_fewest_orders(self.trials, *self.local.fewer(self.plan.point))
         self.polishing.drop_tiny_orders()
+        without_small_plantings(self.trials)
         return self._result(last)
 
     def _mend(self, start: np.ndarray) -> None:

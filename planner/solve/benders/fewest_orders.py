@@ -1,4 +1,4 @@
-r"""The fewest orders among plans of nearly equal cost: a list that one can place.
+r"""The fewest orders among plans of nearly equal cost, and no small plantings: a list that one can place.
 
 .. math:: \min_x \sum_{k,v} z_{k,v} \quad \text{with} \quad c \cdot x + \sum_y \delta_y \theta_y \le (1 + \varepsilon) \, U
 
@@ -10,6 +10,20 @@ z  is_built   1 (k,v)     U  cost of the incumbent   money     ε  a share of th
 
 The years are then solved with these whole numbers; what costs no more than that takes the place of the incumbent. What costs more
 has given cuts that say so.
+
+Nor are there plantings that are too small to be placed, where leaving them out costs as little.
+
+A point inside a level set has a little planting of each project in each year. Plantings that cost less than `SMALL` of the system
+cost each are left out, all at once; orders and other plantings stay, and the master decides the rest:
+
+.. math:: \min_x c \cdot x + \sum_y \delta_y \theta_y \quad \text{with} \quad p_{r,v} = 0 \;(r,v) \text{ small}, \quad
+    b = \hat b, \; q = \hat q, \; p_{r,v} = \hat p_{r,v} \text{ else}
+
+The years are solved there. The trial replaces the plan if it has no slack and costs at most `most_cost`, the limit
+that a plan with fewer orders has, too.
+
+p  planted   ha (r,v)     b  orders     q  retirements     ^  of the plan
+θ  cost of a year, by the cuts   money     δ  its discount   1
 
 Returns nothing: the plan is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in
 force is over.
@@ -92,3 +106,33 @@ def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
     finally:
         master.unfix()
     return best.incumbent
+
+
+#: A planting that costs less than this share of the system cost is small; below `NOTHING` (ha) nothing is planted.
+SMALL, NOTHING = 1e-4, 1e-9
+
+
+def without_small_plantings(trials: Trials) -> None:
+    """Put a plan without small plantings in place of the incumbent, where that costs next to nothing."""
+    master, plan = trials.master, trials.plan
+    if plan.point is None or trials.late():
+        return
+    planted, point = master.plantings, plan.point
+    is_small = (point[planted] > NOTHING) & (point[planted] * np.abs(master.matrix.cost[planted]) < SMALL * abs(plan.cost))
+    if not is_small.any():
+        return
+    most = most_cost(trials)
+    held = np.concatenate([master.orders, master.retired, planted])
+    values = np.concatenate([point[master.orders], point[master.retired], np.where(is_small, 0.0, point[planted])])
+    master.fix(np.round(point[master.integers]))
+    master.hold(held, values)
+    try:
+        optimum = master.optimum()
+        if optimum.status != "optimal" or optimum.value > most:
+            return
+        found = trials.attempt(optimum.values, "fewer plantings")
+    finally:
+        master.restore(held)
+        master.unfix()
+    if found.cost <= most and trials.is_plan(found):
+        plan.incumbent = found

@@ -93,6 +93,7 @@ class Master:
         self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
         self.orders = self.matrix.columns_of(self.model.build.values())
         self.retired = self.matrix.columns_of(self.model.retire.values())
+        self.plantings = self.matrix.columns_of(self.model.plant.values())
         #: Places among the integers of the binaries of orders.
         self.order_binaries = np.searchsorted(self.integers, np.sort(self.matrix.columns_of(self.model.is_built.values())))
         self.fixed, self.whole = self.integers[:0], np.zeros(0)
@@ -160,6 +161,10 @@ class Master:
     def _bound(self, places: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         for solver in self.solvers:
             solver.set_bounds(places, lower, upper)
+
+    def hold(self, places: np.ndarray, values: np.ndarray) -> None:
+        """Fix columns at values, until `restore`."""
+        self._bound(places, values, values)
 
     def restore(self, places: np.ndarray) -> None:
         """Give columns the bounds of the variant again."""
