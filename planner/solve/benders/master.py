@@ -8,12 +8,10 @@ Birge and Louveaux, 1988); `cut_rows` keeps them. Three problems are solved over
 
 1. `optimum`, with integers relaxed or fixed: an extreme point, by the simplex method. A lower bound of the park's cost, where
    integers are relaxed and there is no trust region.
-2. `interior_point` of a level set, for a trial.
-3. `branch_and_bound`, in its own file.
+2. `interior_point` of a level set, for a trial; 3. `branch_and_bound`, in its own file.
 
 Two HiGHS objects hold it: `solver` for the simplex method and branch and bound, whose basis is kept, and `interior_solver` for
-interior points. Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped once the watch in force is
-over.
+interior points. Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped when the watch ends.
 
 x  decisions, in rows A x ≤ b     θ  operating cost of a year (y)     δ  discount (y)
 q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)
