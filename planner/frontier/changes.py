@@ -59,8 +59,8 @@ def lift(limit: LimitAsRows) -> Change:
 def changed(case: Case, change: Change) -> Case:
     """The case with a change.
 
-    Its words are (DROP, kind, name), (CAPITAL, kind, name, factor), (ONLY, kind:name, …), (SWING, what, name, side) or (LIFT,
-    table, name, parameter, year), the year empty but of a budget.
+    A change is one of (DROP, kind, name), (CAPITAL, kind, name, factor), (ONLY, kind:name, …), (SWING, what, name, side) and
+    (LIFT, table, name, parameter, year); the year is empty except for a budget.
     """
     what, *of = change
     if what == DROP:

@@ -11,8 +11,8 @@ with the bound of the search for the plan, which holds for every plan of the tre
 
 Q  plans made     C  system cost by leaf   money     f  expected cost, cvar or largest regret, and its bound   money
 
-The least cost of a leaf, from which regret counts, is the least that any of them has there: within the gap another plan may be
-cheaper than that of the leaf alone. A bound of regret stays one where that cost falls, as every regret then rises.
+Regret counts from the least cost of a leaf. That is the least of all these plans in the leaf: within the gap one of them may be
+cheaper there than the plan made for the leaf alone. Regret can only rise by that, so its lower bound stays valid.
 """
 
 from __future__ import annotations

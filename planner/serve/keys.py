@@ -43,8 +43,8 @@ class Key:
 
 @dataclass(frozen=True)
 class KeyTable:
-    """A table of keys. `says` is what it is for; `by_name` what each of its keys holds where they are named by the park; `is_new`
-    of the terms of one who has none yet."""
+    """A table of keys. `says`: what it is for; `by_name`: what a key holds, in a table whose keys are names of the park;
+    `is_new`: True for the empty form of an owner who has no terms yet."""
 
     path: Path
     says: str
@@ -92,7 +92,7 @@ def documented(record: type[Record]) -> str:
 
 
 def _record_in(annotation: Any) -> type[Record] | None:
-    """The record that an annotation is of, alone, by name, or where it may be left out."""
+    """The record type inside an annotation: the type itself, the values of a dict, or one that may be None."""
     parts = typing.get_args(annotation) if typing.get_origin(annotation) in (dict, typing.Union, types.UnionType) else (annotation,)
     return next((part for part in parts if isinstance(part, type) and issubclass(part, Record)), None)
 
@@ -145,7 +145,7 @@ def changes(found: Mapping[str, Any], form: FormData) -> dict[Path, str | None]:
 
 
 def _claimed(found: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
-    """What a file states, with a place for each key of a form: terms of a new owner come back under its name."""
+    """What a file states, with a place for each key that a form sent; terms of a new owner stand under the owner's name."""
     made: dict[str, Any] = {}
     for path in (*leaves(found), *_paths(sent)):
         inner: Any = made

@@ -147,7 +147,7 @@ def keep_orders(inputs: Inputs, tables: Tables) -> KeptOrders:
 
 
 def kept_cost(inputs: Inputs, tables: Tables) -> float | None:
-    """System cost of decisions that are kept, on the days of these inputs (money), contracts decided anew.
+    """System cost on the days of these inputs (money), with the decisions of a plan kept and contracts decided anew.
 
     None where they cannot be kept, or miss demand or a rule there.
     """
