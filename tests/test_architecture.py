@@ -110,7 +110,7 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
 def test_only_where_plans_are_made_to_hold_and_the_base_is_found_is_the_ledger_reached_into():
     within = importers("", ("planner.check",))
     assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {
-        "planner/planning/holding.py",
+        "planner/planning/repair_loop.py",
         "planner/planning/base_of.py",
         "planner/recourse/paths.py",
     }

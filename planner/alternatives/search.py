@@ -30,8 +30,8 @@ from planner.output.place import check_place
 from planner.output.telling import beside
 from planner.plan import TARGET, Plan, Run
 from planner.planning.base_of import base_of
-from planner.planning.holding import Holding
 from planner.planning.methods import DecomposedMethod, WholeMethod
+from planner.planning.repair_loop import RepairLoop
 from planner.planning.restored import plan_of
 from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
@@ -151,8 +151,8 @@ class AlternativesSearch:
             inputs = resolve(case, case.goal, self.base, days)
         task = Task(inputs, case.park.currency, options.gap, clock, days)
         found = opened(self.question, task)
-        self.holding = Holding(case, task, options.method, False, self.base, made=None if found is None else found.method)
-        plan = self.holding.plan(TARGET) if found is None else self.holding.checked(plan_of(found.method, found.trial, found.bound))
+        self.loop = RepairLoop(case, task, options.method, False, self.base, made=None if found is None else found.method)
+        plan = self.loop.plan(TARGET) if found is None else self.loop.checked(plan_of(found.method, found.trial, found.bound))
         if not plan.has_tables:
             raise SolverError.because(
                 "{out}: no plan was found again; what costs little more than it is not known", out=self.question.out
@@ -162,7 +162,7 @@ class AlternativesSearch:
             self.known = {LEAST: {"bound": bound, "cost": cost_of(plan), "planned": True}}
             self._save(LEAST, plan)
         cost = self.known[LEAST]["cost"]
-        budget, method = budget_of(cost, self.within), self.holding.method
+        budget, method = budget_of(cost, self.within), self.loop.method
         if isinstance(method, WholeMethod):
             self.space = WholeSpace(method, budget, self.year)
         else:
@@ -174,7 +174,7 @@ class AlternativesSearch:
         weights = self._weights(aim)
         size = self.space.reach({member: abs(w) for member, w in weights.items()})
         found = None if size is None else self.space.extreme(weights, max(size, 1e-6))
-        plan = None if found is None or found.plan is None else self.holding.checked(found.plan)
+        plan = None if found is None or found.plan is None else self.loop.checked(found.plan)
         bound = None if found is None or found.bound == -float("inf") else found.bound
         self.known[aim.name] = {"bound": bound, "size": size, "planned": plan is not None}
         self._save(aim.name, plan)
@@ -200,7 +200,7 @@ class AlternativesSearch:
             check_place(self.folder / name, RUN)
             question = self.question
             told = self._with_bound(plan)
-            run = Run({TARGET: told}, self.base, question.case.park.currency, self.holding.day_count)
+            run = Run({TARGET: told}, self.base, question.case.park.currency, self.loop.day_count)
             facts = {**question.order.facts(), "change": ["alternative", f"{self.within:g}", name]}
             write_run(run, question.case, self.folder / name, facts, has_report=False)
         write_kept(self.folder / FOUND, {"of": self.key, "found": self.known})

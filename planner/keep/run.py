@@ -27,7 +27,7 @@ from planner.output.package import renew
 from planner.output.schema import TABLES
 from planner.parks.places import told_from
 from planner.plan import TARGET, Plan, Run
-from planner.planning.near import Near
+from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.run import Options, plan_park
 
 
@@ -207,13 +207,13 @@ def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watc
     own, whole = kept_case(case, keep.built, keep.year), _held(case, keep)
     held = _held_plan(case, whole, keep, options, progress, watch)
     old = _whole(keep.output, case)
-    near = Near(keep.year, {o: size for o, (size, _) in old.orders.items()}, frozenset(old.measures), dict(old.planting))
-    run = plan_park(own, options, progress, watch, near=near)
-    stays = not near.is_found and run.target.has_tables and _is_within(held, run.target, options.gap)
+    earlier = EarlierPlan(keep.year, {o: size for o, (size, _) in old.orders.items()}, frozenset(old.measures), dict(old.planting))
+    run = plan_park(own, options, progress, watch, earlier=earlier)
+    stays = not earlier.is_found and run.target.has_tables and _is_within(held, run.target, options.gap)
     if stays:
         own, run = whole, plan_park(whole, options, progress, watch)
     table = changes_table(keep.output.target, run.target, held, keep.year) if run.target.has_tables else None
-    return own, KeptRun(run, held, near.is_found, stays, table)
+    return own, KeptRun(run, held, earlier.is_found, stays, table)
 
 
 def _is_within(held: Plan, best: Plan, gap: float) -> bool:

@@ -34,7 +34,8 @@ def method_for(
     decisions of a like park, left alone where this one has others.
 
     Where the time is limited, the plan on fewer days is one that can be given: it is kept beside the method, and given alone
-    where no time is left for more. `first` is a plan that is there already (`soon`), and stays the one that is given until then.
+    where no time is left for more. `first` is a plan that is there already (`first_plan`), which is given until
+    then.
     """
     found = _method_for(case, task, method, before, start, first)
     found.begun = found.begun or first

@@ -26,8 +26,8 @@ from planner.language.progress import BESIDE
 from planner.machine.cores import cores
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, Plan
 from planner.planning.beginning import method_beside
-from planner.planning.holding import Holding
 from planner.planning.memory import available
+from planner.planning.repair_loop import RepairLoop
 from planner.planning.task import Task
 
 #: In which order the plans are made.
@@ -48,7 +48,7 @@ class Compared:
         self.clock = Clock(self._tell, task.clock.watch.beside())
         self.plans: dict[str, Future[Plan]] = {name: Future() for name in ORDER}
         self.thread = threading.Thread(target=self._make, daemon=True, name="compared")
-        self.holding: Holding | None = None
+        self.loop: RepairLoop | None = None
         self.is_awaited = False
 
     def begin(self) -> None:
@@ -82,11 +82,11 @@ class Compared:
     def _plan(self, name: str) -> Plan:
         if self.clock.watch.is_over():
             return Plan(name, "failed", note=NOT_REACHED)
-        if self.holding is None:
+        if self.loop is None:
             task = replace(self.task, clock=self.clock)
             made = method_beside(self.case, task)
-            self.holding = Holding(self.case, task, "decomposed", self.verify, self.base, chooses=False, made=made)
-        return self.holding.plan(name)
+            self.loop = RepairLoop(self.case, task, "decomposed", self.verify, self.base, chooses=False, made=made)
+        return self.loop.plan(name)
 
     def _tell(self, step: str, text: str) -> None:
         """Tell what is done: as long as the target plan is made, only how far these plans are."""

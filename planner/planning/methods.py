@@ -23,7 +23,7 @@ from planner.language.progress import AGAIN, NO_SMALLER, OF_YEARS, SOLVING, step
 from planner.machine.freed import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
-from planner.planning.near import nearest
+from planner.planning.nearest_plan import nearest
 from planner.planning.task import Task
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
 from planner.solve import (
@@ -134,9 +134,9 @@ class WholeMethod:
                 # The target plan keeps more rules; and presolve has called parks infeasible that are not.
                 tell(Message(AGAIN))
                 answer = self.solver.without_presolve()
-            near, limits = self.task.near, self.task.limits(name)
-            if name == TARGET and near is not None and answer.has_point:
-                return nearest(self.matrix, self.model, self.inputs, near, answer, limits.gap, limits.seconds)
+            earlier, limits = self.task.earlier, self.task.limits(name)
+            if name == TARGET and earlier is not None and answer.has_point:
+                return nearest(self.matrix, self.model, self.inputs, earlier, answer, limits.gap, limits.seconds)
             return answer
 
     def breaches(self) -> tuple[Breach, ...]:

@@ -14,7 +14,7 @@ from planner.output.safe import Damaged, read_json
 from planner.output.telling import beside
 from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
-from planner.planning.same import Rows, difference, read_tables
+from planner.planning.table_differences import Rows, difference, read_tables
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
 from planner.read.folder import Futures, digest, hashes, told_changes

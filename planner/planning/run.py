@@ -24,14 +24,13 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
-from planner.planning.crossing import say_crossing
-from planner.planning.holding import Holding
+from planner.planning.first_plan import QUICK, QUICK_SMALL, first_plan, told
 from planner.planning.memory import check_memory
 from planner.planning.methods import FirstPlan, Method
-from planner.planning.near import Near
-from planner.planning.reached import reached_bounds
+from planner.planning.nearest_plan import EarlierPlan
+from planner.planning.plan_warnings import plan_warnings
 from planner.planning.relations import abatement, goal_cost, related
-from planner.planning.soon import QUICK, QUICK_SMALL, first_plan, told
+from planner.planning.repair_loop import RepairLoop
 from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole, wants_first_plan
 from planner.planning.task import Task
 from planner.planning.warm import Warm
@@ -45,7 +44,7 @@ class Options:
     all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, the
     files of an encrypted connection to it (for addresses that begin with tls://), whether the target plan is measured against the
     same park whose orders are free (see `planner/planning/yardstick.py`), whether the decomposed method looks for the fewest orders
-    at the end, and whether the run ends with the first plan (`soon`)."""
+    at the end, and whether the run ends with the first plan (`first_plan`)."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -67,13 +66,13 @@ def plan_park(
     progress: Progress = lambda *_: None,
     watch: Watch | None = None,
     warm: Warm | None = None,
-    near: Near | None = None,
+    earlier: EarlierPlan | None = None,
     tells_first: bool = False,
 ) -> Run:
     """Plan a park to its goal, and the plans to compare it with.
 
     tells_first  a first plan of a large park is made before anything else, and told; with a limit of time it always is
-    near  an earlier plan that the target plan is to be near to, within the gap; only the whole method looks for it
+    earlier  a plan that the target plan is to be near to, within the gap; only the whole method looks for it
 
     Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
     status failed and what was tried.
@@ -85,12 +84,12 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False), near, tells_first)
+        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False), earlier, tells_first)
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
 def _planned(
-    case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm, near: Near | None, tells_first: bool
+    case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm, earlier: EarlierPlan | None, tells_first: bool
 ) -> Run:
     """The run, with the watch in force."""
     try:
@@ -111,7 +110,7 @@ def _planned(
         days,
         scheduler=options.scheduler,
         tls=options.tls,
-        near=near,
+        earlier=earlier,
         has_fewest=options.fewest_orders,
     )
     clock.keep_time(plans=0)
@@ -126,23 +125,23 @@ def _planned(
         if first is not None:
             clock.progress(FIRST, told(first.plan, task))
         if options.quick and first is not None:
-            return _quick(_holding(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
+            return _quick(_repair_loop(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
         if options.quick:
             clock.warn(Message(QUICK_SMALL))
         if clock.watch.limit is None:
             first = None  # it is bettered by a search of its own
         try:
-            holding = clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm, first))
+            loop = clock.watch.guarded(lambda: _repair_loop(case, task, options, run.base, warm, first))
         except Stopped:
             if first is None:
                 return _stopped(case, clock)
-            holding = _holding(case, task, options, run.base, warm, first, first.method)
+            loop = _repair_loop(case, task, options, run.base, warm, first, first.method)
         with suppress(Stopped):  # what is known only helps
-            clock.watch.guarded(lambda: warm.give_cuts_to(holding.method))
-        run = _measured(run, inputs, holding.method, progress)
-        found = _compare(case, options, clock, inputs, holding, run, others)
-    warm.learn(holding.method)
-    warm.best = holding.decisions if holding.decisions is not None else warm.best
+            clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
+        run = _measured(run, inputs, loop.method, progress)
+        found = _compare(case, options, clock, inputs, loop, run, others)
+    warm.learn(loop.method)
+    warm.best = loop.decisions if loop.decisions is not None else warm.best
     return found
 
 
@@ -156,22 +155,22 @@ def _stopped(case: Case, clock: Clock) -> Run:
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
-def _quick(holding: Holding, first: FirstPlan, run: Run, progress: Progress) -> Run:
+def _quick(loop: RepairLoop, first: FirstPlan, run: Run, progress: Progress) -> Run:
     """The run that ends with the first plan, of which the ledger approves."""
-    days, clock = first.method.task.days, holding.task.clock
+    days, clock = first.method.task.days, loop.task.clock
     assert days is not None
     clock.warn(Message(QUICK, count=days.count))
-    plans = {TARGET: holding.checked(first.plan)}
+    plans = {TARGET: loop.checked(first.plan)}
     run = _measured(run, first.method.inputs, first.method, progress)
     return replace(run, plans=plans, seconds=clock.seconds, typical_days=days.count, compared_with=LEAST_COST)
 
 
-def _holding(
+def _repair_loop(
     case: Case, task: Task, options: Options, base: float, warm: Warm, first: FirstPlan | None, made: Method | None = None
-) -> Holding:
+) -> RepairLoop:
     """What makes the plans; it may choose more typical days where their number was not asked for."""
     chooses = options.days is None
-    return Holding(case, task, options.method, options.verify, base, chooses, start=warm.best, made=made, first=first)
+    return RepairLoop(case, task, options.method, options.verify, base, chooses, start=warm.best, made=made, first=first)
 
 
 def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, TypicalDays | None, Sequence[Contradiction]]:
@@ -214,34 +213,34 @@ def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> R
 
 
 def _compare(
-    case: Case, options: Options, clock: Clock, inputs: Inputs, holding: Holding, run: Run, others: Compared | None
+    case: Case, options: Options, clock: Clock, inputs: Inputs, loop: RepairLoop, run: Run, others: Compared | None
 ) -> Run:
     """All plans, each checked by the ledger and in every hour, or why the goal cannot be met; `others` makes the rest of them."""
-    days = holding.task.days
+    days = loop.task.days
 
     def planned(name: str) -> Plan:
         if name != TARGET and clock.watch.is_over():
             return Plan(name, "failed", note=NOT_REACHED)
-        if name != TARGET and others is not None and holding.task.days is days:
+        if name != TARGET and others is not None and loop.task.days is days:
             return others.plan(name)
-        return holding.plan(name)
+        return loop.plan(name)
 
     clock.keep_time(plans=0)
     plans = {TARGET: planned(TARGET)}
-    if others is not None and (holding.task.days is not days or plans[TARGET].status == "infeasible"):
+    if others is not None and (loop.task.days is not days or plans[TARGET].status == "infeasible"):
         others.end()
-    run = replace(run, plans=plans, seconds=clock.seconds, typical_days=holding.day_count)
+    run = replace(run, plans=plans, seconds=clock.seconds, typical_days=loop.day_count)
     if plans[TARGET].status == "infeasible":
-        inputs = holding.task.inputs
-        return explain(case, clock, inputs, (), holding.method.breaches(), run, is_large(inputs))
+        inputs = loop.task.inputs
+        return explain(case, clock, inputs, (), loop.method.breaches(), run, is_large(inputs))
     if not plans[TARGET].has_tables:
         run = replace(run, explanation=(plans[TARGET].note,))
-    for text in (*reached_bounds(case, plans[TARGET]), *say_crossing(case, plans[TARGET])):
+    for text in plan_warnings(case, plans[TARGET]):
         clock.warn(text)
     found = None
     if options.yardstick and plans[TARGET].has_tables and not clock.watch.is_over():
         with clock.step("measuring what practical orders cost"):
-            found = clock.watch.guarded(lambda: measured(case, holding.task, plans[TARGET], options.method))
+            found = clock.watch.guarded(lambda: measured(case, loop.task, plans[TARGET], options.method))
     if options.compare:
         for count, name in enumerate(PLANS[1:], start=1):
             clock.keep_time(plans=count)
@@ -249,7 +248,7 @@ def _compare(
     gap = options.prove or options.gap
     if options.prove is not None and plans[TARGET].has_tables:
         clock.keep_time(plans=len(plans))
-        plans[TARGET] = holding.proven(plans[TARGET], gap, options.prove > 0)
+        plans[TARGET] = loop.proven(plans[TARGET], gap, options.prove > 0)
     asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.outages.days or inputs.carbon.has_lasting
     alike = not asked_of_least
     run = replace(run, plans=related(plans, gap, alike) if options.compare else plans)
@@ -258,7 +257,7 @@ def _compare(
     discount = inputs.finance.discount
     return replace(
         run,
-        typical_days=holding.day_count,
+        typical_days=loop.day_count,
         compared_with=against,
         yardstick=found,
         goal_cost=goal_cost(plans, discount),

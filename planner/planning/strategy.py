@@ -1,8 +1,8 @@
 """The strategy of a run: its table of contents, and the thresholds that decide what is done.
 
-The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `Holding._repair` for which repair follows
-which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of days that tell the truth in `truer`, shares of the
-time in `task`. A plan for several futures has an order of its own, `planner.recourse.run`.
+The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `RepairLoop._repair` for which repair follows
+which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in
+`typical_days_error`, shares of the time in `task`. A plan for several futures has an order of its own, `planner.recourse.run`.
 
 ====  =====================================================  ==========================  =========================================
 step  what is done                                           decided by                  done by
@@ -11,7 +11,7 @@ step  what is done                                           decided by         
       time is short
 2     base emissions that the park does not state            always                      `base_of`, on all hours of the base year
 3     an end before any plan: what contradicts itself        always                      `planner.explain.contradictions`
-4     a first plan, on the fewest days                       `wants_first_plan`          `soon`
+4     a first plan, on the fewest days                       `wants_first_plan`          `first_plan`
 5     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
 6     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
 7     a beginning near the optimum: plans on `first_days`,   `first_days`, `BEGIN_DAYS`  `beginning`
@@ -19,11 +19,11 @@ step  what is done                                           decided by         
       of time a plan with whole numbers on the fewest days
 8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.check`
 9     all hours of all years, its decisions kept             `Options.verify`            `verify`
-10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `holding`, `repairs`
+10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
       not served; more days, tightened rules; every hour
-11    more days where they misjudge the cost, and 8 again    `truer.far_off`             `holding`, `truer`
+11    more days where they misjudge the cost, and 8 again    `cost_error`                `repair_loop`, `typical_days_error`
 12    what practical orders cost                             `Options.yardstick`         `yardstick`
-13    the other plans, as 8 to 10                            `Options.compare`           `holding`, `compared`
+13    the other plans, as 8 to 10                            `Options.compare`           `repair_loop`, `compared`
 14    a lower bound over all hours                           `Options.prove`,            `prove`
                                                              `is_proven_unasked`
 ====  =====================================================  ==========================  =========================================

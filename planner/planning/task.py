@@ -18,7 +18,7 @@ from planner.output.contracts import contract_least
 from planner.output.schema import COLUMNS
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
-from planner.planning.near import Near
+from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.outages import outage_rows, with_units_out
 from planner.solve import Limits, Tls, modelling, settle_orders
 
@@ -31,7 +31,7 @@ class Task:
     scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
     tls     files of an encrypted connection to it; None: it has none
     share   of the seconds left that the target plan may take
-    near    an earlier plan that the target plan is to be near to, where the whole method plans; None: none
+    earlier a plan that the target plan is to be near to, where the whole method plans; None: none
     has_fewest  True where the decomposed method looks for the fewest orders at the end
     """
 
@@ -44,7 +44,7 @@ class Task:
     scheduler: str = ""
     tls: Tls | None = None
     share: float = 0.6
-    near: Near | None = None
+    earlier: EarlierPlan | None = None
     has_fewest: bool = True
 
     def limits(self, name: str) -> Limits:

@@ -27,10 +27,10 @@ from planner.machine.stopping import Stopped
 from planner.output.flows import hourly
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
-from planner.planning.first_prices import FirstPrices
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import Evidence
+from planner.planning.starting_prices import StartingPrices
 from planner.planning.task import Task
 from planner.solve import Conditions, Operation, Operator, Unserved, modelling
 
@@ -130,7 +130,7 @@ class Verifier:
         years: dict[int, Operation] = {}
         failed, enough = 0, ENOUGH_BY_YEARS if isinstance(method, DecomposedMethod) else ENOUGH
         with self.clock.step(step_of(OPERATING, name)):
-            prices = FirstPrices(self.inputs, method)
+            prices = StartingPrices(self.inputs, method)
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
             self.operator.leave_out_absent(given.values())
             self.operator.gap = max(Operator.precise, FINER * gap)

@@ -9,7 +9,7 @@ from parks import Draft, planned
 from models.case import Connection, Cost
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.planning.crossing import say_crossing
+from planner.planning.plan_warnings import plan_warnings
 from planner.planning.run import Options, plan_park
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -53,15 +53,15 @@ def test_one_way_of_a_size_that_is_decided_shares_the_capacity(method):
 
 def test_what_crosses_is_said():
     case = park().case()
-    (said,) = say_crossing(case, planned(park()))
+    (said,) = plan_warnings(case, planned(park()))
     assert "connection 'line': 8,760 of the 8,760 MWh that come in over it in 2026 cross it" in str(said)
     assert "CNY at average prices of the year; with" in str(said)
     assert "for about -1,752,000 CNY" in str(said) and "with one_way = 1 in connections.csv" in str(said)
-    (left,) = say_crossing(park(one_way=1).case(), planned(park(one_way=1)))
+    (left,) = plan_warnings(park(one_way=1).case(), planned(park(one_way=1)))
     assert "one_way = 1 lets both ways of an hour share the limits" in str(left)
     quiet = park()
     quiet.rows["supplies"] = [s for s in quiet.rows["supplies"] if s.supply != "market"]
-    assert [*say_crossing(quiet.case(), planned(quiet))] == []
+    assert [*plan_warnings(quiet.case(), planned(quiet))] == []
 
 
 def test_the_ledger_refuses_both_ways_at_once():

@@ -13,8 +13,8 @@ from planner.clock import BEGUN
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
 from planner.planning import beginning, compared, methods, soon, strategy
+from planner.planning.first_plan import QUICK, QUICK_SMALL
 from planner.planning.run import Options, plan_park
-from planner.planning.soon import QUICK, QUICK_SMALL
 from planner.solve.benders import rough
 from planner.solve.year.subproblem import Cut
 

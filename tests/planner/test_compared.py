@@ -11,7 +11,7 @@ from parks import Draft
 
 from planner.machine.stopping import CTRL_C, Stopped, Watch
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Run
-from planner.planning import beginning, compared, holding, strategy
+from planner.planning import beginning, compared, repair_loop, strategy
 from planner.planning.compared import NOT_REACHED, Compared
 from planner.planning.run import Options, plan_park
 
@@ -39,13 +39,13 @@ def park(ratio: float = 0.8, most: float = 9.0) -> Draft:
 
 def planned(monkeypatch, room: float, draft: Draft | None = None, **options) -> tuple[Run, list[str]]:
     """A run with so much memory asked for two plans at once, and the names of the threads in which plans were made."""
-    names, plan = [], holding.Holding.plan
+    names, plan = [], repair_loop.RepairLoop.plan
 
     def noted(self, name: str):
         names.append(f"{name} {'beside' if threading.current_thread().name == 'compared' else ''}".strip())
         return plan(self, name)
 
-    monkeypatch.setattr(holding.Holding, "plan", noted)
+    monkeypatch.setattr(repair_loop.RepairLoop, "plan", noted)
     monkeypatch.setattr(compared, "ROOM", room)
     monkeypatch.setattr(compared, "cores", lambda: 2)
     return plan_park((draft or park()).case(), Options(method="decomposed", **options)), names
@@ -73,8 +73,8 @@ def test_on_every_hour_they_have_a_search_of_their_own_too(monkeypatch, room) ->
 
 
 def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_last(monkeypatch) -> None:
-    begun, for_target = [], holding.method_for
-    monkeypatch.setattr(holding, "method_for", lambda *args, **given: (begun.append("target"), for_target(*args, **given))[1])
+    begun, for_target = [], repair_loop.method_for
+    monkeypatch.setattr(repair_loop, "method_for", lambda *args, **given: (begun.append("target"), for_target(*args, **given))[1])
     monkeypatch.setattr(compared, "method_beside", lambda *args: (begun.append("others"), beginning.method_beside(*args))[1])
     thread = compared.threading.Thread.start
     monkeypatch.setattr(compared.threading.Thread, "start", lambda self: (begun.append(self.name), thread(self))[1])
@@ -112,14 +112,14 @@ def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
 
 
 def test_other_typical_days_of_the_target_plan_are_those_of_all_plans(monkeypatch) -> None:
-    made = holding.Holding._planned_and_repaired
+    made = repair_loop.RepairLoop._planned_and_repaired
 
     def repaired(self, name: str):
         if name == TARGET:
             self.task = beginning.replace(self.task, days=beginning.replace(self.task.days))
         return made(self, name)
 
-    monkeypatch.setattr(holding.Holding, "_planned_and_repaired", repaired)
+    monkeypatch.setattr(repair_loop.RepairLoop, "_planned_and_repaired", repaired)
     run, names = planned(monkeypatch, np.inf)
     assert names == list(PLANS) and all(run.plans[name].has_tables for name in PLANS)
 
@@ -134,14 +134,14 @@ def test_what_is_made_beside_a_goal_that_cannot_be_met_is_ended(monkeypatch) -> 
 
 
 def test_a_fault_of_a_plan_beside_is_raised_where_the_plan_is_waited_for(monkeypatch) -> None:
-    plan = holding.Holding.plan
+    plan = repair_loop.RepairLoop.plan
 
     def faulty(self, name: str):
         if name == REFERENCE:
             raise ValueError("reference")
         return plan(self, name)
 
-    monkeypatch.setattr(holding.Holding, "plan", faulty)
+    monkeypatch.setattr(repair_loop.RepairLoop, "plan", faulty)
     with pytest.raises(ValueError, match="reference"):
         planned(monkeypatch, 0.0)
 

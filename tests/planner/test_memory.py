@@ -54,7 +54,7 @@ def test_a_tree_of_futures_takes_more_than_its_leaves(inputs, monkeypatch) -> No
 
 def test_a_run_asks_for_the_memory_first(small, plan, monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(memory, "available", lambda: 1e6)
-    monkeypatch.setattr("planner.planning.run.Holding", None)
+    monkeypatch.setattr("planner.planning.run.RepairLoop", None)
     said = plan(*GOAL, "--out", "out")
     assert said.code == 2
     assert "memory: 3 years on 1 typical day need at least 0.3 GB, and 0.0 GB are free" in said.err

@@ -18,7 +18,7 @@ from planner.output.schema import OF_QUESTIONS
 from planner.parks.new import park_folder
 from planner.parks.places import found_from, told_from
 from planner.planning.rerun import read_run
-from planner.planning.same import difference, read_tables
+from planner.planning.table_differences import difference, read_tables
 
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.
@@ -273,7 +273,13 @@ def test_a_rerun_connects_to_no_address_that_stands_in_a_file(small, plan, tmp_p
         facts["options"]["scheduler"] = address
         (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
         keep = ("--park", "park", *GOAL[2:], "--keep", "out", "--from", 2027, "--out", "kept")
-        for command in (("--rerun", "out/run.json"), ("worth", "out", "--jobs", 1), ("report", "out"), ("alternatives", "out", "--plans", 1), keep):
+        for command in (
+            ("--rerun", "out/run.json"),
+            ("worth", "out", "--jobs", 1),
+            ("report", "out"),
+            ("alternatives", "out", "--plans", 1),
+            keep,
+        ):
             said = plan(*command)
             assert said.code == 0, said.err
             if command[0] == "--rerun":

@@ -10,7 +10,7 @@ import pytest
 from planner.output.columns import LEFT_OUT
 from planner.output.output import read_output
 from planner.output.schema import OF_PLANS, TABLES
-from planner.planning.same import difference, read_tables
+from planner.planning.table_differences import difference, read_tables
 from planner.report import series
 from planner.report.page.costs import cumulated
 

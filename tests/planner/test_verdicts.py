@@ -16,8 +16,8 @@ from models.case import Committed
 from models.errors import SolverError
 from models.park import build_master, build_park
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
-from planner.planning.holding import Holding
 from planner.planning.relations import related
+from planner.planning.repair_loop import RepairLoop
 from planner.planning.repairs import BoundsAsStated
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import integer_phase, iterations
@@ -251,10 +251,10 @@ def test_a_plan_that_stands_is_kept_whatever_the_master_says_later(monkeypatch) 
 
 def test_repairs_are_counted_for_each_plan() -> None:
     """The target was repaired three times; the least-cost plan holds at once."""
-    holding = Holding.__new__(Holding)
-    holding.task, holding.method = SimpleNamespace(days=None), SimpleNamespace(plan=lambda name: Plan(name, "optimal"))
-    holding.repairs, holding.verifies, holding.bounds = 3, True, BoundsAsStated()
-    assert holding.plan(LEAST_COST).repairs == 0
+    loop = RepairLoop.__new__(RepairLoop)
+    loop.task, loop.method = SimpleNamespace(days=None), SimpleNamespace(plan=lambda name: Plan(name, "optimal"))
+    loop.repairs, loop.verifies, loop.bounds = 3, True, BoundsAsStated()
+    assert loop.plan(LEAST_COST).repairs == 0
 
 
 def test_the_best_in_the_log_never_gets_worse() -> None:

@@ -44,7 +44,9 @@ def test_what_is_ordered_after_the_branching_is_ordered_where_it_pays():
     assert plan.costs == pytest.approx({"dear": 3_876_000, "cheap": 2_190_000})
     assert plan.objective == pytest.approx(0.25 * 3_876_000 + 0.75 * 2_190_000) == pytest.approx(plan.bound)
     assert plan.status == "optimal" and plan.evpi == pytest.approx(0, abs=1) and plan.largest_regret == pytest.approx(0, abs=1)
-    assert {(o.node, o.year, o.item): (o.build, o.share) for o in plan.orders} == {("dear", y, "pv"): (1.0, 0.25) for y in (2027, 2028, 2029)}
+    assert {(o.node, o.year, o.item): (o.build, o.share) for o in plan.orders} == {
+        ("dear", y, "pv"): (1.0, 0.25) for y in (2027, 2028, 2029)
+    }
 
 
 def test_an_order_before_the_branching_is_one_for_all():
@@ -91,7 +93,10 @@ def test_capacity_is_contracted_for_the_highest_peak_of_futures_that_are_never_k
 def test_what_one_future_does_not_offer_is_not_ordered_before_it_is_known():
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
     park.rows["futures"] = [row.model_copy(update={"from_year": None}) for row in park.rows["futures"]]
-    park.add(Limit(technology="pv", item="max_build", value=1.0), FutureValue(future="cheap", changed="limits", name="pv", item="max_build", factor=0.0))
+    park.add(
+        Limit(technology="pv", item="max_build", value=1.0),
+        FutureValue(future="cheap", changed="limits", name="pv", item="max_build", factor=0.0),
+    )
     assert planned(park).orders == []
 
 
@@ -112,7 +117,9 @@ def test_one_child_and_twins_are_the_deterministic_plan(children):
     alone = park.solve()
     park.add(*(Future(future=f"child {i}", from_year=2028) for i in range(children)))
     plan = planned(park)
-    assert plan.expected_cost == pytest.approx(alone.system_cost) and plan.evpi == pytest.approx(0, abs=1) == pytest.approx(plan.vss, abs=1)
+    assert plan.expected_cost == pytest.approx(alone.system_cost) and plan.evpi == pytest.approx(0, abs=1) == pytest.approx(
+        plan.vss, abs=1
+    )
     assert [built(run.target, "pv") for run in plan.runs.values()] == [built(alone, "pv")] * children
 
 
@@ -122,7 +129,11 @@ def test_whole_numbers_after_the_branching_are_relaxed_only_where_asked():
     park = sunny({"dear": (1.0, 2.0)}, year=2027, last=2027, project_cost=1_000_000.0, capital_cost=500_000.0, max_capacity=2.0)
     assert planned(park).costs["dear"] == pytest.approx(876_000 + 1_500_000)
     plan = planned(park, recourse="relaxed")
-    assert plan.bound == pytest.approx(876_000 + 1_000_000) and plan.objective == pytest.approx(876_000 + 1_500_000) and plan.status == "feasible"
+    assert (
+        plan.bound == pytest.approx(876_000 + 1_000_000)
+        and plan.objective == pytest.approx(876_000 + 1_500_000)
+        and plan.status == "feasible"
+    )
     assert plan.evpi is None and plan.vss is None and plan.largest_regret is None
     assert "relaxed" in str(plan.warnings[-1])
 
@@ -136,9 +147,15 @@ def test_whole_numbers_after_the_branching_are_relaxed_only_where_asked():
 def test_the_farmer(terms, value, acres):
     """Birge and Louveaux, Introduction to Stochastic Programming, 1.1; costs are minus profits."""
     plan = planned(farm(), **terms)
-    assert plan.status == "optimal" and plan.objective == pytest.approx(value, rel=1e-6) and plan.bound == pytest.approx(value, rel=1e-6)
+    assert (
+        plan.status == "optimal"
+        and plan.objective == pytest.approx(value, rel=1e-6)
+        and plan.bound == pytest.approx(value, rel=1e-6)
+    )
     if acres is not None:
-        assert {o.item: o.build for o in plan.orders} == pytest.approx(dict(zip(("wheat", "corn", "beets"), acres, strict=True)), rel=1e-4)
+        assert {o.item: o.build for o in plan.orders} == pytest.approx(
+            dict(zip(("wheat", "corn", "beets"), acres, strict=True)), rel=1e-4
+        )
     assert plan.wait_and_see == pytest.approx(-115_405.5556) and plan.evpi == pytest.approx(7_015.5556)
     assert plan.mean_cost == pytest.approx(-107_240) and plan.vss == pytest.approx(1_150)
     assert plan.vss_range == pytest.approx((1_150, 1_150), abs=1.0)
@@ -238,7 +255,9 @@ def test_the_plan_is_the_best_of_all_that_were_made(method, objective, first, le
     assert plan.gap == pytest.approx((plan.objective - plan.bound) / plan.expected_cost)
     assert [o.item for o in plan.orders] == ["pv"] * (value < 3_000_000)
     assert {name: run.target.system_cost for name, run in plan.runs.items()} == pytest.approx(plan.costs)
-    assert sum(plan.probability[r.future] * r.cost for r in plan.regrets if r.plan == EXPECTED) == pytest.approx(plan.expected_optimum)
+    assert sum(plan.probability[r.future] * r.cost for r in plan.regrets if r.plan == EXPECTED) == pytest.approx(
+        plan.expected_optimum
+    )
     costs = {p: {r.future: r.cost for r in plan.regrets if r.plan == p} for p in dict.fromkeys(r.plan for r in plan.regrets)}
     assert {EXPECTED, LEAST_REGRET} <= set(costs) and plan.expected_cost == pytest.approx(plan.expected_optimum)
     assert all(risk(terms, own, plan.probability, plan.best) >= plan.objective - 1 for own in costs.values())

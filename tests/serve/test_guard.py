@@ -44,7 +44,9 @@ def test_another_browser_gets_an_address_of_its_own(client):
     assert other.get("/park/mill").status_code == client.get("/park/mill").status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8123", "127.0.0.1", "127.0.0.1:8124", "localhost:8123.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8123", "127.0.0.1", "127.0.0.1:8124", "localhost:8123.evil.example", ""]
+)
 def test_another_name_that_leads_here_is_refused(client, host):
     assert client.get("/", headers={"host": host}).status_code == 421
     assert client.get("/").status_code == 200
@@ -66,7 +68,9 @@ def test_what_a_page_of_ours_sends_is_taken(client, root):
 
 
 def test_other_methods_and_frames_of_others_are_refused(client):
-    assert [client.request(m, "/", headers={"origin": f"http://{HOST}"}).status_code for m in ("PUT", "DELETE", "PATCH", "OPTIONS")] == [405] * 4
+    assert [
+        client.request(m, "/", headers={"origin": f"http://{HOST}"}).status_code for m in ("PUT", "DELETE", "PATCH", "OPTIONS")
+    ] == [405] * 4
     assert client.get("/park/mill", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}).status_code == 403
 
 
@@ -100,7 +104,9 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(client, monkey
     assert guard.MOST_BYTES < 60_000_000
 
 
-@pytest.mark.parametrize("name", ["..", ".", "", "a/b", "a\\b", "/etc", ".hidden", "a\0", "-option", "con", "COM1.txt", "x" * 81, "a\nb", "end ", "a:b"])
+@pytest.mark.parametrize(
+    "name", ["..", ".", "", "a/b", "a\\b", "/etc", ".hidden", "a\0", "-option", "con", "COM1.txt", "x" * 81, "a\nb", "end ", "a:b"]
+)
 def test_a_name_that_is_a_path_an_option_or_a_device_is_none(root, name):
     assert not is_name(name)
     with pytest.raises(CaseError):
@@ -111,7 +117,19 @@ def test_a_name_is_of_any_language(root):
     assert [Places(root).within(name).name for name in ("园区 一", "Parc (2)", "run-1.2")] == ["园区 一", "Parc (2)", "run-1.2"]
 
 
-@pytest.mark.parametrize("path", ["/park/..%2F..", "/park/%2e%2e", "/park/mill%2F..%2Fmill", "/park/mill/table/..%2Fpark", "/park/mill/table/..%2F..%2Fetc", "/static/..%2Fapp.py", "/static/%2e%2e/app.py", "/park/.workbench"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/park/..%2F..",
+        "/park/%2e%2e",
+        "/park/mill%2F..%2Fmill",
+        "/park/mill/table/..%2Fpark",
+        "/park/mill/table/..%2F..%2Fetc",
+        "/static/..%2Fapp.py",
+        "/static/%2e%2e/app.py",
+        "/park/.workbench",
+    ],
+)
 def test_no_path_leads_out_of_the_folder(client, path):
     found = client.get(path)
     assert found.status_code == 404 and "import" not in found.text
@@ -142,7 +160,10 @@ def test_what_a_park_says_of_itself_is_text(client, root):
 
 
 def test_a_language_leads_back_to_a_page_of_ours_only(client):
-    backs = {back: client.sends("/language", data={"code": "zh", "back": back}).headers["location"] for back in ("/park/mill", "//evil.example", "https://evil.example", "/\\evil.example")}
+    backs = {
+        back: client.sends("/language", data={"code": "zh", "back": back}).headers["location"]
+        for back in ("/park/mill", "//evil.example", "https://evil.example", "/\\evil.example")
+    }
     assert backs == {"/park/mill": "/park/mill", "//evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/"}
     assert '<html lang="zh-CN">' in client.get("/").text and "新建园区" in client.get("/").text
 
@@ -169,7 +190,12 @@ def test_the_lock_of_a_process_that_was_killed_is_taken_over(tmp_path):
 
 def test_who_reads_only_changes_nothing(root):
     client = Client(Bench(Places(root), Sessions(8123), other=Holder("desk", 7, "1"))).enters()
-    for path, data in (("/new/example", EXAMPLE), ("/new/blank", {"name": "x"}), ("/park/mill/table/demand/remove", {}), ("/park/mill/settings/park", {"text": "x"})):
+    for path, data in (
+        ("/new/example", EXAMPLE),
+        ("/new/blank", {"name": "x"}),
+        ("/park/mill/table/demand/remove", {}),
+        ("/park/mill/settings/park", {"text": "x"}),
+    ):
         assert client.sends(path, data=data).status_code == 422
     assert client.sends("/park/mill/table/demand/save", json={"columns": [], "rows": [], "version": ""}).status_code == 422
     assert not (root / "copy").exists() and (root / "mill" / "demand.csv").is_file()

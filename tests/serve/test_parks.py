@@ -75,7 +75,9 @@ def test_the_page_of_a_park_says_what_comes_next_and_what_is_assumed(client, roo
     (root / "mill" / "goal.toml").unlink()
     assert 'href="/park/mill/goal"' in client.get("/park/mill/check").text  # read anew: a file is gone
     text = (root / "mill" / "demand.csv").read_text().splitlines()
-    (root / "mill" / "demand.csv").write_text("\n".join([text[0], text[1].replace("electricity", "elektricity", 1), *text[2:]]) + "\n")
+    (root / "mill" / "demand.csv").write_text(
+        "\n".join([text[0], text[1].replace("electricity", "elektricity", 1), *text[2:]]) + "\n"
+    )
     with pytest.raises(CaseError, match=r"demand\.csv") as told:
         read_case(root / "mill")
     client.cookies.set("parkzero_language", "en")
@@ -89,7 +91,17 @@ def test_a_fault_stands_at_its_cell_as_the_command_words_it(client, root):
     header, *rows = path.read_text().splitlines()
     columns = header.split(",")
     cells = dict(zip(columns, rows[0].split(","), strict=True))
-    path.write_text("\n".join([header, "", ",".join(cells.values()), ",".join({**cells, "demand": "b", "value": "12,5 x"}.values()).replace("12,5 x", '"12,5 x"')]) + "\n")
+    path.write_text(
+        "\n".join(
+            [
+                header,
+                "",
+                ",".join(cells.values()),
+                ",".join({**cells, "demand": "b", "value": "12,5 x"}.values()).replace("12,5 x", '"12,5 x"'),
+            ]
+        )
+        + "\n"
+    )
     with pytest.raises(CaseError, match=r"demand\.csv") as told:
         read_case(root / "mill")
     [line] = told.value.complaints
@@ -109,7 +121,9 @@ def test_columns_have_unit_meaning_and_choices(client):
     assert "peak_factor" in [column["name"] for column in data["others"]]
     absent = client.get("/park/mill/table/offsets/data").json()
     assert absent["rows"] == [] and absent["version"] == "" and "offset" in [c["name"] for c in absent["columns"]]
-    assert all(set(sheets.first_columns(table)) <= {*columns_of(kind)} for table, kind in TABLES.items())  # as their files head them
+    assert all(
+        set(sheets.first_columns(table)) <= {*columns_of(kind)} for table, kind in TABLES.items()
+    )  # as their files head them
     profiles = {c["name"]: c["says"] for c in client.get("/park/mill/table/profiles/data").json()["columns"]}
     assert profiles["day"] == "used by demand machines" and "hour of the year" in profiles["hour"]
     client.cookies.set("parkzero_language", "zh")
@@ -180,7 +194,10 @@ def test_a_server_that_is_killed_while_it_saves_leaves_the_table_whole(client, r
     assert "Nothing is wrong" in client.get("/park/mill/check").text  # what it left is no fault of the park
     given["rows"][0][0] = "one"
     assert client.sends(f"{DEMAND}/save", json=given).status_code == 200 and b"one," in path.read_bytes()
-    assert all(name.startswith("mill/") and not name.startswith("mill/.") for name in zipfile.ZipFile(io.BytesIO(client.get("/park/mill/zip").content)).namelist())
+    assert all(
+        name.startswith("mill/") and not name.startswith("mill/.")
+        for name in zipfile.ZipFile(io.BytesIO(client.get("/park/mill/zip").content)).namelist()
+    )
 
 
 @pytest.mark.parametrize("given", [
@@ -192,14 +209,23 @@ def test_what_is_no_sheet_is_refused(client, root, given):
     answer = client.sends(f"{DEMAND}/save", json=given)
     assert answer.status_code == 422 and answer.json()["faults"]
     assert client.sends(f"{DEMAND}/save", content=b"{not json", headers={"content-type": "application/json"}).status_code == 422
-    assert client.sends(f"{DEMAND}/save", content=json.dumps(sheet(client)).encode(), headers={"content-type": "text/plain"}).status_code == 422
+    assert (
+        client.sends(
+            f"{DEMAND}/save", content=json.dumps(sheet(client)).encode(), headers={"content-type": "text/plain"}
+        ).status_code
+        == 422
+    )
     assert (root / "mill" / "demand.csv").read_bytes() == before
 
 
 def test_cells_come_back_as_they_were_written(client, root):
     path = root / "mill" / "sites.csv"
     odd = ["=1+1", 'a "quoted" name', "a, b", "x\ny", "屋顶"]
-    given = {"version": sheets.version_of(path), "columns": ["site", "area", "note"], "rows": [[f"s{i}", "1", text] for i, text in enumerate(odd)]}
+    given = {
+        "version": sheets.version_of(path),
+        "columns": ["site", "area", "note"],
+        "rows": [[f"s{i}", "1", text] for i, text in enumerate(odd)],
+    }
     assert client.sends("/park/mill/table/sites/save", json=given).status_code == 200
     assert [row[2] for row in client.get("/park/mill/table/sites/data").json()["rows"]] == odd
     assert client.sends("/park/mill/table/sites/remove").status_code == 303
@@ -252,7 +278,10 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
     path.write_text(path.read_text() + "\n# Terms of the bank.\n[finance]\ntax_rate = 0.25  # of companies\n")
     before, shown = path.read_text(), keys_of(client.get(FORM).text)
     assert (shown["finance.tax_rate"], shown["currency"], shown["region"], shown["orders.years"]) == ("0.25", "CNY", "cn", "")
-    assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown}).status_code == 303 and path.read_text() == before
+    assert (
+        client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown}).status_code == 303
+        and path.read_text() == before
+    )
     stated = {
         "finance.tax_rate": "0,2", "finance.interest": "4 %", "finance.depreciation:name": ["measure", "", ""], "finance.depreciation:value": ["8", "", ""],
         "finance.owners:name": "park", 'finance.owners."".tenor': "7", "orders.years": "2026, 2030", "tax.vat": "13%", "futures.objective": "cvar",
@@ -260,13 +289,30 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
     }  # fmt: skip
     assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **stated}).status_code == 303
     park = read_case(root / "mill").park
-    assert park.finance is not None and (park.finance.tax_rate, park.finance.interest, park.finance.depreciation) == (0.2, 0.04, {"measure": 8.0})
-    assert (park.finance.owners["park"].tenor, park.orders.years, park.tax.vat, park.futures.objective) == (7, (2026, 2030), 0.13, "cvar")
-    assert park.count_embodied and park.rules == ("cn-green-direct",) and "# Terms of the bank." in path.read_text() and "# of companies" in path.read_text()
+    assert park.finance is not None and (park.finance.tax_rate, park.finance.interest, park.finance.depreciation) == (
+        0.2,
+        0.04,
+        {"measure": 8.0},
+    )
+    assert (park.finance.owners["park"].tenor, park.orders.years, park.tax.vat, park.futures.objective) == (
+        7,
+        (2026, 2030),
+        0.13,
+        "cvar",
+    )
+    assert (
+        park.count_embodied
+        and park.rules == ("cn-green-direct",)
+        and "# Terms of the bank." in path.read_text()
+        and "# of companies" in path.read_text()
+    )
     # Emptied, a key is left out, and its table with its last one.
     shown = keys_of(client.get(FORM).text)
     assert shown["finance.owners.park.tenor"] == "7" and (shown["futures.objective"], shown["count_embodied"]) == ("cvar", "true")
-    gone = {name: "" for name in shown if name.startswith(("finance", "tax", "futures", "orders"))} | {"rules": "", "count_embodied": ""}
+    gone = {name: "" for name in shown if name.startswith(("finance", "tax", "futures", "orders"))} | {
+        "rules": "",
+        "count_embodied": "",
+    }
     assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **gone}).status_code == 303
     assert path.read_text() == before.partition("[finance]")[0] and read_case(root / "mill").park.finance is None
 
@@ -274,7 +320,14 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
 def test_a_fault_stands_at_its_key_as_the_command_words_it_in_both_languages(client, root):
     path = root / "mill" / "park.toml"
     before, shown = path.read_text(), keys_of(client.get(FORM).text)
-    wrong = {**shown, "version": sheets.version_of(path), "finance.owners:name": "park", 'finance.owners."".tax_rate': "1.5", "orders.years": "soon", "last_year": ""}
+    wrong = {
+        **shown,
+        "version": sheets.version_of(path),
+        "finance.owners:name": "park",
+        'finance.owners."".tax_rate': "1.5",
+        "orders.years": "soon",
+        "last_year": "",
+    }
     page = client.sends(f"{FORM}/keys", data=wrong)
     assert page.status_code == 422 and path.read_text() == before and "Not saved; faults: 3" in page.text
     path.write_text(page.text.partition("<textarea")[2].partition(">\n")[2].partition("</textarea>")[0].replace("&#34;", '"'))
@@ -282,13 +335,27 @@ def test_a_fault_stands_at_its_key_as_the_command_words_it_in_both_languages(cli
         read_case(root / "mill")
     for line, field in zip(told.value.complaints, ("last_year", "orders.years", "finance.owners.park.tax_rate"), strict=True):
         at = page.text.partition(f'name="{field}"')[2].partition('class="key"')[0]
-        assert 'aria-invalid="true"' in at and html.escape(line.partition(": ")[2], quote=False) in at.replace("&#39;", "'").replace("&#34;", '"')
+        assert 'aria-invalid="true"' in at and html.escape(line.partition(": ")[2], quote=False) in at.replace(
+            "&#39;", "'"
+        ).replace("&#34;", '"')
         assert field.rpartition(".")[2] in line
     again = keys_of(page.text)  # what was typed stands there, and can be mended
-    mended = {**again, "version": sheets.version_of(path), "finance.owners.park.tax_rate": "0.15", "orders.years": "2027", "last_year": "2035"}
-    assert client.sends(f"{FORM}/keys", data=mended).status_code == 303 and read_case(root / "mill").park.finance.owners["park"].tax_rate == 0.15
+    mended = {
+        **again,
+        "version": sheets.version_of(path),
+        "finance.owners.park.tax_rate": "0.15",
+        "orders.years": "2027",
+        "last_year": "2035",
+    }
+    assert (
+        client.sends(f"{FORM}/keys", data=mended).status_code == 303
+        and read_case(root / "mill").park.finance.owners["park"].tax_rate == 0.15
+    )
     assert client.sends(f"{FORM}/keys", data={**mended, "version": "old"}).status_code == 409
-    assert "is stated of no name" in client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), 'finance.owners."".tenor': "3"}).text
+    assert (
+        "is stated of no name"
+        in client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), 'finance.owners."".tenor': "3"}).text
+    )
     client.cookies.set("parkzero_language", "zh")
     assert notes("zh")["Interest on debt per year, nominal."] in client.get(FORM).text and "留空" in client.get(FORM).text
 
@@ -306,7 +373,18 @@ def test_a_park_comes_out_as_a_workbook_and_comes_back_the_same(client, root):
     path = root / "mill" / "demand.csv"
     header, first, *_ = path.read_text().splitlines()
     cells = dict(zip(header.split(","), first.split(","), strict=True))
-    path.write_text("\n".join([header + ",zone", *(",".join({**cells, "demand": name, "value": value}.values()) + ",007" for name, value in (("a b", "12.5"), ("1e3", long)))]) + "\n")
+    path.write_text(
+        "\n".join(
+            [
+                header + ",zone",
+                *(
+                    ",".join({**cells, "demand": name, "value": value}.values()) + ",007"
+                    for name, value in (("a b", "12.5"), ("1e3", long))
+                ),
+            ]
+        )
+        + "\n"
+    )
     (root / "mill" / "goal.toml").write_text('target = "zero-carbon"\nby = 2033\n[milestones]\nlow-carbon = 2031\n')
     book = client.get("/park/mill/book")
     assert book.headers["content-disposition"].startswith("attachment") and book.content[:2] == b"PK"
@@ -333,7 +411,9 @@ def test_a_drop_down_offers_the_park_s_own_names(client, root):
         return {column["name"]: column["choices"] for column in [*data["columns"], *data["others"]]}
 
     demand = offered("demand")
-    [names, profiles] = [[*dict.fromkeys(row[i] for row in sheet(client)["rows"])] for i in (0, sheet(client)["columns"].index("profile"))]
+    [names, profiles] = [
+        [*dict.fromkeys(row[i] for row in sheet(client)["rows"])] for i in (0, sheet(client)["columns"].index("profile"))
+    ]
     assert set(profiles) <= set(demand["profile"]) and "hour" not in demand["profile"] and "electricity" in demand["carrier"]
     assert demand["demand"] == []  # here it gets its name
     assert offered("savings")["demand"] == names and offered("prices")["supply"] == offered("bills")["supply"] != []

@@ -113,7 +113,13 @@ def test_every_table_of_a_run_is_shown_and_handed_out(whole):
         assert data["rows"] == rows and [column["name"] for column in data["columns"]] == header
         csv = whole.get(f"/run/mill-plan/table/costs/csv?plan={plan}")
         assert csv.content.decode("utf-8-sig").splitlines()[1:] == [",".join(row) for row in rows]
-    for path in ("/run/mill-plan/table/nothing", "/run/mill-plan/table/costs?plan=../..", "/run/mill-plan/file/run.json", "/run/mill-plan/table/dispatch", "/run/mill"):
+    for path in (
+        "/run/mill-plan/table/nothing",
+        "/run/mill-plan/table/costs?plan=../..",
+        "/run/mill-plan/file/run.json",
+        "/run/mill-plan/table/dispatch",
+        "/run/mill",
+    ):
         assert whole.get(path).status_code == 404, path
 
 
@@ -135,18 +141,31 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
     job = ended(there.bench.jobs, last(there))
     assert there.bench.jobs.code(job) == 0
     assert "the same" in there.bench.jobs.said(job, "stderr"), there.bench.jobs.said(job, "stderr")
-    own, again = (json.loads((folder / "run.json").read_text())["tables"] for folder in (whole.bench.places.root / "mill-plan", tmp_path / "mill-plan-again"))
-    assert {name: digest for name, digest in own.items() if name.endswith("csv")} == {n: d for n, d in again.items() if n.endswith("csv")}
+    own, again = (
+        json.loads((folder / "run.json").read_text())["tables"]
+        for folder in (whole.bench.places.root / "mill-plan", tmp_path / "mill-plan-again")
+    )
+    assert {name: digest for name, digest in own.items() if name.endswith("csv")} == {
+        n: d for n, d in again.items() if n.endswith("csv")
+    }
     there.sends("/compare", data={"run": ["mill-plan", "mill-plan-again"]})
     job = ended(there.bench.jobs, last(there))
     assert there.bench.jobs.code(job) == 0 and 'href="/comparison/comparison"' in there.get("/").text
     page = there.get("/comparison/comparison/page").text
     there.cookies.set("parkzero_language", "zh")
     again = there.get("/comparison/comparison/page").text
-    assert '<html lang="en">' in page and '<html lang="zh-CN">' in again and "mill-plan-again" in again and page.count("<svg") == again.count("<svg")
+    assert (
+        '<html lang="en">' in page
+        and '<html lang="zh-CN">' in again
+        and "mill-plan-again" in again
+        and page.count("<svg") == again.count("<svg")
+    )
     shutil.rmtree(tmp_path / "mill-plan-again")  # what it was made of is gone: it stays as it was written
     assert there.get("/comparison/comparison/page").text == page
-    assert "<svg" in there.get("/comparison/comparison/page").text and "sandbox" in there.get("/comparison/comparison/page").headers["content-security-policy"]
+    assert (
+        "<svg" in there.get("/comparison/comparison/page").text
+        and "sandbox" in there.get("/comparison/comparison/page").headers["content-security-policy"]
+    )
 
 
 def test_what_can_be_asked_says_how_long_it_takes(whole):
@@ -168,7 +187,9 @@ def test_what_can_be_asked_says_how_long_it_takes(whole):
     # All that may differ is sought in one process that builds the park once.
     took = estimates.Took.of(root / "mill-plan")
     count, seconds = estimates.question("alternatives", case, root / "mill-plan")
-    assert count == plans["alternatives"] and seconds == pytest.approx(estimates.START + took.plan + estimates.EACH + (count - 1) * (took.solve + estimates.KEPT))
+    assert count == plans["alternatives"] and seconds == pytest.approx(
+        estimates.START + took.plan + estimates.EACH + (count - 1) * (took.solve + estimates.KEPT)
+    )
     assert 0 < took.solve < took.plan
     large = {q.kind: estimates.plans_of(q.kind, case, root / "mill-plan", False) for q in ask.QUESTIONS}
     assert all(0 < large[kind] <= plans[kind] for kind in plans) and large["watch"] == 1 + 2
@@ -183,7 +204,11 @@ def test_what_can_be_asked_says_how_long_it_takes(whole):
     text = (root / "mill" / "goal.toml").read_text()
     (root / "mill" / "goal.toml").write_text(text.replace("low", "near-zero"))  # nothing is begun that can only fail
     asked = whole.get("/run/mill-plan/questions").text
-    assert "changed since mill-plan" in asked and "<form" not in asked and "changed since mill-plan" in whole.get("/park/mill/check").text
+    assert (
+        "changed since mill-plan" in asked
+        and "<form" not in asked
+        and "changed since mill-plan" in whole.get("/park/mill/check").text
+    )
     (root / "mill" / "goal.toml").write_text(text)
     shutil.copytree(root / "mill-plan", root / "chain")
     told = json.loads((root / "chain" / "run.json").read_text())
@@ -231,7 +256,12 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     assert answers("baseline", "mill") == ["/park/mill/goal"]
     assert whole.get("/run/tree").headers["location"] == "/set/tree"
     page = whole.get("/set/tree").text
-    assert "12,346" in page and "<td>257,325</td>" in page and "<td>2026</td>" in page and "<td>before any future is known</td>" in page
+    assert (
+        "12,346" in page
+        and "<td>257,325</td>" in page
+        and "<td>2026</td>" in page
+        and "<td>before any future is known</td>" in page
+    )
     assert 'href="/run/dear?within=tree"' in page and 'src="/set/tree/page"' in page
     assert "low-carbon by 2027" in whole.get("/run/dear?within=tree").text and "two futures" in whole.get("/set/tree/page").text
     assert 'href="/set/tree"' in whole.get("/park/mill").text and 'value="tree"' not in (home := whole.get("/").text)
@@ -373,7 +403,12 @@ def test_a_run_begins_with_what_is_typed_and_few_days_come_first(client, root, m
     (root / "ca.pem").write_text("x")
     tls = {"scheduler": "tls://h:1", "scheduler-ca": "ca.pem"}
     client.sends("/park/mill/run", data={"name": "one", "objective": "cvar", "no-futures": "1", **tls})
-    assert last(client).command[-4:] == ("--objective=cvar", "--scheduler=tls://h:1", f"--scheduler-ca={root / 'ca.pem'}", "--no-futures")
+    assert last(client).command[-4:] == (
+        "--objective=cvar",
+        "--scheduler=tls://h:1",
+        f"--scheduler-ca={root / 'ca.pem'}",
+        "--no-futures",
+    )
     for path, code in (("missing.pem", 422), ("../../etc/passwd", 404), ("/etc/passwd", 404)):
         assert client.sends("/park/mill/run", data={"name": "two", **tls, "scheduler-ca": path}).status_code == code
     client.sends("/park/mill/run", data={"name": "two", "foresight": "3", "step": "2"})  # of a park with futures, without them

@@ -125,7 +125,7 @@ def test_a_plan_that_costs_more_than_the_run_says_is_not_the_run_s(folder):
 
 def test_alternatives_begin_from_the_run_s_own_plan(folder, plan, monkeypatch):
     """Nothing is planned from nothing, and the least-cost plan has the cost and the bound of the run."""
-    monkeypatch.setattr("planner.planning.holding.Holding.plan", lambda *_: pytest.fail("planned anew"))
+    monkeypatch.setattr("planner.planning.repair_loop.RepairLoop.plan", lambda *_: pytest.fail("planned anew"))
     (folder / "groups.csv").write_text("group,name\npieces,blocks\n")
     said = plan("alternatives", "decomposed", "--groups", "groups.csv", "--plans", 0)
     assert said.code == 0, said.err

@@ -5,7 +5,7 @@ import pytest
 
 from planner.language.language import Language
 from planner.plan import Plan
-from planner.planning.reached import reached_bounds
+from planner.planning.plan_warnings import assumed_bounds_reached
 
 HEADER = "technology,year,item,value\n"
 
@@ -226,7 +226,7 @@ def test_an_order_as_large_as_a_bound_that_was_taken_is_warned_of(park):
     columns = ["year", "technology", "build", "committed"]
     for build, said in ((most, 1), (most / 2, 0)):
         orders = pd.DataFrame([(2027, "roof", build, 0), (2027, "boiler", 1e9, 0)], columns=columns)
-        warned = list(reached_bounds(case, Plan("target", "optimal", 1.0, tables={"investments": orders})))
+        warned = list(assumed_bounds_reached(case, Plan("target", "optimal", 1.0, tables={"investments": orders})))
         assert len(warned) == said
         assert all("roof: an order in 2027" in text for text in warned)
         assert all("roof 在 2027 年的订货量" in Language("zh").tell(text) for text in warned)

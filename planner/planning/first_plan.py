@@ -1,4 +1,4 @@
-"""A first plan, soon: of a large park on its fewest typical days, whole numbers that serve these days, in one coarse search.
+"""The first plan: of a large park on its fewest typical days, whole numbers that serve these days, in one coarse search.
 
 It is told as such as soon as it is there; it is given where the time limit ends the run before there is another one; and a quick
 run ends with it. Nothing is proven of its cost, and it is operated on its typical days only.

@@ -1,4 +1,4 @@
-r"""First prices of the years of a plan in all hours: those of its typical days, corrected by what all hours differ from them.
+r"""Prices from which the column generation of each year in all hours starts: the duals of its typical days, corrected.
 
 .. math:: T^{\text{hours}}(\pi) \approx T^{\text{days}}(\pi) + d
 
@@ -7,8 +7,8 @@ solved with decisions fixed and d added to its totals in the account; its duals 
 mapping (Bandler, Biernacki, Chen, Grobelny and Hemmers, "Space mapping technique for electromagnetic optimization", 1994): a cheap
 model shifted until it agrees with the dear one.
 
-1. First prices: with the shift of the last year that has rules of the same names and was served; with none where there is no such
-   year.
+1. Starting prices: with the shift of the last year that has rules of the same names and was served; with none where there is no
+   such year.
 2. The months are solved at these prices. The shift moves by `SHARE` to what their totals differ now; the duals with it are the
    prices that are tried next.
 3. Once the year is solved, the shift is what its totals differ in the end.
@@ -35,8 +35,8 @@ from planner.solve import CONTRACTED, Operation, Operator, Total
 SHARE = 0.5
 
 
-class FirstPrices:
-    """First prices of the years of one plan, which are operated one after the other."""
+class StartingPrices:
+    """Starting prices of the years of one plan, which are operated one after the other."""
 
     def __init__(self, inputs: Inputs, method: Method) -> None:
         self.inputs, self.method = inputs, method

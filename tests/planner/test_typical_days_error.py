@@ -11,9 +11,9 @@ from parks import Draft
 from planner.language.language import Language
 from planner.machine.stopping import Watch
 from planner.plan import Plan
-from planner.planning.holding import Holding
+from planner.planning.repair_loop import RepairLoop
 from planner.planning.run import Options, plan_park
-from planner.planning.truer import days_of_small, far_off
+from planner.planning.typical_days_error import cost_error, days_of_small
 
 HOURS = np.arange(8760)
 
@@ -41,13 +41,13 @@ def planned(begins: int, **fields):
 @pytest.fixture
 def large(monkeypatch):
     """The park stands for one that is too large for more days than are tried."""
-    monkeypatch.setattr("planner.planning.truer.LARGE", 0)
+    monkeypatch.setattr("planner.planning.typical_days_error.LARGE", 0)
 
 
 def test_days_that_are_far_off_become_more_and_the_plan_is_made_anew(large):
     run, told = planned(6)
     assert run.target.verified and run.target.on_days.count == 18 and run.target.repairs == 0
-    assert far_off(run.target, 1e-3) is None and run.warnings == ()
+    assert cost_error(run.target, 1e-3) is None and run.warnings == ()
     assert (
         len(told) > 2
         and told[0].startswith("6 are 1.2% off")
@@ -84,13 +84,13 @@ def test_without_time_the_plan_of_now_stays_and_the_run_says_so(monkeypatch):
 def test_a_second_plan_that_is_no_better_is_not_taken(large, monkeypatch):
     made = []
 
-    def again(own: Holding, name: str) -> Plan:
+    def again(own: RepairLoop, name: str) -> Plan:
         plan = first(own, name)
         made.append(plan)
         return plan if len(made) == 1 else Plan(name, "failed")
 
-    first = Holding._planned_and_repaired
-    monkeypatch.setattr(Holding, "_planned_and_repaired", again)
+    first = RepairLoop._planned_and_repaired
+    monkeypatch.setattr(RepairLoop, "_planned_and_repaired", again)
     run, _ = planned(6)
     assert len(made) == 2 and run.target is made[0]
     assert run.warnings == (run.warnings[0],) and "typical days are" in run.warnings[0]
@@ -112,7 +112,7 @@ def test_a_small_park_whose_days_are_far_off_is_planned_on_every_hour():
 
 
 def test_a_park_that_is_small_enough_for_many_days_is_planned_on_them(monkeypatch):
-    monkeypatch.setattr("planner.planning.truer.LARGE", 100 * 48)  # two things take 48 columns a day
+    monkeypatch.setattr("planner.planning.typical_days_error.LARGE", 100 * 48)  # two things take 48 columns a day
     run, told = planned(6)
     assert told == ["6 are 1.2% off what all hours cost", "the park is small: 100 are chosen"]
     assert run.target.on_days.count == 100 and run.typical_days == 100
@@ -121,13 +121,13 @@ def test_a_park_that_is_small_enough_for_many_days_is_planned_on_them(monkeypatc
 def test_the_bound_of_all_hours_stands_beside_the_cheaper_plan_whichever_it_was_found_with(monkeypatch):
     made = []
 
-    def again(own: Holding, name: str) -> Plan:
+    def again(own: RepairLoop, name: str) -> Plan:
         plan = first(own, name)
         made.append(plan if not made else replace(plan, system_cost=2 * plan.system_cost))
         return made[-1]
 
-    first = Holding._planned_and_repaired
-    monkeypatch.setattr(Holding, "_planned_and_repaired", again)
+    first = RepairLoop._planned_and_repaired
+    monkeypatch.setattr(RepairLoop, "_planned_and_repaired", again)
     run, _ = planned(6)
     assert len(made) == 2 and run.target.system_cost == made[0].system_cost and run.target.on_days.count == 6
     assert run.target.bound == made[1].bound < run.target.system_cost
@@ -149,4 +149,4 @@ def test_off_is_told_beyond_half_a_per_cent_the_gap_of_the_hours_and_what_the_se
     from planner.plan import OnDays
 
     plan = Plan("target", "feasible", hours, on_days=OnDays(8, days, gap=search), verified=True, hourly_gap=gap)
-    assert far_off(plan, 1e-3) == (None if off is None else pytest.approx(off))
+    assert cost_error(plan, 1e-3) == (None if off is None else pytest.approx(off))

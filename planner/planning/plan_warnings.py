@@ -1,4 +1,4 @@
-"""What crosses a connection both ways at once: bought in hours in which as much is sold over it."""
+"""What a run warns of its target plan: bounds taken for granted that its orders reach, and power that only crosses a connection."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import Plan
 
+#: Said of each technology whose order is as large as a bound that the reader took (`planner/read/bound.py`).
+REACHED = mark(
+    "{table}.csv: {technology}: an order in {year} is as large as the bound of {most} {unit} that was taken; "
+    "state a max_capacity, max_build or site, for a larger one may be cheaper"
+)
 #: Share of what is imported over a connection in a year that may cross it unsaid.
 FEW = 0.01
 CROSSING = mark(
@@ -22,11 +27,29 @@ SHARE = mark("with one_way = 1 in connections.csv both ways of an hour share the
 SHARED = mark("one_way = 1 lets both ways of an hour share the limits, and does not keep it to one way")
 
 
-def say_crossing(case: Case, plan: Plan) -> Iterator[Message]:
-    """A sentence on each connection, of the year in which most crosses it, where it is more than `FEW` of what is imported."""
+def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
+    """A sentence each; none of a plan without tables."""
+    if plan.has_tables:
+        yield from assumed_bounds_reached(case, plan)
+        yield from crossing_warnings(case, plan)
+
+
+def assumed_bounds_reached(case: Case, plan: Plan) -> Iterator[Message]:
+    """A sentence on each technology of which an order of the plan is as large as a bound that nobody stated."""
+    taken = [a for a in case.assumptions if a.table in ("technologies", "links") and a.parameter == "max_build"]
+    for a in taken:
+        own = plan.tables["investments"]
+        orders = own[(own["technology"] == a.name) & (own["committed"] == 0) & (own["build"] >= float(a.value) * (1 - 1e-6))]
+        for year in orders["year"].tolist()[:1]:
+            yield Message(REACHED, table=a.table, technology=a.name, year=year, most=f"{float(a.value):g}", unit=a.unit)
+
+
+def crossing_warnings(case: Case, plan: Plan) -> Iterator[Message]:
+    """A sentence on each connection over which more than `FEW` of what is imported comes in while as much goes out, of the year in
+    which most does."""
     members = {c.connection: [s.supply for s in case.supplies if s.connection == c.connection] for c in case.connections}
     one_way = {c.connection for c in case.connections if c.one_way}
-    if not plan.has_tables or not any(members.values()):
+    if not any(members.values()):
         return
     dispatch = plan.tables["dispatch"]
     for connection, names in members.items():

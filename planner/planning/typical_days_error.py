@@ -1,7 +1,7 @@
-"""Typical days that tell the truth: how many of them cost what all hours cost.
+"""The error of the cost on typical days, against that in all hours, and how many days make it small.
 
-A plan that was operated in all hours says what its typical days were worth. Where they are too far off, its decisions are
-operated, as they are, on more days, until these cost what all hours cost; the plan is then made anew on them.
+A plan that was operated in all hours shows the error of its typical days. Where it is too large, its decisions are operated, as
+they are, on more days, until these cost what all hours cost; the plan is then made anew on them.
 
 That days and hours cost the same does not say that the plan is good: errors cancel. So a small park is planned on as many days as
 one matrix takes in seconds, on every hour where that takes all of them.
@@ -36,7 +36,7 @@ NO_TIME = mark("{days} typical days are {share} off what all hours cost; there w
 STILL = mark("{days} typical days are {share} off what all hours cost")
 
 
-def far_off(plan: Plan, asked: float) -> float | None:
+def cost_error(plan: Plan, asked: float) -> float | None:
     """By what share of the cost in all hours that on the typical days is off, where it is too far; else None.
 
     The cost in all hours is itself known to the gap of the hours, by which the two may differ more. So they may by what the search
@@ -49,7 +49,7 @@ def far_off(plan: Plan, asked: float) -> float | None:
     return off if abs(off) > TRUE_WITHIN + (plan.hourly_gap or 0.0) + open_gap else None
 
 
-def say_off(message: str, plan: Plan, off: float) -> str:
+def say_cost_error(message: str, plan: Plan, off: float) -> str:
     """One of the sentences above, filled in."""
     assert plan.on_days is not None
     return Message(message, days=plan.on_days.count, share=f"{abs(off):.1%}")
@@ -64,7 +64,7 @@ def days_of_small(columns_of_day: float) -> int | None:
     return None if affordable <= MOST else min(affordable, 365)
 
 
-def days_that_tell(
+def days_of_true_cost(
     case: Case, count: int, model: ConcreteModel, inputs: Inputs, cost: float, say: Callable[[str], None]
 ) -> TypicalDays | None:
     """The fewest typical days, of those tried, on which the decisions that stand in a model cost what they cost in all hours.

@@ -9,7 +9,7 @@ import pytest
 from parks import Draft
 
 from models.errors import SolverError
-from planner.planning.first_prices import FirstPrices
+from planner.planning.starting_prices import StartingPrices
 from planner.solve.hours.restricted_master import CONTRACTED
 from planner.solve.year.subproblem import YearResponse
 from planner.solve.year.year import Year
@@ -34,13 +34,13 @@ class Method:
         return YearResponse({GRID: 400.0 - shift.get(GRID, 0.0)}, {GRID: 100.0, GAS: 7.0}) if self.has_years else None
 
 
-def begun(has_years: bool = True, **rules) -> FirstPrices:
+def begun(has_years: bool = True, **rules) -> StartingPrices:
     """The first prices of a plan whose years have the same rule unless others are told."""
     found = {2028: [RULE], 2029: [RULE], 2030: [RULE]} | {int(y[1:]): own for y, own in rules.items()}
-    return FirstPrices(SimpleNamespace(carbon=SimpleNamespace(rules=found)), Method(has_years))
+    return StartingPrices(SimpleNamespace(carbon=SimpleNamespace(rules=found)), Method(has_years))
 
 
-def end(prices: FirstPrices, y: int, grid: float, unserved: tuple = ()) -> None:
+def end(prices: StartingPrices, y: int, grid: float, unserved: tuple = ()) -> None:
     """A year was operated in all hours and imports so much in the end."""
     own = {GRID: 250.0, ONLINE: -30.0, PEAK: 12.0}
     operator = SimpleNamespace(totals=lambda _y, _operation: {GRID: grid, GAS: 7.0})

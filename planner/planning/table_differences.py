@@ -1,4 +1,4 @@
-"""Whether two outputs say the same: their tables cell by cell, numbers within a tolerance."""
+"""The first difference between the tables of two outputs, cell by cell; numbers are equal within a tolerance."""
 
 from __future__ import annotations
 

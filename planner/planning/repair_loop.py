@@ -1,4 +1,4 @@
-"""Plans that hold: solved on typical days, checked by the ledger, operated in every hour, and repaired until they hold."""
+"""The repair loop: a plan is solved on typical days, checked by the ledger, verified in every hour, and repaired until it holds."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from planner.planning.methods import DecomposedMethod, FirstPlan, Method
 from planner.planning.prove import Evidence, prove
 from planner.planning.repairs import JOINING, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
-from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
+from planner.planning.typical_days_error import ASKED, NO_TIME, STILL, cost_error, days_of_small, days_of_true_cost, say_cost_error
 from planner.planning.verify import Failure, Verifier
 from planner.solve import modelling
 
 
-class Holding:
+class RepairLoop:
     """Makes the plans of a run: each holds in every hour, or carries a note that it does not.
 
     base          base emissions (t)
@@ -86,7 +86,7 @@ class Holding:
     def plan(self, name: str) -> Plan:
         """The plan of that name, checked by the ledger. The target plan is made anew where its typical days misjudge the cost."""
         plan = self._planned_and_repaired(name)
-        off = far_off(plan, self.task.gap) if name == TARGET else None
+        off = cost_error(plan, self.task.gap) if name == TARGET else None
         return plan if off is None else self._made_anew(plan, off)
 
     def _made_anew(self, plan: Plan, off: float) -> Plan:
@@ -98,7 +98,7 @@ class Holding:
         before, evidence, cost = self.task, self.evidence, plan.system_cost or 0.0
         has_time = watch.limit is None or watch.left() > watch.limit / 2
         if not self.chooses or not has_time or not self._in_time(lambda: self._use_more(off, cost)):
-            self.task.clock.warn(say_off(NO_TIME if self.chooses else ASKED, plan, off))
+            self.task.clock.warn(say_cost_error(NO_TIME if self.chooses else ASKED, plan, off))
             return plan
         again = self._planned_and_repaired(TARGET) if self.task is not before else plan
         best = again if again.verified and (again.system_cost or 0.0) <= cost else plan
@@ -106,9 +106,9 @@ class Holding:
             self.evidence = evidence
             if again.bound is not None:  # of all hours, and so of every plan
                 best = plan.with_bound(again.bound, self.task.gap)
-        left = far_off(best, self.task.gap)
+        left = cost_error(best, self.task.gap)
         if left is not None:
-            self.task.clock.warn(say_off(STILL, best, left))
+            self.task.clock.warn(say_cost_error(STILL, best, left))
         return best
 
     def _use_more(self, off: float, cost: float) -> None:
@@ -124,7 +124,7 @@ class Holding:
             say(Message(SMALL_DAYS, count=number))
             found = choose_days(self.case, number)
         else:
-            found = days_that_tell(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
+            found = days_of_true_cost(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
         if found is not None:
             self.days.chosen = found
             self._use(self.days.now())

@@ -27,7 +27,7 @@ SHARE = 0.99
 
 
 @dataclass
-class Near:
+class EarlierPlan:
     """An earlier plan: its orders (asset, year), adoptions (1) and plantings (ha), of the years from `year` on; absent = 0.
 
     is_found becomes True once the nearest plan was found.
@@ -54,10 +54,10 @@ class Near:
 
 
 def nearest(
-    matrix: Matrix, model: ConcreteModel, inputs: Inputs, near: Near, best: Answer, gap: float, seconds: float | None
+    matrix: Matrix, model: ConcreteModel, inputs: Inputs, earlier: EarlierPlan, best: Answer, gap: float, seconds: float | None
 ) -> Answer:
     """The best answer where nothing nearer is found, else the nearest: with its own cost, and the bound of the best."""
-    wanted = [(matrix.column[id(v)], was, w) for v, was, w in near.wanted(model, inputs) if id(v) in matrix.column]
+    wanted = [(matrix.column[id(v)], was, w) for v, was, w in earlier.wanted(model, inputs) if id(v) in matrix.column]
     solver = Solver(matrix)
     solver.scale = 1.0
     solver.set_cost(np.zeros(len(matrix.cost)))
@@ -78,7 +78,7 @@ def nearest(
     cheapest = _operated(matrix, model, values)
     if not cheapest.has_point or cheapest.objective > most + matrix.offset + 1e-6 * abs(best.objective):
         return best
-    near.is_found = found.status == "optimal"
+    earlier.is_found = found.status == "optimal"
     return Answer(best.status, cheapest.values, cheapest.objective, best.bound, best.seconds + found.seconds + cheapest.seconds)
 
 
