@@ -14,8 +14,8 @@ from pyomo.core import Block, Constraint, Var
 from models.family import row, var
 from models.hourly_families import HOURS
 
-#: The decisions over the years: `models/investment`.
-DECISIONS = (
+#: Variables and rows of the decisions over the years: `models/investment`.
+INVESTMENT = (
     var("nothing", "", node="leaf"),
     # capacity
     var("build", "technologies", node="decision", item="capital", output="investments"),
@@ -159,7 +159,7 @@ APART = (
     row("choice_kept", "supplies"),
 )
 
-ALL = (*DECISIONS, *HOURS, *ACCOUNT, *APART)
+ALL = (*INVESTMENT, *HOURS, *ACCOUNT, *APART)
 #: Name of a family -> table of a park's folder in which the names of its index stand; '' = the park as a whole.
 TABLES = {family.name: family.table for family in ALL}
 #: Variables of the hours that the account of the year knows: sums over the year.
@@ -170,20 +170,20 @@ NOT_HOURLY = tuple(family.name for family in HOURS if not family.is_row and fami
 MONTHLY = tuple(family.name for family in HOURS if not family.is_row and family.each == "month")
 #: Variables of the hours that are 0 without their asset; those by which a month begins as the one before ended, by how it knows.
 OF_ASSETS = tuple(family.name for family in HOURS if family.of_asset)
-CARRIED = tuple(family.name for family in HOURS if family.carried == "decided")
-PRICED = tuple(family.name for family in HOURS if family.carried in ("priced", "even"))
+DECIDED_AT_MONTH_END = tuple(family.name for family in HOURS if family.month_end == "decided")
+PRICED_AT_MONTH_END = tuple(family.name for family in HOURS if family.month_end in ("priced", "zero"))
 #: Of the latter those that are 0 as a month ends, where what is priced there is fixed first.
-EVEN = tuple(family.name for family in HOURS if family.carried == "even")
+ZERO_AT_MONTH_END = tuple(family.name for family in HOURS if family.month_end == "zero")
 #: Integers that decide of an asset: of its orders, of what stands already, of all its retirements, what follows, and all of them.
-OF_ORDERS = tuple(family.name for family in DECISIONS if family.decides == "order")
-OF_EXISTING = tuple(family.name for family in DECISIONS if family.decides == "existing")
-OF_RETIREMENTS = (*(family.name for family in DECISIONS if family.decides == "retirement"), *OF_EXISTING)
-FOLLOWING = tuple(family.name for family in DECISIONS if family.decides == "rest")
-INTEGERS_OF_ASSETS = tuple(family.name for family in DECISIONS if family.decides)
+OF_ORDERS = tuple(family.name for family in INVESTMENT if family.decides == "order")
+OF_EXISTING = tuple(family.name for family in INVESTMENT if family.decides == "existing")
+OF_RETIREMENTS = (*(family.name for family in INVESTMENT if family.decides == "retirement"), *OF_EXISTING)
+FOLLOWING = tuple(family.name for family in INVESTMENT if family.decides == "rest")
+INTEGERS_OF_ASSETS = tuple(family.name for family in INVESTMENT if family.decides)
 #: Variable of the hours -> item of the costs that it is paid under; what the account pays for its sums is not among them.
 ITEMS = {family.name: family.item for family in HOURS if family.item and not family.is_total}
 #: Variable of the years -> with which futures of a tree it is shared; variables in the operation of a year that are decided.
-NODES = {family.name: family.node for family in DECISIONS if family.node}
+NODES = {family.name: family.node for family in INVESTMENT if family.node}
 SIGNED = tuple(family.name for family in HOURS if family.node == "decision")
 
 

@@ -9,8 +9,8 @@ from typing import Literal
 Each = Literal["hour", "month", "day", "once"]
 #: What rows tie together: hours that follow one another, all hours of a month, all days, or all hours of a year.
 Tie = Literal["", "hours", "month", "days", "year"]
-#: How months know what the one before ended with.
-Carried = Literal["", "decided", "priced", "even"]
+#: How a month knows what the one before ended with.
+MonthEnd = Literal["", "decided", "priced", "zero"]
 #: What an integer decides of an asset: whether and how many are ordered or retired, of what is ordered or of what stands already;
 #: the rest follows from these.
 Decides = Literal["", "order", "retirement", "existing", "rest"]
@@ -28,8 +28,8 @@ class Family:
     ties      rows: what of the year they tie together at most; '' if each is of its own hour or month, or of none
     of_asset  variables of the hours: the first index is an asset, so without the asset it is 0
     is_total  variables of the hours: a sum over the year, which is all that the account of the year knows of the hours
-    carried   variables of the hours: what it is as a month ends is where the next one begins; `decided` for the months before
-              these are solved, or `priced` like a sum over the year, of those that a row of the next month has; `even` is priced,
+    month_end  variables of the hours: what it is as a month ends is where the next one begins; `decided` for the months before
+              these are solved, or `priced` like a sum over the year, of those that a row of the next month has; `zero` is priced,
               and 0 where months are solved first with what is priced there fixed
     decides   integers of the years whose first index is an asset: what they decide of it; a search of some integers has all of an
               asset together
@@ -45,7 +45,7 @@ class Family:
     ties: Tie = ""
     of_asset: bool = False
     is_total: bool = False
-    carried: Carried = ""
+    month_end: MonthEnd = ""
     decides: Decides = ""
     node: Node = ""
     item: str = ""

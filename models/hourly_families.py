@@ -8,13 +8,13 @@ from models.family import row, var
 HOURS = (
     var("nothing", ""),
     # conversion
-    var("activity", "technologies", "hour", of_asset=True, carried="priced", item="variable_cost", output="energy"),
+    var("activity", "technologies", "hour", of_asset=True, month_end="priced", item="variable_cost", output="energy"),
     row("activity_limit", "technologies", "hour"),
     row("least_activity", "technologies", "hour"),
     # storage
     var("charge", "technologies", "hour", of_asset=True, output="energy"),
     var("discharge", "technologies", "hour", of_asset=True, item="variable_cost", output="energy"),
-    var("held", "technologies", "hour", of_asset=True, carried="decided", output="dispatch"),
+    var("held", "technologies", "hour", of_asset=True, month_end="decided", output="dispatch"),
     row("storage_balance", "technologies", "hour", ties="hours"),
     row("held_limit", "technologies", "hour"),
     row("held_least", "technologies", "hour"),
@@ -37,13 +37,13 @@ HOURS = (
     var("flow", "links", "hour", of_asset=True, item="variable_cost", output="energy"),
     row("flow_limit", "links", "hour"),
     # capture
-    var("captured", "technologies", "hour", of_asset=True, carried="priced", item="variable_cost", output="energy"),
+    var("captured", "technologies", "hour", of_asset=True, month_end="priced", item="variable_cost", output="energy"),
     var("captured_total", "technologies", is_total=True, output="emission_sources"),
     row("capture_limit", "technologies", "hour"),
     row("source_limit", "technologies", "hour"),
     row("capture_total", "technologies", ties="year"),
     # commitment
-    var("online", "technologies", "hour", of_asset=True, carried="priced", output="dispatch"),
+    var("online", "technologies", "hour", of_asset=True, month_end="priced", output="dispatch"),
     var("start", "technologies", "hour", of_asset=True, item="start_cost"),
     var("stop", "technologies", "hour", of_asset=True),
     var("worked", "technologies", is_total=True),
@@ -87,7 +87,7 @@ HOURS = (
     row("charge_in_force", "supplies", ties="year"),
     # flexibility
     var("served", "demand", "hour", output="energy"),
-    var("ahead", "demand", "hour", carried="even"),
+    var("ahead", "demand", "hour", month_end="zero"),
     var("moved", "demand", "hour", item="shift", output="flexibility"),
     var("shed", "demand", "hour", item="shed", output="energy"),
     var("shed_energy", "demand", is_total=True, output="flexibility"),
@@ -100,7 +100,7 @@ HOURS = (
     row("shed_total", "demand", ties="year"),
     # vehicles
     var("charging", "sessions", "hour", output="energy"),
-    var("behind", "sessions", "hour", carried="priced"),
+    var("behind", "sessions", "hour", month_end="priced"),
     var("drawn", "chargers", "hour", of_asset=True, output="chargers"),
     row("charging_step", "sessions", "hour", ties="hours"),
     row("charging_limit", "sessions", "hour"),
@@ -114,7 +114,7 @@ HOURS = (
     var("matched", "", "hour"),
     var("green_charge", "technologies", "hour", of_asset=True),
     var("green_discharge", "technologies", "hour", of_asset=True),
-    var("green_held", "technologies", "hour", of_asset=True, carried="priced"),
+    var("green_held", "technologies", "hour", of_asset=True, month_end="priced"),
     var("matching", "", is_total=True, output="rules"),
     row("matched_limit", "", "hour"),
     row("green_limit", "", "hour"),

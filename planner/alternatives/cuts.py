@@ -31,7 +31,7 @@ import numpy as np
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
-from planner.solve import INFINITY, Answer, Limits, NearbySearch, Trial, Years
+from planner.solve import INFINITY, Answer, BendersSession, Limits, Trial, Years
 
 #: Trials with integers relaxed, and with whole numbers fixed; whole numbers that are tried.
 RELAXED, FIXED, WHOLES = 12, 8, 3
@@ -57,7 +57,7 @@ class DecomposedSpace:
         assert method.best is not None
         #: Near-optimal plans that were found, and what they cost.
         self.points = [(method.best.copy(), budget - room)]
-        self.search = NearbySearch(self.master, method.years, Limits())
+        self.search = BendersSession(self.master, method.years, Limits())
         self.search.forbid_slack()
         self.master.cuts.keep()
         self.costs = self.master.costs
@@ -76,9 +76,9 @@ class DecomposedSpace:
     def _extreme(self, weights: Weights, size: float) -> Extreme:
         self.names = {member.name for member in weights}
         self._aim_at(weights, 1.0 / size, OF_COST / self.unit)
-        bound, point = self._of_cuts() if self.search.has_too_many else self._relaxed()
+        bound, point = self._of_cuts() if self.search.neighbourhood_only else self._relaxed()
         is_known = self._sum_of_known() - bound <= 2 * NEAR
-        sought = self._sought if self.search.has_too_many else self._whole
+        sought = self._sought if self.search.neighbourhood_only else self._whole
         plan = None if is_known else sought(bound, point)
         return Extreme(plan, (bound - OF_COST * (self.budget - self.master.matrix.offset) / self.unit) * size, is_known)
 

@@ -40,7 +40,7 @@ from planner.check.vehicles import check_chargers
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, ByYear, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
-DECISIONS = ("investments", "retirements", "capacity", "reserves", "responses", "schemes", "measures", "restoration")
+DECISION_TABLES = ("investments", "retirements", "capacity", "reserves", "responses", "schemes", "measures", "restoration")
 
 
 class Ledger:
@@ -165,7 +165,7 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0, shar
     """
     dispatch_of = plan.tables.dispatch_of if isinstance(plan.tables, ByYear) else None
     whole = {name: plain(plan.tables[name]) for name in plan.tables if name != "dispatch" or dispatch_of is None}
-    ledger = Ledger(case, plan.name, base, {name: whole[name] for name in DECISIONS}, tolerance)
+    ledger = Ledger(case, plan.name, base, {name: whole[name] for name in DECISION_TABLES}, tolerance)
     ledger.figures.shares_contracts = shares_contracts
     ledger.check_decisions()
     hours, builds = hours_of(case, whole), Builds(whole)

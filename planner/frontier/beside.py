@@ -28,7 +28,7 @@ import numpy as np
 
 from planner.frontier.estimates import capital_columns, entering, little_of, own_integers
 from planner.frontier.opened import PlanFoundAgain
-from planner.solve import INFINITY, Limits, NearbySearch
+from planner.solve import INFINITY, BendersSession, Limits
 
 #: Gap at which the plan itself is found again, so that small projects are told from none; trials of one project; seconds of one
 #: branch and bound, of its own whole numbers only.
@@ -64,7 +64,7 @@ class BesidePlan:
         self.cost = opened.trial.cost
         self.whole = np.round(opened.trial.point[self.master.integers])
         say = self.method.task.say("target")
-        self.search = NearbySearch(self.master, self.method.years, Limits(gap), say, opened.trial)
+        self.search = BendersSession(self.master, self.method.years, Limits(gap), say, opened.trial)
         self.master.cuts.keep()
         self._refine(gap)
 

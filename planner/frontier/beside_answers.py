@@ -27,7 +27,7 @@ from planner.machine.stopping import Watch, watched
 from planner.plan import TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import plan_of
-from planner.solve import Limits, NearbySearch
+from planner.solve import BendersSession, Limits
 
 FILE = "beside.json"
 #: Told of each answer as it is found.
@@ -105,7 +105,7 @@ def _purchase(question: RunQuestion, start: PlanFoundAgain, who: Who) -> BreakEv
         case = with_price(question.case, *who, factor)
         inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
         method = DecomposedMethod(replace(task, inputs=inputs))
-        trial = NearbySearch(method.master, method.years, Limits(task.gap), task.say(TARGET)).begin(start.trial.point).incumbent
+        trial = BendersSession(method.master, method.years, Limits(task.gap), task.say(TARGET)).begin(start.trial.point).incumbent
         assert trial is not None
         tables = plan_of(method, trial, start.bound).tables
         rows = tables["system_cost"]

@@ -24,7 +24,7 @@ from planner.frontier.changes import lift
 from planner.frontier.estimates import of_names
 from planner.frontier.loosened import STEP, Key, LoosenedMethod
 from planner.frontier.opened import PlanFoundAgain
-from planner.solve import INFINITY, Limits, NearbySearch, Phase
+from planner.solve import INFINITY, BendersSession, Limits, Phase
 
 #: Gap at which prices are read.
 PRICED = 2e-6
@@ -116,7 +116,7 @@ class BesideLimits(BesidePlan):
         """The best plan found with these columns fixed at `room`, and what one more of each of them would still save (money)."""
         say, start = self.method.task.say("target"), self.search.plan.point
         assert start is not None
-        search = NearbySearch(self.master, self.method.years, Limits(GAPS[-1]), say)
+        search = BendersSession(self.master, self.method.years, Limits(GAPS[-1]), say)
         start = start.copy()
         start[places] = room
         self.master.solver.relax(True)
@@ -131,7 +131,7 @@ class BesideLimits(BesidePlan):
         cost = min(search.plan.cost, self.cost)
         return Without(cost, min(bound, cost)), priced
 
-    def _iterate(self, search: NearbySearch, phase: Phase, cutoff: float = INFINITY) -> None:
+    def _iterate(self, search: BendersSession, phase: Phase, cutoff: float = INFINITY) -> None:
         """Iterate until the saving is known by the bounds of a phase."""
         for gap in GAPS:
             is_within = search.iterate(phase, gap, radius=RADIUS, cutoff=cutoff)
@@ -142,7 +142,7 @@ class BesideLimits(BesidePlan):
         """True if bounds tell a saving well enough."""
         return cost - bound <= max(KNOWN * (self.cost - cost), GAPS[-1] * abs(cost))
 
-    def _with_whole(self, search: NearbySearch, bound: float, own: np.ndarray) -> float:
+    def _with_whole(self, search: BendersSession, bound: float, own: np.ndarray) -> float:
         """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""
         master, tried = self.master, set()
         for _ in range(TURNS):
@@ -166,7 +166,7 @@ class BesideLimits(BesidePlan):
             master.unfix()
         return bound
 
-    def _fix(self, search: NearbySearch) -> None:
+    def _fix(self, search: BendersSession) -> None:
         """Fix the whole numbers of the best plan."""
         assert search.plan.point is not None
         self.master.unfix()

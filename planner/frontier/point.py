@@ -18,12 +18,12 @@ from planner.output.place import check_place
 from planner.planning.base_of import base_of
 from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
-from planner.planning.warm import Warm
+from planner.planning.warm_start import WarmStart
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
 
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
-warm = Warm()
+warm = WarmStart()
 
 
 @dataclass(frozen=True)

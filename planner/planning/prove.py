@@ -18,7 +18,7 @@ from planner.machine.freed import paused_garbage_collector
 from planner.machine.stopping import TIME_LIMIT, Stopped
 from planner.plan import Plan
 from planner.planning.strategy import proves_coarsely_first
-from planner.solve import INFINITY, Carried, KnownPlan, LinkValues, LowerBound, Operation, Operator
+from planner.solve import INFINITY, BoundWarmStart, KnownPlan, LinkValues, LowerBound, Operation, Operator
 
 
 @dataclass(frozen=True)
@@ -85,21 +85,21 @@ def prove(
 
     note, reached = plan.note, [-INFINITY if plan.bound is None else plan.bound]
 
-    def prove_of(own: Evidence, carried: Carried | None = None, is_first: bool = False) -> float:
+    def prove_of(own: Evidence, warm_start: BoundWarmStart | None = None, is_first: bool = False) -> float:
         with paused_garbage_collector():
-            begun[:] = [LowerBound(own.inputs, own.operator, known, gap, say, carried)]
+            begun[:] = [LowerBound(own.inputs, own.operator, known, gap, say, warm_start)]
         return begun[0].run(trials, is_first)
 
     def work() -> None:
         """Raise the lower bound: first with relaxed commitment, where a coarse gap may do, then with all of it."""
-        carried = None
+        warm_start = None
         if proves_coarsely_first(evidence.is_committed, gap):
             reached.append(prove_of(evidence.relaxed(), is_first=True))
-            carried = begun[0].carried()
+            warm_start = begun[0].warm_start()
             begun.clear()
             if known.cost - reached[-1] <= gap * abs(known.cost):
                 return
-        prove_of(evidence, carried)
+        prove_of(evidence, warm_start)
 
     with clock.step(step_of(PROVING, plan.name)):
         try:

@@ -24,7 +24,7 @@ from models.inputs.connection import scheme_key
 from planner.output.output import Tables
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
-from planner.solve import Limits, Master, NearbySearch, Trial, Years
+from planner.solve import BendersSession, Limits, Master, Trial, Years
 
 #: Seconds that branch and bound may take; with what is held it takes one.
 SECONDS = 60.0
@@ -34,7 +34,7 @@ def restored(method: DecomposedMethod, tables: Tables, cost: float, gap: float) 
     """The plan of these tables, whose system cost was `cost` (money) on the same typical days, to within the gap."""
     master = method.master
     places, values, contracts = _held(master, tables)
-    search = NearbySearch(master, method.years, Limits(gap), method.task.say(TARGET))
+    search = BendersSession(master, method.years, Limits(gap), method.task.say(TARGET))
     for solver in master.solvers:
         solver.set_bounds(places, values, values)
     try:
@@ -62,7 +62,7 @@ def plan_of(method: DecomposedMethod, trial: Trial, bound: float) -> Plan:
     return method.task.as_plan(TARGET, "feasible", bound, method.model)
 
 
-def _found(search: NearbySearch, gap: float, most: float, contracts: np.ndarray) -> Trial | None:
+def _found(search: BendersSession, gap: float, most: float, contracts: np.ndarray) -> Trial | None:
     """Decide what is not fixed.
 
     most       what the plan may cost   money

@@ -33,7 +33,7 @@ from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.repair_loop import RepairLoop
 from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole, wants_first_plan
 from planner.planning.task import Task
-from planner.planning.warm import Warm
+from planner.planning.warm_start import WarmStart
 from planner.planning.yardstick import measured
 from planner.solve import Tls, measure
 
@@ -65,7 +65,7 @@ def plan_park(
     options: Options,
     progress: Progress = lambda *_: None,
     watch: Watch | None = None,
-    warm: Warm | None = None,
+    warm: WarmStart | None = None,
     earlier: EarlierPlan | None = None,
     tells_first: bool = False,
 ) -> Run:
@@ -84,12 +84,12 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False), earlier, tells_first)
+        run = _planned(case, options, clock, progress, warm or WarmStart(is_kept=False), earlier, tells_first)
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
 def _planned(
-    case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm, earlier: EarlierPlan | None, tells_first: bool
+    case: Case, options: Options, clock: Clock, progress: Progress, warm: WarmStart, earlier: EarlierPlan | None, tells_first: bool
 ) -> Run:
     """The run, with the watch in force."""
     try:
@@ -166,7 +166,7 @@ def _quick(loop: RepairLoop, first: FirstPlan, run: Run, progress: Progress) -> 
 
 
 def _repair_loop(
-    case: Case, task: Task, options: Options, base: float, warm: Warm, first: FirstPlan | None, made: Method | None = None
+    case: Case, task: Task, options: Options, base: float, warm: WarmStart, first: FirstPlan | None, made: Method | None = None
 ) -> RepairLoop:
     """What makes the plans; it may choose more typical days where their number was not asked for."""
     chooses = options.days is None

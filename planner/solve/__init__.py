@@ -21,11 +21,12 @@ by years       the oracle is a `YearSet`: `years_on` typical days (`Years`, each
                `SharedYearsOn` this machine or a cluster, of several parks) or `hourly_years_on` all hours
                (`HourlyYears`). Its `YearResponse` has the price of each `Total`. `solve_decomposed` asks it, from a start, with a
                `Master` of the decisions, and gives a `Result`, with `Bounds` while it goes on. `find_rough_plan` is soon,
-               `with_earlier_rules` a start, `Known` what was found before
-around a plan  a `NearbySearch` makes a `Trial` of a point, or a `Phase` of many; `point_that_serves` repairs one
+               `with_earlier_rules` a start, `YearsWarmStart` the cuts and bases of a solve before
+around a plan  a `BendersSession` keeps a master and its cuts from question to question: it makes a `Trial` of a point, or a `Phase`
+               of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
-a bound        `LowerBound` of a `KnownPlan`, `Carried` from one proof to the next
+a bound        `LowerBound` of a `KnownPlan`, `BoundWarmStart` from one proof to the next
 elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `ClusterAsked` sends whole tasks there
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
@@ -36,8 +37,8 @@ at the plan on typical days. `--prove` adds `bound`. Which bound is proven in ea
 - On typical days the bound of the decomposed method is one of the model of typical days, not of all hours. On all hours it is one
   of all hours. Of a plan made on typical days only `bound` says what any plan costs at least over all hours.
 - Commitment is continuous: what is on is a capacity between 0 and all of it; there are no integers in the operation.
-- With more integers than `VERY_MANY` (`benders.local_search`) all of them are never searched: the bound is that of a branch and
-  bound over the large orders, all other integers relaxed.
+- With more integers than `NEIGHBOURHOOD_ONLY` (`benders.primal_heuristics`) all of them are never searched: the bound is that of a
+  branch and bound over the large orders, all other integers relaxed.
 
 Words:
 
@@ -53,17 +54,17 @@ goal          the stage to reach and its year
 held          energy in a store at the end of an hour; of a variable: fixed in a search
 hours         of a year: its hourly constraints, on typical days or in every hour; together with the account they are its operation
 incumbent     the cheapest trial of a phase so far, perhaps with slack or fractions; of a whole search the best plan
+inflated cut  an optimality cut with a multiple of the penalty added to its value: no lower bound
 lasting rule  a rule that holds whatever the goal, so also in the plans to compare with
 level         the cost that bounds a level set, between lower and upper bound
 link          a linking variable: a decision of the master that the operation of a year is given; its values are a point of the year
-many          of integers: above `MANY`, where a neighbourhood is searched first; very many, or too many: above `VERY_MANY`, where
-              all of them are never searched (`benders.local_search`)
 month end     the last hour of a month, where months touch: what stores hold then, commitment and activity
+neighbourhood of whole numbers: those that differ from them in some integers only. With more integers than `NEIGHBOURHOOD_FIRST` it
+              is searched before all, with more than `NEIGHBOURHOOD_ONLY` in place of all (`benders.primal_heuristics`)
 order         an investment decision: capacity of a technology, bought in one year
 phase 1       the search for a point without slack, in which only slack costs
 plan          a point with whole integers and no slack, at which all rows of the master hold, and the operation of all years there
 point         values of all variables of the master, or of the links of one year
-raised cut    an optimality cut with a multiple of the penalty added to its value: no lower bound
 relaxed       of integers: they may be fractions; of a point: solved in this way
 rule          a limit of a sum over the year, such as net emissions; its row may be violated at a penalty
 scheme        one of the ways in which a connection may be charged
@@ -86,12 +87,12 @@ from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.benders.master import Master
-from planner.solve.benders.nearby_search import NearbySearch
 from planner.solve.benders.rough import find_rough_plan
 from planner.solve.benders.served import point_that_serves
+from planner.solve.benders.session import BendersSession
 from planner.solve.benders.trial import Trial
-from planner.solve.bound.carried import Carried
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
+from planner.solve.bound.warm_start import BoundWarmStart
 from planner.solve.cluster.reach import unusable
 from planner.solve.cluster.tasks import ClusterAsked
 from planner.solve.cluster.tls import Tls
@@ -109,10 +110,10 @@ from planner.solve.hours.years import HourlyYears
 from planner.solve.rounding.least_order import settle_orders
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
-from planner.solve.year.known import Known
 from planner.solve.year.outages import OutageDay, OutageDays
 from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
 from planner.solve.year.template import Template, Total
+from planner.solve.year.warm_start import YearsWarmStart
 from planner.solve.year.year import Year
 from planner.solve.year.years import Years
 
@@ -121,21 +122,20 @@ __all__ = [
     "INFINITY",
     "LARGE",
     "Answer",
+    "BendersSession",
+    "BoundWarmStart",
     "Bounds",
-    "Carried",
     "ChainOfHours",
     "ClusterAsked",
     "Coefficients",
     "Conditions",
     "HourlyYears",
-    "Known",
     "KnownPlan",
     "Limits",
     "LinkValues",
     "LowerBound",
     "Master",
     "Matrix",
-    "NearbySearch",
     "Operation",
     "Operator",
     "OutageDay",
@@ -155,6 +155,7 @@ __all__ = [
     "YearSet",
     "YearVariant",
     "Years",
+    "YearsWarmStart",
     "compile_model",
     "find_rough_plan",
     "hourly_years_on",

@@ -73,7 +73,7 @@ def test_a_model_with_a_family_that_is_in_no_register_is_refused():
 
 def test_every_decision_says_in_the_register_with_which_futures_of_a_tree_it_is_shared():
     """What is the leaf's alone is decided as if its future were known from the first year on, so none is without a word."""
-    assert {family.name for family in register.DECISIONS if not family.is_row} == {*register.NODES}
+    assert {family.name for family in register.INVESTMENT if not family.is_row} == {*register.NODES}
     assert all(not family.node for family in register.ALL if family.is_row)
     assert register.SIGNED == ("contracted",)
 
@@ -160,7 +160,7 @@ def test_what_ties_an_hour_to_the_one_before_is_carried_from_month_to_month_or_s
                     and HOURS[v.parent_component().local_name, False].each == "hour"
                     and v.index()[-1] != index[-1]
                 }
-    assert lagged == {*register.CARRIED, *register.PRICED}
+    assert lagged == {*register.DECIDED_AT_MONTH_END, *register.PRICED_AT_MONTH_END}
 
 
 def test_what_the_register_says_is_told_is_told_in_a_table_of_the_output():

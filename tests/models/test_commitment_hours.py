@@ -168,7 +168,7 @@ def test_a_capture_plant_is_handed_over_by_source():
 
 def test_what_a_month_is_not_told_of_the_one_before_is_refused(monkeypatch):
     """A row that knows of the hour before, with a column that nothing carries: it would be dropped without a word."""
-    monkeypatch.setattr("planner.solve.hours.splitting.PRICED", ())
+    monkeypatch.setattr("planner.solve.hours.splitting.PRICED_AT_MONTH_END", ())
     with pytest.raises(SolverError, match="columns that no part has"):
         operated(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5))
 

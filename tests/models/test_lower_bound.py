@@ -314,7 +314,7 @@ def test_a_bound_with_commitment_goes_on_from_the_one_without():
     assert quick.run(is_first=True) == pytest.approx(without, rel=1e-5)
     both = {own.keys[0] for own in quick.rates.values()}
     assert both == {("imports", "gas", 0)}
-    lower = LowerBound(inputs, Operator(inputs, 1), quick.known, 1e-4, print, quick.carried())
+    lower = LowerBound(inputs, Operator(inputs, 1), quick.known, 1e-4, print, quick.warm_start())
     assert {tuple(own.keys) for own in lower.rates.values()} == {(("start", "boiler", 0), ("imports", "gas", 0))}
     assert lower.solver.optimum().objective == pytest.approx(without, rel=1e-5)  # before any trial of its own
     assert lower.run() == pytest.approx(least, rel=1e-4)
@@ -326,7 +326,7 @@ def test_a_bound_takes_no_cuts_of_other_years_and_none_of_what_it_does_not_know(
     nights(park)
     lower = lower_of(resolved(park), 6e5, 1e-4, STANDS)
     lower.run(1)
-    found = lower.carried()
+    found = lower.warm_start()
     ((names, cuts),) = found.cuts
     for other in (replace(names, years=(2026,)), replace(names, totals=[*names.totals, ("imported", ("coal",))])):
         fresh = lower_of(resolved(park), 6e5, 1e-4)
@@ -343,7 +343,7 @@ def test_a_bound_takes_no_cut_that_pays_for_activity_where_outages_are_of_what_i
     plain = replace(inputs, commitment=inputs.commitment.relaxed())
     lower = lower_of(plain, 6e5, 1e-4, STANDS)
     lower.run(1)
-    found = lower.carried()
+    found = lower.warm_start()
     ((names, cuts),) = found.cuts
     place = list(names.totals).index(("worked", ("boiler",)))
     for price, taken in ((1.0, len(cuts)), (-1.0, 0)):

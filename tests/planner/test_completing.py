@@ -14,7 +14,7 @@ from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
-from planner.solve.benders.local_search import LocalSearch
+from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.repair_heuristic import repair_to_plan
 from planner.solve.benders.trial import SLACK_TOLERANCE
@@ -37,7 +37,7 @@ def method(small) -> DecomposedMethod:
 
 def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> Bounds:
     """The plan that is made of a point."""
-    repair_to_plan(trials, point, method.rounding, LocalSearch(trials, method.rounding))
+    repair_to_plan(trials, point, method.rounding, PrimalHeuristics(trials, method.rounding))
     plan = trials.plan
     assert plan.incumbent is not None and not plan.incumbent.has_slack
     whole = plan.point[method.master.integers]
@@ -103,7 +103,7 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
     case = read_case(small.folder, goal=GOAL)
     bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     trials = trials_of(bare)
-    repair_to_plan(trials, nothing_of(bare), bare.rounding, LocalSearch(trials, bare.rounding))
+    repair_to_plan(trials, nothing_of(bare), bare.rounding, PrimalHeuristics(trials, bare.rounding))
     assert trials.plan.incumbent is None
 
 
@@ -182,11 +182,11 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
 
 def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch) -> None:
     """A point between whole numbers: what covers it serves, where what is nearest need not."""
-    monkeypatch.setattr("planner.solve.benders.local_search.MANY", 0)
+    monkeypatch.setattr("planner.solve.benders.primal_heuristics.NEIGHBOURHOOD_FIRST", 0)
     trials, master = trials_of(method), method.master
-    local = LocalSearch(trials, method.rounding)
+    local = PrimalHeuristics(trials, method.rounding)
     asked: list[np.ndarray] = []
-    monkeypatch.setattr(local, "covering", lambda search, point: asked.append(point) or LocalSearch.covering(local, search, point))
+    monkeypatch.setattr(local, "covering", lambda search, point: asked.append(point) or PrimalHeuristics.covering(local, search, point))
     repair_to_plan(trials, nothing_of(method), method.rounding, local)
     [point] = asked
     assert trials.plan.incumbent is not None
@@ -196,7 +196,7 @@ def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch)
 
 def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method, monkeypatch) -> None:
     """The integer phase has its plan late; without a limit there is time for that."""
-    monkeypatch.setattr("planner.solve.benders.local_search.MANY", 0)
+    monkeypatch.setattr("planner.solve.benders.primal_heuristics.NEIGHBOURHOOD_FIRST", 0)
     made = []
     monkeypatch.setattr(
         "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)

@@ -99,7 +99,7 @@ def test_phase_1_follows_the_first_trial_where_its_start_is_near_the_optimum_and
     assert search.solve(np.zeros(master.count)).status == "infeasible"
     assert any(line.startswith("phase 1") for line in told)
     phase = LinearPhase(
-        search.iterations, search.local.gap, has_integers=True, has_too_many=False, wants_plan=True, missed_there_too=is_near
+        search.iterations, search.heuristics.gap, has_integers=True, neighbourhood_only=False, wants_plan=True, missed_there_too=is_near
     )
     trials.forbids_slack = False
     assert (phase.run(np.zeros(master.count)).end is End.SLACK) is is_near

@@ -11,7 +11,7 @@ from parks import Draft
 from models.park import build_master
 from planner.planning import strategy
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import decomposed, local_search
+from planner.solve.benders import decomposed, primal_heuristics
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import DecomposedSearch
@@ -141,7 +141,7 @@ def test_integers_of_what_is_not_ordered_stay():
 
 def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_plan(monkeypatch):
     few = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
-    monkeypatch.setattr(local_search, "MANY", 0)
+    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
     many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
     assert (few.status, many.status) == ("optimal", "optimal")
     assert many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
@@ -164,9 +164,9 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
         trials.evaluate(master.optimum().values)
     relaxed = master.optimum()
     trials.plan.bound = relaxed.value
-    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
-    monkeypatch.setattr(local_search, "LARGE", 20_000.0 / relaxed.value)
-    local.is_many = local.is_too_many = True
+    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
+    monkeypatch.setattr(primal_heuristics, "LARGE", 20_000.0 / relaxed.value)
+    local.neighbourhood_first = local.neighbourhood_only = True
     local.begin()
     assert set(local.near.asset[local.large]) == {"plant"}
     decided = local.large_orders(None)
@@ -189,13 +189,13 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
-    assert not local_search.LocalSearch(trials, None).goes_on
+    assert not primal_heuristics.PrimalHeuristics(trials, None).goes_on
     master.solver.relax(True)
     for _ in range(6):
         trials.evaluate(master.optimum().values)
     relaxed = Trial(master.optimum().values, master.optimum().value)
     trials.plan.bound = relaxed.cost
-    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
+    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
     local.large[:] = True
     assert local.goes_on  # the master has the cuts of the trials above
     regions = []
@@ -208,7 +208,7 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
 
     trust_region = master.trust_region
     monkeypatch.setattr(master, "trust_region", region)
-    monkeypatch.setattr(local_search, "NARROW", dearer)
+    monkeypatch.setattr(primal_heuristics, "NARROW", dearer)
     found = local.large_orders_near(relaxed)
     assert regions == [0.3, 0.45, 0.7]
     if units is None:
@@ -300,9 +300,9 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     for _ in range(6):
         trials.evaluate(master.optimum().values)
     trials.plan.bound = master.optimum().value
-    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
-    monkeypatch.setattr(local_search, "LARGE", 25_000.0 / trials.plan.bound)
-    local.is_many = local.is_too_many = True
+    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
+    monkeypatch.setattr(primal_heuristics, "LARGE", 25_000.0 / trials.plan.bound)
+    local.neighbourhood_first = local.neighbourhood_only = True
     local.begin()
     decided = local.large_orders(None)
     units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
@@ -324,7 +324,7 @@ def test_other_whole_numbers_than_some_that_need_slack_are_sought_near_these_fir
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
-    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
+    local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
     local.goes_on = goes_on
     tried, region, regions = Trial(np.full(master.count, 3.0), 100.0), [None], []
 
@@ -360,7 +360,7 @@ def test_whole_numbers_that_cover_a_point_give_its_capacity():
         for index, amount in size.items():
             point[master.matrix.column[id(family[index])]] = amount
     near = rounding(master.matrix, master.model, inputs)
-    local = local_search.LocalSearch(trials, near)
+    local = primal_heuristics.PrimalHeuristics(trials, near)
     units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
     whole = np.zeros(master.count)
     whole[master.integers] = near(point)
@@ -381,7 +381,7 @@ def beside_a_grid_of(power: float) -> Draft:
 @pytest.mark.parametrize("imported", [0.5, 5.0])
 def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypatch, imported):
     """Without an order a grid of 0.5 MW leaves 0.5 MW unserved, of 5 MW none; nothing is ordered at first."""
-    monkeypatch.setattr(local_search, "MANY", 0)
+    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
     inputs = beside_a_grid_of(imported).inputs()
     years, said = Years(inputs), []
     master = Master(inputs, build_master(inputs), years)
@@ -397,7 +397,7 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     assert polishing.polish(nothing) == (imported == 5.0)
     assert (trials.plan.incumbent is None) == (imported == 0.5)
     assert years.variant.penalty_factor == pytest.approx(factor)
-    search.local.begin()
+    search.heuristics.begin()
     found = search._polished(nothing)
     assert trials.plan.incumbent is not None and not trials.plan.incumbent.has_slack
     assert (trials.plan.point[master.orders].sum() > 0.49) == (imported == 0.5)
@@ -407,7 +407,7 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
 @pytest.mark.parametrize(("imported", "forbidden"), [(0.5, True), (0.5, False), (5.0, True)])
 def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatch, imported, forbidden):
     """Without an order a grid of 0.5 MW leaves 0.5 MW unserved: no other trial without an order is made, and one is ordered."""
-    monkeypatch.setattr(local_search, "MANY", 0)
+    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
     inputs = beside_a_grid_of(imported).inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
@@ -466,9 +466,9 @@ def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch,
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     trials.plan.bound = 1e6
-    local = local_search.LocalSearch(trials, None)
-    local.is_many = local.is_too_many = True
-    monkeypatch.setattr(local_search, "LARGE", 2e-3)
+    local = primal_heuristics.PrimalHeuristics(trials, None)
+    local.neighbourhood_first = local.neighbourhood_only = True
+    monkeypatch.setattr(primal_heuristics, "LARGE", 2e-3)
     local.begin()
     adoptions = np.isin(master.integers, master.matrix.columns_of(master.model.adopt.values()))
     assert adoptions.sum() == 2
@@ -477,8 +477,8 @@ def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch,
 
 @pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 3)])
 def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypatch, cost, tried):
-    monkeypatch.setattr(local_search, "MANY", 0)
-    monkeypatch.setattr(local_search, "VERY_MANY", 0)
+    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
+    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_ONLY", 0)
     inputs = growing().inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
@@ -488,10 +488,10 @@ def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypat
     assert integer._widen_or_end(best, 1.1) is None
 
 
-@pytest.mark.parametrize(("most", "gap"), [(800, 0.05), (0, local_search.STEP_GAP)])
+@pytest.mark.parametrize(("most", "gap"), [(800, 0.05), (0, primal_heuristics.STEP_GAP)])
 def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap(monkeypatch, most, gap):
     """The wide gap ends the search sooner, on the path of a narrow one."""
-    monkeypatch.setattr(local_search, "VERY_MANY", most)
+    monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_ONLY", most)
     inputs = growing().inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)

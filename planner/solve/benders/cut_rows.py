@@ -77,20 +77,20 @@ class CutRows:
         #: Rows in any columns that every plan keeps, of operations with a unit out; they stay when cuts are dropped.
         self.rows: list[KeptRow] = []
 
-    def add(self, cuts: Mapping[int, Cut], raised: float = 0.0) -> None:
+    def add(self, cuts: Mapping[int, Cut], inflation: float = 0.0) -> None:
         """Optimality cuts of years.
 
-        `raised`: multiple of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
-        (`drop_raised`).
+        `inflation`: multiple of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
+        (`drop_inflated`).
         """
         for y, cut in cuts.items():
             nonzero = np.abs(cut.slope) > 1e-9
             size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
             places = np.append(self.links[y][nonzero], self.theta[y]).astype(np.int32)
-            least = (cut.value + raised * cut.penalty - float(cut.slope[nonzero] @ cut.point[nonzero])) / size
+            least = (cut.value + inflation * cut.penalty - float(cut.slope[nonzero] @ cut.point[nonzero])) / size
             for solver in self.solvers:
                 solver.add_row(least, INFINITY, places, np.append(-cut.slope[nonzero] / size, self.unit / size))
-            self._note(0, self.discount[y] * size, raised > 0)
+            self._note(0, self.discount[y] * size, inflation > 0)
 
     def add_feasibility(self, cuts: Iterable[tuple[int, SlackCut]]) -> None:
         """Feasibility cuts of years. They stay until all cuts are dropped."""
@@ -155,8 +155,8 @@ class CutRows:
         self.rows = []
         self.drop_all()
 
-    def drop_raised(self) -> None:
-        """Drop the raised cuts."""
+    def drop_inflated(self) -> None:
+        """Drop the inflated cuts."""
         self._drop(np.flatnonzero(self.is_raised))
 
     def _drop(self, cuts: np.ndarray) -> None:

@@ -56,9 +56,9 @@ from planner.solve.benders.fewest_orders import with_fewest_orders, without_smal
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import LinearPhase
-from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
+from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.repair_heuristic import repair_to_plan
 from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trials import Trials
@@ -73,8 +73,8 @@ OTHERS = 12
 #: A phase is not clearly cheaper than the plan if the difference is at most this share of the gap asked for, or of the distance
 #: from its cost to the bound.
 ALIKE = 0.1
-#: Factor by which the penalty is raised once phase 1 has found that no slack is needed.
-RAISED = 20.0
+#: Factor by which the penalty is multiplied once phase 1 has found that no slack is needed.
+PENALTY_FACTOR = 20.0
 
 
 def solve_decomposed(
@@ -112,17 +112,17 @@ class DecomposedSearch:
         self.trials, self.rounding = trials, rounding
         self.master, self.gap, self.plan = trials.master, trials.limits.gap, trials.plan
         self.has_integers = rounding is not None and len(self.master.integers) > 0
-        self.local = LocalSearch(trials, rounding)
-        self.iterations = Iterations(trials, self.local.gap)
+        self.heuristics = PrimalHeuristics(trials, rounding)
+        self.iterations = Iterations(trials, self.heuristics.gap)
         self.linear = LinearPhase(
             self.iterations,
-            self.local.gap,
+            self.heuristics.gap,
             has_integers=self.has_integers,
-            has_too_many=self.local.is_too_many,
+            neighbourhood_only=self.heuristics.neighbourhood_only,
             wants_plan=rounding is not None,
             missed_there_too=missed_there_too,
         )
-        self.integer = IntegerPhase(self.iterations, self.local, rounding)
+        self.integer = IntegerPhase(self.iterations, self.heuristics, rounding)
         self.polishing = Polishing(trials)
 
     def solve(self, start: np.ndarray | None) -> Result:
@@ -147,7 +147,7 @@ class DecomposedSearch:
             # Where the linear phase was cut short, the starting point, an optimum on fewer days, is nearer to the optimum.
             for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
                 if self.plan.incumbent is None:
-                    repair_to_plan(self.trials, self.master.within(point), self.rounding, self.local)
+                    repair_to_plan(self.trials, self.master.within(point), self.rounding, self.heuristics)
         if relaxed.end in (End.INFEASIBLE, End.SLACK) or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
@@ -169,7 +169,7 @@ class DecomposedSearch:
             self.trials.forbids_slack = True
             last = self._again(again, relaxed)
         if self.has_integers and self.trials.limits.has_fewest:
-            with_fewest_orders(self.trials, *self.local.fewer(self.plan.point))
+            with_fewest_orders(self.trials, *self.heuristics.fewer(self.plan.point))
         self.polishing.drop_tiny_orders()
         without_small_plantings(self.trials)
         return self._result(last)
@@ -185,7 +185,9 @@ class DecomposedSearch:
     def _wants_repair(self, relaxed: Phase) -> bool:
         """True if there is no plan yet, and the time of the linear phase is over or limited: the integer phase has one
         late where integers are many."""
-        is_short = self.trials.limits.seconds is not None and self.local.is_many and not relaxed.has_unexplained_slack
+        is_short = (
+            self.trials.limits.seconds is not None and self.heuristics.neighbourhood_first and not relaxed.has_unexplained_slack
+        )
         return self.plan.incumbent is None and (relaxed.end is End.TIME or is_short)
 
     @property
@@ -196,7 +198,12 @@ class DecomposedSearch:
         """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the
         gap is then attributed to the integers."""
         more = ALIKE * max(self.gap * abs(last.cost), last.cost - self.plan.bound)
-        return self.has_integers and self.local.is_many and self.plan.incumbent is not None and self.plan.cost <= last.cost + more
+        return (
+            self.has_integers
+            and self.heuristics.neighbourhood_first
+            and self.plan.incumbent is not None
+            and self.plan.cost <= last.cost + more
+        )
 
     def _result(self, last: Phase) -> Result:
         """The best plan with its status; failed where there is none."""
@@ -220,23 +227,27 @@ class DecomposedSearch:
         reached = phase1.reach(self.master.within(start), integers, self.trials.late, self.trials.say)
         if reached.point is not None:
             self.trials.forbids_slack = True
-            self.trials.scale_penalty(RAISED)
+            self.trials.scale_penalty(PENALTY_FACTOR)
         return reached
 
     def _polished(self, last: Phase) -> Phase:
         """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
         feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
         for _ in range(OTHERS):
-            if self.polishing.polish(last, self._rest_is_of_integers) or not self.local.is_many or self.trials.late():
+            if (
+                self.polishing.polish(last, self._rest_is_of_integers)
+                or not self.heuristics.neighbourhood_first
+                or self.trials.late()
+            ):
                 break
             assert last.incumbent is not None
             self.trials.say(Message(OTHER_INTEGERS))
             self.master.cuts.keep()
-            assignment = self.local.other(last.incumbent)
+            assignment = self.heuristics.other(last.incumbent)
             if assignment is None:
                 break
             other = Phase(bound=last.bound, end=last.end)
-            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.local.gap)
+            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.heuristics.gap)
             if other.incumbent is None:
                 break
             last = other
@@ -248,7 +259,7 @@ class DecomposedSearch:
         Where there are many integers it is these that keep the plan from the gap, and the linear phase is not repeated: the relaxed
         optimum under the cuts is near the one before, and far from the point that phase 1 found.
         """
-        if not self.local.is_many or relaxed.incumbent is None:
+        if not self.heuristics.neighbourhood_first or relaxed.incumbent is None:
             return self.integer.run(self.linear.run(start))
         if self.plan.incumbent is None:
             self.trials.attempt(start, "without slack")

@@ -3,9 +3,9 @@ r"""A point to start from where rules begin earlier than in the plan that the po
 .. math:: \min_x\; c \cdot x + \sum_y \delta_y \theta_y \quad |x_i - t_i| \le r s_i
 
 over the decisions of the master and its cuts: the cheapest ones (`least_near`) near a target t. In t a year with new rules has
-the linking variables of the next later year that had these rules (`Known.like`), and each other year its own. Such decisions nearly
-keep the rules, and cost little more than the optimum. The point itself pays a penalty in the years with new rules, and a trust
-region around it takes many trials to lead out of that.
+the linking variables of the next later year that had these rules (`YearsWarmStart.like`), and each other year its own. Such
+decisions nearly keep the rules, and cost little more than the optimum. The point itself pays a penalty in the years with new
+rules, and a trust region around it takes many trials to lead out of that.
 
 Returns a point of the master; the given one where no year has new rules. Raises Stopped once the watch in force is over.
 

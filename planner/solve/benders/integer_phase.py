@@ -1,16 +1,16 @@
 """The integer phase: assignments of whole numbers to the integers, and Benders iterations with each of them fixed.
 
 1. The first assignment (`_first`): the integers of the relaxed incumbent if they are whole; else they are rounded (`rounding`).
-   Where there are many, the master mends what rounding breaks (`local_search`); where there are very many, large orders are decided
-   first.
+   Above `NEIGHBOURHOOD_FIRST` of them the master mends what rounding breaks (`primal_heuristics`), above `NEIGHBOURHOOD_ONLY`
+   large orders are decided first.
 2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`), at a higher penalty of slack
-   (`RAISED_FOR_WHOLE`). A trial whose slack makes it dear (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. Where these
-   allow no decision with the assignment, the next one is proposed under them.
+   (`WHOLE_PENALTY_FACTOR`). A trial whose slack makes it dear (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. Where
+   these allow no decision with the assignment, the next one is proposed under them.
 3. Ends: the gap holds; the time is over; nothing is left to try; the last proposals were of little use (`_widen_or_end`).
 4. The next assignment (`_propose`): branch and bound of the master under all cuts found, to a gap (ε-optimal master; Geoffrion and
    Graves, "Multicommodity distribution system design by Benders decomposition", 1974). Its bound is a lower bound of the whole
-   solve. Where there are many integers, a search in their neighbourhood first. An assignment that was solved `REPEATS` times ends
-   the phase. Back to 2.
+   solve. Above `NEIGHBOURHOOD_FIRST` integers, a neighbourhood is searched first. An assignment that was solved `REPEATS` times
+   ends the phase. Back to 2.
 
 The iterations with an assignment fixed end at `FIXED_SHARE` of the gap, branch and bound at `BRANCHING_SHARE` of it; together less
 than 1, so an assignment that is proposed again is optimal within the gap.
@@ -27,7 +27,7 @@ from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import SHARE_OF_TIME
-from planner.solve.benders.local_search import LocalSearch
+from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.trial import Trial
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
@@ -50,16 +50,16 @@ DEAR_FOR_SLACK = 0.1
 #: With whole numbers fixed, the penalty of slack is at least this many times its first value. At the first value a little slack
 #: in the hottest hours costs less than one more unit, but whole numbers that need slack are no plan. With 20 in place of 5 the
 #: slopes of the cuts were so steep that the iterations stalled.
-RAISED_FOR_WHOLE = 5.0
+WHOLE_PENALTY_FACTOR = 5.0
 
 
 class IntegerPhase:
     """The integer phase of one solve."""
 
-    def __init__(self, iterations: Iterations, local: LocalSearch, rounding: Rounding | None) -> None:
+    def __init__(self, iterations: Iterations, local: PrimalHeuristics, rounding: Rounding | None) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
         self.plan, self.gap = self.trials.plan, self.trials.limits.gap
-        self.local, self.rounding = local, rounding
+        self.heuristics, self.rounding = local, rounding
         #: Proposals of no use in a row.
         self.useless = 0
         #: A trial with whole numbers that has slack and costs more than this is no candidate   money
@@ -71,7 +71,7 @@ class IntegerPhase:
             return relaxed
         phase = Phase(bound=relaxed.bound, end=End.LIMIT)
         self.master.cuts.keep()
-        self.local.begin()
+        self.heuristics.begin()
         first = self._first(relaxed, relaxed.incumbent)
         phase.bound = max(phase.bound, self.plan.bound)
         if first is None:
@@ -82,13 +82,13 @@ class IntegerPhase:
         self.useless = 0
         # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless
         # integers are many.
-        is_searched = not self.local.is_many and relaxed.end is End.GAP
+        is_searched = not self.heuristics.neighbourhood_first and relaxed.end is End.GAP
         cutoff = relaxed.bound + self.gap * abs(relaxed.bound) if is_searched else INFINITY
         for _ in range(ASSIGNMENTS):
             key, before = assignment.tobytes(), phase.cost
             times[key] = times.get(key, 0) + 1
             centre = relaxed if phase.incumbent is None else phase
-            self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.local.gap / times[key])
+            self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.heuristics.gap / times[key])
             cutoff = INFINITY
             self.master.cuts.keep()
             found = self._widen_or_end(phase, before) or self._propose(phase, assignment)
@@ -109,7 +109,7 @@ class IntegerPhase:
         """
         self.master.fix(assignment)
         fixed = Phase()
-        with self.trials.slack_forbidden_above(self.most_with_slack), self.trials.penalty_of_at_least(RAISED_FOR_WHOLE):
+        with self.trials.slack_forbidden_above(self.most_with_slack), self.trials.penalty_of_at_least(WHOLE_PENALTY_FACTOR):
             self.iterations.run(fixed, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
         self.master.unfix()
         phase.offer(fixed.incumbent)
@@ -126,12 +126,12 @@ class IntegerPhase:
         if np.abs(integers - np.round(integers)).max() < 1e-6:
             return np.round(integers)
         rounded = self.rounding(incumbent.point)
-        large = None if self.local.is_wide else self._large_orders(relaxed, incumbent)
+        large = None if self.heuristics.searches_all else self._large_orders(relaxed, incumbent)
         if large is not None:
             self.most_with_slack = large.cost + DEAR_FOR_SLACK * abs(large.cost)
         if self._is_enough:
             return None
-        mended = None if self.local.is_wide else self.local.first(rounded, large)
+        mended = None if self.heuristics.searches_all else self.heuristics.first(rounded, large)
         return rounded if mended is None else mended
 
     def _large_orders(self, relaxed: Bounds, incumbent: Trial) -> Trial | None:
@@ -143,21 +143,21 @@ class IntegerPhase:
         incumbent  that of `relaxed`
         """
         best, tried = Bounds(), None
-        enough = max(LARGE_GAP * self.local.gap, ENOUGH_OF_GAP * self.gap)
+        enough = max(LARGE_GAP * self.heuristics.gap, ENOUGH_OF_GAP * self.gap)
         for left in reversed(range(LARGE_ASSIGNMENTS)):
-            proposed = self.local.large_orders_near(incumbent) if tried is None else None
+            proposed = self.heuristics.large_orders_near(incumbent) if tried is None else None
             if proposed is None:
-                proposed = self.local.large_orders(best.point)
-                self.plan.bound = max(self.plan.bound, self.local.bound)
+                proposed = self.heuristics.large_orders(best.point)
+                self.plan.bound = max(self.plan.bound, self.heuristics.bound)
             if proposed is None or self._is_enough or self.trials.late(SHARE_OF_TIME):
                 break
             assignment = np.round(proposed[self.master.integers])
-            if tried is not None and np.array_equal(assignment[self.local.large], tried):
+            if tried is not None and np.array_equal(assignment[self.heuristics.large], tried):
                 break
-            tried, fixed = assignment[self.local.large], Phase()
-            self.master.fix(assignment, self.local.large)
+            tried, fixed = assignment[self.heuristics.large], Phase()
+            self.master.fix(assignment, self.heuristics.large)
             cutoff = min(best.cost, self._dear(enough)) if left else best.cost
-            self.iterations.run(fixed, self.local.gap, "large", cutoff=cutoff, centre=relaxed, bound_is_global=False)
+            self.iterations.run(fixed, self.heuristics.gap, "large", cutoff=cutoff, centre=relaxed, bound_is_global=False)
             self.master.unfix()
             best.offer(fixed.incumbent)
             if best.incumbent is None or best.cost - self.plan.bound <= enough * abs(best.cost):
@@ -173,7 +173,7 @@ class IntegerPhase:
         """
         far = enough * abs(self.plan.bound)
         dear = self.plan.bound + far
-        return dear if self.local.proposed <= dear else self.local.proposed + far
+        return dear if self.heuristics.proposed <= dear else self.heuristics.proposed + far
 
     def _propose(self, phase: Phase, tried: np.ndarray) -> np.ndarray | End:
         """The assignment that the master prefers after the one tried last, and a bound where it looks among all of them; why the
@@ -183,11 +183,11 @@ class IntegerPhase:
         if self.trials.late():
             return End.TIME
         best = None if phase.point is None else phase.point[self.master.integers]
-        if not self.local.is_wide:
-            proposed = self.local.first(tried) if best is None else self.local.improved(best)
+        if not self.heuristics.searches_all:
+            proposed = self.heuristics.first(tried) if best is None else self.heuristics.improved(best)
             if proposed is not None:
                 return proposed
-            self.local.widen()
+            self.heuristics.widen()
         answer = branch_and_bound(self.master, best, BRANCHING_SHARE * self.gap, self.trials.seconds_left(MASTER_SECONDS))
         if np.isfinite(answer.bound):
             phase.bound = max(phase.bound, answer.bound)
@@ -200,10 +200,10 @@ class IntegerPhase:
         """After a proposal of little use: all integers are searched from now on; the phase ends where they are too many for that
         and proposals were of no use `USELESS` times in a row. `before`: cost of the incumbent before it."""
         is_of_use = phase.incumbent is None or before - phase.cost > USEFUL * (phase.cost - phase.bound)
-        if not self.local.is_many or is_of_use or phase.is_within(self.gap):
+        if not self.heuristics.neighbourhood_first or is_of_use or phase.is_within(self.gap):
             self.useless = 0
             return None
-        if not self.local.is_too_many:
-            return None if self.local.widen() else End.STALLED
+        if not self.heuristics.neighbourhood_only:
+            return None if self.heuristics.widen() else End.STALLED
         self.useless += 1
         return End.STALLED if self.useless >= (USELESS if phase.is_within(ACCEPTABLE_GAP) else USELESS_FAR) else None

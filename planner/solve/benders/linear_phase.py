@@ -2,7 +2,8 @@
 
 1. Where there is a point to start from it is the first trial, and the centre of a trust region.
 2. Iterations to a multiple of the gap: `SHARE_OF_GAP` of it; `WITHOUT_INTEGERS`, nearly all of it, where there are none;
-   `SHARE_OF_MANY`, more than all of it, where integers are too many to search, which leave more than that between plan and bound.
+   `SHARE_NEIGHBOURHOOD_ONLY`, more than all of it, where integers are too many to search, which leave more than that between plan
+   and bound.
 3. If most of the cost of the first trial is penalty, phase 1 is asked first whether slack can be avoided at all: at once where the
    search that it comes from ended so, too (`missed_there_too`); else after iterations to a coarse gap (`COARSE`), should the
    incumbent then pay more penalty than that gap explains.
@@ -20,7 +21,7 @@ from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.trial_points import RADIUS
 
 #: Multiple of the gap at which the phase ends: with integers, with so many that all are never searched, and without integers.
-SHARE_OF_GAP, SHARE_OF_MANY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
+SHARE_OF_GAP, SHARE_NEIGHBOURHOOD_ONLY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
 #: Share of the time limit after which the phase ends where integers follow.
 SHARE_OF_TIME = 0.7
 #: Gap at which the phase pauses if most of the cost of the first trial is penalty.
@@ -31,7 +32,7 @@ class LinearPhase:
     """The linear phase of one solve.
 
     gap  of the steps of the search, of which it ends at a multiple
-    has_integers, has_too_many  there are integers to decide later, and so many that all of them are never searched
+    has_integers, neighbourhood_only  there are integers to decide later, and so many that all of them are never searched
     wants_plan     False where the relaxed solution is the result, and slack may be left
     missed_there_too  the search that each point to start from comes from ended with most of its cost as penalty, too
     """
@@ -42,13 +43,13 @@ class LinearPhase:
         gap: float,
         *,
         has_integers: bool,
-        has_too_many: bool,
+        neighbourhood_only: bool,
         wants_plan: bool,
         missed_there_too: bool,
     ) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
         self.has_integers, self.wants_plan, self.missed_there_too = has_integers, wants_plan, missed_there_too
-        share = (SHARE_OF_MANY if has_too_many else SHARE_OF_GAP) if has_integers else WITHOUT_INTEGERS
+        share = (SHARE_NEIGHBOURHOOD_ONLY if neighbourhood_only else SHARE_OF_GAP) if has_integers else WITHOUT_INTEGERS
         self.gap = share * gap
         self.name = "relaxed" if has_integers else "linear"
 

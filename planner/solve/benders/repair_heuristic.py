@@ -21,8 +21,8 @@ import numpy as np
 
 from planner.language.message import Message
 from planner.language.progress import REPAIR_TURN
-from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.phase1 import Phase1
+from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
@@ -36,11 +36,11 @@ COVERED = 8
 REPAIR = "repair"
 
 
-def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, local: LocalSearch) -> None:
+def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, local: PrimalHeuristics) -> None:
     """Make a plan from a relaxed point, `plan` of the trials, where they have none. It may not succeed."""
     forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
-        if local.is_many:
+        if local.neighbourhood_first:
             _cover(trials, point, local)
         else:
             _round(trials, point, rounding)
@@ -48,7 +48,7 @@ def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, local:
         trials.forbids_slack = forbids
 
 
-def _cover(trials: Trials, point: np.ndarray, local: LocalSearch) -> None:
+def _cover(trials: Trials, point: np.ndarray, local: PrimalHeuristics) -> None:
     """A plan with at least the capacity of the point without slack."""
     near = _without_slack(trials, point, None)
     if near is None:

@@ -58,7 +58,7 @@ def find_rough_plan(master: Master, years: Years, limits: Limits, say: Say, roun
         master.cuts.drop_all()
         if point is not None:
             every = DecomposedSearch(Trials(master, years, limits, say, plan, True), rounding)
-            repair_to_plan(every.trials, master.within(point), rounding, every.local)
+            repair_to_plan(every.trials, master.within(point), rounding, every.heuristics)
     finally:
         master.unfix()
         master.solver.relax(False)

@@ -12,8 +12,9 @@ years it, too, has a little slack, in other hours each time. So slack is removed
   1. Find the cheapest point without slack in a trust region around the incumbent (`remove_slack`). If the feasibility cuts allow
      no decision with these integers, end: that is the result.
   2. If that point is not within the gap, try extreme points until one without slack is within it (`_try_extreme_points`). The
-     first half of them are optima under raised cuts, which add a multiple of the penalty of slack to the value of the cut; raised
-     cuts are no lower bounds and are dropped at the end. The penalty is raised every few trials and is reset at the end.
+     first half of them are optima under inflated cuts, which add a multiple of the penalty of slack to the value of the cut;
+     inflated cuts are no lower bounds and are dropped at the end. The penalty is multiplied every few trials and is reset at the
+     end.
   3. If there is still no plan, try interior points of the level set (`_inside`).
 - `drop_tiny_orders`: a few extreme points in place of a plan with very small orders, if one costs less.
 
@@ -37,9 +38,9 @@ from planner.solve.benders.trials import Trials
 
 #: Extreme points that are tried in place of a plan with very small orders.
 REPLACEMENTS = 3
-#: Most extreme points that are tried until one has no slack. For half of them cuts are raised by the multiple `RAISED_BY` of the
+#: Most extreme points that are tried until one has no slack. For half of them cuts are inflated by the multiple `INFLATION` of the
 #: penalty paid, so that a point with slack is not proposed again.
-EXTREME_POINTS, RAISED_BY = 40, 3.0
+EXTREME_POINTS, INFLATION = 40, 3.0
 #: Most optima of the master in a trust region around the incumbent, until one has no slack; first radius of the region; factor by
 #: which it grows where the feasibility cuts allow no decision in it; radius from which there is no region.
 SEARCHES, RADIUS, GROWTH, NO_REGION = 20, 0.003, 3.0, 1.0
@@ -65,7 +66,7 @@ class Polishing:
     def polish(self, phase: Bounds, is_enough: Callable[[Bounds], bool] = lambda _: False) -> bool:
         """Try the cheapest point without slack near the incumbent of a phase, then extreme points.
 
-        Each extreme point adds its optimality cuts, raised at first, so that one with slack is not proposed again. They end once
+        Each extreme point adds its optimality cuts, inflated at first, so that one with slack is not proposed again. They end once
         the plan is within the gap, or `is_enough` (given the phase) says that it is good enough.
 
         False if the integers of the incumbent are proven to need slack: the feasibility cuts found allow no decision with them.
@@ -78,11 +79,11 @@ class Polishing:
                 return False
             if not self.plan.is_within(self.gap) and not is_enough(phase):
                 self._try_extreme_points(phase, is_enough)
-            self.master.cuts.drop_raised()
+            self.master.cuts.drop_inflated()
             if self.plan.incumbent is None:
                 self._inside(phase)
         finally:
-            self.master.cuts.drop_raised()  # whatever ends it: raised cuts are no lower bounds
+            self.master.cuts.drop_inflated()  # whatever ends it: inflated cuts are no lower bounds
             self.master.unfix()
         if self.trials.penalty_factor != factor:
             self.trials.scale_penalty(factor / self.trials.penalty_factor)
@@ -145,13 +146,13 @@ class Polishing:
                 anew = True
                 answer = self.master.extreme_point(anew)
             before = answer = self.master.optimum().values if answer is None else answer
-            self.trials.attempt(answer, "without slack", RAISED_BY if turn <= EXTREME_POINTS / 2 else 0.0)
+            self.trials.attempt(answer, "without slack", INFLATION if turn <= EXTREME_POINTS / 2 else 0.0)
             if self.plan.is_within(self.gap) or is_enough(phase) or self.trials.late():
                 break
             if turn % AFTER == 0 and self.trials.penalty_factor < MOST_FACTOR:
                 self.trials.scale_penalty(PENALTY_FACTOR)
             if turn == EXTREME_POINTS // 2:
-                self.master.cuts.drop_raised()
+                self.master.cuts.drop_inflated()
 
     def _inside(self, phase: Bounds) -> None:
         """Try interior points of level sets within the gap until one has no slack: they keep a distance from the cuts."""

@@ -62,10 +62,10 @@ class Trials:
         #: Smallest difference of upper and lower bound in any phase so far   money
         self.nearest = INFINITY
 
-    def evaluate(self, point: np.ndarray, phase: Bounds | None = None, raised: float = 0.0) -> Trial:
+    def evaluate(self, point: np.ndarray, phase: Bounds | None = None, inflation: float = 0.0) -> Trial:
         """Solve the years at a point; the phase takes the trial as its incumbent if it costs less.
 
-        `raised`: multiple of the penalty paid by which the cuts are raised, see `CutRows.add`.
+        `inflation`: multiple of the penalty paid by which the cuts are inflated, see `CutRows.add`.
         """
         point = self.master.within(point)
         points = self.master.points_of(point)
@@ -73,7 +73,7 @@ class Trials:
         self.nearest = min(self.nearest, max(0.0, bounds.cost - bounds.bound))
         self.years.allow(INEXACT * self.nearest)
         cuts = self.years.cuts(points)
-        self.master.cuts.add(cuts, raised)
+        self.master.cuts.add(cuts, inflation)
         self.count += 1
         cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
         if (self.forbids_slack or cost > self.most_with_slack) and slack > SLACK_TOLERANCE:
@@ -127,9 +127,9 @@ class Trials:
         if trial.cost < self.plan.cost and self.is_plan(trial):
             self.plan.incumbent = trial
 
-    def attempt(self, point: np.ndarray, name: str, raised: float = 0.0) -> Trial:
+    def attempt(self, point: np.ndarray, name: str, inflation: float = 0.0) -> Trial:
         """A trial of its own, outside of the iterations of a phase, with its log line."""
-        trial = self.evaluate(point, raised=raised)
+        trial = self.evaluate(point, inflation=inflation)
         self.log(Bounds(trial, self.plan.bound), name, bound_is_global=False)
         return trial
 

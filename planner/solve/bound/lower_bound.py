@@ -14,7 +14,7 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
 6. Where the relaxed outer approximation gives no more, branch and bound with its integers gives bound and trial points.
 
 Where plants are committed, all of this is done without commitment first, which is quicker, until that gives little more; what it
-leaves (`Carried`) takes the place of 1 then.
+leaves (`BoundWarmStart`) takes the place of 1 then.
 
 Trials are made near the plan, since months are solved slowly at points far from it, and a cut says little far from its trial; no
 trial becomes a plan. Returns the bound; whatever ends the work, `LowerBound.bound` holds the best so far. Raises Stopped where the
@@ -36,12 +36,12 @@ from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import BEST, NO_OPTIMUM, TRIAL, phase
 from planner.language.sign import Sign
-from planner.solve.bound.carried import Carried, CutNames
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.outer import OuterApproximation, RuleKey
 from planner.solve.bound.outer_solver import OuterSolver, units
 from planner.solve.bound.rates import Rates
 from planner.solve.bound.total_limits import total_limits
+from planner.solve.bound.warm_start import BoundWarmStart, CutNames
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.hours.months import MONTHS, Hours, LinkValues
@@ -103,11 +103,11 @@ class LowerBound:
         known: KnownPlan,
         gap: float,
         say: Callable[[str], None],
-        carried: Carried | None = None,
+        warm_start: BoundWarmStart | None = None,
     ) -> None:
         """inputs   on every hour, as the operator has them
         gap      relative, of the cost of the known plan
-        carried  what a bound without commitment leaves
+        warm_start  what a bound without commitment leaves
         """
         self.inputs, self.operator, self.known, self.gap_asked, self.say = inputs, operator, known, gap, say
         self.bound, self.iterations, self.began = -INFINITY, 0, time.perf_counter()
@@ -125,13 +125,13 @@ class LowerBound:
         unit = units(outer, self.rates, abs(known.cost) / count)
         self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / count, unit)
         self.names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
-        centre, count = known.decisions if carried is None else carried.centre, outer.decisions
+        centre, count = known.decisions if warm_start is None else warm_start.centre, outer.decisions
         values = np.array([centre.get(name, 0.0) for name in self.names])
         self.centre = np.clip(values, outer.matrix.lower[:count], outer.matrix.upper[:count])
-        self.is_begun = carried is not None
-        if carried is not None:
+        self.is_begun = warm_start is not None
+        if warm_start is not None:
             self.uses_region = False
-            carried.give(self.solver.cuts, self._cut_names())
+            warm_start.give(self.solver.cuts, self._cut_names())
 
     @property
     def gap_in_money(self) -> float:
@@ -143,12 +143,12 @@ class LowerBound:
         """Relative gap between the cost of the known plan and the bound."""
         return (self.known.cost - self.bound) / max(abs(self.known.cost), 1e-9)
 
-    def carried(self) -> Carried:
+    def warm_start(self) -> BoundWarmStart:
         """What a bound with commitment goes on from."""
         names, cuts = self._cut_names(), self.solver.cuts
         each = {cuts.structure[y]: own for y, own in names.items()}
         centre = dict(zip(self.names, self.centre.tolist(), strict=True))
-        return Carried([(own, cuts.cuts[key]) for key, own in each.items()], centre)
+        return BoundWarmStart([(own, cuts.cuts[key]) for key, own in each.items()], centre)
 
     def _cut_names(self) -> dict[int, CutNames]:
         return {y: CutNames.of(y, self.hours, self.rates) for y in self.inputs.years}

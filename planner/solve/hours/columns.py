@@ -67,12 +67,13 @@ class Columns:
     def fix_month_ends(self, prices: np.ndarray, contract_prices: np.ndarray) -> None:
         """Fix what is priced at month ends at what the months choose by themselves at these prices.
 
-        Each month begins as the one before it ends. What is even (`models.families.EVEN`) is 0: other values might not go together.
+        Each month begins as the one before it ends. What is to be 0 there
+        (`models.families.ZERO_AT_MONTH_END`) is fixed: other values might not go together.
         """
         months, values = self.hours.months, np.zeros(len(self.hours.copies.columns))
         for month in months:
             for at in (month.at_start, month.at_end):
-                month.fix(at[self.hours.even[at[:, 1]]], values)
+                month.fix(at[self.hours.is_zero[at[:, 1]]], values)
         for month, column in zip(months, self.solve_months(prices, contract_prices), strict=True):
             values[month.at_end[:, 1]] = column.values[month.at_end[:, 0]]
         for month in months:

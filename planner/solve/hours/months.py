@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from models.families import CARRIED, EVEN, MONTHLY
+from models.families import DECIDED_AT_MONTH_END, MONTHLY, ZERO_AT_MONTH_END
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.handover.naming import COUPLED
@@ -60,11 +60,11 @@ class Hours(Template):
         inputs = inputs.at(y)
         self.month = months_of_hours(len(inputs.calendar.weight)) - 1
         self.prices_stores = prices_stores
-        year, self.copies = split_at_month_ends(all_hours(inputs, y), self.month, CARRIED if prices_stores else ())
+        year, self.copies = split_at_month_ends(all_hours(inputs, y), self.month, DECIDED_AT_MONTH_END if prices_stores else ())
         super().__init__(inputs, y, year)
-        even = [places[places != NONE] for family in EVEN for places in self.series[family].values()]
-        #: Which of the copies at month ends are of a family that is even.
-        self.even = np.isin(self.copies.columns, np.concatenate([np.zeros(0, dtype=int), *even]))
+        zero = [places[places != NONE] for family in ZERO_AT_MONTH_END for places in self.series[family].values()]
+        #: Which of the copies at month ends are of a family that is 0 there.
+        self.is_zero = np.isin(self.copies.columns, np.concatenate([np.zeros(0, dtype=int), *zero]))
         self.matrix.cost = self.cost_of(inputs, y)[0]
         self.hour_of_row = year.hour_of_row
         demands = inputs.demands
@@ -114,7 +114,7 @@ class Hours(Template):
         month_of_row = self._month_of_rows(rows)
         ends = {
             (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
-            for family in CARRIED
+            for family in DECIDED_AT_MONTH_END
             for (s,), places in self.series[family].items()
             for m in range(MONTHS)
         }

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from models.families import PRICED
+from models.families import PRICED_AT_MONTH_END
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.reduced import NONE
@@ -49,10 +49,10 @@ def split_at_month_ends(year: AllHours, month: np.ndarray, further: Sequence[str
     """The hours with copies at month ends, and the totals by which column and copy are equal.
 
     month    of each hour, from 0
-    further  families that are priced besides `PRICED`
+    further  families that are priced besides `PRICED_AT_MONTH_END`
     """
     matrix, entries = year.matrix, year.matrix.by_rows().tocoo()
-    names, hour_of_column, is_priced = _columns(year, (*PRICED, *further))
+    names, hour_of_column, is_priced = _columns(year, (*PRICED_AT_MONTH_END, *further))
     here, there = year.hour_of_row[entries.row], hour_of_column[entries.col]
     crosses = is_priced[entries.col] & (here != NONE) & (month[here] != month[there])
     columns, first = np.unique(entries.col[crosses], return_index=True)

@@ -21,7 +21,7 @@ from planner.frontier.worker import CORE
 from planner.machine.cores import cores
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
-from planner.planning.warm import Warm
+from planner.planning.warm_start import WarmStart
 from planner.read import GoalRequest, read_case
 
 
@@ -292,9 +292,9 @@ def test_a_goal_that_no_point_meets_ends_with_exit_code_3(plan, slow):
 
 def test_the_decomposed_method_begins_where_the_last_point_ended(slow):
     """It finds the same cost, in no more iterations than from nothing; decisions of another park are left alone."""
-    options, warm = Options(method="decomposed", compare=False, gap=1e-4), Warm()
+    options, warm = Options(method="decomposed", compare=False, gap=1e-4), WarmStart()
     costs, counts = {}, {}
-    for name, by, given in (("first", 2030, warm), ("warm", 2029, warm), ("cold", 2029, Warm())):
+    for name, by, given in (("first", 2030, warm), ("warm", 2029, warm), ("cold", 2029, WarmStart())):
         told: list[str] = []
         case = read_case(slow.folder, (), GoalRequest("zero-carbon", by, ()))
         run = plan_park(case, options, lambda step, detail, told=told: told.append(step), warm=given)
@@ -309,12 +309,12 @@ def test_the_decomposed_method_begins_where_the_last_point_ended(slow):
 
 def test_another_process_begins_from_what_one_has_found(slow):
     """Decisions and cuts as text: as many iterations as in the process itself. What knows something already is left alone."""
-    options, here, there = Options(method="decomposed", compare=False, gap=1e-4), Warm(), Warm()
+    options, here, there = Options(method="decomposed", compare=False, gap=1e-4), WarmStart(), WarmStart()
     first, second = (read_case(slow.folder, (), GoalRequest("zero-carbon", by, ())) for by in (2030, 2029))
     plan_park(first, options, warm=here)
     there.take(here.as_text())
     assert there.best is not None and there.best.tolist() == here.best.tolist()
-    assert {y: len(cuts) for y, cuts in there.known.cuts.items()} == {y: len(cuts) for y, cuts in here.known.cuts.items()}
+    assert {y: len(cuts) for y, cuts in there.years.cuts.items()} == {y: len(cuts) for y, cuts in here.years.cuts.items()}
     costs, counts = {}, {}
     for name, given in (("here", here), ("there", there)):
         told: list[str] = []
@@ -322,7 +322,7 @@ def test_another_process_begins_from_what_one_has_found(slow):
         costs[name], counts[name] = run.plans[TARGET].system_cost, told.count("solving target")
     assert costs["there"] == pytest.approx(costs["here"], rel=2e-4) and counts["there"] <= counts["here"] + 1
     before = there.best
-    there.take(Warm().as_text())
+    there.take(WarmStart().as_text())
     assert there.best is before
 
 

@@ -13,19 +13,19 @@ import numpy as np
 
 from models.inputs.carbon import BaseEmissions
 from planner.planning.methods import DecomposedMethod, Method
-from planner.solve import Known, Years, with_earlier_rules
+from planner.solve import Years, YearsWarmStart, with_earlier_rules
 
 
 @dataclass
-class Warm:
+class WarmStart:
     """Decisions that a run begins from and leaves behind, of a park that differs in its goal or in limits; None: from nothing.
 
-    Only the decomposed method on typical days makes use of them. So it does of what is `known` of the years: cuts that still hold,
+    Only the decomposed method on typical days makes use of them. So it does of what was found of the `years`: cuts that still hold,
     bases; and of the base emissions of cases, by their digest.
     """
 
     best: np.ndarray | None = None
-    known: Known = field(default_factory=Known)
+    years: YearsWarmStart = field(default_factory=YearsWarmStart)
     base: dict[str, BaseEmissions] = field(default_factory=dict)
     is_kept: bool = True
 
@@ -33,21 +33,21 @@ class Warm:
         """Give a method that has solved nothing yet the cuts that hold for it, and a better point to start from where rules begin
         earlier."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            for cuts in self.known.apply_to(method.years):
+            for cuts in self.years.apply_to(method.years):
                 method.master.cuts.add(cuts)
             if method.best is not None and method.best is self.best:
-                method.best = with_earlier_rules(method.master, method.years, method.best, self.known.like)
+                method.best = with_earlier_rules(method.master, method.years, method.best, self.years.like)
 
     def as_text(self) -> str:
         """The decisions, cuts, rules and base emissions as text, for another process of this program; without the simplex bases."""
-        return b64encode(pickle.dumps((self.best, self.known.cuts, self.known.rules, self.base))).decode("ascii")
+        return b64encode(pickle.dumps((self.best, self.years.cuts, self.years.rules, self.base))).decode("ascii")
 
     def take(self, text: str) -> None:
-        """Take over what another process of this program has found (`as_text`), where nothing is known here yet."""
+        """Take over what another process of this program has found (`as_text`), where nothing was found here yet."""
         if self.best is None:
-            self.best, self.known.cuts, self.known.rules, self.base = pickle.loads(b64decode(text))
+            self.best, self.years.cuts, self.years.rules, self.base = pickle.loads(b64decode(text))
 
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            self.known.collect_from(method.years)
+            self.years.collect_from(method.years)

@@ -1,4 +1,4 @@
-"""Cuts of the hours without commitment that the hours with commitment take over.
+"""The warm start of a bound with commitment from one without: which cuts of the hours hold in both.
 
 Without commitment the operation of a year costs no more: each operation with it is one without, once what is online and what is
 started are left out, and costs no less by the starts. So a cut of the one,
@@ -46,7 +46,7 @@ class CutNames:
 
 
 @dataclass(frozen=True)
-class Carried:
+class BoundWarmStart:
     """What a bound without commitment leaves to the one with it.
 
     cuts    of each structure, with their names

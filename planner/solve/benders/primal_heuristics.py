@@ -1,10 +1,13 @@
-"""Primal heuristics for a master with many integers, under the cuts known: relax-and-fix, then fix-and-optimise.
+"""Primal heuristics of the master, under the cuts found so far: relax-and-fix, then fix-and-optimise in neighbourhoods.
+
+They search for whole numbers before branch and bound over all integers, or in place of it where there are too many.
 
 1. Large orders first (relax and fix, Pochet and Wolsey, "Production planning by mixed integer programming", 2006): branch and bound
    over the integers of technologies of which the least order costs much, and of measures that do, all others relaxed. They are few,
    and they keep plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
-3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years, see `neighbourhood`.
+3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years. Which integers are free in
+   a search of 2 and 3 says `neighbourhood`.
 
 Cuts are accurate near the trials that they come from. Cheap whole numbers are often far from these, and cost more than the cuts
 say. So a search that goes on from the cuts of another one does step 2, step 1 the first time, and the search for whole numbers in
@@ -32,11 +35,12 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
 
-#: With more than `MANY` integers only those that matter are searched at first, and all of them later; with more than `VERY_MANY`
-#: never all of them.
-MANY, VERY_MANY = 200, 800
-#: With very many integers the steps of a search work to at most this gap, whatever gap ends the search: cuts that are known
-#: coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and found less.
+#: With more than `NEIGHBOURHOOD_FIRST` integers only a neighbourhood is searched at first, and all of them later; with more than
+#: `NEIGHBOURHOOD_ONLY` never all of them.
+NEIGHBOURHOOD_FIRST, NEIGHBOURHOOD_ONLY = 200, 800
+#: With more than `NEIGHBOURHOOD_ONLY` integers the steps of a search work to at most this gap, whatever gap ends the search: cuts
+#: that are known coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and
+#: found less.
 STEP_GAP = 1e-3
 #: `LARGE`: share of the system cost. A technology is large if its least order costs more than that, a measure if its adoption does.
 #: `LARGE_NODES`: most nodes of branch and bound over the orders of large ones.
@@ -54,12 +58,12 @@ TIMES = 3
 Found = TypeVar("Found")
 
 
-class LocalSearch:
-    """Searches among the integers that matter.
+class PrimalHeuristics:
+    """Relax-and-fix and fix-and-optimise of one master.
 
-    is_many, is_too_many  there are many integers, and so many that all of them are never searched
+    neighbourhood_first, neighbourhood_only  there are more integers than these constants of the module
     gap      at which steps of the search end; that asked for, or `STEP_GAP` if that is less and integers are too many
-    is_wide  True where all integers are searched instead
+    searches_all  True where all integers are searched instead
     relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
     bound    lower bound of the master that a search for the large orders found   money
     proposed  cost, under the cuts of then, of the large orders that such a search found last   money
@@ -71,11 +75,11 @@ class LocalSearch:
         self.goes_on = trials.master.cuts.count > 0
         self.trials, self.master = trials, trials.master
         self.count = len(self.master.integers)
-        self.is_many = self.count > MANY
-        self.is_too_many = self.count > VERY_MANY
-        is_fine = self.is_too_many and rounding is not None
+        self.neighbourhood_first = self.count > NEIGHBOURHOOD_FIRST
+        self.neighbourhood_only = self.count > NEIGHBOURHOOD_ONLY
+        is_fine = self.neighbourhood_only and rounding is not None
         self.gap = min(trials.limits.gap, STEP_GAP) if is_fine else trials.limits.gap
-        self.is_wide = not self.is_many
+        self.searches_all = not self.neighbourhood_first
         self.relaxed: np.ndarray | None = None
         self.bound, self.proposed = -INFINITY, INFINITY
         #: True for the integers of large technologies and measures (see `LARGE`), and for those that choose a tariff scheme.
@@ -85,9 +89,9 @@ class LocalSearch:
 
     def begin(self) -> None:
         """Take the relaxed optimum of now."""
-        self.is_wide = not self.is_many
-        self.relaxed = self.master.optimum().values if self.is_many else None
-        if self.is_too_many:
+        self.searches_all = not self.neighbourhood_first
+        self.relaxed = self.master.optimum().values if self.neighbourhood_first else None
+        if self.neighbourhood_only:
             least = LARGE * abs(self.trials.plan.bound)
             costly = [k for k, cost in self.least_orders.items() if cost > least]
             is_costly = np.abs(self.master.matrix.cost[self.master.integers]) > least
@@ -95,8 +99,8 @@ class LocalSearch:
 
     def widen(self) -> bool:
         """Search all integers from now on; False where they are too many."""
-        self.is_wide = True
-        return not self.is_too_many
+        self.searches_all = True
+        return not self.neighbourhood_only
 
     def first(self, rounded: np.ndarray | None, large: Trial | None = None) -> np.ndarray | None:
         """Whole numbers to begin with, from rounded ones that may break rows; None where there are none.
@@ -225,7 +229,7 @@ class LocalSearch:
         technology that it orders, else of all some times."""
         if plan is None:
             return []
-        if not self.is_many:
+        if not self.neighbourhood_first:
             return [partial(self._fewer, "")] * TIMES
         return [partial(self._fewer, asset) for asset in self._ordered(np.round(plan[self.master.integers]))]
 

@@ -13,13 +13,13 @@ from planner.planning.base_of import base_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
-from planner.planning.warm import Warm
+from planner.planning.warm_start import WarmStart
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits
-from planner.solve.year.known import Known, programme_of
+from planner.solve.year.warm_start import YearsWarmStart, programme_of
 from planner.solve.year.years import Years
 
 
@@ -40,7 +40,7 @@ def test_a_cut_serves_a_year_with_more_rules_and_none_with_fewer(small):
 
 def test_what_is_taught_is_below_what_the_years_cost(small):
     """Cuts at no capacity and at 1 of each, seen from 0.3 of each."""
-    known, later, earlier = Known(), years_of(small, 2028), years_of(small, 2027)
+    known, later, earlier = YearsWarmStart(), years_of(small, 2028), years_of(small, 2027)
     assert list(known.apply_to(later)) == []
     for size in (0.0, 1.0):
         later.cuts({y: np.full(len(year.links), size) for y, year in later.years.items()})
@@ -61,18 +61,18 @@ def test_a_price_of_a_supply_makes_another_year_of_it(small):
 
 
 def test_a_search_that_was_taught_finds_the_same(small):
-    options, warm = Options(method="decomposed", compare=False, gap=1e-5), Warm()
+    options, warm = Options(method="decomposed", compare=False, gap=1e-5), WarmStart()
     costs = []
-    for by, given in ((2028, warm), (2027, warm), (2027, Warm())):
+    for by, given in ((2028, warm), (2027, warm), (2027, WarmStart())):
         case = read_case(small.folder, (), GoalRequest("zero-carbon", by, ()))
         costs.append(plan_park(case, options, warm=given).plans["target"].system_cost)
-    assert warm.known.cuts
+    assert warm.years.cuts
     assert costs[1] == pytest.approx(costs[2], rel=2e-5)
 
 
 def test_a_year_with_new_rules_is_like_the_next_one_that_had_them(small):
     """By 2027 the rules of the goal hold in 2027 and 2028, by 2028 in 2028 alone, by 2026 in all three."""
-    known = Known()
+    known = YearsWarmStart()
     for by, like in ((2028, {}), (2027, {2027: 2028}), (2028, {}), (2026, {2026: 2028, 2027: 2028}), (2026, {})):
         known.apply_to(years_of(small, by))
         assert known.like == like
@@ -92,7 +92,7 @@ def test_the_point_to_start_from_has_orders_in_time_for_the_new_rules(small):
     small.edit("costs.csv", "5000", "50000")
     later, earlier = method_by(small, 2028), method_by(small, 2027)
     plan, least = later.plan("target"), method_by(small, 2027).plan("target").system_cost
-    known = Known()
+    known = YearsWarmStart()
     known.apply_to(later.years)
     known.collect_from(later.years)
     for cuts in known.apply_to(earlier.years):

@@ -1,7 +1,8 @@
-"""A search near a known plan, for questions about one: single trials, or a few whole numbers free and all others held.
+"""A session of the decomposed method, for questions about a plan: trials and phases of one master, whose cuts stay.
 
-Who asks gives a master, its years (the oracle: value and slope of the cost of a point), a plan to begin from, and limits. Every cut
-that a trial finds stays in the master, so each question begins with what those before it have found.
+Who asks gives a master, its years (the oracle: value and slope of the cost of a point), an incumbent, and limits. It asks for
+single trials, for iterations, or for some whole numbers with all others fixed. Every cut that a trial finds stays in the master,
+so each question begins with what those before it have found.
 
 Returns trials, phases with their bounds, and answers of branch and bound. Raises SolverError where HiGHS gives no answer, and
 Stopped once the watch in force is over.
@@ -16,9 +17,9 @@ import numpy as np
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
-from planner.solve.benders.local_search import VERY_MANY
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
+from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
 from planner.solve.benders.slack_removal import Polishing
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trial_points import RADIUS
@@ -29,8 +30,8 @@ from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import YearSet
 
 
-class NearbySearch:
-    """Trials of a master and its years.
+class BendersSession:
+    """One master and its years, and the best plan that their trials have found.
 
     plan     bounds of all trials: its incumbent is the best plan so far
     nearest  first radius of the trust region around a plan that is near the one sought
@@ -39,16 +40,16 @@ class NearbySearch:
     nearest = RADIUS
 
     def __init__(
-        self, master: Master, years: YearSet, limits: Limits, say: Say = lambda _: None, known: Trial | None = None
+        self, master: Master, years: YearSet, limits: Limits, say: Say = lambda _: None, incumbent: Trial | None = None
     ) -> None:
-        """`known`: the best plan so far."""
-        self.trials = Trials(master, years, limits, say, Bounds(known), wants_plan=True)
+        """`incumbent`: the best plan so far."""
+        self.trials = Trials(master, years, limits, say, Bounds(incumbent), wants_plan=True)
         self.master, self.plan = master, self.trials.plan
 
     @property
-    def has_too_many(self) -> bool:
-        """True if there are too many integers to search all of them."""
-        return len(self.master.integers) > VERY_MANY
+    def neighbourhood_only(self) -> bool:
+        """True where there are too many integers to search all of them."""
+        return len(self.master.integers) > NEIGHBOURHOOD_ONLY
 
     @cached_property
     def neighbourhood(self) -> Neighbourhood:

@@ -1,4 +1,4 @@
-r"""What one solve found of the years and another may use: cuts that still hold, and bases to begin from.
+r"""The warm start of the years of one solve from another: cuts that still hold, and bases to begin from.
 
 A Benders cut is a lower bound of a year's operating cost. It stays one in another solve if the year is as before there or only
 more restricted. That is checked as follows: all of the linear programme but its rules is the same, and each rule that it had is
@@ -46,19 +46,19 @@ class RuleRow:
 
 
 @dataclass(frozen=True)
-class KnownProgramme:
+class YearProgramme:
     """A year: digest of all but its rules, and its rules by name."""
 
     base: bytes
     rules: Mapping[Any, RuleRow]
 
-    def is_bounded_by(self, other: KnownProgramme) -> bool:
+    def is_bounded_by(self, other: YearProgramme) -> bool:
         """True if a lower bound of the other programme is one of this."""
         own = self.rules
         return self.base == other.base and all(key in own and own[key].implies(rule) for key, rule in other.rules.items())
 
 
-def programme_of(year: Year) -> KnownProgramme:
+def programme_of(year: Year) -> YearProgramme:
     """What a year's cuts depend on."""
     reduced, fixed_cost = year.reduced, year.matrix.cost[year.fixed]
     by_row, others = reduced.matrix.by_rows(), reduced.others.copy()
@@ -93,7 +93,7 @@ def programme_of(year: Year) -> KnownProgramme:
         a, b = by_row[[here]], others[[row]]
         digest = _digest([a.indices, a.data, b.indices, b.data], "")
         rules[key] = RuleRow(digest, float(reduced.row_lower[row]), float(reduced.row_upper[row]), float(price))
-    return KnownProgramme(_digest(parts, f"{year.links} {year.matrix.offset!r}"), rules)
+    return YearProgramme(_digest(parts, f"{year.links} {year.matrix.offset!r}"), rules)
 
 
 def _digest(parts: list[np.ndarray], text: str) -> bytes:
@@ -105,19 +105,19 @@ def _digest(parts: list[np.ndarray], text: str) -> bytes:
 
 
 @dataclass
-class Known:
-    """Cuts of years with the programme that each comes from, and bases with the size of theirs.
+class YearsWarmStart:
+    """Cuts of years, each with the programme that it comes from, and bases, each with the size of its programme.
 
     rules  of each year in the solve that was served last
     like   year with rules that it had not in the solve served before -> the next later year that had them
     """
 
-    cuts: dict[int, deque[tuple[KnownProgramme, Cut]]] = field(default_factory=dict)
+    cuts: dict[int, deque[tuple[YearProgramme, Cut]]] = field(default_factory=dict)
     bases: dict[int, tuple[tuple[int, int], Any]] = field(default_factory=dict)
     rules: dict[int, Mapping[Any, RuleRow]] = field(default_factory=dict)
     like: dict[int, int] = field(default_factory=dict)
     #: The years that were served last, and the programmes that they had.
-    served: tuple[Years, dict[int, KnownProgramme]] | None = None
+    served: tuple[Years, dict[int, YearProgramme]] | None = None
 
     def apply_to(self, years: Years) -> list[dict[int, Cut]]:
         """Give years that were not solved yet a basis, where one fits, and find out which have new rules (`like`).
