@@ -9,7 +9,7 @@ from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals,
 
 from models.families import refuse_unregistered
 from models.inputs import Inputs
-from models.investment import CHOICES, build_investment, links_of
+from models.investment import build_investment, links_of
 from models.investment.allowance import allowances
 from models.investment.build import add_choices
 from models.investment.connection import choices
@@ -24,6 +24,7 @@ from models.operation.carbon import converted_groups
 from models.operation.commitment import running, working
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.flexibility import limited_shedding
+from models.operation.links import CHOICES, KINDS, Given, link_variables
 from models.operation.matching import matching_sums
 from models.operation.outage import add_outage_day, with_out
 from models.operation.storage import present_stores
@@ -181,12 +182,11 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
     year.link_scheme = Var(of_year["scheme"], bounds=(0, 1), doc="1 if a scheme of a connection is in force [1]")
     year.link_allowance = Var(of_year["allowance"], within=NonNegativeReals, doc="what the year may use of a budget of CO2 [t]")
     year.link_embodied = Var(of_year["embodied"], within=Reals, doc="embodied in the orders of the year [t]")
-    return Links(
-        capacity=year.link_capacity,
-        demand={u: year.link_demand[u] if u in changed else demands.energy[u, y] for u in demands.demands},
-        uptake=year.link_uptake,
-        **{kind: {name: getattr(year, f"link_{kind}")[name] for name in own} for kind, own in of_year.items()},
-    )
+    own: dict[str, dict[str, Given]] = {kind: {} for kind in KINDS}
+    own["demand"] = {u: demands.energy[u, y] for u in demands.demands}
+    for (kind, name), variable in link_variables(year):
+        own[kind][name] = variable
+    return Links(**own)
 
 
 def _with_cost(model: ConcreteModel, terms: Terms) -> ConcreteModel:

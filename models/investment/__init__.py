@@ -1,5 +1,5 @@
 """The decisions over the years: builds, retirements, measures, planting, budget. Small and mixed-integer."""
 
-from models.investment.build import CHOICES, build_investment, links_of
+from models.investment.build import build_investment, links_of
 
-__all__ = ["CHOICES", "build_investment", "links_of"]
+__all__ = ["build_investment", "links_of"]

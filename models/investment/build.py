@@ -19,10 +19,7 @@ from models.investment.reserve import add_reserves
 from models.investment.response import add_responses
 from models.investment.restoration import add_restoration
 from models.investment.scheme import add_schemes
-from models.operation.links import Links
-
-#: Decisions of a year, by name and year, that its operation is given besides capacities, demands and uptake.
-CHOICES = ("pays_capacity", "contract", "used", "allowance", "scheme", "embodied")
+from models.operation.links import CHOICES, Links
 
 
 def build_investment(model: Block, inputs: Inputs) -> None:

@@ -6,14 +6,22 @@ variables of the year, fixed at a trial point, whose reduced costs are a cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pyomo.core import Block, Var
 from pyomo.core.expr.numvalue import NumericValue
 
 #: A variable or an expression of a model, or a number.
 Given: TypeAlias = NumericValue | float
+#: Decisions of a year, by name and year, that its operation is given besides capacities, demands and uptake.
+CHOICES = ("pays_capacity", "contract", "used", "allowance", "scheme", "embodied")
+#: Every kind of link that is decided, by its name in `Links`; in a year that is operated apart its variables are `link_` with that
+#: name.
+KINDS = ("capacity", "demand", "uptake", *CHOICES)
+#: Kinds that are stated and never decided: links of hours alone, so that hours of years that differ in them are compiled once.
+STATED = ("inflow", "process")
 
 
 @dataclass(frozen=True)
@@ -44,3 +52,16 @@ class Links:
     embodied: Mapping[str, Given] = field(default_factory=dict)
     inflow: Mapping[str, Given] = field(default_factory=dict)
     process: Mapping[str, Given] = field(default_factory=dict)
+
+    def decided(self) -> Iterator[tuple[tuple[str, str], Given]]:
+        """(kind, name) and what is given, of the kinds that are decided."""
+        for kind in KINDS:
+            for name, given in getattr(self, kind).items():
+                yield (kind, name), given
+
+
+def link_variables(year: Block, further: Sequence[str] = ()) -> Iterator[tuple[tuple[str, str], Var]]:
+    """(kind, name) and the variable of a year that is operated apart, of every link that is decided; and of `further` kinds."""
+    for kind in (*KINDS, *further):
+        for name, variable in getattr(year, f"link_{kind}").items():
+            yield (kind, name), variable

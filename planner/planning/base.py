@@ -15,8 +15,8 @@ from models.case import Case
 from models.errors import CaseError, SolverError
 from models.inputs import Inputs, resolve_existing
 from models.inputs.carbon import BaseEmissions
-from models.investment import CHOICES
 from models.operation import Links
+from models.operation.links import CHOICES
 from models.operation.own_fuel import take_off_what_was_bought
 from models.park import build_choices
 from planner.explain.blocking import filled

@@ -9,7 +9,7 @@ from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.inputs.calendar import DAYS_OF_MONTH
-from models.investment import CHOICES
+from models.investment import links_of
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
 from planner.solve import LinkValues
@@ -22,15 +22,7 @@ def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:
 
 def links_given(model: ConcreteModel, inputs: Inputs, y: int) -> dict[tuple[str, str], float]:
     """(kind, name) -> what the decisions of a model give a year."""
-    demands = inputs.demands
-    links = {("capacity", k): float(model.capacity[k, y].value) for k in inputs.capacity.present[y]}
-    for u in demands.demands:
-        links["demand", u] = float(value(model.demand[u, y])) if (u, y) in model.demand else demands.energy[u, y]
-    links |= {("uptake", p): float(model.uptake[p, y].value) for p in inputs.restoration.projects}
-    for kind in CHOICES:
-        links |= {(kind, name): float(own.value) for (name, when), own in getattr(model, kind).items() if when == y}
-    links |= inputs.stated(y)
-    return links
+    return {link: float(value(given)) for link, given in links_of(model, inputs, y).decided()} | inputs.stated(y)
 
 
 def held_at_month_ends(year: SolvedYear, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:

@@ -16,6 +16,7 @@ from models.operation.links import Links
 from planner.output.flows import flows_of_year
 from planner.output.reserves import units_of
 from planner.output.retirements import Retirement, retirements
+from planner.planning.given import links_given
 from planner.solve import OutageDay, OutageDays, modelling
 
 #: Power below this share of the peak is noise of the solver.
@@ -118,14 +119,8 @@ def lost_of(model: ConcreteModel, inputs: Inputs, gone: list[Retirement], k: str
 
 def given_links(model: ConcreteModel, inputs: Inputs, y: int, lost: Mapping[str, float]) -> dict[tuple[str, Any], float]:
     """What a plan gives the links of a day with something lost."""
-    given: dict[tuple[str, Any], float] = {
-        ("capacity", k): max(0.0, value(model.capacity[k, y]) - lost.get(k, 0.0)) for k in inputs.capacity.present[y]
-    }
-    for u in inputs.demands.demands:
-        given["demand", u] = value(model.demand[u, y]) if (u, y) in model.demand else inputs.demands.energy[u, y]
-    for kind in ("contract", "scheme"):
-        given |= {(kind, name): value(v) for (name, when), v in getattr(model, kind).items() if when == y}
-    return given
+    given: dict[tuple[str, Any], float] = dict(links_given(model, inputs, y))
+    return given | {("capacity", k): max(0.0, given["capacity", k] - lost.get(k, 0.0)) for k in inputs.capacity.present[y]}
 
 
 def _flows(day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]) -> Flows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields as fields_of
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from models.case import ParkRule
 from models.metrics import BASE, METRICS
 from models.operation.carbon import FIGURES
 from models.operation.cost import unit_costs
+from models.operation.links import KINDS, STATED, Links
 from models.park import build_account, build_hours, build_park
 from planner.output.schema import TABLES
 from planner.recourse.merged import key_of
@@ -180,3 +182,9 @@ def test_a_metric_is_a_ratio_of_figures_and_its_breach_is_in_the_unit_of_the_fir
     assert re.search(r"\[(.+)\]$", FIGURES[metric.numerator]).group(1) == metric.amount
     assert metric.denominator == BASE or metric.denominator in FIGURES
     assert (metric.unit == "1") == (metric.of_base or FIGURES[metric.denominator].endswith(f"[{metric.amount}]"))
+
+
+def test_every_link_is_decided_or_stated_and_has_a_variable_of_a_year_by_itself():
+    """A kind of link is named in one list; what fixes, reads or prices the links of a year goes by it."""
+    assert {field.name for field in fields_of(Links)} == {*KINDS, *STATED}
+    assert {f"link_{kind}" for kind in (*KINDS, *STATED)} == {one.name for one in register.APART if one.name.startswith("link_")}

@@ -30,7 +30,7 @@ from pyomo.core import ConcreteModel
 from scipy import sparse
 
 from models.inputs import Inputs
-from models.investment import CHOICES
+from models.operation.links import link_variables
 from models.park import build_account
 from planner.solve.bound.rates import Rates
 from planner.solve.bound.total_limits import TotalLimit
@@ -134,13 +134,12 @@ class OuterApproximation:
         account = compile_model(block.model())
         place = np.full(len(account.columns), NONE)
         lower, upper = account.lower.copy(), account.upper.copy()
-        for kind in ("uptake", "capacity", "demand", *CHOICES):
-            for name, variable in getattr(block, f"link_{kind}").items():
-                column = account.column.get(id(variable), NONE)
-                if column != NONE and (kind, str(name)) in decided:
-                    place[column] = decided[kind, str(name)]
-                elif column != NONE:
-                    lower[column] = upper[column] = fixed.get((kind, str(name)), 0.0)
+        for link, variable in link_variables(block):
+            column = account.column.get(id(variable), NONE)
+            if column != NONE and link in decided:
+                place[column] = decided[link]
+            elif column != NONE:
+                lower[column] = upper[column] = fixed.get(link, 0.0)
         new = np.flatnonzero(place == NONE)
         place[new] = parts.add_columns(discount * account.cost[new], lower[new], upper[new])
         for column in np.flatnonzero(account.cost).tolist():

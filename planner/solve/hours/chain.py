@@ -6,7 +6,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
-from models.investment import CHOICES
+from models.operation.links import CHOICES
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.hours.repeated import all_hours
 from planner.solve.year.joined import Joined, join

@@ -22,8 +22,8 @@ import numpy as np
 from pyomo.core import value
 
 from models.inputs import Inputs
-from models.investment import CHOICES
 from models.operation.cost import Terms
+from models.operation.links import link_variables
 from models.park import build_account
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, compile_model
@@ -94,12 +94,12 @@ class RestrictedMaster:
     def _fix_links(self, linking: LinkValues, may_buy: bool) -> None:
         block, matrix = self.block, self.matrix
         self.links: dict[tuple[str, str], int] = {}
-        for kind in ("uptake", "capacity", "demand", *CHOICES):
-            for name, variable in getattr(block, f"link_{kind}").items():
-                places = matrix.columns_of([variable])
-                amount = np.full(len(places), linking.links.get((kind, str(name)), 0.0))
-                self.solver.set_bounds(places, amount, amount)
-                self.links |= {(kind, str(name)): place for place in places.tolist()}
+        for link, variable in link_variables(block):
+            places = matrix.columns_of([variable])
+            amount = np.full(len(places), linking.links.get(link, 0.0))
+            self.solver.set_bounds(places, amount, amount)
+            for place in places.tolist():
+                self.links[link] = place
         if not may_buy:
             barred = matrix.columns_of([*block.credits.values(), *block.certified.values()])
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))

@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from models.investment import CHOICES
+from models.investment import links_of
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Operation
 from planner.solve.hours.operator import PHASE_1, Conditions, Operator
@@ -51,10 +51,8 @@ class HourlyYear:
         """`model`: the Pyomo model of the master, whose variables the linking variables are."""
         self.inputs, self.y = inputs, y
         demands = inputs.demands
-        self.links: list[Link] = [("capacity", k) for k in inputs.capacity.present[y]]
-        self.links += [("demand", u) for u in demands.demands if (u, y) in model.demand]
-        self.links += [("uptake", p) for p in inputs.restoration.projects]
-        self.links += [(kind, name) for kind in CHOICES for name, when in getattr(model, kind) if when == y]
+        given = links_of(model, inputs, y).decided()
+        self.links: list[Link] = [link for link, own in given if not isinstance(own, float | int)]
         self.links += [("held", (s, m)) for s, m, when in model.held if when == y]
         self.fixed: dict[Link, float] = {("demand", u): demands.energy[u, y] for u in demands.demands}
         self.fixed |= inputs.stated(y)

@@ -15,7 +15,7 @@ from pyomo.core import value
 from scipy import sparse
 
 from models.inputs import Inputs
-from models.investment import CHOICES
+from models.operation.links import KINDS, link_variables
 from planner.solve.handover.matrix import INFINITY, NOISE, Matrix, compile_model
 from planner.solve.year.template import Template
 from planner.solve.year.view import YearView
@@ -43,8 +43,8 @@ class Joined:
         template, account, own = self.template, self.account, self.of_account.columns
         known = dict(zip(map(id, template.account_totals(account)), template.total_places.tolist(), strict=True))
         for (kind, name), place in template.links.items():
-            if kind in (*CHOICES, "capacity") or (kind == "demand" and name in account.link_demand):
-                known[id(getattr(account, f"link_{kind}")[name])] = place
+            if kind in KINDS and name in (own_links := getattr(account, f"link_{kind}")):
+                known[id(own_links[name])] = place
         is_new = np.array([id(v) not in known for v in own], dtype=bool)
         places = np.array([known.get(id(v), 0) for v in own], dtype=int)
         places[is_new] = len(template.matrix.columns) + np.arange(is_new.sum())
@@ -54,9 +54,8 @@ class Joined:
         """(kind, name) -> column, of all columns that are fixed for the year."""
         column = self.of_account.column
         of_account = {
-            (kind, name): int(self.place[column[id(v)]])
-            for kind in ("uptake", "capacity", "demand", *CHOICES, *self.template.further)
-            for name, v in getattr(self.account, f"link_{kind}").items()
+            link: int(self.place[column[id(v)]])
+            for link, v in link_variables(self.account, self.template.further)
             if id(v) in column
         }
         return self.template.links | of_account

@@ -33,14 +33,13 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
+from models.operation.links import link_variables
 from models.park import build_outage_day
 from planner.solve.handover.matrix import Matrix, compile_model, modelling
 from planner.solve.handover.solver import Solver
 from planner.solve.year.template import with_all_assets
 
-#: Links of a day, by their name in the model without `link_`.
-KINDS = ("capacity", "demand", "contract", "scheme")
-#: Of these, more is never worse.
+#: Kinds of links of which more is never worse.
 MORE = ("capacity", "contract")
 #: Demands with which operations of a day are remembered as met, and how many of each.
 DEMANDS, KEPT = 500, 30
@@ -71,8 +70,7 @@ class OutageDay:
             self.model = build_outage_day(inputs, y, d)
         self.matrix: Matrix = compile_model(self.model)
         day = self.model.year
-        found = {(kind, name): v for kind in KINDS for name, v in getattr(day, f"link_{kind}").items()}
-        known = {link: self.matrix.column[id(v)] for link, v in found.items() if id(v) in self.matrix.column}
+        known = {link: self.matrix.column[id(v)] for link, v in link_variables(day) if id(v) in self.matrix.column}
         self.links = list(known)
         self.places = np.array(list(known.values()), dtype=np.int32)
         self.is_more = np.array([kind in MORE for kind, _ in self.links], dtype=bool)

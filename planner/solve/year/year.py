@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from models.investment import CHOICES
 from models.investment.measures import changes
+from models.operation.links import KINDS
 from planner.language.message import Message
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, sign_of_slack
@@ -74,7 +74,7 @@ class Year:
         def is_decided(kind: str, name: str) -> bool:
             if kind == "capacity":
                 return name in present
-            return kind in ("uptake", *CHOICES, *self.joined.template.further) or (kind == "demand" and changes(inputs, name))
+            return changes(inputs, name) if kind == "demand" else kind in (*KINDS, *self.joined.template.further)
 
         self.fixed = np.array(list(found.values()), dtype=int)
         self.links: list[Link] = [link for link in found if is_decided(*link)]
