@@ -127,7 +127,7 @@ def kept_mean(search: Search) -> Found:
         leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days), is_whole)
         options, tree = search.options, single(leaf)
         operations = None if is_whole else operations_of(tree, [leaf], options.scheduler, options.tls, search.clock.warn)
-        found = alone(leaf, search.limits, operations=operations, near=search.likeliest)
+        found = alone(leaf, search.limits, operations=operations, near=search.best[search.likeliest.name].named)
         if not found.has_point:
             return found
         fixed = kept_orders(search, found)

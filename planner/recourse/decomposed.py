@@ -8,8 +8,8 @@ for the operations o of a node, the futures on the path that are never known, an
 (`build_master`), merged as the whole programme is (`merged`): a decision of a node is one column. An operation is a year of the
 decomposed method under a number of its own, so everything that searches there searches here, too. The cuts of an operation hold in
 every search of the tree, of a leaf alone, and with decisions kept: each begins with the last of them. A search also begins with the
-decisions of a plan that is known: of a leaf alone those of the leaf before, of the tree those of the likeliest leaf, in each node;
-with decisions kept those of the future that they are of. In most futures these are a plan, of other prices.
+decisions of a plan that is known: the tree with those of a rough plan of its likeliest leaf, in each node; then a leaf alone with
+those of its path in the plan of the tree, which are a plan of the leaf; with decisions kept those of the future that they are of.
 
 Not so where capacity that is paid for monthly is contracted and futures are never known: it is one decision of several operations;
 nor where a reserve holds by operation.

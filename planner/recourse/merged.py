@@ -60,9 +60,11 @@ class Merged:
         count = len(self.keys)
         return {name: float(own @ values[:count]) + self.offset[name] for name, own in self.cost.items()}
 
-    def named(self, values: np.ndarray) -> dict[Key, float]:
-        """The decisions of a point, and what they make of the park, by what stands behind the node in their keys."""
-        return {key[-3:]: float(values[i]) for i, key in enumerate(self.keys) if key[0] == "decision" or key[-2] is None}
+    def named(self, values: np.ndarray, leaf: str) -> dict[Key, float]:
+        """The decisions of a point on the path of a leaf, and what they make of the park, by what stands behind the node in their
+        keys."""
+        path = ((self.keys[i], float(values[i])) for i in self.places[leaf].tolist())
+        return {key[-3:]: value for key, value in path if key[0] == "decision" or key[-2] is None}
 
     def point(self, named: Mapping[Key, float]) -> np.ndarray:
         """The point at which every node decides what is `named`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.check import check_plan
@@ -31,12 +30,6 @@ def leaf_runs(search: Search, best: Found) -> dict[str, Run]:
         for leaf in search.leaves:  # nothing is decided in it: each leaf is by itself
             plans[leaf.name][BUSINESS] = _usual(search, leaf)
     return {leaf.name: _run(search, leaf, plans[leaf.name]) for leaf in search.leaves}
-
-
-def with_target(search: Search, runs: Mapping[str, Run], best: Found) -> dict[str, Run]:
-    """The same by leaf with another target plan."""
-    targets = {leaf.name: _plan(search, leaf, TARGET, best) for leaf in search.leaves}
-    return {leaf.name: _run(search, leaf, {**runs[leaf.name].plans, TARGET: targets[leaf.name]}) for leaf in search.leaves}
 
 
 def _task(search: Search, leaf: Leaf) -> Task:

@@ -25,13 +25,13 @@ from planner.planning.strategy import columns, has_many_orders, plans_whole
 from planner.recourse.candidates import best_of, candidates
 from planner.recourse.decomposed import TreeMethod, whole_only
 from planner.recourse.leaf import make_leaves
-from planner.recourse.merged import Key, merged
+from planner.recourse.merged import merged
 from planner.recourse.orders import orders_of
-from planner.recourse.paths import leaf_runs, with_target
+from planner.recourse.paths import leaf_runs
 from planner.recourse.programme import Found, cvar, expected, risk
 from planner.recourse.regrets import regret_table
 from planner.recourse.result import TreePlan
-from planner.recourse.search import Search, alone
+from planner.recourse.search import Search
 from planner.recourse.years import columns_of, operations_of
 
 #: What is said where whole numbers were relaxed.
@@ -46,8 +46,6 @@ NO_TIME = mark("the time was over before the value of knowing and the regrets we
 #: Above this many columns a tree is solved by decomposition, or where the park alone has many yes-or-no orders (`has_many_orders`).
 MANY = 200_000
 SIZE = mark("the tree has {count} columns as one programme, which may take long; plan on fewer days (--days), or say --time-limit")
-#: Share of the time that the plans of the leaves alone may take.
-ALONE = 0.4
 
 
 def plan_tree(
@@ -75,6 +73,13 @@ def plan_tree(
 
 def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: TypicalDays | None) -> TreePlan:
     search = begin(case, terms, options, clock, days)
+    if search.method is None:
+        search.solve_leaves()
+        optimum = None
+    else:
+        search.find_start()
+        optimum = search.search(TARGET)
+        search.solve_leaves(optimum)
     plan = TreePlan(
         "infeasible",
         search.tree,
@@ -87,7 +92,7 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
     blocking = tuple(name for name, found in search.best.items() if found.status == "infeasible")
     if blocking:
         return replace(plan, blocking=blocking, seconds=clock.seconds)
-    optimum = search.search(TARGET)
+    optimum = optimum or search.search(TARGET)
     costs = search.known
     best = optimum
     if terms.objective == "regret" and not search.is_known:
@@ -100,8 +105,7 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
     if not best.has_point:
         failed = tuple(leaf.name for leaf in search.leaves if leaf.name not in search.known)
         return replace(plan, status=best.status, alone_failed=failed, seconds=clock.seconds)
-    runs = leaf_runs(search, best)
-    return _valued(search, replace(plan, runs=runs), best, optimum)
+    return _valued(search, plan, best, optimum)
 
 
 def _better(search: Search, found: Found, optimum: Found) -> Found:
@@ -121,7 +125,7 @@ def _completed(search: Search, found: Found) -> Found:
 
 
 def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: TypicalDays | None = None) -> Search:
-    """The leaves and their tree, built and compiled, and the least cost of each leaf alone."""
+    """The leaves and their tree, built and compiled."""
     tree = Tree.of(case.futures, case.park)
     count = case.park.typical_days if options.days is None else options.days
     with clock.step("choosing typical days"):
@@ -148,12 +152,6 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
     if is_whole and len(found.keys) > MANY:
         clock.warn(Message(SIZE, count=f"{len(found.keys):,}"))
     clock.keep_time(plans=0)
-    near: Mapping[Key, float] = {}
-    for i, leaf in enumerate(leaves):
-        with clock.step(step_of(SOLVING, leaf.name)):
-            limits = replace(search.limits, seconds=clock.left(ALONE / (len(leaves) - i)))
-            search.best[leaf.name] = alone(leaf, limits, operations=operations, near=near)
-            near = search.best[leaf.name].named or near
     return search
 
 
@@ -180,18 +178,19 @@ def _measured(search: Search, plan: TreePlan, best: Found, known: Mapping[str, f
 
 def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> TreePlan:
     """The plan with what was minimised, its bound, and what knowing and thinking ahead are worth; another plan in its place where
-    one that is made for these values has less of what is minimised."""
-    plan = _measured(search, plan, best, search.known)
-    if not search.is_known or search.clock.watch.is_over():
-        note = Message(NO_TIME)
-        return replace(plan, best={}, warnings=(*plan.warnings, note), seconds=search.clock.seconds)
-    if search.terms.recourse == "relaxed":
-        return replace(plan, warnings=(*plan.warnings, Message(RELAXED)), seconds=search.clock.seconds)
+    one that is made for these values has less of what is minimised. The plans that it is compared with come last: they decide
+    nothing."""
+    is_relaxed, is_over = search.terms.recourse == "relaxed", search.clock.watch.is_over
+    made = candidates(search, best, optimum) if search.is_known and not is_relaxed and not is_over() else None
+    if made is None or is_over():
+        best = best if made is None else made.best
+        plan = _measured(search, replace(plan, runs=leaf_runs(search, best)), best, search.known)
+        if is_relaxed and search.is_known and not is_over():
+            return replace(plan, warnings=(*plan.warnings, Message(RELAXED)), seconds=search.clock.seconds)
+        return replace(plan, best={}, warnings=(*plan.warnings, Message(NO_TIME)), seconds=search.clock.seconds)
     share = {leaf.name: leaf.probability for leaf in search.leaves}
-    made = candidates(search, best, optimum)
-    if made.best is not best:
-        plan = replace(plan, runs=with_target(search, plan.runs, made.best))
     regrets, first_orders = regret_table(search, made)
+    plan = replace(plan, runs=leaf_runs(search, made.best))
     return replace(
         _measured(search, plan, made.best, made.known),
         wait_and_see=sum(share[name] * cost for name, cost in made.known.items()),

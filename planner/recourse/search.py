@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from models.case import Case, Future, Uncertainty
 from models.inputs import TypicalDays
@@ -19,6 +19,11 @@ from planner.recourse.programme import Found, expected, least
 from planner.recourse.years import Operations
 from planner.solve import Limits
 
+#: Share of the time that the plans of the leaves alone may take, and the first of them where the tree is decomposed.
+ALONE, FIRST = 0.4, 0.15
+#: Gap of a plan that is only to begin with.
+ROUGH = 0.05
+
 
 @dataclass
 class Search:
@@ -28,6 +33,7 @@ class Search:
     base    base emissions, of the park's own tables   t
     best    by leaf: its plan alone
     operations, method   of all leaves, and what solves the tree with them; None: as one programme
+    start   decisions for the search of the tree to begin with, whichever node they are of
     """
 
     case: Case
@@ -42,6 +48,7 @@ class Search:
     best: dict[str, Found]
     operations: Operations | None = None
     method: TreeMethod | None = None
+    start: Mapping[Key, float] = field(default_factory=dict)
 
     @property
     def known(self) -> dict[str, float]:
@@ -68,16 +75,34 @@ class Search:
             stand(self.operations, leaf, found)
 
     @property
-    def likeliest(self) -> Mapping[Key, float]:
-        """Decisions of the plan made for one leaf alone: the likeliest of those that have such a plan; empty where none has."""
-        own = [(leaf.probability, self.best[leaf.name].named) for leaf in self.leaves if leaf.name in self.best]
-        return max((known for known in own if known[1]), key=lambda known: known[0], default=(0.0, {}))[1]
+    def likeliest(self) -> Leaf:
+        """The leaf of the largest probability, the first of several."""
+        return max(self.leaves, key=lambda leaf: leaf.probability)
+
+    def find_start(self) -> None:
+        """Find decisions for the search of the tree to begin with: a rough plan of the likeliest leaf alone."""
+        leaf = self.likeliest
+        with self.clock.step(step_of(SOLVING, leaf.name)):
+            limits = Limits(max(ROUGH, self.options.gap), self.clock.left(FIRST))
+            self.start = alone(leaf, limits, operations=self.operations, say=self.say(leaf.name)).named
+
+    def solve_leaves(self, optimum: Found | None = None) -> None:
+        """Find the plan of each leaf alone. It begins with the leaf's path in a plan of the tree, which is a plan of the leaf;
+        where there is none, with the plan of the leaf before, which is one of other prices."""
+        near: Mapping[Key, float] = self.start
+        for i, leaf in enumerate(self.leaves):
+            with self.clock.step(step_of(SOLVING, leaf.name)):
+                limits = replace(self.limits, seconds=self.clock.left(ALONE / (len(self.leaves) - i)))
+                if optimum is not None and optimum.has_point:
+                    near = self.found.named(optimum.values, leaf.name)
+                self.best[leaf.name] = alone(leaf, limits, operations=self.operations, near=near, say=self.say(leaf.name))
+                near = self.best[leaf.name].named or near
 
     def search(self, name: str, fixed: Mapping[int, float] | None = None, near: Mapping[Key, float] | None = None) -> Found:
-        """The least expected cost of a plan of that name; `near`: decisions to begin with, by default of the likeliest leaf."""
+        """The least expected cost of a plan of that name; `near`: decisions to begin with, by default of `start`."""
         with self.clock.step(step_of(SOLVING, name)):
             if self.method is not None:
-                near = self.likeliest if near is None and name == TARGET else near
+                near = self.start if near is None and name == TARGET else near
                 return self.method.expected(self.limits, self.say(name), name, fixed, near)
             return expected(self.found, self.limits, name=name, fixed=fixed, relaxed=self.terms.recourse == "relaxed")
 
@@ -95,6 +120,7 @@ def alone(
     operations: Operations | None = None,
     kept: Mapping[Key, float] | None = None,
     near: Mapping[Key, float] | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Found:
     """The plan of a leaf, were it known from the start; with its `operations` where years are solved by themselves.
 
@@ -107,8 +133,8 @@ def alone(
     if operations is None:
         plan = expected(found, limits, name=name, fixed=fixed)
     else:
-        plan = TreeMethod(found, operations).expected(limits, lambda _: None, name, fixed, near)
-    return replace(plan, named=found.named(plan.values)) if plan.has_point else plan
+        plan = TreeMethod(found, operations).expected(limits, say, name, fixed, near)
+    return replace(plan, named=found.named(plan.values, leaf.name)) if plan.has_point else plan
 
 
 def single(leaf: Leaf) -> Tree:

@@ -16,7 +16,7 @@ from planner.recourse.candidates import kept_orders
 from planner.recourse.programme import Found, risk
 from planner.recourse.result import EXPECTED, LEAST_REGRET
 from planner.recourse.run import plan_tree
-from planner.recourse.search import Search
+from planner.recourse.search import Search, alone
 
 QUICK = Options(gap=GAP, compare=False)
 
@@ -178,7 +178,7 @@ def test_a_time_that_is_over_ends_with_what_was_found():
     park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)})
     assert plan_tree(park.case(), QUICK, watch=Watch(0.0)).status == "failed"
     watch = Watch()
-    told = lambda step, _: watch.end("the time limit") if str(step).startswith("reading") else None  # noqa: E731
+    told = lambda step, _: watch.end("the time limit") if str(step).startswith("looking") else None  # noqa: E731
     plan = plan_tree(park.case(), QUICK, told, watch)
     assert plan.costs and plan.evpi is None and plan.regrets == () and "time was over" in str(plan.warnings[-1])
 
@@ -223,7 +223,9 @@ def short_of_its_best(first, left):
 
     def search(self, name, fixed=None, near=None):
         if fixed is None:
-            return replace(search_for(self, name, kept_orders(self, self.best[first])), bound=1_900_000.0)
+            leaf = next(leaf for leaf in self.leaves if leaf.name == first)
+            own = alone(leaf, self.limits, operations=self.operations)
+            return replace(search_for(self, name, kept_orders(self, own)), bound=1_900_000.0)
         is_of_leaf = any(near is own.named for own in self.best.values())
         if ("leaves" if is_of_leaf else "mean") not in left:
             return Found("failed", np.zeros(0), {}, math.inf, -math.inf)
