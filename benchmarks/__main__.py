@@ -100,10 +100,11 @@ def _run(arguments: argparse.Namespace) -> int:
 def _facts(plan: Plan) -> dict:
     """When, on what, with which versions; no name of the machine."""
     return {
-        "date": datetime.now(UTC).date().isoformat(), "gap": plan.gap,
+        "date": datetime.now(UTC).date().isoformat(),
+        "gap": plan.gap,
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "versions": {p: _version(p) for p in ("parkzero", "highspy", "pyomo", "pypsa", "linopy", "pandas")},
-    }  # fmt: skip
+    }
 
 
 def _version(package: str) -> str | None:

@@ -36,17 +36,27 @@ from planner.output.accounts import ITEMS  # noqa: E402
 
 #: What rows tie together, in words.
 TIES = {
-    "": "", "hours": "one hour and the one before", "month": "hours of a month", "days": "days", "year": "all hours of the year",
-}  # fmt: skip
+    "": "",
+    "hours": "one hour and the one before",
+    "month": "hours of a month",
+    "days": "days",
+    "year": "all hours of the year",
+}
 #: Every table that a run may write, and its columns.
 OUTPUTS = {name: table.names for name, table in schema.TABLES.items()}
 #: Files of planner/finance that state mathematics.
 FINANCE = ("pieces", "accounts", "figures", "levelised")
 #: Files that state how several futures are planned.
 TREES = (
-    "futures/tree", "futures/paths", "recourse/merged", "recourse/programme", "recourse/decomposed", "recourse/tree_master",
-    "recourse/mean", "recourse/candidates",
-)  # fmt: skip
+    "futures/tree",
+    "futures/paths",
+    "recourse/merged",
+    "recourse/programme",
+    "recourse/decomposed",
+    "recourse/tree_master",
+    "recourse/mean",
+    "recourse/candidates",
+)
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
 
 
@@ -278,8 +288,11 @@ def _added(function: ast.AST) -> list[tuple[str, ...]]:
 def _registered(name: str, is_row: bool) -> str:
     """What the register of families says of it."""
     family = next(f for f in families.ALL if (f.name, f.is_row) == (name, is_row))
-    said = [TIES[family.ties] and f"ties together {TIES[family.ties]}", family.item and f"paid as `{family.item}`",
-            family.output and f"told in `{family.output}`"]  # fmt: skip
+    said = [
+        TIES[family.ties] and f"ties together {TIES[family.ties]}",
+        family.item and f"paid as `{family.item}`",
+        family.output and f"told in `{family.output}`",
+    ]
     return "; ".join(text for text in said if text)
 
 

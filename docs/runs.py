@@ -31,9 +31,25 @@ _BLOCK = re.compile(r"(<!-- run (\w+)\.(\w+) -->\n+```\n)(.*?)(^```$)", re.DOTAL
 _FIGURE = re.compile(r"(<!-- run (\w+)\.(\w+) -->)(?!\n)(.*?)(<!-- end -->)")
 #: What is kept of summary.json.
 FACTS = (
-    "park", "status", "system_cost", "bound", "gap", "proof", "typical_days", "verified", "repairs", "hourly_gap", "target", "by",
-    "standard", "base_emissions", "composition", "goal_cost", "goal_cost_range", "plans",
-)  # fmt: skip
+    "park",
+    "status",
+    "system_cost",
+    "bound",
+    "gap",
+    "proof",
+    "typical_days",
+    "verified",
+    "repairs",
+    "hourly_gap",
+    "target",
+    "by",
+    "standard",
+    "base_emissions",
+    "composition",
+    "goal_cost",
+    "goal_cost_range",
+    "plans",
+)
 #: Columns of what a run prints.
 COLUMNS = 100
 

@@ -150,9 +150,10 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
         supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
     )
     year.exported = Var(
-        supplies.exporters, doc="sold or given away in the year [MWh]",
+        supplies.exporters,
+        doc="sold or given away in the year [MWh]",
         bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
-    )  # fmt: skip
+    )
     year.factored = Var(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
@@ -169,9 +170,14 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
 def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> Links:
     """Links that are variables of the block: capacities, the demands named, uptake, and the choices of the year."""
     demands, restoration = inputs.demands, inputs.restoration
-    offered = {"pays_capacity": choices(inputs), "contract": inputs.contracts.contracts, "used": inputs.contracts.optional,
-               "allowance": allowances(inputs), "scheme": schemes(inputs),
-               "embodied": embodied_years(inputs)}
+    offered = {
+        "pays_capacity": choices(inputs),
+        "contract": inputs.contracts.contracts,
+        "used": inputs.contracts.optional,
+        "allowance": allowances(inputs),
+        "scheme": schemes(inputs),
+        "embodied": embodied_years(inputs),
+    }
     of_year = {kind: [name for name, when in own if when == y] for kind, own in offered.items()}
     year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
     year.link_demand = Var(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")

@@ -34,8 +34,9 @@ def test_orders_that_only_one_of_two_plans_has_are_counted(monkeypatch, tmp_path
     plans = {"first": Planned(1e6, frozenset({one})), "second": Planned(2e6, frozenset({other}))}
     monkeypatch.setattr(environments, "plan_in", lambda environment, park, options: plans[environment.name])
     assert compare(tmp_path, [], [Environment("first"), Environment("second")]).splitlines()[2:] == [
-        "| first | 1.0000 | 1 | 0 |", "| second | 2.0000 | 1 | 2 |"
-    ]  # fmt: skip
+        "| first | 1.0000 | 1 | 0 |",
+        "| second | 2.0000 | 1 | 2 |",
+    ]
 
 
 def test_a_park_is_planned_on_one_core():

@@ -197,9 +197,17 @@ class Port(Row):
 WHOLE_PARK = "park"
 #: What costs.csv can say of a type.
 PARAMETERS = (
-    "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost", "annuity",
+    "capital_cost",
+    "project_cost",
+    "grant",
+    "fixed_cost",
+    "variable_cost",
+    "lifetime",
+    "retirement_cost",
+    "start_cost",
+    "annuity",
     "embodied",
-)  # fmt: skip
+)
 
 
 class Cost(Row):
@@ -211,8 +219,16 @@ class Cost(Row):
     type: Name
     """Type of equipment, link type; `park` for a fixed_cost in money/year that is paid whatever is decided."""
     parameter: Literal[
-        "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost",
-        "annuity", "embodied",
+        "capital_cost",
+        "project_cost",
+        "grant",
+        "fixed_cost",
+        "variable_cost",
+        "lifetime",
+        "retirement_cost",
+        "start_cost",
+        "annuity",
+        "embodied",
     ]
     """Which figure it is."""
     year: Year | None = None

@@ -6,17 +6,16 @@ year of order.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.case import Case, Connection, Technology
 from models.inputs.assets import Asset, assets_of
 from models.inputs.costs import CostTable
-from models.inputs.finance import horizon_share, whole_years
 from models.inputs.firm import counted_in_units
 from models.inputs.fixed import fixed_costs, order_years
 from models.inputs.limits import AssetLimits, limits_of
+from models.inputs.orders import CapacityDrafts, commit_orders, offer_orders
 from models.inputs.retirement import ANY, EXISTING, Part, Pieces, can_pay, given_up, offered, paid_for_units, values_beyond
 
 __all__ = ["ANY", "EXISTING", "Capacity", "resolve_capacity"]
@@ -107,7 +106,7 @@ class Capacity:
 
 def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = False) -> Capacity:
     """Assets, offered builds and their costs. With `existing_only` nothing is built and what exists stands."""
-    out = _Drafts()
+    out = CapacityDrafts()
     table = CostTable(case.costs, years, case.park.currency)
     out.site_area = {s.site: s.area for s in case.sites}
     out.counted = frozenset() if existing_only else counted_in_units(case)
@@ -121,61 +120,44 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     paid = paid_for_units(out.capital_cost, out.own_share, out.committed_cost, out.committed)
     lost, first = given_up(values_beyond(paid, out.seen_share, out.lasts, retirements, years[-1]), retirements, out.whole_units)
     return Capacity(
-        assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
-        committed=out.committed, committed_cost=out.committed_cost, works=out.works, lasts=out.lasts,
-        build_max=out.build_max, min_build=out.min_build, unit_size=out.unit_size, spacing=out.spacing, growth=growth,
-        lumpy=tuple(out.lumpy), max_capacity=out.max_capacity, min_capacity={} if existing_only else out.min_capacity,
+        assets=tuple(out.assets),
+        label=out.label,
+        present=present,
+        existing=out.existing,
+        builds=tuple(out.builds),
+        committed=out.committed,
+        committed_cost=out.committed_cost,
+        works=out.works,
+        lasts=out.lasts,
+        build_max=out.build_max,
+        min_build=out.min_build,
+        unit_size=out.unit_size,
+        spacing=out.spacing,
+        growth=growth,
+        lumpy=tuple(out.lumpy),
+        max_capacity=out.max_capacity,
+        min_capacity={} if existing_only else out.min_capacity,
         pieces=Pieces(out.keep, out.existing_unit, frozenset(out.whole_orders), frozenset(out.whole_units)),
-        given_up=lost, given_up_first=first, retirements=retirements, capital_cost=out.capital_cost,
-        project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
-        fixed_by_order=out.fixed_by_order, annuity=out.annuity, retirement_cost=out.retirement_cost, site=out.site,
-        area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
-    )  # fmt: skip
-
-
-class _Drafts:
-    """The dictionaries of Capacity while they are filled; `retiring`, `apart` and `earning` as `offered` takes them."""
-
-    def __init__(self) -> None:
-        self.assets: list[str] = []
-        self.label: dict[str, str] = {}
-        self.existing: dict[tuple[str, int], float] = {}
-        self.builds: list[tuple[str, int]] = []
-        self.committed: dict[tuple[str, int], float] = {}
-        self.committed_cost: dict[tuple[str, int], float] = {}
-        self.works: dict[tuple[str, int], tuple[int, ...]] = {}
-        self.lasts: dict[tuple[str, int], tuple[int, int]] = {}
-        self.build_max: dict[tuple[str, int], float] = {}
-        self.min_build: dict[str, float] = {}
-        self.unit_size: dict[str, float] = {}
-        self.spacing: dict[str, int] = {}
-        self.lumpy: list[tuple[str, int]] = []
-        self.max_capacity: dict[tuple[str, int], float] = {}
-        self.min_capacity: dict[tuple[str, int], float] = {}
-        self.keep: dict[tuple[str, int], float] = {}
-        self.existing_unit: dict[str, float] = {}
-        self.whole_orders: set[str] = set()
-        self.whole_units: set[str] = set()
-        self.retiring: list[str] = []
-        self.counted: frozenset[str] = frozenset()
-        self.apart: set[str] = set()
-        self.earning: set[tuple[str, int]] = set()
-        self.capital_cost: dict[tuple[str, int], float] = {}
-        self.project_cost: dict[tuple[str, int], float] = {}
-        self.own_share: dict[tuple[str, int], float] = {}
-        self.seen_share: dict[tuple[str, int], float] = {}
-        self.fixed_cost: dict[tuple[str, int], float] = {}
-        self.fixed_by_order: dict[tuple[str, int], float] = {}
-        self.annuity: dict[tuple[str, int], float] = {}
-        self.retirement_cost: dict[tuple[str, int], float] = {}
-        self.site: dict[str, str] = {}
-        self.area: dict[str, float] = {}
-        self.site_area: dict[str, float] = {}
-        self.in_reference: set[str] = set()
+        given_up=lost,
+        given_up_first=first,
+        retirements=retirements,
+        capital_cost=out.capital_cost,
+        project_cost=out.project_cost,
+        own_share=out.own_share,
+        seen_share=out.seen_share,
+        fixed_cost=out.fixed_cost,
+        fixed_by_order=out.fixed_by_order,
+        annuity=out.annuity,
+        retirement_cost=out.retirement_cost,
+        site=out.site,
+        area=out.area,
+        site_area=out.site_area,
+        in_reference=frozenset(out.in_reference),
+    )
 
 
 def _resolve_asset(
-    asset: Asset, case: Case, years: Sequence[int], table: CostTable, out: _Drafts, existing_only: bool
+    asset: Asset, case: Case, years: Sequence[int], table: CostTable, out: CapacityDrafts, existing_only: bool
 ) -> None:
     k = asset.name
     out.assets.append(k)
@@ -198,10 +180,10 @@ def _resolve_asset(
     lifetime = table.lifetime(asset.type)
     if existing_only:
         return
-    _commit(asset, case, years, capital, lifetime, out)
+    commit_orders(asset, case, years, capital, lifetime, out)
     annuity = table.series(asset.type, "annuity", f"money/({asset.per})/year", asset.length, order_years(asset, case, years))
     if (capital or annuity) and lifetime:
-        _offer(asset, limits, case, years, table, capital, lifetime, out)
+        offer_orders(asset, limits, case, years, table, capital, lifetime, out)
     out.annuity |= {(k, v): money for v, money in annuity.items() if money and (k, v) in out.lasts}
     if any((k, y) in out.retirement_cost for y in years) and k not in out.whole_units:
         out.apart.add(k)
@@ -209,64 +191,7 @@ def _resolve_asset(
         out.apart.add(k)
 
 
-def _offer(
-    asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int], table: CostTable, capital: dict[int, float],
-    lifetime: float, out: _Drafts,
-) -> None:  # fmt: skip
-    """The orders that may be made of an asset, when they work and what they cost."""
-    k = asset.name
-    project = table.series(asset.type, "project_cost", "money")
-    if min(project.values(), default=0.0) < 0 and k in out.unit_size:
-        out.min_build.setdefault(k, out.unit_size[k])  # an order is at least one unit, so that none of nothing earns
-    grant = table.series(asset.type, "grant", "1")
-    spacing = out.spacing.get(k, 0)
-    signed = [v for own, v in out.committed if own == k]
-    site = out.site_area[out.site[k]] / out.area[k] if k in out.site else math.inf
-    for v in years:
-        first_use = v + asset.lead_time
-        works = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
-        near = any(abs(v - w) < spacing for w in signed)
-        if not works or near or not asset.allowed(v) or not case.park.may_order(v):
-            continue
-        most = min(limits.max_build.get(v, math.inf), limits.max_capacity.get(works[0], math.inf))
-        if most <= 0:
-            continue
-        out.builds.append((k, v))
-        out.build_max[k, v] = min(most, site)
-        out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + whole_years(lifetime) - 1)
-        out.capital_cost[k, v] = capital.get(v, 0.0)
-        out.project_cost[k, v] = project.get(v, 0.0)
-        out.own_share[k, v] = 1 - grant.get(v, 0.0)
-        out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
-        if out.capital_cost[k, v] < 0:
-            out.earning.add((k, v))
-        is_lump = k in out.min_build or out.project_cost[k, v] != 0
-        if is_lump or spacing > 1:
-            out.lumpy.append((k, v))
-        if is_lump and k not in out.whole_units:
-            out.apart.add(k)
-
-
-def _commit(
-    asset: Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: _Drafts
-) -> None:
-    """Signed orders of an asset: when they work, what is paid for them, and the share of it that the horizon bears."""
-    for row in case.committed:
-        if row.technology != asset.name:
-            continue
-        k, v, first_use = asset.name, row.year, row.year + asset.lead_time
-        out.committed[k, v] = row.build
-        out.lasts[k, v] = first_use, first_use + whole_years(lifetime) - 1
-        out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
-        price = row.capital_cost if row.capital_cost is not None else capital.get(v, 0.0)
-        out.committed_cost[k, v] = price * row.build if v in years else 0.0
-        if out.committed_cost[k, v] < 0:
-            out.earning.add((k, v))
-        if v in years:
-            out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
-
-
-def _limits(asset: Asset, limits: AssetLimits, years: Sequence[int], out: _Drafts, existing_only: bool) -> None:
+def _limits(asset: Asset, limits: AssetLimits, years: Sequence[int], out: CapacityDrafts, existing_only: bool) -> None:
     """What stands and may stand, on what area, and whether the reference plan may order it."""
     row, k = asset.row, asset.name
     out.existing |= {(k, y): size for y, size in limits.existing.items()}
@@ -285,7 +210,7 @@ def _limits(asset: Asset, limits: AssetLimits, years: Sequence[int], out: _Draft
         out.in_reference.add(k)
 
 
-def _sizes(asset: Asset, out: _Drafts) -> None:
+def _sizes(asset: Asset, out: CapacityDrafts) -> None:
     """Sizes of orders and of retirements."""
     k = asset.name
     for column, sizes in (("min_build", out.min_build), ("unit_size", out.unit_size), ("existing_unit", out.existing_unit)):

@@ -15,14 +15,7 @@ from models.case import Case, Goal
 from models.inputs.calendar import Calendar, TypicalDays, make_calendar
 from models.inputs.capacity import Capacity, resolve_capacity
 from models.inputs.capture import Captures, resolve_captures
-from models.inputs.carbon import (
-    Carbon,
-    Offsets,
-    RestorationProjects,
-    resolve_carbon,
-    resolve_offsets,
-    resolve_restoration,
-)
+from models.inputs.carbon import Carbon, Offsets, RestorationProjects, resolve_carbon, resolve_offsets, resolve_restoration
 from models.inputs.commitment import Commitment, resolve_commitment
 from models.inputs.connection import Connections, resolve_connections
 from models.inputs.contract import Contracts, resolve_contracts

@@ -13,18 +13,27 @@ from planner.language.words import CARRIERS, named
 
 #: Key of [park] -> what it is.
 PARK = {
-    "title": mark("name in full"), "location": mark("where it lies"), "area": mark("area"), "boundary": mark("boundary"),
-    "industries": mark("leading industries"), "enterprises": mark("enterprises"), "output": mark("output value of the base year"),
-}  # fmt: skip
+    "title": mark("name in full"),
+    "location": mark("where it lies"),
+    "area": mark("area"),
+    "boundary": mark("boundary"),
+    "industries": mark("leading industries"),
+    "enterprises": mark("enterprises"),
+    "output": mark("output value of the base year"),
+}
 APPLICANT = {
-    "body": mark("applicant"), "authority": mark("authority in charge"), "contact": mark("person to contact"),
-    "telephone": mark("telephone"), "date": mark("date of the application"),
-}  # fmt: skip
+    "body": mark("applicant"),
+    "authority": mark("authority in charge"),
+    "contact": mark("person to contact"),
+    "telephone": mark("telephone"),
+    "date": mark("date of the application"),
+}
 #: Where a year's figures come from.
 ORIGINS = {
-    BILLS: mark("bills, bills.csv"), OPERATION: mark("worked out: operation of what stands"),
+    BILLS: mark("bills, bills.csv"),
+    OPERATION: mark("worked out: operation of what stands"),
     "details": mark("stated, application.toml"),
-}  # fmt: skip
+}
 #: What a source of energy is: by scope, or made here.
 USES = {1: mark("fuel"), 2: mark("bought energy"), 3: mark("scope 3")}
 
@@ -51,9 +60,13 @@ def _park(d: DocumentDraft, told: RunTold) -> None:
             text = texts.get((table, key)) or d.fill_in(say(words), f"[{table}] {key}")
             rows.append([say(words), text, FILE])
     d.grid(
-        say("Facts about the park"), [say("item"), say("content"), say("stated in")], rows,
-        Source("park.toml", "name"), Source(FILE, "[park], [applicant]"), wide=(3, 7, 2.5),
-    )  # fmt: skip
+        say("Facts about the park"),
+        [say("item"), say("content"), say("stated in")],
+        rows,
+        Source("park.toml", "name"),
+        Source(FILE, "[park], [applicant]"),
+        wide=(3, 7, 2.5),
+    )
 
 
 def _sources(d: DocumentDraft, told: RunTold) -> None:
@@ -76,8 +89,11 @@ def _sources(d: DocumentDraft, told: RunTold) -> None:
         source = _origin(told, year)
         d.grid(
             say("Energy and CO2 of {year} by source", year=year),
-            [say("source"), say("carrier"), say("use"), "MWh", "tce", say("CO2, t")], rows, *source, wide=(3, 2, 2, 2, 2, 2),
-        )  # fmt: skip
+            [say("source"), say("carrier"), say("use"), "MWh", "tce", say("CO2, t")],
+            rows,
+            *source,
+            wide=(3, 2, 2, 2, 2, 2),
+        )
         frame = pd.DataFrame({"tce": [e.tce for e in entries]}, index=[told.titles.of(e.source) for e in entries])
         d.picture(say("Energy of {year} by source", year=year), "tce", frame, *source)
     feedstock = told.details.texts.get(("park", "feedstock"))
@@ -122,10 +138,12 @@ def _years(d: DocumentDraft, told: RunTold) -> None:
         sources.append(Source("standards.csv", f"standard = {told.case.park.standard}"))
     d.grid(say("Energy and CO2 of three years"), [*head, say("from")], rows, *sources, wide=(1.2, *[1.8] * (len(head) - 1), 2.6))
     if is_ruled:
-        d.words(say(
+        by_standard = say(
             "The figures by the standard are worked out with the factors and coal equivalents that {standard} fixes; the others "
-            "with the park's own.", standard=told.standard,
-        ))  # fmt: skip
+            "with the park's own.",
+            standard=told.standard,
+        )
+        d.words(by_standard)
 
 
 def _standing(d: DocumentDraft, told: RunTold) -> None:
@@ -137,10 +155,18 @@ def _standing(d: DocumentDraft, told: RunTold) -> None:
     stood = pd.concat([told.tables["retirements"], told.tables["capacity"]])  # what is retired at once works in no year
     units = dict(zip(stood["technology"], stood["unit"], strict=True))
     rows = [
-        [told.titles.of(t.technology), d.language.amount(t.existing), units.get(t.technology, ""),
-         str(t.existing_until) if t.existing_until else NONE] for t in standing
-    ]  # fmt: skip
+        [
+            told.titles.of(t.technology),
+            d.language.amount(t.existing),
+            units.get(t.technology, ""),
+            str(t.existing_until) if t.existing_until else NONE,
+        ]
+        for t in standing
+    ]
     d.grid(
-        say("Equipment that stands"), [say("equipment"), say("capacity"), say("unit"), say("works until")], rows,
-        Source("technologies.csv", "existing, existing_until"), wide=(4, 2, 1.5, 2),
-    )  # fmt: skip
+        say("Equipment that stands"),
+        [say("equipment"), say("capacity"), say("unit"), say("works until")],
+        rows,
+        Source("technologies.csv", "existing, existing_until"),
+        wide=(4, 2, 1.5, 2),
+    )

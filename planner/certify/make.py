@@ -21,9 +21,38 @@ from planner.verify.certificate import write_certificate
 
 #: Tables that the arithmetic needs, and those that say what was decided.
 TABLES = (
-    "costs", "system_cost", "investments", "retirements", "measures", "restoration", "certificates", "offsets", "emissions",
-    "emission_sources", "stages", "rules", "energy", "capacity",
-)  # fmt: skip
+    "costs",
+    "system_cost",
+    "investments",
+    "retirements",
+    "measures",
+    "restoration",
+    "certificates",
+    "offsets",
+    "emissions",
+    "emission_sources",
+    "stages",
+    "rules",
+    "energy",
+    "capacity",
+)
+#: What is said of the run as its summary has it.
+OF_SUMMARY = (
+    "park",
+    "target",
+    "by",
+    "milestones",
+    "standard",
+    "currency",
+    "price_year",
+    "discount_rate",
+    "accounting",
+    "base_emissions",
+    "system_cost",
+    "bound",
+    "gap",
+    "verified",
+)
 #: Name of the file within the folder of a run.
 NAME = "certificate.zip"
 
@@ -37,30 +66,33 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
     target, summary, terms = run.plans[TARGET], run.summary, _Terms.of(run.case)
     found = programme_of(run, seconds, float(run.output.facts["options"]["gap"]))
     told: dict[str, Any] = {
-        **{key: summary[key] for key in (
-            "park", "target", "by", "milestones", "standard", "currency", "price_year", "discount_rate", "accounting",
-            "base_emissions", "system_cost", "bound", "gap", "verified",
-        )},
+        **{key: summary[key] for key in OF_SUMMARY},
         "gap_told": "–" if summary["gap"] is None else f"{summary['gap']:.2%}",
         "future": run.future,
-        "first_year": run.case.park.first_year, "last_year": run.case.park.last_year,
-        "parkzero": __version__, "versions": run.output.facts["versions"], "case_sha256": run.case.digest,
-        "park_files": run.output.facts["files"], "files": _files(out), "lifetimes": terms.lifetimes(target),
+        "first_year": run.case.park.first_year,
+        "last_year": run.case.park.last_year,
+        "parkzero": __version__,
+        "versions": run.output.facts["versions"],
+        "case_sha256": run.case.digest,
+        "park_files": run.output.facts["files"],
+        "files": _files(out),
+        "lifetimes": terms.lifetimes(target),
         "project_costs": terms.project_costs(target),
         "stage_rules": [
             {"stage": r.stage, "metric": r.metric, "sense": r.sense, "limit": r.limit, "source": r.source}
-            for r in run.case.stages if r.standard == run.case.park.standard
+            for r in run.case.stages
+            if r.standard == run.case.park.standard
         ],
         "programme": None if found is None else found[0],
-    }  # fmt: skip
+    }
     path = to or out / NAME
     tables = {name: target[name].to_csv(index=False, float_format="%.17g", lineterminator="\n") for name in TABLES}
     write_certificate(path, told, tables, {} if found is None else found[1])
-    missing = [] if found is not None else [Message(
+    missing = Message(
         "no programme in it: within the time the plan was not shown to be a point of one, or that had no relaxed optimum; the "
         "bound of the run is believed"
-    )]  # fmt: skip
-    return path, [*missing]
+    )
+    return path, [missing] if found is None else []
 
 
 def _files(out: Path) -> dict[str, str]:

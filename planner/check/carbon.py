@@ -128,13 +128,7 @@ def check_emissions(year: LedgerYear, found: dict[str, float]) -> None:
     tonnes = max(abs(found["gross"]), found["captured_fossil"] + abs(found["scope1"]), found["restoration_uptake"])
     for item in dict.fromkeys([*said, *(i for i in found if i not in ("offset_volume", "certified_electricity"))]):
         year.book.equal(
-            "emissions.csv",
-            year.y,
-            item,
-            said.get(item, 0.0),
-            found.get(item, 0.0),
-            scale.get(item, tonnes),
-            noise=_noise(year),
+            "emissions.csv", year.y, item, said.get(item, 0.0), found.get(item, 0.0), scale.get(item, tonnes), noise=_noise(year)
         )
 
 

@@ -59,8 +59,11 @@ else:  # the same, once they are called
 app = typer.Typer(
     cls=Commands,
     help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
-    add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False, rich_markup_mode=None,
-)  # fmt: skip
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+)
 
 
 def _version(wanted: bool) -> None:
@@ -141,39 +144,48 @@ def plan(
         typer.echo(context.get_help())
         raise typer.Exit
     asked = PlanAsked(
-        milestone=milestone or (), costs=costs or (), target=target, by=by, park=park, days=days, verify=verify, prove=prove,
-        yardstick=yardstick, hourly=hourly, gap=gap, time_limit=time_limit, method=method, scheduler=scheduler, out=out,
-        scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,
+        milestone=milestone or (),
+        costs=costs or (),
+        target=target,
+        by=by,
+        park=park,
+        days=days,
+        verify=verify,
+        prove=prove,
+        yardstick=yardstick,
+        hourly=hourly,
+        gap=gap,
+        time_limit=time_limit,
+        method=method,
+        scheduler=scheduler,
+        out=out,
+        scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key),
+        language=language,
+        as_json=as_json,
+        quiet=quiet,
         details=details,
-        rerun=rerun, keep=keep, from_year=from_year, built=built, quick=quick, progress=progress,
-        futures=futures, no_futures=no_futures, objective=objective, foresight=foresight, step=step,
-    )  # fmt: skip
+        rerun=rerun,
+        keep=keep,
+        from_year=from_year,
+        built=built,
+        quick=quick,
+        progress=progress,
+        futures=futures,
+        no_futures=no_futures,
+        objective=objective,
+        foresight=foresight,
+        step=step,
+    )
     run_plan(asked, context)
 
 
-app.command()(check)
-app.command()(new)
-app.command()(bills)
-app.command()(baseline)
-app.command()(catalogue)
-app.command()(compare)
-app.command()(export)
-app.command()(application)
-app.add_typer(profiles, name="profiles")
-app.add_typer(costs_app, name="costs")
-app.add_typer(tariff_app, name="tariff")
-app.command()(frontier)
-app.command()(worth)
-app.command()(limits)
+for group, name in ((profiles, "profiles"), (costs_app, "costs"), (tariff_app, "tariff")):
+    app.add_typer(group, name=name)
+for command in (check, new, bills, baseline, catalogue, compare, export, application, frontier, worth, limits):
+    app.command()(command)
 app.command(name="why-not")(why_not)
-app.command()(abatement)
-app.command()(sensitivity)
-app.command()(alternatives)
-app.command()(serve)
-app.command()(certify)
-app.command()(verify)
-app.command()(stress)
-app.command()(watch)
+for other in (abatement, sensitivity, alternatives, serve, certify, verify, stress, watch):
+    app.command()(other)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from planner.command.options import PlanAsked, goal_of, option_faults, prove_fau
 from planner.command.said import say_before, say_elsewhere, warn
 from planner.command.tree import is_tree_asked, objective_faults, run_tree
 from planner.language.message import Message
+from planner.language.words import STAGES, STATUSES, word
 from planner.machine.stopping import CTRL_C, Watch
 from planner.machine.versions import versions
 from planner.output.drafts import check_file
@@ -107,8 +108,7 @@ def run_plan(asked: PlanAsked, context: typer.Context) -> None:
 
 
 def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
-    """The order, from the options or from the run.json that is repeated; faults of the options are told later, with those of the
-    park."""
+    """The order, from the options or from the run.json that is repeated; faults of options are told later, with the park's."""
     faults = option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
     faults += [*prove_faults(asked.prove, asked.verify), *objective_faults(asked), *foresight_faults(asked.foresight, asked.step)]
     if asked.foresight is not None and (asked.keep is not None or asked.quick):
@@ -148,10 +148,17 @@ def _order(asked: PlanAsked, goal: GoalRequest, scheduler: str, tls: Tls | None)
     folder = named(asked.park) if asked.park is not None else park_folder()
     where = asked.out if asked.out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
     options = Options(
-        days=0 if asked.hourly else asked.days, gap=asked.gap, time_limit=asked.time_limit, method=asked.method,
-        verify=asked.verify, prove=0.0 if asked.prove is None and asked.verify else asked.prove, scheduler=scheduler,
-        tls=tls, yardstick=asked.yardstick, quick=asked.quick,
-    )  # fmt: skip
+        days=0 if asked.hourly else asked.days,
+        gap=asked.gap,
+        time_limit=asked.time_limit,
+        method=asked.method,
+        verify=asked.verify,
+        prove=0.0 if asked.prove is None and asked.verify else asked.prove,
+        scheduler=scheduler,
+        tls=tls,
+        yardstick=asked.yardstick,
+        quick=asked.quick,
+    )
     return RunOrder(folder, tuple(asked.costs), goal, options, where, asked.futures, not asked.no_futures)
 
 
@@ -245,10 +252,8 @@ def _read(order: RunOrder, faults: list[str]) -> Case:
     except CaseError as error:
         raise _unwritten([*faults, *error.complaints]) from error
     if case.goal is None:
-        faults = [
-            *faults,
-            Message("--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030"),
-        ]
+        missing = Message("--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030")
+        faults = [*faults, missing]
     if faults:
         raise _unwritten(faults)
     if case.futures:
@@ -265,8 +270,9 @@ def _within(place: Path, paths: Sequence[Path]) -> list[str]:
     out = Path(os.path.realpath(place))
     return [
         Message("--out {out}: {path}, which is read, lies in it; name another folder", out=place, path=path)
-        for path in paths if Path(os.path.realpath(path)).is_relative_to(out)
-    ]  # fmt: skip
+        for path in paths
+        if Path(os.path.realpath(path)).is_relative_to(out)
+    ]
 
 
 def _unwritten(faults: list[str]) -> CaseError:
@@ -275,24 +281,19 @@ def _unwritten(faults: list[str]) -> CaseError:
     return error
 
 
-def _show(
-    run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language, details: bool = False
-) -> None:
+def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language, details: bool = False) -> None:
     """Print the result; `out` is where the tables are, None: nowhere."""
     if as_json:
         as_ascii = not stdout.encoding.startswith("utf")  # JSON can say every character in ASCII
         typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=as_ascii))
     elif quiet:
-        goal = case.goal
-        assert goal is not None
-        plan = run.target
-        from planner.language.words import STAGES, STATUSES, word
-
+        assert case.goal is not None
+        goal, plan = case.goal, run.target
         status = word(STATUSES, plan.status)
         if plan.system_cost is not None:
             status = Message("{status}, {proof}", status=status, proof=told_proof(language, plan_facts(plan), run.currency))
-        stage = word(STAGES, goal.target)
-        tell(Message("{stage} by {year}: {status}; {out}", stage=stage, year=goal.by, status=status, out=out), stdout)
+        stage, year = word(STAGES, goal.target), goal.by
+        tell(Message("{stage} by {year}: {status}; {out}", stage=stage, year=year, status=status, out=out), stdout)
         for line in run.explanation:
             tell(language.tell(line), stdout)
     else:

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -151,6 +151,10 @@ class Account:
         return self.before_tax - self.tax + self.borrowed - self.service
 
 
+#: What the owners' accounts add up to in that of everything; the share and the cover are worked out from these.
+OF_OWNERS = tuple(field.name for field in fields(Account) if field.name not in ("kind", "name", "owner", "share", "cover"))
+
+
 def terms_of(case: Case, finance: Financing) -> Terms:
     """The terms of a park."""
     park = case.park
@@ -264,19 +268,14 @@ def _account(kind: str, name: str, owner: str, parts: tuple[np.ndarray, ...], pa
         interest[i] = finance.interest * (before + own.at_end * borrowed[i])
         before = debt[i] = before + interest[i] - service[i] + borrowed[i]
     tax = finance.tax_rate * (saved - written - interest)
-    return Account(
-        kind, name, owner, capital, grants, operating, passed, written, beyond, cash, fully, service_fully, share, interest, tax,
-        borrowed, service, debt, _cover(cash, service),
-    )  # fmt: skip
+    own_money = capital, grants, operating, passed, written, beyond, cash, fully, service_fully
+    of_bank = interest, tax, borrowed, service, debt
+    return Account(kind, name, owner, *own_money, share, *of_bank, _cover(cash, service))
 
 
 def _together(owners: Sequence[Account], terms: Terms) -> Account:
     """The account of everything: those of the owners added up."""
-    names = (
-        "capital", "grants", "operating", "passed", "depreciation", "beyond", "cash", "fully", "served", "interest", "tax",
-        "borrowed", "service", "debt",
-    )  # fmt: skip
-    sums = {name: _total((getattr(a, name) for a in owners), terms) for name in names}
+    sums = {name: _total((getattr(a, name) for a in owners), terms) for name in OF_OWNERS}
     all_of_it = float(sums["fully"].sum())
     share = float(sums["borrowed"].sum()) / all_of_it if all_of_it > 0 else 0.0
     return Account(WHOLE, "", "", share=share, cover=_cover(sums["cash"], sums["service"]), **sums)

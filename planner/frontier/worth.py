@@ -36,7 +36,12 @@ def worth(question: RunQuestion) -> pd.DataFrame:
     npv = _npv(question)
     rows = [
         (
-            *who, capital, *_worth(answers[who], base), npv.get(who), currency, _note(answers[who]),
+            *who,
+            capital,
+            *_worth(answers[who], base),
+            npv.get(who),
+            currency,
+            _note(answers[who]),
             *_instead(who[1], answers[who], base),
         )
         for who, capital in built.items()

@@ -133,9 +133,14 @@ def off_by_source(year: SolvedYear, inputs: Inputs, y: int) -> Iterator[tuple[st
 
 
 def rule_rows(
-    year: SolvedYear, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0, lasting: bool = False,
+    year: SolvedYear,
+    inputs: Inputs,
+    y: int,
+    counted: dict[str, float],
+    tolerance: float = 0.0,
+    lasting: bool = False,
     matched: float | None = None,
-) -> list[tuple]:  # fmt: skip
+) -> list[tuple]:
     """(year, stage, metric, value, sense, limit, tolerance, holds) of every rule of the stage in force, or of those of rules.csv,
     which are `lasting`; budgets over years are apart. `matched` is the most that green power covers of the hours' use (MWh).
 

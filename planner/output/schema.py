@@ -60,17 +60,32 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (*PLAN_TABLES, *RU
 DISPATCH = TABLES["dispatch"]
 #: Answers to questions that are asked of a run once it is there.
 OF_QUESTIONS = tuple(
-    TABLES[name] for name in (
-        "worth", "limit_costs", "why_not", "abatement", "alternatives", "alternative_plans", "alternative_parts",
-        "sensitivity", "stress", "stress_outages", "moving", "stores", "watch", "verdicts",
+    TABLES[name]
+    for name in (
+        "worth",
+        "limit_costs",
+        "why_not",
+        "abatement",
+        "alternatives",
+        "alternative_plans",
+        "alternative_parts",
+        "sensitivity",
+        "stress",
+        "stress_outages",
+        "moving",
+        "stores",
+        "watch",
+        "verdicts",
     )
-)  # fmt: skip
+)
 #: The accounts of the business case.
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
 #: Tables of the run, and of each plan.
 OF_RUNS = (
-    *(TABLES[name] for name in ("assumptions", "names", "explain", "swings", "changes", "foresight")), *OF_FINANCE, *OF_QUESTIONS,
-)  # fmt: skip
+    *(TABLES[name] for name in ("assumptions", "names", "explain", "swings", "changes", "foresight")),
+    *OF_FINANCE,
+    *OF_QUESTIONS,
+)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS and table not in TREE_TABLES)
 #: Columns of each table of a plan.
 COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

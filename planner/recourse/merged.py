@@ -176,10 +176,19 @@ def _matrix(
 ) -> Matrix:
     a.sort_indices()
     return Matrix(
-        columns=list(range(a.shape[1])), rows=list(range(a.shape[0])), cost=cost, offset=offset, start=a.indptr.astype(np.int32),
-        index=a.indices.astype(np.int32), value=a.data.astype(float), lower=lower, upper=upper, row_lower=rows.lower,
-        row_upper=rows.upper, integer=integer,
-    )  # fmt: skip
+        columns=list(range(a.shape[1])),
+        rows=list(range(a.shape[0])),
+        cost=cost,
+        offset=offset,
+        start=a.indptr.astype(np.int32),
+        index=a.indices.astype(np.int32),
+        value=a.data.astype(float),
+        lower=lower,
+        upper=upper,
+        row_lower=rows.lower,
+        row_upper=rows.upper,
+        integer=integer,
+    )
 
 
 def after_branching(found: Merged) -> np.ndarray:

@@ -79,8 +79,14 @@ def _run(search: Search, leaf: Leaf, plans: dict[str, Plan]) -> Run:
     discount = inputs.finance.discount
     found = measure({0: leaf.matrix})
     return Run(
-        plans={name: plans[name] for name in PLANS if name in plans}, base=search.base, currency=search.case.park.currency,
-        typical_days=search.days.count if search.days else 0, compared_with=against, goal_cost=goal_cost(plans, discount),
-        abatement_cost=abatement(plans, against, discount), seconds=search.clock.seconds, size=leaf.matrix.size,
+        plans={name: plans[name] for name in PLANS if name in plans},
+        base=search.base,
+        currency=search.case.park.currency,
+        typical_days=search.days.count if search.days else 0,
+        compared_with=against,
+        goal_cost=goal_cost(plans, discount),
+        abatement_cost=abatement(plans, against, discount),
+        seconds=search.clock.seconds,
+        size=leaf.matrix.size,
         ranges=found.facts(),
-    )  # fmt: skip
+    )

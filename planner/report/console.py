@@ -198,9 +198,16 @@ def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table
     say = language.translate
     table = _table(
         say("How emissions fall (t; base {tonnes})", tonnes=language.number(base)),
-        [(say("year"), "left"), (say("stage"), "left"), (say("gross"), "right"), (say("of base"), "right"),
-         (say("offsets, removals"), "right"), (say("net"), "right"), (say("rules"), "left")],
-    )  # fmt: skip
+        [
+            (say("year"), "left"),
+            (say("stage"), "left"),
+            (say("gross"), "right"),
+            (say("of base"), "right"),
+            (say("offsets, removals"), "right"),
+            (say("net"), "right"),
+            (say("rules"), "left"),
+        ],
+    )
     emissions = plan.tables["emissions"].pivot_table(index="year", columns="item", values="value")
     rules = plan.tables["stages"]
     for year in _shown_years(emissions.index.tolist(), rules, details):
@@ -208,9 +215,14 @@ def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table
         stage = named(language, STAGES, own["stage"].iloc[0]) if len(own) else NONE
         made_up = row["gross"] - row["net"]
         table.add_row(
-            str(year), plain(stage), language.number(row["gross"]), language.percent(row["gross"] / base),
-            language.number(made_up), net_told(language, row["net"], base), _holds(own, language),
-        )  # fmt: skip
+            str(year),
+            plain(stage),
+            language.number(row["gross"]),
+            language.percent(row["gross"] / base),
+            language.number(made_up),
+            net_told(language, row["net"], base),
+            _holds(own, language),
+        )
     return table
 
 
@@ -247,12 +259,15 @@ def _costs(run: Run, language: Language, details: bool) -> Table:
     tonnes = [say(head, currency=language.currency(run.currency)) for head in PER_TONNE] if details else []
     table = _table(
         say("Against the other plans"),
-        [(say("plan"), "left"),
-         *((say("{what}, {unit}", what=say(what), unit=unit), "right") for what in ("system cost", "capital")),
-         (say("net in last year, t"), "right"), *((say(head), "right") for head in gaps),
-         *((head, "right") for head in tonnes)],
+        [
+            (say("plan"), "left"),
+            *((say("{what}, {unit}", what=say(what), unit=unit), "right") for what in ("system cost", "capital")),
+            (say("net in last year, t"), "right"),
+            *((say(head), "right") for head in gaps),
+            *((head, "right") for head in tonnes),
+        ],
         say("plan"),
-    )  # fmt: skip
+    )
     for name in PLAN_NAMES:
         plan = run.plans.get(name)
         if plan is None or not plan.has_tables:
@@ -262,8 +277,11 @@ def _costs(run: Run, language: Language, details: bool) -> Table:
         assert plan.system_cost is not None
         each = map(language.number, run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE)
         table.add_row(
-            named(language, PLANS, name), language.number(plan.system_cost / size, 1), language.number(capital / size, 1),
-            net_told(language, net, run.base), *(language.percent(own[name], 3) for own in gaps.values()),
+            named(language, PLANS, name),
+            language.number(plan.system_cost / size, 1),
+            language.number(capital / size, 1),
+            net_told(language, net, run.base),
+            *(language.percent(own[name], 3) for own in gaps.values()),
             *([*each] if details else ()),
-        )  # fmt: skip
+        )
     return table

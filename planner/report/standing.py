@@ -44,11 +44,7 @@ def standing(case: Case) -> dict[str, Any]:
     goal = case.goal
     assert goal is not None
     own = [r for r in case.stages if (r.standard, r.stage) == (case.park.standard, goal.target)]
-    rules = [
-        {"metric": r.metric, "sense": r.sense, "limit": r.limit, "standing": r.standing, "issued": r.issued, "source": r.source,
-         "grade": r.grade}
-        for r in own
-    ]  # fmt: skip
+    rules = [_said(r, "metric", "sense", "limit", "standing", "issued", "source", "grade") for r in own]
     known = all(r.origin is not None and r.origin.catalogue for r in own)
     return {"name": case.park.standard, **titles_of_standard(case.park.standard if known else ""), "rules": rules}
 
@@ -88,12 +84,19 @@ def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] |
     share = values["clean_energy"] / used if used > 0 else 0.0
     clean = [_guided(share)] if name in GUIDED else []
     return {
-        "name": name, **titles_of_standard(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
-        "fits": least <= used < most, "met": all(r["holds"] for r in rules), "rules": rules,
-        "guidance": clean, "factors": _own_factors(name),
+        "name": name,
+        **titles_of_standard(name),
+        "year": year,
+        "energy_use": used,
+        "least_energy": least if used < least else None,
+        "fits": least <= used < most,
+        "met": all(r["holds"] for r in rules),
+        "rules": rules,
+        "guidance": clean,
+        "factors": _own_factors(name),
         "without": without(_reckoned(case, own, year, name)) if name in GUIDED else {},
         "own_factors": any(r.standard == name for r in factors_of_catalogue()),
-    }  # fmt: skip
+    }
 
 
 def _guided(share: float) -> dict[str, Any]:
@@ -257,9 +260,12 @@ def _figures(case: Case, own: _Found, year: int, standard: str) -> dict[str, flo
     tce = _of_power(case, fixed, year)
     green = own.values["direct_green"]
     return {
-        **own.values, "gross": own.values["gross"] + more, "net": own.values["net"] + more,
-        "energy_use": used + tce * (green + sold), "clean_energy": clean + tce * green,
-    }  # fmt: skip
+        **own.values,
+        "gross": own.values["gross"] + more,
+        "net": own.values["net"] + more,
+        "energy_use": used + tce * (green + sold),
+        "clean_energy": clean + tce * green,
+    }
 
 
 def _held(rule: StageRule, values: Mapping[str, float]) -> dict[str, Any]:
@@ -268,8 +274,12 @@ def _held(rule: StageRule, values: Mapping[str, float]) -> dict[str, Any]:
     value = above / below if below > 1e-9 else None
     slack = None if value is None else (rule.limit - value) * (1 if rule.sense == "<=" else -1)
     holds = slack is not None and slack >= -WITHIN * max(abs(rule.limit), 1.0 if METRICS[rule.metric].of_base else 0.0)
-    return {"metric": rule.metric, "sense": rule.sense, "limit": rule.limit, "value": value, "holds": holds,
-            "standing": rule.standing, "issued": rule.issued, "source": rule.source}  # fmt: skip
+    found = {**_said(rule, "metric", "sense", "limit"), "value": value, "holds": holds}
+    return found | _said(rule, "standing", "issued", "source")
+
+
+def _said(rule: StageRule, *names: str) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in names}
 
 
 def _told(standard: str) -> list[StageRule]:

@@ -41,9 +41,12 @@ LOW, HIGH = "low", "high"
 SIDES = {LOW: mark("lower"), HIGH: mark("higher")}
 #: What swings.csv calls what changes, in words.
 NAMES = {
-    "bought": mark("{name}, bought"), "sold": mark("{name}, sold"), "capital": mark("{name}, capital"), RATE: mark("discount rate"),
+    "bought": mark("{name}, bought"),
+    "sold": mark("{name}, sold"),
+    "capital": mark("{name}, capital"),
+    RATE: mark("discount rate"),
     DEMAND: mark("all demand"),
-}  # fmt: skip
+}
 
 Tables = Mapping[str, pd.DataFrame]
 #: (what changes, of what) -> year -> shares by which it is lower, below 0, and higher.
@@ -141,8 +144,10 @@ def _proportional(saving: float, own: Tables, other: Tables, least: Tables | Non
             total = float(less.sum())
             ends = -saving / total if total and abs(saving / total) <= 1 else None
             more = each.sub(best, fill_value=0.0)
-            moves = None if least is None else tuple(
-                sum(_shares_of(ranges, kind, name, int(y))[side] * v for y, v in more.items()) for side in (0, 1)
+            moves = (
+                None
+                if least is None
+                else tuple(sum(_shares_of(ranges, kind, name, int(y))[side] * v for y, v in more.items()) for side in (0, 1))
             )
             yield Swing(kind, str(name), told, (low, high), ends, (None, None) if moves is None else (moves[0], moves[1]))
 

@@ -37,19 +37,22 @@ FRAMED = (
 )
 #: Applications that can be written, and what each is.
 APPLICATIONS = {
-    "cn-910": mark("plan for a national zero-carbon park"), "cn-31": mark("carbon of an investment project"),
-    "eed-11": mark("action plan after an energy audit"), "eu-heat": mark("bid for the EU heat auction"),
-}  # fmt: skip
+    "cn-910": mark("plan for a national zero-carbon park"),
+    "cn-31": mark("carbon of an investment project"),
+    "eed-11": mark("action plan after an energy audit"),
+    "eu-heat": mark("bid for the EU heat auction"),
+}
 #: Files of a run that are handed out as they are.
 HANDED = {
-    "report.html": "text/html", "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "report.html": "text/html",
+    "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "finance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "certificate.zip": "application/zip",
     **dict.fromkeys(
         (f"application-{form}.docx" for form in APPLICATIONS),
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
-}  # fmt: skip
+}
 #: Rows of a table that are shown in a page; all are in the file.
 MOST_ROWS = 20_000
 
@@ -74,10 +77,17 @@ def answer(request: Request) -> Response:
     parts = names_of(request)
     name, within = parts[-1], parts[0] if len(parts) > 1 else ""
     return page(
-        request, "answer.html", run=name, within=within, said=said(facts, language), park=park_of(bench.places, folder),
-        tables=tables_of(folder), files=[name for name in HANDED if (folder / name).is_file()], is_whole=bool(facts),
+        request,
+        "answer.html",
+        run=name,
+        within=within,
+        said=said(facts, language),
+        park=park_of(bench.places, folder),
+        tables=tables_of(folder),
+        files=[name for name in HANDED if (folder / name).is_file()],
+        is_whole=bool(facts),
         jobs=[] if within else [(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
-    )  # fmt: skip
+    )
 
 
 def said(facts: dict[str, Any], language: Language) -> str:
@@ -127,10 +137,15 @@ def table(request: Request) -> Response:
     path, found, plan = _asked(request)
     parts = names_of(request)
     return page(
-        request, "output.html", run=parts[-1], within=parts[0] if len(parts) > 1 else "", table=found.name,
-        doc=OUTPUTS.get(found.name, found.doc), plan=plan,
+        request,
+        "output.html",
+        run=parts[-1],
+        within=parts[0] if len(parts) > 1 else "",
+        table=found.name,
+        doc=OUTPUTS.get(found.name, found.doc),
+        plan=plan,
         picture=_curve(path, language_of(request)) if found.name == "abatement" else None,
-    )  # fmt: skip
+    )
 
 
 def _curve(path: Path, language: Language) -> str | None:
@@ -150,12 +165,14 @@ def data(request: Request) -> Response:
     known = {column.name: column for column in found.columns}
     columns = [
         {
-            "name": name, "title": language.translate(name.replace("_", " ")) if name not in known else language.translate(name),
-            "unit": _unit(known[name].unit) if name in known else "", "says": known[name].doc if name in known else "",
+            "name": name,
+            "title": language.translate(name.replace("_", " ")) if name not in known else language.translate(name),
+            "unit": _unit(known[name].unit) if name in known else "",
+            "says": known[name].doc if name in known else "",
             "is_number": bool(rows) and all(is_number(row[at]) for row in rows[:200]) and any(row[at] for row in rows[:200]),
         }
         for at, name in enumerate(header)
-    ]  # fmt: skip
+    ]
     return JSONResponse({"columns": columns, "rows": rows[:MOST_ROWS], "left_out": max(0, len(rows) - MOST_ROWS)})
 
 

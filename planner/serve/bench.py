@@ -58,8 +58,9 @@ class Bench:
         if self.other is not None:
             raise CaseError.because(
                 "another workbench writes in this folder ({host}, process {pid}): this one reads only",
-                host=self.other.host, pid=self.other.pid,
-            )  # fmt: skip
+                host=self.other.host,
+                pid=self.other.pid,
+            )
 
 
 def bench_of(request: Request) -> Bench:
@@ -91,11 +92,16 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
     """A page or a part of one, in the language of the browser. In a template `say` translates, `tell` tells a message."""
     bench, language = bench_of(request), language_of(request)
     known = {
-        "say": language.translate, "tell": language.tell, "language": language,
-        "bench": bench, "reads_only": bench.other is not None, "here": request.url.path,
+        "say": language.translate,
+        "tell": language.tell,
+        "language": language,
+        "bench": bench,
+        "reads_only": bench.other is not None,
+        "here": request.url.path,
         "folder": bench.places.root.name or str(bench.places.root),
-        "script_words": json.dumps(script_words(language), ensure_ascii=False), "is_entered": True,
-    }  # fmt: skip
+        "script_words": json.dumps(script_words(language), ensure_ascii=False),
+        "is_entered": True,
+    }
     return HTMLResponse(_pages.get_template(template).render({**known, **values}), status)
 
 

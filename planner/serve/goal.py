@@ -43,10 +43,19 @@ def goal(request: Request) -> Response:
     case = bench.checks.of(folder).case
     stages = stages_of(case.stages if case else _of_catalogue(folder), language)
     return page(
-        request, "goal.html", park=name, target=str(keys.get("target", "")), by=str(keys.get("by", "")), names=NAMES, stages=stages,
-        milestones={str(stage): str(year) for stage, year in (milestones or {}).items()}, version=sheets.version_of(folder / FILE),
-        own=case.park if case else None, today=today_of(bench, name, language), inventory=_inventory(bench, name),
-    )  # fmt: skip
+        request,
+        "goal.html",
+        park=name,
+        target=str(keys.get("target", "")),
+        by=str(keys.get("by", "")),
+        names=NAMES,
+        stages=stages,
+        milestones={str(stage): str(year) for stage, year in (milestones or {}).items()},
+        version=sheets.version_of(folder / FILE),
+        own=case.park if case else None,
+        today=today_of(bench, name, language),
+        inventory=_inventory(bench, name),
+    )
 
 
 def today_of(bench: Bench, name: str, language: Language) -> tuple[str, str, list[str]] | None:
@@ -61,12 +70,13 @@ def today_of(bench: Bench, name: str, language: Language) -> tuple[str, str, lis
         first = [row for row in found if row["year"] == found[0]["year"] and row["metric"] in RATIOS and row["value"]]
         lines = [
             language.translate(
-                "{stage}: {rule}; as today {value}", stage=named(language, STAGES, row["stage"]),
+                "{stage}: {rule}; as today {value}",
+                stage=named(language, STAGES, row["stage"]),
                 rule=rule_of(row["metric"], row["sense"], float(row["limit"]), language),
                 value=told(row["metric"], float(row["value"]), language),
             )
             for row in first
-        ]  # fmt: skip
+        ]
         return run, found[0]["year"], lines
     return None
 
@@ -134,7 +144,4 @@ def _year(text: str) -> str:
     return text
 
 
-ROUTES = [
-    Route("/park/{park}/goal", goal),
-    Route("/park/{park}/goal", changing(save), methods=["POST"]),
-]
+ROUTES = [Route("/park/{park}/goal", goal), Route("/park/{park}/goal", changing(save), methods=["POST"])]

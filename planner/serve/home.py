@@ -16,19 +16,7 @@ from planner.language.message import Message
 from planner.parks.new import examples, new_park, park_folder
 from planner.read.complaints import Complaints
 from planner.read.park import read_toml
-from planner.serve.bench import (
-    LANGUAGE,
-    address,
-    bench_of,
-    changing,
-    file_of,
-    language_of,
-    moved,
-    page,
-    stored,
-    taking,
-    text_of,
-)
+from planner.serve.bench import LANGUAGE, address, bench_of, changing, file_of, language_of, moved, page, stored, taking, text_of
 from planner.serve.places import is_name
 from planner.templates.blank import CARRIERS, REGIONS, blank, wanted_of
 from planner.templates.write import write_folder
@@ -44,11 +32,17 @@ def home(request: Request) -> Response:
     places = bench_of(request).places
     parks = [(name, _said(places.root / name)) for name in places.parks()]
     return page(
-        request, "home.html", parks=parks, runs=places.runs(), sets=places.sets(), comparisons=places.comparisons(),
-        examples=[(name, _said(park_folder(name)).get("name", name)) for name in examples()], carriers=CARRIERS,
+        request,
+        "home.html",
+        parks=parks,
+        runs=places.runs(),
+        sets=places.sets(),
+        comparisons=places.comparisons(),
+        examples=[(name, _said(park_folder(name)).get("name", name)) for name in examples()],
+        carriers=CARRIERS,
         regions={name: REGION_WORDS.get(name, name) for name in REGIONS},
         region="cn" if language_of(request).code == "zh" else "eu",
-    )  # fmt: skip
+    )
 
 
 def _said(folder: Path) -> dict[str, str]:

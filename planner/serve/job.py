@@ -28,8 +28,16 @@ ASKED = ("days", "time-limit", "objective", "foresight", "step", "scheduler")
 PEM = ("scheduler-ca", "scheduler-cert", "scheduler-key")
 #: Questions to a run, and the table in which the answer stays with it.
 TABLES_OF = {
-    "why-not": "why_not", "limits": "limit_costs", "worth": "worth", "abatement": "abatement", "alternatives": "alternatives",
-    "sensitivity": "sensitivity", "watch": "watch", "outages": "stress_outages", "stress": "stress", "moving": "moving",
+    "why-not": "why_not",
+    "limits": "limit_costs",
+    "worth": "worth",
+    "abatement": "abatement",
+    "alternatives": "alternatives",
+    "sensitivity": "sensitivity",
+    "watch": "watch",
+    "outages": "stress_outages",
+    "stress": "stress",
+    "moving": "moving",
 }
 #: Seconds between looks at a job that works, and lines shown of what it says.
 EVERY, LINES = 0.5, 12
@@ -42,10 +50,16 @@ def ask(request: Request) -> Response:
     found = bench.checks.of(folder)
     before = next((run for run in bench.places.runs() if park_of(bench.places, bench.places.root / run) == name), "")
     return page(
-        request, "plan.html", park=name, goal=found.case.goal if found.case else None, faults=len(found.faults),
-        name=bench.places.free(f"{name}-plan"), working=bench.jobs.not_ended(), before=before,
+        request,
+        "plan.html",
+        park=name,
+        goal=found.case.goal if found.case else None,
+        faults=len(found.faults),
+        name=bench.places.free(f"{name}-plan"),
+        working=bench.jobs.not_ended(),
+        before=before,
         has_futures=(folder / "futures.csv").is_file(),
-    )  # fmt: skip
+    )
 
 
 def begin(request: Request, form: FormData) -> Response:
@@ -99,14 +113,21 @@ def job(request: Request) -> Response:
     found = bench.jobs.get(request.path_params["job"])
     state, code, is_stopping = bench.jobs.state(found), bench.jobs.code(found), bench.jobs.is_stopping(found)
     return page(
-        request, "job.html", job=found, state=state, now=facts_of(bench, found, language_of(request)), code=code,
+        request,
+        "job.html",
+        job=found,
+        state=state,
+        now=facts_of(bench, found, language_of(request)),
+        code=code,
         answers=_answers(bench, found) if state == ENDED else [],
         park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "",
         run=found.of if found.of in bench.places.runs() else "",
-        is_stopping=is_stopping, said=bench.jobs.said(found, "stdout") if state == ENDED else "",
+        is_stopping=is_stopping,
+        said=bench.jobs.said(found, "stdout") if state == ENDED else "",
         faults=_faults(bench, found) if state in (ENDED, LOST) and code != 130 else [],
-        ahead=_ahead(bench, found) if state == WAITING else 0, before=_before(bench, found) if state == ENDED else "",
-    )  # fmt: skip
+        ahead=_ahead(bench, found) if state == WAITING else 0,
+        before=_before(bench, found) if state == ENDED else "",
+    )
 
 
 def _before(bench: Bench, job: Job) -> str:
@@ -164,11 +185,15 @@ def facts_of(bench: Bench, job: Job, language: Language) -> dict[str, Any]:
     gap, left, state = facts.get("gap"), facts.get("left"), bench.jobs.state(job)
     beginning = language.translate("beginning …") if state == WORKING else ""
     return {
-        "state": state, "done": round(float(facts.get("done", 0.0)), 3), "lines": "\n".join(lines),
+        "state": state,
+        "done": round(float(facts.get("done", 0.0)), 3),
+        "lines": "\n".join(lines),
         "step": told(facts.get("step", ""), language) or beginning,
-        "detail": told(facts.get("detail", ""), language), "gap": "" if gap is None else language.percent(max(gap, 0.0), 2),
-        "left": "" if left is None else time_of(left, language), "is_stopping": bench.jobs.is_stopping(job),
-    }  # fmt: skip
+        "detail": told(facts.get("detail", ""), language),
+        "gap": "" if gap is None else language.percent(max(gap, 0.0), 2),
+        "left": "" if left is None else time_of(left, language),
+        "is_stopping": bench.jobs.is_stopping(job),
+    }
 
 
 def told(text: Any, language: Language) -> str:

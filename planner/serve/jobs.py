@@ -169,9 +169,13 @@ class Jobs:
         """Start the process that runs the command; it has a session of its own, so that nothing that ends us ends it."""
         (folder / "begun").touch()
         self._started[folder.name] = subprocess.Popen(
-            [*command_of("planner.serve.child"), str(folder)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True, env=environment(),
-        )  # fmt: skip
+            [*command_of("planner.serve.child"), str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=environment(),
+        )
 
     def stop(self, job: Job) -> None:
         """End a job: one that waits is taken away, one that works is asked as Ctrl-C does: a run gives its best plan so far."""

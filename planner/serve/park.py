@@ -52,10 +52,14 @@ def park(request: Request) -> Response:
     tables = [(table, _rows(folder / f"{table}.csv"), SAYS.get(table, "")) for table in stated]
     runs = [made[:2] for made in made_of(bench_of(request).places, name)]
     return page(
-        request, "park.html", park=name, runs=runs, tables=[t for t in tables if t[1] is not None],
+        request,
+        "park.html",
+        park=name,
+        runs=runs,
+        tables=[t for t in tables if t[1] is not None],
         others=[t for t in tables if t[1] is None],
         has_goal=(folder / "goal.toml").is_file(),
-    )  # fmt: skip
+    )
 
 
 def park_of(places: Places, run: Path) -> str:
@@ -138,11 +142,19 @@ def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str,
         key = row.table, row.name, "factor" if row.table == "emission_factors" else row.parameter
         low, high = ranges.get(key, (None, None))
         year = "" if row.year is None else str(row.year)
-        found.setdefault(row.table, []).append({
-            "name": row.name, "parameter": row.parameter, "year": year, "value": row.value, "unit": row.unit,
-            "low": "" if low is None else language.amount(low), "high": "" if high is None else language.amount(high),
-            "grade": language.translate(row.grade) if row.grade else "", "source": row.source,
-        })  # fmt: skip
+        found.setdefault(row.table, []).append(
+            {
+                "name": row.name,
+                "parameter": row.parameter,
+                "year": year,
+                "value": row.value,
+                "unit": row.unit,
+                "low": "" if low is None else language.amount(low),
+                "high": "" if high is None else language.amount(high),
+                "grade": language.translate(row.grade) if row.grade else "",
+                "source": row.source,
+            }
+        )
     return sorted(found.items())
 
 

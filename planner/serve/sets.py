@@ -25,9 +25,13 @@ OF_SETS = {"frontier.html": ("frontier",), "report.html": ("commit", "regret", "
 
 #: Heads of the table of a frontier, and which of its columns are money or tonnes.
 HEADS = {
-    "system_cost": mark("system cost"), "bound": mark("lower bound"), "extra_cost": mark("extra cost"),
-    "step_cost": mark("cost of the step"), "net_emissions_last_year": mark("net in last year, t"), "folder": mark("run"),
-}  # fmt: skip
+    "system_cost": mark("system cost"),
+    "bound": mark("lower bound"),
+    "extra_cost": mark("extra cost"),
+    "step_cost": mark("cost of the step"),
+    "net_emissions_last_year": mark("net in last year, t"),
+    "folder": mark("run"),
+}
 #: What is ordered before it is known which future comes.
 AT_FIRST = mark("before any future is known")
 OF_FRONTIER = ("system_cost", "bound", "extra_cost", "step_cost", "capital", "net_emissions_last_year")
@@ -81,7 +85,12 @@ def points(request: Request) -> Response:
     names = OF_SETS.get(own, OF_SETS["frontier.html"])
     tables = [(table, *_rows_of(folder / f"{table}.csv", language)) for table in names]
     return page(
-        request, "points.html", name=name, runs=runs, has_page=bool(own), tables=[table for table in tables if table[2]],
+        request,
+        "points.html",
+        name=name,
+        runs=runs,
+        has_page=bool(own),
+        tables=[table for table in tables if table[2]],
         jobs=[(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
     )
 

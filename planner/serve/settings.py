@@ -85,11 +85,22 @@ def _page(request: Request, folder: Path, own: Settings, status: int = 200) -> R
     at, rest = placed(own) if found is not None else ({}, own.faults)
     offered = _offered(folder) if found is not None else {}
     return page(
-        request, "settings.html", status, park=folder.name, own=own, tables=tables_of(found) if found is not None else [], at=at,
-        lines=(*own.lines, *(remark.text for remark in rest)), wrong=len(own.faults) if status == 422 else 0, dotted=dotted,
-        keys=columns_of(SETTINGS[own.name]).values(), meaning=lambda says: sheets.meaning(says, spoken), spare=SPARE,
-        offered=[*offered.values()], lists={path: f"names-{number}" for number, path in enumerate(offered, start=1)},
-    )  # fmt: skip
+        request,
+        "settings.html",
+        status,
+        park=folder.name,
+        own=own,
+        tables=tables_of(found) if found is not None else [],
+        at=at,
+        lines=(*own.lines, *(remark.text for remark in rest)),
+        wrong=len(own.faults) if status == 422 else 0,
+        dotted=dotted,
+        keys=columns_of(SETTINGS[own.name]).values(),
+        meaning=lambda says: sheets.meaning(says, spoken),
+        spare=SPARE,
+        offered=[*offered.values()],
+        lists={path: f"names-{number}" for number, path in enumerate(offered, start=1)},
+    )
 
 
 def placed(own: Settings) -> tuple[dict[KeyPath, list[tuple[bool, str]]], tuple[Remark, ...]]:
@@ -115,9 +126,10 @@ def _offered(folder: Path) -> dict[KeyPath, list[str]]:
     return {
         ("standard",): sorted({*(row.cells["standard"] for row in catalogue.rows("stages")), *known.get("standard", ())}),
         ("rules",): sorted({row.cells["rule"] for row in catalogue.rows("rules")}),
-        ("finance", "depreciation"): named, ("finance", "grants"): named,
+        ("finance", "depreciation"): named,
+        ("finance", "grants"): named,
         ("finance", "owners", ""): sorted({"park", *known.get("owner", ())}),
-    }  # fmt: skip
+    }
 
 
 def save_keys(request: Request, form: FormData) -> Response:

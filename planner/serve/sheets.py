@@ -106,14 +106,18 @@ def told_columns(table: str, names: Sequence[str], currency: str, own_names: Nam
         column = known.get(name)
         own = "" if column is None else f"[{column.unit_column}]" if column.unit_column else column.unit.replace("money", currency)
         own_words = profile_words(heading, own_names, spoken) if table == "profiles" else ""
-        found.append({
-            "name": heading, "unit": unit or ("" if own in ("1", name) else own),
-            "heading": heading_unit(column, currency), "titles": titles(column) if column else [],
-            "says": meaning(column.says, spoken) if column else own_words,
-            "kind": column.kind if column else "float" if table == "profiles" else "text",
-            "required": bool(column and column.required),
-            "choices": list(dict.fromkeys([*own_names.of(table, name), *choices(table, name)])) if column else [],
-        })  # fmt: skip
+        found.append(
+            {
+                "name": heading,
+                "unit": unit or ("" if own in ("1", name) else own),
+                "heading": heading_unit(column, currency),
+                "titles": titles(column) if column else [],
+                "says": meaning(column.says, spoken) if column else own_words,
+                "kind": column.kind if column else "float" if table == "profiles" else "text",
+                "required": bool(column and column.required),
+                "choices": list(dict.fromkeys([*own_names.of(table, name), *choices(table, name)])) if column else [],
+            }
+        )
     return found
 
 
@@ -206,8 +210,11 @@ def placed(found: Checked, table: str, sheet: Sheet, tell: Any) -> list[dict[str
 
     def told(remark: Remark, kind: str) -> dict[str, Any]:
         return {
-            "row": rows.get(remark.line, -1), "column": columns.get(remark.column, ""), "words": tell(remark.words), "kind": kind,
-        }  # fmt: skip
+            "row": rows.get(remark.line, -1),
+            "column": columns.get(remark.column, ""),
+            "words": tell(remark.words),
+            "kind": kind,
+        }
 
     kinds = (("fault", found.faults), ("warning", found.warnings))
     return [told(remark, kind) for kind, remarks in kinds for remark in remarks if remark.table == table]

@@ -78,9 +78,15 @@ def run(bench: Bench, listening: socket.socket, host: str) -> None:
     port = listening.getsockname()[1]
     names = {f"{_written(host)}:{port}", *({f"localhost:{port}"} if host == HERE else ())}
     config = uvicorn.Config(
-        make_app(bench, frozenset(names)), log_level="warning", access_log=False, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=1, limit_concurrency=100, ws="none",
-    )  # fmt: skip
+        make_app(bench, frozenset(names)),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        limit_concurrency=100,
+        ws="none",
+    )
     with suppress(KeyboardInterrupt):  # which uvicorn tells on, once it has ended
         uvicorn.Server(config).run([listening])
 
@@ -126,9 +132,11 @@ def _listening(asked: ServeOptions) -> socket.socket:
     except (OSError, OverflowError) as error:
         made.close()
         raise CaseError.because(
-            "--host {host}, --port {port}: cannot be served ({error})", host=asked.host, port=asked.port,
+            "--host {host}, --port {port}: cannot be served ({error})",
+            host=asked.host,
+            port=asked.port,
             error=getattr(error, "strerror", None) or error,
-        ) from error  # fmt: skip
+        ) from error
     made.listen(100)
     return made
 

@@ -48,12 +48,17 @@ def data(request: Request) -> Response:
     sheet = sheets.read_sheet(folder / f"{name}.csv")
     key = sheets.key_of(name) if name in TABLES else []
     currency, own_names, spoken = _currency(folder), names_of(folder), language_of(request)
-    return JSONResponse({
-        "version": sheet.version, "rows": sheet.rows, "lines": sheet.lines, "key": key,
-        "columns": sheets.told_columns(name, sheet.columns, currency, own_names, spoken),
-        "others": sheets.told_columns(name, sheets.other_columns(name, sheet.columns), currency, own_names, spoken),
-        "remarks": sheets.placed(bench_of(request).checks.of(folder), name, sheet, spoken.tell),
-    })  # fmt: skip
+    return JSONResponse(
+        {
+            "version": sheet.version,
+            "rows": sheet.rows,
+            "lines": sheet.lines,
+            "key": key,
+            "columns": sheets.told_columns(name, sheet.columns, currency, own_names, spoken),
+            "others": sheets.told_columns(name, sheets.other_columns(name, sheet.columns), currency, own_names, spoken),
+            "remarks": sheets.placed(bench_of(request).checks.of(folder), name, sheet, spoken.tell),
+        }
+    )
 
 
 def _currency(folder: Path) -> str:

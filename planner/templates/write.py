@@ -57,7 +57,10 @@ def _csv(names: tuple[str, ...], rows: list[Row]) -> str:
 
 
 def write_book(
-    path: Path, tables: Mapping[str, list[Row]], language: Language, headed: Mapping[str, tuple[str, ...]] | None = None,
+    path: Path,
+    tables: Mapping[str, list[Row]],
+    language: Language,
+    headed: Mapping[str, tuple[str, ...]] | None = None,
     noted: str = "",
 ) -> Path:
     """Write the park as a workbook, with notes in the language `noted`, else in `language`. `headed` are the columns of each table,
@@ -85,9 +88,7 @@ def write_book(
 class _Book:
     """A workbook in the making."""
 
-    def __init__(
-        self, book: Any, currency: str, headed: Mapping[str, tuple[str, ...]] | None, noted: Mapping[str, str]
-    ) -> None:
+    def __init__(self, book: Any, currency: str, headed: Mapping[str, tuple[str, ...]] | None, noted: Mapping[str, str]) -> None:
         self.book, self.currency, self.is_blank, self.headed = book, currency, headed is None, headed or {}
         self.noted = noted
         self.head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "top"})
@@ -99,16 +100,22 @@ class _Book:
         say = language.translate
         sheet = self.book.add_worksheet("read me")
         sheet.set_column(0, 0, 110)
-        for i, line in enumerate((
-            say("A sheet is a table of the park. Rows in grey are examples: replace them by your own.")
-            if self.is_blank else say("A sheet is a table of the park."),
-            say("Point at a heading to read what its column means; cells with a list have a drop-down."),
-            say("Units stand in the headings, or in the column unit of the row."),
-            say("A heading may name another unit of the same kind, such as kW for MW or 万元 for CNY: its numbers are converted."),
-            say("A formula must have been calculated and saved; an error such as #N/A, and merged cells, are refused."),
-            say("Leave a cell blank where you do not know a figure: the catalogue gives what it can, and each is listed."),
-            say("plan check FILE says what is wrong, by sheet and cell; plan --park FILE plans it."),
-        )):  # fmt: skip
+        for i, line in enumerate(
+            (
+                say("A sheet is a table of the park. Rows in grey are examples: replace them by your own.")
+                if self.is_blank
+                else say("A sheet is a table of the park."),
+                say("Point at a heading to read what its column means; cells with a list have a drop-down."),
+                say("Units stand in the headings, or in the column unit of the row."),
+                say(
+                    "A heading may name another unit of the same kind, such as kW for MW or 万元 for CNY: its numbers are "
+                    "converted."
+                ),
+                say("A formula must have been calculated and saved; an error such as #N/A, and merged cells, are refused."),
+                say("Leave a cell blank where you do not know a figure: the catalogue gives what it can, and each is listed."),
+                say("plan check FILE says what is wrong, by sheet and cell; plan --park FILE plans it."),
+            )
+        ):
             sheet.write(i, 0, self.noted.get(line, line))
 
     def sheet(self, table: str, rows: list[Row]) -> None:

@@ -27,9 +27,7 @@ MISSED = 1e-6
 #: How often bounds are looked for in the rows.
 PASSES = 6
 #: Arrays of the programme.
-ARRAYS = (
-    "cost", "start", "index", "value", "lower", "upper", "row_lower", "row_upper", "integer", "point", "multipliers", "tree",
-)  # fmt: skip
+ARRAYS = ("cost", "start", "index", "value", "lower", "upper", "row_lower", "row_upper", "integer", "point", "multipliers", "tree")
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,14 @@ class Programme:
         places = len(self.start) == n + 1 and self.start[0] == 0 and self.start[-1] == len(self.value) == len(self.index)
         inside = sizes and places and (np.diff(self.start) >= 0).all() and (self.index >= 0).all() and (self.index < m).all()
         return bool(
-            inside and self.multipliers.ndim == 2 and self.multipliers.shape[1] == m and nodes.ndim == 2 and nodes.shape[1] == 4
-            and len(nodes) and not any(np.isnan(self.arrays[a].astype(float)).any() for a in ARRAYS)
-        )  # fmt: skip
+            inside
+            and self.multipliers.ndim == 2
+            and self.multipliers.shape[1] == m
+            and nodes.ndim == 2
+            and nodes.shape[1] == 4
+            and len(nodes)
+            and not any(np.isnan(self.arrays[a].astype(float)).any() for a in ARRAYS)
+        )
 
     def misses(self) -> float:
         """The most by which the point misses a row, a bound or a whole number, as a share of what is added up there."""
@@ -126,12 +129,18 @@ def check_bound(own: PlanCertificate) -> Iterator[Finding]:
         words = Message("bound: the multipliers prove {bound}, {told} is told", bound=f"{bound:,.2f}", told=f"{told:,.2f}")
         yield Finding(words, True)
         return
-    yield Finding(Message(
+    words = Message(
         "bound: no plan of the programme ({rows} rows, {columns} columns) costs less than {bound}: the plan is within {gap} of the "
         "least, by {leaves} sets of multipliers; {rests} of it rest on quantities below {cap}",
-        rows=f"{len(programme.row_lower):,}", columns=f"{len(programme.cost):,}", bound=f"{bound:,.2f}", leaves=len(found),
-        gap=f"{max((cost - bound) / max(abs(cost), 1e-9), 0.0):.2%}", rests=f"{rests:,.2f}", cap=f"{programme.cap:,.0f}",
-    ))  # fmt: skip
+        rows=f"{len(programme.row_lower):,}",
+        columns=f"{len(programme.cost):,}",
+        bound=f"{bound:,.2f}",
+        leaves=len(found),
+        gap=f"{max((cost - bound) / max(abs(cost), 1e-9), 0.0):.2%}",
+        rests=f"{rests:,.2f}",
+        cap=f"{programme.cap:,.0f}",
+    )
+    yield Finding(words)
 
 
 def _point(own: PlanCertificate, programme: Programme, cost: float) -> Iterator[Finding]:

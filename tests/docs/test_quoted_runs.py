@@ -36,9 +36,16 @@ def test_texts_and_figures_stand_where_a_page_asks_for_them(tmp_path, monkeypatc
     took = {"wall": 65.2, "cpu": 99.6, "memory": 1.23, "cores": 2}
     plan = {"system_cost": 2.5e6, "typical_days": None}
     facts = {
-        "system_cost": 2.5e6, "gap": 0.0005, "typical_days": None, "base_emissions": 1234.4, "repairs": 0, "goal_cost": {"money": 1e6},
-        "goal_cost_range": None, "plans": {"least-cost": plan}, "composition": {"gross": 12.0, "emitted_by_source": {"gas": 7.0}},
-    }  # fmt: skip
+        "system_cost": 2.5e6,
+        "gap": 0.0005,
+        "typical_days": None,
+        "base_emissions": 1234.4,
+        "repairs": 0,
+        "goal_cost": {"money": 1e6},
+        "goal_cost_range": None,
+        "plans": {"least-cost": plan},
+        "composition": {"gross": 12.0, "emitted_by_source": {"gas": 7.0}},
+    }
     console = "Mill: zero\nPlan found: 2.5\nWhose\nother\nzero-carbon: net 0\nand so\nmore\nThe goal costs 1\nlast\n"
     kept = {"arguments": [], "date": "2026-01-01", "took": took, "console": console, "facts": facts}
     (tmp_path / "mill.json").write_text(json.dumps(kept), encoding="utf-8")

@@ -138,12 +138,15 @@ def test_whole_numbers_after_the_branching_are_relaxed_only_where_asked():
     assert "relaxed" in str(plan.warnings[-1])
 
 
-@pytest.mark.parametrize(("terms", "value", "acres"), [
-    ({}, -108_390, (170, 80, 250)),
-    ({"objective": "regret"}, 7_511.8577, (134.618, 100, 265.382)),
-    ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950, (100, 25, 375)),
-    ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("terms", "value", "acres"),
+    [
+        ({}, -108_390, (170, 80, 250)),
+        ({"objective": "regret"}, 7_511.8577, (134.618, 100, 265.382)),
+        ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950, (100, 25, 375)),
+        ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150, None),
+    ],
+)
 def test_the_farmer(terms, value, acres):
     """Birge and Louveaux, Introduction to Stochastic Programming, 1.1; costs are minus profits."""
     plan = planned(farm(), **terms)

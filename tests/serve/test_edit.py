@@ -50,10 +50,17 @@ def test_a_key_that_is_taken_out_takes_its_table_along_where_that_states_nothing
     assert edited("[finance]\n[tax]\nvat = 0.1\n", {("tax", "vat"): "0.2"}) == "[finance]\n[tax]\nvat = 0.2\n"
 
 
-@pytest.mark.parametrize("text", [
-    "finance = { tax_rate = 0.2, owners = { park = { tenor = 9 } } }\n", "finance = {tax_rate = 0.2}\nfinance_ = 1\n", "finance.tax_rate = 0.2\n[tax]\nvat = 0.1\n",
-    "[finance]\nowners.park.tenor = 9\n", "[finance.owners.park]\ntenor = 9\n", "finance = {}\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "finance = { tax_rate = 0.2, owners = { park = { tenor = 9 } } }\n",
+        "finance = {tax_rate = 0.2}\nfinance_ = 1\n",
+        "finance.tax_rate = 0.2\n[tax]\nvat = 0.1\n",
+        "[finance]\nowners.park.tenor = 9\n",
+        "[finance.owners.park]\ntenor = 9\n",
+        "finance = {}\n",
+    ],
+)
 def test_however_a_table_is_written_its_keys_can_be_changed(text):
     changes = {
         ("finance", "tax_rate"): "0.3",

@@ -52,10 +52,19 @@ def test_another_name_that_leads_here_is_refused(client, host):
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("headers", [
-    {}, {"origin": "http://evil.example"}, {"origin": "null"}, {"origin": f"https://{HOST}"}, {"sec-fetch-site": "cross-site"},
-    {"sec-fetch-site": "same-site", "origin": f"http://{HOST}"}, {"sec-fetch-site": "none"}, {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:9"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"origin": f"https://{HOST}"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": f"http://{HOST}"},
+        {"sec-fetch-site": "none"},
+        {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:9"},
+    ],
+)
 def test_what_no_page_of_ours_sends_changes_nothing(client, root, headers):
     assert client.post("/new/example", data=EXAMPLE, headers=headers).status_code == 403
     assert not (root / "copy").exists()

@@ -200,10 +200,20 @@ def test_a_server_that_is_killed_while_it_saves_leaves_the_table_whole(client, r
     )
 
 
-@pytest.mark.parametrize("given", [
-    None, [], {"rows": []}, {"columns": ["a"], "rows": [[1]]}, {"columns": ["a"], "rows": ["a"]}, {"columns": [1], "rows": []},
-    {"columns": ["a"] * 501, "rows": []}, {"columns": ["a"], "rows": [["x" * 10_001]]}, {"columns": ["a"], "rows": [["a"]] * 20_001},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        None,
+        [],
+        {"rows": []},
+        {"columns": ["a"], "rows": [[1]]},
+        {"columns": ["a"], "rows": ["a"]},
+        {"columns": [1], "rows": []},
+        {"columns": ["a"] * 501, "rows": []},
+        {"columns": ["a"], "rows": [["x" * 10_001]]},
+        {"columns": ["a"], "rows": [["a"]] * 20_001},
+    ],
+)
 def test_what_is_no_sheet_is_refused(client, root, given):
     before = (root / "mill" / "demand.csv").read_bytes()
     answer = client.sends(f"{DEMAND}/save", json=given)
@@ -283,10 +293,18 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
         and path.read_text() == before
     )
     stated = {
-        "finance.tax_rate": "0,2", "finance.interest": "4 %", "finance.depreciation:name": ["measure", "", ""], "finance.depreciation:value": ["8", "", ""],
-        "finance.owners:name": "park", 'finance.owners."".tenor': "7", "orders.years": "2026, 2030", "tax.vat": "13%", "futures.objective": "cvar",
-        "count_embodied": "true", "rules": "cn-green-direct",
-    }  # fmt: skip
+        "finance.tax_rate": "0,2",
+        "finance.interest": "4 %",
+        "finance.depreciation:name": ["measure", "", ""],
+        "finance.depreciation:value": ["8", "", ""],
+        "finance.owners:name": "park",
+        'finance.owners."".tenor': "7",
+        "orders.years": "2026, 2030",
+        "tax.vat": "13%",
+        "futures.objective": "cvar",
+        "count_embodied": "true",
+        "rules": "cn-green-direct",
+    }
     assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **stated}).status_code == 303
     park = read_case(root / "mill").park
     assert park.finance is not None and (park.finance.tax_rate, park.finance.interest, park.finance.depreciation) == (

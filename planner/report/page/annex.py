@@ -58,9 +58,7 @@ def _years(report: Report, title: str, rows: pd.DataFrame, column: str, value: s
 
 def _amounts(report: Report, values: Iterable[float]) -> Iterator[Markup]:
     language = report.language
-    return (
-        number(v, language.number(v) if abs(v) >= 100 else language.amount(v)) if v else tag("span", NONE) for v in values
-    )
+    return (number(v, language.number(v) if abs(v) >= 100 else language.amount(v)) if v else tag("span", NONE) for v in values)
 
 
 def _figures(report: Report) -> Markup:

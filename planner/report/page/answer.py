@@ -30,15 +30,23 @@ def answer_section(report: Report) -> Section:
         sentences = tag("div", join(tag("p", s) for s in why_not(report)), class_="lead")
         return section("answer", say("The answer"), sentences, _whose(report), _stage_strip(report))
     return section(
-        "answer", say("The answer"),
+        "answer",
+        say("The answer"),
         tag("div", tag("p", can_it_be_done(report)), class_="lead"),
         _whose(report),
         costs(report),
-        tag("div", first_orders(report), how_sure(report), printed_orders(report), risks(report), made_of(report),
-            class_="grid first"),
+        tag(
+            "div",
+            first_orders(report),
+            how_sure(report),
+            printed_orders(report),
+            risks(report),
+            made_of(report),
+            class_="grid first",
+        ),
         _stage_strip(report),
         plans_beside(report),
-    )  # fmt: skip
+    )
 
 
 def _whose(report: Report) -> Markup | None:
@@ -86,7 +94,11 @@ def _then(report: Report, year: int) -> Iterator[Markup]:
         net = of_item(output.target["emissions"], "net")
         emissions = net[net["year"] == year]["value"].sum()
         capital = series.capital(output.target).sum(axis=1)
-        yield tag("small", language.translate(
-            "net {net} t CO2e; invested so far {money}", net=net_told(language, float(emissions), output.summary["base_emissions"]),
-            money=language.money(float(capital[capital.index <= year].sum()), output.currency),
-        ))  # fmt: skip
+        yield tag(
+            "small",
+            language.translate(
+                "net {net} t CO2e; invested so far {money}",
+                net=net_told(language, float(emissions), output.summary["base_emissions"]),
+                money=language.money(float(capital[capital.index <= year].sum()), output.currency),
+            ),
+        )

@@ -103,12 +103,14 @@ def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, i
     over = [f.to_numpy(dtype=float) for f in (chart.lines, chart.limits) if f.columns.size]
     points = [*stacks[0], *stacks[1], *(v for a in over for v in a.ravel() if math.isfinite(v))]
     frame = frame_of(width, chart.height, min(points, default=0.0), max(points, default=1.0), len(years), language)
-    return join([
-        axes(frame, [str(y) for y in years], chart.unit, language),
-        join(_bars(chart, looks, frame, language)),
-        join(_limits(chart, frame, language)),
-        join(_lines(chart, line_looks, frame, language)),
-    ])  # fmt: skip
+    return join(
+        [
+            axes(frame, [str(y) for y in years], chart.unit, language),
+            join(_bars(chart, looks, frame, language)),
+            join(_limits(chart, frame, language)),
+            join(_lines(chart, line_looks, frame, language)),
+        ]
+    )
 
 
 def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:

@@ -13,6 +13,16 @@ from planner.report.page.markup import Markup
 from planner.report.page.report import Report, Section, section
 from planner.report.saving import at_end, back, cumulated, told_back, told_timing, within, yearly
 
+#: Why the discounted curve ends elsewhere than the saving, by whether the plan has more or less capital beyond the years.
+MORE_BEYOND = mark(
+    "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} more of its capital in years "
+    "after {last} than the other, which the system cost leaves out."
+)
+LESS_BEYOND = mark(
+    "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} less of its capital in years "
+    "after {last} than the other, which the system cost leaves out."
+)
+
 
 def costs_section(report: Report) -> Section:
     """Two charts: cost by kind, and the difference to the reference."""
@@ -28,16 +38,12 @@ def _curve_and_saving(report: Report, discounted: pd.Series) -> str:
         return ""
     beyond = saving - within(output.target, output.plans[name], float(summary["discount_rate"]))
     values = {
-        "end": language.money(end, output.currency), "saving": language.money(saving, output.currency),
-        "beyond": language.money(abs(beyond), output.currency), "last": output.years[-1],
-    }  # fmt: skip
-    words = mark(
-        "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} more of its capital in "
-        "years after {last} than the other, which the system cost leaves out."
-    ) if beyond >= 0 else mark(
-        "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} less of its capital in "
-        "years after {last} than the other, which the system cost leaves out."
-    )  # fmt: skip
+        "end": language.money(end, output.currency),
+        "saving": language.money(saving, output.currency),
+        "beyond": language.money(abs(beyond), output.currency),
+        "last": output.years[-1],
+    }
+    words = MORE_BEYOND if beyond >= 0 else LESS_BEYOND
     late = language.translate("The system cost counts all of a year at its start.") if at_end(summary) else ""
     return language.sentences(language.translate(words, **values), late)
 
@@ -62,14 +68,18 @@ def _difference(report: Report) -> Markup | None:
     plain, discounted = cumulated(output.target, other), cumulated(output.target, other, rate, late)
     name = named(language, PLANS, output.summary["compared_with"])
     names = {
-        "year": say("saved in the year"), "plain": say("added up"),
+        "year": say("saved in the year"),
+        "plain": say("added up"),
         "discounted": say("added up, discounted at {rate}", rate=language.percent(rate)),
-    }  # fmt: skip
+    }
     bars = pd.DataFrame({names["year"]: yearly(other) - yearly(output.target)}).reindex(output.years) / size
     lines = pd.DataFrame({names["plain"]: plain, names["discounted"]: discounted}).reindex(output.years) / size
     found = told_back(language, back(output.target, other, rate, late), late)
-    note = say("Years from the first payment until what was laid out is back: {plain}; discounted: {discounted}.",
-               plain=found[0], discounted=found[1])  # fmt: skip
+    note = say(
+        "Years from the first payment until what was laid out is back: {plain}; discounted: {discounted}.",
+        plain=found[0],
+        discounted=found[1],
+    )
     above = say("Above zero the plan costs less than the {plan} plan.", plan=name)
     by_date = say(
         "Payback counts by date: on 1 January the capital of the year that begins is paid, or saved, already, which stands in the "

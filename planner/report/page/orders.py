@@ -36,12 +36,16 @@ def orders(report: Report) -> list[Order]:
     planting = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
     planted = of_item(tables["restoration"], "planted", above=0.005)
     found = [
-        *(Order(int(r.year), r.technology, f"{amount(r.build)} {r.unit}", int(r.works_from), float(r.capital_cost))
-          for r in tables["investments"].itertuples()),
+        *(
+            Order(int(r.year), r.technology, f"{amount(r.build)} {r.unit}", int(r.works_from), float(r.capital_cost))
+            for r in tables["investments"].itertuples()
+        ),
         *(Order(int(r.year), r.measure, NONE, int(r.year), float(r.capital_cost), True) for r in tables["measures"].itertuples()),
-        *(Order(int(r.year), r.project, f"{amount(r.value)} {r.unit}", int(r.year), float(planting.get((r.project, r.year), 0.0)))
-          for r in planted.itertuples()),
-    ]  # fmt: skip
+        *(
+            Order(int(r.year), r.project, f"{amount(r.value)} {r.unit}", int(r.year), float(planting.get((r.project, r.year), 0.0)))
+            for r in planted.itertuples()
+        ),
+    ]
     return sorted(found, key=lambda order: (order.year, -order.paid, order.what))
 
 
@@ -65,8 +69,7 @@ def first_orders(report: Report) -> Markup:
     first, *rest = [list(own) for _, own in groupby(found, key=lambda order: order.year)]
     title = say("What comes first? Orders of {year}", year=first[0].year)
     rows: list[list[object]] = [
-        [o.what, _size(report, o), str(o.works_from), number(o.paid, language.number(o.paid / size, 1))]
-        for o in first[:MOST]
+        [o.what, _size(report, o), str(o.works_from), number(o.paid, language.number(o.paid / size, 1))] for o in first[:MOST]
     ]
     head = [say("what"), say("size"), say("works from"), unit]
     sums = [(say("all of {year}", year=first[0].year), first)]

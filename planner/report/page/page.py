@@ -44,14 +44,33 @@ from planner.report.titles import titled, titles_of
 
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
-    answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section,
-    flexibility_section, stores_section, vehicles_section, costs_section, finance_section, purchase_section, questions_section,
-    tried_section, alternatives_section, stages_section, loads_section, assumptions_section, annex_section,
-)  # fmt: skip
+    answer_section,
+    emissions_section,
+    schedule_section,
+    capacity_section,
+    energy_section,
+    dispatch_section,
+    flexibility_section,
+    stores_section,
+    vehicles_section,
+    costs_section,
+    finance_section,
+    purchase_section,
+    questions_section,
+    tried_section,
+    alternatives_section,
+    stages_section,
+    loads_section,
+    assumptions_section,
+    annex_section,
+)
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (
-    answer_section, remedies_section, questions_section, assumptions_section,
-)  # fmt: skip
+    answer_section,
+    remedies_section,
+    questions_section,
+    assumptions_section,
+)
 NAME = "report.html"
 #: What the browser may do with the page: nothing is fetched, nothing runs but our own script, which its hash allows.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
@@ -77,20 +96,28 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
     style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     head = tag(
-        "head", tag("meta", charset="utf-8"), tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", http_equiv="Content-Security-Policy", content=POLICY.format(digest=digest)),
         tag("meta", name="color-scheme", content="light dark"),
         Markup('<link rel="icon" href="data:,"/>'),
-        tag("title", title), tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
-    )  # fmt: skip
+        tag("title", title),
+        tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
+    )
     box = tag("input", type="checkbox", id="patterns"), tag("label", say("Patterns in charts"), for_="patterns")
     patterns = tag("p", *box, class_="choice")
     header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"), patterns)
     body = tag(
-        "body", tag("a", say("To the content"), href="#content", class_="skip"), pattern_definitions(), header,
-        _contents(sections, language), tag("main", join(map(section_markup, sections)), id="content"),
-        tag("script", Markup(script)), data_filter=say("Filter the rows"),
-    )  # fmt: skip
+        "body",
+        tag("a", say("To the content"), href="#content", class_="skip"),
+        pattern_definitions(),
+        header,
+        _contents(sections, language),
+        tag("main", join(map(section_markup, sections)), id="content"),
+        tag("script", Markup(script)),
+        data_filter=say("Filter the rows"),
+    )
     return Markup("<!DOCTYPE html>\n") + tag("html", head, body, lang={"zh": "zh-CN"}.get(language.code, language.code))
 
 

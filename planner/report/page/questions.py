@@ -116,10 +116,16 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
         ]
     elif name == "abatement":
         head = [
-            say("curve"), say("comes in"), say("goes out"), say("cut so far") + " [t]", say("of which here") + " [t]",
-            say("cost") + f" [{unit}]", say("cost of a tonne") + f" [{language.currency(currency)}/t]",
-            say("at least"), say("at most"),
-        ]  # fmt: skip
+            say("curve"),
+            say("comes in"),
+            say("goes out"),
+            say("cut so far") + " [t]",
+            say("of which here") + " [t]",
+            say("cost") + f" [{unit}]",
+            say("cost of a tonne") + f" [{language.currency(currency)}/t]",
+            say("at least"),
+            say("at most"),
+        ]
     elif name == SENSITIVITY:
         head = [say("what changes"), say("orders that would be others"), say("change")]
         head += [f"{title} [{unit}]" for title in (say("saving, plan as it is"), say("planned anew"), say("gained"))]

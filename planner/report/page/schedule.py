@@ -39,9 +39,17 @@ def _capital(report: Report) -> Markup:
     words = {name: say(text) for name, text in COSTS.items()}
     bars = series.capital(tables) / size
     finding = most_in(bars.sum(axis=1), unit, report.language)
-    return report.chart(YearChart(
-        say("Capital by year"), unit, bars.loc[:, bars.abs().max() > 0], limits=limits, labels=words, height=260, finding=finding,
-    ))  # fmt: skip
+    return report.chart(
+        YearChart(
+            say("Capital by year"),
+            unit,
+            bars.loc[:, bars.abs().max() > 0],
+            limits=limits,
+            labels=words,
+            height=260,
+            finding=finding,
+        )
+    )
 
 
 class TimelineRow(NamedTuple):
@@ -76,20 +84,32 @@ def _timeline(report: Report) -> Markup:
     foot = _total(report, rows)
     whole = tag("table", tag("thead", head), tag("tbody", body), foot, class_="timeline", style=f"--years:{len(years)}")
     title = say("What is built, adopted and planted in which year")
-    short = say("Size above, money ({unit}) below, in the year of the order; a dot is below {share} of all capital.",
-                unit=unit, share=language.percent(DOT))  # fmt: skip
+    short = say(
+        "Size above, money ({unit}) below, in the year of the order; a dot is below {share} of all capital.",
+        unit=unit,
+        share=language.percent(DOT),
+    )
     note = language.sentences(
         say(
             "In each cell the size, and below it the money in {unit}, in the year of the order; a dot is an order of less than "
-            "{share} of all capital.", unit=unit, share=language.percent(DOT),
+            "{share} of all capital.",
+            unit=unit,
+            share=language.percent(DOT),
         ),
         say("The bar of a cell is what works in that year; ▸ is where an earlier order begins to work, ▽ what is retired."),
-    )  # fmt: skip
+    )
     told = told_in_one(contradicted(report.output.target), language)
     paid = pd.Series({y: sum(row.money.get(y, 0.0) for row in rows) for y in years}) / report.money[1]
     below = tag("p", told, class_="note") if told else None, explained(note, language)
-    return figure(scroll(whole, title), title, *below, behind(_list(report), say("Table: {title}", title=title)), note=short,
-                  class_="full", finding=most_in(paid, unit, language))  # fmt: skip
+    return figure(
+        scroll(whole, title),
+        title,
+        *below,
+        behind(_list(report), say("Table: {title}", title=title)),
+        note=short,
+        class_="full",
+        finding=most_in(paid, unit, language),
+    )
 
 
 def retired_early(report: Report) -> Markup | None:
@@ -104,8 +124,15 @@ def retired_early(report: Report) -> Markup | None:
     for (k, ordered, unit), own in rows.groupby(["technology", "ordered", "unit"], sort=False):
         sizes = (say("{what} ({more})", what=language.amount(r.retired), more=int(r.year)) for r in own.itertuples())
         money = float(lost.get((k, ordered), 0.0))
-        body.append([k, say("; ").join(sizes), unit, str(int(ordered)) if ordered else say("stood before"),
-                     number(money, language.number(money)) if money else NONE])  # fmt: skip
+        body.append(
+            [
+                k,
+                say("; ").join(sizes),
+                unit,
+                str(int(ordered)) if ordered else say("stood before"),
+                number(money, language.number(money)) if money else NONE,
+            ]
+        )
     head = [say("what"), say("retired (year)"), say("unit"), say("order year")]
     head.append(say("value given up") + f" [{language.currency(report.output.currency)}]")
     title = say("What is retired before the end of its life")
@@ -158,10 +185,14 @@ def _equipment(report: Report) -> Iterator[TimelineRow]:
         most = max(stands.max() if len(stands) else 0.0, 1e-9)
         sums = gone.groupby("year")["retired"].sum()
         yield TimelineRow(
-            k, next(iter([*own["unit"], *gone["unit"]]), ""), own.groupby("year")["build"].sum().to_dict(),
-            own.groupby("year")["capital_cost"].sum().to_dict(), (stands / most).to_dict(),
-            frozenset(own[own["works_from"] > own["year"]]["works_from"]), sums[sums >= 0.01 * most].to_dict(),
-        )  # fmt: skip
+            k,
+            next(iter([*own["unit"], *gone["unit"]]), ""),
+            own.groupby("year")["build"].sum().to_dict(),
+            own.groupby("year")["capital_cost"].sum().to_dict(),
+            (stands / most).to_dict(),
+            frozenset(own[own["works_from"] > own["year"]]["works_from"]),
+            sums[sums >= 0.01 * most].to_dict(),
+        )
 
 
 def _size(report: Report, value: float) -> str:
@@ -220,23 +251,29 @@ def _list(report: Report) -> Markup:
     ]
     rows += [
         (
-            str(int(r.year)), r.measure, number(1, "1"), say("measure"), number(r.capital_cost, language.number(r.capital_cost)),
+            str(int(r.year)),
+            r.measure,
+            number(1, "1"),
+            say("measure"),
+            number(r.capital_cost, language.number(r.capital_cost)),
             str(int(r.year)),
         )
         for r in tables["measures"].itertuples()
-    ]  # fmt: skip
+    ]
     costs = tables["costs"][tables["costs"]["item"] == "restoration"]
     paid = costs.groupby(["name", "year"])["value"].sum()
     rows += [
         (
-            str(int(r.year)), r.project, number(r.value, language.amount(r.value)), r.unit,
-            number(paid.get((r.project, r.year), 0.0), language.number(paid.get((r.project, r.year), 0.0))), str(int(r.year)),
+            str(int(r.year)),
+            r.project,
+            number(r.value, language.amount(r.value)),
+            r.unit,
+            number(paid.get((r.project, r.year), 0.0), language.number(paid.get((r.project, r.year), 0.0))),
+            str(int(r.year)),
         )
         for r in of_item(tables["restoration"], "planted", above=0.0).itertuples()
-    ]  # fmt: skip
+    ]
     head = [say("order year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]", say("works_from")]
-    sums = [
-        [what, "", "", "", number(paid, language.number(paid)), ""] for what, paid in totals(report, orders(report))
-    ]  # fmt: skip
+    sums = [[what, "", "", "", number(paid, language.number(paid)), ""] for what, paid in totals(report, orders(report))]
     title = say("What is built, adopted and planted in which year")
     return table(head, sorted(rows, key=lambda row: str(row[0])), 2, title, total=sums)

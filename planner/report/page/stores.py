@@ -45,8 +45,12 @@ def _earned(report: Report, name: str, rows: pd.DataFrame) -> Markup:
         values = own.groupby("year")["saved"].sum().reindex(years).fillna(0.0)
         body.append([f"{what} [{own['unit'].iloc[0]}]", *(number(v, language.amount(v)) for v in values.tolist()), "–"])
     total = float(paid["saved"].sum())
-    title = say("{name} earns {money} in {count} years, not discounted", name=report.titles.of(name),
-                money=language.money(total, report.output.currency), count=rows["year"].nunique())
+    title = say(
+        "{name} earns {money} in {count} years, not discounted",
+        name=report.titles.of(name),
+        money=language.money(total, report.output.currency),
+        count=rows["year"].nunique(),
+    )
     note = say("Operated with it standing still, less as planned. Firm capacity of a reserve pays nothing by itself.")
     head = [say("stream"), *map(str, years), say("all years")]
     return figure(table(head, body, 1, title, "by-year"), title, note=note, class_="full")

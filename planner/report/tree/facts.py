@@ -31,11 +31,9 @@ def tree_tables(plan: TreePlan) -> dict[str, pd.DataFrame]:
             *((name, plan.probability[name], *figure) for name in plan.tree.leaves for figure in _figures(plan, name, currency)),
             *((ROOT, 1.0, *figure) for figure in _of_all(plan, currency)),
         ],
-        "commit": [
-            (o.node, o.year, o.item, o.build, o.unit, o.capital_cost, _when(plan, o.node), o.share) for o in plan.orders
-        ],
+        "commit": [(o.node, o.year, o.item, o.build, o.unit, o.capital_cost, _when(plan, o.node), o.share) for o in plan.orders],
         "regret": [(r.plan, r.future, _finite(r.cost), r.least_cost, _finite(r.regret)) for r in plan.regrets],
-    }  # fmt: skip
+    }
     return {name: pd.DataFrame(own, columns=list(TABLES[name].names)) for name, own in rows.items()}
 
 
@@ -79,28 +77,51 @@ def tree_summary(plan: TreePlan) -> dict[str, Any]:
     assert goal is not None
     warnings = (*plan.case.warnings, *plan.warnings)
     return {
-        "park": park.name, "status": plan.status, "system_cost": plan.expected_cost if plan.costs else None,
-        "target": goal.target, "by": goal.by, "milestones": dict(goal.milestones), "standard": park.standard,
-        "standing": standing(plan.case), "first_year": park.first_year, "last_year": park.last_year,
-        "ended": plan.ended, "time_limit": plan.time_limit, "alone_failed": list(plan.alone_failed),
+        "park": park.name,
+        "status": plan.status,
+        "system_cost": plan.expected_cost if plan.costs else None,
+        "target": goal.target,
+        "by": goal.by,
+        "milestones": dict(goal.milestones),
+        "standard": park.standard,
+        "standing": standing(plan.case),
+        "first_year": park.first_year,
+        "last_year": park.last_year,
+        "ended": plan.ended,
+        "time_limit": plan.time_limit,
+        "alone_failed": list(plan.alone_failed),
         "currency": park.currency,
-        "price_year": park.price_year, "discount_rate": park.discount_rate, "accounting": park.accounting,
-        "typical_days": plan.typical_days, "blocking": list(plan.blocking), "futures": futures_block(plan),
+        "price_year": park.price_year,
+        "discount_rate": park.discount_rate,
+        "accounting": park.accounting,
+        "typical_days": plan.typical_days,
+        "blocking": list(plan.blocking),
+        "futures": futures_block(plan),
         "differs": {
-            name: {"parent": plan.tree.row(name).parent, "from_year": plan.tree.row(name).from_year,
-                   "figures": [{**_said(group), **_level(plan, name, group[0])} for group in groups(plan.case.future_values, name)]}
+            name: {
+                "parent": plan.tree.row(name).parent,
+                "from_year": plan.tree.row(name).from_year,
+                "figures": [{**_said(group), **_level(plan, name, group[0])} for group in groups(plan.case.future_values, name)],
+            }
             for name in (row.future for row in plan.tree.rows)
         },
         "in_all_hours": [
-            {"future": own.future, "cost": own.cost, "holds": own.holds,
-             "unserved": [{"year": w.year, "carrier": w.carrier, "zone": w.zone, "energy": w.energy, "first_day": w.first + 1}
-                          for w in own.weeks],
-             "missed": [dict(zip(("year", "stage", "metric", "amount"), row, strict=True)) for row in own.missed]}
+            {
+                "future": own.future,
+                "cost": own.cost,
+                "holds": own.holds,
+                "unserved": [
+                    {"year": w.year, "carrier": w.carrier, "zone": w.zone, "energy": w.energy, "first_day": w.first + 1}
+                    for w in own.weeks
+                ],
+                "missed": [dict(zip(("year", "stage", "metric", "amount"), row, strict=True)) for row in own.missed],
+            }
             for own in plan.in_all_hours
         ],
-        "warnings": [str(text) for text in warnings], "messages": {"warnings": [as_json(text) for text in warnings]},
+        "warnings": [str(text) for text in warnings],
+        "messages": {"warnings": [as_json(text) for text in warnings]},
         "seconds": {name: round(s, 3) for name, s in plan.seconds.items()},
-    }  # fmt: skip
+    }
 
 
 def _said(group: list[Any]) -> dict[str, Any]:
@@ -145,9 +166,15 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
     return {
         "objective": plan.terms.objective,
         "expected_cost": plan.expected_cost if has_plan else None,
-        "value": _finite(plan.objective), "bound": _finite(plan.bound), "gap": _finite(plan.gap),
-        "cvar": _finite(plan.cvar), "tail": plan.terms.tail, "weight": plan.terms.weight,
-        "regret": plan.largest_regret, "wait_and_see": plan.wait_and_see, "evpi": plan.evpi,
+        "value": _finite(plan.objective),
+        "bound": _finite(plan.bound),
+        "gap": _finite(plan.gap),
+        "cvar": _finite(plan.cvar),
+        "tail": plan.terms.tail,
+        "weight": plan.terms.weight,
+        "regret": plan.largest_regret,
+        "wait_and_see": plan.wait_and_see,
+        "evpi": plan.evpi,
         "evpi_range": None if plan.evpi_range is None else list(plan.evpi_range),
         "first_orders": {name: [order._asdict() for order in orders] for name, orders in plan.first_orders.items()},
         "business_as_usual": _as_usual(plan),
@@ -157,13 +184,15 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
         "recourse": plan.terms.recourse,
         "leaves": [
             {
-                "name": name, "probability": plan.probability[name], "cost": plan.costs.get(name),
+                "name": name,
+                "probability": plan.probability[name],
+                "cost": plan.costs.get(name),
                 "regret": plan.costs[name] - plan.best[name] if has_plan and name in plan.best and _is_whole(plan) else None,
                 "net": _net(plan, name).get(goal.by) if name in plan.runs and plan.runs[name].target.has_tables else None,
             }
             for name in plan.tree.leaves
         ],
-    }  # fmt: skip
+    }
 
 
 def _finite(value: float) -> float | None:

@@ -88,11 +88,7 @@ class SharedYearsOn(SharedYears[Place]):
     """
 
     def __init__(
-        self,
-        places: Iterable[tuple[Place, Hashable, Inputs, int]],
-        address: str,
-        tls: Tls | None,
-        say: Callable[[str], None],
+        self, places: Iterable[tuple[Place, Hashable, Inputs, int]], address: str, tls: Tls | None, say: Callable[[str], None]
     ) -> None:
         known = list(places)
         super().__init__(known)

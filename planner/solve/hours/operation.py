@@ -1,4 +1,4 @@
-"""The operation of a year in every hour, as column generation ends with it."""
+"""The operation of a year in every hour: what it is asked under, and as column generation ends with it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,27 @@ from typing import Any
 import numpy as np
 
 from planner.solve.year.template import Total
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under which conditions a year is operated.
+
+    binds     which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
+    may_buy   False where credits and certificates may not be bought
+    penalty_factor  factor on the penalty of slack
+    is_trial  True for a trial of the Benders master: solved to its gap even where slack is unavoidable, and with the slope
+    allowed   difference between cost and lower bound of the year that is allowed where the gap allows less; infinite: bounds of
+              the search are not known yet   money
+    phase_1   True in phase 1: a unit of slack costs `PHASE_1` divided by its scale; nothing else has a cost
+    """
+
+    binds: str = "all"
+    may_buy: bool = True
+    penalty_factor: float = 1.0
+    is_trial: bool = False
+    allowed: float = 0.0
+    phase_1: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -29,7 +28,7 @@ from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import MONTHS, Hours, LinkValues
-from planner.solve.hours.operation import Operation
+from planner.solve.hours.operation import Conditions, Operation
 from planner.solve.hours.prices import Penalty
 from planner.solve.hours.restricted_master import PRECISE, RestrictedMaster
 from planner.solve.year.penalties import penalties, rule_weight
@@ -38,30 +37,10 @@ from planner.solve.year.view import YearView
 
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
 PHASE_1 = 1e5
-
+#: A year under all its rules, with all that it may buy.
+AS_STATED = Conditions()
 #: From a year, and its totals at the prices that it starts from, better prices; None where none are known.
 Correct = Callable[[int, Mapping[Total, float]], Mapping[Total, float] | None]
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """Under which conditions a year is operated.
-
-    binds     which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
-    may_buy   False where credits and certificates may not be bought
-    penalty_factor  factor on the penalty of slack
-    is_trial  True for a trial of the Benders master: solved to its gap even where slack is unavoidable, and with the slope
-    allowed   difference between cost and lower bound of the year that is allowed where the gap allows less; infinite: bounds of
-              the search are not known yet   money
-    phase_1   True in phase 1: a unit of slack costs `PHASE_1` divided by its scale; nothing else has a cost
-    """
-
-    binds: str = "all"
-    may_buy: bool = True
-    penalty_factor: float = 1.0
-    is_trial: bool = False
-    allowed: float = 0.0
-    phase_1: bool = False
 
 
 class Operator:
@@ -119,7 +98,7 @@ class Operator:
         y: int,
         linking: LinkValues,
         prices: Mapping[Total, float],
-        conditions: Conditions = Conditions(),
+        conditions: Conditions = AS_STATED,
         correct: Correct | None = None,
     ) -> Operation:
         """The least-cost operation of a year.
@@ -159,17 +138,7 @@ class Operator:
         penalty = self._penalty(y, hours, conditions)
         cost = np.zeros(len(cost)) if conditions.phase_1 else cost
         hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=hours.contracted_in(linking))
-        master = RestrictedMaster(
-            self.inputs,
-            y,
-            hours,
-            linking,
-            binds=conditions.binds,
-            may_buy=conditions.may_buy,
-            penalty=penalty,
-            gap=self.gap,
-            allowed=conditions.allowed,
-        )
+        master = RestrictedMaster(self.inputs, y, hours, linking, conditions, penalty, self.gap)
         columns = Columns(hours, master, self.pool)
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
         contract_prices = master.first_contract_prices(prices)

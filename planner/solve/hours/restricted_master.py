@@ -31,6 +31,7 @@ from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.month import MonthColumn
 from planner.solve.hours.months import CONTRACTED, MONTHS, Hours, LinkValues
+from planner.solve.hours.operation import Conditions
 from planner.solve.hours.prices import NOISE, Penalty, PriceBox, Prices, Shape
 from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total
@@ -56,35 +57,34 @@ class RestrictedMaster:
     """The restricted master in one HiGHS object; `objective` is its optimum, `bound` the best Lagrangian bound so far (money)."""
 
     def __init__(
-        self, inputs: Inputs, y: int, hours: Hours, linking: LinkValues, *, binds: str, may_buy: bool, penalty: Penalty,
-        gap: float = PRECISE, allowed: float = 0.0,
-    ) -> None:  # fmt: skip
-        """`gap`: relative gap at which the year counts as solved; `allowed`: as in `Conditions`."""
+        self, inputs: Inputs, y: int, hours: Hours, linking: LinkValues, under: Conditions, penalty: Penalty, gap: float = PRECISE
+    ) -> None:
+        """`gap`: relative gap at which the year counts as solved."""
         self.inputs, self.y, self.hours = inputs, y, hours
         self.given_contracts = {s: amount for (kind, s), amount in linking.links.items() if kind == CONTRACTED}
         self.chosen = {s: amount for (kind, s), amount in linking.links.items() if kind == "pays_capacity"}
         #: Energy of each demand (MWh).
         self.demand = {u: amount for (kind, u), amount in linking.links.items() if kind == "demand"}
-        under = {key: amount for (kind, key), amount in linking.links.items() if kind == "scheme"}
+        schemes = {key: amount for (kind, key), amount in linking.links.items() if kind == "scheme"}
         #: Charges of schemes that are not in force.
-        self.not_in_force = {b for b, key in inputs.supplies.bill_scheme.items() if under.get(key, 0.0) < 0.5}
+        self.not_in_force = {b for b, key in inputs.supplies.bill_scheme.items() if schemes.get(key, 0.0) < 0.5}
         self.model = build_account(inputs, y)
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
-        energy, self.rule_penalty, self.gap, self.allowed = penalty.energy, penalty.tonne, gap, allowed
+        energy, self.rule_penalty, self.gap, self.allowed = penalty.energy, penalty.tonne, gap, under.allowed
         self.is_phase_1 = penalty.phase_1
         if self.is_phase_1:
             solver.set_cost(np.zeros(len(matrix.cost)))
             energy = max(energy, self.rule_penalty)  # only rules give a total a price
         self.bound_at: Prices | None = None
-        self._fix_links(linking, may_buy)
+        self._fix_links(linking, under.may_buy)
         rules = self.block.stage_rule
         self.rules = list(rules)
         rows = matrix.rows_of(rules.values())
         self.rule_slacks = solver.add_slacks(rows, np.full(len(rows), self.rule_penalty))
-        lasting = inputs.carbon.lasting(y) if binds == "lasting" else set()
-        free = [row for key, row in zip(self.rules, rows.tolist(), strict=True) if binds != "all" and key not in lasting]
+        lasting = inputs.carbon.lasting(y) if under.binds == "lasting" else set()
+        free = [row for key, row in zip(self.rules, rows.tolist(), strict=True) if under.binds != "all" and key not in lasting]
         solver.free_rows(np.array(free, dtype=np.int32))
         self._add_coupling(energy)
         self.first_columns: list[MonthColumn] = []
@@ -93,13 +93,9 @@ class RestrictedMaster:
 
     def _fix_links(self, linking: LinkValues, may_buy: bool) -> None:
         block, matrix = self.block, self.matrix
-        self.links: dict[tuple[str, str], int] = {}
-        for link, variable in link_variables(block):
-            places = matrix.columns_of([variable])
-            amount = np.full(len(places), linking.links.get(link, 0.0))
-            self.solver.set_bounds(places, amount, amount)
-            for place in places.tolist():
-                self.links[link] = place
+        self.links = {link: matrix.column[id(v)] for link, v in link_variables(block) if id(v) in matrix.column}
+        amounts = np.array([linking.links.get(link, 0.0) for link in self.links])
+        self.solver.set_bounds(np.array(list(self.links.values()), dtype=np.int32), amounts, amounts)
         if not may_buy:
             barred = matrix.columns_of([*block.credits.values(), *block.certified.values()])
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
@@ -130,10 +126,12 @@ class RestrictedMaster:
         self.convexity_row = solver.row_count()
         totals, contracts = len(self.account_totals), MONTHS * len(self.contracted)
         self.price_box = PriceBox(
-            solver, np.arange(self.coupling_row, self.convexity_row, dtype=np.int32), np.repeat([-1.0, 1.0], [totals, contracts]),
+            solver,
+            np.arange(self.coupling_row, self.convexity_row, dtype=np.int32),
+            np.repeat([-1.0, 1.0], [totals, contracts]),
             np.array([*self.account_totals, *MONTHS * self.contracted], dtype=np.int32),
             np.concatenate([np.full(totals, energy), 12 * np.tile(self.charges(), MONTHS)]),
-        )  # fmt: skip
+        )
         for _ in range(MONTHS):
             solver.add_row(1.0, 1.0, np.zeros(0, dtype=np.int32), np.zeros(0))
 
@@ -149,9 +147,10 @@ class RestrictedMaster:
         best = self.bound_at or self.duals
         parts = {
             (CONTRACTED, (s, str(month))): price / charge
-            for s, charge, own in zip(self.hours.contracts, self.charges(), best.contracts.T.tolist(), strict=True) if charge > 0
+            for s, charge, own in zip(self.hours.contracts, self.charges(), best.contracts.T.tolist(), strict=True)
+            if charge > 0
             for month, price in enumerate(own)
-        }  # fmt: skip
+        }
         return dict(zip(self.hours.totals, best.totals.tolist(), strict=True)) | parts
 
     def charges(self) -> list[float]:

@@ -325,9 +325,11 @@ def test_heat_is_what_has_the_temperature_of_heat_whatever_its_name():
     energy = pd.DataFrame(flows, columns=["flow", "carrier", "name", "value"]).assign(year=2030)
     stands = pd.DataFrame({"technology": [f"makes-{c}" for c in made], "capacity": 2.0, "year": 2030})
     told = SimpleNamespace(
-        by=2030, tables={"energy": energy, "capacity": stands}, titles=SimpleNamespace(of=str),
+        by=2030,
+        tables={"energy": energy, "capacity": stands},
+        titles=SimpleNamespace(of=str),
         case=SimpleNamespace(carriers=rows, ports=ports),
-    )  # fmt: skip
+    )
     said: list = []
     draft = SimpleNamespace(
         language=Language(), grid=lambda _, head, rows, *more, **how: said.append(rows), words=lambda *w: said.append(w[0])

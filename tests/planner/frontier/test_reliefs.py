@@ -64,15 +64,19 @@ def test_of_limits_that_save_nothing_alone_each_names_the_other():
     bought = "supplies", "wood", "max_import_year", 2026, 10.0, 9e6, 9e6, 8e6, 1e7
     later = "supplies", "gas", "max_import_year", 2027, 10.0, 9e5, 0.0, -1e5, 1e5
     lines = told((*pv, 0.0, -1e5, 1e5), (*roof, 0.0, -1e5, 1e5), bought, later)
-    assert lines[1:3] == [together("technologies.csv pv max_capacity", "sites.csv roof area"),
-                          together("sites.csv roof area", "technologies.csv pv max_capacity")]  # fmt: skip
+    assert lines[1:3] == [
+        together("technologies.csv pv max_capacity", "sites.csv roof area"),
+        together("sites.csv roof area", "technologies.csv pv max_capacity"),
+    ]
     assert lines[3:] == [vain("supplies.csv gas max_import_year")]
 
 
 def test_of_two_limits_that_bind_alike_the_command_says_that_neither_alone_saves(plan, small):
     """Half a MW of pv may stand, and half a ha of roof has room for it: more of one saves nothing without the other."""
     small.write("goal.toml", 'target = "low-carbon"\nby = 2028\n')
-    small.write("technologies.csv", "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,0.5,,sun,roof,1\n")
+    small.write(
+        "technologies.csv", "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,0.5,,sun,roof,1\n"
+    )
     small.write("sites.csv", "site,area\nroof,0.5\n")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
     said = plan("limits", "out", "--jobs", 1)
@@ -82,7 +86,10 @@ def test_of_two_limits_that_bind_alike_the_command_says_that_neither_alone_saves
 
 
 def test_years_of_one_price_stand_in_one_row_of_the_table():
-    rows = [("sites", "roof", "area", y, 10.0, price, None, None, None, "ha", "", "CNY") for y, price in ((2026, 5.0), (2027, 5.0), (2028, 7.0), (2030, 7.0))]
+    rows = [
+        ("sites", "roof", "area", y, 10.0, price, None, None, None, "ha", "", "CNY")
+        for y, price in ((2026, 5.0), (2027, 5.0), (2028, 7.0), (2030, 7.0))
+    ]
     _, _, found = cells("limit_costs", pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"]), "CNY", Language("en"))
     assert [row[2][1] for row in found] == ["2026–2027", "2028", "2030"]
     assert [row[4][0] for row in found] == [5.0, 7.0, 7.0]
