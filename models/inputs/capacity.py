@@ -163,7 +163,7 @@ def _resolve_asset(
     out.assets.append(k)
     out.label[k] = asset.label
     limits = limits_of(asset, case, years, existing_only)
-    _limits(asset, limits, years, out, existing_only)
+    _limits(asset, limits, out, existing_only)
     _sizes(asset, out)
     capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
     fixed = fixed_costs(asset, case, table)
@@ -191,7 +191,7 @@ def _resolve_asset(
         out.apart.add(k)
 
 
-def _limits(asset: Asset, limits: AssetLimits, years: Sequence[int], out: CapacityDrafts, existing_only: bool) -> None:
+def _limits(asset: Asset, limits: AssetLimits, out: CapacityDrafts, existing_only: bool) -> None:
     """What stands and may stand, on what area, and whether the reference plan may order it."""
     row, k = asset.row, asset.name
     out.existing |= {(k, y): size for y, size in limits.existing.items()}

@@ -36,7 +36,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
     pools = [(k, y) for k, cohort, y in capacity.retirements if cohort == ANY]
     alone = {k for k, _ in pools} - {k for k, _ in capacity.existing}
     cohorts = list(dict.fromkeys((k, c) for k, c, _ in capacity.retirements if c not in (ANY, EXISTING)))
-    built, retired = _working(model, inputs), _retired(model, inputs)
+    built, retired = _working(model, inputs), _retired(inputs)
 
     model.retire = Var(list(capacity.retirements), within=NonNegativeReals, doc="retired early [MW, MWh, t/h]")
     model.capacity = Var(stood, within=NonNegativeReals, doc="capacity that works [MW, MWh, t/h]")
@@ -90,7 +90,7 @@ def _working(model: Block, inputs: Inputs) -> dict[tuple[str, int], Sum]:
     return found
 
 
-def _retired(model: Block, inputs: Inputs) -> dict[tuple[str, int], list[tuple[str, int, int]]]:
+def _retired(inputs: Inputs) -> dict[tuple[str, int], list[tuple[str, int, int]]]:
     """Retirements of orders that are told apart that have happened, by asset and year."""
     capacity = inputs.capacity
     found: dict[tuple[str, int], list[tuple[str, int, int]]] = {}

@@ -60,7 +60,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_shedding(year, inputs, y, links)
     add_vehicles(year, inputs, y, links)
     add_balance(year, inputs, y, links)
-    add_converted_electricity(year, inputs, y)
+    add_converted_electricity(year, inputs)
     add_matching(year, inputs, y)
 
 

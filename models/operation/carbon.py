@@ -86,7 +86,7 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """
     names = list(figures_of(inputs))
     year.figure = Var(names, within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
-    sums = _scopes(year, inputs, y, links) | _compensation(year, inputs, y) | _energy(year, inputs, y)
+    sums = _scopes(year, inputs, y, links) | _compensation(year, inputs) | _energy(year, inputs)
     if inputs.standard.applies:
         sums |= _of_standard(year, inputs, y)
     if inputs.carbon.counts_available:
@@ -140,7 +140,7 @@ def _scopes(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Sum]
     }
 
 
-def _compensation(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
+def _compensation(year: Block, inputs: Inputs) -> dict[str, Sum]:
     kind = inputs.offsets.kind
     credits = {n: [(1.0, year.credits[o]) for o in year.credits if kind[o] == n] for n in ("avoidance", "removal")}
     counted = [(-1.0, year.counted[p]) for p in year.counted]
@@ -154,7 +154,7 @@ def _compensation(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
     }
 
 
-def _energy(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
+def _energy(year: Block, inputs: Inputs) -> dict[str, Sum]:
     supplies = inputs.supplies
     tce = supplies.tce_electricity
     electric = [s for s in supplies.supplies if supplies.carrier[s] == "electricity"]
@@ -277,7 +277,7 @@ def figures_of(inputs: Inputs) -> dict[str, str]:
     return {**FIGURES, **standard, **asked}
 
 
-def add_converted_electricity(year: Block, inputs: Inputs, y: int) -> None:
+def add_converted_electricity(year: Block, inputs: Inputs) -> None:
     r"""Electricity that converters make in the year: all of it, and that of green technologies.
 
     .. math::

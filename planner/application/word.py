@@ -47,7 +47,7 @@ def word_file(draft: DocumentDraft, title: str, below: Sequence[str]) -> bytes:
         else:
             charts += 1
             add_chart(document, block, charts)
-            _caption(document, draft, block, is_above=False)
+            _caption(document, block, is_above=False)
             _sources(document, draft, block)
     into = io.BytesIO()
     document.save(into)
@@ -138,7 +138,7 @@ def _grid(document: Any, draft: DocumentDraft, block: Grid) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt
 
-    _caption(document, draft, block, is_above=True)
+    _caption(document, block, is_above=True)
     table = document.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Table Grid")
     table.autofit = False
     wide = block.wide or (1.0,) * len(block.head)
@@ -179,7 +179,7 @@ def _shade(cell: Any) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _caption(document: Any, draft: DocumentDraft, block: Grid | Picture, is_above: bool) -> None:
+def _caption(document: Any, block: Grid | Picture, is_above: bool) -> None:
     from docx.shared import Pt
 
     paragraph = document.add_paragraph()

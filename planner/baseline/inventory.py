@@ -111,7 +111,7 @@ def inventory(case: Case) -> Inventory:
     supplies = [s.model_copy(update={"tce_per_mwh": counted.get(s.supply, s.tce_per_mwh)}) for s in case.supplies]
     case = case.model_copy(update={"supplies": tuple(supplies)})
     inputs = resolve_existing(case)
-    entries = _billed(case, inputs)
+    entries = _billed(case)
     lacking, payments, together = "", dict[str, Paid](), dict[str, tuple[tuple[str, ...], Paid]]()
     try:
         dispatch = operate_base_year(case).dispatch
@@ -175,7 +175,7 @@ def _operated(inputs: Inputs, dispatch: pd.DataFrame, year: int) -> list[Entry]:
     return found
 
 
-def _billed(case: Case, inputs: Inputs) -> list[Entry]:
+def _billed(case: Case) -> list[Entry]:
     base, found = case.park.base_year, []
     rows = [bill for bill in case.bills if base - BEFORE <= bill.year <= base]
     supplies = {supply.supply: supply for supply in case.supplies}

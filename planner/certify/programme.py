@@ -39,7 +39,6 @@ class CertifiedLeaf:
     bounds: np.ndarray
     answer: Answer
     node: int
-    is_closed: bool = False
 
 
 @dataclass

@@ -277,7 +277,7 @@ def _within(place: Path, paths: Sequence[Path]) -> list[str]:
 
 def _unwritten(faults: list[str]) -> CaseError:
     error = CaseError(faults)
-    error.add_note("nothing was written")
+    error.add_note(Message("nothing was written"))
     return error
 
 

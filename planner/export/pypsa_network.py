@@ -220,7 +220,7 @@ def add_capture(draft: NetworkDraft) -> None:
     captures, y, network = draft.inputs.captures, draft.year, draft.network
     for k, q in draft.pairs:
         rate, capacity = captures.rate[k, q], draft.capacity[k]
-        ends = {"bus0": _source(draft, k, q), "bus1": network.bus(f"captured by {k}", "co2")}
+        ends = {"bus0": _source(draft, q), "bus1": network.bus(f"captured by {k}", "co2")}
         most = capacity / rate
         link = LinkDraft({**ends, "efficiency": rate, "p_nom": most, "carrier": network.carrier(k)}, most)
         fossil, _ = captured_shares(draft.run, y, q)
@@ -237,7 +237,7 @@ def add_capture(draft: NetworkDraft) -> None:
         network.add("Link", k, **link.attributes)
 
 
-def _source(draft: NetworkDraft, k: str, q: str) -> str:
+def _source(draft: NetworkDraft, q: str) -> str:
     """The bus that the CO2 of a source comes from."""
     captures, network, y = draft.inputs.captures, draft.network, draft.year
     if (q, y) in captures.fuel_co2:

@@ -184,10 +184,10 @@ def move_in(new: Path, place: Path, kind: Kind) -> Path:
             return place
         else:
             return place
-    return _put_beside(new, place, kind)
+    return _put_beside(new, place)
 
 
-def _put_beside(new: Path, place: Path, kind: Kind) -> Path:
+def _put_beside(new: Path, place: Path) -> Path:
     for home in (place.parent, place):
         for number in ("", *range(2, BESIDE)):
             beside = home / f"{place.name}.new{number}"

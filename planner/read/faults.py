@@ -10,8 +10,7 @@ from planner.language.message import Message
 
 #: What was given, and what is wrong with it.
 OF = mark("{what}: {words}")
-#: Below all faults.
-ONE_FAULT, MANY_FAULTS, NOTHING_WRITTEN = mark("1 fault"), mark("{count} faults"), mark("nothing was written")
+#: Below all faults, where there are too many to tell.
 MORE_FAULTS = mark("{count} more faults; put these right first")
 
 #: A word that names nothing: `is no type; did you mean 'solar-rooftop'?`

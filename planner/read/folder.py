@@ -70,14 +70,14 @@ def refuse_unknown_files(folder: Path, draft: Draft) -> None:
         if path.suffix.lower() == ".csv" and path.name not in (*FILES, *BESIDE) and not path.name.startswith((".", "~$")):
             draft.fault(path.name, no_such(path.name, "table of a park", FILES))
             meant = nearest(path.name, FILES)
-            if meant and not _is_there(folder / meant):
+            if meant and not os.path.lexists(folder / meant):
                 draft.unreadable.add(meant.removesuffix(".csv"))
 
 
 def check_beside(path: Path) -> None:
     """Raise CaseError where a file that is to be written would stand among the tables of a park, which is refused with it."""
     folder = path.absolute().parent
-    if path.suffix.lower() == ".csv" and path.name not in (*FILES, *BESIDE) and _is_there(folder / "park.toml"):
+    if path.suffix.lower() == ".csv" and path.name not in (*FILES, *BESIDE) and os.path.lexists(folder / "park.toml"):
         raise CaseError.because(
             "{path}: {folder} is the folder of a park, and a table that is none of its own has it refused; name another folder",
             path=path,
@@ -89,7 +89,7 @@ def read_tables(folder: Path, costs: Sequence[Path], draft: Draft, futures: Futu
     """Read every table and the cost files laid over them into `draft.raw`."""
     for table, kind in TABLES.items():
         path = futures.path(folder, table)
-        if table == "costs" or path is None or not (_is_there(path) or path == futures.file):
+        if table == "costs" or path is None or not (os.path.lexists(path) or path == futures.file):
             continue
         sheet = read_sheet(path, path.name, draft.complaints, columns_of(kind))
         if sheet is None:
@@ -123,7 +123,7 @@ def _names_too_many(sheet: TableSheet, kind: type[Row], draft: Draft) -> bool:
 def _read_all_costs(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
     """The folder's costs.csv with each cost file laid over it, the last one on top."""
     used = used_types(draft)
-    files = [(folder / "costs.csv", "costs.csv")] if _is_there(folder / "costs.csv") else []
+    files = [(folder / "costs.csv", "costs.csv")] if os.path.lexists(folder / "costs.csv") else []
     for path, name in [*files, *((path, str(path)) for path in costs)]:
         before = len(draft.complaints)
         rows = read_costs(path, name, draft.complaints, used, draft.currency)
@@ -167,8 +167,3 @@ def told_changes(then: Mapping[str, str], now: Mapping[str, str]) -> str:
     other = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
     names = ", ".join(other[:NAMED])
     return Message("{names} and {count} more", names=names, count=len(other) - NAMED) if len(other) > NAMED else names
-
-
-def _is_there(path: Path) -> bool:
-    """True also of a broken link, which is then complained of."""
-    return os.path.lexists(path)

@@ -101,7 +101,7 @@ def stress(
         tell(Message("stopped; nothing was written"))
         raise typer.Exit(STOPPED) from None
     _write(out, "stress", stress_table(found, currency), currency, choose_language(language or language_of(out)))
-    stdout.print(plain(spoken.tell(summed(found, currency))), soft_wrap=True)
+    stdout.print(plain(spoken.tell(summed(found))), soft_wrap=True)
 
 
 def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Language | None = None) -> None:

@@ -148,7 +148,7 @@ def _missed(own: Stressed, currency: str, language: Language) -> Iterator[str]:
         )
 
 
-def summed(found: Sequence[Stressed], currency: str) -> Message:
+def summed(found: Sequence[Stressed]) -> Message:
     """How many of the futures the orders stand in."""
     held = [own.future for own in found if own.holds]
     return Message("the orders stand in {count} of {all} futures", count=len(held), all=len(found))

@@ -71,7 +71,7 @@ def watch(
             tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=place))
             raise typer.Exit(STOPPED) from None
         _write(question, "watch", table)
-        lines = _turns(table, question.output.currency, spoken)
+        lines = _turns(table, spoken)
     for line in lines:
         stdout.print(plain(line), soft_wrap=True)
 
@@ -90,7 +90,7 @@ def _write(question: Any, name: str, table: pd.DataFrame) -> None:
         renew(question.out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
 
 
-def _turns(table: pd.DataFrame, currency: str, language: Language) -> list[str]:
+def _turns(table: pd.DataFrame, language: Language) -> list[str]:
     say, lines = language.translate, []
     for row in table.itertuples(index=False):
         values = {"name": row.name, "note": say(row.note) if row.note else ""}

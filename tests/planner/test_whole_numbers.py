@@ -417,7 +417,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
         DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
         np.zeros(len(master.integers)),
     )
-    integer.local.begin()
+    integer.heuristics.begin()
     integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
     integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
@@ -501,10 +501,10 @@ def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap
         return DecomposedSearch(trials, rounds and rounds(master.matrix, master.model, inputs))
 
     wide = search(0.05)
-    assert wide.gap == 0.05 and wide.local.gap == wide.iterations.trial_points.gap == gap
+    assert wide.gap == 0.05 and wide.heuristics.gap == wide.iterations.trial_points.gap == gap
     assert wide.linear.gap == pytest.approx((1.5 if most == 0 else 0.6) * gap)
-    assert search(1e-5).local.gap == 1e-5
-    assert search(0.05, None).local.gap == 0.05
+    assert search(1e-5).heuristics.gap == 1e-5
+    assert search(0.05, None).heuristics.gap == 0.05
     assert wide.solve(None).gap <= 0.05
 
 

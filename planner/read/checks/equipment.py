@@ -200,17 +200,17 @@ def _check_needed_costs(draft: Draft) -> None:
         kind = draft.types.get(row.type_name)
         if kind is None:
             continue
-        _check_shares(row.origin, row.type_name, draft)
+        _check_shares(row.type_name, draft)
         if draft.may_be_built(row):
             _check_built(row.origin, row.type_name, Message("write max_build = 0 if it may not be built"), draft)
             _check_bounded(row, Message("max_capacity, max_build or a site"), draft)
     for link in draft.rows(Link):
-        _check_shares(link.origin, link.type_name, draft)
+        _check_shares(link.type_name, draft)
         if draft.may_be_built(link):
             _check_built(link.origin, link.type_name, Message("write max_build = 0 if it may not be built"), draft)
             _check_bounded(link, Message("max_capacity or max_build"), draft)
     for connection in (c for c in draft.rows(Connection) if c.type):
-        _check_shares(connection.origin, connection.type, draft)
+        _check_shares(connection.type, draft)
         if draft.may_be_built(connection):
             _check_built(connection.origin, connection.type, Message("write max_capacity = existing if it may not grow"), draft)
             _check_bounded(connection, "max_capacity", draft)
@@ -231,7 +231,7 @@ def _check_built(origin: Origin | None, name: str, otherwise: str, draft: Draft)
             )
 
 
-def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
+def _check_shares(name: str, draft: Draft) -> None:
     """A fixed cost in %/year is a share of a capital cost."""
     rows = draft.costs.get((name, "fixed_cost"), [])
     if not draft.is_sure(Cost, name) or {(name, "capital_cost"), (name, "annuity")} & set(draft.costs):
