@@ -12,7 +12,7 @@ from planner.frontier.curve import PLANNED, Curve, step_unit
 from planner.frontier.points import BUDGET, BY, CAP
 from planner.language.language import Language, mark
 from planner.language.words import STATUSES, named
-from planner.report.page.frame import WIDE
+from planner.report.page.frame import NARROW, WIDE
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.page import document
 from planner.report.page.report import section
@@ -108,24 +108,33 @@ def frontier_page(found: Curve, park: str, currency: str, language: Language) ->
 
 
 def _picture(found: Curve, currency: str, language: Language) -> Markup:
-    """Cost over what is varied: a dot a point, the knee ringed; what cannot be met as a cross on the axis."""
+    """Cost over what is varied, drawn for wide windows and for narrow ones."""
     say = language.translate
     planned = found.rows[found.rows["status"].isin(PLANNED)]
     if len(planned) < 2:
         return Markup("")
     unit, size = language.money_unit(currency, float(planned["system_cost"].abs().max()))
+    drawn = [_drawn(found, currency, language, size, width, kind) for width, kind in ((WIDE, "wide"), (NARROW, "narrow"))]
+    title, note = say("System cost of each point"), say("A ring marks the knee; × is what cannot be met.")
+    return tag("figure", tag("figcaption", tag("h3", f"{title} [{unit}]"), tag("p", note, class_="note")), *drawn, class_="full")
+
+
+def _drawn(found: Curve, currency: str, language: Language, size: float, width: float, kind: str) -> Markup:
+    """A dot a point, the knee ringed; what cannot be met as a cross on the axis. Costs are in units of `size`."""
+    say = language.translate
+    planned = found.rows[found.rows["status"].isin(PLANNED)]
     low, high = (float(f(found.rows["point"])) for f in (min, max))
     levels = ticks(float(planned["system_cost"].min()) / size, float(planned["system_cost"].max()) / size)
     bottom, top = levels[0], levels[-1]
 
     def x(point: float) -> float:
-        return LEFT + (WIDE - LEFT - RIGHT) * (point - low) / (high - low)
+        return LEFT + (width - LEFT - RIGHT) * (point - low) / (high - low)
 
     def y(cost: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (top - cost) / (top - bottom)
 
     places = [(x(r.point), y(r.system_cost / size), r.point) for r in planned.itertuples(index=False)]
-    parts = [tag("line", x1=LEFT, x2=WIDE - RIGHT, y1=short(y(v)), y2=short(y(v)), class_="grid") for v in levels]
+    parts = [tag("line", x1=LEFT, x2=width - RIGHT, y1=short(y(v)), y2=short(y(v)), class_="grid") for v in levels]
     decimals = decimals_of(levels)
     parts += [tag("text", language.number(v, decimals), x=LEFT - 8, y=short(y(v) + 4), class_="t end") for v in levels]
     points = found.rows["point"].tolist()
@@ -133,7 +142,7 @@ def _picture(found: Curve, currency: str, language: Language) -> Markup:
         f"{p:.0f}" if found.frontier.what == BY else language.amount(p / (size if found.frontier.what == BUDGET else 1))
         for p in points
     ]
-    every = shown_every(labels, 12, (WIDE - LEFT - RIGHT) / len(points))
+    every = shown_every(labels, 12, (width - LEFT - RIGHT) / len(points))
     parts += [
         tag("text", label, x=short(x(p)), y=HEIGHT - BOTTOM + 20, class_="t mid")
         for p, label in list(zip(points, labels, strict=True))[::every]
@@ -149,11 +158,9 @@ def _picture(found: Curve, currency: str, language: Language) -> Markup:
     for point in found.rows[~found.rows["status"].isin(PLANNED)]["point"].tolist():
         parts.append(tag("text", "×", x=short(x(point)), y=HEIGHT - BOTTOM - 4, class_="t mid"))
     title = say("System cost of each point")
-    svg = tag(
-        "svg", *parts, viewBox=f"0 0 {WIDE} {HEIGHT:.0f}", role="img", aria_label=title, class_="wide-and-narrow", width="100%"
+    return tag(
+        "svg", *parts, viewBox=f"0 0 {width} {HEIGHT:.0f}", role="img", aria_label=title, class_=f"chart {kind}", width="100%"
     )
-    note = say("A ring marks the knee; × is what cannot be met.")
-    return tag("figure", tag("figcaption", tag("h3", f"{title} [{unit}]"), tag("p", note, class_="note")), svg, class_="full")
 
 
 def frontier_csv(found: Curve) -> str:

@@ -68,6 +68,11 @@ def is_output(folder: Path) -> bool:
     return "parkzero" in facts_of(folder / FACTS) and _is_file(folder / SUMMARY)
 
 
+def has_answer(folder: Path) -> bool:
+    """True for the output of a run that has found a plan, or that there is none; False where it has failed."""
+    return is_output(folder) and facts_of(folder / SUMMARY).get("status") != "failed"
+
+
 def is_tree(folder: Path) -> bool:
     """True for a folder that holds a plan for several futures."""
     return "futures" in facts_of(folder / SUMMARY) and not os.path.lexists(folder / FACTS)

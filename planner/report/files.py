@@ -24,7 +24,7 @@ from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
 from planner.machine.versions import SEED, versions
 from planner.output.dispatch import timestamps
-from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
+from planner.output.kinds import FACTS, RUN, SUMMARY, has_answer
 from planner.output.names import names_table
 from planner.output.output import read_output
 from planner.output.package import NAME as PACKAGE
@@ -74,7 +74,7 @@ def write_run(
     older output alone: it is written to OUT.failed, or nowhere (None). Raises CaseError where nothing can be written.
     """
     place = out
-    if run.target.status == "failed" and _has_answer(out):
+    if run.target.status == "failed" and has_answer(out):
         place = beside(out, ".failed")
         try:
             check_place(place, RUN)
@@ -104,11 +104,6 @@ def write_into(
     except Exception as error:
         return error
     return None
-
-
-def _has_answer(out: Path) -> bool:
-    """True for an older output that is worth more than what was tried."""
-    return is_output(out) and facts_of(out / SUMMARY).get("status") != "failed"
 
 
 def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], language: Language) -> None:

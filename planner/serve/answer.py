@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STATUSES, named
@@ -22,9 +23,10 @@ from planner.output.columns import Table
 from planner.output.kinds import facts_of, is_tree
 from planner.output.safe import read_rows
 from planner.output.schema import OF_PLANS, OF_RUNS, TABLES
-from planner.output.telling import SUMMARY
+from planner.output.telling import FACTS, SUMMARY
 from planner.plan import PLANS, TARGET
-from planner.serve.bench import address, bench_of, language_of, moved, page
+from planner.planning.rerun import read_run
+from planner.serve.bench import Bench, address, bench_of, language_of, moved, page
 from planner.serve.pages import text_in
 from planner.serve.park import download, park_of, zipped
 from planner.serve.places import Outside
@@ -83,11 +85,21 @@ def answer(request: Request) -> Response:
         within=within,
         said=said(facts, language),
         park=park_of(bench.places, folder),
+        can_be_confirmed=_can_be_confirmed(folder),
         tables=tables_of(folder),
         files=[name for name in HANDED if (folder / name).is_file()],
         is_whole=bool(facts),
         jobs=[] if within else [(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
     )
+
+
+def _can_be_confirmed(run: Path) -> bool:
+    """True where `plan --rerun` can plan a run once more: not of one of several futures, nor where it keeps what was built."""
+    try:
+        read_run(run / FACTS, None)
+    except CaseError:
+        return False
+    return True
 
 
 def said(facts: dict[str, Any], language: Language) -> str:
@@ -167,7 +179,7 @@ def data(request: Request) -> Response:
         {
             "name": name,
             "title": language.translate(name.replace("_", " ")) if name not in known else language.translate(name),
-            "unit": _unit(known[name].unit) if name in known else "",
+            "unit": _unit(known[name].unit) if name in known and known[name].unit != name else "",
             "says": known[name].doc if name in known else "",
             "is_number": bool(rows) and all(is_number(row[at]) for row in rows[:200]) and any(row[at] for row in rows[:200]),
         }
@@ -235,12 +247,15 @@ def file(request: Request) -> Response:
 
 
 def as_zip(request: Request) -> Response:
-    """The run with its park, side by side as they stand, so that `plan --rerun` finds one from the other anywhere."""
-    bench, folder = bench_of(request), run_of(request)
-    park = park_of(bench.places, folder)
-    return download(
-        zipped({folder.name: folder, **({park: bench.places.park(park)} if park else {})}), f"{folder.name}.zip", "application/zip"
-    )
+    """The run with its park, both where they stand in the folder, so that `plan --rerun` finds one from the other anywhere."""
+    return handed_out(bench_of(request), run_of(request), run_of(request))
+
+
+def handed_out(bench: Bench, folder: Path, run: Path) -> Response:
+    """A folder, and the park of the run in it, as a zip file."""
+    park = park_of(bench.places, run)
+    found = {folder.relative_to(bench.places.root).as_posix(): folder, **({park: bench.places.park(park)} if park else {})}
+    return download(zipped(found), f"{folder.name}.zip", "application/zip")
 
 
 ROUTES = [

@@ -12,9 +12,11 @@ from starlette.routing import Route
 
 from models.case import Case
 from models.errors import CaseError
+from planner.frontier.curve import PLANNED
 from planner.language.language import Language, mark
 from planner.language.message import Message
-from planner.output.telling import FACTS
+from planner.output.kinds import facts_of
+from planner.output.telling import FACTS, SUMMARY
 from planner.plan import LEAST_COST
 from planner.planning.rerun import read_run
 from planner.serve import estimates
@@ -50,7 +52,7 @@ OF_KEPT = (OUTAGES, STRESS, MOVING)
 #: Questions that make no plan, and the one that makes the same once more.
 APPLICATION = Question("application", mark("Word application"), mark("what an authority asks for, as a Word file"))
 CERTIFICATE = Question(
-    "certify", mark("Proof that others verify"), mark("cost, rules and bound in one file, which `plan verify` checks by arithmetic")
+    "certify", mark("Proof that others verify"), mark("cost, rules and bound in one file, which plan verify checks by arithmetic")
 )
 RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"))
 #: Questions to a park.
@@ -95,6 +97,8 @@ def questions(request: Request) -> Response:
     has_least = (folder / LEAST_COST).is_dir()  # from which the curve begins; a first rough plan has none
     own = [q for q in QUESTIONS if q.kind != "abatement" or has_least]
     asked = kept if refused else [*own, *kept, APPLICATION, CERTIFICATE, RERUN]
+    if facts_of(folder / SUMMARY).get("status") not in PLANNED:  # nothing but the same once more
+        asked, refused = ([] if refused else [RERUN]), refused or language.translate("There is no plan to ask about.")
     found = [(q, told(estimates.question(q.kind, case, folder), language)) for q in asked]
     where = address("run", folder.name, "ask")
     return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused=refused)
@@ -122,10 +126,12 @@ def questions_of_park(request: Request) -> Response:
     bench, name, language = bench_of(request), request.path_params["park"], language_of(request)
     case = bench.checks.of(bench.places.park(name)).case
     run = next((folder for _, _, folder in made_of(bench.places, name)), None)
-    takes = {q: estimates.of_park(q.kind, case, run, POINTS) if case is not None and run is not None else None for q in OF_PARKS}
+    asked = [] if case is None else [q for q in OF_PARKS if q.kind == "baseline" or case.goal is not None]
+    takes = {q: None if case is None or run is None else estimates.of_park(q.kind, case, run, POINTS) for q in asked}
     found = [(q, told(own, language)) for q, own in takes.items()]
     where = address("park", name, "ask")
-    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused="")
+    refused = language.translate("Nothing can be asked of a park with faults.") if case is None else ""
+    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused=refused)
 
 
 def _of_kept(case: Case | None) -> list[Question]:
@@ -142,7 +148,7 @@ def ask_run(request: Request, form: FormData) -> Response:
     bench, folder, kind = bench_of(request), run_of(request), text_of(form, "kind")
     name, code = folder.name, language_of(request).code
     if kind == "rerun":
-        out = bench.places.free(f"{name}-again")
+        out = bench.free(f"{name}-again")
         command = ["--rerun", f"{name}/{FACTS}", "--out", out, "--language", code, "--progress", "PROGRESS"]
         return moved(address("job", bench.jobs.add("rerun", name, command, out).id))
     if kind not in {q.kind for q in (*QUESTIONS, *OF_KEPT, APPLICATION, CERTIFICATE)}:
@@ -170,7 +176,7 @@ def ask_park(request: Request, form: FormData) -> Response:
         raise CaseError([Message("The park has no goal yet.")])
     last = min(case.park.last_year, case.goal.by + 2 * (POINTS - 1))
     years = f"{case.goal.by}..{last}" if last > case.goal.by else f"{case.park.first_year}..{last}"
-    out = new_name(bench, bench.places.free(f"{name}-frontier"))
+    out = new_name(bench, bench.free(f"{name}-frontier"))
     goal = ["--target", case.goal.target, "--by", years, f"--points={POINTS}"]
     command = ["frontier", "--park", name, *goal, "--out", out, "--language", code]
     return moved(address("job", bench.jobs.add("frontier", name, command, out).id))
@@ -184,7 +190,7 @@ def compare(request: Request, form: FormData) -> Response:
         raise CaseError([Message("choose two runs or more")])
     for run in runs:
         bench.places.run(run)
-    out = new_name(bench, bench.places.free("comparison"))
+    out = new_name(bench, bench.free("comparison"))
     command = ["compare", *runs, "--out", out, "--language", language_of(request).code]
     return moved(address("job", bench.jobs.add("compare", ", ".join(runs), command, out).id))
 

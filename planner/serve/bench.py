@@ -53,6 +53,10 @@ class Bench:
         """The commands that were started here."""
         return Jobs(self.places)
 
+    def free(self, wish: str) -> str:
+        """A name that nothing in the folder has, and nothing in the queue will have: the wish, or with a number behind it."""
+        return self.places.free(wish, self.jobs.to_come())
+
     def must_write(self) -> None:
         """Raise CaseError where this workbench reads only."""
         if self.other is not None:
@@ -98,6 +102,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
         "bench": bench,
         "reads_only": bench.other is not None,
         "here": request.url.path,
+        "again": _again(request),
         "folder": bench.places.root.name or str(bench.places.root),
         "script_words": json.dumps(script_words(language), ensure_ascii=False),
         "is_entered": True,
@@ -105,11 +110,23 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
     return HTMLResponse(_pages.get_template(template).render({**known, **values}), status)
 
 
+def _again(request: Request) -> str:
+    """The address that shows a page once more, in another language: its own; of one that answers to a form, that of the form."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return _back(request).removeprefix(str(request.base_url).rstrip("/"))
+
+
+def _back(request: Request) -> str:
+    """The page of ours from which a request comes."""
+    back = request.headers.get("referer", "")
+    return back if back.startswith(str(request.base_url)) else "/"
+
+
 def refusal(request: Request, lines: tuple[str, ...], status: int = 422) -> Response:
     """What is wrong, as a page, or as a part of the page that asked for it."""
     name = "faults.html" if request.headers.get("hx-request") else "refused.html"
-    back = request.headers.get("referer", "")
-    return page(request, name, status, lines=lines, back=back if back.startswith(str(request.base_url)) else "/")
+    return page(request, name, status, lines=lines, back=_back(request))
 
 
 def moved(path: str) -> RedirectResponse:

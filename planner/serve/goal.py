@@ -35,6 +35,9 @@ RULES = {"<=": mark("{metric}: at most {limit}"), ">=": mark("{metric}: at least
 
 def goal(request: Request) -> Response:
     """The page of the goal."""
+    from planner.report.standards import titles_of_standard
+    from planner.report.standing_words import titled
+
     bench, name, language = bench_of(request), request.path_params["park"], language_of(request)
     folder = bench.places.park(name)
     toml = read_toml(folder / FILE, Complaints()) if (folder / FILE).is_file() else None
@@ -42,6 +45,7 @@ def goal(request: Request) -> Response:
     milestones = keys.get("milestones") if isinstance(keys.get("milestones"), dict) else {}
     case = bench.checks.of(folder).case
     stages = stages_of(case.stages if case else _of_catalogue(folder), language)
+    standard = titled(language, {"name": case.park.standard, **titles_of_standard(case.park.standard)}) if case else ""
     return page(
         request,
         "goal.html",
@@ -53,6 +57,7 @@ def goal(request: Request) -> Response:
         milestones={str(stage): str(year) for stage, year in (milestones or {}).items()},
         version=sheets.version_of(folder / FILE),
         own=case.park if case else None,
+        standard=standard,
         today=today_of(bench, name, language),
         inventory=_inventory(bench, name),
     )
@@ -144,4 +149,7 @@ def _year(text: str) -> str:
     return text
 
 
-ROUTES = [Route("/park/{park}/goal", goal), Route("/park/{park}/goal", changing(save), methods=["POST"])]
+ROUTES = [
+    Route("/park/{park}/goal", goal),
+    Route("/park/{park}/goal", changing(save), methods=["POST"]),
+]

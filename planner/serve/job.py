@@ -16,16 +16,24 @@ from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message, from_json
 from planner.language.words import PLANS
-from planner.output.kinds import is_output
+from planner.output.kinds import has_answer, is_output
 from planner.serve.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
 from planner.serve.checked import Remark
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job
 from planner.serve.park import made_of, park_of, place_of
 from planner.serve.places import is_name
 
+#: Kinds of jobs that make one plan: stopped, they give the best so far.
+PLANNED = ("plan", "few", "quick", "rerun")
 #: Options of a run that are typed, and files of certificates that stand in the folder.
 ASKED = ("days", "time-limit", "objective", "foresight", "step", "scheduler")
 PEM = ("scheduler-ca", "scheduler-cert", "scheduler-key")
+#: What a plan for several futures is the best by.
+OBJECTIVES = {
+    "expected": mark("mean of the costs of all futures"),
+    "cvar": mark("that mean, with more weight on the worst futures"),
+    "regret": mark("least regret in any future"),
+}
 #: Questions to a run, and the table in which the answer stays with it.
 TABLES_OF = {
     "why-not": "why_not",
@@ -55,10 +63,11 @@ def ask(request: Request) -> Response:
         park=name,
         goal=found.case.goal if found.case else None,
         faults=len(found.faults),
-        name=bench.places.free(f"{name}-plan"),
+        name=bench.free(f"{name}-plan"),
         working=bench.jobs.not_ended(),
         before=before,
         has_futures=(folder / "futures.csv").is_file(),
+        objectives=OBJECTIVES,
     )
 
 
@@ -66,7 +75,7 @@ def begin(request: Request, form: FormData) -> Response:
     """A run into the queue."""
     bench, name = bench_of(request), request.path_params["park"]
     folder = bench.places.park(name)
-    out = new_name(bench, text_of(form, "name") or bench.places.free(f"{name}-plan"))
+    out = new_name(bench, text_of(form, "name") or bench.free(f"{name}-plan"))
     kind = text_of(form, "kind", "plan")
     options = [f"--{option}={value}" for option in ASKED if (value := text_of(form, option))]
     options += [f"--{option}={_pem(bench, value)}" for option in PEM if (value := text_of(form, option))]
@@ -81,7 +90,7 @@ def begin(request: Request, form: FormData) -> Response:
 
     if kind != "few":
         return moved(address("job", bench.jobs.add("quick" if kind == "quick" else "plan", name, command(out, *options), out).id))
-    few = new_name(bench, bench.places.free(f"{out}-few"))
+    few = new_name(bench, bench.free(f"{out}-few"))
     options = [option for option in options if not option.startswith("--days=")]
     first = bench.jobs.add("few", name, command(few, *options, "--days=2", "--no-verify"), few)
     bench.jobs.add("plan", name, command(out, *options), out)
@@ -100,9 +109,7 @@ def new_name(bench: Bench, name: str) -> str:
     """The name of what a job makes. Raises CaseError where it is none, or something has it."""
     if not is_name(name):
         raise CaseError([Message("{name}: is no name that a file or folder may have here", name=repr(name))])
-    if bench.places.within(name).exists() or name in {
-        job.out for job in bench.jobs.all() if bench.jobs.state(job) in (WAITING, WORKING)
-    }:
+    if bench.places.within(name).exists() or name in bench.jobs.to_come():
         raise CaseError([Message("{folder}: is there already; name a new folder", folder=name)])
     return name
 
@@ -123,6 +130,7 @@ def job(request: Request) -> Response:
         park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "",
         run=found.of if found.of in bench.places.runs() else "",
         is_stopping=is_stopping,
+        keeps_best=found.kind in PLANNED,
         said=bench.jobs.said(found, "stdout") if state == ENDED else "",
         faults=_faults(bench, found) if state in (ENDED, LOST) and code != 130 else [],
         ahead=_ahead(bench, found) if state == WAITING else 0,
@@ -132,17 +140,19 @@ def job(request: Request) -> Response:
 
 def _before(bench: Bench, job: Job) -> str:
     """The run of the same park that was planned before what a job has made, to compare with; '' where there is none."""
-    if job.kind not in ("plan", "few", "quick") or job.out not in bench.places.runs():
+    if job.kind not in ("plan", "few", "quick"):
         return ""
-    made = [name for kind, name, _ in made_of(bench.places, job.of) if kind == "run"]
-    return next((name for name in made if name not in (job.out, f"{job.out}-few")), "")
+    made = [name for kind, name, folder in made_of(bench.places, job.of) if kind == "run" and has_answer(folder)]
+    return next((name for name in made if name not in (job.out, f"{job.out}-few")), "") if job.out in made else ""
 
 
 def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:
-    """Where what a job has made is looked at: (words, address) of each place, the first one first."""
+    """Where what a job has made is looked at: (words, address) of each place, the first one first. What an earlier job has left
+    is no answer of one that has failed."""
     places, say = bench.places, mark("Look at the answer")
     if job.out in places.runs() and is_output(places.root / job.out):
-        return [(say, address("run", job.out))]
+        words = say if has_answer(places.root / job.out) else mark("What was tried, and why it failed")
+        return [(words, address("run", job.out))]
     for kind, known in (("set", places.sets()), ("comparison", places.comparisons())):
         if job.out in known:
             return [(say, address(kind, job.out))]
@@ -151,7 +161,7 @@ def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:
     if job.of not in places.runs():
         return []
     table = TABLES_OF.get(job.kind, "")
-    is_there = bool(table) and (places.root / job.of / f"{table}.csv").is_file()
+    is_there = bool(table) and bench.jobs.has_written(job, places.root / job.of / f"{table}.csv")
     tables = [(say, address("run", job.of, "table", table))] if is_there else []
     return [*tables, (mark("To the run: report, files, other questions"), address("run", job.of))]
 

@@ -21,13 +21,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.process.worker import command_of, environment
 from planner.serve.child import written
 from planner.serve.lock import began
-from planner.serve.places import Places, is_name
+from planner.serve.places import Outside, Places, is_name
 
 #: What a job is: kind -> what it is called. `{of}` is a park or a run.
 KINDS = {
@@ -109,10 +108,10 @@ class Jobs:
         return job
 
     def get(self, name: str) -> Job:
-        """A job by its name. Raises CaseError where there is none."""
+        """A job by its name. Raises Outside where there is none."""
         found = _job(self.folder / name) if is_name(name) else None
         if found is None:
-            raise CaseError([Message("{name}: is no job here", name=name)])
+            raise Outside([Message("{name}: is no job here", name=name)])
         return found
 
     def all(self) -> list[Job]:
@@ -123,6 +122,10 @@ class Jobs:
     def not_ended(self) -> list[Job]:
         """Those that wait or work."""
         return [job for job in self.all() if self.state(job) in (WAITING, WORKING)]
+
+    def to_come(self) -> set[str]:
+        """Names of the runs and files that those which wait or work will make."""
+        return {job.out for job in self.not_ended() if job.out}
 
     def about(self, name: str) -> list[Job]:
         """The jobs of a park or a run, the newest first."""
@@ -151,6 +154,14 @@ class Jobs:
         except (OSError, ValueError):
             return None
         return STOPPED if self.is_stopping(job) and code not in ANSWERS else code
+
+    def has_written(self, job: Job, path: Path) -> bool:
+        """True for a file that is there, and is the job's own where that did not end well: it was written since the job began."""
+        try:
+            written = path.stat().st_mtime
+            return self.code(job) == 0 or written >= (self.folder / job.id / "begun").stat().st_mtime
+        except OSError:
+            return False
 
     def words(self, job: Job) -> str:
         """How far it is or how it ended, in a few words."""

@@ -17,7 +17,8 @@ from starlette.routing import Route
 from models.case import TABLES, Assumption, Case
 from models.errors import CaseError
 from planner.language.language import Language
-from planner.output.kinds import facts_of
+from planner.language.words import named
+from planner.output.kinds import facts_of, has_answer
 from planner.output.telling import FACTS
 from planner.planning.rerun import read_run
 from planner.rank.figures import assumed_figures
@@ -105,7 +106,7 @@ def next_step(places: Places, name: str, found: Checked, language: Language) -> 
         return Step(say("Mend what is wrong, {count} in all: start with the first.", count=len(found.faults)), where)
     if found.case.goal is None:
         return Step(say("Say which stage the park is to reach, and from which year."), address("park", name, "goal"))
-    made = made_of(places, name)
+    made = [(kind, run, folder) for kind, run, folder in made_of(places, name) if kind != "run" or has_answer(folder)]
     if not made:
         return Step(say("Plan the park."), address("park", name, "run"))
     kind, run, folder = made[0]
@@ -136,6 +137,8 @@ def made_of(places: Places, name: str) -> list[tuple[str, str, Path]]:
 
 def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str, str]]]]:
     """What is assumed, by table: (table, rows), each with value, range, grade and source."""
+    from planner.report.page.grades import GRADES
+
     ranges = {(f.table, f.name, f.parameter): (f.value * f.low, f.value * f.high) for f in assumed_figures(case)}
     found: dict[str, list[dict[str, str]]] = {}
     for row in _shortened(case.assumptions):
@@ -151,7 +154,7 @@ def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str,
                 "unit": row.unit,
                 "low": "" if low is None else language.amount(low),
                 "high": "" if high is None else language.amount(high),
-                "grade": language.translate(row.grade) if row.grade else "",
+                "grade": named(language, GRADES, row.grade),
                 "source": row.source,
             }
         )

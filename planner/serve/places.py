@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,10 +100,10 @@ class Places:
         """Names of the folders that hold a comparison of runs."""
         return [path.name for path in self._folders() if not is_like_one(path) and COMPARISON.is_one(path)]
 
-    def free(self, wish: str) -> str:
-        """A name that nothing in the folder has: the wish, or with a number behind it."""
+    def free(self, wish: str, taken: Collection[str] = ()) -> str:
+        """A name that nothing in the folder has and that is not taken: the wish, or with a number behind it."""
         names = (wish, *(f"{wish}-{number}" for number in range(2, 10_000)))
-        return next(name for name in names if not os.path.lexists(self.root / name))
+        return next(name for name in names if name not in taken and not os.path.lexists(self.root / name))
 
     def own(self, *names: str) -> Path:
         """A folder that the workbench keeps for itself; made where it is not there."""

@@ -15,9 +15,10 @@ from planner.language.words import named
 from planner.output.kinds import COMPARISON, PAGE
 from planner.output.safe import read_rows
 from planner.report.tree.facts import NOW
-from planner.serve.answer import framed, is_number
+from planner.serve.answer import framed, handed_out, is_number
 from planner.serve.bench import Bench, address, bench_of, language_of, page
 from planner.serve.pages import text_in
+from planner.serve.park import park_of
 from planner.serve.places import Outside
 
 #: Of a folder of runs, the page that tells of all, and the tables below it: of a frontier, and of a plan for several futures.
@@ -40,9 +41,9 @@ NUMBERS = (*OF_FRONTIER, "capital_cost", "build", "value", "cost", "least_cost",
 
 def comparison(request: Request) -> Response:
     """The page of a comparison that a job has made."""
-    name = request.path_params["name"]
-    _comparison(request)
-    return page(request, "comparison.html", name=name, source=address("comparison", name, "page"))
+    bench, name, folder = bench_of(request), request.path_params["name"], _comparison(request)
+    runs = [run.relative_to(bench.places.root).parts for run in _compared(bench, folder)]
+    return page(request, "comparison.html", name=name, source=address("comparison", name, "page"), runs=runs)
 
 
 def comparison_page(request: Request) -> Response:
@@ -89,6 +90,8 @@ def points(request: Request) -> Response:
         "points.html",
         name=name,
         runs=runs,
+        park=park_of(bench.places, bench.places.run(name, runs[0])),
+        numbers={HEADS.get(column, column) for column in (*NUMBERS, "gap")},
         has_page=bool(own),
         tables=[table for table in tables if table[2]],
         jobs=[(job, bench.jobs.words(job)) for job in bench.jobs.about(name)],
@@ -154,9 +157,17 @@ def _tree_page(folder: Path, language: Language) -> str:
     return make_tree_page(folder, language)
 
 
+def as_zip(request: Request) -> Response:
+    """All runs of a set with their park, where they stand in the folder."""
+    bench, name = bench_of(request), request.path_params["name"]
+    folder, runs = _set(request)
+    return handed_out(bench, folder, bench.places.run(name, runs[0]))
+
+
 ROUTES = [
     Route("/comparison/{name}", comparison),
     Route("/comparison/{name}/page", comparison_page),
     Route("/set/{name}", points),
     Route("/set/{name}/page", points_page),
+    Route("/set/{name}/zip", as_zip),
 ]

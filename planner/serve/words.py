@@ -8,7 +8,6 @@ from planner.language.language import Language, mark
 SCRIPT = {
     "gone": mark("The workbench does not answer: is it still running? A run goes on without it."),
     "rows": mark("{shown} of {all} rows"),
-    "works": mark("works"),
     "unsaved": mark("{count} cells differ from what is saved"),
     "saved": mark("saved"),
     "checking": mark("is being checked …"),
@@ -24,6 +23,8 @@ SCRIPT = {
     "nameless": mark("{count} columns without a heading were left out"),
     "units_left": mark("numbers were not converted from the unit of {names}: the sheet has another"),
     "row": mark("row {row}"),
+    "at_row": mark("row {row}: {words}"),
+    "no_row": mark("No row yet: add one, or paste a block."),
     "added": mark("row {row}, new"),
     "removed": mark("row {row}, taken out"),
     "more": mark("and {count} more"),

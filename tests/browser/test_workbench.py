@@ -279,13 +279,16 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.press("item")  # the head of a column sorts
     served.wait(lambda: served.run("return [...document.querySelectorAll('.tabulator-col')].some(c => c.ariaSort === 'ascending')"))
     assert served.browser.axe() == [] and served.browser.log() == []
+    served.run("const word = document.getElementById('filter'); word.value = 'no such row'; word.dispatchEvent(new Event('input'))")
+    served.see("0 of ")
+    assert served.browser.axe() == []
 
     # Another run, begun and stopped; then one once more, compared, and written.
     served.go("/park/works/run")
     served.press("Begin")
     served.see("Stop: the best plan so far")
     served.press("Stop: the best plan so far")
-    served.wait(lambda: "It has ended." in served.run("return document.body.innerText") or "It was stopped." in served.run("return document.body.innerText"))
+    served.wait(lambda: "It has ended." in served.run("return document.body.innerText") or "It was stopped" in served.run("return document.body.innerText"))
     served.go("/run/works-plan")
     served.see("Plan it once more")
     served.press("Ask")

@@ -86,6 +86,32 @@ def test_the_page_of_a_park_says_what_comes_next_and_what_is_assumed(client, roo
     assert "#line=2" in page
 
 
+def test_what_is_assumed_is_graded_in_the_language_of_the_page_and_nothing_is_asked_of_a_park_with_faults(client, root):
+    asked = client.get("/park/mill/questions").text
+    assert asked.count("<form") == 3
+    client.cookies.set("parkzero_language", "zh")
+    found = client.get("/park/mill/check").text
+    assert "<td>经验值</td>" in found and "<td>见于来源</td>" in found and "<td>general knowledge</td>" not in found
+    assert "递减阶梯" in found or "阶梯" in client.get("/park/mill/goal").text  # the standard by its title
+    (root / "mill" / "goal.toml").unlink()
+    assert client.get("/park/mill/questions").text.count("<form") == 1  # only the inventory needs no goal
+    (root / "mill" / "demand.csv").write_text("demand,carrier,year,value,unit,profile\nx,nothing,2026,1,MWh,flat\n")
+    asked = client.get("/park/mill/questions").text
+    assert "<form" not in asked and "改正后才能提问" in asked
+
+
+def test_another_language_shows_the_same_page_once_more(client):
+    """With what its address asks for; a page that answers to a form has no address of its own."""
+    assert (
+        'name="back" value="/park/mill/table/demand?plan=x&amp;within=y"'
+        in client.get("/park/mill/table/demand?plan=x&within=y").text
+    )
+    for path, seen in (("/compare", "choose two runs"), ("/another", "good for one browser")):
+        page = client.sends(path, data={"run": "one"}, headers={"referer": "http://127.0.0.1:8123/park/mill?a=b"}).text
+        assert seen in page and 'name="back" value="/park/mill?a=b"' in page
+    assert 'name="back" value="/"' in client.sends("/another", headers={"referer": "http://elsewhere/x"}).text
+
+
 def test_a_fault_stands_at_its_cell_as_the_command_words_it(client, root):
     path = root / "mill" / "demand.csv"
     header, *rows = path.read_text().splitlines()

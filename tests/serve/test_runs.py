@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -22,10 +23,12 @@ from planner.frontier.points import Frontier
 from planner.frontier.show import frontier_page
 from planner.language.language import Language
 from planner.output.safe import read_rows
+from planner.planning.rerun import read_run
 from planner.serve import ask, estimates
 from planner.serve.answer import APPLICATIONS
 from planner.serve.bench import Bench
 from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
+from planner.serve.lock import began
 from planner.serve.places import Places
 from planner.serve.session import Sessions
 from planner.templates.blank import BlankWanted, blank
@@ -151,6 +154,7 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
     there.sends("/compare", data={"run": ["mill-plan", "mill-plan-again"]})
     job = ended(there.bench.jobs, last(there))
     assert there.bench.jobs.code(job) == 0 and 'href="/comparison/comparison"' in there.get("/").text
+    assert 'href="/run/mill-plan-again"' in there.get("/comparison/comparison").text
     page = there.get("/comparison/comparison/page").text
     there.cookies.set("parkzero_language", "zh")
     again = there.get("/comparison/comparison/page").text
@@ -254,11 +258,11 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     shutil.rmtree(root / "other")
     assert answers("application", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
     assert answers("baseline", "mill") == ["/park/mill/goal"]
-    assert whole.get("/run/tree").headers["location"] == "/set/tree"
+    assert whole.get("/run/tree").headers["location"] == "/set/tree" and whole.get("/job/nothing").status_code == 404
     page = whole.get("/set/tree").text
     assert (
         "12,346" in page
-        and "<td>257,325</td>" in page
+        and '<td class="number">257,325</td>' in page
         and "<td>2026</td>" in page
         and "<td>before any future is known</td>" in page
     )
@@ -269,6 +273,134 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     shutil.rmtree(root / "tree")
     shutil.rmtree(root / "mill-plan-questions")
     (root / "mill-plan" / "watch.csv").unlink()
+
+
+def made(jobs: Jobs, kind: str, of: str, out: str, code: int, at: float = 0.0) -> Job:
+    """A job that has ended with a code; it began at a time, now where none is given."""
+    job = jobs.add(kind, of, ["--help"], out)
+    for file, text in (("begun", ""), ("code", str(code))):
+        (jobs.folder / job.id / file).write_text(text)
+    if at:
+        os.utime(jobs.folder / job.id / "begun", (at, at))
+    return job
+
+
+def test_of_a_job_that_failed_only_what_it_has_left_is_offered(whole, monkeypatch):
+    """A run that failed is no answer, nor one to compare with; the table of an earlier question is no answer of a later one."""
+    monkeypatch.setattr(Jobs, "step", lambda self: None)
+    root, jobs = whole.bench.places.root, whole.bench.jobs
+    shutil.copytree(root / "mill-plan", root / "bad")
+    told = json.loads((root / "bad" / "summary.json").read_text())
+    (root / "bad" / "summary.json").write_text(json.dumps({**told, "status": "failed"}))
+    os.utime(root / "bad", (time.time() + 9, time.time() + 9))
+    failed = made(jobs, "plan", "mill", "bad", 4)
+    page = whole.get(f"/job/{failed.id}").text
+    assert "Look at the answer" not in page and "What was tried, and why it failed" in page and 'href="/run/bad"' in page
+    assert "What changes against" not in page and "the solver found no answer" in page
+    assert (
+        whole.get("/run/bad/questions").text.count("<form") == 1 and "no plan to ask about" in whole.get("/run/bad/questions").text
+    )
+    nothing = made(jobs, "plan", "mill", "not-there", 4)
+    assert 'class="button' not in whole.get(f"/job/{nothing.id}").text
+    assert "Look at the answer of mill-plan" in whole.get("/park/mill/check").text  # not of the newer one, which failed
+    table = root / "mill-plan" / "worth.csv"
+    table.write_text("kind,name\n")
+    for code, since, is_own in ((4, time.time() + 60, False), (4, time.time() - 60, True), (0, time.time() + 60, True)):
+        job = made(jobs, "worth", "mill-plan", "", code, since)
+        page = whole.get(f"/job/{job.id}").text
+        assert ("Look at the answer" in page) is is_own and "To the run: report" in page
+        jobs.forget(job)
+    killed = made(jobs, "plan", "mill", "not-there", -9)
+    assert "where memory runs out" in whole.get(f"/job/{killed.id}").text
+    for code, shown in (
+        (4, ["failed: no time"]),
+        (3, []),
+        (0, []),
+    ):  # of what it said the reason; the steps before it are folded away
+        job = made(jobs, "plan", "mill", "not-there", code)
+        (jobs.folder / job.id / "stderr").write_text("solving target\nfailed: no time\n")
+        page = whole.get(f"/job/{job.id}").text
+        assert (
+            re.findall("<li>(.*)</li>", page.partition('class="faults"')[2].partition("</ul>")[0]) == shown
+            and "solving target" in page
+        )
+        jobs.forget(job)
+    for job in (failed, nothing, killed):
+        jobs.forget(job)
+    table.unlink()
+    shutil.rmtree(root / "bad")
+
+
+def test_a_page_says_what_a_stop_gives(whole, monkeypatch):
+    """A run its best plan so far; a question nothing; what waits is only taken out of the queue."""
+    monkeypatch.setattr(Jobs, "step", lambda self: None)
+    root, jobs = whole.bench.places.root, whole.bench.jobs
+    waiting = jobs.add("plan", "mill", ["--help"], "later")
+    assert "Take it out of the queue" in whole.get(f"/job/{waiting.id}").text
+    process = json.dumps({"pid": os.getpid(), "began": began(os.getpid())})
+    for kind, stop, stopping in (
+        ("plan", "Stop: the best plan so far", "stopping: the best plan so far"),
+        ("baseline", '<button id="stop">Stop</button>', "stopping …"),
+    ):
+        job = jobs.add(kind, "mill", ["--help"], "later-2" if kind == "plan" else "")
+        for file, text in (("begun", ""), ("process", process)):
+            (jobs.folder / job.id / file).write_text(text)
+        assert stop in whole.get(f"/job/{job.id}").text
+        (jobs.folder / job.id / "stopped").touch()
+        assert stopping in (page := whole.get(f"/job/{job.id}").text) and "Stop at once" in page
+        (jobs.folder / job.id / "code").write_text("0")
+        assert ("this is the best plan so far" in whole.get(f"/job/{job.id}").text) is (kind == "plan")
+        (jobs.folder / job.id / "code").write_text("130")
+        assert ("before there was a plan" in whole.get(f"/job/{job.id}").text) is (kind == "plan")
+        jobs.forget(job)
+    jobs.forget(waiting)
+    assert not (root / "later").exists()
+
+
+def test_what_waits_keeps_the_name_of_what_it_will_make(whole, monkeypatch):
+    """A second comparison, frontier or plan is asked for while the first still waits."""
+    monkeypatch.setattr(Jobs, "step", lambda self: None)
+    root, jobs = whole.bench.places.root, whole.bench.jobs
+    shutil.copytree(root / "mill-plan", root / "other")
+    for path, data, wish in (
+        ("/compare", {"run": ["mill-plan", "other"]}, "comparison"),
+        ("/run/mill-plan/ask", {"kind": "rerun"}, "mill-plan-again"),
+        ("/park/mill/ask", {"kind": "frontier"}, "mill-frontier"),
+    ):
+        before = len(jobs.all())
+        assert [whole.sends(path, data=data).status_code for _ in range(2)] == [303, 303]
+        assert [job.out for job in jobs.all()[before:]] == [wish, f"{wish}-2"]
+    whole.sends("/park/mill/run", data={"name": "mill-plan-2", "kind": "quick"})
+    assert 'value="mill-plan-3"' in whole.get("/park/mill/run").text
+    for job in jobs.not_ended():
+        jobs.forget(job)
+    shutil.rmtree(root / "other")
+
+
+def test_a_point_of_a_frontier_goes_out_so_that_it_is_confirmed_elsewhere(whole, tmp_path):
+    """It lies a folder deeper than a run, and its run.json says where the park is from there."""
+    root = whole.bench.places.root
+    (root / "line").mkdir()
+    shutil.copytree(root / "mill-plan", root / "line" / "by-2027")
+    path = root / "line" / "by-2027" / "run.json"
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({**told, "options": {**told["options"], "park": "../mill"}}))
+    for number, address in enumerate(("/run/by-2027/zip?within=line", "/set/line/zip")):
+        archive = zipfile.ZipFile(io.BytesIO(whole.get(address).content))
+        archive.extractall(tmp_path / str(number))
+        assert read_run(tmp_path / str(number) / "line" / "by-2027" / "run.json", None).order.folder.samefile(
+            tmp_path / str(number) / "mill"
+        )
+    assert (
+        "for plan --rerun elsewhere" in whole.get("/run/by-2027?within=line").text
+        and 'href="/set/line/zip"' in whole.get("/set/line").text
+    )
+    path.write_text(
+        json.dumps({**told, "options": {**told["options"], "park": "../mill", "future": "dear"}})
+    )  # one of several futures is not
+    page = whole.get("/run/by-2027?within=line").text
+    assert "Run and park as a zip file" in page and "--rerun" not in page
+    shutil.rmtree(root / "line")
 
 
 ABATEMENT = """curve,comes_in,goes_out,cut,total,cost,per_tonne

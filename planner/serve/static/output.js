@@ -23,13 +23,18 @@ fetch(place.dataset.from).then(answer => answer.json()).then(data => {
     return made;
   };
   const table = new Tabulator(place, {
-    data: data.rows.map(row => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell]))), ...(data.rows.length > 15 ? {height: "70vh"} : {}), layout: "fitDataFill", placeholder: "–",
+    data: data.rows.map(row => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell]))), ...(data.rows.length > 15 ? {maxHeight: "70vh"} : {}), layout: "fitDataFill", placeholder: "–",
     columns: data.columns.map((column, i) => ({
       title: `${i}`, titleFormatter: head(column), field: `c${i}`, formatter: cellOf(column), hozAlign: column.is_number ? "right" : "left",
-      sorter: column.is_number ? (a, b) => (a === "" ? -Infinity : Number(a)) - (b === "" ? -Infinity : Number(b)) : "string", maxInitialWidth: 420,
+      sorter: column.is_number ? (a, b) => (a === "" ? -Infinity : Number(a)) - (b === "" ? -Infinity : Number(b)) : "string",
+      frozen: i === 0, maxInitialWidth: i ? 420 : Math.min(420, innerWidth * .4),  // what a row is of stays in sight
     })),
   });
-  const count = () => { shown.textContent = say("rows", {shown: table.getDataCount("active"), all: data.rows.length + data.left_out}); };
+  const count = () => {
+    shown.textContent = say("rows", {shown: table.getDataCount("active"), all: data.rows.length + data.left_out});
+    // Where no row is shown, what says so is one: a group of rows has one.
+    for (const [name, role] of [["placeholder", "row"], ["placeholder-contents", "gridcell"]]) place.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
+  };
   table.on("tableBuilt", () => {
     for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"]]) place.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
     place.setAttribute("aria-label", document.querySelector("h1").textContent);

@@ -67,14 +67,14 @@ function build(data) {
     selectableRangeClearCells: !readOnly, selectableRangeClearCellsValue: "", editTriggerEvent: "dblclick", renderHorizontal: columns.length > 40 ? "virtual" : "basic",
     rowHeader: {formatter: "rownum", frozen: true, width: 54, hozAlign: "right", resizable: false, headerSort: false, cssClass: "rownum", titleFormatter: () => element("span", "#")},
     clipboard: "copy", clipboardCopyStyled: false, clipboardCopyRowRange: "range", clipboardCopyConfig: {rowHeaders: false, columnHeaders: false},
-    placeholder: "–",
+    placeholder: say("no_row"),
   });
   now = rows.map(row => ({...row}));
   saved = new Map(rows.map(row => [row.id, cellsOf(row)]));
   table.on("tableBuilt", () => {
     host.setAttribute("aria-label", document.querySelector("h1").textContent);
     host.querySelector(".tabulator-header").tabIndex = -1;
-    for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"], ["range-overlay", "presentation"]])
+    for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"], ["range-overlay", "presentation"], ["placeholder", "row"], ["placeholder-contents", "gridcell"]])
       host.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
     remarks(data.remarks, now.map(row => row.id), []);
     for (const column of others) at("names").append(element("option", column.says, {value: column.name}));
@@ -184,7 +184,7 @@ function remarks(found, ids, elsewhere) {
   for (const remark of found) {
     const i = columns.findIndex(c => c.name === remark.column), id = ids[remark.row];
     if (i >= 0 && id !== undefined && said.get(`${id} ${field(i)}`)?.kind !== "fault") said.set(`${id} ${field(i)}`, remark);
-    const item = document.createElement("li"), words = (id === undefined ? "" : `${say("row", {row: remark.row + 1})}: `) + remark.words;
+    const item = document.createElement("li"), words = id === undefined ? remark.words : say("at_row", {row: remark.row + 1, words: remark.words});
     if (id === undefined) item.textContent = words;
     else item.append(Object.assign(element("button", words, {class: "link", type: "button"}), {onclick: () => choose(id, Math.max(i, 0))}));
     list.append(item);
