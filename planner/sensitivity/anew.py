@@ -16,9 +16,9 @@ no reason to order otherwise. Only what is left is: then the orders of the first
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -34,7 +34,6 @@ from planner.output.output import Tables, read_output
 from planner.output.schema import TABLES
 from planner.report.swings import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of
 from planner.report.swings import SWING as SWUNG
-from planner.sensitivity.first_orders import differing, first_orders
 from planner.stress.demand import moved_by_demand, with_demand
 from planner.stress.leaf import kept_cost
 
@@ -42,6 +41,8 @@ from planner.stress.leaf import kept_cost
 MOST = 10
 #: Money below this share of the system cost is noise.
 NOISE = 1e-7
+#: Sizes that differ by less than this share are the same.
+ALIKE = 0.01
 UNMET, NO_PLAN = mark("the goal cannot be met then"), mark("no plan was found")
 WITHIN_GAP = mark("within the gap: the plan as it is will do")
 SAME = mark("the same orders, operated otherwise")
@@ -193,3 +194,33 @@ def _open(plan: QuestionAnswer, gap: float) -> float:
     if plan.cost is None:
         return 0.0
     return max(plan.cost - plan.bound if plan.bound is not None else gap * abs(plan.cost), NOISE * abs(plan.cost))
+
+
+@dataclass(frozen=True)
+class FirstOrders:
+    """A year, and what is ordered or started in it: name -> size, with its unit, empty of a measure; what is signed apart."""
+
+    year: int
+    sizes: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+
+
+def first_orders(plan: Tables, year: int | None = None) -> FirstOrders:
+    """The orders of a year; left out: the first in which the plan orders or starts anything."""
+    orders, measures = plan["investments"], plan["measures"]
+    orders = orders[orders["committed"] == 0]
+    if year is None:
+        year = int(min([*orders["year"], *measures["year"]], default=0))
+    own = orders[orders["year"] == year]
+    sizes = {str(k): (float(v), str(u)) for k, v, u in zip(own["technology"], own["build"], own["unit"], strict=True)}
+    return FirstOrders(year, sizes | {str(m): (1.0, "") for m in measures[measures["year"] == year]["measure"]})
+
+
+def differing(own: FirstOrders, other: FirstOrders) -> str:
+    """`name now → then unit` of each that differs, what comes in or goes out as a whole first; a measure is 0 or 1."""
+    found = []
+    for name in dict.fromkeys((*own.sizes, *other.sizes)):
+        (now, unit), (then, of) = (found_in.sizes.get(name, (0.0, "")) for found_in in (own, other))
+        apart = abs(then - now) / max(now, then)
+        if apart > ALIKE:
+            found.append((apart, f"{name} {now:.3g} → {then:.3g} {unit or of}".rstrip()))
+    return "; ".join(told for _, told in sorted(found, key=lambda each: -each[0]))

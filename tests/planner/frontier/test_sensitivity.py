@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from test_questions import two_plants
 
-from planner.sensitivity.anew import SAME, WITHIN_GAP, gain
-from planner.sensitivity.first_orders import FirstOrders, differing
+from planner.sensitivity.anew import SAME, WITHIN_GAP, FirstOrders, differing, gain
 
 
 def asked(plan, folder, code: int = 0) -> pd.DataFrame:
