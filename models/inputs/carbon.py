@@ -49,19 +49,21 @@ class BudgetOverYears:
 
 
 class BaseEmissions(float):
-    """Gross emissions of the base year (t); `standard` are those with the factors of the standard, where these are others."""
+    """Gross emissions of the base year (t); `standard` are those with the factors of the standard, where these are others, and
+    `location` those with scope 2 on the location basis, None where they are not known."""
 
     standard: float
+    location: float | None
 
-    def __new__(cls, own: float, standard: float) -> BaseEmissions:
-        """Both numbers."""
+    def __new__(cls, own: float, standard: float, location: float | None = None) -> BaseEmissions:
+        """All numbers."""
         made = super().__new__(cls, own)
-        made.standard = standard
+        made.standard, made.location = standard, location
         return made
 
-    def __getnewargs__(self) -> tuple[float, float]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[float, float, float | None]:  # type: ignore[override]
         """What a copy on another machine is made of."""
-        return float(self), self.standard
+        return float(self), self.standard, self.location
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,9 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
         else say("The plan is not shown to hold in every hour; plan it once more without --no-verify before it is handed in.")
     )
     d.words(d.language.sentences(hours, proof_sentence(d.language, facts, told.run.output.currency)), label, "summary.json")
-    composed = told_composition(d.language, told.summary["composition"], told.summary["base_emissions"])
+    composed = told_composition(
+        d.language, told.summary["composition"], told.summary["base_emissions"], told.summary.get("base_location")
+    )
     d.words(say("{sentence}.", sentence=composed[:1].upper() + composed[1:]), _composition(d, told))
 
 

@@ -106,7 +106,7 @@ def _of_plan(d: DocumentDraft, told: RunTold, projects: list[AppliedProject], ke
     if not names:
         return ""
     return d.language.translate(
-        "{count} projects of the table of key projects: {names}.", count=len(names), names=d.language.translate(", ").join(names)
+        "In the table of key projects ({count}): {names}.", count=len(names), names=d.language.translate(", ").join(names)
     )
 
 
@@ -148,7 +148,7 @@ def _table(d: DocumentDraft, told: RunTold, projects: list[AppliedProject]) -> N
     )
     d.words(
         say(
-            "Up to {year} {money} {unit} are invested in {count} projects.",
+            "Up to {year} {money} {unit} are invested; projects: {count}.",
             year=told.by,
             money=told.in_money(own),
             unit=unit,

@@ -56,7 +56,11 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     for s in case.supplies:
         if is_generating(s) and s.first_year is None:
             book.at_most_hours("imports of a contract that had not begun", y, s.supply, year.flow("import", s.supply), 0.0)
-    found = emissions_of(year, base)["gross"]
+    emitted = emissions_of(year, base)
+    found = emitted["gross"]
     book.equal("base emissions (t)", y, "the park", base, found)
     book.equal("base emissions of the standard (t)", y, "the park", getattr(base, "standard", base), gross_of(year, found), found)
+    location = sum(emitted[item] for item in ("scope1", "scope2_location", "scope3"))
+    if (said := getattr(base, "location", None)) is not None:
+        book.equal("base emissions by location (t)", y, "the park", said, location, found)
     book.close("base year")

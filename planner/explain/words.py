@@ -36,11 +36,11 @@ METRIC = mark("{words} ({metric})")
 #: Where demand cannot be met.
 CONTRADICTORY = mark("The park cannot be planned even without a goal: its limits contradict each other.")
 UNSERVED = mark(
-    "demand cannot be met even without a goal: {power} {unit} of {carrier} are missing in {year}, {hour}; {count} hours in all."
+    "demand cannot be met even without a goal: {power} {unit} of {carrier} are missing in {year}, {hour}; hours in all: {count}."
 )
 UNSERVED_IN_ZONE = mark(
     "demand cannot be met even without a goal: {power} {unit} of {carrier} are missing in {year}, {hour} (zone {zone}); "
-    "{count} hours in all."
+    "hours in all: {count}."
 )
 #: Equipment that runs in every hour, and more than can be used.
 LOAD = mark(

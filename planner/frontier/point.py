@@ -74,7 +74,7 @@ def plan_point(point: Point) -> str:
     check_place(point.out, RUN)
     case = read_case(order.folder, order.costs, order.goal)
     base = case.park.base_emissions or warm.base.get(case.digest) or base_of(case)
-    warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base))
+    warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base), getattr(base, "location", None))
     if point.change[:1] == (OFFER,):
         case = offered(order.folder, order.costs, order.goal, case, point.change[1])
     if point.change:

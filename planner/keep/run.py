@@ -248,7 +248,7 @@ def told_kept(language: Language, kept: KeptRun, keep: Keep, currency: str) -> l
     say, run, built = language.translate, keep.output.folder, keep.built
     count = len(built.orders) + len(built.measures) + len(built.planting)
     as_said = str(keep.file) if keep.file is not None else say("as {run} orders them", run=run)
-    lines = [say("Kept: {count} orders before {year} ({how})", count=count, year=keep.year, how=as_said)]
+    lines = [say("Orders kept before {year}: {count} ({how})", count=count, year=keep.year, how=as_said)]
     held, target = kept.held, kept.run.target
     if not held.has_tables:
         lines.append(say("{run} cannot be kept as it is: {status}", run=run, status=held.note or say(held.status)))

@@ -175,6 +175,11 @@ def listed(names: Sequence[str]) -> str:
     return Message(mark("{first}, {others}"), first=first, others=listed(others)) if others else first
 
 
+def told_years(language: Language, count: int) -> str:
+    """So many years, in words."""
+    return language.translate("1 year") if count == 1 else language.translate("{count} years", count=language.number(count))
+
+
 def told_days(language: Language, count: int) -> str:
     """On how many typical days was planned, in words; 0 is every hour."""
     if count == 1:

@@ -119,6 +119,7 @@ class Summary(PlanFacts):
     timing: Literal["end", "start"] = "end"
     accounting: Literal["location", "market"]
     base_emissions: Number | None
+    base_location: Number | None = None
     compared_with: str | None
     composition: CompositionFacts | None
     goal_cost: DifferenceFacts | None

@@ -159,9 +159,10 @@ class _BaseYear:
         flows = flows_of_year(view, self.inputs, self.y, Links(capacity, demand))
         own = _rounded(float(view.figure["gross"].value))
         standard = _rounded(float(view.figure["standard_gross"].value)) if self.inputs.standard.applies else own
+        location = _rounded(sum(float(view.figure[name].value) for name in ("scope1", "scope2_location", "scope3")))
         dispatch = Dispatch(self.inputs.calendar.weight)
         dispatch.add(self.y, flows)
-        return Base(BaseEmissions(own, standard), dispatch.table())
+        return Base(BaseEmissions(own, standard, location), dispatch.table())
 
     def _fault(self) -> CaseError:
         """Why there is no operation: where demand is missing, where there is too much, or that limits contradict each other."""

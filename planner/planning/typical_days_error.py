@@ -31,6 +31,7 @@ TRUE_WITHIN = 5e-3
 #: Numbers of days that are tried, as multiples of those of now; none is above MOST.
 TIMES, MOST = (1.5, 2.0, 3.0, 4.0, 6.0), 48
 #: Said of a run whose days are too far off: as asked for, without time to plan again, after planning again.
+ASKED_ONE = mark("one typical day, as asked for, is {share} off what all hours cost; more days tell more")
 ASKED = mark("{days} typical days, as asked for, are {share} off what all hours cost; more days tell more")
 NO_TIME = mark("{days} typical days are {share} off what all hours cost; there was no time to plan again on more")
 STILL = mark("{days} typical days are {share} off what all hours cost")
@@ -52,6 +53,8 @@ def cost_error(plan: Plan, asked: float) -> float | None:
 def say_cost_error(message: str, plan: Plan, off: float) -> str:
     """One of the sentences above, filled in."""
     assert plan.on_days is not None
+    if message == ASKED and plan.on_days.count == 1:
+        return Message(ASKED_ONE, share=f"{abs(off):.1%}")
     return Message(message, days=plan.on_days.count, share=f"{abs(off):.1%}")
 
 

@@ -10,6 +10,7 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
+from planner.language.words import told_days
 from planner.process.options import Authority, Certificate, Key
 from planner.process.terminal import stdout, tell
 
@@ -105,7 +106,7 @@ def check(
     stdout.print(
         plain(
             spoken.translate(
-                "Each plan is on {days} typical days and not operated in every hour: an order of magnitude.", days=days
+                "Each plan is on {days} and not operated in every hour: an order of magnitude.", days=told_days(spoken, days)
             )
         )
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.language.language import Language
+from planner.language.language import Language, mark
 
 #: Below this share of what is emitted a part is left out of the sentence.
 SMALL = 5e-4
@@ -62,9 +62,9 @@ def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) 
     return found
 
 
-def told_composition(language: Language, parts: Mapping[str, Any], base: float) -> str:
-    """The parts as one sentence, without a full stop: what is emitted, what is taken off, and the location-based figure; by base
-    emissions (t)."""
+def told_composition(language: Language, parts: Mapping[str, Any], base: float, base_location: float | None = None) -> str:
+    """The parts as one sentence, without a full stop: what is emitted, what is taken off, and the location-based figure beside
+    that of the base year, where it is known; by base emissions (t)."""
     say = language.translate
     emitted = sum(parts["emitted_by_source"].values())
     words = {
@@ -81,8 +81,11 @@ def told_composition(language: Language, parts: Mapping[str, Any], base: float) 
         "off": say(", ").join(off),
         "location": language.number(parts["gross_location"]),
     }
-    if not off:
-        return say(
-            "net {net} t in {year}: {emitted} t emitted, nothing taken off; gross on the location basis {location} t", **values
-        )
-    return say("net {net} t in {year}: {emitted} t emitted less {off}; gross on the location basis {location} t", **values)
+    told = (
+        mark("net {net} t in {year}: {emitted} t emitted less {off}; gross on the location basis {location} t")
+        if off
+        else mark("net {net} t in {year}: {emitted} t emitted, nothing taken off; gross on the location basis {location} t")
+    )
+    if base_location is None:
+        return say(told, **values)
+    return say("{words} ({then} t in the base year)", words=say(told, **values), then=language.number(base_location))

@@ -26,6 +26,7 @@ from planner.report.composition import composition, net_told, told_composition
 from planner.report.contradicted import contradicted, told_in_one
 from planner.report.decisions import brief, what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
+from planner.report.hangs_on import hangs_on, told_hangs_on
 from planner.report.proof import gap_columns, told_found
 from planner.report.purchase import told_purchase
 from planner.report.standing_words import told_standing
@@ -78,6 +79,9 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
         yield plain(beside)
     yield _stages(run.target, run.base, language, details)
     yield from (plain(words) for words in _made_of(run.target, case, run.base, language, details))
+    assert case.goal is not None
+    if details and (hanging := hangs_on(called.tables, case.park.accounting, case.goal.target, case.goal.by)):
+        yield plain(told_hangs_on(language, hanging, case.goal.by))
     bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]
     yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
     yield _costs(run, language, details)
@@ -130,7 +134,8 @@ def _made_of(plan: Plan, case: Case, base: float, language: Language, details: b
     years = set(plan.tables["emissions"]["year"])
     for stage, year in case.goal.steps if details else ((case.goal.target, case.goal.by),):
         if year in years:
-            told = told_composition(language, composition(plan.tables, case.park.accounting, year), base)
+            location = getattr(base, "location", None) if details else None
+            told = told_composition(language, composition(plan.tables, case.park.accounting, year), base, location)
             yield _of(language, named(language, STAGES, stage), told)
 
 

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from planner.language.language import Language, mark
+from planner.language.words import told_days
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
 
 #: Plan -> what it is, beside its name.
@@ -64,8 +65,8 @@ def told_yardstick(language: Language, found: Mapping[str, Any]) -> str:
     say, share = language.translate, f"{100 * found['share']:.2g} %"
     if found["typical_days"]:
         return say(
-            "On {count} typical days, practical orders cost {share} more than the theoretical least.",
-            count=found["typical_days"],
+            "On {days}, practical orders cost {share} more than the theoretical least.",
+            days=told_days(language, found["typical_days"]),
             share=share,
         )
     return say("Practical orders cost {share} more than the theoretical least.", share=share)
@@ -84,10 +85,10 @@ def _between(language: Language, summary: Mapping[str, Any], currency: str) -> s
     low, high = (language.money(found[key], currency) for key in ("least", "most"))
     if low == high:
         return ""
-    values = {"low": low, "high": high, "count": found["typical_days"]}
     if found["typical_days"]:
-        return language.translate("On {count} typical days it is proven to cost between {low} and {high}.", **values)
-    return language.translate("In all hours it is proven to cost between {low} and {high}.", **values)
+        days = told_days(language, found["typical_days"])
+        return language.translate("On {days} it is proven to cost between {low} and {high}.", days=days, low=low, high=high)
+    return language.translate("In all hours it is proven to cost between {low} and {high}.", low=low, high=high)
 
 
 def _goal(language: Language, found: Mapping[str, Any], currency: str) -> str:

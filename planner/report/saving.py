@@ -18,7 +18,7 @@ import pandas as pd
 from planner.finance.figures import back_after, by_date
 from planner.finance.pieces import CAPITAL
 from planner.language.language import Language
-from planner.language.words import PLANS, named
+from planner.language.words import PLANS, named, told_years
 from planner.output.output import Tables
 from planner.plan import BUSINESS, REFERENCE
 from planner.report import series
@@ -109,7 +109,7 @@ def told_back(language: Language, found: Back, late: bool) -> tuple[str, str]:
     def told(years: float | None, year: int | None) -> str:
         if not years:
             return say("not within the horizon") if years is None else say("at once")
-        time = say("1 year") if years == 1 else say("{count} years", count=language.number(years))
+        time = told_years(language, int(years))
         if late and year is not None:
             return say("{time}, by 1 January {year}", time=time, year=year + 1)
         return say("{time}, in {year}", time=time, year=year)

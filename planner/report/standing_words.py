@@ -72,7 +72,7 @@ def _bounded(language: Language, rule: Mapping[str, Any]) -> str:
 
 def told_gross(language: Language, summary: Mapping[str, Any], usual: pd.DataFrame | None = None) -> str:
     """What is left out of gross emissions, and what they would be by location, beside those of going on as today (`usual`, its
-    emissions) on the same basis; empty where no rule is of them or all is in them."""
+    emissions) and of the base year on the same basis; empty where no rule is of them or all is in them."""
     found = [*((summary.get("standing") or {}).get("rules") or ()), *(r for s in summary.get("beside") or () for r in s["rules"])]
     facts, base = summary.get("composition"), summary["base_emissions"]
     if not facts or not base or summary["accounting"] != "market" or "gross_ratio" not in {r["metric"] for r in found}:
@@ -84,16 +84,21 @@ def told_gross(language: Language, summary: Mapping[str, Any], usual: pd.DataFra
         gross=language.number(facts["gross"]),
         location=language.number(facts["gross_location"]),
     )
+    if (then := summary.get("base_location")) is None:
+        of_base = language.translate("By location those of the base year are not known.")
+    else:
+        of_base = language.translate(
+            "That is {share} of those of the base year by location, {then} t; by contract these are {base} t.",
+            share=language.percent(facts["gross_location"] / then if then else None),
+            then=language.number(then),
+            base=language.number(base),
+        )
     own = usual[usual["year"] == facts["year"]].set_index("item")["value"] if usual is not None else None
     if own is None or own.empty:
-        return words
+        return language.sentences(words, of_base)
     other = float(own["scope1"] + own["scope2_location"] + own["scope3"])
-    also = language.translate(
-        "Going on as today they would be {other} t by location then; the {base} t of the base year are counted by contract.",
-        other=language.number(other),
-        base=language.number(base),
-    )
-    return language.sentences(words, also)
+    also = language.translate("Going on as today they would be {other} t by location then.", other=language.number(other))
+    return language.sentences(words, of_base, also)
 
 
 def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:

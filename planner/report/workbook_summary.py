@@ -164,7 +164,8 @@ def _facts(output: Output, language: Language) -> Iterator[tuple[str, Any, str]]
     if (today := usual(facts)) in output.plans:
         assert today is not None
         yield "", told_beyond(language, facts, output.target, output.plans[today], today) or None, ""
-    yield say("what it is made of"), told_composition(language, facts["composition"], facts["base_emissions"]), ""
+    bases = facts["base_emissions"], facts.get("base_location")
+    yield say("what it is made of"), told_composition(language, facts["composition"], *bases), ""
     yield say("base emissions") + " [t]", facts["base_emissions"], MONEY
     yield say("money"), say("{currency} at constant prices of {year}", currency=output.currency, year=facts["price_year"]), ""
     yield say("typical days"), day_count(facts) or say("every hour"), YEAR

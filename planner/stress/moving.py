@@ -23,7 +23,7 @@ from models.inputs.flexibility import Flexibility
 from models.inputs.vehicles import Vehicles
 from models.metrics import OF_RULES
 from planner.language.language import Language
-from planner.language.words import CARRIERS, STREAMS, named
+from planner.language.words import CARRIERS, STREAMS, named, told_years
 from planner.output.output import Tables
 from planner.output.schema import TABLES
 from planner.stress.leaf import keep_orders
@@ -114,7 +114,7 @@ def saved_by_stream(table: pd.DataFrame, currency: str, language: Language) -> I
         if stream in by and abs(by[stream]) > NOISE
     ]
     total = language.money(sum(by.values()), currency)
-    head = say("moving saves {money} in {count} years, not discounted", money=total, count=years)
+    head = say("moving saves {money} in {years}, not discounted", money=total, years=told_years(language, years))
     yield say("{what}: {words}", what=head, words=say("; ").join(parts)) if parts else head
     short = table[(table["item"] == "unserved") & (table["saved"] > SHORT)]  # what is short as planned, too, is no matter of moving
     for where, own in short.groupby("name", sort=False):

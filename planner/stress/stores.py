@@ -22,7 +22,7 @@ from models.errors import CaseError
 from models.inputs import Inputs, resolve
 from models.metrics import OF_RULES
 from planner.language.language import Language
-from planner.language.words import STREAMS
+from planner.language.words import STREAMS, told_years
 from planner.output.output import Tables
 from planner.output.schema import TABLES
 from planner.stress.leaf import keep_orders
@@ -125,8 +125,12 @@ def earned_by_stream(table: pd.DataFrame, currency: str, language: Language) -> 
             for stream, words in STREAMS.items()
             if abs(by.get(stream, 0.0)) > NOISE
         ]
-        values = {"name": name, "money": language.money(sum(by.values()), currency), "count": own["year"].nunique()}
-        head = say("{name} earns {money} in {count} years, not discounted", **values)
+        values = {
+            "name": name,
+            "money": language.money(sum(by.values()), currency),
+            "years": told_years(language, own["year"].nunique()),
+        }
+        head = say("{name} earns {money} in {years}, not discounted", **values)
         yield say("{what}: {words}", what=head, words=say("; ").join(parts)) if parts else head
         passed = float(paid["passed"].sum())
         if abs(passed) > NOISE:
@@ -143,6 +147,12 @@ def earned_by_stream(table: pd.DataFrame, currency: str, language: Language) -> 
         short = own[(own["stream"] == "short") & (own["saved"] > NOTHING)]
         for (item, unit), rows in short.groupby(["item", "unit"], sort=False):
             worst = rows.loc[rows["saved"].idxmax()]
-            values = {"name": name, "what": item, "unit": unit, "count": len(rows), "year": int(worst["year"])}
+            values = {
+                "name": name,
+                "what": item,
+                "unit": unit,
+                "years": told_years(language, len(rows)),
+                "year": int(worst["year"]),
+            }
             amount = language.amount(float(worst["saved"]))
-            yield say("without {name} {what} is short in {count} years, most in {year}: {amount} {unit}", **values, amount=amount)
+            yield say("without {name} {what} is short in {years}, most in {year}: {amount} {unit}", **values, amount=amount)

@@ -611,7 +611,7 @@ def test_a_plan_that_no_joined_day_mends_is_made_on_every_hour(monkeypatch):
 def test_a_goal_that_no_hours_can_meet_is_out_of_reach_though_typical_days_meet_it():
     run = plan_park(spiky(max_capacity=2.0).case(), Options(days=1, compare=False))
     assert run.target.status == "infeasible" and not run.target.has_tables and run.target.repairs
-    assert "1 MW of heat are missing in 2026, hour 960 of the profiles; 24 hours in all." in run.explanation[0]
+    assert "1 MW of heat are missing in 2026, hour 960 of the profiles; hours in all: 24." in run.explanation[0]
 
 
 def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):

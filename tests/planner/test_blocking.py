@@ -134,7 +134,7 @@ def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, sm
     assert run.blocking == run.breaches == ()
     found = re.fullmatch(
         r"demand cannot be met even without a goal: (0\.\d+) MW of electricity are missing in 20\d\d, hour (\d+) of the "
-        r"profiles; (\d+) hours in all\.",
+        r"profiles; hours in all: (\d+)\.",
         run.explanation[0],
     )
     assert found
@@ -162,7 +162,7 @@ def test_an_hour_of_a_typical_day_is_told_as_such() -> None:
     (sentence,) = say_unserved([(2027, "town", "heat", 30, 1.5), (2027, "town", "heat", 31, 1.0)], 2)
     assert sentence == (
         "demand cannot be met even without a goal: 1.5 MW of heat are missing in 2027, hour 6 of typical day 2 "
-        "(zone town); 2 hours in all."
+        "(zone town); hours in all: 2."
     )
 
 

@@ -178,6 +178,7 @@ def test_what_a_stage_rests_on_is_taken_apart():
     assert parts["net"] == pytest.approx(sum(parts["emitted_by_source"].values()) - taken)
     words = "net 2,380 t in 2026: 4,880 t emitted less certificates 1,500 t, credits 1,000 t; gross on the location basis 4,880 t"
     assert told_composition(Language(), parts, said["base_emissions"]) == words
+    assert told_composition(Language(), parts, said["base_emissions"], 5000.0) == f"{words} (5,000 t in the base year)"
     small = words.replace("net 2,380 t", "net 0 t")
     assert told_composition(Language(), parts | {"net": -3.97}, 102_953.0) == small  # 0.004 % of base: a credit too many
     assert told_composition(Language(), parts | {"net": -1.0}, 4380.0) == small.replace("net 0 t", "net -1 t")

@@ -10,6 +10,7 @@ from planner.language.words import STAGES, named
 from planner.plan import of_item
 from planner.report import series
 from planner.report.composition import net_told
+from planner.report.page.hangs_on import what_would_end_it
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import first_orders, printed_orders
@@ -42,6 +43,7 @@ def answer_section(report: Report) -> Section:
             printed_orders(report),
             risks(report),
             made_of(report),
+            what_would_end_it(report),
             class_="grid first",
         ),
         _stage_strip(report),

@@ -65,7 +65,7 @@ def _figures(report: Report) -> Markup:
     if rows.empty:
         return tag("p", say("No figure was taken from the catalogue."))
     shown = ["name", "parameter", "year", "value", "unit", "grade", "source"]
-    counted = say("{count} figures that the park does not give: {grades}.", count=len(rows), grades=told_grades(language, rows))
+    counted = say("Figures that the park does not give: {count} ({grades}).", count=len(rows), grades=told_grades(language, rows))
     lists = [
         behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), _titled(language, str(name), len(own)))
         for name, own in rows.groupby("table", sort=False)

@@ -1,11 +1,12 @@
-"""What a bank asks beside the figures: terms of the loan, the year of least cover, and from savings to present values."""
+"""What a bank asks beside the figures: terms of the loan, its cover, and from savings to present values."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from planner.language.language import mark
-from planner.language.words import PLANS, named
+from planner.language.words import PLANS, named, told_years
+from planner.report.page.cover import cover_table, told_cover
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
@@ -15,16 +16,16 @@ from planner.report.saving import usual
 LOANS = (
     mark(
         "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
-        "year (nominal) and paid back over {tenor} years, from the first of them on; tax {tax}, inflation {inflation} a year."
+        "year (nominal) and paid back over {tenor}, from the first of them on; tax {tax}, inflation {inflation} a year."
     ),
     mark(
         "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
-        "year (nominal) and served in {tenor} years, in the first of them by interest alone; tax {tax}, "
+        "year (nominal) and served in {tenor}, in the first of them by interest alone; tax {tax}, "
         "inflation {inflation} a year."
     ),
     mark(
         "Terms of the park, not of a bank's offer ([finance] in park.toml): {share} of the capital is borrowed at {interest} a "
-        "year (nominal) and served in {tenor} years, in the first {grace} of them by interest alone; "
+        "year (nominal) and served in {tenor}, in the first {grace} of them by interest alone; "
         "tax {tax}, inflation {inflation} a year."
     ),
 )
@@ -35,10 +36,10 @@ NO_LOAN = mark(
 
 
 def bank(report: Report, against: str) -> Markup:
-    """A sentence on the loan, one on its cover, and the table from the saving to the owner's cash."""
+    """A sentence on the loan, one on its cover, its cover by year, and the table from the saving to the owner's cash."""
     said = [words for words in (told_terms(report), told_cover(report, against), told_owed(report, against)) if words]
     note = tag("p", report.language.sentences(*said), class_="note") if said else ""
-    return join([note, _bridge(report, against)])
+    return join([note, cover_table(report, against), _bridge(report, against)])
 
 
 def told_terms(report: Report) -> str:
@@ -51,7 +52,7 @@ def told_terms(report: Report) -> str:
         LOANS[min(int(terms["grace"]), 2)] if terms["debt_share"] > 0 else NO_LOAN,
         share=percent(terms["debt_share"], 0),
         interest=percent(terms["interest"], 1),
-        tenor=terms["tenor"],
+        tenor=told_years(language, int(terms["tenor"])),
         grace=terms["grace"],
         tax=percent(terms["tax_rate"], 0),
         inflation=percent(terms["inflation"], 1),
@@ -60,50 +61,6 @@ def told_terms(report: Report) -> str:
     asked = "" if least is None else say("At most: a cover of {least} is kept in every year.", least=language.number(least, 2))
     owners = say("Owners have terms of their own.") if terms["owners"] else ""
     return language.sentences(told, asked, owners)
-
-
-def told_cover(report: Report, against: str) -> str:
-    """In which year cash covers debt service least, and of what the cash is; or that in one nothing covers it."""
-    language, rows, terms = report.language, report.output.alone["cash_flow"], report.output.summary.get("financing")
-    if not terms or terms["owners"]:
-        return ""
-    own = rows[(rows["against"] == against) & (rows["account"] == "all")]
-    by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum").fillna(0.0)
-    served = by[by["debt_service"] < 0] if "debt_service" in by else by[:0]
-    if served.empty:
-        return ""
-    none = pd.Series(0.0, index=served.index)
-    cash = served["operating"] + served.get("tax", none) + terms["tax_rate"] * served.get("interest", none)
-    cover = cash / -served["debt_service"]
-    if cover.min() < 0:
-        return language.translate(
-            "In {year} the plan saves no cash against {plan}, after tax: nothing that it saves covers its debt then.",
-            year=int(cover.idxmin()),
-            plan=named(language, PLANS, against),
-        )
-    year, currency = cover.idxmin(), report.output.currency
-    told = language.translate(
-        "Debt is covered least in {year}: {cover}. The cash that covers it is what the plan saves against {plan}, after tax, not "
-        "what the park earns.",
-        year=int(cover.idxmin()),
-        cover=language.number(float(cover.min()), 2),
-        plan=named(language, PLANS, against),
-    )
-    made_of = language.translate(
-        "It is {cash} of cash, tax taken off as it would be without the interest, for {service} of debt service, both nominal.",
-        cash=language.money(float(cash[year]), currency),
-        service=language.money(-float(served["debt_service"][year]), currency),
-    )
-    tenor = int(terms["tenor"])
-    early = cover[cover.index < served.index[0] + tenor]
-    mean = language.translate(
-        "The mean of {first} to {last}, as long as a loan of the first year runs, is {mean}: later years owe little, and would "
-        "only raise it.",
-        first=int(early.index[0]),
-        last=int(early.index[-1]),
-        mean=language.number(float(early.mean()), 2),
-    )
-    return language.sentences(told, made_of, *([mean] if len(early) < len(cover) else []))
 
 
 def told_owed(report: Report, against: str) -> str:

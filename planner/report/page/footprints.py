@@ -43,8 +43,10 @@ def _table(report: Report, rows: pd.DataFrame) -> Markup | None:
     body = list(_lines(report, rows.assign(tenant=rows["tenant"].fillna(""), product=rows["product"].fillna(""))))
     head = [say("tenant"), say("product"), say("what"), *map(str, report.output.years)]
     note = say(
-        "From gate to gate, without raw materials: in words of GB/T 24067 a partial footprint, declared unit one tonne. "
-        "For CBAM bought heat is direct and electricity indirect."
+        "From gate to gate, without raw materials: in words of GB/T 24067 a partial footprint, declared unit one tonne. In words "
+        "of CBAM (Regulation (EU) 2023/956) bought heat is direct, and all electricity that is used is indirect, that made in the "
+        "park, too. Whether indirect emissions count depends on the good: Annex II of the regulation lists those of which only "
+        "direct ones count. That is not judged here; look up the CN codes of the products."
     )
     return join([tag("p", note, class_="note"), table(head, body, 3, say("Footprints of tenants and products"), "by-year")])
 

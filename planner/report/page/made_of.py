@@ -61,6 +61,9 @@ def made_of(report: Report) -> Markup | None:
         "Location basis: all bought electricity counts with the mean emissions of its grid, power by green contracts too; "
         "certificates are not counted, capture of fossil CO2 is."
     )
+    if (then := output.summary.get("base_location")) is not None:
+        also = say("On the same basis the base year has {then} t.", then=report.language.number(then))
+        note = report.language.sentences(note, also)
     finding = most_of(pd.Series(bars[0].parts, dtype=float), "t CO2e", report.language)
     return figure(pictures, title, key, tag("p", note, class_="note"), listed, class_="full made-of", finding=finding)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from planner.language.language import NONE
+from planner.language.language import NONE, mark
 from planner.plan import of_item
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
@@ -117,5 +117,7 @@ def printed_orders(report: Report) -> Markup | None:
     more = None
     if rest:
         values = {"count": len(rest), "money": language.money(sum(rest), currency), "share": language.percent(SMALL, 2)}
-        more = tag("p", say("and {count} orders below {share} of all capital each, for {money} together", **values), class_="note")
+        words = mark("and {count} orders below {share} of all capital each, for {money} together")
+        words = words if len(rest) > 1 else mark("and one order below {share} of all capital, for {money}")
+        more = tag("p", say(words, **values), class_="note")
     return tag("div", tag("h3", say("Orders")), table(head, rows, 4, say("Orders"), "text", sums), more, class_="printed")

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planner.language.language import Language
+from planner.language.words import told_days
 from planner.report.swings import NAMES, SIDES
 
 
@@ -31,6 +32,6 @@ def others_anew(rows: pd.DataFrame, currency: str, language: Language) -> Iterat
         yield say("The goal cannot be met with: {changes}.", changes=say("; ").join(unmet))
     gap = language.money(float(rows["gap"].max()), currency)
     if pd.notna(days := rows["days"].max()):
-        yield say("Planned on {days} typical days; up to {money} is within the gap.", days=int(days), money=gap)
+        yield say("Planned on {days}; up to {money} is within the gap.", days=told_days(language, int(days)), money=gap)
     else:
         yield say("Up to {money} is within the gap.", money=gap)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.language.words import STREAMS
+from planner.language.words import STREAMS, told_years
 from planner.report.page.frame import figure
 from planner.report.page.markup import Markup
 from planner.report.page.report import Report, Section, section
@@ -46,10 +46,10 @@ def _earned(report: Report, name: str, rows: pd.DataFrame) -> Markup:
         body.append([f"{what} [{own['unit'].iloc[0]}]", *(number(v, language.amount(v)) for v in values.tolist()), "–"])
     total = float(paid["saved"].sum())
     title = say(
-        "{name} earns {money} in {count} years, not discounted",
+        "{name} earns {money} in {years}, not discounted",
         name=report.titles.of(name),
         money=language.money(total, report.output.currency),
-        count=rows["year"].nunique(),
+        years=told_years(language, rows["year"].nunique()),
     )
     note = say("Operated with it standing still, less as planned. Firm capacity of a reserve pays nothing by itself.")
     head = [say("stream"), *map(str, years), say("all years")]

@@ -132,6 +132,12 @@ def _checked(report: Report) -> Iterator[str]:
             if near.empty
             else mark("The {count} rules of {standard} hold, some of them within their tolerance of {tolerance}.")
         )
+        if len(rules[["stage", "metric", "sense"]].drop_duplicates()) == 1:
+            words = (
+                mark("The rule of {standard} holds.")
+                if near.empty
+                else mark("The rule of {standard} holds, within its tolerance of {tolerance}.")
+            )
         values = {
             "count": len(rules[["stage", "metric", "sense"]].drop_duplicates()),
             "standard": titled(language, output.summary.get("standing") or NAMELESS | {"name": output.summary["standard"]}),
@@ -146,7 +152,9 @@ def _assumed(report: Report) -> Iterator[str]:
     """How many figures are not the park's own, how good they are, and that there is one future."""
     language, rows = report.language, report.output.assumptions
     say = language.translate
-    if len(rows):
+    if len(rows) == 1:
+        yield say("One figure is not the park's own but of the program's catalogue: {grades}.", grades=told_grades(language, rows))
+    elif len(rows):
         yield say(
             "{count} figures (prices, lifetimes, efficiencies and so on) are not the park's own but of the program's catalogue: "
             "{grades}.",
@@ -158,7 +166,8 @@ def _assumed(report: Report) -> Iterator[str]:
     own = {(e["table"], e["name"]) for e in report.output.summary.get("estimates") or ()}
     if own:
         count = language.number(len(own))
-        yield say("Marked as estimates or illustrative in the park's own tables: {count} rows.", count=count)
+        words = mark("Rows of the park's own tables that it marks as estimates or illustrative: {count}.")
+        yield say(words, count=count)
     yield of_future(report) or say("The future is taken as known: one path of prices, demands and weather.")
 
 

@@ -7,9 +7,10 @@ from parks import Draft
 
 from models.case import Case
 from models.errors import LedgerError
+from models.inputs.carbon import BaseEmissions
 from planner.check import check_base
 from planner.planning.base import Base, operate_base_year
-from planner.planning.base_of import base_of
+from planner.planning.base_of import base_of, net_imports
 
 
 def works() -> Draft:
@@ -56,6 +57,17 @@ def test_the_ledger_finds_the_base_emissions_of_the_operation(operated):
     used = base.dispatch.groupby(["flow", "name"], observed=True)["value"].sum()
     assert {"pv", "boiler", "oven", "battery"} <= {name for (_, name), amount in used.items() if amount > 0}
     assert used["captured", "scrubber from kiln"] > 0
+
+
+def test_the_base_year_is_known_by_location_too_and_another_number_is_refused(operated):
+    """The grid has 0.6 t/MWh by location and 0.5 by market; all else is scope 1."""
+    case, base = operated
+    bought, _ = net_imports(base.dispatch, "grid")
+    assert bought > 1000 and base.emissions.location == pytest.approx(base.emissions + 0.1 * bought)
+    for share in (-1e-4, 1e-4):
+        other = BaseEmissions(base.emissions, base.emissions.standard, base.emissions.location * (1 + share))
+        with pytest.raises(LedgerError, match="base emissions by location"):
+            check_base(case, other, base.dispatch)
 
 
 @pytest.mark.parametrize("share", [-1e-4, 1e-4])

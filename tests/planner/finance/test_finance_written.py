@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from reading import read, rows
 
 from planner.language.language import Language
-from planner.report.page.bank import told_cover, told_owed, told_terms
+from planner.report.page.bank import told_owed, told_terms
+from planner.report.page.cover import cover_table, told_cover
 
 TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"
 FILES = "finance.csv", "cash_flow.csv", "levelised.csv", "finance.xlsx"
@@ -125,19 +126,28 @@ def test_a_year_that_saves_nothing_has_no_cover(second, tenor, words):
     """20 of debt a year, of which 50 in 2027 are 2.5 times, 30 in 2028 1.5 times."""
     flows = [(2027, "operating", 50.0), (2028, "operating", second), (2027, "debt_service", -20.0), (2028, "debt_service", -20.0)]
     cash = pd.DataFrame([("least-cost", "all", *flow) for flow in flows], columns=["against", "account", "year", "item", "nominal"])
+    orders = pd.DataFrame(
+        [(2027, 2027, 0, 60e6), (2028, 2028, 0, 20e6), (2028, 2029, 0, 120e6), (2028, 2029, 1, 999e6)],
+        columns=["year", "works_from", "committed", "capital_cost"],
+    )
     output = SimpleNamespace(
         summary={"financing": {"owners": False, "tax_rate": 0.25, "tenor": tenor}},
         alone={"cash_flow": cash},
+        target={"investments": orders},
         currency="CNY",
         years=[2027, 2028],
     )
-    report = SimpleNamespace(language=Language(), output=output)
+    report = SimpleNamespace(language=Language(), output=output, money=("CNY", 1.0))
     told = told_cover(report, "least-cost")
     assert told.startswith(words)
     made_of = f"It is {Language().money(30.0, 'CNY')} of cash, tax taken off as it would be without the interest, for"
     mean = "The mean of 2027 to 2027, as long as a loan of the first year runs, is 2.50"
     assert (mean in told) == (second > 0)
     assert (made_of in told) == (second > 0) and told_owed(report, "least-cost") == ""
+    why = "60% of the capital of what is ordered up to the end of 2028 (120.0 M CNY of 200.0 M CNY) is of equipment that works only"
+    assert (why in told) == (second > 0)
+    (table,) = read(str(cover_table(report, "least-cost"))).all("table")
+    assert rows(table)[-1] == ["debt cover", 2.5, pytest.approx(second / 20)]
     cash.loc[len(cash)] = ("least-cost", "all", 2028, "debt", 7e6)
     assert told_owed(report, "least-cost").startswith(f"At the end of 2028 {Language().money(7e6, 'CNY')} (nominal) are still owed")
 

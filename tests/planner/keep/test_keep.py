@@ -183,7 +183,7 @@ def test_the_command_keeps_a_run_tells_what_changed_and_refuses_what_it_cannot_k
     small.edit("costs.csv", ",5000,", ",9000,")
     said = plan(*goal, "--out", "two", "--keep", "one", "--from", 2027)
     assert said.code == 0, said.err
-    assert "Kept: 2 orders before 2027 (as one orders them)" in said.out
+    assert "Orders kept before 2027: 2 (as one orders them)" in said.out
     with (tmp_path / "two" / "investments.csv").open() as file:
         assert [(r["year"], r["committed"], r["capital_cost"]) for r in csv.DictReader(file)] == [("2026", "1", "4500000")]
     assert (tmp_path / "two" / "changes.csv").read_text().startswith("what,item,name,year,before,now,change,unit\n")
