@@ -81,9 +81,9 @@ def _sentences(groups: pd.DataFrame, plans: pd.DataFrame, parts: pd.DataFrame, r
     say, language = report.language.translate, report.language
     most = language.percent(float(plans["share"].max()), 2)
     year = str(int(groups["year"].iloc[0]))
-    words = mark("{count} plans were found that cost at most {share} more than the least.")
-    words = words if len(plans) > 1 else mark("One plan was found that costs at most {share} more than the least.")
-    said = [say(words, count=len(plans), share=most)]
+    several = mark("{count} plans were found that cost at most {share} more than the least.")
+    one = mark("One plan was found that costs at most {share} more than the least.")
+    said = [say(several if len(plans) > 1 else one, count=len(plans), share=most)]
     for words, text in (
         (("sure",), mark("In every such plan in {year}, proven: {names}.")),
         (("in all found",), mark("In all plans found in {year}: {names}.")),

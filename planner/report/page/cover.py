@@ -38,7 +38,7 @@ def covers(report: Report, against: str) -> pd.DataFrame:
 def told_cover(report: Report, against: str) -> str:
     """In which year cash covers debt service least, of what the cash is, and why so little; or that in one nothing covers it."""
     language, found, terms = report.language, covers(report, against), report.output.summary.get("financing")
-    if found.empty:
+    if found.empty or not terms:
         return ""
     cover, currency = found["cover"], report.output.currency
     year = int(cover.idxmin())

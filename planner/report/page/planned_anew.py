@@ -10,12 +10,24 @@ import pandas as pd
 from planner.language.language import Language
 from planner.language.words import told_days
 from planner.report.swings import NAMES, SIDES
+from planner.report.titles import Titles
 
 
 def changing(row: Any, language: Language) -> str:
     """What changes, and to which side."""
     what = language.translate(NAMES[row.what], name=row.name)
     return language.translate("{what}, {side}", what=what, side=language.translate(SIDES[row.side]))
+
+
+def called_anew(rows: pd.DataFrame, titles: Titles) -> pd.DataFrame:
+    """The rows with titles for names: of what is changed, and of each order, which is told as `name now → then unit`."""
+
+    def told(orders: str) -> str:
+        each = (order.rsplit(" → ", 1)[0].rpartition(" ")[0] for order in orders.split("; "))
+        return "; ".join(titles.of(name) + order[len(name) :] for name, order in zip(each, orders.split("; "), strict=True))
+
+    rows = rows.fillna({"orders": "", "name": ""})
+    return rows.assign(name=rows["name"].map(titles.of), orders=rows["orders"].map(told))
 
 
 def others_anew(rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:

@@ -14,7 +14,7 @@ from planner.report.page.curves import curves
 from planner.report.page.findings import explained
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.own_cash import contradictions
-from planner.report.page.planned_anew import changing, others_anew
+from planner.report.page.planned_anew import called_anew, changing, others_anew
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
@@ -80,13 +80,16 @@ def questions_section(report: Report) -> Section | None:
 def question_part(report: Report, name: str) -> Markup:
     """The answer to a question that was asked: what it says, its table, and a picture where it has one."""
     say = report.language.translate
-    head, texts, rows = cells(name, report.output.alone[name], report.output.currency, report.language)
+    answer = report.output.alone[name]
+    if name == SENSITIVITY:
+        answer = called_anew(answer, report.titles)
+    head, texts, rows = cells(name, answer, report.output.currency, report.language)
     body = [[text if value is None else number(value, text) for value, text in row] for row in rows]
     caption = tag("figcaption", tag("h3", say(TITLES[name])), tag("p", say(CAPTIONS[name]), class_="note"))
     more = explained(say(NOTES[name]), report.language)
-    lines = sentences(name, report.output.alone[name], report.output.currency, report.language)
+    lines = sentences(name, answer, report.output.currency, report.language)
     lead = join(tag("p", line) for line in lines) or None
-    picture = curves(report.output.alone[name], report.output.currency, report.language) if name == "abatement" else None
+    picture = curves(answer, report.output.currency, report.language) if name == "abatement" else None
     return tag("figure", caption, lead, picture, more, table(head, body, texts, say(TITLES[name])), class_="full")
 
 

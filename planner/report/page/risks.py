@@ -25,10 +25,10 @@ def risks(report: Report) -> Markup:
     """A heading, and a sentence for each; what a price comes to as a list in its own."""
     say = report.language.translate
     moves = [moved] if (moved := swings(report)) else list(_prices(report))
-    if not report.output.alone[SENSITIVITY].empty:
-        moves.append(question_part(report, SENSITIVITY))
+    anew = None if report.output.alone[SENSITIVITY].empty else question_part(report, SENSITIVITY)
     found = [*moves, *_figures(report), *_of_energy(report), *_budgets(report), *_reserve(report)]
-    return tag("div", tag("h3", say("What could change it?")), tag("ul", *(tag("li", words) for words in found)), class_="risks")
+    listed = tag("ul", *(tag("li", words) for words in found))
+    return tag("div", tag("h3", say("What could change it?")), listed, anew, class_="risks")
 
 
 def _prices(report: Report) -> Iterator[Markup]:
