@@ -61,7 +61,7 @@ def test_what_is_invested_by_estimates_of_the_park_is_told_as_such(small, told, 
     assert 0 < measures < whole
     assert f"{100 * measures / whole:.0f}% of what is invested" in risks
     assert "led" in risks and "pv" not in risks.split("has prices of general knowledge")[1]
-    assert "Marked as estimates or illustrative in the park's own tables: 1 rows" in sure
+    assert "Rows of the park's own tables that it marks as estimates or illustrative: 1." in sure
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]
 
 
