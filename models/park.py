@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals, Var, minimize
+from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals, minimize
 
+from models.components import rows, variables
 from models.families import refuse_unregistered
 from models.inputs import Inputs
 from models.investment import build_investment, links_of
@@ -79,19 +80,19 @@ def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:
     model = ConcreteModel(name="decisions")
     build_investment(model, inputs)
     ends = [(s, m, y) for y in inputs.years for s in present_stores(inputs, y) for m in range(months)]
-    model.held = Var(ends, within=NonNegativeReals, doc="energy held as a month ends [MWh]")
+    model.held = variables(ends, within=NonNegativeReals, doc="energy held as a month ends [MWh]")
 
-    @model.Constraint(ends, doc="no more is held than was built [MWh]")
+    @rows(model, ends, doc="no more is held than was built [MWh]")
     def held_at_month_end(model, s, m, y):
         return model.held[s, m, y] <= model.capacity[s, y]
 
     storage = inputs.storage
 
-    @model.Constraint([e for e in ends if e[0] in storage.least], doc="no less is held than the least level [MWh]")
+    @rows(model, [e for e in ends if e[0] in storage.least], doc="no less is held than the least level [MWh]")
     def least_at_month_end(model, s, m, y):
         return model.held[s, m, y] >= storage.least[s] * model.capacity[s, y]
 
-    @model.Constraint([(s, y) for s, m, y in ends if s in storage.initial and not m], doc="a year ends at the initial level [MWh]")
+    @rows(model, [(s, y) for s, m, y in ends if s in storage.initial and not m], doc="a year ends at the initial level [MWh]")
     def held_at_year_end(model, s, y):
         return model.held[s, months - 1, y] == storage.initial[s] * model.capacity[s, y]
 
@@ -115,7 +116,7 @@ def _keep_choices(model: ConcreteModel) -> None:
     """Rows by which the matrix has a choice that costs nothing and stands in no other."""
     choices = [(kind, *index) for kind in CHOICES if kind != "embodied" for index in getattr(model, kind)]
 
-    @model.Constraint(choices, doc="keeps in the matrix a choice that costs nothing here [1, MW]")
+    @rows(model, choices, doc="keeps in the matrix a choice that costs nothing here [1, MW]")
     def choice_kept(model, kind, name, y):
         choice = getattr(model, kind)[name, y]
         return choice <= choice.ub
@@ -132,9 +133,9 @@ def build_hours(inputs: Inputs, y: int) -> ConcreteModel:
     year = model.year = Block()
     links = _own_links(year, inputs, y, list(inputs.demands.demands))
     processes = [q for q, when in inputs.captures.process_co2 if when == y]
-    year.link_process = Var(processes, within=NonNegativeReals, doc="CO2 of a process [t/h]")
+    year.link_process = variables(processes, within=NonNegativeReals, doc="CO2 of a process [t/h]")
     flooded = [s for s in present_stores(inputs, y) if s in inputs.storage.inflow]
-    year.link_inflow = Var(flooded, within=NonNegativeReals, doc="what flows into a store, mean of the year [MW]")
+    year.link_inflow = variables(flooded, within=NonNegativeReals, doc="what flows into a store, mean of the year [MW]")
     add_hours(year, inputs, y, replace(links, process=year.link_process, inflow=year.link_inflow))
     year.cost_terms = hourly_cost(year, inputs, y)
     return _with_cost(model, year.cost_terms)
@@ -146,22 +147,22 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     model = ConcreteModel(name=f"account of {y}")
     year = model.year = Block()
     supplies = inputs.supplies
-    year.imported = Var(
+    year.imported = variables(
         supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
     )
-    year.exported = Var(
+    year.exported = variables(
         supplies.exporters,
         doc="sold or given away in the year [MWh]",
         bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
     )
-    year.factored = Var(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
-    year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
-    year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
-    year.ran = Var(running(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
-    year.converted = Var(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
-    year.matching = Var(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
+    year.factored = variables(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
+    year.captured_total = variables(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
+    year.worked = variables(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
+    year.ran = variables(running(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
+    year.converted = variables(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
+    year.matching = variables(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
     limited = limited_shedding(inputs, y)
-    year.shed_energy = Var(limited, within=NonNegativeReals, doc="demand shed in the year [MWh]")
+    year.shed_energy = variables(limited, within=NonNegativeReals, doc="demand shed in the year [MWh]")
     add_account(year, inputs, y, _own_links(year, inputs, y, limited))
     year.cost_terms = account_cost(year, inputs, y)
     return _with_cost(model, year.cost_terms)
@@ -179,15 +180,17 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
         "embodied": embodied_years(inputs),
     }
     of_year = {kind: [name for name, when in own if when == y] for kind, own in offered.items()}
-    year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
-    year.link_demand = Var(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
-    year.link_uptake = Var(restoration.projects, within=NonNegativeReals, doc="uptake of restored land [t]")
-    year.link_pays_capacity = Var(of_year["pays_capacity"], bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
-    year.link_contract = Var(of_year["contract"], within=NonNegativeReals, doc="capacity of an as-generated contract [MW]")
-    year.link_used = Var(of_year["used"], bounds=(0, 1), doc="1 if a supply is used [1]")
-    year.link_scheme = Var(of_year["scheme"], bounds=(0, 1), doc="1 if a scheme of a connection is in force [1]")
-    year.link_allowance = Var(of_year["allowance"], within=NonNegativeReals, doc="what the year may use of a budget of CO2 [t]")
-    year.link_embodied = Var(of_year["embodied"], within=Reals, doc="embodied in the orders of the year [t]")
+    year.link_capacity = variables(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
+    year.link_demand = variables(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
+    year.link_uptake = variables(restoration.projects, within=NonNegativeReals, doc="uptake of restored land [t]")
+    year.link_pays_capacity = variables(of_year["pays_capacity"], bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
+    year.link_contract = variables(of_year["contract"], within=NonNegativeReals, doc="capacity of an as-generated contract [MW]")
+    year.link_used = variables(of_year["used"], bounds=(0, 1), doc="1 if a supply is used [1]")
+    year.link_scheme = variables(of_year["scheme"], bounds=(0, 1), doc="1 if a scheme of a connection is in force [1]")
+    year.link_allowance = variables(
+        of_year["allowance"], within=NonNegativeReals, doc="what the year may use of a budget of CO2 [t]"
+    )
+    year.link_embodied = variables(of_year["embodied"], within=Reals, doc="embodied in the orders of the year [t]")
     own: dict[str, dict[str, Given]] = {kind: {} for kind in KINDS}
     own["demand"] = {u: demands.energy[u, y] for u in demands.demands}
     for (kind, name), variable in link_variables(year):

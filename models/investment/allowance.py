@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Block, Var
+from pyomo.core import Block
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 
@@ -20,11 +21,11 @@ def add_allowances(model: Block, inputs: Inputs) -> None:
     """
     budgets = {budget.rule.allowance: budget for budget in inputs.carbon.budgets}
     years = allowances(inputs)
-    model.allowance = Var(
+    model.allowance = variables(
         years, bounds=lambda _, b, y: (0, max(budgets[b].rule.limit, 0.0)), doc="what a year may use of a budget over years [t]"
     )
 
-    @model.Constraint(list(budgets), doc="the years together keep to the budget [t]")
+    @rows(model, list(budgets), doc="the years together keep to the budget [t]")
     def allowance_limit(model, b):
         return weighted((1.0, model.allowance[b, y]) for own, y in years if own == b) <= budgets[b].rule.limit
 

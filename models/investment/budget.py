@@ -6,6 +6,7 @@ from typing import Any
 
 from pyomo.core import Block
 
+from models.components import rows
 from models.inputs import Inputs
 from models.linear import weighted
 
@@ -32,7 +33,7 @@ def add_budget(model: Block, inputs: Inputs) -> None:
     }
     limited = [y for y in budget if prices[y]]
 
-    @model.Constraint(limited, doc="capital spent within the budget, by the largest price [1]")
+    @rows(model, limited, doc="capital spent within the budget, by the largest price [1]")
     def budget_limit(model, y):
         size = min(max(abs(price) for price, _ in prices[y]), budget[y]) or 1.0
         left = budget[y] - spent_on_signed(inputs, y)

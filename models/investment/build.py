@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Block, Var
+from pyomo.core import Block
 
+from models.components import variables
 from models.inputs import Inputs
 from models.investment.allowance import add_allowances
 from models.investment.budget import add_budget
@@ -24,7 +25,7 @@ from models.operation.links import CHOICES, Links
 
 def build_investment(model: Block, inputs: Inputs) -> None:
     """Fill the block with the decisions over the years: small, and mixed-integer."""
-    model.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [1]")
+    model.nothing = variables(bounds=(0, 0), doc="stands in for an empty sum [1]")
     add_builds(model, inputs)
     add_capacity(model, inputs)
     add_levels(model, inputs)

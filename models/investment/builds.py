@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from pyomo.core import Binary, Block, NonNegativeIntegers, Var
+from pyomo.core import Binary, Block, NonNegativeIntegers
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import Sum, weighted
 
@@ -33,40 +34,40 @@ def add_builds(model: Block, inputs: Inputs) -> None:
     lumpy = list(capacity.lumpy)
     whole = [(k, v) for k, v in capacity.builds if k in capacity.unit_size]
 
-    model.build = Var(
+    model.build = variables(
         list(capacity.builds),
         doc="capacity ordered [MW, MWh, t/h]",
         bounds=lambda _, k, v: (0, None if math.isinf(capacity.build_max[k, v]) else capacity.build_max[k, v]),
     )
-    model.is_built = Var(lumpy, within=Binary, doc="1 if anything is ordered [1]")
-    model.units = Var(
+    model.is_built = variables(lumpy, within=Binary, doc="1 if anything is ordered [1]")
+    model.units = variables(
         whole,
         within=NonNegativeIntegers,
         doc="whole units ordered [1]",
         bounds=lambda _, k, v: (0, _units(capacity.build_max[k, v], capacity.unit_size[k])),
     )
 
-    @model.Constraint(lumpy, doc="an order needs its binary [MW, MWh, t/h]")
+    @rows(model, lumpy, doc="an order needs its binary [MW, MWh, t/h]")
     def build_largest(model, k, v):
         return model.build[k, v] <= capacity.build_max[k, v] * model.is_built[k, v]
 
-    @model.Constraint([kv for kv in lumpy if kv[0] in capacity.min_build], doc="an order is at least the smallest [MW, MWh, t/h]")
+    @rows(model, [kv for kv in lumpy if kv[0] in capacity.min_build], doc="an order is at least the smallest [MW, MWh, t/h]")
     def build_smallest(model, k, v):
         return model.build[k, v] >= capacity.min_build[k] * model.is_built[k, v]
 
-    @model.Constraint(whole, doc="orders come in whole units [MW, MWh, t/h]")
+    @rows(model, whole, doc="orders come in whole units [MW, MWh, t/h]")
     def build_units(model, k, v):
         return model.build[k, v] == capacity.unit_size[k] * model.units[k, v]
 
     near = _near(inputs)
 
-    @model.Constraint(list(near), doc="one order in so many years [1]")
+    @rows(model, list(near), doc="one order in so many years [1]")
     def build_spacing(model, k, w):
         return weighted((1.0, model.is_built[k, v]) for v in near[k, w]) <= 1
 
     growing = [(k, v) for k, v in capacity.builds if k in capacity.growth]
 
-    @model.Constraint(growing, doc="no more is ordered than the order of the year before lets it be [MW, MWh, t/h]")
+    @rows(model, growing, doc="no more is ordered than the order of the year before lets it be [MW, MWh, t/h]")
     def build_growth(model, k, v):
         factor, always = capacity.growth[k]
         before = [(-factor * a, size) for a, size in order(model, inputs, k, v - 1)]

@@ -6,8 +6,9 @@ year. A retired unit is gone for good: it returns no capital, and gives up its v
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import order
 from models.investment.given_up import add_given_up
@@ -38,16 +39,17 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
     cohorts = list(dict.fromkeys((k, c) for k, c, _ in capacity.retirements if c not in (ANY, EXISTING)))
     built, retired = _working(model, inputs), _retired(inputs)
 
-    model.retire = Var(list(capacity.retirements), within=NonNegativeReals, doc="retired early [MW, MWh, t/h]")
-    model.capacity = Var(stood, within=NonNegativeReals, doc="capacity that works [MW, MWh, t/h]")
-    model.ordered = Var(
+    model.retire = variables(list(capacity.retirements), within=NonNegativeReals, doc="retired early [MW, MWh, t/h]")
+    model.capacity = variables(stood, within=NonNegativeReals, doc="capacity that works [MW, MWh, t/h]")
+    model.ordered = variables(
         [(k, y) for k, y in pools if k not in alone], within=NonNegativeReals, doc="works of what was ordered [MW, MWh, t/h]"
     )
     pool = {(k, y): model.capacity[k, y] if k in alone else model.ordered[k, y] for k, y in pools}
 
     add_existing(model, inputs)
 
-    @model.Constraint(
+    @rows(
+        model,
         [(k, y) for k, y in stood if k not in alone],
         doc="what works is what stood and what was built, less what was retired [MW, MWh, t/h]",
     )
@@ -56,7 +58,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         gone = [(-1.0, model.retire[r]) for r in retired.get((k, y), ())]
         return weighted([*standing(model, inputs, k, y), *own, *gone, (-1.0, model.capacity[k, y])]) == 0
 
-    @model.Constraint(cohorts, doc="no more is retired than was there [MW, MWh, t/h]")
+    @rows(model, cohorts, doc="no more is retired than was there [MW, MWh, t/h]")
     def retire_limit(model, k, cohort):
         own = [(1.0, model.retire[r]) for r in capacity.retirements if r[:2] == (k, cohort)]
         return weighted([*own, *((-a, v) for a, v in order(model, inputs, k, cohort))]) <= 0
@@ -66,16 +68,16 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
     add_oldest_first(model, inputs)
     add_given_up(model, inputs, pool)
 
-    @model.Constraint([ky for ky in stood if ky in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
+    @rows(model, [ky for ky in stood if ky in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
     def capacity_limit(model, k, y):
         return model.capacity[k, y] <= capacity.max_capacity[k, y]
 
-    @model.Constraint(list(capacity.min_capacity), doc="least that must stand [MW, MWh, t/h]")
+    @rows(model, list(capacity.min_capacity), doc="least that must stand [MW, MWh, t/h]")
     def capacity_least(model, k, y):
         own = [(1.0, model.capacity[k, y])] if (k, y) in model.capacity else []
         return weighted([*own, (1.0, model.nothing)]) >= capacity.min_capacity[k, y]
 
-    @model.Constraint(sorted(set(capacity.site.values())), list(inputs.years), doc="capacity on a site shares its area [ha]")
+    @rows(model, sorted(set(capacity.site.values())), list(inputs.years), doc="capacity on a site shares its area [ha]")
     def site_limit(model, site, y):
         users = [k for k in capacity.present[y] if capacity.site.get(k) == site]
         return weighted((capacity.area[k], model.capacity[k, y]) for k in users) <= capacity.site_area[site] + model.nothing

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Binary, Block, Var
+from pyomo.core import Binary, Block
 
+from models.components import variables
 from models.inputs import Inputs
 
 
@@ -13,7 +14,7 @@ def add_charge_basis(model: Block, inputs: Inputs) -> None:
 
     z  pays_capacity   1 (b,y), b a supply or a connection
     """
-    model.pays_capacity = Var(choices(inputs), within=Binary, doc="1 if contracted capacity is paid for [1]")
+    model.pays_capacity = variables(choices(inputs), within=Binary, doc="1 if contracted capacity is paid for [1]")
 
 
 def choices(inputs: Inputs) -> list[tuple[str, int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Binary, Block, Var
+from pyomo.core import Binary, Block
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.scheme import in_force
 from models.linear import weighted
@@ -23,13 +24,15 @@ def add_contracts(model: Block, inputs: Inputs) -> None:
     c  contract   MW (s,y)     u  used   1 (s,y), where a fixed price or a least energy of a contract asks for it
     """
     contracts = inputs.contracts
-    model.contract = Var(
+    model.contract = variables(
         list(contracts.contracts), bounds=lambda _, s, y: (0, contracts.most[s]), doc="capacity of an as-generated contract [MW]"
     )
-    model.used = Var(list(contracts.optional), within=Binary, doc="1 if a supply is used [1]")
+    model.used = variables(list(contracts.optional), within=Binary, doc="1 if a supply is used [1]")
 
-    @model.Constraint(
-        [key for key in contracts.contracts if key in contracts.optional], doc="what is contracted is used, and paid for [MW]"
+    @rows(
+        model,
+        [key for key in contracts.contracts if key in contracts.optional],
+        doc="what is contracted is used, and paid for [MW]",
     )
     def contract_where_used(model, s, y):
         return model.contract[s, y] <= contracts.most[s] * model.used[s, y]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Block, Reals, Var
+from pyomo.core import Block, Reals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.builds import order
 from models.linear import weighted
@@ -23,9 +24,9 @@ def add_embodied(model: Block, inputs: Inputs) -> None:
     m  embodied   t (y)     ε  embodied of an order   t/capacity (k,y)     b  build, B  signed orders   capacity (k,y)
     """
     tonnes = inputs.products.embodied
-    model.embodied = Var(embodied_years(inputs), within=Reals, doc="embodied in the orders of a year [t]")
+    model.embodied = variables(embodied_years(inputs), within=Reals, doc="embodied in the orders of a year [t]")
 
-    @model.Constraint(embodied_years(inputs), doc="what is embodied in all orders of a year [t]")
+    @rows(model, embodied_years(inputs), doc="what is embodied in all orders of a year [t]")
     def embodied_sum(model, name, y):
         own = [(each * a, size) for (k, v), each in tonnes.items() if v == y for a, size in order(model, inputs, k, v)]
         return weighted([*own, (-1.0, model.embodied[name, y])]) == 0

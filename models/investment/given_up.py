@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from pyomo.core import Binary, Block, NonNegativeReals, Var
+from pyomo.core import Binary, Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import SIGNED, Inputs
 from models.inputs.retirement import Part
 from models.linear import Sum, weighted
@@ -45,21 +46,21 @@ def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], An
     pooled, begins = {k for k, _ in pool}, {kv: capacity.lasts[kv][0] for kv in orders}
     followers = {(k, v): u for k, years in capacity.given_up_first.items() for u, v in pairwise(years)}
 
-    model.given_up = Var(parts, within=NonNegativeReals, doc="retired early of an order with a value beyond [MW, MWh, t/h]")
-    model.is_given_up = Var(list(followers), within=Binary, doc="1 if any of an order is retired early [1]")
+    model.given_up = variables(parts, within=NonNegativeReals, doc="retired early of an order with a value beyond [MW, MWh, t/h]")
+    model.is_given_up = variables(list(followers), within=Binary, doc="1 if any of an order is retired early [1]")
 
-    @model.Constraint(parts, doc="no more is given up than was ordered [MW, MWh, t/h]")
+    @rows(model, parts, doc="no more is given up than was ordered [MW, MWh, t/h]")
     def given_up_limit(model, *part):
         return weighted([(1.0, model.given_up[part]), *ordered_of(model, inputs, [part], -1.0)]) <= 0
 
-    @model.Constraint([kv for kv in orders if kv[0] not in pooled], doc="what is retired is given up [MW, MWh, t/h]")
+    @rows(model, [kv for kv in orders if kv[0] not in pooled], doc="what is retired is given up [MW, MWh, t/h]")
     def given_up_retired(model, k, v):
         retired = [(-1.0, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v)]
         return weighted([*_gone(model, orders[k, v]), *retired]) >= 0
 
     held = [(k, y) for k, y in pool if any(own == k and begin <= y for (own, _), begin in begins.items())]
 
-    @model.Constraint(held, doc="what works is what begins to and what is not given up, at least [MW, MWh, t/h]")
+    @rows(model, held, doc="what works is what begins to and what is not given up, at least [MW, MWh, t/h]")
     def given_up_left(model, k, y):
         left: Sum = [(1.0, pool[k, y]), *_beginning(model, inputs, k, y, orders)]
         for v in (v for own, v in orders if own == k and begins[k, v] <= y):
@@ -69,7 +70,7 @@ def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], An
     sides = [(*kv, side) for kv in followers for side in ("any", "all")]
     sides += [(k, v, "chain") for (k, v), u in followers.items() if (k, u) in followers]
 
-    @model.Constraint(sides, doc="what ends first is retired first [MW, MWh, t/h]")
+    @rows(model, sides, doc="what ends first is retired first [MW, MWh, t/h]")
     def given_up_first(model, k, v, side):
         """With u the order before v: `any` g of v ≤ most of it · q, `all` g of u ≥ u - most of it · (1 - q), `chain` q of v ≤ q of
         u (capacity, k, v).

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyomo.core import Binary, Block, NonNegativeReals, Var
+from pyomo.core import Binary, Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import most_ordered, order
 from models.investment.retirement import standing
@@ -43,15 +44,15 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     in_units = capacity.pieces.existing_unit
     stood = [(k, y) for k, y in counted if k in in_units and (k, y) in capacity.existing and _units(inputs, k)[0]]
 
-    model.has_unit = Var(ordered, within=Binary, doc="1 if a unit that was ordered works [1]")
-    model.has_existing_unit = Var(stood, within=Binary, doc="1 if a unit of what stood is left [1]")
+    model.has_unit = variables(ordered, within=Binary, doc="1 if a unit that was ordered works [1]")
+    model.has_existing_unit = variables(stood, within=Binary, doc="1 if a unit of what stood is left [1]")
 
-    @model.Constraint(ordered, doc="a unit works where orders of units do [MW, MWh, t/h]")
+    @rows(model, ordered, doc="a unit works where orders of units do [MW, MWh, t/h]")
     def unit_works(model, k, y):
         works = [(1.0, model.capacity[k, y]), *((-a, v) for a, v in standing(model, inputs, k, y))]
         return weighted([*works, (-most_ordered(inputs, k, y), model.has_unit[k, y])]) <= 0
 
-    @model.Constraint(stood, doc="a unit of what stood is left where more than the rest is [MW, MWh, t/h]")
+    @rows(model, stood, doc="a unit of what stood is left where more than the rest is [MW, MWh, t/h]")
     def existing_unit_left(model, k, y):
         count, unit, _ = _units(inputs, k)
         rest = [(-a, v) for a, v in _rest_left(model, inputs, k, y)]
@@ -63,20 +64,20 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     }
     each = [(*place, i) for place in out for i in range(len(units[place]))]
 
-    @model.Constraint(each, doc="no unit is larger than the largest [MW]")
+    @rows(model, each, doc="no unit is larger than the largest [MW]")
     def each_unit(model, c, zone, y, i):
         return weighted([*units[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
 
-    model.loss = Var(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
+    model.loss = variables(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
     lost_units = {(k, y): [unit for unit in _units_of(model, inputs, k, y, 1.0) if unit] for k, y in lost}
 
     each_lost = [(k, y, i) for (k, y), own in lost_units.items() for i in range(len(own))]
 
-    @model.Constraint(each_lost, doc="no unit is larger than what is lost [MW, MWh]")
+    @rows(model, each_lost, doc="no unit is larger than what is lost [MW, MWh]")
     def unit_lost(model, k, y, i):
         return weighted([*lost_units[k, y][i], (-1.0, model.loss[k, y])]) <= 0
 
-    @model.Constraint(lost, doc="no more is lost than stands [MW, MWh]")
+    @rows(model, lost, doc="no more is lost than stands [MW, MWh]")
     def loss_limit(model, k, y):
         return model.loss[k, y] <= model.capacity[k, y]
 

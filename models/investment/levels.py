@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyomo.core import Block
 
+from models.components import rows
 from models.inputs import Inputs
 from models.linear import weighted
 
@@ -27,7 +28,7 @@ def add_levels(model: Block, inputs: Inputs) -> None:
     groups = {own: [s for s in loses if storage.power[s] == own and loses[s]] for own in dict.fromkeys(storage.power.values())}
     kept = {(own[0], y): (own, power) for power, own in groups.items() if own for y in inputs.years}
 
-    @model.Constraint([key for key in kept if set(kept[key][0]) & set(present[key[1]])], doc="power that makes up for losses [MW]")
+    @rows(model, [key for key in kept if set(kept[key][0]) & set(present[key[1]])], doc="power that makes up for losses [MW]")
     def level_power(model, s, y):
         own, power = kept[s, y]
         lost = [(loses[other], model.capacity[other, y]) for other in own if other in present[y]]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Binary, Block, Reals, Var
+from pyomo.core import Binary, Block, Reals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 
@@ -29,24 +30,24 @@ def add_measures(model: Block, inputs: Inputs) -> None:
         for y in measures.in_force[adoption]:
             covering.setdefault((adoption[0], y), []).append(adoption)
 
-    model.adopt = Var(
+    model.adopt = variables(
         list(measures.adoptions),
         within=Binary,
         bounds=lambda _, m, v: (int((m, v) in measures.kept), 1),
         doc="1 if a measure starts [1]",
     )
-    model.in_force = Var(measures.measures, list(inputs.years), bounds=(0, 1), doc="1 if a measure is in force [1]")
+    model.in_force = variables(measures.measures, list(inputs.years), bounds=(0, 1), doc="1 if a measure is in force [1]")
 
-    @model.Constraint(measures.measures, list(inputs.years), doc="in force is started and not yet expired [1]")
+    @rows(model, measures.measures, list(inputs.years), doc="in force is started and not yet expired [1]")
     def in_force_sum(model, m, y):
         started = [(1.0, model.adopt[a]) for a in covering.get((m, y), [])]
         return weighted([*started, (-1.0, model.in_force[m, y])]) == 0
 
-    @model.Constraint(range(len(measures.groups)), list(inputs.years), doc="one measure of a group at most [1]")
+    @rows(model, range(len(measures.groups)), list(inputs.years), doc="one measure of a group at most [1]")
     def one_of_group(model, g, y):
         return weighted((1.0, model.in_force[m, y]) for m in measures.groups[g]) <= 1
 
-    @model.Constraint(list(measures.requires), list(inputs.years), doc="only with the measure it requires [1]")
+    @rows(model, list(measures.requires), list(inputs.years), doc="only with the measure it requires [1]")
     def with_required(model, m, n, y):
         return model.in_force[m, y] <= model.in_force[n, y]
 
@@ -68,13 +69,13 @@ def add_demand(model: Block, inputs: Inputs) -> None:
     cuts = [(u, i, y) for u, own in steps.items() for i in range(len(own)) for y in inputs.years]
     changed = [u for u in inputs.demands.demands if changes(inputs, u)]
 
-    model.cut = Var(cuts, within=Reals, doc="share of a demand that a measure works on, 0 where not in force [1]")
-    model.demand = Var(changed, list(inputs.years), within=Reals, doc="energy of a demand after measures [MWh]")
+    model.cut = variables(cuts, within=Reals, doc="share of a demand that a measure works on, 0 where not in force [1]")
+    model.demand = variables(changed, list(inputs.years), within=Reals, doc="energy of a demand after measures [MWh]")
 
     def left(u: str, i: int, y: int) -> list[tuple[float, Any]]:
         return [(-steps[u][j].saving, model.cut[u, j, y]) for j in range(i)]
 
-    @model.Constraint(cuts, ["on", "off"], ["above", "below"], doc="a product with a 0-or-1 factor, exactly [1]")
+    @rows(model, cuts, ["on", "off"], ["above", "below"], doc="a product with a 0-or-1 factor, exactly [1]")
     def cut_product(model, u, i, y, when, side):
         r"""Four rows of :math:`c = L f` (u, i, y): `off` :math:`c \le \overline{L} f`, :math:`c \ge \underline{L} f`; `on`
         :math:`c \le L - \underline{L} (1 - f)`, :math:`c \ge L - \overline{L} (1 - f)`; above is :math:`\le`, below :math:`\ge`.
@@ -88,7 +89,7 @@ def add_demand(model: Block, inputs: Inputs) -> None:
             body = weighted([(1.0, cut), (-bound, in_force), *((-a, v) for a, v in left(u, i, y))], bound - 1.0)
         return body <= 0 if side == "above" else body >= 0
 
-    @model.Constraint(changed, list(inputs.years), doc="what measures leave and what they add [MWh]")
+    @rows(model, changed, list(inputs.years), doc="what measures leave and what they add [MWh]")
     def demand_sum(model, u, y):
         """Energy left of demand u by its own measures, and what measures of other demands add to it (MWh, u, y)."""
         own = [(energy[u, y] * a, v) for a, v in left(u, len(steps.get(u, ())), y)]

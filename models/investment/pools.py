@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pyomo.core import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
+from pyomo.core import Binary, Block, NonNegativeIntegers, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import most_ordered, order
 from models.linear import Sum, weighted
@@ -39,9 +40,9 @@ def add_pools(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any],
     begins, ends = _begins_and_ends(model, inputs)
     ending = [(k, y) for k, y in pool if (k, y) in ends and (k, y - 1) in pool]
     first_end = {k: min(y for own, y in ending if own == k) for k in {k for k, _ in ending}}
-    model.expire = Var(ending, within=NonNegativeReals, doc="comes to the end of its life, of what is left [MW, MWh, t/h]")
+    model.expire = variables(ending, within=NonNegativeReals, doc="comes to the end of its life, of what is left [MW, MWh, t/h]")
 
-    @model.Constraint(list(pool), doc="what works is what did, what begins to, less what is retired or ends [MW, MWh, t/h]")
+    @rows(model, list(pool), doc="what works is what did, what begins to, less what is retired or ends [MW, MWh, t/h]")
     def pool_step(model, k, y):
         before = [(1.0, pool[k, y - 1])] if (k, y - 1) in pool else []
         expires = [(-1.0, model.expire[k, y])] if (k, y) in model.expire else []
@@ -53,15 +54,15 @@ def add_pools(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any],
         if (k, y) in pool:
             new.setdefault((k, y), []).extend(order(model, inputs, k, v))
 
-    @model.Constraint(list(new), doc="what begins to work is not retired that year [MW, MWh, t/h]")
+    @rows(model, list(new), doc="what begins to work is not retired that year [MW, MWh, t/h]")
     def new_works(model, k, y):
         return weighted([*new[k, y], (-1.0, pool[k, y])]) <= 0
 
-    @model.Constraint(ending, doc="no more comes to its end than was ordered to [MW, MWh, t/h]")
+    @rows(model, ending, doc="no more comes to its end than was ordered to [MW, MWh, t/h]")
     def expire_limit(model, k, y):
         return weighted([*ends[k, y], (-1.0, model.expire[k, y])]) >= 0
 
-    @model.Constraint([(k, y) for k, y in pool if y >= first_end.get(k, y + 1)], doc="what works is alive [MW, MWh, t/h]")
+    @rows(model, [(k, y) for k, y in pool if y >= first_end.get(k, y + 1)], doc="what works is alive [MW, MWh, t/h]")
     def alive_limit(model, k, y):
         return weighted([*built[k, y], (-1.0, pool[k, y])]) >= 0
 
@@ -97,19 +98,19 @@ def add_whole_units(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int],
     exact = [(k, y) for k, y in ending if k in capacity.pieces.whole_units and _is_uneven(inputs, k)]
     even = [(k, y) for k, y in ending if k in capacity.pieces.whole_units and (k, y) not in set(exact)]
 
-    model.retire_units = Var(retired, within=NonNegativeIntegers, doc="whole units retired early [1]")
-    model.expire_units = Var(even, within=NonNegativeIntegers, doc="whole units that come to the end of their life [1]")
-    model.is_expiring = Var(exact, within=Binary, doc="1 if anything is left that comes to the end of its life [1]")
+    model.retire_units = variables(retired, within=NonNegativeIntegers, doc="whole units retired early [1]")
+    model.expire_units = variables(even, within=NonNegativeIntegers, doc="whole units that come to the end of their life [1]")
+    model.is_expiring = variables(exact, within=Binary, doc="1 if anything is left that comes to the end of its life [1]")
 
-    @model.Constraint(retired, doc="retired in whole units [MW, MWh, t/h]")
+    @rows(model, retired, doc="retired in whole units [MW, MWh, t/h]")
     def retire_in_units(model, k, y):
         return weighted([*parts[k, y], (-unit[k], model.retire_units[k, y])]) == 0
 
-    @model.Constraint(even, doc="ends in whole units [MW, MWh, t/h]")
+    @rows(model, even, doc="ends in whole units [MW, MWh, t/h]")
     def expire_in_units(model, k, y):
         return model.expire[k, y] == unit[k] * model.expire_units[k, y]
 
-    @model.Constraint(exact, ["all", "left", "none"], doc="what was retired early does not end again [MW, MWh, t/h]")
+    @rows(model, exact, ["all", "left", "none"], doc="what was retired early does not end again [MW, MWh, t/h]")
     def expire_left(model, k, y, side):
         """The expiring part e = max(0, p - w) of the pool p, w what works on: `all` e ≥ p - w; `left`, `none` e ≤ p - w or e ≤ 0,
         as is_expiring says (capacity, k, y).

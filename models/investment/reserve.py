@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 
@@ -29,9 +30,9 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     reserves, capacity = inputs.reserves, inputs.capacity
     places, out = list(reserves.margin), sorted(reserves.largest_out)
 
-    model.peak_demand = Var(places, within=NonNegativeReals, doc="highest demand of a carrier [MW]")
-    model.largest_unit = Var(out, within=NonNegativeReals, doc="largest unit of a carrier that may be out [MW]")
-    model.firm_import = Var(
+    model.peak_demand = variables(places, within=NonNegativeReals, doc="highest demand of a carrier [MW]")
+    model.largest_unit = variables(out, within=NonNegativeReals, doc="largest unit of a carrier that may be out [MW]")
+    model.firm_import = variables(
         list(reserves.over),
         within=NonNegativeReals,
         doc="imports for sure over a connection whose size or scheme is decided [MW]",
@@ -40,14 +41,14 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
 
     hours = [(*place, i) for place in places for i in range(len(inputs.at(place[2]).reserves.peaks[place[:2]]))]
 
-    @model.Constraint(hours, doc="the highest demand is no lower than that of any hour [MW]")
+    @rows(model, hours, doc="the highest demand is no lower than that of any hour [MW]")
     def peak_hour(model, c, zone, y, i):
         shares = inputs.at(y).reserves.peaks[c, zone][i]
         energy = [(share * needed(inputs, u, y), demand_of(model, inputs, u, y)) for u, share in shares.items()]
         energy += [(1.0, model.offer[r, y]) for r in inputs.responses.firm_of(shares)]
         return weighted([*energy, (-1.0, model.peak_demand[c, zone, y])]) <= 0
 
-    @model.Constraint(places, doc="firm capacity for the highest demand, the margin and the largest unit [MW]")
+    @rows(model, places, doc="firm capacity for the highest demand, the margin and the largest unit [MW]")
     def reserve_limit(model, c, zone, y):
         """Firm capacity and imports ≥ (1 + margin) × peak demand + largest unit (MW, carrier, zone, y)."""
         own = [(firm, model.capacity[k, y]) for k, firm in inputs.at(y).reserves.firm[c, zone].items() if k in capacity.present[y]]
@@ -58,13 +59,13 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
 
     sized = [index for index in reserves.over if index[3] in inputs.connections.sized]
 
-    @model.Constraint(list(reserves.under), doc="no more is imported for sure than under the scheme in force [MW]")
+    @rows(model, list(reserves.under), doc="no more is imported for sure than under the scheme in force [MW]")
     def firm_import_scheme(model, c, zone, y, connection):
         own = reserves.under[c, zone, y, connection]
         sold = [(-most, model.scheme[key, y]) for key, most in own.items()]
         return weighted([(1.0, model.firm_import[c, zone, y, connection]), *sold]) <= 0
 
-    @model.Constraint(sized, doc="no more is imported for sure than the connection's capacity [MW]")
+    @rows(model, sized, doc="no more is imported for sure than the connection's capacity [MW]")
     def firm_import_limit(model, c, zone, y, connection):
         stands = [(-1.0, model.capacity[connection, y])] if (connection, y) in model.capacity else []
         return weighted([(1.0, model.firm_import[c, zone, y, connection]), *stands]) <= 0

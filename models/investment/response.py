@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.reserve import demand_of
 from models.linear import weighted
@@ -24,14 +25,14 @@ def add_responses(model: Block, inputs: Inputs) -> None:
     stand ready              ō  max_offer   MW (r,y)
     """
     responses = inputs.responses
-    model.offer = Var(
+    model.offer = variables(
         list(responses.least),
         within=NonNegativeReals,
         doc="demand that stands ready to be called off [MW]",
         bounds=lambda _, *key: (0, responses.most.get(key)),
     )
 
-    @model.Constraint(list(responses.least), doc="no more is offered than can be called off in the least hour [MW]")
+    @rows(model, list(responses.least), doc="no more is offered than can be called off in the least hour [MW]")
     def offer_limit(model, r, y):
         energy = demand_of(model, inputs, responses.demand[r], y)
         return weighted([(1.0, model.offer[r, y]), (-responses.least[r, y], energy)]) <= 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 
@@ -24,15 +25,15 @@ def add_restoration(model: Block, inputs: Inputs) -> None:
     projects = restoration.projects
     standing = {(p, y): [v for v in years if y in restoration.kept[p, v]] for p in projects for y in years}
 
-    model.plant = Var(projects, years, doc="area planted [ha]", bounds=lambda _, p, v: _planting(inputs, p, v))
-    model.area = Var(projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]")
-    model.uptake = Var(projects, years, within=NonNegativeReals, doc="CO2 taken up, buffer held back [t]")
+    model.plant = variables(projects, years, doc="area planted [ha]", bounds=lambda _, p, v: _planting(inputs, p, v))
+    model.area = variables(projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]")
+    model.uptake = variables(projects, years, within=NonNegativeReals, doc="CO2 taken up, buffer held back [t]")
 
-    @model.Constraint(projects, years, doc="area kept up [ha]")
+    @rows(model, projects, years, doc="area kept up [ha]")
     def area_sum(model, p, y):
         return weighted([*((1.0, model.plant[p, v]) for v in standing[p, y]), (-1.0, model.area[p, y])]) == 0
 
-    @model.Constraint(projects, years, doc="uptake of all ages, or less [t]")
+    @rows(model, projects, years, doc="uptake of all ages, or less [t]")
     def uptake_sum(model, p, y):
         grown = [(restoration.uptake[p, v, y], model.plant[p, v]) for v in standing[p, y]]
         return weighted([*grown, (-1.0, model.uptake[p, y])]) >= 0

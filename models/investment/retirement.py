@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from pyomo.core import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
+from pyomo.core import Binary, Block, NonNegativeIntegers, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import most_ordered, order
 from models.linear import Sum, weighted
@@ -38,18 +39,18 @@ def add_existing(model: Block, inputs: Inputs) -> None:
     parts = {k: capacity.pieces.units_of(k, first[k]) for k, _ in in_units}
     with_rest = [(k, z) for k, z in in_units if parts[k][1] > 0]
 
-    model.fall = Var(list(falls), within=NonNegativeReals, doc="of what stood, ends as the park says [MW, MWh, t/h]")
-    model.is_falling = Var(list(falls), within=Binary, doc="1 if anything is left that ends as the park says [1]")
-    model.retire_existing = Var(
+    model.fall = variables(list(falls), within=NonNegativeReals, doc="of what stood, ends as the park says [MW, MWh, t/h]")
+    model.is_falling = variables(list(falls), within=Binary, doc="1 if anything is left that ends as the park says [1]")
+    model.retire_existing = variables(
         in_units, within=NonNegativeIntegers, bounds=lambda _, k, z: (0, parts[k][0]), doc="units of what stood, retired [1]"
     )
-    model.retire_rest = Var(with_rest, within=Binary, doc="1 if what stood beside whole units is retired [1]")
+    model.retire_rest = variables(with_rest, within=Binary, doc="1 if what stood beside whole units is retired [1]")
 
-    @model.Constraint([(k, y) for k in first for y in _lasts(inputs, k)], doc="what may not be retired stands [MW, MWh, t/h]")
+    @rows(model, [(k, y) for k in first for y in _lasts(inputs, k)], doc="what may not be retired stands [MW, MWh, t/h]")
     def keep_limit(model, k, y):
         return weighted(standing(model, inputs, k, y)) >= capacity.pieces.keep.get((k, y), 0.0)
 
-    @model.Constraint(list(falls), ["all", "left", "none"], doc="what was retired early falls first [MW, MWh, t/h]")
+    @rows(model, list(falls), ["all", "left", "none"], doc="what was retired early falls first [MW, MWh, t/h]")
     def fall_left(model, k, y, side):
         """The fall f = max(0, s - e) of what stands s down to what is left to stand e: `all` f ≥ s - e; `left`, `none` f ≤ s - e or
         f ≤ 0, as is_falling says (capacity, k, y).
@@ -61,17 +62,17 @@ def add_existing(model: Block, inputs: Inputs) -> None:
             return weighted([*over, (-stays, model.is_falling[k, y])]) >= 0
         return model.fall[k, y] <= falls[k, y] * model.is_falling[k, y]
 
-    @model.Constraint(in_units, doc="what stood is retired in units and one of the rest [MW, MWh, t/h]")
+    @rows(model, in_units, doc="what stood is retired in units and one of the rest [MW, MWh, t/h]")
     def existing_units(model, k, z):
         rest = [(parts[k][1], model.retire_rest[k, z])] if (k, z) in model.retire_rest else []
         unit = capacity.pieces.existing_unit[k]
         return weighted([(unit, model.retire_existing[k, z]), *rest, (-1.0, model.retire[k, EXISTING, z])]) == 0
 
-    @model.Constraint(list(parts), doc="no more units are retired than stood [1]")
+    @rows(model, list(parts), doc="no more units are retired than stood [1]")
     def existing_units_limit(model, k):
         return weighted((1.0, model.retire_existing[own, z]) for own, z in in_units if own == k) <= parts[k][0]
 
-    @model.Constraint([k for k, (_, rest) in parts.items() if rest > 0], doc="the rest is retired once [1]")
+    @rows(model, [k for k, (_, rest) in parts.items() if rest > 0], doc="the rest is retired once [1]")
     def rest_limit(model, k):
         return weighted((1.0, model.retire_rest[own, z]) for own, z in with_rest if own == k) <= 1
 
@@ -116,7 +117,7 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
     """
     capacity = inputs.capacity
     own = [(k, v, z) for k, v, z in capacity.retirements if v not in (EXISTING, ANY) and k in capacity.pieces.whole_orders]
-    model.is_retired = Var(own, within=Binary, doc="1 if an order is retired [1]")
+    model.is_retired = variables(own, within=Binary, doc="1 if an order is retired [1]")
 
     def most(k: str, v: int) -> float:
         """Most that is ordered of k in v (capacity). Raises ValueError where there is no limit."""
@@ -125,7 +126,7 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
             raise ValueError(f"{k}: orders that are retired whole need a limit")
         return size
 
-    @model.Constraint(own, ["whole", "none"], doc="an order is retired whole or not at all [MW, MWh, t/h]")
+    @rows(model, own, ["whole", "none"], doc="an order is retired whole or not at all [MW, MWh, t/h]")
     def retire_whole(model, k, v, z, side):
         """The product of an order and a 0-or-1: `none` ρ ≤ most q, `whole` ρ ≥ b - most (1 - q) (capacity, k, v, z)."""
         retired, is_retired = model.retire[k, v, z], model.is_retired[k, v, z]
@@ -134,7 +135,7 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
         ordered = [(-a, b) for a, b in order(model, inputs, k, v)]
         return weighted([(1.0, retired), (-most(k, v), is_retired), *ordered], most(k, v)) >= 0
 
-    @model.Constraint(list(dict.fromkeys((k, v) for k, v, _ in own)), doc="an order is retired once [1]")
+    @rows(model, list(dict.fromkeys((k, v) for k, v, _ in own)), doc="an order is retired once [1]")
     def retired_once(model, k, v):
         return weighted((1.0, model.is_retired[r]) for r in own if r[:2] == (k, v)) <= 1
 
@@ -157,9 +158,9 @@ def add_oldest_first(model: Block, inputs: Inputs) -> None:
     for k, v, z in own:
         older.setdefault((k, v, z), []).extend(w for other, w, x in own if (other, x) == (k, z) and w < v)
     ruled = [index for index, before in older.items() if before]
-    model.is_oldest = Var(ruled, within=Binary, doc="1 if nothing is left of the orders before it [1]")
+    model.is_oldest = variables(ruled, within=Binary, doc="1 if nothing is left of the orders before it [1]")
 
-    @model.Constraint(ruled, ["older", "younger"], doc="orders in units are retired first that end first [MW, MWh, t/h]")
+    @rows(model, ruled, ["older", "younger"], doc="orders in units are retired first that end first [MW, MWh, t/h]")
     def oldest_first(model, k, v, z, side):
         """`younger`: ρ ≤ O q; `older`: what is left of the orders before is at most O (1 - q) (capacity, k, v, z)."""
         most = most_ordered(inputs, k, z)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Binary, Block, Var
+from pyomo.core import Binary, Block
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.cost import Terms
@@ -25,15 +26,19 @@ def add_schemes(model: Block, inputs: Inputs) -> None:
     connections, years = inputs.connections, list(inputs.years)
     chosen = schemes(inputs)
     kept = [c for c in connections.schemes if connections.scheme_years[c] > 1 and len(years) > 1]
-    model.scheme = Var(chosen, within=Binary, doc="1 if a scheme is in force [1]")
-    model.scheme_change = Var(kept, years, bounds=lambda _, c, y: (float(y == years[0]), 1), doc="1 if the scheme changes [1]")
+    model.scheme = variables(chosen, within=Binary, doc="1 if a scheme is in force [1]")
+    model.scheme_change = variables(
+        kept, years, bounds=lambda _, c, y: (float(y == years[0]), 1), doc="1 if the scheme changes [1]"
+    )
 
-    @model.Constraint(list(connections.schemes), years, doc="one scheme is in force [1]")
+    @rows(model, list(connections.schemes), years, doc="one scheme is in force [1]")
     def one_scheme(model, c, y):
         return weighted((1.0, model.scheme[key, y]) for key in connections.keys(c)) == 1
 
-    @model.Constraint(
-        [(c, key, y) for c in kept for key in connections.keys(c) for y in years[1:]], doc="a scheme that begins is a change [1]"
+    @rows(
+        model,
+        [(c, key, y) for c in kept for key in connections.keys(c) for y in years[1:]],
+        doc="a scheme that begins is a change [1]",
     )
     def scheme_begins(model, c, key, y):
         change = (-1.0, model.scheme_change[c, y])
@@ -41,19 +46,19 @@ def add_schemes(model: Block, inputs: Inputs) -> None:
 
     length = {c: min(connections.scheme_years[c], len(years)) for c in kept}
 
-    @model.Constraint([(c, y) for c in kept for y in years if y + length[c] - 1 <= years[-1]], doc="changes are years apart [1]")
+    @rows(model, [(c, y) for c in kept for y in years if y + length[c] - 1 <= years[-1]], doc="changes are years apart [1]")
     def scheme_kept(model, c, y):
         return weighted((1.0, model.scheme_change[c, y + i]) for i in range(length[c])) <= 1
 
     sold_under = [(s, y) for s, y in inputs.contracts.contracts if s in connections.scheme_of]
 
-    @model.Constraint(sold_under, doc="nothing is contracted under a scheme that is not in force [MW]")
+    @rows(model, sold_under, doc="nothing is contracted under a scheme that is not in force [MW]")
     def contract_in_force(model, s, y):
         return model.contract[s, y] <= inputs.contracts.most[s] * model.scheme[connections.scheme_of[s], y]
 
     used = [(s, y) for s, y in inputs.contracts.optional if s in connections.scheme_of]
 
-    @model.Constraint(used, doc="nothing is used under a scheme that is not in force [1]")
+    @rows(model, used, doc="nothing is used under a scheme that is not in force [1]")
     def used_in_force(model, s, y):
         return model.used[s, y] <= model.scheme[connections.scheme_of[s], y]
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from pyomo.core import Block
 
+from models.components import rows
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.capture import present_pairs
@@ -48,7 +49,7 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         users.setdefault((demands.zone[u], demands.carrier[u]), []).append(u)
     places = list(dict.fromkeys([*flows, *users]))
 
-    @year.Constraint(places, list(inputs.calendar.snapshots), doc="what comes equals what goes [MW]")
+    @rows(year, places, list(inputs.calendar.snapshots), doc="what comes equals what goes [MW]")
     def balance(year, zone, carrier, t):
         """The balance of one place in one hour: flows (their sign in the coefficient) less demands = 0 (MW, zone, carrier, t)."""
         terms = [

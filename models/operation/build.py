@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Block, Var
+from pyomo.core import Block
 
+from models.components import variables
 from models.inputs import Inputs
 from models.operation.balance import add_balance
 from models.operation.capture import add_capture
@@ -41,7 +42,7 @@ def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What happens in every hour, and its sums over the year."""
     inputs = inputs.at(y)
-    year.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [MW]")
+    year.nothing = variables(bounds=(0, 0), doc="stands in for an empty sum [MW]")
     add_conversion(year, inputs, y, links)
     add_storage(year, inputs, y, links)
     add_seasonal_storage(year, inputs, y, links)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.links import Links
@@ -36,14 +37,14 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     co2 = {q: np.broadcast_to(captures.co2(q, y), len(snapshots)).tolist() for q in bounded if (q, y) in captures.fuel_co2}
     of_plant = {k: [q for p, q in pairs if p == k] for k in plants}
 
-    year.captured = Var(pairs, snapshots, within=NonNegativeReals, doc="CO2 captured of a source [t/h]")
-    year.captured_total = Var(pairs, within=NonNegativeReals, doc="CO2 captured of a source in the year [t]")
+    year.captured = variables(pairs, snapshots, within=NonNegativeReals, doc="CO2 captured of a source [t/h]")
+    year.captured_total = variables(pairs, within=NonNegativeReals, doc="CO2 captured of a source in the year [t]")
 
-    @year.Constraint(plants, snapshots, doc="no more is captured than the plant can take [t/h]")
+    @rows(year, plants, snapshots, doc="no more is captured than the plant can take [t/h]")
     def capture_limit(year, k, t):
         return weighted((1.0, year.captured[k, q, t]) for q in of_plant[k]) <= links.capacity[k]
 
-    @year.Constraint(bounded, snapshots, doc="no more is captured than the source gives off [t/h]")
+    @rows(year, bounded, snapshots, doc="no more is captured than the source gives off [t/h]")
     def source_limit(year, q, t):
         """What is captured over the capture rate ≤ CO2 of the process, or of the fuels burnt (t/h, source, t)."""
         taken = [(1 / captures.rate[k, p], year.captured[k, p, t]) for k, p in pairs if p == q]
@@ -52,7 +53,7 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         burnt = [(-co2[q][t] * a, v) for a, v in activity_terms(year, inputs, y, q, t)]
         return weighted(taken + burnt) <= 0
 
-    @year.Constraint(pairs, doc="CO2 captured in the year [t]")
+    @rows(year, pairs, doc="CO2 captured in the year [t]")
     def capture_total(year, k, q):
         hourly = [(weight[t], year.captured[k, q, t]) for t in snapshots]
         return weighted([*hourly, (-1.0, year.captured_total[k, q])]) == 0

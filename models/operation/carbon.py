@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Block, Reals, Var
+from pyomo.core import Block, Reals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.capture import present_pairs
@@ -85,7 +86,7 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     see `add_own_fuel`.
     """
     names = list(figures_of(inputs))
-    year.figure = Var(names, within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
+    year.figure = variables(names, within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
     sums = _scopes(year, inputs, y, links) | _compensation(year, inputs) | _energy(year, inputs)
     if inputs.standard.applies:
         sums |= _of_standard(year, inputs, y)
@@ -94,7 +95,7 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     if inputs.carbon.matches_hours:
         sums |= {"matched": ([(1.0, year.matching["matched"])], 0.0), "hourly_use": ([(1.0, year.matching["use"])], 0.0)}
 
-    @year.Constraint(names, doc="each figure is the sum that defines it [t, tce, MWh]")
+    @rows(year, names, doc="each figure is the sum that defines it [t, tce, MWh]")
     def figure_sum(year, name):
         terms, constant = sums[name]
         return weighted([*terms, (-1.0, year.figure[name])], constant) == 0
@@ -291,9 +292,9 @@ def add_converted_electricity(year: Block, inputs: Inputs) -> None:
     made = {k: (weight * conversion.net(k, "electricity", out_only=True)).tolist() for k in conversion.converters}
     groups = converted_groups(inputs)
 
-    year.converted = Var(list(groups), within=Reals, doc="electricity of converters [MWh]")
+    year.converted = variables(list(groups), within=Reals, doc="electricity of converters [MWh]")
 
-    @year.Constraint(list(groups), doc="electricity that converters make in the year [MWh]")
+    @rows(year, list(groups), doc="electricity that converters make in the year [MWh]")
     def converted_total(year, group):
         hourly = [(made[k][t], year.activity[k, t]) for k, t in year.activity if k in groups[group]]
         return weighted([*hourly, (-1.0, year.converted[group])]) == 0

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.connection import import_bound
@@ -114,9 +115,9 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
         for t in (np.flatnonzero(within[g].any(axis=0)).tolist() if g in within else snapshots)
     ]
 
-    year.peak = Var(charges.peaks, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
-    year.day_peak = Var(by_day, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
-    year.contracted = Var(charges.contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
+    year.peak = variables(charges.peaks, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
+    year.day_peak = variables(by_day, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
+    year.contracted = variables(charges.contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
 
     def imported(g: str, t: int) -> Any:
         return weighted((supplies.peak_factor[groups[g][0]], year.imports[s, t]) for s in sources[g])
@@ -133,15 +134,15 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
         paid = [(1.0, year.contracted[b]) for b in paying]
         return [*peaks, *paid, *((charges.bound[first], links.scheme[key]) for key in free)]
 
-    @year.Constraint(by_day, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
+    @rows(year, by_day, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
     def day_peak_limit(year, g, t):
         return year.day_peak[g, t // 24] >= imported(g, t)
 
-    @year.Constraint(months, doc="each import is covered by the month's peak or by the contract [MW]")
+    @rows(year, months, doc="each import is covered by the month's peak or by the contract [MW]")
     def month_peak(year, g, i, part):
         return weighted(covered(g, i)) >= (year.day_peak[g, part] if has_days and g in by_day else imported(g, part))
 
-    @year.Constraint(of_year, doc="imports stay within the contract [MW]")
+    @rows(year, of_year, doc="imports stay within the contract [MW]")
     def contract_limit(year, g, t):
         return weighted(covered(g, None)) >= imported(g, t)
 
@@ -163,22 +164,22 @@ def add_charge_choice(year: Block, inputs: Inputs, y: int, links: Links) -> None
     by_month = [b for b in chosen if b in charges.peaks]
     by_year = [b for b in charges.contracts if inputs.supplies.charge_of[b] != b and inputs.supplies.charge_of[b] in chosen]
 
-    @year.Constraint(by_month, billing, doc="no peak is paid where the contract is [MW]")
+    @rows(year, by_month, billing, doc="no peak is paid where the contract is [MW]")
     def peak_where_paid(year, b, i):
         return year.peak[b, i] <= bound[b] * (1 - links.pays_capacity[b])
 
-    @year.Constraint([*chosen, *by_year], doc="no contract is paid where the peak is, or the other way round [MW]")
+    @rows(year, [*chosen, *by_year], doc="no contract is paid where the peak is, or the other way round [MW]")
     def contract_where_paid(year, b):
         """The contract K ≤ G z; a peak of the year, which is not b itself, ≤ G (1 - z) (MW, b)."""
         if b in by_year:
             return year.contracted[b] <= bound[b] * (1 - links.pays_capacity[inputs.supplies.charge_of[b]])
         return year.contracted[b] <= bound[b] * links.pays_capacity[b]
 
-    @year.Constraint([b for b in charges.peaks if b in under], billing, doc="no peak is paid under another scheme [MW]")
+    @rows(year, [b for b in charges.peaks if b in under], billing, doc="no peak is paid under another scheme [MW]")
     def peak_in_force(year, b, i):
         return weighted([(1.0, year.peak[b, i]), (-bound[b], under[b])]) <= 0
 
-    @year.Constraint([b for b in charges.contracts if b in under], doc="no contract is paid under another scheme [MW]")
+    @rows(year, [b for b in charges.contracts if b in under], doc="no contract is paid under another scheme [MW]")
     def charge_in_force(year, b):
         return weighted([(1.0, year.contracted[b]), (-bound[b], under[b])]) <= 0
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.linear import weighted
@@ -43,26 +44,26 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     ramped = [k for k in plants if commitment.ramp.get(k, 1.0) < 1]
     starting = [k for k in plants if k in ramped or k in commitment.starting or k in {p for p, _ in commitment.start_cost}]
 
-    year.online = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is on [MW, t/h]")
-    year.start = Var(starting, snapshots, within=NonNegativeReals, doc="capacity that is started [MW, t/h]")
-    year.stop = Var(ramped, snapshots, within=NonNegativeReals, doc="capacity that is stopped [MW, t/h]")
+    year.online = variables(plants, snapshots, within=NonNegativeReals, doc="capacity that is on [MW, t/h]")
+    year.start = variables(starting, snapshots, within=NonNegativeReals, doc="capacity that is started [MW, t/h]")
+    year.stop = variables(ramped, snapshots, within=NonNegativeReals, doc="capacity that is stopped [MW, t/h]")
 
     def activity(k: str, t: int, sign: float = 1.0) -> list[tuple[float, Any]]:
         return [(sign * a, v) for a, v in activity_terms(year, inputs, y, k, t)]
 
-    @year.Constraint(plants, snapshots, doc="no more is on than stands [MW, t/h]")
+    @rows(year, plants, snapshots, doc="no more is on than stands [MW, t/h]")
     def online_limit(year, k, t):
         return year.online[k, t] <= links.capacity[k]
 
-    @year.Constraint(plants, snapshots, doc="no more activity than what is on allows [MW, t/h]")
+    @rows(year, plants, snapshots, doc="no more activity than what is on allows [MW, t/h]")
     def running_limit(year, k, t):
         return weighted([*activity(k, t), (-1.0, year.online[k, t])]) <= 0
 
-    @year.Constraint(loaded, snapshots, doc="no less activity than the minimum load of what is on [MW, t/h]")
+    @rows(year, loaded, snapshots, doc="no less activity than the minimum load of what is on [MW, t/h]")
     def running_least(year, k, t):
         return weighted([*activity(k, t), (-commitment.min_load[k], year.online[k, t])]) >= 0
 
-    @year.Constraint(starting, snapshots, doc="what is on follows from the hour before [MW, t/h]")
+    @rows(year, starting, snapshots, doc="what is on follows from the hour before [MW, t/h]")
     def online_step(year, k, t):
         step = [(1.0, year.online[k, t]), (-1.0, year.online[k, before[t]]), (-1.0, year.start[k, t])]
         return weighted([*step, (1.0, year.stop[k, t])]) == 0 if k in ramped else weighted(step) <= 0
@@ -77,11 +78,11 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         moved = [(-max(least, ramp), begun[k, t]), (least, ended[k, t])]
         return weighted([*activity(k, t, sign), *activity(k, before[t], -sign), *allowed, *moved])
 
-    @year.Constraint(ramped, snapshots, doc="no faster up than what is on and what starts allow [MW, t/h]")
+    @rows(year, ramped, snapshots, doc="no faster up than what is on and what starts allow [MW, t/h]")
     def ramp_up(year, k, t):
         return change(k, t, 1.0) <= 0
 
-    @year.Constraint(ramped, snapshots, doc="no faster down than what is on and what stops allow [MW, t/h]")
+    @rows(year, ramped, snapshots, doc="no faster down than what is on and what stops allow [MW, t/h]")
     def ramp_down(year, k, t):
         return change(k, t, -1.0) <= 0
 
@@ -98,9 +99,9 @@ def add_work(year: Block, inputs: Inputs, y: int) -> None:
     """
     weight, snapshots = inputs.calendar.weight.tolist(), list(inputs.calendar.snapshots)
     plants, committed = working(inputs, y), set(inputs.commitment.plants)
-    year.worked = Var(plants, within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
+    year.worked = variables(plants, within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
 
-    @year.Constraint(plants, doc="what is on, or the activity, of the year [MWh, t]")
+    @rows(year, plants, doc="what is on, or the activity, of the year [MWh, t]")
     def worked_total(year, k):
         hourly = year.online if k in committed else year.activity
         return weighted([*((weight[t], hourly[k, t]) for t in snapshots), (-1.0, year.worked[k])]) == 0
@@ -128,7 +129,7 @@ def add_outage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     outage, pairs = inputs.commitment.outage, present_pairs(inputs, y)
     plants = [k for k in outage if k in inputs.capacity.present[y]]
 
-    @year.Constraint(plants, doc="no more work than the hours in which it is available allow [MWh, t]")
+    @rows(year, plants, doc="no more work than the hours in which it is available allow [MWh, t]")
     def outage_limit(year, k):
         done = [(1.0, year.worked[k])] if k in year.worked else [(1.0, year.captured_total[p, q]) for p, q in pairs if p == k]
         return weighted(done) <= (1 - outage[k]) * HOURS_OF_YEAR * links.capacity[k]
@@ -146,9 +147,9 @@ def add_run(year: Block, inputs: Inputs, y: int) -> None:
     """
     weight = inputs.calendar.weight.tolist()
     plants = running(inputs, y)
-    year.ran = Var(plants, within=NonNegativeReals, doc="activity of the year [MWh]")
+    year.ran = variables(plants, within=NonNegativeReals, doc="activity of the year [MWh]")
 
-    @year.Constraint(plants, doc="activity of the year [MWh]")
+    @rows(year, plants, doc="activity of the year [MWh]")
     def ran_total(year, k):
         active = inputs.conversion.active(k, inputs.calendar.snapshots)
         return weighted([*((weight[t], year.activity[k, t]) for t in active), (-1.0, year.ran[k])]) == 0
@@ -178,10 +179,10 @@ def add_full_load_hours(year: Block, inputs: Inputs, y: int, links: Links) -> No
     def done(k: str) -> list[tuple[float, Any]]:
         return [(1.0, year.ran[k])] if k in year.ran else [(1.0, year.captured_total[p, q]) for p, q in pairs if p == k]
 
-    @year.Constraint([k for k in commitment.min_hours if k in standing], doc="no fewer full-load hours [MWh, t]")
+    @rows(year, [k for k in commitment.min_hours if k in standing], doc="no fewer full-load hours [MWh, t]")
     def hours_least(year, k):
         return weighted([*done(k), (-commitment.min_hours[k], links.capacity[k])]) >= 0
 
-    @year.Constraint([k for k in commitment.max_hours if k in standing], doc="no more full-load hours [MWh, t]")
+    @rows(year, [k for k in commitment.max_hours if k in standing], doc="no more full-load hours [MWh, t]")
     def hours_most(year, k):
         return weighted([*done(k), (-commitment.max_hours[k], links.capacity[k])]) <= 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyomo.core import Block
 
+from models.components import rows
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.links import Links
@@ -40,17 +41,17 @@ def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     def together(c: str, way: str, t: int) -> Iterator[tuple[float, Any]]:
         return ((1.0, flows[way][s, t]) for s in members[way][c])
 
-    @year.Constraint(limited, snapshots, doc="supplies behind a connection share its limit [MW]")
+    @rows(year, limited, snapshots, doc="supplies behind a connection share its limit [MW]")
     def connection_limit(year, c, way, t):
         return weighted(together(c, way, t)) <= limits[way][c]
 
-    @year.Constraint(sized, snapshots, doc="supplies behind a connection share its capacity [MW]")
+    @rows(year, sized, snapshots, doc="supplies behind a connection share its capacity [MW]")
     def connection_capacity(year, c, way, t):
         return weighted([*together(c, way, t), (-1.0, links.capacity[c] if c in present else 0.0)]) <= 0
 
     both = [c for c in connections.one_way if members["import"][c] and members["export"][c]]
 
-    @year.Constraint(both, snapshots, doc="imports and exports of an hour share the connection [1, MW]")
+    @rows(year, both, snapshots, doc="imports and exports of an hour share the connection [1, MW]")
     def connection_one_way(year, c, t):
         """Of a type: imports + exports ≤ capacity (MW); else their shares of the limits ≤ 1 (1, c, t)."""
         if c in connections.sized:

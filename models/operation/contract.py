@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.connection import import_bound
@@ -28,17 +29,17 @@ def add_contract_limits(year: Block, inputs: Inputs, y: int, links: Links) -> No
     shape = {s: contracts.shape[s].tolist() for s in own}
     optional = [s for s, when in contracts.optional if when == y]
 
-    @year.Constraint(own, snapshots, doc="imports of a contract are what is generated, or less [MW]")
+    @rows(year, own, snapshots, doc="imports of a contract are what is generated, or less [MW]")
     def contract_import(year, s, t):
         return weighted([(1.0, year.imports[s, t]), (-shape[s][t], links.contract[s])]) <= 0
 
     importing = [s for s in optional if s in supplies.importers and s not in own]
 
-    @year.Constraint(importing, snapshots, doc="only what is used imports [MW]")
+    @rows(year, importing, snapshots, doc="only what is used imports [MW]")
     def used_import(year, s, t):
         return weighted([(1.0, year.imports[s, t]), (-contracts.import_most[s], links.used[s])]) <= 0
 
-    @year.Constraint([s for s in optional if s in supplies.exporters], snapshots, doc="only what is used exports [MW]")
+    @rows(year, [s for s in optional if s in supplies.exporters], snapshots, doc="only what is used exports [MW]")
     def used_export(year, s, t):
         return weighted([(1.0, year.exports[s, t]), (-contracts.export_most[s], links.used[s])]) <= 0
 
@@ -57,11 +58,11 @@ def add_schemes_in_force(year: Block, inputs: Inputs, y: int, links: Links) -> N
     own = [s for s in inputs.connections.scheme_of if s in supplies.offered[y]]
     key, most = inputs.connections.scheme_of, {s: import_bound(inputs, s) for s in own if s in supplies.importers}
 
-    @year.Constraint([s for s in most if s not in contracts.most], snapshots, doc="imports under the scheme in force [MW]")
+    @rows(year, [s for s in most if s not in contracts.most], snapshots, doc="imports under the scheme in force [MW]")
     def scheme_import(year, s, t):
         return weighted([(1.0, year.imports[s, t]), (-most[s], links.scheme[key[s]])]) <= 0
 
-    @year.Constraint([s for s in own if s in supplies.exporters], snapshots, doc="exports under the scheme in force [MW]")
+    @rows(year, [s for s in own if s in supplies.exporters], snapshots, doc="exports under the scheme in force [MW]")
     def scheme_export(year, s, t):
         return weighted([(1.0, year.exports[s, t]), (-supplies.export_max[s], links.scheme[key[s]])]) <= 0
 
@@ -79,9 +80,9 @@ def add_shortfall(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """
     contracts, supplies = inputs.contracts, inputs.supplies
     asked = [s for s in contracts.least_paid if s in supplies.offered[y] and s in supplies.importers]
-    year.shortfall = Var(asked, within=NonNegativeReals, doc="energy short of the least of the year, paid for [MWh]")
+    year.shortfall = variables(asked, within=NonNegativeReals, doc="energy short of the least of the year, paid for [MWh]")
 
-    @year.Constraint(asked, doc="what falls short of the least energy of the year [MWh]")
+    @rows(year, asked, doc="what falls short of the least energy of the year [MWh]")
     def shortfall_limit(year, s):
         sold = links.scheme.get(inputs.connections.scheme_of.get(s, ""), 1.0)
         used, paid = links.used.get(s, sold), paid_energy(inputs, s, links.contract.get(s, 0.0), year.imported[s])

@@ -5,8 +5,9 @@ That ratio is the same at part load. Starts and ramps, where a type has them, ar
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.operation.links import Links
 
@@ -30,12 +31,12 @@ def add_conversion(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     always = [1.0] * len(snapshots)
     most = {k: conversion.availability[k].tolist() if k in conversion.availability else always for k in converters}
 
-    year.activity = Var(active, within=NonNegativeReals, doc="activity of each converter [MW]")
+    year.activity = variables(active, within=NonNegativeReals, doc="activity of each converter [MW]")
 
-    @year.Constraint(active, doc="no more activity than capacity and weather allow [MW]")
+    @rows(year, active, doc="no more activity than capacity and weather allow [MW]")
     def activity_limit(year, k, t):
         return year.activity[k, t] <= most[k][t] * links.capacity[k]
 
-    @year.Constraint(loaded, doc="no less activity than the minimum load [MW]")
+    @rows(year, loaded, doc="no less activity than the minimum load [MW]")
     def least_activity(year, k, t):
         return year.activity[k, t] >= conversion.min_load[k] * links.capacity[k]

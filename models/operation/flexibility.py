@@ -6,8 +6,9 @@ hours; nothing is lost by moving. What is shed is not made up for.
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Reals, Var
+from pyomo.core import Block, NonNegativeReals, Reals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.linear import weighted
@@ -37,35 +38,35 @@ def add_shifting(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     shapes = (inputs.demands.shape, flexibility.owed, flexibility.ahead)
     asked, owed, early = ({u: (share[u] * shape[u]).tolist() for u in movable} for shape in shapes)
 
-    year.served = Var(movable, snapshots, within=NonNegativeReals, doc="movable demand that is served [MW]")
-    year.ahead = Var(movable, snapshots, within=Reals, doc="served before it is asked, below 0 still owed [MWh]")
-    year.moved = Var(
+    year.served = variables(movable, snapshots, within=NonNegativeReals, doc="movable demand that is served [MW]")
+    year.ahead = variables(movable, snapshots, within=Reals, doc="served before it is asked, below 0 still owed [MWh]")
+    year.moved = variables(
         [u for u in movable if (u, y) in flexibility.cost],
         snapshots,
         within=NonNegativeReals,
         doc="served in another hour than asked [MW]",
     )
 
-    @year.Constraint(movable, snapshots, doc="what is ahead follows from the hour before [MWh]")
+    @rows(year, movable, snapshots, doc="what is ahead follows from the hour before [MWh]")
     def ahead_step(year, u, t):
         came = [(1.0, year.ahead[u, before[t]]), (1.0, year.served[u, t]), (-asked[u][t], links.demand[u])]
         return weighted([*came, (-1.0, year.ahead[u, t])]) == 0
 
-    @year.Constraint(movable, snapshots, doc="no demand is served later than it may come [MWh]")
+    @rows(year, movable, snapshots, doc="no demand is served later than it may come [MWh]")
     def owed_limit(year, u, t):
         return weighted([(1.0, year.ahead[u, t]), (owed[u][t], links.demand[u])]) >= 0
 
-    @year.Constraint(movable, snapshots, doc="no demand is served earlier than it may come [MWh]")
+    @rows(year, movable, snapshots, doc="no demand is served earlier than it may come [MWh]")
     def ahead_limit(year, u, t):
         return weighted([(1.0, year.ahead[u, t]), (-early[u][t], links.demand[u])]) <= 0
 
-    @year.Constraint([u for u in movable if (u, y) in flexibility.power], snapshots, doc="power of the movable part [MW]")
+    @rows(year, [u for u in movable if (u, y) in flexibility.power], snapshots, doc="power of the movable part [MW]")
     def served_limit(year, u, t):
         """No more is served than the movable part can take (MW, u, t)."""
         most = flexibility.power[u, y] * share[u] * flexibility.highest[u]
         return weighted([(1.0, year.served[u, t]), (-most, links.demand[u])]) <= 0
 
-    @year.Constraint(list(dict.fromkeys(u for u, _ in year.moved)), snapshots, doc="what is served beyond what is asked moved [MW]")
+    @rows(year, list(dict.fromkeys(u for u, _ in year.moved)), snapshots, doc="what is served beyond what is asked moved [MW]")
     def moved_least(year, u, t):
         return weighted([(1.0, year.moved[u, t]), (-1.0, year.served[u, t]), (asked[u][t], links.demand[u])]) >= 0
 
@@ -83,14 +84,14 @@ def add_shedding(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     flexibility, snapshots = inputs.flexibility, list(inputs.calendar.snapshots)
     sheddable, weight = flexibility.sheddable(y), inputs.calendar.weight.tolist()
     most = {u: (flexibility.shed_share[u, y] * inputs.demands.shape[u]).tolist() for u in sheddable}
-    year.shed = Var(sheddable, snapshots, within=NonNegativeReals, doc="demand that goes unserved by agreement [MW]")
-    year.shed_energy = Var(limited_shedding(inputs, y), within=NonNegativeReals, doc="demand shed in the year [MWh]")
+    year.shed = variables(sheddable, snapshots, within=NonNegativeReals, doc="demand that goes unserved by agreement [MW]")
+    year.shed_energy = variables(limited_shedding(inputs, y), within=NonNegativeReals, doc="demand shed in the year [MWh]")
 
-    @year.Constraint(sheddable, snapshots, doc="no more is shed than is agreed [MW]")
+    @rows(year, sheddable, snapshots, doc="no more is shed than is agreed [MW]")
     def shed_limit(year, u, t):
         return weighted([(1.0, year.shed[u, t]), (-most[u][t], links.demand[u])]) <= 0
 
-    @year.Constraint(limited_shedding(inputs, y), doc="demand shed in the year is the sum over its hours [MWh]")
+    @rows(year, limited_shedding(inputs, y), doc="demand shed in the year is the sum over its hours [MWh]")
     def shed_total(year, u):
         return weighted([*((weight[t], year.shed[u, t]) for t in snapshots), (-1.0, year.shed_energy[u])]) == 0
 
@@ -105,7 +106,7 @@ def add_shed_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """
     flexibility = inputs.flexibility
 
-    @year.Constraint(limited_shedding(inputs, y), doc="no more is shed in the year than is agreed [MWh]")
+    @rows(year, limited_shedding(inputs, y), doc="no more is shed in the year than is agreed [MWh]")
     def shed_hours_limit(year, u):
         most = flexibility.shed_hours[u, y] * flexibility.shed_share[u, y] / HOURS_OF_YEAR
         return weighted([(1.0, year.shed_energy[u]), (-most, links.demand[u])]) <= 0

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Block, NonNegativeReals, Reals, Var
+from pyomo.core import Block, NonNegativeReals, Reals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.network import present_arcs
@@ -39,42 +40,42 @@ def add_matching(year: Block, inputs: Inputs, y: int) -> None:
     before, storage = inputs.calendar.before.tolist(), inputs.storage
     places = [ELECTRICITY] if inputs.carbon.matches_hours else []
     stores = green_stores(inputs, y) if places else []
-    year.matched = Var(places, snapshots, within=NonNegativeReals, doc="use covered by green power of the hour [MW]")
-    year.green_charge = Var(stores, snapshots, within=NonNegativeReals, doc="green power drawn to charge [MW]")
-    year.green_discharge = Var(stores, snapshots, within=NonNegativeReals, doc="green power delivered [MW]")
-    year.green_held = Var(stores, snapshots, within=NonNegativeReals, doc="green energy held at the end of the hour [MWh]")
+    year.matched = variables(places, snapshots, within=NonNegativeReals, doc="use covered by green power of the hour [MW]")
+    year.green_charge = variables(stores, snapshots, within=NonNegativeReals, doc="green power drawn to charge [MW]")
+    year.green_discharge = variables(stores, snapshots, within=NonNegativeReals, doc="green power delivered [MW]")
+    year.green_held = variables(stores, snapshots, within=NonNegativeReals, doc="green energy held at the end of the hour [MWh]")
     made = {k: _by_hour(conversion.net(k, ELECTRICITY, out_only=True), len(snapshots)) for k in conversion.converters}
     makers = {t: [k for k in made if (k, t) in year.activity and made[k][t]] for t in snapshots} if places else {}
     green = [s for s in green_contracts(inputs) if s in inputs.supplies.importers]
     others = _others(year, inputs, y) if places else []
 
-    @year.Constraint(places, snapshots, doc="no more is matched than is used [MW]")
+    @rows(year, places, snapshots, doc="no more is matched than is used [MW]")
     def matched_limit(year, place, t):
         out = [(-made[k][t], year.activity[k, t]) for k in makers[t]]
         return weighted([(1.0, year.matched[place, t]), *out, *((-a, v[*index, t]) for a, v, index in others)]) <= 0
 
-    @year.Constraint(places, snapshots, doc="what is matched is green power of the hour, or of a store [MW]")
+    @rows(year, places, snapshots, doc="what is matched is green power of the hour, or of a store [MW]")
     def green_limit(year, place, t):
         out = [(-made[k][t], year.activity[k, t]) for k in makers[t] if k in conversion.green]
         kept = [(a, v[s, t]) for s in stores for a, v in ((1.0, year.green_charge), (-1.0, year.green_discharge))]
         return weighted([(1.0, year.matched[place, t]), *out, *kept, *((-1.0, year.imports[s, t]) for s in green)]) <= 0
 
-    @year.Constraint(stores, snapshots, doc="the green part that is held follows from the hour before [MWh]")
+    @rows(year, stores, snapshots, doc="the green part that is held follows from the hour before [MWh]")
     def green_step(year, s, t):
         came = [(storage.standing_loss[s] - 1, year.green_held[s, before[t]])]
         came += [(-storage.charge_efficiency[s], year.green_charge[s, t])]
         gone = (1 / storage.discharge_efficiency[s], year.green_discharge[s, t])
         return weighted([(1.0, year.green_held[s, t]), *came, gone]) == 0
 
-    @year.Constraint(stores, snapshots, doc="no more green power is charged than is charged [MW]")
+    @rows(year, stores, snapshots, doc="no more green power is charged than is charged [MW]")
     def green_charge_limit(year, s, t):
         return year.green_charge[s, t] <= year.charge[s, t]
 
-    @year.Constraint(stores, snapshots, doc="no more green power is delivered than is delivered [MW]")
+    @rows(year, stores, snapshots, doc="no more green power is delivered than is delivered [MW]")
     def green_discharge_limit(year, s, t):
         return year.green_discharge[s, t] <= year.discharge[s, t]
 
-    @year.Constraint(stores, snapshots, doc="no more green energy is held than is held [MWh]")
+    @rows(year, stores, snapshots, doc="no more green energy is held than is held [MWh]")
     def green_held_limit(year, s, t):
         return year.green_held[s, t] <= year.held[s, t]
 
@@ -83,9 +84,9 @@ def add_matching(year: Block, inputs: Inputs, y: int) -> None:
 
 def _add_sums(year: Block, inputs: Inputs, makers: dict[int, list[str]], made: dict[str, list[float]], others: list) -> None:
     weight, snapshots = inputs.calendar.weight.tolist(), list(inputs.calendar.snapshots)
-    year.matching = Var(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
+    year.matching = variables(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
 
-    @year.Constraint(matching_sums(inputs), doc="electricity of the year that is matched, or used [MWh]")
+    @rows(year, matching_sums(inputs), doc="electricity of the year that is matched, or used [MWh]")
     def matching_total(year, name):
         """The sum over the year of what is matched in each hour, or of what is used (MWh, name)."""
         if name == "matched":

@@ -5,8 +5,9 @@ Flows are transport only: voltage, pressure and temperature are not modelled, no
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.operation.links import Links
 
@@ -23,9 +24,9 @@ def add_network(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """
     arcs, snapshots = present_arcs(inputs, y), list(inputs.calendar.snapshots)
 
-    year.flow = Var(arcs, snapshots, within=NonNegativeReals, doc="power sent along an arc [MW]")
+    year.flow = variables(arcs, snapshots, within=NonNegativeReals, doc="power sent along an arc [MW]")
 
-    @year.Constraint(arcs, snapshots, doc="no more is sent than the link can carry [MW]")
+    @rows(year, arcs, snapshots, doc="no more is sent than the link can carry [MW]")
     def flow_limit(year, name, zone, t):
         return year.flow[name, zone, t] <= links.capacity[name]
 

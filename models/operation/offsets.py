@@ -5,8 +5,9 @@ A credit is used in the year in which it is bought. Only what is counted enters 
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.operation.links import Links
 
@@ -23,10 +24,12 @@ def add_offsets(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """
     volume_max, projects = inputs.offsets.volume_max, inputs.restoration.projects
 
-    year.credits = Var(inputs.offsets.offsets, bounds=lambda _, o: (0, volume_max.get((o, y))), doc="credits bought and used [t]")
-    year.counted = Var(projects, within=NonNegativeReals, doc="uptake of restored land that is counted [t]")
+    year.credits = variables(
+        inputs.offsets.offsets, bounds=lambda _, o: (0, volume_max.get((o, y))), doc="credits bought and used [t]"
+    )
+    year.counted = variables(projects, within=NonNegativeReals, doc="uptake of restored land that is counted [t]")
 
-    @year.Constraint(projects, doc="no more is counted than is taken up [t]")
+    @rows(year, projects, doc="no more is counted than is taken up [t]")
     def counted_limit(year, p):
         return year.counted[p] <= links.uptake[p]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pyomo.core import Block, Var
+from pyomo.core import Block
 
+from models.components import variables
 from models.inputs import Inputs
 from models.inputs.outages import day_inputs
 from models.operation.balance import add_balance
@@ -36,7 +37,7 @@ def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -
     C  capacity   MW, MWh (k,y)     L  loss   MW, MWh (k,y)
     """
     inputs = day_inputs(inputs, y, d)
-    block.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [MW]")
+    block.nothing = variables(bounds=(0, 0), doc="stands in for an empty sum [MW]")
     add_conversion(block, inputs, y, links)
     add_storage(block, inputs, y, links)
     add_network(block, inputs, y, links)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.capture import present_pairs
@@ -28,13 +29,13 @@ def add_own_fuel(year: Block, inputs: Inputs, y: int) -> None:
     M  imported          MWh (s)   φ  factor           t/MWh (s)
     """
     carriers = sorted({c for _, q in present_pairs(inputs, y) for c in own_carriers(inputs, q, y)})
-    year.captured_bought = Var(carriers, within=NonNegativeReals, doc="captured of what was counted when bought [t]")
+    year.captured_bought = variables(carriers, within=NonNegativeReals, doc="captured of what was counted when bought [t]")
 
-    @year.Constraint(carriers, doc="no more is taken off than was counted when bought [t]")
+    @rows(year, carriers, doc="no more is taken off than was counted when bought [t]")
     def bought_limit(year, c):
         return weighted([*((-a, v) for a, v in counted_when_bought(year, inputs, y, c)), (1.0, year.captured_bought[c])]) <= 0
 
-    @year.Constraint(carriers, doc="no more is taken off than is captured [t]")
+    @rows(year, carriers, doc="no more is taken off than is captured [t]")
     def taken_limit(year, c):
         taken = ((-a, v) for a, v in captured_of_carrier(year, inputs, y, c))
         return weighted([*taken, (1.0, year.captured_bought[c])]) <= 0

@@ -8,8 +8,9 @@ can bind.
 from __future__ import annotations
 
 import numpy as np
-from pyomo.core import Block, NonNegativeReals, Reals, Var
+from pyomo.core import Block, NonNegativeReals, Reals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.operation.links import Links
 from models.operation.storage import flows_in, is_seasonal, present_stores
@@ -41,12 +42,12 @@ def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> N
     typical = sorted(set(of_day.tolist()))
     kept = {s: np.power(1 - storage.standing_loss[s], np.arange(1, 25)).tolist() for s in stores}
 
-    year.gained = Var(stores, snapshots, within=Reals, doc="energy held beyond what the day began with [MWh]")
-    year.at_start = Var(stores, calendar, within=NonNegativeReals, doc="energy held as a calendar day begins [MWh]")
-    year.fullest = Var(stores, typical, within=NonNegativeReals, doc="most that such a day begins with [MWh]")
-    year.emptiest = Var(stores, typical, within=NonNegativeReals, doc="least that such a day begins with [MWh]")
+    year.gained = variables(stores, snapshots, within=Reals, doc="energy held beyond what the day began with [MWh]")
+    year.at_start = variables(stores, calendar, within=NonNegativeReals, doc="energy held as a calendar day begins [MWh]")
+    year.fullest = variables(stores, typical, within=NonNegativeReals, doc="most that such a day begins with [MWh]")
+    year.emptiest = variables(stores, typical, within=NonNegativeReals, doc="least that such a day begins with [MWh]")
 
-    @year.Constraint(stores, snapshots, doc="what a day gains follows from the hour before [MWh]")
+    @rows(year, stores, snapshots, doc="what a day gains follows from the hour before [MWh]")
     def day_gain(year, s, t):
         before = (1 - storage.standing_loss[s]) * year.gained[s, t - 1] if t % 24 else 0.0
         gained = storage.charge_efficiency[s] * year.charge[s, t]
@@ -55,29 +56,29 @@ def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> N
             return year.gained[s, t] - found <= flows_in(inputs, links, s, t)
         return year.gained[s, t] == found
 
-    @year.Constraint(stores, calendar, doc="a calendar day begins as the day before it ended [MWh]")
+    @rows(year, stores, calendar, doc="a calendar day begins as the day before it ended [MWh]")
     def calendar_chain(year, s, i):
         end = int(of_day[i]) * 24 + 23
         following = (i + 1) % len(of_day)
         return year.at_start[s, following] == kept[s][23] * year.at_start[s, i] + year.gained[s, end]
 
-    @year.Constraint(stores, calendar, doc="the fullest day of its kind [MWh]")
+    @rows(year, stores, calendar, doc="the fullest day of its kind [MWh]")
     def fullest_day(year, s, i):
         return year.at_start[s, i] <= year.fullest[s, int(of_day[i])]
 
-    @year.Constraint(stores, calendar, doc="the emptiest day of its kind [MWh]")
+    @rows(year, stores, calendar, doc="the emptiest day of its kind [MWh]")
     def emptiest_day(year, s, i):
         return year.at_start[s, i] >= year.emptiest[s, int(of_day[i])]
 
-    @year.Constraint(stores, snapshots, doc="no more is held than was built, on the fullest day [MWh]")
+    @rows(year, stores, snapshots, doc="no more is held than was built, on the fullest day [MWh]")
     def seasonal_held_limit(year, s, t):
         return kept[s][t % 24] * year.fullest[s, t // 24] + year.gained[s, t] <= links.capacity[s]
 
-    @year.Constraint(stores, snapshots, doc="the energy held is at least 0 or the least level, on the emptiest day [MWh]")
+    @rows(year, stores, snapshots, doc="the energy held is at least 0 or the least level, on the emptiest day [MWh]")
     def seasonal_held_least(year, s, t):
         held = kept[s][t % 24] * year.emptiest[s, t // 24] + year.gained[s, t]
         return held >= storage.least[s] * links.capacity[s] if s in storage.least else held >= 0
 
-    @year.Constraint([(s, 0) for s in stores if s in storage.initial], doc="the year begins at the initial level [MWh]")
+    @rows(year, [(s, 0) for s in stores if s in storage.initial], doc="the year begins at the initial level [MWh]")
     def seasonal_start(year, s, i):
         return year.at_start[s, i] == storage.initial[s] * links.capacity[s]

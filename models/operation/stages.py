@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyomo.core import Block
 
+from models.components import rows
 from models.inputs import Inputs
 from models.linear import weighted
 from models.metrics import ALLOWANCE, BASE, OF_RULES
@@ -24,7 +25,7 @@ def add_stages(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """
     rules = {r.key: r for r in inputs.carbon.rules.get(y, ())}
 
-    @year.Constraint(list(rules), doc="a rule in force [t, tce or MWh]")
+    @rows(year, list(rules), doc="a rule in force [t, tce or MWh]")
     def stage_rule(year, stage, metric, sense):
         """N - L D ≤ 0, or ≥ 0 (stage, metric, sense); base emissions are a number in it, the allowance of a budget a variable."""
         above, below = OF_RULES[metric].ratio

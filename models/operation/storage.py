@@ -7,8 +7,9 @@ calendar instead: see `seasonal`.
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.links import Given, Links
@@ -40,11 +41,11 @@ def add_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     stores = present_stores(inputs, y)
     chained = [s for s in stores if not is_seasonal(inputs, s)]
 
-    year.charge = Var(stores, snapshots, within=NonNegativeReals, doc="power drawn to charge [MW]")
-    year.discharge = Var(stores, snapshots, within=NonNegativeReals, doc="power delivered [MW]")
-    year.held = Var(chained, snapshots, within=NonNegativeReals, doc="energy held at the end of the hour [MWh]")
+    year.charge = variables(stores, snapshots, within=NonNegativeReals, doc="power drawn to charge [MW]")
+    year.discharge = variables(stores, snapshots, within=NonNegativeReals, doc="power delivered [MW]")
+    year.held = variables(chained, snapshots, within=NonNegativeReals, doc="energy held at the end of the hour [MWh]")
 
-    @year.Constraint(chained, snapshots, doc="what is held follows from the hour before [MWh]")
+    @rows(year, chained, snapshots, doc="what is held follows from the hour before [MWh]")
     def storage_balance(year, s, t):
         kept, gained = 1 - storage.standing_loss[s], storage.charge_efficiency[s]
         spent = 1 / storage.discharge_efficiency[s]
@@ -53,11 +54,11 @@ def add_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
             return weighted([(1.0, year.held[s, t]), *((-a, v) for a, v in came)]) <= flows_in(inputs, links, s, t)
         return year.held[s, t] == weighted(came)
 
-    @year.Constraint(chained, snapshots, doc="no more is held than was built [MWh]")
+    @rows(year, chained, snapshots, doc="no more is held than was built [MWh]")
     def held_limit(year, s, t):
         return year.held[s, t] <= (storage.usable[s] * links.capacity[s] if s in storage.usable else links.capacity[s])
 
-    @year.Constraint([s for s in chained if s in storage.least], snapshots, doc="no less is held than the least level [MWh]")
+    @rows(year, [s for s in chained if s in storage.least], snapshots, doc="no less is held than the least level [MWh]")
     def held_least(year, s, t):
         return year.held[s, t] >= storage.least[s] * links.capacity[s]
 
@@ -65,20 +66,20 @@ def add_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     begun = [s for s in chained if s in storage.initial]
 
-    @year.Constraint(begun, last, doc="the year, or a typical day, ends at the initial level [MWh]")
+    @rows(year, begun, last, doc="the year, or a typical day, ends at the initial level [MWh]")
     def held_at_end(year, s, t):
         return year.held[s, t] == storage.initial[s] * links.capacity[s]
 
     alone = [s for s in stores if s not in storage.power]
 
-    @year.Constraint(alone, snapshots, doc="charging and discharging share one converter [MW]")
+    @rows(year, alone, snapshots, doc="charging and discharging share one converter [MW]")
     def storage_power_limit(year, s, t):
         return year.charge[s, t] + year.discharge[s, t] <= links.capacity[s] / storage.full_power_hours[s]
 
     shared = {own: [s for s in stores if storage.power.get(s) == own] for own in dict.fromkeys(storage.power.values())}
     powered = {own[0]: (own, [k for k in power if k in links.capacity]) for power, own in shared.items() if own}
 
-    @year.Constraint(list(powered), snapshots, doc="charging and discharging share the power that stands [MW]")
+    @rows(year, list(powered), snapshots, doc="charging and discharging share the power that stands [MW]")
     def shared_power_limit(year, s, t):
         own, power = powered[s]
         used = [(1.0, v[other, t]) for other in own for v in (year.charge, year.discharge)]

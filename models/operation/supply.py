@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.core import Block, NonNegativeReals, Reals, Var
+from pyomo.core import Block, NonNegativeReals, Reals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 
@@ -31,37 +32,37 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
     supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
     weight = inputs.calendar.weight.tolist()
 
-    year.imports = Var(
+    year.imports = variables(
         supplies.importers, snapshots, doc="power bought [MW]", bounds=lambda _, s, t: (0, supplies.most(supplies.import_max, s, y))
     )
-    year.exports = Var(
+    year.exports = variables(
         supplies.exporters,
         snapshots,
         doc="power sold or given away [MW]",
         bounds=lambda _, s, t: (0, supplies.most(supplies.export_max, s, y)),
     )
-    year.imported = Var(
+    year.imported = variables(
         supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
     )
-    year.exported = Var(
+    year.exported = variables(
         supplies.exporters,
         doc="sold or given away in the year [MWh]",
         bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
     )
 
-    @year.Constraint(supplies.importers, doc="imports of the year [MWh]")
+    @rows(year, supplies.importers, doc="imports of the year [MWh]")
     def import_total(year, s):
         return weighted([(weight[t], year.imports[s, t]) for t in snapshots] + [(-1.0, year.imported[s])]) == 0
 
-    @year.Constraint(supplies.exporters, doc="exports of the year [MWh]")
+    @rows(year, supplies.exporters, doc="exports of the year [MWh]")
     def export_total(year, s):
         return weighted([(weight[t], year.exports[s, t]) for t in snapshots] + [(-1.0, year.exported[s])]) == 0
 
     factored = factored_imports(inputs)
     hourly = {p: (inputs.calendar.weight * shape).tolist() for p, shape in supplies.factor_shape.items()}
-    year.factored = Var(factored, within=Reals, doc="bought in the year, each hour times the profile of its factor [MWh]")
+    year.factored = variables(factored, within=Reals, doc="bought in the year, each hour times the profile of its factor [MWh]")
 
-    @year.Constraint(factored, doc="imports of the year, each hour times the profile of its factor [MWh]")
+    @rows(year, factored, doc="imports of the year, each hour times the profile of its factor [MWh]")
     def factor_total(year, s, p):
         return weighted([(hourly[p][t], year.imports[s, t]) for t in snapshots] + [(-1.0, year.factored[s, p])]) == 0
 
@@ -92,13 +93,13 @@ def add_certificates(year: Block, inputs: Inputs, y: int) -> None:
     usable = [c for c in supplies.certificates if supplies.certificate_supply[c] in supplies.importers]
     greened = list(dict.fromkeys(supplies.certificate_supply[c] for c in usable))
 
-    year.certified = Var(usable, within=NonNegativeReals, doc="imports greened by certificates [MWh]")
+    year.certified = variables(usable, within=NonNegativeReals, doc="imports greened by certificates [MWh]")
 
-    @year.Constraint(usable, doc="certificates green a share of the year's imports at most [MWh]")
+    @rows(year, usable, doc="certificates green a share of the year's imports at most [MWh]")
     def certificate_limit(year, c):
         return year.certified[c] <= supplies.certificate_share[c, y] * year.imported[supplies.certificate_supply[c]]
 
-    @year.Constraint(greened, doc="no import is certified twice [MWh]")
+    @rows(year, greened, doc="no import is certified twice [MWh]")
     def certified_once(year, s):
         own = [(1.0, year.certified[c]) for c in usable if supplies.certificate_supply[c] == s]
         return weighted([*own, (-1.0, year.imported[s])]) <= 0

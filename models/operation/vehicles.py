@@ -6,8 +6,9 @@ stay is a day at most. On typical days a row is the mean of its days. Nothing fl
 
 from __future__ import annotations
 
-from pyomo.core import Block, NonNegativeReals, Var
+from pyomo.core import Block, NonNegativeReals
 
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.links import Links
@@ -42,9 +43,9 @@ def add_vehicles(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         {r: values[r].tolist() for r in vehicles.rows} for values in (inputs.demands.shape, vehicles.power, vehicles.room)
     )
 
-    year.charging = Var(hours, within=NonNegativeReals, doc="power that vehicles are charged with [MW]")
-    year.behind = Var(hours, within=NonNegativeReals, doc="energy by which charging is behind charging at once [MWh]")
-    year.drawn = Var(
+    year.charging = variables(hours, within=NonNegativeReals, doc="power that vehicles are charged with [MW]")
+    year.behind = variables(hours, within=NonNegativeReals, doc="energy by which charging is behind charging at once [MWh]")
+    year.drawn = variables(
         groups,
         snapshots,
         within=NonNegativeReals,
@@ -52,21 +53,21 @@ def add_vehicles(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         doc="power of a group of chargers with a limit [MW]",
     )
 
-    @year.Constraint(hours, doc="what charging is behind follows from the hour before [MWh]")
+    @rows(year, hours, doc="what charging is behind follows from the hour before [MWh]")
     def charging_step(year, r, t):
         was = [(1.0, year.behind[r, before[t]])] if (r, before[t]) in year.behind else []
         gone = [(-1.0, year.charging[r, t]), (-1.0, year.behind[r, t])]
         return weighted([*was, (asked[r][t], links.demand[r]), *gone]) == 0
 
-    @year.Constraint(hours, doc="no more is charged than those who are there can draw [MW]")
+    @rows(year, hours, doc="no more is charged than those who are there can draw [MW]")
     def charging_limit(year, r, t):
         return weighted([(1.0, year.charging[r, t]), (-power[r][t], links.demand[r])]) <= 0
 
-    @year.Constraint(hours, doc="no vehicle is charged later than it can be to leave in time [MWh]")
+    @rows(year, hours, doc="no vehicle is charged later than it can be to leave in time [MWh]")
     def behind_limit(year, r, t):
         return weighted([(1.0, year.behind[r, t]), (-room[r][t], links.demand[r])]) <= 0
 
-    @year.Constraint(built, snapshots, doc="a group draws no more than its chargers can [MW]")
+    @rows(year, built, snapshots, doc="a group draws no more than its chargers can [MW]")
     def drawn_limit(year, g, t):
         stands = links.capacity[g] if g in inputs.capacity.present[y] else 0.0
         return weighted([(1.0, year.drawn[g, t]), (-1.0, stands)]) <= 0

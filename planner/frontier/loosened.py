@@ -22,9 +22,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from pyomo.core import Block, ConcreteModel, NonNegativeReals, Var
+from pyomo.core import Block, ConcreteModel, NonNegativeReals
 
 from models.case import Case
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.park import build_hours, build_master
 from planner.explain.limits import POWERS, VOLUMES, LimitAsRows, Rows, unlimited
@@ -83,7 +84,7 @@ class LimitTemplate(Template):
 def _loosened(block: Block, limits: Iterable[LimitAsRows]) -> dict[Key, LimitAsRows]:
     """Add `link_more` to the block, which loosens the rows of each limit; returns the limits by key, without their rows."""
     found = {key_of(limit): limit for limit in limits}
-    block.link_more = Var(list(found), within=NonNegativeReals, doc="more of a limit, in hundredths of its scale [1]")
+    block.link_more = variables(list(found), within=NonNegativeReals, doc="more of a limit, in hundredths of its scale [1]")
     for key, limit in found.items():
         for row, loosens in limit.rows:
             _loosen(row, unit_of(limit) * loosens * block.link_more[key])
@@ -142,13 +143,13 @@ class LoosenedMethod(DecomposedMethod):
     @staticmethod
     def _add_columns(model: ConcreteModel, more: Mapping[tuple[Key, int], LimitAsRows], own: Mapping[Key, LimitAsRows]) -> None:
         """Columns of the master, which loosen its own limits."""
-        model.more = Var(list(more), within=NonNegativeReals, doc="more of a limit, in hundredths of its scale [1]")
+        model.more = variables(list(more), within=NonNegativeReals, doc="more of a limit, in hundredths of its scale [1]")
         years = {y for _, y in more}
         for key, limit in own.items():
             for row, loosens in (*limit.rows, *limit.orders):
                 _loosen(row, unit_of(limit) * loosens * model.more[key, year_of(row, tuple(years))])
 
-        @model.Constraint(list(more), doc="keeps in the matrix a column that stands in no other row [1]")
+        @rows(model, list(more), doc="keeps in the matrix a column that stands in no other row [1]")
         def more_kept(model, *at):
             return model.more[at] >= -1
 
