@@ -88,6 +88,8 @@ def test_column_unit_and_clock_of_a_meter_are_corrected(client, root, at_once):
 def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client, root, at_once):
     before = files_of(root)
     went = sent(client, "bills", "bills.csv", BILLS)
+    wrong = client.get(went).text  # what is wrong, by the name of the park's table, and not only how much
+    assert 'class="faults"' in wrong and "<li>bills.csv: has a row of grid 2025 already" in wrong
     page = client.get(f"{went}?replace=1").text
     assert 'class="warnings"' in page and "rows that come: " in page and '<option value="grid" selected>' in page
     assert client.get(f"{went}?replace=1&vat=much").status_code == 422

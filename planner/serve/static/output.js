@@ -32,8 +32,6 @@ fetch(place.dataset.from).then(answer => answer.json()).then(data => {
   });
   const count = () => {
     shown.textContent = say("rows", {shown: table.getDataCount("active"), all: data.rows.length + data.left_out});
-    // Where no row is shown, what says so is one: a group of rows has one.
-    for (const [name, role] of [["placeholder", "row"], ["placeholder-contents", "gridcell"]]) place.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
   };
   table.on("tableBuilt", () => {
     for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"]]) place.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
@@ -44,6 +42,9 @@ fetch(place.dataset.from).then(answer => answer.json()).then(data => {
       column.tabIndex = 0;
       column.addEventListener("keydown", event => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); column.click(); } });
     }
+    // Where no row is shown, what says so is one: a group of rows has one.
+    table.rowManager.placeholder.setAttribute("role", "row");
+    table.rowManager.placeholderContents.setAttribute("role", "gridcell");
     count();
   });
   filter.addEventListener("input", () => {

@@ -74,8 +74,11 @@ function build(data) {
   table.on("tableBuilt", () => {
     host.setAttribute("aria-label", document.querySelector("h1").textContent);
     host.querySelector(".tabulator-header").tabIndex = -1;
-    for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"], ["range-overlay", "presentation"], ["placeholder", "row"], ["placeholder-contents", "gridcell"]])
+    for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"], ["range-overlay", "presentation"]])
       host.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
+    // Where there is no row, what says so is one: a group of rows has one.
+    table.rowManager.placeholder.setAttribute("role", "row");
+    table.rowManager.placeholderContents.setAttribute("role", "gridcell");
     remarks(data.remarks, now.map(row => row.id), []);
     for (const column of others) at("names").append(element("option", column.says, {value: column.name}));
     went();
