@@ -17,7 +17,7 @@ import pandas as pd
 
 from planner.finance.figures import back_after, by_date
 from planner.finance.pieces import CAPITAL
-from planner.language.language import Language
+from planner.language.language import Language, mark
 from planner.language.words import PLANS, named, told_years
 from planner.output.output import Tables
 from planner.plan import BUSINESS, REFERENCE
@@ -25,6 +25,12 @@ from planner.report import series
 
 #: When a year is paid, where a run does not say it.
 END = "end"
+#: Which costs the system cost holds.
+COSTS = mark(
+    "All costs of {first} to {last} (energy, equipment, measures, certificates, credits, planting, CO2), real, in prices of "
+    "{price_year}, discounted to {first} at {rate} a year; of equipment that lasts beyond {last}, only the share of its life "
+    "until then. Figures are rounded."
+)
 #: Share of a saving that may be value beyond the horizon unsaid.
 LITTLE = 0.01
 

@@ -12,9 +12,11 @@ from planner.language.language import Language
 from planner.language.message import Message, as_json, from_json
 from planner.output.output import read_output
 from planner.report.tree.failing import failure_words, not_yet
+from planner.report.tree.orders import in_every_future, waiting
 from planner.report.tree.page import make_tree_page, sure_section
+from planner.report.tree.signs import figures_of, sign_words
 from planner.report.tree.sureness import close_calls, ranges
-from planner.report.tree.told import WrittenTree, figures_of, head_words, read_tree, sign_of, waiting
+from planner.report.tree.told import WrittenTree, head_words, read_tree
 from planner.report.tree.worth import worth_words
 
 GOAL = ("--target", "low-carbon", "--by", "2028")
@@ -39,7 +41,8 @@ def test_the_tree_is_told_before_it_is_planned(forked, plan):
 def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     said = plan("--park", "park", *GOAL, "--out", "out", "--gap", "1e-7", "--language", "zh")
     assert said.code == 0, said.err
-    assert "现在就定：" in said.out and "dear，2028 年可知：关注 grid 的价格 × 4" in said.out
+    assert "今天要定：" in said.out and "dear，2028 年可知：关注 " in said.out
+    assert "的价格（2026 年 500 CNY/MWh；2028 年按园区数据 500 CNY/MWh，本情景 2,000 CNY/MWh；高于 1,250 CNY/MWh 时更接近本情景）" in said.out
     out = tmp_path / "out"
     summary = json.loads((out / "summary.json").read_text())
     block = summary["futures"]
@@ -69,7 +72,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert "f: is there already" in make_tree_page(out, Language("en")) and "f：已存在" in make_tree_page(out, Language("zh"))
     for title in ("Commit now", "Wait for", "What it costs to be wrong", "How sure must one be", "What knowing is worth"):
         assert title in page
-    assert "Goal: low-carbon by 2028" in page and "Order this year (2026)" in page and "500 CNY/MWh in 2026" in page
+    assert "Goal: low-carbon by 2028" in page and "Order this year (2026)" in page and "<td>500 CNY/MWh</td>" in page
     assert block["evpi_range"][0] <= block["evpi"] <= block["evpi_range"][1] and block["business_as_usual"] > 0
     own = pd.read_csv(out / "futures.csv", keep_default_na=False).set_index(["future", "item"])["value"]
     assert [own["", f"vss_{end}"] for end in ("least", "most")] == pytest.approx(block["vss_range"], abs=1e-3)
@@ -116,14 +119,14 @@ def told_otherwise(out) -> None:
     for (value, least, most), evpi, vss in told:
         for name in ("evpi", "vss"):
             summary["futures"] |= {name: value * cost, f"{name}_range": [least * cost, most * cost], "mean_plan_can_be_kept": True}
-        first, second = worth_words(replace(tree, summary=summary), say)
-        assert evpi in first and vss in second and (least < most or "between" not in first + second)
-    assert "watch price of grid × 4 (2,000 CNY/MWh in 2028" in sign_of(tree, "dear", say)
+        first, second, meant = worth_words(replace(tree, summary=summary), say)
+        assert evpi in first and vss in second and (least < most or "between" not in first + second) and "perfect information" in meant
+    assert "watch price of grid (500 CNY/MWh in 2026; in 2028: 500 CNY/MWh as stated, 2,000 CNY/MWh in this future; the nearer one above 1,250 CNY/MWh)" in sign_words(tree, "dear", say)
     bare = summary | {"differs": {"cheap": summary["differs"]["cheap"] | {"figures": []}}}
-    assert "cheap, known in 2028: none of the signs of the others is seen. Look" in sign_of(replace(tree, summary=bare), "cheap", say)
+    assert "cheap, known in 2028: none of the signs of the others is seen" in sign_words(replace(tree, summary=bare), "cheap", say)
     figure = {"figure": "costs pv capital_cost", "table": "costs", "name": "pv", "item": "capital_cost", "changes": summary["differs"]["cheap"]["figures"][0]["changes"]}
     built = replace(tree, summary=summary | {"differs": {"cheap": summary["differs"]["cheap"] | {"figures": [figure]}}, "typical_days": 1})
-    assert "watch capital cost of pv × 0.5" in sign_of(built, "cheap", say) and figures_of(built, "cheap", say) == "capital cost of pv × 0.5"
+    assert "watch capital cost of pv × 0.5" in sign_words(built, "cheap", say) and figures_of(built, "cheap", say) == "capital cost of pv × 0.5"
     assert head_words(built, say)[-1] == "Costs are on one typical day."
     orders_told_once(tree, say)
     summary["in_all_hours"] = [{"future": "dear", "cost": 1.0, "holds": False, "unserved": [], "missed": []}]
@@ -147,15 +150,16 @@ def told_otherwise(out) -> None:
 
 
 def orders_told_once(tree, say) -> None:
-    """An order of two futures is one line with both, on the page and the console; with another amount or year it is one of its own."""
-    rows = [("dear", 2028, "pv", 2.0, 0.3), ("cheap", 2028, "pv", 2.0, 0.7), ("cheap", 2028, "wind", 1.0, 0.7), ("dear", 2029, "pv", 2.0, 0.3)]
+    """What every future orders alike is told with the orders of all; what differs in size or is not ordered by all is one decision, told by future."""
+    rows = [("dear", 2028, "pv", 2.0, 0.3), ("cheap", 2028, "pv", 2.0, 0.7), ("cheap", 2028, "wind", 1.0, 0.7), ("dear", 2029, "pv", 2.0, 0.3), ("cheap", 2029, "pv", 3.0, 0.7)]
     commit = pd.DataFrame(
         [(node, year, item, build, "MW", 1e6 * build, "2028", share) for node, year, item, build, share in rows],
         columns=["node", "year", "item", "build", "unit", "capital_cost", "when", "share"],
     )
-    told = waiting(replace(tree, tables={**tree.tables, "commit": commit}), say)
-    assert [(row["year"], row["item"], row["futures"]) for row in told] == [(2028, "pv", "dear, cheap"), (2028, "wind", "cheap"), (2029, "pv", "dear")]
-    assert [row["share"] for row in told] == pytest.approx([1.0, 0.7, 0.3])
+    own = replace(tree, tables={**tree.tables, "commit": commit})
+    assert [(row["year"], row["item"]) for row in in_every_future(own, say)] == [(2028, "pv")]
+    told = {key: {name: row["build"] for name, row in by.items()} for key, by in waiting(own, say).items()}
+    assert told == {(2028, "wind"): {"cheap": 1.0}, (2029, "pv"): {"dear": 2.0, "cheap": 3.0}}
 
 
 def used_by_other_commands(plan, tmp_path) -> None:

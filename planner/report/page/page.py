@@ -90,8 +90,11 @@ def make_page(folder: Path, language: Language = ENGLISH, output: Output | None 
     return document(f"{output.summary['park']}: {subject}", output.summary["park"], subject, sections, language)
 
 
-def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:
-    """A whole HTML file: nothing in it is fetched, and it is complete where its script does not run."""
+def document(
+    title: str, heading: str, subject: str, sections: Sequence[Section], language: Language, has_charts: bool = True
+) -> str:
+    """A whole HTML file: nothing in it is fetched, and it is complete where its script does not run. Without charts it has no
+    choice of patterns."""
     say, here = language.translate, files("planner.report.page")
     style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -106,7 +109,7 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
         tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
     )
     box = tag("input", type="checkbox", id="patterns"), tag("label", say("Patterns in charts"), for_="patterns")
-    patterns = tag("p", *box, class_="choice")
+    patterns = tag("p", *box, class_="choice") if has_charts else None
     header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"), patterns)
     body = tag(
         "body",

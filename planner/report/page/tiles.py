@@ -14,7 +14,7 @@ from planner.report.page.bank import present_values
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
 from planner.report.page.sure import goal_between
-from planner.report.saving import at_end, back, told_back, told_beyond, told_timing, usual
+from planner.report.saving import COSTS, at_end, back, told_back, told_beyond, told_timing, usual
 
 #: Years whose capital is told one by one.
 YEARS = 4
@@ -25,9 +25,7 @@ def costs(report: Report) -> Markup:
     found = (tag("li", tag("span", what), tag("b", figure), tag("small", of)) for what, figure, of in _tiles(report))
     language, output = report.language, report.output
     note = language.translate(
-        "All costs of {first} to {last} (energy, equipment, measures, certificates, credits, planting, CO2), real, in prices of "
-        "{price_year}, discounted to {first} at {rate} a year; of equipment that lasts beyond {last}, only the share of its life "
-        "until then. Figures are rounded.",
+        COSTS,
         price_year=output.summary["price_year"],
         first=output.years[0],
         last=output.years[-1],

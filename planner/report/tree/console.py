@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from planner.language.language import Language
 from planner.language.plain import plain
 from planner.language.words import STAGES, STATUSES, named
+from planner.report.tree.aside import aside_words
 from planner.report.tree.failing import failure_words, not_yet
+from planner.report.tree.left_open import conclusion, left_open_words, regret_words
+from planner.report.tree.orders import in_every_future, of_today, ordered, today_words, waiting
+from planner.report.tree.signs import look_words, sign_words, signs
 from planner.report.tree.sureness import plan_title
-from planner.report.tree.told import (
-    EXPECTED,
-    LEAST_REGRET,
-    WrittenTree,
-    amount,
-    first_year,
-    head_words,
-    read_tree,
-    sign_of,
-    signs,
-    waiting,
-    weather_words,
-)
-from planner.report.tree.worth import is_nothing, worth_words
+from planner.report.tree.titled import titled
+from planner.report.tree.told import EXPECTED, LEAST_REGRET, WrittenTree, head_words, read_tree, standard_title, weather_words
+from planner.report.tree.worth import worth_words
 
 #: Orders of a list that are named; the rest is counted.
 MOST = 8
@@ -33,13 +27,21 @@ MOST = 8
 
 def print_tree(folder: Path, console: Console, language: Language, quiet: bool = False) -> None:
     """The answer in some thirty lines; with `quiet` in one."""
-    tree, say = read_tree(folder), language.translate
+    tree, say = titled(read_tree(folder), language), language.translate
     stage = say("{stage} by {year}", stage=named(language, STAGES, tree.summary["target"]), year=tree.summary["by"])
     status = named(language, STATUSES, tree.summary["status"])
     if quiet:
         console.print(plain(say("{goal}: {status}; {out}", goal=stage, status=status, out=folder)), soft_wrap=True)
         return
-    console.print(plain(say("{what}: {words}", what=tree.summary["park"], words=stage)) + f" ({plain(tree.summary['standard'])})")
+    console.print(
+        plain(
+            say(
+                "{what}: {words}",
+                what=tree.summary["park"],
+                words=say("{what} ({more})", what=stage, more=standard_title(tree, language)),
+            )
+        )
+    )
     for line in _lines(tree, language):
         console.print(plain(line), soft_wrap=True)
     console.print(
@@ -57,42 +59,47 @@ def _lines(tree: WrittenTree, language: Language) -> list[str]:
     say = language.translate
     if tree.block["expected_cost"] is None:
         return failure_words(tree, language)
-    lines = [*not_yet(tree, language), *head_words(tree, language)]
-    year, now = first_year(tree), tree.now.to_dict("records")
-    soon, then = ([row for row in now if (int(row["year"]) <= year) is is_first] for is_first in (True, False))
-    lines += [say("Commit now:"), *_orders(tree, soon, language)]
-    if then:
-        lines += [say("Then, in every future (may still be reviewed):"), *_orders(tree, then, language)]
+    top = [*not_yet(tree, language), conclusion(tree, language), *aside_words(tree, language), *head_words(tree, language)]
+    lines = [line for line in top if line]
+    today, *later = today_words(tree, language)
+    lines += [today, *_orders(tree, of_today(tree), language)]
+    for line in later:
+        lines += [line, *_orders(tree, in_every_future(tree, language), language)]
     lines.append(say("Wait for:"))
-    lines += ["  " + sign_of(tree, name, language) for name in signs(tree)]
-    lines += _orders(tree, waiting(tree, language), language)
+    lines += ["  " + say("{words}.", words=sign_words(tree, name, language)) for name in signs(tree)]
+    lines += ["  " + look_words(tree, language)] if signs(tree) else []
+    lines += _waiting(tree, language)
     if not tree.tables["regret"].empty:
         lines.append(say("What it costs to be wrong (more than had it been known):"))
         for plan in (p for p in (EXPECTED, LEAST_REGRET) if p in tree.regrets.index):
             own = tree.regrets.loc[plan]
-            cells = [f"{name} {_regret(tree, float(v), language)}" for name, v in own.items()]
+            cells = [f"{name} {regret_words(tree, str(name), float(v), language)}" for name, v in own.items()]
             lines.append("  " + say("{what}: {words}", what=plan_title(plan, language), words=say("; ").join(cells)))
+        lines += ["  " + line for line in left_open_words(tree, language)]
     if weather := weather_words(tree, language):
         lines += [say("In all hours of each weather:"), *("  " + line for line in weather)]
     return lines + worth_words(tree, language)
 
 
-def _regret(tree: WrittenTree, value: float, language: Language) -> str:
-    if not math.isfinite(value):
-        return language.translate("cannot be kept")
-    return language.translate("nothing") if is_nothing(tree, value) else language.money(value, tree.currency)
-
-
-def _orders(tree: WrittenTree, rows: list[dict[str, object]], language: Language) -> list[str]:
+def _orders(tree: WrittenTree, rows: Sequence[dict[str, Any]], language: Language) -> list[str]:
     say = language.translate
+    shown = sorted(rows, key=lambda row: -float(row["capital_cost"]))[:MOST]
+    lines = [
+        f"  {row['year']}  {row['item']}  {ordered(tree, row, language)}"
+        for row in sorted(shown, key=lambda row: (row["year"], -float(row["capital_cost"])))
+    ]
+    return [*lines, "  " + say("and {count} more", count=len(rows) - len(shown))] if len(rows) > len(shown) else lines
+
+
+def _waiting(tree: WrittenTree, language: Language) -> list[str]:
+    """A line for each decision that turns out otherwise from future to future."""
+    say, rows = language.translate, waiting(tree, language)
     if not rows:
-        return ["  " + say("nothing")]
-    shown = sorted(rows, key=lambda row: -float(str(row["capital_cost"])))[:MOST]
+        return ["  " + say("Nothing: no future has orders of its own.")]
     lines = []
-    for row in sorted(shown, key=lambda row: (str(row["year"]), str(row["item"]))):
-        money = language.money(float(str(row["capital_cost"])), tree.currency)
-        futures = f"  ({row['futures']})" if "futures" in row else ""
-        lines.append(f"  {row['year']}  {row['item']} {amount(row, language)}".rstrip() + f"  {money}{futures}")
-    if len(rows) > len(shown):
-        lines.append("  " + say("and {count} more", count=len(rows) - len(shown)))
-    return lines
+    for (year, item), own in list(rows.items())[:MOST]:
+        cells = [
+            say("{what}: {words}", what=leaf["name"], words=ordered(tree, own.get(leaf["name"]), language)) for leaf in tree.leaves
+        ]
+        lines.append(f"  {year}  {item}  {say('; ').join(cells)}")
+    return [*lines, "  " + say("and {count} more", count=len(rows) - MOST)] if len(rows) > MOST else lines

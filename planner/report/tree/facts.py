@@ -10,6 +10,7 @@ import pandas as pd
 from models.case import Case, FutureValue
 from models.inputs.finance import over_years
 from planner.futures.figures import SUBJECTS, groups, meant, told
+from planner.futures.paths import path_case
 from planner.futures.tree import ROOT
 from planner.language.message import as_json
 from planner.output.schema import TABLES
@@ -18,7 +19,7 @@ from planner.recourse.result import TreePlan
 from planner.report.standing import standing
 
 #: Tables whose rows have years, a value and a unit.
-LEVELS = ("prices", "costs", "demand")
+LEVELS = ("prices", "costs", "demand", "emission_factors", "process_emissions")
 #: Stands in commit.csv for what is ordered before anything is known.
 NOW = "now"
 
@@ -90,6 +91,7 @@ def tree_summary(plan: TreePlan) -> dict[str, Any]:
         "ended": plan.ended,
         "time_limit": plan.time_limit,
         "alone_failed": list(plan.alone_failed),
+        "assumed": list(plan.tree.assumed),
         "currency": park.currency,
         "price_year": park.price_year,
         "discount_rate": park.discount_rate,
@@ -101,6 +103,7 @@ def tree_summary(plan: TreePlan) -> dict[str, Any]:
             name: {
                 "parent": plan.tree.row(name).parent,
                 "from_year": plan.tree.row(name).from_year,
+                **{key: getattr(plan.tree.row(name), key) for key in ("title", "title_en", "title_zh")},
                 "figures": [{**_said(group), **_level(plan, name, group[0])} for group in groups(plan.case.future_values, name)],
             }
             for name in (row.future for row in plan.tree.rows)
@@ -138,20 +141,26 @@ def _said(group: list[Any]) -> dict[str, Any]:
 
 def _level(plan: TreePlan, name: str, value: FutureValue) -> dict[str, Any]:
     """A figure of one series with a unit of its own: its level in the first year in the park's tables, and in the year from which
-    the future is known on its path; nothing of any other."""
-    year, first = plan.tree.begins(name), plan.case.park.first_year
-    leaf = next(leaf for leaf in plan.tree.leaves if name in plan.tree.path(leaf))
-    if value.changed not in LEVELS or leaf not in plan.leaf_cases:
+    the future is known as the future's parent states it and on its path; nothing of any other."""
+    year, first, parent = plan.tree.begins(name), plan.case.park.first_year, plan.tree.row(name).parent
+    if value.changed not in LEVELS:
         return {}
-    found = [_of_year(case, value, y) for case, y in ((plan.case, first), (plan.leaf_cases[leaf], year))]
-    if found[0] is None or found[1] is None or found[0][1] != found[1][1]:
+    of_parent = plan.case if parent == ROOT else path_case(plan.case, plan.tree, parent)
+    of_path = path_case(plan.case, plan.tree, name)
+    found = [_of_year(case, value, y) for case, y in ((plan.case, first), (of_parent, year), (of_path, year))]
+    if any(own is None or own[1] != found[0][1] for own in found if found[0]) or found[0] is None:
         return {}
-    return {"level": {"first_year": first, "value": found[0][0], "year": year, "then": found[1][0], "unit": found[0][1]}}
+    keys = ("value", "stated", "then")
+    levels = {key: own[0] for key, own in zip(keys, found, strict=True) if own is not None}
+    return {"level": {"first_year": first, "year": year, **levels, "unit": found[0][1]}}
 
 
 def _of_year(case: Case, value: FutureValue, year: int) -> tuple[float, str] | None:
-    """Level and unit of a series in a year; None where the value speaks of several or of none."""
+    """Level and unit of a series in a year; None where the value speaks of several or of none. An emission factor of both bases is
+    that of the basis in which the park accounts."""
     rows: list[Any] = meant(value, {value.changed: getattr(case, value.changed)}, case.park)
+    if value.changed == "emission_factors":
+        rows = [row for row in rows if row.basis in ("", value.item or case.park.accounting)]
     names = {(getattr(row, SUBJECTS[value.changed].names), row.unit) for row in rows}
     if len(names) != 1:
         return None
@@ -187,6 +196,7 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
                 "name": name,
                 "probability": plan.probability[name],
                 "cost": plan.costs.get(name),
+                "business_as_usual": _usual_of(plan, name),
                 "regret": plan.costs[name] - plan.best[name] if has_plan and name in plan.best and _is_whole(plan) else None,
                 "net": _net(plan, name).get(goal.by) if name in plan.runs and plan.runs[name].target.has_tables else None,
             }
@@ -199,12 +209,14 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def _usual_of(plan: TreePlan, name: str) -> float | None:
+    """Cost of going on as today in a future (money); None where it has no such plan."""
+    own = plan.runs[name].plans.get(BUSINESS) if name in plan.runs else None
+    return None if own is None or own.system_cost is None else _finite(own.system_cost)
+
+
 def _as_usual(plan: TreePlan) -> float | None:
     """Expected cost of going on as today (money); None where a future has no such plan."""
-    total = 0.0
-    for name, run in plan.runs.items():
-        own = run.plans.get(BUSINESS)
-        if own is None or own.system_cost is None or not math.isfinite(own.system_cost):
-            return None
-        total += plan.probability[name] * own.system_cost
-    return total if plan.runs else None
+    own = {name: _usual_of(plan, name) for name in plan.runs}
+    costs = {name: cost for name, cost in own.items() if cost is not None}
+    return sum(plan.probability[name] * cost for name, cost in costs.items()) if own and len(costs) == len(own) else None

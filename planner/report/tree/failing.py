@@ -5,7 +5,8 @@ from __future__ import annotations
 from planner.language.language import Language, mark
 from planner.language.words import STATUSES, named
 from planner.machine.stopping import CTRL_C, TIME_LIMIT
-from planner.report.tree.told import WrittenTree
+from planner.report.standing_words import told_standing
+from planner.report.tree.told import WrittenTree, standard_title
 
 ALONE = mark("The goal cannot be met in these futures, even if they were known from the start: {names}.")
 TOGETHER = mark(
@@ -23,6 +24,15 @@ EASIER = mark(
     "Next: a later year of the goal, a lower stage, or what these futures lack; --no-futures plans the park's own tables."
 )
 #: What stands on top of a plan that may not hold.
+NOT_CHECKED = mark(
+    "Not yet checked over a full year: the plan is made on typical days only ({count}); whether all demand is met and all rules "
+    "hold on the other days is not known."
+)
+BEFORE_SIGNING = mark(
+    "Before signing: plan again on more typical days (--days). And plan without futures (--no-futures): such a plan is operated in "
+    "every hour and repaired where it fails; `plan stress` on it operates its orders in all hours of every future. Compare "
+    "its orders of this year with those below."
+)
 NOT_YET = mark("Do not order on this yet: {reason}.")
 
 
@@ -57,14 +67,14 @@ def not_yet(tree: WrittenTree, language: Language) -> list[str]:
     if is_weather:
         reason = say("it holds on typical days, and the run ended before it was operated in all hours")
         return [say(NOT_YET, reason=reason), say("Next: plan again with more time (--time-limit).")]
-    return [say("The plan holds on typical days; it was not operated in all hours.")]
+    return [say(NOT_CHECKED, count=tree.summary["typical_days"]), say(BEFORE_SIGNING)]
 
 
 def goal_words(tree: WrittenTree, language: Language, stage: str) -> list[str]:
     """Goal and standard, and in which futures it is reached."""
     say, hours = language.translate, tree.summary.get("in_all_hours", [])
-    standard = str((tree.summary.get("standing") or {}).get("title") or tree.summary["standard"])
-    lines = [say("Goal: {stage}, by the standard {standard}.", stage=stage, standard=standard)]
+    lines = [say("Goal: {stage}, by the standard {standard}.", stage=stage, standard=standard_title(tree, language))]
+    lines += [words] if (words := told_standing(language, tree.summary)) else []
     failing = [own["future"] for own in hours if not own["holds"]]
     names = [leaf["name"] for leaf in tree.leaves if leaf["name"] not in failing]
     count = len(tree.leaves)

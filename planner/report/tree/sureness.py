@@ -19,7 +19,7 @@ MOST = 5
 CALL = mark("Close call: with {future} at {share} or more, the first orders of “{plan}” are better; at present it is {own}.")
 CALL_BELOW = mark("Close call: with {future} at {share} or less, the first orders of “{plan}” are better; at present it is {own}.")
 ALWAYS = mark(
-    "No probability changes these orders: of the plans in the table above none is better whichever future is the likelier."
+    "However likely you hold each future, order the same: no other plan of the table above costs less, whichever is the likelier."
 )
 STUCK = mark(
     "“{plan}”: with its first orders demand cannot be met, a rule is missed or a limit is passed if {names} comes, whatever is "

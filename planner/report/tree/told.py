@@ -13,10 +13,11 @@ from typing import Any
 import pandas as pd
 
 from models.errors import CaseError
-from planner.futures.figures import EVERY
 from planner.language.language import Language, mark
 from planner.output.kinds import is_tree
 from planner.output.schema import TABLES
+from planner.report.saving import COSTS
+from planner.report.standing_words import titled
 from planner.report.tree.facts import NOW
 
 #: The plan whose first orders are judged.
@@ -31,14 +32,9 @@ WORST = mark(
     "The least of expected cost and of the mean of the worst {tail} of futures, the latter with weight {weight}: {value}; proven "
     "within {gap}; expected cost {cost}."
 )
-#: What a figure of a table and item is called; of all others the words of the table stand.
-CALLED = {
-    ("prices", "energy"): mark("price of {name}"),
-    ("costs", "capital_cost"): mark("capital cost of {name}"),
-    ("costs", "project_cost"): mark("project cost of {name}"),
-    ("costs", "fixed_cost"): mark("fixed cost of {name}"),
-    ("costs", "variable_cost"): mark("running cost of {name}"),
-}
+SAVED = mark("Going on as today would cost {usual} on average of the futures: the plan saves {money} ({share}).")
+DEARER = mark("Going on as today would cost {usual} on average of the futures: the plan costs {money} ({share}) more.")
+ASSUMED = mark("Nobody stated the probabilities of these futures; equal shares are assumed: {names}.")
 HOLDS = mark("all demand is met and every rule is kept in all hours; system cost {cost}")
 
 
@@ -112,83 +108,17 @@ def read_tree(folder: Path) -> WrittenTree:
     return WrittenTree(folder, json.loads((folder / "summary.json").read_text(encoding="utf-8")), tables)
 
 
-def figures_of(tree: WrittenTree, name: str, language: Language) -> str:
-    """What differs in a future, in words: `price of gas × 1.5`."""
-    own = tree.summary["differs"].get(name, {"figures": []})["figures"]
-    say = language.translate
-    if not own:
-        return say("nothing differs")
-    return say("; ").join(
-        f"{_called(figure, language)} " + ", ".join(_change(change, language) for change in figure["changes"]) for figure in own
-    )
-
-
-def _called(figure: Mapping[str, Any], language: Language) -> str:
-    """What a figure is called."""
-    words = CALLED.get((figure.get("table", ""), figure.get("item", "")))
-    return str(figure["figure"]) if words is None or figure["name"] == EVERY else language.translate(words, name=figure["name"])
-
-
-def sign_of(tree: WrittenTree, name: str, language: Language) -> str:
-    """The sign that tells that a future has come: what to watch, each with its level then and at present, and when to look."""
-    say, row = language.translate, tree.summary["differs"][name]
-    year, figures = row["from_year"], row["figures"]
-    if not figures:
-        words = say("{future}, known in {year}: none of the signs of the others is seen", future=name, year=year)
-    else:
-        told = say("; ").join(_watched(figure, language) for figure in figures)
-        words = say("{future}, known in {year}: watch {figures}", future=name, year=year, figures=told)
-    return say("{sign}. Look by the beginning of {year}, before its orders are placed.", sign=words, year=year)
-
-
-def _watched(figure: Mapping[str, Any], language: Language) -> str:
-    """A figure that differs: by how much, and if it has a unit of its own its level then and at present."""
-    say = language.translate
-    words = f"{_called(figure, language)} " + ", ".join(_change(change, language) for change in figure["changes"])
-    own = figure.get("level")
-    if not own:
-        return words
-    more = say(
-        "{then} {unit} in {year}, where it is {value} {unit} in {first}",
-        then=language.amount(own["then"]),
-        value=language.amount(own["value"]),
-        unit=own["unit"],
-        year=own["year"],
-        first=own["first_year"],
-    )
-    return say("{what} ({more})", what=words, more=more)
-
-
-def _change(change: Mapping[str, Any], language: Language) -> str:
-    number = f"× {change['factor']:g}" if change["factor"] is not None else f"= {change['value']} {change['unit']}".rstrip()
-    return number if change["year"] is None else language.translate("{number} in {year}", number=number, year=change["year"])
-
-
 def amount(order: Mapping[str, Any], language: Language) -> str:
     """How much is ordered; of a measure nothing but that it is."""
     return "" if order["unit"] == "1" else f"{language.amount(float(order['build']))} {order['unit']}"
 
 
-def waiting(tree: WrittenTree, language: Language) -> list[dict[str, Any]]:
-    """What waits until it is known which future has come, each order once: with `futures` in which it is placed, and the `share` of
-    all of them together."""
-    found: dict[tuple[object, ...], dict[str, Any]] = {}
-    for row in tree.later.to_dict("records"):
-        money = language.money(float(row["capital_cost"]), tree.currency)
-        key = row["year"], row["item"], amount(row, language), money
-        if key in found:
-            found[key]["futures"].append(row["node"])
-            found[key]["share"] += row["share"]
-        else:
-            found[key] = {**row, "futures": [row["node"]]}
-    return [{**row, "futures": language.translate(", ").join(map(str, row["futures"]))} for row in found.values()]
-
-
 def head_words(tree: WrittenTree, language: Language) -> list[str]:
-    """What was minimised, and what is proven of it."""
+    """What was minimised, and what is proven of it; of what the cost is, and how far it is below going on as today."""
     say, block = language.translate, tree.block
-    cost, gap = language.money(block["expected_cost"], tree.currency), language.percent(block["gap"], 2)
-    value = language.money(block["value"], tree.currency)
+    money = language.money(block["gap"] * abs(block["expected_cost"]), tree.currency)
+    gap = say("{what} ({more})", what=language.percent(block["gap"], 2), more=money)
+    cost, value = (language.money(block[name], tree.currency) for name in ("expected_cost", "value"))
     if block["objective"] == "expected":
         lines = [say(MEAN, count=len(tree.leaves), cost=cost, gap=gap)]
     elif block["objective"] == "regret":
@@ -196,15 +126,54 @@ def head_words(tree: WrittenTree, language: Language) -> list[str]:
     else:
         tail = language.percent(block["tail"], 0)
         lines = [say(WORST, tail=tail, weight=f"{block['weight']:g}", value=value, gap=gap, cost=cost)]
-    if tree.summary["typical_days"]:
-        count = tree.summary["typical_days"]
+    lines += _usual_words(tree, language)
+    if count := tree.summary["typical_days"]:
         lines.append(say("Costs are on one typical day.") if count == 1 else say("Costs are on {count} typical days.", count=count))
     return lines
 
 
-def signs(tree: WrittenTree) -> list[str]:
-    """Futures that are known from a year on."""
-    return [name for name, row in tree.summary["differs"].items() if row["from_year"] is not None]
+def _usual_words(tree: WrittenTree, language: Language) -> list[str]:
+    """What going on as today would cost, and how much more or less the plan does."""
+    usual, cost = tree.block.get("business_as_usual"), tree.block["expected_cost"]
+    if usual is None:
+        return []
+    words = SAVED if usual > cost else DEARER
+    shown = [language.money(amount, tree.currency) for amount in (usual, abs(usual - cost))]
+    return [language.translate(words, usual=shown[0], money=shown[1], share=language.percent(abs(usual - cost) / abs(usual), 0))]
+
+
+def cost_words(tree: WrittenTree, language: Language) -> str:
+    """Which years and kinds of cost the system cost holds; nothing for an output that does not state its years."""
+    own = tree.summary
+    if "last_year" not in own or "discount_rate" not in own:
+        return ""
+    return language.translate(
+        COSTS,
+        price_year=own["price_year"],
+        first=own["first_year"],
+        last=own["last_year"],
+        rate=language.percent(own["discount_rate"], 1),
+    )
+
+
+def net_in(tree: WrittenTree, future: str, year: int) -> float | None:
+    """Net emissions of a future in a year (t); None where they were not told."""
+    table = tree.tables["futures"]
+    own = table[(table["future"] == future) & (table["item"] == f"net_emissions_{year}")]["value"]
+    return None if own.empty else float(own.iloc[0])
+
+
+def standard_title(tree: WrittenTree, language: Language) -> str:
+    """What the standard of the goal is called."""
+    standing = tree.summary.get("standing")
+    return titled(language, standing) if standing else str(tree.summary["standard"])
+
+
+def probability_words(tree: WrittenTree, language: Language) -> str:
+    """Who set the probabilities."""
+    if assumed := tree.summary.get("assumed", []):
+        return language.translate(ASSUMED, names=language.translate(", ").join(assumed))
+    return language.translate("The probabilities are those that the park states.")
 
 
 def first_year(tree: WrittenTree) -> int:

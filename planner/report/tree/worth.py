@@ -31,6 +31,10 @@ SAME = mark("To plan for the mean future and adapt later would cost nothing more
 STUCK = mark(
     "The first orders of a plan for the mean future cannot be kept in every future: whoever plans so is stuck in one of them."
 )
+MEANT = mark(
+    "EVPI: expected value of perfect information. VSS: value of the stochastic solution, that is of a plan that knows of several "
+    "futures."
+)
 NOT_TOLD = mark(
     "Whole numbers after the first branching are relaxed, so neither the value of knowing nor that of having thought of it is told."
 )
@@ -45,13 +49,10 @@ def worth_words(tree: WrittenTree, language: Language) -> list[str]:
     say, block = language.translate, tree.block
     if block["evpi"] is None:
         return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
-    lines = [_told(tree, "evpi", (NOTHING, NOTHING_FOUND, KNOWING, ABOUT), language)]
-    can_be_kept = block["mean_plan_can_be_kept"]
-    if can_be_kept is None:
-        return lines
-    if not can_be_kept:
-        return [*lines, say(STUCK)]
-    return [*lines, _told(tree, "vss", (SAME, SAME_FOUND, THINKING, THINKING_ABOUT), language)]
+    lines, can_be_kept = [_told(tree, "evpi", (NOTHING, NOTHING_FOUND, KNOWING, ABOUT), language)], block["mean_plan_can_be_kept"]
+    if can_be_kept is not None:
+        lines.append(_told(tree, "vss", (SAME, SAME_FOUND, THINKING, THINKING_ABOUT), language) if can_be_kept else say(STUCK))
+    return [*lines, say(MEANT)]
 
 
 def is_nothing(tree: WrittenTree, money: float) -> bool:
