@@ -102,7 +102,7 @@ def _orders(tree: WrittenTree, rows: Sequence[Mapping[str, Any]], language: Lang
         for row in rows
     ]
     sums = [[say("total"), *("" for _ in years), "", number(total, language.money(total, tree.currency))]] if len(rows) > 1 else []
-    parts = [table([say("item"), *years, say("amount"), say("capital cost")], shown, 2 + len(years), label, total=sums)]
+    parts = [table([say("item"), *years, say("amount"), say("capital cost")], shown, 1 + len(years), label, total=sums)]
     if any(not float(row["capital_cost"]) for row in rows):
         parts.append(tag("p", say(NO_CAPITAL, dash=NONE)))
     return parts
@@ -144,7 +144,7 @@ def _wait(tree: WrittenTree, language: Language) -> Section:
         body = [
             [item, str(year), *(ordered(tree, own.get(name), language) for name in names)] for (year, item), own in rows.items()
         ]
-        parts.append(table([say("item"), say("year"), *names], body, 2, say("Wait for")))
+        parts.append(table([say("item"), say("year"), *names], body, 2, say("Wait for"), "plans"))
         parts.append(tag("p", say("{dash}: not ordered in that future.", dash=NONE)))
     else:
         parts.append(tag("p", say("Nothing: no future has orders of its own.")))
@@ -169,7 +169,11 @@ def _signs(tree: WrittenTree, names: Sequence[str], language: Language) -> list[
         say("the nearer one"),
     ]
     bare = [sign_words(tree, name, language) for name in names if not tree.summary["differs"][name]["figures"]]
-    shown = [tag("h3", say("Signs to watch")), table(head, rows, 2, say("Signs to watch")), tag("p", say(NEARER))] if rows else []
+    shown = (
+        [tag("h3", say("Signs to watch")), table(head, rows, 2, say("Signs to watch"), "plans"), tag("p", say(NEARER))]
+        if rows
+        else []
+    )
     return [*shown, *(tag("p", say("{words}.", words=line)) for line in bare), tag("p", look_words(tree, language))]
 
 
