@@ -277,10 +277,13 @@ def _added(function: ast.AST) -> list[tuple[str, ...]]:
     """Variables and rows that a function adds, with their doc, and what the register says of them."""
     found = []
     for node in ast.walk(function):
+        # variables and rows of `models/components.py`, or Pyomo's own
         match node:
-            case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Call(func=ast.Name(id="Var")) as call):
+            case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Call(func=ast.Name(id="Var" | "variables")) as call):
                 found.append((node.lineno, name, "variable", _doc_of(call)))
-            case ast.FunctionDef(name=name, decorator_list=[ast.Call(func=ast.Attribute(attr="Constraint")) as call]):
+            case ast.FunctionDef(
+                name=name, decorator_list=[ast.Call(func=ast.Attribute(attr="Constraint") | ast.Name(id="rows")) as call]
+            ):
                 found.append((node.lineno, name, "row", _doc_of(call)))
     return [(f"`{name}`", kind, text, _registered(name, kind == "row")) for _, name, kind, text in sorted(found)]
 
