@@ -35,7 +35,7 @@ TINY = 0.5
 
 
 @dataclass(frozen=True)
-class Part:
+class GoalPart:
     """A part without which emissions are higher, and the rules of the goal that are missed then.
 
     kind        one of PARTS, or `contract`     name     of the supply of a contract, else ''
@@ -56,7 +56,7 @@ class Part:
         return bool(self.metrics)
 
 
-def hangs_on(tables: Tables, accounting: str, stage: str, year: int) -> list[Part]:
+def hangs_on(tables: Tables, accounting: str, stage: str, year: int) -> list[GoalPart]:
     """The parts of a year, those that are missed by most first; none where the stage has no rule of emissions in that year."""
     rules = tables["stages"]
     rules = rules[(rules["year"] == year) & (rules["stage"] == stage) & (rules["sense"] == "<=") & (rules["factors"] == "park")]
@@ -77,7 +77,7 @@ def hangs_on(tables: Tables, accounting: str, stage: str, year: int) -> list[Par
             over = value - float(rule.limit) * below
             missed.append((over, metric.name, over > float(rule.tolerance) * below + TINY))
         metrics = tuple(metric for _, metric, is_missed in missed if is_missed)
-        found.append(Part(kind, name, gross, net, metrics, max(over for over, *_ in missed)))
+        found.append(GoalPart(kind, name, gross, net, metrics, max(over for over, *_ in missed)))
     return sorted(found, key=lambda part: -part.over)
 
 
@@ -113,14 +113,14 @@ def _contracts(tables: Tables, year: int, sources: pd.DataFrame) -> Iterator[tup
         yield "contract", str(name), more, more
 
 
-def called(language: Language, part: Part) -> str:
+def called(language: Language, part: GoalPart) -> str:
     """What a part is called."""
     if part.kind == "contract":
         return language.translate("{contract}, its power bought from the grid", contract=part.name)
     return language.translate(PARTS[part.kind])
 
 
-def told_hangs_on(language: Language, parts: list[Part], year: int) -> str:
+def told_hangs_on(language: Language, parts: list[GoalPart], year: int) -> str:
     """The parts without any one of which a rule is missed, and by how much; or that there is none. Empty without parts."""
     missed = [part for part in parts if part.is_missed]
     if not parts:

@@ -7,7 +7,7 @@ from parks import Draft
 
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park
-from planner.report.hangs_on import Part, hangs_on, told_hangs_on
+from planner.report.hangs_on import GoalPart, hangs_on, told_hangs_on
 
 
 def bought() -> Draft:
@@ -25,7 +25,7 @@ def bought() -> Draft:
     return park
 
 
-def parts_of(park: Draft, accounting: str = "market") -> list[Part]:
+def parts_of(park: Draft, accounting: str = "market") -> list[GoalPart]:
     case = park.case()
     tables = plan_park(case, Options()).target.tables
     return hangs_on(tables, accounting, case.goal.target, 2026)

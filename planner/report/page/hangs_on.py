@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.metrics import METRICS
-from planner.report.hangs_on import Part, called, hangs_on, told_hangs_on
+from planner.report.hangs_on import GoalPart, called, hangs_on, told_hangs_on
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
@@ -31,7 +31,7 @@ def what_would_end_it(report: Report) -> Markup | None:
     return tag("figure", caption, *content, tag("p", more, class_="note"))
 
 
-def _rows(report: Report, found: dict[int, list[Part]]) -> list[list[object]]:
+def _rows(report: Report, found: dict[int, list[GoalPart]]) -> list[list[object]]:
     """What is missing, which rules are missed then, and in each year by how much."""
     language, rows = report.language, list[list[object]]()
     for key in dict.fromkeys((part.kind, part.name) for parts in found.values() for part in parts):

@@ -38,7 +38,7 @@ FIXED_SHARE, BRANCHING_SHARE = 0.4, 0.5
 MASTER_SECONDS, ASSIGNMENTS, REPEATS = 30.0, 200, 3
 #: Most assignments of the large orders; no more are tried once cost less bound is at most `LARGE_GAP` times the gap of the steps,
 #: or `ENOUGH_OF_GAP` of the gap asked for: the rest is left to the smaller orders.
-LARGE_ASSIGNMENTS, LARGE_GAP, ENOUGH_OF_GAP = 5, 3.0, 0.5
+LARGE_ASSIGNMENTS, LARGE_GAP, ENOUGH_OF_GAP = 2, 3.0, 0.5
 #: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1
 #: Proposals of no use in a row after which the phase ends where integers are too many to search: `USELESS` where the incumbent is
