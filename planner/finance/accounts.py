@@ -42,6 +42,8 @@ from planner.finance.pieces import MEASURE, PLANTING, PROJECTS, TECHNOLOGY, Key,
 WHOLE, OWNER = "all", "owner"
 #: Who pays for what nobody is named for.
 PARK = "park"
+#: Capital below this share of that of the largest year is rounding: where two plans place the same order, they differ by as much.
+ROUNDING = 1e-9
 #: Place of the operating saving among the parts of an account.
 OPERATING = 2
 
@@ -257,6 +259,7 @@ def _account(kind: str, name: str, owner: str, parts: tuple[np.ndarray, ...], pa
     finance, saved = own.finance, operating + passed
     cash = saved - finance.tax_rate * (saved - written)
     fully = np.maximum(capital - grants, 0.0)
+    fully[fully <= ROUNDING * fully.max(initial=0.0)] = 0.0
     service_fully = np.convolve(fully, own.service())[: len(fully)]
     share = finance.most_debt
     served = service_fully > 0

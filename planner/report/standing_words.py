@@ -32,6 +32,8 @@ NOTICES = (
     mark("EU Mission 100 Climate-Neutral and Smart Cities, Info Kit for Cities"),
     mark("SBTi Corporate Net-Zero Standard v1"),
 )
+#: Standards that ask for what suppliers and customers emit, too.
+OF_VALUE_CHAIN = ("sbti",)
 
 
 def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame | None = None) -> str:
@@ -144,7 +146,9 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
         head = say(mark("{standard}: met in {year}.") if found["met"] else mark("{standard}: not met in {year}."), **values)
     rules = say("; ").join(_judged(language, rule) for rule in found["rules"])
     factors = _by_factors(language, found) if found.get("own_factors") else ""
-    told = say("{rules}.", rules=rules[:1].upper() + rules[1:]), _without(language, found), _where(language, found["rules"])
+    told = [say("{rules}.", rules=rules[:1].upper() + rules[1:]), _without(language, found), _where(language, found["rules"])]
+    if found["name"] in OF_VALUE_CHAIN:
+        told.append(say("It asks for scope 3, too: of that there is only what the park states."))
     return language.sentences(head, *told, factors)
 
 

@@ -50,6 +50,7 @@ def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, wri
     out = written()
     page = read((out / "report.html").read_text(encoding="utf-8"))
     whose = page.one("answer").all("div", "whose")[0].text
+    assert "zero-carbon by 2028, by the rules of Ladder of reductions" in page.text
     assert "proposed by this project, set by no authority" in whose and "in force" not in whose.split("By other standards")[0]
 
 
@@ -86,6 +87,8 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     city = said["eu-city"]
     assert {r["metric"]: r["holds"] for r in city["rules"]}["gross_ratio"] == (0.5 * bought / 4380 <= 0.2)
     lines = list(told_beside(Language(), {"beside": list(said.values())}))
+    asked = [line for line in lines if "It asks for scope 3, too: of that there is only what the park states." in line]
+    assert len(asked) == 1 and asked[0].startswith("SBTi")
     notice = next(line for line in lines if "national" in line)
     assert (
         f"not met in 2028, and the park is too small for this class ({0.3 * (bought + sun):,.0f} tce; it begins at 200,000)."

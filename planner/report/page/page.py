@@ -13,6 +13,7 @@ from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
 from planner.output.drafts import write_file
 from planner.output.output import Output, read_output
+from planner.report import standing_words
 from planner.report.page.alternatives import alternatives_section
 from planner.report.page.annex import NAME as ANNEX
 from planner.report.page.annex import annex_section
@@ -84,7 +85,11 @@ def make_page(folder: Path, language: Language = ENGLISH, output: Output | None 
     report = Report(titled(output, titles), language, titles)
     say = language.translate
     stage = named(language, STAGES, output.summary["target"])
-    subject = say("{stage} by {year}", stage=stage, year=output.summary["by"])
+    values = {"stage": stage, "year": output.summary["by"]}
+    standing = output.summary.get("standing")  # an older output does not say it
+    subject = say("{stage} by {year}", **values)
+    if standing:
+        subject = say("{stage} by {year}, by the rules of {standard}", **values, standard=standing_words.titled(language, standing))
     made = [make(report) for make in (SECTIONS if output.has_plan else WITHOUT_PLAN)]
     sections = [part for part in made if part is not None]
     return document(f"{output.summary['park']}: {subject}", output.summary["park"], subject, sections, language)

@@ -18,7 +18,10 @@ from planner.report.summary import is_of_all_hours
 #: Items that are captured or bound in the park, and those that are bought to make up for the rest.
 PHYSICAL, BOUGHT = ("captured_fossil", "captured_removals", "restoration"), ("certificates", "avoidance", "removal_credits")
 #: What is taken off, of the two kinds.
-OFF = (mark("{amount} t physically ({parts})"), mark("{amount} t, {share} of what is taken off, by purchase alone ({parts})"))
+OFF = (
+    mark("{amount} t captured or bound by land ({parts})"),
+    mark("{amount} t, {share} of what is taken off, by purchase alone ({parts})"),
+)
 
 
 def can_it_be_done(report: Report) -> str:
@@ -52,7 +55,7 @@ def stays(report: Report) -> bool:
 
 
 def _by_what(report: Report) -> Iterator[str]:
-    """What is still emitted in the year of the goal, what is taken off it physically, what by purchase, and what is left."""
+    """What is still emitted in the year of the goal, what is taken off by capture and land, what by purchase, and what is left."""
     language, output = report.language, report.output
     say, summary, year = language.translate, output.summary, output.summary["by"]
     if year not in output.years:

@@ -54,6 +54,14 @@ def test_debt_is_served_by_equal_payments():
     assert figure(own, given, "dscr_least", "").value == pytest.approx(60 / level)
 
 
+def test_what_two_plans_differ_by_in_rounding_is_not_borrowed():
+    """The same order of the first year in both plans: 1e-8 of capital is left, and no debt to be covered."""
+    given = terms(4, debt_share=1.0, tenor=1)
+    own = account(given, {0: 1e-8, 1: 100.0}, [0.0, -50.0, 150.0, 0.0])
+    assert own.borrowed.tolist() == [0.0, 100.0, 0.0, 0.0] and own.service.tolist() == [0.0, 0.0, 100.0, 0.0]
+    assert figure(own, given, "dscr_least", "").value == pytest.approx(1.5)
+
+
 def test_in_years_of_grace_interest_alone_is_paid():
     """100 at 10 %, three years, one of grace: 10, then 100 · 0.1 / (1 − 1.1⁻²) = 57.62 twice."""
     given = terms(5, debt_share=1.0, interest=0.1, tenor=3, grace=1)

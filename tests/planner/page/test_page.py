@@ -50,7 +50,7 @@ def written(small, written_once, tmp_path):
 def test_a_run_writes_its_report(written) -> None:
     out = written()
     page = read((out / "report.html").read_text(encoding="utf-8"))
-    assert [e.text for e in page.all("head")[0].all("title")] == ["Tiny [Park]: zero-carbon by 2028"]
+    assert [e.text for e in page.all("head")[0].all("title")] == ["Tiny [Park]: zero-carbon by 2028, by the rules of ladder"]
     lead = [p.text for p in page.all("div", "lead")[0].all("p")]
     assert len(lead) == 1
     assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
