@@ -11,12 +11,15 @@ from planner.futures.tree import Tree
 from planner.plan import Run
 from planner.recourse.result import NodeOrder
 
-#: Table of a plan -> columns of what is ordered, how much, its unit, and the money paid for it; None: 1, and none.
-TABLES: Mapping[str, tuple[str, str | None, str | None, str | None]] = {
+#: Table of a plan -> columns of what is ordered, how much, its unit, and the money paid for it; None: 1. What is paid for planting
+#: stands in costs.csv (`PLANTING`).
+TABLES: Mapping[str, tuple[str, str | None, str | None, str]] = {
     "investments": ("technology", "build", "unit", "capital_cost"),
     "measures": ("measure", None, None, "capital_cost"),
-    "restoration": ("project", "value", "unit", None),
+    "restoration": ("project", "value", "unit", "paid"),
 }
+#: Item of costs.csv: what is paid for planting.
+PLANTING = "restoration"
 #: Amounts of orders that differ by less are the same.
 SAME = 1e-6
 
@@ -52,6 +55,7 @@ def _orders(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, s
             rows = rows[rows["committed"] == 0]
         elif kind == "restoration":
             rows = rows[rows["item"] == "planted"]
+            rows = rows.assign(paid=_paid(tables, rows))
         for row in rows.to_dict("records"):
             size = float(row[amount]) if amount else 1.0
             if size > SAME:
@@ -61,9 +65,16 @@ def _orders(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, s
                     str(row[name]),
                     size,
                     str(row[unit]) if unit else "1",
-                    float(row[money]) if money else 0.0,
+                    float(row[money]),
                 )
     yield from _contracts(tables)
+
+
+def _paid(tables: Mapping[str, Any], rows: Any) -> list[float]:
+    """What is paid for each planting (money)."""
+    costs = tables["costs"]
+    own = {(r["name"], r["year"]): float(r["value"]) for r in costs[costs["item"] == PLANTING].to_dict("records")}
+    return [own.get(key, 0.0) for key in zip(rows["project"], rows["year"], strict=True)]
 
 
 def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:

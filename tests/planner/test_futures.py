@@ -146,7 +146,7 @@ def told_otherwise(out) -> None:
     assert sure is not None and "下限" in str(sure.content[-1]) and "上限" in str(sure.content[-1])
     span = ranges(near)["dear"]
     assert (span.low, span.high, span.above) == (0.0, pytest.approx(4.5 / 14.5), "dear")
-    assert "with cheap at 69% or less, the first orders of “as if dear came”" in next(close_calls(near, say))[0]
+    assert "with cheap at 69% or less, the first orders of “for one future alone: dear”" in next(close_calls(near, say))[0]
 
 
 def orders_told_once(tree, say) -> None:

@@ -2,17 +2,21 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from farmer import farm
 from parks import GAP, Draft, built
 
 from models.case import Future, FutureValue, Limit, Uncertainty
+from planner.futures.tree import Tree
 from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.run import Options
 from planner.recourse.candidates import kept_orders
+from planner.recourse.orders import orders_of
 from planner.recourse.programme import Found, risk
 from planner.recourse.result import EXPECTED, LEAST_REGRET
 from planner.recourse.run import plan_tree
@@ -184,6 +188,20 @@ def test_a_time_that_is_over_ends_with_what_was_found():
     told = lambda step, _: watch.end("the time limit") if str(step).startswith("looking") else None  # noqa: E731
     plan = plan_tree(park.case(), QUICK, told, watch)
     assert plan.costs and plan.evpi is None and plan.regrets == () and "time was over" in str(plan.warnings[-1])
+
+
+def test_what_is_paid_for_planting_stands_beside_what_is_planted():
+    """80 ha for 1.8 M are planted in 2026, and kept up after it; nothing is paid for what was planted before."""
+    rows = [(2026, "forest", "planted", 80.0, "ha"), (2026, "forest", "kept_up", 80.0, "ha"), (2027, "forest", "kept_up", 80.0, "ha")]
+    paid = [(2026, "restoration", "forest", 1.8e6, "CNY"), (2026, "restoration_cost", "forest", 7.2e4, "CNY")]
+    tables = {
+        "restoration": pd.DataFrame(rows, columns=["year", "project", "item", "value", "unit"]),
+        "costs": pd.DataFrame(paid, columns=["year", "item", "name", "value", "unit"]),
+    }
+    run = SimpleNamespace(target=SimpleNamespace(tables=tables))
+    case = SimpleNamespace(kept=SimpleNamespace(measures=(), planting=()))
+    tree = Tree((Future(future="only", probability=1.0),), 2026, 2027)
+    assert [(o.year, o.item, o.build, o.capital_cost) for o in orders_of(tree, {"only": run}, case)] == [(2026, "forest", 80.0, 1.8e6)]
 
 
 def test_an_order_has_the_probability_of_its_own_node():

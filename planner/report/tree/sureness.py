@@ -88,7 +88,7 @@ def plan_title(plan: str, language: Language) -> str:
     """What a plan of regret.csv is called."""
     say = language.translate
     titles = {EXPECTED: say("least expected cost"), LEAST_REGRET: say("least regret")}
-    return titles.get(plan) or say("as if {future} came", future=plan)
+    return titles.get(plan) or say("for one future alone: {future}", future=plan)
 
 
 def close_calls(tree: WrittenTree, language: Language) -> Iterator[list[str]]:
