@@ -92,7 +92,7 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock, day
     blocking = tuple(name for name, found in search.best.items() if found.status == "infeasible")
     if blocking:
         return replace(plan, blocking=blocking, seconds=clock.seconds)
-    optimum = optimum or search.search(TARGET)
+    optimum = search.bounded(optimum or search.search(TARGET))
     costs = search.known
     best = optimum
     if terms.objective == "regret" and not search.is_known:

@@ -106,6 +106,16 @@ class Search:
                 return self.method.expected(self.limits, self.say(name), name, fixed, near)
             return expected(self.found, self.limits, name=name, fixed=fixed, relaxed=self.terms.recourse == "relaxed")
 
+    def bounded(self, found: Found) -> Found:
+        """The plan of least expected cost with the better of two bounds: that of its search, and the mean of the leaves' own, since
+        whoever knows the future from the start pays no more (WS ≤ SP)."""
+        if len(self.best) < len(self.leaves) or not found.has_point:
+            return found
+        mean = sum(leaf.probability * self.best[leaf.name].bound for leaf in self.leaves)
+        return replace(
+            found, bound=min(max(found.bound, mean), found.expected({leaf.name: leaf.probability for leaf in self.leaves}))
+        )
+
     def least(self, terms: Uncertainty, best: Mapping[str, float], optimum: Found) -> Found:
         """The least cvar or regret; `best`: least cost of each leaf (money), `optimum`: the plan of least expected cost."""
         if self.method is not None:

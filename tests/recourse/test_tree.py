@@ -190,6 +190,18 @@ def test_a_time_that_is_over_ends_with_what_was_found():
     assert plan.costs and plan.evpi is None and plan.regrets == () and "time was over" in str(plan.warnings[-1])
 
 
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_the_mean_of_the_leaves_own_bounds_is_a_bound_of_the_tree(method, monkeypatch):
+    """PV for good pays in dear years and not in cheap ones: known from the start 2,000,000 and 1,051,200, on average 1,525,600. The
+    search for the tree proves nothing."""
+    park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
+    search_for = Search.search
+    monkeypatch.setattr(Search, "search", lambda self, *given, **more: replace(search_for(self, *given, **more), bound=-math.inf))
+    plan = plan_tree(park.case(), Options(gap=GAP, compare=False, method=method))
+    assert plan.bound == pytest.approx(1_525_600) and plan.objective == pytest.approx(2_000_000)
+    assert plan.gap == pytest.approx(474_400 / 2_000_000)
+
+
 def test_what_is_paid_for_planting_stands_beside_what_is_planted():
     """80 ha for 1.8 M are planted in 2026, and kept up after it; nothing is paid for what was planted before."""
     rows = [(2026, "forest", "planted", 80.0, "ha"), (2026, "forest", "kept_up", 80.0, "ha"), (2027, "forest", "kept_up", 80.0, "ha")]
