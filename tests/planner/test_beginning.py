@@ -12,7 +12,7 @@ from parks import Draft
 from planner.clock import BEGUN
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
-from planner.planning import beginning, compared, methods, soon, strategy
+from planner.planning import beginning, compared, first_plan, methods, strategy
 from planner.planning.first_plan import QUICK, QUICK_SMALL
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import rough
@@ -144,8 +144,8 @@ def test_without_a_limit_a_first_plan_that_is_told_changes_nothing() -> None:
 
 def test_a_first_plan_is_built_before_the_plans_beside_it_are_begun(monkeypatch) -> None:
     """Models are built one at a time: the larger ones of the other plans would keep it waiting."""
-    order, build, search = [], soon._method, methods.DecomposedMethod.rough_plan
-    monkeypatch.setattr(soon, "_method", lambda *given: (build(*given), order.append("built"))[0])
+    order, build, search = [], first_plan._method, methods.DecomposedMethod.rough_plan
+    monkeypatch.setattr(first_plan, "_method", lambda *given: (build(*given), order.append("built"))[0])
     monkeypatch.setattr(compared.Compared, "begin", lambda self: order.append("beside"))
     monkeypatch.setattr(methods.DecomposedMethod, "rough_plan", lambda self: (order.append("searched"), search(self))[1])
     plan_park(park().case(), Options(method="decomposed", verify=False), tells_first=True)

@@ -38,7 +38,7 @@ NEARER = mark(
 
 
 @dataclass(frozen=True)
-class Sign:
+class WatchedFigure:
     """A figure to watch, in words: at present, then as stated and in this future, and from where on this future is the nearer."""
 
     what: str
@@ -53,16 +53,16 @@ def signs(tree: WrittenTree) -> list[str]:
     return [name for name, row in tree.summary["differs"].items() if row["from_year"] is not None]
 
 
-def signs_of(tree: WrittenTree, name: str, language: Language) -> list[Sign]:
+def signs_of(tree: WrittenTree, name: str, language: Language) -> list[WatchedFigure]:
     """What to watch of a future."""
     return [_sign(figure, language) for figure in tree.summary["differs"][name]["figures"]]
 
 
-def _sign(figure: Mapping[str, Any], language: Language) -> Sign:
+def _sign(figure: Mapping[str, Any], language: Language) -> WatchedFigure:
     own, change = figure.get("level"), _changes(figure, language)
     what = figure_title(figure, language)
     if not own:
-        return Sign(what, NONE, NONE, change, NONE)
+        return WatchedFigure(what, NONE, NONE, change, NONE)
     say, unit, then, stated = language.translate, own["unit"], float(own["then"]), own.get("stated")
     shown = {key: f"{language.amount(own[key])} {unit}" for key in ("value", "then", "stated") if own.get(key) is not None}
     nearer = NONE
@@ -70,7 +70,7 @@ def _sign(figure: Mapping[str, Any], language: Language) -> Sign:
         middle = f"{language.amount((float(stated) + then) / 2)} {unit}"
         nearer = say("above {value}", value=middle) if then > stated else say("below {value}", value=middle)
     here = shown["then"] if stated is not None else say("{what} ({more})", what=shown["then"], more=change)
-    return Sign(what, shown["value"], shown.get("stated", NONE), here, nearer)
+    return WatchedFigure(what, shown["value"], shown.get("stated", NONE), here, nearer)
 
 
 def sign_words(tree: WrittenTree, name: str, language: Language) -> str:

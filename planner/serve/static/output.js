@@ -10,6 +10,13 @@ function element(name, text, attributes = {}) {
   return made;
 }
 
+// What stands where no row is shown: itself one, since a group of rows has one. Tabulator makes it anew each time.
+const noRow = text => () => {
+  const row = element("div", "", {class: "tabulator-placeholder-contents", role: "row"});
+  row.append(element("span", text, {role: "gridcell"}));
+  return row;
+};
+
 fetch(place.dataset.from).then(answer => answer.json()).then(data => {
   const language = document.documentElement.lang;
   const cellOf = column => cell => {
@@ -23,7 +30,7 @@ fetch(place.dataset.from).then(answer => answer.json()).then(data => {
     return made;
   };
   const table = new Tabulator(place, {
-    data: data.rows.map(row => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell]))), ...(data.rows.length > 15 ? {maxHeight: "70vh"} : {}), layout: "fitDataFill", placeholder: "–",
+    data: data.rows.map(row => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell]))), ...(data.rows.length > 15 ? {maxHeight: "70vh"} : {}), layout: "fitDataFill", placeholder: noRow("–"),
     columns: data.columns.map((column, i) => ({
       title: `${i}`, titleFormatter: head(column), field: `c${i}`, formatter: cellOf(column), hozAlign: column.is_number ? "right" : "left",
       sorter: column.is_number ? (a, b) => (a === "" ? -Infinity : Number(a)) - (b === "" ? -Infinity : Number(b)) : "string",
@@ -42,9 +49,6 @@ fetch(place.dataset.from).then(answer => answer.json()).then(data => {
       column.tabIndex = 0;
       column.addEventListener("keydown", event => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); column.click(); } });
     }
-    // Where no row is shown, what says so is one: a group of rows has one.
-    table.rowManager.placeholder.setAttribute("role", "row");
-    table.rowManager.placeholderContents.setAttribute("role", "gridcell");
     count();
   });
   filter.addEventListener("input", () => {

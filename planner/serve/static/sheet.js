@@ -20,6 +20,13 @@ function element(name, text, attributes = {}) {
   return made;
 }
 
+// What stands where no row is shown: itself one, since a group of rows has one. Tabulator makes it anew each time.
+const noRow = text => () => {
+  const row = element("div", "", {class: "tabulator-placeholder-contents", role: "row"});
+  row.append(element("span", text, {role: "gridcell"}));
+  return row;
+};
+
 async function ask(path, body) {
   const answer = await fetch(from + path, body && {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify(body)})
     .catch(() => { notice(say("gone")); throw new Error("no answer"); });
@@ -67,7 +74,7 @@ function build(data) {
     selectableRangeClearCells: !readOnly, selectableRangeClearCellsValue: "", editTriggerEvent: "dblclick", renderHorizontal: columns.length > 40 ? "virtual" : "basic",
     rowHeader: {formatter: "rownum", frozen: true, width: 54, hozAlign: "right", resizable: false, headerSort: false, cssClass: "rownum", titleFormatter: () => element("span", "#")},
     clipboard: "copy", clipboardCopyStyled: false, clipboardCopyRowRange: "range", clipboardCopyConfig: {rowHeaders: false, columnHeaders: false},
-    placeholder: say("no_row"),
+    placeholder: noRow(say("no_row")),
   });
   now = rows.map(row => ({...row}));
   saved = new Map(rows.map(row => [row.id, cellsOf(row)]));
@@ -76,9 +83,6 @@ function build(data) {
     host.querySelector(".tabulator-header").tabIndex = -1;
     for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"], ["range-overlay", "presentation"]])
       host.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
-    // Where there is no row, what says so is one: a group of rows has one.
-    table.rowManager.placeholder.setAttribute("role", "row");
-    table.rowManager.placeholderContents.setAttribute("role", "gridcell");
     remarks(data.remarks, now.map(row => row.id), []);
     for (const column of others) at("names").append(element("option", column.says, {value: column.name}));
     went();

@@ -15,6 +15,7 @@ import pytest
 from parks import Draft
 
 import models.inputs.capacity
+import models.inputs.orders
 import models.operation.build
 import models.operation.carbon
 import planner.planning.run
@@ -203,7 +204,7 @@ def test_a_wrong_limit_or_order_of_a_link_is_caught(
 
 def test_a_wrong_share_of_the_horizon_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Years used over lifetime, whatever the discount rate."""
-    monkeypatch.setattr(models.inputs.capacity, "horizon_share", lambda rate, life, first, last: min(life, last - first + 1) / life)
+    monkeypatch.setattr(models.inputs.orders, "horizon_share", lambda rate, life, first, last: min(life, last - first + 1) / life)
     assert {d.quantity for d in refusal("a").disagreements} == {"system_cost.csv"}
 
 
