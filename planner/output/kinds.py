@@ -69,7 +69,7 @@ def is_output(folder: Path) -> bool:
 
 
 def has_answer(folder: Path) -> bool:
-    """True for the output of a run that has found a plan, or that there is none; False where it has failed."""
+    """True for the output of a run that found a plan or proved that there is none; False where the run failed."""
     return is_output(folder) and facts_of(folder / SUMMARY).get("status") != "failed"
 
 

@@ -80,7 +80,7 @@ class Search:
         return max(self.leaves, key=lambda leaf: leaf.probability)
 
     def find_start(self) -> None:
-        """Find decisions for the search of the tree to begin with: a rough plan of the likeliest leaf alone."""
+        """Plan the likeliest leaf alone, roughly; the search of the tree begins with these decisions."""
         leaf = self.likeliest
         with self.clock.step(step_of(SOLVING, leaf.name)):
             limits = Limits(max(ROUGH, self.options.gap), self.clock.left(FIRST))
@@ -107,8 +107,8 @@ class Search:
             return expected(self.found, self.limits, name=name, fixed=fixed, relaxed=self.terms.recourse == "relaxed")
 
     def bounded(self, found: Found) -> Found:
-        """The plan of least expected cost with the better of two bounds: that of its search, and the mean of the leaves' own, since
-        whoever knows the future from the start pays no more (WS ≤ SP)."""
+        """The plan of least expected cost with the larger of two lower bounds: that of its search, and the expected value of the
+        bounds of the leaves alone. The latter is one since WS ≤ SP."""
         if len(self.best) < len(self.leaves) or not found.has_point:
             return found
         mean = sum(leaf.probability * self.best[leaf.name].bound for leaf in self.leaves)

@@ -21,7 +21,7 @@ def aside_of(text: str) -> str | None:
 
 
 def aside_words(tree: WrittenTree, language: Language) -> list[str]:
-    """Milestones that the park states and the plan does not keep."""
+    """The park's own milestones, which do not bind this plan since the goal comes from the command line."""
     say, lines = language.translate, []
     for milestones in filter(None, map(aside_of, warnings_of(tree))):
         told = []

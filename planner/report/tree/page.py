@@ -88,7 +88,7 @@ def _without_plan(tree: WrittenTree, language: Language) -> Section:
 
 
 def _orders(tree: WrittenTree, rows: Sequence[Mapping[str, Any]], language: Language, label: str) -> list[Markup]:
-    """What is ordered, in which year where that is not the same for all, how much of it, for what money; and their sum."""
+    """A table of orders: name, year (where years differ), amount and money; the last row is the sum."""
     say, total = language.translate, paid(rows)
     is_one = len({row["year"] for row in rows}) == 1
     years = [] if is_one else [say("year")]
