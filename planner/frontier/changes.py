@@ -1,19 +1,21 @@
-"""Changes of a park that a question is asked by: without a project, with another cost or price of it, without a limit or rule."""
+"""Changes of a park that a question is asked by: without a project, with another cost or price of it, without a limit or rule,
+or with a leading figure at its low or its high: what `swings.csv` tells with the plans as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.case import Case
 from planner.explain.limits import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.capital import rows_with, with_capital
+from planner.frontier.capital import rows_with, times, with_capital
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
-from planner.frontier.swung import swung, told_swing
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import ACCOUNTS, STATUSES, word
+from planner.report import swings
+from planner.report.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
 
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]
@@ -27,6 +29,8 @@ VERBS = {DROP: mark("drop"), CAPITAL: mark("capital"), LIFT: mark("lift"), OFFER
 BY_YEAR = "budget"
 #: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
 NEEDED = ("max_capacity", "max_build", "max_export", "contract_max")
+#: Item of prices.csv of what is bought, and of what is sold.
+SIDE_OF_PRICE = {"bought": "energy", "sold": "export"}
 
 
 def told_change(change: Change) -> Message:
@@ -35,7 +39,7 @@ def told_change(change: Change) -> Message:
         return Message("as it is")
     what, *of = change
     if what == SWING:
-        return told_swing(*of)
+        return _told_swing(*of)
     if what in (DROP, CAPITAL):
         of[0] = word(ACCOUNTS, of[0])
     told = of[-1]
@@ -68,7 +72,7 @@ def changed(case: Case, change: Change) -> Case:
     if what == ONLY:
         return with_only(case, of)
     if what == SWING:
-        return swung(case, *of)
+        return _swung(case, *of)
     if what == CAPITAL and of[0] in ITEMS:
         return with_price(case, of[0], of[1], float(of[2]))
     if what == CAPITAL:
@@ -130,3 +134,30 @@ def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case
     higher = [r.model_copy(update={"value": r.value * LARGEST}) for r in yearly]
     kept = [r for r in case.limits if r not in yearly]
     return case.model_copy(update={table: rows_with(rows, key, name, more), "limits": (*kept, *higher)})
+
+
+def _told_swing(what: str, name: str, side: str) -> Message:
+    """What changes, to which side, as a message."""
+    of = Message(NAMES[what], name=name) if name else Message(NAMES[what])
+    return Message("{what}, {side}", what=of, side=Message(SIDES[side]))
+
+
+def _swung(case: Case, what: str, name: str, side: str) -> Case:
+    """The case with a figure at its low or its high: of a price or a capital cost as far as its rows say, else by SWING."""
+    at = list(SIDES).index(side)
+    share = (-swings.SWING, swings.SWING)[at]
+    if what == RATE:
+        park = case.park.model_copy(update={"discount_rate": (1 + share) * case.park.discount_rate})
+        return case.model_copy(update={"park": park})
+    if what == DEMAND:
+        rows = tuple(row.model_copy(update={"value": row.value * (1 + share)}) for row in case.demand)
+        return case.model_copy(update={"demand": rows})
+    years = range(case.park.first_year, case.park.last_year + 1)
+    own = own_ranges(case).get((what, name))
+    factors: Mapping[int, float] = {y: 1 + (share if own is None else own[y][at]) for y in years}
+    if what == "capital":
+        kind = MEASURE if any(m.measure == name for m in case.measures) else TECHNOLOGY
+        return with_capital(case, kind, name, factors)
+    moved = [p for p in case.prices if (p.supply, p.item) == (name, SIDE_OF_PRICE[what])]
+    kept = tuple(p for p in case.prices if p not in moved)
+    return case.model_copy(update={"prices": (*kept, *times(moved, factors, {}))})

@@ -1,4 +1,5 @@
-"""A tree planned: each leaf alone, the tree as one programme, the plan of each leaf, and what knowing is worth."""
+"""A tree planned: each leaf alone, the tree as one programme, the plan of each leaf, what knowing is worth, and what it costs
+to be wrong: the first decisions of a plan kept, whichever future comes."""
 
 from __future__ import annotations
 
@@ -22,15 +23,14 @@ from planner.planning.base_of import base_of
 from planner.planning.memory import check_memory
 from planner.planning.run import Options
 from planner.planning.strategy import columns, has_many_orders, plans_whole
-from planner.recourse.candidates import best_of, candidates
+from planner.recourse.candidates import Candidates, best_of, candidates
 from planner.recourse.decomposed import TreeMethod, whole_only
 from planner.recourse.leaf import make_leaves
 from planner.recourse.merged import merged
-from planner.recourse.orders import orders_of
+from planner.recourse.orders import SAME, orders_of
 from planner.recourse.paths import leaf_runs
 from planner.recourse.programme import Found, cvar, expected, risk
-from planner.recourse.regrets import regret_table
-from planner.recourse.result import TreePlan
+from planner.recourse.result import EXPECTED, LEAST_REGRET, FirstOrder, Regret, TreePlan
 from planner.recourse.search import Search
 from planner.recourse.years import columns_of, operations_of
 
@@ -39,13 +39,15 @@ RELAXED = mark(
     "recourse = relaxed: the first orders were looked for with any numbers for the whole ones after the first branching; what "
     "follows them was then decided in whole numbers, and the bound is that of the search"
 )
-
-
 #: Said where the time was over before all was found.
 NO_TIME = mark("the time was over before the value of knowing and the regrets were found")
 #: Above this many columns a tree is solved by decomposition, or where the park alone has many yes-or-no orders (`has_many_orders`).
 MANY = 200_000
 SIZE = mark("the tree has {count} columns as one programme, which may take long; plan on fewer days (--days), or say --time-limit")
+#: Families of decisions that are orders of equipment and of measures.
+ORDERED = ("build", "adopt")
+#: What each plan orders before the first branching, by name of the plan.
+FirstOrders = dict[str, list[FirstOrder]]
 
 
 def plan_tree(
@@ -189,7 +191,7 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
             return replace(plan, warnings=(*plan.warnings, Message(RELAXED)), seconds=search.clock.seconds)
         return replace(plan, best={}, warnings=(*plan.warnings, Message(NO_TIME)), seconds=search.clock.seconds)
     share = {leaf.name: leaf.probability for leaf in search.leaves}
-    regrets, first_orders = regret_table(search, made)
+    regrets, first_orders = _regret_table(search, made)
     plan = replace(plan, runs=leaf_runs(search, made.best))
     return replace(
         _measured(search, plan, made.best, made.known),
@@ -202,3 +204,29 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
         regrets=regrets,
         seconds=search.clock.seconds,
     )
+
+
+def _regret_table(search: Search, made: Candidates) -> tuple[list[Regret], FirstOrders]:
+    """Rows of regret.csv: the plan of least expected cost, that of least regret, and the first decisions of each leaf's own; and
+    the first orders of each of them. What was minimised is the plan itself."""
+    plans = {EXPECTED: made.expected.costs, LEAST_REGRET: made.least_regret.costs} | dict(made.costs)
+    first = {EXPECTED: _first_orders(search, _decided(search, made.expected))}
+    first |= {name: _first_orders(search, fixed) for name, fixed in made.kept.items()}
+    first[LEAST_REGRET] = _first_orders(search, _decided(search, made.least_regret))
+    return [Regret(plan, name, cost, made.known[name]) for plan, costs in plans.items() for name, cost in costs.items()], first
+
+
+def _decided(search: Search, found: Found) -> dict[int, float]:
+    """The decisions before the first branching."""
+    return {i: float(found.values[i]) for i in search.found.decided([ROOT]).tolist()}
+
+
+def _first_orders(search: Search, values: Mapping[int, float]) -> list[FirstOrder]:
+    """Equipment and measures among decisions, by year."""
+    found = []
+    for i, value in values.items():
+        family, index = search.found.keys[i][2], search.found.keys[i][4]
+        if family in ORDERED and value > SAME:
+            assert isinstance(index, tuple)
+            found.append(FirstOrder(int(index[-1]), str(index[0]), value))
+    return sorted(found)

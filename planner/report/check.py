@@ -1,4 +1,5 @@
-"""What `plan check` says of a park without a fault: warnings, and what was assumed, by table and grade or in full."""
+"""What `plan check` says of a park without a fault: warnings, what was assumed, by table and grade or in full, what
+stands and may stand, and the tree of futures."""
 
 from __future__ import annotations
 
@@ -9,10 +10,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from models.case import Assumption, Case
+from models.case import Assumption, Case, FutureValue
+from planner.futures.figures import groups, told
+from planner.futures.tree import ROOT, Tree
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.plain import plain
-from planner.report.futures import tree_lines
 from planner.report.peaks import peaks
 from planner.report.plants import Plant, plants
 
@@ -35,7 +37,7 @@ def print_check(case: Case, folder: Path, console: Console, everything: bool = F
         console.print(_peaks(case, language))
     if own := plants(case):
         console.print(_plants(own, language))
-    for line in tree_lines(case, language):
+    for line in _futures(case, language):
         console.print(plain(line), soft_wrap=True)
     text = say(
         "{folder}: nothing wrong ({technologies} technologies, {measures} measures, {supplies} supplies; {values} values assumed)",
@@ -126,3 +128,51 @@ def _some(names: list[str], language: Language, shown: int = 2) -> str:
     first = language.translate(", ").join(names[:shown])
     more = len(names) - shown
     return language.translate("{names} and {count} more", names=first, count=more) if more > 0 else first
+
+
+def _futures(case: Case, language: Language) -> list[str]:
+    """A line a future, below that it branches from; none where the park states no futures."""
+    if not case.futures:
+        return []
+    tree, say = Tree.of(case.futures, case.park), language.translate
+    first, branches = case.park.first_year, tree.branches_in
+    if branches is None:
+        head = say("{count} futures; which one comes is never known, so all orders are shared", count=len(tree.leaves))
+    elif branches == first:
+        head = say(
+            "{count} futures, told apart from {year} on, the first year: nothing is ordered before",
+            count=len(tree.leaves),
+            year=branches,
+        )
+    else:
+        head = say("{count} futures, told apart from {year} on; orders before are shared", count=len(tree.leaves), year=branches)
+    return [head, *_below(case, tree, ROOT, language)]
+
+
+def _below(case: Case, tree: Tree, parent: str, language: Language) -> list[str]:
+    lines: list[str] = []
+    for name in tree.children(parent):
+        lines += [_future(case, tree, name, language), *_below(case, tree, name, language)]
+    return lines
+
+
+def _future(case: Case, tree: Tree, name: str, language: Language) -> str:
+    """`  dear gas, 40 %, from 2030: prices gas energy × 1.5`."""
+    say, row = language.translate, tree.row(name)
+    share = f"{100 * tree.probability(name):.3g} %"
+    likely = say("{share} (assumed)", share=share) if name in tree.assumed else share
+    when = say("never known") if row.from_year is None else say("from {year}", year=row.from_year)
+    figures = [_figure(group, language) for group in groups(case.future_values, name)]
+    what = say("; ").join(figures) if figures else say("nothing differs")
+    return "  " * len(tree.path(name)) + say("{future}, {share}, {when}: {what}", future=name, share=likely, when=when, what=what)
+
+
+def _figure(group: list[FutureValue], language: Language) -> str:
+    """A figure and what it becomes, the first and the last year of it."""
+    ends = [group[0], *group[-1:]] if len(group) > 1 else group
+    return f"{told(group[0])} " + ", ".join(_becomes(row, language) for row in ends)
+
+
+def _becomes(row: FutureValue, language: Language) -> str:
+    number = f"× {row.factor:g}" if row.factor is not None else f"= {row.value} {row.unit}".rstrip()
+    return number if row.year is None else language.translate("{number} in {year}", number=number, year=row.year)

@@ -1,4 +1,5 @@
-"""The first screen: the answers to what a person asks first, each under its question; and the stages with their years."""
+"""The first screen: the answers to what a person asks first, each under its question: the stages with their
+years, what would end the goal, and the plans side by side."""
 
 from __future__ import annotations
 
@@ -6,20 +7,23 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from planner.language.words import STAGES, named
-from planner.plan import of_item
+from models.metrics import METRICS
+from planner.language.words import PLANS, STAGES, STATUSES, named
+from planner.plan import REFERENCE, of_item
 from planner.report import series
 from planner.report.composition import net_told
-from planner.report.page.hangs_on import what_would_end_it
+from planner.report.goal_cost import MEANING, PER_TONNE, per_tonne
+from planner.report.hangs_on import GoalPart, called, hangs_on, told_hangs_on
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import first_orders, printed_orders
-from planner.report.page.plans import plans_beside
 from planner.report.page.report import Report, Section, section
 from planner.report.page.risks import risks
 from planner.report.page.sure import how_sure
+from planner.report.page.table import number, table
 from planner.report.page.tiles import costs
 from planner.report.page.verdict import can_it_be_done, why_not
+from planner.report.proof import gap_columns, told_share
 from planner.report.saving import usual
 from planner.report.standing_words import told_beside, told_gross, told_guidance, told_standing
 
@@ -43,11 +47,11 @@ def answer_section(report: Report) -> Section:
             printed_orders(report),
             risks(report),
             made_of(report),
-            what_would_end_it(report),
+            _what_would_end_it(report),
             class_="grid first",
         ),
         _stage_strip(report),
-        plans_beside(report),
+        _plans_beside(report),
     )
 
 
@@ -104,3 +108,92 @@ def _then(report: Report, year: int) -> Iterator[Markup]:
                 money=language.money(float(capital[capital.index <= year].sum()), output.currency),
             ),
         )
+
+
+def _plans_beside(report: Report) -> Markup:
+    """A row for each plan, and what the ratios divide."""
+    language, output = report.language, report.output
+    say, (unit, size) = language.translate, report.money
+    gaps = gap_columns(output.summary["plans"])
+    last = output.years[-1]
+    head = [
+        say("plan"),
+        say("all costs, discounted [{unit}]", unit=unit),
+        say("to be invested, not discounted [{unit}]", unit=unit),
+        say("net in {year}, t", year=last),
+        *map(say, gaps),
+        *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE),
+    ]
+    truths = {True: "✓ " + say("verified"), False: say("unverified")}
+    says_so = any("verified" in facts for facts in output.summary["plans"].values())
+    if says_so:
+        head.insert(1, say("hour by hour"))
+    rows: list[list[object]] = []
+    for name, facts in output.summary["plans"].items():
+        what = (
+            join([named(language, PLANS, name), tag("small", say(MEANING[name]))])
+            if name in MEANING
+            else named(language, PLANS, name)
+        )
+        if name not in output.plans:
+            rows.append([join([what, tag("small", named(language, STATUSES, facts["status"]))]), *["–"] * (len(head) - 1)])
+            continue
+        capital = float(series.capital(output.plans[name]).to_numpy().sum())
+        net = facts.get("net_emissions_last_year")
+        rows.append(
+            [
+                what,
+                *[truths.get(facts.get("verified"), "–")] * says_so,
+                number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
+                number(capital, language.number(capital / size, 1)),
+                number(net, net_told(language, net, output.summary["base_emissions"])),
+                *(number(own[name], told_share(language, own[name])) for own in gaps.values()),
+                *(number(each, language.number(each)) for each in per_tonne(facts)),
+            ]
+        )
+    title = say("Against the other plans")
+    against = named(language, PLANS, output.summary["compared_with"] or REFERENCE)
+    note = say(
+        "Abatement: how much more the plan costs than the plan that it is compared with ({plan}), discounted, for each tonne of "
+        "net emissions less; tonnes discounted like money, or not.",
+        plan=against,
+    )
+    return join([tag("h3", title), table(head, rows, 1 + says_so, title, "plans"), tag("p", note, class_="note")])
+
+
+def _what_would_end_it(report: Report) -> Markup | None:
+    """A row for each part, in the year of the goal and in the last year; None where nothing is taken off."""
+    output, language, say = report.output, report.language, report.language.translate
+    summary, by = output.summary, output.summary["by"]
+    years = list(dict.fromkeys((by, output.years[-1])))
+    found = {year: hangs_on(output.target, summary["accounting"], summary["target"], year) for year in years}
+    if not found[by]:
+        return None
+    title, content = say("What would end the goal"), [tag("p", told_hangs_on(language, found[by], by))]
+    note = say("One thing missing at a time, all else as planned, nothing ordered in its place.")
+    if any(part.is_missed for parts in found.values() for part in parts):
+        head = [say("if missing"), say("missed then"), *(say("{year}: by t", year=year) for year in years)]
+        content = [table(head, _rows(report, found), 2, title)]
+    more = say(
+        "What could be decided instead, `plan sensitivity` and `plan worth` find out. A contract's power is taken from the grid, "
+        "at the mean emissions of what is bought there in that year. Rules that a standard works out with its own factors, of "
+        "energy or of shares are not in this table."
+    )
+    caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
+    return tag("figure", caption, *content, tag("p", more, class_="note"))
+
+
+def _rows(report: Report, found: dict[int, list[GoalPart]]) -> list[list[object]]:
+    """What is missing, which rules are missed then, and in each year by how much."""
+    language, rows = report.language, list[list[object]]()
+    for key in dict.fromkeys((part.kind, part.name) for parts in found.values() for part in parts):
+        own = {year: next((p for p in parts if (p.kind, p.name) == key), None) for year, parts in found.items()}
+        there = [part for part in own.values() if part is not None]
+        phrases = dict.fromkeys(METRICS[m].phrase for part in there for m in part.metrics)
+        rules = language.translate(", ").join(map(language.translate, phrases)) or language.translate("nothing")
+        cells = [
+            number(part.over, language.number(part.over)) if part is not None and part.is_missed else number(None, "")
+            for part in own.values()
+        ]
+        rows.append([called(language, there[0]), rules, *cells])
+    return rows

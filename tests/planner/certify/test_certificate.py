@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from planner.verify.bound import Programme, leaves
-from planner.verify.capital import given_up, wrong_project_costs
 from planner.verify.certificate import PlanCertificate, read_certificate, write_certificate
+from planner.verify.cost import given_up, wrong_project_costs
 from planner.verify.verify import verify
 
 Tables = dict[str, list[dict[str, str]]]

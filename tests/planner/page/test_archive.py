@@ -13,8 +13,7 @@ import pandas as pd
 import pytest
 
 from planner.language.language import ENGLISH
-from planner.report.page.archive import PackedYear, packed
-from planner.report.page.packing import step_of
+from planner.report.page.archive import PackedYear, packed, step_of
 from planner.report.page.report import Report
 from planner.report.titles import Titles
 

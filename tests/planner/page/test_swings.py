@@ -12,7 +12,7 @@ from reading import read, rows
 from planner.language.language import Language
 from planner.output.reading import empty_table
 from planner.output.schema import TABLES
-from planner.report.page.swings import swings
+from planner.report.page.risks import swings
 from planner.report.swings import own_ranges, rediscounted, swings_table
 from planner.report.titles import Titles
 
