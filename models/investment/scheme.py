@@ -68,6 +68,59 @@ def schemes(inputs: Inputs) -> list[tuple[str, int]]:
     return [(key, y) for c in inputs.connections.schemes for key in inputs.connections.keys(c) for y in inputs.years]
 
 
+def dominated_schemes(inputs: Inputs) -> set[str]:
+    r"""Schemes that never cost less than another of their connection in any year, whatever is imported, as `scheme_key`.
+
+    Two schemes are compared where they differ in what is paid alone: nothing is sold under either, and each payer has one charge
+    at most under each, on the peaks of months or on a contracted capacity. With S the sum of the months' peaks and M the highest
+    of them, M ≤ S ≤ 12 M, and what is contracted is M at least, a scheme A costs no more than B if
+
+    .. math::
+        d_{p,B} - d_{p,A} + n (k_{p,B} - k_{p,A}) \ge 0 \;\; \forall n \in \{1, 12\}, p \in c \qquad F_A \le F_B
+
+    in each year: the difference is linear in S, so that its ends say it of all. Where each dominates the other, the first stays.
+
+    d  demand_charge   money/MW/month (p)   k  capacity_charge   money/MW/month (p)   F  scheme_fixed   money (σ)
+    """
+    found: set[str] = set()
+    for c in inputs.connections.schemes:
+        plain = [key for key in inputs.connections.keys(c) if _is_plain(inputs, key)]
+        for key in reversed(plain):
+            if any(_dominates(inputs, other, key) for other in plain if other != key and other not in found):
+                found.add(key)
+    return found
+
+
+def _is_plain(inputs: Inputs, key: str) -> bool:
+    """True if nothing is sold under a scheme, and each payer has one charge under it, of no period and without a ratchet."""
+    supplies = inputs.supplies
+    own = [b for b, scheme in supplies.bill_scheme.items() if scheme == key]
+    by_peak, by_capacity = ({b for b, _ in of} for of in (supplies.demand_charge, supplies.capacity_charge))
+    others = {*supplies.period, *supplies.ratchet, *(b for b, _ in supplies.year_charge), *(by_peak & by_capacity)}
+    return key not in inputs.connections.scheme_of.values() and others.isdisjoint(own)
+
+
+def _dominates(inputs: Inputs, key: str, other: str) -> bool:
+    """True if a scheme costs no more than another in each year, whatever is imported."""
+    supplies, fixed = inputs.supplies, inputs.connections.scheme_fixed
+    names = {(supplies.payer[b], scheme): b for b, scheme in supplies.bill_scheme.items() if scheme in (key, other)}
+
+    def more(of: dict[tuple[str, int], float], payer: str, y: int) -> float:
+        """What the other charges more (money/MW/month)."""
+        theirs, own = (of.get((names.get((payer, scheme), ""), y), 0.0) for scheme in (other, key))
+        return theirs - own
+
+    def is_cheaper(payer: str, y: int) -> bool:
+        by_peak, by_capacity = more(supplies.demand_charge, payer, y), more(supplies.capacity_charge, payer, y)
+        return all(by_peak + months * by_capacity >= 0 for months in (1, 12))
+
+    payers = {payer for payer, _ in names}
+    return all(
+        fixed.get((key, y), 0.0) <= fixed.get((other, y), 0.0) and all(is_cheaper(payer, y) for payer in payers)
+        for y in inputs.years
+    )
+
+
 def in_force(model: Block, inputs: Inputs, s: str, y: int) -> Any:
     """The variable, or 1, that is 1 if a supply is sold in the year as far as schemes are concerned."""
     key = inputs.connections.scheme_of.get(s)

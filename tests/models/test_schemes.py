@@ -8,6 +8,7 @@ from parks import Draft, energy, paid
 import planner.planning.run
 from models.case import Price, Reserve
 from models.errors import LedgerError
+from models.investment.scheme import dominated_schemes
 from planner.planning.base import base_emissions
 
 
@@ -249,3 +250,46 @@ def test_a_reserve_counts_the_supplies_of_the_scheme_in_force():
 
     assert in_force(plan(False)) == {2026: "two-part"}
     assert in_force(plan(True)) == {2026: "flat"}
+
+
+def priced(of_peak, contracted, **fixed) -> Draft:
+    """A peak of 2 MW in one hour, 1 MW else, charged on the peaks of months or on a contracted capacity, and a price a year."""
+    found = park(2027, shape=[1.0] * 23 + [2.0])
+    found.supply("grid", price=0.0, connection="line")
+    charge(found, of_peak)
+    charge(found, contracted, item="capacity_charge", scheme="by-capacity")
+    for scheme, money in fixed.items():
+        fee(found, money, scheme.replace("_", "-"))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("found", "dominated"),
+    [
+        (priced(10_000.0, 10_000.0), {"line: by-capacity"}),  # a contract covers every month's peak
+        (priced(10_000.0, 9_999.0), set()),  # level peaks make the contract cheaper
+        (priced(10_000.0, 833.0), {"line: two-part"}),  # twelve months of it are below one month of the other
+        (priced(10_000.0, 834.0), set()),  # a peak in one month only is cheaper by the peak
+        (priced({2026: 10_000.0, 2027: 12_000.0}, 11_000.0), set()),  # not in each year
+        (priced(10_000.0, 11_000.0, two_part=1.0), set()),
+        (priced(10_000.0, 11_000.0, two_part=1.0, by_capacity=1.0), {"line: by-capacity"}),
+    ],
+)
+def test_a_scheme_that_never_costs_less_than_another_is_dominated(found, dominated):
+    assert dominated_schemes(found.inputs()) == dominated
+    assert in_force(found.solve_twice())[2026] not in {key.removeprefix("line: ") for key in dominated}
+
+
+def test_of_two_schemes_that_cost_the_same_the_first_stays():
+    found = priced(10_000.0, 20_000.0)
+    charge(found, 10_000.0, scheme="other")
+    assert dominated_schemes(found.inputs()) == {"line: by-capacity", "line: other"}
+
+
+def test_a_scheme_under_which_something_is_sold_or_a_choice_of_charges_is_never_dominated():
+    sold = priced(10_000.0, 20_000.0)
+    sold.supply("cheap", price=0.0, connection="line", scheme="by-capacity")
+    assert dominated_schemes(sold.inputs()) == set()
+    choice = priced(10_000.0, 20_000.0)
+    charge(choice, 9_000.0, scheme="by-capacity")  # the basis of the lower of two charges
+    assert dominated_schemes(choice.inputs()) == set()
