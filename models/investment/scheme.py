@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pyomo.core import Binary, Block
 
 from models.components import rows, variables
 from models.inputs import Inputs
+from models.inputs.connection import Connections
+from models.inputs.supply import Supplies
 from models.linear import weighted
 from models.operation.cost import Terms
 
@@ -68,7 +71,7 @@ def schemes(inputs: Inputs) -> list[tuple[str, int]]:
     return [(key, y) for c in inputs.connections.schemes for key in inputs.connections.keys(c) for y in inputs.years]
 
 
-def dominated_schemes(inputs: Inputs) -> set[str]:
+def dominated_schemes(supplies: Supplies, connections: Connections, years: Sequence[int]) -> set[str]:
     r"""Schemes that never cost less than another of their connection in any year, whatever is imported, as `scheme_key`.
 
     Two schemes are compared where they differ in what is paid alone: nothing is sold under either, and each payer has one charge
@@ -83,26 +86,25 @@ def dominated_schemes(inputs: Inputs) -> set[str]:
     d  demand_charge   money/MW/month (p)   k  capacity_charge   money/MW/month (p)   F  scheme_fixed   money (σ)
     """
     found: set[str] = set()
-    for c in inputs.connections.schemes:
-        plain = [key for key in inputs.connections.keys(c) if _is_plain(inputs, key)]
+    for c in connections.schemes:
+        plain = [key for key in connections.keys(c) if _is_plain(supplies, connections, key)]
         for key in reversed(plain):
-            if any(_dominates(inputs, other, key) for other in plain if other != key and other not in found):
+            if any(_dominates(supplies, connections, years, other, key) for other in plain if other != key and other not in found):
                 found.add(key)
     return found
 
 
-def _is_plain(inputs: Inputs, key: str) -> bool:
+def _is_plain(supplies: Supplies, connections: Connections, key: str) -> bool:
     """True if nothing is sold under a scheme, and each payer has one charge under it, of no period and without a ratchet."""
-    supplies = inputs.supplies
     own = [b for b, scheme in supplies.bill_scheme.items() if scheme == key]
     by_peak, by_capacity = ({b for b, _ in of} for of in (supplies.demand_charge, supplies.capacity_charge))
     others = {*supplies.period, *supplies.ratchet, *(b for b, _ in supplies.year_charge), *(by_peak & by_capacity)}
-    return key not in inputs.connections.scheme_of.values() and others.isdisjoint(own)
+    return key not in connections.scheme_of.values() and others.isdisjoint(own)
 
 
-def _dominates(inputs: Inputs, key: str, other: str) -> bool:
+def _dominates(supplies: Supplies, connections: Connections, years: Sequence[int], key: str, other: str) -> bool:
     """True if a scheme costs no more than another in each year, whatever is imported."""
-    supplies, fixed = inputs.supplies, inputs.connections.scheme_fixed
+    fixed = connections.scheme_fixed
     names = {(supplies.payer[b], scheme): b for b, scheme in supplies.bill_scheme.items() if scheme in (key, other)}
 
     def more(of: dict[tuple[str, int], float], payer: str, y: int) -> float:
@@ -116,8 +118,7 @@ def _dominates(inputs: Inputs, key: str, other: str) -> bool:
 
     payers = {payer for payer, _ in names}
     return all(
-        fixed.get((key, y), 0.0) <= fixed.get((other, y), 0.0) and all(is_cheaper(payer, y) for payer in payers)
-        for y in inputs.years
+        fixed.get((key, y), 0.0) <= fixed.get((other, y), 0.0) and all(is_cheaper(payer, y) for payer in payers) for y in years
     )
 
 

@@ -20,13 +20,13 @@ from planner.machine.cores import cores
 from planner.machine.stopping import Stopped
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning import strategy
+from planner.planning import typical_days_error as error
 from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FirstPlan, Method
 from planner.planning.prove import Evidence, prove
 from planner.planning.repairs import JOINING, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
-from planner.planning.typical_days_error import ASKED, NO_TIME, STILL, cost_error, days_of_small, days_of_true_cost, say_cost_error
 from planner.planning.verify import Failure, Verifier
 from planner.solve import modelling
 
@@ -86,7 +86,7 @@ class RepairLoop:
     def plan(self, name: str) -> Plan:
         """The plan of that name, checked by the ledger. The target plan is made anew where its typical days misjudge the cost."""
         plan = self._planned_and_repaired(name)
-        off = cost_error(plan, self.task.gap) if name == TARGET else None
+        off = error.cost_error(plan, self.task.gap) if name == TARGET else None
         return plan if off is None else self._made_anew(plan, off)
 
     def _made_anew(self, plan: Plan, off: float) -> Plan:
@@ -97,8 +97,11 @@ class RepairLoop:
         watch = self.task.clock.watch
         before, evidence, cost = self.task, self.evidence, plan.system_cost or 0.0
         has_time = watch.limit is None or watch.left() > watch.limit / 2
+        if self.chooses and error.is_dearer(off, strategy.columns(self.task.inputs) / self.day_count):
+            self.task.clock.warn(error.say_cost_error(error.DEARER, plan, off))
+            return plan
         if not self.chooses or not has_time or not self._in_time(lambda: self._use_more(off, cost)):
-            self.task.clock.warn(say_cost_error(NO_TIME if self.chooses else ASKED, plan, off))
+            self.task.clock.warn(error.say_cost_error(error.NO_TIME if self.chooses else error.ASKED, plan, off))
             return plan
         again = self._planned_and_repaired(TARGET) if self.task is not before else plan
         best = again if again.verified and (again.system_cost or 0.0) <= cost else plan
@@ -106,16 +109,16 @@ class RepairLoop:
             self.evidence = evidence
             if again.bound is not None:  # of all hours, and so of every plan
                 best = plan.with_bound(again.bound, self.task.gap)
-        left = cost_error(best, self.task.gap)
+        left = error.cost_error(best, self.task.gap)
         if left is not None:
-            self.task.clock.warn(say_cost_error(STILL, best, left))
+            self.task.clock.warn(error.say_cost_error(error.STILL, best, left))
         return best
 
     def _use_more(self, off: float, cost: float) -> None:
         """Use the fewest typical days whose cost is near that of all hours, or every hour; nothing changes at the maximum."""
         say = partial(self.task.clock.progress, "choosing more typical days")
         say(Message(DAYS_OFF, count=self.day_count, share=f"{abs(off):.1%}"))
-        number = days_of_small(strategy.columns(self.task.inputs) / self.day_count)
+        number = error.days_of_small(strategy.columns(self.task.inputs) / self.day_count)
         if number is not None and number >= 365:
             say(Message(SMALL_HOURS))
             self._use(None)
@@ -124,7 +127,7 @@ class RepairLoop:
             say(Message(SMALL_DAYS, count=number))
             found = choose_days(self.case, number)
         else:
-            found = days_of_true_cost(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
+            found = error.days_of_true_cost(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
         if found is not None:
             self.days.chosen = found
             self._use(self.days.now())

@@ -3,6 +3,9 @@
 A plan that was operated in all hours shows the error of its typical days. Where it is too large, its decisions are operated, as
 they are, on more days, until these cost what all hours cost; the plan is then made anew on them.
 
+Days that cost more than the hours (by `cost_error`) promise nothing that is not kept: a large park, whose search takes minutes, is
+not planned anew for them, and the run says so.
+
 That days and hours cost the same does not say that the plan is good: errors cancel. So a small park is planned on as many days as
 one matrix takes in seconds, on every hour where that takes all of them.
 """
@@ -35,6 +38,7 @@ ASKED_ONE = mark("one typical day, as asked for, is {share} off what all hours c
 ASKED = mark("{days} typical days, as asked for, are {share} off what all hours cost; more days tell more")
 NO_TIME = mark("{days} typical days are {share} off what all hours cost; there was no time to plan again on more")
 STILL = mark("{days} typical days are {share} off what all hours cost")
+DEARER = mark("{days} typical days cost {share} more than all hours: the plan costs less than they say")
 
 
 def cost_error(plan: Plan, asked: float) -> float | None:
@@ -65,6 +69,11 @@ def days_of_small(columns_of_day: float) -> int | None:
     """
     affordable = int(LARGE // columns_of_day)
     return None if affordable <= MOST else min(affordable, 365)
+
+
+def is_dearer(off: float, columns_of_day: float) -> bool:
+    """True of a large park whose days cost more than its hours: its plan stays as it is."""
+    return off > 0 and days_of_small(columns_of_day) is None
 
 
 def days_of_true_cost(

@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from models.case import Assumption, Case, FutureValue
+from models.inputs.connection import resolve_connections
+from models.inputs.supply import resolve_supplies
+from models.investment.scheme import dominated_schemes
 from planner.futures.figures import groups, told
 from planner.futures.tree import ROOT, Tree
 from planner.language.language import ENGLISH, Language, mark
@@ -37,6 +40,9 @@ def print_check(case: Case, folder: Path, console: Console, everything: bool = F
         console.print(_peaks(case, language))
     if own := plants(case):
         console.print(_plants(own, language))
+    for key in sorted(_dominated(case)):
+        text = say("{scheme}: never costs less than another scheme of the connection, so no plan needs it", scheme=key)
+        console.print(plain(text), soft_wrap=True)
     for line in _futures(case, language):
         console.print(plain(line), soft_wrap=True)
     text = say(
@@ -48,6 +54,15 @@ def print_check(case: Case, folder: Path, console: Console, everything: bool = F
         values=len(case.assumptions),
     )
     console.print(plain(text), soft_wrap=True)
+
+
+def _dominated(case: Case) -> set[str]:
+    """Schemes that another dominates, each with its connection; none is told of a park with
+    futures, which may change the charges."""
+    if case.futures or not any(p.scheme for p in case.prices):
+        return set()
+    years = range(case.park.first_year, case.park.last_year + 1)
+    return dominated_schemes(resolve_supplies(case, years, None), resolve_connections(case, years), years)
 
 
 def _line(a: Assumption, language: Language) -> str:

@@ -252,6 +252,11 @@ def test_a_reserve_counts_the_supplies_of_the_scheme_in_force():
     assert in_force(plan(True)) == {2026: "flat"}
 
 
+def dominated_of(found: Draft) -> set[str]:
+    inputs = found.inputs()
+    return dominated_schemes(inputs.supplies, inputs.connections, inputs.years)
+
+
 def priced(of_peak, contracted, **fixed) -> Draft:
     """A peak of 2 MW in one hour, 1 MW else, charged on the peaks of months or on a contracted capacity, and a price a year."""
     found = park(2027, shape=[1.0] * 23 + [2.0])
@@ -276,20 +281,20 @@ def priced(of_peak, contracted, **fixed) -> Draft:
     ],
 )
 def test_a_scheme_that_never_costs_less_than_another_is_dominated(found, dominated):
-    assert dominated_schemes(found.inputs()) == dominated
+    assert dominated_of(found) == dominated
     assert in_force(found.solve_twice())[2026] not in {key.removeprefix("line: ") for key in dominated}
 
 
 def test_of_two_schemes_that_cost_the_same_the_first_stays():
     found = priced(10_000.0, 20_000.0)
     charge(found, 10_000.0, scheme="other")
-    assert dominated_schemes(found.inputs()) == {"line: by-capacity", "line: other"}
+    assert dominated_of(found) == {"line: by-capacity", "line: other"}
 
 
 def test_a_scheme_under_which_something_is_sold_or_a_choice_of_charges_is_never_dominated():
     sold = priced(10_000.0, 20_000.0)
     sold.supply("cheap", price=0.0, connection="line", scheme="by-capacity")
-    assert dominated_schemes(sold.inputs()) == set()
+    assert dominated_of(sold) == set()
     choice = priced(10_000.0, 20_000.0)
     charge(choice, 9_000.0, scheme="by-capacity")  # the basis of the lower of two charges
-    assert dominated_schemes(choice.inputs()) == set()
+    assert dominated_of(choice) == set()

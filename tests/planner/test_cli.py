@@ -577,6 +577,9 @@ def test_new_makes_a_park_that_check_finds_right(plan, tmp_path) -> None:
     said = plan("check", "mine")
     assert said.code == 0
     assert "mine: nothing wrong" in said.out
+    assert "by-capacity" not in said.out  # a choice between two charges, of which either may pay
+    plan("new", "lake")
+    assert "feeder: by-capacity: never costs less than another scheme of the connection" in plan("check", "lake").out
     assert "Values assumed, by table and grade" in said.out
     assert "assumed costs.csv" not in said.out
     assert said.err == ""

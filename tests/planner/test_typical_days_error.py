@@ -60,6 +60,30 @@ def test_days_that_are_far_off_become_more_and_the_plan_is_made_anew(large):
     assert run.target.system_cost <= before.target.system_cost
 
 
+@pytest.fixture
+def dearer(monkeypatch):
+    """The days cost 1.2 % more than all hours."""
+    monkeypatch.setattr("planner.planning.typical_days_error.cost_error", lambda plan, gap: 0.012 if plan.on_days else None)
+
+
+def test_a_large_park_whose_days_cost_more_than_the_hours_is_not_planned_anew(large, dearer):
+    run, told = planned(6)
+    assert told == [] and run.target.verified and run.target.on_days.count == 6
+    (warning,) = run.warnings
+    assert warning == "6 typical days cost 1.2% more than all hours: the plan costs less than they say"
+    assert Language("zh").tell(warning).startswith("6 个典型日的成本比全年逐时高")
+
+
+def test_a_small_park_whose_days_cost_more_than_the_hours_is_planned_on_every_hour(dearer):
+    run, told = planned(6)
+    assert len(told) == 2 and run.typical_days == 0 and run.warnings == ()
+
+
+def test_days_that_cost_more_stay_as_asked_for(large, dearer):
+    run, _ = planned(6, days=6)
+    assert run.warnings[0].endswith("more days tell more")
+
+
 def test_the_number_that_was_asked_for_stays_and_the_run_says_how_far_off_it_is():
     run, told = planned(6, days=6)
     assert told == [] and run.target.on_days.count == 6

@@ -28,8 +28,8 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
-from models.investment.scheme import dominated_schemes
 from planner.solve.benders.cut_rows import CutRows
+from planner.solve.benders.dominated import without_dominated
 from planner.solve.benders.outages import OutageCuts
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
@@ -80,9 +80,8 @@ class Master:
         discount: Mapping[int, float] | None = None,
     ) -> None:
         """`model` as `build_master` gives it; `matrix`, `discount`: of a tree of futures, whose years are its operations."""
-        self.inputs = inputs
-        self.model = model
-        self.matrix = self.compiled = self._of_model() if matrix is None else matrix
+        self.inputs, self.model = inputs, model
+        self.matrix = self.compiled = without_dominated(inputs, model, compile_model(model)) if matrix is None else matrix
         #: For the simplex method, whose basis is kept; and for interior points, which would lose that basis.
         self.solver, self.interior_solver = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
         self.solvers = self.solver, self.interior_solver
@@ -114,17 +113,6 @@ class Master:
         self._add_level(theta_costs)
         self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount)
         self.outages = OutageCuts(inputs, model, self.compiled, self.cuts)
-
-    def _of_model(self) -> Matrix:
-        """The matrix of the model, without schemes that another dominates in all years (`dominated_schemes`), unless they are kept.
-
-        Not so in a tree of futures, where what dominates in one may not do so in another that shares the decision.
-        """
-        matrix, dominated = compile_model(self.model), dominated_schemes(self.inputs)
-        places = matrix.columns_of(v for (key, _), v in self.model.scheme.items() if key in dominated)
-        upper = matrix.upper.copy()
-        upper[places] = np.maximum(matrix.lower[places], 0.0)
-        return replace(matrix, upper=upper)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
         """Column of a linking variable. Raises KeyError where the master has none."""
