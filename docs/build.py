@@ -45,7 +45,7 @@ TIES = {
 #: Every table that a run may write, and its columns.
 OUTPUTS = {name: table.names for name, table in schema.TABLES.items()}
 #: Files of planner/finance that state mathematics.
-FINANCE = ("pieces", "accounts", "figures", "levelised")
+FINANCE = ("pieces", "accounts", "figures", "ends", "levelised")
 #: Files that state how several futures are planned.
 TREES = (
     "futures/tree",

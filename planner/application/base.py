@@ -54,11 +54,14 @@ def base_chapter(d: DocumentDraft, told: RunTold) -> None:
 
 def _park(d: DocumentDraft, told: RunTold) -> None:
     say, texts = d.language.translate, told.details.texts
-    rows = [[say("name in park.toml"), told.case.park.name, "park.toml"]]
+    rows, blank = [[say("name in park.toml"), told.case.park.name, "park.toml"]], []
     for table, keys in (("park", PARK), ("applicant", APPLICANT)):
         for key, words in keys.items():
-            text = texts.get((table, key)) or d.fill_in(say(words), f"[{table}] {key}")
-            rows.append([say(words), text, FILE])
+            if text := texts.get((table, key)):
+                rows.append([say(words), text, FILE])
+            else:
+                d.fill_in(say(words), f"[{table}] {key}")
+                blank.append(say(words))
     d.grid(
         say("Facts about the park"),
         [say("item"), say("content"), say("stated in")],
@@ -67,6 +70,7 @@ def _park(d: DocumentDraft, told: RunTold) -> None:
         Source(FILE, "[park], [applicant]"),
         wide=(3, 7, 2.5),
     )
+    d.not_stated(blank)
 
 
 def _sources(d: DocumentDraft, told: RunTold) -> None:

@@ -6,6 +6,7 @@ from planner.application.details import FILE
 from planner.application.draft import DocumentDraft, Grid, MissingText, Picture, Source
 from planner.application.told import RunTold
 from planner.language.language import Language, mark
+from planner.report.estimates import estimate_count
 from planner.report.page.grades import GRADES, uncertain_capital, uncertain_energy
 
 SAFEGUARDS = {
@@ -22,9 +23,15 @@ def safeguards_chapter(d: DocumentDraft, told: RunTold) -> None:
     """Write chapter 6."""
     say = d.language.translate
     d.chapter(say("Safeguards"))
+    blank = []
     for key, words in SAFEGUARDS.items():
-        d.section(say(words))
-        d.words(told.details.texts.get(("safeguards", key)) or d.fill_in(say(words), f"[safeguards] {key}"))
+        if said := told.details.texts.get(("safeguards", key)):
+            d.section(say(words))
+            d.words(said)
+        else:
+            d.fill_in(say(words), f"[safeguards] {key}")
+            blank.append(say(words))
+    d.not_stated(blank)
 
 
 def lists(d: DocumentDraft, told: RunTold) -> None:
@@ -68,9 +75,8 @@ def _grades(d: DocumentDraft, told: RunTold) -> None:
         for g, words in GRADES.items()
         if g in counts
     ]
-    own = told.summary.get("estimates") or ()
-    marked = len({(e["table"], e["name"]) for e in own})
-    rows.append([say("rows of the park's own tables that it marks as estimates or illustrative"), d.language.number(marked)])
+    marked = d.language.number(estimate_count(told.summary))
+    rows.append([say("rows of the park's own tables that it marks as estimates or illustrative"), marked])
     capital, energy = (share(told.titled, told.titles)[0] for share in (uncertain_capital, uncertain_energy))
     rows.append([say("share of what is invested at estimated prices"), d.language.percent(capital, 0)])
     rows.append([say("share of what is paid for energy, discounted, at estimated prices"), d.language.percent(energy, 0)])

@@ -135,6 +135,12 @@ class DocumentDraft:
         """Add a paragraph that is left blank and says what belongs there."""
         self.words(f"{self.fill_in(what, key)} {what}")
 
+    def not_stated(self, names: Sequence[str]) -> None:
+        """Add one line for what stays blank here, below what is known; the list at the end has the keys. Nothing without names."""
+        if names:
+            told = self.language.translate(", ").join(names)
+            self.words(self.language.translate("{mark} Not stated yet, see annex A: {names}.", mark=self.blank, names=told))
+
     @property
     def missing(self) -> list[MissingText]:
         """All that is left blank."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.case import Case, Link, Measure, Restoration, Technology
 from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
-from planner.finance.accounts import PARK
+from planner.finance.terms import PARK
 from planner.language.language import mark
 from planner.language.words import CARRIERS, COSTS, named
 from planner.report import series
@@ -91,10 +91,15 @@ def projects_chapter(d: DocumentDraft, told: RunTold) -> None:
     d.chapter(say("Tasks and key projects"))
     d.section(say("Tasks"))
     found = sorted((short for p in projects_of(told) if (short := p.until(told.by)).orders), key=lambda p: -p.money)
+    blank = []
     for key, words in TASKS.items():
-        said = told.details.texts.get(("tasks", key)) or _of_plan(d, told, found, key)
         title = say(words)
-        d.words(say("{title}: {words}", title=title, words=said or d.fill_in(title, f"[tasks] {key}")))
+        if said := told.details.texts.get(("tasks", key)) or _of_plan(d, told, found, key):
+            d.words(say("{title}: {words}", title=title, words=said))
+        else:
+            d.fill_in(title, f"[tasks] {key}")
+            blank.append(title)
+    d.not_stated(blank)
     d.section(say("Key projects"))
     _table(d, told, found)
 
@@ -134,18 +139,22 @@ def _table(d: DocumentDraft, told: RunTold, projects: list[AppliedProject]) -> N
         say("progress and plan"),
         say("meaning"),
     ]
+    wide = (0.9, 2.4, 1.7, 2.6, 1.7, 1.5, 1.7, 2.8)
+    blank = [i for i in range(len(head)) if key and all(row[i] == d.blank for row in rows[: len(key)])]
+    shown = [i for i in range(len(head)) if i not in blank]
     label = d.grid(
         say("Key projects up to {year}", year=told.by),
-        head,
-        rows,
+        [head[i] for i in shown],
+        [[row[i] for i in shown] for row in rows],
         Source("investments.csv", "build, capital_cost, works_from"),
         Source("measures.csv", "capital_cost"),
         Source("restoration.csv", "item = planted"),
         Source("costs.csv", "item = capital, measures, restoration"),
         Source("savings.csv"),
         Source("energy.csv", f"year = {told.by}, flow = out, discharge"),
-        wide=(0.9, 2.4, 1.7, 2.6, 1.7, 1.5, 1.7, 2.8),
+        wide=[wide[i] for i in shown],
     )
+    d.not_stated([head[i] for i in blank])
     d.words(
         say(
             "Up to {year} {money} {unit} are invested; projects: {count}.",
@@ -156,8 +165,8 @@ def _table(d: DocumentDraft, told: RunTold, projects: list[AppliedProject]) -> N
         ),
         label,
     )
-    shown = capital.rename(columns={item: named(d.language, COSTS, item) for item in COSTS})
-    d.picture(say("Capital by year"), unit, shown / told.money[1], Source("costs.csv", "item = capital, measures, restoration"))
+    by_kind = capital.rename(columns={item: named(d.language, COSTS, item) for item in COSTS})
+    d.picture(say("Capital by year"), unit, by_kind / told.money[1], Source("costs.csv", "item = capital, measures, restoration"))
 
 
 def _cells(d: DocumentDraft, told: RunTold, p: AppliedProject) -> list[str]:

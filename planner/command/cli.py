@@ -205,12 +205,13 @@ def report(
     with told_from(out):
         output = read_output(out)
         warn(output.changed, told_in)
-        files = [write_page(out, told_in), renew_workbook(output, told_in)]
+        finance = None
         try:
-            files.append(renew_finance(output, told_in))
+            finance = renew_finance(output, told_in)
         except CaseError as error:  # it is made from the park, too
             for line in error.complaints:
                 tell(Message("finance.xlsx stays as it is: {line}", line=line))
+        files = [write_page(out, told_in), renew_workbook(output, told_in), finance]
     for file in files:
         if file is not None:
             tell(str(file), stdout)

@@ -7,16 +7,22 @@ from io import BytesIO
 from pathlib import Path
 
 from planner.export.load import load_run
+from planner.finance.ends import ends_table
 from planner.finance.statements import statements
 from planner.language.language import Language
 from planner.output.drafts import write_file
 from planner.output.output import Output
+from planner.output.schema import TABLES
 from planner.plan import Plan, Run
+from planner.report.files import write_csv
 from planner.report.finance_workbook import NAME, write_finance
 
 
 def renew_finance(output: Output, language: Language) -> Path | None:
-    """Write finance.xlsx again; None where the run has none. Raises CaseError where the park is gone or has changed since."""
+    """Write finance.xlsx again; None where the run has none. One of an older version gets its finance_ends.csv, too.
+
+    Raises CaseError where the park is gone or has changed since.
+    """
     path = output.folder / NAME
     if not os.path.lexists(path):
         return None
@@ -25,6 +31,8 @@ def renew_finance(output: Output, language: Language) -> Path | None:
     run = Run(plans, float(output.summary["base_emissions"]), output.currency, 0)
     if (found := statements(run, loaded.case)) is None:
         return None
+    if not os.path.lexists(ends := output.folder / TABLES["finance_ends"].file):
+        write_csv(ends_table(found), ends)
     made = BytesIO()
     write_finance(found, made, language)
     write_file(path, str(path), made.getvalue(), lambda _: True)

@@ -31,77 +31,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from models.case import Case, Financing
-from planner.finance.pieces import MEASURE, PLANTING, PROJECTS, TECHNOLOGY, Key, Piece
+from planner.finance.pieces import PROJECTS, Key, Piece
+from planner.finance.terms import PARK, Project, Sums, Terms, sums
 
 #: Accounts that are none of a project: the whole, and an owner.
 WHOLE, OWNER = "all", "owner"
-#: Who pays for what nobody is named for.
-PARK = "park"
 #: Capital below this share of that of the largest year is rounding: where two plans place the same order, they differ by as much.
 ROUNDING = 1e-9
 #: Place of the operating saving among the parts of an account.
 OPERATING = 2
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Terms of the accounts: those of [finance], what discounts, and the years."""
-
-    finance: Financing
-    rate: float
-    price_year: int
-    years: tuple[int, ...]
-
-    def of(self, owner: str) -> Terms:
-        """The terms of an owner; of everything, whose owner is blank, those of [finance]."""
-        own = self.finance.owners.get(owner)
-        rate = self.rate if own is None or own.discount_rate is None else own.discount_rate
-        return replace(self, finance=self.finance.of_owner(owner), rate=rate)
-
-    def passed_on(self, owner: str) -> float:
-        """Share of the saving of its projects that an owner passes on to the park."""
-        own = self.finance.owners.get(owner)
-        return 0.0 if own is None or own.saving_share is None else 1.0 - own.saving_share
-
-    @property
-    def at_end(self) -> bool:
-        """True if what a year saves and costs is paid at its end, and its capital at its start."""
-        return self.finance.timing == "end"
-
-    @property
-    def index(self) -> np.ndarray:
-        """Nominal by real money (y)."""
-        return (1 + self.finance.inflation) ** (np.array(self.years, dtype=float) - self.price_year)
-
-    @property
-    def discount(self) -> np.ndarray:
-        """Real discount factor, 1 in the first year (y)."""
-        return (1 + self.rate) ** -(np.array(self.years, dtype=float) - self.years[0])
-
-    def service(self) -> np.ndarray:
-        """Debt service of 1 that is borrowed, by the years from that of borrowing on: as many as the horizon has."""
-        j, grace, tenor = self.finance.interest, self.finance.grace, self.finance.tenor
-        paid = tenor - grace
-        level = j / (1 - (1 + j) ** -paid) if j > 0 else 1 / paid
-        ages = np.arange(len(self.years)) + self.at_end
-        return np.array([0.0 if a == 0 or a > tenor else j if a <= grace else level for a in ages])
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project, who owns it, the share of its capital that is given, and the years over which it is written off (None: a
-    lifetime that no order states)."""
-
-    kind: str
-    name: str
-    owner: str
-    grant: float
-    write_off: float
 
 
 @dataclass(frozen=True)
@@ -157,82 +99,51 @@ class Account:
 OF_OWNERS = tuple(field.name for field in fields(Account) if field.name not in ("kind", "name", "owner", "share", "cover"))
 
 
-def terms_of(case: Case, finance: Financing) -> Terms:
-    """The terms of a park."""
-    park = case.park
-    return Terms(finance, park.discount_rate, park.price_year, tuple(range(park.first_year, park.last_year + 1)))
-
-
-def projects_of(case: Case, finance: Financing) -> dict[tuple[str, str], Project]:
-    """The projects of the park: (kind, name) -> project."""
-    lifetimes: dict[str, float] = {}
-    for cost in case.costs:
-        if cost.parameter == "lifetime":
-            lifetimes.setdefault(cost.type, cost.value)
-    rows = [(TECHNOLOGY, t.technology, t.type_name, t.owner, lifetimes.get(t.type_name)) for t in case.technologies]
-    rows += [(TECHNOLOGY, link.link, link.type_name, link.owner, lifetimes.get(link.type_name)) for link in case.links]
-    rows += [(TECHNOLOGY, c.connection, c.type, PARK, lifetimes.get(c.type)) for c in case.connections if c.type]
-    rows += [(MEASURE, m.measure, m.measure, m.owner, m.lifetime) for m in case.measures]
-    rows += [(PLANTING, p.project, p.project, p.owner, p.lifetime) for p in case.restoration]
-    found = {}
-    for kind, name, of, owner, lifetime in rows:
-        grant = finance.grants.get(of, finance.grants.get(kind, 0.0))
-        years = finance.depreciation.get(of, finance.depreciation.get(kind, lifetime or 1.0))
-        found[kind, name] = Project(kind, name, owner, grant, years)
-    return found
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Real money of a project, by year: what its pieces add up to."""
-
-    capital: np.ndarray
-    granted: np.ndarray
-    operating: np.ndarray
-    beyond: np.ndarray
-
-
-def sums(pieces: Iterable[Piece], terms: Terms, factors: Mapping[Key, float] | None = None) -> dict[tuple[str, str], Sums]:
-    """(kind, name) -> its sums. `factors` say what a price or capital cost is taken times; left out: as planned."""
-    place = {y: i for i, y in enumerate(terms.years)}
-    found: dict[tuple[str, str], Sums] = defaultdict(lambda: Sums(*(np.zeros(len(place)) for _ in range(4))))
-    for p in pieces:
-        own, i = found[p.kind, p.name], place[p.year]
-        factor = (factors or {}).get(p.key, 1.0) if p.key else 1.0
-        if p.part == "capital":
-            own.capital[i] -= factor * p.amount
-            own.granted[i] += factor * p.of_plan
-            own.beyond[i] += factor * p.beyond
-        else:
-            own.operating[i] += factor * p.amount
-    return dict(found)
-
-
 def accounts(
     pieces: Sequence[Piece], projects: Mapping[tuple[str, str], Project], terms: Terms, factors: Mapping[Key, float] | None = None
 ) -> list[Account]:
     """The whole, each owner, then each project and each supply, certificate and credit."""
-    flat, index = sums(pieces, terms, factors), terms.index
-    parts: dict[tuple[str, str], tuple[np.ndarray, ...]] = {}
-    owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    parts, owners = _parts(sums(pieces, terms, factors), projects, terms)
+    order = [who for kind in PROJECTS for who in parts if who[0] == kind]
+    order += [who for who in parts if who not in order]
+    of_owners = _of_owners(parts, owners, terms)
+    nothing = np.zeros(len(terms.years))
+    of_projects = [_account(*who, projects[who].owner if who in projects else PARK, parts[who], nothing, terms) for who in order]
+    return [_together(of_owners, terms), *of_owners, *of_projects]
+
+
+def whole(flat: Mapping[tuple[str, str], Sums], projects: Mapping[tuple[str, str], Project], terms: Terms) -> Account:
+    """The account of everything alone, of the sums of its projects."""
+    return _together(_of_owners(*_parts(flat, projects, terms), terms), terms)
+
+
+#: Nominal money of a project by year: capital, grants, operating saving, depreciation; and real money beyond the horizon.
+Parts = dict[tuple[str, str], tuple[np.ndarray, ...]]
+
+
+def _parts(
+    flat: Mapping[tuple[str, str], Sums], projects: Mapping[tuple[str, str], Project], terms: Terms
+) -> tuple[Parts, dict[str, list[tuple[str, str]]]]:
+    """The parts of each project, and the projects of each owner."""
+    index, parts, owners = terms.index, Parts(), defaultdict[str, list[tuple[str, str]]](list)
     for who, own in flat.items():
         project = projects.get(who, Project(*who, PARK, 0.0, 1.0))
         capital, grants = own.capital * index, project.grant * own.granted * index
         written = _written_off(capital - grants, project.write_off)
         parts[who] = capital, grants, own.operating * index, written, own.beyond
         owners[project.owner].append(who)
-    order = [who for kind in PROJECTS for who in parts if who[0] == kind]
-    order += [who for who in parts if who not in order]
     if any(terms.passed_on(o) for o in owners):
         owners.setdefault(PARK, [])
+    return parts, owners
+
+
+def _of_owners(parts: Parts, owners: Mapping[str, Sequence[tuple[str, str]]], terms: Terms) -> list[Account]:
+    """The account of each owner, with what it passes on or receives."""
     added = {o: _added((parts[who] for who in own), terms) for o, own in sorted(owners.items())}
     passed = {o: -terms.passed_on(o) * own[OPERATING] for o, own in added.items()}
     if PARK in passed:
         passed[PARK] = -_total((p for o, p in passed.items() if o != PARK), terms)
-    of_owners = [_account(OWNER, o, o, own, passed[o], terms) for o, own in added.items()]
-    nothing = np.zeros(len(terms.years))
-    of_projects = [_account(*who, projects[who].owner if who in projects else PARK, parts[who], nothing, terms) for who in order]
-    return [_together(of_owners, terms), *of_owners, *of_projects]
+    return [_account(OWNER, o, o, own, passed[o], terms) for o, own in added.items()]
 
 
 def _total(flows: Iterable[np.ndarray], terms: Terms) -> np.ndarray:
@@ -246,11 +157,8 @@ def _added(parts: Iterable[tuple[np.ndarray, ...]], terms: Terms) -> tuple[np.nd
 
 def _written_off(net: np.ndarray, years: float) -> np.ndarray:
     """Equal parts over the years from the year of payment; of the last year the fraction that is left."""
-    found = np.zeros(len(net))
-    for v, money in enumerate(net):
-        for a in range(len(net) - v):
-            found[v + a] += money * max(min(years - a, 1.0), 0.0) / years
-    return found
+    shares = np.clip(years - np.arange(len(net)), 0.0, 1.0) / years
+    return np.convolve(net, shares)[: len(net)]
 
 
 def _account(kind: str, name: str, owner: str, parts: tuple[np.ndarray, ...], passed: np.ndarray, terms: Terms) -> Account:

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from pyxirr import irr
 
-from planner.finance.accounts import Account, Terms
+from planner.finance.accounts import Account
+from planner.finance.terms import Terms
 from planner.language.language import mark
 
 #: Money below this is 0: half a cent.
@@ -82,10 +83,20 @@ def by_date(first: np.ndarray, whole: np.ndarray, at_end: bool) -> np.ndarray:
     return found
 
 
+def by_dates(terms: Terms) -> np.ndarray:
+    """Real discount factors of all dates: the start of each year, and the end of the last one (t)."""
+    return np.append(terms.discount, terms.discount[-1] / (1 + terms.rate))
+
+
+def present_values(account: Account, terms: Terms) -> dict[str, float]:
+    """The real net present values alone: before tax, after tax, of the owner (money)."""
+    return {f"npv{of}": float(by_dates(terms) @ real) for of, real in dated(account, terms).real.items()}
+
+
 def figures(account: Account, terms: Terms) -> list[Figure]:
     """Every figure of an account by the terms of its owner; money's unit is left to the caller (`money`)."""
     cash, rise = dated(account, terms), 1 + terms.finance.inflation
-    delta = np.append(terms.discount, terms.discount[-1] / (1 + terms.rate))
+    delta = by_dates(terms)
     level = terms.index[0] * rise ** np.arange(len(delta))
     worth_beyond, at_end = cash.beyond * float(delta[-1]), np.zeros(len(delta))
     at_end[-1] = cash.beyond

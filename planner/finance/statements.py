@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case
-from planner.finance.accounts import Account, Project, Terms, accounts, projects_of, terms_of
+from planner.finance.accounts import Account, accounts
 from planner.finance.figures import Figure, figures
 from planner.finance.levelised import Levelised, levelised
 from planner.finance.pieces import NOISE, Key, Piece, Tables, pieces
+from planner.finance.terms import Project, Terms, projects_of, terms_of
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Run
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from planner.output.columns import (
-    ACCOUNT,
-    AGAINST,
-    CARRIER,
     CURRENCY,
-    ITEM,
     NOTE,
     UNIT,
-    VALUE,
     YEAR,
     Column,
     Table,
@@ -19,6 +14,7 @@ from planner.output.columns import (
     truth,
     whole,
 )
+from planner.output.finance_tables import FINANCE_TABLES
 from planner.output.question_tables import OF_DECISIONS
 
 #: In the order in which docs/outputs.md has them.
@@ -37,43 +33,7 @@ RUN_TABLES: tuple[Table, ...] = (
         text("grade", "how good the source is"),
         NOTE,
     ),
-    Table(
-        "finance",
-        "Only where park.toml has a table [finance]: figures of the target plan against the reference and the least-cost plan; of "
-        "all of it, of each owner, and of each project, supply, certificate and credit.",
-        ("against", "account", "name", "figure", "basis"),
-        AGAINST,
-        ACCOUNT,
-        text("name", "whose: an owner, a project, a supply; empty for all"),
-        text("figure", "which figure it is, see below"),
-        text("basis", "`real` (money of price_year), `nominal`; empty where it is neither"),
-        number("value", "the number; above 0 where the target plan is better", "`unit`", may_be_blank=True),
-        text("unit", "unit of the number before it"),
-        NOTE,
-    ),
-    Table(
-        "cash_flow",
-        "Only where park.toml has a table [finance]: the accounts year by year; what is paid is below 0. An item that is 0 in "
-        "every year is left out.",
-        ("against", "account", "name", "item", "year"),
-        YEAR,
-        AGAINST,
-        ACCOUNT,
-        text("name", "whose: an owner, a project, a supply; empty for all"),
-        ITEM,
-        number("real", "in money of price_year", "`unit`"),
-        number("nominal", "in money of the year", "`unit`"),
-        UNIT,
-    ),
-    Table(
-        "levelised",
-        "Only where park.toml has a table [finance]: what a MWh of each carrier that end uses draw costs in the target plan, "
-        "discounted over the years: all that is paid for energy, equipment and carbon, traced through everything that converts it.",
-        ("carrier",),
-        CARRIER,
-        VALUE,
-        UNIT,
-    ),
+    *FINANCE_TABLES,
     Table(
         "names",
         "What the things of the park are called for a person, in both languages, and of what kind they are.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.output.columns import CAPITAL_COST, ITEM, UNIT, VALUE, YEAR, Column, Table, number, text
+from planner.output.finance_tables import FINANCE_TABLES
 from planner.output.plan_tables import PLAN_TABLES
 from planner.output.run_tables import RUN_TABLES
 
@@ -79,7 +80,7 @@ OF_QUESTIONS = tuple(
     )
 )
 #: The accounts of the business case.
-OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
+OF_FINANCE = tuple(TABLES[table.name] for table in FINANCE_TABLES)
 #: Tables of the run, and of each plan.
 OF_RUNS = (
     *(TABLES[name] for name in ("assumptions", "names", "explain", "swings", "changes", "foresight")),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from models.case import TABLES, Case
 from models.case.base import Row
@@ -29,3 +31,8 @@ def estimates(case: Case) -> list[dict[str, str]]:
 def is_estimate(row: Row) -> bool:
     """True if grade, source or note says so."""
     return row.grade.strip().lower() == UNCERTAIN or any(_SAID.search(text) for text in (row.source, row.note))
+
+
+def estimate_count(summary: Mapping[str, Any]) -> int:
+    """How many rows a summary.json lists as estimates: the one count that page, application and file tell. 0 of an older output."""
+    return len(summary.get("estimates") or ())

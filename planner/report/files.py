@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from models.case import Case
 from models.errors import CaseError
 from planner import __version__
+from planner.finance.ends import ends_table
 from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
@@ -123,6 +124,7 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
         if (found := statements(run, case)) is not None:
             for name, table in found.tables().items():
                 write_csv(table, new / f"{name}.csv")
+            write_csv(ends_table(found), new / TABLES["finance_ends"].file)
             write_finance(found, new / FINANCE, language)
         if run.target.has_tables:
             plans = {name: plan.tables for name, plan in run.plans.items() if plan.has_tables}

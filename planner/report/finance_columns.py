@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
-from planner.finance.accounts import Account, Terms
+from planner.finance.accounts import Account
 from planner.finance.figures import dated
+from planner.finance.terms import Terms
 from planner.language.language import mark
 
 #: Cash below this has no sign: half a cent.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from planner.finance.accounts import OWNER, PARK, WHOLE, Account
+from planner.finance.accounts import OWNER, WHOLE, Account
 from planner.finance.pieces import Key
+from planner.finance.terms import PARK
 from planner.report.finance_columns import AT, AT_END, CENT, OF_OWNERS, SIGNS
 
 #: A formula of a row.

@@ -16,10 +16,10 @@ from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from planner.finance.accounts import PARK, Terms
 from planner.finance.pieces import Key
 from planner.finance.prices import prices
 from planner.finance.statements import Statements
+from planner.finance.terms import PARK, Terms
 from planner.language.language import ENGLISH, Language, mark
 from planner.report.finance_accounts import add_accounts, add_figures, add_levelised
 from planner.report.finance_formulas import SheetPlaces

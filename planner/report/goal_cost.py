@@ -45,8 +45,7 @@ def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
     if TARGET not in costs:
         return
     if summary["goal_cost"] is not None:
-        told = _goal(language, summary["goal_cost"], currency), _between(language, summary, currency)
-        yield language.sentences(*(words for words in told if words))
+        yield told_goal(language, summary)
     if summary.get("yardstick") is not None:
         yield told_yardstick(language, summary["yardstick"])
     for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
@@ -58,6 +57,14 @@ def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
             yield say("It costs {money} more than {plan}.", **values)
         else:
             yield say("It costs {money} less than {plan}.", **values)
+
+
+def told_goal(language: Language, summary: Mapping[str, Any]) -> str:
+    """What the goal costs, what that is for a tonne, and between which amounts it is proven to lie: the same words on console, page
+    and in the workbook. `summary` is that of summary.json, with a cost of the goal."""
+    currency = summary["currency"]
+    told = _goal(language, summary["goal_cost"], currency), _between(language, summary, currency)
+    return language.sentences(*(words for words in told if words))
 
 
 def told_yardstick(language: Language, found: Mapping[str, Any]) -> str:
@@ -125,28 +132,6 @@ def goal_range(facts: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     low, high = max(bound[0] - cost[1], 0.0), max(cost[0] - bound[1], 0.0)
     return {"typical_days": days, "cost": cost[0] - cost[1], "least": low, "most": high, "gap": gap[0], "gap_without_goal": gap[1]}
-
-
-def told_range(language: Language, facts: Mapping[str, Any], per: float = 1.0) -> str:
-    """Between which amounts the cost of the goal lies, without the hours; empty where nothing is proven or both read alike. `per`:
-    tonnes of which each bears its share."""
-    found = goal_range(facts)
-    if found is None or found["most"] <= 0 or per <= 0:
-        return ""
-    unit, size = language.money_unit(facts["currency"], found["most"] / per)
-    low, high = (language.amount(found[key] / per / size) for key in ("least", "most"))
-    if low == high:
-        return ""
-    if found["least"] <= 0:
-        return language.translate("at most {high} {unit}", high=high, unit=unit)
-    return language.translate("{low} to {high} {unit}", low=low, high=high, unit=unit)
-
-
-def told_hours(language: Language, facts: Mapping[str, Any]) -> str:
-    """On which hours the range is proven."""
-    found = goal_range(facts)
-    on_days = found is not None and found["typical_days"]
-    return language.translate("typical days; not proven in all hours") if on_days else language.translate("proven in all hours")
 
 
 def _all(pair: tuple[Mapping[str, Any], ...] | list[Any], *keys: str) -> list[tuple[Any, ...]]:

@@ -89,6 +89,7 @@ OUTPUTS = {
     "finance": mark("financial figures against going on without the goal"),
     "cash_flow": mark("accounts year by year"),
     "levelised": mark("what a MWh of each carrier costs"),
+    "finance_ends": mark("which changes of prices and costs end the financial figures"),
     "worth": mark("what the plan costs more without each project"),
     "limit_costs": mark("what each rule and limit costs"),
     "why_not": mark("at which cost what was not chosen would come in"),

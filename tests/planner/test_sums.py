@@ -13,7 +13,7 @@ from planner.language.language import Language
 from planner.planning.run import Options, plan_park
 from planner.report.composition import composition, told_composition
 from planner.report.console import print_run
-from planner.report.goal_cost import goal_range, told_costs, told_hours, told_range
+from planner.report.goal_cost import goal_range, told_costs
 from planner.report.summary import summary
 
 #: A MW of the grid for a year, and what it emits.
@@ -116,10 +116,6 @@ def test_the_cost_of_the_goal_lies_between_what_is_proven_of_both_plans(target, 
 )
 def test_the_range_of_the_cost_of_the_goal_is_told_beside_it(target, told) -> None:
     (words,) = told_costs(Language(), facts_of(target, LEAST))
-    facts = facts_of(target, LEAST)
-    assert told_range(Language(), facts) == ("12 to 15 M CNY" if told else "")
-    assert told_range(Language(), facts, 1e5) == ("120 to 150 CNY" if told else "") and told_range(Language(), facts, -1.0) == ""
-    assert not told or told_hours(Language(), facts) == "typical days; not proven in all hours"
     assert words == " ".join(["The goal costs 13.0 M CNY more than the least cost without it.", *([told] if told else [])])
 
 

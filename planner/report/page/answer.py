@@ -11,6 +11,7 @@ from models.metrics import METRICS
 from planner.language.words import PLANS, STAGES, STATUSES, named
 from planner.plan import REFERENCE, of_item
 from planner.report import series
+from planner.report.aside import aside_words
 from planner.report.composition import net_told
 from planner.report.goal_cost import MEANING, PER_TONNE, per_tonne
 from planner.report.hangs_on import GoalPart, called, hangs_on, told_hangs_on
@@ -56,18 +57,17 @@ def answer_section(report: Report) -> Section:
 
 
 def _whose(report: Report) -> Markup | None:
-    """Under which standard the goal is and whose that is; and what of the other standards is reached."""
+    """Which milestones of the park the goal leaves out, under which standard it is and whose that is; and what of the others is
+    reached."""
     language, summary = report.language, report.output.summary
-    words = told_standing(language, summary, report.output.target["stages"] if report.output.has_plan else None)
-    if not words:
-        return None
-    others = [tag("li", line) for line in told_beside(language, summary)]
-    told = [tag("p", language.sentences(words, told_gross(language, summary, _usual(report))))]
-    if others:
-        told.append(tag("p", language.translate("By other standards:"), tag("ul", *others)))
-    if guidance := told_guidance(language, summary):
-        told.append(tag("p", guidance))
-    return tag("div", *told, class_="whose note")
+    told = [tag("p", words) for words in aside_words(report.output.warnings, language)]
+    if words := told_standing(language, summary, report.output.target["stages"] if report.output.has_plan else None):
+        told.append(tag("p", language.sentences(words, told_gross(language, summary, _usual(report)))))
+        if others := [tag("li", line) for line in told_beside(language, summary)]:
+            told.append(tag("p", language.translate("By other standards:"), tag("ul", *others)))
+        if guidance := told_guidance(language, summary):
+            told.append(tag("p", guidance))
+    return tag("div", *told, class_="whose note") if told else None
 
 
 def _usual(report: Report) -> pd.DataFrame | None:
@@ -155,7 +155,7 @@ def _plans_beside(report: Report) -> Markup:
     against = named(language, PLANS, output.summary["compared_with"] or REFERENCE)
     note = say(
         "Abatement: how much more the plan costs than the plan that it is compared with ({plan}), discounted, for each tonne of "
-        "net emissions less; tonnes discounted like money, or not.",
+        "net emissions less; tonnes discounted like money, or not. It is not the cost of the goal, which stands above.",
         plan=against,
     )
     return join([tag("h3", title), table(head, rows, 1 + says_so, title, "plans"), tag("p", note, class_="note")])

@@ -13,6 +13,7 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.language.words import PLANS, named, told_years
+from planner.report.page.ends import ends_part
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
@@ -44,10 +45,10 @@ WAITING = 0.1
 
 
 def bank(report: Report, against: str) -> Markup:
-    """A sentence on the loan, one on its cover, its cover by year, and the table from the saving to the owner's cash."""
+    """A sentence on the loan, one on its cover, what would end the figures, the cover by year, and from the saving to the cash."""
     said = [words for words in (told_terms(report), told_cover(report, against), told_owed(report, against)) if words]
     note = tag("p", report.language.sentences(*said), class_="note") if said else ""
-    return join([note, cover_table(report, against), _bridge(report, against)])
+    return join([note, ends_part(report, against), cover_table(report, against), _bridge(report, against)])
 
 
 def told_terms(report: Report) -> str:

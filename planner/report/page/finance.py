@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.finance.accounts import PARK
 from planner.finance.figures import NOT_UNIQUE
 from planner.finance.pieces import CAPITAL
+from planner.finance.terms import PARK
 from planner.language.language import mark
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
 from planner.report.page.bank import bank

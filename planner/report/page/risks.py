@@ -11,13 +11,14 @@ import pandas as pd
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named
 from planner.report import series
+from planner.report.page.ends import NOTHING
 from planner.report.page.grades import uncertain_capital, uncertain_energy
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import orders
 from planner.report.page.questions import SENSITIVITY, question_part
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
-from planner.report.page.tornado import tornado
+from planner.report.page.tornado import Tornado, tornado
 from planner.report.swings import DEMAND, RATE, SWING, saving_of
 
 #: From this share of its budget on, a year has reached it.
@@ -28,6 +29,12 @@ PRICES, LARGE, FIGURES = 4, 0.01, 3
 MOST = 10
 #: What a supply is called of which both is in a plan.
 BOTH = {"bought": mark("{name}, bought"), "sold": mark("{name}, sold")}
+#: What stands in place of a figure that nobody worked out; and what each word that stands in place of one means.
+UNKNOWN = mark("not computed")
+EMPTY = {
+    NOTHING: mark("None: neither a fall to nothing nor a rise to twice its value ends the saving."),
+    UNKNOWN: mark("Not computed: this run did not work it out."),
+}
 
 
 def risks(report: Report) -> Markup:
@@ -175,9 +182,11 @@ def swings(report: Report) -> Markup:
     ]
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
     bars = [(_named(report, s, found), _known(s.saving_low, saving), _known(s.saving_high, saving)) for s in drawn]
-    picture = tornado(bars, saving, report.money, language, title)
+    axis = say("saved against {plan}", plan=values["plan"])
+    picture = tornado(Tornado(bars, saving, axis, report.money, language, title))
     words = tag("p", language.sentences(*_ends(report, found), *notes))
-    return join([words, picture, _table(report, found, title)])
+    drawing = tag("figure", tag("figcaption", tag("h4", title)), picture)
+    return join([words, drawing, _table(report, found, title)])
 
 
 def _known(amount: float, saving: float) -> float:
@@ -241,13 +250,16 @@ def _table(report: Report, found: Sequence[Any], title: str) -> Markup:
     rows = []
     for s in found:
         values = [s.saving_low, s.saving_high, *([s.goal_low, s.goal_high] if has_goal else [])]
-        cells: list[object] = [
-            say("not served") if pd.isna(v) and s.what == DEMAND else "–" if pd.isna(v) else number(v, language.number(v / size, 1))
-            for v in values
-        ]
-        ends = f"{s.ends_at:+.0%}" if pd.notna(s.ends_at) else "–"
-        rows.append([_named(report, s, found), *cells[:2], ends, *cells[2:]])
-    if any(pd.isna(s.ends_at) for s in found):
-        none = say("–: no fall to nothing and no rise to twice ends the saving, or that was not looked for.")
-        return join([table(head, rows, 1, title), tag("p", none, class_="note")])
-    return table(head, rows, 1, title)
+        missing = say("not served") if s.what == DEMAND else say(UNKNOWN)
+        cells: list[object] = [missing if pd.isna(v) else number(v, language.number(v / size, 1)) for v in values]
+        rows.append([_named(report, s, found), *cells[:2], _ends_at(report, s), *cells[2:]])
+    shown = {str(cell) for row in rows for cell in row}
+    told = [say(note) for word, note in EMPTY.items() if say(word) in shown]
+    return join([table(head, rows, 1, title), tag("p", language.sentences(*told), class_="note") if told else ""])
+
+
+def _ends_at(report: Report, swing: Any) -> str:
+    """The change that ends the saving, that none does, or that it was not looked for: of a rate and of demand it is not."""
+    if pd.notna(swing.ends_at):
+        return f"{swing.ends_at:+.0%}"
+    return report.language.translate(UNKNOWN if swing.what in (RATE, DEMAND) else NOTHING)

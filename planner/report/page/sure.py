@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planner.language.language import mark
 from planner.language.words import told_days
 from planner.report import series
-from planner.report.goal_cost import goal_range, told_hours, told_range
+from planner.report.estimates import estimate_count
 from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, kept_whole, tag
 from planner.report.page.report import Report
@@ -83,30 +83,6 @@ def _proven(report: Report) -> Iterator[str]:
         yield say("The search was stopped at a limit.") if gap is None else say(words, gap=language.percent(gap, 2))
 
 
-def goal_between(report: Report) -> str:
-    """On which hours the range of the cost of the goal is proven, what the two plans found differ by, and how much cheaper either
-    kind of plan may still be; empty where there is no range."""
-    language, facts = report.language, report.output.summary
-    found = goal_range(facts)
-    if found is None or not told_range(language, facts):
-        return ""
-    words = (
-        mark(
-            "{hours}, in which the plans found with and without it differ by {found}, on typical days by {middle}; plans with it "
-            "may be up to {one} cheaper, plans without it up to {other}"
-        )
-        if found["typical_days"]
-        else mark(
-            "{hours}; the plans found with and without it differ by {middle}; plans with it may be up to {one} cheaper, plans "
-            "without it up to {other}"
-        )
-    )
-    money = {"found": facts["goal_cost"]["money"], "middle": found["cost"]}
-    told = {key: language.money(value, report.output.currency) for key, value in money.items()}
-    shares = {"one": told_share(language, found["gap"]), "other": told_share(language, found["gap_without_goal"])}
-    return language.translate(words, hours=told_hours(language, facts), **told, **shares)
-
-
 def _looks(report: Report) -> str:
     facts = report.output.summary
     verified = facts.get("verified")
@@ -163,11 +139,9 @@ def _assumed(report: Report) -> Iterator[str]:
         )
     else:
         yield say("All figures are the park's own.")
-    own = {(e["table"], e["name"]) for e in report.output.summary.get("estimates") or ()}
-    if own:
-        count = language.number(len(own))
+    if own := estimate_count(report.output.summary):
         words = mark("Rows of the park's own tables that it marks as estimates or illustrative: {count}.")
-        yield say(words, count=count)
+        yield say(words, count=language.number(own))
     yield of_future(report) or say("The future is taken as known: one path of prices, demands and weather.")
 
 

@@ -9,11 +9,12 @@ from planner.language.language import mark
 from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
-from planner.report.goal_cost import MEANING, told_hours, told_range
+from planner.report.goal_cost import MEANING
 from planner.report.page.bank import present_values
+from planner.report.page.finance_tiles import cover_tile, energy_tile, told_funding
+from planner.report.page.goal_defined import goal_defined
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
-from planner.report.page.sure import goal_between
 from planner.report.saving import COSTS, at_end, back, told_back, told_beyond, told_timing, usual
 
 #: Years whose capital is told one by one.
@@ -36,6 +37,7 @@ def costs(report: Report) -> Markup:
         "div",
         title,
         tag("p", _in_short(report), class_="short"),
+        goal_defined(report),
         tag("ul", *found, class_="tiles"),
         tag("p", note, class_="note"),
         class_="cost",
@@ -61,8 +63,8 @@ def _in_short(report: Report) -> str:
     if goal is None or goal["money"] <= 0:
         less = mark("The plan costs {cost}, {saved} less than {plan}.")
         more = mark("The plan costs {cost}, {saved} more than {plan}.")
-        return language.sentences(language.translate(less if saved >= 0 else more, **values), beyond)
-    values |= {"goal": _goal_told(report), "without": language.money(abs(saved + goal["money"]), currency)}
+        return language.sentences(language.translate(less if saved >= 0 else more, **values), beyond, _of_a_bank(report, saved))
+    values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
     if saved >= 0:
         words = mark("The plan saves {saved} against {plan}. Without the goal it would save {without}: the goal costs {goal}.")
     elif saved + goal["money"] >= 0:
@@ -70,16 +72,6 @@ def _in_short(report: Report) -> str:
     else:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}.")
     return language.sentences(language.translate(words, **values), beyond, _of_a_bank(report, saved))
-
-
-def _goal_told(report: Report) -> str:
-    """Between which amounts the cost of the goal lies, on which hours, and what the plans found differ by; or that alone."""
-    language, summary = report.language, report.output.summary
-    money, span = language.money(summary["goal_cost"]["money"], report.output.currency), told_range(language, summary)
-    if not span:
-        return money
-    words = mark("{span} ({hours}; the plans found differ by {money})")
-    return language.translate(words, span=span, hours=told_hours(language, summary), money=money)
 
 
 def _of_a_bank(report: Report, saved: float) -> str:
@@ -123,10 +115,13 @@ def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
         yield heads[today], say(words, money=language.money(abs(cost - others[today]), currency)), of
         yield from _payback(report, today)
     yield _invested(report)
+    against = summary["compared_with"]
+    if against and not output.alone["finance"].empty:
+        yield from filter(None, (cover_tile(report, against), energy_tile(report)))
 
 
 def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
-    """What the goal itself costs: the plan less the cheapest one without the goal; and that for a tonne."""
+    """What the goal itself costs: the plan less the cheapest one without the goal."""
     language, summary = report.language, report.output.summary
     found, say, currency = summary["goal_cost"], language.translate, report.output.currency
     if found is None:
@@ -135,22 +130,8 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
         yield say("The goal costs"), say("nothing"), say("the cheapest plan that was found without it is no cheaper")
         return
     least = language.money(summary["plans"][LEAST_COST]["system_cost"], currency)
-    of = say("more than the cheapest plan without a goal ({cost}); both discounted", cost=least)
-    between = goal_between(report)
-    money = told_range(language, summary) or language.money(found["money"], currency)
-    yield say("The goal costs"), money, say("; ").join([between, of] if between else [of])
-    each = [found[f"per_tonne_{kind}"] for kind in ("discounted", "undiscounted")]
-    if all(each):
-        alone = [f"{language.number(cost)} {language.currency(currency)}" for cost in each]
-        spans = [told_range(language, summary, found["money"] / cost) or own for cost, own in zip(each, alone, strict=True)]
-        words = say(
-            "cost of the goal for each tonne of net CO2e less than without it, money and tonnes discounted; {each} for tonnes as "
-            "they are",
-            each=spans[1],
-        )
-        both = say("the plans found differ by {money} and {other}", money=alone[0], other=alone[1]) if spans != alone else ""
-        hours = told_hours(language, summary) if spans != alone else ""
-        yield say("Each tonne that the goal avoids costs"), spans[0], say("; ").join(filter(None, (hours, words, both)))
+    of = say("more than the cheapest plan found without it ({cost}), both discounted; what is proven of it: above", cost=least)
+    yield say("The goal costs"), language.money(found["money"], currency), of
 
 
 def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:
@@ -187,4 +168,6 @@ def _invested(report: Report) -> tuple[str, str, str]:
         other = float(series.capital(report.output.plans[today]).to_numpy().sum())
         told = f"{language.number(other / size, 1)} {unit}"
         of += say("; ") + say("{plan}: {money}", plan=named(language, PLANS, today), money=told)
+    if (against := report.output.summary["compared_with"]) and (funding := told_funding(report, against)):
+        of += say("; ") + funding
     return say("To be invested"), language.money(float(capital.sum()), currency), of

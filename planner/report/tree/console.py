@@ -11,7 +11,7 @@ from rich.console import Console
 from planner.language.language import Language
 from planner.language.plain import plain
 from planner.language.words import STAGES, STATUSES, named
-from planner.report.tree.aside import aside_words
+from planner.report.aside import aside_words
 from planner.report.tree.failing import failure_words, not_yet
 from planner.report.tree.left_open import conclusion, left_open_words, regret_words
 from planner.report.tree.orders import in_every_future, of_today, ordered, today_words, waiting
@@ -59,7 +59,7 @@ def _lines(tree: WrittenTree, language: Language) -> list[str]:
     say = language.translate
     if tree.block["expected_cost"] is None:
         return failure_words(tree, language)
-    top = [*not_yet(tree, language), conclusion(tree, language), *aside_words(tree, language), *head_words(tree, language)]
+    top = [*not_yet(tree, language), conclusion(tree, language), *aside_words(tree.warnings, language), *head_words(tree, language)]
     lines = [line for line in top if line]
     today, *later = today_words(tree, language)
     lines += [today, *_orders(tree, of_today(tree), language)]

@@ -12,11 +12,11 @@ from planner.language.language import ENGLISH, NONE, Language, mark
 from planner.language.words import STAGES, named
 from planner.output.drafts import write_file
 from planner.output.kinds import LEAVES
+from planner.report.aside import aside_of, aside_words
 from planner.report.page.markup import Markup, tag
 from planner.report.page.page import NAME, document
 from planner.report.page.report import Section, section
 from planner.report.page.table import number, table
-from planner.report.tree.aside import aside_of, aside_words, warnings_of
 from planner.report.tree.failing import failure_words, goal_words, not_yet
 from planner.report.tree.left_open import conclusion, is_told, left_open_words, regret_words
 from planner.report.tree.orders import capital, in_every_future, of_today, ordered, paid, today_words, waiting, years_of
@@ -113,7 +113,7 @@ def _now(tree: WrittenTree, language: Language, stage: str) -> Section:
     say = language.translate
     parts: list[object] = [tag("p", tag("strong", line)) for line in not_yet(tree, language)]
     parts += [tag("p", tag("strong", line)) for line in (conclusion(tree, language), *today_words(tree, language)) if line]
-    parts += [tag("p", line) for line in (*goal_words(tree, language, stage), *aside_words(tree, language))]
+    parts += [tag("p", line) for line in (*goal_words(tree, language, stage), *aside_words(tree.warnings, language))]
     parts += [tag("p", line) for line in (*head_words(tree, language), cost_words(tree, language)) if line]
     soon, later = of_today(tree), in_every_future(tree, language)
     words = say("Order this year ({year})", year=first_year(tree))
@@ -249,7 +249,7 @@ def _futures(tree: WrittenTree, language: Language) -> Section:
         tag("p", probability_words(tree, language)),
         table(head, _leaves(tree, years, has_usual, language), 2, say("The futures")),
     ]
-    warnings = [tag("li", language.tell(text)) for text in warnings_of(tree) if aside_of(text) is None]
+    warnings = [tag("li", language.tell(text)) for text in tree.warnings if aside_of(text) is None]
     return section("futures", say("The futures"), *parts, tag("ul", *warnings) if warnings else None)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.language.language import Language, mark
+from planner.language.message import from_json
 from planner.output.kinds import is_tree
 from planner.output.schema import TABLES
 from planner.report.saving import COSTS
@@ -50,6 +51,11 @@ class WrittenTree:
     def block(self) -> Mapping[str, Any]:
         """The block `futures`."""
         return dict(self.summary["futures"])
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings of the run, as they can be told in another language."""
+        return [from_json(text) for text in self.summary.get("messages", self.summary)["warnings"]]
 
     @property
     def leaves(self) -> list[dict[str, Any]]:

@@ -206,6 +206,27 @@ def test_without_finance_the_rates_are_blank_and_it_says_why(plan, small, tmp_pa
     assert [row[2] for row in found["Blanks"]].count("[safeguards] risk") == 1
 
 
+def test_what_is_blank_stands_below_what_is_known_and_in_one_list(plan, run, tmp_path):
+    """No row, column or section of words to fill in lies between figures: a line of each chapter names what is blank there, and
+    annex A has all of it with its keys."""
+    (tmp_path / "none.toml").write_text("")
+    said = plan("application", "out", "--to", "a.docx", "--language", "en", "--details", str(tmp_path / "none.toml"))
+    assert said.code == 0, said.err
+    document = docx.Document(str(tmp_path / "a.docx"))
+    found = grids(document)
+    assert [row[0] for row in found["Facts about the park"]] == ["item", "name in park.toml"]
+    assert "owner of the project" not in found["Key projects up to 2028"][0]
+    known = {title: rows for title, rows in found.items() if title not in ("Indices of the notice, annexes 3 and 4", "Blanks")}
+    assert not [row for rows in known.values() for row in rows if "[to fill in]" in row and not re.fullmatch(r"\d{4}", row[0])]
+    lines = [p.text for p in document.paragraphs if p.text.startswith("[to fill in] Not stated yet, see annex A: ")]
+    named = [name for line in lines for name in line.removesuffix(".").split("annex A: ")[1].split(", ")]
+    listed = " ".join(row[1] for row in found["Blanks"][1:])
+    assert len(lines) == 4 and {"name in full", "Policies", "progress and plan"} <= set(named)
+    assert all(name in listed for name in named if name not in ("owner of the project", "progress and plan", "meaning"))
+    keys = {row[2] for row in found["Blanks"][1:]}
+    assert {"[park] title", "[safeguards] policy", "[[project]] progress", "[owners] park"} <= keys
+
+
 def test_it_speaks_chinese(plan, run, tmp_path):
     said = plan("application", "out", "--to", "a.docx", "--language", "zh")
     assert said.code == 0 and "待填，第 6 章：风险防控（[safeguards] risk）" in said.out

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.case import Financing
-from planner.finance.accounts import Account, Project, Terms, accounts
+from planner.finance.accounts import Account, accounts
 from planner.finance.figures import Figure, figures
 from planner.finance.pieces import Piece
+from planner.finance.terms import Project, Terms
 
 FIRST = 2026
 

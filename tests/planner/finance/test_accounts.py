@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from money import account, figure, terms
 
-from planner.finance.accounts import Project, accounts
+from planner.finance.accounts import accounts
 from planner.finance.pieces import Piece
+from planner.finance.terms import Project
 
 
 def test_tax_is_paid_on_what_is_saved_less_what_is_written_off():

@@ -17,9 +17,9 @@ from openpyxl.workbook import Workbook
 from parks import Draft
 
 from models.case import Financing, OwnTerms
-from planner.finance.accounts import Terms
 from planner.finance.figures import figures
 from planner.finance.statements import Statements, statements, yearly
+from planner.finance.terms import Terms
 from planner.report.finance_columns import COLUMNS
 from planner.report.finance_workbook import write_finance
 

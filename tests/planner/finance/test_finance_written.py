@@ -52,12 +52,36 @@ def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, l
     assert (tmp_path / "out" / "report.html").read_text() == page
     if language == "en":
         bridged(tmp_path / "out", read(page))
+        first_looked_for(tmp_path / "out", read(page))
         tables = [rows(box.all("table")[0]) for box in read(page).one("finance").all("div", "scroll")]
         told = {str(row[0]): row[1] for row in next(t for t in tables if t[0][:2] == ["account", "avoided or bought"])[1:]}
         assert told["all"] == "" and "bought only here" in told.values()
         assert (
             "The first screen compares with business as usual; here each title says" in page and "discounted payback [real" in page
         )
+
+
+def first_looked_for(out, page):
+    """On the first screen stand the least cover of finance.csv and its year, and the energy that energy.csv has; beside the figures
+    each end of finance_ends.csv, of which the nearest is named in the sentence."""
+    tiles = {t.all("span")[0].text: (t.all("b")[0].text, t.all("small")[0].text) for t in page.all("ul", "tiles")[0].all("li")}
+    figures, cash = pd.read_csv(out / "finance.csv"), pd.read_csv(out / "cash_flow.csv")
+    own = figures[(figures["against"] == "reference") & (figures["account"] == "all")].set_index("figure")["value"]
+    flows = cash[(cash["against"] == "reference") & (cash["account"] == "all")].pivot_table(index="year", columns="item", values="nominal")
+    cover = (flows["operating"] + flows["tax"] + 0.25 * flows["interest"]) / -flows["debt_service"].where(flows["debt_service"] < 0)
+    assert cover.min() == pytest.approx(own["dscr_least"])
+    assert tiles["Least debt cover"][0] == f"{own['dscr_least']:.2f} in {cover.idxmin()}"
+    energy = pd.read_csv(out / "energy.csv").query("year == 2028 and flow == 'demand'")["value"].sum()
+    assert tiles["Energy demand of 2028"][0] == f"{energy / 1e3:.1f} GWh"
+    borrowed, funding = (Language().money(own[figure].max(), "CNY") for figure in ("borrowed", "peak_funding"))
+    assert f"against reference, {borrowed} is borrowed and the owner puts up at most {funding}" in tiles["To be invested"][1]
+    ends = pd.read_csv(out / "finance_ends.csv").query("against == 'reference' and figure == 'npv_after_tax'")
+    assert ends["now"].tolist() == pytest.approx([own["npv_after_tax"].min()] * len(ends))
+    (box,) = (b for b in page.all("div", "scroll") if b.attributes["aria-label"] == "What would end these figures, against reference")
+    told = {str(row[0]): row[1] for row in rows(box.all("table")[0])[1:]}
+    saving = ends.query("what == 'saving'")["ends_at"].item()
+    assert told["the whole operating saving"] == f"{saving:+.0%}"
+    assert "is gone with any one of: " in page.one("finance").text
 
 
 def bridged(out, page):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from money import figure, terms
 
-from planner.finance.accounts import Account, Project, Terms, accounts
+from planner.finance.accounts import Account, accounts
 from planner.finance.pieces import Piece
+from planner.finance.terms import Project, Terms
 
 SERVICE = "Energy Service"
 #: A pump of the service: 100 paid, 60 saved in each of two later years. A lamp of the park: 10 paid, 8 saved a year; 2 of the grid.

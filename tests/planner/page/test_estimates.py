@@ -87,6 +87,17 @@ def test_what_is_paid_for_energy_at_estimated_prices_is_told_by_the_prices(small
     assert f"{share} of what is paid for energy, discounted, rests on prices" in risks and f"(cheap {share})" in risks
 
 
+def test_rows_of_one_supply_are_counted_row_by_row_as_the_file_lists_them(small, told, tmp_path) -> None:
+    """Price and feed-in price of the grid, both illustrative: two rows, on the page and in summary.json."""
+    small.write(
+        "prices.csv",
+        "supply,item,year,value,unit,source\ngrid,energy,,500,CNY/MWh,illustrative\ngrid,carbon,,50,CNY/t,illustrative\n",
+    )
+    _, sure = told()
+    assert "marks as estimates or illustrative: 2." in sure
+    assert len(json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]) == 2
+
+
 def test_a_park_of_quotes_has_no_estimates(small, told) -> None:
     small.write("measures.csv", MEASURES.format(source="quote"))
     risks, sure = told()

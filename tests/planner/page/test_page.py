@@ -55,7 +55,7 @@ def test_a_run_writes_its_report(written) -> None:
     assert len(lead) == 1
     assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
     tiles = [tile.text for tile in page.all("ul", "tiles")[0].all("li")]
-    assert tiles[0].startswith("The goal costs") and "cheapest plan without" in tiles[0]
+    assert tiles[0].startswith("The goal costs") and "cheapest plan found without" in tiles[0]
     questions = ["What does it cost?", "What comes first? Orders of 2026", "How sure is this?", "Orders", "What could change it?"]
     assert [h.text for h in page.one("answer").all("h3")][:5] == questions
     assert any("today's equipment renewed kind for kind" in tile for tile in tiles)
@@ -66,6 +66,14 @@ def test_a_run_writes_its_report(written) -> None:
     assert strip[0].startswith("2026first year of the plannet ")
     assert strip[1].startswith("2028zero-carbonnet 0 t CO2e; invested so far ")
     assert strip[1].endswith(Language().money(capital["value"].sum(), "CNY"))
+
+
+def test_milestones_that_the_goal_leaves_out_are_named_beside_the_goal(plan, small, tmp_path) -> None:
+    small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n\n[milestones]\nlow-carbon = 2027\n')
+    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    said = [p.text for p in read((tmp_path / "out" / "report.html").read_text()).one("answer").all("div", "whose")[0].all("p")]
+    assert said[0] == "The milestones of the park are no part of this plan: low-carbon by 2027."
+    assert said[1].startswith("Whose zero-carbon it is")
 
 
 def test_the_report_is_made_again_from_the_tables_alone(plan, written) -> None:
@@ -427,11 +435,12 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     said["plans"]["target"] |= {"system_cost": 3e6, "bound": 2.9e6}
     said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6, "gap": 0.1}
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
-    tile = read(make_page(out)).all("ul", "tiles")[0].all("li")[0].text
-    assert tile.startswith(
-        "The goal costs0.9 to 1.2 M CNYproven in all hours; the plans found with and without it differ by 1.0 M CNY; "
-    )
-    assert "plans with it may be up to 3.34% cheaper, plans without it up to 10.00%" in tile
+    page = read(make_page(out))
+    (defined,) = page.all("p", "goal")
+    assert "In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY. That is by how much the plans found" in defined.text
+    assert defined.text.endswith("leave open: 3.34% with the goal, 10.00% without it.")
+    assert page.all("ul", "tiles")[0].all("li")[0].text.startswith("The goal costs0.")
+    assert page.text.count("it is proven to cost between") == 1 and "what is proven of it: above" in page.text
 
 
 @pytest.mark.parametrize(
@@ -488,7 +497,7 @@ def test_what_a_price_may_change_is_the_difference_of_the_bills_of_the_tables(wr
     assert [row[0], capital[0], str(rate[0])[:13]] == ["grid", "pv, capital", "discount rate"]
     assert row[1:3] == pytest.approx([saved - 0.3 * (bills[0] - bills[1]), saved + 0.3 * (bills[0] - bills[1])])
     ends = -saved / (bills[0] - bills[1])
-    assert row[3] == (f"{ends:+.0%}" if abs(ends) <= 1 else "–")
+    assert row[3] == (f"{ends:+.0%}" if abs(ends) <= 1 else "none")
 
 
 def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_years(written) -> None:

@@ -42,7 +42,8 @@ def test_a_fall_that_ends_the_saving_is_named_first() -> None:
     assert "price rises" not in said.text and "sold -" not in said.text
     shown = rows(said.all("table")[0])
     assert shown[1][0] == "grid" and shown[1][1:3] == pytest.approx([-4e6, 44e6]) and shown[1][3] == "-25%"
-    assert shown[2][0] == "sold" and shown[2][1:3] == pytest.approx([15.2e6, 24.8e6]) and shown[2][3] == "–"
+    assert shown[2][0] == "sold" and shown[2][1:3] == pytest.approx([15.2e6, 24.8e6]) and shown[2][3] == "none"
+    assert [p.text for p in said.all("p", "note")] == ["None: neither a fall to nothing nor a rise to twice its value ends the saving."]
 
 
 def test_more_of_what_gets_dearer_ends_it_by_a_rise_and_without_a_saving_nothing_is_told() -> None:
@@ -103,6 +104,8 @@ def test_other_demand_is_drawn_and_told_where_it_was_asked() -> None:
     said = read(swings(made))
     shown = {row[0]: row[1:3] for row in rows(said.all("table")[0])}
     assert shown["all demand"] == [pytest.approx(5e6), "not served"] and "plan stress OUT" not in said.text
+    assert [row[3] for row in rows(said.all("table")[0])[1:]] == ["-25%", "not computed"]
+    assert "Not computed: this run did not work it out." in said.text and "None: neither" not in said.text
 
 
 def test_another_discount_rate_discounts_anew_and_shares_capital_anew() -> None:
@@ -113,3 +116,22 @@ def test_another_discount_rate_discounts_anew_and_shares_capital_anew() -> None:
     plan["system_cost"].loc[1, "value"] = 1000 * a9 / a20
     assert rediscounted(plan, 0.1, 0.0, 2035) == pytest.approx(121.0 + 450.0)
     assert rediscounted(plan, 0.1, 0.1, 2035) == pytest.approx(100.0 + 1000 * a9 / a20)
+
+
+def test_bars_carry_their_values_and_the_line_says_what_it_is() -> None:
+    """20 M saved; the grid moves them to -4 and 44 M, what is sold to 15.2 and 24.8 M. In other words: six figures that a reader of
+    paper sees, in the wide drawing and in the narrow one."""
+    drawn = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6)))).all("svg")
+    assert [svg.attributes["class"] for svg in drawn] == ["tornado wide", "tornado narrow"]
+    for svg in drawn:
+        told = {t.text: (t.attributes["class"], float(t.attributes["x"])) for t in svg.all("text")}
+        assert {"-4.0", "44.0", "15.2", "24.8", "as planned: 20.0 M CNY", "saved against business as usual [M CNY]"} <= set(told)
+        bars = {r.all("title")[0].text: r.attributes for r in svg.all("rect") if r.all("title")}
+        for value, name in (("-4.0", "grid"), ("44.0", "grid"), ("15.2", "sold"), ("24.8", "sold")):
+            bar = bars[f"{name}: {value} M CNY"]
+            begins, ends = float(bar["x"]), float(bar["x"]) + float(bar["width"])
+            look, at = told[value]
+            assert (at < begins and "end" in look) if float(value) < 20 else (at > ends and "end" not in look)
+        (line,) = (e for e in svg.all("line") if e.attributes.get("stroke-width") == "1.5")
+        assert told["as planned: 20.0 M CNY"][1] == pytest.approx(float(line.attributes["x1"]), abs=80)
+        assert told["as planned: 20.0 M CNY"][0] == "t mid"

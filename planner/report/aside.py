@@ -1,17 +1,13 @@
-"""What was told when the park was read; and that milestones of the park are no part of the plan, in words for its first page."""
+"""Milestones of the park that are no part of a plan, in words for its page: its goal is the command line's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from planner.language.language import Language
-from planner.language.message import Message, from_json
+from planner.language.message import Message
 from planner.language.words import STAGES, named
 from planner.read.remarks import PUT_ASIDE
-from planner.report.tree.told import WrittenTree
-
-
-def warnings_of(tree: WrittenTree) -> list[str]:
-    """The warnings of the run, as they can be told in another language."""
-    return [from_json(text) for text in tree.summary.get("messages", tree.summary)["warnings"]]
 
 
 def aside_of(text: str) -> str | None:
@@ -20,10 +16,10 @@ def aside_of(text: str) -> str | None:
     return str(words.values["milestones"]) if isinstance(words, Message) and words.template == PUT_ASIDE else None
 
 
-def aside_words(tree: WrittenTree, language: Language) -> list[str]:
+def aside_words(warnings: Iterable[str], language: Language) -> list[str]:
     """The park's own milestones, which do not bind this plan since the goal comes from the command line."""
     say, lines = language.translate, []
-    for milestones in filter(None, map(aside_of, warnings_of(tree))):
+    for milestones in filter(None, map(aside_of, warnings)):
         told = []
         for one in milestones.split(", "):
             stage, _, year = one.partition(" = ")
