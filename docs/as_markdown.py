@@ -1,9 +1,14 @@
-"""Tables and docstrings as Markdown."""
+"""Tables and docstrings as Markdown, and the sentences that stand in none of them."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
 def table_of(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -14,6 +14,7 @@ from whole import whole_park
 
 from models.case import PARAMETERS, TABLES, EquipmentType, Row
 from models.metrics import METRICS
+from planner.output import schema
 from planner.output.tables import COLUMNS
 from planner.planning.run import Options, plan_park
 from planner.report.files import write_run
@@ -119,7 +120,7 @@ def test_every_parameter_metric_and_role_is_described():
 
 
 def test_every_output_table_and_column_is_described():
-    for table, columns in build.OUTPUTS.items():
+    for table, columns in ((name, own.names) for name, own in schema.TABLES.items()):
         section = PAGES["outputs.md"].split(f"\n## {table}\n")[1].split("\n## ")[0]
         for column in columns:
             assert re.search(rf"^\| `{column}` \| \S", section, re.MULTILINE), (table, column)
@@ -159,7 +160,7 @@ def test_every_file_of_an_output_folder_is_described(out):
 
 
 def test_every_item_of_an_output_table_is_described(out):
-    words = {name: set(build.item_words(name)) for name in COLUMNS}
+    words = {name: set(build.outputs.item_words(name)) for name in COLUMNS}
     words["system_cost"] |= words["costs"]
     words["hourly"] |= words["energy"] | words["emissions"] | words["costs"]
     assert len(pd.read_csv(out / "hourly.csv")), "operated in every hour"
@@ -171,7 +172,7 @@ def test_every_item_of_an_output_table_is_described(out):
 
 def test_every_item_of_costs_that_the_model_can_have_is_described():
     source = (ROOT / "models" / "families.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'item="(\w+)"', source)) <= set(build.item_words("costs"))
+    assert set(re.findall(r'item="(\w+)"', source)) <= set(build.outputs.item_words("costs"))
 
 
 @pytest.mark.parametrize(
