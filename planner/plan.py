@@ -15,6 +15,8 @@ TARGET, LEAST_COST, REFERENCE, BUSINESS = "target", "least-cost", "reference", "
 PLANS = TARGET, LEAST_COST, REFERENCE, BUSINESS
 #: Which rules bind a plan: all, those of rules.csv alone ("lasting"), or none.
 BINDS = {TARGET: "all", LEAST_COST: "lasting", REFERENCE: "none", BUSINESS: "none"}
+#: Items of costs.csv and system_cost.csv that are capital.
+CAPITAL_ITEMS = "capital", "measures", "restoration"
 #: What a proof covers: every hour of the profiles, or the typical days that were planned on.
 ALL_HOURS, TYPICAL_DAYS = "all hours", "typical days"
 #: A cost no further above its bound than this share of the largest term of system_cost.csv is proven at every gap.

@@ -81,6 +81,11 @@ class Row(Record):
     origin: Origin | None = None
     """Where the row was read; set by the reader, never a column."""
 
+    @property
+    def is_of_catalogue(self) -> bool:
+        """True of a row that the catalogue that ships gave, and no file of the park."""
+        return self.origin is not None and self.origin.catalogue
+
     @classmethod
     def columns(cls) -> tuple[str, ...]:
         """The columns that the table may have, in order of the schema."""

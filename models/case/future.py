@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
 from models.case.base import Name, Record, Row, Share, Unit, UnitColumn, Year
 
-#: Tables of a park whose figures may differ from future to future.
-CHANGED = (
+Changed = Literal[
     "prices",
     "costs",
     "demand",
@@ -23,7 +22,9 @@ CHANGED = (
     "stages",
     "rules",
     "profiles",
-)
+]
+#: Tables of a park whose figures may differ from future to future.
+CHANGED: tuple[str, ...] = get_args(Changed)
 
 
 class Uncertainty(Record):
@@ -66,24 +67,7 @@ class FutureValue(Row):
     future: Name
     """The future."""
     # `table` here names the table that is changed; the name of the file stands in the class.
-    changed: Annotated[
-        Literal[
-            "prices",
-            "costs",
-            "demand",
-            "emission_factors",
-            "certificates",
-            "offsets",
-            "supplies",
-            "limits",
-            "budget",
-            "process_emissions",
-            "stages",
-            "rules",
-            "profiles",
-        ],
-        Field(alias="table"),
-    ]
+    changed: Annotated[Changed, Field(alias="table")]
     """Table of the park that holds the figure; profiles: profile_years.csv."""
     name: str = ""
     """What the figure is of: the first key of that table, of stages the stage; `*`: every row of that table and item, of carbon

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -195,8 +195,7 @@ class Port(Row):
 
 #: Stands for a type in costs.csv: what the park as a whole costs, whatever is decided.
 WHOLE_PARK = "park"
-#: What costs.csv can say of a type.
-PARAMETERS = (
+Parameter = Literal[
     "capital_cost",
     "project_cost",
     "grant",
@@ -207,7 +206,11 @@ PARAMETERS = (
     "start_cost",
     "annuity",
     "embodied",
-)
+]
+#: What costs.csv can say of a type.
+PARAMETERS: tuple[str, ...] = get_args(Parameter)
+#: Parameters that may be below 0, a premium or a payment: the checks look whether something bounds them.
+MAY_BE_NEGATIVE = ("capital_cost", "fixed_cost", "project_cost", "variable_cost")
 
 
 class Cost(Row):
@@ -218,18 +221,7 @@ class Cost(Row):
 
     type: Name
     """Type of equipment, link type; `park` for a fixed_cost in money/year that is paid whatever is decided."""
-    parameter: Literal[
-        "capital_cost",
-        "project_cost",
-        "grant",
-        "fixed_cost",
-        "variable_cost",
-        "lifetime",
-        "retirement_cost",
-        "start_cost",
-        "annuity",
-        "embodied",
-    ]
+    parameter: Parameter
     """Which figure it is."""
     year: Year | None = None
     """Year that the figure is of; interpolated between years, held flat outside; empty = all years."""

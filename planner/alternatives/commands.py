@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
+from planner.frontier.ask import resumable, tell_done
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
 from planner.process.options import gap_faults
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import stdout
 from planner.profiles.options import Spoken
 
-STOPPED = 130
 _SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
 
 
@@ -47,18 +47,12 @@ def alternatives(
 
     spoken, share = choose_language(language), _share(within, plans, gap)
 
-    def done(name: str, status: str) -> None:
-        tell(Message("{place}: {words}", place=name, words=status))
-
     with told_from(out):
-        question = RunQuestion(out, gap, 1, done)
+        question = RunQuestion(out, gap, 1, tell_done)
     own = groups_by_kind(question.case) if groups is None else read_groups(groups, question.case)
     search = AlternativesSearch(question, own, share, plans)
-    try:
+    with resumable(search.folder):
         found = search.found()
-    except KeyboardInterrupt:
-        tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=search.folder))
-        raise typer.Exit(STOPPED) from None
     tables = {
         "alternatives": group_table(found, own),
         "alternative_plans": plan_table(found, question.case.park.currency),

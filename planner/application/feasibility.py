@@ -8,7 +8,7 @@ from planner.application.draft import DocumentDraft, Source
 from planner.application.notice import by_notice, indices
 from planner.application.told import RunTold
 from planner.language.language import NONE
-from planner.language.words import CARRIERS, EMISSIONS, METRICS, PLANS, STAGES, named
+from planner.language.words import CARRIERS, EMISSIONS, METRICS, PLANS, STAGES, named, told_metric
 from planner.plan import BUSINESS, TARGET
 from planner.report import series
 from planner.report.composition import told_composition
@@ -121,9 +121,9 @@ def _proof(d: DocumentDraft, told: RunTold) -> None:
                 stages,
                 named(d.language, METRICS, str(metric)),
                 "≤" if sense == "<=" else "≥",
-                shown(d, str(metric), limit),
-                f"{at}: {shown(d, str(metric), by['value'].loc[at])}",
-                shown(d, str(metric), worst),
+                told_metric(d.language, str(metric), limit),
+                f"{at}: {told_metric(d.language, str(metric), by['value'].loc[at])}",
+                told_metric(d.language, str(metric), worst),
                 say("{held} of {count}", held=held, count=len(by)),
                 factors,
             ]
@@ -182,8 +182,3 @@ def _composition(d: DocumentDraft, told: RunTold) -> str:
     year = parts["year"]
     sources = Source("summary.json", "composition"), Source("emission_sources.csv", f"year = {year}")
     return d.grid(say("What net emissions of {year} are made of", year=year), [say("source"), "t CO2"], rows, *sources)
-
-
-def shown(d: DocumentDraft, metric: str, value: float) -> str:
-    """A value of a metric."""
-    return d.language.number(value, 3) if metric == "intensity" else d.language.percent(value)

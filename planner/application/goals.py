@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from planner.application.draft import DocumentDraft, Source
-from planner.application.feasibility import shown
 from planner.application.notice import by_notice
 from planner.application.told import RunTold
 from planner.language.language import NONE
-from planner.language.words import EMISSIONS, METRICS, STAGES, named
+from planner.language.words import EMISSIONS, METRICS, STAGES, named, told_metric
 from planner.plan import TARGET
 from planner.report import series
 from planner.report.decisions import what_to_do
@@ -66,7 +65,7 @@ def _table(d: DocumentDraft, told: RunTold) -> str:
             title = say("{metric}, factors of the standard", metric=title)
             if metric == "intensity":
                 first = told.ratio(past.ruled, past.ruled_energy)
-        cells = [shown(d, str(metric), by[y]) if y in by.index else NONE for y in years]
+        cells = [told_metric(d.language, str(metric), by[y]) if y in by.index else NONE for y in years]
         rows.append([title, "t/tce" if metric == "intensity" else "%", first, *cells])
     head = [say("item"), say("unit"), say("{year} (base)", year=told.base_year), *map(str, years)]
     return d.grid(

@@ -29,10 +29,10 @@ STATED: Mapping[str, tuple[str, str]] = {
 
 def told_future(told: RunTold) -> str:
     """A sentence where the run is the path of one future of several; empty of any other."""
-    if not told.run.future:
+    if not told.run.output.future:
         return ""
     words = mark("This is the plan of one future of several, {future}: what it orders once that is known is not decided yet.")
-    return told.language.translate(words, future=told.run.future)
+    return told.language.translate(words, future=told.run.output.future)
 
 
 def told_notice(told: RunTold, form: str) -> str:

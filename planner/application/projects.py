@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.case import Case, Link, Measure, Restoration, Technology
 from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
+from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.finance.terms import PARK
 from planner.language.language import mark
 from planner.language.words import CARRIERS, COSTS, named
@@ -24,7 +25,6 @@ TASKS = {
     "management": mark("Manage energy and carbon"),
     "reform": mark("Support reform and innovation"),
 }
-EQUIPMENT, MEASURE, PLANTING = "technology", "measure", "planting"
 #: Capacity or area below this is none; a project of less than this share of the investment is no key project.
 NOTHING, SMALL = 1e-3, 0.005
 
@@ -70,7 +70,7 @@ def projects_of(told: RunTold) -> list[AppliedProject]:
     for r in told.tables["investments"].itertuples():
         if r.build > NOTHING:
             order = ProjectOrder(int(r.year), float(r.build), str(r.unit), float(r.capital_cost), int(r.works_from))
-            found.setdefault((EQUIPMENT, str(r.technology)), []).append(order)
+            found.setdefault((TECHNOLOGY, str(r.technology)), []).append(order)
     for r in told.tables["measures"].itertuples():
         order = ProjectOrder(int(r.year), 1.0, "", float(r.capital_cost), int(r.year))
         found.setdefault((MEASURE, str(r.measure)), []).append(order)
@@ -106,7 +106,7 @@ def projects_chapter(d: DocumentDraft, told: RunTold) -> None:
 
 def _of_plan(d: DocumentDraft, told: RunTold, projects: list[AppliedProject], key: str) -> str:
     """What the plan does for a task; '' where it says nothing of it."""
-    kinds = {"energy": (EQUIPMENT,), "efficiency": (MEASURE,), "resources": (PLANTING,)}.get(key, ())
+    kinds = {"energy": (TECHNOLOGY,), "efficiency": (MEASURE,), "resources": (PLANTING,)}.get(key, ())
     names = [told.titles.of(p.name) for p in projects if p.kind in kinds]
     if not names:
         return ""
@@ -228,7 +228,7 @@ def use_of(d: DocumentDraft, told: RunTold, p: AppliedProject) -> str:
 
 def _uses(d: DocumentDraft, told: RunTold, p: AppliedProject) -> Iterator[str]:
     say, energy = d.language.translate, told.tables["energy"]
-    if p.kind == EQUIPMENT:
+    if p.kind == TECHNOLOGY:
         own = energy[(energy["name"] == p.name) & (energy["year"] == told.by)]
         for flow in ("out", "discharge"):
             for carrier, value in own[own["flow"] == flow].groupby("carrier", observed=True)["value"].sum().items():

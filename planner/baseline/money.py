@@ -27,6 +27,7 @@ from models.inputs.finance import over_years
 from models.units import factor
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.read.checks.billed import FUELS
 from planner.read.checks.thresholds import GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
 from planner.read.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
 
@@ -39,7 +40,6 @@ PARTS = {
     "capacity_charge": mark("capacity charge"),
     "fixed": mark("fixed price"),
 }
-FUELS = ("gas", "biogas", "lpg", "hydrogen", "diesel", "coal", "biomass")
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
     told: dict[str, Any] = {
         **{key: summary[key] for key in OF_SUMMARY},
         "gap_told": "–" if summary["gap"] is None else f"{summary['gap']:.2%}",
-        "future": run.future,
+        "future": run.output.future,
         "first_year": run.case.park.first_year,
         "last_year": run.case.park.last_year,
         "parkzero": __version__,

@@ -21,7 +21,7 @@ from planner.certify.commands import certify, verify
 from planner.command.commands import catalogue, compare, export
 from planner.command.help import USAGE, asked, show, tell_help
 from planner.command.options import PROVEN, Commands, PlanAsked, pass_on, spoken
-from planner.command.run import FAILED, run_plan
+from planner.command.run import run_plan
 from planner.command.said import warn
 from planner.command.serve import serve
 from planner.costs.commands import app as costs_app
@@ -31,6 +31,7 @@ from planner.language.message import Message
 from planner.output.kinds import is_tree
 from planner.output.telling import is_like_one, told_from
 from planner.parks.new import examples
+from planner.process.exits import FAILED, STOPPED
 from planner.process.later import later
 from planner.process.options import Authority, Certificate, Key, Scheduler
 from planner.process.room import OutOfMemory, is_out_of_memory
@@ -257,7 +258,7 @@ def main(began: float | None = None) -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         tell(Message("stopped; nothing was written"))
-        sys.exit(130)
+        sys.exit(STOPPED)
     except OSError as error:  # what the system refuses where nobody looked for it before
         where = f"{error.filename}: " if error.filename is not None else ""
         tell(Message("{where}the system refuses it ({error})", where=where, error=error.strerror or error))

@@ -23,6 +23,7 @@ from planner.output.drafts import check_file
 from planner.output.kinds import facts_of
 from planner.parks.new import named, park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
+from planner.process.exits import FAILED, UNREACHABLE
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
 
@@ -59,8 +60,6 @@ else:  # the same, once they are called
     RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
 
-#: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
-UNREACHABLE, FAILED = 3, 4
 #: Said where the output could not be written.
 ONLY_HERE = Message("what was found stands in no file: keep what is printed here")
 

@@ -17,6 +17,7 @@ from planner.output.kinds import TREE
 from planner.output.place import check_place
 from planner.output.telling import beside
 from planner.process.ending import Interrupted
+from planner.process.exits import FAILED, UNREACHABLE
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
 
@@ -42,8 +43,6 @@ else:  # the same, once they are called
     write_tree = later("planner.report.tree.write", "write_tree")
     is_weather, plan_weather = (later("planner.stress.weather", name) for name in ("is_weather", "plan_weather"))
 
-#: Exit codes of a goal that cannot be met in every future, and of a search that found no plan.
-UNREACHABLE, FAILED = 3, 4
 OBJECTIVES = ("expected", "cvar", "regret")
 
 

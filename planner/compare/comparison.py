@@ -172,7 +172,7 @@ def _park(run: ComparedRun) -> str:
 
 
 def _future(run: ComparedRun) -> str:
-    return run.future or NONE
+    return run.output.future or NONE
 
 
 def _standard(run: ComparedRun) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from planner.compare.comparison import Comparison
 from planner.compare.run import ComparedRun, largest_cost
 from planner.language.language import ENGLISH, NONE, Language
-from planner.language.words import COSTS, METRICS, STAGES, STATUSES, named
+from planner.language.words import COSTS, METRICS, STAGES, STATUSES, named, told_metric
 from planner.plan import TARGET
 from planner.report import series
 from planner.report.goal_cost import PER_TONNE, per_tonne
@@ -79,7 +79,7 @@ class _Page:
 
         rows = [
             row(say("park"), lambda r: r.output.summary["park"]),
-            *([row(say("future"), lambda r: r.future or NONE)] if any(r.future for r in runs) else []),
+            *([row(say("future"), lambda r: r.output.future or NONE)] if any(r.output.future for r in runs) else []),
             row(say("goal"), goal),
             row(say("standard"), lambda r: r.output.summary["standard"]),
             row(say("status"), lambda r: named(language, STATUSES, r.output.summary["status"])),
@@ -258,8 +258,8 @@ class _Page:
     def _rule(self, metric: str, sense: str, said: pd.Series) -> Markup:
         if math.isnan(said["limit"]):
             return tag("span", NONE)
-        form = (lambda v: self.language.number(v, 3)) if metric == "intensity" else self.language.percent
         holds = bool(said["holds"])
+        limit, value = (told_metric(self.language, metric, float(said[key])) for key in ("limit", "value"))
         sign = {"<=": "≤", ">=": "≥"}[sense]
-        words = f" ({sign} {form(said['limit'])}) {'✓' if holds else '✗'}"
-        return tag("span", number(float(said["value"]), form(float(said["value"]))), words, class_="holds" if holds else "fails")
+        words = f" ({sign} {limit}) {'✓' if holds else '✗'}"
+        return tag("span", number(float(said["value"]), value), words, class_="holds" if holds else "fails")

@@ -10,8 +10,8 @@ import pandas as pd
 
 from planner.language.language import Language
 from planner.output.output import Output
+from planner.plan import CAPITAL_ITEMS
 from planner.report.proof import proof_sentence
-from planner.report.series import CAPITAL
 from planner.report.summary import day_count, is_of_all_hours
 
 #: Items of costs.csv that are paid and not built, by which the discount rate is told.
@@ -34,11 +34,6 @@ class ComparedRun:
         """Currency and price year in words."""
         currency, year = self.output.currency, self.output.summary["price_year"]
         return language.translate("{currency} of {year}", currency=currency, year=year)
-
-    @property
-    def future(self) -> str:
-        """The future of several that it is the path of; empty where its park has one only."""
-        return str(self.output.facts["options"].get("future", ""))
 
     @property
     def verified(self) -> bool | None:
@@ -114,7 +109,7 @@ def facts(run: ComparedRun) -> pd.DataFrame:
     days = said["typical_days"] or {}
     rows = [
         ("park", "", said["park"]),
-        ("future", "", run.future or None),
+        ("future", "", run.output.future or None),
         ("target", "", said["target"]),
         ("by", "year", said["by"]),
         ("standard", "", said["standard"]),
@@ -143,7 +138,7 @@ def _costs(run: ComparedRun, money: str) -> pd.DataFrame:
 
 def _capital(run: ComparedRun, money: str) -> pd.DataFrame:
     costs = run.output.target["costs"]
-    found = costs[costs["item"].isin(CAPITAL)].groupby("year")["value"].sum()
+    found = costs[costs["item"].isin(CAPITAL_ITEMS)].groupby("year")["value"].sum()
     return found.reindex(run.output.years, fill_value=0.0).rename_axis("year").reset_index().assign(unit=money)
 
 

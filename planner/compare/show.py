@@ -78,8 +78,8 @@ def _facts(comparison: Comparison, language: Language) -> Iterator[Line]:
     say, runs = language.translate, comparison.runs
     said = [run.output.summary for run in runs]
     yield Line(say("park"), [s["park"] for s in said])
-    if any(run.future for run in runs):
-        yield Line(say("future"), [run.future or None for run in runs])
+    if any(run.output.future for run in runs):
+        yield Line(say("future"), [run.output.future or None for run in runs])
     yield Line(say("goal"), [say("{stage} by {year}", stage=named(language, STAGES, s["target"]), year=s["by"]) for s in said])
     yield Line(say("standard"), [s["standard"] for s in said])
     yield Line(say("status"), [named(language, STATUSES, s["status"]) for s in said])

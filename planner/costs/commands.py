@@ -12,19 +12,13 @@ from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.plain import plain
 from planner.process.terminal import stdout
-from planner.profiles.options import DECIMALS, Spoken, choice_of
+from planner.profiles.options import DECIMALS, Spoken, choice_of, commands
 
 if TYPE_CHECKING:
     from planner.costs.figures import CostFigure
     from planner.profiles.told import Told
 
-app = typer.Typer(
-    help="Bring cost tables of others into the layout of costs.csv.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+app = commands("Bring cost tables of others into the layout of costs.csv.")
 PRICE_ONLY = mark(
     "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
 )

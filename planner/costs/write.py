@@ -6,7 +6,6 @@ Where they go: in which money, of which types, into which file.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from models.errors import CaseError
 from planner.costs.figures import CostFigure, in_money_of
 from planner.language.message import Message
 from planner.parks.new import data_folder
+from planner.profiles.rows import csv_text
 from planner.profiles.write import put
 from planner.read.book import is_book, opened
 from planner.read.complaints import Complaints
@@ -72,7 +72,7 @@ def write_costs(figures: Sequence[CostFigure], out: Path, replace: bool) -> Path
         raise CaseError.because("{out}: is there already; choose another --out, or say --replace", out=out)
     if not out.absolute().parent.is_dir():
         raise CaseError.because("{out}: the folder {parent} does not exist", out=out, parent=out.absolute().parent)
-    put(out, _text(COLUMNS, cost_table(figures)))
+    put(out, csv_text(COLUMNS, cost_table(figures)))
     return out
 
 
@@ -102,16 +102,8 @@ def write_into_park(figures: Sequence[CostFigure], park: Path, replace: bool) ->
             ]
         )
     kept = [row for row in rows if (row.get("type", ""), row.get("parameter", "")) not in series]
-    put(path, _text(columns, [*kept, *cost_table(figures)]))
+    put(path, csv_text(columns, [*kept, *cost_table(figures)]))
     return path
-
-
-def _text(columns: Sequence[str], rows: Sequence[dict[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 #: Money where neither a park nor an option says another.

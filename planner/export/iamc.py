@@ -190,7 +190,7 @@ def iamc_table(run: Loaded) -> pd.DataFrame:
     nothing, rows = pd.Series(0.0, index=years), []
     for name, found in known.items():
         scenario = f"{run.summary['target']} by {run.summary['by']}" if name == TARGET else name
-        scenario += f", {run.future}" if run.future else ""
+        scenario += f", {run.output.future}" if run.output.future else ""
         for variable, unit in sorted({key for own in known.values() for key in own}):
             series = found.get((variable, unit), nothing)
             rows.append((f"parkzero {__version__}", scenario, park.name, variable, unit, *series.tolist()))

@@ -40,11 +40,6 @@ class Loaded:
     tree: Tree | None = None
 
     @property
-    def future(self) -> str:
-        """The future that it is a path of; empty where there is one only."""
-        return str(self.output.facts["options"].get("future", ""))
-
-    @property
     def summary(self) -> Mapping[str, Any]:
         """What summary.json says."""
         return self.output.summary

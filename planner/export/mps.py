@@ -30,7 +30,7 @@ def write_mps(run: Loaded, path: Path, probability: float = 1.0) -> Matrix:
         names = _names(run, matrix)
         rows = _unique([f"{row.parent_block().name or 'park'}.{row.local_name}" for row in matrix.rows])
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        what, money = run.future or "the park", run.case.park.currency
+        what, money = run.output.future or "the park", run.case.park.currency
         file.write(f"* {run.case.park.name}: {what}, probability {probability:.12g}, money {money}\n")
         file.writelines(f"{line}\n" for line in _lines(matrix, names, rows))
     return matrix
@@ -40,7 +40,7 @@ def _names(run: Loaded, matrix: Matrix) -> list[str]:
     """Names of the columns: node or future, family, and of what."""
     if run.tree is None:
         return _unique([f"{v.parent_block().name or 'park'}.{v.local_name}" for v in matrix.columns])
-    return _unique([_name(key_of(run.tree, run.future, variable)) for variable in matrix.columns])
+    return _unique([_name(key_of(run.tree, run.output.future, variable)) for variable in matrix.columns])
 
 
 def _name(key: Key) -> str:

@@ -22,11 +22,10 @@ from planner.export.pypsa_equipment import add_converters, add_links, add_stores
 from planner.export.pypsa_files import NetworkFiles
 from planner.export.pypsa_rules import captured_shares, left_out, planned
 from planner.language.message import Message
-from planner.plan import TARGET
+from planner.plan import CAPITAL_ITEMS, TARGET
 
 #: Items of costs.csv that the dispatch pays.
 DISPATCHED = ("energy", "export", "variable_cost", "carbon")
-CAPITAL = ("capital", "measures", "restoration")
 
 
 class MetaOfRun(TypedDict):
@@ -115,7 +114,7 @@ def meta_of_run(run: Loaded) -> MetaOfRun:
 def facts_of_year(draft: NetworkDraft) -> YearFacts:
     """How the network is solved, and what the year costs in the plan."""
     costs = draft.run.plans[TARGET]["costs"].query(f"year == {draft.year}")
-    operating = costs[~costs["item"].isin(CAPITAL)]
+    operating = costs[~costs["item"].isin(CAPITAL_ITEMS)]
     outside = operating[~operating["item"].isin(DISPATCHED)]["value"].sum() + _carbon_constant(draft)
     return {
         "multi_investment_periods": draft.network.periods,

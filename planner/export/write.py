@@ -110,7 +110,7 @@ def _mps_of_tree(out: Path, to: Path | None, park: Path | None) -> Written:
         folder.mkdir(exist_ok=True)
         for run in runs:
             assert run.tree is not None
-            write_mps(run, folder / f"{run.future}.mps", run.tree.probability(run.future))
+            write_mps(run, folder / f"{run.output.future}.mps", run.tree.probability(run.output.future))
     except OSError as error:
         raise CaseError.because("--to {path}: cannot be written ({error})", path=folder, error=error.strerror or error) from error
     words = Message(

@@ -26,10 +26,11 @@ import pandas as pd
 from models.case import OwnTerms
 from planner.finance.accounts import OWNER, Account, whole
 from planner.finance.figures import present_values
-from planner.finance.pieces import CAPITAL, Piece
+from planner.finance.pieces import Piece
 from planner.finance.statements import Statements
 from planner.finance.terms import Project, Terms, sums
 from planner.output.schema import TABLES
+from planner.plan import CAPITAL_ITEMS
 
 #: The least cover of debt.
 COVER = "dscr_least"
@@ -38,8 +39,8 @@ LIMITS: Mapping[str, float] = {"npv_after_tax": 0.0, "npv_equity": 0.0, COVER: 1
 #: What changes of a name: what is bought of it, what is sold, its capital; of all: capital and the carbon price.
 BOUGHT, SOLD, CAPITAL_COST, CARBON = "bought", "sold", "capital", "carbon"
 #: What changes, of one name each -> items of costs.csv; and of all names together.
-EACH = {BOUGHT: ("energy", "contract", "shortfall", "certificates", "offsets"), SOLD: ("export",), CAPITAL_COST: CAPITAL}
-TOGETHER = {CAPITAL_COST: CAPITAL, CARBON: ("carbon",)}
+EACH = {BOUGHT: ("energy", "contract", "shortfall", "certificates", "offsets"), SOLD: ("export",), CAPITAL_COST: CAPITAL_ITEMS}
+TOGETHER = {CAPITAL_COST: CAPITAL_ITEMS, CARBON: ("carbon",)}
 #: All that is saved in operation; interest on debt.
 SAVING, INTEREST = "saving", "interest"
 #: By which share the figure is told lower and higher, and in how many steps to either side a root is sought.

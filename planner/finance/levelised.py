@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case
-from planner.finance.pieces import CAPITAL, GIVEN_UP, KINDS, OF_CAPITAL, TECHNOLOGY, Key, Tables, books
+from planner.finance.pieces import GIVEN_UP, KINDS, OF_CAPITAL, TECHNOLOGY, Key, Tables, books
 from planner.output.tracing import SMALL, Flow, equations, solve
+from planner.plan import CAPITAL_ITEMS
 
 #: Items of what is bought.
 BOUGHT = ("energy", "contract", "shortfall", "fixed", "demand_charge", "capacity_charge", "carbon")
@@ -64,7 +65,7 @@ def levelised(case: Case, plan: Tables, discount: Mapping[int, float]) -> Leveli
     energy: dict[tuple[str, int], float] = defaultdict(float)
     for y, all_flows in own.flows.items():
         flows = [f for f in all_flows if f.node[1] != "co2"]
-        paid = {(item, name, y): value for (when, item, name), value in own.money.items() if when == y and item not in CAPITAL}
+        paid = {(item, name, y): value for (at, item, name), value in own.money.items() if at == y and item not in CAPITAL_ITEMS}
         costs = [*paid.items(), *((key, value) for (key, when), value in yearly.items() if when == y)]
         amounts, keys = _amounts(costs, flows, supply_of, behind)
         found = {node: own for node, own in equations(flows, amounts, with_stores=True).items() if own[0] > SMALL}
@@ -107,7 +108,7 @@ def _amounts(
     for key, value in costs:
         item, name, _ = key
         supply = supply_of.get(name, "") if item == "certificates" else name if item in BOUGHT else ""
-        follows = key if item in CAPITAL or supply else None
+        follows = key if item in CAPITAL_ITEMS or supply else None
         if name in behind:  # a connection: its supplies share what it costs by what they bring in
             total = sum(bought.get(s, 0.0) for s in behind[name])
             placed += [(("import", s), follows, value * bought.get(s, 0.0) / total) for s in behind[name] if total > SMALL]

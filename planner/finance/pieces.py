@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from models.case import Case
 from models.inputs.demand import resolve_measures, yearly_energy
+from planner.output.output import Tables
 from planner.output.tracing import SIGNS, Flow, Node, traced
+from planner.plan import CAPITAL_ITEMS
 
-Tables = Mapping[str, pd.DataFrame]
 #: What a figure of the pieces can be changed by: (item, name, year), of costs.csv.
 Key = tuple[str, str, int]
 
@@ -49,8 +49,6 @@ KINDS = {
     "certificates": CERTIFICATE,
     "offsets": CREDIT,
 }
-#: Items of costs.csv that are capital.
-CAPITAL = ("capital", "measures", "restoration")
 #: Item of system_cost.csv of the value beyond the horizon that retirement gives up, and item of the capital that had it.
 GIVEN_UP, OF_CAPITAL = "value_given_up", "capital"
 #: Items that what a MWh costs is made of.
@@ -104,7 +102,7 @@ def books(tables: Tables, discount: Mapping[int, float]) -> Books:
     money = {(int(r.year), r.item, r.name): float(r.value) for r in tables["costs"].itertuples(index=False)}
     seen = {(int(r.year), r.item, r.name): float(r.value) for r in tables["system_cost"].itertuples(index=False)}
     lost = {(y, OF_CAPITAL, name): value for (y, item, name), value in seen.items() if item == GIVEN_UP}
-    beyond = {k: m - (seen.get(k, 0.0) + lost.get(k, 0.0)) / discount[k[0]] for k, m in money.items() if k[1] in CAPITAL}
+    beyond = {k: m - (seen.get(k, 0.0) + lost.get(k, 0.0)) / discount[k[0]] for k, m in money.items() if k[1] in CAPITAL_ITEMS}
     flows: dict[int, list[Flow]] = {int(y): [] for y in tables["emissions"]["year"]}
     for r in tables["energy"].itertuples(index=False):
         if r.flow in SIGNS:
@@ -154,7 +152,7 @@ def _paid(mine: Books, theirs: Books, technologies: set[str]) -> Iterator[Piece]
         y, item, name = key
         kind = TECHNOLOGY if item == "carbon" and name in technologies else KINDS.get(item, OTHER)
         own, others = mine.money.get(key, 0.0), theirs.money.get(key, 0.0)
-        if item in CAPITAL:
+        if item in CAPITAL_ITEMS:
             beyond = mine.beyond.get(key, 0.0) - theirs.beyond.get(key, 0.0)
             yield Piece(y, kind, name, "capital", others - own, (item, name, y), beyond, own)
         else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
+from planner.process.exits import STOPPED
 from planner.process.options import gap_faults, jobs_faults, points_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from planner.frontier.question import RunQuestion
 
-STOPPED = 130
 Out = Annotated[Path, typer.Argument(help="Output folder of a run.")]
 Gap = Annotated[float | None, typer.Option(help="Relative gap of each plan; left out: that of the run.")]
 Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there are cores.")]
@@ -91,6 +92,21 @@ def abatement(
     ask(out, gap, jobs, language, "abatement", curves, faults=points_faults(points))
 
 
+def tell_done(change: str, status: str) -> None:
+    """Says how a plan ended."""
+    tell(Message("{place}: {words}", place=change, words=status))
+
+
+@contextmanager
+def resumable(folder: Path) -> Iterator[None]:
+    """Where Ctrl-C ends what makes plans into the folder: says that they stay. Raises typer.Exit then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=folder))
+        raise typer.Exit(STOPPED) from None
+
+
 def ask(
     out: Path,
     gap: float | None,
@@ -110,22 +126,17 @@ def ask(
     from planner.output.package import renew
     from planner.plan import TARGET
     from planner.report.page.page import language_of, write_page
-    from planner.report.page.questions import console_table, sentences
+    from planner.report.page.question_sentences import sentences
+    from planner.report.page.questions import console_table
 
     spoken = choose_language(language)
     if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:
         raise CaseError(faults)
 
-    def done(change: str, status: str) -> None:
-        tell(Message("{place}: {words}", place=change, words=status))
-
     with told_from(out):
-        question = RunQuestion(out, gap, jobs or cores(), done, may_lack_plan, days)
-    try:
+        question = RunQuestion(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
+    with resumable(question.folder):
         table = answer(question)
-    except KeyboardInterrupt:
-        tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=question.folder))
-        raise typer.Exit(STOPPED) from None
     text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
     write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
     with told_from(out):

@@ -3,13 +3,15 @@ or with a leading figure at its low or its high: what `swings.csv` tells with th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from models.case import Case
+from models.case import Case, Cost, Link, Price, Row, Technology
+from models.inputs.assets import assets_of
+from models.inputs.costs import CostTable
+from models.inputs.finance import over_years
 from planner.explain.limits import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.capital import rows_with, times, with_capital
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
 from planner.language.language import mark
 from planner.language.message import Message
@@ -31,6 +33,10 @@ BY_YEAR = "budget"
 NEEDED = ("max_capacity", "max_build", "max_export", "contract_max")
 #: Item of prices.csv of what is bought, and of what is sold.
 SIDE_OF_PRICE = {"bought": "energy", "sold": "export"}
+R = TypeVar("R", bound=Row)
+Y = TypeVar("Y", Price, Cost)
+#: What a project costs beside the capital cost of its capacity, or in its place: it changes in the same proportion.
+DEARER_TOO = ("project_cost", "annuity")
 
 
 def told_change(change: Change) -> Message:
@@ -76,9 +82,9 @@ def changed(case: Case, change: Change) -> Case:
     if what == CAPITAL and of[0] in ITEMS:
         return with_price(case, of[0], of[1], float(of[2]))
     if what == CAPITAL:
-        return with_capital(case, of[0], of[1], float(of[2]))
+        return _with_capital(case, of[0], of[1], float(of[2]))
     if what == OFFER:  # the case offers it already
-        return with_capital(case, TECHNOLOGY, of[0], float(of[1]))
+        return _with_capital(case, TECHNOLOGY, of[0], float(of[1]))
     return lifted(case, *of)
 
 
@@ -89,13 +95,13 @@ def without(case: Case, kind: str, name: str) -> Case:
         return without_purchase(case, kind, name)
     never = {"first_year": case.park.last_year + 1}
     if kind == MEASURE:
-        return case.model_copy(update={"measures": rows_with(case.measures, "measure", name, lambda _: never)})
+        return case.model_copy(update={"measures": _rows_with(case.measures, "measure", name, lambda _: never)})
     if kind == PLANTING:
-        return case.model_copy(update={"restoration": rows_with(case.restoration, "project", name, lambda _: {"max_area": 0.0})})
+        return case.model_copy(update={"restoration": _rows_with(case.restoration, "project", name, lambda _: {"max_area": 0.0})})
     if any(t.technology == name for t in case.technologies):
-        return case.model_copy(update={"technologies": rows_with(case.technologies, "technology", name, lambda _: never)})
+        return case.model_copy(update={"technologies": _rows_with(case.technologies, "technology", name, lambda _: never)})
     limits = tuple(r for r in case.limits if (r.technology, r.item) != (name, "max_build"))
-    return case.model_copy(update={"links": rows_with(case.links, "link", name, lambda _: {"max_build": 0.0}), "limits": limits})
+    return case.model_copy(update={"links": _rows_with(case.links, "link", name, lambda _: {"max_build": 0.0}), "limits": limits})
 
 
 def with_only(case: Case, kept: Iterable[str]) -> Case:
@@ -122,7 +128,7 @@ def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case
     if table == "budget":
         return case.model_copy(update={"budget": tuple(b for b in case.budget if str(b.year) != year)})
     if table == "sites":
-        return case.model_copy(update={"sites": rows_with(case.sites, "site", name, lambda s: {"area": s.area * LARGEST + 1.0})})
+        return case.model_copy(update={"sites": _rows_with(case.sites, "site", name, lambda s: {"area": s.area * LARGEST + 1.0})})
     rows = getattr(case, table)
     key = type(rows[0]).key[0]
 
@@ -133,7 +139,7 @@ def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case
     yearly = [r for r in case.limits if (r.technology, r.item) == (name, parameter)]
     higher = [r.model_copy(update={"value": r.value * LARGEST}) for r in yearly]
     kept = [r for r in case.limits if r not in yearly]
-    return case.model_copy(update={table: rows_with(rows, key, name, more), "limits": (*kept, *higher)})
+    return case.model_copy(update={table: _rows_with(rows, key, name, more), "limits": (*kept, *higher)})
 
 
 def _told_swing(what: str, name: str, side: str) -> Message:
@@ -157,7 +163,71 @@ def _swung(case: Case, what: str, name: str, side: str) -> Case:
     factors: Mapping[int, float] = {y: 1 + (share if own is None else own[y][at]) for y in years}
     if what == "capital":
         kind = MEASURE if any(m.measure == name for m in case.measures) else TECHNOLOGY
-        return with_capital(case, kind, name, factors)
+        return _with_capital(case, kind, name, factors)
     moved = [p for p in case.prices if (p.supply, p.item) == (name, SIDE_OF_PRICE[what])]
     kept = tuple(p for p in case.prices if p not in moved)
-    return case.model_copy(update={"prices": (*kept, *times(moved, factors, {}))})
+    return case.model_copy(update={"prices": (*kept, *_times(moved, factors, {}))})
+
+
+def _rows_with(rows: Iterable[R], key: str, name: str, change: Callable[[R], dict[str, Any]]) -> tuple[R, ...]:
+    """Rows of a table, those of a name changed."""
+    return tuple(r.model_copy(update=change(r)) if getattr(r, key) == name else r for r in rows)
+
+
+def _times(rows: Sequence[Y], factors: Mapping[int, float], update: Mapping[str, Any]) -> list[Y]:
+    """Rows of one series with its figure times the factor of each year, and with other columns as `update` says."""
+    if len(set(factors.values())) == 1:
+        (factor,) = set(factors.values())
+        return [r.model_copy(update={**update, "value": r.value * factor}) for r in rows]
+    values = over_years([(r.year, r.value) for r in rows], sorted(factors)) if rows else {}
+    return [rows[0].model_copy(update={**update, "year": y, "value": v * factors[y]}) for y, v in values.items()]
+
+
+def _with_capital(case: Case, kind: str, name: str, factor: float | Mapping[int, float]) -> Case:
+    """The capital cost of a project, or its annuity, taken times a factor, or times that of each year (of measures and plantings of
+    the first); fixed cost stays, also where it is stated in % of it."""
+    years = tuple(range(case.park.first_year, case.park.last_year + 1))
+    factors = factor if isinstance(factor, Mapping) else dict.fromkeys(years, factor)
+
+    def dearer(row: Any) -> dict[str, Any]:
+        return {"capital_cost": row.capital_cost * factors[years[0]]}
+
+    if kind == MEASURE:
+        return case.model_copy(update={"measures": _rows_with(case.measures, "measure", name, dearer)})
+    if kind == PLANTING:
+        return case.model_copy(update={"restoration": _rows_with(case.restoration, "project", name, dearer)})
+    (asset,) = [a for a in assets_of(case) if a.name == name]
+    own = f"{asset.type} of {name} alone"
+    table = CostTable(case.costs, years, case.park.currency)
+    capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
+    basis: Any = "order" if table.is_by_order(asset.type) else ""
+    when = {*years, *(c.year for c in case.committed if c.technology == name and basis)}
+    fixed = table.fixed_cost(asset.type, asset.per, asset.length, when)
+    currency = case.park.currency
+    costs = [
+        c.model_copy(update={"type": own})
+        for c in case.costs
+        if c.type == asset.type and c.parameter not in ("capital_cost", "fixed_cost", *DEARER_TOO)
+    ]
+    for parameter in DEARER_TOO:
+        costs += _times([c for c in case.costs if (c.type, c.parameter) == (asset.type, parameter)], factors, {"type": own})
+    costs += [
+        Cost(type=own, parameter="capital_cost", year=y, value=v * factors[y], unit=f"{currency}/({asset.per})")
+        for y, v in capital.items()
+    ]
+    costs += [
+        Cost(type=own, parameter="fixed_cost", year=y, value=v, unit=f"{currency}/({asset.per})/year", basis=basis)
+        for y, v in fixed.items()
+    ]
+    update: dict[str, Any] = {
+        "costs": (*case.costs, *costs),
+        "types": (*case.types, *(t.model_copy(update={"type": own}) for t in case.types if t.type == asset.type)),
+        "ports": (*case.ports, *(p.model_copy(update={"type": own}) for p in case.ports if p.type == asset.type)),
+    }
+    if isinstance(asset.row, Technology):
+        update["technologies"] = _rows_with(case.technologies, "technology", name, lambda _: {"type": own})
+    elif isinstance(asset.row, Link):
+        update["links"] = _rows_with(case.links, "link", name, lambda _: {"type": own})
+    else:
+        update["connections"] = _rows_with(case.connections, "connection", name, lambda _: {"type": own})
+    return case.model_copy(update=update)

@@ -12,6 +12,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.parks.new import named, park_folder
+from planner.process.exits import FAILED, STOPPED, UNREACHABLE
 from planner.process.options import Authority, Certificate, Key, Scheduler, days_faults, gap_faults, jobs_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from planner.frontier.point import Point
     from planner.frontier.points import Frontier
     from planner.solve import Tls
-
-#: Exit codes: the goal cannot be met at any point; no point was planned.
-UNREACHABLE, FAILED, STOPPED = 3, 4, 130
 
 
 def frontier(

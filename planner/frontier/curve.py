@@ -13,11 +13,12 @@ from planner.frontier.point import Point
 from planner.frontier.points import BY, CAP, Frontier
 from planner.frontier.work import IMPLIED
 from planner.output.kinds import SUMMARY, facts_of
+from planner.output.output import PLANNED
+from planner.plan import CAPITAL_ITEMS
 
 #: Columns that tell of a plan.
 OF_PLAN = ("system_cost", "capital", "net_emissions_last_year", "folder")
-#: Statuses with a plan.
-PLANNED = ("optimal", "feasible")
+
 #: A curve whose points are all nearer to the straight line between its ends, as a share of the range of costs, has no knee.
 LEAST_KNEE = 0.05
 #: Columns of frontier.csv.
@@ -75,7 +76,7 @@ def curve(frontier: Frontier, points: Sequence[Point], there: Collection[Path]) 
             rows.append((point.value, status, None, None, None, None, None, None, None, point.out.name))
             continue
         costs = pd.read_csv(point.out / "costs.csv")
-        capital = float(costs[costs["item"].isin(("capital", "measures", "restoration"))]["value"].sum())
+        capital = float(costs[costs["item"].isin(CAPITAL_ITEMS)]["value"].sum())
         cost, bound = said["system_cost"], _bound(said)
         rows.append((point.value, status, cost, bound, None, None, None, capital, said["net_emissions_last_year"], point.out.name))
     table = pd.DataFrame(rows, columns=list(COLUMNS))

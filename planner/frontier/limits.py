@@ -35,13 +35,12 @@ from planner.frontier.loosened import LoosenedMethod
 from planner.frontier.opened import opened, task_of
 from planner.frontier.prices import RULES, LimitPrices, Tried, dearest, prices
 from planner.frontier.question import RunQuestion
-from planner.language.language import mark
+from planner.frontier.worth import NO_ANSWER
 from planner.machine.stopping import Watch, watched
 from planner.output.schema import TABLES
 
 #: So many limits are tried to be done without: those of which a tenth more would save most at their price.
 DEAREST = 10
-NO_PLAN = mark("no plan was found without it")
 
 
 def limit_costs(question: RunQuestion) -> pd.DataFrame:
@@ -57,7 +56,7 @@ def limit_costs(question: RunQuestion) -> pd.DataFrame:
             if tried is None:
                 note = per_tonne
             elif tried.cost is None:
-                note = NO_PLAN
+                note = NO_ANSWER
             else:
                 note = "; ".join(words for words in (per_tonne, found.note) if words)
             where = limit.table, limit.name, limit.parameter, y

@@ -10,7 +10,6 @@ import pandas as pd
 
 from models.case import Case
 from models.errors import CaseError
-from planner.finance.pieces import CAPITAL as CAPITAL_ITEMS
 from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import Change, told_change, told_status
 from planner.frontier.point import Point
@@ -21,6 +20,7 @@ from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
 from planner.output.telling import beside
+from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
 from planner.read import read_case
 from planner.read.file_names import file_name_of

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pandas as pd
 from rich.table import Table
 
-from planner.frontier.curve import PLANNED, Curve, step_unit
+from planner.frontier.curve import Curve, step_unit
 from planner.frontier.points import BUDGET, BY, CAP
 from planner.language.language import Language, mark
 from planner.language.words import STATUSES, named
+from planner.output.output import PLANNED
 from planner.report.page.frame import NARROW, WIDE
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.page import document

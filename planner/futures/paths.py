@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.case import Case, Cost, FutureValue, Origin, Park, ParkRule, Price, ProfileYear, Row, StageRule
+from models.case.technology import MAY_BE_NEGATIVE
 from models.inputs.finance import over_years
 from models.metrics import CUMULATED
 from planner.futures.figures import SUBJECTS, Tables, groups, meant, no_row, told
@@ -22,8 +23,6 @@ from planner.futures.series import Fault, new_values, to_unit
 from planner.futures.tree import ROOT, Tree
 from planner.language.message import Message
 
-#: Parameters of costs that may be below 0: a premium or a payment.
-NEGATIVE = ("capital_cost", "fixed_cost", "project_cost", "variable_cost")
 #: Numbers of a row that run over the years beside one another.
 BESIDE = {"certificates": ("price", "max_share"), "offsets": ("price", "max_volume")}
 
@@ -222,7 +221,7 @@ def _may_be_negative(row: Row) -> bool:
     """True of what may be a payment where it is usually a cost."""
     if isinstance(row, Price):
         return row.item == "export"
-    return isinstance(row, ParkRule | StageRule) or (isinstance(row, Cost) and row.parameter in NEGATIVE)
+    return isinstance(row, ParkRule | StageRule) or (isinstance(row, Cost) and row.parameter in MAY_BE_NEGATIVE)
 
 
 def _change_profile(tables: dict[str, list[Row]], since: int, group: Sequence[FutureValue]) -> None:

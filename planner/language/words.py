@@ -175,6 +175,13 @@ def listed(names: Sequence[str]) -> str:
     return Message(mark("{first}, {others}"), first=first, others=listed(others)) if others else first
 
 
+def told_metric(language: Language, metric: str, value: float) -> str:
+    """The value of a rule's metric: a budget over years in t, the intensity in t/tce, any other as a share."""
+    if metric.startswith("cumulated"):
+        return f"{language.amount(value)} t"
+    return language.number(value, 3) if metric == "intensity" else language.percent(value)
+
+
 def told_years(language: Language, count: int) -> str:
     """So many years, in words."""
     return language.translate("1 year") if count == 1 else language.translate("{count} years", count=language.number(count))

@@ -100,3 +100,15 @@ HOUR = whole("hour", "snapshot, from 0; with typical days 24 for each day", "1")
 NOTE = text("note", "what else is to be known")
 AGAINST = text("against", "plan that the target is compared with")
 ACCOUNT = text("account", "`all`, `owner`, or of what kind: technology, measure, planting, supply, certificate, credit, other")
+#: How days are served with something out.
+OUTAGE = (
+    YEAR,
+    text("technology", "technology that is out, or the outage_group whose technologies are"),
+    number("lost", "capacity that is out, of a group the sum", "`unit`"),
+    UNIT,
+    whole("first_day", "first day of the week, or of the month, 1 to 365", "1"),
+    whole("days", "how many days are operated", "1"),
+    whole("hours_short", "hours in which not all demand is met", "h"),
+    number("energy_short", "demand that is not met", "MWh"),
+    number("worst", "most that is not met in an hour", "MW"),
+)

@@ -111,7 +111,7 @@ class Thing(NamedTuple):
 def names_table(case: Case) -> pd.DataFrame:
     """names.csv: a row for each thing of the case, with its kind, its carrier and its titles."""
     rows: dict[str, tuple[str, ...]] = {}
-    types = {t.type: t for t in case.types if not (t.origin and t.origin.catalogue)}
+    types = {t.type: t for t in case.types if not t.is_of_catalogue}
     for thing in _things(case):
         words = catalogue_names().get((thing.table, thing.of), Words("", "", ""))
         if thing.table == "types" and (own := types.get(thing.of)):

@@ -120,6 +120,11 @@ class Output:
         return str(self.summary["currency"])
 
     @property
+    def future(self) -> str:
+        """The future of several that it is the path of; empty where its park has one only."""
+        return str(self.facts["options"].get("future", ""))
+
+    @property
     def steps(self) -> list[tuple[str, int]]:
         """(stage, year) of the goal, in order of the years."""
         named = {**self.summary.get("milestones", {}), self.summary["target"]: self.summary["by"]}

@@ -27,12 +27,12 @@ from models.inputs.calendar import DAYS_OF_MONTH, Calendar
 from models.operation.matching import ELECTRICITY, green_contracts
 from planner.output import flows as hourly_flows
 from planner.output.tracing import SMALL, Amounts, Flow, equations, solve
+from planner.plan import CAPITAL_ITEMS
 
 #: What green power is of, as it is told.
 GREEN = ("green_own", "green_direct", "green_contract", "green_stored")
 #: What is borne, in this order: money, and tonnes as `emissions` has them; what capture and certificates took off stands beside.
 BORNE = ("capital", "cost", "scope1", "scope2_location", "scope2_market", "scope3", "captured", "certificates")
-CAPITAL_ITEMS = ("capital", "measures", "restoration")
 #: Items of costs that are paid for what is bought.
 BOUGHT = ("energy", "contract", "fixed", "shortfall", "demand_charge", "capacity_charge", "carbon")
 

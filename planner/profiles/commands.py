@@ -24,17 +24,12 @@ from planner.profiles.options import (
     Spoken,
     capacity_of,
     choice_of,
+    commands,
 )
 from planner.profiles.shape_commands import shape
 from planner.profiles.weather_commands import register
 
-app = typer.Typer(
-    help="Make profiles of a park from meters, bills and weather files.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+app = commands("Make profiles of a park from meters, bills and weather files.")
 
 
 @app.command()
@@ -124,12 +119,10 @@ def load(
     finish([load_profile(files, named, request, add or [], less or [])], output)
 
 
-def _at_least(option: str, value: float | None, least: float = 0.0) -> list[str]:
-    return (
-        []
-        if value is None or least < value < 1e9
-        else [Message("{option} {value}: is not above {least}", option=option, value=f"{value:g}", least=f"{least:g}")]
-    )
+def _at_least(option: str, value: float | None) -> list[str]:
+    if value is None or 0 < value < 1e9:
+        return []
+    return [Message("{option} {value}: is not above {least}", option=option, value=f"{value:g}", least="0")]
 
 
 def sessions(

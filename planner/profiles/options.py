@@ -24,6 +24,13 @@ Despite = Annotated[bool, typer.Option("--despite-heading", help="What --unit sa
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say only what should be looked at, and what was written.")]
 
 
+def commands(words: str) -> typer.Typer:
+    """A group of commands, with what it is for."""
+    return typer.Typer(
+        help=words, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+
+
 def capacity_of(text: str) -> float | None:
     """MW of a capacity such as `500kWp`, 0 of none; None of what is no capacity."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kM]W)(?:p|_?peak|el|AC|DC)?", text.strip())

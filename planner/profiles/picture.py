@@ -122,9 +122,9 @@ def _line(frame: Frame, values: np.ndarray, look: int) -> Markup:
 CELL, LEFT, ABOVE, BELOW = 6.0, 40.0, 16.0, 30.0
 
 
-def heat_height(rows: int = 24, cell: float = CELL) -> float:
-    """Height of a map."""
-    return ABOVE + rows * cell + BELOW
+def heat_height(cell: float = CELL) -> float:
+    """Height of a map of the hours of a day."""
+    return ABOVE + 24 * cell + BELOW
 
 
 def heat_map(
@@ -183,7 +183,7 @@ def tariff_picture(name: str, prices: np.ndarray, currency: str, language: Langu
         place = f"translate({short(i * TARIFF_WIDTH)} {short(TARIFF_HEAD + 14)})"
         parts.append(tag("g", tag("text", days, x=40, y=-8, class_="t"), own, transform=place))
     said = say("{supply}: price of each hour by month", supply=name)
-    height = TARIFF_HEAD + 14 + heat_height(24, TARIFF_CELL) + ABOVE
+    height = TARIFF_HEAD + 14 + heat_height(TARIFF_CELL) + ABOVE
     drawing = tag(
         "svg",
         tag("style", Markup(STYLE_OF_TARIFF)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from models.errors import CaseError
@@ -51,9 +51,14 @@ def put_rows(path: Path, key: Sequence[str], rows: Sequence[Mapping[str, object]
     keys = {tuple(row.get(name, "") for name in key) for row in new}
     kept = [row for row in there if tuple(row.get(name, "") for name in key) not in keys]
     names = [*columns, *dict.fromkeys(name for row in new for name in row if name not in columns)]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows([*kept, *new])
-    put(path, out.getvalue())
+    put(path, csv_text(names, [*kept, *new]))
     return path
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows as CSV under these columns; a cell that a row lacks is empty."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

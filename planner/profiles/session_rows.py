@@ -5,8 +5,6 @@ Of a row's sessions the latest arrival and the earliest leaving are taken: it pr
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from statistics import fmean
 
 from models.case import Session
 from planner.language.message import Message
-from planner.profiles.rows import check_rows, put_rows, table_of
+from planner.profiles.rows import check_rows, csv_text, put_rows, table_of
 from planner.profiles.sessions import ChargingStay
 
 #: Hours to which arrival and leaving are put together; the first with which there are few enough rows.
@@ -126,11 +124,8 @@ def _cells_of(row: Session) -> dict[str, str]:
 
 def rows_text(rows: Sequence[Session]) -> str:
     """The rows as sessions.csv."""
-    cells, out = [_cells_of(row) for row in rows], io.StringIO()
-    writer = csv.DictWriter(out, list(cells[0]) if cells else COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(cells)
-    return out.getvalue()
+    cells = [_cells_of(row) for row in rows]
+    return csv_text(list(cells[0]) if cells else COLUMNS, cells)
 
 
 def write_rows(park: Path, found: Grouped, chargers: str, efficiency: float, replace: bool) -> list[Path]:

@@ -125,7 +125,7 @@ def _scaled(rows: Iterable[R], is_meant: Callable[[R], bool], column: str, facto
     """Rows of the catalogue that are meant with a column times a factor; a lifetime stays at least a year."""
     made = []
     for row in rows:
-        if row.origin is not None and row.origin.catalogue and is_meant(row):
+        if row.is_of_catalogue and is_meant(row):
             value = getattr(row, column) * factor
             least = 1.0 if getattr(row, "parameter", "") == "lifetime" else 0.0
             row = row.model_copy(update={column: max(value, least)})

@@ -117,13 +117,9 @@ def _earns(type_name: str, draft: Draft) -> bool:
 
 def _is_own_ask(row: Technology, kind: EquipmentType, draft: Draft) -> bool:
     """True if the park itself asks for a yes or no to its orders, and not its type of the catalogue."""
-    is_ours = kind.origin is not None and kind.origin.catalogue
+    is_ours = kind.is_of_catalogue
     stated = any(getattr(row, c) is not None or not is_ours for c in _asks(row, kind))
-    return stated or any(not _of_catalogue(cost) for cost in _projects(kind.type, draft))
-
-
-def _of_catalogue(row: Cost) -> bool:
-    return row.origin is not None and row.origin.catalogue
+    return stated or any(not cost.is_of_catalogue for cost in _projects(kind.type, draft))
 
 
 def _used_most(row: Technology, kind: EquipmentType, draft: Draft, use: Use) -> float:

@@ -170,7 +170,7 @@ def leave_out_units(draft: Draft) -> None:
     rows, amounts = draft.rows(Technology), _amounts(draft)
     for i, row in enumerate(rows):
         kind = draft.types.get(row.type_name)
-        is_ours = kind is not None and kind.origin is not None and kind.origin.catalogue
+        is_ours = kind is not None and kind.is_of_catalogue
         if kind is None or not is_ours or row.existing_unit is not None or not kind.existing_unit:
             continue
         if row.technology in amounts and not is_in_units([row.existing, *amounts[row.technology]], kind.existing_unit):

@@ -37,11 +37,11 @@ class Catalogue:
         found = self.tables.get(table, [])
         return [row for row in found if all(row.get(c) == word for c, word in named.items())]
 
-    def regional(self, table: str, region: str, series: str, **named: str) -> list[RawRow]:
-        """As `rows`: of each series those of the region where it has some, else those of none."""
-        found = self.rows(table, **named)
-        own = {row.get(series) for row in found if region and row.get(REGION) == region}
-        return [row for row in found if row.get(REGION) == (region if row.get(series) in own else "")]
+    def costs_in(self, region: str, type_name: str) -> list[RawRow]:
+        """Costs of a type: of each parameter those of the region where it has some, else those of none."""
+        found = self.rows("costs", type=type_name)
+        own = {row.get("parameter") for row in found if region and row.get(REGION) == region}
+        return [row for row in found if row.get(REGION) == (region if row.get("parameter") in own else "")]
 
     def names(self, table: str, column: str) -> set[str]:
         """Everything that stands in a column."""

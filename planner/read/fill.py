@@ -149,7 +149,7 @@ def _take_costs(filler: Filler, name: str) -> None:
     if not filler.is_given("costs"):
         return
     given = {series_of(row) for row in filler.draft.raw["costs"]}
-    for row in filler.catalogue.regional("costs", filler.region, "parameter", type=name):
+    for row in filler.catalogue.costs_in(filler.region, name):
         takes_its_place = row.get("parameter") == "capital_cost" and (name, "annuity") in given
         if series_of(row) in given or takes_its_place:
             continue

@@ -66,7 +66,7 @@ def _take(kind: EquipmentType, draft: Draft) -> None:
 
 def _is_stated(port: Port) -> bool:
     """True if the park itself says the ratio."""
-    return "ratio" in port.model_fields_set and not (port.origin is not None and port.origin.catalogue)
+    return "ratio" in port.model_fields_set and not port.is_of_catalogue
 
 
 def _cop(kind: EquipmentType, draft: Draft) -> Any:
@@ -92,7 +92,7 @@ def _cop(kind: EquipmentType, draft: Draft) -> Any:
 def _tell(kind: EquipmentType, port: Port, ratio: float, draft: Draft) -> None:
     parameter = f"in {port.carrier}"
     draft.assumptions[:] = [a for a in draft.assumptions if (a.table, a.name, a.parameter) != ("ports", kind.type, parameter)]
-    if kind.origin is None or not kind.origin.catalogue:
+    if not kind.is_of_catalogue:
         return
     note = Message(
         "from {source} to {sink} °C at {share} of the best COP",

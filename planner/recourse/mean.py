@@ -21,7 +21,7 @@ from models.inputs import TypicalDays
 from models.inputs.finance import over_years
 from models.inputs.limits import limit_of
 from models.metrics import CUMULATED
-from planner.futures.figures import SUBJECTS
+from planner.futures.figures import SUBJECTS, SUPPLY_ITEMS
 from planner.futures.paths import BESIDE
 from planner.futures.series import to_unit
 from planner.recourse.leaf import Leaf
@@ -32,7 +32,7 @@ COLUMNS = {
     "stages": ("limit",),
     "rules": ("limit",),
     "budget": ("capital",),
-    "supplies": ("max_import", "max_export", "max_import_year", "max_export_year", "contract_max", "min_year"),
+    "supplies": SUPPLY_ITEMS,
 }
 #: A column of profiles.csv that no person writes: a blank begins it.
 MEAN = " mean of {} from {}"

@@ -19,7 +19,7 @@ from planner.language.plain import COLUMNS, DETAILED, LINES, plain
 from planner.language.progress import NO_SMALLER
 from planner.language.words import PLANS, STAGES, STATUSES, named
 from planner.output.names import names_table
-from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run, of_item
+from planner.plan import BUSINESS, CAPITAL_ITEMS, REFERENCE, TARGET, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
 from planner.report.composition import composition, net_told, told_composition
@@ -277,7 +277,7 @@ def _costs(run: Run, language: Language, details: bool) -> Table:
         plan = run.plans.get(name)
         if plan is None or not plan.has_tables:
             continue
-        capital = of_item(plan.tables["costs"], *series.CAPITAL)["value"].sum()
+        capital = of_item(plan.tables["costs"], *CAPITAL_ITEMS)["value"].sum()
         net = of_item(plan.tables["emissions"], "net")["value"].iloc[-1]
         assert plan.system_cost is not None
         each = map(language.number, run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE)

@@ -14,8 +14,7 @@ import pandas as pd
 from rich.cells import cell_len
 
 from planner.language.language import ENGLISH, Language
-from planner.plan import of_item
-from planner.report.series import CAPITAL
+from planner.plan import CAPITAL_ITEMS, of_item
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more"); those above this share of the
 #: capital of all years are never hidden.
@@ -39,7 +38,7 @@ def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH,
     which they work, and the measures of a year, its planted land and what it retires as one decision each.
     """
     say = language.translate
-    costs = of_item(tables["costs"], *CAPITAL)
+    costs = of_item(tables["costs"], *CAPITAL_ITEMS)
     capital, large = costs.groupby("year")["value"].sum(), SMALL * costs["value"].sum()
     leased = set(of_item(tables["costs"], "annuity", above=0.0)["name"])
     found: dict[int, list[_Decision]] = {}

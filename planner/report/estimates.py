@@ -19,7 +19,7 @@ def estimates(case: Case) -> list[dict[str, str]]:
     """Table, name and parameter ('' for the whole row) of each; the same of several years once. What the catalogue filled in is
     graded in assumptions.csv and is not here."""
     rows = [(table, row) for table in TABLES for row in getattr(case, table)]
-    own = [(table, row) for table, row in rows if not (row.origin is not None and row.origin.catalogue)]
+    own = [(table, row) for table, row in rows if not row.is_of_catalogue]
     found = dict.fromkeys(
         (table, str(getattr(row, row.key[0], "")) if row.key else "", *(str(getattr(row, c, "")) for c in ("parameter", "item")))
         for table, row in own

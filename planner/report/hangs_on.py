@@ -13,15 +13,14 @@ M  bought      MWh (s)                    φ  emissions, market basis    t/MWh (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from models.metrics import METRICS
 from planner.language.language import Language, mark
-
-Tables = Mapping[str, pd.DataFrame]
+from planner.output.output import Tables
 
 #: What the plan takes off, and which figures rise by how much of it without it.
 PARTS = {

@@ -16,11 +16,10 @@ from typing import Any
 import pandas as pd
 
 from planner.finance.figures import back_after, by_date
-from planner.finance.pieces import CAPITAL
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named, told_years
 from planner.output.output import Tables
-from planner.plan import BUSINESS, REFERENCE
+from planner.plan import BUSINESS, CAPITAL_ITEMS, REFERENCE
 from planner.report import series
 
 #: When a year is paid, where a run does not say it.
@@ -79,7 +78,7 @@ def saved(plan: Tables, other: Tables) -> tuple[pd.Series, pd.Series]:
     found = []
     for tables in (other, plan):
         costs = tables["costs"]
-        found.append(_by_year(costs[costs["item"].isin(CAPITAL)], years))
+        found.append(_by_year(costs[costs["item"].isin(CAPITAL_ITEMS)], years))
     return found[0] - found[1], (yearly(other) - yearly(plan)).reindex(years).fillna(0.0)
 
 

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-Tables = Mapping[str, pd.DataFrame]
+from planner.output.output import Tables
+from planner.plan import CAPITAL_ITEMS
 
-#: Items of `costs` that are capital.
-CAPITAL = ("capital", "measures", "restoration")
 #: Name of the series that the smaller ones are summed to.
 OTHER = "other"
 #: Most series that a chart shows by name.
@@ -64,13 +63,13 @@ def net_emissions(plans: Mapping[str, Tables]) -> pd.DataFrame:
 
 def capital(tables: Tables) -> pd.DataFrame:
     """Capital as it is paid, by kind (money)."""
-    rows = tables["costs"][tables["costs"]["item"].isin(CAPITAL)]
+    rows = tables["costs"][tables["costs"]["item"].isin(CAPITAL_ITEMS)]
     return over_years(rows, "item").reindex(years_of(tables), fill_value=0.0)
 
 
 def yearly_costs(tables: Tables) -> pd.DataFrame:
     """What is paid each year besides capital, by item (money)."""
-    rows = tables["costs"][~tables["costs"]["item"].isin(CAPITAL)]
+    rows = tables["costs"][~tables["costs"]["item"].isin(CAPITAL_ITEMS)]
     return largest(over_years(rows, "item").reindex(years_of(tables), fill_value=0.0))
 
 

@@ -45,7 +45,7 @@ def standing(case: Case) -> dict[str, Any]:
     assert goal is not None
     own = [r for r in case.stages if (r.standard, r.stage) == (case.park.standard, goal.target)]
     rules = [_said(r, "metric", "sense", "limit", "standing", "issued", "source", "grade") for r in own]
-    known = all(r.origin is not None and r.origin.catalogue for r in own)
+    known = all(r.is_of_catalogue for r in own)
     return {"name": case.park.standard, **titles_of_standard(case.park.standard if known else ""), "rules": rules}
 
 

@@ -24,6 +24,7 @@ import pandas as pd
 from models.case import Case, Cost, Price
 from models.inputs.finance import annuity, over_years
 from planner.language.language import mark
+from planner.output.output import Tables
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST, TARGET
 from planner.report.saving import usual
@@ -48,7 +49,6 @@ NAMES = {
     DEMAND: mark("all demand"),
 }
 
-Tables = Mapping[str, pd.DataFrame]
 #: (what changes, of what) -> year -> shares by which it is lower, below 0, and higher.
 Ranges = Mapping[tuple[str, str], Mapping[int, tuple[float, float]]]
 

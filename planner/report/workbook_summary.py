@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from planner.language.language import Language, mark
 from planner.language.words import CARRIERS, COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
 from planner.output.output import Output
-from planner.plan import TARGET
+from planner.plan import CAPITAL_ITEMS, TARGET
 from planner.report import series
 from planner.report.composition import told_composition
 from planner.report.decisions import what_to_do
@@ -73,7 +73,7 @@ def charts_of(output: Output, language: Language) -> list[ChartSeries]:
         ),
     ]
     shown, styles = [chart for chart in found if not chart.frame.empty and chart.frame.columns.size], _styles(output, language)
-    styles.of([cost_words[item] for item in series.CAPITAL])  # the first on the page, too
+    styles.of([cost_words[item] for item in CAPITAL_ITEMS])  # the first on the page, too
     looks = [styles.of([str(c) for c in chart.frame.columns if c not in chart.lines]) for chart in shown]
     palette = colours()
     return [

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from models.case import Case
 from models.errors import CaseError
-from planner.frontier.curve import PLANNED
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.output.kinds import facts_of
+from planner.output.output import PLANNED
 from planner.output.telling import FACTS, SUMMARY
 from planner.plan import LEAST_COST
 from planner.planning.rerun import read_run

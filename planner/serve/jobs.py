@@ -23,6 +23,7 @@ from typing import Any
 
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.process import exits
 from planner.process.worker import command_of, environment
 from planner.serve.child import written
 from planner.serve.lock import began
@@ -53,12 +54,17 @@ KINDS = {
 }
 WAITING, WORKING, ENDED, LOST = "waiting", "working", "ended", "lost"
 STATES = {WAITING: mark("waits"), WORKING: mark("works"), LOST: mark("ended from outside")}
-#: Exit codes: of a command that was stopped, and of those that had their say.
-STOPPED, ANSWERS = 130, (0, 2, 3, 4)
+#: Exit codes of commands that had their say.
+ANSWERS = (0, exits.WRONG, exits.UNREACHABLE, exits.FAILED)
 #: How a job ended, by its exit code; any other is a failure.
 FAILED = mark("has failed")
 WRONG, MISSED = mark("has failed: something is wrong with what was given"), mark("the goal cannot be met")
-ENDINGS: dict[int | None, str] = {0: mark("ended"), 2: WRONG, 3: MISSED, STOPPED: mark("was stopped")}
+ENDINGS: dict[int | None, str] = {
+    0: mark("ended"),
+    exits.WRONG: WRONG,
+    exits.UNREACHABLE: MISSED,
+    exits.STOPPED: mark("was stopped"),
+}
 #: Seconds between looks at the queue; for how long a process may take to say that it is there.
 EVERY, STARTING = 0.5, 60.0
 #: Bytes that are shown of what a command has said.
@@ -153,7 +159,7 @@ class Jobs:
             code = int((self.folder / job.id / "code").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return STOPPED if self.is_stopping(job) and code not in ANSWERS else code
+        return exits.STOPPED if self.is_stopping(job) and code not in ANSWERS else code
 
     def has_written(self, job: Job, path: Path) -> bool:
         """True for a file that is there, and is the job's own where that did not end well: it was written since the job began."""

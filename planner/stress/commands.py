@@ -11,6 +11,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.output.telling import told_from
+from planner.process.exits import STOPPED
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.language.language import Language
-
-STOPPED = 130
 
 
 def stress(

@@ -11,15 +11,9 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.process.terminal import stdout, tell
-from planner.profiles.options import DECIMALS, Decimal, Spoken, choice_of
+from planner.profiles.options import DECIMALS, Decimal, Spoken, choice_of, commands
 
-app = typer.Typer(
-    help="Tariffs as they are written, into a park; and drawn.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+app = commands("Tariffs as they are written, into a park; and drawn.")
 
 
 @app.command()

@@ -8,8 +8,6 @@ A tariff as rows of prices.csv and tariff.csv, or, where holidays have prices of
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,9 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from models.case import Case
+from models.inputs.calendar import DAYS_OF_MONTH
 from planner.language.language import Language
 from planner.profiles.profile import Profile
-from planner.profiles.rows import check_rows, put_rows, table_of
+from planner.profiles.rows import check_rows, csv_text, put_rows, table_of
 from planner.profiles.shapes import days_off
 from planner.profiles.told import Told
 from planner.profiles.write import check_park, put, write_into
@@ -73,17 +72,10 @@ def _hours(path: Path, supply: str, rows: list[dict[str, object]]) -> Path:
         return put_rows(path, TARIFF_KEY, rows, replace=True)
     columns, there = table_of(path)
     kept = [row for row in there if (row.get("supply"), row.get("item") or "energy") != (supply, "energy")]
-    out = io.StringIO()
-    writer = csv.DictWriter(
-        out, columns or ["supply", "item", "months", "days", "hours", "factor"], lineterminator="\n", restval=""
-    )
-    writer.writeheader()
-    writer.writerows(kept)
-    put(path, out.getvalue())
+    put(path, csv_text(columns or ["supply", "item", "months", "days", "hours", "factor"], kept))
     return path
 
 
-DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 HOURS = 8760
 
 

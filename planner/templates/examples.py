@@ -48,9 +48,9 @@ def example_processes(wanted: BlankWanted) -> dict[str, list[Row]]:
         ],
         "types": [
             {"type": "mill", "role": "converter"},
-            _store("silo", "1", "0", f"{SILO:g}"),
+            _store("silo", "0", f"{SILO:g}"),
             {"type": "freezer", "role": "converter"},
-            _store("cold-rooms", "1", f"{PER_HOUR:g}", f"{held / (mean * FREEZER):.4g}"),
+            _store("cold-rooms", f"{PER_HOUR:g}", f"{held / (mean * FREEZER):.4g}"),
         ],
         "ports": [
             _port("mill", "meal", "out"),
@@ -95,12 +95,12 @@ def _demand(name: str, carrier: str, mean: float, **fields: str) -> Row:
     return own | fields
 
 
-def _store(name: str, efficiency: str, loss: str, hours: str) -> Row:
+def _store(name: str, loss: str, hours: str) -> Row:
     return {
         "type": name,
         "role": "store",
-        "charge_efficiency": efficiency,
-        "discharge_efficiency": efficiency,
+        "charge_efficiency": "1",
+        "discharge_efficiency": "1",
         "standing_loss": loss,
         "full_power_hours": hours,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 from models.case import TABLES
 from models.errors import CaseError
 from planner.parks.new import data_folder
+from planner.profiles.rows import csv_text
 from planner.templates.blank import Row
 
 #: The variant that any example has, if only by two futures that differ in a price; others have it stated.
@@ -71,10 +72,7 @@ def lay_over(own: Path, over: Path) -> None:
             rows.append(row)
         else:
             told.update(row)
-    with own.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys([*columns, *more])), restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    own.write_text(csv_text([*dict.fromkeys([*columns, *more])], rows), encoding="utf-8", newline="")
 
 
 def _read(path: Path) -> tuple[list[str], list[Row]]:

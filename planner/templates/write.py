@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -15,6 +13,7 @@ from models.errors import CaseError
 from planner.language.language import ENGLISH, Language
 from planner.output.kinds import PARK
 from planner.output.place import check_place, writing
+from planner.profiles.rows import csv_text
 from planner.read.cells import letters
 from planner.read.headings import heading_unit
 from planner.templates.blank import Row
@@ -37,7 +36,7 @@ def write_folder(folder: Path, tables: dict[str, list[Row]]) -> list[Path]:
                 text = "".join(_toml(name, row) for row in rows if row["value"])
                 (new / f"{name}.toml").write_text(text, encoding="utf-8")
             else:
-                (new / f"{name}.csv").write_text(_csv(headings(name, rows), rows), encoding="utf-8")
+                (new / f"{name}.csv").write_text(csv_text(headings(name, rows), rows), encoding="utf-8")
         (new / FILE).write_text(datapackage_text(new), encoding="utf-8")
     return sorted(moved.place.iterdir())
 
@@ -46,14 +45,6 @@ def _toml(table: str, row: Row) -> str:
     key, value = row["key"], row["value"]
     kind = columns(table)[key].kind
     return f"{key} = {value}\n" if kind != "text" else f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
-
-
-def _csv(names: tuple[str, ...], rows: list[Row]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def write_book(

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import CaseError
-from planner.frontier.ask import Gap, Jobs, Out
+from planner.frontier.ask import Gap, Jobs, Out, resumable, tell_done
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.output.telling import told_from
 from planner.process.options import gap_faults, jobs_faults
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import stdout
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from planner.language.language import Language
-
-STOPPED = 130
 
 
 def watch(
@@ -54,22 +52,15 @@ def watch(
     if faults := [*missing, *jobs_faults(jobs), *gap_faults(gap)]:
         raise CaseError(faults)
 
-    def done(change: str, status: str) -> None:
-        tell(Message("{place}: {words}", place=change, words=status))
-
     with told_from(out):
-        question = RunQuestion(out, gap, jobs or cores(), done)
+        question = RunQuestion(out, gap, jobs or cores(), tell_done)
     if costs is not None or prices is not None:
         table = verdicts(question, new_case(question, costs, prices))
         _write(question, "verdicts", table)
         lines = _verdicts(table, spoken)
     else:
-        try:
+        with resumable(question.folder):
             table = turns(question)
-        except KeyboardInterrupt:
-            place = question.folder
-            tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=place))
-            raise typer.Exit(STOPPED) from None
         _write(question, "watch", table)
         lines = _turns(table, spoken)
     for line in lines:

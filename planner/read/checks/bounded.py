@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.case import Chargers, Connection, Cost, Demand, EquipmentType, Link, Port, Supply, Technology, said_of_orders
+from models.case.technology import MAY_BE_NEGATIVE
 from planner.language.message import Message
-from planner.read.checks.units import MAY_BE_NEGATIVE
 from planner.read.draft import Draft, name_of
 
 #: The cost of what runs; the others are of an order or of capacity.

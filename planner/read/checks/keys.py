@@ -14,7 +14,7 @@ from planner.read.draft import Draft
 from planner.read.remarks import ONLY_CAPITALS, PLACE
 from planner.read.tables import RawRow
 
-_ZONED = ("technologies", "demand", "supplies", "chargers")
+ZONED = ("technologies", "demand", "supplies", "chargers")
 
 
 def check_keys(draft: Draft) -> None:
@@ -24,7 +24,7 @@ def check_keys(draft: Draft) -> None:
         if kind.key:
             _check_repeated(kind, rows, draft)
         _check_constant(kind, rows, draft)
-    for table in _ZONED:
+    for table in ZONED:
         _check_zones(table, draft)
     _check_limits(draft)
 

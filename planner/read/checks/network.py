@@ -9,11 +9,11 @@ from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.checks.equipment import check_existing, check_keep
+from planner.read.checks.keys import ZONED
 from planner.read.checks.measures import reached
 from planner.read.complaints import nearest
 from planner.read.draft import Draft
 
-_ZONED = ("technologies", "demand", "supplies", "chargers")
 #: The zone of what names none.
 PARK = "park"
 #: A carrier in a zone, as one name.
@@ -35,8 +35,8 @@ def check_network(draft: Draft) -> None:
 
 
 def _check_link(link: Link, draft: Draft) -> None:
-    if not any(row.get("zone") for table in _ZONED for row in draft.raw[table]):
-        if not draft.unreadable.intersection(_ZONED):
+    if not any(row.get("zone") for table in ZONED for row in draft.raw[table]):
+        if not draft.unreadable.intersection(ZONED):
             draft.fault(
                 link.origin, "link {link}: the park has no zones; a link needs a column zone in the tables", link=repr(link.link)
             )
@@ -61,9 +61,9 @@ def _check_link(link: Link, draft: Draft) -> None:
 
 def _check_ends(draft: Draft) -> None:
     """Warn of an end of a link in which nothing is and from which no other leads on: most often a slip of the pen."""
-    if draft.unreadable.intersection(_ZONED):
+    if draft.unreadable.intersection(ZONED):
         return
-    inhabited = {row.get("zone") or PARK for table in _ZONED for row in draft.raw[table]}
+    inhabited = {row.get("zone") or PARK for table in ZONED for row in draft.raw[table]}
     ends = Counter((zone, link.carrier) for link in draft.rows(Link) for zone in (link.from_zone, link.to_zone))
     known = inhabited | {zone for zone, _ in ends}
     for link in draft.rows(Link):

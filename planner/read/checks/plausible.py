@@ -30,10 +30,10 @@ from models.case import (
     Technology,
     Uptake,
 )
+from models.case.technology import MAY_BE_NEGATIVE
 from models.units import UnitError, yearly_factor
 from planner.language.message import Message
 from planner.read import remarks
-from planner.read.checks.units import MAY_BE_NEGATIVE
 from planner.read.draft import Draft
 
 #: A figure: where it stands, table, names to look under, parameter, value, unit, what it is called.

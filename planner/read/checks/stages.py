@@ -83,7 +83,8 @@ def check_rules(draft: Draft) -> None:
             )
         if rule.metric in CUMULATED and rule.limit < 0:
             draft.fault(rule.origin, "limit = {limit}: is below 0; no year counts less than 0 in a budget", limit=f"{rule.limit:g}")
-        if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year and not _is_packed(rule):
+        # one of the catalogue that steps up after the horizon holds as it stands before
+        if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year and not rule.is_of_catalogue:
             draft.fault(
                 rule.origin,
                 "year = {year}: is after last_year {last_year}; the rule would never hold",
@@ -91,11 +92,6 @@ def check_rules(draft: Draft) -> None:
                 last_year=draft.park.last_year,
             )
     _check_energy_of_rules(draft)
-
-
-def _is_packed(rule: ParkRule) -> bool:
-    """True of a row of the catalogue: a rule that steps up after the horizon holds as it stands before."""
-    return rule.origin is not None and rule.origin.catalogue
 
 
 def _check_energy_of_rules(draft: Draft) -> None:

@@ -6,6 +6,7 @@ import math
 from contextlib import suppress
 
 from models.case import TABLES, Bill, Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
+from models.case.technology import MAY_BE_NEGATIVE
 from models.units import UnitError, factor, names_year, yearly_factor
 from planner.language.language import mark
 from planner.language.message import Message
@@ -13,8 +14,6 @@ from planner.read.draft import Draft
 from planner.read.fields import columns_of, share_hint
 from planner.read.headings import units_of, wanted_capacity
 
-#: Costs that may be below 0, a premium or a payment: `bounded` looks whether something bounds them.
-MAY_BE_NEGATIVE = ("capital_cost", "fixed_cost", "project_cost", "variable_cost")
 #: What a capacity is measured in, by role.
 PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.language.language import mark
+from planner.output.output import Tables
 from planner.output.tracing import SIGNS, Flow, Node, traced
 
-Tables = Mapping[str, pd.DataFrame]
 #: Names of cuts that are none of a technology, store, link or supply.
 SAVED, SOLD, CAPTURED, CERTIFIED, PROCESS, LESS = "saved", "sold", "captured", "certified", "process", "less"
 EMBODIED = "embodied"

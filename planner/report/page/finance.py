@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.finance.figures import NOT_UNIQUE
-from planner.finance.pieces import CAPITAL
 from planner.finance.terms import PARK
 from planner.language.language import mark
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
+from planner.plan import CAPITAL_ITEMS
 from planner.report.page.bank import bank
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
@@ -115,7 +115,7 @@ def _bought(report: Report, against: str, account: str, title: str) -> str:
     paid = []
     for tables in (output.target, output.plans[against]):
         costs = tables["costs"]
-        own = costs[costs["item"].isin(CAPITAL) & (costs["name"] == title)]
+        own = costs[costs["item"].isin(CAPITAL_ITEMS) & (costs["name"] == title)]
         paid.append(float(own["value"].sum()) > 0)
     told = {
         (True, False): mark("bought only here"),

@@ -71,8 +71,8 @@ def frame_of(width: float, height: float, low: float, high: float, count: int, l
     return Frame(width, height, widest + 8, width - 4, 24, height - 22, bottom, top, tuple(marks), max(count, 1))
 
 
-def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language, between: bool = False) -> Markup:
-    """Grid lines with their numbers, the unit above them, and the labels below; `between`: at the left edge of a place."""
+def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language) -> Markup:
+    """Grid lines with their numbers, the unit above them, and the labels below."""
     decimals = decimals_of(frame.marks)
     parts = [tag("text", unit, x=2, y=13, class_="t unit")]
     for value in frame.marks:
@@ -83,9 +83,8 @@ def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language, bet
     every = shown_every(labels, SIZE, frame.band)
     for i, label in enumerate(labels):
         if label and i % every == 0:
-            x = frame.x(i) if not between else frame.left + i * frame.band
             half = text_width(label, SIZE) / 2
-            x = min(max(x, half), frame.width - half)
+            x = min(max(frame.x(i), half), frame.width - half)
             parts.append(tag("text", label, x=short(x), y=short(frame.height - 6), class_="t mid"))
     return tag("g", *parts, aria_hidden="true", data_left=short(frame.left), data_right=short(frame.right))
 

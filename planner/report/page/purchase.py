@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from planner.language.language import NONE, mark
-from planner.language.words import METRICS, named
+from planner.language.words import METRICS, named, told_metric
 from planner.report import series
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
@@ -124,7 +124,7 @@ def _rules(report: Report) -> Markup | None:
         near = dict(zip(own["year"], series.missed_within(own), strict=True))
         shown = [_rule_cell(report, cells[y], bool(near[y])) if y in cells else NONE for y in years]
         sign = {"<=": "≤", ">=": "≥"}.get(str(sense), str(sense))
-        bound = tag("span", f"{sign} ", number(float(limit), _value(report, str(metric), float(limit))))
+        bound = tag("span", f"{sign} ", number(float(limit), told_metric(report.language, str(metric), float(limit))))
         name = join([tag("b", str(rule)), tag("br"), named(language, METRICS, str(metric))])
         body.append([name, _source(report, str(rule), f"{metric} {sense}"), bound, *shown])
     title = say("Rules beyond stages")
@@ -132,16 +132,10 @@ def _rules(report: Report) -> Markup | None:
     return _figure(title, note, table([say("rule"), say("source"), say("limit"), *map(str, years)], body, 2, title))
 
 
-def _value(report: Report, metric: str, value: float) -> str:
-    if metric.startswith("cumulated"):
-        return f"{report.language.amount(value)} t"
-    return report.language.number(value, 3) if metric == "intensity" else report.language.percent(value)
-
-
 def _rule_cell(report: Report, rule: tuple, is_near: bool) -> Markup:
     value, holds = float(rule.value), bool(rule.holds)  # type: ignore[attr-defined]
     mark_, words = ("✓", "holds") if holds else ("✗", "fails")
-    shown = _value(report, str(rule.metric), value)  # type: ignore[attr-defined]
+    shown = told_metric(report.language, str(rule.metric), value)  # type: ignore[attr-defined]
     return tag("span", number(value, shown), f" {'≈' if is_near else ''}{mark_}", class_=words)
 
 

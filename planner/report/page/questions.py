@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from textwrap import wrap
 
 import pandas as pd
 from rich.table import Table
 
 from planner.language.language import NONE, Language, mark
-from planner.language.words import ACCOUNTS, METRICS, STAGES, named
+from planner.language.words import ACCOUNTS, named
 from planner.report.page.curves import curves
 from planner.report.page.findings import explained
 from planner.report.page.markup import Markup, join, tag
-from planner.report.page.own_cash import contradictions
-from planner.report.page.planned_anew import called_anew, changing, others_anew
+from planner.report.page.question_sentences import SENSITIVITY, called_anew, changing, limit_in_words, number_or_none, sentences
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
-#: The question that is shown with what could change the plan.
-SENSITIVITY = "sensitivity"
 #: Question -> its title, and what is to be known of the answer.
 TITLES = {
     "worth": mark("What each project is worth"),
@@ -62,8 +58,6 @@ CAPTIONS = {
     "abatement": mark("What the next tonne costs as net emissions are capped ever tighter, beside each project alone."),
     SENSITIVITY: mark("Saving with the orders as they are and planned anew, and first orders that would be others."),
 }
-#: Share of a limit that is asked for, and how many limits.
-MORE, RELIEFS = 0.1, 3
 #: Letters of a line of a heading above numbers.
 HEAD = 9
 #: A cell: its number, where it is one, and its text.
@@ -143,7 +137,8 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             found.append([*own, *map(money, (r.capital_cost, r.worth, r.least, r.most, r.npv))])
         elif name == "why_not":
             own = [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), (None, r.unit)]
-            shares = [(_value(share), language.percent(_value(share))) for share in (r.factor, getattr(r, "estimate", None))]
+            known = (number_or_none(share) for share in (r.factor, getattr(r, "estimate", None)))
+            shares = [(share, language.percent(share)) for share in known]
             found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), *shares, money(r.gain)])
         elif name == "abatement":
             own = [(None, say(r.curve)), (None, r.comes_in), (None, r.goes_out)]
@@ -152,10 +147,10 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             found.append([*own, *cut, money(r.cost), *prices])
         elif name == SENSITIVITY:
             orders = say("{what} ({more})", what=r.orders, more=int(r.year)) if r.orders else ""
-            change = _value(r.change), language.percent(_value(r.change), 0)
+            change = number_or_none(r.change), language.percent(number_or_none(r.change), 0)
             found.append([(None, changing(r, language)), (None, orders), change, *map(money, (r.saving, r.saving_anew, r.gained))])
         else:
-            own = [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year)))]
+            own = [(None, limit_in_words(r, language)), (None, r.unit), (None, str(int(r.year)))]
             numbers = _number(r.now, language), _number(r.price, language)
             found.append([*own, *numbers, *map(money, (r.cost, r.least, r.most))])
     notes = rows["note"]
@@ -182,89 +177,8 @@ def _together(rows: list[list[Cell]]) -> list[list[Cell]]:
     return [row for row, _ in found]
 
 
-def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
-    """Of limits what a little more of the dearest would save: what to ask for first. Rules are left out.
-
-    A price says so, but no more is saved than the plan without the limit does, where that is known: another limit may bind as well.
-    Of projects why the worth of some is not what their own cash says.
-    """
-    if name == "worth":
-        yield from contradictions(rows, currency, language)
-    if name == SENSITIVITY:
-        yield from others_anew(rows, currency, language)
-    if name != "limit_costs":
-        return
-    limits = rows[~rows["table"].isin(("stages", "rules")) & (rows["now"] > 0)]
-    keys = ["table", "name", "parameter"]
-    priced, saved = (own.groupby([limits[key] for key in keys], sort=False).sum() for own in _reliefs(limits))
-    dearest = saved[saved > 0].sort_values(ascending=False, kind="stable").head(RELIEFS)
-    vain = priced[saved <= 0].sort_values(ascending=False, kind="stable").head(RELIEFS)
-    for who, money in (*dearest.items(), *vain.items()):
-        row = next(r for r in limits.itertuples(index=False) if (r.table, r.name, r.parameter) == who)
-        limit = _limit(row, language)
-        if who in dearest:
-            words = {"limit": limit, "share": language.percent(MORE, 0), "money": language.money(float(money), currency)}
-            yield language.translate("{share} more of {limit} would save about {money}.", **words)
-        else:
-            others = _others(limits, who, priced, set(vain.index), language)
-            if not others:
-                yield language.translate(
-                    "More of {limit} alone would save nothing, whatever its price: another limit binds as well, and has to give, "
-                    "too.",
-                    limit=limit,
-                )
-                continue
-            yield language.translate(
-                "More of {limit} alone would save nothing, whatever its price: it binds together with {others}, one of which has "
-                "to give, too.",
-                limit=limit,
-                others=language.translate(", ").join(others),
-            )
-
-
-def _others(
-    limits: pd.DataFrame, who: tuple[str, str, str], priced: pd.Series, vain: set[tuple[str, str, str]], language: Language
-) -> list[str]:
-    """What else has a price in years in which a limit has one: what saves nothing alone either, or else the dearest."""
-    is_own = (limits["table"] == who[0]) & (limits["name"] == who[1]) & (limits["parameter"] == who[2])
-    years = set(limits[is_own & (limits["price"] > 0)]["year"])
-    beside = limits[~is_own & limits["year"].isin(years) & (limits["price"] > 0)]
-    keys = list(dict.fromkeys(zip(beside["table"], beside["name"], beside["parameter"], strict=True)))
-    alike = [key for key in keys if key in vain] or keys
-    dearest = sorted(alike, key=lambda key: -float(priced[key]))[:RELIEFS]
-    rows = {(r.table, r.name, r.parameter): r for r in beside.itertuples(index=False)}
-    return [_limit(rows[key], language) for key in dearest]
-
-
-def _reliefs(limits: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """What `MORE` of each limit and year would save by its price, and no more than the plan without the limit does (money).
-
-    A budget is done without year by year, another limit in all its years, whose share of what that saves is that of their prices.
-    """
-    priced = (MORE * limits["now"] * limits["price"]).astype(float)
-    cost, least, most = (limits[key].astype(float) for key in ("cost", "least", "most"))
-    keys = [limits["table"], limits["name"], limits["parameter"], limits["year"].where(limits["table"] == "budget", 0)]
-    whole = priced.groupby(keys).transform("sum")
-    # What is saved without the limit is found within the gap of two plans: it is nothing where the price is disproven and 0 is not.
-    is_vain = (cost <= 0) | ((whole > most) & (least <= 0))
-    capped = priced.where(~(whole > cost), priced / whole * cost)
-    return priced, capped.where(~is_vain, 0.0)
-
-
-def _limit(row: object, language: Language) -> str:
-    """A rule or limit in words."""
-    table, name, parameter = (getattr(row, key) for key in ("table", "name", "parameter"))
-    if table == "stages":
-        return f"{named(language, STAGES, name)}: {named(language, METRICS, parameter)}"
-    return f"{table}.csv {name} {parameter}".replace("  ", " ")
-
-
-def _value(value: object) -> float | None:
-    return None if value is None or value != value else float(str(value))
-
-
 def _number(value: object, language: Language, size: float = 1.0) -> Cell:
-    known = _value(value)
+    known = number_or_none(value)
     return (None, NONE) if known is None else (known, language.amount(known / size))
 
 

@@ -15,7 +15,8 @@ from planner.report.page.ends import NOTHING
 from planner.report.page.grades import uncertain_capital, uncertain_energy
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import orders
-from planner.report.page.questions import SENSITIVITY, question_part
+from planner.report.page.question_sentences import SENSITIVITY
+from planner.report.page.questions import question_part
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
 from planner.report.page.tornado import Tornado, tornado

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.language.language import NONE, Language
-from planner.language.words import EMISSIONS, METRICS, STAGES, named
+from planner.language.words import EMISSIONS, METRICS, STAGES, named, told_metric
 from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
@@ -16,10 +16,6 @@ from planner.report.page.table import number, table
 def stages_section(report: Report) -> Section:
     """The rules, and scope 2 in both books."""
     return section("stages", report.language.translate("Stages and rules"), _rules(report), _books(report))
-
-
-def _value(report: Report, metric: str, value: float) -> str:
-    return report.language.number(value, 3) if metric == "intensity" else report.language.percent(value)
 
 
 def _rules(report: Report) -> Markup:
@@ -34,7 +30,7 @@ def _rules(report: Report) -> Markup:
         cells = own.set_index("year")
         shown = [_cell(report, cells.loc[y]) if y in cells.index else NONE for y in years]
         sign = {"<=": "≤", ">=": "≥"}.get(str(sense), str(sense))
-        bound = tag("span", f"{sign} ", number(float(limit), _value(report, str(metric), float(limit))))
+        bound = tag("span", f"{sign} ", number(float(limit), told_metric(report.language, str(metric), float(limit))))
         name = join([tag("b", named(language, STAGES, str(stage))), tag("br"), named(language, METRICS, str(metric))])
         rows.append([name, bound, *shown])
     head = [say("stage, rule"), say("limit"), *map(str, years)]
@@ -59,7 +55,7 @@ def _tolerances(language: Language, rules: pd.DataFrame) -> str:
 def _cell(report: Report, rule: pd.Series) -> Markup:
     mark, words = ("✓", "holds") if rule["holds"] else ("✗", "fails")
     near = "≈" if series.missed_within(rule.to_frame().T).all() else ""
-    shown = _value(report, str(rule["metric"]), float(rule["value"]))
+    shown = told_metric(report.language, str(rule["metric"]), float(rule["value"]))
     return tag("span", number(float(rule["value"]), shown), f" {near}{mark}", class_=words)
 
 

@@ -3,20 +3,6 @@
 
 const place = document.getElementById("output"), filter = document.getElementById("filter"), shown = document.getElementById("shown");
 
-function element(name, text, attributes = {}) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-// What stands where no row is shown: itself one, since a group of rows has one. Tabulator makes it anew each time.
-const noRow = text => () => {
-  const row = element("div", "", {class: "tabulator-placeholder-contents", role: "row"});
-  row.append(element("span", text, {role: "gridcell"}));
-  return row;
-};
-
 fetch(place.dataset.from).then(answer => answer.json()).then(data => {
   const language = document.documentElement.lang;
   const cellOf = column => cell => {

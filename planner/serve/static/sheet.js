@@ -13,20 +13,6 @@ const toRow = cells => ({id: count++, ...Object.fromEntries(columns.map((_, i) =
 const cellsOf = row => columns.map((_, i) => String(row[field(i)] ?? ""));
 const blank = row => cellsOf(row).every(c => c === "");
 
-function element(name, text, attributes = {}) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-// What stands where no row is shown: itself one, since a group of rows has one. Tabulator makes it anew each time.
-const noRow = text => () => {
-  const row = element("div", "", {class: "tabulator-placeholder-contents", role: "row"});
-  row.append(element("span", text, {role: "gridcell"}));
-  return row;
-};
-
 async function ask(path, body) {
   const answer = await fetch(from + path, body && {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify(body)})
     .catch(() => { notice(say("gone")); throw new Error("no answer"); });

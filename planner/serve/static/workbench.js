@@ -8,6 +8,20 @@ function notice(text) {
   document.getElementById("notice").textContent = text;
 }
 
+function element(name, text, attributes = {}) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+// What stands where no row is shown: itself one, since a group of rows has one. Tabulator makes it anew each time.
+const noRow = text => () => {
+  const row = element("div", "", {class: "tabulator-placeholder-contents", role: "row"});
+  row.append(element("span", text, {role: "gridcell"}));
+  return row;
+};
+
 // What is refused is shown where it was asked for, as everything else is.
 document.addEventListener("htmx:beforeSwap", event => {
   if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader("content-type")?.startsWith("text/html"))

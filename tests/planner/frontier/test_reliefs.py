@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.language.language import Language
-from planner.report.page.questions import cells, sentences
+from planner.report.page.question_sentences import sentences
+from planner.report.page.questions import cells
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
 

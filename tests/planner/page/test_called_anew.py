@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.report.page.planned_anew import called_anew
+from planner.report.page.question_sentences import called_anew
 from planner.report.titles import Titles
 
 
