@@ -70,10 +70,9 @@ def in_scheme(year: LedgerYear, s: Supply) -> bool:
 
 def check_schemes(year: LedgerYear) -> None:
     """One scheme of each connection that has any is in force, and supplies of the others stand still."""
-    rows = year.tables["schemes"]
     known = {c.connection: schemes_of(year.figures, c.connection) for c in year.figures.case.connections}
-    for c in dict.fromkeys([*known, *rows["connection"].astype(str)]):
-        said = rows[rows["connection"] == c]["scheme"].astype(str).tolist()
+    for c in dict.fromkeys([*known, *year.schemes]):
+        said = year.schemes.get(c, [])
         wanted = 1 if known.get(c) else 0
         right = len(said) == wanted and set(said) <= set(known.get(c, []))
         year.book.equal("schemes in force", year.y, c, float(len(said)) if right else -1.0, float(wanted), noise=0.0)

@@ -70,23 +70,24 @@ class LedgerYear:
         rows = self.tables[table]
         if rows.empty:
             return {}
-        names = [[str(cell) for cell in rows[k].tolist()] for k in keys]
+        names = [map(str, rows[k].tolist()) for k in keys]
         index = zip(*names, strict=True) if len(keys) > 1 else names[0]
-        return dict(zip(index, rows[value].astype(float).tolist(), strict=True))
+        return dict(zip(index, rows[value].to_numpy(float).tolist(), strict=True))
 
 
 def flows_of(book: Book, hours: LedgerHours, y: int, dispatch: pd.DataFrame) -> dict[Key, np.ndarray]:
     """Dispatch of one year as arrays. Every flow must have every hour once, and each hour its weight."""
     keys = ["flow", "name", "zone", "carrier"]
-    texts = [dispatch[k].astype("category").cat for k in keys]
+    texts = [pd.Categorical(dispatch[k].array) for k in keys]
     sizes = [len(text.categories) + 1 for text in texts]
-    place = np.ravel_multi_index([text.codes.to_numpy().astype(int) + 1 for text in texts], sizes)
+    place = np.ravel_multi_index([text.codes.astype(int) + 1 for text in texts], sizes)
     number, hour = pd.factorize(place)[0], dispatch["hour"].to_numpy()
     step = np.diff(number)
     in_order = ((step > 0) | ((step == 0) & (np.diff(hour) > 0))).all()
     order = np.arange(len(number)) if in_order else np.lexsort((hour, number))
-    first = dispatch.iloc[order[np.flatnonzero(np.diff(number[order], prepend=-1))]]
-    names = list(zip(*(first[k].astype(str) for k in keys), strict=True))
+    first = order[np.flatnonzero(np.diff(number[order], prepend=-1))]
+    known = [[*map(str, text.categories), "nan"] for text in texts]  # a text that is missing has code -1
+    names = list(zip(*([own[code] for code in text.codes[first]] for own, text in zip(known, texts, strict=True)), strict=True))
     hour, wanted = hour[order], np.tile(np.arange(hours.count), len(names))
     if not np.array_equal(hour, wanted):
         book.equal("hours of dispatch", y, "all flows", len(hour), len(wanted))

@@ -6,7 +6,7 @@ second time and compared. A disagreement is a fault of the program, and ends the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,7 @@ class Ledger:
     def __init__(self, case: Case, plan: str, base: float, decisions: Mapping[str, pd.DataFrame], tolerance: float = 0.0) -> None:
         self.tolerance = tolerance
         self.figures, self.plan, self.base, self.decisions = Figures(case), plan, base, decisions
-        self.book = Book()
+        self.book, self.builds = Book(), Builds(decisions)
 
     def check_decisions(self) -> None:
         """Capacity, measures, planting and the money beside them, and the base emissions where they are stated."""
@@ -109,8 +109,8 @@ class Ledger:
         check_stages(year, of_rules, self.plan == TARGET, self.tolerance)
         check_rules(year, found, self.plan in (TARGET, LEAST_COST), self.tolerance)
         check_tenants(year)
-        cash = decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"])
-        check_costs(year, cash, given_up(self.figures, self.decisions, y), Builds(self.decisions))
+        cash = decisions_cash(self.figures, self.decisions, self.builds, y) | operating_cash(year, found["scope1"])
+        check_costs(year, cash, given_up(self.figures, self.decisions, y), self.builds)
         return year
 
     def open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: LedgerHours) -> LedgerYear:
@@ -137,13 +137,32 @@ def plain(table: pd.DataFrame) -> pd.DataFrame:
     """The same with texts as Python has them: read cell by cell, as here, those of Arrow take many times as long."""
     if table.empty:
         return table
-    texts = {name for name, kind in table.dtypes.items() if isinstance(kind, pd.StringDtype)}
+    texts = {name for name, kind in table.dtypes.items() if isinstance(kind, pd.StringDtype) and kind.storage == "pyarrow"}
+    if not texts:
+        return table
     return pd.DataFrame({name: own.to_numpy(object) if name in texts else own.array for name, own in table.items()}, copy=False)
 
 
-def of_year(tables: Mapping[str, pd.DataFrame], y: int) -> dict[str, pd.DataFrame]:
-    """The rows of a year, of all tables that have a year."""
-    return {name: _rows_of(t, y) for name, t in tables.items() if "year" in t}
+class OfYear(Mapping[str, pd.DataFrame]):
+    """The rows of a year, of all tables that have a year; cut out once a check asks for them, for many have no row.
+
+    `dispatch`: the hours of the year, where they are none of the tables.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], y: int, dispatch: pd.DataFrame | None = None) -> None:
+        self._whole, self._y = {name: table for name, table in tables.items() if "year" in table}, y
+        self._cut = {} if dispatch is None else {"dispatch": dispatch}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._cut:
+            self._cut[name] = _rows_of(self._whole[name], self._y)
+        return self._cut[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._whole, **self._cut})
+
+    def __len__(self) -> int:
+        return len({**self._whole, **self._cut})
 
 
 def _rows_of(table: pd.DataFrame, y: int) -> pd.DataFrame:
@@ -168,13 +187,12 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0, shar
     ledger = Ledger(case, plan.name, base, {name: whole[name] for name in DECISION_TABLES}, tolerance)
     ledger.figures.shares_contracts = shares_contracts
     ledger.check_decisions()
-    hours, builds = hours_of(case, whole), Builds(whole)
+    hours = hours_of(case, whole)
     for y in ledger.figures.years:
-        dispatch = {} if dispatch_of is None else {"dispatch": dispatch_of(y)}
-        year = ledger.check_year(y, of_year(whole, y) | dispatch, hours)
+        year = ledger.check_year(y, OfYear(whole, y, None if dispatch_of is None else dispatch_of(y)), hours)
         if plan.name in (TARGET, LEAST_COST):
-            check_outages(year, builds, plan.outages)
-            check_outage_weeks(year, builds, plan.outage_weeks)
+            check_outages(year, ledger.builds, plan.outages)
+            check_outage_weeks(year, ledger.builds, plan.outage_weeks)
     check_changes(ledger.book, ledger.figures, whole["schemes"])
     check_budgets(ledger.book, ledger.figures, whole, base, plan.name in (TARGET, LEAST_COST), tolerance)
     terms = float(whole["system_cost"]["value"].sum())

@@ -75,19 +75,17 @@ def fixed_cost(figures: Figures, asset: LedgerAsset, builds: Builds, y: int, cap
     return paid + figures.cost_of_order(asset, "fixed_cost", figures.park.first_year) * stood
 
 
-def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> Cash:
+def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], builds: Builds, y: int) -> Cash:
     """Capital of a year and the cost of owning what stands, is in force and is kept up."""
     cash: Cash = {}
-    builds = Builds(tables)
     for (k, v), size in builds.decided.items():
         if v == y and k in figures.assets:
             cash["capital", k] = capital_of(figures, figures.assets[k], y, size)
     for (k, v), size in builds.committed.items():
         if v == y and k in figures.assets:
             cash["capital", k] = cash.get(("capital", k), 0.0) + committed_capital(figures, figures.assets[k], y, size)
-    capacity = tables["capacity"]
-    for r in lines(capacity[capacity["year"] == y]):
-        if r.technology in figures.assets:
+    for r in lines(tables["capacity"]):
+        if r.year == y and r.technology in figures.assets:
             cash["fixed_cost", r.technology] = fixed_cost(figures, figures.assets[r.technology], builds, y, r.capacity)
     for (k, v), size in builds.ordered.items():
         if k in figures.assets and y in works(figures, figures.assets[k], v):

@@ -53,8 +53,7 @@ def lines(table: pd.DataFrame) -> Iterator[Any]:
     """Every line, its cells under the names of the columns; numbers are those of Python."""
     if table.empty:
         return iter(())
-    kind = _kind(tuple(table.columns))
-    return map(kind._make, zip(*(table[column].tolist() for column in table.columns), strict=True))
+    return map(_kind(tuple(table.columns))._make, table.to_numpy(object).tolist())
 
 
 @cache

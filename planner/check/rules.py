@@ -102,9 +102,11 @@ def check_budgets(
     book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], base: float, binds: bool, tolerance: float
 ) -> None:
     """Every budget over years is told with its sum, a year below 0 as 0; where it `binds`, it is kept."""
-    emissions = tables["emissions"].set_index(["item", "year"])["value"]
     said = {(r.rule, r.metric, int(r.year)): r for r in lines(tables["rules"]) if r.metric in BUDGETS}
     stated = {(row.rule, row.metric, max(row.year or 0, figures.years[0])): row for row in _budgets(figures.case.rules)}
+    if not said and not stated:
+        return
+    emissions = tables["emissions"].set_index(["item", "year"])["value"]
     for key in dict.fromkeys([*said, *stated]):
         name = " ".join(key[:2])
         if key not in said or key not in stated:

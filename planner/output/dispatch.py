@@ -34,9 +34,12 @@ class Dispatch:
         #: Of each year: flow, name, zone, carrier, unit of every flow; and the values of all of them, one flow after the other.
         self.keys: dict[int, list[tuple[str, ...]]] = {}
         self.packed: dict[int, bytes] = {}
+        #: Of each column of text the code of each text, and the texts in that order; of the years that are known.
+        self._kinds: dict[int, tuple[dict[str, int], pd.CategoricalDtype]] = {}
 
     def add(self, y: int, flows: Sequence[DispatchFlow]) -> None:
         """The flows of one more year."""
+        self._kinds.clear()
         self.keys[y] = [(f.flow, f.name, f.zone, f.carrier, f.unit) for f in flows]
         values = np.concatenate([np.zeros(0), *(f.values for f in flows)])
         self.packed[y] = pa.compress(values.tobytes(), codec=CODEC, asbytes=True)
@@ -62,9 +65,12 @@ class Dispatch:
 
     def _repeated(self, number: int, years: Sequence[int]) -> pd.Categorical:
         """A column of text: the part of each key at this place, in every hour."""
-        kinds = {text: code for code, text in enumerate(dict.fromkeys(key[number] for keys in self.keys.values() for key in keys))}
+        if number not in self._kinds:
+            texts = dict.fromkeys(key[number] for keys in self.keys.values() for key in keys)
+            self._kinds[number] = {text: code for code, text in enumerate(texts)}, pd.CategoricalDtype(list(texts))
+        kinds, kind = self._kinds[number]
         codes = np.array([kinds[key[number]] for y in years for key in self.keys[y]], dtype=np.min_scalar_type(-1 - len(kinds)))
-        return pd.Categorical.from_codes(np.repeat(codes, len(self.weight)), categories=list(kinds))
+        return pd.Categorical.from_codes(np.repeat(codes, len(self.weight)), dtype=kind)
 
 
 class Tables(UserDict[str, pd.DataFrame]):

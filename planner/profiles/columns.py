@@ -43,7 +43,7 @@ def read_columns(table: SourceTable, wanted: ColumnsWanted) -> LayoutColumns:
     width = max(max((len(row) for row, _ in rows), default=0), len(raw))
     raw += [""] * (width - len(raw))
     header = [str(c).strip() for c in raw]
-    rows = [(row + [""] * (width - len(row)), line) for row, line in rows]
+    rows = [(row if len(row) == width else row + [""] * (width - len(row)), line) for row, line in rows]
     if wanted.only:
         rows = _only(rows, header, wanted.only, table.file)
     dates = _dated(rows, width)

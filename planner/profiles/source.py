@@ -74,17 +74,18 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
             "{path}: is a web page, whatever its name says; open it in a spreadsheet and save it as xlsx or CSV", path=path
         )
     separator = _separator(text)
-    rows, lines = [], []
+    rows: list[list[Cell]] = []
+    lines: list[int] = []
     try:
         for line, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
-            if any(cell.strip() for cell in row):
+            if any(map(str.strip, row)):
                 rows.append([cell.strip().strip("\ufeff") for cell in row])
                 lines.append(line)
     except csv.Error as error:
         raise CaseError.because("{path}: cannot be read as CSV ({error})", path=path, error=error) from error
     if not rows:
         raise CaseError.because("{path}: is empty", path=path)
-    return SourceTable(str(path), [list(row) for row in rows], lines, used, separator)
+    return SourceTable(str(path), rows, lines, used, separator)
 
 
 def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:

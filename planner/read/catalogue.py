@@ -31,11 +31,17 @@ class Catalogue:
 
     tables: dict[str, list[RawRow]] = field(default_factory=dict)
     money: Money = field(default_factory=Money)
+    #: (table, columns) -> rows by their cells in these columns, once they are asked for.
+    _by_cells: dict[tuple[str, ...], dict[tuple[str, ...], list[RawRow]]] = field(default_factory=dict)
 
     def rows(self, table: str, **named: str) -> list[RawRow]:
-        """The rows of a table whose cells are as named."""
-        found = self.tables.get(table, [])
-        return [row for row in found if all(row.get(c) == word for c, word in named.items())]
+        """The rows of a table whose cells are as named; they are asked for once a name of the park, so they are sorted once."""
+        if (key := (table, *named)) not in self._by_cells:
+            found: dict[tuple[str, ...], list[RawRow]] = {}
+            for row in self.tables.get(table, []):
+                found.setdefault(tuple(row.get(column) for column in named), []).append(row)
+            self._by_cells[key] = found
+        return [*self._by_cells[key].get(tuple(named.values()), ())]
 
     def costs_in(self, region: str, type_name: str) -> list[RawRow]:
         """Costs of a type: of each parameter those of the region where it has some, else those of none."""

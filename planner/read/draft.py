@@ -18,6 +18,7 @@ from models.case import (
     Committed,
     Connection,
     Cost,
+    EmissionFactor,
     EquipmentType,
     FutureValue,
     Limit,
@@ -106,6 +107,10 @@ class Draft:
         """Every name that stands in a column, also in rows with a fault elsewhere."""
         return {row.get(column) for row in self.raw[kind.table]} - {""}
 
+    def _is_named(self, kind: type[Row], column: str, word: str) -> bool:
+        """True if a word stands in a column."""
+        return word != "" and any(row.cells.get(column) == word for row in self.raw[kind.table])
+
     def is_sure(self, kind: type[Row], name: str = "") -> bool:
         """True if what the table says of a name (or, without one, at all) could be understood."""
         if not self.knows_names(kind):
@@ -119,7 +124,7 @@ class Draft:
     def refer(self, origin: Origin | None, given: tuple[str, str], noun: str, *to: tuple[type[Row], str]) -> bool:
         """Complain, and return False, where the word given in a column names nothing in the columns of the tables."""
         column, word = given
-        if any(word in self.names(kind, key) or not self.knows_names(kind) for kind, key in to):
+        if any(not self.knows_names(kind) or self._is_named(kind, key, word) for kind, key in to):
             return True
         known = {name for kind, key in to for name in self.names(kind, key)}
         self.fault(origin, lambda: is_no(column, word, noun, known))
@@ -155,6 +160,11 @@ class Draft:
     def costs(self) -> dict[tuple[str, str], list[Cost]]:
         """Cost series by type and parameter."""
         return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
+
+    @cached_property
+    def bases(self) -> dict[str, list[str]]:
+        """Bases of emission factors by supply."""
+        return _grouped((row.supply, row.basis) for row in self.rows(EmissionFactor))
 
     @cached_property
     def power_types(self) -> dict[str, set[str]]:

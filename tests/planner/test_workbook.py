@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 import openpyxl
@@ -30,9 +31,15 @@ def written(small, written_once, tmp_path):
     return lambda language="en": (written_once(small.folder, tmp_path / "out", language), tmp_path / "out")
 
 
+@lru_cache(maxsize=1)
+def opened(path: Path, changed: int) -> openpyxl.Workbook:
+    """A workbook as it was at that time (ns): its sheets are looked at one after the other, and all are read with each."""
+    return openpyxl.load_workbook(path)
+
+
 def sheet_rows(out: Path, name: str) -> list[list]:
     """Cells of a sheet; its first row is the headings."""
-    book = openpyxl.load_workbook(out / "plan.xlsx")
+    book = opened(out / "plan.xlsx", (out / "plan.xlsx").stat().st_mtime_ns)
     return [[cell.value for cell in row] for row in book[name].iter_rows()]
 
 

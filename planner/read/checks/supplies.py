@@ -92,7 +92,7 @@ def _check_contract(supply: Supply, draft: Draft) -> None:
 
 def _check_factors(supply: Supply, draft: Draft) -> None:
     """A supply that can be bought has a factor, for scope 2 on both bases."""
-    bases = {row.basis for row in draft.rows(EmissionFactor) if row.supply == supply.supply}
+    bases = set(draft.bases.get(supply.supply, ()))
     advice = Message("give one in emission_factors.csv (0 to say zero), or name a fuel of the catalogue")
     if not bases:
         draft.fault(supply.origin, "supply {supply}: has no emission factor; {advice}", supply=repr(supply.supply), advice=advice)

@@ -22,7 +22,7 @@ from planner.templates.notes import notes
 
 @pytest.fixture
 def book(plan, tmp_path):
-    said = plan("new", "my-park", "--excel", "--carriers", "electricity,steam", "--grid", "20MW")
+    said = plan.once("new", "my-park", "--excel", "--carriers", "electricity,steam", "--grid", "20MW")
     assert said.code == 0, said.err
     return tmp_path / "my-park.xlsx"
 
