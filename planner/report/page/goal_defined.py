@@ -16,8 +16,8 @@ def goal_defined(report: Report) -> Markup | None:
     if summary["goal_cost"] is None or summary["goal_cost"]["money"] <= 0:
         return None
     of = say(
-        "That is by how much the plans found with the goal and without it differ, all costs of {first} to {last} discounted; a "
-        "tonne is one of net CO2e that the goal avoids.",
+        "The first amount is by how much the plans found with the goal and without it differ, all costs of {first} to {last} "
+        "discounted; a tonne is one of net CO2e that the goal avoids.",
         first=output.years[0],
         last=output.years[-1],
     )

@@ -437,7 +437,7 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
     page = read(make_page(out))
     (defined,) = page.all("p", "goal")
-    assert "In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY. That is by how much the plans found" in defined.text
+    assert "In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY. The first amount is by how much the plans found" in defined.text
     assert defined.text.endswith("leave open: 3.34% with the goal, 10.00% without it.")
     assert page.all("ul", "tiles")[0].all("li")[0].text.startswith("The goal costs0.")
     assert page.text.count("it is proven to cost between") == 1 and "what is proven of it: above" in page.text
