@@ -182,6 +182,28 @@ def test_work_is_not_begun_once_the_watch_is_over() -> None:
 # --- HiGHS ------------------------------------------------------------------------------------------------------------
 
 
+def test_a_limit_of_seconds_is_one_of_the_next_run_alone(monkeypatch) -> None:
+    """HiGHS counts the seconds of all runs of an object for a linear programme, of branch and bound those of the run."""
+    solver = Solver(knapsack(10))
+    monkeypatch.setattr(type(solver.highs.object), "getRunTime", lambda _: 1000.0)
+    assert solver.until(30.0) == 30.0
+    solver.relax(True)
+    assert solver.until(30.0) == 1030.0
+    solver.relax(False)
+    solver.relax_some(np.flatnonzero(solver.matrix.integer).astype(np.int32))
+    assert solver.until(30.0) == 1030.0
+
+
+def test_highs_itself_counts_so() -> None:
+    """Of three runs of branch and bound on one object each has its whole limit: none of it is gone with the runs before."""
+    solver = Solver(knapsack(200))
+    for _ in range(3):
+        solver.clear()
+        solver.options(time_limit=0.5)
+        assert solver.run().status == "feasible"
+    assert solver.highs.object.getRunTime() >= 1.5
+
+
 def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
     solver = Solver(knapsack(10))
     deaf(1)

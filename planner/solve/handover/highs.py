@@ -76,6 +76,8 @@ class Highs:
         self.threads = threads or (cores() + 1) // 2
         self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=self.threads, parallel="off")
         self._object.passModel(_model(matrix, scale))
+        #: Whether a column is an integer now.
+        self._required = np.array(matrix.integer, dtype=bool)
         self.found = RunningIncumbent()
         self._object.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
         for kind in (_KINDS.kCallbackMipImprovingSolution, _KINDS.kCallbackMipLogging):
@@ -120,6 +122,7 @@ class Highs:
 
     def set_integer(self, columns: np.ndarray, integer: bool) -> None:
         """Require that columns be integer, or relax them."""
+        self._required[columns] = integer
         self.object.changeColsIntegrality(len(columns), columns, np.full(len(columns), _INTEGER if integer else _CONTINUOUS))
 
     def add_column(self, cost: float, lower: float, upper: float, rows: np.ndarray, values: np.ndarray) -> int:
@@ -161,9 +164,12 @@ class Highs:
         """Forget basis and solution."""
         self.object.clearSolver()
 
-    def seconds(self) -> float:
-        """Seconds of all runs of this object, which HiGHS's `time_limit` counts."""
-        return self.object.getRunTime()
+    def until(self, seconds: float) -> float:
+        """The `time_limit` that leaves the next run this many seconds.
+
+        Of a linear programme HiGHS 1.16 counts the time of all runs of an object, of branch and bound that of the run alone.
+        """
+        return seconds if self._required.any() else self.object.getRunTime() + seconds
 
     def basis(self) -> Any:
         """The basis of now."""

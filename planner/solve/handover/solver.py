@@ -168,8 +168,8 @@ class Solver:
         self.highs.clear()
 
     def until(self, seconds: float) -> float:
-        """HiGHS's `time_limit` that leaves this many seconds from now: it counts the time of all runs of an object."""
-        return self.highs.seconds() + seconds
+        """HiGHS's `time_limit` that leaves the next run this many seconds, with the integers that are required now."""
+        return self.highs.until(seconds)
 
     def iteration_limit(self) -> int:
         """Simplex iterations after which it is taken to cycle, at the size of now."""
