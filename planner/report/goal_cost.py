@@ -94,7 +94,9 @@ def _between(language: Language, summary: Mapping[str, Any], currency: str) -> s
         return ""
     if found["typical_days"]:
         days = told_days(language, found["typical_days"])
-        return language.translate("On {days} it is proven to cost between {low} and {high}.", days=days, low=low, high=high)
+        there = language.money(found["cost"], currency)
+        words = mark("On {days} it costs {there}, proven to lie between {low} and {high}.")
+        return language.translate(words, days=days, there=there, low=low, high=high)
     return language.translate("In all hours it is proven to cost between {low} and {high}.", low=low, high=high)
 
 

@@ -110,7 +110,7 @@ def test_the_cost_of_the_goal_lies_between_what_is_proven_of_both_plans(target, 
 @pytest.mark.parametrize(
     ("target", "told"),
     [
-        (FOUND, "On 12 typical days it is proven to cost between 12.0 M CNY and 15.0 M CNY."),
+        (FOUND, "On 12 typical days it costs 13.0 M CNY, proven to lie between 12.0 M CNY and 15.0 M CNY."),
         (FOUND | {"typical_days": on_days(12, 103.0, None)}, ""),
     ],
 )
