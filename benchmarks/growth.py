@@ -51,7 +51,7 @@ def runs(folder: Path) -> Iterator[dict[str, float | str]]:
     """A row a run."""
     for varied, values in VARIED.items():
         for value in values:
-            row = {"varied": varied, "value": value, **measured({**BASE, varied: value}, folder)}
+            row: dict[str, float | str] = {"varied": varied, "value": value, **measured({**BASE, varied: value}, folder)}
             print(row, flush=True)
             yield row
 
