@@ -1,4 +1,5 @@
-"""What a run warns of its target plan: bounds taken for granted that its orders reach, and power that only crosses a connection."""
+"""What a run warns of its target plan: bounds taken for granted that its orders reach, power that only crosses a connection, and
+stores that charge and discharge in one hour."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ REACHED = mark(
     "{table}.csv: {technology}: an order in {year} is as large as the bound of {most} {unit} that was taken; "
     "state a max_capacity, max_build or site, for a larger one may be cheaper"
 )
-#: Share of what is imported over a connection in a year that may cross it unsaid.
+#: Share of what is imported over a connection, or charged into a store, in a year that may cross it unsaid.
 FEW = 0.01
 CROSSING = mark(
     "connection {connection}: {energy} of the {imported} MWh that come in over it in {year} cross it in hours in which as much "
@@ -25,6 +26,11 @@ CROSSING = mark(
 )
 SHARE = mark("with one_way = 1 in connections.csv both ways of an hour share the limits")
 SHARED = mark("one_way = 1 lets both ways of an hour share the limits, and does not keep it to one way")
+#: A linear model lets a store do both in one hour, which loses energy; a rule on emissions per unit of energy can want that.
+BURNT = mark(
+    "store {store}: {energy} of the {charged} MWh that it is charged with in {year} leave it in the same hours, which no store "
+    "does; what is lost so counts as energy used, on which a rule may rest: do not sign its cycles or that rule without a look"
+)
 
 
 def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
@@ -32,6 +38,7 @@ def plan_warnings(case: Case, plan: Plan) -> Iterator[Message]:
     if plan.has_tables:
         yield from assumed_bounds_reached(case, plan)
         yield from crossing_warnings(case, plan)
+        yield from burning_warnings(plan)
 
 
 def assumed_bounds_reached(case: Case, plan: Plan) -> Iterator[Message]:
@@ -72,19 +79,31 @@ def crossing_warnings(case: Case, plan: Plan) -> Iterator[Message]:
             )
 
 
-def _crossing(own: pd.DataFrame) -> tuple[int, float, float] | None:
-    """The year in which most is imported while as much is exported (MWh), and all that is imported in it."""
+def burning_warnings(plan: Plan) -> Iterator[Message]:
+    """A sentence on each store of which more than `FEW` of what it is charged with leaves it in the same hour, of the year in which
+    most does."""
+    dispatch = plan.tables["dispatch"]
+    both = dispatch[dispatch["flow"].isin(["charge", "discharge"])]
+    for store, own in both.groupby("name", observed=True):
+        found = _crossing(own, "charge", "discharge")
+        if found is not None and found[1] > FEW * found[2]:
+            year, burnt, charged = found
+            yield Message(BURNT, store=repr(str(store)), energy=f"{burnt:,.0f}", charged=f"{charged:,.0f}", year=year)
+
+
+def _crossing(own: pd.DataFrame, one: str = "import", other: str = "export") -> tuple[int, float, float] | None:
+    """The year in which most of one flow is matched by the other in the same hour (MWh), and all of that flow in it."""
     if own.empty:
         return None
     by = own.assign(flow=own["flow"].astype(str)).groupby(["year", "hour", "weight", "flow"], observed=True)
     both = by["value"].sum().unstack()
-    both = both.reindex(columns=["import", "export"]).fillna(0.0)
+    both = both.reindex(columns=[one, other]).fillna(0.0)
     weight = both.index.get_level_values("weight").to_numpy(dtype=float)
     year = both.index.get_level_values("year").to_numpy(dtype=int)
-    crossing = pd.Series(weight * np.minimum(both["import"], both["export"]).to_numpy()).groupby(year).sum()
-    imported = pd.Series(weight * both["import"].to_numpy()).groupby(year).sum()
+    crossing = pd.Series(weight * np.minimum(both[one], both[other]).to_numpy()).groupby(year).sum()
+    whole = pd.Series(weight * both[one].to_numpy()).groupby(year).sum()
     most = int(crossing.idxmax())
-    return most, float(crossing[most]), float(imported[most])
+    return most, float(crossing[most]), float(whole[most])
 
 
 def _price(plan: Plan, names: list[str], year: int, item: str, flow: str) -> float:

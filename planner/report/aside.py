@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from planner.language.language import Language
+from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import STAGES, named
 from planner.read.remarks import PUT_ASIDE
@@ -24,5 +24,6 @@ def aside_words(warnings: Iterable[str], language: Language) -> list[str]:
         for one in milestones.split(", "):
             stage, _, year = one.partition(" = ")
             told.append(say("{stage} by {year}", stage=named(language, STAGES, stage), year=year))
-        lines.append(say("The milestones of the park are no part of this plan: {milestones}.", milestones=say(", ").join(told)))
+        words = mark("The milestones that the park states are not required of this plan: {milestones}.")
+        lines.append(say(words, milestones=say(", ").join(told)))
     return lines

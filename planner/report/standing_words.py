@@ -148,7 +148,12 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     factors = _by_factors(language, found) if found.get("own_factors") else ""
     told = [say("{rules}.", rules=rules[:1].upper() + rules[1:]), _without(language, found), _where(language, found["rules"])]
     if found["name"] in OF_VALUE_CHAIN:
-        told.append(say("It asks for scope 3, too: of that there is only what the park states."))
+        told.append(
+            say(
+                "These are its rules that are worked out here; it also asks for scope 3, of which there is only what the park "
+                "states."
+            )
+        )
     return language.sentences(head, *told, factors)
 
 
@@ -178,7 +183,7 @@ def _by_factors(language: Language, found: Mapping[str, Any]) -> str:
     if own["grade"] == UNCERTAIN:
         return language.translate(
             "Worked out with the emission factor that the standard fixes ({factor} t/MWh); the coal equivalent of electricity, "
-            "{tce} tce/MWh, is of general knowledge, all else the park's.",
+            "{tce} tce/MWh, is of general knowledge; all else is this plan's.",
             **values,
         )
     return language.translate(

@@ -69,3 +69,23 @@ def test_the_ledger_refuses_both_ways_at_once():
     with pytest.raises(LedgerError, match="imports and exports that share a connection"):
         check_plan(park(one_way=1).case(), plan, 4380.0)
     assert Connection(connection="line", carrier="electricity").one_way == 0
+
+
+def test_a_store_that_charges_and_discharges_in_one_hour_is_told():
+    """50 CNY are paid for each MWh that is taken, 2 MW at most; 1 MW is needed. A store with a loss of half burns what its 2 MW
+    of power, which both directions share, let it: charged with 4/3 MW and discharged with 2/3 MW in every hour."""
+    own = Draft(2026)
+    own.demand()
+    own.supply(price=-50.0, max_import=2.0)
+    own.store(existing=4.0, charge_efficiency=0.5, full_power_hours=2.0)
+    plan = planned(own)
+    assert plan.system_cost == pytest.approx(-50 * 5 / 3 * 8760)
+    (said,) = plan_warnings(own.case(), plan)
+    assert str(said).startswith(
+        "store 'battery': 5,840 of the 11,680 MWh that it is charged with in 2026 leave it in the same hours"
+    )
+    idle = Draft(2026)
+    idle.demand()
+    idle.supply(price=50.0, max_import=2.0)
+    idle.store(existing=4.0, charge_efficiency=0.5, full_power_hours=2.0)
+    assert [*plan_warnings(idle.case(), planned(idle))] == []

@@ -87,7 +87,7 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     city = said["eu-city"]
     assert {r["metric"]: r["holds"] for r in city["rules"]}["gross_ratio"] == (0.5 * bought / 4380 <= 0.2)
     lines = list(told_beside(Language(), {"beside": list(said.values())}))
-    asked = [line for line in lines if "It asks for scope 3, too: of that there is only what the park states." in line]
+    asked = [line for line in lines if "it also asks for scope 3, of which there is only what the park states." in line]
     assert len(asked) == 1 and asked[0].startswith("SBTi")
     notice = next(line for line in lines if "national" in line)
     assert (
@@ -101,7 +101,7 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     assert "In force: NDRC, MIIT, NEA notice 2025 No. 910, of 2025-06-30." in notice
     assert (
         "Worked out with the emission factor that the standard fixes (0.8325 t/MWh); the coal equivalent of electricity, 0.30 "
-        "tce/MWh, is of general knowledge, all else the park's." in notice
+        "tce/MWh, is of general knowledge; all else is this plan's." in notice
     )
     assert sum("Worked out with" in line for line in lines) == 1
     share = sun / (bought + sun)

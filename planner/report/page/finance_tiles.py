@@ -35,7 +35,7 @@ def cover_tile(report: Report, against: str) -> Tile | None:
     if len(by_year):
         figure = say("{cover} in {year}", cover=figure, year=int(by_year.idxmin()))
     plan = named(language, PLANS, against)
-    parts = [say("of the worst year: cash that the plan saves against {plan}, after tax, by debt service", plan=plan)]
+    parts = [say("of the worst year: cash that the plan saves against {plan}, after tax, divided by debt service", plan=plan)]
     rows = ends_of(report, against)
     ended = nearest(rows[rows["figure"] == COVER])
     if len(ended):
@@ -70,7 +70,7 @@ def energy_tile(report: Report) -> Tile | None:
     told = [
         say(", ").join(f"{named(language, CARRIERS, str(carrier))} {_gwh(report, value)}" for carrier, value in own.items()),
         say("what end uses draw, after measures"),
-        say("{amount} GWh come from outside", amount=_gwh(report, float(bought))),
+        say("{amount} GWh come from supplies (grid, fuels, contracts, waste heat)", amount=_gwh(report, float(bought))),
     ]
     if last != year:
         told.append(say("{year}: {amount}", year=last, amount=_gwh(report, float(drawn[drawn["year"] == last]["value"].sum()))))

@@ -72,7 +72,7 @@ def test_milestones_that_the_goal_leaves_out_are_named_beside_the_goal(plan, sma
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n\n[milestones]\nlow-carbon = 2027\n')
     assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
     said = [p.text for p in read((tmp_path / "out" / "report.html").read_text()).one("answer").all("div", "whose")[0].all("p")]
-    assert said[0] == "The milestones of the park are no part of this plan: low-carbon by 2027."
+    assert said[0] == "The milestones that the park states are not required of this plan: low-carbon by 2027."
     assert said[1].startswith("Whose zero-carbon it is")
 
 
