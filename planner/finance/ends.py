@@ -38,14 +38,14 @@ COVER = "dscr_least"
 LIMITS: Mapping[str, float] = {"npv_after_tax": 0.0, "npv_equity": 0.0, COVER: 1.0}
 #: What changes of a name: what is bought of it, what is sold, its capital; of all: capital and the carbon price.
 BOUGHT, SOLD, CAPITAL_COST, CARBON = "bought", "sold", "capital", "carbon"
-#: What changes, of one name each -> items of costs.csv; and of all names together.
+#: Items of costs.csv that each kind of change is of: changes of one name at a time, and of all names together.
 EACH = {BOUGHT: ("energy", "contract", "shortfall", "certificates", "offsets"), SOLD: ("export",), CAPITAL_COST: CAPITAL_ITEMS}
 TOGETHER = {CAPITAL_COST: CAPITAL_ITEMS, CARBON: ("carbon",)}
 #: All that is saved in operation; interest on debt.
 SAVING, INTEREST = "saving", "interest"
 #: By which share the figure is told lower and higher, and in how many steps to either side a root is sought.
 BY, STEPS = 0.3, 5
-#: How near a root is found, and from which share of a figure on it has moved.
+#: Tolerance of a root (relative), and least change of a figure that counts as one (share of it).
 NEAR, MOVED = 1e-5, 1e-6
 
 

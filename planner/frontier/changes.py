@@ -1,5 +1,5 @@
-"""Changes of a park that a question is asked by: without a project, with another cost or price of it, without a limit or rule,
-or with a leading figure at its low or its high: what `swings.csv` tells with the plans as they are."""
+"""The park that a question plans: without a project, with another cost or price, without a limit or rule, or with a leading
+figure at its low or high. `swings.csv` tells the last with the plans as they are."""
 
 from __future__ import annotations
 

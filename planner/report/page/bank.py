@@ -40,7 +40,7 @@ NO_LOAN = mark(
     "Terms of the park, not of a bank's offer ([finance] in park.toml): nothing is borrowed; tax {tax}, inflation "
     "{inflation} a year."
 )
-#: From this share of what is ordered on, that part of it does not work yet is a reason of a low cover.
+#: Equipment that is ordered and does not work yet explains a low cover where it is at least this share of all that is ordered.
 WAITING = 0.1
 
 

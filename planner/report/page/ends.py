@@ -14,7 +14,7 @@ from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import table
 
-#: Rows that are shown, and how many ends of a figure are named in its sentence.
+#: Most rows of the table, and most changes that are named in the sentence of a figure.
 MOST, NAMED = 12, 3
 #: What stands in place of a change where none ends a figure.
 NOTHING = mark("none")

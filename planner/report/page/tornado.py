@@ -11,7 +11,7 @@ from planner.report.page.scale import decimals_of, short, shortened, text_width,
 
 #: Right margin, top margin, height of a bar and of the axis with what it shows.
 RIGHT, TOP, BAR, AXIS = 24.0, 44.0, 16.0, 42.0
-#: Size of the letters, and space between a bar and its value.
+#: Font size, and space between a bar and its value   px.
 LETTERS, SPACE = 12.0, 4.0
 
 #: What a bar is of, what the figure comes to with it lower, and higher (money).

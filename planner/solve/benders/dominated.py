@@ -13,7 +13,7 @@ from planner.solve.handover.matrix import Matrix
 
 
 def without_dominated(inputs: Inputs, model: ConcreteModel, matrix: Matrix) -> Matrix:
-    """The matrix of a master without tariff schemes that another dominates (`dominated_schemes`), unless they are kept.
+    """The matrix of a master in which a dominated tariff scheme (`dominated_schemes`) is never in force, unless it is held already.
 
     Not for a tree of futures: what dominates in one future may not do so in another that shares the decision.
     """
