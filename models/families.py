@@ -125,6 +125,7 @@ ACCOUNT = (
     row("outage_limit", "technologies"),
     row("hours_least", "technologies"),
     row("hours_most", "technologies"),
+    row("cycles_most", "technologies"),
     row("shed_hours_limit", "demand"),
     var("certified", "certificates", item="certificates", output="certificates"),
     row("certificate_limit", "certificates"),

@@ -158,7 +158,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     year.factored = variables(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
     year.captured_total = variables(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.worked = variables(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
-    year.ran = variables(running(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
+    year.ran = variables(running(inputs, y), within=NonNegativeReals, doc="activity, or discharge, of the year [MWh]")
     year.converted = variables(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
     year.matching = variables(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
     limited = limited_shedding(inputs, y)

@@ -57,6 +57,8 @@ class Technology(Row):
     """Converter: least full-load hours of a year, what it does in the year over its capacity; left out: none."""
     max_hours: FullLoadHours | None = None
     """Converter, capture plant: most full-load hours of a year, as of a permit; left out: any."""
+    max_cycles: Annotated[float, Unit("1/year"), Field(ge=0)] | None = None
+    """Store: most full cycles of a year, what it gives off over its capacity, as of a warranty; left out: any."""
     first_year: Year | None = None
     """First year in which it may be ordered; left out: that of the horizon."""
     until_year: Year | None = None

@@ -89,6 +89,7 @@ class Storage:
     initial                  held as the year begins and ends per capacity   1 (s); absent = free
     inflow                   flows in, mean of the year                      MW (s); absent = 0
     inflow_shape             in each hour per mean                           1 (s) -> (snapshots,)
+    cycles                   most given off in a year per capacity           1 (s); absent = any
     seasonal                 those that carry energy between days            set of s
     variable_cost            of discharge                                    money/MWh (s,y); absent = 0
     """
@@ -108,6 +109,7 @@ class Storage:
     initial: dict[str, float] = field(default_factory=dict)
     inflow: dict[str, float] = field(default_factory=dict)
     inflow_shape: dict[str, np.ndarray] = field(default_factory=dict)
+    cycles: dict[str, float] = field(default_factory=dict)
 
     @property
     def of_their_own(self) -> frozenset[str]:
@@ -225,6 +227,7 @@ def resolve_storage(case: Case, years: Sequence[int], calendar: Calendar, profil
         initial={s: t.initial_level for s, t in types.items() if t.initial_level is not None},
         inflow={r.technology: r.inflow / HOURS_OF_YEAR for r in rows if r.inflow > 0},
         inflow_shape=inflow_shapes(case, calendar, profiles),
+        cycles={r.technology: r.max_cycles for r in rows if r.max_cycles is not None},
     )
 
 

@@ -136,42 +136,46 @@ def add_outage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
 
 def add_run(year: Block, inputs: Inputs, y: int) -> None:
-    r"""What a converter whose full-load hours are bounded does in the year, on or off.
+    r"""What a converter whose full-load hours are bounded does in the year, and what a store of so many cycles gives off.
 
     .. math::
-        R_k = \sum_t w_t a_{k,t}
+        R_k = \sum_t w_t a_{k,t}, \qquad R_s = \sum_t w_t d_{s,t}
 
-    for k in CONVERTERS with min_hours or max_hours; of a capture plant the sums by source tell it, `captured_total`.
+    for k in CONVERTERS with min_hours or max_hours, s in STORES with max_cycles; of a capture plant the sums by source tell it,
+    `captured_total`.
 
-    R  ran   MWh (k)     a  activity   MW (k,t)     w  weight   h (t)
+    R  ran   MWh (k,s)     a  activity   MW (k,t)     d  discharge   MW (s,t)     w  weight   h (t)
     """
-    weight = inputs.calendar.weight.tolist()
+    weight, stores = inputs.calendar.weight.tolist(), inputs.storage.cycles
     plants = running(inputs, y)
-    year.ran = variables(plants, within=NonNegativeReals, doc="activity of the year [MWh]")
+    year.ran = variables(plants, within=NonNegativeReals, doc="activity, or discharge, of the year [MWh]")
 
-    @rows(year, plants, doc="activity of the year [MWh]")
+    @rows(year, plants, doc="activity, or discharge, of the year [MWh]")
     def ran_total(year, k):
-        active = inputs.conversion.active(k, inputs.calendar.snapshots)
-        return weighted([*((weight[t], year.activity[k, t]) for t in active), (-1.0, year.ran[k])]) == 0
+        hourly = year.discharge if k in stores else year.activity
+        active = inputs.calendar.snapshots if k in stores else inputs.conversion.active(k, inputs.calendar.snapshots)
+        return weighted([*((weight[t], hourly[k, t]) for t in active), (-1.0, year.ran[k])]) == 0
 
 
 def running(inputs: Inputs, y: int) -> list[str]:
-    """Converters that can stand in the year and whose full-load hours are bounded."""
-    bounded = dict.fromkeys([*inputs.commitment.min_hours, *inputs.commitment.max_hours])
-    return [k for k in bounded if k in inputs.conversion.zone and k in inputs.capacity.present[y]]
+    """Converters and stores that can stand in the year and whose full-load hours, or cycles, are bounded."""
+    hours, own = inputs.commitment, {*inputs.conversion.zone, *inputs.storage.cycles}
+    bounded = dict.fromkeys([*hours.min_hours, *hours.max_hours, *inputs.storage.cycles])
+    return [k for k in bounded if k in own and k in inputs.capacity.present[y]]
 
 
 def add_full_load_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
-    r"""What a plant does in the year lies between its least and its most full-load hours.
+    r"""What a plant does in the year lies between its least and its most full-load hours, what a store gives off within its cycles.
 
     .. math::
-        \underline{h}_k\, C_k \le R_k \le \overline{h}_k\, C_k
+        \underline{h}_k\, C_k \le R_k \le \overline{h}_k\, C_k, \qquad R_s \le n_s C_s
 
-    for k in PLANTS with such a bound. As an annual utilisation factor with a lower and an upper bound: what does not stand need not
-    run, so the rows hold in every plan. A least in MWh a year is that of the capacity that must stand, `min_capacity`.
+    for k in PLANTS and s in STORES with such a bound. As an annual utilisation factor with a lower and an upper bound: what does
+    not stand need not run, so the rows hold in every plan. A least in MWh a year is that of the capacity that must stand,
+    `min_capacity`.
 
-    R  ran, of a capture plant captured_total   MWh, t (k)
-    C  capacity, a link   MW, t/h (k)     h  min_hours, max_hours   h (k)
+    R  ran, of a capture plant captured_total   MWh, t (k)     n  max_cycles             1 (s)
+    C  capacity, a link   MW, t/h, MWh (k,s)                   h  min_hours, max_hours   h (k)
     """
     commitment, pairs = inputs.commitment, present_pairs(inputs, y)
     standing = set(year.ran) | {k for k, _ in pairs}
@@ -186,3 +190,7 @@ def add_full_load_hours(year: Block, inputs: Inputs, y: int, links: Links) -> No
     @rows(year, [k for k in commitment.max_hours if k in standing], doc="no more full-load hours [MWh, t]")
     def hours_most(year, k):
         return weighted([*done(k), (-commitment.max_hours[k], links.capacity[k])]) <= 0
+
+    @rows(year, [s for s in inputs.storage.cycles if s in standing], doc="no more cycles [MWh]")
+    def cycles_most(year, s):
+        return weighted([(1.0, year.ran[s]), (-inputs.storage.cycles[s], links.capacity[s])]) <= 0

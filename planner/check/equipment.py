@@ -86,6 +86,10 @@ def check_stores(year: LedgerYear) -> None:
         if not kind.power_type:
             power = capacity / kind.full_power_hours
             year.book.at_most_hours("charge and discharge within power", year.y, s, charge + discharge, power, scale=power)
+        most = year.figures.technologies[s].max_cycles
+        if most is not None:
+            total, scale = year.hours.total(discharge), 8760 * capacity
+            year.book.at_most("discharge within max_cycles (MWh)", year.y, s, total, most * capacity, scale, noise=YEARLY)
         gain = kind.charge_efficiency * charge - discharge / kind.discharge_efficiency
         inflow = _inflow(year, s)
         if kind.seasonal and len(year.hours.of_day):

@@ -195,12 +195,14 @@ def _comes(year: LedgerYear) -> dict[str, dict[Place, float]]:
     connections = {c.connection for c in case.connections}
 
     def enter(what: str, name: str, amount: float) -> None:
+        """Spread an amount over the places of the supplies of this name, or of this connection, by what they bring."""
         shared = [s for s in case.supplies if bought[s.supply] > LEAST and name in (s.supply, s.connection)]
         energy = sum(bought[s.supply] for s in shared)
         for s in shared:
             found[what][s.zone, s.carrier] += amount * bought[s.supply] / energy
 
     def leave(what: str, name: str, amount: float, flows: tuple[str, ...]) -> None:
+        """Spread an amount over the places into which these flows of a technology go, by their energy."""
         gives = [
             ((zone, carrier), year.hours.total(values))
             for (flow, own, zone, carrier), values in year.flows.items()

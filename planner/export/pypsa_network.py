@@ -168,6 +168,9 @@ def held_still(draft: NetworkDraft) -> Iterable[Message]:
     bounded = [k for k in draft.capacity if k in {*draft.inputs.commitment.min_hours, *draft.inputs.commitment.max_hours}]
     if bounded:
         yield Message("full-load hours ({names}): left out, so that more or less may run in the year", names=", ".join(bounded))
+    cycled = [s for s in draft.inputs.storage.cycles if s in draft.capacity]
+    if cycled:
+        yield Message("cycles of stores ({names}): left out, so that more may be discharged in the year", names=", ".join(cycled))
     hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
     if hourly and draft.rules:
         yield Message(

@@ -29,7 +29,8 @@ SHARED = mark("one_way = 1 lets both ways of an hour share the limits, and does 
 #: A linear model lets a store do both in one hour, which loses energy; a rule on emissions per unit of energy can want that.
 BURNT = mark(
     "store {store}: {energy} of the {charged} MWh that it is charged with in {year} leave it in the same hours, which no store "
-    "does; what is lost so counts as energy used, on which a rule may rest: do not sign its cycles or that rule without a look"
+    "does; what is lost so counts as energy used, on which a rule may rest: state the cycles of its warranty as max_cycles in "
+    "technologies.csv, and do not sign its cycles or that rule without a look"
 )
 
 

@@ -266,7 +266,8 @@ class RepairLoop:
         is_raised = self.days.raise_unserved(failure, task, self.repairs >= 2)
         if self.repairs < strategy.REPAIRS and (new or is_raised or failure.broken):
             self.days.joined += new[: JOINING[self.repairs]]
-            if not (self.days.is_coarse(plan, failure) and self._choose_more()):
+            is_large = error.is_large(strategy.columns(task.inputs) / task.days.count)
+            if not (self.days.is_coarse(plan, failure, is_large) and self._choose_more()):
                 self.days.tighten(failure)
             self._use(self.days.now())
         else:

@@ -28,8 +28,9 @@ from planner.planning.task import Task
 from planner.planning.verify import Failure
 from planner.solve import Operator, point_that_serves
 
-#: The typical days are too few if what a rule bounds differs between days and hours by more than `COARSE` of its limit, if the rule
-#: is violated again, or if no plan meets the tightened rule. Then `MORE_DAYS` times as many are chosen, at most `MOST_DAYS`.
+#: The typical days are too few if what a rule bounds differs between days and hours by more than `COARSE` of its limit, unless the
+#: park is large; if the rule is violated again, or if no plan meets the tightened rule. Then `MORE_DAYS` times as many are chosen,
+#: at most `MOST_DAYS`.
 COARSE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
 #: Days that are added in each repair at most.
 JOINING = (4, 6, 12, 12, 12, 12, 12)
@@ -98,13 +99,15 @@ class RepairedDays:
         self.chosen, self.tightened = more, {}
         return count
 
-    def is_coarse(self, plan: Plan, failure: Failure) -> bool:
-        """True if a violated rule was violated before, or if days and hours differ much in what it bounds.
+    def is_coarse(self, plan: Plan, failure: Failure, is_large: bool) -> bool:
+        """True if a violated rule was violated before, or, but of a large park, if days and hours differ much in what it bounds.
 
-        The difference is the violation in all hours plus the slack that the rule had on the typical days.
+        The difference is the violation in all hours plus the slack that the rule had on the typical days. A search of a large park
+        on three times the days takes far more than three times as long, so that its rules are tightened first.
         """
         spare = slack_of_rules(plan)
-        return any(rule[:3] in self.tightened or rule[3] + spare.get(rule[:3], 0.0) > COARSE for rule in failure.broken)
+        apart = (rule for rule in failure.broken if rule[3] + spare.get(rule[:3], 0.0) > COARSE)
+        return any(rule[:3] in self.tightened for rule in failure.broken) or (not is_large and any(apart))
 
     def tighten(self, failure: Failure) -> None:
         """Tighten the rules that are violated in all hours by their violation, with a margin."""

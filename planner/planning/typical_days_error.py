@@ -71,9 +71,14 @@ def days_of_small(columns_of_day: float) -> int | None:
     return None if affordable <= MOST else min(affordable, 365)
 
 
+def is_large(columns_of_day: float) -> bool:
+    """True of a park whose hours are too many to be planned on, and so are more days than it has."""
+    return days_of_small(columns_of_day) is None
+
+
 def is_dearer(off: float, columns_of_day: float) -> bool:
     """True of a large park whose days cost more than its hours: its plan stays as it is."""
-    return off > 0 and days_of_small(columns_of_day) is None
+    return off > 0 and is_large(columns_of_day)
 
 
 def days_of_true_cost(

@@ -123,7 +123,7 @@ def inputs_of_hours() -> Inputs:
     )
     park.converter("inverter", {}, zone="a", existing=0.75)
     park.store("packs", zone="a", existing=2.0, power_type="inverter", min_level=0.1, initial_level=0.5, standing_loss=0.01)
-    park.store("lake", zone="a", existing=3.0, power_type="inverter", inflow=4380.0, inflow_profile="shape")
+    park.store("lake", zone="a", existing=3.0, power_type="inverter", inflow=4380.0, inflow_profile="shape", max_cycles=500.0)
     park.capture(
         "scrubber",
         {"chp": 0.9, "kiln": 0.5, "engine": 0.6},

@@ -63,6 +63,7 @@ def apart_park(seed: int) -> Draft:
         )
         efficiency = {"charge_efficiency": dice.between(0.8, 1), "discharge_efficiency": dice.between(0.8, 1)}
         own = {"capital_cost": dice.between(5e3, 1e5), "lifetime": 12, "existing": dice.between(0, 3), "max_capacity": 8.0}
+        levels |= {"max_cycles": dice.between(20, 400)} if dice.often() else {}
         park.store(name, power_type="inverter", standing_loss=dice.between(0, 0.02), **efficiency, **own, **levels)
     return park
 

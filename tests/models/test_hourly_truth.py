@@ -521,6 +521,17 @@ def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse
     assert plan.tables["stages"]["limit"].unique().tolist() == [0.72]
 
 
+def test_a_large_park_draws_a_missed_rule_tighter_before_it_has_more_days(monkeypatch):
+    """Missed by much: a small park has three times the days at once, a large one only where it is missed again."""
+    monkeypatch.setattr("planner.planning.typical_days_error.LARGE", 1)
+    told = []
+    options = Options(days=1, compare=False)
+    plan = plan_park(sunny_every_second_day().case(), options, lambda *words: told.append(words)).target
+    said = [words for step, words in told if step == "repairing"]
+    assert [("missed" in words, "chosen" in words) for words in said] == [(True, False), (True, False), (False, True)]
+    assert plan.verified and plan.tables["stages"]["value"].max() <= 0.72 + 1e-3
+
+
 def test_a_small_park_without_a_plan_on_more_days_is_planned_on_every_hour(monkeypatch):
     monkeypatch.setattr("planner.planning.repairs.COARSE", 10.0)
     monkeypatch.setattr("planner.planning.repairs.MARGIN", 30.0)

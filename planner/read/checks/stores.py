@@ -36,6 +36,8 @@ def check_stores(draft: Draft) -> None:
 def _check_inflow(row: Technology, kind: EquipmentType, draft: Draft) -> None:
     if row.inflow and kind.role != "store":
         draft.fault(row.origin, "inflow = {inflow}: only stores have an inflow; leave it blank", inflow=f"{row.inflow:g}")
+    if row.max_cycles is not None and kind.role != "store":
+        draft.fault(row.origin, "max_cycles: only stores have cycles; leave it blank")
     if row.inflow_profile and not row.inflow:
         draft.fault(
             row.origin,
