@@ -14,7 +14,7 @@ from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
 from planner.process.exits import STOPPED
-from planner.process.options import gap_faults, jobs_faults, points_faults
+from planner.process.options import dearest_faults, gap_faults, jobs_faults, points_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
@@ -38,14 +38,23 @@ def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) ->
     ask(out, gap, jobs, language, "worth", answer)
 
 
-def limits(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
-    """What each rule and limit costs: prices by year, and for the dearest ten what the plan would cost without it.
+def limits(
+    out: Out,
+    dearest: Annotated[
+        int | None,
+        typer.Option(help="Limits that the park is planned without, the dearest first; left out: 10, of a large park 3."),
+    ] = None,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
+    """What each rule and limit costs: prices by year, and for the dearest ones what the plan would cost without it.
 
     Writes limit_costs.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
     """
     from planner.frontier.limits import limit_costs as answer
 
-    ask(out, gap, jobs, language, "limit_costs", answer)
+    ask(out, gap, jobs, language, "limit_costs", lambda question: answer(question, dearest), faults=dearest_faults(dearest))
 
 
 def why_not(

@@ -39,13 +39,17 @@ from planner.frontier.worth import NO_ANSWER
 from planner.machine.stopping import Watch, watched
 from planner.output.schema import TABLES
 
-#: So many limits are tried to be done without: those of which a tenth more would save most at their price.
-DEAREST = 10
+#: So many limits are done without where no number is asked for: those of which a tenth more would save most at their price. Of a
+#: large park each takes about a minute.
+DEAREST, OF_LARGE = 10, 3
 
 
-def limit_costs(question: RunQuestion) -> pd.DataFrame:
-    """limit_costs.csv: a row for each limit and year with a price, the dearest limits first."""
-    found = beside(question, DEAREST) or _anew(question)
+def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame:
+    """limit_costs.csv: a row for each limit and year with a price, the dearest limits first.
+
+    `count`: how many of the dearest the park is planned without; None: `DEAREST`, or `OF_LARGE` of a large park.
+    """
+    found = beside(question, OF_LARGE if count is None else count) or _anew(question, DEAREST if count is None else count)
     base, currency = question.output.summary["base_emissions"], question.output.currency
     rows = []
     for i, (limit, own) in enumerate(zip(found.limits, found.prices, strict=True)):
@@ -64,8 +68,8 @@ def limit_costs(question: RunQuestion) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
 
 
-def _anew(question: RunQuestion) -> LimitPrices:
-    """Prices by one matrix, and plans of the whole park without the dearest."""
+def _anew(question: RunQuestion, dearest_ones: int) -> LimitPrices:
+    """Prices by one matrix, and plans of the whole park without so many of the dearest."""
     count, case = question.options.days, question.case
     days = choose_days(case, case.park.typical_days if count is None else count)
     inputs = resolve(case, case.goal, question.output.summary["base_emissions"], days)
@@ -79,7 +83,7 @@ def _anew(question: RunQuestion) -> LimitPrices:
 
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
         base = answer()
-        tried = list(threads.map(lambda i: answer(limits[i]), order[:DEAREST]))
+        tried = list(threads.map(lambda i: answer(limits[i]), order[:dearest_ones]))
     return LimitPrices([limits[i] for i in order], [found[i] for i in order], base, tried)
 
 

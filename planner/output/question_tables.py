@@ -36,7 +36,7 @@ OF_DECISIONS: tuple[Table, ...] = (
         number(
             "cost",
             "what the plan would cost less without it, everything decided anew or, as `note` says, beside the plan; empty "
-            "but of the dearest ten",
+            "but of the dearest ones",
             "money",
             may_be_blank=True,
         ),

@@ -64,6 +64,13 @@ def jobs_faults(jobs: int) -> list[str]:
     return [Message("--jobs {jobs}: is not within 0 to {most}", jobs=jobs, most=MOST_JOBS)]
 
 
+def dearest_faults(count: int | None) -> list[str]:
+    """`--dearest` of `plan limits`."""
+    if count is None or count >= 0:
+        return []
+    return [Message("--dearest {count}: is below 0; 0 tells prices alone", count=count)]
+
+
 def points_faults(points: int) -> list[str]:
     """`--points` of a curve, both ends among them."""
     if 2 <= points <= MOST_POINTS:

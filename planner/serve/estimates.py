@@ -21,7 +21,7 @@ from typing import Any
 from models.case import Case
 from planner.alternatives.groups import groups_by_kind
 from planner.frontier.changes import DROP
-from planner.frontier.limits import DEAREST
+from planner.frontier.limits import DEAREST, OF_LARGE
 from planner.frontier.purchases import prices_of
 from planner.frontier.why_not import offered_costs
 from planner.machine.cores import cores
@@ -124,7 +124,7 @@ def plans_of(kind: str, case: Case, run: Path, is_whole: bool) -> float:
     }
     large: Mapping[str, float] = {
         "why-not": 1 + NEARLY * others,
-        "limits": 1 + LIMIT * min(DEAREST, used_up(case, run)),
+        "limits": 1 + LIMIT * min(OF_LARGE, used_up(case, run)),
         "watch": 1 + len(ordered),
         "alternatives": 1 + EXTREME * extremes,
         "abatement": STEPS,

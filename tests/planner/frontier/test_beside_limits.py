@@ -183,10 +183,13 @@ def test_without_a_limit_the_plan_costs_what_it_does_where_the_limit_is_far_away
 
 
 def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path, plan, monkeypatch):
-    """The ten dearest are done without, beside the plan; what was found is not sought again, and the page says it in Chinese."""
+    """The three dearest are done without, beside the plan, or as many as asked for; what was found is not sought again, and the page
+    says it in Chinese."""
     shutil.copytree(run, tmp_path, dirs_exist_ok=True)
-    said = plan("limits", "out", "--jobs", 1)
-    assert said.code == 0 and said.err.count("found beside the plan") == 10, said.err
+    first = plan("limits", "out", "--jobs", 1)
+    assert first.code == 0 and first.err.count("found beside the plan") == 3, first.err
+    said = plan("limits", "out", "--jobs", 1, "--dearest", 10)
+    assert said.code == 0 and said.err.count("found beside the plan") == 7, said.err
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values={"cost": "", "least": "", "most": ""})
     tried = rows[rows["cost"].notna()]
     assert len(tried.drop_duplicates(["table", "name", "parameter"])) == 10
@@ -208,4 +211,5 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
     facts["tried"].pop()
     write_kept(kept, {key: own for key, own in facts.items() if key != DIGEST})
     monkeypatch.setattr(BesideLimits, "prices", lambda _: pytest.fail("priced twice"))
-    assert plan("limits", "out", "--jobs", 1).err.count("found beside the plan") == 1
+    assert plan("limits", "out", "--jobs", 1, "--dearest", 10).err.count("found beside the plan") == 1
+    assert "--dearest -1: is below 0" in plan("limits", "out", "--dearest", -1).err
