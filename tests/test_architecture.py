@@ -64,7 +64,7 @@ def test_a_certificate_is_verified_without_solver_model_or_park():
     allowed = ("planner.verify", "planner.language.message", "models.errors")
     found = {m.split(": ")[1] for m in importers("planner/verify/", ("planner", "models", "scipy", "pandas", "pyomo", "highspy"))}
     assert [m for m in sorted(found) if not m.startswith(allowed)] == []
-    assert sum(len(p.read_text(encoding="utf-8").splitlines()) for p in FILES if name_of(p).startswith("planner/verify/")) < 700
+    assert sum(len(p.read_text(encoding="utf-8").splitlines()) for p in FILES if name_of(p).startswith("planner/verify/")) < 900
 
 
 OUTSIDE = ("planner", "highspy", "typer", "rich", "pandas")

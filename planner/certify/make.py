@@ -11,13 +11,17 @@ from typing import Any
 import pandas as pd
 
 from models.case import Case
+from models.inputs import Inputs
 from models.inputs.costs import CostTable
+from models.metrics import CUMULATED
+from models.operation.carbon import converted_groups, direct_green
 from planner import __version__
 from planner.certify.programme import programme_of
-from planner.export.load import load_run
+from planner.export.load import load_run, planned_inputs
 from planner.language.message import Message
 from planner.plan import TARGET
 from planner.verify.certificate import write_certificate
+from planner.verify.sums import BESIDE, DRAWS, FEEDS
 
 #: Tables that the arithmetic needs, and those that say what was decided.
 TABLES = (
@@ -63,8 +67,8 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
     Raises CaseError where the folder is no run with a plan, or its park has changed.
     """
     run = load_run(out, park, needs_dispatch=False)
-    target, summary, terms = run.plans[TARGET], run.summary, _Terms.of(run.case)
-    found = programme_of(run, seconds, float(run.output.facts["options"]["gap"]))
+    target, summary, terms, inputs = run.plans[TARGET], run.summary, _Terms.of(run.case), planned_inputs(run)
+    found = programme_of(run, inputs, seconds, float(run.output.facts["options"]["gap"]))
     told: dict[str, Any] = {
         **{key: summary[key] for key in OF_SUMMARY},
         "gap_told": "–" if summary["gap"] is None else f"{summary['gap']:.2%}",
@@ -83,16 +87,51 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
             for r in run.case.stages
             if r.standard == run.case.park.standard
         ],
+        **_stated(inputs),
         "programme": None if found is None else found[0],
     }
     path = to or out / NAME
-    tables = {name: target[name].to_csv(index=False, float_format="%.17g", lineterminator="\n") for name in TABLES}
+    tables = {name: _told(target, name).to_csv(index=False, float_format="%.17g", lineterminator="\n") for name in TABLES}
     write_certificate(path, told, tables, {} if found is None else found[1])
     missing = Message(
         "no programme in it: within the time the plan was not shown to be a point of one, or that had no relaxed optimum; the "
         "bound of the run is believed"
     )
     return path, [missing] if found is None else []
+
+
+def _told(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
+    """A table with what the arithmetic can say something of."""
+    table = tables[name]
+    if name == "energy":
+        return table[table["flow"].isin((*FEEDS, *DRAWS, *BESIDE))]
+    return table.drop(columns=["embodied"]) if name == "investments" else table
+
+
+def _stated(inputs: Inputs) -> dict[str, Any]:
+    """What stood before, what is signed, the rules of rules.csv, and what energy counts as."""
+    capacity, supplies, carbon = inputs.capacity, inputs.supplies, inputs.carbon
+    standing, signed = dict[str, dict[str, float]](), dict[str, dict[str, float]]()
+    for (k, y), size in capacity.existing.items():
+        standing.setdefault(k, {})[str(y)] = size
+    for (k, v), size in capacity.committed.items():
+        signed.setdefault(k, {})[str(v)] = size
+    rules = [(r.stage, r.metric, r.sense, y, r.limit) for y, own in carbon.rules.items() for r in own if r.lasting]
+    rules = [r for r in rules if r[1] not in CUMULATED]
+    rules += [(b.name, b.rule.metric, b.rule.sense, b.first, b.rule.limit) for b in carbon.budgets]
+    return {
+        "standing": standing,
+        "signed": signed,
+        "rules": [dict(zip(("rule", "metric", "sense", "year", "limit"), r, strict=True)) for r in rules],
+        "energy": {
+            "tce": dict(supplies.tce),
+            "green_share": {s: supplies.green_share[s] for s in supplies.importers},
+            "electricity": supplies.tce_electricity,
+            "green": sorted(inputs.conversion.green),
+            "varying": sorted(converted_groups(inputs).get("varying", ())),
+            "direct": direct_green(inputs) if carbon.counts_available else [],
+        },
+    }
 
 
 def _files(out: Path) -> dict[str, str]:

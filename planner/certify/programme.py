@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from models.inputs import Inputs
 from models.park import build_park
-from planner.export.load import Loaded, planned_inputs
+from planner.export.load import Loaded
 from planner.machine.stopping import Stopped
 from planner.plan import TARGET
 from planner.solve import Answer, Limits, Matrix, Solver, compile_model, modelling, rounding, solve_linear, solve_whole
@@ -49,10 +50,9 @@ class BranchTree:
     leaves: dict[int, CertifiedLeaf] = field(default_factory=dict)
 
 
-def programme_of(run: Loaded, seconds: float, gap: float) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
+def programme_of(run: Loaded, inputs: Inputs, seconds: float, gap: float) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
     """What certificate.json says of the programme, and its arrays; None where the plan is none of its points in time."""
     end = time.perf_counter() + seconds
-    inputs = planned_inputs(run)
     with modelling():
         model = build_park(inputs)
         matrix = compile_model(model)

@@ -23,7 +23,8 @@ from models.errors import CaseError
 from planner.language.message import Message
 
 #: What the file says that it is, and its first member.
-FORMAT, TOLD = "parkzero certificate 2", "certificate.json"
+FORMAT, TOLD = "parkzero certificate 3", "certificate.json"
+EARLIER = ("parkzero certificate 1", "parkzero certificate 2")
 #: Kinds of members, by the end of their name.
 TABLE, ARRAY = ".csv", ".npy"
 #: All members together are no larger than this (bytes).
@@ -76,6 +77,8 @@ def read_certificate(path: Path) -> PlanCertificate:
                 raise CaseError.because("{path}: is larger than a certificate can be", path=path)
             members = {name: archive.read(name) for name in archive.namelist()}
         told = json.loads(members.pop(TOLD))
+        if isinstance(told, dict) and str(told.get("format", "")) in EARLIER:
+            raise CaseError.because("{path}: is of an earlier form; make it anew with `plan certify`", path=path)
         if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("members"), dict):
             raise CaseError.because("{path}: is no certificate of `plan certify`", path=path)
         broken = [TOLD] if told.get("seal") != seal_of(told) else []

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.language.message import Message
-from planner.verify.certificate import Finding, PlanCertificate, same
+from planner.verify.certificate import Finding, PlanCertificate, Row, same
 
 #: Items of emission sources -> scope that they are added to, by the basis of scope 2.
 SCOPES = {
@@ -21,6 +21,7 @@ SCOPES = {
     "scope2_market": "scope2_market",
     "scope2_certified": "scope2_market",
     "scope3": "scope3",
+    "scope3_captured": "scope3",
 }
 #: What net emissions are less than gross ones.
 TAKEN = ("avoidance", "removal_credits", "captured_removals", "restoration")
@@ -33,7 +34,15 @@ METRICS = {
     "intensity": (("gross",), "energy_use"),
     "clean_share": (("clean_energy",), "energy_use"),
     "direct_green_share": (("direct_green",), "electricity_used"),
+    "self_use_share": (("self_used",), "available"),
+    "export_share": (("exported",), "available"),
+    "curtailed_share": (("curtailed",), "available"),
+    "own_supply_share": (("own_supply",), "electricity_used"),
 }
+#: Metrics of energy alone, in which no factor of a standard counts.
+WITHOUT_FACTORS = ("direct_green_share", "self_use_share", "export_share", "curtailed_share", "own_supply_share")
+#: A rule holds within no more than this, of its limit where that is more than 1; a budget within as much of the base each year.
+WIDEST = 1.0001e-3
 
 
 def check_rules(own: PlanCertificate) -> Iterator[Finding]:
@@ -46,7 +55,28 @@ def check_rules(own: PlanCertificate) -> Iterator[Finding]:
         yield Finding(Message("emissions: {count} figures do not add up, first {first}", count=len(wrong), first=wrong[0]), True)
     else:
         yield Finding(Message("emissions: gross and net of {count} years follow from their sources", count=len(emissions)))
+    for y, figures in emissions.items():
+        figures |= _green(own, figures, y)
     yield from _rules(own, emissions)
+
+
+def _green(own: PlanCertificate, figures: dict[str, float], y: int) -> dict[str, float]:
+    """What green plants with a profile and direct green contracts could generate, and what became of it (MWh)."""
+    terms, sums = own.told["energy"], defaultdict[tuple[str, str], float](float)
+    for r in own.tables["energy"]:
+        if int(r["year"]) == y and r["carrier"] == "electricity":
+            sums[r["flow"], r["name"]] += float(r["value"])
+    direct = sum(sums["import", name] for name in terms["direct"])
+    generated = sum(sums["out", name] for name in terms["varying"]) + direct
+    curtailed = sum(sums["curtailed", name] for name in (*terms["varying"], *terms["direct"]))
+    exported = sum(value for (flow, _), value in sums.items() if flow == "export")
+    return {
+        "available": generated + curtailed,
+        "curtailed": curtailed,
+        "exported": exported,
+        "self_used": generated - exported,
+        "own_supply": figures["direct_green"] + direct,
+    }
 
 
 def _scopes(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iterator[str]:
@@ -87,7 +117,8 @@ def _rules(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iter
             continue
         value, limit, tolerance = float(r["value"]), float(r["limit"]), float(r["tolerance"] or 0.0)
         holds = value <= limit + tolerance if r["sense"] == "<=" else value >= limit - tolerance
-        if r["metric"] in METRICS and r.get("factors", "park") == "park":
+        wrong += [] if tolerance <= _widest(own, r, limit) else [f"tolerance of {name}"]
+        if r["metric"] in METRICS and (r["metric"] in WITHOUT_FACTORS or r.get("factors", "park") == "park"):
             above, below = METRICS[r["metric"]]
             figures = emissions[y]
             if all(f in figures for f in (*above, below)) and figures[below] > 0:
@@ -101,6 +132,7 @@ def _rules(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iter
         for y in (y for y in emissions if _stage(own, y) == stage):
             said = in_force.get((stage, metric, sense, y))
             wrong += [] if said not in (None, "") and same(float(said), limit) else [f"{metric} {y}"]
+    wrong += _others(own)
     if wrong:
         words = Message("rules: {count} are not what their figures say, first {first}", count=len(wrong), first=wrong[0])
         yield Finding(words, True)
@@ -112,6 +144,22 @@ def _rules(own: PlanCertificate, emissions: dict[int, dict[str, float]]) -> Iter
                 "rules: {count} of {standard} and of the park hold, year by year", count=len(rows), standard=own.told["standard"]
             )
         )
+
+
+def _widest(own: PlanCertificate, rule: Row, limit: float) -> float:
+    """The widest tolerance of a rule, in the unit of its limit."""
+    if rule["metric"].startswith("cumulated"):
+        return WIDEST * max(float(own.told["base_emissions"]) * (int(own.told["last_year"]) - int(rule["year"]) + 1), abs(limit))
+    return WIDEST * max(1.0, abs(limit))
+
+
+def _others(own: PlanCertificate) -> Iterator[str]:
+    """Rules of the park that rules.csv lacks, or has with another limit, and those that it has besides."""
+    said = {(r["rule"], r["metric"], r["sense"], int(r["year"])): float(r["limit"]) for r in own.tables["rules"]}
+    asked = {(r["rule"], r["metric"], r["sense"], int(r["year"])): float(r["limit"]) for r in own.told["rules"]}
+    for key in sorted({*said, *asked}):
+        if key not in said or key not in asked or not same(said[key], asked[key]):
+            yield f"{key[1]} {key[3]}"
 
 
 def _counted(figures: dict[str, float], above: tuple[str, ...], below: str) -> tuple[float, float]:

@@ -11,12 +11,13 @@ from planner.verify.bound import check_bound
 from planner.verify.certificate import Finding, PlanCertificate
 from planner.verify.cost import check_cost
 from planner.verify.rules import check_rules
+from planner.verify.sums import check_sums
 
 
 def verify(own: PlanCertificate, run: Path | None = None) -> list[Finding]:
     """What was found, in the order of the checks."""
     found = [*_seal(own), *_future(own)]
-    for check in (check_cost, check_rules, check_bound):
+    for check in (check_cost, check_sums, check_rules, check_bound):
         try:
             found += check(own)
         except (KeyError, ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError) as error:

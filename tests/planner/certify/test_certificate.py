@@ -92,6 +92,8 @@ def dropped(table: str, **of: str) -> Change:
     return change
 
 
+#: A rule that the park has not.
+OF_THE_PARK = {"rule": "own", "metric": "net_ratio", "sense": "<=", "year": 2026, "limit": 1.0}
 CHANGES: dict[str, Change] = {
     "less is paid for energy": cell("costs", "value", times(0.99), item="energy"),
     "less is paid for capital": cell("costs", "value", times(0.5), item="capital"),
@@ -138,6 +140,26 @@ CHANGES: dict[str, Change] = {
     "value is given up": cell("system_cost", "item", "value_given_up", item="capital"),
     "an order is retired": added("retirements", year="2028", technology="pv", ordered="2026", retired="0.3", unit="MW"),
     "a project cost of what is not retired": said("project_costs", "pv", value={"2026": 1.0}),
+    "more energy is bought": cell("energy", "value", times(1.01), flow="import", year="2026"),
+    "less energy is made": cell("energy", "value", times(0.99), flow="out"),
+    "a flow is of another year": cell("energy", "year", "2029", flow="out"),
+    "a flow is of another kind": cell("energy", "flow", "export", flow="demand"),
+    "more stands": cell("capacity", "capacity", times(1.01)),
+    "it stands in another year": cell("capacity", "year", "2030"),
+    "an order is signed": cell("investments", "committed", "1"),
+    "credits are fewer": cell("offsets", "value", times(0.9)),
+    "more is taken up": cell("restoration", "value", times(1.1), item="uptake"),
+    "more is counted": cell("restoration", "value", times(1.1), item="counted"),
+    "more energy is used": cell("emissions", "value", "5", item="energy_use"),
+    "more energy is clean": cell("emissions", "value", "5", item="clean_energy"),
+    "less electricity is used": cell("emissions", "value", "5", item="electricity_used"),
+    "more electricity is green": cell("emissions", "value", "5", item="direct_green"),
+    "more is certified": cell("emissions", "value", "5", item="certified"),
+    "more is captured": cell("emissions", "value", "5", item="captured_fossil"),
+    "a rule is wider": cell("stages", "tolerance", "0.002"),
+    "more stood before": said("standing", "pv", value={"2026": 1.0}),
+    "a rule of the park is missing": said("rules", value=[OF_THE_PARK]),
+    "energy counts more": said("energy", "tce", "grid", value=0.5),
     "the base told": said("base_emissions", value=5000.0),
     "the year of the goal": said("by", value=2027),
     "the bound told": said("programme", "bound", value=lambda b: b * 1.001),
@@ -215,6 +237,15 @@ def test_files_of_another_run_are_refused_and_what_is_no_certificate_is_a_fault(
     assert plan("verify", "no.zip").code == 2
     assert plan("verify", "not-there.zip").code == 2
     assert plan("certify", "park").code == 2
+
+
+def test_a_certificate_of_an_earlier_form_is_refused_as_such(plan, certificate, tmp_path):
+    own = read_certificate(certificate)
+    data = json.dumps({**own.told, "format": "parkzero certificate 2"})
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        archive.writestr("certificate.json", data)
+    said = plan("verify", "old.zip")
+    assert said.code == 2 and "is of an earlier form; make it anew with `plan certify`" in said.err
 
 
 def test_a_bound_by_hand():
