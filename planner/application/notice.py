@@ -111,7 +111,7 @@ def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> Non
 
 
 def _rests_on(d: DocumentDraft, terms: Sequence[Reckoned], sums: tuple[float, float, float]) -> Iterator[str]:
-    """The index as a quotient, and what it would be without certificates, and without capture too."""
+    """The index as a quotient; what it would be without certificates; and without capture, which the notice does not count."""
     say, number, (energy, emitted, captured) = d.language.translate, d.language.number, sums
     values = {"emitted": number(emitted), "energy": number(energy), "index": d.language.number(emitted / energy, 2)}
     yield say("The index is {emitted} t / {energy} tce = {index} t/tce.", **values)
@@ -126,11 +126,13 @@ def _rests_on(d: DocumentDraft, terms: Sequence[Reckoned], sums: tuple[float, fl
         yield words
     if captured < 0:
         yield say(
-            "It takes off {amount} t of captured fossil CO2; without capture, and without certificates, it would be {index}. The "
-            "notice has no term for captured CO2: whether it counts is for the authority to say.",
+            "It takes off {amount} t of captured fossil CO2, for which the notice has no term: as the notice counts, the index is "
+            "{index}. Whether captured CO2 counts is for the authority to say.",
             amount=number(-captured),
-            index=number((emitted + more - captured) / energy, 2),
+            index=number((emitted - captured) / energy, 2),
         )
+        if certified > 0:
+            yield say("Without certificates, too, it would be {index}.", index=number((emitted + more - captured) / energy, 2))
 
 
 def _judged(told: RunTold, form: str) -> dict[str, Any] | None:

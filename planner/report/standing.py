@@ -39,14 +39,19 @@ TINY = 0.5  # t
 WITHIN = 1e-3
 
 
-def standing(case: Case) -> dict[str, Any]:
-    """Whose the standard of the goal is: its titles, and the rules of the stage that is to be reached."""
+def standing(case: Case, tables: Mapping[str, pd.DataFrame] | None = None) -> dict[str, Any]:
+    """Whose the standard of the goal is: its titles, and the rules of the stage that is to be reached; with the tables of a plan,
+    what emissions per energy of the year of the goal would be without certificates and capture, where it is a notice's."""
     goal = case.goal
     assert goal is not None
     own = [r for r in case.stages if (r.standard, r.stage) == (case.park.standard, goal.target)]
     rules = [_said(r, "metric", "sense", "limit", "standing", "issued", "source", "grade") for r in own]
     known = all(r.is_of_catalogue for r in own)
-    return {"name": case.park.standard, **titles_of_standard(case.park.standard if known else ""), "rules": rules}
+    name = case.park.standard
+    told = {"name": name, **titles_of_standard(name if known else ""), "rules": rules}
+    if tables is None or not known or name not in GUIDED or goal.by not in set(tables["emissions"]["year"]):
+        return told
+    return {**told, "without": without(reckoned(case, tables, goal.by, name))}
 
 
 def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[dict[str, Any]]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from models.metrics import METRICS as RATIOS
 from planner.language.language import Language, mark
 from planner.language.words import STAGES, named
 from planner.report.estimates import UNCERTAIN
-from planner.report.standing import GUIDED, PROPOSAL, WITHIN
+from planner.report.rule_words import bounded, by_formula, is_by_our_count, judged, told_without
+from planner.report.standing import GUIDED, PROPOSAL
 
 #: Standing of a rule -> words before what it bounds.
 GROUPS = {
@@ -42,34 +42,34 @@ def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.Dat
     say, found = language.translate, summary.get("standing")
     if not found or not found["rules"]:
         return ""
-    reached, parts = _reached(summary, stages), []
+    rules, parts = _reached(summary, stages), []
     for standing, words in GROUPS.items():
-        own = [r for r in found["rules"] if r["standing"] == standing]
+        own = [r for r in rules if r["standing"] == standing]
         if own:
-            metrics = say(", ").join(dict.fromkeys(_bounded(language, {**r, **reached.get(r["metric"], {})}) for r in own))
+            metrics = say(", ").join(dict.fromkeys(bounded(language, r) for r in own))
             parts.append(say(words, issued=max(r["issued"] for r in own) or say("no date"), metrics=metrics))
     values = {"stage": named(language, STAGES, summary["target"]), "standard": titled(language, found)}
     return say("Whose {stage} it is: {standard}; {rules}.", rules=say("; ").join(parts), **values)
 
 
-def _reached(summary: Mapping[str, Any], stages: pd.DataFrame | None) -> dict[str, dict[str, Any]]:
-    """Metric -> value in the year of the goal, and whether its rule holds."""
+def _reached(summary: Mapping[str, Any], stages: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """The rules of the goal, with the value in its year and whether they hold where the plan's `stages` are given."""
+    found = summary["standing"]
     if stages is None:
-        return {}
+        return list(found["rules"])
     own = stages[(stages["year"] == summary["by"]) & (stages["stage"] == summary["target"])]
-    return {str(r.metric): {"value": float(r.value), "holds": bool(r.holds)} for r in own.itertuples()}
+    reached = {str(r.metric): {"value": float(r.value), "holds": bool(r.holds)} for r in own.itertuples()}
+    return _by_its_authority({**found, "rules": [{**r, **reached.get(r["metric"], {})} for r in found["rules"]]})
 
 
-def _bounded(language: Language, rule: Mapping[str, Any]) -> str:
-    """What a rule asks for, and what the plan comes to where it is known and is no zero that is asked for."""
-    asked, value = _asked(language, rule), rule.get("value")
-    if value is None or (rule["holds"] and rule["limit"] == 0):
-        return asked
-    values = {"rule": asked, "value": _amount(language, rule["metric"], value)}
-    if not rule["holds"]:
-        return language.translate("{rule} (here {value}, not met)", **values)
-    words = mark("{rule} (here {value}, no margin)") if _is_tight(rule) else mark("{rule} (here {value})")
-    return language.translate(words, **values)
+def _by_its_authority(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rules of a standard; emissions per energy with what they are by the formula of the notice, where that is another value."""
+    told = []
+    for rule in found["rules"]:
+        is_index = rule["metric"] == "intensity" and rule.get("value") is not None
+        formula = by_formula(rule["value"], found.get("without") or {}) if is_index else None
+        told.append(dict(rule) if formula is None else {**rule, "formula": formula})
+    return told
 
 
 def told_gross(language: Language, summary: Mapping[str, Any], usual: pd.DataFrame | None = None) -> str:
@@ -112,7 +112,7 @@ def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:
         return language.translate(
             "The guiding indicators of the national notice are not worked out on this page: `plan application` tells them."
         )
-    rules = language.translate("; ").join(_judged(language, rule) for rule in told)
+    rules = language.translate("; ").join(judged(language, rule) for rule in told)
     return language.translate(
         "Of the guiding indicators of the national notice, worked out with its factors: {rules}. The others are told by "
         "`plan application`.",
@@ -130,7 +130,8 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     """Whether the plan meets a standard in the year of the goal, whether the park is of its class, each of its rules, and whose
     rules they are."""
     say = language.translate
-    values = {"standard": titled(language, found), "year": found["year"]}
+    values, rules = {"standard": titled(language, found), "year": found["year"]}, _by_its_authority(found)
+    is_met = found["met"] and not any(map(is_by_our_count, rules))
     if found["least_energy"]:
         values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}
         small = (
@@ -138,15 +139,16 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
                 "{standard}: its rules are met in {year}, but the park is too small for this class "
                 "({used} tce; it begins at {least})."
             )
-            if found["met"]
+            if is_met
             else mark("{standard}: not met in {year}, and the park is too small for this class ({used} tce; it begins at {least}).")
         )
         head = say(small, **values)
     else:
-        head = say(mark("{standard}: met in {year}.") if found["met"] else mark("{standard}: not met in {year}."), **values)
-    rules = say("; ").join(_judged(language, rule) for rule in found["rules"])
+        head = say(mark("{standard}: met in {year}.") if is_met else mark("{standard}: not met in {year}."), **values)
+    told_rules = say("; ").join(judged(language, rule) for rule in rules)
     factors = _by_factors(language, found) if found.get("own_factors") else ""
-    told = [say("{rules}.", rules=rules[:1].upper() + rules[1:]), _without(language, found), _where(language, found["rules"])]
+    told_rules = told_rules[:1].upper() + told_rules[1:]
+    told = [say("{rules}.", rules=told_rules), told_without(language, found), _where(language, found["rules"])]
     if found["name"] in OF_VALUE_CHAIN:
         told.append(
             say(
@@ -155,23 +157,6 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
             )
         )
     return language.sentences(head, *told, factors)
-
-
-def _without(language: Language, found: Mapping[str, Any]) -> str:
-    """Emissions per energy without certificates, and without capture too; empty where the plan has neither."""
-    own = found.get("without") or {}
-    told = {key: language.number(value, 2) for key, value in own.items() if value is not None}
-    if not told:
-        return ""
-    words = mark(
-        "Without green certificates, which the notice counts at 0, emissions per energy would be {certificates} t/tce; without "
-        "capture, for which it has no term, too, {capture}."
-    )
-    if "capture" not in told:
-        words = mark("Without green certificates emissions per energy would be {certificates} t/tce.")
-    elif "certificates" not in told:
-        words = mark("Without capture, for which the notice has no term, emissions per energy would be {capture} t/tce.")
-    return language.translate(words, **told)
 
 
 def _by_factors(language: Language, found: Mapping[str, Any]) -> str:
@@ -198,19 +183,27 @@ def is_proposal(summary: Mapping[str, Any]) -> bool:
     return {r["standing"] for r in (summary.get("standing") or {}).get("rules") or ()} == {PROPOSAL}
 
 
-def told_in_force(language: Language, summary: Mapping[str, Any]) -> str:
-    """Whether the plan meets the standards in force that it was not made for, or why not; empty where there are none."""
+def told_in_force(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame | None = None) -> str:
+    """Whether the plan meets the standards in force that it was not made for, or why not, and what of its own is met by this
+    program's count alone (`stages`: those of the plan); empty where there are none."""
     parts = []
+    if own := summary.get("standing"):
+        missed = [judged(language, rule) for rule in _reached(summary, stages) if is_by_our_count(rule)]
+        parts += [_told_missed(language, own, missed)] if missed else []
     for found in summary.get("beside") or ():
         if found["rules"][0].get("standing") != "in force":
             continue
-        missed = [_judged(language, rule) for rule in found["rules"] if not rule["holds"]]
+        why = [judged(language, rule) for rule in _by_its_authority(found) if not rule["holds"] or is_by_our_count(rule)]
         if found["least_energy"]:
-            missed.append(language.translate("the park is too small"))
-        values = {"standard": titled(language, found), "why": language.translate("; ").join(missed)}
-        words = mark("By what is in force ({standard}) no: {why}.") if missed else mark("By what is in force ({standard}) yes.")
-        parts.append(language.translate(words, **values))
+            why.append(language.translate("the park is too small"))
+        parts.append(_told_missed(language, found, why))
     return language.sentences(*parts)
+
+
+def _told_missed(language: Language, found: Mapping[str, Any], why: list[str]) -> str:
+    """Yes or no by a standard in force, and why not."""
+    words = mark("By what is in force ({standard}) no: {why}.") if why else mark("By what is in force ({standard}) yes.")
+    return language.translate(words, standard=titled(language, found), why=language.translate("; ").join(why))
 
 
 def _where(language: Language, rules: list[dict[str, Any]]) -> str:
@@ -225,40 +218,6 @@ def _where(language: Language, rules: list[dict[str, Any]]) -> str:
     return language.translate(WHERE.get(rules[0]["standing"], WHERE[""]), source=source, issued=issued)
 
 
-def _judged(language: Language, rule: Mapping[str, Any]) -> str:
-    """A rule in words: its limit, whether it is met, and the value reached."""
-    values = {"rule": _asked(language, rule), "value": _amount(language, rule["metric"], rule["value"])}
-    if not rule["holds"]:
-        return language.translate("{rule}: not met ({value})", **values)
-    words = mark("{rule}: met, no margin ({value})") if _is_tight(rule) else mark("{rule}: met ({value})")
-    return language.translate(words, **values)
-
-
-def _is_tight(rule: Mapping[str, Any]) -> bool:
-    """True of a limit that is reached; nothing is below a zero that is asked for."""
-    return bool(rule["limit"]) and abs(rule["value"] - rule["limit"]) <= WITHIN * abs(rule["limit"])
-
-
 def titled(language: Language, found: Mapping[str, Any]) -> str:
     """What a standard is called."""
     return str(found["title_zh" if language.code == "zh" else "title_en"] or found["name"])
-
-
-def _asked(language: Language, rule: Mapping[str, Any]) -> str:
-    """What a rule asks for: its metric with the limit, of the base year where it is a share of that."""
-    ratio, most = RATIOS[rule["metric"]], rule["sense"] == "<="
-    values = {"what": language.translate(ratio.phrase), "limit": _amount(language, rule["metric"], rule["limit"])}
-    if ratio.unit != "1":
-        values["limit"] += f" {ratio.unit}"
-    if most and rule["limit"] == 0:
-        return language.translate("no {what}", **values)
-    if ratio.of_base:
-        return language.translate(
-            mark("{what} at most {limit} of the base year") if most else mark("{what} at least {limit} of the base year"), **values
-        )
-    return language.translate(mark("{what} at most {limit}") if most else mark("{what} at least {limit}"), **values)
-
-
-def _amount(language: Language, metric: str, value: float) -> str:
-    """A value of a metric as it is read."""
-    return language.percent(value, 1) if RATIOS[metric].unit == "1" else language.number(value, 2)

@@ -30,7 +30,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "by": goal.by,
         "milestones": dict(goal.milestones),
         "standard": case.park.standard,
-        "standing": standing(case),
+        "standing": standing(case, run.target.tables if run.target.has_tables else None),
         "beside": beside(case, run.target.tables, goal.by) if run.target.has_tables else [],
         "currency": run.currency,
         "price_year": case.park.price_year,

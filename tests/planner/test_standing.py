@@ -51,6 +51,7 @@ def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, wri
     page = read((out / "report.html").read_text(encoding="utf-8"))
     whose = page.one("answer").all("div", "whose")[0].text
     assert "zero-carbon by 2028, by the rules of Ladder of reductions" in page.text
+    assert "offsets (credits and land restored outside the park) at most 10.0% of the base year" in whose
     assert "proposed by this project, set by no authority" in whose and "in force" not in whose.split("By other standards")[0]
 
 
@@ -151,3 +152,93 @@ def test_certificates_count_as_the_notice_counts_them(small, written) -> None:
     assert rest == {"certificates": pytest.approx(0.8325 * bought / (0.3 * used)), "capture": None}
     line = next(line for line in told_beside(Language(), {"beside": list(said.values())}) if "national" in line)
     assert f"Without green certificates emissions per energy would be {rest['certificates']:.2f} t/tce." in line
+
+
+def notice(value: float, without: dict[str, float | None], green: float = 0.5509, met: bool = False) -> dict[str, object]:
+    """What a year comes to by the notice: emissions per energy, less captured CO2, and the share of direct green supply."""
+    said = {"standing": "in force", "issued": "2025-06-30", "source": "Notice"}
+    index = {"metric": "intensity", "sense": "<=", "limit": 0.2, "value": value, "holds": value <= 0.2, **said}
+    share = {"metric": "direct_green_share", "sense": ">=", "limit": 0.5, "value": green, "holds": green >= 0.5, **said}
+    found = {"name": "china-national", "title_en": "Notice", "title_zh": "通知", "year": 2030, "least_energy": None, "met": met}
+    return {**found, "rules": [index, share], "guidance": [], "factors": [], "without": without}
+
+
+def test_the_count_of_the_notice_comes_first_where_co2_is_captured() -> None:
+    """0.27 with capture and certificates, 0.51 without certificates, 0.71 without both: the notice, which counts certificates at 0
+    and has no term for captured CO2, counts 0.27 + 0.71 - 0.51 = 0.47."""
+    said = {"beside": [notice(0.27, {"certificates": 0.51, "capture": 0.71})]}
+    (line,) = told_beside(Language(), said)
+    index = (
+        "missions per energy at most 0.20 t/tce: not met (0.47 as the notice counts, which takes off no captured CO2; 0.27 with it "
+        "taken off, as this program counts)"
+    )
+    assert f"Notice: not met in 2030. E{index}; direct green supply" in line
+    assert (
+        "Without green certificates, which the notice counts at 0, emissions per energy would be 0.71 t/tce, or 0.51 with captured "
+        "CO2 taken off." in line
+    )
+    assert told_in_force(Language(), said) == f"By what is in force (Notice) no: e{index}."
+    assert "未达到（按通知口径为 0.47，不扣减捕集的 CO2；按本程序口径扣减后为 0.27）" in next(told_beside(Language("zh"), said))
+    (bare,) = told_beside(Language(), {"beside": [notice(0.27, {"certificates": None, "capture": 0.4})]})
+    assert "not met (0.40 as the notice counts" in bare and "Without green certificates" not in bare
+
+
+def test_a_rule_that_is_met_by_our_count_alone_is_not_met_in_force() -> None:
+    said = {"beside": [notice(0.15, {"certificates": None, "capture": 0.3}, met=True)]}
+    words = (
+        "missions per energy at most 0.20 t/tce: not met as the notice counts, which takes off no captured CO2 (0.30); met only with it "
+        "taken off, as this program counts (0.15)"
+    )
+    (line,) = told_beside(Language(), said)
+    assert line.startswith(f"Notice: not met in 2030. E{words}; direct")
+    assert told_in_force(Language(), said) == f"By what is in force (Notice) no: e{words}."
+    fine = {"beside": [notice(0.1, {"certificates": None, "capture": 0.15}, met=True)]}
+    assert told_in_force(Language(), fine) == "By what is in force (Notice) yes."
+    assert (
+        "met (0.15 as the notice counts, which takes off no captured CO2; 0.10 with it taken off, as this program counts; 0.05 t/tce to "
+        "spare: ends with 33.3% more emissions)" in next(told_beside(Language(), fine))
+    )
+
+
+def test_a_goal_by_the_notice_says_that_it_is_met_by_our_count_alone() -> None:
+    own = notice(0.15, {"certificates": None, "capture": 0.3})
+    said = {"target": "near-zero-carbon", "by": 2030, "standing": own}
+    rows = [(2030, "near-zero-carbon", r["metric"], r["value"], True) for r in own["rules"]]
+    stages = pd.DataFrame(rows, columns=["year", "stage", "metric", "value", "holds"])
+    assert "not met as the notice counts" in told_in_force(Language(), said, stages)
+    assert "(0.30); met only with it taken off, as this program counts (0.15)" in told_standing(Language(), said, stages)
+    assert told_in_force(Language(), said | {"standing": {**own, "without": {}}}, stages) == ""
+
+
+def test_an_index_of_the_notice_that_holds_says_its_margin_and_what_ends_it() -> None:
+    """55.09 % of 50 %: 5.09 points; 50 / 55.09 is 9.2 % less green power, 55.09 / 50 10.2 % more electricity. 0.15 of 0.20: a third
+    more emissions. A limit that is reached has no margin, one of a voluntary standard is not told."""
+    (line,) = told_beside(Language(), {"beside": [notice(0.15, {})]})
+    spare = "(55.1%; 5.1 points to spare: ends with 9.2% less directly supplied green power, or 10.2% more use of electricity)"
+    assert f"direct green supply at least 50.0%: met {spare}." in line
+    assert "E" + "missions per energy at most 0.20 t/tce: met (0.15; 0.05 t/tce to spare: ends with 33.3% more emissions);" in line
+    chinese = next(told_beside(Language("zh"), {"beside": [notice(0.15, {})]}))
+    assert "达到（55.1%；裕度 5.1 个百分点：直供绿电减少 9.2%，或用电量增加 10.2%，即不再达到）" in chinese
+    (tight,) = told_beside(Language(), {"beside": [notice(0.2, {}, green=0.5)]})
+    assert "met, no margin (0.20)" in tight and "met, no margin (50.0%)" in tight and "to spare" not in tight
+    other = notice(0.15, {})
+    other["rules"] = [{**rule, "standing": "voluntary"} for rule in other["rules"]]
+    assert "to spare" not in next(told_beside(Language(), {"beside": [other]}))
+    own = {"target": "near-zero-carbon", "by": 2030, "standing": notice(0.15, {})}
+    stages = pd.DataFrame([(2030, "near-zero-carbon", "direct_green_share", 0.5509, True)], columns=["year", "stage", "metric", "value", "holds"])
+    assert f"direct green supply at least 50.0% {spare.replace('(', '(here ')}" in told_standing(Language(), own, stages)
+
+
+def test_a_goal_by_the_notice_keeps_what_its_index_would_be_without_certificates(small, written) -> None:
+    """All that is bought is greened, in place of 0.8325 t/MWh of it, over 0.3 tce a MWh used."""
+    (small.folder / "stages.csv").unlink()
+    small.edit("park.toml", '"ladder"', '"china-national"')
+    small.edit("park.toml", "base_emissions = 4380.0", 'base_emissions = 4380.0\naccounting = "market"')
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,20,,sun\nwind,solar,0,0.6,,even")
+    small.write("profiles.csv", "hour,sun,even\n" + "".join(f"{h},{1 if 6 <= h < 18 else 0},1\n" for h in range(24)))
+    small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,1\n")
+    out = written()
+    said = json.loads((out / "summary.json").read_text())["standing"]
+    used, sun = (by_table(out, i) for i in ("electricity_used", "direct_green"))
+    assert said["name"] == "china-national" and used - sun > 1000
+    assert said["without"] == {"certificates": pytest.approx(0.8325 * (used - sun) / (0.3 * used)), "capture": None}

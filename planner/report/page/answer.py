@@ -176,11 +176,12 @@ def _what_would_end_it(report: Report) -> Markup | None:
         content = [table(head, _rows(report, found), 2, title)]
     more = say(
         "What could be decided instead, `plan sensitivity` and `plan worth` find out. A contract's power is taken from the grid, "
-        "at the mean emissions of what is bought there in that year. Rules that a standard works out with its own factors, of "
-        "energy or of shares are not in this table."
+        "at the mean emissions of what is bought there in that year; of capture, all CO2 captured is missing. The chart What cuts "
+        "emissions counts both otherwise, and says how. Rules that a standard works out with its own factors, of energy or of "
+        "shares are not in this table; the margins of those in force stand above."
     )
     caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
-    return tag("figure", caption, *content, tag("p", more, class_="note"))
+    return tag("figure", caption, *content, tag("p", more, class_="note"), class_="ends")
 
 
 def _rows(report: Report, found: dict[int, list[GoalPart]]) -> list[list[object]]:

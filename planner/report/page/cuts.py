@@ -23,7 +23,7 @@ EMBODIED = "embodied"
 WORDS = {
     SAVED: mark("energy saved by measures"),
     SOLD: mark("energy sold or given away"),
-    CAPTURED: mark("CO2 captured"),
+    CAPTURED: mark("CO2 captured, less what its energy emits"),
     CERTIFIED: mark("green certificates"),
     PROCESS: mark("process emissions"),
     EMBODIED: mark("embodied in orders"),

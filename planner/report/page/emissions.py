@@ -7,12 +7,14 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models import metrics
+from planner.language.language import mark
 from planner.language.words import EMISSIONS, METRICS, PLANS, named
 from planner.plan import REFERENCE
 from planner.report import series
+from planner.report.hangs_on import hangs_on
 from planner.report.page.areas import WedgeChart, wedge_figure
 from planner.report.page.bars import YearChart
-from planner.report.page.cuts import WORDS, cuts
+from planner.report.page.cuts import CAPTURED, WORDS, cuts
 from planner.report.page.findings import changed
 from planner.report.page.footprints import footprints
 from planner.report.page.markup import Markup
@@ -20,6 +22,17 @@ from planner.report.page.report import Report, Section, section
 
 #: What makes up for emissions, as items of emissions.csv.
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
+#: Part of what would end the goal -> on which basis it is counted there, and here.
+BASES = {
+    "contract": mark(
+        "{what}, {year}: {there} t there, at the mean emissions of what is bought from the grid in the plan; {here} t here, at "
+        "what a MWh emits in the reference."
+    ),
+    "capture": mark(
+        "Captured CO2, {year}: {there} t there, all that is captured; {here} t here, less what the energy of the capture plant "
+        "emits in the reference."
+    ),
+}
 #: In the column `factors` of stages.csv: the rule uses the factors of its standard, not those of the park.
 OF_STANDARD = "standard"
 #: Metrics whose limit can be drawn in tonnes, each with the figure that the limit is a share of.
@@ -118,9 +131,30 @@ def _wedges(report: Report) -> Markup | None:
         found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
         net.iloc[:, 1],
         net.iloc[:, 0],
-        say(
-            "From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
-            "less what it takes, would have emitted in the reference in that year."
+        language.sentences(
+            say(
+                "From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
+                "less what it takes, would have emitted in the reference in that year."
+            ),
+            told_otherwise(report, found),
         ),
     )
     return wedge_figure(chart, report.styles, language)
+
+
+def told_otherwise(report: Report, found: pd.DataFrame) -> str:
+    """Why contracts and capture stand with other tonnes under what would end the goal, with both of the year of the goal; empty
+    where neither does."""
+    language, summary = report.language, report.output.summary
+    by, told = int(summary["by"]), []
+    if by not in found.index:
+        return ""
+    for part in hangs_on(report.output.target, summary.get("accounting", "market"), summary["target"], by):
+        name = CAPTURED if part.kind == "capture" else part.name
+        if name in found and part.kind in BASES:
+            values = {"there": language.number(max(part.gross, part.net)), "here": language.number(float(found[name][by]))}
+            told.append((BASES[part.kind], values | {"what": language.translate(WORDS[name]) if name in WORDS else name}))
+    words = [language.translate(basis, year=by, **values) for basis, values in told]
+    head = language.translate("Under What would end the goal both stand with other tonnes:")
+    only = language.translate("Under What would end the goal it stands with other tonnes:")
+    return language.sentences(head if len(words) > 1 else only, *words) if words else ""

@@ -77,7 +77,7 @@ def first_orders(report: Report) -> Markup:
         sums.insert(0, (say("{count} more", count=len(left)), left))
     total = [[what, "", "", number(paid := _paid(own), language.number(paid / size, 1))] for what, own in sums]
     note = tag("p", language.sentences(*_later(report, rest)), class_="note") if rest else None
-    return tag("div", tag("h3", title), table(head, rows, 1, title, "orders", total), note)
+    return tag("div", tag("h3", title), table(head, rows, 1, title, "orders", total), note, class_="soon")
 
 
 def _paid(found: Iterable[Order]) -> float:
@@ -100,20 +100,24 @@ def _later(report: Report, years: list[list[Order]]) -> Iterable[str]:
 
 
 def printed_orders(report: Report) -> Markup | None:
-    """Every order, adoption and planting of some size, and how many more there are for how much; on paper only."""
+    """Every order, adoption and planting of some size, the sum of its year beside the last one of it, and how many more there are
+    for how much; on paper only."""
     say, language, currency = report.language.translate, report.language, report.output.currency
     found = orders(report)
     if not found:
         return None
     least = SMALL * sum(order.paid for order in found)
-    rows = [
-        [what_is_ordered(report, o), str(o.year), o.size, str(o.works_from), number(o.paid, language.number(o.paid))]
-        for o in found
-        if o.paid >= least
-    ]
+    told, rows = dict(totals(report, found)), list[list[object]]()
+    listed = [order for order in found if order.paid >= least]
+    for order, after in zip(listed, [*listed[1:], None], strict=True):
+        is_last = after is None or after.year != order.year
+        all_of_it = told.pop(say("all of {year}", year=order.year)) if is_last else None
+        cells = [number(paid, language.number(paid)) if paid is not None else "" for paid in (order.paid, all_of_it)]
+        rows.append([what_is_ordered(report, order), str(order.year), order.size, str(order.works_from), *cells])
     rest = [order.paid for order in found if order.paid < least]
-    sums = [[what, "", "", "", number(paid, language.number(paid))] for what, paid in totals(report, found)]
-    head = [say("what"), say("order"), say("size"), say("works from"), language.currency(currency)]
+    sums = [[what, "", "", "", "", number(paid, language.number(paid))] for what, paid in told.items()]
+    unit = language.currency(currency)
+    head = [say("what"), say("order"), say("size"), say("works from"), unit, say("all of the year, {unit}", unit=unit)]
     more = None
     if rest:
         values = {"count": len(rest), "money": language.money(sum(rest), currency), "share": language.percent(SMALL, 2)}

@@ -22,7 +22,7 @@ MOST = 10
 WORDS = {
     mark("fossil CO2 captured"): "capture",
     mark("CO2 of biomass or air captured"): "capture",
-    mark("CO2 captured"): "capture",
+    mark("CO2 captured, less what its energy emits"): "capture",
     mark("green certificates"): "certificate",
     mark("restored land"): "land",
     mark("credits"): "credit",

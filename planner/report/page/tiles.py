@@ -9,7 +9,7 @@ from planner.language.language import mark
 from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
-from planner.report.goal_cost import MEANING
+from planner.report.goal_cost import IN_SHORT
 from planner.report.page.bank import present_values
 from planner.report.page.finance_tiles import cover_tile, energy_tile, told_funding
 from planner.report.page.goal_defined import goal_defined
@@ -58,12 +58,13 @@ def _in_short(report: Report) -> str:
     if today is None:
         return language.translate("The plan costs {cost}.", **values)
     saved = others[today] - cost
-    values |= {"saved": language.money(abs(saved), currency), "plan": named(language, PLANS, today)}
+    values |= {"saved": language.money(abs(saved), currency), "plan": _explained(report, today)}
     beyond = told_beyond(language, summary, report.output.target, report.output.plans[today], today)
     if goal is None or goal["money"] <= 0:
         less = mark("The plan costs {cost}, {saved} less than {plan}.")
         more = mark("The plan costs {cost}, {saved} more than {plan}.")
-        return language.sentences(language.translate(less if saved >= 0 else more, **values), beyond, _of_a_bank(report, saved))
+        told = language.translate(less if saved >= 0 else more, **values)
+        return language.sentences(told, beyond, _of_a_bank(report, saved, today))
     values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
     if saved >= 0:
         words = mark("The plan saves {saved} against {plan}. Without the goal it would save {without}: the goal costs {goal}.")
@@ -71,29 +72,37 @@ def _in_short(report: Report) -> str:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would save {without}: the goal costs {goal}.")
     else:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}.")
-    return language.sentences(language.translate(words, **values), beyond, _of_a_bank(report, saved))
+    return language.sentences(language.translate(words, **values), beyond, _of_a_bank(report, saved, today))
 
 
-def _of_a_bank(report: Report, saved: float) -> str:
-    """A sentence where the present value after tax is less than the saving; empty where it is not, or where no cash is reckoned."""
+def _explained(report: Report, plan: str) -> str:
+    """What a plan is called, and in few words what it is: as it is told where it is named first."""
+    values = {"plan": named(report.language, PLANS, plan), "meaning": report.language.translate(IN_SHORT[plan])}
+    return report.language.translate("{plan} ({meaning})", **values)
+
+
+def _of_a_bank(report: Report, saved: float, today: str) -> str:
+    """A sentence where the present value after tax is less than the saving, else what the plan is that finance compares with, where
+    that was not named before (as `today`); empty where no cash is reckoned."""
     language, against = report.language, report.output.summary["compared_with"]
     found = present_values(report, against) if against else {}
     worth, rate = found.get("npv_after_tax"), found.get("irr_after_tax")
+    plan = named(language, PLANS, against) if against in (today, None) else _explained(report, against)
     if worth is None or worth >= saved:
-        return ""
+        is_new = against not in (today, None) and not report.output.alone["finance"].empty
+        return language.translate("Figures of finance compare with {plan}.", plan=plan) if is_new else ""
     words = (
         mark(
-            "A bank counts less: {worth} net present value after tax (real, against {plan}); how one leads to the other is under "
+            "A bank counts less: {worth} net present value after tax, real, against {plan}; how one leads to the other is under "
             "Finance."
         )
         if rate is None
         else mark(
-            "A bank counts less: {worth} net present value and {rate} a year of return after tax (both real, against {plan}); how "
+            "A bank counts less: {worth} net present value and {rate} a year of return after tax, both real, against {plan}; how "
             "one leads to the other is under Finance."
         )
     )
-    values = {"worth": language.money(worth, report.output.currency), "plan": named(language, PLANS, against)}
-    return language.translate(words, rate=language.percent(rate), **values)
+    return language.translate(words, worth=language.money(worth, report.output.currency), rate=language.percent(rate), plan=plan)
 
 
 def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -110,7 +119,7 @@ def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
             "{cost} for the plan, {money} for {plan}; both discounted",
             cost=language.money(cost, currency),
             money=language.money(others[today], currency),
-            plan=say(MEANING[today]),
+            plan=named(language, PLANS, today),
         )
         yield heads[today], say(words, money=language.money(abs(cost - others[today]), currency)), of
         yield from _payback(report, today)

@@ -43,7 +43,7 @@ def can_it_be_done(report: Report) -> str:
     else:
         yes = mark("Yes: {park} can be {stage} by {year} and stays so until {last}.")
         yes = yes if stays(report) else mark("Yes: {park} can be {stage} by {year}.")
-    told = [say(yes, last=output.years[-1], **values), told_in_force(language, summary), *_by_what(report)]
+    told = [say(yes, last=output.years[-1], **values), told_in_force(language, summary, output.target["stages"]), *_by_what(report)]
     return language.sentences(*filter(None, told))
 
 

@@ -19,8 +19,10 @@ from docx.document import Document
 
 from models.case import Port
 from models.case.carrier import Carrier
+from planner.application.notice import _rests_on
 from planner.application.parts import break_even, hours
 from planner.language.language import Language
+from planner.report.standing import Reckoned
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
 BILLS = "supply,year,value,unit\ngrid,2024,9000,MWh\ngrid,2025,8000,MWh\n"
@@ -315,6 +317,35 @@ def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp
     assert "use of industrial solid waste ([indices] solid_waste)" in said.out
     rules = [tuple(row[1:4]) for row in found["Rules of the standard ladder"]]
     assert len(rules) == len({*rules})
+
+
+@pytest.mark.parametrize(
+    ("certified", "told"),
+    [
+        (
+            1000.0,
+            [
+                "The index is 270 t / 1,000 tce = 0.27 t/tce.",
+                "It counts 1,000 MWh of green certificates at 0, as the notice does (annex 4); without them it would be 0.77.",
+                "It takes off 200 t of captured fossil CO2, for which the notice has no term: as the notice counts, the index is 0.47. "
+                "Whether captured CO2 counts is for the authority to say.",
+                "Without certificates, too, it would be 0.97.",
+            ],
+        ),
+        (
+            0.0,
+            [
+                "The index is 270 t / 1,000 tce = 0.27 t/tce.",
+                "It takes off 200 t of captured fossil CO2, for which the notice has no term: as the notice counts, the index is 0.47. "
+                "Whether captured CO2 counts is for the authority to say.",
+            ],
+        ),
+    ],
+)
+def test_the_core_index_is_told_as_the_notice_counts_it_where_co2_is_captured(certified, told):
+    """470 t of the grid less 200 t captured over 1,000 tce; 1,000 MWh certified would emit 0.5 t each."""
+    terms = [Reckoned("grid", 940 + certified, 0.0, certified, 1.0, 1000.0, 0.5, 470.0), Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0)]
+    assert list(_rests_on(SimpleNamespace(language=Language()), terms, (1000.0, 270.0, -200.0))) == told
 
 
 def test_the_premium_is_what_is_paid_more_over_discounted_tonnes():

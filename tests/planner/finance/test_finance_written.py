@@ -71,6 +71,9 @@ def first_looked_for(out, page):
     cover = (flows["operating"] + flows["tax"] + 0.25 * flows["interest"]) / -flows["debt_service"].where(flows["debt_service"] < 0)
     assert cover.min() == pytest.approx(own["dscr_least"])
     assert tiles["Least debt cover"][0] == f"{own['dscr_least']:.2f} in {cover.idxmin()}"
+    said = page.one("answer").text
+    for plan, what in (("business as usual", "today's equipment renewed, nothing new"), ("reference", "today's kinds of equipment at least cost")):
+        assert said.index(plan) == said.index(f"{plan} ({what})"), "a plan is explained where it is named first"
     energy = pd.read_csv(out / "energy.csv").query("year == 2028 and flow == 'demand'")["value"].sum()
     assert tiles["Energy demand of 2028"][0] == f"{energy / 1e3:.1f} GWh"
     borrowed, funding = (Language().money(own[figure].max(), "CNY") for figure in ("borrowed", "peak_funding"))

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pandas as pd
 import pytest
-from reading import cell, read
+from reading import cell, read, rows
 
 from planner.output.output import read_output
 from planner.report.page import make_page
@@ -41,6 +41,18 @@ def test_every_order_of_some_size_is_printed_behind_the_first_ones(annex):
     listed = " ".join(row.text for row in printed.all("table")[0].all("tr"))
     for name in [*output.target["investments"]["technology"], *output.target["measures"]["measure"]]:
         assert name in listed
+
+
+def test_the_sum_of_a_year_stands_beside_its_last_printed_order_and_that_of_all_below(annex):
+    page, _, output = annex
+    head, *shown = rows(page.one("answer").all("div", "printed")[0].all("table")[0])
+    assert head[1:2] + head[-2:] == ["order", "CNY", "all of the year, CNY"]
+    paid = pd.concat([output.target[name][["year", "capital_cost"]] for name in ("investments", "measures")])
+    by_year = paid.groupby("year")["capital_cost"].sum()
+    listed = [row for row in shown if row[0] != "all years"]
+    for row, after in zip(listed, [*listed[1:], [None, None]], strict=True):
+        assert row[5] == ("" if after[1] == row[1] else pytest.approx(by_year[int(row[1])]))
+    assert [row[5] for row in shown if row[0] == "all years"] == [pytest.approx(by_year.sum())]
 
 
 def test_no_link_leads_to_the_annex_and_the_screen_does_not_show_it(annex):

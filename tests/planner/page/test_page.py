@@ -58,8 +58,9 @@ def test_a_run_writes_its_report(written) -> None:
     assert tiles[0].startswith("The goal costs") and "cheapest plan found without" in tiles[0]
     questions = ["What does it cost?", "What comes first? Orders of 2026", "How sure is this?", "Orders", "What could change it?"]
     assert [h.text for h in page.one("answer").all("h3")][:5] == questions
-    assert any("today's equipment renewed kind for kind" in tile for tile in tiles)
-    assert page.all("p", "short")[0].text.startswith("The plan ")
+    assert any("for business as usual; both discounted" in tile for tile in tiles)
+    short = page.all("p", "short")[0].text
+    assert short.startswith("The plan ") and "business as usual (today's equipment renewed, nothing new)" in short
     assert "today's kinds of equipment, optimised" in page.one("answer").all("table", "plans")[0].text
     strip = [li.text for li in page.all("ol", "strip")[0].all("li")]
     capital = pd.read_csv(out / "costs.csv").query("item in ('capital', 'measures', 'restoration')")
@@ -450,22 +451,22 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
             3e6,
             1e6,
             5e6,
-            "The plan saves 2.0 M CNY against business as usual. Without the goal it would save 3.0 M CNY: the goal costs 1.0 M CNY.",
+            "The plan saves 2.0 M CNY against {usual}. Without the goal it would save 3.0 M CNY: the goal costs 1.0 M CNY.",
         ),
         (
             3e6,
             1e6,
             2.5e6,
-            "The plan costs 0.5 M CNY more than business as usual. Without the goal it would save 0.5 M CNY: the goal costs",
+            "The plan costs 0.5 M CNY more than {usual}. Without the goal it would save 0.5 M CNY: the goal costs",
         ),
         (
             3e6,
             1e6,
             1.5e6,
-            "The plan costs 1.5 M CNY more than business as usual. Without the goal it would be 0.5 M CNY more: the goal",
+            "The plan costs 1.5 M CNY more than {usual}. Without the goal it would be 0.5 M CNY more: the goal",
         ),
-        (3e6, 0.0, 5e6, "The plan costs 3.0 M CNY, 2.0 M CNY less than business as usual."),
-        (3e6, 0.0, 1e6, "The plan costs 3.0 M CNY, 2.0 M CNY more than business as usual."),
+        (3e6, 0.0, 5e6, "The plan costs 3.0 M CNY, 2.0 M CNY less than {usual}."),
+        (3e6, 0.0, 1e6, "The plan costs 3.0 M CNY, 2.0 M CNY more than {usual}."),
     ],
 )
 def test_what_is_saved_and_what_the_goal_takes_of_it_is_one_sentence(written, plan, goal, usual, told) -> None:
@@ -475,7 +476,8 @@ def test_what_is_saved_and_what_the_goal_takes_of_it_is_one_sentence(written, pl
     said["plans"]["target"]["system_cost"] = plan
     said["plans"]["business-as-usual"]["system_cost"] = usual
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
-    assert read(make_page(out)).all("p", "short")[0].text.startswith(told)
+    named = "business as usual (today's equipment renewed, nothing new)"
+    assert read(make_page(out)).all("p", "short")[0].text.startswith(told.format(usual=named))
 
 
 def test_what_is_taken_off_is_told_by_what_is_physical_and_what_is_bought(written) -> None:

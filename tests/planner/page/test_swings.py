@@ -12,7 +12,7 @@ from reading import read, rows
 from planner.language.language import Language
 from planner.output.reading import empty_table
 from planner.output.schema import TABLES
-from planner.report.page.risks import swings
+from planner.report.page.swings import swings
 from planner.report.swings import own_ranges, rediscounted, swings_table
 from planner.report.titles import Titles
 
@@ -24,14 +24,19 @@ def bills(**of: float) -> dict[str, pd.DataFrame]:
     return {"system_cost": rows, "investments": orders, "measures": pd.DataFrame(columns=["year", "measure", "works_until"])}
 
 
-def report(saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.DataFrame], least=None, ranges=None) -> SimpleNamespace:
+def report(
+    saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.DataFrame], least=None, ranges=None, covers=()
+) -> SimpleNamespace:
+    """`covers`: rows of finance_ends.csv against the reference."""
     costs = {"target": {"system_cost": 100e6}, "business-as-usual": {"system_cost": 100e6 + saving}}
     plans = {"target": plan, "business-as-usual": usual}
     if least is not None:
         costs["least-cost"], plans["least-cost"] = {"system_cost": 95e6}, least
-    summary = {"plans": costs, "system_cost": 100e6, "discount_rate": 0.06, "currency": "CNY"}
+    summary = {"plans": costs, "system_cost": 100e6, "discount_rate": 0.06, "currency": "CNY", "compared_with": "reference"}
     table = swings_table(summary, plans, [2026, 2035], ranges or {})
-    output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone={"swings": table, "sensitivity": empty_table(TABLES["sensitivity"])})
+    ends = pd.DataFrame(list(covers), columns=list(TABLES["finance_ends"].names))
+    alone = {"swings": table, "sensitivity": empty_table(TABLES["sensitivity"]), "finance_ends": ends}
+    output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone=alone)
     return SimpleNamespace(language=Language(), output=output, money=("M CNY", 1e6), titles=Titles({}, {}, {}, {}))
 
 
@@ -41,9 +46,9 @@ def test_a_fall_that_ends_the_saving_is_named_first() -> None:
     assert "The saving ends if a price falls so far, all else as it is: grid -25%." in said.text
     assert "price rises" not in said.text and "sold -" not in said.text
     shown = rows(said.all("table")[0])
-    assert shown[1][0] == "grid" and shown[1][1:3] == pytest.approx([-4e6, 44e6]) and shown[1][3] == "-25%"
-    assert shown[2][0] == "sold" and shown[2][1:3] == pytest.approx([15.2e6, 24.8e6]) and shown[2][3] == "none"
-    assert [p.text for p in said.all("p", "note")] == ["None: neither a fall to nothing nor a rise to twice its value ends the saving."]
+    assert shown[1][0] == "grid" and shown[1][2:4] == pytest.approx([-4e6, 44e6]) and shown[1][1] == "-25%"
+    assert shown[2][0] == "sold" and shown[2][2:4] == pytest.approx([15.2e6, 24.8e6]) and shown[2][1] == "none"
+    assert [p.text for p in said.all("p", "note")] == ["None: neither a fall to nothing nor a rise to twice its value ends it."]
 
 
 def test_more_of_what_gets_dearer_ends_it_by_a_rise_and_without_a_saving_nothing_is_told() -> None:
@@ -51,6 +56,45 @@ def test_more_of_what_gets_dearer_ends_it_by_a_rise_and_without_a_saving_nothing
     assert "The saving ends if a price rises so far: biomass +50%." in said.text and "price falls" not in said.text
     assert not swings(report(-1e6, bills(grid=40e6), bills(grid=120e6)))
     assert "No single price" in read(swings(report(90e6, bills(grid=40e6), bills(grid=120e6)))).text
+
+
+def test_what_ends_the_cover_of_the_debt_stands_beside_what_ends_the_saving() -> None:
+    """The grid ends the saving 25 % lower and the cover 10 % lower, against the reference; what is sold ends neither, and a discount
+    rate is nothing that a cover, which is not discounted, could end at."""
+    ends = [
+        ("reference", "dscr_least", "bought", "grid", 1.12, 1.0, 0.8, 1.4, -0.1, "1"),
+        ("reference", "dscr_least", "sold", "sold", 1.12, 1.0, 1.1, 1.1, None, "1"),
+        ("reference", "dscr_least", "saving", "", 1.12, 1.0, 0.8, 1.4, -0.12, "1"),
+        ("least-cost", "dscr_least", "bought", "grid", 1.3, 1.0, 1.2, 1.4, -0.9, "1"),
+        ("reference", "npv_after_tax", "bought", "grid", 5e6, 0.0, 1e6, 9e6, -0.5, "CNY"),
+    ]
+    said = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6), covers=ends)))
+    head, *shown = rows(said.all("table")[0])
+    assert head[1:3] == ["ends the saving at", "debt cover falls to 1.00 at"]
+    assert {row[0]: row[1:3] for row in shown} == {
+        "grid": ["-25%", "-10%"],
+        "sold": ["none", "none"],
+    }
+    made = report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6), covers=ends)
+    rate = made.output.alone["swings"].iloc[:1].assign(what="discount_rate", name="", ends_at=None)
+    made.output.alone["swings"] = pd.concat([made.output.alone["swings"], rate], ignore_index=True)
+    assert rows(read(swings(made)).all("table")[0])[3][1:3] == ["not computed", "none"]
+    assert (
+        "The saving ends if a price falls so far, all else as it is: grid -25%. The debt has a limit of its own: the least cover "
+        "against reference, 1.12 in its worst year, falls to 1.00 with any one of: price of grid 10% lower; the whole operating "
+        "saving 12% lower." in said.text
+    )
+    alone = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6))))
+    assert "debt" not in alone.text
+
+
+def test_what_ends_the_cover_alone_is_in_the_table_however_little_it_moves_the_saving() -> None:
+    """Twelve supplies move the saving of 20 M by more than the last one, whose fall by half ends the cover."""
+    usual = {f"s{i}": 20e6 - i * 1e6 for i in range(13)}
+    ends = [("reference", "dscr_least", "bought", "s12", 1.12, 1.0, 0.8, 1.4, -0.5, "1")]
+    shown = rows(read(swings(report(20e6, bills(), bills(**usual), covers=ends))).all("table")[0])
+    names = [row[0] for row in shown[1:]]
+    assert len(names) == len(set(names)) == 11 and names[-1] == "s12" and shown[-1][1:3] == ["none", "-50%"]
 
 
 def orders(pv: float, **of: float) -> dict[str, pd.DataFrame]:
@@ -68,7 +112,7 @@ def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
     assert (pv.what, pv.low, pv.high, pv.saving_low, pv.saving_high, pv.ends_at) == ("capital", -0.3, 0.3, *map(pytest.approx, (32e6, 8e6, 0.5)))
     assert (pv.goal_low, pv.goal_high, pv.currency) == (pytest.approx(0.5e6), pytest.approx(9.5e6), "CNY")
     shown = {row[0]: row[1:] for row in rows(said.all("table")[0])}
-    assert shown["pv, capital"][:2] == pytest.approx([32e6, 8e6]) and shown["pv, capital"][2] == "+50%"
+    assert shown["pv, capital"][1:3] == pytest.approx([32e6, 8e6]) and shown["pv, capital"][0] == "+50%"
     assert shown["pv, capital"][3:] == pytest.approx([0.5e6, 9.5e6])
     assert "pv, capital: 8.0 M CNY" in said.all("svg")[0].text and "No single price" in said.text
 
@@ -76,7 +120,7 @@ def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
 def test_what_is_bought_and_what_is_sold_of_a_supply_are_told_apart() -> None:
     both = bills(grid=40e6)
     both["system_cost"] = pd.concat([both["system_cost"], pd.DataFrame([(2026, "export", "grid", -16e6)], columns=["year", "item", "name", "value"])])
-    shown = {row[0]: row[1:3] for row in rows(read(swings(report(20e6, both, bills(grid=120e6)))).all("table")[0])}
+    shown = {row[0]: row[2:4] for row in rows(read(swings(report(20e6, both, bills(grid=120e6)))).all("table")[0])}
     assert shown["grid, bought"] == pytest.approx([-4e6, 44e6]) and shown["grid, sold"] == pytest.approx([15.2e6, 24.8e6])
 
 
@@ -102,9 +146,9 @@ def test_other_demand_is_drawn_and_told_where_it_was_asked() -> None:
     more = made.output.alone["swings"].iloc[:1].assign(what="demand", name="", saving_low=5e6, saving_high=None, ends_at=None)
     made.output.alone["swings"] = pd.concat([made.output.alone["swings"], more], ignore_index=True)
     said = read(swings(made))
-    shown = {row[0]: row[1:3] for row in rows(said.all("table")[0])}
+    shown = {row[0]: row[2:4] for row in rows(said.all("table")[0])}
     assert shown["all demand"] == [pytest.approx(5e6), "not served"] and "plan stress OUT" not in said.text
-    assert [row[3] for row in rows(said.all("table")[0])[1:]] == ["-25%", "not computed"]
+    assert [row[1] for row in rows(said.all("table")[0])[1:]] == ["-25%", "not computed"]
     assert "Not computed: this run did not work it out." in said.text and "None: neither" not in said.text
 
 
