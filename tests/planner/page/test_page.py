@@ -497,9 +497,9 @@ def test_what_a_price_may_change_is_the_difference_of_the_bills_of_the_tables(wr
     assert saved > 0 and bills[0] > bills[1]
     row, capital, rate = rows(risks.all("table")[0])[1:]
     assert [row[0], capital[0], str(rate[0])[:13]] == ["grid", "pv, capital", "discount rate"]
-    assert row[1:3] == pytest.approx([saved - 0.3 * (bills[0] - bills[1]), saved + 0.3 * (bills[0] - bills[1])])
+    assert row[2:4] == pytest.approx([saved - 0.3 * (bills[0] - bills[1]), saved + 0.3 * (bills[0] - bills[1])])
     ends = -saved / (bills[0] - bills[1])
-    assert row[3] == (f"{ends:+.0%}" if abs(ends) <= 1 else "none")
+    assert row[1] == (f"{ends:+.0%}" if abs(ends) <= 1 else "none")
 
 
 def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_years(written) -> None:
