@@ -43,7 +43,7 @@ def new(
     notes: Annotated[str, typer.Option(help="--excel: language of its notes: en, zh or de; left out: that of --language.")] = "",
     futures: Annotated[bool, typer.Option("--futures", help="Example futures too: futures.csv and future_values.csv.")] = False,
     flexible: Annotated[bool, typer.Option("--flexible", help="Example whose demand moves: lorries, frozen goods.")] = False,
-    operated: Annotated[bool, typer.Option("--operated", help="Example that is operated with any one unit out.")] = False,
+    operated: Annotated[bool, typer.Option("--operated", help="Steelworks operated with any unit out, as lakeside is.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Start a park: a folder from an example, or a blank one, as a folder or a workbook.

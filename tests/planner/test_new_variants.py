@@ -65,8 +65,8 @@ def test_the_flexible_example_uses_what_the_example_uses_and_its_demand_moves(tm
     assert lorries.number == 40 and {row.year: row.fleet for row in case.chargers} == {2026: 0, 2030: 1}
 
 
-def test_the_operated_example_has_units_that_may_be_out_and_all_variants_go_together(tmp_path):
-    case = example(tmp_path / "mine", "flexible", "operated", "futures")
+def test_examples_that_are_operated_have_units_that_may_be_out_and_all_variants_go_together(tmp_path):
+    case = example(tmp_path / "mine", "flexible", "futures")
     assert {row.carrier for row in case.reserves if row.operated} == {"heat", "steam", "cooling"}
     assert len(case.futures) == 4 and case.sessions
     steel = example(tmp_path / "steel", "operated", name="steelworks")
@@ -75,9 +75,9 @@ def test_the_operated_example_has_units_that_may_be_out_and_all_variants_go_toge
         assert row.unit_size or not row.technology.endswith(("-tank", "-store")), row.technology
 
 
-@pytest.mark.parametrize("variant", ["--flexible", "--operated"])
-def test_a_variant_has_no_fault_and_no_warning_of_its_own(plan, variant):
-    assert plan("new", "mine", variant).code == plan("new", "own").code == 0
+@pytest.mark.parametrize(("example_name", "variant"), [("lakeside", "--flexible"), ("steelworks", "--operated")])
+def test_a_variant_has_no_fault_and_no_warning_of_its_own(plan, example_name, variant):
+    assert plan("new", "mine", "--from", example_name, variant).code == plan("new", "own", "--from", example_name).code == 0
     said, own = (plan("check", folder) for folder in ("mine", "own"))
     assert said.code == 0 and said.err == own.err
     assert [line for line in said.out.splitlines() if "warning" in line] == [
@@ -88,6 +88,8 @@ def test_a_variant_has_no_fault_and_no_warning_of_its_own(plan, variant):
 def test_an_example_without_a_variant_is_told_before_anything_is_written(plan, tmp_path):
     said = plan("new", "mine", "--from", "steppe", "--flexible")
     assert said.code == 2 and "--flexible: 'steppe' has no such variant; lakeside has one" in said.err
+    said = plan("new", "mine", "--operated")
+    assert said.code == 2 and "--operated: 'lakeside' has no such variant; steelworks has one" in said.err
     said = plan("new", "mine", "--blank", "--operated")
     assert said.code == 2 and "--operated: only of an example; leave out --blank and --excel" in said.err
     assert not (tmp_path / "mine").exists()
