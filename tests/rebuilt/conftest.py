@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -45,12 +46,13 @@ def shortened(name: str, folder: Path) -> Path:
     return folder
 
 
-def read_back(name: str, folder: Path, summary: dict) -> Plan:
-    """A plan from the files that were written of it."""
+def read_back(name: str, folder: Path, summary: dict, made: Plan) -> Plan:
+    """A plan from the files that were written of it. How it is operated with a unit out is in no file, and taken as it was made."""
     facts = summary["plans"][name]
     tables = {t: pd.read_csv(folder / f"{t}.csv") for t in COLUMNS if t != "dispatch"}
     tables["dispatch"] = pd.read_parquet(folder / "dispatch.parquet")
-    return Plan(name, facts["status"], facts["system_cost"], facts["bound"], facts["gap"], tables=tables)
+    plan = Plan(name, facts["status"], facts["system_cost"], facts["bound"], facts["gap"], tables=tables)
+    return replace(plan, outages=made.outages, outage_weeks=made.outage_weeks)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +72,7 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
             assert run.target.has_tables, run.explanation
             summary = json.loads((out / "summary.json").read_text())
             plans = [
-                read_back(plan, out if plan == "target" else out / plan, summary) for plan, p in run.plans.items() if p.has_tables
+                read_back(plan, out if plan == "target" else out / plan, summary, p) for plan, p in run.plans.items() if p.has_tables
             ]
             known[name] = (case, summary["base_emissions"], plans)
         return known[name]
