@@ -72,10 +72,17 @@ def columns(inputs: Inputs) -> int:
     return things * len(inputs.calendar.weight)
 
 
+def outage_columns(inputs: Inputs) -> int:
+    """About how many columns the operations of days with a unit out would have in it, besides."""
+    outages = inputs.outages
+    operations = {y: len(days) * len(outages.out[y]) for y, days in outages.days.items()}
+    return sum(24 * count * (len(inputs.capacity.present[y]) + len(inputs.supplies.supplies)) for y, count in operations.items())
+
+
 def is_large(inputs: Inputs) -> bool:
-    """True where the decomposed method is faster: the whole matrix would have more than some 20,000 columns, or some thousands and
-    a yes or no for many orders."""
-    return columns(inputs) > LARGE or has_many_orders(inputs)
+    """True where the decomposed method is faster: the whole matrix would have more than some 20,000 columns, those of days with a
+    unit out among them, or some thousands and a yes or no for many orders."""
+    return columns(inputs) + outage_columns(inputs) > LARGE or has_many_orders(inputs)
 
 
 def has_many_orders(inputs: Inputs) -> bool:
