@@ -111,7 +111,7 @@ def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> Non
 
 
 def _rests_on(d: DocumentDraft, terms: Sequence[Reckoned], sums: tuple[float, float, float]) -> Iterator[str]:
-    """The index as a quotient; what it would be without certificates; and without capture, which the notice does not count."""
+    """The index as a quotient; as the notice counts, which takes off no captured CO2; and without certificates."""
     say, number, (energy, emitted, captured) = d.language.translate, d.language.number, sums
     values = {"emitted": number(emitted), "energy": number(energy), "index": d.language.number(emitted / energy, 2)}
     yield say("The index is {emitted} t / {energy} tce = {index} t/tce.", **values)

@@ -28,8 +28,8 @@ from planner.planning.task import Task
 from planner.planning.verify import Failure
 from planner.solve import Operator, point_that_serves
 
-#: The typical days are too few if what a rule bounds differs between days and hours by more than `COARSE` of its limit, unless the
-#: park is large; if the rule is violated again, or if no plan meets the tightened rule. Then `MORE_DAYS` times as many are chosen,
+#: The typical days are too few where a tightened rule is violated again or met by no plan; of a park that is not large also where
+#: what a rule bounds differs between days and hours by more than `COARSE` of its limit. Then `MORE_DAYS` times as many are chosen,
 #: at most `MOST_DAYS`.
 COARSE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
 #: Days that are added in each repair at most.

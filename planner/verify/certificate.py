@@ -115,6 +115,14 @@ class Finding:
     fails: bool = False
 
 
+def emissions_of(own: PlanCertificate) -> dict[int, dict[str, float]]:
+    """Figures of emissions.csv (t, tce, MWh): year -> item -> value."""
+    found: dict[int, dict[str, float]] = {}
+    for r in own.tables["emissions"]:
+        found.setdefault(int(r["year"]), {})[r["item"]] = float(r["value"])
+    return found
+
+
 def same(one: float, other: float, size: float = 1.0) -> bool:
     """True if two numbers are the same within the digits of a file, or of what they are sums of (`size`)."""
     return abs(one - other) <= DIGITS * max(abs(one), abs(other), size)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.language.message import Message
-from planner.verify.certificate import Finding, PlanCertificate, Row, same
+from planner.verify.certificate import Finding, PlanCertificate, Row, emissions_of, same
 
 #: Items of emission sources -> scope that they are added to, by the basis of scope 2.
 SCOPES = {
@@ -47,9 +47,7 @@ WIDEST = 1.0001e-3
 
 def check_rules(own: PlanCertificate) -> Iterator[Finding]:
     """Emissions of every year, and every rule of a stage or of the park."""
-    emissions: dict[int, dict[str, float]] = defaultdict(dict)
-    for r in own.tables["emissions"]:
-        emissions[int(r["year"])][r["item"]] = float(r["value"])
+    emissions = emissions_of(own)
     wrong = [*_scopes(own, emissions), *_sums(own, emissions)]
     if wrong:
         yield Finding(Message("emissions: {count} figures do not add up, first {first}", count=len(wrong), first=wrong[0]), True)

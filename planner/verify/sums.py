@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.language.message import Message
-from planner.verify.certificate import Finding, PlanCertificate, same
+from planner.verify.certificate import Finding, PlanCertificate, emissions_of, same
 
 #: Flows that come into a zone and carrier, and that leave it.
 FEEDS = ("import", "out", "discharge", "arrived")
@@ -40,9 +40,7 @@ Emissions = dict[int, dict[str, float]]
 
 def check_sums(own: PlanCertificate) -> Iterator[Finding]:
     """Balances, capacities, signed orders, and figures of the year."""
-    emissions: Emissions = defaultdict(dict)
-    for r in own.tables["emissions"]:
-        emissions[int(r["year"])][r["item"]] = float(r["value"])
+    emissions = emissions_of(own)
     wrong = [*_balances(own), *_capacities(own), *_signed(own), *_totals(own, emissions), *_energy(own, emissions)]
     if wrong:
         yield Finding(
@@ -56,7 +54,7 @@ def check_sums(own: PlanCertificate) -> Iterator[Finding]:
 
 
 def _balances(own: PlanCertificate) -> Iterator[str]:
-    """Zones and carriers into which other energy comes in a year than leaves them, and flows of an unknown kind."""
+    """Zones and carriers where what comes in over a year is not what leaves, and flows of an unknown kind."""
     sums: dict[tuple[int, str, str], float] = defaultdict(float)
     sizes: dict[tuple[int, str, str], float] = defaultdict(float)
     years = _years(own)
