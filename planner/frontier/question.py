@@ -15,7 +15,7 @@ from planner.frontier.changes import Change, told_change, told_status
 from planner.frontier.point import Point
 from planner.frontier.purchases import ITEMS
 from planner.frontier.saved import DAMAGED, is_cleared
-from planner.frontier.work import Pool
+from planner.frontier.work import PointPool
 from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
@@ -89,7 +89,7 @@ class RunQuestion:
             gap=self.order.options.gap if gap is None else gap,
         )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
-        self.pool = Pool(jobs)
+        self.pool = PointPool(jobs)
         self.folder = beside(out, "-questions")
 
     def point(self, change: Change = ()) -> Point:

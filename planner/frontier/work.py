@@ -7,18 +7,18 @@ points that lie side by side, the loosest first. A lane that is through takes th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 from models.errors import CaseError, SolverError
 from planner.frontier.point import Point, plan_point
 from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.worker import CORE
+from planner.process.pool import Pool
 from planner.process.worker import ProcessEnded, Worker
 
 #: Status of a point that was not tried, since a looser one cannot be met.
@@ -72,7 +72,7 @@ def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> set[Path]
             left.append(point)
     jobs = min(jobs, len(left)) or 1
     lanes = Lanes(left, jobs)
-    with Pool(jobs) as pool, ThreadPoolExecutor(jobs) as threads, pool.ended():
+    with PointPool(jobs) as pool, ThreadPoolExecutor(jobs) as threads, pool.ended():
         running: dict[Future[str], tuple[Point, int]] = {}
 
         def begin(lane: int) -> None:
@@ -93,57 +93,39 @@ def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> set[Path]
     return there
 
 
-class Pool:
+class PointPool:
     """So many points at once: with one job in this process, else each in a process that keeps to a core."""
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
-        self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
+        self._pool = Pool(_Worker, jobs if jobs > 1 else 0)
         #: What the last point has taught, for a process that has planned none.
         self._known = ""
-        self._workers: list[_Worker] = []
 
-    def __enter__(self) -> Pool:
-        self._workers = [_Worker(core) for core in range(self.jobs)] if self.jobs > 1 else []
-        for worker in self._workers:
-            self._idle.put(worker)
-        if not self._workers:
-            self._idle.put(None)
+    def __enter__(self) -> PointPool:
+        self._pool.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end()
+        self._pool.end()
 
-    @contextmanager
-    def ended(self) -> Iterator[None]:
-        """What ends the block by an exception ends the processes first: threads that are waited for wait for them."""
-        try:
-            yield
-        except BaseException:
-            self.end()
-            raise
+    def ended(self) -> AbstractContextManager[None]:
+        """As that of a pool: what ends the block by an exception ends the processes first."""
+        return self._pool.ended()
 
     def plan(self, point: Point, lane: int | None = None, is_last: bool = False) -> str:
         """Plan a point once a process is free, or in that of a lane, which plans no other point meanwhile; the last one on all
         cores. Gives its status. Raises what planning it raises."""
-        if lane is not None:
-            return self._planned(point, self._workers[lane] if self._workers else None, is_last)
-        worker = self._idle.get()
-        try:
-            return self._planned(point, worker, is_last)
-        finally:
-            self._idle.put(worker)
-
-    def _planned(self, point: Point, worker: _Worker | None, is_last: bool) -> str:
-        if worker is None:
+        if self.jobs == 1:
             return plan_point(point)
+        if lane is not None:
+            return self._planned(point, self._pool.members[lane], is_last)
+        with self._pool.free() as worker:
+            return self._planned(point, worker, is_last)
+
+    def _planned(self, point: Point, worker: _Worker, is_last: bool) -> str:
         status, self._known = worker.plan(point, self._known, is_last)
         return status
-
-    def end(self) -> None:
-        """End all processes, whatever they do."""
-        for worker in self._workers:
-            worker.end()
 
 
 class _Worker:

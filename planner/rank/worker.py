@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
 
 from models.case import Case
 from models.errors import SolverError
+from planner.process.pool import Pool
 from planner.process.worker import ProcessEnded, Worker, answer_orders
 from planner.rank.figures import AssumedFigure, changed
 from planner.rank.plan import Outcome, outcome
@@ -24,32 +24,38 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Calla
 
     Raises SolverError where a process ends.
     """
-    waiting: SimpleQueue[int] = SimpleQueue()
-    for number in range(len(jobs)):
-        waiting.put(number)
-    found: dict[int, Outcome] = {}
-    workers = [Worker("planner.rank.worker", is_quiet=True) for _ in range(min(cores, len(jobs)))]
+    count = min(cores, len(jobs))
 
-    def work(worker: Worker) -> None:
-        """Have a process do one job after the other until none waits. Outcomes go into `found`."""
-        worker.ask((case, days))
-        while True:
-            try:
-                number = waiting.get_nowait()
-            except Empty:
-                return
+    def work(number: int) -> Outcome:
+        with pool.free() as process:
             begins(number)
-            found[number] = worker.ask(jobs[number])
+            return process.outcome(jobs[number])
 
-    try:
-        with ThreadPoolExecutor(len(workers) or 1) as threads:
-            list(threads.map(work, workers))
-    except ProcessEnded as error:
-        raise SolverError.because("--rank: a process that planned ended ({error}); try --cores 1", error=error) from error
-    finally:
-        for worker in workers:
-            worker.end()
-    return [found[number] for number in range(len(jobs))]
+    with Pool(lambda _: _Process(case, days), count) as pool, ThreadPoolExecutor(count or 1) as threads, pool.ended():
+        try:
+            return list(threads.map(work, range(len(jobs))))
+        except ProcessEnded as error:
+            raise SolverError.because("--rank: a process that planned ended ({error}); try --cores 1", error=error) from error
+
+
+class _Process:
+    """A process that plans changes of one case."""
+
+    def __init__(self, case: Case, days: int) -> None:
+        self.worker = Worker("planner.rank.worker", is_quiet=True)
+        self.first: tuple[Case, int] | None = (case, days)
+
+    def outcome(self, job: Job) -> Outcome:
+        """The outcome of a job. Raises ProcessEnded where the process ends."""
+        if self.first is not None:
+            self.worker.ask(self.first)
+            self.first = None
+        found: Outcome = self.worker.ask(job)
+        return found
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.worker.end()
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from planner.frontier import work as module
 from planner.frontier.curve import curve, knee
 from planner.frontier.point import Point
 from planner.frontier.points import BY, frontier
-from planner.frontier.work import Lanes, Pool, _Worker, work
+from planner.frontier.work import Lanes, PointPool, _Worker, work
 from planner.frontier.worker import CORE
 from planner.machine.cores import cores
 from planner.plan import TARGET
@@ -336,7 +336,7 @@ def test_a_process_is_given_what_others_have_found_before_its_first_point(plan, 
         "plan",
         lambda own, point, known, last: (sent.append(bool(known) and not own.has_planned), ask(own, point, known, last))[1],
     )
-    with Pool(2) as pool:
+    with PointPool(2) as pool:
         points = [_point(slow, by) for by in (2030, 2029)]
         assert [pool.plan(point) for point in points] == ["optimal", "optimal"]
     assert sent == [False, True]
