@@ -81,6 +81,10 @@ class Outages:
             {key: self.week_hours[key] for key in each},
         )
 
+    def snapshots(self, y: int, d: int) -> range:
+        """Hours of an operation."""
+        return range(len(next(iter(self.hours[y, d].demand.values()), range(24))))
+
     @property
     def all(self) -> list[tuple[int, int, str]]:
         """Year, day and outage of every operation."""
@@ -255,7 +259,7 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
     outages = inputs.outages
     own, raised = outages.hours[y, d], outages.raised[y, d]
     inputs = inputs.at(y)
-    count = len(next(iter(own.demand.values()))) if own.demand else 24
+    count = len(outages.snapshots(y, d))
     calendar = Calendar(np.ones(count), np.roll(np.arange(count), 1), ())
     supplies = replace(
         inputs.supplies,

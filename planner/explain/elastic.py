@@ -21,6 +21,7 @@ from models.linear import weighted
 from models.metrics import OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
+from models.park import build_outages
 from planner.explain.limits import LimitAsRows, add_limits, unlimited
 from planner.solve import INFINITY, Answer, Limits, Solver, compile_model, solve_from_basis, solve_whole
 
@@ -36,14 +37,21 @@ GAP = 1e-6
 NEAR = 40
 
 
-def build_elastic(inputs: Inputs, case: Case, years: Sequence[int]) -> tuple[ConcreteModel, list[LimitAsRows]]:
-    """The whole park with its limits as rows; only `years` are operated, each counting for those nearest to it."""
+def build_elastic(
+    inputs: Inputs, case: Case, years: Sequence[int], with_outages: bool = False
+) -> tuple[ConcreteModel, list[LimitAsRows]]:
+    """The whole park with its limits as rows; only `years` are operated, each counting for those nearest to it.
+
+    `with_outages`: it is operated with a unit out, too, where a reserve asks for that; without, such reserves ask for nothing.
+    """
     model = ConcreteModel(name="park whose limits can be loosened")
     free = unlimited(inputs)
     build_investment(model, free)
     model.year = Block(list(years))
     for y in years:
         build_operation(model.year[y], free, y, links_of(model, free, y))
+    if with_outages:
+        build_outages(model, free)
     nearest = {y: years[int(np.argmin(np.abs(np.array(years) - y)))] for y in inputs.years}
     discount = inputs.finance.discount
     costs: dict[int, dict] = {y: {} for y in inputs.years}

@@ -111,6 +111,10 @@ class Rows:
         self.model, self.inputs, self.case = model, inputs, case
         self.years: Mapping[int, Any] = model.year if years is None else years
         self.operated = operated or tuple(self.years)
+        #: Operations with a unit out that the model has, by year, and their hours: limits of power hold there, too.
+        self.outages: dict[int, list[tuple[Any, range]]] = {}
+        for (y, d, _), block in getattr(model, "outage", {}).items():
+            self.outages.setdefault(y, []).append((block, inputs.outages.snapshots(y, d)))
         self.limits: list[LimitAsRows] = []
         demands = inputs.demands
         year = max(sum(demands.energy[u, y] for u in demands.demands) for y in inputs.years)
@@ -170,7 +174,10 @@ class Rows:
 
     def _flows(self, y: int, name: str, s: str) -> list[Any]:
         variable = getattr(self.years[y], name)
-        return [variable[s]] if name in VOLUMES else [variable[s, t] for t in self.inputs.calendar.snapshots]
+        if name in VOLUMES:
+            return [variable[s]]
+        flows = [variable[s, t] for t in self.inputs.calendar.snapshots]
+        return [*flows, *(getattr(day, name)[s, t] for day, hours in self.outages.get(y, ()) for t in hours)]
 
     def add_equipment(self) -> None:
         """Most that may stand, most that may be ordered in a year, and the area of sites."""

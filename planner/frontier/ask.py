@@ -42,13 +42,16 @@ def limits(
     out: Out,
     dearest: Annotated[
         int | None,
-        typer.Option(help="Limits that the park is planned without, the dearest first; left out: 10, of a large park 3."),
+        typer.Option(
+            help="Limits that the park is planned without, the dearest first, beside each reserve; left out: 10, of a large "
+            "park 3; 0: prices alone."
+        ),
     ] = None,
     gap: Gap = None,
     jobs: Jobs = 0,
     language: Spoken = None,
 ) -> None:
-    """What each rule and limit costs: prices by year, and for the dearest ones what the plan would cost without it.
+    """What each rule, limit and reserve costs: prices by year, and what the plan costs less without the dearest or a reserve.
 
     Writes limit_costs.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
     """

@@ -7,6 +7,9 @@ The columns of `loosened` are 0 in the plan. With its whole numbers fixed, the m
 Then each of the dearest is done without: its columns are fixed at far more than today, and the plan is sought anew from its own
 point under the cuts so far. Only the whole numbers of what the limit bounds may change.
 
+A reserve has no price. Without it the operations with a unit out, and the sums of firm capacity, are those of the other reserves
+(`LoosenedMethod.with_reserves_of`), and the whole numbers of what it can bind may change.
+
 p  price   money per unit (l,y)     d  reduced cost   money (l,y)     s  what one of the column is   unit of the limit (l)
 
 Returns prices, costs and lower bounds. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
@@ -24,6 +27,8 @@ from planner.frontier.changes import lift
 from planner.frontier.estimates import of_names
 from planner.frontier.loosened import STEP, Key, LoosenedMethod
 from planner.frontier.opened import PlanFoundAgain
+from planner.frontier.reserves import bound_by, without_reserves
+from planner.output.question_tables import RESERVES
 from planner.solve import INFINITY, BendersSession, Limits, Phase
 
 #: Gap at which prices are read.
@@ -90,7 +95,9 @@ class BesideLimits(BesidePlan):
         return found
 
     def without(self, limit: LimitAsRows) -> Without:
-        """The plan without a limit in all its years, a rule in all its steps."""
+        """The plan without a limit or a reserve in all its years, a rule in all its steps."""
+        if limit.table == RESERVES:
+            return self._without_reserve(limit)
         own, columns = self._own(limit), self._columns(limit)
         places = np.array([self.method.columns[at] for at in columns], dtype=np.int32)
         room, found = (LARGEST - 1) / STEP, Without(self.cost, self.bound)
@@ -104,6 +111,20 @@ class BesideLimits(BesidePlan):
         finally:
             self.master.unfix()
             self.method.set_more({})
+            self.master.cuts.keep()
+        return found
+
+    def _without_reserve(self, limit: LimitAsRows) -> Without:
+        """The plan without a reserve, or without all of them. It has no columns, so nothing is left of it that could bind."""
+        case = self.method.case
+        nowhere = np.zeros(0, dtype=np.int32)
+        try:
+            with self.method.with_reserves_of(without_reserves(case, limit.name)):
+                try:
+                    found, _ = self._least(nowhere, 0.0, self._own(limit))
+                finally:
+                    self.master.unfix()
+        finally:
             self.master.cuts.keep()
         return found
 
@@ -123,7 +144,11 @@ class BesideLimits(BesidePlan):
         self.master.fix(self.whole, ~own)
         phase = search.begin(start)
         self._iterate(search, phase)
-        bound = self._with_whole(search, phase.bound, own) if own.any() else phase.bound
+        if own.any():
+            bound = self._with_whole(search, phase.bound, own)
+        else:
+            bound = phase.bound
+            self._remove_slack(search, phase)
         self._fix(search)
         self.master.optimum()
         answer = self.master.solver.run()
@@ -161,10 +186,15 @@ class BesideLimits(BesidePlan):
             master.fix(whole)
             phase = search.begin(found.values)
             self._iterate(search, phase, search.plan.cost)
-            if phase.point is not None and phase.cost < search.plan.cost:  # it has slack
-                search.remove_slack(phase.point)
+            self._remove_slack(search, phase)
             master.unfix()
         return bound
+
+    @staticmethod
+    def _remove_slack(search: BendersSession, phase: Phase) -> None:
+        """Seek a plan near the best point of a phase that is none, since it has slack."""
+        if phase.point is not None and phase.cost < search.plan.cost:
+            search.remove_slack(phase.point)
 
     def _fix(self, search: BendersSession) -> None:
         """Fix the whole numbers of the best plan."""
@@ -178,6 +208,8 @@ class BesideLimits(BesidePlan):
         if limit.table in OF_ALL:
             return np.zeros(len(integers), dtype=bool)
         names = {limit.name}
+        if limit.table == RESERVES:
+            names = bound_by(self.method.case, limit.name)
         if limit.table == "sites":
             names = {k for k, site in self.inputs.capacity.site.items() if site == limit.name}
         return of_names(self.master.matrix, integers, names)

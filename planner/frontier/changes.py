@@ -13,9 +13,11 @@ from models.inputs.finance import over_years
 from planner.explain.limits import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
+from planner.frontier.reserves import without_reserves
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import ACCOUNTS, STATUSES, word
+from planner.output.question_tables import RESERVES
 from planner.report import swings
 from planner.report.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
 
@@ -118,7 +120,9 @@ def with_only(case: Case, kept: Iterable[str]) -> Case:
 
 
 def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case:
-    """Without a limit or a rule; one that an order needs becomes many times as much."""
+    """Without a limit, a rule, or a reserve in all its years; a limit that an order needs becomes many times as much."""
+    if table == RESERVES:
+        return without_reserves(case, name)
     if table == "stages":
         rules = [r for r in case.stages if (r.standard, r.stage, r.metric) != (case.park.standard, name, parameter)]
         return case.model_copy(update={"stages": tuple(rules)})

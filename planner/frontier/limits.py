@@ -7,14 +7,17 @@ The price of a limit in a year is the dual of its rows there, in the linear prog
 
 a  by how much one unit more of the limit loosens a row   1 (r)     π  dual of the row   money (r)
 
-Each limit stands in the model once, whatever other rows could say the same, so no price is split. A small park is planned anew, in
-one matrix; of a large one prices and costs are found beside the plan of its run, saved, and found again. To price a limit
-in one matrix, or to plan such a park anew without it, takes hours. Beside the plan all prices take one solve from the plan itself,
-and the plan without a limit some seconds (`beside_limits`).
+Each limit stands in the model once, whatever other rows could say the same, so no price is split. Reserves have no price, since a
+unit is out or not: the park is planned without each of them and, where there are more than one, without all of them.
+
+A small park is planned anew, in one matrix; of a large one prices and costs are found beside the plan of its run, saved, and
+found again. To price a limit in one matrix, or to plan such a park anew without it, takes hours. Beside the plan all prices take
+one solve from the plan itself, and the plan without a limit some seconds (`beside_limits`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple, replace
 from typing import Any
@@ -35,8 +38,10 @@ from planner.frontier.loosened import LoosenedMethod
 from planner.frontier.opened import opened, task_of
 from planner.frontier.prices import RULES, LimitPrices, Tried, dearest, prices
 from planner.frontier.question import RunQuestion
+from planner.frontier.reserves import note_of, reserve_limits
 from planner.frontier.worth import NO_ANSWER
 from planner.machine.stopping import Watch, watched
+from planner.output.question_tables import RESERVES
 from planner.output.schema import TABLES
 
 #: So many limits are done without where no number is asked for: those of which a tenth more would save most at their price. Of a
@@ -47,11 +52,12 @@ DEAREST, OF_LARGE = 10, 3
 def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame:
     """limit_costs.csv: a row for each limit and year with a price, the dearest limits first.
 
-    `count`: how many of the dearest the park is planned without; None: `DEAREST`, or `OF_LARGE` of a large park.
+    `count`: how many of the dearest the park is planned without; None: `DEAREST`, or `OF_LARGE` of a large park. Where it is not 0
+    the park is planned without each reserve, too; their rows are the last.
     """
     found = beside(question, OF_LARGE if count is None else count) or _anew(question, DEAREST if count is None else count)
     base, currency = question.output.summary["base_emissions"], question.output.currency
-    rows = []
+    rows: list[tuple] = []
     for i, (limit, own) in enumerate(zip(found.limits, found.prices, strict=True)):
         tried = found.tried[i] if i < len(found.tried) else None
         unit = currency if limit.table == "budget" else limit.unit
@@ -65,6 +71,10 @@ def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame
                 note = "; ".join(words for words in (per_tonne, found.note) if words)
             where = limit.table, limit.name, limit.parameter, y
             rows.append((*where, limit.now, unit, price, *_saved(found.base, tried), note, currency))
+    for limit, tried in zip(reserve_limits(question.case) if found.reserves else (), found.reserves, strict=True):
+        note = "; ".join(filter(None, (note_of(limit), NO_ANSWER if tried.cost is None else found.note)))
+        told = limit.table, limit.name, limit.parameter, limit.year, limit.now, limit.unit
+        rows.append((*told, None, *_saved(found.base, tried), note, currency))
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
 
 
@@ -73,7 +83,7 @@ def _anew(question: RunQuestion, dearest_ones: int) -> LimitPrices:
     count, case = question.options.days, question.case
     days = choose_days(case, case.park.typical_days if count is None else count)
     inputs = resolve(case, case.goal, question.output.summary["base_emissions"], days)
-    model, limits = build_elastic(inputs, case, inputs.years)
+    model, limits = build_elastic(inputs, case, inputs.years, with_outages=True)
     found = prices(model, limits, inputs, question.options.gap)
     order = dearest(limits, found, question.output.summary["system_cost"])
 
@@ -84,7 +94,8 @@ def _anew(question: RunQuestion, dearest_ones: int) -> LimitPrices:
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
         base = answer()
         tried = list(threads.map(lambda i: answer(limits[i]), order[:dearest_ones]))
-    return LimitPrices([limits[i] for i in order], [found[i] for i in order], base, tried)
+        reserves = list(threads.map(answer, reserve_limits(case) if dearest_ones else ()))
+    return LimitPrices([limits[i] for i in order], [found[i] for i in order], base, tried, reserves=reserves)
 
 
 def _saved(base: Tried, without: Tried | None) -> tuple[float | None, float | None, float | None]:
@@ -102,18 +113,21 @@ FILE = "beside_limits.json"
 def beside(question: RunQuestion, count: int) -> LimitPrices | None:
     """Prices of all limits, and the plan without the dearest `count`; None where the whole method plans such a park."""
     kept = KeptAnswers(question, FILE)
-    if not _is_whole(kept, count):
+    reserves = reserve_limits(question.case) if count else []
+    if not _is_whole(kept, count) or len(kept.facts.get(RESERVES, ())) < len(reserves):
         clock = Clock(lambda *_: None, Watch(None))
         with watched(clock.watch), threadpool_limits(1, user_api="blas"):
             task = task_of(question, clock)
             start = opened(question, task, lambda task: LoosenedMethod(task, question.case))
             if start is None:
                 return None
-            _find(question, BesideLimits(start), kept, count)
+            plan = BesideLimits(start)
+            _find(question, plan, kept, count)
+            _find_reserves(question, plan, kept, reserves)
     limits = [LimitAsRows(**{**said, "rows": (), "orders": ()}) for said in kept.facts["limits"]]
     priced = [{int(y): price for y, price in own.items()} for own in kept.facts["prices"]]
-    tried = [Tried(*said) for said in kept.facts["tried"]]
-    return LimitPrices(limits, priced, Tried(*kept.facts["base"]), tried, AS_PLANNED)
+    tried, without = ([Tried(*said) for said in kept.facts.get(key, ())] for key in ("tried", RESERVES))
+    return LimitPrices(limits, priced, Tried(*kept.facts["base"]), tried, AS_PLANNED, without if count else ())
 
 
 def _is_whole(kept: KeptAnswers, count: int) -> bool:
@@ -146,3 +160,12 @@ def _find(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, count: i
             kept.save(tried=tried)
             question.told(told_change(change), FOUND)
         known[lift(limit)] = tried[i]
+
+
+def _find_reserves(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, reserves: Sequence[LimitAsRows]) -> None:
+    """The plan without each reserve that is not known yet; each is saved as it is found."""
+    tried = list(kept.facts.get(RESERVES, ()))
+    for limit in reserves[len(tried) :]:
+        tried.append(astuple(plan.without(limit)))
+        kept.save(**{RESERVES: tried})
+        question.told(told_change(lift(limit)), FOUND)

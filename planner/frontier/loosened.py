@@ -9,6 +9,9 @@ every cut says what more of the limit would save there, and holds for other amou
 - The reduced cost of a column in the master's optimum is the price of its limit in that year. It is the dual of the rows of the
   limit in the whole linear programme, since the master weighs the cuts of a year by their own duals (Dantzig and Wolfe, 1960).
 - A limit is done without by fixing its columns at more than is used.
+- A day with a unit out is held by the limits of each hour, too: their columns are links of it.
+- A reserve has no column. It is done without by dropping its rows of firm capacity, or by asking for the operations with a unit out
+  that the other reserves ask for. The cuts of years stay: what a year costs at its links does not follow from reserves.
 
 λ  more of a limit, in hundredths of its scale   1 (l,y)     s  a hundredth of the scale, by what one unit loosens the row (l)
 
@@ -17,7 +20,8 @@ Raises what the decomposed method raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -27,12 +31,14 @@ from pyomo.core import Block, ConcreteModel, NonNegativeReals
 from models.case import Case
 from models.components import rows, variables
 from models.inputs import Inputs
-from models.park import build_hours, build_master
+from models.inputs.outages import day_inputs, resolve_outages
+from models.inputs.reserves import resolve_reserves
+from models.park import build_hours, build_master, build_outage_day
 from planner.explain.limits import POWERS, VOLUMES, LimitAsRows, Rows, unlimited
 from planner.frontier.prices import year_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.task import Task
-from planner.solve import Master, Template, Variant, Years
+from planner.solve import Master, OutageCuts, OutageDay, OutageDays, Template, Variant, Years
 
 #: What one of a column is, as a share of the scale of its limit.
 STEP = 0.01
@@ -78,6 +84,27 @@ class LimitTemplate(Template):
         rows.add_credits()
         rows.add_rules()
         self.of_accounts[y] = _loosened(model.year, rows.limits)
+        return model
+
+
+class LimitOutageDay(OutageDay):
+    """A day with a unit out whose limits of each hour are rows that a link loosens."""
+
+    further = ("more",)
+
+    def __init__(self, inputs: Inputs, y: int, d: int, known: Inputs, case: Case) -> None:
+        """`inputs` without the limits, which are those of `known`."""
+        self.known, self.case = known, case
+        super().__init__(inputs, y, d)
+
+    def build(self, inputs: Inputs, y: int, d: int) -> ConcreteModel:
+        """The model of the day, with its limits."""
+        model = build_outage_day(inputs, y, d)
+        known = day_inputs(replace(self.known, outages=inputs.outages), y, d)
+        rows = Rows(model, known, self.case, {y: model.year}, known.years)
+        rows.add_supplies(POWERS)
+        rows.add_connections()
+        _loosened(model.year, rows.limits)
         return model
 
 
@@ -127,8 +154,13 @@ class LoosenedMethod(DecomposedMethod):
         self.units = {at: unit_of(limit) for at, limit in more.items()}
         master = Master(free, model, years)
         self.columns = {at: master.matrix.column[id(model.more[at])] for at in more}
+        master.outages = OutageCuts(free, model, master.compiled, master.cuts, self._outage_days)
         self.orders = master.matrix.rows_of({id(row): row for limit in own.values() for row, _ in limit.orders}.values())
         return years, master
+
+    def _outage_days(self, inputs: Inputs) -> OutageDays:
+        """The stress days of these inputs, with the limits of today."""
+        return OutageDays(inputs, lambda everything, y, d: LimitOutageDay(everything, y, d, self.inputs, self.case))
 
     @staticmethod
     def _of_years(years: Years) -> dict[int, dict[Key, LimitAsRows]]:
@@ -158,10 +190,32 @@ class LoosenedMethod(DecomposedMethod):
 
         Where all are 0 prices are read, in which rows that follow from the limits have no part.
         """
-        dropped = self.orders[:0] if more else self.orders
+        self._set(self.orders[:0] if more else self.orders, more)
+
+    def _set(self, dropped: np.ndarray, more: Mapping[tuple[Key, int], float]) -> None:
         places = np.array(list(self.columns.values()), dtype=np.int32)
         amounts = np.array([more.get(at, 0.0) for at in self.columns])
         self.master.set_variant(Variant(dropped, fixed=places, values=amounts))
+
+    @contextmanager
+    def with_reserves_of(self, case: Case) -> Iterator[None]:
+        """As long as it lasts, the reserves are those of a case that has fewer of them, and else the same park.
+
+        Rows of operations with a unit out that the case asks for, too, stay; afterwards all rows are those of before.
+        """
+        master, years = self.master, self.inputs.years
+        held = resolve_reserves(case, years, False).margin
+        gone = master.matrix.rows_of(row for place, row in self.model.reserve_limit.items() if place not in held)
+        before, rows = master.outages, list(master.cuts.rows)
+        master.outages = before.with_others(resolve_outages(case, years, self.inputs.capacity))
+        master.cuts.exchange_rows(before.asked_for_by(master.outages))
+        self._set(gone, {})
+        try:
+            yield
+        finally:
+            master.outages = before
+            master.cuts.exchange_rows(rows)
+            self.set_more({})
 
 
 def _every(more: Mapping[tuple[Key, int], LimitAsRows], case: Case) -> dict[Key, LimitAsRows]:

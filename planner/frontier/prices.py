@@ -38,6 +38,7 @@ class LimitPrices:
     prices  of each limit by year: what one unit more would save   discounted money (y)
     base    the plan as it is;  tried  the plan without each of the first of them
     note    said of those that were tried
+    reserves  the plan without each reserve that holds, in the order of `reserve_limits`; they have no price
     """
 
     limits: Sequence[LimitAsRows]
@@ -45,6 +46,7 @@ class LimitPrices:
     base: Tried
     tried: Sequence[Tried]
     note: str = ""
+    reserves: Sequence[Tried] = ()
 
 
 def dearest(limits: Sequence[LimitAsRows], prices: Sequence[Mapping[int, float]], cost: float) -> list[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from planner.output.columns import CURRENCY, NOTE, UNIT, Column, Table, number, text, truth, whole
 
+#: What stands in limit_costs.csv for reserves: the table, the name of all of them together, and the parameter of a unit out.
+RESERVES, ALL_RESERVES, OUT = "reserves", "*", "largest_out"
 #: In the order in which docs/outputs.md has them.
 OF_DECISIONS: tuple[Table, ...] = (
     Table(
@@ -24,19 +26,28 @@ OF_DECISIONS: tuple[Table, ...] = (
     ),
     Table(
         "limit_costs",
-        "Only once `plan limits OUT` was asked: what each rule and limit costs.",
+        "Only once `plan limits OUT` was asked: what each rule, limit and reserve costs.",
         ("table", "name", "parameter", "year"),
         text("table", "table of the park folder where the number stands"),
-        text("name", "row of that table; of `stages` the stage"),
+        text(
+            "name",
+            "row of that table; of `stages` the stage; of `reserves` the carrier, with its zone, or `*` for all of them together",
+        ),
         text("parameter", "column of that table; of `stages` and `rules` the metric"),
-        whole("year", "calendar year in which it binds", "year"),
+        whole("year", "calendar year in which it binds; of a reserve the first one in which it holds", "year"),
         number("now", "what it is", "`unit`"),
         text("unit", "unit of the number before it; 1 for a rule's ratio"),
-        number("price", "what one unit more of it in that year would save, whole numbers as planned; discounted", "money/`unit`"),
+        number(
+            "price",
+            "what one unit more of it in that year would save, whole numbers as planned; discounted; empty of reserves, which have "
+            "none",
+            "money/`unit`",
+            may_be_blank=True,
+        ),
         number(
             "cost",
             "what the plan would cost less without it, everything decided anew or, as `note` says, beside the plan; empty "
-            "but of the dearest ones",
+            "but of the dearest ones and of reserves",
             "money",
             may_be_blank=True,
         ),

@@ -37,7 +37,7 @@ class Question:
 
 QUESTIONS = (
     Question("why-not", mark("Why not?"), mark("at which cost what was not chosen would come in")),
-    Question("limits", mark("What limits cost"), mark("prices of every rule and limit, and the plan without the dearest ones")),
+    Question("limits", mark("What limits cost"), mark("prices of rules and limits, and the plan without the dearest or a reserve")),
     Question("worth", mark("What projects are worth"), mark("what the plan would cost more without each project")),
     Question("alternatives", mark("What may differ"), mark("least and most of each kind within 2 % of the least cost")),
     Question("sensitivity", mark("What could change it"), mark("leading figures low and high, planned anew on two typical days")),

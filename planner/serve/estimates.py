@@ -23,6 +23,7 @@ from planner.alternatives.groups import groups_by_kind
 from planner.frontier.changes import DROP
 from planner.frontier.limits import DEAREST, OF_LARGE
 from planner.frontier.purchases import prices_of
+from planner.frontier.reserves import reserve_limits
 from planner.frontier.why_not import offered_costs
 from planner.machine.cores import cores
 from planner.output.kinds import facts_of
@@ -112,9 +113,10 @@ def plans_of(kind: str, case: Case, run: Path, is_whole: bool) -> float:
     others = sum(name not in ordered for _, name in [*offered_costs(case), *prices_of(case)])
     extremes = 2 * len(groups_by_kind(case)) + UNLIKE
     without = max(0, len(ordered) - saved(run, DROP))
+    reserves = len(reserve_limits(case))
     small: Mapping[str, float] = {
         "why-not": 1 + BREAK_EVEN * others,
-        "limits": 1 + min(DEAREST, used_up(case, run)),
+        "limits": 1 + min(DEAREST, used_up(case, run)) + reserves,
         "worth": 1 + without,
         "watch": 1 + without + (BREAK_EVEN + CONFIRMED) * len(ordered),
         "alternatives": 1 + extremes,
@@ -124,7 +126,7 @@ def plans_of(kind: str, case: Case, run: Path, is_whole: bool) -> float:
     }
     large: Mapping[str, float] = {
         "why-not": 1 + NEARLY * others,
-        "limits": 1 + LIMIT * min(OF_LARGE, used_up(case, run)),
+        "limits": 1 + LIMIT * (min(OF_LARGE, used_up(case, run)) + reserves),
         "watch": 1 + len(ordered),
         "alternatives": 1 + EXTREME * extremes,
         "abatement": STEPS,

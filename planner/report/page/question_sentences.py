@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.language.language import Language
 from planner.language.words import METRICS, STAGES, named, told_days
+from planner.output.question_tables import ALL_RESERVES, OUT, RESERVES
 from planner.report.swings import NAMES, SIDES
 from planner.report.titles import Titles
 
@@ -20,7 +21,7 @@ MORE, RELIEFS = 0.1, 3
 
 
 def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
-    """Of limits what a little more of the dearest would save: what to ask for first. Rules are left out.
+    """Of reserves what they cost. Of limits what a little more of the dearest would save: what to ask for first; not of rules.
 
     A price says so, but no more is saved than the plan without the limit does, where that is known: another limit may bind as well.
     Of projects why the worth of some is not what their own cash says.
@@ -31,7 +32,8 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
         yield from _others_anew(rows, currency, language)
     if name != "limit_costs":
         return
-    limits = rows[~rows["table"].isin(("stages", "rules")) & (rows["now"] > 0)]
+    yield from _reserves(rows[rows["table"] == RESERVES], currency, language)
+    limits = rows[~rows["table"].isin(("stages", "rules", RESERVES)) & (rows["now"] > 0)]
     keys = ["table", "name", "parameter"]
     priced, saved = (own.groupby([limits[key] for key in keys], sort=False).sum() for own in _reliefs(limits))
     dearest = saved[saved > 0].sort_values(ascending=False, kind="stable").head(RELIEFS)
@@ -57,6 +59,29 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
                 limit=limit,
                 others=language.translate(", ").join(others),
             )
+
+
+def _reserves(rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
+    """What the reserves of a park cost, all of them together. Fewer reserves never cost more, so that is 0 at least."""
+    if rows.empty:
+        return
+    own = rows[rows["name"] != ALL_RESERVES]
+    held = rows.iloc[-1]  # all of them, where there are more than one
+    figures = [number_or_none(held[key]) for key in ("cost", "least", "most")]
+    cost, least, most = (language.money(None if v is None else max(v, 0.0), currency) for v in figures)
+    if None in figures:
+        return
+    words = {"carriers": language.translate(", ").join(own["name"]), "cost": cost, "least": least, "most": most}
+    if (own["parameter"] == OUT).all():
+        yield language.translate(
+            "Serving {carriers} with any one unit out costs {cost} (at least {least}, at most {most}).", **words
+        )
+    elif (own["parameter"] != OUT).all():
+        yield language.translate(
+            "The margin of firm capacity for {carriers} costs {cost} (at least {least}, at most {most}).", **words
+        )
+    else:
+        yield language.translate("The reserves of {carriers} together cost {cost} (at least {least}, at most {most}).", **words)
 
 
 def _others(
@@ -93,6 +118,8 @@ def limit_in_words(row: object, language: Language) -> str:
     table, name, parameter = (getattr(row, key) for key in ("table", "name", "parameter"))
     if table == "stages":
         return f"{named(language, STAGES, name)}: {named(language, METRICS, parameter)}"
+    if table == RESERVES and name == ALL_RESERVES:
+        return language.translate("all reserves together")
     return f"{table}.csv {name} {parameter}".replace("  ", " ")
 
 

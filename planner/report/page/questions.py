@@ -31,8 +31,8 @@ NOTES = {
     ),
     "limit_costs": mark(
         "The price is what one unit more in that year would save, whole numbers as planned, discounted. The cost is what the plan "
-        "would cost less without the rule or limit in all years, everything decided anew; of a large park it is found beside its "
-        "plan, as the note says."
+        "would cost less without the rule, limit or reserve in all years, everything decided anew; of a large park it is found "
+        "beside its plan, as the note says. Reserves have no price: a unit is out or not."
     ),
     "why_not": mark(
         "The capital cost, of all years in proportion, at which a project that is offered and not chosen would come in, all else "

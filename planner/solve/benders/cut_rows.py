@@ -18,7 +18,7 @@ Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,12 +30,13 @@ from planner.solve.year.subproblem import Cut, SlackCut
 
 @dataclass(frozen=True)
 class KeptRow:
-    """values · columns ≤ most; `short` is by how much the point broke it at which it was found."""
+    """values · columns ≤ most; `short` is by how much the point broke it at which it was found, `of` what asks for it."""
 
     columns: np.ndarray
     values: np.ndarray
     most: float
     short: float = 0.0
+    of: Hashable = None
 
     def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
         """True if a point violates it by more than the tolerance (relative, absolute below 1)."""
@@ -56,6 +57,7 @@ class CutRows:
     idle        solves in a row in which a cut was inactive                        (cut)
     dual_scale  largest dual of the row: when the cut is the only active one of its year   money (cut)
     is_raised   True for cuts that are no lower bounds                             (cut)
+    is_row      True for `rows`                                                    (cut)
     required    feasibility cuts of years that every plan of this search satisfies
     """
 
@@ -73,6 +75,7 @@ class CutRows:
         self.idle = np.zeros(0, dtype=int)
         self.dual_scale = np.zeros(0)
         self.is_raised = np.zeros(0, dtype=bool)
+        self.is_row = np.zeros(0, dtype=bool)
         self.required: list[tuple[int, SlackCut]] = []
         #: Rows in any columns that every plan keeps, of operations with a unit out; they stay when cuts are dropped.
         self.rows: list[KeptRow] = []
@@ -117,7 +120,17 @@ class CutRows:
     def _put(self, row: KeptRow) -> None:
         for solver in self.solvers:
             solver.add_row(-INFINITY, row.most, row.columns, row.values)
-        self.note_row()
+        self._note(PERMANENT, 1.0, False, is_row=True)
+
+    def exchange_rows(self, rows: Iterable[KeptRow]) -> None:
+        """Have plans keep these rows in place of those so far, as where reserves ask for other operations with a unit out.
+
+        Cuts of years stay: what a year costs, and whether it can be operated, follows from its links alone.
+        """
+        self._drop(np.flatnonzero(self.is_row))
+        self.rows = []
+        for row in rows:
+            self.add_row(row)
 
     def breaks_required(self, values: np.ndarray, tolerance: float) -> bool:
         """True if a point violates a cut that is required, by more than the tolerance (relative, absolute below 1)."""
@@ -138,10 +151,11 @@ class CutRows:
         """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
         self._note(PERMANENT, 1.0, False)
 
-    def _note(self, idle: int, dual_scale: float, is_raised: bool) -> None:
+    def _note(self, idle: int, dual_scale: float, is_raised: bool, is_row: bool = False) -> None:
         self.idle = np.append(self.idle, idle)
         self.dual_scale = np.append(self.dual_scale, dual_scale)
         self.is_raised = np.append(self.is_raised, is_raised)
+        self.is_row = np.append(self.is_row, is_row)
 
     def drop_all(self) -> None:
         """Drop all cuts but those required: those of years under other terms are no lower bounds."""
@@ -164,7 +178,7 @@ class CutRows:
             for solver in self.solvers:
                 solver.delete_rows(self.first + cuts)
             self.idle, self.dual_scale = np.delete(self.idle, cuts), np.delete(self.dual_scale, cuts)
-            self.is_raised = np.delete(self.is_raised, cuts)
+            self.is_raised, self.is_row = np.delete(self.is_raised, cuts), np.delete(self.is_row, cuts)
 
     def keep(self) -> None:
         """Never drop the cuts that there are now."""

@@ -8,13 +8,16 @@ unserved. Raises SolverError where HiGHS gives no answer, and Stopped once the w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
+from models.inputs.outages import Outages
 from planner.solve.benders.cut_rows import CutRows, KeptRow
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
@@ -46,16 +49,43 @@ class Short:
 class OutageCuts:
     """All operations with a unit out; they bind while `holds`."""
 
-    def __init__(self, inputs: Inputs, model: ConcreteModel, matrix: Matrix, cuts: CutRows) -> None:
-        self.inputs, self.model, self.matrix, self.cuts = inputs, model, matrix, cuts
+    def __init__(
+        self,
+        inputs: Inputs,
+        model: ConcreteModel,
+        matrix: Matrix,
+        cuts: CutRows,
+        make: Callable[[Inputs], OutageDays] = OutageDays,
+    ) -> None:
+        """make: the stress days of the inputs."""
+        self.inputs, self.model, self.matrix, self.cuts, self.make = inputs, model, matrix, cuts, make
         self.holds = True
         self.all = inputs.outages.all
         self.hot: dict[Key, int] = {}
-        if not self.all:
-            return
-        self.days = model.outage_days = OutageDays(inputs)
         self.out = inputs.outages.out
         self.price = {y: penalties(inputs, y)[0] * inputs.finance.discount[y] for y in inputs.outages.days}
+
+    @cached_property
+    def days(self) -> OutageDays:
+        """The stress days; the first of a model are those of its plan."""
+        days = self.make(self.inputs)
+        if not hasattr(self.model, "outage_days"):
+            self.model.outage_days = days
+        return days
+
+    def with_others(self, outages: Outages) -> OutageCuts:
+        """Other operations with a unit out of the same park."""
+        return OutageCuts(replace(self.inputs, outages=outages), self.model, self.matrix, self.cuts, self.make)
+
+    def asked_for_by(self, other: OutageCuts) -> list[KeptRow]:
+        """Of the rows found so far those of operations that the other has, too, with the same demand and the same out."""
+        before, now = self.inputs.outages, other.inputs.outages
+        alike = {
+            (y, d, name)
+            for y, d, name in other.all
+            if now.raised[y, d] == before.raised.get((y, d)) and now.out[y][name] == before.out[y].get(name)
+        }
+        return [row for row in self.cuts.rows if row.of in alike]
 
     def shortfall(self, point: np.ndarray, thorough: bool = False) -> Short:
         """What is unserved at a point; the rows of it go to the master. `thorough`: of all operations, else of those that were
@@ -103,7 +133,7 @@ class OutageCuts:
             short = day.unserved(amounts)
             if short.value <= NOTHING * day.peak:
                 continue
-            row = self._row(point, terms, short.slope, short.value)
+            row = replace(self._row(point, terms, short.slope, short.value), of=(y, d, name))
             count[y] += 1
             found[y, d, name] = short.most, short.value * self.price[y], short.value / day.peak, row
         return found

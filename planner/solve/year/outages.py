@@ -26,11 +26,12 @@ z  operation of the day (j)     x  what is decided (l)     n  what is needed of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
 from models.operation.links import link_variables
@@ -65,15 +66,19 @@ class OutageDay:
     links  what is decided, (kind, name), in the order of amounts
     """
 
+    #: Kinds of links besides those of every park, of which more is never worse.
+    further: tuple[str, ...] = ()
+
     def __init__(self, inputs: Inputs, y: int, d: int) -> None:
         with modelling():
-            self.model = build_outage_day(inputs, y, d)
+            self.model = self.build(inputs, y, d)
         self.matrix: Matrix = compile_model(self.model)
         day = self.model.year
-        known = {link: self.matrix.column[id(v)] for link, v in link_variables(day) if id(v) in self.matrix.column}
+        links = link_variables(day, self.further)
+        known = {link: self.matrix.column[id(v)] for link, v in links if id(v) in self.matrix.column}
         self.links = list(known)
         self.places = np.array(list(known.values()), dtype=np.int32)
-        self.is_more = np.array([kind in MORE for kind, _ in self.links], dtype=bool)
+        self.is_more = np.array([kind in (*MORE, *self.further) for kind, _ in self.links], dtype=bool)
         needed = {(inputs.demands.zone[u], inputs.demands.carrier[u]) for u in inputs.demands.demands}
         needed |= {(zone, g) for g, (zone, _) in inputs.vehicles.limited.items()}
         balances = [(index, row) for index, row in day.balance.items() if index[:2] in needed and id(row) in self.matrix.row]
@@ -86,6 +91,10 @@ class OutageDay:
         self.needs = Needs(self.matrix, self.places, self.is_more)
         #: What operations in which all was met need, by the amounts that must be the same.
         self.met: dict[bytes, list[np.ndarray]] = {}
+
+    def build(self, inputs: Inputs, y: int, d: int) -> ConcreteModel:
+        """The model of the day."""
+        return build_outage_day(inputs, y, d)
 
     @property
     def solver(self) -> Solver:
@@ -154,7 +163,7 @@ class OutageDay:
 class OutageDays:
     """The stress days of all years; years of one structure share theirs."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, make: Callable[[Inputs, int, int], OutageDay] = OutageDay) -> None:
         self.inputs, self.outages = inputs, inputs.outages
         self.days: dict[tuple[int, int], OutageDay] = {}
         alike: dict[tuple, OutageDay] = {}
@@ -166,7 +175,7 @@ class OutageDays:
                 raised = tuple(sorted(inputs.outages.raised[y, d].items()))
                 key = (d, inputs.columns_of(y), inputs.supplies.offered[y], contracts, raised)
                 if key not in alike:
-                    alike[key] = OutageDay(everything, y, d)
+                    alike[key] = make(everything, y, d)
                 self.days[y, d] = alike[key]
 
 
