@@ -38,7 +38,7 @@ from planner.explain.limits import POWERS, VOLUMES, LimitAsRows, Rows, unlimited
 from planner.frontier.prices import year_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.task import Task
-from planner.solve import Master, OutageCuts, OutageDay, OutageDays, Template, Variant, Years
+from planner.solve import Master, OutageDay, OutageDays, Template, Variant, Years
 
 #: What one of a column is, as a share of the scale of its limit.
 STEP = 0.01
@@ -154,7 +154,7 @@ class LoosenedMethod(DecomposedMethod):
         self.units = {at: unit_of(limit) for at, limit in more.items()}
         master = Master(free, model, years)
         self.columns = {at: master.matrix.column[id(model.more[at])] for at in more}
-        master.outages = OutageCuts(free, model, master.compiled, master.cuts, self._outage_days)
+        master.outages = master.outages.on_days(self._outage_days)
         self.orders = master.matrix.rows_of({id(row): row for limit in own.values() for row, _ in limit.orders}.values())
         return years, master
 

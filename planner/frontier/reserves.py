@@ -14,7 +14,7 @@ from planner.language.language import mark
 from planner.output.question_tables import ALL_RESERVES, OUT, RESERVES
 
 #: Said in place of a price: of a unit that is out, of a margin.
-NO_PRICE, NO_PRICE_OF_MARGIN = mark("no price: a unit is out or not"), mark("no price: it is held or not")
+NO_PRICE, NO_PRICE_OF_MARGIN = mark("no price: a unit is out or not"), mark("no price: a margin is asked for or not")
 
 
 def reserve_limits(case: Case) -> list[LimitAsRows]:

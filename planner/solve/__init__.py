@@ -26,7 +26,6 @@ around a plan  a `BendersSession` keeps a master and its cuts from question to q
                of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
-               (`OutageCuts`: what the master knows of them)
 a bound        `LowerBound` of a `KnownPlan`, `BoundWarmStart` from one proof to the next
 elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `ClusterAsked` sends whole tasks there
 
@@ -88,7 +87,6 @@ from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.benders.master import Master
-from planner.solve.benders.outages import OutageCuts
 from planner.solve.benders.rough import find_rough_plan
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
@@ -140,7 +138,6 @@ __all__ = [
     "Matrix",
     "Operation",
     "Operator",
-    "OutageCuts",
     "OutageDay",
     "OutageDays",
     "Phase",

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from visitors import Client
 
+from models.case import Reserve
 from planner.application.forms import forms
 from planner.application.write import FORMS
 from planner.frontier.curve import curve
@@ -184,6 +185,8 @@ def test_what_can_be_asked_says_how_long_it_takes(whole):
     # As they are counted in the folder of the questions: as it is; of each order without it, some of its capital, of a price; without
     # what the plan uses up, which is the roof (4 MW may stand).
     assert (plans["worth"], plans["watch"], plans["limits"]) == (1 + 2, 1 + 2 * 4, 1 + 1)
+    held = case.model_copy(update={"reserves": (Reserve(carrier="steam", margin=0.1),)})
+    assert estimates.plans_of("limits", held, root / "mill-plan", True) == 1 + 1 + 1  # without the reserve, too
     dropped = root / "mill-plan-questions" / "drop-measure-motors-1"
     dropped.mkdir(parents=True)
     assert estimates.plans_of("worth", case, root / "mill-plan", True) == 1 + 1  # one is found again

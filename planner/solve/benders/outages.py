@@ -73,6 +73,10 @@ class OutageCuts:
             self.model.outage_days = days
         return days
 
+    def on_days(self, make: Callable[[Inputs], OutageDays]) -> OutageCuts:
+        """The same operations, on stress days that are made otherwise."""
+        return OutageCuts(self.inputs, self.model, self.matrix, self.cuts, make)
+
     def with_others(self, outages: Outages) -> OutageCuts:
         """Other operations with a unit out of the same park."""
         return OutageCuts(replace(self.inputs, outages=outages), self.model, self.matrix, self.cuts, self.make)

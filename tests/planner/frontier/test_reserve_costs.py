@@ -20,8 +20,12 @@ from planner.frontier.opened import opened, task_of
 from planner.frontier.prices import prices
 from planner.frontier.question import RunQuestion
 from planner.frontier.reserves import reserve_limits
+from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
+from planner.output.schema import TABLES
 from planner.read import read_case
+from planner.report.page.question_sentences import sentences
+from planner.report.page.questions import cells
 
 ALL_OUT = "carrier,largest_out,operated\nheat,1,1\n"
 SUMS = "carrier,largest_out\nheat,1\n"
@@ -124,7 +128,7 @@ def test_a_margin_costs_the_capacity_that_it_asks_for(plan, tmp_path, method):
     own = rows[rows["table"] == "reserves"]
     assert own[["name", "parameter", "now"]].values.tolist() == [["heat", "margin", 0.2]]
     assert own["cost"].iloc[0] == pytest.approx(400, abs=0.1)
-    assert own["note"].iloc[0].split("; ")[0] == "no price: it is held or not"
+    assert own["note"].iloc[0].split("; ")[0] == "no price: a margin is asked for or not"
     told = plan("limits", "out", "--jobs", 1).out.replace("\n", " ")
     assert "The margin of firm capacity for heat costs 400 CNY (at least 400 CNY, at most 400 CNY)." in told
 
@@ -207,3 +211,31 @@ def test_reserves_that_hold_are_listed_with_the_first_year_and_their_zones(tmp_p
     assert [(one.table, one.name, one.parameter, one.year, one.now) for one in found] == [
         ("reserves", "heat (hall)", "largest_out", 2027, 1.0)
     ]
+
+
+def told(*rows: tuple, code: str = "en") -> list[str]:
+    columns = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
+    return list(sentences("limit_costs", pd.DataFrame(rows, columns=columns), "CNY", Language(code)))
+
+
+def test_what_reserves_cost_is_told_once_of_all_together_and_never_below_nothing():
+    heat = "reserves", "heat", "largest_out", 2026, 1.0, None, -5.0, -10.0, 2000.0
+    cold = "reserves", "cold", "margin", 2026, 0.2, None, 400.0, 300.0, 500.0
+    all_of_them = "reserves", "*", "largest_out", 2026, 1.0, None, 2e6, 1e6, 3e6
+    assert told(heat) == ["Serving heat with any one unit out costs 0.00 CNY (at least 0.00 CNY, at most 2,000 CNY)."]
+    assert told(heat, cold, all_of_them) == [
+        "The reserves of heat, cold together cost 2.0 M CNY (at least 1.0 M CNY, at most 3.0 M CNY)."
+    ]
+    assert told((*heat[:6], None, None, None)) == []
+    dear = (*heat[:6], *all_of_them[6:])
+    assert told(dear, code="zh") == ["任一台机组停运时仍保证供应 heat，代价为 200 万元（至少 100 万元，至多 300 万元）。"]
+    limit = "supplies", "gas", "max_import", 2026, 10.0, 3e6, None, None, None
+    assert told(limit, heat)[1:] == ["10% more of supplies.csv gas max_import would save about 3.0 M CNY."]
+
+
+def test_the_columns_of_limit_costs_show_a_reserve_without_a_price():
+    rows = [("reserves", "*", "largest_out", 2026, 1.0, "1", None, 2e6, 1e6, 3e6, "no price: a unit is out or not", "CNY")]
+    _, _, found = cells("limit_costs", pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names)), "CNY", Language("zh"))
+    assert [text for _, text in found[0]] == [
+        "全部备用要求合计", "1", "2026", "1", "–", "200", "100", "300", "没有影子价格：机组要么停运，要么不停运",
+    ]  # fmt: skip
