@@ -10,7 +10,7 @@ from models.operation.balance import add_balance
 from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_converted_electricity
 from models.operation.charges import add_charge_choice, add_connection_charges
-from models.operation.commitment import add_commitment, add_full_load_hours, add_outage, add_run, add_work
+from models.operation.commitment import add_commitment, add_full_load_hours, add_run, add_unavailability, add_work
 from models.operation.connection import add_connections
 from models.operation.contract import add_contract_limits, add_schemes_in_force, add_shortfall
 from models.operation.conversion import add_conversion
@@ -68,7 +68,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the sums over the hours."""
     inputs = inputs.at(y)
-    add_outage(year, inputs, y, links)
+    add_unavailability(year, inputs, y, links)
     add_full_load_hours(year, inputs, y, links)
     add_shed_hours(year, inputs, y, links)
     add_certificates(year, inputs, y)

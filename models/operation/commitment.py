@@ -113,7 +113,7 @@ def working(inputs: Inputs, y: int) -> list[str]:
     return [k for k in inputs.commitment.outage if k in summed and k in inputs.capacity.present[y]]
 
 
-def add_outage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+def add_unavailability(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""A plant is on no longer in the year than the hours in which it is available allow.
 
     .. math::

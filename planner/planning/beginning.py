@@ -17,7 +17,7 @@ from planner.machine.freed import paused_garbage_collector
 from planner.plan import TARGET
 from planner.planning import strategy
 from planner.planning.hourly import HourlyMethod
-from planner.planning.methods import DecomposedMethod, FirstPlan, Method, WholeMethod
+from planner.planning.methods import DecomposedMethod, FallbackPlan, Method, WholeMethod
 from planner.planning.task import Task
 from planner.solve import Limits, solve_decomposed
 
@@ -28,22 +28,22 @@ def method_for(
     method: str,
     before: Method | None = None,
     start: np.ndarray | None = None,
-    first: FirstPlan | None = None,
+    first: FallbackPlan | None = None,
 ) -> Method:
     """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there; `start` are
     decisions of a like park, left alone where this one has others.
 
     Where the time is limited, the plan on fewer days is one that can be given: it is kept beside the method, and given alone
-    where no time is left for more. `first` is a plan that is there already (`first_plan`), which is given until
-    then.
+    where no time is left for more. `first` is the first plan, where there is one (`first_plan`), which is given
+    until then.
     """
     found = _method_for(case, task, method, before, start, first)
-    found.begun = found.begun or first
+    found.fallback = found.fallback or first
     return found
 
 
 def _method_for(
-    case: Case, task: Task, method: str, before: Method | None, start: np.ndarray | None, first: FirstPlan | None
+    case: Case, task: Task, method: str, before: Method | None, start: np.ndarray | None, first: FallbackPlan | None
 ) -> Method:
     large = strategy.is_large(task.inputs)
     if strategy.plans_whole(method, large, task.scheduler):
@@ -53,7 +53,7 @@ def _method_for(
     if before is not None:
         again = DecomposedMethod(task, before.best)
         if isinstance(before, DecomposedMethod):  # one that has solved nothing itself hands on what it was given
-            again.enough = strategy.ENOUGH * before.reached if before.reached > task.gap else before.enough
+            again.enough = strategy.ENOUGH_FACTOR * before.reached if before.reached > task.gap else before.enough
         return again
     if start is not None:
         found = DecomposedMethod(task, start)
@@ -63,8 +63,8 @@ def _method_for(
         return _within_time(case, task, first)
     if not large:
         return DecomposedMethod(task)
-    found = DecomposedMethod(task, *_first_point(case, task, TARGET))
-    found.first = partial(_first_point, case, task)
+    found = DecomposedMethod(task, *_point_on_few_days(case, task, TARGET))
+    found.point_on_few_days = partial(_point_on_few_days, case, task)
     return found
 
 
@@ -81,19 +81,19 @@ def method_beside(case: Case, task: Task) -> Method:
     if task.days is None:
         return _hourly(case, task, None, None)
     found = DecomposedMethod(task)
-    found.first = partial(_first_point, case, task)
+    found.point_on_few_days = partial(_point_on_few_days, case, task)
     return found
 
 
-def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = None) -> tuple[np.ndarray | None, bool]:
+def _point_on_few_days(case: Case, task: Task, name: str, start: np.ndarray | None = None) -> tuple[np.ndarray | None, bool]:
     """Decisions of a plan on a few typical days, integers relaxed: near the optimum of the real one; and whether the goal is
     unlikely there already. Each of the plans begins from the one on fewer days, the first one from `start`.
 
     Commitment is left out: it takes half of the time, and moves decisions by little. Of the days that size equipment those have
     room whose extreme the others show least of: the first trial on the days of the park is then nearer.
     """
-    best, is_mostly_penalty, gap = start, False, strategy.FIRST_GAP
-    for count in strategy.first_days(task.inputs):
+    best, is_mostly_penalty, gap = start, False, strategy.FEW_GAP
+    for count in strategy.few_days(task.inputs):
         with task.clock.step("planning on a few days first"), paused_garbage_collector():
             few = on_days(case, task, count, least_shown_first=True)
             if few is None or is_mostly_penalty:
@@ -107,13 +107,13 @@ def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = N
 
 def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tuple[np.ndarray | None, bool]:
     """Decisions of a plan within the gap, integers relaxed, begun from a point; and whether the goal is unlikely there."""
-    method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(strategy.FIRST_SHARE))
+    method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(strategy.FEW_SHARE))
     method.turn_to(name)
     result = solve_decomposed(method.master, method.years, limits, task.say(FEW_DAYS), start)
     return result.point, result.is_mostly_penalty
 
 
-def _within_time(case: Case, task: Task, first: FirstPlan | None) -> Method:
+def _within_time(case: Case, task: Task, first: FallbackPlan | None) -> Method:
     """The decomposed method where time is limited: on the fewest days first, for a plan that can be given; from `first` where there
     is one."""
     if first is not None and isinstance(first.method, DecomposedMethod):
@@ -125,36 +125,36 @@ def _within_time(case: Case, task: Task, first: FirstPlan | None) -> Method:
         few = _on_few_days(case, task)
     if few is None:
         return DecomposedMethod(task)
-    begun = _begun(few, task)
-    if begun and task.clock.watch.is_over():
-        return begun.method
+    fallback = _fallback_by(few, task)
+    if fallback and task.clock.watch.is_over():
+        return fallback.method
     method = DecomposedMethod(task, few.best, few.is_mostly_penalty)
-    method.begun = begun
+    method.fallback = fallback
     return method
 
 
 def _on_few_days(case: Case, task: Task) -> DecomposedMethod | None:
     """The decomposed method on the fewest days; None of a small park, and of one on these days."""
-    many = strategy.is_large(task.inputs) and len(task.inputs.calendar.weight) > 24 * strategy.FIRST_LEAST
-    few = on_days(case, task, strategy.FIRST_LEAST) if many else None
+    many = strategy.is_large(task.inputs) and len(task.inputs.calendar.weight) > 24 * strategy.FEW_LEAST
+    few = on_days(case, task, strategy.FEW_LEAST) if many else None
     if few is None:
         return None
-    gap = max(task.gap, strategy.FIRST_GAP)
-    return DecomposedMethod(replace(few, scheduler="", gap=gap, share=strategy.FIRST_SHARE))
+    gap = max(task.gap, strategy.FEW_GAP)
+    return DecomposedMethod(replace(few, scheduler="", gap=gap, share=strategy.FEW_SHARE))
 
 
-def _hourly(case: Case, task: Task, before: Method | None, first: FirstPlan | None) -> Method:
+def _hourly(case: Case, task: Task, before: Method | None, first: FallbackPlan | None) -> Method:
     """On every hour, begun from the plan of `before`, or from one on typical days."""
     if before is not None:
         return HourlyMethod(task, before)
     days = on_days(case, task, strategy.BEGIN_DAYS)
     if days is None:
         return HourlyMethod(task, None)
-    begun = _begun(method_for(case, replace(days, gap=max(task.gap, strategy.BEGIN_GAP)), "decomposed", first=first), task)
-    if begun and task.clock.watch.is_over():
-        return begun.method
-    method = HourlyMethod(task, None if begun is None else begun.method)
-    method.begun = begun
+    fallback = _fallback_by(method_for(case, replace(days, gap=max(task.gap, strategy.BEGIN_GAP)), "decomposed", first=first), task)
+    if fallback and task.clock.watch.is_over():
+        return fallback.method
+    method = HourlyMethod(task, None if fallback is None else fallback.method)
+    method.fallback = fallback
     return method
 
 
@@ -166,12 +166,12 @@ def on_days(case: Case, task: Task, count: int, least_shown_first: bool = False)
     return replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.both_bases, days), days=days, stated=None)
 
 
-def _begun(method: Method, task: Task) -> FirstPlan | None:
-    """The target plan by that method, or what it has begun from itself; None where there is none."""
+def _fallback_by(method: Method, task: Task) -> FallbackPlan | None:
+    """The target plan by that method, or its own fallback; None where there is none."""
     plan = method.plan(TARGET)
-    begun = FirstPlan(method, plan) if plan.has_tables else method.begun
-    if begun is not None:
+    fallback = FallbackPlan(method, plan) if plan.has_tables else method.fallback
+    if fallback is not None:
         # What is planned after it by the method has the gap and the share that were asked for.
-        begun.method.task = replace(begun.method.task, gap=task.gap, share=task.share)
-        begun.method.begun = begun
-    return begun
+        fallback.method.task = replace(fallback.method.task, gap=task.gap, share=task.share)
+        fallback.method.fallback = fallback
+    return fallback

@@ -17,8 +17,8 @@ from planner.machine.freed import paused_garbage_collector
 from planner.machine.stopping import Stopped
 from planner.plan import Plan
 from planner.planning.beginning import on_days
-from planner.planning.methods import DecomposedMethod, FirstPlan
-from planner.planning.strategy import FIRST_GAP, FIRST_LEAST, FIRST_SHARE, is_large
+from planner.planning.methods import DecomposedMethod, FallbackPlan
+from planner.planning.strategy import FEW_GAP, FEW_LEAST, FEW_SHARE, is_large
 from planner.planning.task import Task
 
 #: What is told of it: roughly at what cost, what is built first, and how rough it is.
@@ -36,7 +36,7 @@ QUICK_SMALL = mark("--quick: not operated in every hour, and compared with no ot
 ORDERS = 3
 
 
-def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: None) -> FirstPlan | None:
+def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: None) -> FallbackPlan | None:
     """The first plan and the method that has it; None of a small park, of one without typical days, and where none is found.
 
     once_built  called before it is searched: other plans that are built meanwhile would keep it waiting
@@ -51,17 +51,17 @@ def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: 
     plan = method.rough_plan() if method is not None else None
     if method is None or plan is None or not plan.has_tables:
         return None
-    method.begun = FirstPlan(method, plan)
-    return method.begun
+    method.fallback = FallbackPlan(method, plan)
+    return method.fallback
 
 
 def _method(case: Case, task: Task) -> DecomposedMethod | None:
-    is_few = task.days is not None and task.days.count <= FIRST_LEAST
-    few = task if is_few else on_days(case, task, FIRST_LEAST)
+    is_few = task.days is not None and task.days.count <= FEW_LEAST
+    few = task if is_few else on_days(case, task, FEW_LEAST)
     if few is None:
         return None
     with paused_garbage_collector():
-        return DecomposedMethod(replace(few, scheduler="", gap=max(task.gap, FIRST_GAP), share=FIRST_SHARE))
+        return DecomposedMethod(replace(few, scheduler="", gap=max(task.gap, FEW_GAP), share=FEW_SHARE))
 
 
 def told(plan: Plan, task: Task) -> Message:

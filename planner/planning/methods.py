@@ -50,8 +50,8 @@ from planner.solve import (
 
 
 @dataclass(frozen=True)
-class FirstPlan:
-    """The target plan on fewer typical days, which a method begins from. It is given where that method finds none in time."""
+class FallbackPlan:
+    """The target plan that is given where a method finds none in time: on fewer typical days, from which it begins."""
 
     method: Method
     plan: Plan
@@ -68,8 +68,8 @@ class Method(Protocol):
     best: np.ndarray | None
     #: The decisions or the whole park under 0, years under their numbers.
     matrices: dict[int, Matrix]
-    #: What it begins from.
-    begun: FirstPlan | None
+    #: The plan that is given where it finds none in time.
+    fallback: FallbackPlan | None
 
     def plan(self, name: str) -> Plan:
         """The plan of that name; plans may be asked for in any order."""
@@ -91,7 +91,7 @@ class WholeMethod:
     def __init__(self, task: Task) -> None:
         self.task, self.inputs = task, task.inputs
         self.best: np.ndarray | None = None
-        self.begun: FirstPlan | None = None
+        self.fallback: FallbackPlan | None = None
         with task.clock.step("building"), modelling():
             self.model = build_park(task.inputs)
         with task.clock.step("compiling"), modelling():
@@ -159,7 +159,7 @@ class DecomposedMethod:
         """`start` is a point to begin from; `missed_there_too`: the search that it comes from ended with most of its cost as
         penalty, too, so slack there is no reason to distrust it."""
         self.task, self.inputs = task, task.inputs
-        self.begun: FirstPlan | None = None
+        self.fallback: FallbackPlan | None = None
         with task.clock.step("building"), modelling():
             self._build()
         self.model = self.master.model
@@ -167,7 +167,7 @@ class DecomposedMethod:
         self.best: np.ndarray | None = start
         self.missed_there_too = missed_there_too
         #: Gives a point to begin a plan from, that of a few days, where these are planned on first; the second is the point so far.
-        self.first: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
+        self.point_on_few_days: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
         #: Gap of the last plan, and that of the next one at which a plan that the search begins with is good enough.
         self.reached, self.enough = 0.0, 0.0
         #: Lower bound of the last plan; and one of the next plan that is known before its search, where more is required of it.
@@ -194,11 +194,11 @@ class DecomposedMethod:
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""
-        best = Bounds(bound=self.known_bound)
+        overall = Bounds(bound=self.known_bound)
         try:
-            result = self.task.clock.watch.guarded(lambda: self._solved(name, best))
+            result = self.task.clock.watch.guarded(lambda: self._solved(name, overall))
         except Stopped:
-            result = Result.stopped(best)
+            result = Result.stopped(overall)
         gap = result.gap if np.isfinite(result.gap) else 0.0
         self.reached = min(gap, self.reached) if self.enough else gap
         self.bound, self.known_bound = result.bound, -INFINITY
@@ -213,7 +213,8 @@ class DecomposedMethod:
         return self._read(name, result)
 
     def rough_plan(self) -> Plan:
-        """A first target plan, soon (`solve.benders.rough`); a plan that is made next begins from it. Only on typical days."""
+        """The first plan, soon (`solve.benders.rough`): a target plan, on typical days only. With a time limit the next search
+        begins from it."""
         assert isinstance(self.years, Years)
         self.turn_to(TARGET)
         found, years, limits = Bounds(), self.years, self.task.limits(TARGET)
@@ -258,17 +259,17 @@ class DecomposedMethod:
         if is_other and {before_it, name} & {REFERENCE, BUSINESS}:
             self.best = None  # what was built may be forbidden now, or is far from the optimum; the cuts say where to begin
 
-    def _solved(self, name: str, plan: Bounds) -> Result:
-        """Cuts until the gap holds; `plan` gets the best plan so far."""
+    def _solved(self, name: str, overall: Bounds) -> Result:
+        """Cuts until the gap holds; `overall` gets the best plan so far, and the lower bound."""
         self.turn_to(name)
-        reference = None
+        known_plan = None
         is_again = np.isfinite(self.known_bound)
-        if name in (LEAST_COST, REFERENCE) and self.first is not None and not is_again:
-            reference, (self.best, _) = self.best, self.first(name, self.best)
+        if name in (LEAST_COST, REFERENCE) and self.point_on_few_days is not None and not is_again:
+            known_plan, (self.best, _) = self.best, self.point_on_few_days(name, self.best)
         limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name, bool(self.master.cuts.required))
         with self.task.clock.step(step_of(SOLVING, name)):
             missed = self.missed_there_too
-            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, missed, reference)
+            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, overall, missed, known_plan)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks, and operations with something out that it does not serve."""

@@ -23,7 +23,7 @@ from planner.planning import strategy
 from planner.planning import typical_days_error as error
 from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
-from planner.planning.methods import DecomposedMethod, FirstPlan, Method
+from planner.planning.methods import DecomposedMethod, FallbackPlan, Method
 from planner.planning.prove import Evidence, prove
 from planner.planning.repairs import JOINING, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
@@ -50,7 +50,7 @@ class RepairLoop:
         chooses: bool = True,
         start: np.ndarray | None = None,
         made: Method | None = None,
-        first: FirstPlan | None = None,
+        first: FallbackPlan | None = None,
     ) -> None:
         """`made`: the method that makes the plans; else `start` and `first` are those of `method_for`."""
         self.case, self.task, self.asked = case, task, method
@@ -118,7 +118,7 @@ class RepairLoop:
         """Use the fewest typical days whose cost is near that of all hours, or every hour; nothing changes at the maximum."""
         say = partial(self.task.clock.progress, "choosing more typical days")
         say(Message(DAYS_OFF, count=self.day_count, share=f"{abs(off):.1%}"))
-        number = error.days_of_small(strategy.columns(self.task.inputs) / self.day_count)
+        number = error.days_in_one_matrix(strategy.columns(self.task.inputs) / self.day_count)
         if number is not None and number >= 365:
             say(Message(SMALL_HOURS))
             self._use(None)
@@ -167,12 +167,12 @@ class RepairLoop:
     def _solved(self, name: str) -> Plan:
         """The plan by the method in use; where it finds no target plan in time, the plan that it started from."""
         plan = self.method.plan(name)
-        begun = self.method.begun if name == TARGET and plan.status == "failed" else None
-        if begun is None:
+        fallback = self.method.fallback if name == TARGET and plan.status == "failed" else None
+        if fallback is None:
             return plan
-        self._stand_on(begun.method, self.task)
+        self._stand_on(fallback.method, self.task)
         reason = self.task.clock.watch.reason or "a limit"
-        return replace(begun.plan, note=begun.plan.note or stopped_by(reason))
+        return replace(fallback.plan, note=fallback.plan.note or stopped_by(reason))
 
     def _stand_on(self, method: Method, wanted: Task) -> None:
         """Use this method from now on; a warning where other typical days were wanted."""
@@ -196,7 +196,7 @@ class RepairLoop:
             return plan
         watch = self.task.clock.watch
         seconds = None if watch.limit is None else watch.limit - watch.elapsed() - self._seconds_of(self.operated)
-        return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else strategy.UNASKED)
+        return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else strategy.UNASKED_TRIALS)
 
     def _in_time(self, work: Callable[[], None]) -> bool:
         """Do the work; False where the watch in force ends it."""
@@ -266,8 +266,8 @@ class RepairLoop:
         is_raised = self.days.raise_unserved(failure, task, self.repairs >= 2)
         if self.repairs < strategy.REPAIRS and (new or is_raised or failure.broken):
             self.days.joined += new[: JOINING[self.repairs]]
-            is_large = error.is_large(strategy.columns(task.inputs) / task.days.count)
-            if not (self.days.is_coarse(plan, failure, is_large) and self._choose_more()):
+            exceeds = error.exceeds_one_matrix(strategy.columns(task.inputs) / task.days.count)
+            if not (self.days.is_coarse(plan, failure, exceeds) and self._choose_more()):
                 self.days.tighten(failure)
             self._use(self.days.now())
         else:

@@ -23,15 +23,15 @@ from planner.days import alone, choose_days, join_days, raise_demand
 from planner.plan import Plan
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, Method
-from planner.planning.strategy import ENOUGH
+from planner.planning.strategy import ENOUGH_FACTOR
 from planner.planning.task import Task
 from planner.planning.verify import Failure
 from planner.solve import Operator, point_that_serves
 
-#: The typical days are too few where a tightened rule is violated again or met by no plan; of a park that is not large also where
-#: what a rule bounds differs between days and hours by more than `COARSE` of its limit. Then `MORE_DAYS` times as many are chosen,
-#: at most `MOST_DAYS`.
-COARSE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
+#: The typical days are too few where a tightened rule is violated again or met by no plan; unless the park exceeds one matrix also
+#: where what a rule bounds differs between days and hours by more than `COARSE_RULE` of its limit. Then `MORE_DAYS` times as many
+#: are chosen, at most `MOST_DAYS`.
+COARSE_RULE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
 #: Days that are added in each repair at most.
 JOINING = (4, 6, 12, 12, 12, 12, 12)
 #: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
@@ -99,15 +99,16 @@ class RepairedDays:
         self.chosen, self.tightened = more, {}
         return count
 
-    def is_coarse(self, plan: Plan, failure: Failure, is_large: bool) -> bool:
-        """True if a violated rule was violated before, or, but of a large park, if days and hours differ much in what it bounds.
+    def is_coarse(self, plan: Plan, failure: Failure, exceeds_one_matrix: bool) -> bool:
+        """True if a violated rule was violated before, or, unless the park exceeds one matrix, if days and hours differ much in
+        what it bounds.
 
-        The difference is the violation in all hours plus the slack that the rule had on the typical days. A search of a large park
+        The difference is the violation in all hours plus the slack that the rule had on the typical days. A search of such a park
         on three times the days takes far more than three times as long, so that its rules are tightened first.
         """
         spare = slack_of_rules(plan)
-        apart = (rule for rule in failure.broken if rule[3] + spare.get(rule[:3], 0.0) > COARSE)
-        return any(rule[:3] in self.tightened for rule in failure.broken) or (not is_large and any(apart))
+        apart = (rule for rule in failure.broken if rule[3] + spare.get(rule[:3], 0.0) > COARSE_RULE)
+        return any(rule[:3] in self.tightened for rule in failure.broken) or (not exceeds_one_matrix and any(apart))
 
     def tighten(self, failure: Failure) -> None:
         """Tighten the rules that are violated in all hours by their violation, with a margin."""
@@ -198,5 +199,5 @@ def require_served(method: Method, operator: Operator, task: Task) -> bool:
     if len(method.master.cuts.required) == before:
         return False
     method.best, method.known_bound = point, method.bound
-    method.enough = ENOUGH * method.reached if method.reached > task.gap else 0.0
+    method.enough = ENOUGH_FACTOR * method.reached if method.reached > task.gap else 0.0
     return True

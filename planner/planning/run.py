@@ -26,7 +26,7 @@ from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
 from planner.planning.first_plan import QUICK, QUICK_SMALL, first_plan, told
 from planner.planning.memory import check_memory
-from planner.planning.methods import FirstPlan, Method
+from planner.planning.methods import FallbackPlan, Method
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.plan_warnings import plan_warnings
 from planner.planning.relations import abatement, goal_cost, related
@@ -155,7 +155,7 @@ def _stopped(case: Case, clock: Clock) -> Run:
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
-def _quick(loop: RepairLoop, first: FirstPlan, run: Run, progress: Progress) -> Run:
+def _quick(loop: RepairLoop, first: FallbackPlan, run: Run, progress: Progress) -> Run:
     """The run that ends with the first plan, of which the ledger approves."""
     days, clock = first.method.task.days, loop.task.clock
     assert days is not None
@@ -166,7 +166,7 @@ def _quick(loop: RepairLoop, first: FirstPlan, run: Run, progress: Progress) -> 
 
 
 def _repair_loop(
-    case: Case, task: Task, options: Options, base: float, warm: WarmStart, first: FirstPlan | None, made: Method | None = None
+    case: Case, task: Task, options: Options, base: float, warm: WarmStart, first: FallbackPlan | None, made: Method | None = None
 ) -> RepairLoop:
     """What makes the plans; it may choose more typical days where their number was not asked for."""
     chooses = options.days is None

@@ -14,7 +14,7 @@ step  what is done                                           decided by         
 4     a first plan, on the fewest days                       `wants_first_plan`          `first_plan`
 5     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
 6     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
-7     a beginning near the optimum: plans on `first_days`,   `first_days`, `BEGIN_DAYS`  `beginning`
+7     a beginning near the optimum: plans on `few_days`,     `few_days`, `BEGIN_DAYS`    `beginning`
       before all hours a plan on typical days; with a limit
       of time a plan with whole numbers on the fewest days
 8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.check`
@@ -47,23 +47,25 @@ MIXED_COLUMNS, MIXED_ORDERS = 4_000, 80
 COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
 LEAST_DAYS = 2
-#: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
-FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
+#: A large park is planned on one in so many of its typical days before, no fewer and no more than these, to begin near the optimum;
+#: the first plan is one on `FEW_LEAST` days.
+FEW_OF, FEW_LEAST, FEW_MOST = 6, 2, 5
 #: Then on so many times as many, while these are at most half of its own.
-FIRST_MORE = 2.5
-#: Gap of the first of these plans, half of which the next one has, and so on; the share of the time that a first plan may take.
-FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
+FEW_MORE = 2.5
+#: Gap of the plan on the fewest of these days, half of which the next one has, and so on; the share of the time left that each
+#: may take. Both are also those of the first plan.
+FEW_GAP, FEW_SHARE = 2e-2, 0.3
 #: Typical days, and gap, of the plan that one on every hour begins from.
 BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 #: A plan that a search begins with is not searched further where its gap is at most this factor of the one that the search before
 #: ended with, though a narrower one was asked for: a day more changes little of what whole numbers cost.
-ENOUGH = 1.1
+ENOUGH_FACTOR = 1.1
 #: Repairs of a plan on typical days by cuts of hours; repairs of any kind, after which every hour is planned.
 BY_CUTS, REPAIRS = 4, 7
 #: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
-SMALL, UNASKED = 200_000, 10
+UNASKED_COLUMNS, UNASKED_TRIALS = 200_000, 10
 #: A gap of at least so much is proven without commitment first: cuts are found faster then, and starts cost less than that.
-COARSE = 5e-3
+COARSE_PROOF = 5e-3
 
 
 def columns(inputs: Inputs) -> int:
@@ -102,13 +104,13 @@ def days_in_time(count: int, columns: int, seconds: float | None) -> int:
     return count if count <= most else min(count, max(LEAST_DAYS, int(most)))
 
 
-def first_days(inputs: Inputs) -> list[int]:
+def few_days(inputs: Inputs) -> list[int]:
     """Typical days of the plans that one after the other begins from, the fewest first; none where they are most of the days."""
     days = len(inputs.calendar.weight) // 24
-    count, found = float(min(max(days // FIRST_OF, FIRST_LEAST), FIRST_MOST)), []
+    count, found = float(min(max(days // FEW_OF, FEW_LEAST), FEW_MOST)), []
     while count < days / 2:
         found.append(int(count))
-        count *= FIRST_MORE
+        count *= FEW_MORE
     return found
 
 
@@ -135,9 +137,9 @@ def has_search_beside(
 
 def is_proven_unasked(inputs: Inputs) -> bool:
     """True if all hours of all years are few enough for a proof that nobody asked for."""
-    return columns(inputs) <= SMALL
+    return columns(inputs) <= UNASKED_COLUMNS
 
 
 def proves_coarsely_first(is_committed: bool, gap: float) -> bool:
     """True if a bound without commitment may be enough for the gap."""
-    return is_committed and gap >= COARSE
+    return is_committed and gap >= COARSE_PROOF

@@ -62,8 +62,9 @@ def say_cost_error(message: str, plan: Plan, off: float) -> str:
     return Message(message, days=plan.on_days.count, share=f"{abs(off):.1%}")
 
 
-def days_of_small(columns_of_day: float) -> int | None:
-    """How many days a small park is planned on at once, 365 for every hour; None where the park is not small.
+def days_in_one_matrix(columns_of_day: float) -> int | None:
+    """How many days one matrix takes, on which a small park is planned at once, 365 for every hour; None where it takes no more
+    than `MOST`.
 
     columns_of_day  columns of the whole matrix that a typical day takes
     """
@@ -71,14 +72,14 @@ def days_of_small(columns_of_day: float) -> int | None:
     return None if affordable <= MOST else min(affordable, 365)
 
 
-def is_large(columns_of_day: float) -> bool:
-    """True of a park whose hours are too many to be planned on, and so are more days than it has."""
-    return days_of_small(columns_of_day) is None
+def exceeds_one_matrix(columns_of_day: float) -> bool:
+    """True of a park of which one matrix takes no more than `MOST` typical days: planning it anew on more takes minutes."""
+    return days_in_one_matrix(columns_of_day) is None
 
 
 def is_dearer(off: float, columns_of_day: float) -> bool:
-    """True of a large park whose days cost more than its hours: its plan stays as it is."""
-    return off > 0 and is_large(columns_of_day)
+    """True of a park too large for one matrix whose days cost more than its hours: its plan stays as it is."""
+    return off > 0 and exceeds_one_matrix(columns_of_day)
 
 
 def days_of_true_cost(

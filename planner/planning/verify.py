@@ -36,7 +36,7 @@ from planner.solve import Conditions, Operation, Operator, Unserved, modelling
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
 #: repaired by cuts of all years, see `repairs`.
-ENOUGH, ENOUGH_BY_YEARS = 3, 1
+MOST_FAILED, MOST_FAILED_BY_YEARS = 3, 1
 #: A day is hard, too, with this share of the unserved energy of the hardest.
 HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `Operator.precise`.
@@ -128,7 +128,7 @@ class Verifier:
         self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool], gap: float
     ) -> Truth:
         years: dict[int, Operation] = {}
-        failed, enough = 0, ENOUGH_BY_YEARS if isinstance(method, DecomposedMethod) else ENOUGH
+        failed, enough = 0, MOST_FAILED_BY_YEARS if isinstance(method, DecomposedMethod) else MOST_FAILED
         with self.clock.step(step_of(OPERATING, name)):
             prices = StartingPrices(self.inputs, method)
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}

@@ -103,15 +103,15 @@ class TreeMethod:
         """The search; what it has found so far where the time is over."""
         master.set_variant(variant)
         # what it begins with is kept and mended where that is within the gap: branch and bound is what takes longest
-        plan, limits = Bounds(), replace(limits, has_fewest=False, enough=0.0 if start is None else limits.gap)
+        overall, limits = Bounds(), replace(limits, has_fewest=False, enough=0.0 if start is None else limits.gap)
         try:
             return in_force().guarded(
                 lambda: solve_decomposed(
-                    master, self.years, limits, say, start=start, rounding=self._near, plan=plan, reference=start
+                    master, self.years, limits, say, start=start, rounding=self._near, overall=overall, known_plan=start
                 )
             )
         except Stopped:
-            return Result.stopped(plan)
+            return Result.stopped(overall)
 
     def _turn_to(self, name: str, cuts: int = BEGUN_WITH) -> None:
         """Let the operations be the variant of that plan, and begin with the last cuts of each that hold in it."""

@@ -511,7 +511,7 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     ],
 )
 def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse, margin, repairs, said):
-    monkeypatch.setattr("planner.planning.repairs.COARSE", coarse)
+    monkeypatch.setattr("planner.planning.repairs.COARSE_RULE", coarse)
     monkeypatch.setattr("planner.planning.repairs.MARGIN", margin)
     told = []
     plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
@@ -533,7 +533,7 @@ def test_a_large_park_draws_a_missed_rule_tighter_before_it_has_more_days(monkey
 
 
 def test_a_small_park_without_a_plan_on_more_days_is_planned_on_every_hour(monkeypatch):
-    monkeypatch.setattr("planner.planning.repairs.COARSE", 10.0)
+    monkeypatch.setattr("planner.planning.repairs.COARSE_RULE", 10.0)
     monkeypatch.setattr("planner.planning.repairs.MARGIN", 30.0)
     monkeypatch.setattr("planner.planning.repairs.MOST_DAYS", 1)
     run = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False))
@@ -638,7 +638,7 @@ def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["rule", "choice"])
-def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
+def test_what_a_decision_costs_more_is_a_cut_that_no_operation_is_below(name):
     prices, limit, chosen = CASES[name]
     park = works(**prices)
     if limit is not None:
@@ -653,7 +653,7 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
     def operate(links, held):
         return operator.operate(y, LinkValues(links, held), {}, Conditions(is_trial=True))
 
-    def plane(links, held):
+    def cut(links, held):
         now = {**links, **{("held", key): amount for key, amount in held.items()}}
         return year.lagrangian_bound + sum(slope * (now[key] - here[key]) for key, slope in year.slope.items() if key in here)
 
@@ -666,10 +666,10 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
         size = random.uniform(1 - reach, 1 + reach, len(links)).tolist()
         other = {key: links[key] * (1 if key[0] == "pays_capacity" else by) for key, by in zip(links, size, strict=True)}
         full = {(s, m): other["capacity", s] * random.uniform(0, 1 if reach > 0.1 else 0.6) for s, m in held}
-        now, below = operate(other, full), plane(other, full)
+        now, below = operate(other, full), cut(other, full)
         assert now.cost >= below * (1 - 1e-7)
         if reach < 0.1:
-            assert now.cost - below <= 5e-3 * now.cost  # and it is no plane far below
+            assert now.cost - below <= 5e-3 * now.cost  # and it is no cut far below
 
 
 @pytest.mark.slow

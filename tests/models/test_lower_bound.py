@@ -194,7 +194,7 @@ def test_the_bound_of_random_parks_is_below_the_optimum_of_all_hours_and_near_it
 
 
 @pytest.mark.parametrize("seed", first(2, range(5)))
-def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
+def test_no_operation_of_any_year_is_below_a_cut_found_at_another(seed):
     inputs = resolved(park_of(seed))
     dice, lower = np.random.default_rng(seed), lower_of(inputs, 1e9, 1e-2)
     outline, operator = lower.outer, lower.operator
@@ -211,11 +211,11 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
                     values[place] = dice.uniform(0, 0.5) * built[y, key[0]]
         return values
 
-    planes = []
+    cuts = []
     for y in inputs.years:
         hours = lower.hours[y]
         prices, contracted = dice.uniform(-20, 60, len(hours.totals)), dice.uniform(0, 3, len(hours.contracts))
-        planes.append(lower.price(y, decided(), prices, contracted))
+        cuts.append(lower.price(y, decided(), prices, contracted))
 
     for z in inputs.years:
         values, hours, places = decided(), lower.hours[z], outline.places[z]
@@ -227,8 +227,8 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
         values[places.totals] = way[hours.total_places]
         values[places.contracts] = way[hours.contract_places]
         assert values[places.money] == pytest.approx(lower.cost[z] @ way)
-        for plane in planes:
-            assert plane.violation(places, values) <= 1e-6 * abs(lower.cost[z] @ way)
+        for cut in cuts:
+            assert cut.violation(places, values) <= 1e-6 * abs(lower.cost[z] @ way)
 
 
 def test_a_total_is_no_more_than_its_equipment_can_bring_to_it():

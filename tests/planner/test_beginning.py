@@ -99,7 +99,7 @@ def test_it_is_given_where_the_limit_passes_while_what_comes_after_it_is_built(m
         made.append(watch.end(TIME_LIMIT))
         raise Stopped
 
-    monkeypatch.setattr(beginning, "_begun", stopped)
+    monkeypatch.setattr(beginning, "_fallback_by", stopped)
     run = plan_park(park().case(), Options(method="decomposed", verify=False), watch=watch)
     assert made and run.target.status == "feasible" and run.target.has_tables and run.typical_days == 2
 
@@ -188,7 +188,7 @@ def test_with_time_enough_the_plan_is_the_one_on_the_days_asked_for(monkeypatch)
 
 @pytest.mark.parametrize(("days", "first"), [(4, []), (5, [2]), (8, [2]), (12, [2, 5]), (36, [5, 12])])
 def test_the_days_planned_on_first_grow_to_half_of_all(days, first) -> None:
-    assert strategy.first_days(SimpleNamespace(calendar=SimpleNamespace(weight=np.ones(24 * days)))) == first
+    assert strategy.few_days(SimpleNamespace(calendar=SimpleNamespace(weight=np.ones(24 * days)))) == first
 
 
 def test_each_plan_begins_from_one_on_few_days_and_costs_what_it_would_without(monkeypatch) -> None:
@@ -197,7 +197,7 @@ def test_each_plan_begins_from_one_on_few_days_and_costs_what_it_would_without(m
     options = Options(days=6, method="decomposed", verify=False)
     begun = plan_park(park().case(), options, lambda *words: told.append(" ".join(words)))
     assert sum(text.startswith("planning on a few days first") for text in told) == 3
-    monkeypatch.setattr(strategy, "first_days", lambda inputs: [])
+    monkeypatch.setattr(strategy, "few_days", lambda inputs: [])
     plain = plan_park(park().case(), options)
     for name in (TARGET, LEAST_COST, REFERENCE):
         assert begun.plans[name].on_days.gap <= 1e-3

@@ -38,7 +38,7 @@ def method(small) -> DecomposedMethod:
 def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> Bounds:
     """The plan that is made of a point."""
     repair_to_plan(trials, point, method.rounding, PrimalHeuristics(trials, method.rounding))
-    plan = trials.plan
+    plan = trials.overall
     assert plan.incumbent is not None and not plan.incumbent.has_slack
     whole = plan.point[method.master.integers]
     assert np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9
@@ -104,14 +104,14 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
     bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     trials = trials_of(bare)
     repair_to_plan(trials, nothing_of(bare), bare.rounding, PrimalHeuristics(trials, bare.rounding))
-    assert trials.plan.incumbent is None
+    assert trials.overall.incumbent is None
 
 
 def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, monkeypatch) -> None:
     """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
     monkeypatch.setattr(
-        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
+        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.overall.incumbent is None)
     )
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
@@ -189,9 +189,9 @@ def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch)
     monkeypatch.setattr(local, "covering", lambda search, point: asked.append(point) or PrimalHeuristics.covering(local, search, point))
     repair_to_plan(trials, nothing_of(method), method.rounding, local)
     [point] = asked
-    assert trials.plan.incumbent is not None
+    assert trials.overall.incumbent is not None
     capacity = master.matrix.columns_of(master.model.capacity.values())
-    assert (trials.plan.point[capacity] >= point[capacity] - 1e-6).all()
+    assert (trials.overall.point[capacity] >= point[capacity] - 1e-6).all()
 
 
 def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method, monkeypatch) -> None:
@@ -199,7 +199,7 @@ def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method
     monkeypatch.setattr("planner.solve.benders.primal_heuristics.NEIGHBOURHOOD_FIRST", 0)
     made = []
     monkeypatch.setattr(
-        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.plan.incumbent is None)
+        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.overall.incumbent is None)
     )
     for seconds in (None, 1e9):
         solve_decomposed(method.master, method.years, Limits(1e-3, seconds), lambda _: None, None, method.rounding)

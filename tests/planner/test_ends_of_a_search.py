@@ -80,7 +80,7 @@ def test_a_plan_that_was_found_is_the_result_where_phase_1_gives_no_answer(monke
     plan = solve_decomposed(master, years, Limits(1e-6), lambda _: None, None, rounded)
     assert plan.incumbent is not None
     trials = Trials(master, years, Limits(1e-6), lambda _: None, Bounds(), True)
-    trials.plan.incumbent = plan.incumbent
+    trials.overall.incumbent = plan.incumbent
     search = DecomposedSearch(trials, rounded)
     short = Phase(replace(plan.incumbent, slack=1.0, penalty=plan.cost), plan.cost * 0.9)
     monkeypatch.setattr(search.linear, "run", lambda _: short)

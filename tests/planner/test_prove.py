@@ -111,7 +111,7 @@ def test_what_takes_next_to_no_time_is_proven_unasked(monkeypatch):
     assert plan.bound <= plan.system_cost
     assert plan.gap <= 0.05
     assert plan.status == "feasible"  # to the gap of the search that is not proven
-    monkeypatch.setattr("planner.planning.strategy.SMALL", 1000)
+    monkeypatch.setattr("planner.planning.strategy.UNASKED_COLUMNS", 1000)
     assert plan_park(sunny().case(), options).target.bound is None
 
 

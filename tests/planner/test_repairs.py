@@ -11,7 +11,7 @@ from planner.planning.beginning import method_for
 from planner.planning.methods import DecomposedMethod
 from planner.planning.relations import _on_days as on_days_proven
 from planner.planning.run import Options, plan_park
-from planner.planning.strategy import ENOUGH
+from planner.planning.strategy import ENOUGH_FACTOR
 from planner.planning.task import Task
 from planner.report.summary import summary
 from planner.solve.benders.bounds import End
@@ -119,6 +119,6 @@ def test_a_method_hands_on_the_gap_that_is_enough_where_it_has_solved_nothing():
     task = first.task
     second = method_for(park.case(), task, "decomposed", first)
     third = method_for(park.case(), task, "decomposed", second)
-    assert second.enough == third.enough == pytest.approx(ENOUGH * 0.02)
+    assert second.enough == third.enough == pytest.approx(ENOUGH_FACTOR * 0.02)
     first.reached = 1e-7  # within the gap asked for
     assert method_for(park.case(), task, "decomposed", first).enough == 0.0

@@ -15,7 +15,7 @@ from planner.solve.benders.bounds import Bounds, Result
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.slack_removal import Polishing
+from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits
@@ -48,13 +48,13 @@ def test_what_is_missing_at_the_best_point_is_served_near_it() -> None:
     built = [i for i, v in enumerate(master.matrix.columns) if v.parent_component().local_name in ("build", "capacity")]
     short[built] *= 0.995
     missed = trials.evaluate(short)
-    assert missed.slack > SLACK_TOLERANCE and trials.plan.incumbent is None
+    assert missed.slack > SLACK_TOLERANCE and trials.overall.incumbent is None
     said.clear()
-    Polishing(trials).polish(Bounds(replace(state.incumbent, point=short), state.bound))
+    SlackRemover(trials).polish(Bounds(replace(state.incumbent, point=short), state.bound))
     assert any(text.startswith("removing slack, 2") for text in said)
     assert not any(text.startswith("without slack") and "best none yet" in text for text in said)
-    assert trials.plan.incumbent is not None and not trials.plan.incumbent.has_slack
-    assert state.bound * (1 - 1e-9) <= trials.plan.cost <= state.cost * (1 + 1e-3)
+    assert trials.overall.incumbent is not None and not trials.overall.incumbent.has_slack
+    assert state.bound * (1 - 1e-9) <= trials.overall.cost <= state.cost * (1 + 1e-3)
     assert trials.count == 2  # the one that misses, and the plan: what is missing is found out without a trial
     assert not trials.forbids_slack
 
@@ -65,7 +65,7 @@ def test_years_that_missed_nothing_are_not_asked_again(monkeypatch: pytest.Monke
     asked: list[list[int]] = []
     least_slacks = years.least_slacks
     monkeypatch.setattr(years, "least_slacks", lambda points: asked.append(list(points)) or least_slacks(points))
-    Polishing(Trials(master, years, Limits(1e-3), said.append, Bounds(bound=state.bound), True)).polish(state)
+    SlackRemover(Trials(master, years, Limits(1e-3), said.append, Bounds(bound=state.bound), True)).polish(state)
     assert asked[0] == [2026, 2027]
     assert sum(map(len, asked)) <= 2 * len(asked)
 
@@ -76,7 +76,7 @@ def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
     plan = Bounds()
     assert state.point is not None
     known = Projection(master, state.point, None).point()  # it keeps to all rows, as an interior point may not
-    again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, reference=known)
+    again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, known_plan=known)
     assert said[0].startswith("known ") and "best" in said[0]
     assert again.point is not None and again.cost <= state.cost * (1 + 1e-9)
     assert again.trials <= 2

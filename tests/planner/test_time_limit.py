@@ -337,7 +337,7 @@ def test_the_decomposed_method_gives_the_best_trial_with_its_bound(small, deaf, 
 
     def kept(own: Trials, trial: Trial) -> None:
         keep(own, trial)
-        if own.plan.incumbent is not None:
+        if own.overall.incumbent is not None:
             deaf(1)
 
     monkeypatch.setattr(Trials, "_keep", kept)

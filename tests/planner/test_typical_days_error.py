@@ -13,7 +13,7 @@ from planner.machine.stopping import Watch
 from planner.plan import Plan
 from planner.planning.repair_loop import RepairLoop
 from planner.planning.run import Options, plan_park
-from planner.planning.typical_days_error import cost_error, days_of_small
+from planner.planning.typical_days_error import cost_error, days_in_one_matrix
 
 HOURS = np.arange(8760)
 
@@ -122,7 +122,7 @@ def test_a_second_plan_that_is_no_better_is_not_taken(large, monkeypatch):
 
 @pytest.mark.parametrize(("columns", "days"), [(48, 365), (54, 365), (55, 363), (216, 92), (408, 49), (409, None), (1e5, None)])
 def test_a_small_park_takes_as_many_days_as_one_matrix_of_20000_columns_has(columns, days):
-    assert days_of_small(columns) == days
+    assert days_in_one_matrix(columns) == days
 
 
 def test_a_small_park_whose_days_are_far_off_is_planned_on_every_hour():

@@ -20,7 +20,7 @@ from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.slack_removal import Polishing
+from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY, compile_model
@@ -67,7 +67,7 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
     for _ in range(6):
         trials.evaluate(master.optimum().values)
     master.unfix()
-    assert trials.plan.point[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
+    assert trials.overall.point[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
 
     proposed = []
 
@@ -78,7 +78,7 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
         return np.round(fewest_orders(master, known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
 
     with_fewest_orders(trials, find)
-    assert (trials.plan.point[master.orders] > 1e-6).sum() == orders
+    assert (trials.overall.point[master.orders] > 1e-6).sum() == orders
     assert len(proposed) == 2
 
 
@@ -105,15 +105,15 @@ def test_a_point_that_breaks_rows_is_no_plan_with_fewer_orders(monkeypatch):
 
     monkeypatch.setattr(master, "optimum", off)
     with_fewest_orders(trials, lambda known, _: np.array([1.0] + [0.0] * (len(known) - 1)))
-    assert tried and not master.breaks_rows(trials.plan.point)
-    retired = trials.plan.point[master.matrix.columns_of([master.model.retire["plant", 2026, 2027]])]
-    assert trials.plan.point[place] == pytest.approx(trials.plan.point[master.orders].sum() - retired, abs=1e-6)
+    assert tried and not master.breaks_rows(trials.overall.point)
+    retired = trials.overall.point[master.matrix.columns_of([master.model.retire["plant", 2026, 2027]])]
+    assert trials.overall.point[place] == pytest.approx(trials.overall.point[master.orders].sum() - retired, abs=1e-6)
 
 
 def test_the_fewest_orders_are_not_sought_where_they_are_not_wanted(monkeypatch):
     """The second order saves next to nothing, but something."""
     sought = []
-    monkeypatch.setattr(decomposed, "with_fewest_orders", lambda trials, *searches: sought.append(trials.plan.cost))
+    monkeypatch.setattr(decomposed, "with_fewest_orders", lambda trials, *searches: sought.append(trials.overall.cost))
     costs = [
         plan_park(growing().case(), Options(gap=1e-6, compare=False, method="decomposed", fewest_orders=wanted)).target.system_cost
         for wanted in (True, False)
@@ -163,9 +163,9 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     for _ in range(6):
         trials.evaluate(master.optimum().values)
     relaxed = master.optimum()
-    trials.plan.bound = relaxed.value
+    trials.overall.bound = relaxed.value
     local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
-    monkeypatch.setattr(primal_heuristics, "LARGE", 20_000.0 / relaxed.value)
+    monkeypatch.setattr(primal_heuristics, "LARGE_ORDER", 20_000.0 / relaxed.value)
     local.neighbourhood_first = local.neighbourhood_only = True
     local.begin()
     assert set(local.near.asset[local.large]) == {"plant"}
@@ -194,7 +194,7 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
     for _ in range(6):
         trials.evaluate(master.optimum().values)
     relaxed = Trial(master.optimum().values, master.optimum().value)
-    trials.plan.bound = relaxed.cost
+    trials.overall.bound = relaxed.cost
     local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
     local.large[:] = True
     assert local.goes_on  # the master has the cuts of the trials above
@@ -236,7 +236,7 @@ def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_ma
     master = SimpleNamespace(
         integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None, cuts=SimpleNamespace(keep=lambda: None)
     )
-    trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
+    trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
     local = SimpleNamespace(
         gap=1e-3,
         bound=100.0,
@@ -273,7 +273,7 @@ def test_large_orders_are_sought_near_the_relaxed_trial_first_and_then_among_all
         unfix=lambda: None,
         cuts=SimpleNamespace(keep=lambda: None),
     )
-    trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
+    trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
     local = SimpleNamespace(
         gap=1e-3, bound=-INFINITY, large=np.array([True]), proposed=100.0, large_orders=among_all, large_orders_near=near
     )
@@ -299,9 +299,9 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     master.solver.relax(True)
     for _ in range(6):
         trials.evaluate(master.optimum().values)
-    trials.plan.bound = master.optimum().value
+    trials.overall.bound = master.optimum().value
     local = primal_heuristics.PrimalHeuristics(trials, rounding(master.matrix, master.model, inputs))
-    monkeypatch.setattr(primal_heuristics, "LARGE", 25_000.0 / trials.plan.bound)
+    monkeypatch.setattr(primal_heuristics, "LARGE_ORDER", 25_000.0 / trials.overall.bound)
     local.neighbourhood_first = local.neighbourhood_only = True
     local.begin()
     decided = local.large_orders(None)
@@ -314,7 +314,7 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     whole[master.integers] = local.first(None, Trial(decided, local.proposed))
     assert regions == [0.3, 0.45, 0.7]  # the large ones stay there, and leave no room in any
     assert whole[units].sum() == pytest.approx(2.0)
-    assert local.relaxed is decided  # found near the large orders, not from the relaxed optimum
+    assert local.near_point is decided  # found near the large orders, not from the relaxed optimum
 
 
 @pytest.mark.parametrize(("goes_on", "asked"), [(True, [0.3, 0.45]), (False, [None])], ids=["from other cuts", "from nothing"])
@@ -393,14 +393,14 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     trials.evaluate(master.optimum().values, nothing)
     master.unfix()
     assert nothing.incumbent.has_slack == (imported == 0.5)
-    factor, polishing = years.variant.penalty_factor, Polishing(trials)
+    factor, polishing = years.variant.penalty_factor, SlackRemover(trials)
     assert polishing.polish(nothing) == (imported == 5.0)
-    assert (trials.plan.incumbent is None) == (imported == 0.5)
+    assert (trials.overall.incumbent is None) == (imported == 0.5)
     assert years.variant.penalty_factor == pytest.approx(factor)
     search.heuristics.begin()
     found = search._polished(nothing)
-    assert trials.plan.incumbent is not None and not trials.plan.incumbent.has_slack
-    assert (trials.plan.point[master.orders].sum() > 0.49) == (imported == 0.5)
+    assert trials.overall.incumbent is not None and not trials.overall.incumbent.has_slack
+    assert (trials.overall.point[master.orders].sum() > 0.49) == (imported == 0.5)
     assert found.incumbent is not None and not found.incumbent.has_slack
 
 
@@ -423,7 +423,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
     needs_slack = imported == 0.5
     assert (phase.incumbent is None) == (needs_slack and forbidden)
-    assert (trials.plan.incumbent is None) == needs_slack
+    assert (trials.overall.incumbent is None) == needs_slack
     assert trials.most_with_slack == INFINITY
     master.fix(nothing)
     assert (master.optimum().status != "optimal") == (needs_slack and forbidden)
@@ -432,7 +432,7 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
         found = integer._propose(phase, nothing)
         assert found.sum() > 0.5
         integer.solve_fixed(phase, np.round(found), Bounds(), INFINITY, 1e-6)
-        assert trials.plan.point[master.orders].sum() > 0.49
+        assert trials.overall.point[master.orders].sum() > 0.49
 
 
 @pytest.mark.parametrize(("before", "factor"), [(1.0, 5.0), (20.0, 20.0)])
@@ -465,10 +465,10 @@ def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch,
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
-    trials.plan.bound = 1e6
+    trials.overall.bound = 1e6
     local = primal_heuristics.PrimalHeuristics(trials, None)
     local.neighbourhood_first = local.neighbourhood_only = True
-    monkeypatch.setattr(primal_heuristics, "LARGE", 2e-3)
+    monkeypatch.setattr(primal_heuristics, "LARGE_ORDER", 2e-3)
     local.begin()
     adoptions = np.isin(master.integers, master.matrix.columns_of(master.model.adopt.values()))
     assert adoptions.sum() == 2
@@ -569,27 +569,27 @@ def planted(limit: float) -> tuple[Trials, Master]:
         trials.evaluate(master.optimum().values)
     master.restore(master.plantings)
     master.unfix()
-    assert trials.plan.point[master.plantings] == pytest.approx([0.01] * 4)
+    assert trials.overall.point[master.plantings] == pytest.approx([0.01] * 4)
     return trials, master
 
 
 def test_small_plantings_that_nothing_asks_for_are_left_out():
     trials, master = planted(1.0)
-    before = trials.plan.cost
+    before = trials.overall.cost
     without_small_plantings(trials)
-    assert trials.plan.point[master.plantings].tolist() == [0.0] * 4
-    assert trials.plan.cost < before
+    assert trials.overall.point[master.plantings].tolist() == [0.0] * 4
+    assert trials.overall.cost < before
 
 
 def test_small_plantings_that_a_rule_asks_for_stay():
     trials, _ = planted(1.0 - 0.01 / 4380)
-    plan = trials.plan.incumbent
+    plan = trials.overall.incumbent
     without_small_plantings(trials)
-    assert trials.plan.incumbent is plan
+    assert trials.overall.incumbent is plan
 
 
 def test_large_plantings_stay_as_they_are(monkeypatch):
     monkeypatch.setattr("planner.solve.benders.fewest_orders.SMALL", 1e-9)
     trials, master = planted(1.0)
     without_small_plantings(trials)
-    assert trials.plan.point[master.plantings] == pytest.approx([0.01] * 4)
+    assert trials.overall.point[master.plantings] == pytest.approx([0.01] * 4)

@@ -125,6 +125,6 @@ class Result(Bounds):
         return cls(bounds.incumbent, bounds.bound, status, bounds.end if isinstance(bounds, Phase) else end, trials)
 
     @classmethod
-    def stopped(cls, plan: Bounds) -> Result:
+    def stopped(cls, overall: Bounds) -> Result:
         """The result of a solve that was stopped: the best plan so far, if there is one."""
-        return cls.of(plan, "failed" if plan.incumbent is None else "feasible")
+        return cls.of(overall, "failed" if overall.incumbent is None else "feasible")

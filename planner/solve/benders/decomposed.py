@@ -4,21 +4,23 @@ r"""The decomposed method: Benders decomposition with one cut for each year and 
 
 x are the decisions over all years, some of them integer; :math:`Q_y`, the least operating cost of a year (`YearSet`), is convex in
 its linking variables :math:`x_y`. An iteration (`iterations`) solves the master, which has cuts in place of Q (`master`, a lower
-bound), chooses a trial point (`trial_points`), and solves the years there (`trials`: cuts, and an upper bound).
+bound), chooses a trial point (`trial_points`), and solves the years there (`trials`: cuts, and an upper bound). Where a reserve is
+`operated`, the operations with a unit out are solved there, too; what they leave unserved gives rows of x alone (`outages`).
 
 ====  =====================  =====================================================  ================================================
 step  file                   what it does                                           next
 ====  =====================  =====================================================  ================================================
-0     `slack_removal`        slack of a starting point worth keeping is removed     the end where that is enough, by a bound that is
-                             (`Limits.enough`), where the cuts of it are known      known before; else 1
+0     `slack_removal`        after a repair by cuts of hours, whose bound is known, the end where that is within `Limits.enough`
+                             of a plan that was above the gap: that plan is mended  of the bound (`_is_done`); else 1
+                             first (`_mend`)
 1     `linear_phase`         integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
 2     `repair_heuristic`     a plan, where there is none and the time of 1          3
                              is over, or limited and integers are many
 3     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 4; the end where
                              than its gap explains: a point without slack           there is none
-4     `integer_phase`        whole numbers for the integers; before, where a        9 where the search is done (`_is_done`) or the
-                             starting point is worth keeping (`Limits.enough`),     rest is of integers (`_rest_is_of_integers`); 5
-                             its slack is removed (`_mend`)                         where the gap explains the penalty; else 6, or 7
+4     `integer_phase`        whole numbers for the integers; before, where there    9 where the search is done (`_is_done`) or the
+                             is no plan yet and a starting point is worth           rest is of integers (`_rest_is_of_integers`); 5
+                             keeping (`Limits.enough`), that is mended (`_mend`)    where the gap explains the penalty; else 6, or 7
                                                                                     where there is a plan
 5     `slack_removal`        slack of the incumbent of 4 is removed                 as after 4, but for 5
 6     `phase1`, integers     where there is still no plan: a point without slack    7; the end where there is none
@@ -60,7 +62,7 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
 from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.repair_heuristic import repair_to_plan
-from planner.solve.benders.slack_removal import Polishing
+from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
@@ -84,24 +86,24 @@ def solve_decomposed(
     say: Say,
     start: np.ndarray | None = None,
     rounding: Rounding | None = None,
-    plan: Bounds | None = None,
+    overall: Bounds | None = None,
     missed_there_too: bool = False,
-    reference: np.ndarray | None = None,
+    known_plan: np.ndarray | None = None,
 ) -> Result:
     """The optimum within the gap or the time limit.
 
     start      a point of the master to start from: the first trial, and the centre of the trust region
     rounding   whole integers near a relaxed point; without it integers stay relaxed and slack may be left, which is enough to find
                a point for another solve to start from
-    plan       bounds of the whole solve, filled with the best plan and lower bound; they stay where Stopped is raised. The lower
+    overall    bounds of the whole solve, filled with the best plan and lower bound; they stay where Stopped is raised. The lower
                bound is one that is known before, where the master has the cuts of a search that allowed more
     missed_there_too  True if the search that `start` comes from ended with most of its cost as penalty, too: slack there is
                    then no reason to distrust it, and there is a trust region
-    reference  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
+    known_plan  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
     """
-    trials = Trials(master, years, limits, say, Bounds() if plan is None else plan, rounding is not None)
-    if reference is not None:
-        trials.attempt(reference, "known")
+    trials = Trials(master, years, limits, say, Bounds() if overall is None else overall, rounding is not None)
+    if known_plan is not None:
+        trials.attempt(known_plan, "known")
     return DecomposedSearch(trials, rounding, missed_there_too).solve(start)
 
 
@@ -110,7 +112,7 @@ class DecomposedSearch:
 
     def __init__(self, trials: Trials, rounding: Rounding | None, missed_there_too: bool = False) -> None:
         self.trials, self.rounding = trials, rounding
-        self.master, self.gap, self.plan = trials.master, trials.limits.gap, trials.plan
+        self.master, self.gap, self.overall = trials.master, trials.limits.gap, trials.overall
         self.has_integers = rounding is not None and len(self.master.integers) > 0
         self.heuristics = PrimalHeuristics(trials, rounding)
         self.iterations = Iterations(trials, self.heuristics.gap)
@@ -123,7 +125,7 @@ class DecomposedSearch:
             missed_there_too=missed_there_too,
         )
         self.integer = IntegerPhase(self.iterations, self.heuristics, rounding)
-        self.polishing = Polishing(trials)
+        self.remover = SlackRemover(trials)
 
     def solve(self, start: np.ndarray | None) -> Result:
         """All steps. Whatever ends them, integers are free and the penalty is what it was afterwards."""
@@ -135,10 +137,10 @@ class DecomposedSearch:
 
     def _steps(self, start: np.ndarray | None) -> Result:
         kept = start if self.trials.limits.enough > 0 and self.has_integers else None
-        if kept is not None and np.isfinite(self.plan.bound):
+        if kept is not None and np.isfinite(self.overall.bound):
             self._mend(kept)
             if self._is_done:
-                self.polishing.drop_tiny_orders()
+                self.remover.drop_tiny_orders()
                 return self._result(Phase())
         relaxed = self.linear.run(start)
         if self.rounding is None:
@@ -146,21 +148,21 @@ class DecomposedSearch:
         if self._wants_repair(relaxed) and relaxed.point is not None:
             # Where the linear phase was cut short, the starting point, an optimum on fewer days, is nearer to the optimum.
             for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
-                if self.plan.incumbent is None:
+                if self.overall.incumbent is None:
                     repair_to_plan(self.trials, self.master.within(point), self.rounding, self.heuristics)
         if relaxed.end in (End.INFEASIBLE, End.SLACK) or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
                 return self._without_point(relaxed, reached)
             relaxed = self.linear.run(reached.point)
-        if kept is not None and self.plan.incumbent is None:
+        if kept is not None and self.overall.incumbent is None:
             self._mend(kept)
         last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
         explained = last.incumbent is not None and not last.has_unexplained_slack
         if not self._is_done and explained and not self._rest_is_of_integers(last):
             last = self._polished(last)
         if not self._is_done and not self.trials.late() and not self._rest_is_of_integers(last):
-            again = None if self.plan.incumbent is None else self.plan.incumbent.point
+            again = None if self.overall.incumbent is None else self.overall.incumbent.point
             if again is None:
                 reached = self._phase1(last, integers=True)
                 if reached.point is None:
@@ -169,8 +171,8 @@ class DecomposedSearch:
             self.trials.forbids_slack = True
             last = self._again(again, relaxed)
         if self.has_integers and self.trials.limits.has_fewest:
-            with_fewest_orders(self.trials, *self.heuristics.fewer(self.plan.point))
-        self.polishing.drop_tiny_orders()
+            with_fewest_orders(self.trials, *self.heuristics.fewer(self.overall.point))
+        self.remover.drop_tiny_orders()
         without_small_plantings(self.trials)
         return self._result(last)
 
@@ -178,7 +180,7 @@ class DecomposedSearch:
         """Keep the whole numbers of the starting point, and look near it for the cheapest point without slack, which is a plan."""
         self.master.fix(np.round(start[self.master.integers]))
         try:
-            self.polishing.remove_slack(start)
+            self.remover.remove_slack(start)
         finally:
             self.master.unfix()
 
@@ -188,35 +190,35 @@ class DecomposedSearch:
         is_short = (
             self.trials.limits.seconds is not None and self.heuristics.neighbourhood_first and not relaxed.has_unexplained_slack
         )
-        return self.plan.incumbent is None and (relaxed.end is End.TIME or is_short)
+        return self.overall.incumbent is None and (relaxed.end is End.TIME or is_short)
 
     @property
     def _is_done(self) -> bool:
-        return self.plan.incumbent is not None and self.plan.is_within(max(self.gap, self.trials.limits.enough))
+        return self.overall.incumbent is not None and self.overall.is_within(max(self.gap, self.trials.limits.enough))
 
     def _rest_is_of_integers(self, last: Bounds) -> bool:
         """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the
         gap is then attributed to the integers."""
-        more = ALIKE * max(self.gap * abs(last.cost), last.cost - self.plan.bound)
+        more = ALIKE * max(self.gap * abs(last.cost), last.cost - self.overall.bound)
         return (
             self.has_integers
             and self.heuristics.neighbourhood_first
-            and self.plan.incumbent is not None
-            and self.plan.cost <= last.cost + more
+            and self.overall.incumbent is not None
+            and self.overall.cost <= last.cost + more
         )
 
     def _result(self, last: Phase) -> Result:
         """The best plan with its status; failed where there is none."""
-        if self.plan.incumbent is None:
-            return Result.of(self.plan, "failed", last.end)
-        is_optimal = self.plan.is_within(self.gap)
+        if self.overall.incumbent is None:
+            return Result.of(self.overall, "failed", last.end)
+        is_optimal = self.overall.is_within(self.gap)
         end = End.GAP if is_optimal else End.STALLED if self._is_done else last.end
-        return Result.of(self.plan, "optimal" if is_optimal else "feasible", end, self.trials.count)
+        return Result.of(self.overall, "optimal" if is_optimal else "feasible", end, self.trials.count)
 
     def _without_point(self, last: Phase, reached: Phase1Result) -> Result:
         """The result where phase 1 has no point without slack: the plan if there is one, else the point with the least penalty, and
         infeasible if that is proven, else failed."""
-        if self.plan.incumbent is not None:
+        if self.overall.incumbent is not None:
             return self._result(last)
         return Result.of(last, "infeasible" if reached.is_possible is False else "failed", trials=self.trials.count)
 
@@ -235,7 +237,7 @@ class DecomposedSearch:
         feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
         for _ in range(OTHERS):
             if (
-                self.polishing.polish(last, self._rest_is_of_integers)
+                self.remover.polish(last, self._rest_is_of_integers)
                 or not self.heuristics.neighbourhood_first
                 or self.trials.late()
             ):
@@ -261,6 +263,6 @@ class DecomposedSearch:
         """
         if not self.heuristics.neighbourhood_first or relaxed.incumbent is None:
             return self.integer.run(self.linear.run(start))
-        if self.plan.incumbent is None:
+        if self.overall.incumbent is None:
             self.trials.attempt(start, "without slack")
         return self.integer.run(relaxed)

@@ -25,8 +25,8 @@ that a plan with fewer orders has, too.
 p  planted   ha (r,v)     b  orders     q  retirements     ^  of the plan
 θ  cost of a year, by the cuts   money     δ  its discount   1
 
-Returns nothing: the plan is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in
-force is over.
+Returns nothing: the plan is the incumbent of `Trials.overall`. Raises SolverError where HiGHS gives no answer, and
+Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from collections.abc import Callable
 import numpy as np
 
 from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds
-from planner.solve.benders.slack_removal import Polishing
+from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trial_points import LEVEL
 from planner.solve.benders.trials import Trials
@@ -59,33 +59,33 @@ def with_fewest_orders(trials: Trials, *searches: Find) -> None:
     Each search is made `ATTEMPTS` times. It begins from the plan that the ones before found, and has the cuts of what they
     proposed. A plan within the gap, or within `ACCEPTABLE_GAP`, stays within it.
     """
-    master, plan, most = trials.master, trials.plan, most_cost(trials)
+    master, overall, most = trials.master, trials.overall, most_cost(trials)
     for find in (find for find in searches for _ in range(ATTEMPTS)):
-        if plan.point is None or trials.late() or not len(master.order_binaries):
+        if overall.point is None or trials.late() or not len(master.order_binaries):
             return
-        known = np.round(plan.point[master.integers])
+        known = np.round(overall.point[master.integers])
         whole = find(known, most)
         if whole[master.order_binaries].sum() > known[master.order_binaries].sum() - 0.5:
             continue
         found = _tried(trials, whole, most)
         if found is not None and found.cost <= most:
-            plan.incumbent = found
+            overall.incumbent = found
 
 
 def most_cost(trials: Trials) -> float:
     """What a plan with fewer orders may cost at most (money)."""
-    plan, gap = trials.plan, trials.limits.gap
-    within, share = (gap, SHARE) if plan.is_within(gap) else (ACCEPTABLE_GAP, MISSED)
-    more = share * gap * abs(plan.cost)
-    if plan.is_within(within):
-        more = max(0.0, min(more, 0.9 * (within * abs(plan.cost) - (plan.cost - plan.bound))))
-    return plan.cost + more
+    overall, gap = trials.overall, trials.limits.gap
+    within, share = (gap, SHARE) if overall.is_within(gap) else (ACCEPTABLE_GAP, MISSED)
+    more = share * gap * abs(overall.cost)
+    if overall.is_within(within):
+        more = max(0.0, min(more, 0.9 * (within * abs(overall.cost) - (overall.cost - overall.bound))))
+    return overall.cost + more
 
 
 def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
     """The best trial with these integers that is a plan: at first an extreme point of the master, then interior points.
 
-    If only trials that are none are cheap enough, the slack of the cheapest is removed (`Polishing.remove_slack`).
+    If only trials that are none are cheap enough, the slack of the cheapest is removed (`SlackRemover.remove_slack`).
     """
     master, best, cheapest = trials.master, Bounds(), Bounds()
     master.fix(whole)
@@ -101,7 +101,7 @@ def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
             if best.cost <= most or (turn and cheapest.cost <= most):
                 break
         if best.cost > most and cheapest.point is not None and cheapest.cost <= most:
-            removed = Polishing(trials).remove_slack(cheapest.point).trial
+            removed = SlackRemover(trials).remove_slack(cheapest.point).trial
             best.offer(removed if removed is not None and trials.is_plan(removed) else None)
     finally:
         master.unfix()
@@ -114,11 +114,11 @@ SMALL, NOTHING = 1e-4, 1e-9
 
 def without_small_plantings(trials: Trials) -> None:
     """Put a plan without small plantings in place of the incumbent, where that costs next to nothing."""
-    master, plan = trials.master, trials.plan
-    if plan.point is None or trials.late():
+    master, overall = trials.master, trials.overall
+    if overall.point is None or trials.late():
         return
-    planted, point = master.plantings, plan.point
-    is_small = (point[planted] > NOTHING) & (point[planted] * np.abs(master.matrix.cost[planted]) < SMALL * abs(plan.cost))
+    planted, point = master.plantings, overall.point
+    is_small = (point[planted] > NOTHING) & (point[planted] * np.abs(master.matrix.cost[planted]) < SMALL * abs(overall.cost))
     if not is_small.any():
         return
     most = most_cost(trials)
@@ -135,4 +135,4 @@ def without_small_plantings(trials: Trials) -> None:
         master.restore(held)
         master.unfix()
     if found.cost <= most and trials.is_plan(found):
-        plan.incumbent = found
+        overall.incumbent = found

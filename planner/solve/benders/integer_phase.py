@@ -56,10 +56,10 @@ WHOLE_PENALTY_FACTOR = 5.0
 class IntegerPhase:
     """The integer phase of one solve."""
 
-    def __init__(self, iterations: Iterations, local: PrimalHeuristics, rounding: Rounding | None) -> None:
+    def __init__(self, iterations: Iterations, heuristics: PrimalHeuristics, rounding: Rounding | None) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
-        self.plan, self.gap = self.trials.plan, self.trials.limits.gap
-        self.heuristics, self.rounding = local, rounding
+        self.overall, self.gap = self.trials.overall, self.trials.limits.gap
+        self.heuristics, self.rounding = heuristics, rounding
         #: Proposals of no use in a row.
         self.useless = 0
         #: A trial with whole numbers that has slack and costs more than this is no candidate   money
@@ -73,7 +73,7 @@ class IntegerPhase:
         self.master.cuts.keep()
         self.heuristics.begin()
         first = self._first(relaxed, relaxed.incumbent)
-        phase.bound = max(phase.bound, self.plan.bound)
+        phase.bound = max(phase.bound, self.overall.bound)
         if first is None:
             phase.end = End.STALLED
             return phase
@@ -117,7 +117,7 @@ class IntegerPhase:
     @property
     def _is_enough(self) -> bool:
         """True if there is a plan that is not to be searched further (`Limits.enough`)."""
-        return self.plan.incumbent is not None and self.plan.is_within(self.trials.limits.enough)
+        return self.overall.incumbent is not None and self.overall.is_within(self.trials.limits.enough)
 
     def _first(self, relaxed: Bounds, incumbent: Trial) -> np.ndarray | None:
         """The first assignment; None where there is a plan already and its gap to the bound is small enough (`Limits.enough`)."""
@@ -148,7 +148,7 @@ class IntegerPhase:
             proposed = self.heuristics.large_orders_near(incumbent) if tried is None else None
             if proposed is None:
                 proposed = self.heuristics.large_orders(best.point)
-                self.plan.bound = max(self.plan.bound, self.heuristics.bound)
+                self.overall.bound = max(self.overall.bound, self.heuristics.bound)
             if proposed is None or self._is_enough or self.trials.late(SHARE_OF_TIME):
                 break
             assignment = np.round(proposed[self.master.integers])
@@ -160,7 +160,7 @@ class IntegerPhase:
             self.iterations.run(fixed, self.heuristics.gap, "large", cutoff=cutoff, centre=relaxed, bound_is_global=False)
             self.master.unfix()
             best.offer(fixed.incumbent)
-            if best.incumbent is None or best.cost - self.plan.bound <= enough * abs(best.cost):
+            if best.incumbent is None or best.cost - self.overall.bound <= enough * abs(best.cost):
                 break
         self.master.cuts.keep()
         return best.incumbent
@@ -171,8 +171,8 @@ class IntegerPhase:
         Where the cheapest ones that were found cost more under the cuts already, that share is added to their cost instead: nothing
         cheaper is known.
         """
-        far = enough * abs(self.plan.bound)
-        dear = self.plan.bound + far
+        far = enough * abs(self.overall.bound)
+        dear = self.overall.bound + far
         return dear if self.heuristics.proposed <= dear else self.heuristics.proposed + far
 
     def _propose(self, phase: Phase, tried: np.ndarray) -> np.ndarray | End:
@@ -191,7 +191,7 @@ class IntegerPhase:
         answer = branch_and_bound(self.master, best, BRANCHING_SHARE * self.gap, self.trials.seconds_left(MASTER_SECONDS))
         if np.isfinite(answer.bound):
             phase.bound = max(phase.bound, answer.bound)
-            self.plan.bound = max(self.plan.bound, answer.bound)
+            self.overall.bound = max(self.overall.bound, answer.bound)
         if not answer.has_point:
             return End.INFEASIBLE if answer.status.startswith("infeasible") else End.FAILED
         return End.GAP if phase.is_within(self.gap) else answer.values[self.master.integers]

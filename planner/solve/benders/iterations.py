@@ -33,7 +33,7 @@ class Iterations:
 
     def __init__(self, trials: Trials, gap: float | None = None) -> None:
         """`gap`: the relative gap that `TrialPoints` works to; None: the one asked for."""
-        self.trials, self.master, self.plan = trials, trials.master, trials.plan
+        self.trials, self.master, self.overall = trials, trials.master, trials.overall
         self.trial_points = TrialPoints(self.master, trials.limits.gap if gap is None else gap)
 
     def run(
@@ -64,7 +64,7 @@ class Iterations:
                 return
             phase.bound = max(phase.bound, optimum.value)
             if bound_is_global:
-                self.plan.bound = max(self.plan.bound, phase.bound)
+                self.overall.bound = max(self.overall.bound, phase.bound)
             progress.note(phase)
             end = self._end_of(phase, gap, cutoff, progress, share)
             if end is not None:

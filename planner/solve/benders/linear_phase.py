@@ -5,7 +5,7 @@
    `SHARE_NEIGHBOURHOOD_ONLY`, more than all of it, where integers are too many to search, which leave more than that between plan
    and bound.
 3. If most of the cost of the first trial is penalty, phase 1 is asked first whether slack can be avoided at all: at once where the
-   search that it comes from ended so, too (`missed_there_too`); else after iterations to a coarse gap (`COARSE`), should the
+   search that it comes from ended so, too (`missed_there_too`); else after iterations to a coarse gap (`COARSE_GAP`), should the
    incumbent then pay more penalty than that gap explains.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
@@ -25,7 +25,7 @@ SHARE_OF_GAP, SHARE_NEIGHBOURHOOD_ONLY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
 #: Share of the time limit after which the phase ends where integers follow.
 SHARE_OF_TIME = 0.7
 #: Gap at which the phase pauses if most of the cost of the first trial is penalty.
-COARSE = 0.02
+COARSE_GAP = 0.02
 
 
 class LinearPhase:
@@ -66,8 +66,8 @@ class LinearPhase:
         if doubts and self.missed_there_too:
             phase.end = End.SLACK
             return phase
-        if doubts and self.gap < COARSE:
-            self.iterations.run(phase, COARSE, self.name, share=share)
+        if doubts and self.gap < COARSE_GAP:
+            self.iterations.run(phase, COARSE_GAP, self.name, share=share)
             if phase.end is not End.GAP or phase.has_unexplained_slack:
                 return phase
         self.iterations.run(phase, self.gap, self.name, share=share)

@@ -1,10 +1,10 @@
 r"""The master of the decomposed method: the decisions of all years, and a column θ for the operating cost of each year under cuts.
 
 .. math:: \min_{x,\theta}\; c \cdot x + \sum_y \delta_y \theta_y \quad A x \le b, \quad
-   \theta_y \ge q_{y,i} + g_{y,i} \cdot (x_y - x_{y,i}), \quad V_{y,k} + v_{y,k} \cdot (x_y - x_{y,k}) \le 0
+   \theta_y \ge q_{y,i} + g_{y,i} \cdot (x_y - x_{y,i}), \quad V_{y,k} + v_{y,k} \cdot (x_y - x_{y,k}) \le 0, \quad a_o x \le b_o
 
-The first cuts are optimality cuts, the others feasibility cuts (Benders, 1962; one cut for each year and iteration: multi-cut,
-Birge and Louveaux, 1988); `cut_rows` keeps them. Three problems are solved over them:
+The first cuts are optimality cuts, the second feasibility cuts, the third those of operations with a unit out (`outages`; Benders,
+1962; one cut for each year and iteration: multi-cut, Birge and Louveaux, 1988); `cut_rows` keeps them. Three problems over them:
 
 1. `optimum`, with integers relaxed or fixed: an extreme point, by the simplex method. A lower bound of the park's cost, where
    integers are relaxed and there is no trust region.
@@ -14,7 +14,7 @@ Two HiGHS objects hold it: `solver` for the simplex method and branch and bound,
 interior points. Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped when the watch ends.
 
 x  decisions, in rows A x ≤ b     θ  operating cost of a year (y)     δ  discount (y)
-q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)
+q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)     a, b  of an operation with a unit out (o)
 """
 
 from __future__ import annotations

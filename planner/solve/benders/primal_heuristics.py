@@ -14,6 +14,8 @@ say. So a search that goes on from the cuts of another one does step 2, step 1 t
 place of some that need slack (`other`), in a trust region around the best trial: the smallest of `RADII` in which whole numbers
 cost at most `NARROW` more than that trial. If there is none, it looks among all.
 
+What was tried of these, and what it bought: record 485, the page of whole numbers; what a new one takes: CONTRIBUTING.md.
+
 Returns assignments, None where none is found. Raises Stopped once the watch in force is over.
 """
 
@@ -42,9 +44,9 @@ NEIGHBOURHOOD_FIRST, NEIGHBOURHOOD_ONLY = 200, 800
 #: that are known coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and
 #: found less.
 STEP_GAP = 1e-3
-#: `LARGE`: share of the system cost. A technology is large if its least order costs more than that, a measure if its adoption does.
-#: `LARGE_NODES`: most nodes of branch and bound over the orders of large ones.
-LARGE, LARGE_NODES = 1e-3, 50
+#: `LARGE_ORDER`: share of the system cost. A technology is large if its least order costs more than that, a measure if its adoption
+#: does. `LARGE_NODES`: most nodes of branch and bound over the orders of large ones.
+LARGE_ORDER, LARGE_NODES = 1e-3, 50
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
@@ -64,7 +66,8 @@ class PrimalHeuristics:
     neighbourhood_first, neighbourhood_only  there are more integers than these constants of the module
     gap      at which steps of the search end; that asked for, or `STEP_GAP` if that is less and integers are too many
     searches_all  True where all integers are searched instead
-    relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
+    near_point  values from which follows which integers matter: of the relaxed optimum, then of all with the large orders decided;
+             None: not known yet
     bound    lower bound of the master that a search for the large orders found   money
     proposed  cost, under the cuts of then, of the large orders that such a search found last   money
     goes_on   the master had cuts of another search when this one began
@@ -80,9 +83,9 @@ class PrimalHeuristics:
         is_fine = self.neighbourhood_only and rounding is not None
         self.gap = min(trials.limits.gap, STEP_GAP) if is_fine else trials.limits.gap
         self.searches_all = not self.neighbourhood_first
-        self.relaxed: np.ndarray | None = None
+        self.near_point: np.ndarray | None = None
         self.bound, self.proposed = -INFINITY, INFINITY
-        #: True for the integers of large technologies and measures (see `LARGE`), and for those that choose a tariff scheme.
+        #: True for the integers of large technologies and measures (see `LARGE_ORDER`), and for those that choose a tariff scheme.
         self.large = np.zeros(self.count, dtype=bool)
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
         self.least_orders = self.near.costs_of_least_orders()
@@ -90,9 +93,9 @@ class PrimalHeuristics:
     def begin(self) -> None:
         """Take the relaxed optimum of now."""
         self.searches_all = not self.neighbourhood_first
-        self.relaxed = self.master.optimum().values if self.neighbourhood_first else None
+        self.near_point = self.master.optimum().values if self.neighbourhood_first else None
         if self.neighbourhood_only:
-            least = LARGE * abs(self.trials.plan.bound)
+            least = LARGE_ORDER * abs(self.trials.overall.bound)
             costly = [k for k, cost in self.least_orders.items() if cost > least]
             is_costly = np.abs(self.master.matrix.cost[self.master.integers]) > least
             self.large = np.isin(self.near.asset, costly) | self.near.is_scheme | is_costly
@@ -207,7 +210,7 @@ class PrimalHeuristics:
             answer = min((self._searched(known, still) for still in free), key=_cost, default=answer)
         if not answer.has_point:
             return None
-        self.relaxed = decided
+        self.near_point = decided
         return self._of(answer)
 
     def _searched(self, known: np.ndarray, still: np.ndarray) -> Answer:
@@ -257,9 +260,9 @@ class PrimalHeuristics:
 
     def _still(self, known: np.ndarray | None) -> np.ndarray:
         """Integers that stay as they are."""
-        if self.relaxed is None:
+        if self.near_point is None:
             return np.zeros(self.count, dtype=bool)
-        return self.near.still(self.relaxed, known)
+        return self.near.still(self.near_point, known)
 
 
 def _cost(answer: Answer) -> float:

@@ -32,7 +32,7 @@ from planner.solve.year.subproblem import SlackCut
 #: left then, so that the next point is not short again by very little.
 MARGIN = 1.0
 #: Weight of missing capacity where integers are sought (of other deviations 1), and the gap of that search.
-SHORT, COARSE = 50.0, 0.5
+SHORT, COVERING_GAP = 50.0, 0.5
 
 
 class Projection:
@@ -79,7 +79,7 @@ class Projection:
         solver.relax(False)
         solver.set_bounds(held, nothing, nothing)
         solver.start_from(start, places)
-        solver.options(solver="choose", mip_rel_gap=COARSE, mip_max_nodes=1, time_limit=solver.until(seconds))
+        solver.options(solver="choose", mip_rel_gap=COVERING_GAP, mip_max_nodes=1, time_limit=solver.until(seconds))
         answer = solver.decided()
         solver.set_bounds(held, self.master.matrix.lower[held], self.master.matrix.upper[held])
         return np.round(answer.values[places]) if answer.has_point else None

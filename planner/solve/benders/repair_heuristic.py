@@ -11,8 +11,8 @@ end.
    least the capacity of that point, since more capacity serves no less; 1 with these, whose feasibility cuts join the search where
    they cannot do without slack, and again. The plan need not be cheap.
 
-Returns nothing: a plan that is found is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped once the
-watch in force is over.
+Returns nothing: a plan that is found is the incumbent of `Trials.overall`. Raises SolverError where HiGHS gives no answer, and
+Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ COVERED = 8
 REPAIR = "repair"
 
 
-def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, local: PrimalHeuristics) -> None:
-    """Make a plan from a relaxed point, `plan` of the trials, where they have none. It may not succeed."""
+def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, heuristics: PrimalHeuristics) -> None:
+    """Make a plan from a relaxed point, where `Trials.overall` has none. It may not succeed."""
     forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
-        if local.neighbourhood_first:
-            _cover(trials, point, local)
+        if heuristics.neighbourhood_first:
+            _cover(trials, point, heuristics)
         else:
             _round(trials, point, rounding)
     finally:
         trials.forbids_slack = forbids
 
 
-def _cover(trials: Trials, point: np.ndarray, local: PrimalHeuristics) -> None:
+def _cover(trials: Trials, point: np.ndarray, heuristics: PrimalHeuristics) -> None:
     """A plan with at least the capacity of the point without slack."""
     near = _without_slack(trials, point, None)
     if near is None:
         return
     search = Projection(trials.master, near, None)
     for _ in range(COVERED):
-        whole = local.covering(search, near)
+        whole = heuristics.covering(search, near)
         if whole is None:
             return
         found = _without_slack(trials, near, whole, search)
@@ -71,7 +71,7 @@ def _round(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
         near = _without_slack(trials, point, whole)
         if near is not None:
             trials.attempt(near, REPAIR)
-        if trials.plan.incumbent is not None:
+        if trials.overall.incumbent is not None:
             return
     reached = Phase1(trials.master, trials.years).reach(trials.master.within(point), True, trials.late, trials.say)
     if reached.point is not None:

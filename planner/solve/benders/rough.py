@@ -48,8 +48,9 @@ from planner.solve.year.years import Years
 ROUGH = 0.05
 
 
-def find_rough_plan(master: Master, years: Years, limits: Limits, say: Say, rounding: Rounding, plan: Bounds) -> None:
-    """Make a first plan, `plan`, and leave master and years as if nothing had been solved. It may not succeed."""
+def find_rough_plan(master: Master, years: Years, limits: Limits, say: Say, rounding: Rounding, overall: Bounds) -> None:
+    """Make a rough plan, the incumbent of `overall`, and leave master and years as if nothing had been solved. It may
+    not succeed."""
     solved = cast(YearSet, FewYears(master.inputs, years))  # what it does not say itself, the years do
     few = DecomposedSearch(Trials(master, solved, limits, say, Bounds(), False), rounding)
     few.linear.gap = ROUGH
@@ -57,7 +58,7 @@ def find_rough_plan(master: Master, years: Years, limits: Limits, say: Say, roun
         point = few.linear.run(None).point
         master.cuts.drop_all()
         if point is not None:
-            every = DecomposedSearch(Trials(master, years, limits, say, plan, True), rounding)
+            every = DecomposedSearch(Trials(master, years, limits, say, overall, True), rounding)
             repair_to_plan(every.trials, master.within(point), rounding, every.heuristics)
     finally:
         master.unfix()

@@ -20,7 +20,7 @@ from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
-from planner.solve.benders.slack_removal import Polishing
+from planner.solve.benders.slack_removal import SlackRemover
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trial_points import RADIUS
 from planner.solve.benders.trials import Trials
@@ -44,7 +44,7 @@ class BendersSession:
     ) -> None:
         """`incumbent`: the best plan so far."""
         self.trials = Trials(master, years, limits, say, Bounds(incumbent), wants_plan=True)
-        self.master, self.plan = master, self.trials.plan
+        self.master, self.plan = master, self.trials.overall
 
     @property
     def neighbourhood_only(self) -> bool:
@@ -103,8 +103,8 @@ class BendersSession:
 
     def polish(self, phase: Phase) -> None:
         """Remove the slack of the incumbent of a phase, its whole numbers fixed, and try extreme points near it."""
-        Polishing(self.trials).polish(phase)
+        SlackRemover(self.trials).polish(phase)
 
     def remove_slack(self, point: np.ndarray) -> None:
         """Seek the cheapest point without slack near a point, with whole numbers as they are held."""
-        Polishing(self.trials).remove_slack(point)
+        SlackRemover(self.trials).remove_slack(point)

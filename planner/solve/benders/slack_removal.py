@@ -18,8 +18,8 @@ years it, too, has a little slack, in other hours each time. So slack is removed
   3. If there is still no plan, try interior points of the level set (`_inside`).
 - `drop_tiny_orders`: a few extreme points in place of a plan with very small orders, if one costs less.
 
-Results are trials: the best plan among them is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped
-once the watch in force is over.
+Results are trials: the best plan among them is the incumbent of `Trials.overall`. Raises SolverError where HiGHS gives no answer,
+and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -49,18 +49,18 @@ PENALTY_FACTOR, AFTER, MOST_FACTOR = 10.0, 8, 1e4
 
 
 @dataclass(frozen=True)
-class SlackRemoval:
+class Removal:
     """The result of a removal of slack: a trial without slack, None where none was found; and whether there may be one."""
 
     trial: Trial | None = None
     is_possible: bool = True
 
 
-class Polishing:
+class SlackRemover:
     """Removes slack at a point whose integers stay fixed, and tries extreme points of the master there."""
 
     def __init__(self, trials: Trials) -> None:
-        self.trials, self.master, self.plan = trials, trials.master, trials.plan
+        self.trials, self.master, self.overall = trials, trials.master, trials.overall
         self.gap = trials.limits.gap
 
     def polish(self, phase: Bounds, is_enough: Callable[[Bounds], bool] = lambda _: False) -> bool:
@@ -77,10 +77,10 @@ class Polishing:
         try:
             if not self.remove_slack(phase.point).is_possible:
                 return False
-            if not self.plan.is_within(self.gap) and not is_enough(phase):
+            if not self.overall.is_within(self.gap) and not is_enough(phase):
                 self._try_extreme_points(phase, is_enough)
             self.master.cuts.drop_inflated()
-            if self.plan.incumbent is None:
+            if self.overall.incumbent is None:
                 self._inside(phase)
         finally:
             self.master.cuts.drop_inflated()  # whatever ends it: inflated cuts are no lower bounds
@@ -91,15 +91,15 @@ class Polishing:
 
     def drop_tiny_orders(self) -> None:
         """A few extreme points in place of a plan with very small orders; the trials keep the one that costs least."""
-        if self.plan.point is None or not self.master.has_tiny_orders(self.plan.point):
+        if self.overall.point is None or not self.master.has_tiny_orders(self.overall.point):
             return
-        self._fix(self.plan.point)
+        self._fix(self.overall.point)
         for _ in range(REPLACEMENTS):
             answer = self.master.extreme_point()
             if answer is None or self.trials.late():
                 break
             self.trials.attempt(answer, "extreme point")
-            if not self.master.has_tiny_orders(self.plan.point):
+            if not self.master.has_tiny_orders(self.overall.point):
                 break
         self.master.unfix()
 
@@ -107,7 +107,7 @@ class Polishing:
         if len(self.master.integers):
             self.master.fix(np.round(point[self.master.integers]))
 
-    def remove_slack(self, best: np.ndarray) -> SlackRemoval:
+    def remove_slack(self, best: np.ndarray) -> Removal:
         """Find the cheapest point near the incumbent at which no year needs slack, and try it.
 
         In turns, years are solved for their least slack (phase 1), their feasibility cuts are added, and the next point is the
@@ -132,11 +132,11 @@ class Polishing:
                 forbids, self.trials.forbids_slack = self.trials.forbids_slack, True  # or slack may be cheaper than serving it
                 trial = self.trials.attempt(near, "without slack")
                 self.trials.forbids_slack = forbids
-                return SlackRemoval(trial)
+                return Removal(trial)
             self.master.cuts.add_feasibility(with_slack.items())
             settled |= {y: points[y].tobytes() for y in found if y not in with_slack}
             near = least_near(self.master, best)
-        return SlackRemoval(is_possible=near is not None)
+        return Removal(is_possible=near is not None)
 
     def _try_extreme_points(self, phase: Bounds, is_enough: Callable[[Bounds], bool]) -> None:
         before, anew = np.zeros(0), False
@@ -147,7 +147,7 @@ class Polishing:
                 answer = self.master.extreme_point(anew)
             before = answer = self.master.optimum().values if answer is None else answer
             self.trials.attempt(answer, "without slack", INFLATION if turn <= EXTREME_POINTS / 2 else 0.0)
-            if self.plan.is_within(self.gap) or is_enough(phase) or self.trials.late():
+            if self.overall.is_within(self.gap) or is_enough(phase) or self.trials.late():
                 break
             if turn % AFTER == 0 and self.trials.penalty_factor < MOST_FACTOR:
                 self.trials.scale_penalty(PENALTY_FACTOR)

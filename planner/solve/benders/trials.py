@@ -4,6 +4,8 @@
 
 1. Every year is solved, exactly or as closely as the bounds of the search need (`INEXACT`): optimality cuts to the master, and the
    cost of x, an upper bound, with its slack.
+1b. Operations with a unit out are solved (`OutageCuts`): unserved energy is slack at the penalty of the year, and gives rows to the
+   master, which every plan keeps.
 2. Where slack is not allowed (`forbids_slack`, after phase 1; above a cost in `slack_forbidden_above`), a point with slack has no
    cost (infinite). Its feasibility cuts go to the master; where no slack is needed and the penalty was only too low, the year is
    solved again without slack.
@@ -42,16 +44,16 @@ INEXACT = 0.1
 class Trials:
     """All trials of one solve.
 
-    plan    the bounds of the whole solve: its incumbent is the best plan. After `scale_penalty` or a restriction to points without
+    overall the bounds of the whole solve: its incumbent is the best plan. After `scale_penalty` or a restriction to points without
             slack its lower bound is one of the cost of plans, not of points with slack
     count   number of trials
     forbids_slack   True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
     penalty_factor  factor on the penalty of slack
     """
 
-    def __init__(self, master: Master, years: YearSet, limits: Limits, say: Say, plan: Bounds, wants_plan: bool) -> None:
+    def __init__(self, master: Master, years: YearSet, limits: Limits, say: Say, overall: Bounds, wants_plan: bool) -> None:
         """`wants_plan`: the search goes on beyond the time limit as long as there is no plan, see `late`."""
-        self.master, self.years, self.limits, self.say, self.plan = master, years, limits, say, plan
+        self.master, self.years, self.limits, self.say, self.overall = master, years, limits, say, overall
         self.wants_plan = wants_plan
         self.began = time.perf_counter()
         self.count = 0
@@ -69,7 +71,7 @@ class Trials:
         """
         point = self.master.within(point)
         points = self.master.points_of(point)
-        bounds = self.plan if phase is None else phase
+        bounds = self.overall if phase is None else phase
         self.nearest = min(self.nearest, max(0.0, bounds.cost - bounds.bound))
         self.years.allow(INEXACT * self.nearest)
         cuts = self.years.cuts(points)
@@ -124,13 +126,13 @@ class Trials:
 
     def _keep(self, trial: Trial) -> None:
         """The trial is the plan if it is one and costs less."""
-        if trial.cost < self.plan.cost and self.is_plan(trial):
-            self.plan.incumbent = trial
+        if trial.cost < self.overall.cost and self.is_plan(trial):
+            self.overall.incumbent = trial
 
     def attempt(self, point: np.ndarray, name: str, inflation: float = 0.0) -> Trial:
         """A trial of its own, outside of the iterations of a phase, with its log line."""
         trial = self.evaluate(point, inflation=inflation)
-        self.log(Bounds(trial, self.plan.bound), name, bound_is_global=False)
+        self.log(Bounds(trial, self.overall.bound), name, bound_is_global=False)
         return trial
 
     def scale_penalty(self, factor: float) -> None:
@@ -156,7 +158,7 @@ class Trials:
         Where a plan is wanted and there is none yet, the whole time limit (share 1) is never over here: the search goes on, until
         the watch in force ends the run.
         """
-        if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.plan.incumbent is None):
+        if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.overall.incumbent is None):
             return False
         return time.perf_counter() - self.began > share * self.limits.seconds
 
@@ -172,14 +174,14 @@ class Trials:
         name    of the phase
         bound_is_global  True if the lower bound of the phase is one of the whole solve
         """
-        shown = self.plan if np.isfinite(self.plan.cost) and bounds.cost >= self.plan.cost else bounds
-        known = bounds.bound if bound_is_global else self.plan.bound
+        shown = self.overall if np.isfinite(self.overall.cost) and bounds.cost >= self.overall.cost else bounds
+        known = bounds.bound if bound_is_global else self.overall.bound
         bound = f"{known:,.0f}" if np.isfinite(known) else Message(NO_BOUND)
-        best = Message(BEST if shown is self.plan else LEAST_SO_FAR, cost=f"{shown.cost:,.0f}")
+        best = Message(BEST if shown is self.overall else LEAST_SO_FAR, cost=f"{shown.cost:,.0f}")
         best = best if np.isfinite(shown.cost) else Message(NO_BEST)
         seconds = f"{time.perf_counter() - self.began:.1f}"
         told = Message(TRIAL, phase=phase(name), count=self.count, bound=bound, best=best, seconds=seconds)
-        self.say(Sign(told, self._done(_gap(shown.cost, known)), _gap(self.plan.cost, known)))
+        self.say(Sign(told, self._done(_gap(shown.cost, known)), _gap(self.overall.cost, known)))
 
     def _done(self, gap: float | None) -> float:
         """Share of the way from a gap of 1 to the one asked for, by its logarithm; without a plan yet at most PROGRESS_WITHOUT_PLAN
@@ -188,7 +190,7 @@ class Trials:
         if gap is None or wanted >= 1:
             return 0.0
         share = np.log(min(max(gap, wanted), 1.0)) / np.log(wanted)
-        return float(share if np.isfinite(self.plan.cost) else PROGRESS_WITHOUT_PLAN * share)
+        return float(share if np.isfinite(self.overall.cost) else PROGRESS_WITHOUT_PLAN * share)
 
 
 def _gap(cost: float, bound: float) -> float | None:

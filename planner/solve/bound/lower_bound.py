@@ -16,6 +16,8 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
 Where plants are committed, all of this is done without commitment first, which is quicker, until that gives little more; what it
 leaves (`BoundWarmStart`) takes the place of 1 then.
 
+Operations with a unit out are left out: the bound holds, it is lower.
+
 Trials are made near the plan, since months are solved slowly at points far from it, and a cut says little far from its trial; no
 trial becomes a plan. Returns the bound; whatever ends the work, `LowerBound.bound` holds the best so far. Raises Stopped where the
 watch in force ends it, SolverError where HiGHS gives no answer, BoundError where the bound is above the cost of the plan.

@@ -39,7 +39,7 @@ from planner.solve.year.template import Total
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
 #: Relative gap at which a year counts as solved as long as the search has no finite bounds, so that any difference is allowed.
-COARSE = 1e-2
+GAP_WITHOUT_BOUNDS = 1e-2
 #: Half width of the box of a price: the share `BOX` of the price to start from, plus the share `LEAST_BOX` of the dearest energy.
 #: Prices of totals that couple months are not known before: the half width of their box is the price of the dearest energy.
 BOX, LEAST_BOX = 0.1, 0.01
@@ -215,7 +215,7 @@ class RestrictedMaster:
     def is_within_gap(self) -> bool:
         """True if objective and bound are within the gap, or within what is allowed."""
         size = max(abs(self.objective), 1.0)
-        allowed = self.allowed if self.allowed < INFINITY else COARSE * size
+        allowed = self.allowed if self.allowed < INFINITY else GAP_WITHOUT_BOUNDS * size
         return self.objective - self.bound <= max(self.gap * size, allowed)
 
     def is_within_gap_without_box(self) -> bool:

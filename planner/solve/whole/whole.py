@@ -30,11 +30,11 @@ from planner.solve.handover.solver import LARGE, Solver
 
 @dataclass(frozen=True)
 class Limits:
-    """How far to solve: relative gap, and seconds of wall time (None = no limit).
+    """How far to solve, by either method: relative gap, and seconds of wall time (None = no limit). The other two are of the
+    decomposed method alone.
 
     enough  a plan to start from is kept, and whole numbers are not searched, where its relative gap is at most this; 0: never
-            (decomposed method)
-    has_fewest  at the end, of plans of nearly equal cost the one with the fewest orders is sought (decomposed method)
+    has_fewest  at the end, of plans of nearly equal cost the one with the fewest orders is sought
     """
 
     gap: float = 1e-3

@@ -47,7 +47,7 @@ class Years:
         self.pool = ThreadPoolExecutor(workers or cores())
         self.variant = YearVariant()
         self.discount = inputs.finance.discount
-        #: The last cuts of each year at the prices and rules of the inputs; other searches may use them (`known`).
+        #: The last cuts of each year at the prices and rules of the inputs; other searches may use them (`YearsWarmStart`).
         self.found: dict[int, deque[Cut]] = {y: deque(maxlen=KEPT) for y in self.years}
 
     def allow(self, money: float) -> None:
