@@ -25,8 +25,6 @@ HERE = Path(__file__).parent
 KEPT = HERE / "runs"
 WORDS: dict[str, Any] = tomllib.loads((HERE / "runs.toml").read_text(encoding="utf-8"))
 RUNS = {name: own["arguments"] for name, own in WORDS.items() if name != "parts"}
-#: What `plan new` is told of the park that a run is of, where it is made for it.
-NEW = {name: own["new"] for name, own in WORDS.items() if "new" in own}
 #: Pages that quote runs.
 PAGES = ("README.md", "docs/commands.md", "docs/guide.md")
 _BLOCK = re.compile(r"(<!-- run (\w+)\.(\w+) -->\n+```\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE)
@@ -125,13 +123,8 @@ def make(names: Iterable[str]) -> None:
     for name in names:
         print(f"{name}: plan {' '.join(RUNS[name])}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            arguments = RUNS[name]
-            if name in NEW:
-                park = str(Path(folder) / "made" / name)
-                subprocess.run([sys.executable, "-m", "planner", "new", park, *NEW[name]], cwd=HERE.parent, check=True)
-                arguments = [park if word == name else word for word in arguments]
             began = time.perf_counter()
-            child = subprocess.Popen([sys.executable, __file__, folder, *arguments], cwd=HERE.parent)
+            child = subprocess.Popen([sys.executable, __file__, folder, *RUNS[name]], cwd=HERE.parent)
             _, status, used = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
             if child.returncode:

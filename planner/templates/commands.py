@@ -25,7 +25,7 @@ else:  # the same, once they are called
 #: Options that say what a blank park is; an example has all of it already.
 OF_BLANK = ("name", "carriers", "grid", "region", "tariff", "processes", "notes")
 #: Options that lay tables over those of an example.
-OF_EXAMPLE = ("flexible", "operated")
+OF_EXAMPLE = ("flexible",)
 
 
 def new(
@@ -43,7 +43,6 @@ def new(
     notes: Annotated[str, typer.Option(help="--excel: language of its notes: en, zh or de; left out: that of --language.")] = "",
     futures: Annotated[bool, typer.Option("--futures", help="Example futures too: futures.csv and future_values.csv.")] = False,
     flexible: Annotated[bool, typer.Option("--flexible", help="Example whose demand moves: lorries, frozen goods.")] = False,
-    operated: Annotated[bool, typer.Option("--operated", help="Steelworks operated with any unit out, as lakeside is.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Start a park: a folder from an example, or a blank one, as a folder or a workbook.
@@ -54,7 +53,7 @@ def new(
     if not (is_blank or excel):
         if lost := [word for word, param in given.items() if param in OF_BLANK]:
             raise CaseError.because("{options}: only of a blank park; say --blank or --excel, too", options=", ".join(lost))
-        asked = [variant for variant, is_asked in (("flexible", flexible), ("operated", operated)) if is_asked]
+        asked = ["flexible"] if flexible else []
         check_variants(example or BUILT_IN, asked)
         made = new_park(folder, example or BUILT_IN)
         made += add_variants(made[0].parent, example or BUILT_IN, asked)

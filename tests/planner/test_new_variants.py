@@ -69,13 +69,13 @@ def test_examples_that_are_operated_have_units_that_may_be_out_and_all_variants_
     case = example(tmp_path / "mine", "flexible", "futures")
     assert {row.carrier for row in case.reserves if row.operated} == {"heat", "steam", "cooling"}
     assert len(case.futures) == 4 and case.sessions
-    steel = example(tmp_path / "steel", "operated", name="steelworks")
+    steel = example(tmp_path / "steel", name="steelworks")
     assert {(row.carrier, row.zone) for row in steel.reserves if row.operated} == {("steam", "works"), ("heat", "town")}
     for row in (*case.technologies, *steel.technologies):
         assert row.unit_size or not row.technology.endswith(("-tank", "-store")), row.technology
 
 
-@pytest.mark.parametrize(("example_name", "variant"), [("lakeside", "--flexible"), ("steelworks", "--operated")])
+@pytest.mark.parametrize(("example_name", "variant"), [("lakeside", "--flexible"), ("lakeside", "--futures"), ("steppe", "--futures")])
 def test_a_variant_has_no_fault_and_no_warning_of_its_own(plan, example_name, variant):
     assert plan("new", "mine", "--from", example_name, variant).code == plan("new", "own", "--from", example_name).code == 0
     said, own = (plan("check", folder) for folder in ("mine", "own"))
@@ -88,8 +88,6 @@ def test_a_variant_has_no_fault_and_no_warning_of_its_own(plan, example_name, va
 def test_an_example_without_a_variant_is_told_before_anything_is_written(plan, tmp_path):
     said = plan("new", "mine", "--from", "steppe", "--flexible")
     assert said.code == 2 and "--flexible: 'steppe' has no such variant; lakeside has one" in said.err
-    said = plan("new", "mine", "--operated")
-    assert said.code == 2 and "--operated: 'lakeside' has no such variant; steelworks has one" in said.err
-    said = plan("new", "mine", "--blank", "--operated")
-    assert said.code == 2 and "--operated: only of an example; leave out --blank and --excel" in said.err
+    said = plan("new", "mine", "--blank", "--flexible")
+    assert said.code == 2 and "--flexible: only of an example; leave out --blank and --excel" in said.err
     assert not (tmp_path / "mine").exists()
