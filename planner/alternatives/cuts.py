@@ -59,7 +59,7 @@ class DecomposedSpace:
         self.points = [(method.best.copy(), budget - room)]
         self.search = BendersSession(self.master, method.years, Limits())
         self.search.forbid_slack()
-        self.master.cuts.keep()
+        self.master.cuts.exempt_from_ageing()
         self.costs = self.master.costs
         self.aim_row: np.ndarray | None = None
 

@@ -65,7 +65,7 @@ class BesidePlan:
         self.whole = np.round(opened.trial.point[self.master.integers])
         say = self.method.task.say("target")
         self.search = BendersSession(self.master, self.method.years, Limits(gap), say, opened.trial)
-        self.master.cuts.keep()
+        self.master.cuts.exempt_from_ageing()
         self._refine(gap)
 
     def _refine(self, gap: float) -> None:
@@ -75,8 +75,8 @@ class BesidePlan:
         phase = self.search.go_on()
         self.search.iterate(phase, gap)
         self.master.unfix()
-        self.cost, self.bound = min(self.cost, self.search.plan.cost), phase.bound
-        self.master.cuts.keep()
+        self.cost, self.bound = min(self.cost, self.search.overall.cost), phase.bound
+        self.master.cuts.exempt_from_ageing()
 
     def find(self, kind: str, name: str, nearly_free: float, within: float) -> Beside:
         """The factors of a project, sought between `nearly_free` and the estimate until they meet `within` a share."""
@@ -91,7 +91,7 @@ class BesidePlan:
             master.unfix()
             master.solver.set_costs_of(places, master.costs[places])
             master.restore(places)
-            master.cuts.keep()
+            master.cuts.exempt_from_ageing()
 
     def _found(self, places: np.ndarray, money: np.ndarray, own: np.ndarray, nearly_free: float, within: float) -> Beside:
         estimate = self._estimate(places, money)

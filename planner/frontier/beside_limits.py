@@ -111,7 +111,7 @@ class BesideLimits(BesidePlan):
         finally:
             self.master.unfix()
             self.method.set_more({})
-            self.master.cuts.keep()
+            self.master.cuts.exempt_from_ageing()
         return found
 
     def _without_reserve(self, limit: LimitAsRows) -> Without:
@@ -125,7 +125,7 @@ class BesideLimits(BesidePlan):
                 finally:
                     self.master.unfix()
         finally:
-            self.master.cuts.keep()
+            self.master.cuts.exempt_from_ageing()
         return found
 
     def _columns(self, limit: LimitAsRows) -> list[tuple[Key, int]]:
@@ -135,7 +135,7 @@ class BesideLimits(BesidePlan):
 
     def _least(self, places: np.ndarray, room: float, own: np.ndarray) -> tuple[Without, float]:
         """The best plan found with these columns fixed at `room`, and what one more of each of them would still save (money)."""
-        say, start = self.method.task.say("target"), self.search.plan.point
+        say, start = self.method.task.say("target"), self.search.overall.point
         assert start is not None
         search = BendersSession(self.master, self.method.years, Limits(GAPS[-1]), say)
         start = start.copy()
@@ -153,7 +153,7 @@ class BesideLimits(BesidePlan):
         self.master.optimum()
         answer = self.master.solver.run()
         priced = 0.0 if answer.column_duals is None else -float(answer.column_duals[places].sum())
-        cost = min(search.plan.cost, self.cost)
+        cost = min(search.overall.cost, self.cost)
         return Without(cost, min(bound, cost)), priced
 
     def _iterate(self, search: BendersSession, phase: Phase, cutoff: float = INFINITY) -> None:
@@ -171,10 +171,10 @@ class BesideLimits(BesidePlan):
         """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""
         master, tried = self.master, set()
         for _ in range(TURNS):
-            if self._is_known(search.plan.cost, bound):
+            if self._is_known(search.overall.cost, bound):
                 break
-            assert search.plan.point is not None
-            start = np.round(search.plan.point[master.integers])
+            assert search.overall.point is not None
+            start = np.round(search.overall.point[master.integers])
             found = search.whole_numbers(start, GAPS[-1], SECONDS, ~own, NODES)
             bound = max(bound, found.bound)
             if not found.has_point:
@@ -185,7 +185,7 @@ class BesideLimits(BesidePlan):
             tried.add(whole.tobytes())
             master.fix(whole)
             phase = search.begin(found.values)
-            self._iterate(search, phase, search.plan.cost)
+            self._iterate(search, phase, search.overall.cost)
             self._remove_slack(search, phase)
             master.unfix()
         return bound
@@ -193,14 +193,14 @@ class BesideLimits(BesidePlan):
     @staticmethod
     def _remove_slack(search: BendersSession, phase: Phase) -> None:
         """Seek a plan near the best point of a phase that is none, since it has slack."""
-        if phase.point is not None and phase.cost < search.plan.cost:
+        if phase.point is not None and phase.cost < search.overall.cost:
             search.remove_slack(phase.point)
 
     def _fix(self, search: BendersSession) -> None:
         """Fix the whole numbers of the best plan."""
-        assert search.plan.point is not None
+        assert search.overall.point is not None
         self.master.unfix()
-        self.master.fix(np.round(search.plan.point[self.master.integers]))
+        self.master.fix(np.round(search.overall.point[self.master.integers]))
 
     def _own(self, limit: LimitAsRows) -> np.ndarray:
         """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""

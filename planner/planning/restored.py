@@ -68,7 +68,7 @@ def _found(search: BendersSession, gap: float, most: float, contracts: np.ndarra
     most       what the plan may cost   money
     contracts  columns that are free again once whole numbers are fixed
     """
-    master, plan = search.master, search.plan
+    master, plan = search.master, search.overall
     answer = search.whole_numbers(None, gap / 2, SECONDS)
     if not answer.has_point:
         return None

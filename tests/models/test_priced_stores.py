@@ -99,7 +99,7 @@ def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
     differences, evaluate = [], Trials.evaluate
 
     def evaluated(own: Trials, point: np.ndarray, phase: Bounds | None = None, inflation: float = 0.0) -> Trial:
-        bounds = own.plan if phase is None else phase
+        bounds = own.overall if phase is None else phase
         if isinstance(own.years, HourlyYears):
             differences.append(bounds.cost - bounds.bound)
         return evaluate(own, point, phase, inflation)

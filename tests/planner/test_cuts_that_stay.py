@@ -6,7 +6,7 @@ import numpy as np
 from parks import Draft
 
 from models.park import build_master
-from planner.solve.benders.cut_rows import IDLE, PERMANENT
+from planner.solve.benders.cut_rows import IDLE, NOT_AGED
 from planner.solve.benders.master import Master
 from planner.solve.year.subproblem import Cut, SlackCut
 from planner.solve.year.years import Years
@@ -30,7 +30,7 @@ def test_a_feasibility_cut_that_was_active_once_stays_for_good() -> None:
     master._bound(place, np.array([1.0]), np.array([5.0]))
     for _ in range(IDLE + 2):
         assert master.optimum().values[place] == 1.0
-    assert master.cuts.idle.tolist() == [PERMANENT]
+    assert master.cuts.idle.tolist() == [NOT_AGED]
     master.restore(place)
     assert master.optimum().values[place] == 0.5
 

@@ -104,7 +104,7 @@ def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, mo
 
     def kept(self, trial) -> None:
         keep(self, trial)
-        if self.plan.incumbent is not None:
+        if self.overall.incumbent is not None:
             os.kill(os.getpid(), signal.SIGINT)
             while True:
                 time.sleep(0.01)

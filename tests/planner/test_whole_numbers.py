@@ -234,7 +234,7 @@ def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_ma
         phase.incumbent = Trial(np.zeros(1), next(costs), 0.0, 0.0)
 
     master = SimpleNamespace(
-        integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None, cuts=SimpleNamespace(keep=lambda: None)
+        integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None, cuts=SimpleNamespace(exempt_from_ageing=lambda: None)
     )
     trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
     local = SimpleNamespace(
@@ -271,7 +271,7 @@ def test_large_orders_are_sought_near_the_relaxed_trial_first_and_then_among_all
         integers=np.zeros(1, dtype=int),
         fix=lambda whole, _: fixed.append(float(whole[0])),
         unfix=lambda: None,
-        cuts=SimpleNamespace(keep=lambda: None),
+        cuts=SimpleNamespace(exempt_from_ageing=lambda: None),
     )
     trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
     local = SimpleNamespace(

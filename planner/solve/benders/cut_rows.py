@@ -1,17 +1,19 @@
 r"""The cuts of the master as rows.
 
-.. math:: \theta_y \ge q + g \cdot (x - x_i), \qquad V + v \cdot (x - x_k) \le 0
+.. math:: \theta_y \ge q + g \cdot (x_y - x_i), \qquad V + v \cdot (x_y - x_k) \le 0, \qquad a \cdot x \le b
 
-The first is an optimality cut, the second a feasibility cut. Each row is divided by its largest coefficient. An optimality cut that
-was inactive in more than `IDLE` solves in a row is dropped (cut ageing, `note_idle`). Solves in a trust region or with fixed
-integers count, too, so `keep` is called before integers are fixed: cuts that the relaxed bound needs are inactive then.
+The first is an optimality cut, the second a feasibility cut, the third a feasibility cut of an operation with a unit out, in any
+decisions (`KeptRow`). Each row is divided by its largest coefficient. An optimality cut that was inactive in more than `IDLE`
+solves in a row is dropped (cut ageing, `note_idle`). Solves in a trust region or with fixed integers count, too, so the cuts that
+there are before integers are fixed are exempt from it (`exempt_from_ageing`): those that the relaxed bound needs are inactive then.
 
-θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
-V, v  least total slack and its slope at a trial x_k
+θ  operating cost of a year     x  decisions, x_y the linking variables of a year     q, g  value and slope of a cut at a trial x_i
+V, v  least total slack and its slope at a trial x_k     a, b  of an operation with a unit out, see `outages`
 
 Some feasibility cuts come from all hours, not from the years of the search. They are required of every point of this search from
-then on (`require`): such a cut is never dropped, and a point that violates it is no plan. They do not hold for another plan, since
-they take what stores hold at month ends from the one at which they were found.
+then on (`require`): such a cut comes back after all cuts are dropped, and a point that violates it is no plan. They do not hold for
+another plan, since they take what stores hold at month ends from the one at which they were found: it begins with `release`. Rows
+of operations with a unit out come back, too, until a plan that need not serve them (`drop_all_and_kept_rows`).
 
 Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
 """
@@ -43,10 +45,10 @@ class KeptRow:
         return float(self.values @ point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))
 
 
-#: A cut that was inactive in more solves in a row than this is dropped; one with `PERMANENT` as its count never is.
+#: A cut that was inactive in more solves in a row than this is dropped; one with `NOT_AGED` as its count is not.
 IDLE = 20
-#: The count of a cut that is never dropped.
-PERMANENT = -(2**31)
+#: The count of a cut that is exempt from ageing.
+NOT_AGED = -(2**31)
 #: A cut with a dual below this share of its year's total is inactive.
 SHARE = 1e-4
 
@@ -56,7 +58,7 @@ class CutRows:
 
     idle        solves in a row in which a cut was inactive                        (cut)
     dual_scale  largest dual of the row: when the cut is the only active one of its year   money (cut)
-    is_raised   True for cuts that are no lower bounds                             (cut)
+    is_inflated True for cuts that are no lower bounds                             (cut)
     is_row      True for `rows`                                                    (cut)
     required    feasibility cuts of years that every plan of this search satisfies
     """
@@ -74,7 +76,7 @@ class CutRows:
         self.first = solvers[0].row_count()
         self.idle = np.zeros(0, dtype=int)
         self.dual_scale = np.zeros(0)
-        self.is_raised = np.zeros(0, dtype=bool)
+        self.is_inflated = np.zeros(0, dtype=bool)
         self.is_row = np.zeros(0, dtype=bool)
         self.required: list[tuple[int, SlackCut]] = []
         #: Rows in any columns that every plan keeps, of operations with a unit out; they stay when cuts are dropped.
@@ -120,7 +122,7 @@ class CutRows:
     def _put(self, row: KeptRow) -> None:
         for solver in self.solvers:
             solver.add_row(-INFINITY, row.most, row.columns, row.values)
-        self._note(PERMANENT, 1.0, False, is_row=True)
+        self._note(NOT_AGED, 1.0, False, is_row=True)
 
     def exchange_rows(self, rows: Iterable[KeptRow]) -> None:
         """Have plans keep these rows in place of those so far, as where reserves ask for other operations with a unit out.
@@ -149,12 +151,12 @@ class CutRows:
 
     def note_row(self) -> None:
         """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
-        self._note(PERMANENT, 1.0, False)
+        self._note(NOT_AGED, 1.0, False)
 
-    def _note(self, idle: int, dual_scale: float, is_raised: bool, is_row: bool = False) -> None:
+    def _note(self, idle: int, dual_scale: float, is_inflated: bool, is_row: bool = False) -> None:
         self.idle = np.append(self.idle, idle)
         self.dual_scale = np.append(self.dual_scale, dual_scale)
-        self.is_raised = np.append(self.is_raised, is_raised)
+        self.is_inflated = np.append(self.is_inflated, is_inflated)
         self.is_row = np.append(self.is_row, is_row)
 
     def drop_all(self) -> None:
@@ -171,21 +173,21 @@ class CutRows:
 
     def drop_inflated(self) -> None:
         """Drop the inflated cuts."""
-        self._drop(np.flatnonzero(self.is_raised))
+        self._drop(np.flatnonzero(self.is_inflated))
 
     def _drop(self, cuts: np.ndarray) -> None:
         if len(cuts):
             for solver in self.solvers:
                 solver.delete_rows(self.first + cuts)
             self.idle, self.dual_scale = np.delete(self.idle, cuts), np.delete(self.dual_scale, cuts)
-            self.is_raised, self.is_row = np.delete(self.is_raised, cuts), np.delete(self.is_row, cuts)
+            self.is_inflated, self.is_row = np.delete(self.is_inflated, cuts), np.delete(self.is_row, cuts)
 
-    def keep(self) -> None:
-        """Never drop the cuts that there are now."""
-        self.idle[:] = PERMANENT
+    def exempt_from_ageing(self) -> None:
+        """The cuts that there are now are not dropped for being inactive."""
+        self.idle[:] = NOT_AGED
 
     def note_idle(self, row_duals: np.ndarray) -> None:
         """Count the solves in a row in which each cut was inactive, and drop those above `IDLE`."""
         share = np.abs(row_duals[self.first :]) / self.dual_scale
-        self.idle = np.where(self.idle == PERMANENT, PERMANENT, np.where(share > SHARE, 0, self.idle + 1))
+        self.idle = np.where(self.idle == NOT_AGED, NOT_AGED, np.where(share > SHARE, 0, self.idle + 1))
         self._drop(np.flatnonzero(self.idle > IDLE))

@@ -244,7 +244,7 @@ class DecomposedSearch:
                 break
             assert last.incumbent is not None
             self.trials.say(Message(OTHER_INTEGERS))
-            self.master.cuts.keep()
+            self.master.cuts.exempt_from_ageing()
             assignment = self.heuristics.other(last.incumbent)
             if assignment is None:
                 break

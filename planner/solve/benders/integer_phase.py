@@ -70,7 +70,7 @@ class IntegerPhase:
         if self.rounding is None or not len(self.master.integers) or relaxed.incumbent is None:
             return relaxed
         phase = Phase(bound=relaxed.bound, end=End.LIMIT)
-        self.master.cuts.keep()
+        self.master.cuts.exempt_from_ageing()
         self.heuristics.begin()
         first = self._first(relaxed, relaxed.incumbent)
         phase.bound = max(phase.bound, self.overall.bound)
@@ -90,7 +90,7 @@ class IntegerPhase:
             centre = relaxed if phase.incumbent is None else phase
             self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.heuristics.gap / times[key])
             cutoff = INFINITY
-            self.master.cuts.keep()
+            self.master.cuts.exempt_from_ageing()
             found = self._widen_or_end(phase, before) or self._propose(phase, assignment)
             if isinstance(found, End):
                 phase.end = found
@@ -162,7 +162,7 @@ class IntegerPhase:
             best.offer(fixed.incumbent)
             if best.incumbent is None or best.cost - self.overall.bound <= enough * abs(best.cost):
                 break
-        self.master.cuts.keep()
+        self.master.cuts.exempt_from_ageing()
         return best.incumbent
 
     def _dear(self, enough: float) -> float:

@@ -91,7 +91,7 @@ class OutageCuts:
         }
         return [row for row in self.cuts.rows if row.of in alike]
 
-    def shortfall(self, point: np.ndarray, thorough: bool = False) -> Short:
+    def add_rows_at(self, point: np.ndarray, thorough: bool = False) -> Short:
         """What is unserved at a point; the rows of it go to the master. `thorough`: of all operations, else of those that were
         short of late and, where they are met, of all, until a year has `ROWS` that are not."""
         if not self.all or not self.holds:

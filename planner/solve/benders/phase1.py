@@ -161,7 +161,7 @@ class Phase1:
             self.worst |= {y for y, cut in found.items() if cut.value > least}
             total, most = self._sum(found)
         if total <= NOTHING or most <= SLACK_TOLERANCE:
-            short = self.master.outages.shortfall(trial)
+            short = self.master.outages.add_rows_at(trial)
             for row in short.rows:
                 self.solver.add_row(-INFINITY, row.most, row.columns, row.values)
             total, most = total + short.total, max(most, short.most)

@@ -97,7 +97,7 @@ def _without_slack(
             found = years.least_slacks(master.points_of(near))
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             master.cuts.add_feasibility(short.items())
-            outages = master.outages.shortfall(near, thorough=True)
+            outages = master.outages.add_rows_at(near, thorough=True)
             least = sum(cut.total for cut in found.values()) + outages.total
             trials.say(Message(REPAIR_TURN, turn=turn, slack=f"{least:.2g}"))
             if max([outages.most, *(cut.slack for cut in found.values())]) <= SLACK_TOLERANCE:

@@ -33,7 +33,7 @@ from planner.solve.year.subproblem import YearSet
 class BendersSession:
     """One master and its years, and the best plan that their trials have found.
 
-    plan     bounds of all trials: its incumbent is the best plan so far
+    overall  bounds of all trials: its incumbent is the best plan so far
     nearest  first radius of the trust region around a plan that is near the one sought
     """
 
@@ -44,7 +44,7 @@ class BendersSession:
     ) -> None:
         """`incumbent`: the best plan so far."""
         self.trials = Trials(master, years, limits, say, Bounds(incumbent), wants_plan=True)
-        self.master, self.plan = master, self.trials.overall
+        self.master, self.overall = master, self.trials.overall
 
     @property
     def neighbourhood_only(self) -> bool:
@@ -78,7 +78,7 @@ class BendersSession:
 
     def go_on(self) -> Phase:
         """A phase whose first incumbent is the best plan so far."""
-        return Phase(self.plan.incumbent)
+        return Phase(self.overall.incumbent)
 
     def iterate(
         self, phase: Phase, gap: float, *, radius: float | None = None, of_points: float | None = None, cutoff: float = INFINITY

@@ -127,7 +127,7 @@ class SlackRemover:
             with_slack = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             left = sum(cut.total for cut in found.values())
             self.trials.say(Message(REMOVING_SLACK, turn=turn, slack=f"{left:.2g}"))
-            short = self.master.outages.shortfall(near)
+            short = self.master.outages.add_rows_at(near)
             if max([short.most, *(cut.slack for cut in found.values())]) <= SLACK_TOLERANCE:
                 forbids, self.trials.forbids_slack = self.trials.forbids_slack, True  # or slack may be cheaper than serving it
                 trial = self.trials.attempt(near, "without slack")

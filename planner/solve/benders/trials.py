@@ -80,7 +80,7 @@ class Trials:
         cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
         if (self.forbids_slack or cost > self.most_with_slack) and slack > SLACK_TOLERANCE:
             cost, slack = self._without_slack(point, points, cuts, slack)
-        short = self.master.outages.shortfall(point)
+        short = self.master.outages.add_rows_at(point)
         if short.most > SLACK_TOLERANCE:
             cost = INFINITY if self.forbids_slack else cost + self.penalty_factor * short.penalty
             slack = max(slack, short.most)
