@@ -177,6 +177,24 @@ def _together(rows: list[list[Cell]]) -> list[list[Cell]]:
     return [row for row, _ in found]
 
 
+def _row_each(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """One row for each limit: its first and last year, how many where some are missing, its highest price with that note."""
+    found: dict[tuple[str, ...], list[list[Cell]]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[i][1] for i in (0, 1, 3, 5, 6, 7)), []).append(row)
+    return [_of_years(own) for own in found.values()]
+
+
+def _of_years(rows: list[list[Cell]]) -> list[Cell]:
+    """The rows of one limit as one."""
+    dearest = max(rows, key=lambda row: row[4][0] or 0.0)
+    ends = [[int(year) for year in str(row[2][1]).split("–")] for row in rows]
+    first, last = min(own[0] for own in ends), max(own[-1] for own in ends)
+    count = sum(own[-1] - own[0] + 1 for own in ends)
+    label = str(first) if first == last else f"{first}–{last}" + (f" ({count})" if count <= last - first else "")
+    return [*dearest[:2], (None, label), *dearest[3:]]
+
+
 def _number(value: object, language: Language, size: float = 1.0) -> Cell:
     known = number_or_none(value)
     return (None, NONE) if known is None else (known, language.amount(known / size))
@@ -185,16 +203,21 @@ def _number(value: object, language: Language, size: float = 1.0) -> Cell:
 def console_table(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Table:
     """The table of a terminal: no number is cut, names are folded, and notes stand below it, by number."""
     head, texts, body = cells(name, rows, currency, language)
+    below = []
     if name == "why_not":  # the page and the table have the estimate beside what was confirmed
         head, body = [*head[:6], *head[7:]], [[*row[:6], *row[7:]] for row in body]
+    if name == "limit_costs":
+        body = _row_each(body)
+        if any("–" in row[2][1] for row in body):
+            below.append(language.translate("The price is the highest of these years; limit_costs.csv has that of each."))
     lines, notes = [[text for _, text in row] for row in body], list[str]()
     is_chinese = language.code == "zh"
     wide = HEAD // 2 if is_chinese else HEAD
     if head[-1] == language.translate("note"):
         notes = list(dict.fromkeys(row[-1] for row in lines if row[-1]))
         lines = [[*row[:-1], f"({notes.index(row[-1]) + 1})" if row[-1] else ""] for row in lines]
-    below = "\n".join(f"({i}) {note}" for i, note in enumerate(notes, start=1))
-    shown = Table(box=None, pad_edge=False, caption=below or None, caption_justify="left")
+    below += [f"({i}) {note}" for i, note in enumerate(notes, start=1)]
+    shown = Table(box=None, pad_edge=False, caption="\n".join(below) or None, caption_justify="left")
     for i, title in enumerate(head):
         if i < texts:
             shown.add_column(title, justify="left", overflow="fold", no_wrap=i > 0 and name != "abatement")

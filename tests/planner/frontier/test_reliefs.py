@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pandas as pd
+from rich.console import Console
 
 from planner.language.language import Language
 from planner.report.page.question_sentences import sentences
-from planner.report.page.questions import cells
+from planner.report.page.questions import cells, console_table
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
 
@@ -94,3 +97,23 @@ def test_years_of_one_price_stand_in_one_row_of_the_table():
     _, _, found = cells("limit_costs", pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"]), "CNY", Language("en"))
     assert [row[2][1] for row in found] == ["2026–2027", "2028", "2030"]
     assert [row[4][0] for row in found] == [5.0, 7.0, 7.0]
+
+
+def test_a_terminal_has_one_row_for_each_limit_with_the_highest_price_of_its_years():
+    """The roof binds in three of five years, a budget costs something else in each of two."""
+    rows = [
+        ("sites", "roof", "area", y, 10.0, price, None, None, None, "ha", note, "CNY")
+        for y, price, note in ((2026, 5.0, "low"), (2027, 5.0, "low"), (2030, 7.0, "high"))
+    ]
+    rows += [
+        ("budget", "", "capital", y, 1e6, 0.5, cost, cost, cost, "CNY", "", "CNY") for y, cost in ((2026, 100.0), (2027, 200.0))
+    ]
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"])
+    console = Console(width=120, record=True, file=StringIO())
+    console.print(console_table("limit_costs", frame, "CNY", Language("en")))
+    text = console.export_text()
+    (roof,) = [line for line in text.splitlines() if "roof" in line]
+    assert "2026–2030 (3)" in roof and roof.split()[-6:] == ["10", "7", "–", "–", "–", "(1)"], roof
+    assert "low" not in text and "(1) high" in text
+    assert [year for line in text.splitlines() for year in ("2026 ", "2027 ") if year in line] == ["2026 ", "2027 "]
+    assert "The price is the highest of these years; limit_costs.csv has that of each." in text
