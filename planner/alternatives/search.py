@@ -136,7 +136,7 @@ class AlternativesSearch:
             self._open(clock)
             for aim in self.aims:
                 if self._is_there(aim.name):
-                    self.question.told(aim.name, Message("is there already"))
+                    self._tell(aim, Message("is there already"))
                 else:
                     self._extreme(aim)
 
@@ -180,7 +180,12 @@ class AlternativesSearch:
         self._save(aim.name, plan)
         is_known = found is not None and found.is_known
         none = Message("a plan found before is as good") if is_known else Message("no plan was found")
-        self.question.told(aim.name, word(STATUSES, "feasible") if plan is not None else none)
+        self._tell(aim, word(STATUSES, "feasible") if plan is not None else none)
+
+    def _tell(self, aim: Aim, words: str) -> None:
+        """Tell how the search for an aim ended, and which of how many it was."""
+        place = Message("{aim} ({number} of {count})", aim=aim.name, number=self.aims.index(aim) + 1, count=len(self.aims))
+        self.question.told(place, words)
 
     def _weights(self, aim: Aim) -> Weights:
         """Of a group 1, or -1 for the most of it; to be unlike: how many plans have a thing, by the most that any has of it

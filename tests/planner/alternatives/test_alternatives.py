@@ -148,6 +148,8 @@ def test_plans_are_not_made_twice_and_another_share_is_another_search(plan, tmp_
     folder = tmp_path / "out-alternatives"
     before = (folder / "least-air" / "run.json").stat().st_mtime_ns
     shutil.rmtree(folder / "most-air")
+    said = plan("alternatives", "out", *words)
+    assert "least-air (1 of 2): is there already" in said.err and "most-air (2 of 2): feasible" in said.err
     assert asked(plan, tmp_path, *words)["alternatives"].equals(first["alternatives"])
     assert (folder / "least-air" / "run.json").stat().st_mtime_ns == before
     wider = asked(plan, tmp_path, *words, "--within", "0.04")
