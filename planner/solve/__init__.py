@@ -37,8 +37,8 @@ at the plan on typical days. `--prove` adds `bound`. Which bound is proven in ea
 - On typical days the bound of the decomposed method is one of the model of typical days, not of all hours. On all hours it is one
   of all hours. Of a plan made on typical days only `bound` says what any plan costs at least over all hours.
 - Commitment is continuous: what is on is a capacity between 0 and all of it; there are no integers in the operation.
-- With more integers than `NEIGHBOURHOOD_ONLY` (`benders.primal_heuristics`) all of them are never searched: the bound is that of a
-  branch and bound over the large orders, all other integers relaxed.
+- With more integers than `NEIGHBOURHOOD_ONLY` (`benders.primal_heuristics`) all of them are searched only where no neighbourhood
+  gave an assignment: the bound is that of a branch and bound over the large orders, all other integers relaxed.
 
 Words:
 

@@ -6,8 +6,14 @@ from parks import Draft
 
 from models.case import Reserve
 from models.inputs import resolve
+from models.park import build_master
 from planner.planning.run import Options, plan_park
+from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.master import Master
+from planner.solve.benders.trials import Trials
+from planner.solve.whole.whole import Limits
 from planner.solve.year.outages import OutageDays
+from planner.solve.year.years import Years
 
 
 def heated(last: int = 2026) -> Draft:
@@ -62,3 +68,22 @@ def test_outages_that_one_operation_covers_share_it_and_the_ledger_checks_it_wit
     plan = plan_park(heated(2027).case(), Options(gap=1e-9, method=method, compare=False)).target
     assert len(plan.outages) == 8
     assert len({id(flows) for flows in plan.outages.values()}) == 2
+
+
+def test_the_penalty_of_a_trial_has_what_outages_leave_unserved_at_the_penalty_in_force():
+    """Boilers of 2 MW serve 2 MW, and 1 MW is short with one of them out: the cost without penalty is the same at a penalty that is
+    five times as high."""
+    inputs = resolve(heated().case(), None, 1.0)
+    years = Years(inputs, 1)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(), lambda *_: None, Bounds(), wants_plan=True)
+    (y,) = inputs.years
+    point = master.optimum().values.copy()
+    for name, size in (("build", 2.0), ("capacity", 2.0), ("loss", 1.0)):
+        point[master.compiled.column[id(getattr(master.model, name)["boiler", y])]] = size
+    first = trials.evaluate(point)
+    trials.scale_penalty(5.0)
+    other = trials.evaluate(point)
+    assert first.has_slack and first.penalty > 0
+    assert other.penalty == pytest.approx(5 * first.penalty)
+    assert other.cost - other.penalty == pytest.approx(first.cost - first.penalty)

@@ -204,6 +204,7 @@ class IntegerPhase:
             self.useless = 0
             return None
         if not self.heuristics.neighbourhood_only:
-            return None if self.heuristics.widen() else End.STALLED
+            self.heuristics.widen()
+            return None
         self.useless += 1
         return End.STALLED if self.useless >= (USELESS if phase.is_within(ACCEPTABLE_GAP) else USELESS_FAR) else None

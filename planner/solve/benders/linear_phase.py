@@ -20,7 +20,7 @@ from planner.solve.benders.bounds import End, Phase
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.trial_points import RADIUS
 
-#: Multiple of the gap at which the phase ends: with integers, with so many that all are never searched, and without integers.
+#: Multiple of the gap at which the phase ends: with integers, with so many that all are seldom searched, and without integers.
 SHARE_OF_GAP, SHARE_NEIGHBOURHOOD_ONLY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
 #: Share of the time limit after which the phase ends where integers follow.
 SHARE_OF_TIME = 0.7
@@ -32,7 +32,8 @@ class LinearPhase:
     """The linear phase of one solve.
 
     gap  of the steps of the search, of which it ends at a multiple
-    has_integers, neighbourhood_only  there are integers to decide later, and so many that all of them are never searched
+    has_integers        there are integers to decide later
+    neighbourhood_only  so many that all of them are searched only where nothing else is found
     wants_plan     False where the relaxed solution is the result, and slack may be left
     missed_there_too  the search that each point to start from comes from ended with most of its cost as penalty, too
     """

@@ -38,7 +38,7 @@ from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
 
 #: With more than `NEIGHBOURHOOD_FIRST` integers only a neighbourhood is searched at first, and all of them later; with more than
-#: `NEIGHBOURHOOD_ONLY` never all of them.
+#: `NEIGHBOURHOOD_ONLY` all of them only where no neighbourhood gave an assignment.
 NEIGHBOURHOOD_FIRST, NEIGHBOURHOOD_ONLY = 200, 800
 #: With more than `NEIGHBOURHOOD_ONLY` integers the steps of a search work to at most this gap, whatever gap ends the search: cuts
 #: that are known coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and
@@ -100,10 +100,9 @@ class PrimalHeuristics:
             is_costly = np.abs(self.master.matrix.cost[self.master.integers]) > least
             self.large = np.isin(self.near.asset, costly) | self.near.is_scheme | is_costly
 
-    def widen(self) -> bool:
-        """Search all integers from now on; False where they are too many."""
+    def widen(self) -> None:
+        """Search all integers from now on."""
         self.searches_all = True
-        return not self.neighbourhood_only
 
     def first(self, rounded: np.ndarray | None, large: Trial | None = None) -> np.ndarray | None:
         """Whole numbers to begin with, from rounded ones that may break rows; None where there are none.

@@ -81,10 +81,11 @@ class Trials:
         if (self.forbids_slack or cost > self.most_with_slack) and slack > SLACK_TOLERANCE:
             cost, slack = self._without_slack(point, points, cuts, slack)
         short = self.master.outages.add_rows_at(point)
+        paid = self.penalty_factor * short.penalty
         if short.most > SLACK_TOLERANCE:
-            cost = INFINITY if self.forbids_slack else cost + self.penalty_factor * short.penalty
+            cost = INFINITY if self.forbids_slack else cost + paid
             slack = max(slack, short.most)
-        trial = Trial(point, cost, slack, self.master.penalty_of(cuts) + short.penalty)
+        trial = Trial(point, cost, slack, self.master.penalty_of(cuts) + paid)
         if cost < (INFINITY if phase is None else phase.cost):
             largest = max(self.master.largest_term(point), self.years.largest_term())
             trial = replace(trial, operation=dict(self.years.operation()), largest_item=largest)
