@@ -206,7 +206,7 @@ class LoosenedMethod(DecomposedMethod):
         master, years = self.master, self.inputs.years
         held = resolve_reserves(case, years, False).margin
         gone = master.matrix.rows_of(row for place, row in self.model.reserve_limit.items() if place not in held)
-        before, rows = master.outages, list(master.cuts.rows)
+        before, rows = master.outages, list(master.cuts.outage_rows)
         master.outages = before.with_others(resolve_outages(case, years, self.inputs.capacity))
         master.cuts.exchange_rows(before.asked_for_by(master.outages))
         self._set(gone, {})

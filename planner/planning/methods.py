@@ -245,7 +245,7 @@ class DecomposedMethod:
         if outages.holds and not binds_outages:
             self.master.cuts.drop_all_and_kept_rows()
         outages.holds = binds_outages
-        if is_other and self.master.cuts.required:
+        if is_other and self.master.cuts.hour_cuts:
             self.master.cuts.release()  # they count on what the plan before has
             self.master.cuts.drop_all()
         before, barred = self.years.variant, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
@@ -266,7 +266,7 @@ class DecomposedMethod:
         is_again = np.isfinite(self.known_bound)
         if name in (LEAST_COST, REFERENCE) and self.point_on_few_days is not None and not is_again:
             known_plan, (self.best, _) = self.best, self.point_on_few_days(name, self.best)
-        limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name, bool(self.master.cuts.required))
+        limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name, bool(self.master.cuts.hour_cuts))
         with self.task.clock.step(step_of(SOLVING, name)):
             missed = self.missed_there_too
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, overall, missed, known_plan)

@@ -253,10 +253,10 @@ class RepairLoop:
     def _repair(self, plan: Plan, failure: Failure) -> None:
         """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
 
-        1. A search by years goes on under cuts of the hours that are not served (`repairs`); or the worst days are added.
-        2. Demand unserved on a day that is there already is raised in those hours: a typical day ends as it began, so a store can
-           do more on it than in the year.
-        3. A rule that is violated in all hours is tightened by its violation; or more days are chosen, where they are too few.
+        A search by years goes on under cuts of the hours that are not served (`repairs`). Else, together: the worst days are added;
+        demand unserved on a day that is there already is raised in those hours, since a typical day ends as it began, so that a
+        store can do more on it than in the year; a rule that is violated in all hours is tightened by its violation, or more days
+        are chosen, where they are too few.
         """
         task = self.task
         assert task.days is not None and self.verifier is not None

@@ -119,7 +119,7 @@ class RepairedDays:
 
 def is_repaired(method: Method, name: str) -> bool:
     """True where more is asked of the plan of that name than the case asks: by its task, or by cuts of hours."""
-    if isinstance(method, DecomposedMethod) and name == method.turned and method.master.cuts.required:
+    if isinstance(method, DecomposedMethod) and name == method.turned and method.master.cuts.hour_cuts:
         return True
     return method.task.is_repaired(name)
 
@@ -190,13 +190,13 @@ def require_served(method: Method, operator: Operator, task: Task) -> bool:
     if not isinstance(method, DecomposedMethod):
         return False
     assert method.best is not None
-    given, before = {y: given_of(method.model, task.inputs, y) for y in task.inputs.years}, len(method.master.cuts.required)
+    given, before = {y: given_of(method.model, task.inputs, y) for y in task.inputs.years}, len(method.master.cuts.hour_cuts)
     say = partial(task.clock.progress, "repairing")
     point = point_that_serves(method.master, method.years, operator, given, method.best, say)
     if point is None:
         method.master.cuts.release()
         return False
-    if len(method.master.cuts.required) == before:
+    if len(method.master.cuts.hour_cuts) == before:
         return False
     method.best, method.known_bound = point, method.bound
     method.enough = ENOUGH_FACTOR * method.reached if method.reached > task.gap else 0.0

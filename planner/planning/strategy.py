@@ -2,7 +2,8 @@
 
 The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `RepairLoop._repair` for which repair follows
 which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in
-`typical_days_error`, shares of the time in `task`. A plan for several futures has an order of its own, `planner.recourse.run`.
+`typical_days_error`. Shares of the time stand in `task` (of each plan), here (`FEW_SHARE`) and in `solve.benders.linear_phase`. A
+plan for several futures has an order of its own, `planner.recourse.run`.
 
 ====  =====================================================  ==========================  =========================================
 step  what is done                                           decided by                  done by

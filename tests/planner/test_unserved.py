@@ -91,7 +91,7 @@ def test_the_reference_is_repaired_by_cuts_of_its_own():
 def test_what_no_decision_serves_is_required_of_no_plan():
     method, operator = on_a_day(peaks(max_capacity=2.0))
     assert not require_served(method, operator, method.task)
-    assert method.master.cuts.required == []
+    assert method.master.cuts.hour_cuts == []
 
 
 def test_a_method_with_one_matrix_is_repaired_otherwise():

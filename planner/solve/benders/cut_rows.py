@@ -4,16 +4,17 @@ r"""The cuts of the master as rows.
 
 The first is an optimality cut, the second a feasibility cut, the third a feasibility cut of an operation with a unit out, in any
 decisions (`KeptRow`). Each row is divided by its largest coefficient. An optimality cut that was inactive in more than `IDLE`
-solves in a row is dropped (cut ageing, `note_idle`). Solves in a trust region or with fixed integers count, too, so the cuts that
-there are before integers are fixed are exempt from it (`exempt_from_ageing`): those that the relaxed bound needs are inactive then.
+solves in a row is dropped (cut ageing, `note_idle`). Solves in a trust region or with fixed integers count, too, and those cuts are
+inactive then that the relaxed bound needs. So all that are there before integers are fixed, and at the end of each assignment, are
+exempt for good (`exempt_from_ageing`); only those found since age.
 
 θ  operating cost of a year     x  decisions, x_y the linking variables of a year     q, g  value and slope of a cut at a trial x_i
 V, v  least total slack and its slope at a trial x_k     a, b  of an operation with a unit out, see `outages`
 
-Some feasibility cuts come from all hours, not from the years of the search. They are required of every point of this search from
-then on (`require`): such a cut comes back after all cuts are dropped, and a point that violates it is no plan. They do not hold for
-another plan, since they take what stores hold at month ends from the one at which they were found: it begins with `release`. Rows
-of operations with a unit out come back, too, until a plan that need not serve them (`drop_all_and_kept_rows`).
+Two kinds come back after all cuts are dropped, and a point that violates one is no plan. Feasibility cuts that come from all hours,
+not from the years of the search (`hour_cuts`), are required of every point of this search from then on (`require`). They do not
+hold for another plan, since they take what stores hold at month ends from the one at which they were found: it begins with
+`release`. Rows of operations with a unit out (`outage_rows`) stay until a plan that need not serve them (`drop_all_and_kept_rows`).
 
 Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
 """
@@ -56,11 +57,12 @@ SHARE = 1e-4
 class CutRows:
     """The cuts, as rows of all HiGHS objects of a master, the last rows of each.
 
-    idle        solves in a row in which a cut was inactive                        (cut)
-    dual_scale  largest dual of the row: when the cut is the only active one of its year   money (cut)
-    is_inflated True for cuts that are no lower bounds                             (cut)
-    is_row      True for `rows`                                                    (cut)
-    required    feasibility cuts of years that every plan of this search satisfies
+    idle           solves in a row in which a cut was inactive                        (cut)
+    dual_scale     largest dual of the row: when the cut is the only active one of its year   money (cut)
+    is_inflated    True for cuts that are no lower bounds                             (cut)
+    is_outage_row  True for `outage_rows`                                             (cut)
+    hour_cuts      feasibility cuts of years, found in all hours, that every plan of this search satisfies
+    outage_rows    rows of operations with a unit out, in any decisions, that every plan satisfies
     """
 
     def __init__(
@@ -77,10 +79,9 @@ class CutRows:
         self.idle = np.zeros(0, dtype=int)
         self.dual_scale = np.zeros(0)
         self.is_inflated = np.zeros(0, dtype=bool)
-        self.is_row = np.zeros(0, dtype=bool)
-        self.required: list[tuple[int, SlackCut]] = []
-        #: Rows in any columns that every plan keeps, of operations with a unit out; they stay when cuts are dropped.
-        self.rows: list[KeptRow] = []
+        self.is_outage_row = np.zeros(0, dtype=bool)
+        self.hour_cuts: list[tuple[int, SlackCut]] = []
+        self.outage_rows: list[KeptRow] = []
 
     def add(self, cuts: Mapping[int, Cut], inflation: float = 0.0) -> None:
         """Optimality cuts of years.
@@ -108,37 +109,37 @@ class CutRows:
     def require(self, cuts: Sequence[tuple[int, SlackCut]]) -> None:
         """Feasibility cuts that every plan of this search satisfies from now on, and also after all cuts are dropped."""
         self.add_feasibility(cuts)
-        self.required += cuts
+        self.hour_cuts += cuts
 
     def release(self) -> None:
-        """Require nothing of plans any more. Rows of it stay until all cuts are dropped."""
-        self.required = []
+        """Require no cuts of hours any more. Their rows stay until all cuts are dropped."""
+        self.hour_cuts = []
 
     def add_row(self, row: KeptRow) -> None:
         """A row that every plan keeps from now on."""
-        self.rows.append(row)
+        self.outage_rows.append(row)
         self._put(row)
 
     def _put(self, row: KeptRow) -> None:
         for solver in self.solvers:
             solver.add_row(-INFINITY, row.most, row.columns, row.values)
-        self._note(NOT_AGED, 1.0, False, is_row=True)
+        self._note(NOT_AGED, 1.0, False, is_outage_row=True)
 
     def exchange_rows(self, rows: Iterable[KeptRow]) -> None:
         """Have plans keep these rows in place of those so far, as where reserves ask for other operations with a unit out.
 
         Cuts of years stay: what a year costs, and whether it can be operated, follows from its links alone.
         """
-        self._drop(np.flatnonzero(self.is_row))
-        self.rows = []
+        self._drop(np.flatnonzero(self.is_outage_row))
+        self.outage_rows = []
         for row in rows:
             self.add_row(row)
 
-    def breaks_required(self, values: np.ndarray, tolerance: float) -> bool:
-        """True if a point violates a cut that is required, by more than the tolerance (relative, absolute below 1)."""
-        if any(row.is_broken(values, tolerance) for row in self.rows):
+    def breaks_kept(self, values: np.ndarray, tolerance: float) -> bool:
+        """True if a point violates a cut of either kind that is kept, by more than the tolerance (relative, absolute below 1)."""
+        if any(row.is_broken(values, tolerance) for row in self.outage_rows):
             return True
-        for y, cut in self.required:
+        for y, cut in self.hour_cuts:
             steep, slope, most = cut.row()
             if float(slope @ values[self.links[y][steep]]) > most + tolerance * max(1.0, abs(most)):
                 return True
@@ -153,22 +154,23 @@ class CutRows:
         """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
         self._note(NOT_AGED, 1.0, False)
 
-    def _note(self, idle: int, dual_scale: float, is_inflated: bool, is_row: bool = False) -> None:
+    def _note(self, idle: int, dual_scale: float, is_inflated: bool, is_outage_row: bool = False) -> None:
         self.idle = np.append(self.idle, idle)
         self.dual_scale = np.append(self.dual_scale, dual_scale)
         self.is_inflated = np.append(self.is_inflated, is_inflated)
-        self.is_row = np.append(self.is_row, is_row)
+        self.is_outage_row = np.append(self.is_outage_row, is_outage_row)
 
     def drop_all(self) -> None:
-        """Drop all cuts but those required: those of years under other terms are no lower bounds."""
+        """Drop all cuts but both kinds that are kept, of hours and of units out: those of years under other terms are no lower
+        bounds."""
         self._drop(np.arange(len(self.idle)))
-        self.add_feasibility(self.required)
-        for row in self.rows:
+        self.add_feasibility(self.hour_cuts)
+        for row in self.outage_rows:
             self._put(row)
 
     def drop_all_and_kept_rows(self) -> None:
-        """Drop all cuts, and keep no row any more: another plan need not."""
-        self.rows = []
+        """Drop all cuts but those of hours: another plan need not serve the operations with a unit out."""
+        self.outage_rows = []
         self.drop_all()
 
     def drop_inflated(self) -> None:
@@ -180,7 +182,7 @@ class CutRows:
             for solver in self.solvers:
                 solver.delete_rows(self.first + cuts)
             self.idle, self.dual_scale = np.delete(self.idle, cuts), np.delete(self.dual_scale, cuts)
-            self.is_inflated, self.is_row = np.delete(self.is_inflated, cuts), np.delete(self.is_row, cuts)
+            self.is_inflated, self.is_outage_row = np.delete(self.is_inflated, cuts), np.delete(self.is_outage_row, cuts)
 
     def exempt_from_ageing(self) -> None:
         """The cuts that there are now are not dropped for being inactive."""

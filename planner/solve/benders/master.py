@@ -218,11 +218,11 @@ class Master:
         return inside
 
     def breaks_rows(self, values: np.ndarray) -> bool:
-        """True if a point violates a row of the decisions or a required cut by more than `ROWS_HOLD`: interior points may."""
+        """True if a point violates a row of the decisions or a kept cut by more than `ROWS_HOLD`: interior points may."""
         sums, lower, upper = self.rows @ values[: self.count], self.matrix.row_lower, self.matrix.row_upper
         off = np.maximum(np.maximum(lower - sums, sums - upper), 0.0)
         scale = np.maximum(1.0, np.abs(np.where(np.isfinite(upper), upper, lower)))
-        return bool((off > ROWS_HOLD * scale).any()) or self.cuts.breaks_required(values, ROWS_HOLD)
+        return bool((off > ROWS_HOLD * scale).any()) or self.cuts.breaks_kept(values, ROWS_HOLD)
 
     def decision_cost(self, values: np.ndarray) -> float:
         """Discounted cost of the decisions of a point."""

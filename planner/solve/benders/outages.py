@@ -1,9 +1,10 @@
 """The operations with a unit out as feasibility cuts of the master.
 
-At a point every year, stress day and outage is operated that no operation found before covers; what is unserved gives a row that
-every plan keeps. An outage that was short before is looked at first, the others only where these are met. Capacities, what is lost
-of them, demands, contracts and schemes are the master's own columns, so nothing of it is a link of a year. Returns what is
-unserved. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+At a point the operations of every year and stress day are solved that no operation found before covers; what is unserved gives a
+row that every plan keeps. Those that were short of late are looked at first, the others only where none of these is short in any
+year, and a year no further once `ROWS` of it are short: the penalty counts what was looked at. Capacities, what is lost of them,
+demands, contracts and schemes are the master's own columns, so nothing of it is a link of a year. Returns what is unserved. Raises
+SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from planner.solve.year.penalties import penalties
 
 #: Trials in a row at which an outage that was short is looked at again.
 HOT = 20
-#: Rows that one trial adds for each year at most, those of the most unserved.
+#: Rows that one trial adds for each year at most: the first that are found short; of a thorough look those of the most unserved.
 ROWS = 6
 #: Unserved energy of a day below which it gives no row (share of the peak in an hour).
 NOTHING = 1e-9
@@ -89,11 +90,11 @@ class OutageCuts:
             for y, d, name in other.all
             if now.raised[y, d] == before.raised.get((y, d)) and now.out[y][name] == before.out[y].get(name)
         }
-        return [row for row in self.cuts.rows if row.of in alike]
+        return [row for row in self.cuts.outage_rows if row.of in alike]
 
     def add_rows_at(self, point: np.ndarray, thorough: bool = False) -> Short:
         """What is unserved at a point; the rows of it go to the master. `thorough`: of all operations, else of those that were
-        short of late and, where they are met, of all, until a year has `ROWS` that are not."""
+        short of late and, where they are met in all years, of the others; a year ends with the first `ROWS` that are short."""
         if not self.all or not self.holds:
             return Short()
         first = self.all if thorough else [key for key in self.all if self.hot.get(key, 0) > 0]

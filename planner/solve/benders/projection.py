@@ -61,9 +61,9 @@ class Projection:
         #: Right-hand sides of the cuts without `MARGIN`, and the margin in use.
         self.plain: list[float] = []
         self.margin = MARGIN
-        for y, cut in master.cuts.required:
+        for y, cut in master.cuts.hour_cuts:
             self.add(y, cut, margin=0.0)
-        for row in master.cuts.rows:
+        for row in master.cuts.outage_rows:
             self.add_row(row, margin=0.0)
 
     def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float) -> np.ndarray | None:

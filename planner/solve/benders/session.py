@@ -102,7 +102,8 @@ class BendersSession:
         return branch_and_bound(self.master, start, gap, seconds, fixed, nodes)
 
     def polish(self, phase: Phase) -> None:
-        """Remove the slack of the incumbent of a phase, its whole numbers fixed, and try extreme points near it."""
+        """Remove the slack of the incumbent of a phase, its whole numbers fixed, then try optima of the master with
+        these."""
         SlackRemover(self.trials).polish(phase)
 
     def remove_slack(self, point: np.ndarray) -> None:

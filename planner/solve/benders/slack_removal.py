@@ -116,7 +116,7 @@ class SlackRemover:
         """
         settled: dict[int, bytes] = {}
         near: np.ndarray | None = self.master.within(best)
-        if self.master.cuts.breaks_required(best, ROWS_HOLD):
+        if self.master.cuts.breaks_kept(best, ROWS_HOLD):
             near = least_near(self.master, best)
         for turn in range(1, SEARCHES + 1):
             if near is None or self.trials.late():

@@ -176,9 +176,9 @@ def test_without_a_reserve_the_rest_is_asked_as_before_and_after(plan, tmp_path)
         beside = BesideLimits(start)
         gas = next(limit for key, limit in beside.method.limits.items() if key.startswith("supplies gas max_import"))
         (heat,) = reserve_limits(question.case)
-        before, kept = beside.prices(), list(beside.master.cuts.rows)
+        before, kept = beside.prices(), list(beside.master.cuts.outage_rows)
         first, heats, outages = beside.without(gas), beside.without(heat), beside.master.outages
-        rows = beside.master.cuts.rows
+        rows = beside.master.cuts.outage_rows
         again, after = beside.without(gas), beside.prices()
         assert heats.cost == pytest.approx(beside.cost - 300, abs=0.1)
         assert kept and rows[: len(kept)] == kept and outages.all and outages.holds
