@@ -44,7 +44,7 @@ def limits(
         int | None,
         typer.Option(
             help="Limits that the park is planned without, the dearest first, beside each reserve; left out: 10, of a large "
-            "park 3; 0: prices alone."
+            "park 3 and all reserves together; 0: prices alone."
         ),
     ] = None,
     gap: Gap = None,

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple, replace
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -55,7 +56,7 @@ def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame
     `count`: how many of the dearest the park is planned without; None: `DEAREST`, or `OF_LARGE` of a large park. Where it is not 0
     the park is planned without each reserve, too; their rows are the last.
     """
-    found = beside(question, OF_LARGE if count is None else count) or _anew(question, DEAREST if count is None else count)
+    found = beside(question, count) or _anew(question, DEAREST if count is None else count)
     base, currency = question.output.summary["base_emissions"], question.output.currency
     rows: list[tuple] = []
     for i, (limit, own) in enumerate(zip(found.limits, found.prices, strict=True)):
@@ -71,8 +72,9 @@ def limit_costs(question: RunQuestion, count: int | None = None) -> pd.DataFrame
                 note = "; ".join(words for words in (per_tonne, found.note) if words)
             where = limit.table, limit.name, limit.parameter, y
             rows.append((*where, limit.now, unit, price, *_saved(found.base, tried), note, currency))
-    for limit, tried in zip(reserve_limits(question.case) if found.reserves else (), found.reserves, strict=True):
-        note = "; ".join(filter(None, (note_of(limit), NO_ANSWER if tried.cost is None else found.note)))
+    for limit, tried in zip_longest(reserve_limits(question.case) if found.reserves else (), found.reserves):
+        more = "" if tried is None else NO_ANSWER if tried.cost is None else found.note
+        note = "; ".join(filter(None, (note_of(limit), more)))
         told = limit.table, limit.name, limit.parameter, limit.year, limit.now, limit.unit
         rows.append((*told, None, *_saved(found.base, tried), note, currency))
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
@@ -110,10 +112,11 @@ def _saved(base: Tried, without: Tried | None) -> tuple[float | None, float | No
 FILE = "beside_limits.json"
 
 
-def beside(question: RunQuestion, count: int) -> LimitPrices | None:
-    """Prices of all limits, and the plan without the dearest `count`; None where the whole method plans such a park."""
-    kept = KeptAnswers(question, FILE)
-    reserves = reserve_limits(question.case) if count else []
+def beside(question: RunQuestion, asked: int | None) -> LimitPrices | None:
+    """Prices of all limits, the plan without so many of the dearest, and without each reserve; None where the whole method plans
+    such a park. `asked` None: `OF_LARGE` of the dearest, and all reserves together alone, since each takes about a minute."""
+    kept, count = KeptAnswers(question, FILE), OF_LARGE if asked is None else asked
+    reserves = reserve_limits(question.case)[: 1 if asked is None else None] if count else []
     if not _is_whole(kept, count) or len(kept.facts.get(RESERVES, ())) < len(reserves):
         clock = Clock(lambda *_: None, Watch(None))
         with watched(clock.watch), threadpool_limits(1, user_api="blas"):
@@ -163,7 +166,7 @@ def _find(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, count: i
 
 
 def _find_reserves(question: RunQuestion, plan: BesideLimits, kept: KeptAnswers, reserves: Sequence[LimitAsRows]) -> None:
-    """The plan without each reserve that is not known yet; each is saved as it is found."""
+    """The plan without each of these reserves that is not known yet; each is saved as it is found."""
     tried = list(kept.facts.get(RESERVES, ()))
     for limit in reserves[len(tried) :]:
         tried.append(astuple(plan.without(limit)))

@@ -18,7 +18,7 @@ NO_PRICE, NO_PRICE_OF_MARGIN = mark("no price: a unit is out or not"), mark("no 
 
 
 def reserve_limits(case: Case) -> list[LimitAsRows]:
-    """Each reserve that holds in some year, by carrier and zone, and where there are more than one all of them together.
+    """Each reserve that holds in some year, by carrier and zone; where there are more than one, first all of them together.
 
     `year` is the first in which it holds; `now` is 1 where a unit may be out, else the highest margin (1). None has rows.
     """
@@ -32,7 +32,7 @@ def reserve_limits(case: Case) -> list[LimitAsRows]:
         out = [one for one in found if one.parameter == OUT]
         first = min(one.year or 0 for one in found)
         now = max(one.now for one in out or found)
-        found.append(LimitAsRows(RESERVES, ALL_RESERVES, (out or found)[0].parameter, first, now, "1", 1.0, ()))
+        found.insert(0, LimitAsRows(RESERVES, ALL_RESERVES, (out or found)[0].parameter, first, now, "1", 1.0, ()))
     return found
 
 

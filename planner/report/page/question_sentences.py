@@ -66,7 +66,7 @@ def _reserves(rows: pd.DataFrame, currency: str, language: Language) -> Iterator
     if rows.empty:
         return
     own = rows[rows["name"] != ALL_RESERVES]
-    held = rows.iloc[-1]  # all of them, where there are more than one
+    held = rows.iloc[0]  # all of them, where there are more than one
     figures = [number_or_none(held[key]) for key in ("cost", "least", "most")]
     cost, least, most = (language.money(None if v is None else max(v, 0.0), currency) for v in figures)
     if None in figures:
