@@ -100,6 +100,7 @@ def _checked(report: Report) -> Iterator[str]:
         return
     years = {"first": output.years[0], "last": output.years[-1]}
     yield say("✓ Yes: the plan was operated in every hour of {first} to {last}, and all demand is met.", **years)
+    yield from _with_a_unit_out(report)
     rules = output.target["stages"]
     if len(rules):
         near = rules[series.missed_within(rules)]
@@ -122,6 +123,29 @@ def _checked(report: Report) -> Iterator[str]:
         yield say(words, **values)
         if output.summary.get("beside"):
             yield say("Other standards: see above.")
+
+
+def _with_a_unit_out(report: Report) -> Iterator[str]:
+    """On which days all demand is met with a unit out, too: in the hours of the year nothing is; nothing where no reserve asks."""
+    outages, say = report.output.target.get("outages"), report.language.translate
+    if outages is None or outages.empty:
+        return
+    first, last, hours = int(outages["year"].min()), report.output.years[-1], int(outages["hours_short"].max())
+    if hours:
+        yield say(
+            "With any one unit out it is met on the stress days of {first} to {last}, but not in all of the weeks around them that "
+            "outages.csv tells: up to {hours} h of a week are short.",
+            first=first,
+            last=last,
+            hours=hours,
+        )
+    else:
+        yield say(
+            "With any one unit out it is met on the stress days of {first} to {last}; 0 h are short of the weeks around them that "
+            "outages.csv tells.",
+            first=first,
+            last=last,
+        )
 
 
 def _assumed(report: Report) -> Iterator[str]:
