@@ -121,7 +121,9 @@ class BesideLimits(BesidePlan):
         try:
             with self.method.with_reserves_of(without_reserves(case, limit.name)):
                 try:
-                    found, _ = self._least(nowhere, 0.0, self._own(limit))
+                    # All whole numbers of what makes a carrier are free: finer than a tenth of the gap asked for takes long.
+                    gaps = tuple(gap for gap in GAPS if gap >= min(GAPS[0], 0.1 * self.method.task.gap)) or GAPS[:1]
+                    found, _ = self._least(nowhere, 0.0, self._own(limit), gaps)
                 finally:
                     self.master.unfix()
         finally:
@@ -133,19 +135,19 @@ class BesideLimits(BesidePlan):
         limits = self.method.limits
         return [at for at in self.method.columns if lift(limits[at[0]]) == lift(limit)]
 
-    def _least(self, places: np.ndarray, room: float, own: np.ndarray) -> tuple[Without, float]:
+    def _least(self, places: np.ndarray, room: float, own: np.ndarray, gaps: tuple[float, ...] = GAPS) -> tuple[Without, float]:
         """The best plan found with these columns fixed at `room`, and what one more of each of them would still save (money)."""
         say, start = self.method.task.say("target"), self.search.overall.point
         assert start is not None
-        search = BendersSession(self.master, self.method.years, Limits(GAPS[-1]), say)
+        search = BendersSession(self.master, self.method.years, Limits(gaps[-1]), say)
         start = start.copy()
         start[places] = room
         self.master.solver.relax(True)
         self.master.fix(self.whole, ~own)
         phase = search.begin(start)
-        self._iterate(search, phase)
+        self._iterate(search, phase, gaps)
         if own.any():
-            bound = self._with_whole(search, phase.bound, own)
+            bound = self._with_whole(search, phase.bound, own, gaps)
         else:
             bound = phase.bound
             self._remove_slack(search, phase)
@@ -156,26 +158,26 @@ class BesideLimits(BesidePlan):
         cost = min(search.overall.cost, self.cost)
         return Without(cost, min(bound, cost)), priced
 
-    def _iterate(self, search: BendersSession, phase: Phase, cutoff: float = INFINITY) -> None:
-        """Iterate until the saving is known by the bounds of a phase."""
-        for gap in GAPS:
+    def _iterate(self, search: BendersSession, phase: Phase, gaps: tuple[float, ...], cutoff: float = INFINITY) -> None:
+        """Iterate until the saving is known by the bounds of a phase, or to the last of the gaps."""
+        for gap in gaps:
             is_within = search.iterate(phase, gap, radius=RADIUS, cutoff=cutoff)
-            if not is_within or self._is_known(phase.cost, phase.bound):
+            if not is_within or self._is_known(phase.cost, phase.bound, gaps):
                 return
 
-    def _is_known(self, cost: float, bound: float) -> bool:
+    def _is_known(self, cost: float, bound: float, gaps: tuple[float, ...]) -> bool:
         """True if bounds tell a saving well enough."""
-        return cost - bound <= max(KNOWN * (self.cost - cost), GAPS[-1] * abs(cost))
+        return cost - bound <= max(KNOWN * (self.cost - cost), gaps[-1] * abs(cost))
 
-    def _with_whole(self, search: BendersSession, bound: float, own: np.ndarray) -> float:
+    def _with_whole(self, search: BendersSession, bound: float, own: np.ndarray, gaps: tuple[float, ...]) -> float:
         """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""
         master, tried = self.master, set()
         for _ in range(TURNS):
-            if self._is_known(search.overall.cost, bound):
+            if self._is_known(search.overall.cost, bound, gaps):
                 break
             assert search.overall.point is not None
             start = np.round(search.overall.point[master.integers])
-            found = search.whole_numbers(start, GAPS[-1], SECONDS, ~own, NODES)
+            found = search.whole_numbers(start, gaps[-1], SECONDS, ~own, NODES)
             bound = max(bound, found.bound)
             if not found.has_point:
                 break
@@ -185,7 +187,7 @@ class BesideLimits(BesidePlan):
             tried.add(whole.tobytes())
             master.fix(whole)
             phase = search.begin(found.values)
-            self._iterate(search, phase, search.overall.cost)
+            self._iterate(search, phase, gaps, search.overall.cost)
             self._remove_slack(search, phase)
             master.unfix()
         return bound

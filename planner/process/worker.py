@@ -11,9 +11,14 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from threading import Thread
 from typing import Any
+
+#: Seconds after which a process looks again whether the one that started it is still there.
+WATCHED = 1.0
 
 
 def command_of(module: str) -> list[str]:
@@ -68,7 +73,8 @@ class Worker:
 
 
 def answer_orders(answer: Callable[[Any], object]) -> None:
-    """Answer each order that comes in, until no more do or somebody stops the program."""
+    """Answer each order that comes in, until no more do, somebody stops the program, or the process that asks is gone."""
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         with os.fdopen(os.dup(1), "wb") as answers:
             os.dup2(2, 1)
@@ -81,3 +87,10 @@ def answer_orders(answer: Callable[[Any], object]) -> None:
                 answers.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent is gone, whatever it does: a parent that is killed cannot say so."""
+    while os.getppid() == parent:
+        time.sleep(WATCHED)
+    os._exit(1)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
@@ -60,3 +65,33 @@ def test_what_fails_ends_the_processes_that_others_wait_for():
     with pytest.raises(ValueError, match="fails"), Pool(Standing, 2) as pool, ThreadPoolExecutor(2) as threads, pool.ended():
         list(threads.map(use, range(2)))
     assert all(own.ended.is_set() for own in pool.members)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process has another parent once its own is gone on POSIX only")
+def test_a_process_ends_once_the_one_that_asks_is_killed(tmp_path):
+    """It is busy for a minute when its parent is killed, which can say nothing any more."""
+    busy = "import os, time\nfrom planner.process import worker\n"
+    busy += "worker.answer_orders(lambda order: (open(order, 'w').write(str(os.getpid())), time.sleep(60)))\n"
+    (tmp_path / "busy.py").write_text(busy)
+    asking = f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nfrom planner.process.worker import Worker\n"
+    asking += f"Worker('busy').ask({str(tmp_path / 'number')!r})\n"
+    parent = subprocess.Popen([sys.executable, "-c", asking])
+    number = tmp_path / "number"
+    until = time.monotonic() + 30
+    while not (number.exists() and number.read_text()) and time.monotonic() < until:
+        time.sleep(0.1)
+    parent.kill()
+    parent.wait()
+    while (alive := _is_alive(int(number.read_text()))) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not alive
+
+
+def _is_alive(number: int) -> bool:
+    """True if there is a process of that number that has not ended."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{number}/stat")
+    return not stat.exists() or ") Z" not in stat.read_text()

@@ -39,7 +39,7 @@ def cover_tile(report: Report, against: str) -> Tile | None:
     rows = ends_of(report, against)
     ended = nearest(rows[rows["figure"] == COVER])
     if len(ended):
-        parts.append(say("it falls to 1.00 with the {change}", change=told_end(report, next(ended.itertuples()))))
+        parts.append(say("it falls to 1.00 with this alone: {change}", change=told_end(report, next(ended.itertuples()))))
     return say("Least debt cover"), figure, say("; ").join(parts)
 
 
