@@ -72,7 +72,9 @@ def _reserves(rows: pd.DataFrame, currency: str, language: Language) -> Iterator
     if None in figures:
         return
     words = {"carriers": language.translate(", ").join(own["name"]), "cost": cost, "least": least, "most": most}
-    if (own["parameter"] == OUT).all():
+    if float(held["cost"]) <= 0 < float(held["most"]):
+        yield language.translate("The reserves of {carriers} cost at most {most}: no cheaper plan without them was found.", **words)
+    elif (own["parameter"] == OUT).all():
         yield language.translate(
             "Serving {carriers} with any one unit out costs {cost} (at least {least}, at most {most}).", **words
         )

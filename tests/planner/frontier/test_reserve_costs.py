@@ -226,7 +226,9 @@ def test_what_reserves_cost_is_told_once_of_all_together_and_never_below_nothing
     heat = "reserves", "heat", "largest_out", 2026, 1.0, None, -5.0, -10.0, 2000.0
     cold = "reserves", "cold", "margin", 2026, 0.2, None, 400.0, 300.0, 500.0
     all_of_them = "reserves", "*", "largest_out", 2026, 1.0, None, 2e6, 1e6, 3e6
-    assert told(heat) == ["Serving heat with any one unit out costs 0.00 CNY (at least 0.00 CNY, at most 2,000 CNY)."]
+    assert told(heat) == ["The reserves of heat cost at most 2,000 CNY: no cheaper plan without them was found."]
+    nothing = (*heat[:6], 0.0, -10.0, 0.0)
+    assert told(nothing) == ["Serving heat with any one unit out costs 0.00 CNY (at least 0.00 CNY, at most 0.00 CNY)."]
     assert told(all_of_them, heat, cold) == [
         "The reserves of heat, cold together cost 2.0 M CNY (at least 1.0 M CNY, at most 3.0 M CNY)."
     ]
