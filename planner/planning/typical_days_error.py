@@ -78,7 +78,7 @@ def exceeds_one_matrix(columns_of_day: float) -> bool:
 
 
 def is_dearer(off: float, columns_of_day: float) -> bool:
-    """True of a park too large for one matrix whose days cost more than its hours: its plan stays as it is."""
+    """True if typical days cost more than all hours, in a park that is too large for one matrix: it is not planned on more days."""
     return off > 0 and exceeds_one_matrix(columns_of_day)
 
 

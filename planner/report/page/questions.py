@@ -178,7 +178,7 @@ def _together(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 
 def _row_each(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """One row for each limit: its first and last year, how many where some are missing, its highest price with that note."""
+    """One row for each limit: its first and last year (and their number, if years between are missing), and its highest price."""
     found: dict[tuple[str, ...], list[list[Cell]]] = {}
     for row in rows:
         found.setdefault(tuple(row[i][1] for i in (0, 1, 3, 5, 6, 7)), []).append(row)

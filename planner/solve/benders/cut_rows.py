@@ -33,7 +33,11 @@ from planner.solve.year.subproblem import Cut, SlackCut
 
 @dataclass(frozen=True)
 class KeptRow:
-    """values · columns ≤ most; `short` is by how much the point broke it at which it was found, `of` what asks for it."""
+    """A row: values · columns ≤ most.
+
+    short  by how much it was violated at the point at which it was found
+    of     the operation with a unit out that it is of
+    """
 
     columns: np.ndarray
     values: np.ndarray

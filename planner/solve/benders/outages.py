@@ -75,7 +75,7 @@ class OutageCuts:
         return days
 
     def on_days(self, make: Callable[[Inputs], OutageDays]) -> OutageCuts:
-        """The same operations, on stress days that are made otherwise."""
+        """The same operations; `make` builds the programmes of their stress days."""
         return OutageCuts(self.inputs, self.model, self.matrix, self.cuts, make)
 
     def with_others(self, outages: Outages) -> OutageCuts:

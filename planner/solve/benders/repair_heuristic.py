@@ -37,7 +37,7 @@ REPAIR = "repair"
 
 
 def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, heuristics: PrimalHeuristics) -> None:
-    """Make a plan from a relaxed point, where `Trials.overall` has none. It may not succeed."""
+    """Seek a plan near a relaxed point where none is known. `Trials.overall` has it where one is found."""
     forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
         if heuristics.neighbourhood_first:
