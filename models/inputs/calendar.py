@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.linear import dot
+
 HOURS_OF_YEAR = 8760
 DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -65,7 +67,7 @@ class Calendar:
 
     def total(self, powers: np.ndarray) -> float:
         """Energy of the year of a series of powers."""
-        return float(self.weight @ powers)
+        return dot(self.weight, powers)
 
 
 def months_of_hours(hours: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from pyomo.core import Binary, Block
 from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.scheme import in_force
-from models.linear import weighted
+from models.linear import dot, weighted
 from models.operation.cost import Terms
 
 
@@ -57,7 +57,7 @@ def contract_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     contracts, supplies, weight = inputs.contracts, inputs.supplies, inputs.calendar.weight
     terms: Terms = {}
     for s, when in contracts.contracts:
-        price = float(weight @ (supplies.hourly_price(s, y, "energy", len(weight)) * contracts.shape[s])) * contracts.take[s]
+        price = dot(weight, supplies.hourly_price(s, y, "energy", len(weight)) * contracts.shape[s]) * contracts.take[s]
         if when == y and price:
             terms["contract", s] = weighted([(price, model.contract[s, y])])
     for (s, when), money in contracts.fixed.items():

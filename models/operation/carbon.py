@@ -12,7 +12,7 @@ from pyomo.core import Block, Reals
 
 from models.components import rows, variables
 from models.inputs import Inputs
-from models.linear import weighted
+from models.linear import dot, weighted
 from models.operation.capture import present_pairs
 from models.operation.links import Links
 from models.operation.offsets import outside_projects
@@ -235,12 +235,12 @@ def _available(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, S
     supplies, conversion, weight = inputs.supplies, inputs.conversion, inputs.calendar.weight
     present = set(inputs.capacity.present[y])
     could = [
-        (float(weight @ (conversion.availability[k] * conversion.net(k, "electricity", out_only=True))), links.capacity[k])
+        (dot(weight, conversion.availability[k] * conversion.net(k, "electricity", out_only=True)), links.capacity[k])
         for k in converted_groups(inputs)["varying"]
         if k in present
     ]
     direct = [s for s in direct_green(inputs) if s in links.contract]
-    could += [(float(weight @ inputs.contracts.shape[s]), links.contract[s]) for s in direct]
+    could += [(dot(weight, inputs.contracts.shape[s]), links.contract[s]) for s in direct]
     imported = [(1.0, year.imported[s]) for s in direct]
     exported = [(1.0, year.exported[s]) for s in supplies.exporters if supplies.carrier[s] == "electricity"]
     return {

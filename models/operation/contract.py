@@ -8,7 +8,7 @@ from pyomo.core import Block, NonNegativeReals
 
 from models.components import rows, variables
 from models.inputs import Inputs
-from models.linear import weighted
+from models.linear import dot, weighted
 from models.operation.connection import import_bound
 from models.operation.links import Links
 
@@ -99,4 +99,4 @@ def paid_energy(inputs: Inputs, s: str, contract: Any, imported: Any) -> list[tu
 
 def generated_by_one(inputs: Inputs, s: str) -> float:
     """What a MW contracted generates in a year (MWh)."""
-    return float(inputs.calendar.weight @ inputs.contracts.shape[s])
+    return dot(inputs.calendar.weight, inputs.contracts.shape[s])

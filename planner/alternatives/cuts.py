@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.linear import dot
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
@@ -67,7 +68,7 @@ class DecomposedSpace:
         """The most of the sum that the cuts allow, integers relaxed."""
         self._aim_at(weights, -1.0, 0.0)
         answer = self._corner()
-        return abs(float(self.aim @ answer.values)) if answer.status == "optimal" else None
+        return abs(dot(self.aim, answer.values)) if answer.status == "optimal" else None
 
     def extreme(self, weights: Weights, size: float) -> Extreme:
         """Bound and plan; the plan is None where no trial was one. Raises Stopped where the watch in force ends it."""
@@ -125,7 +126,7 @@ class DecomposedSpace:
     def _sum(self, point: np.ndarray, cost: float) -> float:
         """The objective at a point that costs so much."""
         count = self.master.count
-        return float(self.wanted[:count] @ point[:count]) + OF_COST * (cost - self.master.matrix.offset) / self.unit
+        return dot(self.wanted[:count], point[:count]) + OF_COST * (cost - self.master.matrix.offset) / self.unit
 
     def _try(self, point: np.ndarray) -> Trial | None:
         """The trial where it is a near-optimal plan, integers aside; its cuts are kept."""
@@ -140,7 +141,7 @@ class DecomposedSpace:
             answer = self._corner()
             if answer.status != "optimal":
                 break
-            bound = max(bound, float(self.aim @ answer.values))
+            bound = max(bound, dot(self.aim, answer.values))
             if least - bound <= NEAR:
                 break
             inside = self._inside(bound + LEVEL * (least - bound)) if turn % 3 < 2 else None
@@ -174,7 +175,7 @@ class DecomposedSpace:
             answer = self._corner()
             if answer.status != "optimal":
                 return bound, known
-            bound, point = max(bound, float(self.aim @ answer.values)), answer.values[: self.master.count]
+            bound, point = max(bound, dot(self.aim, answer.values)), answer.values[: self.master.count]
             if turn < NEARBY and self._sum_of_known() - bound > 2 * NEAR:
                 self._try(known + STEP * (point - known))
         return bound, point
@@ -217,7 +218,7 @@ class DecomposedSpace:
             for turn in range(FIXED):
                 self._allow(self.budget - ROOM[min(turn // 2, len(ROOM) - 1)] * self.room)
                 answer = self._corner()
-                if answer.status != "optimal" or (best is not None and float(self.aim @ answer.values) >= best[0]):
+                if answer.status != "optimal" or (best is not None and dot(self.aim, answer.values) >= best[0]):
                     break
                 found = self._try(answer.values[: self.master.count])
                 if found is None or self.master.breaks_rows(found.point):

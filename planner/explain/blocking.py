@@ -18,6 +18,7 @@ from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
 from models.inputs.firm import ALL_ZONES
+from models.linear import dot
 from models.metrics import OF_RULES
 from models.park import build_park
 from planner.machine.stopping import Stopped
@@ -129,7 +130,7 @@ def find_blocking(
     answer, breach = elastic.solve()
     if not answer.has_point:
         return (), ()
-    whole = elastic.whole and float(breach @ elastic.price) < 1e-7
+    whole = elastic.whole and dot(breach, elastic.price) < 1e-7
     candidates = set(range(len(elastic.rules))) if whole else elastic.proof(answer)
     if elastic.whole:
         answer, breach = elastic.solve(whole=True)
@@ -141,10 +142,10 @@ def find_blocking(
         while order and (seconds is None or time.perf_counter() - began < seconds):
             r = order.pop(0)
             freed, left = elastic.solve(free=r, whole=whole)
-            holds = freed.has_point and float(left @ elastic.price) < 1e-7
+            holds = freed.has_point and dot(left, elastic.price) < 1e-7
             if holds and elastic.whole and not whole:
                 sure, left = elastic.solve(free=r, whole=True)
-                holds = sure.has_point and float(left @ elastic.price) < 1e-6
+                holds = sure.has_point and dot(left, elastic.price) < 1e-6
             if holds:
                 blocking.append(_breach(elastic, r, _alone(elastic, r)))
             elif not whole and freed.has_point:

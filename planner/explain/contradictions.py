@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.inputs import Inputs, Rule
+from models.linear import dot
 from planner.explain.possible import least_demand, least_gross, most_capacity, most_removed, most_supply
 from planner.language.language import mark
 from planner.language.message import Message
@@ -154,8 +155,8 @@ def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool)
     given = most_supply(inputs, y, zone, carrier, of_year=of_year)
     most = sum(given.values(), np.zeros(len(weight)))
     if of_year:
-        total = float(weight @ needed), float(weight @ most)
-        return _Shortage(y, None, *total, {name: float(weight @ own) for name, own in given.items()})
+        total = dot(weight, needed), dot(weight, most)
+        return _Shortage(y, None, *total, {name: dot(weight, own) for name, own in given.items()})
     t = int(np.argmax(needed - most))
     return _Shortage(y, t, float(needed[t]), float(most[t]), {name: float(own[t]) for name, own in given.items()})
 

@@ -17,7 +17,7 @@ from models.inputs import Inputs, Rule
 from models.inputs.carbon import rules_of_years
 from models.investment import build_investment, links_of
 from models.investment.cost import system_cost
-from models.linear import weighted
+from models.linear import dot, weighted
 from models.metrics import OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
@@ -184,7 +184,7 @@ class Elastic:
         more = {i: max(0.0, float(answer.values[self.more[i]])) * float(self.scale[i]) for i in lifted}
         duals = answer.column_duals  # none where whole numbers were kept: any limit may help then
         helps = range(len(self.more)) if duals is None else np.flatnonzero(duals[self.more] < -1e-7).tolist()
-        return Try(more, float(answer.values[self.slacks] @ self.share), frozenset(helps))
+        return Try(more, dot(answer.values[self.slacks], self.share), frozenset(helps))
 
     def cost(self, more: Mapping[int, float] | None = None, seconds: float | None = None) -> float | None:
         """System cost with limits as much larger as said; None where there is no plan."""

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.linear import dot
 from planner.frontier.estimates import capital_columns, entering, little_of, own_integers
 from planner.frontier.opened import PlanFoundAgain
 from planner.solve import INFINITY, BendersSession, Limits
@@ -101,7 +102,7 @@ class BesidePlan:
                 break
             tried = max(tried, nearly_free)
             bound, point = self._at(tried, places, money, own)
-            paid = 0.0 if point is None else float(money @ point[places])
+            paid = 0.0 if point is None else dot(money, point[places])
             if point is None or self.cost - bound <= max(step * tried * paid, NOISE * abs(self.cost)):
                 most = min(most, (1 + step) * tried)
                 if tried <= nearly_free:

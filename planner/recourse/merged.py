@@ -28,6 +28,7 @@ import numpy as np
 from scipy import sparse
 
 from models.families import NODES, SIGNED
+from models.linear import dot
 from planner.futures.tree import ROOT, Tree
 from planner.recourse.leaf import Leaf
 from planner.solve import INFINITY, Matrix
@@ -58,7 +59,7 @@ class Merged:
     def costs(self, values: np.ndarray) -> dict[str, float]:
         """System cost of each leaf at a point."""
         count = len(self.keys)
-        return {name: float(own @ values[:count]) + self.offset[name] for name, own in self.cost.items()}
+        return {name: dot(own, values[:count]) + self.offset[name] for name, own in self.cost.items()}
 
     def named(self, values: np.ndarray, leaf: str) -> dict[Key, float]:
         """The decisions of a point on the path of a leaf, and what they make of the park, by what stands behind the node in their

@@ -23,6 +23,7 @@ import numpy as np
 from scipy import sparse
 
 from models.case import Uncertainty
+from models.linear import dot
 from planner.explain.blocking import rule_rows
 from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, TARGET
@@ -126,7 +127,7 @@ def least(
     if terms.objective == "regret" or terms.weight == 1.0:
         # the same once more: no dearer by the first objective, and of least expected cost
         own = np.concatenate([matrix.cost, np.zeros(len(cost) - len(matrix.cost))])
-        most = answer.objective - offset + WITHIN * max(abs(float(own @ answer.values) + matrix.offset), 1.0)
+        most = answer.objective - offset + WITHIN * max(abs(dot(own, answer.values) + matrix.offset), 1.0)
         second = _solve(replace(_with_row(wide, cost, most), cost=own, offset=matrix.offset), variant, found, limits, say)
         if second.has_point:
             costs = found.costs(second.values)

@@ -28,6 +28,7 @@ from pyomo.core import ConcreteModel
 
 from models.case import Case
 from models.inputs import Inputs, resolve
+from models.linear import dot
 from models.metrics import OF_RULES
 from models.park import build_master
 from planner.output.output import Tables
@@ -143,7 +144,7 @@ def keep_orders(inputs: Inputs, tables: Tables) -> KeptOrders:
         return KeptOrders(model, None)
     matrix.load(answer.values)
     _share_budgets(model, inputs, tables)
-    return KeptOrders(model, float(matrix.cost @ answer.values) + matrix.offset)
+    return KeptOrders(model, dot(matrix.cost, answer.values) + matrix.offset)
 
 
 def kept_cost(inputs: Inputs, tables: Tables) -> float | None:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.linear import dot
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import Cut, SlackCut
@@ -47,7 +48,7 @@ class KeptRow:
 
     def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
         """True if a point violates it by more than the tolerance (relative, absolute below 1)."""
-        return float(self.values @ point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))
+        return dot(self.values, point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))
 
 
 #: A cut that was inactive in more solves in a row than this is dropped; one with `NOT_AGED` as its count is not.
@@ -97,7 +98,7 @@ class CutRows:
             nonzero = np.abs(cut.slope) > 1e-9
             size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
             places = np.append(self.links[y][nonzero], self.theta[y]).astype(np.int32)
-            least = (cut.value + inflation * cut.penalty - float(cut.slope[nonzero] @ cut.point[nonzero])) / size
+            least = (cut.value + inflation * cut.penalty - dot(cut.slope[nonzero], cut.point[nonzero])) / size
             for solver in self.solvers:
                 solver.add_row(least, INFINITY, places, np.append(-cut.slope[nonzero] / size, self.unit / size))
             self._note(0, self.discount[y] * size, inflation > 0)
@@ -145,7 +146,7 @@ class CutRows:
             return True
         for y, cut in self.hour_cuts:
             steep, slope, most = cut.row()
-            if float(slope @ values[self.links[y][steep]]) > most + tolerance * max(1.0, abs(most)):
+            if dot(slope, values[self.links[y][steep]]) > most + tolerance * max(1.0, abs(most)):
                 return True
         return False
 

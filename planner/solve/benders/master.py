@@ -28,6 +28,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
+from models.linear import dot
 from planner.solve.benders.cut_rows import CutRows
 from planner.solve.benders.dominated import without_dominated
 from planner.solve.benders.outages import OutageCuts
@@ -226,7 +227,7 @@ class Master:
 
     def decision_cost(self, values: np.ndarray) -> float:
         """Discounted cost of the decisions of a point."""
-        return float(self.matrix.cost @ values[: self.count]) + self.matrix.offset
+        return dot(self.matrix.cost, values[: self.count]) + self.matrix.offset
 
     def points_of(self, values: np.ndarray) -> dict[int, np.ndarray]:
         """Values of the linking variables of every year at a point."""

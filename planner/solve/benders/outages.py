@@ -19,6 +19,7 @@ from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
 from models.inputs.outages import Outages
+from models.linear import dot
 from planner.solve.benders.cut_rows import CutRows, KeptRow
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
@@ -160,7 +161,7 @@ class OutageCuts:
         size = max(float(np.abs(values).max(initial=0.0)), 1e-12)
         steep = np.abs(values) > 1e-9 * size
         columns, values = columns[steep], values[steep]
-        return KeptRow(columns, values / size, (float(values @ point[columns]) - value) / size, value / size)
+        return KeptRow(columns, values / size, (dot(values, point[columns]) - value) / size, value / size)
 
     def _terms(self, y: int, link: tuple[str, Any], out: tuple[str, ...]) -> list[tuple[int, float]]:
         """A link of a day as a sum of the master's columns; a number stands with the column -1."""

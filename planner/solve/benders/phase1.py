@@ -33,6 +33,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.linear import dot
 from planner.language.message import Message
 from planner.language.progress import PHASE_1
 from planner.solve.benders.master import Master
@@ -179,7 +180,7 @@ class Phase1:
     def _add(self, y: int, cut: SlackCut) -> None:
         """A cut of a year: slope·x - V ≤ slope·point - value."""
         nonzero = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
-        most = (float(cut.slope[nonzero] @ cut.point[nonzero]) - cut.value) / SCALE
+        most = (dot(cut.slope[nonzero], cut.point[nonzero]) - cut.value) / SCALE
         places = np.append(self.master.links[y][nonzero], self.slack_places[y]).astype(np.int32)
         self.solver.add_row(-INFINITY, most, places, np.append(cut.slope[nonzero] / SCALE, -1.0))
 

@@ -34,6 +34,7 @@ from typing import cast
 import numpy as np
 
 from models.inputs import Inputs
+from models.linear import dot
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.decomposed import DecomposedSearch
 from planner.solve.benders.master import Master
@@ -99,7 +100,7 @@ class FewYears:
         at = np.where(shared, point[theirs], 0.0)
         slope = np.zeros(len(point))
         slope[theirs[shared]] = cut.slope[shared]
-        by = float(cut.slope @ (at - cut.point))
+        by = dot(cut.slope, at - cut.point)
         return replace(cut, point=point.copy(), value=cut.value + by, slope=slope, cost=cut.cost + by)
 
 

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.linear import dot
 from planner.solve.bound.outer import OuterApproximation, OuterPlaces
 from planner.solve.bound.rates import SAME
 from planner.solve.handover.matrix import INFINITY
@@ -63,12 +64,12 @@ class HoursCut:
         more = np.where(is_same, 0.0, self.rates - places.rates)
         columns = np.concatenate([[places.money], places.rated, places.totals, places.contracts, places.linking[there]])
         factors = np.concatenate([[1.0], more, self.prices, -self.contracts, -self.slope[there]])
-        return columns.astype(np.int32), factors, self.constant + float(self.slope @ places.numbers)
+        return columns.astype(np.int32), factors, self.constant + dot(self.slope, places.numbers)
 
     def violation(self, places: OuterPlaces, values: np.ndarray) -> float:
         """Violation of the cut by a point of the year (money, not discounted)."""
         columns, factors, least = self.row(places)
-        return least - float(factors @ values[columns])
+        return least - dot(factors, values[columns])
 
 
 class CutPool:

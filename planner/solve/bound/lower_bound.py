@@ -34,6 +34,7 @@ import numpy as np
 
 from models.errors import BoundError
 from models.inputs import Inputs
+from models.linear import dot
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import BEST, NO_OPTIMUM, TRIAL, phase
@@ -250,9 +251,9 @@ class LowerBound:
         amounts, contracted = self.outer.links_at(y, values), np.maximum(contracted, 0.0)
         hours.set_year(link_values(hours, amounts), y, self.cost[y], penalties(self.inputs, y)[0], True, contracted)
         columns = list(self.operator.pool.map(lambda month: month.solve(prices, free), hours.months))
-        lowest = sum(column.cost + float(prices @ column.totals) for column in columns)
+        lowest = sum(column.cost + dot(prices, column.totals) for column in columns)
         slope, contract_slope = sum(column.slope for column in columns), sum(column.contract_slope for column in columns)
-        constant = lowest - float(slope @ amounts) - float(contract_slope @ contracted)
+        constant = lowest - dot(slope, amounts) - dot(contract_slope, contracted)
         cut = HoursCut(self.rates[y].of[y], prices, contract_slope, slope, constant)
         self.solver.cuts.add(y, cut)
         return cut

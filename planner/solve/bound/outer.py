@@ -30,6 +30,7 @@ from pyomo.core import ConcreteModel
 from scipy import sparse
 
 from models.inputs import Inputs
+from models.linear import dot
 from models.operation.links import link_variables
 from models.park import build_account
 from planner.solve.bound.rates import Rates
@@ -118,7 +119,7 @@ class OuterApproximation:
         there = columns != NONE
         for total, ceiling in zip(totals.tolist(), most, strict=True):
             if ceiling is not None:
-                limit = ceiling.constant + float(ceiling.slope @ numbers)
+                limit = ceiling.constant + dot(ceiling.slope, numbers)
                 parts.add_row([total, *columns[there]], [1.0, *(-ceiling.slope[there])], -INFINITY, limit)
         rows, order = np.array(equal, dtype=np.int32), {link: i for i, link in enumerate(hours.linking)}
         held = [(i, order["capacity", key[0]]) for (kind, key), i in order.items() if kind == "held"]

@@ -20,6 +20,7 @@ import numpy as np
 from scipy import sparse
 
 from models.inputs import Inputs
+from models.linear import dot
 from models.operation.cost import unit_costs
 from planner.solve.handover.reduced import NONE
 from planner.solve.year.template import Template
@@ -61,7 +62,7 @@ def split(by_year: dict[int, np.ndarray], years: Sequence[int]) -> Iterator[tupl
     size = {y: float(np.abs(own).max(initial=0.0)) for y, own in by_year.items()}
     largest = max(size, key=lambda y: size[y])
     shape = by_year[largest] / (size[largest] or 1.0)
-    rate = {y: size[y] if float(own @ shape) >= 0 else -size[y] for y, own in by_year.items()}
+    rate = {y: size[y] if dot(own, shape) >= 0 else -size[y] for y, own in by_year.items()}
     if all(np.allclose(own, rate[y] * shape, rtol=1e-9, atol=1e-9) for y, own in by_year.items()):
         yield shape, np.array([rate.get(y, 0.0) for y in years])
         return

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from models.linear import dot
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.month import Month
 from planner.solve.hours.months import Hours
@@ -69,7 +70,7 @@ def _of_month(hours: Hours, month: Month) -> list[TotalLimit | None]:
         if (rows == NONE).any() or (reduced.lower[sums.indices[sums.data < 0]] < 0).any():
             return None
         weight = share[~has_own] / factor[places[~has_own]]
-        constant = float(share[has_own] @ reduced.upper[places[has_own]]) + float(weight @ limit[rows])
+        constant = dot(share[has_own], reduced.upper[places[has_own]]) + dot(weight, limit[rows])
         return TotalLimit(constant, -(others[rows].T @ weight))
 
     return [of_total(month.sums[i]) for i in range(month.sums.shape[0])]

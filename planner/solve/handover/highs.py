@@ -16,6 +16,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from models.linear import dot
 from planner.machine.cores import cores
 from planner.machine.stopping import Stopped
 from planner.machine.versions import SEED
@@ -222,7 +223,7 @@ class Highs:
         if not answer.has_point or self.object.getInfo().mip_node_count < 0:
             return True
         lp = self.object.getLp()
-        own = float(np.asarray(lp.col_cost_) @ answer.values) + lp.offset_
+        own = dot(np.asarray(lp.col_cost_), answer.values) + lp.offset_
         return abs(own - answer.objective) <= STALE * max(abs(own), abs(answer.objective), 1.0)
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
+from models.linear import dot
 from planner.solve.hours.month import MonthColumn
 from planner.solve.hours.months import MONTHS, Hours
 from planner.solve.hours.operation import Unserved
@@ -37,7 +38,7 @@ class Columns:
             if not known or column is not known[-1]:
                 known.append(column)
                 self.master.add(month.month, column)
-            lowest += column.cost + float(prices @ column.totals) + float(contract_prices[month.month] @ column.contracts)
+            lowest += column.cost + dot(prices, column.totals) + dot(contract_prices[month.month], column.contracts)
             slope += column.slope
         return lowest, slope
 

@@ -20,6 +20,7 @@ import numpy as np
 from scipy import sparse
 
 from models.errors import SolverError
+from models.linear import dot
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.reduced import NOISE, NONE, Reduced
@@ -177,7 +178,7 @@ class Month:
         values = self.reduced.within_limits(answer.values[: len(self.columns)])
         short, over = answer.values[self.unserved_power], answer.values[self.surplus]
         penalty, largest = self.penalty * float(short.sum() + over.sum()), float(max(short.max(initial=0.0), over.max(initial=0.0)))
-        cost = float(self.cost @ values) + penalty
+        cost = dot(self.cost, values) + penalty
         slope, contract_slope = np.zeros(len(self.reduced.fixed)), np.zeros(len(self.contracts))
         if self.is_trial:
             slope, contract_slope = self._slope(answer)

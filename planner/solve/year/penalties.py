@@ -8,6 +8,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
+from models.linear import dot
 
 #: Penalty of an unserved MWh, in prices of the dearest MWh (value of lost load).
 PENALTY = 200.0
@@ -63,11 +64,11 @@ def trivial_lower_bound(inputs: Inputs, y: int) -> float:
     least = 0.0
     for s in supplies.offered[y].intersection(supplies.exporters):
         earned = np.maximum(supplies.hourly_price(s, y, "export", len(weight)), 0.0)
-        least -= float(weight @ earned) * supplies.export_max[s]
+        least -= dot(weight, earned) * supplies.export_max[s]
     for s in supplies.offered[y].intersection(supplies.importers):
         earned = np.maximum(-supplies.hourly_price(s, y, "energy", len(weight)), 0.0)
         if earned.any():
-            least -= float(weight @ earned) * supplies.import_max.get(s, MOST_IMPORTED)
+            least -= dot(weight, earned) * supplies.import_max.get(s, MOST_IMPORTED)
     least += sum(HOURS_OF_YEAR * cost * power for power, cost in _premiums(inputs, y))
     return least - 1.0
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from models.linear import dot
 from planner.solve.year.template import Total
 
 
@@ -66,7 +67,7 @@ class SlackCut:
         """As a feasibility cut, slope · x ≤ most, divided by `size`: which links have a slope, these slopes, and most."""
         steep = np.flatnonzero(np.abs(self.slope) > 1e-9 * self.size)
         own = self.slope[steep]
-        return steep, own / self.size, (float(own @ self.point[steep]) - self.value) / self.size
+        return steep, own / self.size, (dot(own, self.point[steep]) - self.value) / self.size
 
 
 class YearResponse(NamedTuple):

@@ -18,6 +18,7 @@ from scipy import sparse
 
 from models.families import ITEMS, OF_ASSETS, TOTALS
 from models.inputs import Inputs
+from models.linear import dot
 from models.operation.cost import item_of, unit_costs
 from models.park import build_account, build_hours
 from planner.solve.handover.matrix import modelling
@@ -64,7 +65,7 @@ class CostTerm:
 
     def at(self, values: np.ndarray) -> float:
         """Its value at these values of all columns (money)."""
-        return float(self.coefs @ values[self.places])
+        return dot(self.coefs, values[self.places])
 
 
 class Template:

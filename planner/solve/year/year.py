@@ -22,6 +22,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from models.investment.measures import changes
+from models.linear import dot
 from models.operation.links import KINDS
 from planner.language.message import Message
 from planner.solve.handover.answer import Answer
@@ -204,9 +205,9 @@ class Year:
         self.values = np.concatenate([np.zeros(count), slack])
         self.values[self.reduced.columns] = self.reduced.within_limits(answer.values[: len(self.reduced.columns)])
         self.values[self.fixed] = amounts
-        most, penalty = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
+        most, penalty = float((slack * self.slack_size).max(initial=0.0)), dot(slack, self.slack_cost)
         own = self.matrix.cost[self.fixed]
-        cost = answer.objective + float(own @ amounts) + self.matrix.offset
+        cost = answer.objective + dot(own, amounts) + self.matrix.offset
         slope = (self.reduced.slope(answer) + own)[self.decided]
         self.basis = self.solver.basis()
         if not self.is_warm:
