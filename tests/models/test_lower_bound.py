@@ -10,10 +10,11 @@ from parks import Draft
 from pyomo.environ import ConcreteModel, Var
 from slowly import first
 
-from models.case import Price
+from models.case import Price, Reserve
 from models.errors import BoundError
 from models.inputs import Inputs, resolve
 from models.inputs.connection import scheme_key
+from models.inputs.outages import Outages
 from models.park import build_park
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.solve.bound.cuts import HoursCut
@@ -88,6 +89,24 @@ def test_a_plan_that_is_far_from_the_best_does_not_lift_the_bound():
     lower = lower_of(resolved(wind_or_grid()), 876_000.0, 1e-3)  # it builds nothing
     assert lower.run() == pytest.approx(LEAST, rel=1e-3)
     assert lower.bound <= LEAST
+
+
+def heated(is_held: bool) -> Draft:
+    """2 MW of heat in every hour from boilers of 1 MW for 1000 CNY; a third where all is served with any one unit out."""
+    park = Draft(hours=8760)
+    park.demand("warmth", "heat", mwh=2 * 8760.0)
+    park.supply("gas", "gas", price=0.0)
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, capital_cost=1000.0, max_capacity=20.0, unit_size=1.0)
+    if is_held:
+        park.add(Reserve(carrier="heat", largest_out=1, operated=1))
+    return park
+
+
+@pytest.mark.parametrize(("is_held", "least"), [(False, 2000.0), (True, 3000.0)])
+def test_the_bound_counts_what_operations_with_a_unit_out_ask_for(is_held, least):
+    lower = lower_of(resolved(heated(is_held)), least, 1e-4)
+    assert lower.run() == pytest.approx(least, rel=1e-4)
+    assert lower.bound <= least
 
 
 def test_a_bound_above_what_a_plan_is_said_to_cost_is_a_fault_of_the_program():
@@ -190,6 +209,25 @@ def test_the_bound_of_random_parks_is_below_the_optimum_of_all_hours_and_near_it
         assert lower.bound <= least * (1 + 1e-7)
     lower = lower_of(inputs, least, 5e-3, decisions)
     assert lower.run() >= least * (1 - 5e-3)
+    assert lower.bound <= least * (1 + 1e-7)
+
+
+@pytest.mark.parametrize("seed", first(1, range(3)))
+def test_the_bound_of_random_parks_with_any_unit_out_is_below_the_optimum_and_near_it(seed):
+    dice = np.random.default_rng(seed)
+    park = Draft(hours=8760, discount_rate=0.05)
+    park.demand("warmth", "heat", mwh=6000.0, profile=park.profile("work", dice.uniform(0.3, 1.0, 8760)))
+    park.supply("grid", price=float(dice.uniform(60, 120)))
+    park.supply("gas", "gas", price=float(dice.uniform(20, 60)))
+    park.converter("boiler", {"heat": 0.9, "gas": -1.0}, capital_cost=float(dice.uniform(2e4, 6e4)), max_capacity=9.0)
+    park.converter("pump", {"heat": 3.0, "electricity": -1.0}, capital_cost=float(dice.uniform(1e5, 9e5)), max_capacity=9.0)
+    park.add(Reserve(carrier="heat", largest_out=1, operated=1, margin=0.1))
+    inputs = resolved(park)
+    least, decisions = solved_whole(inputs)
+    without = lower_of(replace(inputs, outages=Outages()), least, 1e-3, decisions)
+    assert without.run() < least * (1 - 5e-3)
+    lower = lower_of(inputs, least, 1e-3, decisions)
+    assert lower.run() >= least * (1 - 1e-3)
     assert lower.bound <= least * (1 + 1e-7)
 
 

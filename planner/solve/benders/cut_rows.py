@@ -9,7 +9,7 @@ inactive then that the relaxed bound needs. So all that are there before integer
 exempt for good (`exempt_from_ageing`); only those found since age.
 
 θ  operating cost of a year     x  decisions, x_y the linking variables of a year     q, g  value and slope of a cut at a trial x_i
-V, v  least total slack and its slope at a trial x_k     a, b  of an operation with a unit out, see `outages`
+V, v  least total slack and its slope at a trial x_k     a, b  of an operation with a unit out, see `outage_cuts`
 
 Two kinds come back after all cuts are dropped, and a point that violates one is no plan. Feasibility cuts that come from all hours,
 not from the years of the search (`hour_cuts`), are required of every point of this search from then on (`require`). They do not
@@ -21,35 +21,15 @@ Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from models.linear import dot
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
+from planner.solve.year.outage_cuts import KeptRow
 from planner.solve.year.subproblem import Cut, SlackCut
-
-
-@dataclass(frozen=True)
-class KeptRow:
-    """A row: values · columns ≤ most.
-
-    short  by how much it was violated at the point at which it was found
-    of     the operation with a unit out that it is of
-    """
-
-    columns: np.ndarray
-    values: np.ndarray
-    most: float
-    short: float = 0.0
-    of: Hashable = None
-
-    def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
-        """True if a point violates it by more than the tolerance (relative, absolute below 1)."""
-        return dot(self.values, point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))
-
 
 #: A cut that was inactive in more solves in a row than this is dropped; one with `NOT_AGED` as its count is not.
 IDLE = 20

@@ -31,11 +31,11 @@ from models.inputs import Inputs
 from models.linear import dot
 from planner.solve.benders.cut_rows import CutRows
 from planner.solve.benders.dominated import without_dominated
-from planner.solve.benders.outages import OutageCuts
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model
 from planner.solve.handover.solver import Solver
+from planner.solve.year.outage_cuts import OutageCuts
 from planner.solve.year.penalties import trivial_lower_bound
 from planner.solve.year.subproblem import Cut, YearSet
 

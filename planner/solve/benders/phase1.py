@@ -37,12 +37,12 @@ from models.linear import dot
 from planner.language.message import Message
 from planner.language.progress import PHASE_1
 from planner.solve.benders.master import Master
-from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE
+from planner.solve.benders.trial import NO_CUT
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
-from planner.solve.year.subproblem import SlackCut, YearSet
+from planner.solve.year.subproblem import SLACK_TOLERANCE, SlackCut, YearSet
 
 #: A total slack up to the first is none; a least total above the second is the proof: what a plan may have in one place.
 NOTHING, PROOF = 0.1 * SLACK_TOLERANCE, SLACK_TOLERANCE

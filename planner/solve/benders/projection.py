@@ -22,10 +22,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.cut_rows import KeptRow
 from planner.solve.benders.master import Master
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
+from planner.solve.year.outage_cuts import KeptRow
 from planner.solve.year.subproblem import SlackCut
 
 #: Margin of a cut, as a share of its slack: the linear form of the slack is to be that much below 0, as long as any decisions are

@@ -24,9 +24,10 @@ from planner.language.progress import REPAIR_TURN
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE
+from planner.solve.benders.trial import NO_CUT
 from planner.solve.benders.trials import Trials
 from planner.solve.rounding.rounding import Rounding
+from planner.solve.year.subproblem import SLACK_TOLERANCE
 
 #: Projections with the same integers at most.
 TRIED = 40

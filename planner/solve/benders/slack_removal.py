@@ -33,8 +33,9 @@ from planner.language.message import Message
 from planner.language.progress import REMOVING_SLACK
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import ROWS_HOLD, Master
-from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE, Trial
+from planner.solve.benders.trial import NO_CUT, Trial
 from planner.solve.benders.trials import Trials
+from planner.solve.year.subproblem import SLACK_TOLERANCE
 
 #: Extreme points that are tried in place of a plan with very small orders.
 REPLACEMENTS = 3

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-#: Slack that a plan may have (share of the peak; of base emissions a two hundredth of that): tolerance of the solver.
-SLACK_TOLERANCE = 2e-7
+from planner.solve.year.subproblem import SLACK_TOLERANCE
+
 #: A year whose least total slack (scaled) is no more than this gives no feasibility cut.
 NO_CUT = 1e-3 * SLACK_TOLERANCE
 #: A goal is unlikely to be met where more than this share of the cost of a point is penalty.

@@ -29,10 +29,10 @@ from planner.language.progress import BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND, TRI
 from planner.language.sign import Sign
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
-from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE, Trial
+from planner.solve.benders.trial import NO_CUT, Trial
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits, Say
-from planner.solve.year.subproblem import Cut, YearSet
+from planner.solve.year.subproblem import SLACK_TOLERANCE, Cut, YearSet
 
 #: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
 PROGRESS_WITHOUT_PLAN = 0.8

@@ -3,7 +3,9 @@ r"""A lower bound of the cost of a park over all hours of all years, raised unti
 A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stabilised:
 
 1. Cuts of every year at the known plan (`cuts`).
-2. The optimum of the outer approximation is a lower bound. Ends if it is within the gap of the cost of the plan.
+2. The optimum of the outer approximation is a lower bound. Operations with a unit out are solved at it, on the stress days; what
+   is unserved gives a row that every plan keeps (`OutageCuts`), and the optimum is found anew. Ends if it is within the gap of the
+   cost of the plan.
 3. A trial point: first an interior point of a level set within a trust region around the plan (Pecci and Jenkins, 2024); once the
    optimum in the region is near the cost of the plan (`REGION_DONE`), or the bound rises no more, a point between a centre,
    at first the plan, and the optimum of the outer approximation (in-out separation, Ben-Ameur and Neto, 2007), nearer to the
@@ -15,8 +17,6 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
 
 Where plants are committed, all of this is done without commitment first, which is quicker, until that gives little more; what it
 leaves (`BoundWarmStart`) takes the place of 1 then.
-
-Operations with a unit out are left out: the bound holds, it is lower.
 
 Trials are made near the plan, since months are solved slowly at points far from it, and a cut says little far from its trial; no
 trial becomes a plan. Returns the bound; whatever ends the work, `LowerBound.bound` holds the best so far. Raises Stopped where the
@@ -49,7 +49,9 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.hours.months import MONTHS, Hours, LinkValues
 from planner.solve.hours.operator import Operator
+from planner.solve.year.outage_cuts import OutageCuts
 from planner.solve.year.penalties import penalties
+from planner.solve.year.subproblem import SLACK_TOLERANCE
 from planner.solve.year.template import Total
 
 #: Radius of the trust region, as a share of the largest value of each linking variable in any year.
@@ -72,6 +74,8 @@ VIOLATED = 0.02
 STALLED, BETTER = 12, 0.02
 #: The same where commitment is proven in two steps: the first need not settle, the second begins where the first did.
 STALLED_SOON = 2
+#: Times that rows of operations with a unit out are added to one optimum, at most.
+SEPARATIONS = 10
 #: A price of a total below this is none: any prices give a cut, and coefficients of like size are solved well   money/MWh, money/t
 NO_PRICE = 1e-3
 #: The bound is lowered by this (relative) for the tolerances of HiGHS; a bound above the cost by more than `CROSSED` is a fault.
@@ -127,6 +131,7 @@ class LowerBound:
         count = len(inputs.years)
         unit = units(outer, self.rates, abs(known.cost) / count)
         self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / count, unit)
+        self.outages = OutageCuts(inputs, outer.model, outer.of_decisions, self.solver)
         self.names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
         centre, count = known.decisions if warm_start is None else warm_start.centre, outer.decisions
         values = np.array([centre.get(name, 0.0) for name in self.names])
@@ -163,7 +168,7 @@ class LowerBound:
             self._price_known_plan()
         since, before = 0, -INFINITY
         while True:
-            optimum = self.solver.optimum()
+            optimum = self._optimum()
             if optimum.status != "optimal":
                 self.say(Message(NO_OPTIMUM, status=optimum.status))
                 return self.bound
@@ -187,6 +192,16 @@ class LowerBound:
         if self.gap > self.gap_asked and self.outer.matrix.integer.any() and not is_first:
             self._branch_and_bound()
         return self.bound
+
+    def _optimum(self) -> Answer:
+        """The optimum of the outer approximation, at which operations with a unit out give no rows any more, or after `SEPARATIONS`
+        times of rows: a lower bound then, too."""
+        answer = self.solver.optimum()
+        for _ in range(SEPARATIONS):
+            if answer.status != "optimal" or self.outages.add_rows_at(answer.values).most <= SLACK_TOLERANCE:
+                break
+            answer = self.solver.optimum()
+        return answer
 
     def _price_known_plan(self) -> None:
         """A cut of every year, at the known plan."""
@@ -267,6 +282,7 @@ class LowerBound:
             self._tell("whole numbers")
             if not answer.has_point or self.gap <= self.gap_asked:
                 return
+            self.outages.add_rows_at(answer.values)
             self._try(answer.values)
 
     def _tell(self, name: str) -> None:

@@ -72,6 +72,7 @@ class OuterApproximation:
     """The outer approximation as one matrix, still without cuts.
 
     matrix    decisions first, in the order of the master's model
+    of_decisions  that of the decisions alone
     decisions how many columns these are
     places    of each year
     """
@@ -87,7 +88,7 @@ class OuterApproximation:
     ) -> None:
         """`model` as `build_master` gives it with months; `allowed`: the violation that each rule of a year may have."""
         self.inputs, self.model = inputs, model
-        own = compile_model(model)
+        self.of_decisions = own = compile_model(model)
         self.decisions = len(own.columns)
         self.columns = own.columns
         self._parts = _Parts(own)

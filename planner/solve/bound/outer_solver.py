@@ -2,7 +2,8 @@
 
 1. Optimum, integers relaxed (`optimum`): solve by the simplex method, make rows of the cuts that it violates (`cuts`), and again.
 2. Interior point of a level set, for a trial: an interior point method without an objective.
-3. Prices at a point: 1 with the linking variables fixed there; its duals are the best known prices of the totals.
+3. Prices at a point: 1 with the linking variables fixed there; its duals are the best known prices of the totals. Without the rows
+   of operations with a unit out: they say nothing of the hours, and the point keeps them to a tolerance only.
 4. Branch and bound with the integers, over the cuts that are rows.
 
 Columns are scaled before HiGHS has them (`units`): a cut has 1 for money and up to 1e10 for a MW, and HiGHS, which chooses its own
@@ -29,6 +30,7 @@ from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.reduced import NONE
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import Hours
+from planner.solve.year.outage_cuts import KeptRow
 from planner.solve.year.penalties import penalties
 
 #: Half width, relative, of the bounds of linking variables that are fixed at a point, where HiGHS finds none at the point itself.
@@ -50,6 +52,7 @@ class OuterSolver:
     `interior_solver` for interior points.
 
     cuts     all cuts known; those violated by more than `least` (discounted money) become rows
+    outage_rows  rows of operations with a unit out, in the decisions
     unit     of each column, in HiGHS
     """
 
@@ -65,6 +68,8 @@ class OuterSolver:
             solver.options(small_matrix_value=DROPPED)
             solver.add_row(-INFINITY, INFINITY, self.all_columns, self.scaled.cost * solver.scale)
         self.cuts = CutPool(outer, {y: id(own) for y, own in hours.items()}, self.solvers, unit)
+        self.outage_rows: list[KeptRow] = []
+        self.places_of_rows: list[int] = []
         self.same_link = self._same_link(hours)
         self.region = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.same_link])).astype(np.int32)
         columns = np.concatenate([places.linking for places in outer.places.values()])
@@ -78,6 +83,13 @@ class OuterSolver:
                 if place != NONE and not self.matrix.integer[place]:
                     found.setdefault(link, []).append(place)
         return [np.array(places, dtype=np.int32) for places in found.values()]
+
+    def add_row(self, row: KeptRow) -> None:
+        """A row of an operation with a unit out."""
+        self.places_of_rows.append(self.simplex.row_count())
+        self.outage_rows.append(row)
+        for solver in self.solvers:
+            solver.add_row(-INFINITY, row.most, row.columns, row.values * self.unit[row.columns])
 
     def optimum(self) -> Answer:
         """The optimum with integers relaxed, over all cuts known: solve and separate until none is violated, at most
@@ -135,12 +147,15 @@ class OuterSolver:
         """
         lower, upper = self.matrix.lower[self.linking], self.matrix.upper[self.linking]
         held = np.clip(values[self.linking], lower, upper)
+        rows, free = np.array(self.places_of_rows, dtype=np.int32), np.full(len(self.outage_rows), INFINITY)
+        self.simplex.set_row_bounds(rows, -free, free)
         for width in (0.0, WIDTH * np.maximum(np.abs(held), 1.0)):  # the point keeps rows to a tolerance only
             self.simplex.set_bounds(self.linking, np.maximum(held - width, lower), np.minimum(held + width, upper))
             answer = self.optimum()
             if answer.status == "optimal":
                 break
         self.simplex.restore_columns(self.linking)
+        self.simplex.set_row_bounds(rows, -free, np.array([row.most for row in self.outage_rows]))
         if answer.status != "optimal" or answer.row_duals is None:
             raise SolverError.because("prices of all hours: HiGHS stopped with status {status}", status=repr(answer.status))
         return answer

@@ -16,6 +16,9 @@ import numpy as np
 from models.linear import dot
 from planner.solve.year.template import Total
 
+#: Slack that a plan may have (share of the peak; of base emissions a two hundredth of that): tolerance of the solver.
+SLACK_TOLERANCE = 2e-7
+
 
 @dataclass(frozen=True)
 class Cut:

@@ -9,10 +9,10 @@ SolverError where HiGHS gives no answer, and Stopped once the watch in force is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from pyomo.core import ConcreteModel
@@ -20,7 +20,6 @@ from pyomo.core import ConcreteModel
 from models.inputs import Inputs
 from models.inputs.outages import Outages
 from models.linear import dot
-from planner.solve.benders.cut_rows import CutRows, KeptRow
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
 from planner.solve.year.penalties import penalties
@@ -31,6 +30,34 @@ HOT = 20
 ROWS = 6
 #: Unserved energy of a day below which it gives no row (share of the peak in an hour).
 NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """A row that every plan keeps: values · columns ≤ most.
+
+    short  by how much it was violated at the point at which it was found
+    of     the operation with a unit out that it is of
+    """
+
+    columns: np.ndarray
+    values: np.ndarray
+    most: float
+    short: float = 0.0
+    of: Hashable = None
+
+    def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
+        """True if a point violates it by more than the tolerance (relative, absolute below 1)."""
+        return dot(self.values, point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))
+
+
+class Rows(Protocol):
+    """What takes the rows, and has those found so far."""
+
+    outage_rows: list[KeptRow]
+
+    def add_row(self, row: KeptRow) -> None:
+        """Take a row."""
 
 
 #: Year, stress day, and what is out.
@@ -56,7 +83,7 @@ class OutageCuts:
         inputs: Inputs,
         model: ConcreteModel,
         matrix: Matrix,
-        cuts: CutRows,
+        cuts: Rows,
         make: Callable[[Inputs], OutageDays] = OutageDays,
     ) -> None:
         """make: the stress days of the inputs."""
