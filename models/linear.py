@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from pyomo.common import dependencies
 from pyomo.core.expr import LinearExpression
 
@@ -21,12 +20,6 @@ if isinstance(dependencies.scipy_available, dependencies.DeferredImportIndicator
 
 #: Terms of a sum: (coefficient, variable or number).
 Sum = list[tuple[float, Any]]
-
-
-def dot(a: np.ndarray, b: np.ndarray) -> float:
-    """Sum of the products of two arrays of one shape, the same to the last digit on every processor: BLAS, behind `@`, adds in an
-    order that depends on the processor, and a search may then end in another plan."""
-    return float(np.add.reduce(a * b))
 
 
 def weighted(terms: Iterable[tuple[float, Any]], constant: float = 0.0) -> Any:

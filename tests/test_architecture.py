@@ -98,6 +98,25 @@ def test_one_file_touches_highs():
     assert not re.search(r"\.highs\.(object|[a-z]+[A-Z])", (ROOT / SOLVER).read_text(encoding="utf-8"))
 
 
+#: What a plan is decided by.
+DECIDES = ("models/", "planner/solve/", "planner/alternatives/", "planner/recourse/", "planner/frontier/")
+
+
+def test_sums_of_products_that_decide_are_the_same_on_every_processor():
+    """`float(a @ b)` is BLAS; `dot` is not."""
+    found = []
+    for path in FILES:
+        if name_of(path).startswith(DECIDES):
+            found += [
+                f"{name_of(path)}:{node.lineno}"
+                for node in ast.walk(tree_of(path))
+                if isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "float"
+                and any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.MatMult) for part in ast.walk(node))
+            ]
+    assert found == []
+
+
 def test_the_ledger_knows_the_case_and_the_tables_alone():
     """Nothing of the mathematics, the solver or the days: only the schema, units, errors, messages and what a plan is."""
     allowed = ("models.case", "models.errors", "models.message", "models.units", "planner.check", "planner.plan")

@@ -7,9 +7,10 @@ from typing import Any
 from pyomo.core import Binary, Block
 
 from models.components import rows, variables
+from models.dot import dot
 from models.inputs import Inputs
 from models.investment.scheme import in_force
-from models.linear import dot, weighted
+from models.linear import weighted
 from models.operation.cost import Terms
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from pyomo.core import Block, Reals
 
 from models.components import rows, variables
+from models.dot import dot
 from models.inputs import Inputs
-from models.linear import dot, weighted
+from models.linear import weighted
 from models.operation.capture import present_pairs
 from models.operation.links import Links
 from models.operation.offsets import outside_projects

@@ -7,8 +7,9 @@ from typing import Any
 from pyomo.core import Block, NonNegativeReals
 
 from models.components import rows, variables
+from models.dot import dot
 from models.inputs import Inputs
-from models.linear import dot, weighted
+from models.linear import weighted
 from models.operation.connection import import_bound
 from models.operation.links import Links
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod

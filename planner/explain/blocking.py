@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from pyomo.core import ConcreteModel
 
+from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.firm import ALL_ZONES
-from models.linear import dot
 from models.metrics import OF_RULES
 from models.park import build_park
 from planner.machine.stopping import Stopped

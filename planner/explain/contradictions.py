@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.dot import dot
 from models.inputs import Inputs, Rule
-from models.linear import dot
 from planner.explain.possible import least_demand, least_gross, most_capacity, most_removed, most_supply
 from planner.language.language import mark
 from planner.language.message import Message

@@ -13,11 +13,12 @@ import numpy as np
 from pyomo.core import Block, ConcreteModel, Objective, minimize
 
 from models.case import Case, Goal
+from models.dot import dot
 from models.inputs import Inputs, Rule
 from models.inputs.carbon import rules_of_years
 from models.investment import build_investment, links_of
 from models.investment.cost import system_cost
-from models.linear import dot, weighted
+from models.linear import weighted
 from models.metrics import OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.frontier.estimates import capital_columns, entering, little_of, own_integers
 from planner.frontier.opened import PlanFoundAgain
 from planner.solve import INFINITY, BendersSession, Limits

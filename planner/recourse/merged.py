@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from models.dot import dot
 from models.families import NODES, SIGNED
-from models.linear import dot
 from planner.futures.tree import ROOT, Tree
 from planner.recourse.leaf import Leaf
 from planner.solve import INFINITY, Matrix

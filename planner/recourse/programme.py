@@ -23,7 +23,7 @@ import numpy as np
 from scipy import sparse
 
 from models.case import Uncertainty
-from models.linear import dot
+from models.dot import dot
 from planner.explain.blocking import rule_rows
 from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, TARGET

@@ -27,8 +27,8 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.case import Case
+from models.dot import dot
 from models.inputs import Inputs, resolve
-from models.linear import dot
 from models.metrics import OF_RULES
 from models.park import build_master
 from planner.output.output import Tables

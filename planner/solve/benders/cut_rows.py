@@ -25,7 +25,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
 from planner.solve.year.outage_cuts import KeptRow

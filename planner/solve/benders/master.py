@@ -3,15 +3,14 @@ r"""The master of the decomposed method: the decisions of all years, and a colum
 .. math:: \min_{x,\theta}\; c \cdot x + \sum_y \delta_y \theta_y \quad A x \le b, \quad
    \theta_y \ge q_{y,i} + g_{y,i} \cdot (x_y - x_{y,i}), \quad V_{y,k} + v_{y,k} \cdot (x_y - x_{y,k}) \le 0, \quad a_o x \le b_o
 
-The first cuts are optimality cuts, the second feasibility cuts, the third those of operations with a unit out (`outages`; Benders,
+The first cuts are optimality cuts, the second feasibility cuts, the third of operations with a unit out (`outage_cuts`; Benders,
 1962; one cut for each year and iteration: multi-cut, Birge and Louveaux, 1988); `cut_rows` keeps them. Three problems over them:
 
 1. `optimum`, with integers relaxed or fixed: an extreme point, by the simplex method. A lower bound of the park's cost, where
    integers are relaxed and there is no trust region.
-2. `interior_point` of a level set, for a trial; 3. `branch_and_bound`, in its own file.
+2. `interior_point` of a level set, for a trial, in a HiGHS object of its own; 3. `branch_and_bound`, in its own file.
 
-Two HiGHS objects hold it: `solver` for the simplex method and branch and bound, whose basis is kept, and `interior_solver` for
-interior points. Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped when the watch ends.
+Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped when the watch ends.
 
 x  decisions, in rows A x ≤ b     θ  operating cost of a year (y)     δ  discount (y)
 q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)     a, b  of an operation with a unit out (o)
@@ -27,8 +26,8 @@ from typing import Any
 import numpy as np
 from pyomo.core import ConcreteModel
 
+from models.dot import dot
 from models.inputs import Inputs
-from models.linear import dot
 from planner.solve.benders.cut_rows import CutRows
 from planner.solve.benders.dominated import without_dominated
 from planner.solve.handover.answer import Answer

@@ -33,7 +33,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.language.message import Message
 from planner.language.progress import PHASE_1
 from planner.solve.benders.master import Master

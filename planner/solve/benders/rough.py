@@ -33,8 +33,8 @@ from typing import cast
 
 import numpy as np
 
+from models.dot import dot
 from models.inputs import Inputs
-from models.linear import dot
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.decomposed import DecomposedSearch
 from planner.solve.benders.master import Master

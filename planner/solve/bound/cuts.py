@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.solve.bound.outer import OuterApproximation, OuterPlaces
 from planner.solve.bound.rates import SAME
 from planner.solve.handover.matrix import INFINITY

@@ -32,9 +32,9 @@ from typing import Any
 
 import numpy as np
 
+from models.dot import dot
 from models.errors import BoundError
 from models.inputs import Inputs
-from models.linear import dot
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import BEST, NO_OPTIMUM, TRIAL, phase

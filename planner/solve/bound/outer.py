@@ -29,8 +29,8 @@ import numpy as np
 from pyomo.core import ConcreteModel
 from scipy import sparse
 
+from models.dot import dot
 from models.inputs import Inputs
-from models.linear import dot
 from models.operation.links import link_variables
 from models.park import build_account
 from planner.solve.bound.rates import Rates

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy import sparse
 
+from models.dot import dot
 from models.inputs import Inputs
-from models.linear import dot
 from models.operation.cost import unit_costs
 from planner.solve.handover.reduced import NONE
 from planner.solve.year.template import Template

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from models.linear import dot
+from models.dot import dot
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.month import Month
 from planner.solve.hours.months import Hours

@@ -16,7 +16,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.machine.cores import cores
 from planner.machine.stopping import Stopped
 from planner.machine.versions import SEED

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.solve.hours.month import MonthColumn
 from planner.solve.hours.months import MONTHS, Hours
 from planner.solve.hours.operation import Unserved

@@ -19,8 +19,8 @@ from typing import Any, Protocol
 import numpy as np
 from scipy import sparse
 
+from models.dot import dot
 from models.errors import SolverError
-from models.linear import dot
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.reduced import NOISE, NONE, Reduced

@@ -17,9 +17,9 @@ from typing import Any, Protocol
 import numpy as np
 from pyomo.core import ConcreteModel
 
+from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.outages import Outages
-from models.linear import dot
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
 from planner.solve.year.penalties import penalties
@@ -51,7 +51,7 @@ class KeptRow:
         return dot(self.values, point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))
 
 
-class Rows(Protocol):
+class KeptRows(Protocol):
     """What takes the rows, and has those found so far."""
 
     outage_rows: list[KeptRow]
@@ -83,7 +83,7 @@ class OutageCuts:
         inputs: Inputs,
         model: ConcreteModel,
         matrix: Matrix,
-        cuts: Rows,
+        cuts: KeptRows,
         make: Callable[[Inputs], OutageDays] = OutageDays,
     ) -> None:
         """make: the stress days of the inputs."""

@@ -6,9 +6,9 @@ from collections import Counter
 
 import numpy as np
 
+from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
-from models.linear import dot
 
 #: Penalty of an unserved MWh, in prices of the dearest MWh (value of lost load).
 PENALTY = 200.0

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from models.linear import dot
+from models.dot import dot
 from planner.solve.year.template import Total
 
 #: Slack that a plan may have (share of the peak; of base emissions a two hundredth of that): tolerance of the solver.

@@ -16,9 +16,9 @@ import numpy as np
 from pyomo.core import Block, ConcreteModel, Var
 from scipy import sparse
 
+from models.dot import dot
 from models.families import ITEMS, OF_ASSETS, TOTALS
 from models.inputs import Inputs
-from models.linear import dot
 from models.operation.cost import item_of, unit_costs
 from models.park import build_account, build_hours
 from planner.solve.handover.matrix import modelling

@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from models.dot import dot
 from models.inputs import Inputs
 from models.investment.measures import changes
-from models.linear import dot
 from models.operation.links import KINDS
 from planner.language.message import Message
 from planner.solve.handover.answer import Answer
