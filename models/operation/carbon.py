@@ -11,7 +11,6 @@ from typing import Any
 from pyomo.core import Block, Reals
 
 from models.components import rows, variables
-from models.dot import dot
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.capture import present_pairs
@@ -233,15 +232,15 @@ def _available(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, S
 
     C  capacity, a link   MW (k)     α  availability   1 (k,t)     c  contract, a link   MW (s)     γ  shape   1 (s,t)
     """
-    supplies, conversion, weight = inputs.supplies, inputs.conversion, inputs.calendar.weight
+    supplies, conversion, calendar = inputs.supplies, inputs.conversion, inputs.calendar
     present = set(inputs.capacity.present[y])
     could = [
-        (dot(weight, conversion.availability[k] * conversion.net(k, "electricity", out_only=True)), links.capacity[k])
+        (calendar.total(conversion.availability[k] * conversion.net(k, "electricity", out_only=True)), links.capacity[k])
         for k in converted_groups(inputs)["varying"]
         if k in present
     ]
     direct = [s for s in direct_green(inputs) if s in links.contract]
-    could += [(dot(weight, inputs.contracts.shape[s]), links.contract[s]) for s in direct]
+    could += [(calendar.total(inputs.contracts.shape[s]), links.contract[s]) for s in direct]
     imported = [(1.0, year.imported[s]) for s in direct]
     exported = [(1.0, year.exported[s]) for s in supplies.exporters if supplies.carrier[s] == "electricity"]
     return {

@@ -7,7 +7,6 @@ from typing import Any
 from pyomo.core import Block, NonNegativeReals
 
 from models.components import rows, variables
-from models.dot import dot
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.connection import import_bound
@@ -100,4 +99,4 @@ def paid_energy(inputs: Inputs, s: str, contract: Any, imported: Any) -> list[tu
 
 def generated_by_one(inputs: Inputs, s: str) -> float:
     """What a MW contracted generates in a year (MWh)."""
-    return dot(inputs.calendar.weight, inputs.contracts.shape[s])
+    return inputs.calendar.total(inputs.contracts.shape[s])
