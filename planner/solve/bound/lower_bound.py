@@ -72,7 +72,7 @@ PRICED = 7
 VIOLATED = 0.02
 #: Trials without a rise of the bound by `BETTER` of the gap, after which integers are tried, or the work ends.
 STALLED, BETTER = 12, 0.02
-#: The same where commitment is proven in two steps: the first need not settle, the second begins where the first did.
+#: The same where commitment is proven in two steps, and of branch and bound, which takes half a minute each time.
 STALLED_SOON = 2
 #: Times that rows of operations with a unit out are added to one optimum, at most.
 SEPARATIONS = 10
@@ -274,14 +274,16 @@ class LowerBound:
         return cut
 
     def _branch_and_bound(self) -> None:
-        """Bound and trials from branch and bound of the outer approximation."""
-        for _ in range(STALLED):
-            answer = self.solver.branch_and_bound(self.gap_asked / 4)
+        """Bound and trials from branch and bound of the outer approximation, until they give little more."""
+        idle = 0
+        while idle <= STALLED_SOON:
+            before, answer = self.bound, self.solver.branch_and_bound(self.gap_asked / 4)
             if np.isfinite(answer.bound):
                 self._take_bound(answer.bound)
             self._tell("whole numbers")
             if not answer.has_point or self.gap <= self.gap_asked:
                 return
+            idle = 0 if self.bound > before + BETTER * self.gap_in_money else idle + 1
             self.outages.add_rows_at(answer.values)
             self._try(answer.values)
 
