@@ -107,8 +107,8 @@ def told_without(language: Language, found: Mapping[str, Any]) -> str:
     if "capture" not in told:
         return language.translate("Without green certificates emissions per energy would be {certificates} t/tce.", **told)
     words = mark(
-        "Without green certificates, which the notice counts at 0, emissions per energy would be {capture} t/tce, or "
-        "{certificates} with captured CO2 taken off."
+        "Electricity with green certificates has no emissions as the notice counts; with those of the grid emissions per energy "
+        "would be {capture} t/tce, or {certificates} with captured CO2 taken off."
     )
     return language.translate(words, **told)
 

@@ -174,13 +174,13 @@ def test_the_count_of_the_notice_comes_first_where_co2_is_captured() -> None:
     )
     assert f"Notice: not met in 2030. E{index}; direct green supply" in line
     assert (
-        "Without green certificates, which the notice counts at 0, emissions per energy would be 0.71 t/tce, or 0.51 with captured "
-        "CO2 taken off." in line
+        "Electricity with green certificates has no emissions as the notice counts; with those of the grid emissions per energy would "
+        "be 0.71 t/tce, or 0.51 with captured CO2 taken off." in line
     )
     assert told_in_force(Language(), said) == f"By what is in force (Notice) no: e{index}."
     assert "未达到（按通知口径为 0.47，不扣减捕集的 CO2；按本程序口径扣减后为 0.27）" in next(told_beside(Language("zh"), said))
     (bare,) = told_beside(Language(), {"beside": [notice(0.27, {"certificates": None, "capture": 0.4})]})
-    assert "not met (0.40 as the notice counts" in bare and "Without green certificates" not in bare
+    assert "not met (0.40 as the notice counts" in bare and "green certificates" not in bare
 
 
 def test_a_rule_that_is_met_by_our_count_alone_is_not_met_in_force() -> None:
