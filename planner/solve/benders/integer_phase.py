@@ -43,7 +43,7 @@ LARGE_ASSIGNMENTS, LARGE_GAP, ENOUGH_OF_GAP = 2, 3.0, 0.5
 USEFUL = 0.1
 #: Proposals of no use in a row after which the phase ends where integers are too many to search: `USELESS` where the incumbent is
 #: within `ACCEPTABLE_GAP` of the bound, else `USELESS_FAR` (the cuts of a proposal of no use make the next one better).
-USELESS, USELESS_FAR = 1, 3
+USELESS, USELESS_FAR = 1, 10
 #: With whole numbers fixed, a trial may cost at most this share more than the large orders did with all else relaxed, if it has
 #: slack: whatever costs more than that pays a penalty for much slack.
 DEAR_FOR_SLACK = 0.1
