@@ -475,7 +475,7 @@ def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch,
     assert (local.large[adoptions] == is_large).all()
 
 
-@pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 3)])
+@pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 10)])
 def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypatch, cost, tried):
     monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
     monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_ONLY", 0)
