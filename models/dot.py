@@ -1,7 +1,8 @@
-"""The sum of products that everything a search decides on goes through.
+"""The scalar product of two arrays, with which models and searches compute what they decide by.
 
-BLAS, behind `@` of two dense arrays, adds in an order that depends on the processor. A search of thousands of steps turns another
-last digit into another plan within the same gap. Sparse products of SciPy are sums in the order of the matrix, and may stay.
+`a @ b` of two dense arrays is computed by BLAS, which adds in an order that depends on the processor. So its last digit differs,
+and after thousands of steps a search may end in another plan within the same gap. SciPy adds products of sparse matrices in the
+order of the matrix.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
 LEAST_DAYS = 2
 #: To begin near the optimum a large park is planned on few days first: a sixth of its typical days (`FEW_OF`), at least `FEW_LEAST`
-#: and at most `FEW_MOST`. The first plan is one on `FEW_LEAST` days.
+#: and at most `FEW_MOST`. The first plan that is told is made on `FEW_LEAST` days.
 FEW_OF, FEW_LEAST, FEW_MOST = 6, 2, 5
 #: Then on so many times as many, while these are at most half of its own.
 FEW_MORE = 2.5

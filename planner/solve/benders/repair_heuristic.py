@@ -38,7 +38,7 @@ REPAIR = "repair"
 
 
 def repair_to_plan(trials: Trials, point: np.ndarray, rounding: Rounding, heuristics: PrimalHeuristics) -> None:
-    """Seek a plan near a relaxed point where none is known. `Trials.overall` has it where one is found."""
+    """Seek a plan near a relaxed point, for a search that has none yet. What is found is the incumbent of `Trials.overall`."""
     forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
         if heuristics.neighbourhood_first:

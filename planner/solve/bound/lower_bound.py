@@ -74,7 +74,7 @@ VIOLATED = 0.02
 STALLED, BETTER = 12, 0.02
 #: The same where commitment is proven in two steps, and of branch and bound, which takes half a minute each time.
 STALLED_SOON = 2
-#: Times that rows of operations with a unit out are added to one optimum, at most.
+#: Most times that an optimum is found anew because operations with a unit out gave new rows.
 SEPARATIONS = 10
 #: A price of a total below this is none: any prices give a cut, and coefficients of like size are solved well   money/MWh, money/t
 NO_PRICE = 1e-3
@@ -194,8 +194,8 @@ class LowerBound:
         return self.bound
 
     def _optimum(self) -> Answer:
-        """The optimum of the outer approximation, at which operations with a unit out give no rows any more, or after `SEPARATIONS`
-        times of rows: a lower bound then, too."""
+        """The optimum of the outer approximation, found anew with the rows of operations with a unit out that it violates, at most
+        `SEPARATIONS` times. Each of these optima is a lower bound."""
         answer = self.solver.optimum()
         for _ in range(SEPARATIONS):
             if answer.status != "optimal" or self.outages.add_rows_at(answer.values).most <= SLACK_TOLERANCE:
@@ -274,7 +274,7 @@ class LowerBound:
         return cut
 
     def _branch_and_bound(self) -> None:
-        """Bound and trials from branch and bound of the outer approximation, until they give little more."""
+        """Raise the bound by branch and bound of the outer approximation, with a trial after each, until it rises little."""
         idle = 0
         while idle <= STALLED_SOON:
             before, answer = self.bound, self.solver.branch_and_bound(self.gap_asked / 4)

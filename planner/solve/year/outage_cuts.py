@@ -103,7 +103,7 @@ class OutageCuts:
         return days
 
     def on_days(self, make: Callable[[Inputs], OutageDays]) -> OutageCuts:
-        """The same operations; `make` builds the programmes of their stress days."""
+        """The same operations, with stress days that `make` builds from the inputs."""
         return OutageCuts(self.inputs, self.model, self.matrix, self.cuts, make)
 
     def with_others(self, outages: Outages) -> OutageCuts:
