@@ -33,8 +33,8 @@ from planner.report.standing_words import told_standing
 from planner.report.summary import Facts, plan_facts, summary
 from planner.report.titles import titles_in
 
-#: Lines of decisions that are shown at least.
-FEWEST = 6
+#: Lines of decisions that are shown at least; and of their title and heading.
+FEWEST, HEADS = 4, 2
 
 
 def print_run(
@@ -62,18 +62,22 @@ def print_run(
     facts = summary(run, case)
     before = [plain(_status(plan, run.currency, language)), plain(told_standing(language, facts))]
     called = _called(plan, case, language)
-    after = [*_after(run, case, called, facts, language, details), *_where(out, language, details)]
-    options = console.options.update(width=width)
-    taken = 1 + sum(len(console.render_lines(part, options)) for part in (*before, *after))
+    options, most = console.options.update(width=width), DETAILED if details else LINES
+    for has_range in (True, False):  # what is proven of the cost of the goal makes room for decisions, and stands on the page
+        after = [*_after(run, case, called, facts, language, details, has_range), *_where(out, language, details)]
+        left = most - 1 - sum(len(console.render_lines(part, options)) for part in (*before, *after))
+        if details or left >= FEWEST + HEADS:
+            break
     for part in before:
         console.print(part, width=width)
-    left = (DETAILED if details else LINES) - taken
     console.print(_investments(called, run.currency, language, width, left, details), width=width)
     for rest in after:
         console.print(rest, width=width)
 
 
-def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language, details: bool) -> Iterator[RenderableType]:
+def _after(
+    run: Run, case: Case, called: Plan, facts: Facts, language: Language, details: bool, has_range: bool
+) -> Iterator[RenderableType]:
     """What stands below the orders: what a later stage contradicts, emissions, what zero is made of, other plans, costs."""
     if beside := told_in_one(contradicted(called.tables), language):
         yield plain(beside)
@@ -87,7 +91,7 @@ def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language,
     yield _costs(run, language, details)
     if REFERENCE in run.plans:
         first = 2 if run.yardstick and run.goal_cost else 1
-        yield from (plain(words) for words in islice(told_costs(language, facts), first))  # the table has what the others say
+        yield from (plain(words) for words in islice(told_costs(language, facts, has_range), first))  # the table has what the others say
         if details:
             yield plain(told_meaning(language))
     yield from (plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables)
@@ -183,7 +187,7 @@ def _investments(plan: Plan, currency: str, language: Language, width: int, line
     amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]
     widest = max(cell_len(_years(years, language)) for years in ([9999], [9998, 9999]))
     room = width - max(map(cell_len, amounts)) - widest - 2 * len(columns)
-    for of, text, capital in brief(years, room, max(lines - 2, FEWEST), partial(_more, language), not details):
+    for of, text, capital in brief(years, room, max(lines - HEADS, FEWEST), partial(_more, language), not details):
         table.add_row(_years(of, language), plain(text), language.number(capital / size, 1))
     if not table.rows:
         table.add_row("", say("nothing is built"), "")

@@ -44,14 +44,15 @@ def per_tonne(facts: Mapping[str, Any]) -> tuple[float | None, float | None]:
     return found.get("per_tonne_discounted"), found.get("per_tonne_undiscounted")
 
 
-def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for the cost of the goal, and one for each other plan that there is. `summary` is that of summary.json."""
+def told_costs(language: Language, summary: Mapping[str, Any], has_range: bool = True) -> Iterator[str]:
+    """A sentence for the cost of the goal, and one for each other plan that there is. `summary` is that of summary.json; `has_range`
+    as in `told_goal`."""
     say, currency = language.translate, summary["currency"]
     costs = {name: facts["system_cost"] for name, facts in summary["plans"].items() if facts["system_cost"] is not None}
     if TARGET not in costs:
         return
     if summary["goal_cost"] is not None:
-        yield told_goal(language, summary)
+        yield told_goal(language, summary, has_range)
     if summary.get("yardstick") is not None:
         yield told_yardstick(language, summary["yardstick"])
     for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
@@ -65,11 +66,11 @@ def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
             yield say("It costs {money} less than {plan}.", **values)
 
 
-def told_goal(language: Language, summary: Mapping[str, Any]) -> str:
-    """What the goal costs, what that is for a tonne, and between which amounts it is proven to lie: the same words on console, page
-    and in the workbook. `summary` is that of summary.json, with a cost of the goal."""
+def told_goal(language: Language, summary: Mapping[str, Any], has_range: bool = True) -> str:
+    """What the goal costs, what that is for a tonne, and (`has_range`) between which amounts it is proven to lie: the same words on
+    console, page and in the workbook. `summary` is that of summary.json, with a cost of the goal."""
     currency = summary["currency"]
-    told = _goal(language, summary["goal_cost"], currency), _between(language, summary, currency)
+    told = _goal(language, summary["goal_cost"], currency), _between(language, summary, currency) if has_range else ""
     return language.sentences(*(words for words in told if words))
 
 

@@ -138,6 +138,30 @@ def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_
     assert ("more" if language == "en" else "另有") in said.out
 
 
+def test_what_is_proven_of_the_cost_of_the_goal_gives_way_to_decisions(small, monkeypatch) -> None:
+    """In as many lines as the rest takes with four of decisions the range is left out; in more, and with details, it is told."""
+    between = {"typical_days": 0, "cost": 5.0, "least": 4e5, "most": 6e5, "gaps": (0.1, 0.1)}
+    monkeypatch.setattr("planner.report.goal_cost.goal_range", lambda facts: between)
+    case = read_case(small.folder, [], GoalRequest("zero-carbon", 2028, ()))
+    run = plan_park(case, Options(gap=1e-6))
+
+    def lines(most: int, details: bool = False) -> list[str]:
+        monkeypatch.setattr("planner.report.console.LINES", most)
+        text = io.StringIO()
+        print_run(run, case, Console(file=text, width=COLUMNS), None, details=details)
+        return text.getvalue().splitlines()
+
+    long = lines(LINES)
+    head = next(n for n, line in enumerate(long) if line.startswith("What to do"))
+    rest = head + len(long) - next(n for n, line in enumerate(long) if line.startswith("How emissions fall"))
+    assert "proven to cost between" in " ".join(long)
+    assert "proven to cost between" in " ".join(lines(rest + 6))
+    short = lines(rest + 5)
+    assert "proven to cost between" not in " ".join(short) and "The goal costs" in " ".join(short)
+    assert len(short) <= rest + 5
+    assert "proven to cost between" in " ".join(lines(rest + 5, details=True))
+
+
 def test_details_have_what_the_lines_leave_out(small, plan) -> None:
     """The thirty lines name neither the gap of each plan nor the cost of a tonne; --details does."""
     short = plan("--park", "park", *GOAL, "--out", "out")
