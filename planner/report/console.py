@@ -91,7 +91,8 @@ def _after(
     yield _costs(run, language, details)
     if REFERENCE in run.plans:
         first = 2 if run.yardstick and run.goal_cost else 1
-        yield from (plain(words) for words in islice(told_costs(language, facts, has_range), first))  # the table has what the others say
+        told = islice(told_costs(language, facts, has_range), first)  # the table has what the others say
+        yield from (plain(words) for words in told)
         if details:
             yield plain(told_meaning(language))
     yield from (plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables)

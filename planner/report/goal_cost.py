@@ -45,8 +45,10 @@ def per_tonne(facts: Mapping[str, Any]) -> tuple[float | None, float | None]:
 
 
 def told_costs(language: Language, summary: Mapping[str, Any], has_range: bool = True) -> Iterator[str]:
-    """A sentence for the cost of the goal, and one for each other plan that there is. `summary` is that of summary.json; `has_range`
-    as in `told_goal`."""
+    """A sentence for the cost of the goal, and one for each other plan that there is. `summary` is that of summary.json.
+
+    has_range  as in `told_goal`
+    """
     say, currency = language.translate, summary["currency"]
     costs = {name: facts["system_cost"] for name, facts in summary["plans"].items() if facts["system_cost"] is not None}
     if TARGET not in costs:
