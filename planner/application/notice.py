@@ -13,8 +13,9 @@ from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import METRICS, named
+from planner.report.rule_words import is_by_our_count
 from planner.report.standing import GUIDED, Reckoned, figures, measured, reckoned
-from planner.report.standing_words import told_measured
+from planner.report.standing_words import by_authority, told_measured
 
 #: Form -> standards of the catalogue by whose rules it is judged, one for each class of parks.
 STANDARDS = {"cn-910": GUIDED}
@@ -25,6 +26,9 @@ STATED: Mapping[str, tuple[str, str]] = {
     "residual_heat": (mark("use of residual heat, cold and pressure"), "≥ 50 %"),
     "water": (mark("reuse of industrial water"), "≥ 80 %"),
 }
+
+#: What the terms without a name are, from the last one on.
+OTHERS = (mark("less: captured fossil CO2"), mark("processes and other emissions"), mark("own green power"))
 
 
 def told_future(told: RunTold) -> str:
@@ -49,6 +53,10 @@ def by_notice(d: DocumentDraft, told: RunTold) -> Iterator[tuple[str, str, Calla
     values = {y: figures(told.case, told.tables, y, found["name"]) for y in told.columns}
     yield say("energy use, factors of the notice"), "tce", lambda y: number(values[y]["energy_use"])
     yield say("gross emissions, factors of the notice"), "t", lambda y: number(values[y]["gross"])
+    captured = {y: -reckoned(told.case, told.tables, y, found["name"])[-1].emitted for y in told.columns}
+    if any(captured.values()):
+        words = say("CO2 per energy as the notice counts, captured CO2 not taken off")
+        yield words, "t/tce", lambda y: told.ratio(values[y]["gross"] + captured[y], values[y]["energy_use"])
     words = say("gross CO2 per energy, factors of the notice")
     yield words, "t/tce", lambda y: told.ratio(values[y]["gross"], values[y]["energy_use"])
 
@@ -56,11 +64,7 @@ def by_notice(d: DocumentDraft, told: RunTold) -> Iterator[tuple[str, str, Calla
 def indices(d: DocumentDraft, told: RunTold) -> None:
     """A table of all indices of annexes 3 and 4: by the factors of the notice, stated in application.toml, or blank."""
     say, found = d.language.translate, _judged(told, "cn-910")
-    rows = []
-    for rule in found["rules"] if found else ():
-        kind = say("core") if rule["metric"] == "intensity" else say("in principle")
-        words = named(d.language, METRICS, rule["metric"])
-        rows.append(_row(d, (words, kind), _amount(d, rule, "limit"), _amount(d, rule, "value"), rule["holds"]))
+    rows = [index_row(d, rule) for rule in by_authority(found)] if found else []
     for rule in found["guidance"] if found else ():
         words = named(d.language, METRICS, rule["metric"])
         rows.append(_row(d, (words, say("guidance")), _amount(d, rule, "limit"), _amount(d, rule, "value"), rule["holds"]))
@@ -77,6 +81,13 @@ def indices(d: DocumentDraft, told: RunTold) -> None:
         d.words(say("What the plan comes to by the notice is not known: no supply states a coal equivalent."))
 
 
+def index_row(d: DocumentDraft, rule: Mapping[str, Any]) -> list[str]:
+    """A rule with its limit, what it comes to as the notice counts, and whether that meets it."""
+    kind = d.language.translate(mark("core") if rule["metric"] == "intensity" else mark("in principle"))
+    words, holds = named(d.language, METRICS, rule["metric"]), rule["holds"] and not is_by_our_count(rule)
+    return _row(d, (words, kind), _amount(d, rule, "limit"), _reached(d, rule), holds)
+
+
 def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> None:
     """Numerator, denominator and factors of the core index, row by row, beside the park's own; and what it rests on."""
     say, number, year = d.language.translate, d.language.number, told.by
@@ -84,9 +95,8 @@ def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> Non
     energy, emitted = sum(t.tce for t in terms), sum(t.emitted for t in terms)
     captured = terms[-1].emitted
     rows = []
-    for t in terms:
-        other = say("own green power") if t is terms[-2] else say("less: captured fossil CO2; processes")
-        name = told.titles.of(t.name) if t.name else other
+    for after, t in zip(reversed(range(len(terms))), terms, strict=True):
+        name = told.titles.of(t.name) if t.name else say(OTHERS[after])
         sizes = [number(v) if v else NONE for v in (t.bought, t.sold, t.certified)]
         factor = NONE if t.factor is None else number(t.factor, 4)
         each = number(t.each, 4) if t.each else NONE
@@ -146,6 +156,14 @@ def _judged(told: RunTold, form: str) -> dict[str, Any] | None:
 def _row(d: DocumentDraft, index: tuple[str, str], asked: str, value: str, holds: bool) -> list[str]:
     say = d.language.translate
     return [*index, asked, value, say("yes") if holds else say("no"), say("worked out")]
+
+
+def _reached(d: DocumentDraft, rule: Mapping[str, Any]) -> str:
+    """What a rule comes to: as the notice counts, with this program's count behind it where that is another."""
+    if rule.get("formula") is None:
+        return _amount(d, rule, "value")
+    ours = d.language.number(rule["value"], 2)
+    return d.language.translate("{value} ({ours} with captured CO2 taken off)", value=_amount(d, rule, "formula"), ours=ours)
 
 
 def _amount(d: DocumentDraft, rule: Mapping[str, Any], key: str) -> str:

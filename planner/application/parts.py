@@ -21,7 +21,7 @@ from planner.application.projects import projects_of, use_of
 from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import PLANS, named
-from planner.plan import TARGET
+from planner.plan import REFERENCE, TARGET
 from planner.report.saving import usual
 
 ELECTRICITY, CO2 = "electricity", "co2"
@@ -30,10 +30,10 @@ TJ, SYSTEM, AUDIT = 1 / 0.0036, 85.0, 10.0
 
 
 def projects(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
-    """Each project with its years, investment, net present value, payback and use."""
+    """Each project with its years, investment, net present value, payback and use; and against which plan these are."""
     say = d.language.translate
-    finance = told.run.output.alone["finance"]
-    own = finance[finance["against"] == (told.summary["compared_with"] or "reference")]
+    finance, against = told.run.output.alone["finance"], told.summary["compared_with"] or REFERENCE
+    own = finance[finance["against"] == against]
     known = own.set_index(["name", "figure", "basis"])["value"].to_dict() if len(own) else {}
     rows = []
     for p in projects_of(told):
@@ -53,7 +53,14 @@ def projects(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) 
     if len(finance):
         sources.append(Source("finance.csv", "figure = npv, payback; basis = real"))
     head = [say("measure"), say("period"), *money, say("saving or use")]
-    d.grid(title, head, rows, *sources, wide=(3, 1.6, 1.8, 1.8, 1.6, 4))
+    label = d.grid(title, head, rows, *sources, wide=(3, 1.6, 1.8, 1.8, 1.6, 4))
+    if len(finance):
+        words = say(
+            "Present value and payback are real, before tax, against {plan}; each project bears its own cost, and its energy "
+            "counts at the mean cost of the year. What a store earns by the hour and by lower peaks is not in them.",
+            plan=named(d.language, PLANS, against),
+        )
+        d.words(words, label)
 
 
 def products(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
@@ -111,13 +118,15 @@ def bid(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) ->
     years = [y for y in told.run.output.years if first <= y < first + int(part["premium_years"])]
     abated = (scope1[other] - scope1[TARGET]).reindex(years).fillna(0.0)
     rate = float(summary["discount_rate"])
-    more = max(0.0, float(summary["system_cost"]) - float(summary["plans"][other]["system_cost"]))
-    found = break_even(more, abated.to_dict(), told.run.output.years[0], rate)
-    unit, premium = f"{told.run.output.currency}/t", NONE if found is None else d.language.number(found, 2)
+    begin, more = told.run.output.years[0], float(summary["system_cost"]) - float(summary["plans"][other]["system_cost"])
+    found, number = break_even(more, abated.to_dict(), begin, rate), d.language.number
+    premium = NONE if found is None else number(found, 2) if more > 0 else say("none is needed")
+    unit = f"{told.run.output.currency}/t"
     rows = [
         [say("what the plan costs more than {plan}", plan=named(d.language, PLANS, other)), told.money[0], told.in_money(more)],
         [say("years for which the premium is paid"), "", f"{years[0]}–{years[-1]}" if years else NONE],
-        [say("direct emissions abated in these years"), "t", d.language.number(float(abated.sum()))],
+        [say("direct emissions abated in these years"), "t", number(float(abated.sum()))],
+        [say("the same, discounted to {year}", year=begin), "t", number(discounted(abated.to_dict(), begin, rate))],
         [say("premium at which both cost the same"), unit, premium],
     ]
     sources = [Source("summary.json", "system_cost, discount_rate"), Source("investments.csv", "works_from")]
@@ -125,17 +134,25 @@ def bid(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) ->
     label = d.grid(title, [say("item"), say("unit"), say("value")], rows, *sources, wide=(6, 2, 3))
     if found is None:
         d.words(say("No direct emissions are abated in these years: there is nothing to bid for."), label)
-    elif more == 0:
+    elif more <= 0:
         d.words(say("The plan pays without a premium; the bid is 0."), label)
     else:
         words = say("The bid is {premium} {unit}: with it the plan costs what going on as today costs.", premium=premium, unit=unit)
         d.words(words, label)
+    d.words(
+        say("Cost and emissions are those of the whole plan, of what makes no heat, too: not of the heat that is bid for alone.")
+    )
 
 
 def break_even(more: float, abated: Mapping[int, float], first: int, rate: float) -> float | None:
     """Money a tonne that makes up for what is paid more, by the formula above; None where nothing is abated."""
-    weight = sum(tonnes * (1 + rate) ** -(y - first) for y, tonnes in abated.items())
+    weight = discounted(abated, first, rate)
     return max(0.0, more) / weight if weight > 0 else None
+
+
+def discounted(tonnes: Mapping[int, float], first: int, rate: float) -> float:
+    """Tonnes by year, discounted to the first year as costs are (t)."""
+    return sum(each * (1 + rate) ** -(y - first) for y, each in tonnes.items())
 
 
 def hours(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) -> None:

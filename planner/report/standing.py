@@ -177,7 +177,7 @@ def _rows(tables: Mapping[str, pd.DataFrame], name: str, year: int, *columns: st
 class Reckoned:
     """What a supply, own green power or capture comes to in a year by the factors of a standard.
 
-    name     '' for own green power, and for what is captured and emitted otherwise
+    name     '' for own green power, for what processes and all else emit, and for what is captured
     bought, sold, certified  MWh     tce  energy it counts for; each  tce/MWh
     emitted  t     factor  that of the standard, t/MWh; None where the park's own is kept
     """
@@ -195,7 +195,7 @@ class Reckoned:
 def reckoned(case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard: str) -> list[Reckoned]:
     """Every term of gross emissions and of energy use in a year by the factors of a standard: their sums are those of `figures`.
 
-    Supplies first; then own green power, which counts for energy; last what is captured, and emitted by processes.
+    Supplies first; then own green power, which counts for energy; what processes and all else emit; last what is captured.
     """
     return _reckoned(case, _found(case, tables, year), year, standard)
 
@@ -219,7 +219,9 @@ def _reckoned(case: Case, own: _Found, year: int, standard: str) -> list[Reckone
     each = _of_power(case, fixed, year)
     green = own.values["direct_green"] + sold_power
     found.append(Reckoned("", green, 0.0, 0.0, each, each * green, None, 0.0))
-    found.append(Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, own.values["gross"] - parks))
+    captured = own.values["captured_fossil"]
+    for other in (own.values["gross"] - parks + captured, -captured):
+        found.append(Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, other))
     return found
 
 

@@ -59,10 +59,10 @@ def _reached(summary: Mapping[str, Any], stages: pd.DataFrame | None) -> list[di
         return list(found["rules"])
     own = stages[(stages["year"] == summary["by"]) & (stages["stage"] == summary["target"])]
     reached = {str(r.metric): {"value": float(r.value), "holds": bool(r.holds)} for r in own.itertuples()}
-    return _by_its_authority({**found, "rules": [{**r, **reached.get(r["metric"], {})} for r in found["rules"]]})
+    return by_authority({**found, "rules": [{**r, **reached.get(r["metric"], {})} for r in found["rules"]]})
 
 
-def _by_its_authority(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def by_authority(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rules of a standard; emissions per energy with what they are by the formula of the notice, where that is another value."""
     told = []
     for rule in found["rules"]:
@@ -130,7 +130,7 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     """Whether the plan meets a standard in the year of the goal, whether the park is of its class, each of its rules, and whose
     rules they are."""
     say = language.translate
-    values, rules = {"standard": titled(language, found), "year": found["year"]}, _by_its_authority(found)
+    values, rules = {"standard": titled(language, found), "year": found["year"]}, by_authority(found)
     is_met = found["met"] and not any(map(is_by_our_count, rules))
     if found["least_energy"]:
         values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}
@@ -193,7 +193,7 @@ def told_in_force(language: Language, summary: Mapping[str, Any], stages: pd.Dat
     for found in summary.get("beside") or ():
         if found["rules"][0].get("standing") != "in force":
             continue
-        why = [judged(language, rule) for rule in _by_its_authority(found) if not rule["holds"] or is_by_our_count(rule)]
+        why = [judged(language, rule) for rule in by_authority(found) if not rule["holds"] or is_by_our_count(rule)]
         if found["least_energy"]:
             why.append(language.translate("the park is too small"))
         parts.append(_told_missed(language, found, why))

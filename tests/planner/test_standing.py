@@ -6,9 +6,12 @@ import json
 
 import pandas as pd
 import pytest
+from parks import Draft
 from reading import read
 
 from planner.language.language import Language
+from planner.report.rule_words import by_formula
+from planner.report.standing import measured, reckoned
 from planner.report.standing_words import told_beside, told_gross, told_guidance, told_in_force, told_standing
 
 GOAL = 'target = "zero-carbon"\nby = 2028\n'
@@ -152,6 +155,30 @@ def test_certificates_count_as_the_notice_counts_them(small, written) -> None:
     assert rest == {"certificates": pytest.approx(0.8325 * bought / (0.3 * used)), "capture": None}
     line = next(line for line in told_beside(Language(), {"beside": list(said.values())}) if "national" in line)
     assert f"Without green certificates emissions per energy would be {rest['certificates']:.2f} t/tce." in line
+
+
+def test_processes_do_not_hide_what_is_captured() -> None:
+    """8,760 MWh of grid, as much gas at 0.2 t, and 1,000 t of a kiln; 1,376 t of gas and kiln are captured. The notice counts the kiln
+    and takes off no captured CO2: less than the kiln emits is no reason to be silent about it."""
+    park = Draft(base_emissions=1e4, accounting="market")
+    park.demand("rooms", "heat")
+    park.demand("tools")
+    park.supply(price=1.0, kind="grid", scope=2, tce_per_mwh=0.3, factor=0.5)
+    park.supply("gas", "gas", price=20.0, factor=0.2)
+    park.supply("well", "co2", price=None, max_export=1.0)
+    park.converter("boiler", {"gas": -1.0, "heat": 1.0}, existing=1.0)
+    park.process("kiln", 1000.0, capturable=1)
+    park.capture("scrubber", {"boiler": 0.5, "kiln": 0.5}, existing=1.0)
+    park.rule("gross_ratio", "<=", (4380 + 1376) / 1e4)
+    tables = park.solve_twice().tables
+    found = measured(park.case(), tables, 2026, "china-national")
+    assert found is not None
+    index = next(r["value"] for r in found["rules"] if r["metric"] == "intensity")
+    emitted, energy = 0.8325 * 8760 + 1752 + 1000, 0.3 * 8760
+    assert index == pytest.approx((emitted - 1376) / energy)
+    assert by_formula(index, found["without"]) == pytest.approx(emitted / energy)
+    *_, processes, captured = reckoned(park.case(), tables, 2026, "china-national")
+    assert (processes.emitted, captured.emitted) == (pytest.approx(1000), pytest.approx(-1376))
 
 
 def notice(value: float, without: dict[str, float | None], green: float = 0.5509, met: bool = False) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import csv
 import io
+import json
 import re
 import shutil
 import zipfile
@@ -19,10 +20,11 @@ from docx.document import Document
 
 from models.case import Port
 from models.case.carrier import Carrier
-from planner.application.notice import _rests_on
+from planner.application.notice import _rests_on, index_row
 from planner.application.parts import break_even, hours
 from planner.language.language import Language
 from planner.report.standing import Reckoned
+from planner.report.standing_words import by_authority
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
 BILLS = "supply,year,value,unit\ngrid,2024,9000,MWh\ngrid,2025,8000,MWh\n"
@@ -344,8 +346,23 @@ def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp
 )
 def test_the_core_index_is_told_as_the_notice_counts_it_where_co2_is_captured(certified, told):
     """470 t of the grid less 200 t captured over 1,000 tce; 1,000 MWh certified would emit 0.5 t each."""
-    terms = [Reckoned("grid", 940 + certified, 0.0, certified, 1.0, 1000.0, 0.5, 470.0), Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0)]
+    terms = [
+        Reckoned("grid", 940 + certified, 0.0, certified, 1.0, 1000.0, 0.5, 470.0),
+        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0),
+    ]
     assert list(_rests_on(SimpleNamespace(language=Language()), terms, (1000.0, 270.0, -200.0))) == told
+
+
+def test_the_index_of_the_notice_is_its_own_count_where_co2_is_captured():
+    """0.15 of at most 0.20 with captured CO2 taken off, 0.30 as the notice counts: not met."""
+    rule = {"metric": "intensity", "sense": "<=", "limit": 0.2, "value": 0.15, "holds": True}
+    draft = SimpleNamespace(language=Language())
+    bare = {"rules": [rule], "without": {"certificates": None, "capture": 0.3}}
+    asked = ["emissions per energy, t/tce", "core", "≤ 0.20 t/tce"]
+    assert [index_row(draft, r) for r in by_authority(bare)] == [
+        [*asked, "0.30 t/tce (0.15 with captured CO2 taken off)", "no", "worked out"]
+    ]
+    assert [index_row(draft, r) for r in by_authority({**bare, "without": {}})] == [[*asked, "0.15 t/tce", "yes", "worked out"]]
 
 
 def test_the_premium_is_what_is_paid_more_over_discounted_tonnes():
@@ -420,6 +437,9 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
         row[0]: row[2] for row in grids(docx.Document(str(tmp_path / "eu-heat-en.docx")))["Premium at which the plan breaks even"]
     }
     assert bid["direct emissions abated in these years"] == "0"
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    more = summary["system_cost"] - summary["plans"]["business-as-usual"]["system_cost"]
+    assert number(next(v for k, v in bid.items() if k.startswith("what the plan costs more"))) * 1e6 == pytest.approx(more, abs=5e3)
     for form in ("cn-31", "eed-11", "eu-heat"):
         text = "".join(p.text for p in docx.Document(str(tmp_path / f"{form}-zh.docx")).paragraphs)
         assert "【待填】" in text and not re.search(r"as above|the same|编制依据：[A-Z]", text)
