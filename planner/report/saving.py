@@ -129,15 +129,20 @@ def told_timing(language: Language, late: bool) -> str:
     return language.translate("All of a year is paid at its start.")
 
 
+def beyond(summary: Mapping[str, Any], plan: Tables, other: Tables, name: str) -> float:
+    """What of a saving against another plan is value beyond the horizon (money); 0 where nothing is saved or that is little."""
+    money = float(summary["plans"][name]["system_cost"] - summary["system_cost"])
+    found = money - within(plan, other, float(summary["discount_rate"]))
+    return found if money > 0 and found >= LITTLE * money else 0.0
+
+
 def told_beyond(language: Language, summary: Mapping[str, Any], plan: Tables, other: Tables, name: str) -> str:
     """How much of a saving is value beyond the horizon, and what it is without it; nothing where it is little."""
-    money = summary["plans"][name]["system_cost"] - summary["system_cost"]
-    until = within(plan, other, float(summary["discount_rate"]))
-    beyond = money - until
-    if money <= 0 or beyond < LITTLE * money:
+    if not (later := beyond(summary, plan, other, name)):
         return ""
+    until = float(summary["plans"][name]["system_cost"] - summary["system_cost"]) - later
     values = {
-        "beyond": language.money(beyond, summary["currency"]),
+        "beyond": language.money(later, summary["currency"]),
         "within": language.money(abs(until), summary["currency"]),
         "last": int(series.years_of(plan)[-1]),
         "plan": named(language, PLANS, name),

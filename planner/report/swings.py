@@ -32,9 +32,10 @@ from planner.report.saving import usual
 #: Items of system_cost that are in proportion to a price of a supply: of what is bought, and of what is sold; and of capital.
 BOUGHT, SOLD, CAPITAL = ("energy", "contract", "shortfall"), ("export",), ("capital", "measures", "value_given_up")
 #: What changes in proportion, and its items.
-KINDS = {"bought": BOUGHT, "sold": SOLD, "capital": CAPITAL}
+SELLING = "sold"
+KINDS = {"bought": BOUGHT, SELLING: SOLD, "capital": CAPITAL}
 RATE, DEMAND = "discount_rate", "demand"
-#: By which share each changes, and from which share of the saving on it is told.
+#: By which share each changes, and from which share of the saving on it is told; what is sold always is.
 SWING, LITTLE = 0.3, 0.01
 
 #: The sides of a figure, as in the columns of swings.csv.
@@ -104,14 +105,15 @@ def goal_of(summary: Mapping[str, Any], plans: Mapping[str, Tables]) -> float | 
 
 
 def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> list[Swing]:
-    """What moves the saving by more than little, the widest first; none without a saving."""
+    """What moves the saving by more than little, and all that is sold; the widest first, none without a saving."""
     against = saving_of(summary)
     if against is None or against[0] not in plans:
         return []
     today, saving = against
     own, other, least = plans[TARGET], plans[today], plans.get(LEAST_COST)
     found = [*_proportional(saving, own, other, least, ranges), *_rate(summary, years, saving, own, other, least)]
-    return [s for s in sorted(found, key=lambda s: -s.widest(saving)) if s.widest(saving) > LITTLE * saving]
+    told = [s for s in found if s.widest(saving) > (0.0 if s.kind == SELLING else LITTLE * saving)]
+    return sorted(told, key=lambda s: -s.widest(saving))
 
 
 def swings_table(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> pd.DataFrame:

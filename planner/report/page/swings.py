@@ -16,7 +16,8 @@ from planner.report.page.question_sentences import SENSITIVITY
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
 from planner.report.page.tornado import Tornado, tornado
-from planner.report.swings import DEMAND, RATE, SWING, saving_of
+from planner.report.saving import beyond
+from planner.report.swings import DEMAND, RATE, SELLING, SWING, saving_of
 
 #: How many swings are told.
 MOST = 10
@@ -39,7 +40,8 @@ def swings(report: Report) -> Markup:
     rows = rows.fillna({"low": -SWING, "high": SWING})  # outputs of older versions have neither
     cover = _cover_ends(report)
     ending = {(r.what, r.name) for r in cover.itertuples() if pd.notna(r.ends_at)}
-    found = [r for i, r in enumerate(rows.itertuples(index=False)) if i < MOST or r.what == DEMAND or (r.what, r.name) in ending]
+    always = {DEMAND, SELLING}
+    found = [r for i, r in enumerate(rows.itertuples(index=False)) if i < MOST or r.what in always or (r.what, r.name) in ending]
     today, saving = against
     values = {"plan": named(language, PLANS, today), "share": f"{SWING:.0%}"}
     title = (
@@ -54,14 +56,38 @@ def swings(report: Report) -> Markup:
         if is_anew
         else say("With a plan made anew they could be others (`plan sensitivity OUT`)."),
         "" if has_demand or is_anew else say("Not tested here: more or less demand (`plan stress OUT --demand`)."),
+        _told_later(report, today),
     ]
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
     bars = [(_named(report, s, found), _known(s.saving_low, saving), _known(s.saving_high, saving)) for s in drawn]
     axis = say("saved against {plan}", plan=values["plan"])
     picture = tornado(Tornado(bars, saving, axis, report.money, language, title))
     words = tag("p", language.sentences(*_ends(report, found), _told_cover_ends(report, cover), *notes))
-    drawing = tag("figure", tag("figcaption", tag("h4", title)), picture)
+    heading = tag("h4", moved, tag("small", title)) if (moved := _most(report, drawn, found)) else tag("h4", title)
+    drawing = tag("figure", tag("figcaption", heading), picture)
     return join([words, drawing, _table(report, found, cover, title)])
+
+
+def _most(report: Report, drawn: Sequence[Any], found: Sequence[Any]) -> str:
+    """What moves the saving most, and from where to where; empty of a side that is not known."""
+    known = [s for s in drawn if pd.notna(s.saving_low) and pd.notna(s.saving_high)]
+    if not known:
+        return ""
+    widest = max(known, key=lambda s: abs(s.saving_high - s.saving_low))
+    (unit, size), number = report.money, report.language.number
+    low, high = sorted((widest.saving_low / size, widest.saving_high / size))
+    values = {"what": _named(report, widest, found), "low": number(low, 1), "high": f"{number(high, 1)} {unit}"}
+    return report.language.translate("{what} moves the saving most: {low} to {high}", **values)
+
+
+def _told_later(report: Report, today: str) -> str:
+    """What of the saving is value beyond the horizon; empty where that is little."""
+    output, language = report.output, report.language
+    later = beyond(output.summary, output.target, output.plans[today], today)
+    if not later:
+        return ""
+    money = language.money(later, output.currency)
+    return language.translate("{beyond} of the saving is value beyond {last}.", beyond=money, last=output.years[-1])
 
 
 def _cover_ends(report: Report) -> pd.DataFrame:

@@ -21,7 +21,14 @@ def bills(**of: float) -> dict[str, pd.DataFrame]:
     items = [("export" if name == "sold" else "energy", name, value) for name, value in of.items()]
     rows = pd.DataFrame([(2026, *row) for row in [*items, ("capital", "pv", 60e6)]], columns=["year", "item", "name", "value"])
     orders = pd.DataFrame([(2026, "pv", 2027, 2046)], columns=["year", "technology", "works_from", "works_until"])
-    return {"system_cost": rows, "investments": orders, "measures": pd.DataFrame(columns=["year", "measure", "works_until"])}
+    years = pd.DataFrame({"year": [2026]})
+    return {
+        "system_cost": rows,
+        "costs": rows,
+        "emissions": years,
+        "investments": orders,
+        "measures": pd.DataFrame(columns=["year", "measure", "works_until"]),
+    }
 
 
 def report(
@@ -36,7 +43,7 @@ def report(
     table = swings_table(summary, plans, [2026, 2035], ranges or {})
     ends = pd.DataFrame(list(covers), columns=list(TABLES["finance_ends"].names))
     alone = {"swings": table, "sensitivity": empty_table(TABLES["sensitivity"]), "finance_ends": ends}
-    output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone=alone)
+    output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone=alone, currency="CNY")
     return SimpleNamespace(language=Language(), output=output, money=("M CNY", 1e6), titles=Titles({}, {}, {}, {}))
 
 
@@ -97,6 +104,23 @@ def test_what_ends_the_cover_alone_is_in_the_table_however_little_it_moves_the_s
     assert len(names) == len(set(names)) == 11 and names[-1] == "s12" and shown[-1][1:3] == ["none", "-50%"]
 
 
+def test_what_is_sold_is_told_however_little_it_moves_the_saving_and_what_moves_it_most_is_the_title() -> None:
+    """Twelve supplies move the saving of 20 M by 6 M and less; 0.1 M is sold, whose price 30 % lower takes 0.03 M of it: no hundredth."""
+    usual = {f"s{i}": 20e6 - i * 1e6 for i in range(12)}
+    made = report(20e6, bills(sold=-1e5), bills(**usual))
+    said = read(swings(made))
+    shown = rows(said.all("table")[0])
+    assert len(shown) == 12 and shown[-1][0] == "sold" and shown[-1][2:4] == pytest.approx([19.97e6, 20.03e6])
+    (title,) = said.all("figcaption")
+    assert title.text.startswith("s0 moves the saving most: 14.0 to 26.0 M CNY")
+
+
+def test_what_is_value_beyond_the_horizon_is_said_where_the_saving_is() -> None:
+    """20 M are saved by the system cost, 80 M less for the grid in cash: nothing of it is value beyond. Of 90 M, 10 M are."""
+    assert "value beyond" not in read(swings(report(20e6, bills(grid=40e6), bills(grid=120e6)))).text
+    assert "10.0 M CNY of the saving is value beyond 2035." in read(swings(report(90e6, bills(grid=40e6), bills(grid=120e6)))).text
+
+
 def orders(pv: float, **of: float) -> dict[str, pd.DataFrame]:
     found = bills(**of)
     found["system_cost"].loc[found["system_cost"]["name"] == "pv", "value"] = pv
@@ -109,7 +133,12 @@ def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
     made = report(20e6, orders(60e6, grid=0.0), orders(20e6, grid=0.0), orders(45e6, grid=0.0))
     said = read(swings(made))
     (pv,) = made.output.alone["swings"].query("name == 'pv'").itertuples()
-    assert (pv.what, pv.low, pv.high, pv.saving_low, pv.saving_high, pv.ends_at) == ("capital", -0.3, 0.3, *map(pytest.approx, (32e6, 8e6, 0.5)))
+    assert (pv.what, pv.low, pv.high, pv.saving_low, pv.saving_high, pv.ends_at) == (
+        "capital",
+        -0.3,
+        0.3,
+        *map(pytest.approx, (32e6, 8e6, 0.5)),
+    )
     assert (pv.goal_low, pv.goal_high, pv.currency) == (pytest.approx(0.5e6), pytest.approx(9.5e6), "CNY")
     shown = {row[0]: row[1:] for row in rows(said.all("table")[0])}
     assert shown["pv, capital"][1:3] == pytest.approx([32e6, 8e6]) and shown["pv, capital"][0] == "+50%"
@@ -119,7 +148,9 @@ def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
 
 def test_what_is_bought_and_what_is_sold_of_a_supply_are_told_apart() -> None:
     both = bills(grid=40e6)
-    both["system_cost"] = pd.concat([both["system_cost"], pd.DataFrame([(2026, "export", "grid", -16e6)], columns=["year", "item", "name", "value"])])
+    both["system_cost"] = pd.concat(
+        [both["system_cost"], pd.DataFrame([(2026, "export", "grid", -16e6)], columns=["year", "item", "name", "value"])]
+    )
     shown = {row[0]: row[2:4] for row in rows(read(swings(report(20e6, both, bills(grid=120e6)))).all("table")[0])}
     assert shown["grid, bought"] == pytest.approx([-4e6, 44e6]) and shown["grid, sold"] == pytest.approx([15.2e6, 24.8e6])
 
