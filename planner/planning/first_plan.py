@@ -39,6 +39,8 @@ ORDERS = 3
 def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: None) -> FallbackPlan | None:
     """The first plan and the method that has it; None of a small park, of one without typical days, and where none is found.
 
+    It is soon told, so its operations with a unit out are not read yet (`with_outages`).
+
     once_built  called before it is searched: other plans that are built meanwhile would keep it waiting
     """
     if not is_large(task.inputs) or case.hours != HOURS_OF_YEAR:
@@ -53,6 +55,11 @@ def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: 
         return None
     method.fallback = FallbackPlan(method, plan)
     return method.fallback
+
+
+def with_outages(first: FallbackPlan) -> FallbackPlan:
+    """The first plan with its operations with a unit out (`Task.with_outages`); its method's model still has its values."""
+    return replace(first, plan=first.method.task.with_outages(first.plan, first.method.model))
 
 
 def _method(case: Case, task: Task) -> DecomposedMethod | None:

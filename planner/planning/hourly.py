@@ -13,9 +13,9 @@ from planner.language.message import Message
 from planner.language.progress import OF_MONTHS
 from planner.machine.cores import cores
 from planner.plan import HOLDS_WITHIN, Plan
-from planner.planning.methods import DecomposedMethod, Method, said_of
+from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import Evidence
-from planner.planning.task import Task
+from planner.planning.task import Task, said_of
 from planner.solve import HourlyYears, LinkValues, Master, Operator, Result, hourly_years_on
 
 

@@ -19,12 +19,12 @@ from models.park import build_master, build_park
 from planner.explain.blocking import RESERVE, rule_rows
 from planner.explain.numbers import say_unbounded
 from planner.language.message import Message
-from planner.language.progress import AGAIN, NO_SMALLER, OF_YEARS, SOLVING, step_of
+from planner.language.progress import AGAIN, OF_YEARS, SOLVING, step_of
 from planner.machine.freed import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.planning.nearest_plan import nearest
-from planner.planning.task import Task
+from planner.planning.task import Task, said_of
 from planner.planning.variants import NOT_IN_REFERENCE, variant_of
 from planner.solve import (
     INFINITY,
@@ -213,8 +213,8 @@ class DecomposedMethod:
         return self._read(name, result)
 
     def rough_plan(self) -> Plan:
-        """The first plan, soon (`solve.benders.rough`): a target plan, on typical days only. With a time limit the next search
-        begins from it."""
+        """The first plan, soon (`solve.benders.rough`): a target plan, on typical days only, without its operations with a unit
+        out. With a time limit the next search begins from it."""
         assert isinstance(self.years, Years)
         self.turn_to(TARGET)
         found, years, limits = Bounds(), self.years, self.task.limits(TARGET)
@@ -227,15 +227,20 @@ class DecomposedMethod:
         self.best = found.incumbent.point
         self.years.take(found.incumbent.operation)
         self.master.matrix.load(self.best)
-        return replace(self._read(TARGET, Result.of(found, "feasible")), note="")
+        self._take_years()
+        return replace(self.task.as_plan(TARGET, "feasible", found.bound, self.model, reads_outages=False), note="")
 
     def _read(self, name: str, result: Result) -> Plan:
-        """The plan as tables, to which the master with its years looks like a whole park."""
+        """The plan as tables."""
+        self._take_years()
+        return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
+
+    def _take_years(self) -> None:
+        """Let the model of the master have its years as they were solved last, so that it looks like a whole park."""
         assert isinstance(self.years, Years)
         self.years.free_solvers()
         give_back(len(self.inputs.calendar.weight) * len(self.inputs.years))
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
-        return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""
@@ -293,8 +298,3 @@ class DecomposedMethod:
         if self.best is None or not isinstance(self.years, Years):
             return None
         return self.years.response(y, self.master.points_of(self.best)[y], shift)
-
-
-def said_of(result: Result) -> str:
-    """What ended a solve before its gap was reached."""
-    return NO_SMALLER if result.is_stalled else "a limit"

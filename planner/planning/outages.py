@@ -17,7 +17,7 @@ from planner.output.flows import flows_of_year
 from planner.output.reserves import units_of
 from planner.output.retirements import Retirement, retirements
 from planner.planning.given import links_given
-from planner.solve import OutageDay, OutageDays, modelling
+from planner.solve import OutageDay, OutageDays
 
 #: Power below this share of the peak is noise of the solver.
 NOTHING = 1e-6
@@ -125,11 +125,9 @@ def given_links(model: ConcreteModel, inputs: Inputs, y: int, lost: Mapping[str,
 
 def _flows(day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]) -> Flows:
     own = day_inputs(inputs, y, d)
-    with modelling():
-        day.matrix.load(day.values)
-        links = Links(
-            capacity={k: given.get(("capacity", k), 0.0) for k in own.capacity.present[y]},
-            demand={u: given["demand", u] for u in own.demands.demands},
-        )
-        flows = flows_of_year(day.model.year, own, y, links)
+    links = Links(
+        capacity={k: given.get(("capacity", k), 0.0) for k in own.capacity.present[y]},
+        demand={u: given["demand", u] for u in own.demands.demands},
+    )
+    flows = flows_of_year(day.view(), own, y, links)
     return {(f.flow, f.name, f.zone, f.carrier): f.values for f in flows}

@@ -24,7 +24,7 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
-from planner.planning.first_plan import QUICK, QUICK_SMALL, first_plan, told
+from planner.planning.first_plan import QUICK, QUICK_SMALL, first_plan, told, with_outages
 from planner.planning.memory import check_memory
 from planner.planning.methods import FallbackPlan, Method
 from planner.planning.nearest_plan import EarlierPlan
@@ -124,12 +124,12 @@ def _planned(
         begin()
         if first is not None:
             clock.progress(FIRST, told(first.plan, task))
+            is_kept = options.quick or clock.watch.limit is not None
+            first = with_outages(first) if is_kept else None  # else it is bettered by a search of its own
         if options.quick and first is not None:
             return _quick(_repair_loop(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
         if options.quick:
             clock.warn(Message(QUICK_SMALL))
-        if clock.watch.limit is None:
-            first = None  # it is bettered by a search of its own
         try:
             loop = clock.watch.guarded(lambda: _repair_loop(case, task, options, run.base, warm, first))
         except Stopped:

@@ -12,7 +12,17 @@ from pyomo.core import ConcreteModel
 from models.inputs import Inputs, TypicalDays
 from models.operation.solved import SolvedYear
 from planner.clock import Clock
-from planner.language.progress import ON_DAY, ON_DAYS, ON_HOURS, ON_REPAIRED_DAY, ON_REPAIRED_DAYS, SOLVING, step_of, stopped_by
+from planner.language.progress import (
+    NO_SMALLER,
+    ON_DAY,
+    ON_DAYS,
+    ON_HOURS,
+    ON_REPAIRED_DAY,
+    ON_REPAIRED_DAYS,
+    SOLVING,
+    step_of,
+    stopped_by,
+)
 from planner.language.sign import put_into
 from planner.output.contracts import contract_least
 from planner.output.schema import COLUMNS
@@ -20,7 +30,7 @@ from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.outages import outage_rows, with_units_out
-from planner.solve import Limits, Tls, modelling, settle_orders
+from planner.solve import Limits, Result, Tls, modelling, settle_orders
 
 
 @dataclass(frozen=True)
@@ -79,10 +89,12 @@ class Task:
         operation: Mapping[int, SolvedYear] | None = None,
         tolerance: float = 0.0,
         limit: str = "a limit",
+        reads_outages: bool = True,
     ) -> Plan:
         """The plan that stands in the model's variables; for `operation` and `tolerance` see `plan_tables`.
 
-        `limit` says what ended a plan that is only feasible.
+        `limit` says what ended a plan that is only feasible; `reads_outages`: with its operations with a unit out, see
+        `with_outages`.
 
         `status` and `bound` are of the inputs of the task. On typical days they prove nothing of all hours: the plan is feasible,
         and what was found stands in `on_days`.
@@ -96,20 +108,33 @@ class Task:
         note = stopped_by(reason) if reason else ""
         cost = float(tables["system_cost"]["value"].sum())
         plan = Plan(name, status, cost, tables=tables, note=note)
-        if name in (TARGET, LEAST_COST) and self.inputs.outages.all:
-            with self.clock.step("reading results", name):
-                plan = replace(plan, outages=with_units_out(model, self.inputs))
-                if name == TARGET:
-                    rows, weeks = outage_rows(model, self.inputs)
-                    tables["outages"] = pd.DataFrame(rows, columns=list(COLUMNS["outages"]))
-                    plan = replace(plan, outage_weeks=weeks)
+        if reads_outages:
+            plan = self.with_outages(plan, model)
         if self.days is None:
             return plan.with_bound(bound, self.gap)
         added = tuple(day + 1 for day in self.days.added)
         return plan.proven_on_days(OnDays(self.days.count, cost, added=added, raised=self.days.is_raised).with_bound(bound))
+
+    def with_outages(self, plan: Plan, model: ConcreteModel) -> Plan:
+        """The plan that stands in the model's variables with its operations with a unit out: of the stress days, which the ledger
+        checks, and of the weeks around them, for outages.csv. It is left as it is where no reserve is operated."""
+        if plan.name not in (TARGET, LEAST_COST) or not self.inputs.outages.all:
+            return plan
+        with self.clock.step("reading results", plan.name):
+            plan = replace(plan, outages=with_units_out(model, self.inputs))
+            if plan.name != TARGET:
+                return plan
+            rows, weeks = outage_rows(model, self.inputs)
+            tables = {**plan.tables, "outages": pd.DataFrame(rows, columns=list(COLUMNS["outages"]))}
+            return replace(plan, tables=tables, outage_weeks=weeks)
 
     def no_plan(self, name: str, status: str = "failed") -> Plan:
         """No plan, and what was tried."""
         if status == "failed":
             return Plan(name, status, note=self.clock.say_tried())
         return Plan(name, status, proof=ALL_HOURS if self.days is None else TYPICAL_DAYS)
+
+
+def said_of(result: Result) -> str:
+    """What ended a solve before its gap was reached."""
+    return NO_SMALLER if result.is_stalled else "a limit"

@@ -11,9 +11,12 @@ from parks import Draft, planned
 
 from models.case import Reserve
 from models.errors import LedgerError
-from models.inputs.outages import stress_days
+from models.inputs.outages import day_inputs, stress_days
+from models.operation.links import Links
 from planner.check import check_plan
+from planner.output.flows import flows_of_year
 from planner.planning.run import Options, plan_park
+from planner.solve import OutageDays
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
@@ -169,3 +172,22 @@ def test_a_day_that_is_no_stress_day_is_short_in_its_week():
         wrong.loc[0, column] = wrong.loc[0, column] + 1
         with pytest.raises(LedgerError, match=r"outages\.csv"):
             check_plan(park.case(), replace(plan, tables={**plan.tables, "outages": wrong}), 4380.0)
+
+
+def test_flows_of_a_day_are_those_of_its_pyomo_block():
+    """Read from arrays, or from the variables of the block with the same values in them."""
+    park = held(heated(needed=2.0, existing=3.0, existing_unit=1.0))
+    park.store("tank", "heat", existing=6.0, max_capacity=6.0)
+    inputs = park.inputs()
+    day = OutageDays(inputs).days[2026, 0]
+    given = {("capacity", "boiler"): 1.5, ("capacity", "tank"): 6.0, ("demand", "warmth"): 2 * 8760.0}
+    assert day.unserved(day.amounts(given)).value == pytest.approx(24 * 0.5)
+    links = Links({k: given["capacity", k] for k in ("boiler", "tank")}, {"warmth": given["demand", "warmth"]})
+    own = day_inputs(inputs, 2026, 0)
+    read = flows_of_year(day.view(), own, 2026, links)
+    day.matrix.load(day.values)
+    block = flows_of_year(day.model.year, own, 2026, links)
+    assert {f.flow for f in read} >= {"in", "out", "charge", "discharge", "held", "demand"}
+    for one, other in zip(read, block, strict=True):
+        assert replace(one, values=None) == replace(other, values=None)
+        assert one.values.tolist() == other.values.tolist()

@@ -28,17 +28,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from pyomo.core import ConcreteModel
+from pyomo.core import ConcreteModel, Var
 
+from models.families import HOURLY
 from models.inputs import Inputs
 from models.operation.links import link_variables
 from models.park import build_outage_day
-from planner.solve.handover.matrix import Matrix, compile_model, modelling
+from planner.solve.handover.matrix import NOISE, Matrix, compile_model, modelling
+from planner.solve.handover.naming import series_of
+from planner.solve.handover.reduced import NONE
 from planner.solve.handover.solver import Solver
 from planner.solve.year.template import with_all_assets
+from planner.solve.year.view import DayView
 
 #: Kinds of links of which more is never worse.
 MORE = ("capacity", "contract")
@@ -142,6 +147,18 @@ class OutageDay:
     def is_served(self) -> bool:
         """True if the last solve met all demand."""
         return float(self.short.sum()) <= 1e-9 * self.peak
+
+    @cached_property
+    def _series(self) -> dict[str, dict[tuple, np.ndarray]]:
+        """Family -> index before the hour -> columns (hours,)."""
+        families = [family for family in self.model.year.component_objects(Var, descend_into=False) if family.local_name in HOURLY]
+        column, hours = self.matrix.column, int(self.hour.max(initial=-1)) + 1
+        return {f.local_name: series_of({i: column.get(id(v), NONE) for i, v in f.items()}, hours) for f in families}
+
+    def view(self) -> DayView:
+        """The operation of the last solve: values below `NOISE` are 0, and none is outside its bounds."""
+        values = np.where(np.abs(self.values) < NOISE, 0.0, self.values)
+        return DayView(self._series, np.clip(values, self.matrix.lower, self.matrix.upper))
 
     def _remember(self, amounts: np.ndarray) -> None:
         """What the last solve's operation needs; of the demands that were longest not asked for nothing is kept."""

@@ -63,3 +63,17 @@ class YearView:
                 return known[name]
         family: Family = getattr(self._account, name)
         return family
+
+
+class DayView:
+    """The operation of some hours as flows read it: hourly families alone, and no cost."""
+
+    def __init__(self, series: Mapping[str, Mapping[tuple, np.ndarray]], values: np.ndarray) -> None:
+        """`series`: family -> index before the hour -> columns (hours,); `values`: of all columns."""
+        self.cost_terms: dict[tuple[str, str], float] = {}
+        self._series = {name: Reading(values, {}, own) for name, own in series.items()}
+
+    def __getattr__(self, name: str, /) -> Family:
+        if name.startswith("_") or name not in self._series:
+            raise AttributeError(name)
+        return self._series[name]
