@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.language.language import Language
-from planner.report.page.findings import explained, from_to, leading
+from planner.report.page.findings import alone, explained, from_to, leading
 from planner.report.page.frame import NARROW, WIDE, Frame, axes, drawing, figure, frame_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short
@@ -60,9 +60,9 @@ class YearChart:
 
 
 def _finding(chart: YearChart, language: Language) -> str:
-    """Its largest part; of one part alone how much there is in the first and the last year."""
+    """Its largest part; of one part alone how much there is in the first and the last year; or that one is all in the last."""
     bars = chart.bars.rename(columns=chart.label)
-    return leading(bars, chart.unit, language) or from_to(bars, chart.unit, language)
+    return next(filter(None, (told(bars, chart.unit, language) for told in (leading, from_to, alone))), "")
 
 
 def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:

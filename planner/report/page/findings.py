@@ -36,6 +36,19 @@ def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
     return language.translate("In {year} {name} is largest: {share} of {total}", **values)
 
 
+def alone(bars: pd.DataFrame, unit: str, language: Language) -> str:
+    """The part that is all of what stands above zero in the last year (index); empty where several are, or small ones together."""
+    if bars.empty or not len(bars.columns):
+        return ""
+    above = bars.iloc[-1].clip(lower=0.0).fillna(0.0)
+    total, name = float(above.sum()), str(above.idxmax())
+    if total <= 0 or _is_together(name, language) or float(above.max()) < ALL * total:
+        return ""
+    return language.translate(
+        "In {year} {name} is all: {total}", year=bars.index[-1], name=name, total=f"{language.amount(total)} {unit}"
+    )
+
+
 def from_to(bars: pd.DataFrame, unit: str, language: Language) -> str:
     """Of one part that is all of a chart (index: years) how much there is in the first and the last year; empty of several."""
     if bars.shape[1] != 1 or len(bars) < 2:
@@ -62,14 +75,14 @@ def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
 
 
 def most_of(parts: pd.Series, unit: str, language: Language) -> str:
-    """The largest of several parts (index: names) that are above zero, and its share; empty where there are none, where one is all,
-    or where several small ones together are the largest."""
+    """The largest of parts (index: names) that are above zero, and its share, or that it is all; empty where there are none, or
+    where several small ones together are the largest."""
     above = parts[parts > 0]
     if above.empty or _is_together(str(above.idxmax()), language):
         return ""
     total = float(above.sum())
     if float(above.max()) >= ALL * total:
-        return ""
+        return language.translate("{name} is all: {total}", name=above.idxmax(), total=f"{language.amount(total)} {unit}")
     values = {"name": above.idxmax(), "share": language.percent(float(above.max()) / total, 0)}
     return language.translate("{name} is largest: {share} of {total}", total=f"{language.amount(total)} {unit}", **values)
 

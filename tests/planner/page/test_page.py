@@ -22,7 +22,7 @@ from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.report.files import write_run
 from planner.report.page import make_page
 from planner.report.page.alternatives import CAPTION
-from planner.report.page.findings import added_up, changed, from_to, leading, most_in
+from planner.report.page.findings import added_up, alone, changed, from_to, leading, most_in, most_of
 from planner.report.page.purchase import _ranges
 from planner.report.page.questions import CAPTIONS
 from planner.report.page.sankey import PRINTED
@@ -438,7 +438,10 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
     page = read(make_page(out))
     (defined,) = page.all("p", "goal")
-    assert "In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY. The first amount is by how much the plans found" in defined.text
+    assert (
+        "In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY. The first amount is by how much the plans found"
+        in defined.text
+    )
     assert defined.text.endswith("leave open: 3.34% with the goal, 10.00% without it.")
     assert page.all("ul", "tiles")[0].all("li")[0].text.startswith("The goal costs0.")
     assert page.text.count("it is proven to cost between") == 1 and "what is proven of it: above" in page.text
@@ -542,8 +545,8 @@ def test_captions_are_short_and_charts_say_what_they_show(written, code) -> None
     language = Language(code)
     assert all(is_short(language.translate(own)) for own in (*CAPTIONS.values(), CAPTION))
     headings = [f.all("h3")[0] for f in page.all("figure") if f.all("svg", "chart")]
-    plain = [title_of(h) for h in headings if not h.all("small")]  # the make-up of a year of one part alone, which is all
-    assert len(plain) == 1 < len(headings) - 2, plain
+    plain = [title_of(h) for h in headings if not h.all("small")]
+    assert not plain and len(headings) > 3, plain
 
 
 def test_a_caption_of_twenty_one_words_or_forty_one_characters_is_long() -> None:
@@ -559,6 +562,10 @@ def test_findings_are_the_figures_of_the_chart() -> None:
     assert leading(bars[["a"]], "MW", Language()) == ""  # one part alone says nothing
     assert leading(bars[["sold"]], "MW", Language()) == ""
     assert from_to(bars[["a"]], "MW", Language()) == "From 1 in 2026 to 2 MW in 2030" and from_to(bars, "MW", Language()) == ""
+    assert alone(bars[["a", "sold"]], "MW", Language()) == "In 2030 a is all: 2 MW" and alone(bars, "MW", Language()) == ""
+    assert alone(bars[["a"]].rename(columns={"a": "other"}), "MW", Language()) == ""
+    assert most_of(pd.Series({"a": 2.0, "b": 0.0}), "MWh", Language()) == "a is all: 2 MWh"
+    assert most_of(pd.Series({"a": 2.0, "b": 6.0}), "MWh", Language()) == "b is largest: 75% of 8 MWh"
     assert from_to(bars[["sold"]] * -1, "MW", Language()) == "9 MW in 2030, as in 2026"
     net = pd.Series({2026: 100.0, 2030: 10.0})
     assert changed(net, 2030, Language()) == "Net emissions fall by 90.0% from 2026 to 2030"
