@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -27,6 +28,8 @@ LANGUAGES = {"en": "en_GB", "zh": "zh_Hans_CN"}
 #: Where the environment says the language, the first that is set counts.
 ENVIRONMENT = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 FOLDER = Path(__file__).parent
+#: The space after an amount of money in Chinese words, which a unit of Latin letters would need.
+_AFTER_MONEY = re.compile(r"(?<=元) (?=[\u4e00-\u9fff])")
 #: What stands where there is no number.
 NONE = "–"
 
@@ -56,7 +59,10 @@ class Language:
     def translate(self, text: str, **values: object) -> str:
         """The words of a message in this language, with values put where it names them: `{year}`."""
         found = words(self.code).get(text, text)
-        return found.format(**values) if values else found
+        if not values:
+            return found
+        told = found.format(**values)
+        return _AFTER_MONEY.sub("", told) if self.code == "zh" else told
 
     def tell(self, text: str) -> str:
         """A text in this language where it is a Message that the catalogue has; else as it is."""

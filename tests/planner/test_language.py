@@ -110,6 +110,14 @@ def test_chinese_has_its_own_punctuation_and_no_space_between_sentences():
     assert Language("en").sentences("One.", "", "Two.") == "One. Two."
 
 
+def test_money_stands_beside_chinese_words_without_a_space_and_units_of_letters_with_one():
+    language = Language("zh")
+    values = {"name": "天然气", "share": "22%"}
+    words = "{name} is largest: {share} of {total}"
+    assert language.translate(words, total=language.money(5.2e8, "CNY"), **values) == "天然气最多，占 52,000 万元的 22%"
+    assert language.translate(words, total="290 GWh", **values) == "天然气最多，占 290 GWh 的 22%"
+
+
 def test_a_message_that_is_not_there_stays_english():
     assert Language("zh").translate("no such message {n}", n=3) == "no such message 3"
     assert Language("en").translate("system cost") == "system cost"
