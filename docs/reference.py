@@ -16,6 +16,7 @@ from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, P
 from models.case.base import Record, Unit, UnitColumn
 from models.metrics import METRICS
 from models.operation.carbon import FIGURES
+from models.operation.green_power import LOW_CARBON
 
 
 def parts() -> list[str]:
@@ -124,7 +125,7 @@ def _more(table: str) -> list[str]:
         rows = [(f"`{p}`", *reversed(WORDS["parameters"][p])) for p in PARAMETERS]
         return ["Parameters:", table_of(("parameter", "what it is", "unit"), rows)]
     if table == "stages":
-        figures = FIGURES | WORDS["denominators"]
+        figures = FIGURES | LOW_CARBON | WORDS["denominators"]
         rows = [(f"`{m}`", figures[above], figures[below]) for m, (above, below) in ((m.name, m.ratio) for m in METRICS.values())]
         return ["Metrics, each of one year:", table_of(("metric", "what", "divided by"), rows)]
     return []

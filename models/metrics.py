@@ -14,7 +14,7 @@ ALLOWANCE = "allowance"
 
 @dataclass(frozen=True)
 class Metric:
-    """A ratio of two figures of a year, see `FIGURES` of `models/operation/carbon.py`.
+    """A ratio of two figures of a year, see `FIGURES` of `models/operation/carbon.py` and `green_power.py`.
 
     numerator, denominator  names of figures; the denominator may be BASE, the base emissions
     sense       on which side it is usually bounded: `<=` where less is better, `>=` where more is
@@ -48,6 +48,11 @@ class Metric:
         return self.numerator, self.denominator
 
 
+#: A metric whose figure a year has only where a rule asks for it.
+LOW_CARBON = Metric(
+    "low_carbon_share", "low_carbon", "electricity_used", ">=", "MWh", "low-carbon share of electricity", "low-carbon electricity"
+)
+
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
@@ -75,6 +80,7 @@ METRICS: Mapping[str, Metric] = {
             "certificates of electricity",
             "certificates",
         ),
+        LOW_CARBON,
     )
 }
 

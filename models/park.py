@@ -21,10 +21,10 @@ from models.investment.scheme import connection_cost, schemes
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
-from models.operation.carbon import converted_groups
 from models.operation.commitment import running, working
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.flexibility import limited_shedding
+from models.operation.green_power import converted_groups
 from models.operation.links import CHOICES, KINDS, Given, link_variables
 from models.operation.matching import matching_sums
 from models.operation.outage import add_outage_day, with_out

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.case import Case, Goal, ParkRule
 from models.inputs.finance import horizon_share, over_years, whole_years
-from models.metrics import CUMULATED, MATCHED, SHARES
+from models.metrics import CUMULATED, LOW_CARBON, MATCHED, SHARES
 from models.units import yearly_factor
 
 
@@ -109,6 +109,11 @@ class Carbon:
     def counts_available(self) -> bool:
         """True if a rule asks what green plants could generate."""
         return any(rule.metric in SHARES for own in self.rules.values() for rule in own)
+
+    @property
+    def counts_low_carbon(self) -> bool:
+        """True if a rule asks for low-carbon electricity."""
+        return any(rule.metric == LOW_CARBON.name for own in self.rules.values() for rule in own)
 
     @property
     def matches_hours(self) -> bool:

@@ -14,6 +14,7 @@ from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.capture import present_pairs
+from models.operation.green_power import AVAILABLE, LOW_CARBON, Sum, available, low_carbon
 from models.operation.links import Links
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
@@ -47,15 +48,6 @@ STANDARD_FIGURES = {
     "clean_energy": "standard_clean_energy",
 }
 OF_STANDARD = {own: FIGURES[name].replace(" [", ", with the factors of the standard [") for name, own in STANDARD_FIGURES.items()}
-#: Further figures, where a rule of rules.csv bounds a share of what green plants could generate.
-AVAILABLE = {
-    "available": "electricity that green technologies with a profile and direct green contracts could generate [MWh]",
-    "generated": "electricity that these made and brought [MWh]",
-    "exported": "electricity exported [MWh]",
-    "self_used": "electricity that these made and brought, less exports [MWh]",
-    "curtailed": "electricity that these could have generated and did not [MWh]",
-    "own_supply": "electricity of green technologies and direct green contracts less exports [MWh]",
-}
 #: Further figures, where a rule of rules.csv asks for green power hour by hour: see `add_matching`.
 MATCHED = {
     "matched": "use of electricity that is covered by green power of its hour, or of a store [MWh]",
@@ -91,7 +83,9 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     if inputs.standard.applies:
         sums |= _of_standard(year, inputs, y)
     if inputs.carbon.counts_available:
-        sums |= _available(year, inputs, y, links)
+        sums |= available(year, inputs, y, links)
+    if inputs.carbon.counts_low_carbon:
+        sums |= low_carbon(year, inputs)
     if inputs.carbon.matches_hours:
         sums |= {"matched": ([(1.0, year.matching["matched"])], 0.0), "hourly_use": ([(1.0, year.matching["use"])], 0.0)}
 
@@ -99,9 +93,6 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     def figure_sum(year, name):
         terms, constant = sums[name]
         return weighted([*terms, (-1.0, year.figure[name])], constant) == 0
-
-
-Sum = tuple[list[tuple[float, Any]], float]
 
 
 def _scopes(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Sum]:
@@ -221,80 +212,10 @@ def figure_of_rule(inputs: Inputs, name: str, lasting: bool) -> str:
     return STANDARD_FIGURES.get(name, name) if inputs.standard.applies and not lasting else name
 
 
-def _available(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Sum]:
-    r"""What green plants could generate, and what becomes of it.
-
-    .. math::
-        available = \sum_{k} C_k \sum_t w_t \alpha_{k,t} r_{k,e,t} + \sum_s c_s \sum_t w_t \gamma_{s,t}, \quad
-        generated = G_{varying} + \sum_s M_s, \quad exported = X_e
-
-    for k in GREEN TECHNOLOGIES with a profile and electricity going out, s in DIRECT GREEN CONTRACTS.
-
-    C  capacity, a link   MW (k)     α  availability   1 (k,t)     c  contract, a link   MW (s)     γ  shape   1 (s,t)
-    """
-    supplies, conversion, calendar = inputs.supplies, inputs.conversion, inputs.calendar
-    present = set(inputs.capacity.present[y])
-    could = [
-        (calendar.total(conversion.availability[k] * conversion.net(k, "electricity", out_only=True)), links.capacity[k])
-        for k in converted_groups(inputs)["varying"]
-        if k in present
-    ]
-    direct = [s for s in direct_green(inputs) if s in links.contract]
-    could += [(calendar.total(inputs.contracts.shape[s]), links.contract[s]) for s in direct]
-    imported = [(1.0, year.imported[s]) for s in direct]
-    exported = [(1.0, year.exported[s]) for s in supplies.exporters if supplies.carrier[s] == "electricity"]
-    return {
-        "available": (could, 0.0),
-        "generated": ([(1.0, year.converted["varying"]), *imported], 0.0),
-        "exported": (exported, 0.0),
-        "self_used": ([(1.0, year.figure["generated"]), (-1.0, year.figure["exported"])], 0.0),
-        "curtailed": ([(1.0, year.figure["available"]), (-1.0, year.figure["generated"])], 0.0),
-        "own_supply": ([(1.0, year.figure["direct_green"]), *imported], 0.0),
-    }
-
-
-def direct_green(inputs: Inputs) -> list[str]:
-    """As-generated contracts of green electricity that come by a line of their own."""
-    supplies, contracts = inputs.supplies, inputs.contracts
-    return [
-        s for s in contracts.most if s in contracts.direct and supplies.carrier[s] == "electricity" and supplies.green_share[s] == 1
-    ]
-
-
-def converted_groups(inputs: Inputs) -> dict[str, set[str]]:
-    """Converters whose electricity is summed over the year, by the name of the sum; `varying` where a rule asks for it."""
-    conversion = inputs.conversion
-    groups = {"all": set(conversion.converters), "green": set(conversion.green)}
-    if inputs.carbon.counts_available:
-        out = {k for k in conversion.converters for port in conversion.ports[k] if port.carrier == "electricity" and port.ratio > 0}
-        groups["varying"] = {k for k in conversion.green if k in conversion.availability and k in out}
-    return groups
-
-
 def figures_of(inputs: Inputs) -> dict[str, str]:
-    """The figures of a year and what each is; those of a standard or of available green power where asked for."""
+    """The figures of a year and what each is; those of a standard or of green power where asked for."""
+    carbon = inputs.carbon
     standard = OF_STANDARD if inputs.standard.applies else {}
-    asked = (AVAILABLE if inputs.carbon.counts_available else {}) | (MATCHED if inputs.carbon.matches_hours else {})
-    return {**FIGURES, **standard, **asked}
-
-
-def add_converted_electricity(year: Block, inputs: Inputs) -> None:
-    r"""Electricity that converters make in the year: all of it, and that of green technologies.
-
-    .. math::
-        G_n = \sum_{k \in n} \sum_t w_t\, r_{k,e,t}\, a_{k,t}
-
-    for n in (all, green).
-
-    G  converted   MWh (n)     r  ratio of the electricity port   MWh/MWh (k,t)     a  activity   MW (k,t)
-    """
-    conversion, weight = inputs.conversion, inputs.calendar.weight
-    made = {k: (weight * conversion.net(k, "electricity", out_only=True)).tolist() for k in conversion.converters}
-    groups = converted_groups(inputs)
-
-    year.converted = variables(list(groups), within=Reals, doc="electricity of converters [MWh]")
-
-    @rows(year, list(groups), doc="electricity that converters make in the year [MWh]")
-    def converted_total(year, group):
-        hourly = [(made[k][t], year.activity[k, t]) for k, t in year.activity if k in groups[group]]
-        return weighted([*hourly, (-1.0, year.converted[group])]) == 0
+    low = LOW_CARBON if carbon.counts_low_carbon else {}
+    asked = (AVAILABLE if carbon.counts_available else {}) | (MATCHED if carbon.matches_hours else {})
+    return {**FIGURES, **standard, **asked, **low}

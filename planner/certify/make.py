@@ -14,7 +14,7 @@ from models.case import Case
 from models.inputs import Inputs
 from models.inputs.costs import CostTable
 from models.metrics import CUMULATED
-from models.operation.carbon import converted_groups, direct_green
+from models.operation.green_power import converted_groups, direct_green
 from planner import __version__
 from planner.certify.programme import programme_of
 from planner.export.load import load_run, planned_inputs

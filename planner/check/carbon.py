@@ -27,6 +27,7 @@ METRICS = {
     "clean_share": ("clean_energy", "energy_use"),
     "direct_green_share": ("direct_green", "electricity_used"),
     "certificate_share": ("certified_electricity", "electricity_used"),
+    "low_carbon_share": ("low_carbon", "electricity_used"),
 }
 
 
@@ -109,6 +110,8 @@ def _energy(year: LedgerYear) -> dict[str, float]:
         use += (imports - exports) * (s.tce_per_mwh or 0.0)
         clean += imports * (s.green_share or 0.0) * (s.tce_per_mwh or 0.0)
     claims = certified(year)
+    clear = {s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY and s.green_share == 1}
+    low = year.total("import", clear) + sum(v for s, v in claims.items() if s in electric - clear)
     return {
         "energy_use": use,
         "clean_energy": clean,
@@ -116,6 +119,7 @@ def _energy(year: LedgerYear) -> dict[str, float]:
         "electricity_used": year.total("import", electric) + made - exported,
         "certified": sum(claims.values()),
         "certified_electricity": sum(v for s, v in claims.items() if s in electric),
+        "low_carbon": green - exported + low,
     }
 
 
@@ -126,7 +130,7 @@ def check_emissions(year: LedgerYear, found: dict[str, float]) -> None:
     used = found["electricity_used"]
     scale |= {"electricity_used": used, "direct_green": used, "certified": used}
     tonnes = max(abs(found["gross"]), found["captured_fossil"] + abs(found["scope1"]), found["restoration_uptake"])
-    for item in dict.fromkeys([*said, *(i for i in found if i not in ("offset_volume", "certified_electricity"))]):
+    for item in dict.fromkeys([*said, *(i for i in found if i not in ("offset_volume", "certified_electricity", "low_carbon"))]):
         year.book.equal(
             "emissions.csv", year.y, item, said.get(item, 0.0), found.get(item, 0.0), scale.get(item, tonnes), noise=_noise(year)
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.metrics import OF_RULES
-from models.operation.carbon import converted_groups, direct_green
+from models.operation.green_power import converted_groups, direct_green
 from models.operation.own_fuel import own_carriers
 from planner.export.load import Loaded
 
@@ -167,12 +167,16 @@ def _energy(run: Loaded, y: int) -> dict[str, Sum]:
     use.add(Sum({("export", s): -supplies.tce[s] for s in supplies.exporters})).add(green, tce)
     clean = Sum({("import", s): supplies.green_share[s] * supplies.tce[s] for s in supplies.importers})
     certified = planned(run, y, "certificates", "certificate")
+    claimed = [(supplies.certificate_supply[c], v) for c, v in certified.items() if supplies.certificate_supply[c] in electric]
+    clear = [s for s in bought if supplies.green_share[s] == 1]
+    low = Sum({("import", s): 1.0 for s in clear}, constant=sum(v for s, v in claimed if s not in clear))
     return {
         "energy_use": use,
         "clean_energy": clean.add(green, tce).add(exported, -tce),
         "electricity_used": Sum({("import", s): 1.0 for s in bought}).add(made).add(exported, -1.0),
         "direct_green": Sum().add(green).add(exported, -1.0),
-        "certified_electricity": Sum(constant=sum(v for c, v in certified.items() if supplies.certificate_supply[c] in electric)),
+        "certified_electricity": Sum(constant=sum(v for _, v in claimed)),
+        "low_carbon": low.add(green).add(exported, -1.0),
     }
 
 

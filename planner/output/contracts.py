@@ -8,8 +8,8 @@ from pyomo.core import ConcreteModel, value
 from models.inputs import Inputs
 from models.investment.contract import contract_cost, is_used
 from models.metrics import SHARES
-from models.operation.carbon import direct_green
 from models.operation.contract import generated_by_one, paid_energy
+from models.operation.green_power import direct_green
 from models.operation.solved import SolvedYear
 from planner.output.flows import hourly
 

@@ -16,6 +16,7 @@ FIGURES = {
     "clean_energy": mark("clean energy"),
     "direct_green": mark("directly supplied green power"),
     "electricity_used": mark("use of electricity"),
+    "low_carbon": mark("electricity that is low-carbon"),
 }
 
 

@@ -162,7 +162,10 @@ def _found(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> _Found:
         emitted[name, item] += float(value)
     outside = sum(counted.get(p.project, 0.0) for p in case.restoration if not p.inside)
     items["offset_volume"] = items["avoidance"] + items["removal_credits"] + outside
-    items["certified_electricity"] = sum(value for s, _, value in claimed if _carrier(case, s) == "electricity")
+    mine = [(s, value) for s, _, value in claimed if _carrier(case, s) == "electricity"]
+    items["certified_electricity"] = sum(value for _, value in mine)
+    clear = [s.supply for s in case.supplies if s.carrier == "electricity" and s.green_share == 1]
+    items["low_carbon"] = items["direct_green"] + sum(flows["import", s] for s in clear) + sum(v for s, v in mine if s not in clear)
     return _Found(items, flows, emitted, claimed)
 
 

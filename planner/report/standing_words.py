@@ -31,9 +31,20 @@ NOTICES = (
     mark("NDRC, MIIT, NEA notice 2025 No. 910"),
     mark("EU Mission 100 Climate-Neutral and Smart Cities, Info Kit for Cities"),
     mark("SBTi Corporate Net-Zero Standard v1"),
+    mark("SBTi Corporate Net-Zero Standard V2.0"),
 )
-#: Standards that ask for what suppliers and customers emit, too.
-OF_VALUE_CHAIN = ("sbti",)
+#: Standard -> what it asks for besides.
+BESIDES = {
+    "sbti": mark(
+        "These are its rules that are worked out here; it also asks for scope 3, of which there is only what the park states."
+    ),
+    "sbti-v2": mark(
+        "Of its rules for net zero those that have a number are worked out. It also asks for five-year targets of scope 1, scope 2 "
+        "and scope 3 apart, by methods that the company chooses, down to a residual level that the standard does not state. These, "
+        "its count of bought electricity by location, the age and place of plants behind certificates and how long removals last "
+        "are not worked out."
+    ),
+}
 
 
 def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame | None = None) -> str:
@@ -49,7 +60,8 @@ def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.Dat
             metrics = say(", ").join(dict.fromkeys(bounded(language, r) for r in own))
             parts.append(say(words, issued=max(r["issued"] for r in own) or say("no date"), metrics=metrics))
     values = {"stage": named(language, STAGES, summary["target"]), "standard": titled(language, found)}
-    return say("Whose {stage} it is: {standard}; {rules}.", rules=say("; ").join(parts), **values)
+    whose = say("Whose {stage} it is: {standard}; {rules}.", rules=say("; ").join(parts), **values)
+    return language.sentences(whose, _told_besides(language, found))
 
 
 def _reached(summary: Mapping[str, Any], stages: pd.DataFrame | None) -> list[dict[str, Any]]:
@@ -149,14 +161,13 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     factors = _by_factors(language, found) if found.get("own_factors") else ""
     told_rules = told_rules[:1].upper() + told_rules[1:]
     told = [say("{rules}.", rules=told_rules), told_without(language, found), _where(language, found["rules"])]
-    if found["name"] in OF_VALUE_CHAIN:
-        told.append(
-            say(
-                "These are its rules that are worked out here; it also asks for scope 3, of which there is only what the park "
-                "states."
-            )
-        )
-    return language.sentences(head, *told, factors)
+    return language.sentences(head, *told, _told_besides(language, found), factors)
+
+
+def _told_besides(language: Language, found: Mapping[str, Any]) -> str:
+    """What a standard of the catalogue asks for besides its rules; empty of others."""
+    words = BESIDES.get(found["name"]) if found["title_en"] else None
+    return language.translate(words) if words else ""
 
 
 def _by_factors(language: Language, found: Mapping[str, Any]) -> str:

@@ -178,6 +178,7 @@ def inputs_of_hours() -> Inputs:
         ("clean_share", ">=", 0.3),
         ("direct_green_share", ">=", 0.4),
         ("certificate_share", "<=", 0.6),
+        ("low_carbon_share", ">=", 0.1),
     ):
         park.rule(metric, sense, limit)
     park.add(StandardFactor(standard="pencil", supply_kind="grid", carrier="electricity", factor=0.8, tce_per_mwh=0.3))

@@ -64,6 +64,40 @@ def test_direct_green_share_binds_and_knows_no_green_grid():
     assert wind_for("direct_green_share", ">=", 0.5, green_share=0.3) == pytest.approx(0.5)
 
 
+def test_low_carbon_share_binds_and_knows_no_green_grid():
+    assert wind_for("low_carbon_share", ">=", 0.5, green_share=0.3) == pytest.approx(0.5)
+
+
+def test_certificates_and_green_contracts_are_low_carbon_once():
+    """All 8760 MWh: of a green contract at 120, or of the grid at 100 with a certificate at 30; a certificate for the contract is
+    free and makes no MWh of the grid low-carbon."""
+    found = park(wind=False)
+    found.supply("contract", price=120.0, green_share=1.0)
+    found.certificate("gec", "grid", price=30.0)
+    found.certificate("own", "contract", price=0.0)
+    found.rule("low_carbon_share", ">=", 1.0)
+    plan = found.solve()
+    assert plan.system_cost == pytest.approx(8760 * 120)
+    assert ratio(plan, "low_carbon_share") == pytest.approx(1.0)
+    found.rows["prices"] = [r.model_copy(update={"value": 140.0}) if r.supply == "contract" else r for r in found.rows["prices"]]
+    plan = found.solve()
+    assert plan.system_cost == pytest.approx(8760 * 130)
+    assert ratio(plan, "low_carbon_share") == pytest.approx(1.0)
+
+
+def test_electricity_of_an_engine_is_not_low_carbon():
+    # An engine of 0.4 MW runs on free gas, as long as 0.6 MW of wind are low-carbon; a share of 1 stops it.
+    def found(limit: float) -> Draft:
+        draft = park()
+        draft.supply("gas", "gas", price=0.0)
+        draft.converter("engine", {"gas": -2.0, "electricity": 1.0}, existing=0.4)
+        draft.rule("low_carbon_share", ">=", limit)
+        return draft
+
+    assert standing(found(0.6).solve(), "wind")[2026] == pytest.approx(0.6)
+    assert standing(found(1.0).solve(), "wind")[2026] == pytest.approx(1.0)
+
+
 def test_electricity_of_other_converters_is_in_the_denominator():
     # An engine of 0.4 MW runs on free gas; half of 1 MW is to be green.
     found = park()

@@ -92,7 +92,7 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     assert {r["metric"]: r["holds"] for r in city["rules"]}["gross_ratio"] == (0.5 * bought / 4380 <= 0.2)
     lines = list(told_beside(Language(), {"beside": list(said.values())}))
     asked = [line for line in lines if "it also asks for scope 3, of which there is only what the park states." in line]
-    assert len(asked) == 1 and asked[0].startswith("SBTi")
+    assert len(asked) == 1 and asked[0].startswith("SBTi Corporate Net-Zero Standard V1: ")
     notice = next(line for line in lines if "national" in line)
     assert (
         f"not met in 2028, and the park is too small for this class ({0.3 * (bought + sun):,.0f} tce; it begins at 200,000)."
@@ -179,6 +179,42 @@ def test_processes_do_not_hide_what_is_captured() -> None:
     assert by_formula(index, found["without"]) == pytest.approx(emitted / energy)
     *_, processes, captured = reckoned(park.case(), tables, 2026, "china-national")
     assert (processes.emitted, captured.emitted) == (pytest.approx(1000), pytest.approx(-1376))
+
+
+def test_the_second_version_of_sbti_stands_beside_the_first(small, written) -> None:
+    """The sun gives half of what is used, and half of what is bought is greened: 0.5 + 0.5 / 2 of it is low-carbon."""
+    small.edit("park.toml", "base_emissions = 4380.0", 'base_emissions = 4380.0\naccounting = "market"')
+    small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,0.5\n")
+    out = written()
+    said = {found["name"]: found for found in json.loads((out / "summary.json").read_text())["beside"]}
+    rules = {r["metric"]: r for r in said["sbti-v2"]["rules"]}
+    assert rules["low_carbon_share"]["value"] == pytest.approx(0.75)
+    assert not rules["low_carbon_share"]["holds"] and rules["net_ratio"]["holds"]
+    assert set(rules) == {"low_carbon_share", "net_ratio", "avoidance_ratio"}  # the residual is a proposal of this project
+    assert said["sbti"]["title_en"] == "SBTi Corporate Net-Zero Standard V1"
+    lines = list(told_beside(Language(), {"beside": list(said.values())}))
+    (line,) = (line for line in lines if line.startswith("SBTi Corporate Net-Zero Standard V2.0: not met in 2028."))
+    assert "Low-carbon electricity at least 100.0%: not met (75.0%); no net emissions: met (0.0%)" in line
+    assert "Voluntary: SBTi Corporate Net-Zero Standard V2.0, of 2026-06-11. Of its rules for net zero those that have a number are worked out." in line
+    chinese = "\n".join(told_beside(Language("zh"), {"beside": [said["sbti-v2"]]}))
+    assert chinese.startswith("SBTi 企业净零标准 V2.0：2028 年未达到。低碳电力占用电量比例不低于 100.0%：未达到（75.0%）")
+    assert "科学碳目标倡议（SBTi）《企业净零标准》2.0 版" in chinese and "标准本身未给出该水平的数值" in chinese
+
+
+def test_a_goal_by_the_second_version_of_sbti_has_all_electricity_low_carbon(small, written) -> None:
+    """Half of the sun, half greened: gross emissions of 10 % of the base are a proposal, 0 t are left by contract."""
+    (small.folder / "stages.csv").unlink()
+    small.edit("park.toml", '"ladder"', '"sbti-v2"')
+    small.edit("park.toml", "base_emissions = 4380.0", 'base_emissions = 4380.0\naccounting = "market"')
+    small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,1\n")
+    out = written()
+    rows = pd.read_csv(out / "stages.csv").query("year == 2028").set_index("metric")
+    assert rows.loc["low_carbon_share", "value"] == pytest.approx(1.0) and rows["holds"].all()
+    assert by_table(out, "certified") == pytest.approx(by_table(out, "electricity_used") - by_table(out, "direct_green"))
+    words = told_standing(Language(), json.loads((out / "summary.json").read_text()))
+    assert "of a voluntary standard, of 2026-06-11: no avoidance credits, low-carbon electricity at least 100.0%, no net emissions; " in words
+    assert "; proposed by this project, set by no authority: gross emissions at most 10.0% of the base year. Of its rules" in words
+    assert "down to a residual level that the standard does not state." in words
 
 
 def notice(value: float, without: dict[str, float | None], green: float = 0.5509, met: bool = False) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
-from models.operation.carbon import converted_groups
+from models.operation.green_power import converted_groups
 from planner.solve.rounding.rounding import NOTHING, clear_unused_order_binaries
 
 #: No order is smaller: 1 kW, 1 kWh, 1 kg/h.

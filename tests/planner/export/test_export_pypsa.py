@@ -203,7 +203,7 @@ def bought(plan, small, tmp_path):
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
     small.write(
         "rules.csv",
-        "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n",
+        "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nlaw,low_carbon_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n",
     )
     assert plan.once(*PLAN).code == 0
     said = plan("export", "out", "--format", "pypsa")
@@ -241,6 +241,8 @@ def test_shares_of_what_green_plants_could_generate_are_global_constraints(bough
     assert limits["law_export_share_max"] == pytest.approx(0.3 * available, rel=1e-3)
     assert carriers.loc["grid export", "law_export_share_max"] == 1
     assert carriers.loc["farm import", "law_own_supply_share_min"] == pytest.approx(0.9)
+    assert carriers.loc["farm import", "law_low_carbon_share_min"] == pytest.approx(0.9)
+    assert carriers.loc["grid import", "law_low_carbon_share_min"] == pytest.approx(-0.1)
 
 
 def test_the_network_of_a_year_has_the_profiles_of_that_year(plan, small, tmp_path):
