@@ -33,16 +33,17 @@ NOTICES = (
     mark("SBTi Corporate Net-Zero Standard v1"),
     mark("SBTi Corporate Net-Zero Standard V2.0"),
 )
+#: Standards of which little has a number: that it is met says less.
+IN_PART = ("sbti-v2",)
 #: Standard -> what it asks for besides.
 BESIDES = {
     "sbti": mark(
         "These are its rules that are worked out here; it also asks for scope 3, of which there is only what the park states."
     ),
     "sbti-v2": mark(
-        "Of its rules for net zero those that have a number are worked out. It also asks for five-year targets of scope 1, scope 2 "
-        "and scope 3 apart, by methods that the company chooses, down to a residual level that the standard does not state. These, "
-        "its count of bought electricity by location, the age and place of plants behind certificates and how long removals last "
-        "are not worked out."
+        "Only what has a number in its conditions for net zero is worked out: not its five-year targets of scope 1, scope 2 and "
+        "scope 3 apart, its residual level, which it leaves to pathways, its count of bought electricity by location, the age and "
+        "place of plants behind certificates, nor how long removals last."
     ),
 }
 
@@ -156,7 +157,10 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
         )
         head = say(small, **values)
     else:
-        head = say(mark("{standard}: met in {year}.") if is_met else mark("{standard}: not met in {year}."), **values)
+        met = mark("{standard}: met in {year}.")
+        if found["name"] in IN_PART:
+            met = mark("{standard}: what of it is worked out is met in {year}.")
+        head = say(met if is_met else mark("{standard}: not met in {year}."), **values)
     told_rules = say("; ").join(judged(language, rule) for rule in rules)
     factors = _by_factors(language, found) if found.get("own_factors") else ""
     told_rules = told_rules[:1].upper() + told_rules[1:]
