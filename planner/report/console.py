@@ -29,7 +29,7 @@ from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.hangs_on import hangs_on, told_hangs_on
 from planner.report.proof import gap_columns, told_found
 from planner.report.purchase import told_purchase
-from planner.report.standing_words import told_standing
+from planner.report.standing_words import told_besides, told_standing
 from planner.report.summary import Facts, plan_facts, summary
 from planner.report.titles import titles_in
 
@@ -62,6 +62,8 @@ def print_run(
     facts = summary(run, case)
     before = [plain(_status(plan, run.currency, language)), plain(told_standing(language, facts))]
     called = _called(plan, case, language)
+    if details and (besides := told_besides(language, facts["standing"])):
+        before.append(plain(besides))
     options, most = console.options.update(width=width), DETAILED if details else LINES
     for has_range in (True, False):  # what is proven of the cost of the goal makes room for decisions, and stands on the page
         after = [*_after(run, case, called, facts, language, details, has_range), *_where(out, language, details)]

@@ -162,10 +162,10 @@ def _found(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> _Found:
         emitted[name, item] += float(value)
     outside = sum(counted.get(p.project, 0.0) for p in case.restoration if not p.inside)
     items["offset_volume"] = items["avoidance"] + items["removal_credits"] + outside
-    mine = [(s, value) for s, _, value in claimed if _carrier(case, s) == "electricity"]
-    items["certified_electricity"] = sum(value for _, value in mine)
-    clear = [s.supply for s in case.supplies if s.carrier == "electricity" and s.green_share == 1]
-    items["low_carbon"] = items["direct_green"] + sum(flows["import", s] for s in clear) + sum(v for s, v in mine if s not in clear)
+    power = {s.supply: s.green_share == 1 for s in case.supplies if s.carrier == "electricity"}
+    items["certified_electricity"] = sum(value for s, _, value in claimed if s in power)
+    low = [value for s, _, value in claimed if not power.get(s, True)] + [flows["import", s] for s in power if power[s]]
+    items["low_carbon"] = items["direct_green"] + sum(low)
     return _Found(items, flows, emitted, claimed)
 
 
@@ -296,7 +296,3 @@ def _told(standard: str) -> list[StageRule]:
     """Rules of a standard that are no proposal of this project, of its last stage that has any."""
     rules = [r for r in rules_of_catalogue() if r.standard == standard and r.standing != PROPOSAL]
     return [r for r in rules if r.order == max(r.order for r in rules)]
-
-
-def _carrier(case: Case, supply: str) -> str:
-    return next((s.carrier for s in case.supplies if s.supply == supply), "")

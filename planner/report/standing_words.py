@@ -61,8 +61,7 @@ def told_standing(language: Language, summary: Mapping[str, Any], stages: pd.Dat
             metrics = say(", ").join(dict.fromkeys(bounded(language, r) for r in own))
             parts.append(say(words, issued=max(r["issued"] for r in own) or say("no date"), metrics=metrics))
     values = {"stage": named(language, STAGES, summary["target"]), "standard": titled(language, found)}
-    whose = say("Whose {stage} it is: {standard}; {rules}.", rules=say("; ").join(parts), **values)
-    return language.sentences(whose, _told_besides(language, found))
+    return say("Whose {stage} it is: {standard}; {rules}.", rules=say("; ").join(parts), **values)
 
 
 def _reached(summary: Mapping[str, Any], stages: pd.DataFrame | None) -> list[dict[str, Any]]:
@@ -165,10 +164,10 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     factors = _by_factors(language, found) if found.get("own_factors") else ""
     told_rules = told_rules[:1].upper() + told_rules[1:]
     told = [say("{rules}.", rules=told_rules), told_without(language, found), _where(language, found["rules"])]
-    return language.sentences(head, *told, _told_besides(language, found), factors)
+    return language.sentences(head, *told, told_besides(language, found), factors)
 
 
-def _told_besides(language: Language, found: Mapping[str, Any]) -> str:
+def told_besides(language: Language, found: Mapping[str, Any]) -> str:
     """What a standard of the catalogue asks for besides its rules; empty of others."""
     words = BESIDES.get(found["name"]) if found["title_en"] else None
     return language.translate(words) if words else ""

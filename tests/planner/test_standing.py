@@ -181,46 +181,6 @@ def test_processes_do_not_hide_what_is_captured() -> None:
     assert (processes.emitted, captured.emitted) == (pytest.approx(1000), pytest.approx(-1376))
 
 
-def test_the_second_version_of_sbti_stands_beside_the_first(small, written) -> None:
-    """The sun gives half of what is used, and half of what is bought is greened: 0.5 + 0.5 / 2 of it is low-carbon."""
-    small.edit("park.toml", "base_emissions = 4380.0", 'base_emissions = 4380.0\naccounting = "market"')
-    small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,0.5\n")
-    out = written()
-    said = {found["name"]: found for found in json.loads((out / "summary.json").read_text())["beside"]}
-    rules = {r["metric"]: r for r in said["sbti-v2"]["rules"]}
-    assert rules["low_carbon_share"]["value"] == pytest.approx(0.75)
-    assert not rules["low_carbon_share"]["holds"] and rules["net_ratio"]["holds"]
-    assert set(rules) == {"low_carbon_share", "net_ratio", "avoidance_ratio"}  # the residual is a proposal of this project
-    assert said["sbti"]["title_en"] == "SBTi Corporate Net-Zero Standard V1"
-    lines = list(told_beside(Language(), {"beside": list(said.values())}))
-    (line,) = (line for line in lines if line.startswith("SBTi Corporate Net-Zero Standard V2.0: not met in 2028."))
-    assert "Low-carbon electricity at least 100.0%: not met (75.0%); no net emissions: met (0.0%)" in line
-    assert "Voluntary: SBTi Corporate Net-Zero Standard V2.0, of 2026-06-11. Only what has a number in" in line
-    chinese = "\n".join(told_beside(Language("zh"), {"beside": [said["sbti-v2"]]}))
-    assert chinese.startswith("SBTi 企业净零标准 V2.0：2028 年未达到。低碳电力占用电量比例不低于 100.0%：未达到（75.0%）")
-    met = {**said["sbti-v2"], "met": True, "year": 2030}
-    assert next(told_beside(Language(), {"beside": [met]})).startswith(
-        "SBTi Corporate Net-Zero Standard V2.0: what of it is worked out is met in 2030. Low-carbon"
-    )
-    assert "科学碳目标倡议（SBTi）《企业净零标准》2.0 版" in chinese and "标准未给出数值" in chinese
-
-
-def test_a_goal_by_the_second_version_of_sbti_has_all_electricity_low_carbon(small, written) -> None:
-    """Half of the sun, half greened: gross emissions of 10 % of the base are a proposal, 0 t are left by contract."""
-    (small.folder / "stages.csv").unlink()
-    small.edit("park.toml", '"ladder"', '"sbti-v2"')
-    small.edit("park.toml", "base_emissions = 4380.0", 'base_emissions = 4380.0\naccounting = "market"')
-    small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,1\n")
-    out = written()
-    rows = pd.read_csv(out / "stages.csv").query("year == 2028").set_index("metric")
-    assert rows.loc["low_carbon_share", "value"] == pytest.approx(1.0) and rows["holds"].all()
-    assert by_table(out, "certified") == pytest.approx(by_table(out, "electricity_used") - by_table(out, "direct_green"))
-    words = told_standing(Language(), json.loads((out / "summary.json").read_text()))
-    assert "of a voluntary standard, of 2026-06-11: no avoidance credits, low-carbon electricity at least 100.0%, no net emissions; " in words
-    assert "; proposed by this project, set by no authority: gross emissions at most 10.0% of the base year. Only what" in words
-    assert "its residual level, which it leaves to pathways" in words
-
-
 def notice(value: float, without: dict[str, float | None], green: float = 0.5509, met: bool = False) -> dict[str, object]:
     """What a year comes to by the notice: emissions per energy, less captured CO2, and the share of direct green supply."""
     said = {"standing": "in force", "issued": "2025-06-30", "source": "Notice"}

@@ -26,7 +26,7 @@ from planner.report.page.tiles import costs
 from planner.report.page.verdict import can_it_be_done, why_not
 from planner.report.proof import gap_columns, told_share
 from planner.report.saving import usual
-from planner.report.standing_words import told_beside, told_gross, told_guidance, told_standing
+from planner.report.standing_words import told_beside, told_besides, told_gross, told_guidance, told_standing
 
 
 def answer_section(report: Report) -> Section:
@@ -62,7 +62,8 @@ def _whose(report: Report) -> Markup | None:
     language, summary = report.language, report.output.summary
     told = [tag("p", words) for words in aside_words(report.output.warnings, language)]
     if words := told_standing(language, summary, report.output.target["stages"] if report.output.has_plan else None):
-        told.append(tag("p", language.sentences(words, told_gross(language, summary, _usual(report)))))
+        besides = told_besides(language, summary["standing"])
+        told.append(tag("p", language.sentences(words, besides, told_gross(language, summary, _usual(report)))))
         if others := [tag("li", line) for line in told_beside(language, summary)]:
             told.append(tag("p", language.translate("By other standards:"), tag("ul", *others)))
         if guidance := told_guidance(language, summary):
