@@ -30,6 +30,7 @@ from planner.read.checks import check_all
 from planner.read.complaints import Complaints
 from planner.read.draft import Draft
 from planner.read.fill import Filler, fill_carriers, fill_equipment, fill_rules, fill_stages, fill_standards, fill_supplies
+from planner.read.fill_contracts import fill_contracts
 from planner.read.fill_energy import fill_energy
 from planner.read.folder import Futures, check_folder, digest, hashes, read_tables, refuse_unknown_files
 from planner.read.goal import GoalRequest, read_goal
@@ -114,6 +115,7 @@ def fill(draft: Draft, folder: Path | None) -> None:
     fill_equipment(filler)
     fill_carriers(filler)
     fill_supplies(filler)
+    fill_contracts(filler)
     fill_named(filler)
     fill_stages(filler)
     fill_standards(filler)

@@ -1,64 +1,56 @@
-"""Contracts of supplies: what belongs together, and what belongs nowhere."""
+"""A contract for green power has the location factor of the park's own grid, unless the park states one."""
+
+from __future__ import annotations
 
 import pytest
 
+from models.case import Case
+
 
 @pytest.fixture
-def contracted(park):
-    """The small park with an as-generated contract beside its grid."""
-    park.edit("supplies.csv", "scope,fuel\n", "scope,fuel,profile,contract_max,take,min_year\n")
-    text = (park.folder / "supplies.csv").read_text().splitlines()
-    rows = [text[0], *(line + ",,,," for line in text[1:]), "sun-farm,electricity,grid,,,2,grid-cn,sun,4,0.8,1000"]
-    park.write("supplies.csv", "\n".join(rows) + "\n")
-    park.add("prices.csv", "sun-farm,energy,2025,400,CNY/MWh")
-    park.add("prices.csv", "sun-farm,fixed,2025,20,kCNY/year")
+def contract(park):
+    """The small park, whose grid has 0.55 t/MWh by the location, with a contract of a fuel that has 0.43, the country's."""
+    park.add("supplies.csv", "green,electricity,grid,5,,,green-power")
+    park.add("prices.csv", "green,energy,2025,650,CNY/MWh")
+    with (park.catalogue / "supplies.csv").open("a") as file:
+        file.write("green-power,electricity,grid,2,1,0.1229,a norm\n")
+    with (park.catalogue / "emission_factors.csv").open("a") as file:
+        file.write("green-power,location,2025,0.43,t/MWh,0,a country\ngreen-power,market,,0,t/MWh,0,a notice\n")
     return park
 
 
-def test_an_as_generated_contract_is_read(contracted):
-    farm = contracted.read().supplies[3]
-    assert (farm.profile, farm.contract_max, farm.take, farm.min_year) == ("sun", 4, 0.8, 1000)
-    assert farm.is_as_generated
+def factors(case: Case) -> dict[str, float]:
+    return {f.basis: f.value for f in case.emission_factors if f.supply == "green"}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "lines"),
-    [
-        (
-            "sun,4,0.8,1000",
-            "sun,,0.8,1000",
-            ["supplies.csv line 5: profile 'sun': is of an as-generated contract, which needs a contract_max too"],
-        ),
-        (
-            "sun,4,0.8,1000",
-            ",4,0.8,1000",
-            ["supplies.csv line 5: contract_max = 4: is of an as-generated contract, which needs a profile too"],
-        ),
-        (
-            "sun,4,0.8,1000",
-            ",,0.8,1000",
-            ["supplies.csv line 5: take = 0.8: is of an as-generated contract only; it needs profile and contract_max"],
-        ),
-        (
-            "sun,4",
-            "day,4",
-            [
-                "profiles.csv line 3: day = 2: is above 1; an availability is a share of the capacity, from 0 to 1 (12 hours are wrong)"
-            ],
-        ),
-        (
-            "store,co2,sink,,3,,,,,,",
-            "store,co2,sink,,3,,,,,,50",
-            ["supplies.csv line 4: min_year = 50: is of what is imported, and 'store' imports nothing; leave it blank"],
-        ),
-    ],
-)
-def test_every_fault_of_a_contract_is_said(contracted, old, new, lines):
-    contracted.edit("supplies.csv", old, new)
-    assert list(contracted.complaints()) == lines
+def test_it_is_that_of_the_grid_and_is_told_with_the_grids_source(contract):
+    case = contract.read()
+    assert factors(case) == {"location": 0.55, "market": 0.0}
+    told = {(a.parameter, a.value, a.source) for a in case.assumptions if (a.table, a.name) == ("emission_factors", "green")}
+    assert told == {("location factor of its grid", "0.55", "a ministry"), ("market factor of green-power", "0", "a notice")}
 
 
-def test_a_yearly_fee_is_money_a_year(contracted):
-    contracted.edit("prices.csv", "20,kCNY/year", "20,CNY/MWh")
-    (line,) = contracted.complaints()
-    assert line.startswith("prices.csv line 9: unit 'CNY/MWh'")
+def test_a_grid_of_the_parks_own_factor_gives_it_too(contract):
+    contract.add("emission_factors.csv", "grid,,2025,0.7,t/MWh")
+    case = contract.read()
+    assert factors(case) == {"location": 0.7, "market": 0.0}
+    assert [a for a in case.assumptions if a.parameter.startswith("location factor of its grid")] == []
+
+
+def test_what_the_park_states_of_the_contract_stays(contract):
+    contract.add("emission_factors.csv", "green,location,2025,0.3,t/MWh")
+    assert factors(contract.read()) == {"location": 0.3, "market": 0.0}
+
+
+def test_the_grid_of_its_connection_goes_before_another(contract):
+    contract.edit("supplies.csv", "scope,fuel", "scope,fuel,connection")
+    for line in ("grid-cn", "natural-gas", "green-power", "store,co2,sink,,3,,"):
+        text = (contract.folder / "supplies.csv").read_text()
+        if line in text:
+            contract.edit("supplies.csv", line, f"{line},{'north' if line == 'green-power' else ''}")
+    contract.edit("supplies.csv", "gas,gas,fuel,,,1,", "gas,gas,fuel,,,1,,")
+    contract.add("supplies.csv", "north-grid,electricity,grid,5,,2,,north")
+    contract.add("prices.csv", "north-grid,energy,2025,640,CNY/MWh")
+    contract.add("emission_factors.csv", "north-grid,,2025,0.9,t/MWh")
+    contract.write("connections.csv", "connection,zone,carrier,max_import,max_export\nnorth,,electricity,10,\n")
+    assert factors(contract.read())["location"] == 0.9
