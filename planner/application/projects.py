@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.case import Case, Link, Measure, Restoration, Technology
+from models.inputs.finance import over_years
+from models.units import yearly_factor
 from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
@@ -246,11 +248,23 @@ def _uses(d: DocumentDraft, told: RunTold, p: AppliedProject) -> Iterator[str]:
     elif p.kind == MEASURE:
         for row in told.case.savings:
             if row.measure == p.name and row.saving > 0:
-                yield say("saves {share} of {demand}", share=d.language.percent(row.saving), demand=told.titles.of(row.demand))
+                yield say(
+                    "saves {share} of {demand}: {amount} MWh in {year}, before other measures",
+                    share=d.language.percent(row.saving),
+                    demand=told.titles.of(row.demand),
+                    amount=d.language.number(row.saving * demanded(told.case, row.demand, told.by)),
+                    year=told.by,
+                )
     else:
         rows = told.tables["restoration"]
         own = rows[(rows["project"] == p.name) & (rows["item"] == "uptake") & (rows["year"] == told.by)]["value"].sum()
         yield say("takes up {amount} t of CO2 in {year}", amount=d.language.number(own), year=told.by)
+
+
+def demanded(case: Case, demand: str, year: int) -> float:
+    """What an end use takes in a year before measures, as the park states it (MWh)."""
+    points = [(row.year, row.value * yearly_factor(row.unit, "MWh")) for row in case.demand if row.demand == demand]
+    return over_years(points, [year])[year]
 
 
 def _given_back(d: DocumentDraft, told: RunTold, p: AppliedProject, carrier: str, value: float) -> str:

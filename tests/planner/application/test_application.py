@@ -18,10 +18,11 @@ import pandas as pd
 import pytest
 from docx.document import Document
 
-from models.case import Port
+from models.case import Demand, Port
 from models.case.carrier import Carrier
 from planner.application.notice import _rests_on, index_row
 from planner.application.parts import break_even, hours
+from planner.application.projects import demanded
 from planner.language.language import Language
 from planner.report.standing import Reckoned
 from planner.report.standing_words import by_authority
@@ -363,6 +364,13 @@ def test_the_index_of_the_notice_is_its_own_count_where_co2_is_captured():
         [*asked, "0.30 t/tce (0.15 with captured CO2 taken off)", "no", "worked out"]
     ]
     assert [index_row(draft, r) for r in by_authority({**bare, "without": {}})] == [[*asked, "0.15 t/tce", "yes", "worked out"]]
+
+
+def test_a_measure_saves_its_share_of_what_the_park_states():
+    """8 GWh in 2026 and 12 GWh in 2030 are 10,000 MWh in 2028; a demand without a year is the same in all."""
+    rows = [Demand(demand="lines", carrier="electricity", year=y, value=v, unit="GWh") for y, v in ((2026, 8.0), (2030, 12.0))]
+    case = SimpleNamespace(demand=[*rows, Demand(demand="halls", carrier="heat", value=500.0)])
+    assert demanded(case, "lines", 2028) == pytest.approx(10_000) and demanded(case, "halls", 2028) == 500
 
 
 def test_the_premium_is_what_is_paid_more_over_discounted_tonnes():
