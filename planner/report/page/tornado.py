@@ -30,7 +30,7 @@ class TornadoSize:
 
 
 #: For a wide and a narrow window; the style sheet shows the one that fits.
-SIZES = (TornadoSize("wide", 640.0, 250.0, 26.0, False), TornadoSize("narrow", 345.0, 10.0, 40.0, True))
+SIZES = (TornadoSize("wide", 680.0, 290.0, 26.0, False), TornadoSize("narrow", 345.0, 10.0, 40.0, True))
 
 
 @dataclass(frozen=True)
