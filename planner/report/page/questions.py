@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import wrap
 
 import pandas as pd
+from rich.cells import cell_len
 from rich.table import Table
 
 from planner.language.language import NONE, Language, mark
@@ -60,6 +62,8 @@ CAPTIONS = {
 }
 #: Letters of a line of a heading above numbers.
 HEAD = 9
+#: The same of the name of a limit, where there is little room.
+NAMED = 14
 #: A cell: its number, where it is one, and its text.
 Cell = tuple[float | None, str]
 
@@ -158,8 +162,17 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
     if (notes.fillna("") != "").any():
         head.append(say("note"))
         parts = [str(note or "").split("; ") if name == "limit_costs" else [str(note or "")] for note in notes]
-        found = [[*row, (None, "; ".join(map(say, own)))] for row, own in zip(found, parts, strict=True)]
+        told = [say("; ").join(_noted(part, currency, language) for part in own) for own in parts]
+        found = [[*row, (None, words)] for row, words in zip(found, told, strict=True)]
     return head, texts, _together(found) if name == "limit_costs" else found
+
+
+def _noted(words: str, currency: str, language: Language) -> str:
+    """A part of a note in words; what a limit costs a tonne in the currency of the run."""
+    of_money = re.fullmatch(r"(\S+) money/t", words)
+    if of_money is None:
+        return language.translate(words)
+    return f"{language.number(float(of_money[1]))} {language.currency(currency)}/t"
 
 
 def _together(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -200,6 +213,16 @@ def _number(value: object, language: Language, size: float = 1.0) -> Cell:
     return (None, NONE) if known is None else (known, language.amount(known / size))
 
 
+def folded(words: str) -> str:
+    """A rule or limit over lines of few letters: words are parted where they are joined, and files have no ending."""
+    lines = [""]
+    for part in re.findall(r"[^\s_-]+[\s_-]?", words.replace(".csv ", " ")):
+        if cell_len(lines[-1] + part.rstrip()) > NAMED and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def console_table(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Table:
     """The table of a terminal: no number is cut, names are folded, and notes stand below it, by number."""
     head, texts, body = cells(name, rows, currency, language)
@@ -211,6 +234,8 @@ def console_table(name: str, rows: pd.DataFrame, currency: str, language: Langua
         if any("–" in row[2][1] for row in body):
             below.append(language.translate("The price is the highest of these years; limit_costs.csv has that of each."))
     lines, notes = [[text for _, text in row] for row in body], list[str]()
+    if name == "limit_costs":
+        lines = [[folded(first), *rest] for first, *rest in lines]
     is_chinese = language.code == "zh"
     wide = HEAD // 2 if is_chinese else HEAD
     if head[-1] == language.translate("note"):

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from planner.language.language import Language
 from planner.report.page.question_sentences import sentences
-from planner.report.page.questions import cells, console_table
+from planner.report.page.questions import cells, console_table, folded
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
 
@@ -117,3 +117,19 @@ def test_a_terminal_has_one_row_for_each_limit_with_the_highest_price_of_its_yea
     assert "low" not in text and "(1) high" in text
     assert [year for line in text.splitlines() for year in ("2026 ", "2027 ") if year in line] == ["2026 ", "2027 "]
     assert "The price is the highest of these years; limit_costs.csv has that of each." in text
+
+
+def test_names_of_limits_are_parted_where_words_are_joined():
+    assert folded("technologies.csv heat-pump-excess-heat max_capacity") == "technologies\nheat-pump-\nexcess-heat\nmax_capacity"
+    assert folded("supplies.csv biomass max_import_year") == "supplies\nbiomass max_\nimport_year"
+    assert folded("zero-carbon: net emissions of base") == "zero-carbon:\nnet emissions\nof base"
+    assert folded("零碳：净排放占基准比例") == "零碳：净排放占基准比例"
+
+
+def test_what_a_limit_costs_a_tonne_is_in_the_currency_of_the_run():
+    rows = [("stages", "zero-carbon", "gross_ratio", 2030, 0.1, 9e8, None, None, None, "1", "16911.7 money/t", "CNY")]
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"])
+    assert [cells("limit_costs", frame, "CNY", Language(code))[2][0][-1][1] for code in ("en", "zh")] == [
+        "16,912 CNY/t",
+        "16,912 元/t",
+    ]
