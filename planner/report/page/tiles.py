@@ -15,7 +15,7 @@ from planner.report.page.finance_tiles import cover_tile, energy_tile, told_fund
 from planner.report.page.goal_defined import goal_defined
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
-from planner.report.saving import COSTS, at_end, back, told_back, told_beyond, told_timing, usual
+from planner.report.saving import COSTS, at_end, back, beyond, told_back, told_beyond, told_timing, usual
 
 #: Years whose capital is told one by one.
 YEARS = 4
@@ -59,12 +59,12 @@ def _in_short(report: Report) -> str:
         return language.translate("The plan costs {cost}.", **values)
     saved = others[today] - cost
     values |= {"saved": language.money(abs(saved), currency), "plan": _explained(report, today)}
-    beyond = told_beyond(language, summary, report.output.target, report.output.plans[today], today)
+    later = told_beyond(language, summary, report.output.target, report.output.plans[today], today)
     if goal is None or goal["money"] <= 0:
         less = mark("The plan costs {cost}, {saved} less than {plan}.")
         more = mark("The plan costs {cost}, {saved} more than {plan}.")
         told = language.translate(less if saved >= 0 else more, **values)
-        return language.sentences(told, beyond, _of_a_bank(report, saved, today))
+        return language.sentences(told, later, _of_a_bank(report, saved, today))
     values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
     if saved >= 0:
         words = mark("The plan saves {saved} against {plan}. Without the goal it would save {without}: the goal costs {goal}.")
@@ -72,7 +72,7 @@ def _in_short(report: Report) -> str:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would save {without}: the goal costs {goal}.")
     else:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}.")
-    return language.sentences(language.translate(words, **values), beyond, _of_a_bank(report, saved, today))
+    return language.sentences(language.translate(words, **values), later, _of_a_bank(report, saved, today))
 
 
 def _explained(report: Report, plan: str) -> str:
@@ -121,6 +121,10 @@ def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
             money=language.money(others[today], currency),
             plan=named(language, PLANS, today),
         )
+        if later := beyond(summary, output.target, output.plans[today], today):
+            of += say("; ") + say(
+                "{beyond} of it is value beyond {last}", beyond=language.money(later, currency), last=output.years[-1]
+            )
         yield heads[today], say(words, money=language.money(abs(cost - others[today]), currency)), of
         yield from _payback(report, today)
     yield _invested(report)
