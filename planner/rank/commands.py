@@ -88,7 +88,7 @@ def check(
     if not is_ranked:
         return
     from planner.rank.run import Cluster, rank
-    from planner.rank.show import ranking_table, tasks, told
+    from planner.rank.show import RELAXED, every, ranking_table, tasks, told
 
     def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
         if figure is None:
@@ -97,12 +97,14 @@ def check(
             tell(Message("figure {number} of {count}: {figure}", number=number, count=of, figure=told(figure)))
 
     cluster = None if not scheduler else Cluster(scheduler, tls, tell)
-    base, ranked = rank(case, days, cores, progress, cluster)
+    base, ranked = rank(case, days, cores, progress, cluster, every(tell))
     stdout.print(ranking_table(ranked, case.park.currency, spoken))
-    lines = tasks(base, ranked, case.park.currency, spoken)
+    lines = tasks(ranked, case.park.currency, spoken)
     stdout.print(plain(spoken.translate("What to get next:") if lines else spoken.translate("No assumed figure changes the plan.")))
     for number, line in enumerate(lines, start=1):
         stdout.print(plain(f"{number}. {line}"), soft_wrap=True)
+    if base.is_relaxed:
+        stdout.print(plain(spoken.translate(RELAXED, gap=spoken.money(base.gap, case.park.currency))), soft_wrap=True)
     stdout.print(
         plain(
             spoken.translate(

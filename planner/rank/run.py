@@ -1,5 +1,7 @@
 """Planning anew with each figure at its low and at its high, on few typical days, in as many processes as there are cores.
 
+Of a large park each plan begins from what that as assumed found, and differs within its gap with what was planned before it.
+
 Or on the workers of a Dask cluster, each plan a task; what a cluster that is lost has not answered is planned here.
 """
 
@@ -11,9 +13,11 @@ from threading import Lock
 
 from models.case import Case
 from models.errors import CaseError
+from planner.clock import Progress as SearchProgress
 from planner.machine.cores import cores as cores_of_this_process
-from planner.rank.figures import AssumedFigure, assumed_figures, changed
-from planner.rank.plan import Outcome, outcome
+from planner.planning.base_of import base_of
+from planner.rank.figures import AssumedFigure, assumed_figures
+from planner.rank.plan import GAP, Outcome, Ranking, as_assumed
 from planner.rank.worker import Job, shared
 from planner.solve import ClusterAsked, Tls
 
@@ -63,6 +67,11 @@ class Ranked:
         return max(abs(change) for change in self.cost_changes if change is not None) + self.order_change
 
     @property
+    def gap(self) -> float:
+        """What cannot be told from no change: the gap asked for, or those that the plans have (money)."""
+        return max(GAP * abs(self.base.cost or 0.0), self.base.gap + max(self.low.gap, self.high.gap))
+
+    @property
     def _any(self) -> bool:
         return self.low.cost is not None or self.high.cost is not None
 
@@ -75,10 +84,16 @@ def _moved(first: Mapping[str, float], second: Mapping[str, float]) -> float:
 
 
 def rank(
-    case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: None, cluster: Cluster | None = None
+    case: Case,
+    days: int,
+    cores: int = 0,
+    progress: Progress = lambda *_: None,
+    cluster: Cluster | None = None,
+    search: SearchProgress = lambda *_: None,
 ) -> tuple[Outcome, list[Ranked]]:
     """(plan as assumed, figures by what they change, the most first). `cores` 0: as many as there are; 1: no other process.
-    `cluster`: its workers plan, and progress is told of what is left to this machine.
+    `cluster`: its workers plan, and progress is told of what is left to this machine. `search`: told how the search of the plan as
+    assumed goes.
 
     Raises CaseError where the park has no goal, or no plan even as assumed.
     """
@@ -87,7 +102,7 @@ def rank(
     bare = case.model_copy(update={"assumptions": (), "warnings": ()})
     figures = assumed_figures(case)
     progress(0, len(figures), None)
-    base = outcome(bare, days)
+    base, ranking = as_assumed(Ranking(bare, days, bare.park.base_emissions or base_of(bare)), search)
     if base.cost is None:
         raise CaseError.because("--rank: the goal cannot be met as the park stands; plan it first, which says why")
     jobs = [(figure, factor) for figure in figures for factor in (figure.low, figure.high)]
@@ -97,34 +112,32 @@ def rank(
         if job % 2 == 0:
             progress(job // 2 + 1, len(figures), figures[job // 2])
 
-    found = {} if cluster is None else _there(bare, jobs, days, cluster)
+    found = {} if cluster is None else _there(ranking, jobs, cluster)
     left = [job for job in range(len(jobs)) if job not in found]
     if left:
         own = [jobs[job] for job in left]
-        found |= zip(left, _all(bare, own, days, cores or cores_of_this_process(), lambda i: begins(left[i])), strict=True)
+        found |= zip(left, _all(ranking, own, cores or cores_of_this_process(), lambda i: begins(left[i])), strict=True)
     ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]
     return base, sorted(ranked, key=lambda r: -r.weight)
 
 
-def _there(case: Case, jobs: list[Job], days: int, cluster: Cluster) -> dict[int, Outcome]:
+def _there(ranking: Ranking, jobs: list[Job], cluster: Cluster) -> dict[int, Outcome]:
     """The outcomes that the workers of a cluster found, by the number of the job."""
-    asked = ClusterAsked(case, cluster.address, cluster.tls, cluster.say)
-    return asked.ask(_on_worker, {number: (*job, days) for number, job in enumerate(jobs)})
+    asked = ClusterAsked(ranking, cluster.address, cluster.tls, cluster.say)
+    return asked.ask(_on_worker, dict(enumerate(jobs)))
 
 
-def _on_worker(case: Case, _: str, __: int, figure: AssumedFigure, factor: float, days: int) -> Outcome:
+def _on_worker(ranking: Ranking, _: str, __: int, figure: AssumedFigure, factor: float) -> Outcome:
     """A task: one plan of a changed case."""
     with _planning:
-        return outcome(changed(case, figure, factor), days)
+        return ranking.outcome(figure, factor)
 
 
-def _all(
-    case: Case, jobs: list[tuple[AssumedFigure, float]], days: int, cores: int, begins: Callable[[int], None]
-) -> list[Outcome]:
+def _all(ranking: Ranking, jobs: list[Job], cores: int, begins: Callable[[int], None]) -> list[Outcome]:
     if cores == 1:
         made = []
-        for number, (figure, factor) in enumerate(jobs):
+        for number, job in enumerate(jobs):
             begins(number)
-            made.append(outcome(changed(case, figure, factor), days))
+            made.append(ranking.outcome(*job))
         return made
-    return shared(case, jobs, days, cores, begins)
+    return shared(ranking, jobs, cores, begins)

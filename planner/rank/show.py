@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from rich.table import Table
 
-from planner.language.language import NONE, Language
+from planner.clock import Progress as SearchProgress
+from planner.language.language import NONE, Language, mark
+from planner.language.message import Message
 from planner.language.plain import plain
+from planner.language.sign import Sign
 from planner.rank.figures import AssumedFigure
-from planner.rank.plan import GAP, YEARS, Outcome
+from planner.rank.plan import YEARS
 from planner.rank.run import Ranked
 
 #: So many figures are tasks.
 TASKS = 10
+#: Seconds between two lines of the search of the plan as assumed.
+EVERY = 3.0
+RELAXED = mark(
+    "The park is large, so these plans may order any number in place of whole ones; that as assumed is within {gap} of the least "
+    "cost of such a plan."
+)
+
+
+def every(tell: Callable[[str], None]) -> SearchProgress:
+    """Tells how the search of the plan as assumed goes, every `EVERY` seconds."""
+    last = [time.monotonic()]
+
+    def told_of(_: str, detail: str) -> None:
+        now = time.monotonic()
+        if isinstance(detail, Sign) and now - last[0] >= EVERY:
+            last[0] = now
+            tell(Message("as assumed: {text}", text=detail.text))
+
+    return told_of
 
 
 def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language) -> Table:
@@ -46,14 +69,14 @@ def told(figure: AssumedFigure) -> str:
     return f"{figure.name} {figure.parameter}{unit}"
 
 
-def tasks(base: Outcome, ranked: Sequence[Ranked], currency: str, language: Language) -> list[str]:
+def tasks(ranked: Sequence[Ranked], currency: str, language: Language) -> list[str]:
     """The figures that change something, one line each: what, why in money, and where it is usually found."""
-    say, lines, least = language.translate, [], GAP * abs(base.cost or 0.0)
+    say, lines = language.translate, list[str]()
     for row in ranked:
         found = say(row.figure.found)
         if row.low.cost is None or row.high.cost is None:
             lines.append(say("{figure}: at one end the goal cannot be met; look in: {found}", figure=told(row.figure), found=found))
-        elif row.weight > least:
+        elif row.weight > row.gap:
             span = max(abs(change) for change in row.cost_changes if change is not None)
             lines.append(
                 say(

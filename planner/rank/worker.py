@@ -1,6 +1,6 @@
 """A process that plans changed cases, and how as many of them as there are cores share the work of a ranking.
 
-A process is told the case and the number of days with its first order, then a figure and a factor with each.
+A process is told what every plan begins from with its first order, then a figure and a factor with each.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from models.case import Case
 from models.errors import SolverError
 from planner.process.pool import Pool
 from planner.process.worker import ProcessEnded, Worker, answer_orders
-from planner.rank.figures import AssumedFigure, changed
-from planner.rank.plan import Outcome, outcome
+from planner.rank.figures import AssumedFigure
+from planner.rank.plan import Outcome, Ranking
 
 Job = tuple[AssumedFigure, float]
 
 
-def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Callable[[int], None]) -> list[Outcome]:
+def shared(ranking: Ranking, jobs: Sequence[Job], cores: int, begins: Callable[[int], None]) -> list[Outcome]:
     """The outcome of each job, found by as many processes as there are cores; `begins` is told the number of each.
 
     Raises SolverError where a process ends.
@@ -31,7 +30,7 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Calla
             begins(number)
             return process.outcome(jobs[number])
 
-    with Pool(lambda _: _Process(case, days), count) as pool, ThreadPoolExecutor(count or 1) as threads, pool.ended():
+    with Pool(lambda _: _Process(ranking), count) as pool, ThreadPoolExecutor(count or 1) as threads, pool.ended():
         try:
             return list(threads.map(work, range(len(jobs))))
         except ProcessEnded as error:
@@ -41,9 +40,9 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Calla
 class _Process:
     """A process that plans changes of one case."""
 
-    def __init__(self, case: Case, days: int) -> None:
+    def __init__(self, ranking: Ranking) -> None:
         self.worker = Worker("planner.rank.worker", is_quiet=True)
-        self.first: tuple[Case, int] | None = (case, days)
+        self.first: Ranking | None = ranking
 
     def outcome(self, job: Job) -> Outcome:
         """The outcome of a job. Raises ProcessEnded where the process ends."""
@@ -61,15 +60,13 @@ class _Process:
 def main() -> None:
     """Plan what is asked for until nothing more is."""
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)
-    known: list[tuple[Case, int]] = []
+    known: list[Ranking] = []
 
-    def answer(order: tuple[Case, int] | Job) -> Outcome | None:
-        first, second = order
-        if isinstance(first, Case):
-            known.append((first, int(second)))
+    def answer(order: Ranking | Job) -> Outcome | None:
+        if isinstance(order, Ranking):
+            known.append(order)
             return None
-        case, days = known[0]
-        return outcome(changed(case, first, second), days)
+        return known[0].outcome(*order)
 
     answer_orders(answer)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from distributed import LocalCluster
 
+from models.errors import CaseError
+from planner.planning import relaxed
 from planner.rank import run
 from planner.rank.figures import assumed_figures, changed
+from planner.rank.plan import Ranking, as_assumed
 from planner.rank.run import Cluster, rank
 from planner.read import read_case
 from planner.solve.cluster.reach import client_of
@@ -110,3 +113,45 @@ def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_her
     monkeypatch.setattr(run, "_there", lambda *_: {1: here[0].high, 2: here[0].low})  # the first and the last were lost
     rank(case, 1, cores=1, progress=lambda n, *_: begun.append(n), cluster=cluster)
     assert begun == [0, 0, 1]
+
+
+def test_a_large_park_is_ranked_by_plans_without_whole_numbers(plan, pencil, monkeypatch):
+    """This park has no whole numbers: its plans are those of one matrix, each to its gap."""
+    case = read_case(pencil.folder)
+    as_whole, whole = rank(case, 1, cores=1)
+    monkeypatch.setattr(relaxed, "is_large", lambda _: True)
+    signs = []
+    base, ranked = rank(case, 1, cores=1, search=lambda *sign: signs.append(sign))
+    assert base.is_relaxed and base.cost == pytest.approx(as_whole.cost, rel=relaxed.RELAXED_GAP)
+    assert 0 <= base.gap <= relaxed.RELAXED_GAP * base.cost and signs
+    found = {r.figure: r for r in ranked}
+    for row in whole:
+        for own, other in ((found[row.figure].low, row.low), (found[row.figure].high, row.high)):
+            assert own.is_relaxed and own.cost == pytest.approx(other.cost, rel=relaxed.RELAXED_GAP)
+    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
+    assert "may order any number in place of whole ones" in said.out
+
+
+def test_whole_numbers_may_be_any_in_the_plans_of_a_large_park(pencil, monkeypatch):
+    """PV in steps of 0.4 MW up to 1 MW: 0.8 in whole steps, all of 1 MW without; the cheaper roof is the dearer plan."""
+    pencil.write(
+        "technologies.csv", "technology,type,existing,max_capacity,max_build,profile,unit_size\npv,solar-rooftop,0,1,,sun,0.4\n"
+    )
+    case = read_case(pencil.folder)
+    whole, of_whole = as_assumed(Ranking(case, 1, 9000.0), lambda *_: None)
+    dear = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")
+    more = of_whole.outcome(dear, 1.1).cost - whole.cost
+    monkeypatch.setattr(relaxed, "is_large", lambda _: True)
+    loose, ranking = as_assumed(Ranking(case, 1, 9000.0), lambda *_: None)
+    assert loose.cost < whole.cost * (1 - relaxed.RELAXED_GAP)
+    assert loose.orders["pv"] == pytest.approx(whole.orders["pv"] / 0.8, rel=0.05)
+    assert ranking.differs(dear) is relaxed.Differs.COST_OF_DECISIONS
+    assert ranking.outcome(dear, 1.1).cost - loose.cost == pytest.approx(more / 0.8, rel=0.15)
+
+
+def test_a_large_park_whose_goal_is_lost_has_no_plan(pencil, monkeypatch):
+    monkeypatch.setattr(relaxed, "is_large", lambda _: True)
+    pencil.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.001")
+    pencil.write("goal.toml", 'target = "zero-carbon"\nby = 2027\n')
+    with pytest.raises(CaseError, match="cannot be met as the park stands"):
+        rank(read_case(pencil.folder), 1, cores=1)
