@@ -3,7 +3,7 @@ r"""Parts of forms that need more than rows of a file: projects, products, past 
 .. math::
     b = \max(0, C - C') \Big/ \sum_{y = f}^{f + n - 1} \delta_y\, (S'_y - S_y)
 
-C  system cost   money     S  scope 1   t (y)     δ  discount factor   1 (y)     f  first year in which an order works
+C  system cost   money     S  scope 1   t (y)     δ  discount factor   1 (y)     f  first year of heat
 n  years for which the premium is paid   year     '  of going on as today
 """
 
@@ -105,7 +105,7 @@ def consumption(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: st
 
 
 def bid(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) -> None:
-    """The premium a tonne at which the plan costs as much as going on as today."""
+    """The premium a tonne at which the plan costs as much as going on as today, from the first year of heat (`_begins`) on."""
     say, summary = d.language.translate, told.summary
     other = usual(summary)
     if other is None or other not in told.run.plans:
@@ -113,8 +113,7 @@ def bid(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) ->
         return
     emissions = {name: told.run.plans[name]["emissions"] for name in (TARGET, other)}
     scope1 = {name: own[own["item"] == "scope1"].groupby("year")["value"].sum() for name, own in emissions.items()}
-    orders = told.tables["investments"]
-    first = int(orders["works_from"].min()) if len(orders) else told.run.output.years[0]
+    first = _begins(told)
     years = [y for y in told.run.output.years if first <= y < first + int(part["premium_years"])]
     abated = (scope1[other] - scope1[TARGET]).reindex(years).fillna(0.0)
     rate = float(summary["discount_rate"])
@@ -142,6 +141,16 @@ def bid(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: str) ->
     d.words(
         say("Cost and emissions are those of the whole plan, of what makes no heat, too: not of the heat that is bid for alone.")
     )
+
+
+def _begins(told: RunTold) -> int:
+    """The first year in which an order that makes heat of electricity works, else any order; else the first year of the plan."""
+    orders, energy = told.tables["investments"], told.tables["energy"]
+    takes = set(energy[(energy["flow"] == "in") & (energy["carrier"] == ELECTRICITY)]["name"])
+    gives = set(energy[(energy["flow"] == "out") & energy["carrier"].isin(warm(told.case))]["name"])
+    heat = orders[orders["technology"].isin(takes & gives)]
+    found = heat if len(heat) else orders
+    return int(found["works_from"].min()) if len(found) else int(told.run.output.years[0])
 
 
 def break_even(more: float, abated: Mapping[int, float], first: int, rate: float) -> float | None:

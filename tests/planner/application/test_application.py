@@ -21,7 +21,7 @@ from docx.document import Document
 from models.case import Demand, Port
 from models.case.carrier import Carrier
 from planner.application.notice import _rests_on, index_row
-from planner.application.parts import break_even, hours
+from planner.application.parts import _begins, break_even, hours
 from planner.application.projects import demanded
 from planner.language.language import Language
 from planner.report.standing import Reckoned
@@ -378,6 +378,22 @@ def test_the_premium_is_what_is_paid_more_over_discounted_tonnes():
     assert break_even(1000.0, {2027: 10.0, 2028: 10.0}, 2027, 0.1) == pytest.approx(52.381, abs=1e-3)
     assert break_even(-5.0, {2027: 10.0}, 2027, 0.1) == 0.0
     assert break_even(1000.0, {2027: 0.0}, 2027, 0.1) is None
+
+
+def test_the_premium_is_paid_from_the_first_order_that_makes_heat_of_electricity():
+    """A sun of 2027 and a boiler of 2029 that makes steam of electricity: 2029. Without the boiler any order counts, else the plan."""
+    rows = [("in", "electricity", "boiler"), ("out", "steam", "boiler"), ("out", "electricity", "sun")]
+    energy = pd.DataFrame(rows, columns=["flow", "carrier", "name"])
+    orders = pd.DataFrame([("sun", 2027), ("boiler", 2029)], columns=["technology", "works_from"])
+    case = SimpleNamespace(carriers=[Carrier.model_validate({"carrier": "steam", "temperature": 175})], ports=[])
+    told = SimpleNamespace(
+        tables={"energy": energy, "investments": orders}, case=case, run=SimpleNamespace(output=SimpleNamespace(years=[2026]))
+    )
+    assert _begins(told) == 2029
+    told.tables["investments"] = orders[:1]
+    assert _begins(told) == 2027
+    told.tables["investments"] = orders[:0]
+    assert _begins(told) == 2026
 
 
 def test_heat_is_what_has_the_temperature_of_heat_whatever_its_name():
