@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 TESTS = Path(__file__).parent
@@ -25,6 +26,8 @@ sys.path[:0] = [
     str(TESTS / "outside"),
 ]
 os.environ["LANGUAGE"] = "en"
+# As in a command; else a test would find Arrow's words, which take longer, until a command has run in its worker.
+pd.options.mode.string_storage = "python"
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"

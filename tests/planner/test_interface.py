@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 import planner
+from planner.planning.run import Options, plan_park
+from planner.report.files import write_run
 
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
@@ -39,3 +41,16 @@ def test_a_command_keeps_words_as_python_s_and_a_notebook_s_pandas_is_left_alone
         assert pd.get_option("mode.string_storage") == "pyarrow"
         assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify", "--quiet").code == 0
         assert pd.get_option("mode.string_storage") == "python"
+
+
+def test_words_of_arrow_give_the_same_files_as_python_s(small, tmp_path):
+    """All other tests keep words as a command does; a notebook has Arrow's."""
+    made = {}
+    for storage in ("pyarrow", "python"):
+        with pd.option_context("mode.string_storage", storage):
+            case = planner.read_park(small.folder, "zero-carbon", 2028)
+            write_run(plan_park(case, Options(gap=1e-6)), case, tmp_path / storage, {})
+        made[storage] = {path.relative_to(tmp_path / storage): path.read_bytes() for path in (tmp_path / storage).rglob("*.csv")}
+        assert (tmp_path / storage / "report.html").is_file()
+    assert len(made["python"]) > 20
+    assert made["pyarrow"] == made["python"]

@@ -89,12 +89,14 @@ def planned(plan, method: str) -> None:
     assert said.code == 0, said.err
 
 
-def asked(plan, tmp_path, *words: object) -> pd.DataFrame:
+def asked(plan, tmp_path, *words: object) -> tuple[pd.DataFrame, str]:
+    """The rows of limit_costs.csv, and what the command said in one line."""
     said = plan("limits", "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
-    return pd.read_csv(
+    rows = pd.read_csv(
         tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values=dict.fromkeys(("price", "cost", "least", "most"), "")
     )
+    return rows, said.out.replace("\n", " ")
 
 
 def of_reserves(rows: pd.DataFrame) -> dict[str, float]:
@@ -107,7 +109,7 @@ def of_reserves(rows: pd.DataFrame) -> dict[str, float]:
 def test_one_unit_more_is_what_any_one_unit_out_costs(plan, tmp_path, method, reserve):
     write(tmp_path / "park", reserves=reserve)
     planned(plan, method)
-    rows = asked(plan, tmp_path)
+    rows, told = asked(plan, tmp_path)
     own = rows[rows["table"] == "reserves"]
     assert own[["name", "parameter", "year", "now", "unit"]].values.tolist() == [["heat", "largest_out", 2026, 1, 1]]
     assert own["price"].isna().all()
@@ -115,7 +117,7 @@ def test_one_unit_more_is_what_any_one_unit_out_costs(plan, tmp_path, method, re
     assert cost == pytest.approx(1000, abs=0.1) and least - 0.1 <= 1000 <= most + 0.1 and most - least < 1
     assert own["note"].iloc[0].split("; ")[0] == "no price: a unit is out or not"
     words = "Serving heat with any one unit out costs 1,000 CNY (at least 1,000 CNY, at most 1,000 CNY)."
-    assert words in plan("limits", "out", "--jobs", 1).out.replace("\n", " ")
+    assert words in told
     assert words in (tmp_path / "out" / "report.html").read_text()
 
 
@@ -124,12 +126,11 @@ def test_a_margin_costs_the_capacity_that_it_asks_for(plan, tmp_path, method):
     """2.4 MW in place of 2, in any size."""
     write(tmp_path / "park", reserves=MARGIN, technologies="technology,max_capacity\nboiler,20\n")
     planned(plan, method)
-    rows = asked(plan, tmp_path)
+    rows, told = asked(plan, tmp_path)
     own = rows[rows["table"] == "reserves"]
     assert own[["name", "parameter", "now"]].values.tolist() == [["heat", "margin", 0.2]]
     assert own["cost"].iloc[0] == pytest.approx(400, abs=0.1)
     assert own["note"].iloc[0].split("; ")[0] == "no price: a margin is asked for or not"
-    told = plan("limits", "out", "--jobs", 1).out.replace("\n", " ")
     assert "The margin of firm capacity for heat costs 400 CNY (at least 400 CNY, at most 400 CNY)." in told
 
 
@@ -138,30 +139,31 @@ def test_a_margin_costs_the_capacity_that_it_asks_for(plan, tmp_path, method):
 def test_reserves_are_done_without_one_by_one_and_all_together(plan, tmp_path, method, operated):
     write(tmp_path / "park", reserves=f"carrier,largest_out,operated\nheat,1,{operated}\ncold,1,{operated}\n", **COLD)
     planned(plan, method)
-    first = of_reserves(asked(plan, tmp_path))
+    rows, told = asked(plan, tmp_path)
+    first = of_reserves(rows)
     assert list(first) == ["*", "cold", "heat"] and first["*"] == pytest.approx(1500, abs=0.1)
     if method == "decomposed":  # of a large park that alone is sought where no number is asked for
         assert np.isnan(first["heat"]) and np.isnan(first["cold"])
-    assert of_reserves(asked(plan, tmp_path, "--dearest", 10)) == pytest.approx({"*": 1500, "heat": 1000, "cold": 500}, abs=0.1)
+    assert of_reserves(asked(plan, tmp_path, "--dearest", 10)[0]) == pytest.approx({"*": 1500, "heat": 1000, "cold": 500}, abs=0.1)
     words = "Serving cold, heat with any one unit out costs 1,500 CNY (at least 1,500 CNY, at most 1,500 CNY)."
-    assert words in plan("limits", "out", "--jobs", 1).out.replace("\n", " ")
+    assert words in told
 
 
 def test_a_park_without_reserves_and_prices_alone_have_no_such_rows(plan, tmp_path):
     write(tmp_path / "park")
     planned(plan, "whole")
-    assert of_reserves(asked(plan, tmp_path)) == {}
+    assert of_reserves(asked(plan, tmp_path)[0]) == {}
     write(tmp_path / "park", reserves=ALL_OUT)
     (tmp_path / "out").rename(tmp_path / "without")
     planned(plan, "whole")
-    assert of_reserves(asked(plan, tmp_path, "--dearest", 0)) == {}
+    assert of_reserves(asked(plan, tmp_path, "--dearest", 0)[0]) == {}
 
 
 @both
 def test_a_limit_that_binds_with_a_unit_out_alone_has_a_price(plan, tmp_path, method):
     write(tmp_path / "park", **SHORT_OF_GAS)
     planned(plan, method)
-    rows = asked(plan, tmp_path)
+    rows, _ = asked(plan, tmp_path)
     own = rows[rows["parameter"] == "max_import"]
     assert own[["name", "year"]].values.tolist() == [["gas", 2026]]
     assert own["price"].iloc[0] == pytest.approx(1000, rel=1e-6) and own["cost"].iloc[0] == pytest.approx(300, abs=0.1)
