@@ -37,7 +37,7 @@ UNITS = {
     "fixed_cost": {"kW/year"},
     "variable_cost": {"MWh", "t"},
     "start_cost": {"MW", "(t/h)"},
-    "retirement_cost": {"kW"},
+    "retirement_cost": {"kW", "kWh", "(t/h)"},
     "project_cost": {""},
 }
 HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
@@ -317,3 +317,24 @@ def test_hydro_lays_by_for_one_refurbishment_in_its_life():
     life = next(float(r["value"]) for r in own if r["parameter"] == "lifetime")
     for row in (r for r in own if r["parameter"] == "fixed_cost"):
         assert float(row["value"]) == pytest.approx((1.68 if row["region"] else 2) + 25 / life, abs=0.005)
+
+
+def test_every_type_costs_something_to_take_down_and_links_stay_in_the_ground():
+    """A figure of the type's own, read for wind and American solar plants, else 5 % of its first capital_cost, of the same region and unit."""
+    costs, own = rows("costs"), {"wind-onshore", "wind-direct-line", "wind-distributed"}
+    taken = [r for r in costs if r["parameter"] == "retirement_cost"]
+    assert {r["type"] for r in taken} == {r["type"] for r in rows("types")}
+    first: dict[tuple[str, str], dict[str, str]] = {}
+    for row in (r for r in costs if r["parameter"] == "capital_cost"):
+        first.setdefault((row["type"], row["region"]), row)
+    assert {(r["type"], r["region"]) for r in taken} | {(t, r) for t, r in first if t in own} == {
+        k for k in first if k[0] not in LINKS
+    }
+    for row in taken:
+        base = first[row["type"], row["region"]]
+        if row["type"] in own or (row["type"], row["region"]) == ("solar-ground", "us"):
+            assert "0.05 x" not in row["note"], row
+            continue
+        assert row["unit"] == base["unit"] and row["note"].startswith(f"{base['note'][:15]}; 0.05 x {base['value']}, "), row
+        assert float(row["value"]) == pytest.approx(0.05 * float(base["value"]), rel=5e-4), row
+        assert "not a quotation" in row["note"] and row["grade"] == "derived", row
