@@ -3,6 +3,7 @@
 Heat is needed, 1 MW in every hour unless said otherwise. Gas costs nothing, and a boiler 1000 CNY a MW that lives a year.
 """
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +14,12 @@ from models.case import Reserve
 from models.errors import LedgerError
 from models.inputs.outages import day_inputs, stress_days
 from models.operation.links import Links
+from models.park import build_master
 from planner.check import check_plan
 from planner.output.flows import flows_of_year
 from planner.planning.run import Options, plan_park
-from planner.solve import OutageDays
+from planner.solve import Master, OutageDays, Years
+from planner.solve.year import outage_cuts
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
@@ -191,3 +194,25 @@ def test_flows_of_a_day_are_those_of_its_pyomo_block():
     for one, other in zip(read, block, strict=True):
         assert replace(one, values=None) == replace(other, values=None)
         assert one.values.tolist() == other.values.tolist()
+
+
+def test_what_is_short_does_not_depend_on_the_number_of_cores(monkeypatch):
+    """Six boilers and six pans of 1 MW for 5 MW in winter and summer of three years: with nothing there all is short, and a year
+    gets the rows of its first operations, on whatever core they were solved."""
+    park = heated(last=2028, needed=5.0, hours=240, max_capacity=6.0)
+    park.demand("vapour", "steam", mwh=5 * 8760.0)
+    park.converter("pan", {"steam": 1.0, "gas": -1.0}, capital_cost=1000.0, unit_size=1.0, max_capacity=6.0)
+    park.add(Reserve(carrier="heat", operated=1), Reserve(carrier="steam", operated=1))
+    inputs = park.inputs()
+
+    def short(count: int) -> tuple:
+        monkeypatch.setattr(outage_cuts, "cores", lambda: count)
+        years = Years(inputs)
+        master = Master(inputs, build_master(inputs), years)
+        found = [master.outages.add_rows_at(np.full(master.count, share)) for share in (0.0, 3.0)]
+        return [(f.most, f.total, f.penalty, [(row.of, row.most, row.values.tolist()) for row in f.rows]) for f in found]
+
+    alone = short(1)
+    assert alone == short(4)
+    count = Counter(of[0] for of, *_ in alone[0][3])
+    assert set(count) == {2026, 2027, 2028} and max(count.values()) <= outage_cuts.ROWS

@@ -9,7 +9,9 @@ SolverError where HiGHS gives no answer, and Stopped once the watch in force is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -20,6 +22,7 @@ from pyomo.core import ConcreteModel
 from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.outages import Outages
+from planner.machine.cores import cores
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
 from planner.solve.year.penalties import penalties
@@ -151,10 +154,28 @@ class OutageCuts:
         return found
 
     def _look(self, point: np.ndarray, keys: list[Key], most: int | None = None) -> dict[Key, tuple[float, float, float, KeptRow]]:
-        """Of the operations that are not met, so many of each year at most: share of the peak, penalty, energy, and the row."""
+        """Of the operations that are not met, the first of each year, at most so many: share of the peak, penalty, energy, and the
+        row. Days of other structures are looked at in parallel; what is found does not depend on how many cores there are."""
+        asked = sorted(keys, key=lambda key: (-self.hot.get(key, 0), not self._loses(point, key)))
+        groups: dict[int, list[Key]] = {}
+        for key in asked:
+            groups.setdefault(id(self.days.days[key[:2]]), []).append(key)
+        with ThreadPoolExecutor(max(1, min(cores(), len(groups)))) as pool:
+            each = pool.map(lambda own: self._look_at(point, own, most), groups.values())
+            all_short = {key: short for own in each for key, short in own.items()}
         found: dict[Key, tuple[float, float, float, KeptRow]] = {}
-        count = dict.fromkeys((y for y, *_ in keys), 0)
-        for y, d, name in sorted(keys, key=lambda key: (-self.hot.get(key, 0), not self._loses(point, key))):
+        count: Counter[int] = Counter()
+        for key in asked:
+            if key in all_short and (most is None or count[key[0]] < most):
+                count[key[0]] += 1
+                found[key] = all_short[key]
+        return found
+
+    def _look_at(self, point: np.ndarray, keys: list[Key], most: int | None) -> dict[Key, tuple[float, float, float, KeptRow]]:
+        """The same of operations of one structure, in their order."""
+        found: dict[Key, tuple[float, float, float, KeptRow]] = {}
+        count: Counter[int] = Counter()
+        for y, d, name in keys:
             if most is not None and count[y] >= most:
                 continue
             day = self.days.days[y, d]
