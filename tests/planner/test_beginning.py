@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from parks import Draft
 
+from models.case import Reserve
 from planner.clock import BEGUN
+from planner.language.progress import FIRST
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch
-from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
-from planner.planning import beginning, compared, first_plan, methods, strategy
+from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
+from planner.planning import beginning, compared, first_plan, methods, strategy, task
 from planner.planning.first_plan import QUICK, QUICK_SMALL
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import rough
@@ -122,6 +124,23 @@ def test_a_quick_run_ends_with_the_first_plan_and_says_what_it_is() -> None:
     assert any("MW. It is rough: planned on 2 typical days" in text for text in told)
     least = plan_park(park().case(), Options(days=2, method="decomposed", verify=False, compare=False)).target.on_days
     assert least.bound <= plan.system_cost <= 1.5 * least.cost
+
+
+def test_operations_with_a_unit_out_are_read_once_the_first_plan_is_told(monkeypatch) -> None:
+    """A quick run has them, and the ledger asks for each; a run that goes on does not read those of its first plan."""
+    read, told = task.Task.with_outages, []
+    monkeypatch.setattr(task.Task, "with_outages", lambda self, plan, model: (told.append("read"), read(self, plan, model))[1])
+
+    def run(**options) -> Plan:
+        told.clear()
+        own = park()
+        own.add(Reserve(carrier="electricity", operated=1))
+        asked = Options(method="decomposed", verify=False, compare=False, **options)
+        return plan_park(own.case(), asked, lambda step, _: told.append("told") if step == FIRST else None, tells_first=True)
+
+    quick = run(quick=True).target
+    assert told == ["told", "read"] and quick.outages
+    assert run().target.outages and told == ["told", "read"]
 
 
 def test_a_quick_run_of_a_small_park_is_not_compared_and_not_operated_in_every_hour(monkeypatch) -> None:
