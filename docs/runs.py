@@ -21,6 +21,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from planner.language.language import ENGLISH
+from planner.report.proof import told_share
+
 HERE = Path(__file__).parent
 KEPT = HERE / "runs"
 WORDS: dict[str, Any] = tomllib.loads((HERE / "runs.toml").read_text(encoding="utf-8"))
@@ -110,7 +113,8 @@ def _millions(money: float) -> str:
 
 
 def _share(share: float | None) -> str:
-    return "none" if share is None else f"{share:.2%}"
+    """As the console tells it: rounded up."""
+    return "none" if share is None else told_share(ENGLISH, share)
 
 
 def _kept(name: str) -> dict[str, Any]:
