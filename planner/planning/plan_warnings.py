@@ -22,8 +22,10 @@ REACHED = mark(
 FEW = 0.01
 CROSSING = mark(
     "connection {connection}: {energy} of the {imported} MWh that come in over it in {year} cross it in hours in which as much "
-    "goes out, for about {money} {currency} at average prices of the year; {remedy}"
+    "goes out{worth}, at average prices of the year; {remedy}"
 )
+DEARER = mark(", and cost about {money} {currency} more than that earns")
+CHEAPER = mark(", and cost about {money} {currency} less than that earns")
 SHARE = mark("with one_way = 1 in connections.csv both ways of an hour share the limits")
 SHARED = mark("one_way = 1 lets both ways of an hour share the limits, and does not keep it to one way")
 #: A linear model lets a store do both in one hour, which loses energy; a rule on emissions per unit of energy can want that.
@@ -67,15 +69,15 @@ def crossing_warnings(case: Case, plan: Plan) -> Iterator[Message]:
             continue
         year, crossing, imported = found
         if crossing > FEW * imported:
-            money = crossing * (_price(plan, names, year, "energy", "import") - _price(plan, names, year, "export", "export"))
+            bought = _price(plan, names, year, ("energy", "contract"), "import")
+            money = crossing * (bought - _price(plan, names, year, ("export",), "export"))
             yield Message(
                 CROSSING,
                 connection=repr(connection),
                 energy=f"{crossing:,.0f}",
                 imported=f"{imported:,.0f}",
                 year=year,
-                money=f"{money:,.0f}",
-                currency=case.park.currency,
+                worth=Message(CHEAPER if money < 0 else DEARER, money=f"{abs(money):,.0f}", currency=case.park.currency),
                 remedy=Message(SHARED if connection in one_way else SHARE),
             )
 
@@ -107,9 +109,9 @@ def _crossing(own: pd.DataFrame, one: str = "import", other: str = "export") -> 
     return most, float(crossing[most]), float(whole[most])
 
 
-def _price(plan: Plan, names: list[str], year: int, item: str, flow: str) -> float:
+def _price(plan: Plan, names: list[str], year: int, items: tuple[str, ...], flow: str) -> float:
     """What a MWh of these supplies costs, or earns, on average of the year (money/MWh)."""
     costs, energy = plan.tables["costs"], plan.tables["energy"]
-    money = costs[(costs["year"] == year) & costs["name"].isin(names) & (costs["item"] == item)]["value"].sum()
+    money = costs[(costs["year"] == year) & costs["name"].isin(names) & costs["item"].isin(items)]["value"].sum()
     amount = energy[(energy["year"] == year) & energy["name"].isin(names) & (energy["flow"] == flow)]["value"].sum()
     return abs(float(money)) / float(amount) if amount else 0.0

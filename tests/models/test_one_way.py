@@ -5,13 +5,15 @@ A green contract may only come in, and own sun may only go out, at 300 while the
 
 import re
 
+import pandas as pd
 import pytest
 from parks import Draft, planned
 
 from models.case import Connection, Cost
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.planning.plan_warnings import plan_warnings
+from planner.plan import Plan
+from planner.planning.plan_warnings import _price, plan_warnings
 from planner.planning.run import Options, plan_park
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -57,13 +59,25 @@ def test_what_crosses_is_said():
     case = park().case()
     (said,) = plan_warnings(case, planned(park()))
     assert "connection 'line': 8,760 of the 8,760 MWh that come in over it in 2026 cross it" in str(said)
-    assert "CNY at average prices of the year; with" in str(said)
-    assert "for about -1,752,000 CNY" in str(said) and "with one_way = 1 in connections.csv" in str(said)
+    assert "as much goes out, and cost about 1,752,000 CNY less than that earns, at average prices of the year; with" in str(said)
+    assert "with one_way = 1 in connections.csv" in str(said)
     (left,) = plan_warnings(park(one_way=1).case(), planned(park(one_way=1)))
     assert "one_way = 1 lets both ways of an hour share the limits" in str(left)
     quiet = park()
     quiet.rows["supplies"] = [s for s in quiet.rows["supplies"] if s.supply != "market"]
     assert [*plan_warnings(quiet.case(), planned(quiet))] == []
+
+
+def test_what_crosses_is_bought_at_the_price_of_the_contract_too():
+    """100 MWh of a grid for 30 and 300 of a contract for 90 are 0.3 a MWh."""
+    costs = [(2026, "energy", "grid", 30.0), (2026, "contract", "green", 90.0), (2026, "demand_charge", "line", 7.0)]
+    energy = [(2026, "import", "grid", 100.0), (2026, "import", "green", 300.0), (2026, "export", "grid", 50.0)]
+    tables = {
+        "costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]),
+        "energy": pd.DataFrame(energy, columns=["year", "flow", "name", "value"]),
+    }
+    plan = Plan("target", "optimal", 0.0, tables=tables)
+    assert _price(plan, ["grid", "green"], 2026, ("energy", "contract"), "import") == pytest.approx(0.3)
 
 
 def test_the_ledger_refuses_both_ways_at_once():
