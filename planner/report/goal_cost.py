@@ -72,7 +72,7 @@ def told_goal(language: Language, summary: Mapping[str, Any], has_range: bool = 
     """What the goal costs, what that is for a tonne, and (`has_range`) between which amounts it is proven to lie: the same words on
     console, page and in the workbook. `summary` is that of summary.json, with a cost of the goal."""
     currency = summary["currency"]
-    told = _goal(language, summary["goal_cost"], currency), _between(language, summary, currency) if has_range else ""
+    told = _goal(language, summary["goal_cost"], currency), told_between(language, summary, currency) if has_range else ""
     return language.sentences(*(words for words in told if words))
 
 
@@ -93,7 +93,7 @@ def told_meaning(language: Language) -> str:
     return language.translate("reference: today's kinds of equipment, optimised; business as usual: today's renewed kind for kind")
 
 
-def _between(language: Language, summary: Mapping[str, Any], currency: str) -> str:
+def told_between(language: Language, summary: Mapping[str, Any], currency: str) -> str:
     """Between which amounts the cost of the goal lies; nothing where they read alike, or the goal costs nothing."""
     found = goal_range(summary)
     if found is None or summary["goal_cost"]["money"] <= 0 or found["most"] <= 0:

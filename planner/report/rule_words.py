@@ -31,9 +31,9 @@ def judged(language: Language, rule: Mapping[str, Any]) -> str:
     """A rule in words: its limit, whether it is met, and the value reached: that by the notice's `formula` first, where the notice
     counts otherwise than this program. Rules in force that are met say by how much."""
     formula = rule.get("formula")
-    values = {"rule": asked(language, rule), "value": _amount(language, rule["metric"], rule["value"])}
+    values = {"rule": asked(language, rule), "value": shown(language, rule["metric"], rule["value"])}
     if formula is not None:
-        values["formula"] = _amount(language, rule["metric"], formula)
+        values["formula"] = shown(language, rule["metric"], formula)
         if is_by_our_count(rule):
             return language.translate(
                 "{rule}: not met as the notice counts, which takes off no captured CO2 ({formula}); met only with it taken off, as "
@@ -63,7 +63,7 @@ def bounded(language: Language, rule: Mapping[str, Any]) -> str:
         return words
     if rule.get("formula") is not None:
         return judged(language, rule)
-    values = {"rule": words, "value": _amount(language, rule["metric"], value)}
+    values = {"rule": words, "value": shown(language, rule["metric"], value)}
     if not rule["holds"]:
         return language.translate("{rule} (here {value}, not met)", **values)
     told = mark("{rule} (here {value}, no margin)") if _is_tight(rule) else mark("{rule} (here {value}{margin})")
@@ -122,7 +122,7 @@ def _is_tight(rule: Mapping[str, Any]) -> bool:
 def asked(language: Language, rule: Mapping[str, Any]) -> str:
     """What a rule asks for: its metric with the limit, of the base year where it is a share of that."""
     ratio, most = METRICS[rule["metric"]], rule["sense"] == "<="
-    values = {"what": language.translate(ratio.phrase), "limit": _amount(language, rule["metric"], rule["limit"])}
+    values = {"what": language.translate(ratio.phrase), "limit": shown(language, rule["metric"], rule["limit"])}
     if ratio.unit != "1":
         values["limit"] += f" {ratio.unit}"
     if most and rule["limit"] == 0:
@@ -134,6 +134,6 @@ def asked(language: Language, rule: Mapping[str, Any]) -> str:
     return language.translate(mark("{what} at most {limit}") if most else mark("{what} at least {limit}"), **values)
 
 
-def _amount(language: Language, metric: str, value: float) -> str:
+def shown(language: Language, metric: str, value: float) -> str:
     """A value of a metric as it is read."""
     return language.percent(value, 1) if METRICS[metric].unit == "1" else language.number(value, 2)

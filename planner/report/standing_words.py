@@ -198,26 +198,22 @@ def is_proposal(summary: Mapping[str, Any]) -> bool:
 
 
 def told_in_force(language: Language, summary: Mapping[str, Any], stages: pd.DataFrame | None = None) -> str:
-    """Whether the plan meets the standards in force that it was not made for, or why not, and what of its own is met by this
-    program's count alone (`stages`: those of the plan); empty where there are none."""
+    """Yes or no by the standards in force that the plan was not made for, and no by its own where that is met by this program's
+    count alone (`stages`: those of the plan); empty where there are none. Why not stands with the standards."""
     parts = []
     if own := summary.get("standing"):
-        missed = [judged(language, rule) for rule in _reached(summary, stages) if is_by_our_count(rule)]
-        parts += [_told_missed(language, own, missed)] if missed else []
+        parts += [_told_in_force(language, own, False)] if any(map(is_by_our_count, _reached(summary, stages))) else []
     for found in summary.get("beside") or ():
-        if found["rules"][0].get("standing") != "in force":
-            continue
-        why = [judged(language, rule) for rule in by_authority(found) if not rule["holds"] or is_by_our_count(rule)]
-        if found["least_energy"]:
-            why.append(language.translate("the park is too small"))
-        parts.append(_told_missed(language, found, why))
+        if found["rules"][0].get("standing") == "in force":
+            is_met = all(rule["holds"] and not is_by_our_count(rule) for rule in by_authority(found))
+            parts.append(_told_in_force(language, found, is_met and not found["least_energy"]))
     return language.sentences(*parts)
 
 
-def _told_missed(language: Language, found: Mapping[str, Any], why: list[str]) -> str:
-    """Yes or no by a standard in force, and why not."""
-    words = mark("By what is in force ({standard}) no: {why}.") if why else mark("By what is in force ({standard}) yes.")
-    return language.translate(words, standard=titled(language, found), why=language.translate("; ").join(why))
+def _told_in_force(language: Language, found: Mapping[str, Any], is_met: bool) -> str:
+    """Yes or no by a standard in force."""
+    words = mark("By what is in force ({standard}) yes.") if is_met else mark("By what is in force ({standard}) no.")
+    return language.translate(words, standard=titled(language, found))
 
 
 def _where(language: Language, rules: list[dict[str, Any]]) -> str:

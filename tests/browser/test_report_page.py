@@ -164,6 +164,24 @@ def test_names_in_energy_flows_are_legible(browser: Browser, pages, width):
     assert count > 5 and least >= 9
 
 
+#: Bottom of the verdict with what is proven and checked, and of the first tiles of costs, in pixels from the top of the page.
+FIRST = """
+const tiles = [...document.querySelectorAll('.tiles li')].slice(0, 2);
+const ends = ['.lead p', '.checks'].map(s => document.querySelector(s)).concat(tiles);
+return ends.map(e => e.getBoundingClientRect().bottom + scrollY);
+"""
+
+
+@pytest.mark.parametrize("language", TITLES)
+@pytest.mark.parametrize("park", PARKS)
+def test_verdict_proof_and_costs_are_on_the_first_screen_and_on_the_first_two_of_a_telephone(
+    browser: Browser, pages, park, language
+):
+    for width, height in ((WIDE, 900), (NARROW, 2 * 844)):
+        browser.open(pages[park, language], width)
+        assert len(browser.run(FIRST)) == 4 and max(browser.run(FIRST)) < height
+
+
 def test_orders_are_printed_at_reading_size_and_before_all_else_below_the_costs(browser: Browser, pages):
     browser.open(pages["lakeside", "en"], A4, print_=True)
     display, points = browser.run(PAPER)

@@ -5,13 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from models.metrics import METRICS
 from planner.language.words import PLANS, STAGES, STATUSES, named
 from planner.plan import REFERENCE, of_item
 from planner.report import series
-from planner.report.aside import aside_words
 from planner.report.composition import net_told
 from planner.report.goal_cost import MEANING, PER_TONNE, per_tonne
 from planner.report.hangs_on import GoalPart, called, hangs_on, told_hangs_on
@@ -20,13 +17,12 @@ from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import first_orders, printed_orders
 from planner.report.page.report import Report, Section, section
 from planner.report.page.risks import risks
-from planner.report.page.sure import how_sure
+from planner.report.page.standards import whose
+from planner.report.page.sure import how_sure, sure_in_short
 from planner.report.page.table import number, table
-from planner.report.page.tiles import costs
-from planner.report.page.verdict import can_it_be_done, why_not
+from planner.report.page.tiles import costs, costs_in_full
+from planner.report.page.verdict import can_it_be_done, made_in_words, why_not
 from planner.report.proof import gap_columns, told_share
-from planner.report.saving import usual
-from planner.report.standing_words import told_beside, told_besides, told_gross, told_guidance, told_standing
 
 
 def answer_section(report: Report) -> Section:
@@ -34,13 +30,15 @@ def answer_section(report: Report) -> Section:
     say = report.language.translate
     if not report.output.has_plan:
         sentences = tag("div", join(tag("p", s) for s in why_not(report)), class_="lead")
-        return section("answer", say("The answer"), sentences, _whose(report), _stage_strip(report))
+        return section("answer", say("The answer"), sentences, whose(report), _stage_strip(report))
     return section(
         "answer",
         say("The answer"),
-        tag("div", tag("p", can_it_be_done(report)), class_="lead"),
-        _whose(report),
+        tag("div", tag("p", can_it_be_done(report)), sure_in_short(report), class_="lead"),
         costs(report),
+        whose(report),
+        made_in_words(report),
+        costs_in_full(report),
         tag(
             "div",
             first_orders(report),
@@ -54,27 +52,6 @@ def answer_section(report: Report) -> Section:
         _stage_strip(report),
         _plans_beside(report),
     )
-
-
-def _whose(report: Report) -> Markup | None:
-    """Which milestones of the park the goal leaves out, under which standard it is and whose that is; and what of the others is
-    reached."""
-    language, summary = report.language, report.output.summary
-    told = [tag("p", words) for words in aside_words(report.output.warnings, language)]
-    if words := told_standing(language, summary, report.output.target["stages"] if report.output.has_plan else None):
-        besides = told_besides(language, summary["standing"])
-        told.append(tag("p", language.sentences(words, besides, told_gross(language, summary, _usual(report)))))
-        if others := [tag("li", line) for line in told_beside(language, summary)]:
-            told.append(tag("p", language.translate("By other standards:"), tag("ul", *others)))
-        if guidance := told_guidance(language, summary):
-            told.append(tag("p", guidance))
-    return tag("div", *told, class_="whose note") if told else None
-
-
-def _usual(report: Report) -> pd.DataFrame | None:
-    """Emissions of going on as today; None where that was not planned."""
-    name = usual(report.output.summary)
-    return report.output.plans[name]["emissions"] if name is not None and name in report.output.plans else None
 
 
 def _stage_strip(report: Report) -> Markup:

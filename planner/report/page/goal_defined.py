@@ -9,8 +9,8 @@ from planner.report.proof import told_share
 
 
 def goal_defined(report: Report) -> Markup | None:
-    """The sentence that console and workbook have, what its figures are, and what the range rests on; None where the goal costs
-    nothing, or where that is not known."""
+    """The sentence that console and workbook have, what its figures are, and what the range of the tile rests on; None where
+    the goal costs nothing, or where that is not known."""
     language, output = report.language, report.output
     summary, say = output.summary, language.translate
     if summary["goal_cost"] is None or summary["goal_cost"]["money"] <= 0:
@@ -21,7 +21,7 @@ def goal_defined(report: Report) -> Markup | None:
         first=output.years[0],
         last=output.years[-1],
     )
-    return tag("p", language.sentences(told_goal(language, summary), of, *_range(report)), class_="goal")
+    return tag("p", language.sentences(told_goal(language, summary, has_range=False), of, *_range(report)), class_="goal")
 
 
 def _range(report: Report) -> list[str]:

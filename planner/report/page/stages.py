@@ -1,4 +1,4 @@
-"""Stages: each rule with value and limit in every year, both books of scope 2, and how far the hours agree."""
+"""Stages: each rule with value and limit in every year, standards in full, both books of scope 2, how far the hours agree."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
+from planner.report.page.standards import standards
 from planner.report.page.table import number, table
 
 
 def stages_section(report: Report) -> Section:
-    """The rules, and scope 2 in both books."""
-    return section("stages", report.language.translate("Stages and rules"), _rules(report), _books(report))
+    """The rules, standards in full, and scope 2 in both books."""
+    return section("stages", report.language.translate("Stages and rules"), _rules(report), standards(report), _books(report))
 
 
 def _rules(report: Report) -> Markup:

@@ -17,6 +17,9 @@ from planner.report.summary import day_count, is_of_all_hours
 
 #: File that `plan certify` writes within the folder of a run.
 CERTIFICATE = "certificate.zip"
+#: Who checked a plan beside this program, and what it does itself.
+OUTSIDE = mark("Not checked by anybody outside.")
+TWICE = mark("This program works emissions, rules and money of every plan out a second time, apart from the optimiser.")
 #: Titles of a standard that an older output does not tell.
 NAMELESS = {"title_en": "", "title_zh": ""}
 
@@ -32,14 +35,27 @@ def how_sure(report: Report) -> Markup:
     )
     told = ((what, class_, report.language.sentences(*sentences)) for what, class_, sentences in parts)
     rows = (join([tag("dt", what), tag("dd", kept_whole(words), class_=class_ or None)]) for what, class_, words in told if words)
-    return tag("div", tag("h3", say("How sure is this?")), tag("dl", *rows), class_="sure")
+    return tag("div", tag("h3", say("How sure is this?")), tag("dl", *rows), class_="sure", id="sure")
+
+
+def sure_in_short(report: Report) -> Markup:
+    """A line each: whether the plan holds in every hour, what is proven, and who checked it; with a link to all else."""
+    say = report.language.translate
+    outside = join([say(OUTSIDE), say(TWICE), tag("a", say("How sure is this?"), href="#sure")], " ")
+    lines = (
+        (say("Does it hold in every hour?"), next(_checked(report), "")),
+        (say("Is it the cheapest way?"), report.language.sentences(*_bounded(report))),
+        (say("Who checked it?"), outside),
+    )
+    rows = (tag("li", tag("b", what), " ", words) for what, words in lines if words)
+    return tag("ul", *rows, class_="checks")
 
 
 def _checkers(report: Report) -> Iterator[str]:
     """What has worked the numbers out once more, that no person is meant by it, and how others can."""
     say = report.language.translate
-    yield say("Not checked by anybody outside.")
-    yield say("This program works emissions, rules and money of every plan out a second time, apart from the optimiser.")
+    yield say(OUTSIDE)
+    yield say(TWICE)
     made = (report.output.folder / CERTIFICATE).is_file()
     yield (
         say("A file for others was made ({file}): they verify it without the optimiser.", file=CERTIFICATE)
@@ -53,6 +69,20 @@ def _checkers(report: Report) -> Iterator[str]:
 
 
 def _proven(report: Report) -> Iterator[str]:
+    """What is proven, and how the search ended where it did before its time."""
+    language, facts = report.language, report.output.summary
+    yield from _bounded(report)
+    gap = report.output.facts.get("options", {}).get("gap")
+    if facts.get("note"):
+        words = mark("The search ended before it came to the {gap} that the settings of this run ask for.")
+        yield (
+            language.translate("The search was stopped at a limit.")
+            if gap is None
+            else language.translate(words, gap=language.percent(gap, 2))
+        )
+
+
+def _bounded(report: Report) -> Iterator[str]:
     """By how much at most another plan that meets the goal could be cheaper, and on which hours that is so."""
     language, facts = report.language, report.output.summary
     say, currency = language.translate, report.output.currency
@@ -77,10 +107,6 @@ def _proven(report: Report) -> Iterator[str]:
         yield say("Counting all hours, this is not proven; a longer run can prove it.")
     else:
         yield say("Not proven: there may be cheaper plans.")
-    gap = report.output.facts.get("options", {}).get("gap")
-    if facts.get("note"):
-        words = mark("The search ended before it came to the {gap} that the settings of this run ask for.")
-        yield say("The search was stopped at a limit.") if gap is None else say(words, gap=language.percent(gap, 2))
 
 
 def _looks(report: Report) -> str:

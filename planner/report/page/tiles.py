@@ -9,7 +9,7 @@ from planner.language.language import mark
 from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
-from planner.report.goal_cost import IN_SHORT
+from planner.report.goal_cost import IN_SHORT, told_between
 from planner.report.page.bank import present_values
 from planner.report.page.finance_tiles import cover_tile, energy_tile, told_funding
 from planner.report.page.goal_defined import goal_defined
@@ -22,26 +22,26 @@ YEARS = 4
 
 
 def costs(report: Report) -> Markup:
-    """The question, the answer in a sentence, the money that the figures are in, and a tile for each."""
+    """The question, the answer in a sentence, and a tile for each figure."""
     found = (tag("li", tag("span", what), tag("b", figure), tag("small", of)) for what, figure, of in _tiles(report))
+    title = tag("h3", report.language.translate("What does it cost?"))
+    return tag("div", title, tag("p", _in_short(report), class_="short"), tag("ul", *found, class_="tiles"), class_="cost")
+
+
+def costs_in_full(report: Report) -> Markup:
+    """What of the saving is beyond the horizon, what a bank counts, what the cost of the goal is, and the money of all figures."""
     language, output = report.language, report.output
+    summary = output.summary
     note = language.translate(
         COSTS,
-        price_year=output.summary["price_year"],
+        price_year=summary["price_year"],
         first=output.years[0],
         last=output.years[-1],
-        rate=language.percent(output.summary["discount_rate"], 1),
+        rate=language.percent(summary["discount_rate"], 1),
     )
-    title = tag("h3", language.translate("What does it cost?"))
-    return tag(
-        "div",
-        title,
-        tag("p", _in_short(report), class_="short"),
-        goal_defined(report),
-        tag("ul", *found, class_="tiles"),
-        tag("p", note, class_="note"),
-        class_="cost",
-    )
+    if usual(summary) is not None:
+        note = language.sentences(note, told_timing(language, at_end(summary)))
+    return tag("div", _of_the_saving(report), goal_defined(report), tag("p", note, class_="note"), class_="cost")
 
 
 def _others(report: Report) -> dict[str, float]:
@@ -59,20 +59,36 @@ def _in_short(report: Report) -> str:
         return language.translate("The plan costs {cost}.", **values)
     saved = others[today] - cost
     values |= {"saved": language.money(abs(saved), currency), "plan": _explained(report, today)}
-    later = told_beyond(language, summary, report.output.target, report.output.plans[today], today)
     if goal is None or goal["money"] <= 0:
         less = mark("The plan costs {cost}, {saved} less than {plan}.")
         more = mark("The plan costs {cost}, {saved} more than {plan}.")
-        told = language.translate(less if saved >= 0 else more, **values)
-        return language.sentences(told, later, _of_a_bank(report, saved, today))
+        return language.translate(less if saved >= 0 else more, **values)
     values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
     if saved >= 0:
-        words = mark("The plan saves {saved} against {plan}. Without the goal it would save {without}: the goal costs {goal}.")
+        words = mark(
+            "The plan costs {cost} and saves {saved} against {plan}. Without the goal it would save {without}: the goal costs "
+            "{goal}."
+        )
     elif saved + goal["money"] >= 0:
-        words = mark("The plan costs {saved} more than {plan}. Without the goal it would save {without}: the goal costs {goal}.")
+        words = mark(
+            "The plan costs {cost}, {saved} more than {plan}. Without the goal it would save {without}: the goal costs {goal}."
+        )
     else:
-        words = mark("The plan costs {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}.")
-    return language.sentences(language.translate(words, **values), later, _of_a_bank(report, saved, today))
+        words = mark(
+            "The plan costs {cost}, {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}."
+        )
+    return language.translate(words, **values)
+
+
+def _of_the_saving(report: Report) -> Markup | None:
+    """How much of the saving against going on as today is value beyond the horizon, and what a bank counts; None without both."""
+    language, output = report.language, report.output
+    summary, today = output.summary, usual(output.summary)
+    if today is None:
+        return None
+    later = told_beyond(language, summary, output.target, output.plans[today], today)
+    words = language.sentences(later, _of_a_bank(report, _others(report)[today] - summary["system_cost"], today))
+    return tag("p", words, class_="saving") if words else None
 
 
 def _explained(report: Report, plan: str) -> str:
@@ -143,8 +159,9 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
         yield say("The goal costs"), say("nothing"), say("the cheapest plan that was found without it is no cheaper")
         return
     least = language.money(summary["plans"][LEAST_COST]["system_cost"], currency)
-    of = say("more than the cheapest plan found without it ({cost}), both discounted; what is proven of it: above", cost=least)
-    yield say("The goal costs"), language.money(found["money"], currency), of
+    of = say("more than the cheapest plan found without it ({cost}), both discounted.", cost=least)
+    between = told_between(language, summary, currency)
+    yield say("The goal costs"), language.money(found["money"], currency), language.sentences(of, between)
 
 
 def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:
@@ -161,7 +178,7 @@ def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:
         rate=language.percent(rate, 1),
         discounted=discounted,
     )
-    yield language.translate("Pays back"), plain, language.sentences(of, told_timing(language, late))
+    yield language.translate("Pays back"), plain, of
 
 
 def _invested(report: Report) -> tuple[str, str, str]:

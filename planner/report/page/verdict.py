@@ -10,6 +10,7 @@ from planner.language.language import mark
 from planner.language.words import METRICS, STAGES, STATUSES, named
 from planner.report.composition import SMALL, composition, net_told
 from planner.report.page.made_of import TAKEN, taken_off
+from planner.report.page.markup import Markup, tag
 from planner.report.page.remedies import amount_of, change_of
 from planner.report.page.report import Report
 from planner.report.standing_words import is_proposal, titled, told_in_force
@@ -25,7 +26,7 @@ OFF = (
 
 
 def can_it_be_done(report: Report) -> str:
-    """Yes or no with park, stage and year, and what the emissions of that year are made of."""
+    """Yes or no with park, stage and year, by whose rules, and whether by those in force."""
     language, output = report.language, report.output
     say, summary = language.translate, output.summary
     values = {"park": summary["park"], "stage": named(language, STAGES, summary["target"]), "year": summary["by"]}
@@ -34,8 +35,7 @@ def can_it_be_done(report: Report) -> str:
     if summary.get("hourly_failure"):
         return say("Not as planned: {park} cannot be served in every hour in this plan.", **values)
     if not is_of_all_hours(summary):
-        shown = say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
-        return language.sentences(shown, *_by_what(report))
+        return say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
     if is_proposal(summary):
         yes = mark("Yes by this program's own rules ({standard}): {park} can be {stage} by {year} and stays so until {last}.")
         yes = yes if stays(report) else mark("Yes by this program's own rules ({standard}): {park} can be {stage} by {year}.")
@@ -43,8 +43,15 @@ def can_it_be_done(report: Report) -> str:
     else:
         yes = mark("Yes: {park} can be {stage} by {year} and stays so until {last}.")
         yes = yes if stays(report) else mark("Yes: {park} can be {stage} by {year}.")
-    told = [say(yes, last=output.years[-1], **values), told_in_force(language, summary, output.target["stages"]), *_by_what(report)]
+    told = [say(yes, last=output.years[-1], **values), told_in_force(language, summary, output.target["stages"])]
     return language.sentences(*filter(None, told))
+
+
+def made_in_words(report: Report) -> Markup | None:
+    """What the emissions of the year of the goal are made of; None of a plan that does not keep its goal."""
+    summary, rules = report.output.summary, report.output.target["stages"]
+    is_kept = rules["holds"].all() and not summary.get("hourly_failure")
+    return tag("p", report.language.sentences(*_by_what(report)), class_="made") if is_kept else None
 
 
 def stays(report: Report) -> bool:
