@@ -27,13 +27,7 @@ BLOCK = 'demand\tcarrier\tyear\tvalue\tunit\tprofile\tsource\nmachines\telectric
 
 
 #: Keys by name: Windows' number, and the text that they type.
-KEYS = {
-    "Tab": (9, ""),
-    "Enter": (13, "\r"),
-    " ": (32, " "),
-    "Delete": (46, ""),
-    **{f"Arrow{d}": (37 + i, "") for i, d in enumerate(("Left", "Up", "Right", "Down"))},
-}
+KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " "), "Delete": (46, ""), **{f"Arrow{d}": (37 + i, "") for i, d in enumerate(("Left", "Up", "Right", "Down"))}}
 CONTROL, SHIFT = 2, 8
 #: Where the focus is: its words, whether it is seen, whether it comes after the last one, and what it is. Within a frame it is the frame's.
 STOP = """
@@ -102,9 +96,7 @@ class Served:
         code, text = KEYS.get(name) or (ord(name.upper()), name)
         given = {"key": name, "windowsVirtualKeyCode": code, "modifiers": held}
         typed = {"text": text} if text and not held else {}
-        self.browser.command(
-            "Input.dispatchKeyEvent", type="keyDown" if typed else "rawKeyDown", commands=list(commands), **typed, **given
-        )
+        self.browser.command("Input.dispatchKeyEvent", type="keyDown" if typed else "rawKeyDown", commands=list(commands), **typed, **given)
         self.browser.command("Input.dispatchKeyEvent", type="keyUp", **given)
 
     def write(self, text: str) -> None:
@@ -159,9 +151,7 @@ class Served:
             self.browser.command("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def cells(self, class_: str) -> list[str]:
-        return self.run(
-            "return [...document.querySelectorAll(`#sheet .tabulator-cell.${arguments[0]}`)].map(c => c.textContent)", class_
-        )
+        return self.run("return [...document.querySelectorAll(`#sheet .tabulator-cell.${arguments[0]}`)].map(c => c.textContent)", class_)
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +168,7 @@ def looked_at(served: Served, path: str, seen: str) -> None:
     """A page in both languages, narrow and wide, light and dark: axe finds nothing, nothing is wider than the window, the console is
     empty."""
     for language in LANGUAGES:
-        served.browser.command(
-            "Emulation.setEmulatedMedia",
-            features=[{"name": "prefers-color-scheme", "value": "dark" if language == "zh" else "light"}],
-        )
+        served.browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if language == "zh" else "light"}])
         width = NARROW if language == "zh" else WIDE
         served.browser.command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         if language != "en":
@@ -189,12 +176,7 @@ def looked_at(served: Served, path: str, seen: str) -> None:
             served.press(NAMES[language])
         served.wait(lambda language=language: served.run("return document.documentElement.lang").startswith(language))
         assert served.driver.current_url == served.base + path  # changed in place
-        served.wait(
-            lambda: served.run(
-                "return !document.querySelector('[aria-busy=true]') && document.readyState === 'complete' && !!document.querySelector(arguments[0])",
-                seen,
-            )
-        )
+        served.wait(lambda: served.run("return !document.querySelector('[aria-busy=true]') && document.readyState === 'complete' && !!document.querySelector(arguments[0])", seen))
         assert served.browser.axe() == [], (path, language)
         assert served.run("return document.documentElement.scrollWidth <= innerWidth"), (path, language)
     served.driver.refresh()
@@ -242,9 +224,7 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.press(fault)
     typed(served, "34300.5")
     served.wait(lambda: served.cells("wrong") == [] and "nothing is wrong here" in served.run("return document.body.innerText"))
-    differs = lambda: served.run(
-        "return [...document.querySelectorAll('#differences tr')].map(r => [...r.cells].map(c => c.textContent))"
-    )  # noqa: E731
+    differs = lambda: served.run("return [...document.querySelectorAll('#differences tr')].map(r => [...r.cells].map(c => c.textContent))")  # noqa: E731
     served.press(served.run("return document.getElementById('differing').innerText"))
     value = [row[2:] for row in served.wait(differs) if row[:2] == ["row 1", "value"]]
     assert value == [["34300", "34300.5"]]
@@ -269,11 +249,7 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.wait(lambda: served.run("return document.getElementById('state').textContent") == "saved")
     assert served.run("return document.getElementById('differs').hidden")
     rows = (served.root / "works" / "demand.csv").read_text().splitlines()
-    assert (
-        rows[1].startswith("machines,electricity,2025,34300.5,MWh,day")
-        and rows[1].endswith('"bills, of ""2025"""')
-        and rows[2].split(",")[3] == "35000.25"
-    )
+    assert rows[1].startswith("machines,electricity,2025,34300.5,MWh,day") and rows[1].endswith('"bills, of ""2025"""') and rows[2].split(",")[3] == "35000.25"
     looked_at(served, "/park/works/table/demand", "#sheet .tabulator-row")
 
     # A run: the page is closed and the server killed meanwhile.
@@ -295,9 +271,7 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.see("low-carbon by 2027")
     looked_at(served, "/run/works-plan", ".asked form")
     served.driver.switch_to.frame(served.run("return document.querySelector('iframe')"))
-    served.wait(
-        lambda: "My Park" in served.run("return document.body.innerText") or "works" in served.run("return document.body.innerText")
-    )
+    served.wait(lambda: "My Park" in served.run("return document.body.innerText") or "works" in served.run("return document.body.innerText"))
     served.driver.switch_to.default_content()
     served.press("Tables")
     served.press("costs")
@@ -314,12 +288,7 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.press("Begin")
     served.see("Stop: the best plan so far")
     served.press("Stop: the best plan so far")
-    served.wait(
-        lambda: (
-            "It has ended." in served.run("return document.body.innerText")
-            or "It was stopped" in served.run("return document.body.innerText")
-        )
-    )
+    served.wait(lambda: "It has ended." in served.run("return document.body.innerText") or "It was stopped" in served.run("return document.body.innerText"))
     served.go("/run/works-plan")
     served.see("Plan it once more")
     served.press("Ask")
@@ -387,63 +356,16 @@ def test_five_thousand_rows_are_pasted_in_two_seconds(served):
 
 #: A block pasted into a table, the columns and the rows that then stand in its sheet, and what is said.
 HEADED = [
-    (
-        "futures",
-        "future\tprobability\ncalm\t0.25\nstorm\t0.75",
-        ["future", "probability"],
-        [["calm", "0.25"], ["storm", "0.75"]],
-        "2 rows pasted · new columns: probability",
-    ),
-    (
-        "futures",
-        "future\tmood\tprobability\ncalm\tgood\t0.25",
-        ["future", "probability"],
-        [["calm", "0.25"]],
-        "1 rows pasted · new columns: probability · left out, for they name no column of this table: mood",
-    ),
-    (
-        "futures",
-        "Probability\n0.25\n0.75",
-        ["future", "probability"],
-        [["", "0.25"], ["", "0.75"]],
-        "2 rows pasted · new columns: probability",
-    ),
-    (
-        "futures",
-        "future\t概率\t\ncalm\t0.25\t9",
-        ["future", "probability"],
-        [["calm", "0.25"]],
-        "1 rows pasted · new columns: probability · 1 columns without a heading were left out",
-    ),
+    ("futures", "future\tprobability\ncalm\t0.25\nstorm\t0.75", ["future", "probability"], [["calm", "0.25"], ["storm", "0.75"]], "2 rows pasted · new columns: probability"),
+    ("futures", "future\tmood\tprobability\ncalm\tgood\t0.25", ["future", "probability"], [["calm", "0.25"]], "1 rows pasted · new columns: probability · left out, for they name no column of this table: mood"),
+    ("futures", "Probability\n0.25\n0.75", ["future", "probability"], [["", "0.25"], ["", "0.75"]], "2 rows pasted · new columns: probability"),
+    ("futures", "future\t概率\t\ncalm\t0.25\t9", ["future", "probability"], [["calm", "0.25"]], "1 rows pasted · new columns: probability · 1 columns without a heading were left out"),
     ("futures", "probability\nfuture", ["future"], [["probability"], ["future"]], "2 rows pasted"),
-    (
-        "future_values",
-        "future\ttable\tname\titem\tfactor\ncalm\tprices\tgas\tprice\t1,5",
-        ["future", "table", "name", "item", "scheme", "sense", "year", "value", "unit", "factor"],
-        [["calm", "prices", "gas", "price", "", "", "", "", "", "1.5"]],
-        "1 rows pasted · 1 decimal commas were taken for points · new columns: factor",
-    ),
-    (
-        "sites",
-        "site\troof\nhall\t9",
-        ["site", "area"],
-        [["hall", "4"]],
-        "1 rows pasted · left out, for they name no column of this table: roof",
-    ),
-    (
-        "sites",
-        "site\tarea [m2]\nhall\t9",
-        ["site", "area"],
-        [["hall", "9"]],
-        "1 rows pasted · numbers were not converted from the unit of area [m2]: the sheet has another",
-    ),
-    (
-        "supplies",
-        "supply\tmax_export_year [kWh]\ngrid\t7",
-        ["supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel", "max_export_year [kWh]"],
-        None,
-        "1 rows pasted · new columns: max_export_year [kWh]",
-    ),
+    ("future_values", "future\ttable\tname\titem\tfactor\ncalm\tprices\tgas\tprice\t1,5", ["future", "table", "name", "item", "scheme", "sense", "year", "value", "unit", "factor"],
+     [["calm", "prices", "gas", "price", "", "", "", "", "", "1.5"]], "1 rows pasted · 1 decimal commas were taken for points · new columns: factor"),
+    ("sites", "site\troof\nhall\t9", ["site", "area"], [["hall", "4"]], "1 rows pasted · left out, for they name no column of this table: roof"),
+    ("sites", "site\tarea [m2]\nhall\t9", ["site", "area"], [["hall", "9"]], "1 rows pasted · numbers were not converted from the unit of area [m2]: the sheet has another"),
+    ("supplies", "supply\tmax_export_year [kWh]\ngrid\t7", ["supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel", "max_export_year [kWh]"], None, "1 rows pasted · new columns: max_export_year [kWh]"),
 ]
 
 
@@ -483,9 +405,7 @@ def test_profiles_are_drawn_at_once_and_follow_the_cell_and_what_is_written_into
     served.browser.log()
     served.go("/park/mill/table/profiles")
     served.sheet()
-    drawn = lambda: served.run(
-        "return [document.querySelector('#drawing figcaption')?.textContent, document.querySelector('#drawing polyline')?.getAttribute('points')]"
-    )  # noqa: E731
+    drawn = lambda: served.run("return [document.querySelector('#drawing figcaption')?.textContent, document.querySelector('#drawing polyline')?.getAttribute('points')]")  # noqa: E731
     title, line = drawn()
     assert title == "day, hour by hour" and line.count(",") == 24
     served.click(".tabulator-row .tabulator-cell:not(.rownum)", 2)
@@ -527,7 +447,5 @@ def test_two_browsers_tell_each_other_and_a_second_workbench_reads_only(served):
     served.driver.switch_to.window(first)
     served.key("s", CONTROL)
     served.see("The table was changed on disk")
-    assert (
-        "mine" not in path.read_text() and "other" in path.read_text() and ".parkzero" not in str(os.listdir(served.root / "mill"))
-    )
+    assert "mine" not in path.read_text() and "other" in path.read_text() and ".parkzero" not in str(os.listdir(served.root / "mill"))
     served.run("saved = null")

@@ -67,4 +67,4 @@ def _in_full(report: Report) -> Iterator[Markup]:
 def _usual(report: Report) -> pd.DataFrame | None:
     """Emissions of going on as today; None where that was not found."""
     today = usual(report.output.summary) if report.output.has_plan else None
-    return report.output.plans[today]["emissions"] if today in report.output.plans else None
+    return report.output.plans[today]["emissions"] if today is not None and today in report.output.plans else None

@@ -41,7 +41,7 @@ def how_sure(report: Report) -> Markup:
 def sure_in_short(report: Report) -> Markup:
     """A line each: whether the plan holds in every hour, what is proven, and who checked it; with a link to all else."""
     say = report.language.translate
-    outside = join([say(OUTSIDE), say(TWICE), tag("a", say("How sure is this?"), href="#sure")], " ")
+    outside = join([report.language.sentences(say(OUTSIDE), say(TWICE)), tag("a", say("How sure is this?"), href="#sure")], " ")
     lines = (
         (say("Does it hold in every hour?"), next(_checked(report), "")),
         (say("Is it the cheapest way?"), report.language.sentences(*_bounded(report))),
