@@ -112,7 +112,7 @@ class Output:
     @property
     def years(self) -> list[int]:
         """Every year of the target plan."""
-        return sorted(set(self.target["emissions"]["year"]))
+        return sorted(set(self.target["emissions"]["year"].tolist()))
 
     @property
     def currency(self) -> str:

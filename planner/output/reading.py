@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,8 @@ def _without_rows(table: Table) -> pd.DataFrame:
 
 
 def _check_columns(path: Path, header: list[str], table: Table) -> None:
-    missing = [c.name for c in table.columns if not {c.name, c.was} & {*header} and not c.is_later]
+    there = {*header}
+    missing = [c.name for c in table.columns if c.name not in there and c.was not in there and not c.is_later]
     if missing:
         raise Damaged(
             path, "has no column {column}; was it changed after the run, or made by another version?", column=repr(missing[0])
@@ -94,7 +95,9 @@ def _number(cell: str) -> float:
         return float("nan")
 
 
-def _refuse(path: Path, cells: Sequence[str], fits: Iterable[bool], column: Column, what: str) -> None:
+def _refuse(path: Path, cells: Sequence[str], fits: Sequence[bool] | np.ndarray, column: Column, what: str) -> None:
+    if np.all(fits):
+        return
     for row, fit in enumerate(fits):
         if not fit:
             raise Damaged(

@@ -29,6 +29,13 @@ def net_told(language: Language, net: float | None, base: float) -> str:
     return language.number(None if net is None else left_net(net, base))
 
 
+def items_of(tables: Mapping[str, pd.DataFrame], year: int) -> dict[str, float]:
+    """Item of emissions.csv -> its value in a year."""
+    rows = tables["emissions"]
+    found = zip(rows["year"].tolist(), rows["item"].tolist(), rows["value"].tolist(), strict=True)
+    return {item: value for of_year, item, value in found if of_year == year}
+
+
 def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) -> dict[str, Any]:
     """The parts of a year's net emissions (t), those taken off as positive numbers.
 
@@ -42,8 +49,7 @@ def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) 
     gross, net       as in emissions.csv: gross is after certificates and fossil capture
     gross_location   gross with scope 2 on the location basis, on which certificates and green contracts change nothing
     """
-    emissions = tables["emissions"]
-    item = emissions[emissions["year"] == year].set_index("item")["value"]
+    item = items_of(tables, year)
     rows = tables["emission_sources"]
     rows = rows[rows["year"] == year]
     kinds = ("scope1", f"scope2_{accounting}", "scope3")

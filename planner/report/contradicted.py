@@ -52,10 +52,11 @@ def contradicted(tables: Mapping[str, pd.DataFrame]) -> list[Contradicted]:
     for r in tables["investments"].itertuples():
         own = used.get(str(r.technology))
         for stage, year in ((str(s), int(y)) for s, y in begins.items()):
-            if own is None or not r.works_from < year <= r.works_until - LEFT or own.max() <= 0:
+            if own is None or not r.works_from < year <= r.works_until - LEFT:
                 continue
-            before, after = own[own.index < year], own[own.index >= year]
-            if before.max() > STILL * own.max() and (after <= STILL * own.max()).all():
+            little = STILL * max(own.values())
+            before, after = ([value for y, value in own.items() if (y >= year) == is_later] for is_later in (False, True))
+            if max(before, default=0.0) > little and max(after, default=0.0) <= little:
                 gone = tables["retirements"]
                 gone = gone[(gone["technology"] == r.technology) & (gone["ordered"] == r.year) & (gone["year"] == year)]
                 retired = float(gone["retired"].sum()) >= 0.5 * r.build
@@ -78,13 +79,15 @@ def told_in_one(found: Iterable[Contradicted], language: Language) -> str:
     return language.translate("A later stage contradicts: {orders}.", orders="; ".join(parts)) if own else ""
 
 
-def _used(energy: pd.DataFrame) -> dict[str, pd.Series]:
+def _used(energy: pd.DataFrame) -> dict[str, dict[int, float]]:
     """Energy of each technology by year, 0 where none is listed: what it gives, else what it takes."""
-    years = sorted(energy["year"].unique())
-    found = {}
+    rows = list(zip(*(energy[column].tolist() for column in ("name", "flow", "carrier", "year", "value")), strict=True))
+    years = sorted(set(energy["year"].tolist()))
+    found: dict[str, dict[int, float]] = {}
     for flows in (("in", "captured"), ("out", "discharge")):  # what is given has the last word
-        own = energy[energy["flow"].isin(flows) & (energy["carrier"] != "co2")]
-        sums = own.groupby(["name", "year"])["value"].sum()
-        for name in own["name"].unique():
-            found[str(name)] = sums[name].reindex(years, fill_value=0.0)
+        sums: dict[str, dict[int, float]] = {}
+        for name, flow, carrier, year, value in rows:
+            if flow in flows and carrier != "co2":
+                sums.setdefault(str(name), dict.fromkeys(years, 0.0))[year] += value
+        found |= sums
     return found

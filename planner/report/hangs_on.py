@@ -13,7 +13,7 @@ M  bought      MWh (s)                    φ  emissions, market basis    t/MWh (
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,6 +21,7 @@ import pandas as pd
 from models.metrics import METRICS
 from planner.language.language import Language, mark
 from planner.output.output import Tables
+from planner.report.composition import items_of
 
 #: What the plan takes off, and which figures rise by how much of it without it.
 PARTS = {
@@ -60,9 +61,8 @@ def hangs_on(tables: Tables, accounting: str, stage: str, year: int) -> list[Goa
     rules = tables["stages"]
     rules = rules[(rules["year"] == year) & (rules["stage"] == stage) & (rules["sense"] == "<=") & (rules["factors"] == "park")]
     rules = rules[rules["metric"].isin([m.name for m in METRICS.values() if m.numerator in ("gross", "net")])]
-    items = tables["emissions"]
-    items = items[items["year"] == year].set_index("item")["value"]
-    if rules.empty or items.empty:
+    items = items_of(tables, year)
+    if rules.empty or not items:
         return []
     found = []
     for kind, name, gross, net in _parts(tables, accounting, year, items):
@@ -80,7 +80,7 @@ def hangs_on(tables: Tables, accounting: str, stage: str, year: int) -> list[Goa
     return sorted(found, key=lambda part: -part.over)
 
 
-def _parts(tables: Tables, accounting: str, year: int, items: pd.Series) -> Iterator[tuple[str, str, float, float]]:
+def _parts(tables: Tables, accounting: str, year: int, items: Mapping[str, float]) -> Iterator[tuple[str, str, float, float]]:
     """Kind, name, and the tonnes by which gross and net emissions are higher without it."""
     sources = tables["emission_sources"]
     sources = sources[sources["year"] == year]
@@ -96,12 +96,15 @@ def _parts(tables: Tables, accounting: str, year: int, items: pd.Series) -> Iter
 
 def _contracts(tables: Tables, year: int, sources: pd.DataFrame) -> Iterator[tuple[str, str, float, float]]:
     """Each contract whose power would emit more if it came from the grid."""
+    contracts = dict.fromkeys(tables["contracts"]["supply"])
+    if not contracts:
+        return
     energy = tables["energy"]
     rows = energy[(energy["year"] == year) & (energy["flow"] == "import") & (energy["carrier"] == "electricity")]
     bought = rows.groupby("name", observed=True)["value"].sum()
     emitted = sources[sources["item"] == "scope2_market"].groupby("name", observed=True)["value"].sum()
     emitted = emitted.reindex(bought.index, fill_value=0.0)
-    names = [name for name in dict.fromkeys(tables["contracts"]["supply"]) if name in bought.index]
+    names = [name for name in contracts if name in bought.index]
     grid = [name for name in bought.index if name not in names]
     power = float(bought[grid].sum())
     if power <= 0:

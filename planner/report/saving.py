@@ -9,7 +9,7 @@ A plan has paid back after as many years from the first payment on as it takes u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,11 +63,11 @@ def yearly(tables: Tables) -> pd.Series:
     return _by_year(tables["costs"], series.years_of(tables))
 
 
-def _by_year(costs: pd.DataFrame, years: Sequence[int]) -> pd.Series:
-    """What rows of costs.csv come to in each of these years (money)."""
+def _by_year(costs: pd.DataFrame, years: Sequence[int], items: Collection[str] | None = None) -> pd.Series:
+    """What costs.csv comes to in each of these years (money); `items`: only these."""
     paid = dict.fromkeys(years, 0.0)
-    for year, value in zip(costs["year"].tolist(), costs["value"].tolist(), strict=True):
-        if year in paid:
+    for year, item, value in zip(costs["year"].tolist(), costs["item"].tolist(), costs["value"].tolist(), strict=True):
+        if year in paid and (items is None or item in items):
             paid[year] += value
     return pd.Series(paid, index=pd.Index(years, name="year"), dtype=float, name="value")
 
@@ -75,11 +75,8 @@ def _by_year(costs: pd.DataFrame, years: Sequence[int]) -> pd.Series:
 def saved(plan: Tables, other: Tables) -> tuple[pd.Series, pd.Series]:
     """What a plan costs less than another one in each year (money): of its capital, and all together."""
     years = series.years_of(plan)
-    found = []
-    for tables in (other, plan):
-        costs = tables["costs"]
-        found.append(_by_year(costs[costs["item"].isin(CAPITAL_ITEMS)], years))
-    return found[0] - found[1], (yearly(other) - yearly(plan)).reindex(years).fillna(0.0)
+    capital = [_by_year(tables["costs"], years, CAPITAL_ITEMS) for tables in (other, plan)]
+    return capital[0] - capital[1], (yearly(other) - yearly(plan)).reindex(years).fillna(0.0)
 
 
 def cumulated(plan: Tables, other: Tables, rate: float = 0.0, late: bool = False) -> pd.Series:

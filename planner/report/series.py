@@ -25,17 +25,20 @@ SOURCES = ("out", "import")
 def over_years(rows: pd.DataFrame, column: str, value: str = "value") -> pd.DataFrame:
     """Sums by year and by the values of a column, in the order in which these first appear; 0 where there are none."""
     years, at_year = np.unique(rows["year"].to_numpy(), return_inverse=True)
-    place = {name: i for i, name in enumerate(dict.fromkeys(rows[column]))}
+    names = rows[column].tolist()
+    place = {name: i for i, name in enumerate(dict.fromkeys(names))}
     sums = np.zeros((len(years), len(place)))
-    at_name = np.array([place[name] for name in rows[column]], dtype=int)
-    np.add.at(sums, (at_year, at_name), rows[value].fillna(0.0).to_numpy(dtype=float))
+    at_name = np.array([place[name] for name in names], dtype=int)
+    np.add.at(sums, (at_year, at_name), np.nan_to_num(rows[value].to_numpy(dtype=float), nan=0.0, posinf=np.inf, neginf=-np.inf))
     return pd.DataFrame(sums, pd.Index(years, name="year"), list(place))
 
 
 def largest(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """The columns that are ever above 0, largest first; beyond `most`, the smaller ones are summed to `other`."""
-    peaks = frame.abs().max().sort_values(ascending=False, kind="stable")
-    names = [name for name in peaks.index if peaks[name] > 1e-6 * max(peaks.max(), 1e-9)]
+    highest = np.fmax.reduce(np.abs(frame.to_numpy(dtype=float)), axis=0, initial=0.0)
+    peaks = dict(zip(frame.columns, highest.tolist(), strict=True))
+    least = 1e-6 * max([*peaks.values(), 1e-9])
+    names = [name for name in sorted(peaks, key=lambda name: -peaks[name]) if peaks[name] > least]
     if len(names) <= most:
         return frame[names]
     shown = frame[names[: most - 1]].copy()
@@ -45,7 +48,7 @@ def largest(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
 
 def years_of(tables: Tables) -> list[int]:
     """Every year of the plan."""
-    return sorted(set(tables["emissions"]["year"]))
+    return sorted(set(tables["emissions"]["year"].tolist()))
 
 
 def emissions(tables: Tables, accounting: str) -> pd.DataFrame:
@@ -63,8 +66,15 @@ def net_emissions(plans: Mapping[str, Tables]) -> pd.DataFrame:
 
 def capital(tables: Tables) -> pd.DataFrame:
     """Capital as it is paid, by kind (money)."""
-    rows = tables["costs"][tables["costs"]["item"].isin(CAPITAL_ITEMS)]
-    return over_years(rows, "item").reindex(years_of(tables), fill_value=0.0)
+    costs, years = tables["costs"], years_of(tables)
+    rows = zip(costs["year"].tolist(), costs["item"].tolist(), costs["value"].tolist(), strict=True)
+    paid: dict[str, dict[int, float]] = {}
+    known = set(years)
+    for year, item, value in rows:
+        if item in CAPITAL_ITEMS and year in known:
+            paid.setdefault(item, dict.fromkeys(years, 0.0))[year] += value
+    columns = {item: list(by_year.values()) for item, by_year in paid.items()}
+    return pd.DataFrame(columns, pd.Index(years, name="year"), list(paid), dtype=float)
 
 
 def yearly_costs(tables: Tables) -> pd.DataFrame:
@@ -89,5 +99,6 @@ def sources(tables: Tables, carrier: str) -> pd.DataFrame:
 
 def missed_within(rules: pd.DataFrame) -> pd.Series:
     """Of each row of stages.csv whether its limit is missed and the rule holds only within its tolerance."""
-    over = (rules["value"] - rules["limit"]).where(rules["sense"] == "<=", rules["limit"] - rules["value"])
-    return (over > 0) & rules["holds"].astype(bool)
+    above = rules["value"].to_numpy(dtype=float) - rules["limit"].to_numpy(dtype=float)
+    over = np.where(rules["sense"] == "<=", above, -above)
+    return pd.Series((over > 0) & rules["holds"].to_numpy(dtype=bool), rules.index)

@@ -44,15 +44,15 @@ def annex_section(report: Report) -> Section:
 def _years(report: Report, title: str, rows: pd.DataFrame, column: str, value: str = "value") -> Markup:
     """Sums by a column, the years across, so many abreast; what is 0 in every year is left out."""
     years = report.output.years
-    frame = series.over_years(rows, column, value).reindex(years, fill_value=0.0).T if len(rows) else pd.DataFrame()
-    frame = frame[frame.abs().max(axis=1) > 0] if len(frame) else frame
-    if frame.empty:
+    frame = series.over_years(rows, column, value).reindex(years, fill_value=0.0)
+    found = {str(name): of_name for name, of_name in zip(frame.columns, frame.to_numpy().T.tolist(), strict=True) if any(of_name)}
+    if not found:
         return Markup("")
     parts = [tag("h3", title)]
     for first in range(0, len(years), ABREAST):
-        shown = years[first : first + ABREAST]
-        body = [[str(name), *_amounts(report, frame.loc[name, shown])] for name in frame.index]
-        parts.append(table([report.language.translate("what"), *map(str, shown)], body, 1, title))
+        shown = slice(first, first + ABREAST)
+        body = [[name, *_amounts(report, of_name[shown])] for name, of_name in found.items()]
+        parts.append(table([report.language.translate("what"), *map(str, years[shown])], body, 1, title))
     return join(parts)
 
 

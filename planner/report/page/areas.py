@@ -41,7 +41,8 @@ class WedgeChart:
 def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Markup:
     """The wedges with legend and table."""
     say = language.translate
-    parts = series.largest(chart.parts.T.groupby(level=0, sort=False).sum().T, MOST).rename(columns={series.OTHER: say("other")})
+    parts = chart.parts if chart.parts.columns.is_unique else chart.parts.T.groupby(level=0, sort=False).sum().T
+    parts = series.largest(parts, MOST).rename(columns={series.OTHER: say("other")})
     parts = parts[parts.sum().sort_values(kind="stable").index]
     cutting = [str(c) for c in parts.columns if parts[c].max() > 0]
     looks = styles.of(cutting)

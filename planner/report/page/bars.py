@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,7 @@ class YearChart:
         """What a series is called."""
         return self.labels.get(name, name)
 
-    @property
+    @cached_property
     def whole(self) -> pd.DataFrame:
         """All series side by side."""
         frames = [f for f in (self.bars, self.lines, self.limits) if f.columns.size]

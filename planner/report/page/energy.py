@@ -170,8 +170,9 @@ def _reaches(ribbons: list[Ribbon], start: Node, end: Node) -> bool:
 
 def _edges(rows: pd.DataFrame) -> Iterator[_Edge]:
     """Flows between supplies, carriers, equipment, demands, and the surroundings."""
-    sums = rows.groupby(["flow", "name", "carrier"], sort=False)["value"].sum()
-    total = {(str(f), str(n), str(c)): float(v) for (f, n, c), v in sums.items()}
+    total: dict[tuple[str, str, str], float] = {}
+    for flow, name, carrier, value in zip(*(rows[c].tolist() for c in ("flow", "name", "carrier", "value")), strict=True):
+        total[flow, name, carrier] = total.get((flow, name, carrier), 0.0) + value
     balance: dict[str, float] = {}
     stored: dict[str, float] = {}
     for (flow, name, carrier), value in total.items():

@@ -38,9 +38,12 @@ def uncertain_capital(output: Output, titles: Titles) -> tuple[float, pd.Series]
     the catalogue, or marked so in the park's own tables; and that capital by what it is of, the most first."""
     tables, costs, paid = output.target, output.target["costs"], []
     for table, item in CAPITAL.items():
-        rows = costs[costs["item"] == item]
-        known = rows["name"].map(lambda title: titles.types.get(title, title))
-        paid.append(rows[known.isin(_estimated(output, table))].groupby("name")["value"].sum())
+        if names := _estimated(output, table):
+            rows = costs[costs["item"] == item]
+            known = rows["name"].map(lambda title: titles.types.get(title, title))
+            paid.append(rows[known.isin(names)].groupby("name")["value"].sum())
+    if not paid:
+        return 0.0, pd.Series(dtype=float)
     found = pd.concat(paid).sort_values(ascending=False)
     whole = float(series.capital(tables).to_numpy().sum())
     return (float(found.sum()) / whole if whole > 0 else 0.0), found[found > 0]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.language.words import EMISSIONS
-from planner.report.composition import SMALL, composition, left_net
+from planner.report.composition import SMALL, composition, items_of, left_net
 from planner.report.page.findings import most_of
 from planner.report.page.frame import SIZE, WIDE, drawing, figure
 from planner.report.page.markup import Markup, join, tag
@@ -72,12 +72,9 @@ def _value(bars: list[Bar], name: str) -> float:
     return next(bar.parts[name] for bar in bars if name in bar.parts)
 
 
-def taken_off(report: Report, year: int) -> dict[str, float]:
-    """Item -> what is taken off the emissions of a year by it (t): captured, bound, certified, bought."""
-    output = report.output
-    table = output.target["emissions"]
-    items = table[table["year"] == year].set_index("item")["value"]
-    parts = composition(output.target, output.summary["accounting"], year)
+def taken_off(report: Report, parts: Mapping[str, Any]) -> dict[str, float]:
+    """Item -> what it takes off the emissions of a year (t), from the parts of that year: captured, bound, certified, bought."""
+    items = items_of(report.output.target, parts["year"])
     return {key: float(parts[key] if key == "certificates" else items[key]) for key in TAKEN}
 
 
@@ -85,7 +82,7 @@ def _bars(report: Report, parts: Mapping[str, Any]) -> Iterator[Bar]:
     say = report.language.translate
     emitted = parts["emitted_by_source"]
     least = max(SMALL * sum(emitted.values()), 0.5)
-    off = {say(TAKEN[key]): value for key, value in taken_off(report, parts["year"]).items()}
+    off = {say(TAKEN[key]): value for key, value in taken_off(report, parts).items()}
     location = parts["gross_location"]
     yield Bar(say("emitted"), {name: value for name, value in emitted.items() if value > least}, sum(emitted.values()))
     yield Bar(say("taken off"), {name: value for name, value in off.items() if value > least}, sum(off.values()))

@@ -32,9 +32,8 @@ class Order(NamedTuple):
 def orders(report: Report) -> list[Order]:
     """All orders, adoptions and plantings of the plan, by year, the dearest first."""
     tables, amount = report.output.target, report.language.amount
-    costs = tables["costs"]
-    planting = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
     planted = of_item(tables["restoration"], "planted", above=0.005)
+    planting = of_item(tables["costs"], "restoration").groupby(["name", "year"])["value"].sum() if len(planted) else {}
     found = [
         *(
             Order(int(r.year), r.technology, f"{amount(r.build)} {r.unit}", int(r.works_from), float(r.capital_cost))

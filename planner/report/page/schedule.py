@@ -177,11 +177,11 @@ def _equipment(report: Report) -> Iterator[TimelineRow]:
     """A row for each technology that is built or retired, in the order of the first build."""
     tables = report.output.target
     builds, retired = tables["investments"], tables["retirements"]
-    capacity = tables["capacity"].pivot_table(index="technology", columns="year", values="capacity", aggfunc="sum").fillna(0.0)
+    capacity = series.over_years(tables["capacity"], "technology", "capacity")
     order = builds.sort_values(["year", "capital_cost"], ascending=[True, False], kind="stable")["technology"]
     for k in dict.fromkeys([*order, *retired["technology"]]):
         own, gone = builds[builds["technology"] == k], retired[retired["technology"] == k]
-        stands = capacity.loc[k] if k in capacity.index else pd.Series(dtype=float)
+        stands = capacity[k] if k in capacity else pd.Series(dtype=float)
         most = max(stands.max() if len(stands) else 0.0, 1e-9)
         sums = gone.groupby("year")["retired"].sum()
         yield TimelineRow(

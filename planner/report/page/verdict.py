@@ -70,7 +70,7 @@ def _by_what(report: Report) -> Iterator[str]:
     parts = composition(output.target, summary["accounting"], year)
     emitted = sum(parts["emitted_by_source"].values())
     least = max(SMALL * emitted, 0.5)
-    amounts = {key: value for key, value in taken_off(report, year).items() if value > least}
+    amounts = {key: value for key, value in taken_off(report, parts).items() if value > least}
     then = summary.get("base_year")  # an older output does not say it
     values = {
         "year": year,
@@ -106,7 +106,7 @@ def _bought_at_last(report: Report, before: float) -> Iterator[str]:
     """What is taken off by purchase in the last year, where that or what is bought in the year of the goal is anything."""
     language, output = report.language, report.output
     last = output.years[-1]
-    found = taken_off(report, last)
+    found = taken_off(report, composition(output.target, output.summary["accounting"], last))
     bought, off = (sum(found[key] for key in keys) for keys in (BOUGHT, TAKEN))
     if last == output.summary["by"] or max(before, bought) <= 0.5:
         return
