@@ -24,6 +24,9 @@ def aside_words(warnings: Iterable[str], language: Language) -> list[str]:
         for one in milestones.split(", "):
             stage, _, year = one.partition(" = ")
             told.append(say("{stage} by {year}", stage=named(language, STAGES, stage), year=year))
-        words = mark("The milestones that the park states are not required of this plan: {milestones}.")
+        words = mark(
+            "The milestones that the park states are not required of this plan, and whether it meets them was not looked at: "
+            "{milestones}."
+        )
         lines.append(say(words, milestones=say(", ").join(told)))
     return lines
