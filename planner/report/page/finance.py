@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.finance.figures import NOT_UNIQUE
+from planner.finance.figures import BORROWS, NOT_UNIQUE
 from planner.finance.terms import PARK
 from planner.language.language import mark
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
@@ -109,9 +109,10 @@ def _figures(report: Report, against: str) -> Markup:
         head = [say("account"), *([say("avoided or bought")] if group is SHOWN[0] else [])]
         tables.append(table([*head, *(_title(report, *figure, unit) for figure in shown)], body, len(head), title))
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
-    lacking = rows[rows["value"].isna() & rows["figure"].str.startswith("irr")]
+    lacking = rows[(rows["value"].isna() | (rows["note"] == BORROWS)) & rows["figure"].str.startswith("irr")]
     notes = [str(note) for note in dict.fromkeys([*of_all["note"], *lacking["note"]]) if note and pd.notna(note)]
-    said = join(tag("p", say(note), class_="note") for note in [*notes, *([MODIFIED] if NOT_UNIQUE in set(rows["note"]) else [])])
+    dashes = [say("–: {reasons}", reasons=say("; ").join(say(note) for note in notes))] if notes else []
+    said = join(tag("p", text, class_="note") for text in [*dashes, *([say(MODIFIED)] if NOT_UNIQUE in set(rows["note"]) else [])])
     return tag("figure", tag("figcaption", tag("h3", title)), *tables, said, bank(report, against), class_="full")
 
 
@@ -166,7 +167,7 @@ def _title(report: Report, figure: str, basis: str, unit: str) -> str:
 def _shown(report: Report, row: object, size: float) -> tuple[float | None, str]:
     language, value = report.language, None if pd.isna(row.value) else float(row.value)  # type: ignore[attr-defined]
     figure: str = row.figure  # type: ignore[attr-defined]
-    if value is None:
+    if value is None or row.note == BORROWS:  # type: ignore[attr-defined]
         return None, ""
     if figure.startswith(("irr", "mirr")):
         return value, language.percent(value)

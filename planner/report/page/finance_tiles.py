@@ -43,14 +43,15 @@ def cover_tile(report: Report, against: str) -> Tile | None:
     return say("Least debt cover"), figure, say("; ").join(parts)
 
 
-def told_funding(report: Report, against: str) -> str:
-    """What is borrowed, and the most that the owner puts up; empty where there is no [finance]."""
+def told_funding(report: Report, against: str, plan: str) -> str:
+    """What is borrowed, and the most that the owner puts up, against a plan, in words `plan`; empty where there is no
+    [finance]."""
     found, currency = figures_of_all(report, against), report.output.currency
     if "borrowed" not in found or "peak_funding" not in found:
         return ""
     return report.language.translate(
         "against {plan}, {borrowed} is borrowed and the owner puts up at most {own} (both nominal)",
-        plan=named(report.language, PLANS, against),
+        plan=plan,
         borrowed=report.language.money(found["borrowed"], currency),
         own=report.language.money(found["peak_funding"], currency),
     )

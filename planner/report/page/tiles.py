@@ -198,6 +198,7 @@ def _invested(report: Report) -> tuple[str, str, str]:
         other = float(series.capital(report.output.plans[today]).to_numpy().sum())
         told = f"{language.number(other / size, 1)} {unit}"
         of += say("; ") + say("{plan}: {money}", plan=named(language, PLANS, today), money=told)
-    if (against := report.output.summary["compared_with"]) and (funding := told_funding(report, against)):
-        of += say("; ") + funding
+    if against := report.output.summary["compared_with"]:
+        plan = named(language, PLANS, against) if against == today else _explained(report, against)
+        of += say("; ") + funding if (funding := told_funding(report, against, plan)) else ""
     return say("To be invested"), language.money(float(capital.sum()), currency), of
