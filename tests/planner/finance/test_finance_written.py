@@ -77,7 +77,7 @@ def first_looked_for(out, page):
     energy = pd.read_csv(out / "energy.csv").query("year == 2028 and flow == 'demand'")["value"].sum()
     assert tiles["Energy demand of 2028"][0] == f"{energy / 1e3:.1f} GWh"
     borrowed, funding = (Language().money(own[figure].max(), "CNY") for figure in ("borrowed", "peak_funding"))
-    assert f"against reference, {borrowed} is borrowed and the owner puts up at most {funding}" in tiles["To be invested"][1]
+    assert f"against reference (today's kinds of equipment at least cost), {borrowed} is borrowed and the owner puts up at most {funding}" in tiles["To be invested"][1]
     ends = pd.read_csv(out / "finance_ends.csv").query("against == 'reference' and figure == 'npv_after_tax'")
     assert ends["now"].tolist() == pytest.approx([own["npv_after_tax"].min()] * len(ends))
     (box,) = (b for b in page.all("div", "scroll") if b.attributes["aria-label"] == "What would end these figures, against reference")
