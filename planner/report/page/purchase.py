@@ -152,6 +152,6 @@ def _tenants(report: Report) -> Markup | None:
     rows = report.output.target["tenants"]
     body = list(_by_year(report, rows.assign(tenant=rows["tenant"].fillna("")), "tenant", TENANTS))
     title = say("Tenants")
-    note = say("Green power is that of the hour of its use; money and tonnes are shared by the energy that carries them.")
+    note = say("Green power is that of its hour; money and tonnes are shared by the energy that carries them.")
     head = [say("tenant"), say("what"), *map(str, report.output.years)]
     return _figure(title, note, table(head, body, 2, title, "by-year")) if body else None
