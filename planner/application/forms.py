@@ -11,14 +11,15 @@ from typing import Any
 import pandas as pd
 
 from planner.application.draft import DocumentDraft, Source
-from planner.application.parts import bid, consumption, hours, products, projects
+from planner.application.parts import basis, bid, consumption, hours, products, projects
 from planner.application.told import RunTold
-from planner.language.language import NONE, Language
+from planner.language.language import NONE, Language, mark
 from planner.plan import TARGET
 
 FOLDER = Path(__file__).parents[2] / "data" / "forms"
 #: Kind of a part -> what writes it, of those that have code of their own.
 MADE: Mapping[str, Callable[[DocumentDraft, RunTold, Mapping[str, Any], str], None]] = {
+    "basis": basis,
     "bid": bid,
     "consumption": consumption,
     "hours": hours,
@@ -45,11 +46,14 @@ def keys_of_forms() -> Iterator[tuple[str, str]]:
 def write_form(d: DocumentDraft, told: RunTold, name: str) -> str:
     """Write the chapters of a form; gives its title."""
     form, say = forms()[name], d.language.translate
-    for chapter in form["chapter"]:
+    is_shared = len({(_text(d.language, c["source"]), c["confirmed"]) for c in form["chapter"]}) == 1
+    asked = mark("All chapters are asked for by: {source}.") if is_shared else mark("Asked for by: {source}.")
+    for n, chapter in enumerate(form["chapter"]):
         d.chapter(_text(d.language, chapter))
-        words = say("Asked for by: {source}.", source=_text(d.language, chapter["source"]))
-        doubt = say("Not confirmed: compare it with the official text.")
-        d.words(words if chapter["confirmed"] else d.language.sentences(words, doubt))
+        if not (n and is_shared):
+            words = say(asked, source=_text(d.language, chapter["source"]))
+            doubt = say("Not confirmed: compare it with the official text.")
+            d.words(words if chapter["confirmed"] else d.language.sentences(words, doubt))
         for part in chapter["part"]:
             _part(d, told, part)
     title = str(form["title_zh" if d.language.code == "zh" else "title_en"])
@@ -121,6 +125,9 @@ def _breakdown(d: DocumentDraft, told: RunTold, part: Mapping[str, Any], title: 
     rows = told.plans[TARGET][part["file"].removesuffix(".csv")]
     unwanted = [f"scope2_{other}", *(["scope2_certified"] if other == "market" else [])]
     rows = rows[~rows["item"].isin(unwanted)]
+    pairs = zip(rows[part["by"]].astype(str), rows["item"].astype(str), strict=True)
+    named_rows = [say("less: CO2 captured from {name}", name=n) if item.endswith("_captured") else n for n, item in pairs]
+    rows = rows.assign(**{part["by"]: pd.Categorical(named_rows, list(dict.fromkeys(named_rows)))})
     by = rows.pivot_table(index=part["by"], columns="year", values="value", aggfunc="sum", observed=True)
     by = by.reindex(columns=told.columns).fillna(0.0)
     named = zip(by.index, by.to_numpy().tolist(), strict=True)

@@ -100,9 +100,12 @@ def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> Non
         sizes = [number(v) if v else NONE for v in (t.bought, t.sold, t.certified)]
         factor = NONE if t.factor is None else number(t.factor, 4)
         each = number(t.each, 4) if t.each else NONE
+        if captured and not after:  # the notice counts up to here: it has no term for captured CO2
+            rows.append([say("sum as the notice counts"), "", "", "", "", number(energy), "", number(emitted - captured)])
         if t.tce or t.emitted or t.certified:
             rows.append([name, *sizes, each, number(t.tce), factor, number(t.emitted)])
-    rows.append([say("sum, factors of the notice"), "", "", "", "", number(energy), "", number(emitted)])
+    whole = say("sum with captured CO2 taken off") if captured else say("sum as the notice counts")
+    rows.append([whole, "", "", "", "", number(energy), "", number(emitted)])
     own = told.emissions.loc[year]
     rows.append([say("sum, factors of the park"), "", "", "", "", number(own["energy_use"]), "", number(own["gross"])])
     head = [say("source"), say("bought or made, MWh"), say("sold, MWh"), say("certified, MWh")]
@@ -121,28 +124,27 @@ def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> Non
 
 
 def _rests_on(d: DocumentDraft, terms: Sequence[Reckoned], sums: tuple[float, float, float]) -> Iterator[str]:
-    """The index as a quotient; as the notice counts, which takes off no captured CO2; and without certificates."""
+    """The index as the notice counts, which takes off no captured CO2; without certificates; and with captured CO2 taken off."""
     say, number, (energy, emitted, captured) = d.language.translate, d.language.number, sums
-    values = {"emitted": number(emitted), "energy": number(energy), "index": d.language.number(emitted / energy, 2)}
-    yield say("The index is {emitted} t / {energy} tce = {index} t/tce.", **values)
+    counted = emitted - captured
+    values = {"emitted": number(counted), "energy": number(energy), "index": number(counted / energy, 2)}
+    yield say("The core index is {emitted} t / {energy} tce = {index} t/tce.", **values)
     certified, more = sum(t.certified for t in terms if t.factor), sum((t.factor or 0.0) * t.certified for t in terms)
     if certified > 0:
-        index = number((emitted + more) / energy, 2)
-        words = say(
+        yield say(
             "It counts {amount} MWh of green certificates at 0, as the notice does (annex 4); without them it would be {index}.",
             amount=number(certified),
-            index=index,
+            index=number((counted + more) / energy, 2),
         )
-        yield words
     if captured < 0:
         yield say(
-            "It takes off {amount} t of captured fossil CO2, for which the notice has no term: as the notice counts, the index is "
-            "{index}. Whether captured CO2 counts is for the authority to say.",
+            "The notice has no term for captured CO2: the core index takes off none. With {amount} t of captured fossil CO2 taken "
+            "off it would be {emitted} t / {energy} tce = {index}. Whether captured CO2 counts is for the authority to say.",
             amount=number(-captured),
-            index=number((emitted - captured) / energy, 2),
+            emitted=number(emitted),
+            energy=number(energy),
+            index=number(emitted / energy, 2),
         )
-        if certified > 0:
-            yield say("Without certificates, too, it would be {index}.", index=number((emitted + more - captured) / energy, 2))
 
 
 def _judged(told: RunTold, form: str) -> dict[str, Any] | None:

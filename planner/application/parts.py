@@ -19,12 +19,16 @@ from models.case.carrier import COLD
 from planner.application.draft import DocumentDraft, Source
 from planner.application.projects import projects_of, use_of
 from planner.application.told import RunTold
-from planner.language.language import NONE
+from planner.language.language import NONE, mark
 from planner.language.words import PLANS, named
 from planner.plan import REFERENCE, TARGET
 from planner.report.saving import usual
+from planner.report.standing import reckoned
 
 ELECTRICITY, CO2 = "electricity", "co2"
+#: Coal equivalent of electricity (tce/MWh): its calorific value (GB/T 2589-2020), and that of the coal that makes it; and how near
+#: a number has to be to be called so: the latter moves with the year.
+CALORIFIC, EQUIVALENT, NEAR = 0.1229, 0.3, 0.05
 #: MWh in a TJ; energy of a year (TJ) above which a company needs an energy management system, and an audit.
 TJ, SYSTEM, AUDIT = 1 / 0.0036, 85.0, 10.0
 
@@ -52,7 +56,7 @@ def projects(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) 
     sources = [Source("investments.csv"), Source("measures.csv"), Source("costs.csv", "item = capital, measures, restoration")]
     if len(finance):
         sources.append(Source("finance.csv", "figure = npv, payback; basis = real"))
-    head = [say("measure"), say("period"), *money, say("saving or use")]
+    head = [say("planned project"), say("period"), *money, say("saving or use")]
     label = d.grid(title, head, rows, *sources, wide=(3, 1.6, 1.8, 1.8, 1.6, 4))
     if len(finance):
         words = say(
@@ -61,6 +65,20 @@ def projects(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) 
             plan=named(d.language, PLANS, against),
         )
         d.words(words, label)
+
+
+def basis(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
+    """At which coal equivalent electricity counts in the energy use of the plan, and which value that is."""
+    each = reckoned(told.case, told.tables, told.by, told.case.park.standard)[-3].each  # that of the park's own green power
+    if each == 0.0:
+        return
+    if abs(each - CALORIFIC) < NEAR * CALORIFIC:
+        words = mark("{what}: electricity counts at {each} tce/MWh, its calorific value.")
+    elif abs(each - EQUIVALENT) < NEAR * EQUIVALENT:
+        words = mark("{what}: electricity counts at {each} tce/MWh, its equivalent value.")
+    else:
+        words = mark("{what}: electricity counts at {each} tce/MWh, as the park or its standard states.")
+    d.words(d.language.translate(words, what=title, each=d.language.number(each, 4)), "assumptions.csv")
 
 
 def products(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:

@@ -43,7 +43,10 @@ def _short(language: Language, found: Mapping[str, Any]) -> str:
     else:
         words = mark("{standard}: met: {figure}")
     told = say(words, **values)
-    return language.translate("; ").join([told, say("the park is too small")]) if found["least_energy"] else told
+    if not found["least_energy"]:
+        return told
+    sizes = {"used": language.number(found["energy_use"]), "least": language.number(found["least_energy"])}
+    return say("; ").join([told, say("the park is too small ({used} of {least} tce)", **sizes)])
 
 
 def _use(rule: Mapping[str, Any]) -> float:

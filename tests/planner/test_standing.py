@@ -123,7 +123,7 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     assert force == "By what is in force (China national zero-carbon park, 200 to 1,000 ktce) no."
     brief = list(told_short(Language(), {"beside": list(said.values())}))
     assert f"in force: not met: emissions per energy {value['intensity']:.2f} t/tce (at most 0.20); " in brief[0]
-    assert brief[0].endswith("; the park is too small") and len(brief) == len(lines)
+    assert brief[0].endswith(f"; the park is too small ({0.3 * (bought + sun):,.0f} of 200,000 tce)") and len(brief) == len(lines)
     assert any("SBTi" in line and "not met in 2028" in line and "at most 10.0% of the base year: not met" in line for line in lines)
 
 
@@ -250,9 +250,13 @@ def test_a_short_line_says_by_which_figure_a_standard_is_reached_or_not() -> Non
     assert told(two) == "Notice, in force: not met: emissions per energy 0.27 t/tce (at most 0.20); 1 more missed"
     small = notice(0.27, {"certificates": 0.51, "capture": 0.71}) | {"least_energy": 200_000.0, "energy_use": 5.0}
     assert told(small) == (
-        "Notice, in force: not met: emissions per energy 0.47 t/tce as the notice counts (at most 0.20); the park is too small"
+        "Notice, in force: not met: emissions per energy 0.47 t/tce as the notice counts (at most 0.20); the park is too small "
+        "(5 of 200,000 tce)"
     )
-    assert told(small, "zh") == "通知（现行有效）：未达到，按通知口径单位能耗排放为 0.47 t/tce（上限 0.20）；园区规模不够该档"
+    assert (
+        told(small, "zh")
+        == "通知（现行有效）：未达到，按通知口径单位能耗排放为 0.47 t/tce（上限 0.20）；园区规模不够该档（5 / 200,000 吨标准煤）"
+    )
     by_us_alone = notice(0.15, {"certificates": None, "capture": 0.3}, met=True)
     assert told(by_us_alone) == "Notice, in force: not met: emissions per energy 0.30 t/tce as the notice counts (at most 0.20)"
     assert told(notice(0.1, {}, met=True)) == "Notice, in force: met: direct green supply 55.1% (at least 50.0%)"

@@ -91,7 +91,7 @@ def test_what_is_assumed_is_graded_in_the_language_of_the_page_and_nothing_is_as
     assert asked.count("<form") == 3
     client.cookies.set("parkzero_language", "zh")
     found = client.get("/park/mill/check").text
-    assert "<td>经验值</td>" in found and "<td>见于来源</td>" in found and "<td>general knowledge</td>" not in found
+    assert "<td>经验值</td>" in found and "<td>有出处</td>" in found and "<td>general knowledge</td>" not in found
     assert "递减阶梯" in found or "阶梯" in client.get("/park/mill/goal").text  # the standard by its title
     (root / "mill" / "goal.toml").unlink()
     assert client.get("/park/mill/questions").text.count("<form") == 1  # only the inventory needs no goal

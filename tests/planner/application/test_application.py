@@ -20,8 +20,8 @@ from docx.document import Document
 
 from models.case import Demand, Port
 from models.case.carrier import Carrier
-from planner.application.notice import _rests_on, index_row
-from planner.application.parts import _begins, break_even, hours
+from planner.application.notice import _rests_on, derivation, index_row
+from planner.application.parts import _begins, basis, break_even, hours
 from planner.application.projects import demanded
 from planner.language.language import Language
 from planner.report.standing import Reckoned
@@ -306,7 +306,7 @@ def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp
     assert rows["clean share of energy"][1:3] == ["≥ 90.0%", f"{100 * green:.1f}%"]
     _, *terms = found["How the core index of 2028 comes about"]
     whole = {row[0]: (number(row[5]), number(row[7])) for row in terms}
-    assert whole["sum, factors of the notice"] == (
+    assert whole["sum as the notice counts"] == (
         pytest.approx(0.3 * items["electricity_used"], abs=0.5),
         pytest.approx(0.8325 * (items["electricity_used"] - items["direct_green"]), abs=0.5),
     )
@@ -322,27 +322,24 @@ def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp
     assert len(rules) == len({*rules})
 
 
+CAPTURED = (
+    "The notice has no term for captured CO2: the core index takes off none. With 200 t of captured fossil CO2 taken off it would be "
+    "270 t / 1,000 tce = 0.27. Whether captured CO2 counts is for the authority to say."
+)
+
+
 @pytest.mark.parametrize(
     ("certified", "told"),
     [
         (
             1000.0,
             [
-                "The index is 270 t / 1,000 tce = 0.27 t/tce.",
-                "It counts 1,000 MWh of green certificates at 0, as the notice does (annex 4); without them it would be 0.77.",
-                "It takes off 200 t of captured fossil CO2, for which the notice has no term: as the notice counts, the index is 0.47. "
-                "Whether captured CO2 counts is for the authority to say.",
-                "Without certificates, too, it would be 0.97.",
+                "The core index is 470 t / 1,000 tce = 0.47 t/tce.",
+                "It counts 1,000 MWh of green certificates at 0, as the notice does (annex 4); without them it would be 0.97.",
+                CAPTURED,
             ],
         ),
-        (
-            0.0,
-            [
-                "The index is 270 t / 1,000 tce = 0.27 t/tce.",
-                "It takes off 200 t of captured fossil CO2, for which the notice has no term: as the notice counts, the index is 0.47. "
-                "Whether captured CO2 counts is for the authority to say.",
-            ],
-        ),
+        (0.0, ["The core index is 470 t / 1,000 tce = 0.47 t/tce.", CAPTURED]),
     ],
 )
 def test_the_core_index_is_told_as_the_notice_counts_it_where_co2_is_captured(certified, told):
@@ -444,7 +441,8 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
     head, *rows = grids(review)["The plan beside business as usual"]
     assert [number(c) for c in rows[0][2:]] == pytest.approx([emitted["gross", y] for y in head[2:]], abs=0.5)
     assert [number(c) for c in rows[1][2:]] == pytest.approx([usual["gross", y] for y in head[2:]], abs=0.5)
-    assert sum("Not confirmed" in p.text for p in review.paragraphs) == 5
+    said = [p.text for p in review.paragraphs]
+    assert sum("Not confirmed" in text for text in said) == sum("All chapters are asked for by" in text for text in said) == 1
     assert "products.csv" in [row[2] for row in grids(review)["Blanks"]]
     audit = grids(docx.Document(str(tmp_path / "eed-11-en.docx")))
     # 8,000 and 9,000 MWh are billed: 28.8 and 32.4 TJ, above 10 and below 85.
@@ -467,3 +465,38 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
     for form in ("cn-31", "eed-11", "eu-heat"):
         text = "".join(p.text for p in docx.Document(str(tmp_path / f"{form}-zh.docx")).paragraphs)
         assert "【待填】" in text and not re.search(r"as above|the same|编制依据：[A-Z]", text)
+
+
+def test_the_sum_as_the_notice_counts_stands_above_what_is_captured(monkeypatch):
+    """470 t of the grid; less 200 t captured are 270 t."""
+    terms = [
+        Reckoned("grid", 940, 0.0, 0.0, 1.0, 1000.0, 0.5, 470.0),
+        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0),
+        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0),
+    ]
+    monkeypatch.setattr("planner.application.notice.reckoned", lambda *_: terms)
+    said: list = []
+    draft = SimpleNamespace(language=Language(), grid=lambda _, head, rows, *more, **how: said.extend(rows), words=lambda *_: None)
+    own = pd.DataFrame({"energy_use": [400.0], "gross": [250.0]}, index=[2030])
+    told = SimpleNamespace(by=2030, case=None, tables=None, emissions=own, titles=SimpleNamespace(of=str))
+    derivation(draft, told, {"name": "china-national"})
+    assert [(row[0], row[5], row[7]) for row in said] == [
+        ("grid", "1,000", "470"),
+        ("sum as the notice counts", "1,000", "470"),
+        ("less: captured fossil CO2", "0", "-200"),
+        ("sum with captured CO2 taken off", "1,000", "270"),
+        ("sum, factors of the park", "400", "250"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("each", "value"), [(0.1229, "its calorific value"), (0.3024, "its equivalent value"), (0.2, "as the park")]
+)
+def test_it_is_told_at_which_coal_equivalent_electricity_counts(monkeypatch, each, value):
+    terms = [Reckoned("", 1.0, 0.0, 0.0, each, each, None, 0.0), *[Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0)] * 2]
+    monkeypatch.setattr("planner.application.parts.reckoned", lambda *_: terms)
+    said: list = []
+    draft = SimpleNamespace(language=Language(), words=lambda *w: said.append(w[0]))
+    told = SimpleNamespace(by=2030, tables=None, case=SimpleNamespace(park=SimpleNamespace(standard="ladder")))
+    basis(draft, told, {}, "Factors")
+    assert said[0].startswith(f"Factors: electricity counts at {each:.4f} tce/MWh, {value}")
