@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from distributed import LocalCluster
 
+from models.case import PARAMETERS
 from models.errors import CaseError
 from planner.planning import relaxed
+from planner.rank import figures as of_figures
 from planner.rank import run
-from planner.rank.figures import assumed_figures, changed
+from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.rank.plan import Ranking, as_assumed
 from planner.rank.run import Cluster, rank
 from planner.read import read_case
@@ -51,6 +53,13 @@ def test_a_figure_moves_in_all_its_years_and_the_parks_own_stay(pencil):
     after = [c.value for c in changed(case, figure, 0.5).costs if c.parameter == "capital_cost"]
     assert after == pytest.approx([value / 2 for value in before])
     assert case.prices == changed(case, figure, 0.5).prices
+
+
+def test_every_figure_that_may_be_assumed_is_found_somewhere():
+    kinds = [("costs", parameter) for parameter in PARAMETERS]
+    others = [("emission_factors", "factor"), ("ports", "in gas"), *of_figures.COLUMNS.items()]
+    for table, parameter in [*kinds, *others]:
+        assert AssumedFigure(table, "any", parameter, 1.0, "", "derived", 0.8, 1.2).found
 
 
 def test_what_changes_the_cost_most_comes_first_and_cheaper_never_costs_more(pencil):
