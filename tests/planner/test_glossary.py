@@ -27,6 +27,7 @@ OTHER_SENSES = {
     "order": r"order of day|order: dmy|order of magnitude|out of order|in its order|keep their order|stand in order|^order = |^orders: is no table",
     "held": r"[Uu]ntil it held|green part held|held (flat|against|back|in reserve)|energy held per",
     "cash": r"cash to debt service|owner's cash",
+    "horizon": r"value.* beyond the horizon|beyond the horizon.* value",  # a word of its own
     "gap": r"gaps: \{count\}|^gap between|longest.gap|more gaps|around a gap|gap in its years|^keep or gap|fill it as a gap",
     "certificate": r"\bPEM\b|[Cc]ertificate that|^(Write|Verify) a certificate|certificate\.zip|of the certificate$|certificate can be|no certificate|digests",  # of a connection, of a run
     "links": r"links",  # those of the park, not the linking variables
