@@ -262,7 +262,7 @@ def _uses(d: DocumentDraft, told: RunTold, p: AppliedProject) -> Iterator[str]:
 
 
 def demanded(case: Case, demand: str, year: int) -> float:
-    """What an end use takes in a year before measures, as the park states it (MWh)."""
+    """Demand of an end use in a year, as the park states it, before measures (MWh)."""
     points = [(row.year, row.value * yearly_factor(row.unit, "MWh")) for row in case.demand if row.demand == demand]
     return over_years(points, [year])[year]
 

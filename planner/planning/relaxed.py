@@ -1,11 +1,10 @@
-"""The target plan of a large park with any number in place of a whole one: soon known, and no plan that could be ordered.
+"""The relaxed target plan of a large park: integers may take any value. It is found soon, and it cannot be ordered as it stands.
 
-It is for comparing like parks: what a changed figure moves is told by two of these plans as well as by two whole ones, whose gaps
-would cover it. Operations with a unit out bind; they are not read, and the ledger, which knows whole orders only, does not check
-the plan.
+It serves to compare similar parks, where the gaps of two integer plans would be wider than the difference between them. Operations
+with a unit out bind but are not read into tables. The ledger does not check the plan, since it asks for whole orders.
 
-The plan of a changed park begins from that of the park as it is: from its decisions, and from cuts of its years that hold
-(`WarmStart`). Where only the cost of decisions differs, years, cuts, and operations with a unit out are those of the park as it is.
+The search for a changed park starts from the decisions of the unchanged one and from the cuts of its years that are still valid
+(`WarmStart`). If only the cost of decisions has changed, the search uses the same years, cuts and operations with a unit out.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ RELAXED_GAP = 1e-3
 
 
 class Differs(Enum):
-    """In what a park differs from another: in the cost of decisions alone; in costs and lifetimes, so that the operations with a
-    unit out are the same; or in anything."""
+    """What a changed park may differ in: the cost of decisions alone; any cost, and lifetimes, which leave operations with a unit
+    out as they are; or anything."""
 
     COST_OF_DECISIONS = auto()
     COSTS = auto()
@@ -50,7 +49,7 @@ class RelaxedMethod(DecomposedMethod):
     def __init__(
         self, task: Task, start: np.ndarray | None = None, like: RelaxedMethod | None = None, differs: Differs = Differs.ANYTHING
     ) -> None:
-        """`like`: that of another park, and in what this one differs."""
+        """`like`: the method of the unchanged park, whose work is used again as far as `differs` allows; None: there is none."""
         self.like, self.differs = like, differs
         super().__init__(task, start)
 

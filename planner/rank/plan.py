@@ -67,7 +67,7 @@ class Ranking:
     def outcome(self, figure: AssumedFigure, factor: float) -> Outcome:
         """The plan with a figure changed."""
         case, differs = changed(self.case, figure, factor), self.differs(figure)
-        if differs is not Differs.ANYTHING and figure.parameter != "variable_cost":
+        if differs is Differs.COST_OF_DECISIONS or figure.parameter == "lifetime":  # what stands emits the same in the base year
             case = with_base(case, self.base)
         try:
             if self.warm:

@@ -1,7 +1,8 @@
 """Location factor of a contract for green power: that of the grid that delivers it, which the catalogue cannot know.
 
-By location all power of a grid emits the same, whatever was contracted. So a contract whose factor the park leaves to the catalogue
-has the location factors of the park's own grid, hour by hour where that has a profile; without a grid those of its fuel stay.
+On the location basis power from a grid has the factor of that grid, whatever was contracted. If the park states no factor for a
+contract, it gets the location factors of the park's own grid, hourly where the grid has a profile. Without a grid it keeps those of
+its fuel.
 """
 
 from __future__ import annotations

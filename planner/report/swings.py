@@ -105,7 +105,7 @@ def goal_of(summary: Mapping[str, Any], plans: Mapping[str, Tables]) -> float | 
 
 
 def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> list[Swing]:
-    """What moves the saving by more than little, and all that is sold; the widest first, none without a saving."""
+    """Figures that move the saving noticeably, and prices of all that is sold, the widest range first; empty without a saving."""
     against = saving_of(summary)
     if against is None or against[0] not in plans:
         return []

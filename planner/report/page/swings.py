@@ -69,7 +69,7 @@ def swings(report: Report) -> Markup:
 
 
 def _most(report: Report, drawn: Sequence[Any], found: Sequence[Any]) -> str:
-    """What moves the saving most, and from where to where; empty of a side that is not known."""
+    """The figure that moves the saving most, with the saving at its low and high; empty if none has both."""
     known = [s for s in drawn if pd.notna(s.saving_low) and pd.notna(s.saving_high)]
     if not known:
         return ""
@@ -81,7 +81,7 @@ def _most(report: Report, drawn: Sequence[Any], found: Sequence[Any]) -> str:
 
 
 def _told_later(report: Report, today: str) -> str:
-    """What of the saving is value beyond the horizon; empty where that is little."""
+    """A sentence on the part of the saving that is value beyond the horizon; empty where that part is small."""
     output, language = report.output, report.language
     later = beyond(output.summary, output.target, output.plans[today], today)
     if not later:

@@ -29,7 +29,7 @@ def costs(report: Report) -> Markup:
 
 
 def costs_in_full(report: Report) -> Markup:
-    """What of the saving is beyond the horizon, what a bank counts, what the cost of the goal is, and the money of all figures."""
+    """Notes below the costs: value beyond the horizon, the value after tax, what the cost of the goal means, and the currency."""
     language, output = report.language, report.output
     summary = output.summary
     note = language.translate(

@@ -154,8 +154,9 @@ class OutageCuts:
         return found
 
     def _look(self, point: np.ndarray, keys: list[Key], most: int | None = None) -> dict[Key, tuple[float, float, float, KeptRow]]:
-        """Of the operations that are not met, the first of each year, at most so many: share of the peak, penalty, energy, and the
-        row. Days of other structures are looked at in parallel; what is found does not depend on how many cores there are."""
+        """Operations that leave demand unserved, at most `most` of each year, in the order in which they are tried: share of the
+        peak, penalty, energy and row of each. Days of different structures are solved in parallel; the result does not depend on
+        the number of cores."""
         asked = sorted(keys, key=lambda key: (-self.hot.get(key, 0), not self._loses(point, key)))
         groups: dict[int, list[Key]] = {}
         for key in asked:

@@ -7,8 +7,10 @@ from distributed import LocalCluster
 
 from models.case import PARAMETERS
 from models.errors import CaseError
+from planner.plan import Plan
 from planner.planning import relaxed
 from planner.rank import figures as of_figures
+from planner.rank import plan as rank_plan
 from planner.rank import run
 from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.rank.plan import Ranking, as_assumed
@@ -60,6 +62,16 @@ def test_every_figure_that_may_be_assumed_is_found_somewhere():
     others = [("emission_factors", "factor"), ("ports", "in gas"), *of_figures.COLUMNS.items()]
     for table, parameter in [*kinds, *others]:
         assert AssumedFigure(table, "any", parameter, 1.0, "", "derived", 0.8, 1.2).found
+
+
+def test_base_emissions_stay_only_where_the_operation_of_the_base_year_does(pencil, monkeypatch):
+    """A start or a MWh that costs otherwise may be operated otherwise in the base year."""
+    case, seen = read_case(pencil.folder), []
+    monkeypatch.setattr(rank_plan, "changed", lambda case, *_: case)
+    monkeypatch.setattr(rank_plan, "_whole", lambda case, _: seen.append(case.park.base_emissions) or Plan("target", "failed"))
+    for parameter in ("capital_cost", "lifetime", "variable_cost", "start_cost"):
+        Ranking(case, 1, 123.0).outcome(AssumedFigure("costs", "any", parameter, 1.0, "", "derived", 0.8, 1.2), 0.8)
+    assert seen == [123.0, 123.0, 9000.0, 9000.0]
 
 
 def test_what_changes_the_cost_most_comes_first_and_cheaper_never_costs_more(pencil):
