@@ -13,6 +13,7 @@ from planner.language.message import Message
 from planner.language.progress import OF_MONTHS
 from planner.machine.cores import cores
 from planner.plan import HOLDS_WITHIN, Plan
+from planner.planning.given import links_given
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import Evidence
 from planner.planning.task import Task, said_of
@@ -56,5 +57,6 @@ class HourlyMethod(DecomposedMethod):
         return replace(Evidence.of(self.inputs, own, self.model, given, years), operator=Operator(self.inputs, cores()))
 
     def _read(self, name: str, result: Result) -> Plan:
-        views = {y: self.years.operator.view(y, operated) for y, operated in self.years.operation().items()}
+        given = {y: LinkValues(links_given(self.model, self.inputs, y), {}) for y in self.inputs.years}
+        views = {y: self.years.operator.view(y, operated) for y, operated in self.years.one_way(given).items()}
         return self.task.as_plan(name, result.status, result.bound, self.model, views, HOLDS_WITHIN, said_of(result))

@@ -119,7 +119,14 @@ class Month:
         self.solver.options(simplex_scale_strategy=4)  # by the largest values: fewer iterations than without, or with others
 
     def set_year(
-        self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, is_trial: bool, contracted: np.ndarray | None
+        self,
+        y: int,
+        amounts: np.ndarray,
+        cost: np.ndarray,
+        penalty: float,
+        is_trial: bool,
+        contracted: np.ndarray | None,
+        closed: np.ndarray,
     ) -> None:
         """Set bounds and costs of a year; see `Hours.set_year`.
 
@@ -143,6 +150,7 @@ class Month:
                     most=f"{most:.6g}",
                 )
             limits[2][own] = limits[3][own] = min(held, most)
+        limits[3][np.isin(self.columns, closed)] = 0.0
         limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
         # Also where a scheme bounds it as much: the slope is one in what is contracted, which is paid for, and not in the scheme.
         self.is_limited = np.isfinite(limit) & (limit <= limits[3][self.contracts])

@@ -140,19 +140,28 @@ class Hours(Template):
         return found
 
     def set_year(
-        self, linking: LinkValues, y: int, cost: np.ndarray, penalty: float, is_trial: bool, contracted: np.ndarray | None = None
+        self,
+        linking: LinkValues,
+        y: int,
+        cost: np.ndarray,
+        penalty: float,
+        is_trial: bool,
+        contracted: np.ndarray | None = None,
+        closed: frozenset[int] = frozenset(),
     ) -> None:
         """Set a year: bounds from its linking variables, costs, and the penalty of slack (money/MWh).
 
         is_trial    True for a trial of a master, which solves the year again and again at points near each other: each month keeps
                     a basis of the year, and slopes are computed
         contracted  contracted capacity, where it is fixed and not priced   MW
+        closed      columns that are held at 0
         """
         amounts = np.array(
             [linking.held.get(key, 0.0) if kind == "held" else linking.links.get((kind, key), 0.0) for kind, key in self.linking]
         )
+        at_zero = np.array(sorted(closed), dtype=int)
         for month in self.months:
-            month.set_year(y, amounts, cost, penalty, is_trial, contracted)
+            month.set_year(y, amounts, cost, penalty, is_trial, contracted, at_zero)
 
     def contracted_in(self, linking: LinkValues) -> np.ndarray | None:
         """Contracted capacity that is given (MW), infinite where it is to be decided; None where all is."""

@@ -22,6 +22,7 @@ class Conditions:
     allowed   difference between cost and lower bound of the year that is allowed where the gap allows less; infinite: bounds of
               the search are not known yet   money
     phase_1   True in phase 1: a unit of slack costs `PHASE_1` divided by its scale; nothing else has a cost
+    closed    columns of the hours that are held at 0
     """
 
     binds: str = "all"
@@ -30,6 +31,7 @@ class Conditions:
     is_trial: bool = False
     allowed: float = 0.0
     phase_1: bool = False
+    closed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ r"""A year in every hour: which months, which prices to start from, and column g
    no slack, it ends.
 2. Else the year is solved with them free, and the months agree on them by prices (`splitting`). In 1 and 2 the months are solved at
    the first prices, then at better ones where `correct` has any, before column generation begins.
-3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
+3. Where stores charge and discharge in the same hours, the year once more without that (`Operator.one_way`).
+4. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
    which it has an optimum (`Hours.first_price`).
 
 Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
@@ -18,6 +19,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -28,6 +30,7 @@ from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import MONTHS, Hours, LinkValues
+from planner.solve.hours.one_way import ways_to_close
 from planner.solve.hours.operation import Conditions, Operation
 from planner.solve.hours.prices import Penalty
 from planner.solve.hours.restricted_master import PRECISE, RestrictedMaster
@@ -101,17 +104,34 @@ class Operator:
         conditions: Conditions = AS_STATED,
         correct: Correct | None = None,
     ) -> Operation:
-        """The least-cost operation of a year.
+        """The least-cost operation of a year; where it is no trial of the Benders master, see also `one_way`.
 
         prices   of the totals to start from, where any are known   money/MWh, money/t
         correct  tells better prices, once the months are solved at the first ones
         """
         try:
-            return self._operate_from(y, linking, prices, conditions, correct)
+            found = self._operate_from(y, linking, prices, conditions, correct)
         except SolverError:
             if not prices:
                 raise
-            return self._operate_from(y, linking, {}, conditions, None)
+            found = self._operate_from(y, linking, {}, conditions, None)
+        return found if conditions.is_trial else self.one_way(y, linking, found, conditions)
+
+    def one_way(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation:
+        """The year once more, with each store held to one way in each hour (`ways_to_close`), where that costs no more than the gap
+        at which a year counts as solved: then a rule that it would miss, whose slack is at a penalty, is missed neither. Else, and
+        where no store does both, the operation as it was found; of one with unserved demand too.
+
+        Its bound is that of the year as it is.
+        """
+        closed = frozenset() if found.unserved or found.coupling_slack else ways_to_close(self.hours(y), found.values)
+        if not closed:
+            return found
+        again = self._operate_from(y, linking, found.prices, replace(conditions, closed=closed, is_trial=False), None)
+        if again.cost > found.cost + self.gap * max(abs(found.cost), 1.0):
+            return found
+        seconds, rounds = found.seconds + again.seconds, found.rounds + again.rounds
+        return replace(again, lagrangian_bound=found.lagrangian_bound, prices=found.prices, rounds=rounds, seconds=seconds)
 
     def _operate_from(
         self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, correct: Correct | None
@@ -137,7 +157,8 @@ class Operator:
         cost, terms = hours.cost_of(self.inputs, y)
         penalty = self._penalty(y, hours, conditions)
         cost = np.zeros(len(cost)) if conditions.phase_1 else cost
-        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=hours.contracted_in(linking))
+        contracted = hours.contracted_in(linking)
+        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, contracted=contracted, closed=conditions.closed)
         master = RestrictedMaster(self.inputs, y, hours, linking, conditions, penalty, self.gap)
         columns = Columns(hours, master, self.pool)
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
