@@ -141,8 +141,9 @@ def rule_rows(
     lasting: bool = False,
     matched: float | None = None,
 ) -> list[tuple]:
-    """(year, stage, metric, value, sense, limit, tolerance, holds) of every rule of the stage in force, or of those of rules.csv,
-    which are `lasting`; budgets over years are apart. `matched` is the most that green power covers of the hours' use (MWh).
+    """(year, stage, metric, value, sense, limit, tolerance, holds, numerator, denominator) of every rule of the stage in force, or
+    of those of rules.csv, which are `lasting`; budgets over years are apart. `matched` is the most that green power covers of the
+    hours' use (MWh).
 
     It holds within `tolerance`, in the unit of the limit; at least EXACT is told, that of the solver.
     """
@@ -165,7 +166,7 @@ def rule_rows(
         within = max(tolerance, EXACT * max(1.0, abs(rule.limit)))
         holds = slack >= -max(noise, within * abs(below))
         ratio = above / below if abs(below) > 1e-9 else math.nan
-        rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, within, holds))
+        rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, within, holds, above, below))
     return rows
 
 

@@ -179,6 +179,8 @@ PLAN_TABLES: tuple[Table, ...] = (
         ),
         truth("holds", "True if the rule holds within the tolerance"),
         text("factors", "whose emission factors and coal equivalents it is worked out with: `standard` or `park`"),
+        number("numerator", "what the metric divides, with these factors", "t, tce or MWh"),
+        number("denominator", "what it is divided by, with these factors", "t, tce or MWh"),
     ),
     Table(
         "rules",

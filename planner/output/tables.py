@@ -158,8 +158,9 @@ def _yearly(
     rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
     rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y, embodied_of(model, inputs, y))]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
-    rows["stages"] += [(*row, factors_of(inputs)) for row in rule_rows(year, inputs, y, counted, tolerance)]
-    rows["rules"] += rule_rows(year, inputs, y, counted, tolerance, lasting=True, matched=matched)
+    for *row, above, below in rule_rows(year, inputs, y, counted, tolerance):
+        rows["stages"].append((*row, factors_of(inputs), above, below))
+    rows["rules"] += [tuple(row[:-2]) for row in rule_rows(year, inputs, y, counted, tolerance, lasting=True, matched=matched)]
 
 
 def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:

@@ -30,10 +30,10 @@ from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import MONTHS, Hours, LinkValues
-from planner.solve.hours.one_way import ways_to_close
 from planner.solve.hours.operation import Conditions, Operation
 from planner.solve.hours.prices import Penalty
 from planner.solve.hours.restricted_master import PRECISE, RestrictedMaster
+from planner.solve.hours.store_ways import ways_to_close
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.template import Templates, Total
 from planner.solve.year.view import YearView
