@@ -19,8 +19,8 @@ import numpy as np
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.months import Hours
 
-#: Share of what a store is charged with in a year that may leave it in the same hours. A run warns of twice as much.
-BOTH_WAYS = 0.005
+#: Share of what a store is charged with in a year that may leave it in the same hours. A run warns of ten times as much.
+BOTH_WAYS = 0.001
 
 
 def ways_to_close(hours: Hours, values: np.ndarray) -> frozenset[int]:
