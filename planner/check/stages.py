@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from models.case import Case, ParkRule, StageRule
 from models.message import Message
 from planner.check.carbon import METRICS, check_counted
+from planner.check.compare import YEARLY
 from planner.check.flows import LedgerYear
 from planner.check.orders import lines
 from planner.check.ratio import RatioWords, check_ratio, parts_of
@@ -60,8 +61,8 @@ def _check_rule(year: LedgerYear, rule: StageRule, row, found: dict[str, float],
     fixed = applies(year.figures.case)
     year.book.equal("factors of the standard", year.y, name, float(row.factors == "standard"), float(fixed), noise=0.0)
     scale = max(abs(above), abs(rule.limit * below), 1e-3 * base, 1.0)
-    year.book.equal("numerator of a rule of a stage", year.y, name, row.numerator, above, scale)
-    year.book.equal("denominator of a rule of a stage", year.y, name, row.denominator, below, max(abs(below), scale))
+    year.book.equal("numerator of a rule of a stage", year.y, name, row.numerator, above, scale, noise=YEARLY)
+    year.book.equal("denominator of a rule of a stage", year.y, name, row.denominator, below, max(abs(below), scale), noise=YEARLY)
     check_ratio(year, WORDS, name, rule, row, parts, scale, binds, tolerance)
 
 

@@ -40,7 +40,7 @@ COLUMNS = {
     "emissions": ["year", "item", "value", "unit"],
     "costs": ["year", "item", "name", "value", "unit"],
     "system_cost": ["year", "item", "name", "value", "unit"],
-    "stages": ["year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds", "factors"],
+    "stages": ["year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds", "factors", "numerator", "denominator"],
 }
 FILES = {
     "summary.json",
