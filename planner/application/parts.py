@@ -26,8 +26,8 @@ from planner.report.saving import usual
 from planner.report.standing import reckoned
 
 ELECTRICITY, CO2 = "electricity", "co2"
-#: Coal equivalent of electricity (tce/MWh): its calorific value (GB/T 2589-2020), and that of the coal that makes it; and how near
-#: a number has to be to be called so: the latter moves with the year.
+#: Coal equivalents of electricity (tce/MWh): its calorific value (GB/T 2589-2020), and the coal that makes it. A number within
+#: `NEAR` of one of them, as a share, is called by its name, since the second differs a little from year to year.
 CALORIFIC, EQUIVALENT, NEAR = 0.1229, 0.3, 0.05
 #: MWh in a TJ; energy of a year (TJ) above which a company needs an energy management system, and an audit.
 TJ, SYSTEM, AUDIT = 1 / 0.0036, 85.0, 10.0
@@ -68,7 +68,7 @@ def projects(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) 
 
 
 def basis(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: str) -> None:
-    """At which coal equivalent electricity counts in the energy use of the plan, and which value that is."""
+    """The coal equivalent of electricity in the plan's energy use, and which of the two known values it is."""
     each = reckoned(told.case, told.tables, told.by, told.case.park.standard)[-3].each  # that of the park's own green power
     if each == 0.0:
         return

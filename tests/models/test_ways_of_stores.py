@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from parks import Draft
 
+from models.errors import SolverError
+from planner.machine.stopping import Stopped
 from planner.planning.run import Options, plan_park
 from planner.solve.hours.months import LinkValues
-from planner.solve.hours.operation import Conditions
+from planner.solve.hours.operation import Conditions, Unserved
 from planner.solve.hours.operator import Operator
 from planner.solve.hours.store_ways import ways_to_close
 
@@ -68,6 +70,40 @@ def test_a_year_that_is_paid_for_it_is_told_as_it_is():
     assert np.minimum(charge, discharge).sum() > 0.1 * charge.sum()
     assert found.cost == pytest.approx(-10.0 * 8760.0 * (1.0 + 0.2 * 4.0 / 1.8), rel=1e-4)
     assert operator.one_way(y, LINKS, found, AS_STATED) is found
+
+
+class Ends:
+    """What the year comes to when it is solved once more: an exception, or changes of the operation found."""
+
+    def __init__(self, found, end):
+        self.found, self.end = found, end
+
+    def __call__(self, *_):
+        if isinstance(self.end, BaseException):
+            raise self.end
+        return replace(self.found, **self.end)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_told"),
+    [
+        ({}, True),
+        ({"violations": {("zero-carbon", "net_ratio", "<="): 1e-4}}, True),  # 1e-8 of the base emissions
+        ({"violations": {("zero-carbon", "net_ratio", "<="): 1.0}}, False),
+        ({"unserved": [Unserved(2026, "main", "electricity", 5, 0.1)]}, False),
+        ({"coupling_slack": {("imported", ("grid",)): 1.0}}, False),
+        ({"cost": 1.0}, False),
+        (SolverError("no answer"), False),
+        (Stopped(), False),
+    ],
+)
+def test_what_is_worse_is_not_told_nor_is_a_plan_lost_where_the_time_is_over(end, is_told, monkeypatch):
+    operator, y, found = operated(0.0)
+    values, series = found.values.copy(), operator.hours(y).series
+    values[series["charge"]["battery",]], values[series["discharge"]["battery",]] = 1.0, 0.8
+    both = replace(found, values=values)
+    monkeypatch.setattr(operator, "_operate_from", Ends(found, end))
+    assert (operator.one_way(y, LINKS, both, AS_STATED) is not both) is is_told
 
 
 def test_nothing_is_asked_of_a_year_with_unserved_demand():

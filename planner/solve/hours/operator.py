@@ -7,9 +7,9 @@ r"""A year in every hour: which months, which prices to start from, and column g
    no slack, it ends.
 2. Else the year is solved with them free, and the months agree on them by prices (`splitting`). In 1 and 2 the months are solved at
    the first prices, then at better ones where `correct` has any, before column generation begins.
-3. Where stores charge and discharge in the same hours, the year once more without that (`Operator.one_way`).
-4. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
+3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
    which it has an optimum (`Hours.first_price`).
+4. Where stores charge and discharge in the same hours, and the year is no trial: once more without that (`Operator.one_way`).
 
 Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
@@ -26,6 +26,7 @@ import numpy as np
 
 from models.errors import SolverError
 from models.inputs import Inputs
+from planner.machine.stopping import Stopped
 from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
@@ -40,6 +41,8 @@ from planner.solve.year.view import YearView
 
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
 PHASE_1 = 1e5
+#: A rule is missed by as much as before within this share of the base emissions.
+SAME_RULE = 1e-6
 #: A year under all its rules, with all that it may buy.
 AS_STATED = Conditions()
 #: From a year, and its totals at the prices that it starts from, better prices; None where none are known.
@@ -118,17 +121,22 @@ class Operator:
         return found if conditions.is_trial else self.one_way(y, linking, found, conditions)
 
     def one_way(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation:
-        """The year once more, with each store held to one way in each hour (`ways_to_close`), where that costs no more than the gap
-        at which a year counts as solved: then a rule that it would miss, whose slack is at a penalty, is missed neither. Else, and
-        where no store does both, the operation as it was found; of one with unserved demand too.
+        """The operation of a year, solved once more with each store held to one way in each hour (`ways_to_close`).
 
-        Its bound is that of the year as it is.
+        It is told where it counts as solved, too, by the bound of the year as it is, serves all demand and misses no rule by more.
+        Else the operation is told as it was found, as where no store does both, demand is unserved, or the time is over.
         """
         closed = frozenset() if found.unserved or found.coupling_slack else ways_to_close(self.hours(y), found.values)
         if not closed:
             return found
-        again = self._operate_from(y, linking, found.prices, replace(conditions, closed=closed, is_trial=False), None)
-        if again.cost > found.cost + self.gap * max(abs(found.cost), 1.0):
+        try:
+            again = self._operate_from(y, linking, found.prices, replace(conditions, closed=closed), None)
+        except (SolverError, Stopped):
+            return found
+        most = max(found.cost, found.lagrangian_bound + self.gap * max(abs(found.cost), 1.0))
+        noise = SAME_RULE * max(1.0, self.inputs.carbon.base)
+        misses = any(by > found.violations.get(rule, 0.0) + noise for rule, by in again.violations.items())
+        if again.cost > most or again.unserved or again.coupling_slack or misses:
             return found
         seconds, rounds = found.seconds + again.seconds, found.rounds + again.rounds
         return replace(again, lagrangian_bound=found.lagrangian_bound, prices=found.prices, rounds=rounds, seconds=seconds)

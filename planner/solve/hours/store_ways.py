@@ -19,12 +19,13 @@ import numpy as np
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.months import Hours
 
-#: Share of what a store is charged with in a year that may leave it in the same hours. A run warns of ten times as much.
+#: What may leave a store in the hours in which it is charged, as a share of what it is charged with in a year. A run warns of ten
+#: times as much.
 BOTH_WAYS = 0.001
 
 
 def ways_to_close(hours: Hours, values: np.ndarray) -> frozenset[int]:
-    """Columns of the stores that do both in more than `BOTH_WAYS` of the year: in each hour that in which less flows.
+    """Columns to hold at 0: of each store that does both by more than `BOTH_WAYS`, the smaller flow of each hour.
 
     values  of all columns of the hours, as an operation has them   MW
     """
