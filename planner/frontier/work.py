@@ -1,7 +1,8 @@
 """The points of a frontier, as many at once as there are cores; what is there already stays.
 
-A point begins from what is known of the one that the same process planned before, the better the nearer that is. So each lane has
-points that lie side by side, the loosest first. A lane that is through takes the tightest point of the lane that has most left.
+A point begins from what is known of the one that the same process planned before, the better the nearer that is (of a park with too
+many integers to search all it begins from nothing, `planning.beginning`). So each lane has points that lie side by side, the
+loosest first. A lane that is through takes the tightest point of the lane that has most left.
 """
 
 from __future__ import annotations

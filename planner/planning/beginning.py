@@ -19,7 +19,7 @@ from planner.planning import strategy
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FallbackPlan, Method, WholeMethod
 from planner.planning.task import Task
-from planner.solve import Limits, solve_decomposed
+from planner.solve import NEIGHBOURHOOD_ONLY, Limits, solve_decomposed
 
 
 def method_for(
@@ -31,7 +31,8 @@ def method_for(
     first: FallbackPlan | None = None,
 ) -> Method:
     """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there; `start` are
-    decisions of a like park, left alone where this one has others.
+    decisions of a like park, left alone where this one has others, or too many integers to search all: the search near decisions
+    of a like park was seen to end at whole numbers that need slack.
 
     Where the time is limited, the plan on fewer days is one that can be given: it is kept beside the method, and given alone
     where no time is left for more. `first` is the first plan, where there is one (`first_plan`), which is given
@@ -57,7 +58,7 @@ def _method_for(
         return again
     if start is not None:
         found = DecomposedMethod(task, start)
-        if len(found.master.matrix.integer) == len(start):
+        if len(found.master.matrix.integer) == len(start) and len(found.master.integers) <= NEIGHBOURHOOD_ONLY:
             return found
     if task.clock.watch.limit is not None:
         return _within_time(case, task, first)

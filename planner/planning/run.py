@@ -136,8 +136,9 @@ def _planned(
             if first is None:
                 return _stopped(case, clock)
             loop = _repair_loop(case, task, options, run.base, warm, first, first.method)
-        with suppress(Stopped):  # what is known only helps
-            clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
+        if warm.best is None or loop.decisions is warm.best:  # a search of its own has cuts of its own
+            with suppress(Stopped):  # what is known only helps
+                clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
         run = _measured(run, inputs, loop.method, progress)
         found = _compare(case, options, clock, inputs, loop, run, others)
     warm.learn(loop.method)

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.inputs.carbon import BaseEmissions
 from planner.planning.methods import DecomposedMethod, Method
-from planner.solve import Years, YearsWarmStart, with_earlier_rules
+from planner.solve import Years, YearsWarmStart
 
 
 @dataclass
@@ -30,22 +30,19 @@ class WarmStart:
     is_kept: bool = True
 
     def give_cuts_to(self, method: Method) -> None:
-        """Give a method that has solved nothing yet the cuts that hold for it, and a better point to start from where rules begin
-        earlier."""
+        """Give a method that has solved nothing yet the cuts that hold for it."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
             for cuts in self.years.apply_to(method.years):
                 method.master.cuts.add(cuts)
-            if method.best is not None and method.best is self.best:
-                method.best = with_earlier_rules(method.master, method.years, method.best, self.years.like)
 
     def as_text(self) -> str:
-        """The decisions, cuts, rules and base emissions as text, for another process of this program; without the simplex bases."""
-        return b64encode(pickle.dumps((self.best, self.years.cuts, self.years.rules, self.base))).decode("ascii")
+        """The decisions, cuts and base emissions as text, for another process of this program; without the simplex bases."""
+        return b64encode(pickle.dumps((self.best, self.years.cuts, self.base))).decode("ascii")
 
     def take(self, text: str) -> None:
         """Take over what another process of this program has found (`as_text`), where nothing was found here yet."""
         if self.best is None:
-            self.best, self.years.cuts, self.years.rules, self.base = pickle.loads(b64decode(text))
+            self.best, self.years.cuts, self.base = pickle.loads(b64decode(text))
 
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""

@@ -21,7 +21,7 @@ by years       the oracle is a `YearSet`: `years_on` typical days (`Years`, each
                `SharedYearsOn` this machine or a cluster, of several parks) or `hourly_years_on` all hours
                (`HourlyYears`). Its `YearResponse` has the price of each `Total`. `solve_decomposed` asks it, from a start, with a
                `Master` of the decisions, and gives a `Result`, with `Bounds` while it goes on. `find_rough_plan` is soon,
-               `with_earlier_rules` a start, `YearsWarmStart` the cuts and bases of a solve before
+               `YearsWarmStart` has the cuts and bases of a solve before
 around a plan  a `BendersSession` keeps a master and its cuts from question to question: it makes a `Trial` of a point, or a `Phase`
                of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
@@ -86,8 +86,8 @@ from __future__ import annotations
 
 from planner.solve.benders.bounds import Bounds, Phase, Result
 from planner.solve.benders.decomposed import solve_decomposed
-from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.benders.master import Master
+from planner.solve.benders.primal_heuristics import NEIGHBOURHOOD_ONLY
 from planner.solve.benders.rough import find_rough_plan
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
@@ -122,6 +122,7 @@ __all__ = [
     "CONTRACTED",
     "INFINITY",
     "LARGE",
+    "NEIGHBOURHOOD_ONLY",
     "Answer",
     "BendersSession",
     "BoundWarmStart",
@@ -171,6 +172,5 @@ __all__ = [
     "solve_whole",
     "unbounded_direction",
     "unusable",
-    "with_earlier_rules",
     "years_on",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
 from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.projection import Projection
@@ -204,3 +206,31 @@ def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method
     for seconds in (None, 1e9):
         solve_decomposed(method.master, method.years, Limits(1e-3, seconds), lambda _: None, None, method.rounding)
     assert made == [True]
+
+
+def test_many_integers_that_all_need_slack_are_repaired_and_the_search_goes_on_from_that_plan(method, monkeypatch) -> None:
+    """Phase 1 with integers, which may take many branch and bounds, is not needed then."""
+    monkeypatch.setattr("planner.solve.benders.primal_heuristics.NEIGHBOURHOOD_FIRST", 0)
+    optimum = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding).cost
+    said: list[str] = []
+    trials = Trials(method.master, method.years, Limits(1e-3), said.append, Bounds(), True)
+    search = DecomposedSearch(trials, method.rounding)
+    begun: list[Phase] = []
+    run = search.integer.run
+
+    def short_at_first(relaxed: Phase) -> Phase:
+        begun.append(relaxed)
+        if len(begun) > 1:
+            return run(relaxed)
+        cost = relaxed.cost
+        return Phase(replace(relaxed.incumbent, slack=1.0, penalty=cost), 0.9 * cost, End.STALLED)
+
+    monkeypatch.setattr(search.integer, "run", short_at_first)
+    found = search.solve(None)
+    first, again = begun
+    repaired = again.incumbent
+    assert repaired is not first.incumbent and not repaired.has_slack and not method.master.breaks_rows(repaired.point)
+    whole = repaired.point[method.master.integers]
+    assert np.abs(whole - np.round(whole)).max() < 1e-9
+    assert not any(line.startswith("phase 1") for line in said)
+    assert optimum * (1 - 1e-6) <= found.cost <= repaired.cost and found.bound <= optimum * (1 + 1e-6)

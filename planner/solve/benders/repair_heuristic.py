@@ -1,4 +1,4 @@
-"""Repair heuristic: a plan from a relaxed point, for a solve whose time is limited.
+"""Repair heuristic: a plan from a relaxed point, for a solve whose time is limited or whose many whole numbers need slack.
 
 An interior point of the level set nearly always has a little slack and fractional integers, which the search removes only at its
 end.

@@ -6,9 +6,6 @@ still there, with bounds no wider and a penalty of its slack no lower. Rules may
 limits are in the master, not in the year, so they may differ. The test is stricter than `YearVariant.keeps_cuts_of`, which leaves
 the penalty out: a cut that passes bounds the cost of points with slack, too, not only that of plans.
 
-A year may have rules that it had not in the solve before, as where a deadline is earlier. The next later year that had them
-(`like`) shows how it may keep them.
-
 Returns cuts that hold for other years. Raises nothing.
 """
 
@@ -106,28 +103,21 @@ def _digest(parts: list[np.ndarray], text: str) -> bytes:
 
 @dataclass
 class YearsWarmStart:
-    """Cuts of years, each with the programme that it comes from, and bases, each with the size of its programme.
-
-    rules  of each year in the solve that was served last
-    like   year with rules that it had not in the solve served before -> the next later year that had them
-    """
+    """Cuts of years, each with the programme that it comes from, and bases, each with the size of its programme."""
 
     cuts: dict[int, deque[tuple[YearProgramme, Cut]]] = field(default_factory=dict)
     bases: dict[int, tuple[tuple[int, int], Any]] = field(default_factory=dict)
-    rules: dict[int, Mapping[Any, RuleRow]] = field(default_factory=dict)
-    like: dict[int, int] = field(default_factory=dict)
     #: The years that were served last, and the programmes that they had.
     served: tuple[Years, dict[int, YearProgramme]] | None = None
 
     def apply_to(self, years: Years) -> list[dict[int, Cut]]:
-        """Give years that were not solved yet a basis, where one fits, and find out which have new rules (`like`).
+        """Give years that were not solved yet a basis, where one fits.
 
         Returns cuts that hold for them, at most one of each year in each element.
         """
         found: dict[int, list[Cut]] = {}
         programmes = {y: programme_of(year) for y, year in years.years.items()}
         self.served = years, programmes
-        self._compare_rules({y: programme.rules for y, programme in programmes.items()})
         for y, year in years.years.items():
             size, basis = self.bases.get(y, ((0, 0), None))
             if year.basis is None and size == _size(year):
@@ -135,15 +125,6 @@ class YearsWarmStart:
             found[y] = [cut for programme, cut in self.cuts.get(y, ()) if programmes[y].is_bounded_by(programme)]
         most = max(map(len, found.values()), default=0)
         return [{y: cuts[i] for y, cuts in found.items() if i < len(cuts)} for i in range(most)]
-
-    def _compare_rules(self, rules: dict[int, Mapping[Any, RuleRow]]) -> None:
-        """Find the years with rules that they had not (`like`), and take these rules for those of the next comparison."""
-        before, self.rules, self.like = self.rules, rules, {}
-        new = {y: [key for key in own if key not in before[y]] for y, own in rules.items() if y in before}
-        for y in (y for y, keys in new.items() if keys):
-            later = (z for z in sorted(new) if z > y and all(key in before[z] for key in new[y]))
-            if (z := next(later, None)) is not None:
-                self.like[y] = z
 
     def collect_from(self, years: Years) -> None:
         """Take over what years have found: the cuts only of those that were served last."""

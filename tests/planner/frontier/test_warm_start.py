@@ -5,20 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.case import Case
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.machine.stopping import Watch
+from planner.planning import beginning
 from planner.planning.base_of import base_of
-from planner.planning.methods import DecomposedMethod
+from planner.planning.beginning import method_for
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.planning.warm_start import WarmStart
 from planner.read import GoalRequest, read_case
-from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.earlier_rules import with_earlier_rules
-from planner.solve.benders.trials import Trials
-from planner.solve.whole.whole import Limits
 from planner.solve.year.warm_start import YearsWarmStart, programme_of
 from planner.solve.year.years import Years
 
@@ -70,39 +68,30 @@ def test_a_search_that_was_taught_finds_the_same(small):
     assert costs[1] == pytest.approx(costs[2], rel=2e-5)
 
 
-def test_a_year_with_new_rules_is_like_the_next_one_that_had_them(small):
-    """By 2027 the rules of the goal hold in 2027 and 2028, by 2028 in 2028 alone, by 2026 in all three."""
-    known = YearsWarmStart()
-    for by, like in ((2028, {}), (2027, {2027: 2028}), (2028, {}), (2026, {2026: 2028, 2027: 2028}), (2026, {})):
-        known.apply_to(years_of(small, by))
-        assert known.like == like
-
-
-def method_by(small, by: int) -> DecomposedMethod:
+def task_by(small, by: int) -> tuple[Case, Task]:
     case = read_case(small.folder, (), GoalRequest("zero-carbon", by, ()))
     days = choose_days(case, 1)
     inputs = resolve(case, case.goal, case.park.base_emissions or base_of(case), days)
-    return DecomposedMethod(Task(inputs, case.park.currency, 1e-5, Clock(lambda *_: None, Watch(None)), days))
+    return case, Task(inputs, case.park.currency, 1e-5, Clock(lambda *_: None, Watch(None)), days)
 
 
-def test_the_point_to_start_from_has_orders_in_time_for_the_new_rules(small):
-    """The plan by 2028 orders late, and so pays a penalty by 2027; like 2028 in 2027 it pays none, and costs little more than the least.
+def test_decisions_of_a_like_park_are_begun_from_only_where_integers_can_all_be_searched(small, monkeypatch):
+    """Where they cannot, near such decisions whole numbers may all need slack: the search is one of its own."""
+    case, task = task_by(small, 2028)
+    start = method_for(case, task, "decomposed").master.optimum().values
+    assert method_for(case, task, "decomposed", start=start).best is start
+    monkeypatch.setattr(beginning, "NEIGHBOURHOOD_ONLY", 0)
+    assert method_for(case, task, "decomposed", start=start).best is None
 
-    A MW of pv costs 50 M CNY, so that it is ordered for the rules alone."""
-    small.edit("costs.csv", "5000", "50000")
-    later, earlier = method_by(small, 2028), method_by(small, 2027)
-    plan, least = later.plan("target"), method_by(small, 2027).plan("target").system_cost
-    known = YearsWarmStart()
-    known.apply_to(later.years)
-    known.collect_from(later.years)
-    for cuts in known.apply_to(earlier.years):
-        earlier.master.cuts.add(cuts)
-    trials = Trials(earlier.master, earlier.years, Limits(gap=1e-5), lambda _: None, Bounds(), wants_plan=True)
-    start = with_earlier_rules(earlier.master, earlier.years, later.best, known.like)
-    assert not earlier.master.breaks_rows(start)
-    assert plan.system_cost < least
-    before, now = trials.evaluate(later.best), trials.evaluate(start)
-    assert before.has_slack and before.cost > 1.1 * least
-    assert least * (1 - 1e-5) < now.cost < 1.02 * least
-    assert now.penalty < 0.02 * before.penalty
-    assert with_earlier_rules(earlier.master, earlier.years, later.best, {}) is later.best
+
+def test_a_search_of_its_own_takes_no_cuts_of_another(small, monkeypatch):
+    """The search by 2027 after that by 2028, with too many integers, is the one by 2027 alone."""
+    monkeypatch.setattr(beginning, "NEIGHBOURHOOD_ONLY", 0)
+    options, warm, given = Options(method="decomposed", compare=False, gap=1e-5), WarmStart(), []
+    apply = YearsWarmStart.apply_to
+    monkeypatch.setattr(YearsWarmStart, "apply_to", lambda self, years: given.append(apply(self, years)) or given[-1])
+    costs = []
+    for by, known in ((2028, warm), (2027, warm), (2027, WarmStart())):
+        case = read_case(small.folder, (), GoalRequest("zero-carbon", by, ()))
+        costs.append(plan_park(case, options, warm=known).plans["target"].system_cost)
+    assert costs[1] == costs[2] and not any(given)
