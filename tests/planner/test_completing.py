@@ -19,7 +19,7 @@ from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
 from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.repair_heuristic import repair_to_plan
-from planner.solve.benders.trial import SLACK_TOLERANCE
+from planner.solve.benders.trial import SLACK_TOLERANCE, Trial
 from planner.solve.benders.trial_points import RADIUS
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits
@@ -208,28 +208,28 @@ def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method
     assert made == [True]
 
 
-def test_many_integers_that_all_need_slack_are_repaired_and_the_search_goes_on_from_that_plan(method, monkeypatch) -> None:
-    """Phase 1 with integers, which may take many branch and bounds, is not needed then."""
+def test_many_integers_that_all_need_slack_are_repaired_before_phase_1_is_asked(method, monkeypatch) -> None:
+    """The integer phase begins again, with that plan known; phase 1 with integers would take many branch and bounds."""
     monkeypatch.setattr("planner.solve.benders.primal_heuristics.NEIGHBOURHOOD_FIRST", 0)
     optimum = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding).cost
     said: list[str] = []
     trials = Trials(method.master, method.years, Limits(1e-3), said.append, Bounds(), True)
     search = DecomposedSearch(trials, method.rounding)
-    begun: list[Phase] = []
+    known: list[Trial | None] = []
     run = search.integer.run
 
     def short_at_first(relaxed: Phase) -> Phase:
-        begun.append(relaxed)
-        if len(begun) > 1:
+        known.append(trials.overall.incumbent)
+        if len(known) > 1:
             return run(relaxed)
         cost = relaxed.cost
+        trials.overall.incumbent = None
         return Phase(replace(relaxed.incumbent, slack=1.0, penalty=cost), 0.9 * cost, End.STALLED)
 
     monkeypatch.setattr(search.integer, "run", short_at_first)
     found = search.solve(None)
-    first, again = begun
-    repaired = again.incumbent
-    assert repaired is not first.incumbent and not repaired.has_slack and not method.master.breaks_rows(repaired.point)
+    _, repaired = known
+    assert repaired is not None and not repaired.has_slack and not method.master.breaks_rows(repaired.point)
     whole = repaired.point[method.master.integers]
     assert np.abs(whole - np.round(whole)).max() < 1e-9
     assert not any(line.startswith("phase 1") for line in said)

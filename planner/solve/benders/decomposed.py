@@ -23,9 +23,9 @@ step  file                   what it does                                       
                              keeping (`Limits.enough`), that is mended (`_mend`)    where the gap explains the penalty; else 6, or 7
                                                                                     where there is a plan
 5     `slack_removal`        slack of the incumbent of 4 is removed                 as after 4, but for 5
-6     `repair_heuristic`     where there is still no plan and integers are many: a  8 with its whole numbers first; else 6b
-                             plan near the incumbent of 1
-6b    `phase1`, integers     where there is still no plan: a point without slack    7; the end where there is none
+6     `repair_heuristic`,    where there is still no plan: a plan near the          7; the end where there is none
+      `phase1`, integers     incumbent of 1, where integers are many; where that
+                             gives none, a point without slack
 7     `linear_phase`         again, where integers are few or 1 had no incumbent    8
 8     `integer_phase`        again                                                  9
 9     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  10
@@ -50,8 +50,6 @@ then kept.
 """
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 
@@ -168,7 +166,6 @@ class DecomposedSearch:
         if not self._is_done and not self.trials.late() and not self._rest_is_of_integers(last):
             if self.overall.incumbent is None and self.heuristics.neighbourhood_first and relaxed.point is not None:
                 repair_to_plan(self.trials, self.master.within(relaxed.point), self.rounding, self.heuristics)
-                relaxed = replace(relaxed, incumbent=self.overall.incumbent or relaxed.incumbent)  # 8 begins with the plan
             again = self.overall.point
             if again is None:
                 reached = self._phase1(last, integers=True)
