@@ -41,7 +41,7 @@ from planner.solve.year.view import YearView
 
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
 PHASE_1 = 1e5
-#: A rule is missed by as much as before within this share of the base emissions.
+#: A rule counts as missed by no more than before within this share of base emissions.
 SAME_RULE = 1e-6
 #: A year under all its rules, with all that it may buy.
 AS_STATED = Conditions()
@@ -123,7 +123,7 @@ class Operator:
     def one_way(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation:
         """The operation of a year, solved once more with each store held to one way in each hour (`ways_to_close`).
 
-        It is told where it counts as solved, too, by the bound of the year as it is, serves all demand and misses no rule by more.
+        It is told only where it counts as solved by the bound of the year as it is, serves all demand and misses no rule by more.
         Else the operation is told as it was found, as where no store does both, demand is unserved, or the time is over.
         """
         closed = frozenset() if found.unserved or found.coupling_slack else ways_to_close(self.hours(y), found.values)

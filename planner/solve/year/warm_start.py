@@ -111,7 +111,7 @@ class YearsWarmStart:
     served: tuple[Years, dict[int, YearProgramme]] | None = None
 
     def apply_to(self, years: Years) -> list[dict[int, Cut]]:
-        """Give years that were not solved yet a basis, where one fits.
+        """Give each year that was not solved yet a basis to begin from, where one fits.
 
         Returns cuts that hold for them, at most one of each year in each element.
         """
