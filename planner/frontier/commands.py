@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,8 +67,8 @@ def frontier(
     faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
     tls, tls_faults = Tls.of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
     faults += tls_faults
-    given = _frontier(by, cap, budget, points, faults)
     folder = named(park) if park is not None else park_folder()
+    given = _frontier(by, cap, budget, points, faults, lambda: _park_faults(folder, tuple(costs or ()), target, by))
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
     how = days, gap, verify, scheduler, tls, time_limit
     own = _points(given, folder, tuple(costs or ()), target, by, how, place, spoken.code)
@@ -100,8 +102,20 @@ def _limit_faults(time_limit: float | None) -> list[str]:
     return [Message("--time-limit {seconds}: is no number of seconds above 0", seconds=f"{time_limit:g}")]
 
 
-def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str]) -> Frontier:
-    """What is varied. Raises CaseError for all that is wrong with it, and for the faults that are known of other options."""
+def _park_faults(folder: Path, costs: tuple[Path, ...], target: str, by: str) -> list[str]:
+    """What is wrong with the park, and with the stage where `by` names a year: told beside what is wrong with the options."""
+    from planner.read import GoalRequest, read_case
+
+    years = re.findall(r"\b\d{4}\b", by)
+    try:
+        read_case(folder, costs, GoalRequest(target, int(years[0])) if years else None)
+    except CaseError as error:
+        return [*error.complaints]
+    return []
+
+
+def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str], beside: Callable[[], list[str]]) -> Frontier:
+    """What is varied. Raises CaseError for all that is wrong with it, the faults of other options and, `beside`, of the park."""
     from planner.frontier.points import BUDGET, BY, CAP, frontier
 
     asked = [(what, text) for what, text in ((CAP, cap), (BUDGET, budget)) if text]
@@ -116,7 +130,7 @@ def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str]) ->
     except ValueError as error:
         faults = [*faults, *error.args]
     if faults or given is None:
-        raise CaseError(faults)
+        raise CaseError([*faults, *beside()])
     return given
 
 

@@ -22,7 +22,9 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     futures: Annotated[Path | None, typer.Option(help="Another futures.csv, with future_values.csv beside it.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every value that was assumed, with its source; --rank: all figures.")
+    ] = False,
     is_described: Annotated[
         bool, typer.Option("--datapackage", help="Write datapackage.json into the folder: its tables described to other tools.")
     ] = False,
@@ -88,7 +90,7 @@ def check(
     if not is_ranked:
         return
     from planner.rank.run import Cluster, rank
-    from planner.rank.show import RELAXED, every, ranking_table, tasks, told
+    from planner.rank.show import RELAXED, every, left_out, ranking_table, tasks, told
 
     def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
         if figure is None:
@@ -98,7 +100,9 @@ def check(
 
     cluster = None if not scheduler else Cluster(scheduler, tls, tell)
     base, ranked = rank(case, days, cores, progress, cluster, every(tell))
-    stdout.print(ranking_table(ranked, case.park.currency, spoken))
+    stdout.print(ranking_table(ranked, case.park.currency, spoken, everything))
+    if words := left_out(ranked, case.park.currency, spoken, everything):
+        stdout.print(plain(words), soft_wrap=True)
     lines = tasks(ranked, case.park.currency, spoken)
     stdout.print(plain(spoken.translate("What to get next:") if lines else spoken.translate("No assumed figure changes the plan.")))
     for number, line in enumerate(lines, start=1):

@@ -26,12 +26,8 @@ class Workbook:
     """
 
     def __init__(self, path: Path, content: bytes) -> None:
-        try:
-            from python_calamine import CalamineError, CalamineWorkbook
-        except ImportError as error:
-            raise CaseError.because(
-                '{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"', path=path
-            ) from error
+        from python_calamine import CalamineError, CalamineWorkbook
+
         self.path, self.is_old = path, content.startswith(OLD)
         self._unreadable = (CalamineError, ValueError, OSError, zipfile.BadZipFile)
         try:

@@ -75,6 +75,14 @@ def test_options_are_checked_before_anything_is_planned_and_only_what_is_wrong_i
     assert not (tmp_path / "out").exists()
 
 
+def test_faults_of_the_range_of_the_stage_and_of_the_park_are_told_together(plan, small, tmp_path):
+    small.edit("park.toml", "last_year = 2028", "last_year = 2031\nfirst = 1")
+    said = plan("frontier", "--park", "park", "--target", "zero", "--by", "2030..1999x", "--out", "out")
+    assert said.code == 2 and len(said.err.splitlines()) == 4, said.err
+    assert all(words in said.err for words in ("--by 2030..1999x: ", "stage 'zero': is no stage", "key 'first': is no key")), said.err
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_knee_is_the_point_furthest_below_the_line_between_the_ends():
     """From (0, 0) to (10, 100): the line is at 50 half way. A cost of 10 there is 0.4 below it, one of 30 at 7 is 0.4 below 0.7 − 0.3."""
     assert knee([0, 5, 7, 10], [0, 10, 31, 100]) == 5

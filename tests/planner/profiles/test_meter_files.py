@@ -199,13 +199,11 @@ def workbook(path, sheets):
 
 
 def test_a_workbook_with_dates_and_numbers_is_read(tmp_path):
-    pytest.importorskip("python_calamine")
     rows = [["某公司"], ["时间", "有功功率(MW)"], *([t, v] for t, v in year())]
     assert is_the_week(loaded(workbook(tmp_path / "m.xlsx", {"负荷": rows})))
 
 
 def test_the_sheet_is_asked_for_where_several_hold_something(tmp_path):
-    pytest.importorskip("python_calamine")
     rows = [["time", "load (MW)"], *([t, v] for t, v in year())]
     path = workbook(tmp_path / "m.xls", {"notes": [["made by the portal"]], "data": rows, "empty": []})
     with pytest.raises(CaseError, match=r"has several sheets; say which with --sheet, or --sheet all: notes, data"):
@@ -216,7 +214,6 @@ def test_the_sheet_is_asked_for_where_several_hold_something(tmp_path):
 
 
 def test_a_sheet_a_month_is_joined(tmp_path):
-    pytest.importorskip("python_calamine")
     months = {f"{m}月": [["时间", "有功功率(MW)"], *([t, v] for t, v in year() if t.month == m)] for m in range(1, 13)}
     assert is_the_week(loaded(workbook(tmp_path / "m.xlsx", {**months, "empty": []}), sheet="all"))
     with pytest.raises(CaseError, match="--sheet all: is no workbook"):
@@ -225,7 +222,6 @@ def test_a_sheet_a_month_is_joined(tmp_path):
 
 def test_dates_that_a_spreadsheet_turned_round_are_refused(tmp_path):
     """Of dd/mm/yyyy a spreadsheet of the United States makes dates up to the 12th, day and month changed, and leaves the rest text."""
-    pytest.importorskip("python_calamine")
     rows = [[datetime(t.year, t.day, t.month, t.hour) if t.day <= 12 else f"{t:%d/%m/%Y %H:%M}", v] for t, v in year()]
     with pytest.raises(CaseError, match=r"a spreadsheet took day for month where it could"):
         loaded(workbook(tmp_path / "m.xlsx", {"data": [["time", "load (MW)"], *rows]}))
@@ -234,15 +230,6 @@ def test_dates_that_a_spreadsheet_turned_round_are_refused(tmp_path):
 def test_a_web_page_under_the_name_of_a_workbook_is_told(tmp_path):
     with pytest.raises(CaseError, match=r"is a web page, whatever its name says"):
         loaded(write(tmp_path / "m.xls", "<html><table><tr><td>2023-01-01</td></tr></table></html>"))
-
-
-def test_a_missing_extra_is_one_line(tmp_path, monkeypatch):
-    import sys
-
-    monkeypatch.setitem(sys.modules, "python_calamine", None)
-    with pytest.raises(CaseError, match=r'is a workbook; to read it install the extra: pip install "parkzero\[excel\]"') as caught:
-        loaded(write(tmp_path / "m.xlsx", "PK\x03\x04", "latin-1"))
-    assert len(caught.value.complaints) == 1
 
 
 # --- Green Button -----------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from planner.rank import figures as of_figures
 from planner.rank import plan as rank_plan
 from planner.rank import run
 from planner.rank.figures import AssumedFigure, assumed_figures, changed
-from planner.rank.plan import Ranking, as_assumed
-from planner.rank.run import Cluster, rank
+from planner.rank.plan import Outcome, Ranking, as_assumed
+from planner.rank.run import Cluster, Ranked, rank
 from planner.read import read_case
 from planner.solve.cluster.reach import client_of
 
@@ -98,6 +98,27 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     assert [line.split(":")[0] for line in others] == [f"figure {n} of {count}" for n in range(1, count + 1)]
     said = plan("check", "park", "--rank", "--days", 1, "--cores", 1, "--language", "zh")
     assert "询价" in said.out
+
+
+def test_a_change_below_what_the_plans_are_known_to_is_none_and_all_are_listed_with_all(plan, pencil):
+    """A factor of the grid, which no rule asks for, changes no cost; so it is left out of the table."""
+    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
+    table, after = said.out.split("Assumed figures by what they change (CNY)")[1].split("~0: a change below what the two plans are")
+    assert "solar-rooftop" in table and "grid factor" not in table and "--all: all" in after
+    everything = plan("check", "park", "--rank", "--days", 1, "--cores", 1, "--all").out
+    table, after = everything.split("Assumed figures by what they change (CNY)")[1].split("~0: a change below what the two plans are")
+    row = next(line for line in table.splitlines() if line.strip().startswith("grid factor"))
+    assert row.split().count("~0") == 2 and "--all: all" not in after
+
+
+def test_a_change_is_told_by_the_gaps_of_both_plans():
+    """Gaps of 1 and 2 at a cost of 1,000: 3.5 less is told, 2.5 more is not."""
+    figure = AssumedFigure("costs", "any", "capital_cost", 1.0, "", "derived", 0.8, 1.2)
+    base, low, high = Outcome(1000.0, gap=1.0), Outcome(996.5, gap=2.0), Outcome(1002.5, gap=2.0)
+    row = Ranked(figure, base, low, high)
+    assert [row.is_told(change) for change in row.cost_changes] == [True, False] and row.is_told_apart
+    assert not Ranked(figure, base, high, high).is_told_apart
+    assert Ranked(figure, base, high, Outcome(None)).is_told_apart
 
 
 @pytest.mark.slow
