@@ -39,6 +39,40 @@ def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int,
     return found
 
 
+def contract_for_outages(model: ConcreteModel, inputs: Inputs, decided: Mapping[tuple[str, int], float]) -> None:
+    """Raise contracts that cost nothing by themselves, and were lowered to what is imported (`contract_least`), to what the
+    operations with a unit out need of them (`OutageDay.needed`).
+
+    decided  what the search decided of each contract: with it these operations serve all demand   MW, t/h (s,y)
+    """
+    lowered = {(s, y): most for (s, y), most in decided.items() if model.contract[s, y].value < most}
+    if not (years := sorted({y for _, y in lowered} & inputs.outages.days.keys())):
+        return
+    days, gone = days_of(model, inputs), retirements(model, inputs)
+    for y in years:
+        own = {s: most for (s, when), most in lowered.items() if when == y}
+        lost = _lost(model, inputs, gone, inputs.outages.out[y], y)
+        for day in (days.days[y, d] for d in inputs.outages.days[y]):
+            for sizes in lost.values():
+                given = given_links(model, inputs, y, sizes)
+                if _serves(day, day.amounts(given)):
+                    continue
+                amounts = day.amounts(given | {("contract", s): most for s, most in own.items()})
+                day.unserved(amounts)
+                needed = dict(zip(day.links, day.needed(amounts).tolist(), strict=True))
+                for s, most in own.items():
+                    raised = max(model.contract[s, y].value, needed.get(("contract", s), 0.0))
+                    model.contract[s, y].set_value(min(raised, most), skip_validation=True)
+
+
+def _serves(day: OutageDay, amounts: np.ndarray) -> bool:
+    """True if the day is served with these amounts."""
+    if day.is_met(amounts):
+        return True
+    day.unserved(amounts)
+    return day.is_served()
+
+
 def outage_rows(model: ConcreteModel, inputs: Inputs) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
     """Rows of outages.csv: the weeks of the stress days, in each year in which a capacity changes, with each unit out; and how
     these are operated."""

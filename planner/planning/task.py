@@ -29,7 +29,7 @@ from planner.output.schema import COLUMNS
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.nearest_plan import EarlierPlan
-from planner.planning.outages import outage_rows, with_units_out
+from planner.planning.outages import contract_for_outages, outage_rows, with_units_out
 from planner.solve import Limits, Result, Tls, modelling, settle_orders
 
 
@@ -101,7 +101,10 @@ class Task:
         """
         with self.clock.step("reading results", name), modelling():
             if operation is None:
+                decided = {key: own.value for key, own in model.contract.items()}
                 contract_least(model, self.inputs)
+                if self._has_units_out(name):
+                    contract_for_outages(model, self.inputs, decided)
             settle_orders(model, self.inputs, self.gap * abs(bound) if name != BUSINESS and np.isfinite(bound) else 0.0)
             tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
         reason = self.clock.watch.reason or (limit if status == "feasible" else "")
@@ -118,7 +121,7 @@ class Task:
     def with_outages(self, plan: Plan, model: ConcreteModel) -> Plan:
         """The plan that stands in the model's variables with its operations with a unit out: of the stress days, which the ledger
         checks, and of the weeks around them, for outages.csv. It is left as it is where no reserve is operated."""
-        if plan.name not in (TARGET, LEAST_COST) or not self.inputs.outages.all:
+        if not self._has_units_out(plan.name):
             return plan
         with self.clock.step("reading results", plan.name):
             plan = replace(plan, outages=with_units_out(model, self.inputs))
@@ -127,6 +130,10 @@ class Task:
             rows, weeks = outage_rows(model, self.inputs)
             tables = {**plan.tables, "outages": pd.DataFrame(rows, columns=list(COLUMNS["outages"]))}
             return replace(plan, tables=tables, outage_weeks=weeks)
+
+    def _has_units_out(self, name: str) -> bool:
+        """True of a plan that is operated with any one unit out."""
+        return name in (TARGET, LEAST_COST) and bool(self.inputs.outages.all)
 
     def no_plan(self, name: str, status: str = "failed") -> Plan:
         """No plan, and what was tried."""

@@ -41,7 +41,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ]
         (folder / "park" / "park.toml").write_text("\n".join(lines), encoding="utf-8")
         case = read_case(folder / "park", [], goal)
-        run = plan_park(case, Options(days=1, gap=5e-2, verify=False))
+        run = plan_park(case, Options(days=1, gap=0.2, verify=False))
         write_run(run, case, folder / "out", {}, has_report=False)  # the tests make the pages
         made[name] = folder / "out"
     return made

@@ -86,6 +86,18 @@ def test_what_feeds_a_converter_may_be_out_too(method):
 
 
 @both
+@pytest.mark.parametrize(("reserve", "contracted"), [(False, 0.0), (True, 1.0)])
+def test_of_waste_heat_that_costs_nothing_until_it_is_taken_what_an_outage_needs_is_contracted(method, reserve, contracted):
+    """It is dearer than gas, so 1 MW of boiler runs; with that out 1 MW of up to 3 is taken."""
+    park = heated()
+    park.supply("waste", "heat", price=50.0, max_import=None, profile=park.profile("flat", [1.0] * 24), contract_max=3.0, take=0.0)
+    plan = planned(held(park) if reserve else park, method)
+    assert plan.system_cost == pytest.approx(1000)
+    rows = plan.tables["contracts"].set_index(["supply", "item"])["value"]
+    assert rows["waste", "contracted"] == pytest.approx(contracted, abs=1e-6)
+
+
+@both
 def test_the_units_of_a_group_are_out_at_once(method):
     """Two kinds of boilers, two of each for 2 MW with one out; of a group one of each is out: 2 MW must be left."""
 

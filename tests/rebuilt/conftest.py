@@ -29,7 +29,7 @@ SHORT = {
     "steelworks": (2028, 2030, GoalRequest("near-zero-carbon", 2030, (("low-carbon", 2029),))),
 }
 #: Whatever plan it is, its files must say what it is: it need not be near the best.
-QUICK = Options(days=2, gap=5e-2, compare=False, verify=False)
+QUICK = Options(days=2, gap=0.2, compare=False, verify=False)
 
 #: The case, base emissions, and every plan of a run that has tables, as read from its folder.
 Planned = tuple[Case, float, list[Plan]]
