@@ -1,5 +1,6 @@
 """Random small parks that buy by contract: connections, as-generated contracts, yearly fees, least energies; and such parks bound
-from all sides: signed orders, limits by year, reserves, least orders and spacing, old plants in units, a goal that binds.
+from all sides: signed orders, limits by year, reserves, least orders and spacing, old plants in units, a goal that binds; or
+operated with any one unit out, with contracts that cost nothing until something is taken.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from random_parks import FIRST, Dice, random_park
 from models.case import Committed, Cost, Limit, ParkRule, Price, Reserve, StageRule
 
 #: Apart from the seeds of the parks themselves.
-SEED, BOUND = 5000, 9000
+SEED, BOUND, STANDBY = 5000, 9000, 13_000
 
 
 def contract_park(seed: int) -> Draft:
@@ -100,6 +101,22 @@ def bound_park(seed: int) -> Draft:
             park.add(Reserve(carrier=carrier, margin=dice.between(0.0, 0.4), largest_out=int(dice.often(0.3))))
     if dice.often(0.6):
         _goal(park, dice)
+    return park
+
+
+def standby_park(seed: int) -> Draft:
+    """A random park of whole days, operated with any one unit out; of each carrier that may be bought at a price that is paid
+    for what is taken alone, dearer than others or not."""
+    dice, park = Dice(STANDBY + seed), contract_park(seed)
+    park.hours = 24
+    for name, values in park.profiles.items():
+        park.profile(name, values)
+    for carrier, zone in sorted({row.carrier: row.zone for row in park.rows["demand"]}.items()):
+        park.add(Reserve(carrier=carrier, largest_out=1, operated=1, margin=dice.between(0.0, 0.1) if dice.often(0.3) else 0.0))
+        shape, most = park.profile(f"spare {carrier}", dice.random.uniform(0.3, 1.0, 24).tolist()), dice.between(0.3, 4.0)
+        if dice.often(0.8):
+            price = dice.between(50, 3000)
+            park.supply(f"spare {carrier}", carrier, price, zone=zone, max_import=None, profile=shape, contract_max=most, take=0.0)
     return park
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from contract_parks import bound_park, contract_park
+from contract_parks import bound_park, contract_park, standby_park
 from random_parks import GAP, plan_of
 from slowly import first
 
@@ -31,6 +31,17 @@ def test_both_methods_find_the_same_cost(fives: int) -> None:
         assert other.system_cost >= whole.bound * (1 - 1e-7), seed
         assert other.system_cost <= other.bound / (1 - other.gap) * (1 + GAP), seed
         assert other.gap <= (LOOSE if other.status == "optimal" else 2 * LOOSE), seed  # a search that stalls says what it reached
+
+
+@pytest.mark.parametrize("seed", first(2, range(6)))
+def test_both_methods_find_one_cost_where_contracts_stand_by_for_a_unit_that_is_out(seed: int) -> None:
+    """And the ledger finds every operation with a unit out served, within what is contracted."""
+    case = standby_park(seed).case()
+    whole = plan_park(case, Options(gap=LOOSE, compare=False, method="whole")).target
+    other = plan_park(case, Options(gap=LOOSE, compare=False, method="decomposed")).target
+    assert whole.outages and other.outages
+    assert other.bound <= whole.system_cost * (1 + GAP)
+    assert whole.bound <= other.system_cost * (1 + GAP)
 
 
 @pytest.mark.parametrize("seed", first(2, range(4)))
