@@ -65,7 +65,7 @@ def example(planned_folder, tmp_path_factory):
     def found(name: str) -> tuple[Path, pypsa.Network, float]:
         if name not in made:
             folder = tmp_path_factory.mktemp("parks")
-            options = Options(days=2, gap=1e-2, compare=False, verify=False)
+            options = Options(days=2, gap=5e-2, compare=False, verify=False)
             out = planned_folder(shortened(name, folder / name, base=EXAMPLES[name]), options, GOAL, as_exported)
             written = write_export(out, "pypsa", folder / "network")
             made[name] = (written.path, *dispatched(written.path))
