@@ -26,6 +26,12 @@ from planner.solve.cluster.tls import Tls
 GAP = 1e-4
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """However busy the machine is, a cluster that works is not given up."""
+    monkeypatch.setattr(reach, "PATIENCE", 120.0)
+
+
 @pytest.fixture(scope="module")
 def address():
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as two:
@@ -101,7 +107,6 @@ def test_the_years_of_a_lost_worker_are_solved_again(address, monkeypatch):
 
     ask_and_kill.calls = 0
     monkeypatch.setattr(tasks._Cluster, "ask", ask_and_kill)
-    monkeypatch.setattr(reach, "PATIENCE", 120.0)  # of a busy machine
     there = plan(23, scheduler=address)
     here = plan(23)
     assert killed and ask_and_kill.calls > 2
