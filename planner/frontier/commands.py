@@ -103,7 +103,7 @@ def _limit_faults(time_limit: float | None) -> list[str]:
 
 
 def _park_faults(folder: Path, costs: tuple[Path, ...], target: str, by: str) -> list[str]:
-    """What is wrong with the park, and with the stage where `by` names a year: told beside what is wrong with the options."""
+    """What is wrong with the park, and with the stage if `by` has a year in it; all faults of a command are told at once."""
     from planner.read import GoalRequest, read_case
 
     years = re.findall(r"\b\d{4}\b", by)

@@ -40,8 +40,8 @@ def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int,
 
 
 def contract_for_outages(model: ConcreteModel, inputs: Inputs, decided: Mapping[tuple[str, int], float]) -> None:
-    """Raise contracts that cost nothing by themselves, and were lowered to what is imported (`contract_least`), to what the
-    operations with a unit out need of them (`OutageDay.needed`).
+    """Raise the contracts that `contract_least` lowered to what is imported: operations with a unit out may need more of them
+    (`OutageDay.needed`).
 
     decided  what the search decided of each contract: with it these operations serve all demand   MW, t/h (s,y)
     """

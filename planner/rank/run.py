@@ -71,14 +71,14 @@ class Ranked:
         """What cannot be told from no change: the gap asked for, or those that the plans have (money)."""
         return max(GAP * abs(self.base.cost or 0.0), self.base.gap + max(self.low.gap, self.high.gap))
 
-    def is_told(self, change: float | None) -> bool:
-        """True of a change of cost above what the two plans are known to; of None, an end without a plan, too."""
+    def exceeds_gap(self, change: float | None) -> bool:
+        """True if a change of cost is larger than the gaps of the two plans; also of None, where there is no plan."""
         return change is None or abs(change) > self.gap
 
     @property
-    def is_told_apart(self) -> bool:
-        """True where one end at least is told from the plan as assumed."""
-        return any(map(self.is_told, self.cost_changes))
+    def has_effect(self) -> bool:
+        """True if the cost changes by more than the gap, or there is no plan, at the low or at the high."""
+        return any(map(self.exceeds_gap, self.cost_changes))
 
     @property
     def _any(self) -> bool:
@@ -100,10 +100,12 @@ def rank(
     cluster: Cluster | None = None,
     search: SearchProgress = lambda *_: None,
 ) -> tuple[Outcome, list[Ranked]]:
-    """(plan as assumed, figures by what they change, the most first; those last whose cost is not told from it).
+    """The plan as assumed, and the figures, those with an effect on the cost first (`Ranked.has_effect`), by what they change.
 
-    `cores` 0: as many as there are; 1: no other process. `cluster`: its workers plan, and progress is told of what is left to this
-    machine. `search`: told how the search of the plan as assumed goes.
+    cores     processes; 0: as many as there are cores, 1: this one alone
+    progress  called as each plan begins that is made on this machine
+    cluster   its workers plan in place of this machine
+    search    called while the plan as assumed is searched
 
     Raises CaseError where the park has no goal, or no plan even as assumed.
     """
@@ -128,7 +130,7 @@ def rank(
         own = [jobs[job] for job in left]
         found |= zip(left, _all(ranking, own, cores or cores_of_this_process(), lambda i: begins(left[i])), strict=True)
     ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]
-    return base, sorted(ranked, key=lambda r: (not r.is_told_apart, -r.weight))
+    return base, sorted(ranked, key=lambda r: (not r.has_effect, -r.weight))
 
 
 def _there(ranking: Ranking, jobs: list[Job], cluster: Cluster) -> dict[int, Outcome]:

@@ -18,8 +18,8 @@ from planner.rank.run import Ranked
 
 #: So many figures are tasks.
 TASKS = 10
-#: A change of cost that is not told from none.
-ABOUT_NONE = "~0"
+#: A change of cost below the gap of the plans.
+WITHIN_GAP = "~0"
 #: Seconds between two lines of the search of the plan as assumed.
 EVERY = 3.0
 RELAXED = mark(
@@ -42,8 +42,10 @@ def every(tell: Callable[[str], None]) -> SearchProgress:
 
 
 def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language, everything: bool = False) -> Table:
-    """A row a figure: low, assumed and high, change of cost at either, and of the orders of the first years; of the figures whose
-    cost is told from the plan as assumed, or of all. A change that is not told from none is `ABOUT_NONE`."""
+    """A row a figure: low, assumed and high, the change of cost at low and high, and the change of orders in the first years.
+
+    Figures without an effect on the cost have a row only with `everything`; a change below the gap is shown as `WITHIN_GAP`.
+    """
     say = language.translate
     title = say("Assumed figures by what they change ({currency})", currency=currency)
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
@@ -59,28 +61,28 @@ def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language, e
     for i, head in enumerate(heads):
         table.add_column(head, justify="left" if i == 0 else "right")
     for row in ranked:
-        if not (everything or row.is_told_apart):
+        if not (everything or row.has_effect):
             continue
         f = row.figure
         values = (language.amount(f.value * factor) for factor in (f.low, 1.0, f.high))
         changes = (
-            NONE if change is None else f"{change:+,.0f}" if row.is_told(change) else ABOUT_NONE for change in row.cost_changes
+            NONE if change is None else f"{change:+,.0f}" if row.exceeds_gap(change) else WITHIN_GAP for change in row.cost_changes
         )
         table.add_row(plain(told(f)), *values, *changes, f"{row.order_change:,.0f}")
     return table
 
 
 def left_out(ranked: Sequence[Ranked], currency: str, language: Language, everything: bool = False) -> str:
-    """What `ABOUT_NONE` and the figures that the table leaves out are; empty where there are none."""
-    untold = [row for row in ranked if not all(map(row.is_told, row.cost_changes))]
-    if not untold:
+    """What `WITHIN_GAP` means, and how many figures the table leaves out; empty where no change is below the gap."""
+    hidden = [row for row in ranked if not all(map(row.exceeds_gap, row.cost_changes))]
+    if not hidden:
         return ""
-    gap = language.money(max(row.gap for row in untold), currency)
-    words = language.translate("{sign}: a change below what the two plans are known to, at most {gap}.", sign=ABOUT_NONE, gap=gap)
-    count = sum(not row.is_told_apart for row in ranked)
+    gap = language.money(max(row.gap for row in hidden), currency)
+    words = language.translate("{sign}: a change smaller than the gaps of the plans, at most {gap}.", sign=WITHIN_GAP, gap=gap)
+    count = sum(not row.has_effect for row in ranked)
     if everything or not count:
         return words
-    return f"{words} {language.translate('Of {count} figures both are, and the table leaves them out (--all: all).', count=count)}"
+    return f"{words} {language.translate('{count} figures with no larger change are not listed (--all lists them).', count=count)}"
 
 
 def told(figure: AssumedFigure) -> str:
@@ -96,7 +98,7 @@ def tasks(ranked: Sequence[Ranked], currency: str, language: Language) -> list[s
         found = say(row.figure.found)
         if row.low.cost is None or row.high.cost is None:
             lines.append(say("{figure}: at one end the goal cannot be met; look in: {found}", figure=told(row.figure), found=found))
-        elif row.is_told_apart:
+        elif row.has_effect:
             span = max(abs(change) for change in row.cost_changes if change is not None)
             lines.append(
                 say(

@@ -105,8 +105,8 @@ def bound_park(seed: int) -> Draft:
 
 
 def standby_park(seed: int) -> Draft:
-    """A random park of whole days, operated with any one unit out; of each carrier that may be bought at a price that is paid
-    for what is taken alone, dearer than others or not."""
+    """A random park of whole days that is operated with any one unit out. Most carriers may also be bought by a contract that
+    costs nothing until something is taken."""
     dice, park = Dice(STANDBY + seed), contract_park(seed)
     park.hours = 24
     for name, values in park.profiles.items():

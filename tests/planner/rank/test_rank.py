@@ -100,15 +100,15 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     assert "询价" in said.out
 
 
-def test_a_change_below_what_the_plans_are_known_to_is_none_and_all_are_listed_with_all(plan, pencil):
-    """A factor of the grid, which no rule asks for, changes no cost; so it is left out of the table."""
+def test_figures_that_change_the_cost_by_less_than_the_gap_are_listed_with_all_alone(plan, pencil):
+    """No rule asks for the emission factor of the grid, so it changes no cost."""
     said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
-    table, after = said.out.split("Assumed figures by what they change (CNY)")[1].split("~0: a change below what the two plans are")
-    assert "solar-rooftop" in table and "grid factor" not in table and "--all: all" in after
+    table, after = said.out.split("Assumed figures by what they change (CNY)")[1].split("~0: a change smaller than the gaps of")
+    assert "solar-rooftop" in table and "grid factor" not in table and "--all lists them" in after
     everything = plan("check", "park", "--rank", "--days", 1, "--cores", 1, "--all").out
-    table, after = everything.split("Assumed figures by what they change (CNY)")[1].split("~0: a change below what the two plans are")
+    table, after = everything.split("Assumed figures by what they change (CNY)")[1].split("~0: a change smaller than the gaps of")
     row = next(line for line in table.splitlines() if line.strip().startswith("grid factor"))
-    assert row.split().count("~0") == 2 and "--all: all" not in after
+    assert row.split().count("~0") == 2 and "--all lists them" not in after
 
 
 def test_a_change_is_told_by_the_gaps_of_both_plans():
@@ -116,9 +116,9 @@ def test_a_change_is_told_by_the_gaps_of_both_plans():
     figure = AssumedFigure("costs", "any", "capital_cost", 1.0, "", "derived", 0.8, 1.2)
     base, low, high = Outcome(1000.0, gap=1.0), Outcome(996.5, gap=2.0), Outcome(1002.5, gap=2.0)
     row = Ranked(figure, base, low, high)
-    assert [row.is_told(change) for change in row.cost_changes] == [True, False] and row.is_told_apart
-    assert not Ranked(figure, base, high, high).is_told_apart
-    assert Ranked(figure, base, high, Outcome(None)).is_told_apart
+    assert [row.exceeds_gap(change) for change in row.cost_changes] == [True, False] and row.has_effect
+    assert not Ranked(figure, base, high, high).has_effect
+    assert Ranked(figure, base, high, Outcome(None)).has_effect
 
 
 @pytest.mark.slow
