@@ -1,7 +1,8 @@
 """Tasks on the workers of a Dask cluster, as long as it answers: of the years of one solve, or whole plans.
 
 A year's task goes to the same worker each time all years are asked; a task contains everything its answer depends on, so where a
-worker is lost Dask repeats its tasks elsewhere. Returns the answers by year, or by the number of a task or an operation. Raises
+worker is lost Dask repeats its tasks elsewhere. Dask keeps one copy of the inputs only; where the worker that has it is lost, they
+are sent again, and what is missing is asked again. Returns the answers by year, or by the number of a task or an operation. Raises
 Stopped once the watch in force is over.
 """
 
@@ -21,8 +22,12 @@ from planner.solve.cluster import reach
 from planner.solve.cluster.reach import LOOK, Lost, answer_of, client_of, gone
 from planner.solve.cluster.tls import Tls
 
-#: Attempts at a task whose worker is lost.
+#: Attempts at a task whose worker, or its inputs with it, is lost.
 TRIES = 5
+
+
+class _Forgotten(Lost):
+    """Tasks that were cancelled while workers are left: with the worker that had the inputs."""
 
 
 class _Cluster:
@@ -33,27 +38,42 @@ class _Cluster:
         try:
             self.client = answer_of(lambda: client_of(address, tls), reach.REACH + LOOK)
             self.key = uuid4().hex
-            self.inputs = answer_of(lambda: self.client.scatter(inputs, broadcast=True, hash=False), 2 * reach.PATIENCE)
+            self.sent, self.inputs = inputs, self._scattered(inputs)
         except OSError:
             raise Lost(SILENT) from None
+
+    def _scattered(self, inputs: Any) -> Any:
+        return answer_of(lambda: self.client.scatter(inputs, broadcast=True, hash=False), 2 * reach.PATIENCE)
 
     def ask(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]]) -> dict[int, Any]:
         """The answers to all years' tasks.
 
         Raises Stopped once the watch in force is over, Lost with the answers that came where no more do, and what a task raised.
         """
-        futures: dict[int, Any] = {}
-        try:
-            self._done(task, asked, futures)
-            return {y: future.result() for y, future in futures.items()}
-        except Stopped:
-            self._cancel(futures)
-            raise
-        except Lost as lost:
-            lost.answers = {y: future.result() for y, future in futures.items() if future.status == "finished"}
-            self._cancel(futures)
-            client_of.cache_clear()
-            raise
+        answers: dict[int, Any] = {}
+        for attempt in range(1, TRIES + 1):
+            futures: dict[int, Any] = {}
+            try:
+                self._done(task, {y: arguments for y, arguments in asked.items() if y not in answers}, futures)
+                return answers | {y: future.result() for y, future in futures.items()}
+            except Stopped:
+                self._cancel(futures)
+                raise
+            except Lost as lost:
+                answers |= {y: future.result() for y, future in futures.items() if future.status == "finished"}
+                self._cancel(futures)
+                if not (isinstance(lost, _Forgotten) and attempt < TRIES and self._sent_again()):
+                    lost.answers = answers
+                    client_of.cache_clear()
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _sent_again(self) -> bool:
+        """Whether workers could be sent the inputs once more."""
+        with suppress(Lost, OSError):
+            self.inputs = self._scattered(self.sent)
+            return True
+        return False
 
     def _done(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]], futures: dict[int, Any]) -> None:
         """Wait until every task was done, or has failed by its own error. Raises Lost where the cluster has failed."""
@@ -67,13 +87,15 @@ class _Cluster:
         except Exception:
             raise self._lost() from None
         for future in futures.values():
-            if future.status in ("cancelled", "lost") or isinstance(future.exception(), KilledWorker):
+            if future.status in ("cancelled", "lost"):
                 raise self._lost()
+            if isinstance(future.exception(), KilledWorker):
+                raise Lost(BROKEN)
 
     def _lost(self) -> Lost:
-        """How tasks came to be cancelled: what was scattered goes with the last worker that had it."""
+        """How tasks came to be cancelled."""
         try:
-            return Lost(BROKEN if answer_of(lambda: self.client.scheduler_info()["workers"]) else NO_WORKERS)
+            return _Forgotten(BROKEN) if answer_of(lambda: self.client.scheduler_info()["workers"]) else Lost(NO_WORKERS)
         except Exception:
             return Lost(SILENT)
 

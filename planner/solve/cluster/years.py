@@ -1,7 +1,7 @@
 """The year sets of the decomposed method on a Dask cluster: optimality cuts, and years in every hour, are solved by its workers.
 Least slacks and cuts without slack on typical days are solved on this machine.
 
-1. Inputs are scattered to the workers once for each solve.
+1. Inputs are scattered to the workers once for each solve, and again where the worker that has them is lost.
 2. Each year's subproblem is a task, sent to the same worker each time all years are asked; a worker keeps the HiGHS object and
    basis of its years (warm start).
 3. A task contains everything its answer depends on, so where a worker is lost Dask repeats its tasks elsewhere.
@@ -83,8 +83,8 @@ class ClusterYears(Years):
 class SharedYearsOn(SharedYears[Place]):
     """Operations of several inputs, solved by this machine or by the cluster at an address.
 
-    All inputs are scattered once, and an operation keeps its worker in every search of them. Unlike those of `ClusterYears` their
-    cuts are kept for other searches. `say` is told what is lost.
+    All inputs are scattered together, and an operation keeps its worker in every search of them. Unlike those of `ClusterYears`
+    their cuts are kept for other searches. `say` is told what is lost.
     """
 
     def __init__(
