@@ -1,6 +1,8 @@
-"""Contracts of a solved year: what they generate, deliver and cost; and the least of those that cost nothing."""
+"""Contracts of a solved year: what they generate, deliver and cost; and the least and the most of those that cost nothing."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 from pyomo.core import ConcreteModel, value
@@ -51,12 +53,31 @@ def contract_least(model: ConcreteModel, inputs: Inputs) -> None:
     Not where the energy that they generate counts in a rule of the year.
     """
     for s, y in inputs.contracts.contracts:
-        if ("contract", s) in contract_cost(model, inputs, y) or counts_in_a_rule(inputs, s, y):
-            continue
-        shape = inputs.contracts.shape[s]
-        imports = hourly(model.year[y].imports, (s,), inputs.calendar.snapshots)
-        least = float(np.max(np.divide(imports, shape, out=np.zeros(len(shape)), where=shape > 0), initial=0.0))
-        model.contract[s, y].set_value(min(max(least, 0.0), model.contract[s, y].value), skip_validation=True)
+        if ("contract", s) not in contract_cost(model, inputs, y) and not counts_in_a_rule(inputs, s, y):
+            contract = model.contract[s, y]
+            contract.set_value(min(least_for(inputs, s, model.year[y]), contract.value), skip_validation=True)
+
+
+def free_contracts(model: ConcreteModel, inputs: Inputs, y: int) -> dict[str, float]:
+    """The most that can be contracted in a year (MW, t/h) of supplies whose contract costs nothing by itself and counts in no rule
+    of any year: operations may take as much, and what they take is contracted afterwards."""
+    paid = contract_cost(model, inputs, y)
+    own = (s for s, when in inputs.contracts.contracts if when == y and ("contract", s) not in paid)
+    free = (s for s in own if not any(counts_in_a_rule(inputs, s, when) for when in inputs.years))
+    return {s: inputs.contracts.most[s] * float(value(is_used(model, inputs, s, y))) for s in free}
+
+
+def contract_at_least(model: ConcreteModel, y: int, least: Mapping[str, float]) -> None:
+    """Raise the contracts of a year that are below these amounts (MW, t/h)."""
+    for s, amount in least.items():
+        if amount > model.contract[s, y].value:
+            model.contract[s, y].set_value(amount, skip_validation=True)
+
+
+def least_for(inputs: Inputs, s: str, year: SolvedYear) -> float:
+    """The least contract that gives what is imported in a year (MW, t/h)."""
+    shape, imports = inputs.contracts.shape[s], hourly(year.imports, (s,), inputs.calendar.snapshots)
+    return max(0.0, float(np.max(np.divide(imports, shape, out=np.zeros(len(shape)), where=shape > 0), initial=0.0)))
 
 
 def counts_in_a_rule(inputs: Inputs, s: str, y: int) -> bool:

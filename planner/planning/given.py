@@ -12,12 +12,14 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.investment import links_of
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
+from planner.output.contracts import free_contracts
 from planner.solve import LinkValues
 
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:
-    """Values of the linking variables of a year in a solved model."""
-    return LinkValues(links_given(model, inputs, y), dict(held_at_month_ends(model.year[y], inputs, y)))
+    """Values of the linking variables of a year in a solved model; of contracts that cost nothing by themselves the most."""
+    free = {("contract", s): most for s, most in free_contracts(model, inputs, y).items()}
+    return LinkValues(links_given(model, inputs, y) | free, dict(held_at_month_ends(model.year[y], inputs, y)))
 
 
 def links_given(model: ConcreteModel, inputs: Inputs, y: int) -> dict[tuple[str, str], float]:

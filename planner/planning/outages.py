@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from pyomo.core import ConcreteModel, value
 from models.inputs import Inputs
 from models.inputs.outages import Outages, day_inputs
 from models.operation.links import Links
+from planner.output.contracts import contract_at_least, free_contracts
 from planner.output.flows import flows_of_year
 from planner.output.reserves import units_of
 from planner.output.retirements import Retirement, retirements
@@ -33,44 +34,10 @@ def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int,
     for y, own in inputs.outages.days.items():
         lost = _lost(model, inputs, gone, inputs.outages.out[y], y)
         for d in own:
-            operated = _Operated(days.days[y, d], days.everything, y, d)
+            operated = _Operated(model, inputs, days, y, d)
             for name in lost:
-                found[y, d, name] = operated.flows(given_links(model, inputs, y, lost[name]), lost[name])
+                found[y, d, name] = operated.flows(lost[name])
     return found
-
-
-def contract_for_outages(model: ConcreteModel, inputs: Inputs, decided: Mapping[tuple[str, int], float]) -> None:
-    """Raise the contracts that `contract_least` lowered to what is imported: operations with a unit out may need more of them
-    (`OutageDay.needed`).
-
-    decided  what the search decided of each contract: with it these operations serve all demand   MW, t/h (s,y)
-    """
-    lowered = {(s, y): most for (s, y), most in decided.items() if model.contract[s, y].value < most}
-    if not (years := sorted({y for _, y in lowered} & inputs.outages.days.keys())):
-        return
-    days, gone = days_of(model, inputs), retirements(model, inputs)
-    for y in years:
-        own = {s: most for (s, when), most in lowered.items() if when == y}
-        lost = _lost(model, inputs, gone, inputs.outages.out[y], y)
-        for day in (days.days[y, d] for d in inputs.outages.days[y]):
-            for sizes in lost.values():
-                given = given_links(model, inputs, y, sizes)
-                if _serves(day, day.amounts(given)):
-                    continue
-                amounts = day.amounts(given | {("contract", s): most for s, most in own.items()})
-                day.unserved(amounts)
-                needed = dict(zip(day.links, day.needed(amounts).tolist(), strict=True))
-                for s, most in own.items():
-                    raised = max(model.contract[s, y].value, needed.get(("contract", s), 0.0))
-                    model.contract[s, y].set_value(min(raised, most), skip_validation=True)
-
-
-def _serves(day: OutageDay, amounts: np.ndarray) -> bool:
-    """True if the day is served with these amounts."""
-    if day.is_met(amounts):
-        return True
-    day.unserved(amounts)
-    return day.is_served()
 
 
 def outage_rows(model: ConcreteModel, inputs: Inputs) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
@@ -93,9 +60,9 @@ def short_rows(
     for y, firsts in weeks.days.items():
         lost = _lost(model, inputs, gone, weeks.out[y], y)
         for d in firsts:
-            own = _Operated(days.days[y, d], days.everything, y, d)
+            own = _Operated(model, inputs, days, y, d)
             for name, sizes in lost.items():
-                operated[y, d, name] = flows = own.flows(given_links(model, inputs, y, sizes), sizes, tells_short=True)
+                operated[y, d, name] = flows = own.flows(sizes, tells_short=True)
                 nothing = np.zeros(len(next(iter(flows.values()))))
                 short = np.sum([nothing, *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
                 short = np.where(short > NOTHING * own.day.peak, short, 0.0)
@@ -107,28 +74,51 @@ def short_rows(
 
 
 class _Operated:
-    """Operations of the same hours of a year: one that serves all covers every outage that leaves what it needs."""
+    """Operations of the same hours of a year: one that serves all covers every outage that leaves what it needs.
 
-    def __init__(self, day: OutageDay, inputs: Inputs, y: int, d: int) -> None:
-        self.day, self.inputs, self.y, self.d = day, inputs, y, d
+    Where the contract of a supply costs nothing by itself and more of it serves more, the model's contract is raised to what the
+    operation needs of it.
+    """
+
+    def __init__(self, model: ConcreteModel, inputs: Inputs, days: OutageDays, y: int, d: int) -> None:
+        self.model, self.inputs, self.day, self.everything, self.y, self.d = model, inputs, days.days[y, d], days.everything, y, d
+        self.free = {("contract", s): most for s, most in free_contracts(model, inputs, y).items()}
         self.known: list[tuple[np.ndarray, Flows]] = []
 
-    def flows(self, given: Mapping[tuple[str, Any], float], lost: Mapping[str, float], tells_short: bool = False) -> Flows:
-        """The flows with what is given of each link; with `tells_short` what is unserved, too.
+    def flows(self, lost: Mapping[str, float], tells_short: bool = False) -> Flows:
+        """The flows with this lost of each technology; with `tells_short` what is unserved, too.
 
         What a profile gives and nobody takes is a flow of what stands, so an operation with such a technology out is its own.
         """
-        amounts, is_alike = self.day.amounts(given), not self.inputs.conversion.availability.keys() & lost.keys()
+        given, is_alike = given_links(self.model, self.inputs, self.y, lost), not self._by_profile & lost.keys()
+        amounts = self.day.amounts(given)
         if is_alike:
             for needed, flows in self.known:
                 if self.day.covers(needed, amounts):
                     return flows
-        self.day.unserved(amounts)
-        found = _flows(self.day, self.inputs, self.y, self.d, given)
+        amounts = self._operate(given, amounts)
+        found = _flows(self.day, self.everything, self.y, self.d, given)
         found = {**found, **self.day.short_by_place()} if tells_short else found
         if is_alike and self.day.is_served():
             self.known.append((self.day.needed(amounts), found))
         return found
+
+    @property
+    def _by_profile(self) -> Set[str]:
+        return self.everything.conversion.availability.keys()
+
+    def _operate(self, given: Mapping[tuple[str, str], float], amounts: np.ndarray) -> np.ndarray:
+        """Solve the day; returns the amounts with which it was solved."""
+        day, short = self.day, self.day.unserved(amounts)
+        if day.is_served() or not self.free:
+            return amounts
+        most = day.amounts({**given, **self.free})
+        if day.unserved(most).value >= short.value - NOTHING * day.peak:
+            day.unserved(amounts)
+            return amounts
+        needed = dict(zip(day.links, day.needed(most).tolist(), strict=True))
+        contract_at_least(self.model, self.y, {s: needed.get((kind, s), 0.0) for kind, s in self.free})
+        return most
 
 
 def _lost(

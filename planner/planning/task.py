@@ -25,11 +25,12 @@ from planner.language.progress import (
 )
 from planner.language.sign import put_into
 from planner.output.contracts import contract_least
+from planner.output.output import Tables
 from planner.output.schema import COLUMNS
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.nearest_plan import EarlierPlan
-from planner.planning.outages import contract_for_outages, outage_rows, with_units_out
+from planner.planning.outages import outage_rows, with_units_out
 from planner.solve import Limits, Result, Tls, modelling, settle_orders
 
 
@@ -101,35 +102,45 @@ class Task:
         """
         with self.clock.step("reading results", name), modelling():
             if operation is None:
-                decided = {key: own.value for key, own in model.contract.items()}
                 contract_least(model, self.inputs)
-                if self._has_units_out(name):
-                    contract_for_outages(model, self.inputs, decided)
             settle_orders(model, self.inputs, self.gap * abs(bound) if name != BUSINESS and np.isfinite(bound) else 0.0)
-            tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
+            tables = self._tables(model, operation, tolerance)
         reason = self.clock.watch.reason or (limit if status == "feasible" else "")
         note = stopped_by(reason) if reason else ""
         cost = float(tables["system_cost"]["value"].sum())
         plan = Plan(name, status, cost, tables=tables, note=note)
         if reads_outages:
-            plan = self.with_outages(plan, model)
+            plan = self.with_outages(plan, model, operation, tolerance)
         if self.days is None:
             return plan.with_bound(bound, self.gap)
         added = tuple(day + 1 for day in self.days.added)
         return plan.proven_on_days(OnDays(self.days.count, cost, added=added, raised=self.days.is_raised).with_bound(bound))
 
-    def with_outages(self, plan: Plan, model: ConcreteModel) -> Plan:
+    def with_outages(
+        self, plan: Plan, model: ConcreteModel, operation: Mapping[int, SolvedYear] | None = None, tolerance: float = 0.0
+    ) -> Plan:
         """The plan that stands in the model's variables with its operations with a unit out: of the stress days, which the ledger
-        checks, and of the weeks around them, for outages.csv. It is left as it is where no reserve is operated."""
+        checks, and of the weeks around them, for outages.csv. It is left as it is where no reserve is operated.
+
+        Where they need more of a contract that costs nothing by itself, the tables have it.
+        """
         if not self._has_units_out(plan.name):
             return plan
         with self.clock.step("reading results", plan.name):
+            before = [own.value for own in model.contract.values()]
             plan = replace(plan, outages=with_units_out(model, self.inputs))
-            if plan.name != TARGET:
-                return plan
-            rows, weeks = outage_rows(model, self.inputs)
-            tables = {**plan.tables, "outages": pd.DataFrame(rows, columns=list(COLUMNS["outages"]))}
-            return replace(plan, tables=tables, outage_weeks=weeks)
+            if plan.name == TARGET:
+                rows, weeks = outage_rows(model, self.inputs)
+                outages = {"outages": pd.DataFrame(rows, columns=list(COLUMNS["outages"]))}
+                plan = replace(plan, tables={**plan.tables, **outages}, outage_weeks=weeks)
+            if before != [own.value for own in model.contract.values()]:
+                with modelling():
+                    told = self._tables(model, operation, tolerance)
+                plan = replace(plan, tables={**told, "outages": plan.tables["outages"]})
+            return plan
+
+    def _tables(self, model: ConcreteModel, operation: Mapping[int, SolvedYear] | None, tolerance: float) -> Tables:
+        return plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
 
     def _has_units_out(self, name: str) -> bool:
         """True of a plan that is operated with any one unit out."""

@@ -24,6 +24,7 @@ from planner.language.progress import OPERATED, OPERATING, UNSERVED, YEARS, step
 from planner.language.sign import Sign
 from planner.machine.freed import give_back
 from planner.machine.stopping import Stopped
+from planner.output.contracts import contract_at_least, free_contracts, least_for
 from planner.output.flows import hourly
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
@@ -157,6 +158,9 @@ class Verifier:
         self.operator.free_solvers()
         with self.clock.step("reading hours", name), modelling():
             views = {y: self.operator.view(y, years[y]) for y in self.inputs.years}
+            for y, view in views.items():
+                free = free_contracts(method.model, self.inputs, y)
+                contract_at_least(method.model, y, {s: least_for(self.inputs, s, view) for s in free})
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
             tables |= {name: typical[name] for name in ("planned_days", "planned_profiles", "outages")}

@@ -6,6 +6,7 @@ from parks import Draft, emitted, energy, paid
 
 from planner.days import choose_days
 from planner.planning.base import base_emissions
+from planner.planning.run import Options, plan_park
 
 #: Sun in half of the hours, nothing at night.
 SUN = [0.0] * 12 + [1.0] * 12
@@ -86,6 +87,20 @@ def test_a_contract_that_costs_nothing_by_itself_is_no_larger_than_needed():
     assert told(plan, "contracted") == pytest.approx(1.0)
     assert told(plan, "curtailed") == pytest.approx(0.0)
     assert paid(plan, "energy") == pytest.approx(4380 * 160)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_a_contract_that_costs_nothing_by_itself_is_as_large_as_all_hours_need(method):
+    """1 MW on average, 4 at most: one typical day is flatter. It is contracted once all hours were operated, without a repair."""
+    load = np.full(8760, 1.0)
+    load[4000:4004] = 4.0
+    found = Draft(2026, hours=8760)
+    found.demand("warmth", "heat", mwh=8760.0, profile=found.profile("load", load / load.mean()))
+    found.supply("waste", "heat", price=50.0, profile=found.profile("flat", np.ones(8760)), contract_max=5.0, take=0.0)
+    plan = plan_park(found.case(), Options(days=1, compare=False, method=method)).target
+    assert plan.verified and plan.repairs == 0
+    assert plan.system_cost == pytest.approx(8760 * 50)
+    assert told(plan, "contracted", "waste") == pytest.approx(4 / load.mean())
 
 
 def test_a_tariff_of_a_contract_holds_for_what_is_generated():

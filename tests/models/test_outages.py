@@ -98,6 +98,23 @@ def test_of_waste_heat_that_costs_nothing_until_it_is_taken_what_an_outage_needs
 
 
 @both
+@pytest.mark.parametrize(("most", "contracted", "short"), [(3.0, 2.0, 0), (1.5, 1.5, 24)])
+def test_of_waste_heat_that_costs_nothing_until_it_is_taken_what_a_week_needs_is_contracted(method, most, contracted, short):
+    """Day 1 has most demand, 1.1 MW; day 2 needs 1 MW, half of what is contracted comes. A contract of 1.5 MW leaves 0.25 short."""
+    park = held(heated(hours=240, existing=2.0, existing_unit=2.0, max_capacity=2.0))
+    park.rows["demand"].clear()
+    load, comes = np.full(240, 1.0), np.ones(240)
+    load[:24], comes[24:48] = 1.1, 0.5
+    park.demand("warmth", "heat", mwh=8760.0 * load.mean(), profile=park.profile("load", load))
+    park.supply("waste", "heat", price=50.0, profile=park.profile("comes", comes), contract_max=most, take=0.0)
+    plan = planned(park, method)
+    rows = plan.tables["contracts"].set_index(["supply", "item"])["value"]
+    assert rows["waste", "contracted"] == pytest.approx(contracted)
+    found = plan.tables["outages"].set_index("first_day")
+    assert found.loc[1, ["hours_short", "energy_short"]].tolist() == pytest.approx([short, 0.25 * short], abs=1e-6)
+
+
+@both
 def test_the_units_of_a_group_are_out_at_once(method):
     """Two kinds of boilers, two of each for 2 MW with one out; of a group one of each is out: 2 MW must be left."""
 
