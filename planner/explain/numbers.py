@@ -64,8 +64,7 @@ def refuse_unbounded(case: Case, inputs: Inputs) -> None:
     """Raise CaseError where buying at a price below 0 pays for any amount of equipment that uses it up.
 
     Only then is the least cost not finite: every other price is at least 0, every export has a limit, and so has what a cost
-    below 0 is paid for. The goal's rules
-    are left out, because the least-cost plan knows none.
+    below 0 is paid for, or an emission factor below 0 earns. The goal's rules are left out, because the least-cost plan knows none.
     """
     found = earners(inputs)
     if not found:

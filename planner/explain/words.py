@@ -54,6 +54,10 @@ LOADS = mark(
     "in which it begins to work."
 )
 MIN_LOAD, BOTH = mark("{name} (min_load = {share})"), mark("{first} and {others}")
+#: What the verdict covers, where a larger park was planned on typical days.
+NOT_IN_HOURS = mark(
+    "This was found on typical days ({count}); that no plan does so in all hours is not proven: --days 0 plans on every hour."
+)
 #: What was seen without a solve.
 SEEN, LINE, MORE_YEARS = mark("Seen without a solve:"), mark("  {line}"), mark("  {line} And in {count} more years.")
 

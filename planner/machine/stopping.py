@@ -79,6 +79,14 @@ class Watch:
         if self.is_over():
             raise Stopped
 
+    def in_time(self, work: Callable[[], object]) -> bool:
+        """Do the work; False where this watch ends it."""
+        try:
+            self.guarded(work)
+        except Stopped:
+            return False
+        return True
+
     def guarded(self, work: Callable[[], T], most: float | None = None) -> T:
         """Do the work and give what it gives; `most`: seconds that this piece of work may take, whatever else is left.
 

@@ -17,7 +17,7 @@ from planner.machine.cores import cores
 from planner.machine.freed import paused_garbage_collector
 from planner.machine.stopping import TIME_LIMIT, Stopped
 from planner.plan import Plan
-from planner.planning.strategy import proves_coarsely_first
+from planner.planning.strategy import UNASKED_TRIALS, is_proven_unasked, proves_coarsely_first
 from planner.solve import INFINITY, BoundWarmStart, KnownPlan, LinkValues, LowerBound, Operation, Operator
 
 
@@ -64,6 +64,23 @@ class Evidence:
 def _slim(year: Operation) -> Operation:
     """The year without its hours, which are long."""
     return Operation(year.values[:0], None, year.cost, year.lagrangian_bound, {}, year.violations, [], prices=year.prices)
+
+
+def proven(plan: Plan, evidence: Evidence | None, gap: float, clock: Clock, kept: float, asked: bool) -> Plan:
+    """The plan with a lower bound of its cost in all hours, within the gap or the best in the time.
+
+    Unchanged where it was not operated in all hours, or is proven already.
+
+    kept   seconds of the time limit that are left for other work
+    asked  False to prove a small park only
+    """
+    if evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
+        return plan
+    if not asked and not is_proven_unasked(evidence.inputs):
+        return plan
+    watch = clock.watch
+    seconds = None if watch.limit is None else watch.limit - watch.elapsed() - kept
+    return prove(plan, evidence, gap, clock, seconds, None if asked else UNASKED_TRIALS)
 
 
 def prove(

@@ -21,7 +21,8 @@ def related(plans: Mapping[str, Plan], gap: float, alike: bool = True) -> dict[s
     `alike`: nothing is asked of the least-cost plan alone, and not of the reference, as a least capacity or rules.csv do.
 
     A least-cost plan that is infeasible beside a target plan is a contradiction: the target plan is one. Costs of typical days and
-    of all hours are not compared. What is proven of the least-cost plan holds for the target, too; not the other way round.
+    of all hours are not compared, nor costs of other typical days. What is proven of the least-cost plan holds for the target, too;
+    not the other way round.
     """
     found = dict(plans)
     least = found.get(LEAST_COST)
@@ -31,7 +32,7 @@ def related(plans: Mapping[str, Plan], gap: float, alike: bool = True) -> dict[s
         if _is_better(found.get(name), found[LEAST_COST]):
             found[LEAST_COST] = _in_place_of(least, found[name], [least], gap)
     target, least = found[TARGET], found[LEAST_COST]
-    if target.has_tables and least.has_tables and target.verified == least.verified and keeps_rules(least):
+    if target.has_tables and least.has_tables and _are_of_one_time(target, least) and keeps_rules(least):
         one = least if _is_better(least, target) else target
         found[TARGET] = _in_place_of(target, one, [target, least], gap)
         found[LEAST_COST] = _in_place_of(least, one, [least], gap)
@@ -50,7 +51,15 @@ def _is_better(one: Plan | None, other: Plan) -> bool:
     if not other.has_tables:
         return True
     assert one.system_cost is not None and other.system_cost is not None
-    return one.verified == other.verified and one.system_cost < other.system_cost
+    return _are_of_one_time(one, other) and one.system_cost < other.system_cost
+
+
+def _are_of_one_time(one: Plan, other: Plan) -> bool:
+    """True if both costs are of all hours, or of the same typical days."""
+    if one.verified or other.verified:
+        return one.verified and other.verified
+    days = [plan.on_days.of if plan.on_days else None for plan in (one, other)]
+    return days[0] == days[1]
 
 
 def _in_place_of(own: Plan, other: Plan, proofs: Sequence[Plan], gap: float) -> Plan:

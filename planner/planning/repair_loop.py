@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -13,22 +12,27 @@ from models.inputs import TypicalDays, resolve
 from planner.check import check_plan
 from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone, choose_days
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS, stopped_by
 from planner.language.words import PLANS, word
 from planner.machine.cores import cores
 from planner.machine.stopping import Stopped
-from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
+from planner.plan import BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning import strategy
 from planner.planning import typical_days_error as error
 from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FallbackPlan, Method
-from planner.planning.prove import Evidence, prove
+from planner.planning.prove import Evidence, proven
 from planner.planning.repairs import JOINING, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
+from planner.planning.variants import not_as_usual
 from planner.planning.verify import Failure, Verifier
 from planner.solve import modelling
+
+#: Why there is no plan, though that is not proven.
+ASKED_MORE = Message(mark("on the typical days there is none that also serves what repairs of another plan asked for"))
 
 
 class RepairLoop:
@@ -100,7 +104,7 @@ class RepairLoop:
         if self.chooses and error.is_dearer(off, strategy.columns(self.task.inputs) / self.day_count):
             self.task.clock.warn(error.say_cost_error(error.DEARER, plan, off))
             return plan
-        if not self.chooses or not has_time or not self._in_time(lambda: self._use_more(off, cost)):
+        if not self.chooses or not has_time or not self.task.clock.watch.in_time(lambda: self._use_more(off, cost)):
             self.task.clock.warn(error.say_cost_error(error.NO_TIME if self.chooses else error.ASKED, plan, off))
             return plan
         again = self._planned_and_repaired(TARGET) if self.task is not before else plan
@@ -139,10 +143,15 @@ class RepairLoop:
         while True:
             plan = self.checked(self.method.plan(name) if before else self._solved(name))
             plan = self.bounds.told(plan, self.method)
+            if before is None and plan.status == "infeasible":
+                if self._turns_to_hours():
+                    continue
+                if self.task.is_repaired(name):  # more is asked of it than the park asks
+                    return replace(plan, status="failed", note=ASKED_MORE, proof=None)
             if before is not None and not plan.has_tables:
                 if plan.status == "infeasible" and self.is_hourly:
                     return replace(plan, repairs=self.repairs)
-                if plan.status == "infeasible" and self._in_time(self._retreat):
+                if plan.status == "infeasible" and self.task.clock.watch.in_time(self._retreat):
                     continue
                 note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
@@ -186,25 +195,8 @@ class RepairLoop:
             )
 
     def proven(self, plan: Plan, gap: float, asked: bool) -> Plan:
-        """The target plan with a lower bound of its cost in all hours, within the gap or the best in the time.
-
-        Unchanged where it was not operated in all hours, or is proven already. `asked`: False to prove a small park only.
-        """
-        if self.evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
-            return plan
-        if not asked and not strategy.is_proven_unasked(self.evidence.inputs):
-            return plan
-        watch = self.task.clock.watch
-        seconds = None if watch.limit is None else watch.limit - watch.elapsed() - self._seconds_of(self.operated)
-        return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else strategy.UNASKED_TRIALS)
-
-    def _in_time(self, work: Callable[[], None]) -> bool:
-        """Do the work; False where the watch in force ends it."""
-        try:
-            self.task.clock.watch.guarded(work)
-        except Stopped:
-            return False
-        return True
+        """The target plan with a lower bound of its cost in all hours (`prove.proven`), in the time that writing leaves."""
+        return proven(plan, self.evidence, gap, self.task.clock, self._seconds_of(self.operated), asked)
 
     def _operated(self, plan: Plan) -> Plan | Failure:
         """The plan operated in every hour; or why it does not hold, once the typical days are changed for the next try."""
@@ -220,12 +212,20 @@ class RepairLoop:
             self.operated += 1
             self.evidence = truth.evidence or self.evidence
             return self.checked(held)
-        if plan.name == BUSINESS:  # there is nothing to decide otherwise
-            return Plan(plan.name, "infeasible", note=str(truth.failure), proof=ALL_HOURS)
+        if plan.name == BUSINESS and not self._turns_to_hours():  # there is nothing to decide otherwise
+            return not_as_usual(task.inputs, str(truth.failure))
         clock.progress("repairing", Message(OF_PLAN, plan=word(PLANS, plan.name), text=str(truth.failure)))
-        self._repair(plan, truth.failure)
+        if not self.is_hourly:
+            self._repair(plan, truth.failure)
         self.repairs += 1
         return truth.failure
+
+    def _turns_to_hours(self) -> bool:
+        """True if a small park that has no plan on its typical days is planned on every hour from now on."""
+        if self.is_hourly or not self.verifies or not strategy.is_planned_on_hours(self.task.inputs):
+            return False
+        self.task.clock.progress("repairing", Message(EVERY_HOUR))
+        return self.task.clock.watch.in_time(lambda: self._use(None, begins=False))
 
     def _has_room(self) -> bool:
         """True if the time limit leaves enough time to read, check and write every plan so far, and this one, in every hour."""

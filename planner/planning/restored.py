@@ -7,8 +7,8 @@ and tariffs, not every decision.
 2. Where that has slack or costs more (contracts of a run that was operated in every hour are those of all hours), contracts are
    free, and iterations with the whole numbers fixed decide them; slack that is left is removed (`slack_removal`).
 
-Returns the trial; None where none costs as little as the plan did. Raises SolverError where HiGHS gives no answer, and Stopped once
-the watch in force is over.
+Returns the trial; None where none costs as little as the plan did, within the gap. Raises SolverError where HiGHS gives no answer,
+and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations

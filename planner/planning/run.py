@@ -16,11 +16,12 @@ from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_unbounded, span_warnings
+from planner.explain.words import NOT_IN_HOURS
 from planner.language.message import Message
 from planner.language.progress import COEFFICIENTS, FIRST
 from planner.machine.freed import give_back, paused_garbage_collector
 from planner.machine.stopping import Stopped, Watch, watched
-from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
+from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, TYPICAL_DAYS, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
@@ -33,6 +34,7 @@ from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.repair_loop import RepairLoop
 from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_large, plans_whole, wants_first_plan
 from planner.planning.task import Task
+from planner.planning.variants import is_asked_more
 from planner.planning.warm_start import WarmStart
 from planner.planning.yardstick import measured
 from planner.solve import Tls, measure
@@ -233,7 +235,10 @@ def _compare(
     run = replace(run, plans=plans, seconds=clock.seconds, typical_days=loop.day_count)
     if plans[TARGET].status == "infeasible":
         inputs = loop.task.inputs
-        return explain(case, clock, inputs, (), loop.method.breaches(), run, is_large(inputs))
+        run = explain(case, clock, inputs, (), loop.method.breaches(), run, is_large(inputs))
+        if plans[TARGET].proof == TYPICAL_DAYS:
+            run = replace(run, explanation=(*run.explanation, Message(NOT_IN_HOURS, count=loop.day_count)))
+        return run
     if not plans[TARGET].has_tables:
         run = replace(run, explanation=(plans[TARGET].note,))
     for text in plan_warnings(case, plans[TARGET]):
@@ -250,10 +255,9 @@ def _compare(
     if options.prove is not None and plans[TARGET].has_tables:
         clock.keep_time(plans=len(plans))
         plans[TARGET] = loop.proven(plans[TARGET], gap, options.prove > 0)
-    asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.outages.days or inputs.carbon.has_lasting
-    alike = not asked_of_least
-    run = replace(run, plans=related(plans, gap, alike) if options.compare else plans)
-    plans = dict(run.plans)
+    if options.compare:
+        plans = related(plans, gap, not is_asked_more(inputs))
+    run = replace(run, plans=plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     discount = inputs.finance.discount
     return replace(

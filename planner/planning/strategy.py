@@ -63,7 +63,8 @@ BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 ENOUGH_FACTOR = 1.1
 #: Repairs of a plan on typical days by cuts of hours; repairs of any kind, after which every hour is planned.
 BY_CUTS, REPAIRS = 4, 7
-#: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
+#: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second; and
+#: what typical days cannot be planned on is planned on every hour.
 UNASKED_COLUMNS, UNASKED_TRIALS = 200_000, 10
 #: A gap of at least so much is proven without commitment first: cuts are found faster then, and starts cost less than that.
 COARSE_PROOF = 5e-3
@@ -139,6 +140,12 @@ def has_search_beside(
 def is_proven_unasked(inputs: Inputs) -> bool:
     """True if all hours of all years are few enough for a proof that nobody asked for."""
     return columns(inputs) <= UNASKED_COLUMNS
+
+
+def is_planned_on_hours(inputs: Inputs) -> bool:
+    """True if a park that cannot be planned on its typical days is small enough to be planned on every hour, before it is said that
+    it cannot be planned: a store that carries energy from day to day can do more in a year than on days that end as they began."""
+    return columns(inputs) * 8760 <= UNASKED_COLUMNS * len(inputs.calendar.weight)
 
 
 def proves_coarsely_first(is_committed: bool, gap: float) -> bool:

@@ -22,10 +22,15 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import EXISTING, Inputs
+from models.operation.storage import present_stores
 from planner.explain.blocking import outage_balances
-from planner.plan import BUSINESS, REFERENCE
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.plan import ALL_HOURS, BUSINESS, REFERENCE, Plan
 from planner.solve import Matrix, Variant
 
+#: Why business as usual is not operated, though that is not proven.
+AS_ON_DAYS = mark("{why}, with what stores hold as months end as on the typical days")
 #: Relative difference up to which two sizes are one.
 EXACT = 1e-9
 
@@ -105,6 +110,14 @@ def as_usual(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[Any, float]
     yield from ((variable, inputs.restoration.planted.get(pv, 0.0)) for pv, variable in model.plant.items())
 
 
+def not_as_usual(inputs: Inputs, why: str) -> Plan:
+    """Business as usual that could not be operated in every hour. Nothing is decided in it but what stores hold as months end, and
+    that was as on the typical days: where there are stores it is not proven that it cannot."""
+    if any(present_stores(inputs, y) for y in inputs.years):
+        return Plan(BUSINESS, "failed", note=Message(AS_ON_DAYS, why=why))
+    return Plan(BUSINESS, "infeasible", note=why, proof=ALL_HOURS)
+
+
 #: What the reference plan may not buy.
 NOT_IN_REFERENCE = ("credits", "certified")
 
@@ -125,6 +138,16 @@ def not_asked_of_reference(model: ConcreteModel) -> list[Any]:
     """Rows that bind only the target and the least-cost plan: what must stand at least, in reserve, and how orders may grow."""
     own = (model.capacity_least, model.build_growth, model.reserve_limit)
     return [*(row for family in own for row in family.values()), *outage_balances(model).values()]
+
+
+def is_asked_more(inputs: Inputs) -> bool:
+    """True if the least-cost plan is asked something that the reference is not, so that the reference is no plan for it: rows of
+    `not_asked_of_reference`, or rules that last.
+    """
+    capacity = inputs.capacity
+    return bool(
+        capacity.min_capacity or capacity.growth or inputs.reserves.margin or inputs.outages.days or inputs.carbon.has_lasting
+    )
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

@@ -10,6 +10,7 @@ from planner.language.message import Message
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.task import Task
+from planner.planning.variants import is_asked_more
 from planner.recourse.leaf import Leaf
 from planner.recourse.programme import Found
 from planner.recourse.search import Search, alone
@@ -69,10 +70,9 @@ def _read(search: Search, leaf: Leaf, name: str) -> Plan:
 def _run(search: Search, leaf: Leaf, plans: dict[str, Plan]) -> Run:
     """The plans of a leaf, compared."""
     inputs = leaf.inputs
-    asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.outages.days or inputs.carbon.has_lasting
     against = REFERENCE if REFERENCE in plans and plans[REFERENCE].has_tables else LEAST_COST
     if LEAST_COST in plans:
-        own = related(plans, search.options.gap, not asked_of_least)
+        own = related(plans, search.options.gap, not is_asked_more(inputs))
         plans = {
             name: own[name] if name in (LEAST_COST, REFERENCE) and plans[name].status == "failed" else plans[name] for name in plans
         }

@@ -113,7 +113,7 @@ def _why_not(plan: Plan, language: Language) -> str:
     """Why a plan that the target is compared with is missing, and what stands in for it."""
     say, reason = language.translate, ""
     if plan.status != "infeasible":
-        reason = say("no plan within the time")
+        reason = language.tell(plan.note) if plan.name == BUSINESS and plan.note else say("no plan within the time")
     elif plan.name == REFERENCE:
         reason = say("without new kinds of equipment the demand cannot be met")
     elif plan.name == BUSINESS:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
+from contract_parks import bound_park
 from full_parks import full_park
 from parks import Draft
+from random_parks import random_park
 from slowly import first
 
 from models.case import Case
 from models.park import build_park
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park
+from planner.planning.variants import is_asked_more, not_asked_of_reference
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
@@ -38,6 +43,21 @@ def test_both_methods_say_the_same_of_a_park_with_every_feature(seed: int) -> No
         assert other.bound <= whole.system_cost + cent
         assert other.system_cost >= whole.bound - cent
         assert other.system_cost <= whole.system_cost + (gap + EXACT) * abs(whole.system_cost) + cent
+
+
+def test_where_the_reference_is_asked_less_it_stands_for_no_other_plan() -> None:
+    """Rows that the variant of the reference leaves out are told by the inputs, too."""
+    found = set()
+    for seed, (make, field) in product(
+        range(4), ((full_park, {}), (bound_park, {}), (random_park, {"max_growth": 0.5}), (random_park, {}))
+    ):
+        park = make(seed)
+        park.rows["technologies"] = [t.model_copy(update=field) for t in park.rows["technologies"]]
+        inputs = park.inputs()
+        is_less = bool(not_asked_of_reference(build_park(inputs)))
+        assert is_asked_more(inputs) >= is_less
+        found.add(is_less)
+    assert found == {True, False}
 
 
 def least_ratio(seed: int) -> float:

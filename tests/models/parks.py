@@ -282,7 +282,7 @@ class Draft:
         return Case(park=self.park, goal=goal, hours=self.hours, profiles=self.profiles, **rows)
 
     def run(self) -> Run:
-        """All three plans."""
+        """All plans."""
         return plan_park(self.case(), Options(gap=GAP))
 
     def solve(self) -> Plan:

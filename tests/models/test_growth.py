@@ -11,6 +11,8 @@ from parks import Draft, built, planned
 from models.case import Committed
 from models.errors import LedgerError
 from planner.check import check_plan
+from planner.plan import LEAST_COST, REFERENCE, TARGET
+from planner.planning.run import Options, plan_park
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
@@ -32,6 +34,16 @@ def test_orders_grow_by_a_factor_and_a_constant(method):
     assert built(plan, "plant") == pytest.approx({2026: 0.5, 2027: 0.75, 2028: 0.875})
     bought = 876_000 * (0.5 + 0.75 + 0.875)
     assert plan.tables["costs"].query("item == 'energy' and name == 'grid'")["value"].sum() == pytest.approx(bought)
+
+
+@both
+def test_the_reference_whose_orders_may_grow_faster_stands_for_no_other_plan(method):
+    """Where 0.1 MW stands, the reference may order more of it, as fast as it likes."""
+    own = park(max_growth=0.5, growth_base=0.5, existing=0.1)
+    plans = plan_park(own.case(), Options(method=method)).plans
+    assert plans[REFERENCE].system_cost < 10
+    for name in (TARGET, LEAST_COST):
+        assert built(plans[name], "plant") == pytest.approx({2026: 0.5, 2027: 0.75, 2028: 0.875})
 
 
 @both

@@ -17,10 +17,12 @@ from models.inputs import resolve
 from models.linear import weighted
 from models.operation import Links, build_operation
 from planner.days import alone, choose_days, join_days, raise_demand
+from planner.plan import BUSINESS, TYPICAL_DAYS
 from planner.planning import verify
 from planner.planning.methods import WholeMethod
 from planner.planning.repairs import tightened
 from planner.planning.run import Options, plan_park
+from planner.planning.strategy import UNASKED_COLUMNS
 from planner.report.summary import summary
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
@@ -623,6 +625,47 @@ def test_a_goal_that_no_hours_can_meet_is_out_of_reach_though_typical_days_meet_
     run = plan_park(spiky(max_capacity=2.0).case(), Options(days=1, compare=False))
     assert run.target.status == "infeasible" and not run.target.has_tables and run.target.repairs
     assert "1 MW of heat are missing in 2026, hour 960 of the profiles; hours in all: 24." in run.explanation[0]
+
+
+def tank_park(base: float = 0.8, peak: float = 1.4, **tank) -> Draft:
+    """A boiler of 1 MW, and a tank: of one cold day it serves what the boiler cannot, and is charged on the days before it."""
+    park = Draft(hours=8760)
+    load = np.full(8760, base)
+    load[40 * 24 + 6 : 40 * 24 + 20] = peak
+    park.demand("warm", "heat", mwh=float(load.sum()), profile=park.profile("cold", load))
+    park.supply("gas", "gas", price=10.0)
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=1.0)
+    park.store("tank", "heat", existing=12.0, **{"standing_loss": 0.001, "full_power_hours": 4.0} | tank)
+    return park
+
+
+def test_a_day_that_cannot_end_as_it_began_makes_no_park_impossible():
+    """14 hours of 1.4 MW and 10 of 0.8: the boiler alone would charge 2 MWh on that day, and 5.6 are needed."""
+    run = plan_park(tank_park().case(), Options(days=4, compare=False))
+    assert run.target.verified and run.target.status == "optimal"
+    assert not run.target.tables["investments"]["build"].any()
+
+
+def test_a_large_park_that_cannot_be_planned_on_typical_days_says_that_all_hours_were_not_tried(monkeypatch):
+    monkeypatch.setattr("planner.planning.strategy.UNASKED_COLUMNS", 0)
+    run = plan_park(tank_park().case(), Options(days=4, compare=False))
+    assert (run.target.status, run.target.proof) == ("infeasible", TYPICAL_DAYS)
+    assert "on typical days (4); that no plan does so in all hours is not proven" in run.explanation[-1]
+
+
+@pytest.mark.parametrize(("columns", "status"), [(UNASKED_COLUMNS, "optimal"), (0, "failed")])
+def test_business_as_usual_is_not_called_impossible_for_what_stores_hold_on_typical_days(monkeypatch, columns, status):
+    """Four hours of 1.6 MW as February begins, before which the tank need not be empty as the typical days have it."""
+    monkeypatch.setattr("planner.planning.strategy.UNASKED_COLUMNS", columns)
+    found = []
+    monkeypatch.setattr("planner.planning.run._compare", lambda *given: found.append(given[4].plan(BUSINESS)) or given[5])
+    park = tank_park(0.8, 0.8, standing_loss=0.01)
+    park.profiles["cold"][31 * 24 : 31 * 24 + 4] = 1.6
+    plan_park(park.case(), Options(days=2))
+    (usual,) = found
+    assert usual.status == status
+    if status == "failed":
+        assert "with what stores hold as months end as on the typical days" in usual.note
 
 
 def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):

@@ -59,6 +59,30 @@ def test_premiums_of_stores_and_links():
     assert found.solve_twice().system_cost == pytest.approx(GRID - 3 * FLAT)
 
 
+@pytest.mark.parametrize("other", [1.0, -50.0])
+def test_a_premium_of_one_of_two_stores_that_share_power(other):
+    """1 MW shared is ordered at 100,000; the battery of 1 MWh goes up and down each two hours at 50 a MWh, the packs cost nothing."""
+    found = Draft()
+    found.demand()
+    found.supply(price=10.0)
+    found.converter("inverter", {}, capital_cost=100_000.0, max_capacity=1.0)
+    found.store("battery", existing=1.0, power_type="inverter", variable_cost=-50.0)
+    found.store("packs", existing=1.0, power_type="inverter", variable_cost=other)
+    assert found.solve_twice(1e-5).system_cost == pytest.approx(0.1 * GRID + 100_000 - 50 * FLAT / 2)
+
+
+def test_a_carbon_price_of_imports_whose_factor_is_below_0():
+    """Every second hour of the grid counts -0.5 t/MWh: at 100 CNY/t and 10 CNY/MWh a battery of 3 MWh buys 4 MW then."""
+    found = Draft()
+    found.demand()
+    found.supply(price=10.0, factor=0.5, max_import=4.0, prices={"carbon": 100.0})
+    found.by_the_hour("grid", found.profile("f", [-1.0, 1.0]))
+    found.store(capital_cost=50_000.0, max_capacity=4.0)
+    plan = found.solve_twice()
+    assert built(plan, "battery") == pytest.approx({2026: 1.0})
+    assert plan.system_cost == pytest.approx(50_000 - 40 * FLAT)
+
+
 def test_a_payment_for_each_unit_ordered_is_taken_up_to_the_limit():
     """50,000 are paid for each MW, 2 MW at most; 1 MW is used, free to run."""
     plan = park(capital_cost=-50_000.0, max_capacity=2.0).solve_twice()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from parks import Draft, built
 from random_parks import random_park
@@ -15,7 +16,7 @@ from scipy import sparse
 from models.case import Committed
 from models.errors import SolverError
 from models.park import build_master, build_park
-from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
+from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, OnDays, Plan
 from planner.planning.relations import related
 from planner.planning.repair_loop import RepairLoop
 from planner.planning.repairs import BoundsAsStated
@@ -304,6 +305,19 @@ def test_a_target_that_is_cheaper_stands_for_least_cost_too() -> None:
     assert (least.name, least.status, least.bound) == (LEAST_COST, "feasible", None)
     assert least.system_cost == min(run.plans[name].system_cost for name in (TARGET, REFERENCE))
     assert related({LEAST_COST: dear, TARGET: Plan(TARGET, "infeasible")}, 1e-6)[TARGET].status == "infeasible"
+
+
+def test_costs_of_other_typical_days_are_not_compared() -> None:
+    """Neither is the target plan the least-cost plan, whatever it costs on its days, nor the other way round."""
+    stages = pd.DataFrame({"holds": [True]})
+    for raised in (False, True):
+        plans = {
+            name: Plan(name, "feasible", cost, tables={"stages": stages}).proven_on_days(OnDays(4, cost, raised=is_raised))
+            for name, cost, is_raised in ((TARGET, 100.0, raised), (LEAST_COST, 110.0, not raised))
+        }
+        assert [plan.system_cost for plan in related(plans, 1e-3).values()] == [100.0, 110.0]
+        plans[LEAST_COST] = replace(plans[LEAST_COST], on_days=plans[TARGET].on_days)
+        assert [plan.system_cost for plan in related(plans, 1e-3).values()] == [100.0, 100.0]
 
 
 def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_again(monkeypatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.explain.words import NOT_IN_HOURS
 from planner.language.language import Language, mark
 from planner.language.words import STATUSES, named
 from planner.machine.stopping import CTRL_C, TIME_LIMIT
@@ -39,10 +40,11 @@ NOT_YET = mark("Do not order on this yet: {reason}.")
 def failure_words(tree: WrittenTree, language: Language) -> list[str]:
     """The reason, and the next step. An output of an earlier version states its status only."""
     say, summary = language.translate, tree.summary
+    covers = [say(NOT_IN_HOURS, count=summary["typical_days"])] if summary["typical_days"] else []
     if summary["blocking"]:
-        return [say(ALONE, names=say(", ").join(summary["blocking"])), say(EASIER)]
+        return [say(ALONE, names=say(", ").join(summary["blocking"])), *covers, say(EASIER)]
     if summary["status"] == "infeasible":
-        return [say(TOGETHER), say(EASIER)]
+        return [say(TOGETHER), *covers, say(EASIER)]
     if "ended" not in summary:
         return [say("no plan: {status}", status=named(language, STATUSES, summary["status"]))]
     reasons = {TIME_LIMIT: TIME, CTRL_C: STOPPED}

@@ -12,7 +12,7 @@ from planner.solve.year.subproblem import SLACK_TOLERANCE
 
 #: A year whose least total slack (scaled) is no more than this gives no feasibility cut.
 NO_CUT = 1e-3 * SLACK_TOLERANCE
-#: A goal is unlikely to be met where more than this share of the cost of a point is penalty.
+#: A goal is unlikely to be met where more than this share of the cost of a point, without its sign, is penalty.
 UNLIKELY = 0.5
 
 
@@ -45,4 +45,4 @@ class Trial:
     @property
     def is_mostly_penalty(self) -> bool:
         """True if most of the cost is penalty: the goal is out of reach, or the point is far from any plan."""
-        return self.penalty > UNLIKELY * self.cost
+        return self.penalty > UNLIKELY * (abs(self.cost - self.penalty) + self.penalty)

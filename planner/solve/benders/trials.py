@@ -30,6 +30,7 @@ from planner.language.sign import Sign
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
 from planner.solve.benders.trial import NO_CUT, Trial
+from planner.solve.handover.highs import WHOLE
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import SLACK_TOLERANCE, Cut, YearSet
@@ -39,6 +40,8 @@ PROGRESS_WITHOUT_PLAN = 0.8
 #: Where years are not solved exactly, the cost of a trial may be above its cuts by this share of the smallest gap (money) between
 #: upper and lower bound so far (inexact cuts; Zakeri, Philpott and Ryan, 2000).
 INEXACT = 0.1
+#: An integer of a plan is no further from a whole number.
+NEARLY_WHOLE = 1e-6
 
 
 class Trials:
@@ -120,10 +123,21 @@ class Trials:
         return self.master.system_cost(point, cuts) if slack <= SLACK_TOLERANCE else INFINITY, slack
 
     def is_plan(self, trial: Trial) -> bool:
-        """True if its integers are whole, it has no slack, and it keeps to the master's rows, which interior points may break."""
+        """True if its integers are whole, it has no slack, and it keeps to the master's rows, which interior points may break.
+
+        An integer that is whole only beyond the tolerance of HiGHS counts where the rows hold with it rounded, too: a millionth of
+        a yes may allow a millionth of a large order, which its rounded no does not.
+        """
         integers = trial.point[self.master.integers]
-        is_whole = np.abs(integers - np.round(integers)).max(initial=0.0) < 1e-6
-        return bool(is_whole) and not trial.has_slack and not self.master.breaks_rows(trial.point)
+        whole = np.round(integers)
+        off = np.abs(integers - whole).max(initial=0.0)
+        if off >= NEARLY_WHOLE or trial.has_slack or self.master.breaks_rows(trial.point):
+            return False
+        if off <= WHOLE:
+            return True
+        rounded = trial.point.copy()
+        rounded[self.master.integers] = whole
+        return not self.master.breaks_rows(rounded)
 
     def _keep(self, trial: Trial) -> None:
         """The trial is the plan if it is one and costs less."""

@@ -104,11 +104,11 @@ def _round_and_prove(
     solver.restore_columns(places)
     solver.relax(False)
     seconds = relaxed.seconds + fixed.seconds
-    if fixed.has_point and _gap(fixed.objective, relaxed.objective) <= limits.gap:
-        return replace(fixed, bound=relaxed.objective, seconds=seconds, row_duals=None)
+    if fixed.has_point and _gap(fixed.objective, relaxed.bound) <= limits.gap:
+        return replace(fixed, bound=relaxed.bound, seconds=seconds, row_duals=None)
     say(Message(NOT_ROUNDED))
     if fixed.has_point:
-        solver.known = replace(fixed, status="feasible", bound=relaxed.objective, row_duals=None)
+        solver.known = replace(fixed, status="feasible", bound=relaxed.bound, row_duals=None)
         solver.start_from(fixed.values)
     solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
     if has_hipo():

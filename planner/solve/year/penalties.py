@@ -55,9 +55,11 @@ def rule_weight(base: float) -> float:
 
 
 def trivial_lower_bound(inputs: Inputs, y: int) -> float:
-    """A crude lower bound of a year's operating cost: all exports and premiums earned, all negative prices used, nothing paid.
+    """A crude lower bound of a year's operating cost: all exports and premiums earned, all prices and emission factors below 0
+    used, nothing paid.
 
-    It holds as long as no import without a limit is above `MOST_IMPORTED` at a negative price.
+    It holds as long as no import without a limit is above `MOST_IMPORTED` at a negative price. What is emitted of scope 1 is 0 at
+    least, so a price of all of it earns nothing.
     """
     inputs = inputs.at(y)
     supplies, weight = inputs.supplies, inputs.calendar.weight
@@ -67,6 +69,9 @@ def trivial_lower_bound(inputs: Inputs, y: int) -> float:
         least -= dot(weight, earned) * supplies.export_max[s]
     for s in supplies.offered[y].intersection(supplies.importers):
         earned = np.maximum(-supplies.hourly_price(s, y, "energy", len(weight)), 0.0)
+        carbon = supplies.carbon_price.get((s, y), 0.0)
+        if carbon:
+            earned = earned + np.maximum(-carbon * supplies.hourly_factor(s, y, inputs.carbon.accounting, len(weight)), 0.0)
         if earned.any():
             least -= dot(weight, earned) * supplies.import_max.get(s, MOST_IMPORTED)
     least += sum(HOURS_OF_YEAR * cost * power for power, cost in _premiums(inputs, y))
@@ -76,22 +81,22 @@ def trivial_lower_bound(inputs: Inputs, y: int) -> float:
 def _premiums(inputs: Inputs, y: int) -> list[tuple[float, float]]:
     """Of all that runs at a variable cost below 0: most that it can do in an hour (MW, t/h), and that cost (money/MWh, money/t).
 
-    What has no limit does at most `MOST_IMPORTED`.
+    What has no limit does at most `MOST_IMPORTED`. Each of several stores that share power may use all of it.
     """
     storage, network = inputs.storage, inputs.network
-    costs = {
-        (k, 1.0): cost
+    costs = [
+        (k, 1.0, cost)
         for own in (inputs.conversion.variable_cost, inputs.captures.variable_cost)
         for (k, when), cost in own.items()
         if when == y
-    }
+    ]
     for (s, when), cost in storage.variable_cost.items():
         if when == y:
             apart = [(k, 1.0) for k in storage.power.get(s, ())]
-            costs |= dict.fromkeys(apart or [(s, 1.0 / storage.full_power_hours[s])], cost)
+            costs += [(k, per, cost) for k, per in apart or [(s, 1.0 / storage.full_power_hours[s])]]
     ways = Counter(link for link, _ in network.arcs)
-    costs |= {(link, float(ways[link])): cost for (link, when), cost in network.variable_cost.items() if when == y}
-    return [(per * _most_capacity(inputs, k, y), cost) for (k, per), cost in costs.items() if cost < 0]
+    costs += [(link, float(ways[link]), cost) for (link, when), cost in network.variable_cost.items() if when == y]
+    return [(per * _most_capacity(inputs, k, y), cost) for k, per, cost in costs if cost < 0]
 
 
 def _most_capacity(inputs: Inputs, k: str, y: int) -> float:
