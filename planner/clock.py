@@ -95,6 +95,11 @@ class Clock:
         """Seconds that reading, checking and writing so many years in every hour may take, beside writing the rest."""
         return CAUTION * self.pace * (YEAR * years + WRITING) * self.start
 
+    def left_to_read(self) -> float | None:
+        """Seconds of the limit that reading a plan may still take, of those that are kept; None without a limit."""
+        watch = self.watch
+        return None if watch.limit is None else max(0.0, watch.limit - watch.elapsed() - self.of_hours(0))
+
     def say_tried(self) -> str:
         """That there is no plan, after what time, and what was tried."""
         elapsed, reason = f"{self.watch.elapsed():.1f}", self.watch.reason

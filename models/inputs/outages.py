@@ -276,7 +276,7 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
         shapes={},
         calendar=calendar,
         conversion=replace(inputs.conversion, availability=own.availability, ports=own.ports, min_load={}),
-        commitment=replace(inputs.commitment.relaxed(), outage={}, min_hours={}, max_hours={}),
+        commitment=replace(inputs.commitment.relaxed(), plants=(), outage={}, min_hours={}, max_hours={}),
         storage=replace(
             inputs.storage,
             inflow_shape=own.inflow,

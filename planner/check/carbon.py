@@ -71,9 +71,11 @@ def counted_imports(year: LedgerYear, supply: str, basis: str) -> float:
 
 
 def embodied(year: LedgerYear) -> dict[str, float]:
-    """Tonnes embodied in the orders of the year, by what is ordered; none where the park does not count them."""
+    """Tonnes embodied in the orders of the year, by what is ordered; none where the park does not count them, nor in the base year,
+    which has no orders."""
     figures, found = year.figures, dict[str, float]()
-    for r in lines(year.tables["investments"]) if figures.park.count_embodied else ():
+    has_orders = figures.park.count_embodied and "investments" in year.tables
+    for r in lines(year.tables["investments"]) if has_orders else ():
         if r.technology in figures.assets:
             tonnes = r.build * figures.cost_of_order(figures.assets[r.technology], "embodied", year.y)
             found[r.technology] = found.get(r.technology, 0.0) + tonnes

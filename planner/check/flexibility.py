@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.check.compare import NOISE
 from planner.check.flows import LedgerYear
+from planner.check.vehicles import charged_rows
 
 
 def check_flexibility(year: LedgerYear) -> None:
@@ -97,11 +98,13 @@ def _check_moves(year: LedgerYear, u: str, asked: np.ndarray, served: np.ndarray
 
 
 def _less_at_peak(year: LedgerYear, u: str) -> float:
-    """By how much the highest hour of the demands of a place is lower than if all came as it is asked (MW)."""
+    """By how much the highest hour of the demands of a place is lower than if all came as it is asked (MW), beside what vehicles
+    there draw."""
     places = {d.demand: (d.zone, d.carrier) for d in year.figures.case.demand}
     here = [name for name in year.demand if places[name] == places[u]]
+    charged = [r.name for r in charged_rows(year.figures.case) if (r.chargers.zone, r.chargers.carrier) == places[u]]
     as_asked, drawn = (
-        np.sum([of(name) for name in here], axis=0)
+        np.sum([*(of(name) for name in here), *(year.flow("demand", name) for name in charged)], axis=0)
         for of in (lambda name: whole_of(year, name), lambda name: year.flow("demand", name))
     )
     return float(as_asked.max() - drawn.max())

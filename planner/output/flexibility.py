@@ -34,7 +34,8 @@ def flexibility_rows(
 
 
 def _less_at_peak(known: dict[tuple[str, str], np.ndarray], inputs: Inputs, u: str) -> float:
-    """By how much the highest hour of all demands of a carrier in a zone is lower than if all came as it is asked (MW)."""
+    """By how much the highest hour of all demands of a carrier in a zone is lower than if all came as it is asked (MW), vehicles as
+    they charge."""
     demands, none = inputs.demands, np.zeros(len(inputs.calendar.weight))
     here = [v for v in demands.demands if (demands.zone[v], demands.carrier[v]) == (demands.zone[u], demands.carrier[u])]
     drawn = sum((known["demand", v] for v in here), none)

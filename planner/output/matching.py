@@ -15,6 +15,7 @@ from models.operation.network import present_arcs
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
 from planner.output.flows import DispatchFlow, hourly
+from planner.output.tenants import tenants_of
 
 #: Stands for the zone of what is told of all zones together.
 ALL_ZONES = "*"
@@ -25,7 +26,7 @@ PARTS = ("charge", "discharge", "held")
 def matched_flows(year: SolvedYear, inputs: Inputs, y: int) -> list[DispatchFlow]:
     """The most electricity that green power covers in each hour, and the green part of stores; none where neither a rule nor a
     tenant asks for it."""
-    if not inputs.carbon.matches_hours and not inputs.demands.tenant:
+    if not inputs.carbon.matches_hours and not tenants_of(inputs):
         return []
     matched, parts = most_matched(year, inputs, y)
     zone = inputs.storage.zone

@@ -13,6 +13,7 @@ from pyomo.core import ConcreteModel, value
 from models.inputs import Inputs
 from models.inputs.outages import Outages, day_inputs
 from models.operation.links import Links
+from planner.machine.stopping import Watch
 from planner.output.contracts import contract_at_least, free_contracts
 from planner.output.flows import flows_of_year
 from planner.output.reserves import units_of
@@ -31,45 +32,51 @@ def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int,
     share it (`planner/solve/year/outages.py`)."""
     days, gone = days_of(model, inputs), retirements(model, inputs)
     found: dict[tuple[int, int, str], Flows] = {}
-    for y, own in inputs.outages.days.items():
-        lost = _lost(model, inputs, gone, inputs.outages.out[y], y)
-        for d in own:
-            operated = _Operated(model, inputs, days, y, d)
-            for name in lost:
-                found[y, d, name] = operated.flows(lost[name])
+    with days.ended_by(Watch()):  # a plan that is found is read to its end
+        for y, own in inputs.outages.days.items():
+            lost = _lost(model, inputs, gone, inputs.outages.out[y], y)
+            for d in own:
+                operated = _Operated(model, inputs, days, y, d)
+                for name in lost:
+                    found[y, d, name] = operated.flows(lost[name])
     return found
 
 
-def outage_rows(model: ConcreteModel, inputs: Inputs) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
+def outage_rows(model: ConcreteModel, inputs: Inputs, watch: Watch) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
     """Rows of outages.csv: the weeks of the stress days, in each year in which a capacity changes, with each unit out; and how
-    these are operated."""
+    these are operated. Raises Stopped once the watch is over."""
     stands = {y: {k: round(value(model.capacity[k, y]), 6) for k in inputs.capacity.present[y]} for y in inputs.years}
     known = inputs.outages.weeks
     weeks = inputs.outages.of_weeks([y for y in known if y - 1 not in known or stands[y] != stands[y - 1]])
-    return short_rows(model, inputs, weeks)
+    return short_rows(model, inputs, weeks, watch=watch)
 
 
 def short_rows(
-    model: ConcreteModel, inputs: Inputs, weeks: Outages, done: Callable[[int], None] = lambda _: None
+    model: ConcreteModel,
+    inputs: Inputs,
+    weeks: Outages,
+    done: Callable[[int], None] = lambda _: None,
+    watch: Watch | None = None,
 ) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
     """What is short of each operation of these weeks, or months, with each unit out; and how they are operated. `done` is told each
-    year that is."""
+    year that is; the `watch`, or the one in force, ends it."""
     gone = retirements(model, inputs)
     days, rows = OutageDays(replace(inputs, outages=weeks)), []
     operated: dict[tuple[int, int, str], Flows] = {}
-    for y, firsts in weeks.days.items():
-        lost = _lost(model, inputs, gone, weeks.out[y], y)
-        for d in firsts:
-            own = _Operated(model, inputs, days, y, d)
-            for name, sizes in lost.items():
-                operated[y, d, name] = flows = own.flows(sizes, tells_short=True)
-                nothing = np.zeros(len(next(iter(flows.values()))))
-                short = np.sum([nothing, *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
-                short = np.where(short > NOTHING * own.day.peak, short, 0.0)
-                label = inputs.capacity.label[next(iter(sizes))]
-                hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
-                rows.append((y, name, math.fsum(sizes.values()), label, d + 1, len(short) // 24, hours, energy, worst))
-        done(y)
+    with days.ended_by(watch):
+        for y, firsts in weeks.days.items():
+            lost = _lost(model, inputs, gone, weeks.out[y], y)
+            for d in firsts:
+                own = _Operated(model, inputs, days, y, d)
+                for name, sizes in lost.items():
+                    operated[y, d, name] = flows = own.flows(sizes, tells_short=True)
+                    nothing = np.zeros(len(next(iter(flows.values()))))
+                    short = np.sum([nothing, *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
+                    short = np.where(short > NOTHING * own.day.peak, short, 0.0)
+                    label = inputs.capacity.label[next(iter(sizes))]
+                    hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
+                    rows.append((y, name, math.fsum(sizes.values()), label, d + 1, len(short) // 24, hours, energy, worst))
+            done(y)
     return rows, operated
 
 

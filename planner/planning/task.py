@@ -12,6 +12,8 @@ from pyomo.core import ConcreteModel
 from models.inputs import Inputs, TypicalDays
 from models.operation.solved import SolvedYear
 from planner.clock import Clock
+from planner.language.language import mark
+from planner.language.message import Message
 from planner.language.progress import (
     NO_SMALLER,
     ON_DAY,
@@ -24,6 +26,7 @@ from planner.language.progress import (
     stopped_by,
 )
 from planner.language.sign import put_into
+from planner.machine.stopping import Stopped, Watch
 from planner.output.contracts import contract_least
 from planner.output.output import Tables
 from planner.output.schema import COLUMNS
@@ -32,6 +35,9 @@ from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARG
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.outages import outage_rows, with_units_out
 from planner.solve import Limits, Result, Tls, modelling, settle_orders
+
+#: Said where outages.csv is empty for want of time.
+NO_WEEKS = Message(mark("there was no time to operate the weeks with a unit out; outages.csv is empty"))
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ class Task:
             before = [own.value for own in model.contract.values()]
             plan = replace(plan, outages=with_units_out(model, self.inputs))
             if plan.name == TARGET:
-                rows, weeks = outage_rows(model, self.inputs)
+                rows, weeks = self._weeks(model)
                 outages = {"outages": pd.DataFrame(rows, columns=list(COLUMNS["outages"]))}
                 plan = replace(plan, tables={**plan.tables, **outages}, outage_weeks=weeks)
             if before != [own.value for own in model.contract.values()]:
@@ -138,6 +144,14 @@ class Task:
                     told = self._tables(model, operation, tolerance)
                 plan = replace(plan, tables={**told, "outages": plan.tables["outages"]})
             return plan
+
+    def _weeks(self, model: ConcreteModel) -> tuple[list[tuple], dict]:
+        """The weeks with a unit out, in the time that is kept for reading; none where that is too little."""
+        try:
+            return outage_rows(model, self.inputs, Watch(self.clock.left_to_read()))
+        except Stopped:
+            self.clock.warn(NO_WEEKS)
+            return [], {}
 
     def _tables(self, model: ConcreteModel, operation: Mapping[int, SolvedYear] | None, tolerance: float) -> Tables:
         return plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)

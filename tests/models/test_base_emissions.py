@@ -181,3 +181,12 @@ def test_two_ways_of_charging_are_solved_one_from_the_basis_of_the_other_or_by_a
     monkeypatch.setattr("planner.planning.base.WARM", 0.0)
     monkeypatch.setattr("planner.planning.base.COLD", 0.0)
     assert emissions() == with_simplex == pytest.approx(8760 * 0.6)
+
+
+def test_the_base_year_has_no_orders_in_which_anything_is_embodied():
+    found = park()
+    found.park = found.park.model_copy(update={"count_embodied": True})
+    found.converter("pv", capital_cost=1e5, lifetime=20, embodied=100.0, max_capacity=1.0, profile=found.profile("sun", [0.0, 1.0]))
+    run = found.run()
+    assert run.base == pytest.approx(8760 * 0.6)
+    assert run.target.status == "optimal"

@@ -42,6 +42,29 @@ def test_not_where_a_limit_is_in_the_way(limit):
     assert max(built(orders(park(first_year=2027, until_year=2027, **limit)), "boiler").values()) < 0.001
 
 
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+@pytest.mark.parametrize("plant", [{"max_growth": 0.0, "growth_base": 0.0006}, {"min_hours": 8757.0}, {"embodied": 100.0}])
+def test_not_where_something_else_hangs_on_the_size(plant, method):
+    """How much it may grow, what it must run at least, what is embodied in it."""
+    draft = park(first_year=2027, until_year=2027, **plant)
+    draft.park = draft.park.model_copy(update={"count_embodied": "embodied" in plant})
+    order = built(orders(draft, method), "boiler")[2027]
+    assert order == pytest.approx(0.0004, rel=0.2) or (method == "decomposed" and order >= 0.0004)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+@pytest.mark.parametrize("level", ["min_level", "initial_level"])
+def test_not_where_a_store_keeps_a_share_of_its_size(level, method):
+    """20 W for 12 dear hours."""
+    draft = Draft(2026)
+    draft.supply()
+    draft.tariff(3.0, hours="0-11")
+    draft.demand(mwh=8760 * 0.00002)
+    draft.store(capital_cost=1.0, lifetime=9, full_power_hours=1.0, max_capacity=5.0, **{level: 0.5})
+    order = built(orders(draft, method), "battery")[2026]
+    assert 0.00047 < order < 0.001
+
+
 def test_among_plans_of_equal_cost_the_one_with_the_fewest_orders_is_reported():
     """2 MW from 2026 on for three years, at the same price in one order or two."""
     draft = Draft(2026, 2028)

@@ -16,6 +16,8 @@ from models.inputs.outages import day_inputs, stress_days
 from models.operation.links import Links
 from models.park import build_master
 from planner.check import check_plan
+from planner.clock import Clock
+from planner.machine.stopping import CTRL_C, Watch
 from planner.output.flows import flows_of_year
 from planner.planning.run import Options, plan_park
 from planner.solve import Master, OutageDays, Years
@@ -127,6 +129,44 @@ def test_the_units_of_a_group_are_out_at_once(method):
 
     assert planned(park(""), method).system_cost == pytest.approx(2 * 1000 + 1100)
     assert planned(park("house"), method).system_cost == pytest.approx(2 * 1000 + 2 * 1100)
+
+
+@both
+@pytest.mark.parametrize(("unit", "status"), [(1.0, "optimal"), (0.7, "infeasible")])
+def test_what_may_be_shed_for_sure_is_that_of_the_year(method, unit, status):
+    """In 2026 0.6 of the 1 MW must be served with one of two boilers out, in 2027 all of it: 0.7 MW are too little."""
+    park = heated(last=2027, existing=2 * unit, existing_unit=unit, max_capacity=2 * unit, until_year=2025)
+    park.rows["demand"].clear()
+    for year, share in ((2026, 0.4), (2027, 0.0)):
+        park.demand("warmth", "heat", mwh={year: 8760.0}, shed_share=share, shed_price=5000.0, firm_shed=1)
+    plan = plan_park(held(park).case(), Options(gap=1e-6, method=method, compare=False)).target
+    assert plan.status == status
+
+
+@both
+@pytest.mark.parametrize("beside", ["no_load", "per_start"])
+def test_a_boiler_that_takes_fuel_beside_its_load_may_be_out(method, beside):
+    """Each of two serves 1 MW by itself."""
+    park = heated(existing=2.0, existing_unit=1.0)
+    park.rows["ports"] = [p.model_copy(update={beside: 0.05} if p.carrier == "gas" else {}) for p in park.rows["ports"]]
+    assert planned(held(park), method).system_cost == pytest.approx(0.0)
+
+
+@both
+def test_a_plan_is_read_whatever_ended_its_search(method):
+    """Ended once the search has a plan, its operations with a unit out are still told."""
+    watch = Watch()
+    options = Options(gap=1e-6, method=method, compare=False)
+    plan = plan_park(held(heated()).case(), options, lambda step, _: watch.end(CTRL_C) if step == "reading results" else None, watch)
+    assert plan.target.system_cost == pytest.approx(2000)
+    assert not plan.target.tables["outages"].empty
+
+
+def test_without_time_for_the_weeks_the_plan_says_so(monkeypatch):
+    monkeypatch.setattr(Clock, "left_to_read", lambda _: 0.0)
+    run = plan_park(held(heated()).case(), Options(gap=1e-6, compare=False))
+    assert run.target.system_cost == pytest.approx(2000)
+    assert run.target.tables["outages"].empty and "outages.csv is empty" in run.warnings[-1]
 
 
 def test_it_begins_with_the_first_orders_that_can_work():

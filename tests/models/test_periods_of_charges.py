@@ -88,6 +88,14 @@ def test_a_year_with_months_days_and_a_ratchet(whole_year):
     assert [told["rest", m] for m in ("6", "7", "8")] == pytest.approx([1.0, 1.5, 1.0])
 
 
+def test_a_plan_on_typical_days_pays_in_all_hours_what_they_ask(whole_year):
+    """There is nothing to decide, so it costs what the plan of all hours does."""
+    own, exact = whole_year
+    plan = plan_park(own.case(), Options(days=2, compare=False)).target
+    assert plan.verified and plan.on_days is not None
+    assert plan.system_cost == pytest.approx(exact.system_cost)
+
+
 @both
 def test_a_contract_takes_the_place_of_a_ratchet(method):
     """A stylised day has one month, for which a ratchet changes nothing: 2 MW at 10, or at 7 contracted."""

@@ -118,6 +118,18 @@ def test_months_of_typical_days_are_those_of_the_calendar():
     assert len(own) == 12
 
 
+def test_a_tenant_of_a_process_alone_counts_as_one():
+    """Half of the power is green in its hour, whoever uses it."""
+    park = Draft()
+    park.supply()
+    park.demand()
+    park.converter("pv", existing=0.5, green=1)
+    park.process("kiln", 100.0, tenant="works")
+    plan = park.solve_twice()
+    matched = plan.tables["dispatch"].query("flow == 'matched'")["value"]
+    assert len(matched) == 24 and matched.tolist() == pytest.approx([0.5] * 24)
+
+
 def test_without_a_tenant_nothing_is_told():
     park = Draft()
     park.demand()

@@ -159,6 +159,21 @@ def test_typical_days_have_the_energy_of_the_days_that_they_stand_for():
     assert plan.system_cost == pytest.approx(weekdays * (3 * CHEAP + 1 * DEAR))
 
 
+def test_what_moves_lowers_the_highest_hour_beside_what_vehicles_draw():
+    """Power is dear from noon on, when 1.2 MW are asked; 2 MWh are charged from 2 to 6, as soon as vehicles are there."""
+    park = depot()
+    park.rows["sessions"] = []
+    park.rows["chargers"] = [c.model_copy(update={"flexible": 0}) for c in park.rows["chargers"]]
+    park.session("02:00", "06:00", 2.0, 1.0)
+    park.tariff(2.0, hours="12-23")
+    park.demand("works", profile=park.profile("day", [1.0] * 12 + [1.2] * 12), shift_share=0.1, shift_hours=2)
+    plan = park.solve_twice()
+    told = plan.tables["flexibility"].set_index(["demand", "item"])["value"]
+    flows = plan.tables["dispatch"].query("flow == 'demand'").groupby("hour")["value"].sum()
+    assert flows.max() > 1.9
+    assert told["works", "peak_less"] <= 0.1
+
+
 def test_what_is_planned_for_a_row_can_be_charged_session_by_session():
     """A week of stays of a whole day, one after the other in the middle of an hour: each gets its 6 MWh of what the row draws."""
     random = np.random.default_rng(3)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import SolverError
-from planner.machine.stopping import GRACE, Stopped, in_force
+from planner.machine.stopping import GRACE, Stopped, Watch, in_force
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import DUAL_TOLERANCE, UNDECIDED, Highs, has_hipo
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, cost_scale, sign_of_slack
@@ -34,6 +34,7 @@ class Solver:
 
     scale  factor on costs as HiGHS has them
     known  a plan found before branch and bound, which may not report it
+    watch  ends its runs; None: the one in force does
 
     A HiGHS object whose run was abandoned is never used again: Stopped is raised instead.
     """
@@ -48,6 +49,7 @@ class Solver:
         self.highs = Highs(matrix, self.scale, threads, log)
         self.found = self.highs.found
         self.known: Answer | None = None
+        self.watch: Watch | None = None
 
     # --- variants -------------------------------------------------------------------------------------------------
 
@@ -204,7 +206,7 @@ class Solver:
 
     def _run(self, duals: bool) -> Answer:
         """One run, in the scale of HiGHS."""
-        watch = in_force()
+        watch = self.watch or in_force()
         watch.check()
         self.found.clear()
         began = time.perf_counter()

@@ -32,6 +32,7 @@ from scipy import sparse
 
 from models.families import MONTHLY
 from models.inputs import Inputs
+from models.operation.charges import charges_of
 from models.park import build_hours
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import Named, name_model, rows_by_name
@@ -40,6 +41,8 @@ from planner.solve.hours.three_hours import FIRST, PROBE, SECOND, THIRD, hourly_
 
 #: Families of hourly rows that stand in the last hour of the year alone.
 AT_END = ("held_at_end",)
+#: Families of rows of a charge, by its group, that are of its period alone.
+BY_PERIOD = ("month_peak", "contract_limit")
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,11 @@ class _Repetition:
                 yield (*index[:-1], b) if family in MONTHLY else index, new
 
     def _hours_of(self, family: str, index: tuple, always: bool) -> np.ndarray:
-        """Hours that have the column or row: all, or those in which the converter is available, or vehicles are there."""
+        """Hours that have the column or row: all, or those in which the converter is available, vehicles are there, or that a
+        charge is of."""
+        if family in BY_PERIOD:
+            within = self.inputs.supplies.in_period(charges_of(self.inputs, self.y).together[index[0]][0])
+            return np.arange(self.hours) if within is None else np.flatnonzero(within.any(axis=0))
         if family.startswith(("charging", "behind")):
             return np.array(self.inputs.vehicles.there(index[0]), dtype=int)
         return np.arange(self.hours) if always else np.flatnonzero(self.inputs.conversion.availability[index[0]] > 0)

@@ -36,8 +36,11 @@ def three_hours(inputs: Inputs) -> Inputs:
         storage=replace(inputs.storage, inflow_shape=_probed(inputs.storage.inflow_shape)),
         contracts=replace(inputs.contracts, shape=dict.fromkeys(inputs.contracts.shape, PROBE)),
         vehicles=inputs.vehicles.shaped(np.maximum(PROBE, PROBE[SECOND]), PROBE),  # they are there in all three hours
-        supplies=replace(  # prices are in no row
-            inputs.supplies, shape={}, factor_shape=dict.fromkeys(inputs.supplies.factor_shape, PORT_PROBE)
+        supplies=replace(  # prices are in no row; all three hours are in each period
+            inputs.supplies,
+            shape={},
+            factor_shape=dict.fromkeys(inputs.supplies.factor_shape, PORT_PROBE),
+            period_hours=dict.fromkeys(inputs.supplies.period_hours, np.ones((1, 3), dtype=bool)),
         ),
     )
 

@@ -26,7 +26,8 @@ z  operation of the day (j)     x  what is decided (l)     n  what is needed of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,6 +39,7 @@ from models.families import HOURLY
 from models.inputs import Inputs
 from models.operation.links import link_variables
 from models.park import build_outage_day
+from planner.machine.stopping import Watch
 from planner.solve.handover.matrix import NOISE, Matrix, compile_model, modelling
 from planner.solve.handover.naming import series_of
 from planner.solve.handover.reduced import NONE
@@ -69,6 +71,7 @@ class OutageDay:
     """A stress day of the years that share its structure.
 
     links  what is decided, (kind, name), in the order of amounts
+    watch  ends its solves; None: the one in force does
     """
 
     #: Kinds of links besides those of every park, of which more is never worse.
@@ -93,6 +96,7 @@ class OutageDay:
         own = inputs.outages.hours[y, d].demand
         self.peak = max([1e-3, *(inputs.demands.energy[u, y] * float(own[u].max()) for u in own)])
         self._solver: Solver | None = None
+        self.watch: Watch | None = None
         self.needs = Needs(self.matrix, self.places, self.is_more)
         #: What operations in which all was met need, by the amounts that must be the same.
         self.met: dict[bytes, list[np.ndarray]] = {}
@@ -133,6 +137,7 @@ class OutageDay:
         """What is unserved at least with these amounts."""
         solver, count = self.solver, len(self.matrix.columns)
         solver.set_bounds(self.places, amounts, amounts)
+        solver.watch = self.watch
         answer = solver.optimum("operation with a unit out")
         assert answer.column_duals is not None
         self.values = answer.values[:count]
@@ -190,10 +195,22 @@ class OutageDays:
             contracts = tuple(s for s, when in inputs.contracts.contracts if when == y)
             for d in own:
                 raised = tuple(sorted(inputs.outages.raised[y, d].items()))
-                key = (d, inputs.columns_of(y), inputs.supplies.offered[y], contracts, raised)
+                firm = tuple(inputs.flexibility.needed(u, y) for u in inputs.demands.demands)
+                key = (d, inputs.columns_of(y), inputs.supplies.offered[y], contracts, raised, firm)
                 if key not in alike:
                     alike[key] = make(everything, y, d)
                 self.days[y, d] = alike[key]
+
+    @contextmanager
+    def ended_by(self, watch: Watch | None) -> Iterator[None]:
+        """As long as it lasts, this watch ends the solves; None: the one in force does."""
+        for day in self.days.values():
+            day.watch = watch
+        try:
+            yield
+        finally:
+            for day in self.days.values():
+                day.watch = None
 
 
 class Needs:
