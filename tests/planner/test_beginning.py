@@ -129,7 +129,7 @@ def test_a_quick_run_ends_with_the_first_plan_and_says_what_it_is() -> None:
 def test_operations_with_a_unit_out_are_read_once_the_first_plan_is_told(monkeypatch) -> None:
     """A quick run has them, and the ledger asks for each; a run that goes on does not read those of its first plan."""
     read, told = task.Task.with_outages, []
-    monkeypatch.setattr(task.Task, "with_outages", lambda self, plan, model: (told.append("read"), read(self, plan, model))[1])
+    monkeypatch.setattr(task.Task, "with_outages", lambda *given: (told.append("read"), read(*given))[1])
 
     def run(**options) -> Plan:
         told.clear()
