@@ -26,12 +26,13 @@ TOLD = mark(
     "after {seconds} s: about {cost} M {currency} of system cost; built first: {orders}. It is rough: planned on {count} typical "
     "days, no bound of its cost is known, not operated in every hour"
 )
-#: Said of the plan of a quick run: where it is a first plan, and of a small park.
+#: Said of the plan of a quick run: where it is a first plan; of a small park planned on typical days, and on all its hours.
 QUICK = mark(
     "--quick: a first plan, of one coarse search on {count} typical days; its cost may be some per cent above the least, and it "
     "was not operated in every hour; without --quick it is bettered and compared"
 )
 QUICK_SMALL = mark("--quick: not operated in every hour, and compared with no other plan; without --quick it is")
+QUICK_HOURS = mark("--quick: compared with no other plan; without --quick it is")
 #: Orders of the first year that are told, those that cost most.
 ORDERS = 3
 
@@ -60,6 +61,11 @@ def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: 
 def with_outages(first: FallbackPlan) -> FallbackPlan:
     """The first plan with its operations with a unit out (`Task.with_outages`); its method's model still has its values."""
     return replace(first, plan=first.method.task.with_outages(first.plan, first.method.model))
+
+
+def said_of_small(plan: Plan) -> Message:
+    """What a quick run of a small park left out; a plan on all hours holds in every hour as it is."""
+    return Message(QUICK_HOURS if plan.verified else QUICK_SMALL)
 
 
 def _method(case: Case, task: Task) -> DecomposedMethod | None:

@@ -25,7 +25,7 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, TYPICAL_DAYS, Pla
 from planner.planning.base_of import base_of
 from planner.planning.beginning import has_search_beside
 from planner.planning.compared import NOT_REACHED, Compared, compared
-from planner.planning.first_plan import QUICK, QUICK_SMALL, first_plan, told, with_outages
+from planner.planning.first_plan import QUICK, first_plan, said_of_small, told, with_outages
 from planner.planning.memory import check_memory
 from planner.planning.methods import FallbackPlan, Method
 from planner.planning.nearest_plan import EarlierPlan
@@ -130,8 +130,6 @@ def _planned(
             first = with_outages(first) if is_kept else None  # else it is bettered by a search of its own
         if options.quick and first is not None:
             return _quick(_repair_loop(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
-        if options.quick:
-            clock.warn(Message(QUICK_SMALL))
         try:
             loop = clock.watch.guarded(lambda: _repair_loop(case, task, options, run.base, warm, first))
         except Stopped:
@@ -143,6 +141,8 @@ def _planned(
                 clock.watch.guarded(lambda: warm.give_cuts_to(loop.method))
         run = _measured(run, inputs, loop.method, progress)
         found = _compare(case, options, clock, inputs, loop, run, others)
+        if options.quick and found.target.has_tables:
+            clock.warn(said_of_small(found.target))
     warm.learn(loop.method)
     warm.best = loop.decisions if loop.decisions is not None else warm.best
     return found

@@ -19,7 +19,7 @@ from planner.language.plain import COLUMNS, DETAILED, LINES, plain
 from planner.language.progress import NO_SMALLER
 from planner.language.words import PLANS, STAGES, STATUSES, named
 from planner.output.names import names_table
-from planner.plan import BUSINESS, CAPITAL_ITEMS, REFERENCE, TARGET, Plan, Run, of_item
+from planner.plan import CAPITAL_ITEMS, REFERENCE, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
 from planner.report.composition import composition, net_told, told_composition
@@ -27,6 +27,7 @@ from planner.report.contradicted import contradicted, told_in_one
 from planner.report.decisions import brief, what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.hangs_on import hangs_on, told_hangs_on
+from planner.report.missing import missing_words
 from planner.report.proof import gap_columns, told_found
 from planner.report.purchase import told_purchase
 from planner.report.standing_words import told_besides, told_standing
@@ -97,7 +98,7 @@ def _after(
         yield from (plain(words) for words in told)
         if details:
             yield plain(told_meaning(language))
-    yield from (plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables)
+    yield from (plain(words) for words in missing_words(run, language))
 
 
 def _where(out: Path | None, language: Language, details: bool) -> Iterator[str]:
@@ -107,21 +108,6 @@ def _where(out: Path | None, language: Language, details: bool) -> Iterator[str]
         files = "plan.xlsx, summary.json, " + ("investments.csv, stages.csv, costs.csv, …" if details else "…")
         told = _of(language, say("Tables in {folder}", folder=out), files)
         yield plain(told if details else told + say("; ") + say("--details tells more"))
-
-
-def _why_not(plan: Plan, language: Language) -> str:
-    """Why a plan that the target is compared with is missing, and what stands in for it."""
-    say, reason = language.translate, ""
-    if plan.status != "infeasible":
-        reason = language.tell(plan.note) if plan.name == BUSINESS and plan.note else say("no plan within the time")
-    elif plan.name == REFERENCE:
-        reason = say("without new kinds of equipment the demand cannot be met")
-    elif plan.name == BUSINESS:
-        reason = say("today's equipment, renewed kind for kind within its limits and the budget, cannot meet the demand")
-        reason = _of(language, reason, plan.note) if plan.note else reason
-    line = _of(language, named(language, PLANS, plan.name), named(language, STATUSES, plan.status))
-    line += f" ({reason})" if reason else ""
-    return line + say("; ") + say("compared with least-cost") if plan.name == REFERENCE else line
 
 
 def _of(language: Language, what: str, words: str) -> str:

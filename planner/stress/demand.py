@@ -23,6 +23,7 @@ from planner.days import choose_days
 from planner.language.language import Language
 from planner.output.output import Output, Tables
 from planner.plan import LEAST_COST, TARGET
+from planner.report.saving import usual
 from planner.report.swings import DEMAND, SWING, Swing, rows_of, saving_of
 from planner.stress.leaf import keep_orders
 from planner.stress.operated import operates
@@ -37,10 +38,14 @@ def with_demand(case: Case, factor: float) -> Case:
 def demand_swing(case: Case, base: float, output: Output, days: int | None, done: Callable[[str], None]) -> pd.DataFrame:
     """swings.csv of a run with a row for all demand.
 
-    Raises CaseError where nothing is saved, so that nothing can change it.
+    Raises CaseError where nothing is saved, so that nothing can change it, or where there is no plan to compare with.
     """
+    if usual(output.summary) not in output.plans:
+        raise CaseError.because(
+            "--demand: the run has no business-as-usual plan to compare with; there is no saving that could change"
+        )
     against = saving_of(output.summary)
-    if against is None or against[0] not in output.plans:
+    if against is None:
         raise CaseError.because("--demand: the run saves nothing against going on as today; there is no saving that could change")
     today, saving = against
     moves = moved_by_demand(case, base, output.plans, (TARGET, today, LEAST_COST), days, done)

@@ -15,7 +15,7 @@ from planner.language.progress import FIRST
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
 from planner.planning import beginning, compared, first_plan, methods, strategy, task
-from planner.planning.first_plan import QUICK, QUICK_SMALL
+from planner.planning.first_plan import QUICK, QUICK_HOURS, QUICK_SMALL
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import rough
 from planner.solve.year.subproblem import Cut
@@ -148,6 +148,16 @@ def test_a_quick_run_of_a_small_park_is_not_compared_and_not_operated_in_every_h
     run = plan_park(park().case(), Options(quick=True))
     assert list(run.plans) == [TARGET] and run.warnings == (QUICK_SMALL,)
     assert run.target.has_tables and not run.target.verified and run.target.on_days.count == 4
+
+
+def test_a_quick_run_says_that_a_plan_on_all_hours_holds_in_them_and_nothing_of_a_park_without_a_plan(monkeypatch) -> None:
+    monkeypatch.setattr(strategy, "LARGE", 10**9)
+    for limits, status, warnings in (({}, "optimal", (QUICK_HOURS,)), ({"max_import": 0.5}, "infeasible", ())):
+        day = Draft(hours=24)
+        day.demand("power")
+        day.supply("grid", **limits)
+        run = plan_park(day.case(), Options(quick=True))
+        assert (run.target.status, run.target.verified, run.warnings) == (status, status == "optimal", warnings)
 
 
 def test_without_a_limit_a_first_plan_that_is_told_changes_nothing() -> None:

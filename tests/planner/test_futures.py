@@ -235,4 +235,5 @@ def test_a_future_in_which_the_goal_cannot_be_met_is_named(forked, plan, tmp_pat
     forked.write("future_values.csv", "future,table,name,item,factor\ndear,demand,machines,,4\n")
     said = plan("--park", "park", "--target", "zero-carbon", "--by", "2028", "--out", "out")
     assert said.code == 3 and "cannot be met in these futures, even if they were known from the start: dear" in said.out
+    assert "of each future its own output" not in said.out and "out: report.html, summary.json" in said.out
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["blocking"] == ["dear"]

@@ -44,14 +44,16 @@ def print_tree(folder: Path, console: Console, language: Language, quiet: bool =
     )
     for line in _lines(tree, language):
         console.print(plain(line), soft_wrap=True)
-    console.print(
-        plain(
-            say(
-                "{folder}: report.html, futures.csv, commit.csv, regret.csv; of each future its own output in futures/",
-                folder=folder,
-            )
-        ),
-        soft_wrap=True,
+    console.print(plain(_files(tree, folder, language)), soft_wrap=True)
+
+
+def _files(tree: WrittenTree, folder: Path, language: Language) -> str:
+    """What was written; a future without a plan has no output of its own."""
+    say = language.translate
+    if tree.block["expected_cost"] is None:
+        return say("{folder}: report.html, summary.json", folder=folder)
+    return say(
+        "{folder}: report.html, futures.csv, commit.csv, regret.csv; of each future its own output in futures/", folder=folder
     )
 
 

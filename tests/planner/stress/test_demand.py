@@ -42,3 +42,10 @@ def test_less_demand_needs_less_of_the_hydro_and_more_cannot_be_bought():
     output.summary["plans"]["business-as-usual"]["system_cost"] = 0.0
     with pytest.raises(CaseError, match="saves nothing"):
         demand_swing(None, 1.0, output, None, lambda _: None)
+
+
+def test_without_a_plan_of_going_on_as_today_that_is_said_and_not_that_nothing_is_saved():
+    for status in ({}, {"business-as-usual": {"status": "failed", "system_cost": None}}):
+        output = SimpleNamespace(summary={"plans": status, "system_cost": 1.0}, plans={"target": {}})
+        with pytest.raises(CaseError, match="no business-as-usual plan to compare with"):
+            demand_swing(None, 1.0, output, None, lambda _: None)
