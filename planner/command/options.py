@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.process.later import later
 from planner.process.options import days_faults, gap_faults, given_options
@@ -97,6 +98,29 @@ def option_faults(days: int | None, hourly: bool, gap: float, time_limit: float 
                 time_limit=f"{time_limit:g}",
             )
         )
+    return faults
+
+
+#: Options of which one must go, and what is said of them.
+PAIRS = (("--foresight", "--keep"), ("--foresight", "--quick"), ("--no-futures", "--futures"), ("--no-futures", "--objective"))
+LEAVE_ONE = mark("{one}, {other}: contradict each other; leave one out")
+#: What a quick run does not do, whatever the size of the park.
+NOT_QUICK = {
+    "--prove": mark("--quick, --prove: contradict each other; a quick run looks for no proof"),
+    "--yardstick": mark("--quick, --yardstick: contradict each other; a quick run is compared with nothing"),
+    "--verify": mark("--quick, --verify: contradict each other; a quick run is not operated in every hour"),
+    "--hourly": mark("--quick, --hourly: contradict each other; a quick run is planned on typical days"),
+    "--days": mark("--quick, --days 0: contradict each other; a quick run is planned on typical days"),
+}
+
+
+def contradictions(asked: PlanAsked, context: typer.Context) -> list[str]:
+    """What was given and cannot stand together, a line each."""
+    given = given_options(context)
+    faults: list[str] = [Message(LEAVE_ONE, one=one, other=other) for one, other in PAIRS if one in given and other in given]
+    if asked.quick:
+        against = [option for option in NOT_QUICK if option in given and (option != "--days" or asked.days == 0)]
+        faults += [Message(NOT_QUICK[option]) for option in against]
     return faults
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +11,19 @@ from typing import TYPE_CHECKING
 import typer
 
 from models.errors import CaseError
-from planner.command.options import PlanAsked, goal_of, option_faults, prove_faults, refuse_beside_rerun, scheduler_faults, spoken
-from planner.command.said import say_before, say_elsewhere, warn
-from planner.command.tree import is_tree_asked, objective_faults, run_tree
+from planner.command.options import (
+    PlanAsked,
+    contradictions,
+    goal_of,
+    option_faults,
+    prove_faults,
+    refuse_beside_rerun,
+    scheduler_faults,
+    spoken,
+)
+from planner.command.said import say_before, say_elsewhere, say_result, warn
+from planner.command.tree import is_tree_asked, objective_faults, refuse_with_futures, refuse_without_futures, run_tree
 from planner.language.message import Message
-from planner.language.words import STAGES, STATUSES, word
 from planner.machine.stopping import CTRL_C, Watch
 from planner.machine.versions import versions
 from planner.output.drafts import check_file
@@ -36,11 +43,8 @@ if TYPE_CHECKING:
     from planner.planning.rerun import Earlier, RunOrder, read_run
     from planner.planning.run import Options, plan_park
     from planner.read import GoalRequest, read_case
-    from planner.report.console import print_run
     from planner.report.files import check_output, write_run
     from planner.report.progress import parts_of, show_progress
-    from planner.report.proof import told_proof
-    from planner.report.summary import plan_facts, summary
     from planner.solve import Tls
 else:  # the same, once they are called
     read_case = later("planner.read", "read_case")
@@ -52,11 +56,8 @@ else:  # the same, once they are called
         later("planner.keep.foresight", name)
         for name in ("Foresight", "foresight_faults", "plan_chain", "told_chain", "write_chain")
     )
-    print_run = later("planner.report.console", "print_run")
     check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
     parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
-    told_proof = later("planner.report.proof", "told_proof")
-    plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
 
@@ -110,8 +111,7 @@ def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
     """The order, from the options or from the run.json that is repeated; faults of options are told later, with the park's."""
     faults = option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
     faults += [*prove_faults(asked.prove, asked.verify), *objective_faults(asked), *foresight_faults(asked.foresight, asked.step)]
-    if asked.foresight is not None and (asked.keep is not None or asked.quick):
-        faults.append(Message("--foresight: contradicts --keep and --quick; leave one out"))
+    faults += contradictions(asked, context)
     if asked.keep is None and (asked.from_year or asked.built):
         faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
     language, language_faults = spoken(asked.language)
@@ -124,7 +124,9 @@ def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
         faults += _file_faults(asked.progress)
     faults += [*language_faults, *goal_faults, *tls_faults]
     if asked.rerun is None:
-        return RunToBegin(_order(asked, goal, scheduler, tls), language, faults)
+        order = _order(asked, goal, scheduler, tls)
+        faults += refuse_with_futures(asked) if asked.keep is None and is_tree_asked(order) else []
+        return RunToBegin(order, language, faults)
     refuse_beside_rerun(context)
     earlier = read_run(asked.rerun, asked.out)
     earlier.check()
@@ -180,6 +182,7 @@ def _plan(asked: PlanAsked, begun: RunToBegin, context: typer.Context) -> Done:
         if case.futures:
             run_tree(asked, case, order, watch, begun.language, keep)
             raise typer.Exit
+        refuse_without_futures(asked)
         parts = parts_of(order.options.verify, bool(order.options.prove))
         with show_progress(stderr, asked.quiet, begun.language, parts, asked.progress) as progress:
             kept, chain = None, None
@@ -223,10 +226,8 @@ def _tell(asked: PlanAsked, begun: RunToBegin, done: Done) -> None:
         say_elsewhere(out, done.place)
     if not asked.quiet:
         warn(run.warnings, language)
-    if begun.earlier is not None and not asked.quiet and done.place is not None:
-        tell(Message("{place}: {words}", place=out, words=begun.earlier.compared(done.place)))
-    where = None if done.unwritten else done.place or out
-    _show(run, done.case, where, asked.as_json, asked.quiet and not done.unwritten, language, asked.details)
+    compared = begun.earlier.compared(done.place) if begun.earlier is not None and done.place is not None else ""
+    say_result(asked, run, done.case, None if done.unwritten else done.place or out, language, compared)
     if done.keep is not None and done.kept is not None and not (asked.quiet or asked.as_json):
         for line in told_kept(language, done.kept, done.keep, run.currency):
             tell(line, stdout)
@@ -278,22 +279,3 @@ def _unwritten(faults: list[str]) -> CaseError:
     error = CaseError(faults)
     error.add_note(Message("nothing was written"))
     return error
-
-
-def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language, details: bool = False) -> None:
-    """Print the result; `out` is where the tables are, None: nowhere."""
-    if as_json:
-        as_ascii = not stdout.encoding.startswith("utf")  # JSON can say every character in ASCII
-        typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=as_ascii))
-    elif quiet:
-        assert case.goal is not None
-        goal, plan = case.goal, run.target
-        status = word(STATUSES, plan.status)
-        if plan.system_cost is not None:
-            status = Message("{status}, {proof}", status=status, proof=told_proof(language, plan_facts(plan), run.currency))
-        stage, year = word(STAGES, goal.target), goal.by
-        tell(Message("{stage} by {year}: {status}; {out}", stage=stage, year=year, status=status, out=out), stdout)
-        for line in run.explanation:
-            tell(language.tell(line), stdout)
-    else:
-        print_run(run, case, stdout, out, language, details)

@@ -51,9 +51,13 @@ def objective_faults(asked: PlanAsked) -> list[str]:
     faults: list[str] = []
     if asked.objective is not None and asked.objective not in OBJECTIVES:
         faults.append(Message("--objective {objective}: is none of expected, cvar, regret", objective=asked.objective))
-    if asked.no_futures and (asked.futures is not None or asked.objective is not None):
-        faults.append(Message("--no-futures: contradicts --futures and --objective; leave one out"))
     return faults
+
+
+def refuse_without_futures(asked: PlanAsked) -> None:
+    """Raise CaseError where an option of futures was given and there are none."""
+    if asked.objective is not None:
+        raise CaseError.because("--objective: chooses between plans for several futures, and there are none; leave it out")
 
 
 def refuse_with_futures(asked: PlanAsked) -> list[str]:

@@ -95,6 +95,15 @@ def test_a_run_is_repeated(small, plan, tmp_path) -> None:
     assert {"park.toml", "--costs 1: offers.csv", "catalogue/types.csv"} <= set(first["files"])
 
 
+def test_a_run_that_is_repeated_quietly_says_whether_the_numbers_are_the_same(small, plan) -> None:
+    plan.once(*GOAL, "--no-verify", "--out", "out")
+    said = plan.once("--rerun", "out/run.json", "--out", "again", "--quiet")
+    (line,) = said.out.splitlines()
+    assert said.err == "" and "; again: the same as out: " in line
+    said = plan.once("--rerun", "out/run.json", "--out", "third", "--quiet", "--json")
+    assert json.loads(said.out)["status"] and said.err.startswith("third: the same as out: ")
+
+
 def test_a_park_that_has_changed_is_not_planned_again(small, plan, tmp_path) -> None:
     plan.once(*GOAL, "--out", "out")
     small.edit("costs.csv", "5000", "5001")
