@@ -147,7 +147,7 @@ def _run(folder: Path, arguments: list[str]) -> None:
     sys.path.insert(0, str(HERE.parent))
     from rich.console import Console
 
-    from planner.command import run as command
+    from planner.command import said as command
     from planner.start import main
 
     told: dict[str, Any] = {}

@@ -28,6 +28,7 @@ from planner.language.language import Language
 from planner.language.message import Message
 from planner.language.words import STAGES, named
 from planner.output.drafts import check_file, write_file
+from planner.output.telling import is_like_one
 
 #: Stands in the properties of a file that was made here.
 MARK = "parkzero application"
@@ -53,6 +54,8 @@ def write_application(
         near = get_close_matches(form, known, 1)
         hint = Message("; did you mean {near}?", near=repr(near[0])) if near else ""
         raise CaseError.because("--form {form}: is none of {forms}{hint}", form=form, forms=", ".join(known), hint=hint)
+    if not is_like_one(out):
+        raise CaseError.because("{folder}: is no output of a run", folder=out)
     check_installed()
     path = out / f"application-{form}.docx" if to is None else to
     said = f"--to {path}"

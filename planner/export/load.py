@@ -21,6 +21,7 @@ from planner.output.facts import Repeatable, check_facts
 from planner.output.kinds import FACTS
 from planner.output.output import Output, Tables, read_output
 from planner.output.reading import read_dispatch
+from planner.output.telling import refuse_kept
 from planner.parks.places import found_from
 from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
@@ -95,17 +96,7 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case,
     if faults := check_facts(out / FACTS, dict(facts), Repeatable):
         raise CaseError([line for fault in faults for line in fault.complaints])
     said = facts["options"]
-    if "keep" in said:
-        raise CaseError.because(
-            "{out}: keeps what {kept} built, which its park does not state; state it in committed.csv first",
-            out=out,
-            kept=said["keep"],
-        )
-    if "foresight" in said:
-        raise CaseError.because(
-            "{out}: is the end of a chain of plans, each of which keeps the orders before it, which its park does not state",
-            out=out,
-        )
+    refuse_kept(out, said)
     folder = park or found_from(said["park"], out, Message("--park DIR: the park of {out}", out=out))
     costs = [found_from(c, out, Message("{out}: its cost table", out=out)) for c in said["costs"]]
     goal = GoalRequest(said["target"], said["by"], tuple((stage, year) for stage, year in said["milestones"]))

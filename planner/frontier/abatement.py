@@ -102,6 +102,8 @@ def abatement(question: RunQuestion, points: int, naive: bool = True) -> pd.Data
 def _caps(question: RunQuestion, points: int) -> list[float]:
     """Caps from what the plan without a goal emits in its worst year from that of the goal on, to what the plan under it does."""
     if LEAST_COST not in question.output.plans:
+        if question.output.facts["options"].get("quick"):
+            raise CaseError.because("{out}: has no plan without a goal to begin from; plan it without --quick", out=question.out)
         raise CaseError.because("{out}: has no plan without a goal to begin from; plan it again", out=question.out)
     by = question.output.summary["by"]
     most, least = (_net(question.output.plans[name]["emissions"], by) for name in (LEAST_COST, "target"))

@@ -76,6 +76,9 @@ def frontier(
     check_place(place)
     if scheduler and (fault := unusable(scheduler, tls)):
         raise CaseError([fault])
+    if case.futures:
+        words = Message("the futures of the park are not planned here; each point is of the park's own tables")
+        tell(Message("warning: {warning}", warning=words))
     place.mkdir(exist_ok=True)
 
     def say(point: Point, status: str, known: bool) -> None:

@@ -19,7 +19,7 @@ from planner.frontier.work import PointPool
 from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
-from planner.output.telling import beside
+from planner.output.telling import beside, refuse_kept
 from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
 from planner.read import read_case
@@ -72,6 +72,7 @@ class RunQuestion:
         self.output: Output = read_output(out)
         if not self.output.has_plan and not (may_lack_plan and self.output.summary["status"] == "infeasible"):
             raise CaseError.because("{out}: has no plan to ask about", out=out)
+        refuse_kept(out, self.output.facts["options"])
         earlier = read_run(out / "run.json", None)
         earlier.check()
         self.order = earlier.order

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from models.errors import CaseError
 
@@ -22,6 +23,22 @@ def beside(folder: Path, ending: str) -> Path:
     """The folder of the same name with an ending, beside this one; of `.` and `..` the name is that of the folder that is meant."""
     named = folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))
     return named.parent / f"{named.name or 'run'}{ending}"
+
+
+def refuse_kept(out: Path, options: Mapping[str, Any]) -> None:
+    """Raise CaseError where a plan keeps orders that its park does not state, by the `options` of its run.json."""
+    if "keep" in options:
+        raise CaseError.because(
+            "{out}: keeps what {kept} built, which its park does not state; state it in committed.csv first",
+            out=out,
+            kept=options["keep"],
+        )
+    if "foresight" in options:
+        raise CaseError.because(
+            "{out}: is the end of a chain of plans (--foresight), each of which keeps the orders before it, which its park does "
+            "not state; plan the park without --foresight for that",
+            out=out,
+        )
 
 
 @contextmanager

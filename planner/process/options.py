@@ -33,11 +33,12 @@ MOST_POINTS = 1000
 
 
 def given_options(context: typer.Context) -> dict[str, str]:
-    """The options of a command that were given: as they are written, and the name of their parameter."""
+    """The options of a command that were given, after it or before it (`pass_on`): as they are written, and the name of their
+    parameter."""
     written = {}
     for param in context.command.params:
         source = context.get_parameter_source(param.name or "")
-        if getattr(source, "name", "") == "COMMANDLINE" and param.param_type_name == "option":
+        if getattr(source, "name", "") in ("COMMANDLINE", "DEFAULT_MAP") and param.param_type_name == "option":
             words: Collection[str] = param.secondary_opts if context.params[param.name] is False else param.opts
             written[next(iter(words or param.opts))] = param.name
     return written

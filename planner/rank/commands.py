@@ -11,14 +11,18 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.language.words import told_days
-from planner.process.options import Authority, Certificate, Key
+from planner.process.options import Authority, Certificate, Key, given_options
 from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
     from planner.rank.figures import AssumedFigure
 
+#: Options of `--rank` alone.
+OF_RANK = ("days", "cores", "scheduler", "scheduler_ca", "scheduler_cert", "scheduler_key")
+
 
 def check(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     futures: Annotated[Path | None, typer.Option(help="Another futures.csv, with future_values.csv beside it.")] = None,
@@ -51,6 +55,8 @@ def check(
     from planner.report.check import print_check
 
     spoken, faults = choose_language(language), list[str]()
+    if not is_ranked and (lost := [word for word, param in given_options(context).items() if param in OF_RANK]):
+        faults.append(Message("{options}: only of --rank; say --rank, too", options=", ".join(lost)))
     if not 1 <= days <= 366:
         faults.append(Message("--days {days}: is not within 1 to 366", days=days))
     if not 0 <= cores <= 1024:

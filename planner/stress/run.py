@@ -19,6 +19,7 @@ from planner.language.message import Message
 from planner.machine.stopping import Watch, watched
 from planner.output.output import Output, read_output
 from planner.output.schema import TABLES
+from planner.output.telling import refuse_kept
 from planner.planning.base_of import base_of
 from planner.planning.outages import short_rows
 from planner.planning.rerun import Earlier, read_run
@@ -101,6 +102,7 @@ def open_stress(out: Path, futures: Path | None, needs_futures: bool) -> Stress:
     output = read_output(out)
     if not output.has_plan:
         raise CaseError.because("{out}: holds no plan; there is nothing to try", out=out)
+    refuse_kept(out, output.facts["options"])
     earlier: Earlier = read_run(out / "run.json", None)
     order = replace(earlier.order, has_futures=False, futures=None)
     replace(earlier, order=order).check()

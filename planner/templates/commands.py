@@ -50,6 +50,10 @@ def new(
     Example: plan new mypark --excel --carriers electricity,steam --grid 20MW
     """
     given = given_options(context)
+    if folder.suffix.lower() == ".xlsx" and not excel:
+        raise CaseError.because(
+            "{folder}: is the name of a workbook; add --excel for a blank park as a workbook, or name a folder", folder=folder
+        )
     if not (is_blank or excel):
         if lost := [word for word, param in given.items() if param in OF_BLANK]:
             raise CaseError.because("{options}: only of a blank park; say --blank or --excel, too", options=", ".join(lost))

@@ -595,6 +595,14 @@ def test_new_overwrites_nothing(small, plan) -> None:
     assert left_in(small.folder) == before
 
 
+@pytest.mark.parametrize("options", [(), ("--blank",), ("--from", "steelworks")])
+def test_new_makes_no_folder_with_the_name_of_a_workbook(plan, tmp_path, options) -> None:
+    said = plan("new", "mine.xlsx", *options)
+    assert said.code == 2 and "mine.xlsx: is the name of a workbook; add --excel" in said.err
+    assert not (tmp_path / "mine.xlsx").exists()
+    assert plan("new", "mine.xlsx", "--excel").code == 0 and (tmp_path / "mine.xlsx").is_file()
+
+
 def test_new_names_the_nearest_example(plan) -> None:
     said = plan("new", "mine", "--from", "steelwork")
     assert said.code == 2

@@ -275,6 +275,11 @@ def test_a_file_of_somebody_else_stays_and_one_of_ours_is_written_anew_until_it_
     assert said.code == 2 and (tmp_path / "a.docx").read_bytes() == edited
 
 
+def test_a_folder_that_is_no_output_is_said_to_be_none(plan, tmp_path):
+    said = plan("application", "nosuchrun")
+    assert said.code == 2 and "nosuchrun: is no output of a run" in said.err and "--to" not in said.err
+
+
 def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
     assert "is none of cn-910, cn-31, eed-11, eu-heat; did you mean 'cn-910'?" in plan("application", "out", "--form", "cn910").err
     assert "let it end in .docx" in plan("application", "out", "--to", "a.doc").err

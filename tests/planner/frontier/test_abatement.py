@@ -96,6 +96,13 @@ def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_
     assert said.code == 2 and "emits as little from 2026 on" in said.err
 
 
+def test_a_quick_run_is_to_be_planned_without_quick(plan, tmp_path):
+    write(tmp_path / "park")
+    assert plan.once("--park", "park", "--out", "out", "--quick", "--quiet").code == 0
+    said = plan("abatement", "out", "--jobs", 1)
+    assert said.code == 2 and "has no plan without a goal to begin from; plan it without --quick" in said.err
+
+
 def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_asked_for(plan, tmp_path, monkeypatch):
     write(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0

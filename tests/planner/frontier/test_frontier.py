@@ -166,6 +166,15 @@ def test_a_point_ends_at_its_limit_of_time(plan, slow, tmp_path):
     assert refused.code == 2 and "--time-limit 0" in refused.err
 
 
+def test_a_park_with_futures_is_warned_that_they_are_not_planned(plan, slow):
+    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--jobs", 1)
+    assert "futures" not in plan(*words, "--out", "plain").err
+    slow.write("futures.csv", "future,from_year,probability\ndear,2028,0.3\ncheap,2028,0.7\n")
+    slow.write("future_values.csv", "future,table,name,item,factor\ndear,prices,grid,energy,4\n")
+    said = plan(*words, "--out", "out")
+    assert said.code == 0 and said.err.count("warning: the futures of the park are not planned here") == 1
+
+
 def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
     assert (
         plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1).code

@@ -100,6 +100,13 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     assert "询价" in said.out
 
 
+def test_options_of_rank_are_refused_without_it_all_at_once(plan, pencil):
+    said = plan("check", "park", "--days", 3, "--cores", 2, "--scheduler", "tcp://nowhere:1")
+    assert said.code == 2 and "--days, --cores, --scheduler: only of --rank; say --rank, too" in said.err
+    said = plan("--days", 0, "check", "park")
+    assert said.code == 2 and "--days: only of --rank" in said.err and "--days 0: is not within" in said.err
+
+
 def test_figures_that_change_the_cost_by_less_than_the_gap_are_listed_with_all_alone(plan, pencil):
     """No rule asks for the emission factor of the grid, so it changes no cost."""
     said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
