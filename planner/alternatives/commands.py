@@ -15,7 +15,7 @@ from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
 from planner.process.options import gap_faults
-from planner.process.terminal import stdout
+from planner.process.terminal import stdout, warn_of_changed
 from planner.profiles.options import Spoken
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
@@ -49,6 +49,7 @@ def alternatives(
 
     with told_from(out):
         question = RunQuestion(out, gap, 1, tell_done)
+    warn_of_changed(question.output.changed)
     own = groups_by_kind(question.case) if groups is None else read_groups(groups, question.case)
     search = AlternativesSearch(question, own, share, plans)
     with resumable(search.folder):

@@ -27,7 +27,7 @@ from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.language.words import STAGES, named
-from planner.output.drafts import check_file, write_file
+from planner.output.drafts import check_target, write_file
 from planner.output.telling import is_like_one
 
 #: Stands in the properties of a file that was made here.
@@ -61,7 +61,7 @@ def write_application(
     said = f"--to {path}"
     if path.suffix.lower() != ".docx":
         raise CaseError.because("{said}: is no name of a Word file; let it end in .docx", said=said)
-    check_file(path, said, is_ours)
+    check_target(path, said, is_ours)
     told = _told(out, language, details, park)
     draft = DocumentDraft(language)
     title, below = FORMS[form](draft, told) if form in FORMS else _of_data(draft, told, form)
@@ -74,6 +74,7 @@ def write_application(
 
 def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> RunTold:
     run = load_run(out, park, needs_dispatch=False)
+    run.output.check_unchanged()
     bare = RunTold(run, language, read_details(None, Path(), (), (), 0), None)
     own = read_details(
         details, run.park, [p.name for p in projects_of(bare)], owners_of(run.case), run.case.park.base_year, keys_of_forms()

@@ -19,8 +19,9 @@ from planner import __version__
 from planner.certify.programme import programme_of
 from planner.export.load import load_run, planned_inputs
 from planner.language.message import Message
+from planner.output.drafts import check_target
 from planner.plan import TARGET
-from planner.verify.certificate import write_certificate
+from planner.verify.certificate import is_certificate, write_certificate
 from planner.verify.sums import BESIDE, DRAWS, FEEDS
 
 #: Tables that the arithmetic needs, and those that say what was decided.
@@ -64,9 +65,14 @@ NAME = "certificate.zip"
 def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None) -> tuple[Path, list[str]]:
     """Write the certificate of a run; gives its file and what is not in it.
 
-    Raises CaseError where the folder is no run with a plan, or its park has changed.
+    Raises CaseError where the folder is no run with a plan, or its park has changed, and where a file stands in the way that is no
+    certificate.
     """
+    path = to or out / NAME
+    if path.absolute().parent.is_dir():  # or there is no such run
+        check_target(path, str(path) if to is None else f"--to {path}", is_certificate)
     run = load_run(out, park, needs_dispatch=False)
+    run.output.check_unchanged()
     target, summary, terms, inputs = run.plans[TARGET], run.summary, _Terms.of(run.case), planned_inputs(run)
     found = programme_of(run, inputs, seconds, float(run.output.facts["options"]["gap"]))
     told: dict[str, Any] = {
@@ -79,7 +85,7 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
         "versions": run.output.facts["versions"],
         "case_sha256": run.case.digest,
         "park_files": run.output.facts["files"],
-        "files": _files(out),
+        "files": _files(out, run.output.facts.get("tables")),
         "lifetimes": terms.lifetimes(target),
         "project_costs": terms.project_costs(target),
         "stage_rules": [
@@ -90,7 +96,6 @@ def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None
         **_stated(inputs),
         "programme": None if found is None else found[0],
     }
-    path = to or out / NAME
     tables = {name: _told(target, name).to_csv(index=False, float_format="%.17g", lineterminator="\n") for name in TABLES}
     write_certificate(path, told, tables, {} if found is None else found[1])
     missing = Message(
@@ -134,9 +139,13 @@ def _stated(inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _files(out: Path) -> dict[str, str]:
-    """The tables of the run and what it says, by their digests."""
-    names = sorted({p.name for p in out.glob("*.csv")} | {"summary.json", "run.json"})
+def _files(out: Path, written: Mapping[str, str] | None) -> dict[str, str]:
+    """The tables of the run and what it says, by their digests; not what questions that are asked of it later write.
+
+    written  what the run wrote; None: one of before, which does not say
+    """
+    found = {p.name for p in out.glob("*.csv")}
+    names = sorted((found if written is None else found & set(written)) | {"summary.json", "run.json"})
     return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
 
 

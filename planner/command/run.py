@@ -174,7 +174,7 @@ def _plan(asked: PlanAsked, begun: RunToBegin, context: typer.Context) -> Done:
         case = within(watch, lambda: _read(order, faults), Message("reading the park"))
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)
         if not asked.quiet:
-            say_before(case, order, warnings, begun.language)
+            say_before(case, order, [*warnings, *(keep.output.changed if keep else ())], begun.language)
         if keep is not None and case.futures:
             case, node = in_its_node(case, keep)
             if not asked.quiet:

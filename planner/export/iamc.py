@@ -21,7 +21,7 @@ import pandas as pd
 from models.case import Case, Technology
 from planner import __version__
 from planner.export.load import Loaded
-from planner.output.drafts import write_file
+from planner.output.drafts import check_target, write_file
 from planner.output.output import Tables
 from planner.plan import TARGET
 from planner.read.folder import check_beside
@@ -200,6 +200,7 @@ def iamc_table(run: Loaded) -> pd.DataFrame:
 def write_iamc(run: Loaded, path: Path) -> int:
     """Write the table as CSV; gives the number of its rows. Raises CaseError where a file stands there that is none of ours."""
     check_beside(path)
+    check_target(path, f"--to {path}", is_iamc)
     table = iamc_table(run)
     write_file(path, f"--to {path}", table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), is_iamc)
     return len(table)

@@ -16,6 +16,7 @@ import numpy as np
 
 from models.park import build_park
 from planner.export.load import Loaded, planned_inputs
+from planner.output.drafts import check_target
 from planner.recourse.merged import Key, key_of
 from planner.solve import Matrix, compile_model, modelling
 
@@ -23,8 +24,20 @@ from planner.solve import Matrix, compile_model, modelling
 NOW = "now"
 
 
+def is_mps(path: Path) -> bool:
+    """True for a programme that was exported here: told by its first two lines."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            first, second = file.readline(10_000), file.readline(100)
+            return first.startswith("* ") and ", probability " in first and second.startswith("NAME")
+    except (OSError, ValueError):
+        return False
+
+
 def write_mps(run: Loaded, path: Path, probability: float = 1.0) -> Matrix:
-    """Write the programme of a run, of a future or of the park itself."""
+    """Write the programme of a run, of a future or of the park itself. Raises CaseError where a file stands there that is none of
+    ours."""
+    check_target(path, f"--to {path}", is_mps)
     with modelling():
         matrix = compile_model(build_park(planned_inputs(run)))
         names = _names(run, matrix)

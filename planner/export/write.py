@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -53,9 +53,15 @@ def write_export(out: Path, format_name: str, to: Path | None = None, park: Path
             last=run.inputs.years[-1],
         )
     try:
-        return write(run, path, year)
+        written = write(run, path, year)
+        return replace(written, notes=(*_warnings(run), *written.notes))
     except OSError as error:
         raise CaseError.because("--to {path}: cannot be written ({error})", path=path, error=error.strerror or error) from error
+
+
+def _warnings(run: Loaded) -> list[Message]:
+    """A note for each table of the run that was changed since."""
+    return [Message("warning: {warning}", warning=words) for words in run.output.changed]
 
 
 def _iamc(run: Loaded, path: Path, _: int | None) -> Written:
@@ -117,7 +123,7 @@ def _mps_of_tree(out: Path, to: Path | None, park: Path | None) -> Written:
         "{count} files, one a future; columns of one name are one column, and probabilities stand in the first line",
         count=len(runs),
     )
-    return Written(folder, words)
+    return Written(folder, words, tuple(line for run in runs for line in _warnings(run)))
 
 
 #: Format -> where it is written within OUT, and how.

@@ -15,7 +15,7 @@ from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
 from planner.process.exits import STOPPED
 from planner.process.options import dearest_faults, gap_faults, jobs_faults, points_faults
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import stdout, tell, warn_of_changed
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ def ask(
 
     with told_from(out):
         question = RunQuestion(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
+    warn_of_changed(question.output.changed)
     with resumable(question.folder):
         table = answer(question)
     text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.output.kinds import FILE, KINDS, Kind
+from planner.output.kinds import FILE, KINDS, RUN, TREE, Kind, is_output, is_tree
 
 try:
     import fcntl
@@ -129,6 +129,17 @@ def check_file(path: Path, said: str, is_ours: Callable[[Path], bool]) -> None:
         raise CaseError.because(
             "{said}: cannot be used ({error})", said=said, error=getattr(error, "strerror", None) or error
         ) from error
+
+
+def check_target(path: Path, said: str, is_ours: Callable[[Path], bool]) -> None:
+    """As `check_file`, of a file that a person may put anywhere: not under the name of a file of a run, whether that is there or
+    not."""
+    place = path.absolute()
+    for folder in place.parents:
+        kind = TREE if is_tree(folder) else RUN if is_output(folder) else None
+        if kind is not None and kind.owns(place.relative_to(folder).as_posix()):
+            raise CaseError.because("{said}: is a file of the run in {folder}; name another file", said=said, folder=folder)
+    check_file(path, said, is_ours)
 
 
 def write_file(path: Path, said: str, content: str | bytes, is_ours: Callable[[Path], bool]) -> None:

@@ -79,11 +79,22 @@ class Output:
         """What was warned of, as messages where the run told of what they were made; and which tables were changed since."""
         return [*self._said("warnings"), *self.changed]
 
-    @cached_property
+    @property
     def changed(self) -> list[str]:
         """A sentence for each file that is no longer what the run wrote."""
-        found = changed_since(self.folder, self.facts.get("tables") or {})
-        return [Message("{file}: was changed after the run; what stands there now is told", file=name) for name in found]
+        return [Message("{file}: was changed after the run; what stands there now is told", file=name) for name in self._changed]
+
+    @cached_property
+    def _changed(self) -> list[str]:
+        return changed_since(self.folder, self.facts.get("tables") or {})
+
+    def check_unchanged(self) -> None:
+        """Raise CaseError with a line for each file that is no longer what the run wrote: of what others sign."""
+        if self._changed:
+            raise CaseError([
+                Message("{file}: was changed after the run; plan the park again first", file=self.folder / name)
+                for name in self._changed
+            ])
 
     @property
     def explanation(self) -> list[str]:

@@ -73,6 +73,7 @@ OF_QUESTIONS = tuple(
         "sensitivity",
         "stress",
         "stress_outages",
+        "stress_demand",
         "moving",
         "stores",
         "watch",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.language.plain import COLUMNS, plain
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ if not stdout.is_terminal and "COLUMNS" not in os.environ:
 def tell(text: str, console: Console = stderr) -> None:
     """Print a text as one line, a Message in the language of the command line."""
     console.print(plain(asked_language().tell(text)), soft_wrap=True)
+
+
+def warn_of_changed(changed: Sequence[str]) -> None:
+    """Warn of files of a run that are no longer what it wrote."""
+    for line in changed:
+        tell(Message("warning: {warning}", warning=line))
 
 
 def asked_language() -> Language:

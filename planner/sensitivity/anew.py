@@ -34,6 +34,7 @@ from planner.output.output import Tables, read_output
 from planner.output.schema import TABLES
 from planner.report.swings import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of
 from planner.report.swings import SWING as SWUNG
+from planner.report.swings import with_demand as with_demand_row
 from planner.stress.demand import moved_by_demand, with_demand
 from planner.stress.leaf import kept_cost
 
@@ -124,7 +125,7 @@ class Swung:
 
     def _as_it_is(self, figure: Figure) -> tuple[tuple[float, float], tuple[float | None, float | None]]:
         """Shares by which a figure changes, and what is saved then with the plans as they are, as swings.csv has it."""
-        rows = self.question.output.alone["swings"]
+        rows = with_demand_row(self.question.output.alone)
         own = rows[(rows["what"] == figure[0]) & (rows["name"].fillna("") == figure[1])]
         for row in own.itertuples(index=False):
             low, high = (None if pd.isna(v) else float(v) for v in (row.saving_low, row.saving_high))

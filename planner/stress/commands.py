@@ -12,7 +12,7 @@ from planner.language.message import Message
 from planner.language.plain import plain
 from planner.output.telling import told_from
 from planner.process.exits import STOPPED
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import stdout, tell, warn_of_changed
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def stress(
 ) -> None:
     """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept.
 
-    Writes stress.csv into OUT, or with --outages stress_outages.csv, --moving moving.csv, --stores stores.csv, --demand swings.csv.
+    Writes stress.csv into OUT, or with --outages stress_outages.csv, --moving moving.csv, --stores stores.csv, --demand
+    stress_demand.csv.
 
     Example: plan stress run1 --futures futures.csv
     """
@@ -67,6 +68,7 @@ def stress(
         raise CaseError.because("{option}: is a question of its own; leave out {others}", option=asked[0], others=others)
     with told_from(out):
         opened = open_stress(out, futures, not asked)
+    warn_of_changed(opened.output.changed)
     currency, found = opened.case.park.currency, []
     try:
         if moving:
@@ -83,7 +85,7 @@ def stress(
             return
         if demand:
             table = opened.demand(lambda name: tell(Message("{plan}: is operated with less demand and with more", plan=name)))
-            _write(out, "swings", table, currency, choose_language(language or language_of(out)))
+            _write(out, "stress_demand", table, currency, choose_language(language or language_of(out)))
             stdout.print(plain(told_demand(table, currency, spoken)), soft_wrap=True)
             return
         if outages:

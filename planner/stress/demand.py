@@ -36,7 +36,7 @@ def with_demand(case: Case, factor: float) -> Case:
 
 
 def demand_swing(case: Case, base: float, output: Output, days: int | None, done: Callable[[str], None]) -> pd.DataFrame:
-    """swings.csv of a run with a row for all demand.
+    """stress_demand.csv: a row as swings.csv has them, of all demand. What the run wrote stays as it is.
 
     Raises CaseError where nothing is saved, so that nothing can change it, or where there is no plan to compare with.
     """
@@ -52,9 +52,7 @@ def demand_swing(case: Case, base: float, output: Output, days: int | None, done
     savings = [None if (m := _less(moves[today][i], moves[TARGET][i])) is None else saving + m for i in (0, 1)]
     goal = [_less(moves[TARGET][i], moves[LEAST_COST][i]) if LEAST_COST in moves else None for i in (0, 1)]
     swing = Swing(DEMAND, "", (-SWING, SWING), (savings[0], savings[1]), None, (goal[0], goal[1]))
-    row = rows_of(output.summary, output.plans, [swing])
-    rows = output.alone["swings"]
-    return pd.concat([rows[rows["what"] != DEMAND], row], ignore_index=True)
+    return rows_of(output.summary, output.plans, [swing])
 
 
 def moved_by_demand(

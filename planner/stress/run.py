@@ -81,7 +81,7 @@ class Stress:
         return found
 
     def demand(self, done: Callable[[str], None]) -> pd.DataFrame:
-        """swings.csv with what other demand does to the saving."""
+        """stress_demand.csv: what other demand does to the saving."""
         with watched(Watch(None)), threadpool_limits(1, user_api="blas"):
             return demand_swing(self.case, self.base, self.output, self.options.days, done)
 

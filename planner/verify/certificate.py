@@ -64,9 +64,20 @@ def write_certificate(path: Path, told: Mapping[str, Any], tables: Mapping[str, 
         members[f"{name}{ARRAY}"] = buffer.getvalue()
     sealed = {**told, "format": FORMAT, "members": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}}
     sealed["seal"] = seal_of(sealed)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {TOLD: json.dumps(sealed, indent=1, ensure_ascii=False).encode(), **members}.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    path.write_bytes(made.getvalue())
+
+
+def is_certificate(path: Path) -> bool:
+    """True for a file that was written as a certificate, whatever became of it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return TOLD in archive.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
 
 
 def read_certificate(path: Path) -> PlanCertificate:

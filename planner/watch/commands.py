@@ -13,7 +13,7 @@ from planner.language.message import Message
 from planner.language.plain import plain
 from planner.output.telling import told_from
 from planner.process.options import gap_faults, jobs_faults
-from planner.process.terminal import stdout
+from planner.process.terminal import stdout, warn_of_changed
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def watch(
 
     with told_from(out):
         question = RunQuestion(out, gap, jobs or cores(), tell_done)
+    warn_of_changed(question.output.changed)
     if costs is not None or prices is not None:
         table = verdicts(question, new_case(question, costs, prices))
         _write(question, "verdicts", table)

@@ -1,0 +1,60 @@
+"""A table that was changed after the run is told of by whatever reads it, and is nothing that others may sign."""
+
+from __future__ import annotations
+
+import pytest
+
+RUN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
+WORDS = "warning: investments.csv: was changed after the run; what stands there now is told"
+FUTURES = "future,parent,from_year,probability\nnow,,2026,1\nhigh,now,2027,0.5\nlow,now,2027,0.5\n"
+VALUES = "future,table,name,item,year,factor\nhigh,prices,grid,energy,,1.2\nlow,prices,grid,energy,,0.8\n"
+
+
+@pytest.fixture
+def changed(plan, small, tmp_path):
+    """A run whose orders were edited."""
+    assert plan.once(*RUN).code == 0
+    path = tmp_path / "out" / "investments.csv"
+    text = path.read_text()
+    assert ",2026," in text
+    path.write_text(text.replace(",2026,", ",2027,"))
+    (tmp_path / "futures.csv").write_text(FUTURES)
+    (tmp_path / "future_values.csv").write_text(VALUES)
+
+
+def test_whatever_reads_a_changed_table_warns(plan, changed):
+    for words in (
+        ("stress", "out", "--futures", "futures.csv"),
+        ("stress", "out", "--demand"),
+        ("worth", "out"),
+        ("limits", "out", "--dearest", 0),
+        ("alternatives", "out", "--plans", 1),
+        ("watch", "out"),
+        ("export", "out", "--format", "iamc"),
+        ("export", "out", "--format", "mps"),
+        (*RUN[:-2], "--keep", "out", "--from", 2027, "--out", "kept"),
+    ):
+        said = plan(*words)
+        assert WORDS in " ".join(said.err.split()), (words, said.err)
+
+
+def test_what_others_sign_is_refused(plan, changed, tmp_path):
+    for words, file in ((("certify", "out"), "certificate.zip"), (("application", "out"), "application-cn-910.docx")):
+        said = plan(*words)
+        assert said.code == 2 and not (tmp_path / "out" / file).exists()
+        assert said.err.splitlines() == ["out/investments.csv: was changed after the run; plan the park again first", "1 fault"]
+
+
+def test_a_question_of_demand_leaves_what_the_run_wrote(plan, small, tmp_path):
+    """The certificate of before, the page and the run made again find no table changed, and the page has the row of demand."""
+    assert plan.once(*RUN).code == 0
+    assert plan("certify", "out").code == 0
+    swings = (tmp_path / "out" / "swings.csv").read_bytes()
+    assert plan("stress", "out", "--demand").code == 0
+    assert (tmp_path / "out" / "swings.csv").read_bytes() == swings
+    assert (tmp_path / "out" / "stress_demand.csv").read_text().splitlines()[1].startswith("demand,,-0.3,0.3,")
+    assert "all demand" in (tmp_path / "out" / "report.html").read_text()
+    assert "stress_demand.csv" in (tmp_path / "out" / "datapackage.json").read_text()
+    assert "was changed" not in plan("report", "out").err
+    assert plan("verify", "out/certificate.zip", "--run", "out").code == 0
+    assert plan("--rerun", "out/run.json", "--out", "again").code == 0
