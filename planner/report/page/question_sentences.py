@@ -23,7 +23,8 @@ MORE, RELIEFS = 0.1, 3
 def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
     """Of reserves what they cost. Of limits what a little more of the dearest would save: what to ask for first; not of rules.
 
-    A price says so, but no more is saved than the plan without the limit does, where that is known: another limit may bind as well.
+    A price says so, but no more is saved than the plan without the limit does: another limit may bind as well. Where the park was
+    not planned without a limit, its price is told as what it is, one at the margin.
     Of projects why the worth of some is not what their own cash says.
     """
     if name == "worth":
@@ -36,12 +37,22 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
     limits = rows[~rows["table"].isin(("stages", "rules", RESERVES)) & (rows["now"] > 0)]
     keys = ["table", "name", "parameter"]
     priced, saved = (own.groupby([limits[key] for key in keys], sort=False).sum() for own in _reliefs(limits))
-    dearest = saved[saved > 0].sort_values(ascending=False, kind="stable").head(RELIEFS)
-    vain = priced[saved <= 0].sort_values(ascending=False, kind="stable").head(RELIEFS)
-    for who, money in (*dearest.items(), *vain.items()):
-        row = next(r for r in limits.itertuples(index=False) if (r.table, r.name, r.parameter) == who)
+    is_lifted = limits["cost"].notna().groupby([limits[key] for key in keys], sort=False).any()
+    dearest = saved[(saved > 0) & is_lifted].sort_values(ascending=False, kind="stable").head(RELIEFS)
+    vain = priced[(saved <= 0) & is_lifted].sort_values(ascending=False, kind="stable").head(RELIEFS)
+    marginal = priced[(priced > 0) & ~is_lifted].sort_values(ascending=False, kind="stable").head(RELIEFS)
+    for who, money in (*dearest.items(), *marginal.items(), *vain.items()):
+        own = [r for r in limits.itertuples(index=False) if (r.table, r.name, r.parameter) == who]
+        row = max(own, key=lambda r: float(r.price))
         limit = limit_in_words(row, language)
-        if who in dearest:
+        if who in marginal:
+            yield language.translate(
+                "{limit}: at the margin, whole numbers as planned, one unit more has a price of {price} in {year}.",
+                limit=limit,
+                price=f"{language.amount(float(row.price))} {language.currency(currency)}/{row.unit}",
+                year=int(row.year),
+            )
+        elif who in dearest:
             words = {"limit": limit, "share": language.percent(MORE, 0), "money": language.money(float(money), currency)}
             yield language.translate("{share} more of {limit} would save about {money}.", **words)
         else:
@@ -59,6 +70,11 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
                 limit=limit,
                 others=language.translate(", ").join(others),
             )
+    if len(marginal):
+        yield language.translate(
+            "A price at the margin is no saving: what more of such a limit saves is known once the park is planned without it "
+            "(`plan limits OUT --dearest N`)."
+        )
 
 
 def _reserves(rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
@@ -103,14 +119,15 @@ def _others(
 def _reliefs(limits: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """What `MORE` of each limit and year would save by its price, and no more than the plan without the limit does (money).
 
-    A budget is done without year by year, another limit in all its years, whose share of what that saves is that of their prices.
+    Of a year in which it is not known what that saves, nothing. A budget is done without year by year, another limit in all its
+    years, whose share of what that saves is that of their prices.
     """
     priced = (MORE * limits["now"] * limits["price"]).astype(float)
     cost, least, most = (limits[key].astype(float) for key in ("cost", "least", "most"))
     keys = [limits["table"], limits["name"], limits["parameter"], limits["year"].where(limits["table"] == "budget", 0)]
     whole = priced.groupby(keys).transform("sum")
     # What is saved without the limit is found within the gap of two plans: it is nothing where the price is disproven and 0 is not.
-    is_vain = (cost <= 0) | ((whole > most) & (least <= 0))
+    is_vain = cost.isna() | (cost <= 0) | ((whole > most) & (least <= 0))
     capped = priced.where(~(whole > cost), priced / whole * cost)
     return priced, capped.where(~is_vain, 0.0)
 

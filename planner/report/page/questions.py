@@ -223,6 +223,17 @@ def folded(words: str) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def _orders_below(head: list[str], body: list[list[Cell]], language: Language) -> tuple[list[str], list[list[Cell]]]:
+    """Orders that would be others as a note below: a list of them may be long, and beside it nothing else could be read."""
+    note = language.translate("note")
+    has_note, has_orders, rows = head[-1] == note, any(row[1][1] for row in body), []
+    for what, (_, orders), *numbers in body:
+        said = [language.translate("orders that would be others: {orders}", orders=orders)] if orders else []
+        said += [numbers.pop()[1]] if has_note else []
+        rows.append([what, *numbers, *([(None, "\n".join(said))] if has_note or has_orders else [])])
+    return [head[0], *head[2:], *([note] if has_orders and not has_note else [])], rows
+
+
 def console_table(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Table:
     """The table of a terminal: no number is cut, names are folded, and notes stand below it, by number."""
     head, texts, body = cells(name, rows, currency, language)
@@ -233,14 +244,18 @@ def console_table(name: str, rows: pd.DataFrame, currency: str, language: Langua
         body = _row_each(body)
         if any("–" in row[2][1] for row in body):
             below.append(language.translate("The price is the highest of these years; limit_costs.csv has that of each."))
+    if name == SENSITIVITY:
+        head, body, texts = *_orders_below(head, body, language), texts - 1
     lines, notes = [[text for _, text in row] for row in body], list[str]()
     if name == "limit_costs":
         lines = [[folded(first), *rest] for first, *rest in lines]
     is_chinese = language.code == "zh"
     wide = HEAD // 2 if is_chinese else HEAD
     if head[-1] == language.translate("note"):
-        notes = list(dict.fromkeys(row[-1] for row in lines if row[-1]))
-        lines = [[*row[:-1], f"({notes.index(row[-1]) + 1})" if row[-1] else ""] for row in lines]
+        told = [[note for note in row[-1].split("\n") if note] for row in lines]
+        notes = list(dict.fromkeys(note for own in told for note in own))
+        marks = [", ".join(str(notes.index(note) + 1) for note in own) for own in told]
+        lines = [[*row[:-1], f"({mark})" if mark else ""] for row, mark in zip(lines, marks, strict=True)]
     below += [f"({i}) {note}" for i, note in enumerate(notes, start=1)]
     shown = Table(box=None, pad_edge=False, caption="\n".join(below) or None, caption_justify="left")
     for i, title in enumerate(head):

@@ -407,6 +407,31 @@ def test_without_a_link_none_of_it_is_ordered_and_what_is_signed_stays():
     assert plan_park(without(park.case(), "technology", "cable"), options).target.system_cost == pytest.approx(2 * 876_000 + 500)
 
 
+@pytest.mark.parametrize(("width", "note"), [(80, ""), (80, "the goal cannot be met then"), (100, "")])
+def test_a_table_of_changes_keeps_what_changes_beside_a_long_list_of_orders(width, note):
+    from rich.console import Console
+
+    from planner.language.language import Language
+    from planner.output.schema import TABLES
+    from planner.report.page.questions import console_table
+
+    def shown(orders: str) -> list[str]:
+        told = {"what": "capital", "name": "rooftop-photovoltaics", "side": "high", "change": 0.3, "status": "optimal"}
+        told |= {"saving": -123e6, "saving_anew": -134e6, "gained": 11e6, "year": 2026, "orders": orders, "note": note}
+        rows = pd.DataFrame([{name: told.get(name) for name in TABLES["sensitivity"].names}])
+        console = Console(width=width, record=True, force_terminal=False, file=StringIO())
+        console.print(console_table("sensitivity", rows, "CNY", Language("en")), width=width)
+        return console.export_text().splitlines()
+
+    many = shown("; ".join(f"heat-pump-of-hall-{i} 1.09 → 0.274 t/h" for i in range(9)))
+    assert any(line.startswith("rooftop-photovoltaics, capital,") for line in many) and "-134" in "".join(many)
+    text = " ".join(" ".join(many).split())
+    assert "(1) orders that would be others: heat-pump-of-hall-0 1.09 → 0.274 t/h; heat-pump-of-hall-1" in text
+    assert "heat-pump-of-hall-8 1.09 → 0.274 t/h (2026)" in text and "…" not in text
+    assert (f"(2) {note}" in text and "(1, 2)" in text) if note else "(2)" not in text
+    assert "orders that" not in "".join(shown("")) and ("note" in "".join(shown(""))) == bool(note)
+
+
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_tables_of_limits_and_why_not_keep_numbers_and_names_whole_in_eighty_columns(code):
     from rich.console import Console

@@ -15,7 +15,18 @@ COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least"
 
 
 def told(*rows: tuple) -> list[str]:
-    return list(sentences("limit_costs", pd.DataFrame(rows, columns=COLUMNS), "CNY", Language("en")))
+    return list(sentences("limit_costs", pd.DataFrame(rows, columns=COLUMNS).assign(unit="MW"), "CNY", Language("en")))
+
+
+def margin(name: str, price: str, year: int = 2026) -> str:
+    return f"{name}: at the margin, whole numbers as planned, one unit more has a price of {price} CNY/MW in {year}."
+
+
+#: Below the limits that the park was not planned without.
+NO_SAVING = (
+    "A price at the margin is no saving: what more of such a limit saves is known once the park is planned without it "
+    "(`plan limits OUT --dearest N`)."
+)
 
 
 def vain(name: str) -> str:
@@ -26,11 +37,31 @@ def together(name: str, others: str) -> str:
     return f"More of {name} alone would save nothing, whatever its price: it binds together with {others}, one of which has to give, too."
 
 
-def test_a_price_is_told_where_nothing_else_is_known_or_the_plan_without_the_limit_saves_as_much():
+def test_a_price_says_what_a_tenth_more_saves_only_where_the_plan_without_the_limit_saves_as_much():
     """A tenth of 10 MW at 3 M CNY a MW saves 3 M."""
     own = "technologies", "pv", "max_capacity", 2026, 10.0, 3e6
-    assert told((*own, None, None, None)) == ["10% more of technologies.csv pv max_capacity would save about 3.0 M CNY."]
-    assert told((*own, 9e6, 8e6, 1e7)) == told((*own, None, None, None))
+    assert told((*own, 9e6, 8e6, 1e7)) == ["10% more of technologies.csv pv max_capacity would save about 3.0 M CNY."]
+
+
+def test_where_the_park_was_not_planned_without_a_limit_its_price_is_one_at_the_margin():
+    """The dearest price of its years, and no saving, which the plan without it could contradict."""
+    own, later = ("technologies", "pv", "max_capacity", 2026, 10.0, 3e6), ("technologies", "pv", "max_capacity", 2027, 10.0, 4e6)
+    not_known = (None, None, None)
+    assert told((*own, *not_known), (*later, *not_known)) == [margin("technologies.csv pv max_capacity", "4,000,000", 2027), NO_SAVING]
+    assert told((*own, 0.0, -1e5, 5e5)) == [vain("technologies.csv pv max_capacity")]
+    lifted = "sites", "roof", "area", 2027, 10.0, 1e6, 9e6, 8e6, 1e7
+    assert told((*own, *not_known), lifted) == [
+        "10% more of sites.csv roof area would save about 1.0 M CNY.",
+        margin("technologies.csv pv max_capacity", "3,000,000"),
+        NO_SAVING,
+    ]
+
+
+def test_of_a_budget_only_the_years_that_the_park_was_planned_without_save():
+    """1 M of the first year; of the second nothing is known."""
+    first = "budget", "", "capital", 2026, 10e6, 1.0, 5e6, 4e6, 6e6
+    second = "budget", "", "capital", 2027, 10e6, 9.0, None, None, None
+    assert told(first, second) == ["10% more of budget.csv capital would save about 1.0 M CNY."]
 
 
 def test_where_the_plan_without_a_limit_saves_nothing_it_is_said_in_place_of_the_price():
@@ -58,8 +89,8 @@ def test_what_saves_something_is_told_before_what_does_not():
     prices = {"a": 1e6, "b": 3e6, "c": 2e6, "d": 4e6}
     others = [("sites", name, "area", 2026, 10.0, price, None, None, None) for name, price in prices.items()]
     lines = told(dear, *others)
-    assert [line.split(" would")[0] for line in lines[:3]] == [f"10% more of sites.csv {name} area" for name in ("d", "b", "c")]
-    assert lines[3:] == [together("technologies.csv pv max_capacity", "sites.csv d area, sites.csv b area, sites.csv c area")]
+    assert lines[:3] == [margin(f"sites.csv {name} area", f"{price},000,000") for name, price in zip("dbc", "432", strict=True)]
+    assert lines[3:] == [together("technologies.csv pv max_capacity", "sites.csv d area, sites.csv b area, sites.csv c area"), NO_SAVING]
 
 
 def test_of_limits_that_save_nothing_alone_each_names_the_other():

@@ -237,7 +237,7 @@ def test_what_reserves_cost_is_told_once_of_all_together_and_never_below_nothing
     assert told((*heat[:6], None, None, None)) == []
     dear = (*heat[:6], *all_of_them[6:])
     assert told(dear, code="zh") == ["任一台机组停运时仍保证供应 heat，代价为 200 万元（至少 100 万元，至多 300 万元）。"]
-    limit = "supplies", "gas", "max_import", 2026, 10.0, 3e6, None, None, None
+    limit = "supplies", "gas", "max_import", 2026, 10.0, 3e6, 9e6, 8e6, 1e7
     assert told(limit, heat)[1:] == ["10% more of supplies.csv gas max_import would save about 3.0 M CNY."]
 
 
