@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from planner.frontier.point import Point
-from planner.frontier.points import BY, CAP, Frontier
+from planner.frontier.points import Frontier
 from planner.frontier.work import IMPLIED
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import PLANNED
@@ -134,8 +134,3 @@ def knee(points: Sequence[float], costs: Sequence[float], noise: float = 0.0) ->
     below = [a - u for a, u in zip(along, up, strict=True)]
     best = max(range(len(points)), key=lambda i: below[i])
     return points[best] if below[best] >= LEAST_KNEE else None
-
-
-def step_unit(what: str, currency: str) -> str:
-    """Unit of step_cost."""
-    return {BY: f"{currency}/year", CAP: f"{currency}/(t/year)"}.get(what, "1")

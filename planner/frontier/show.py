@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
+from textwrap import wrap
 
 import pandas as pd
+from rich.cells import cell_len
 from rich.table import Table
 
-from planner.frontier.curve import Curve, step_unit
+from planner.frontier.curve import Curve
 from planner.frontier.points import BUDGET, BY, CAP
 from planner.language.language import Language, mark
 from planner.language.words import STATUSES, named
@@ -25,6 +28,8 @@ NAME = "frontier.html"
 HEADS = {BY: mark("deadline"), CAP: mark("cap, t a year"), BUDGET: mark("budget a year")}
 #: Statuses beyond those of a run.
 OWN_STATUSES = {**STATUSES, "implied": mark("out of reach, since a looser one is")}
+#: Letters of a line of a head in a terminal, columns of one in Chinese, and the least columns of a status.
+HEAD, CHINESE, STATUS = 9, 9, 6
 #: Margins and height of the picture.
 LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 80.0, 20.0, 16.0, 44.0, 360.0
 
@@ -65,7 +70,8 @@ def cells(found: Curve, currency: str, language: Language) -> tuple[list[str], l
     say = language.translate
     largest = float(found.rows["system_cost"].abs().max())
     unit, size = language.money_unit(currency, None if math.isnan(largest) else largest)
-    step = step_unit(found.frontier.what, currency)
+    steps = {BY: mark("{money}/year"), CAP: mark("{money}/(t/year)")}
+    step = say(steps.get(found.frontier.what, "1"), money=language.currency(currency))
     head = [
         say(HEADS[found.frontier.what]),
         say("status"),
@@ -87,14 +93,29 @@ def cells(found: Curve, currency: str, language: Language) -> tuple[list[str], l
 
 
 def console_table(found: Curve, currency: str, language: Language) -> Table:
-    """The table of a terminal."""
+    """The table of a terminal: no number is cut, heads and statuses are folded."""
     head, rows = cells(found, currency, language)
     shown = Table(box=None, pad_edge=False)
     for i, title in enumerate(head):
-        shown.add_column(title, justify="left" if i == 1 else "right")
+        if i == 1:
+            shown.add_column(title, justify="left", overflow="fold", min_width=STATUS)
+        else:
+            shown.add_column(folded(title, language), justify="right", no_wrap=True)
     for row in rows:
         shown.add_row(*(text for _, text in row))
     return shown
+
+
+def folded(title: str, language: Language) -> str:
+    """A head over lines; in Chinese, which has few gaps, it is parted at brackets and commas as well."""
+    if language.code != "zh":
+        return "\n".join(wrap(title, HEAD, break_long_words=False))
+    lines = [""]
+    for part in re.findall(r"[ （]?[^ （，]+，?", title):
+        if cell_len(lines[-1] + part) > CHINESE and lines[-1]:
+            lines.append("")
+        lines[-1] += part if lines[-1] else part.lstrip()
+    return "\n".join(lines)
 
 
 def frontier_page(found: Curve, park: str, currency: str, language: Language) -> str:

@@ -8,16 +8,20 @@ import os
 import pickle
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from planner.frontier import work as module
 from planner.frontier.curve import curve, knee
 from planner.frontier.point import Point
-from planner.frontier.points import BY, frontier
+from planner.frontier.points import BUDGET, BY, CAP, frontier
+from planner.frontier.show import console_table
 from planner.frontier.work import Lanes, PointPool, _Worker, work
 from planner.frontier.worker import CORE
+from planner.language.language import Language
 from planner.machine.cores import cores
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
@@ -94,6 +98,22 @@ def test_a_straight_line_a_flat_one_and_two_points_have_no_knee():
     assert knee([0, 5, 10], [0, 50, 100]) is None
     assert knee([0, 5, 10], [100.0, 100.1, 100.2], noise=0.5) is None
     assert knee([0, 10], [0, 100]) is None
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+@pytest.mark.parametrize("what", [BY, CAP, BUDGET])
+def test_the_table_in_a_terminal_cuts_no_head_and_no_status_in_eighty_columns(what, code):
+    rows = [(2e5, "optimal", 9876.5e6, 123.4e6, 456.7, 987.6e6, 10_693.0, 0.0012), (0.0, "implied", *[float("nan")] * 6)]
+    names = "point", "status", "system_cost", "extra_cost", "step_cost", "capital", "net_emissions_last_year", "gap"
+    found = SimpleNamespace(frontier=SimpleNamespace(what=what), rows=pd.DataFrame(rows, columns=names))
+    console = Console(width=80, record=True, force_terminal=False, file=io.StringIO())
+    console.print(console_table(found, "CNY", Language(code)), width=80)
+    text = console.export_text()
+    told = {"en": ["out", "of", "reach,", "since", "a", "looser", "one", "is"], "zh": list("无法实现（更宽松者已无法实现）")}[code]
+    assert "…" not in text and all(part in text for part in told), text
+    assert all(word in text for word in ("10,693", {"en": "year, t", "zh": "（t）"}[code])), text
+    if what != BUDGET:
+        assert {"en": {BY: "[CNY/year]", CAP: "[CNY/(t/year)]"}, "zh": {BY: "[元/年]", CAP: "[元·年/t]"}}[code][what] in text
 
 
 def test_the_earliest_deadline_that_can_be_met_is_named(plan, slow, tmp_path):
