@@ -12,6 +12,9 @@ from planner.output.accounts import ITEMS
 def parts() -> list[str]:
     """The sections of the page."""
     found = [WORDS["outputs"]["folder"], table_of(("file", "what it holds"), _files())]
+    found += ["## Files of later commands", WORDS["outputs"]["later"]]
+    rows = [(f"`{name}`", f"`{asked}`", text) for name, (asked, text) in WORDS["later_files"].items()]
+    found.append(table_of(("file", "command", "what it holds"), rows))
     for name, table in schema.TABLES.items():
         columns = table.names
         found += [f"## {name}", table.told]

@@ -193,3 +193,12 @@ def test_links_of_the_written_pages_lead_somewhere(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
         assert target.startswith("http") or (path.parent / target).exists(), target
+
+
+def test_the_files_of_later_commands_are_described():
+    from planner.export.write import FORMATS
+
+    text = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    later = text[text.index("## Files of later commands") : text.index("## investments")]
+    for name in (*(place for place, _ in FORMATS.values()), "certificate.zip", "application-FORM.docx", "found.json", "baseline.csv"):
+        assert name in later, name
