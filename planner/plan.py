@@ -229,6 +229,22 @@ class Yardstick:
 
 
 @dataclass(frozen=True)
+class NotKnowing:
+    """What it costs a chain of plans to know some years ahead only.
+
+    years         known ahead
+    cost, least   of the chain, and of the plan that knows all from the start, on the hours that both were planned on (money)
+    failed        year in which the chain ends without a plan, and `known` until when all is known there; None: it has one
+    """
+
+    years: int
+    least: float
+    cost: float | None = None
+    failed: int | None = None
+    known: int | None = None
+
+
+@dataclass(frozen=True)
 class Run:
     """What one run gives: the target plan and those it is compared with.
 
@@ -240,6 +256,7 @@ class Run:
     goal_cost       target against least-cost; None where one of them is missing
     yardstick       of the target plan, where it was asked for
     abatement_cost  of each plan against compared_with
+    foresight       of a chain of plans: what not knowing costs; its cost of the goal is not known apart from that
     size            rows, columns and nonzeros; `ranges`: least and largest number of each part of the matrix
     warnings        what was seen of the numbers once the model was there
     """
@@ -257,6 +274,7 @@ class Run:
     goal_cost: Difference | None = None
     yardstick: Yardstick | None = None
     abatement_cost: Mapping[str, Difference] = field(default_factory=dict)
+    foresight: NotKnowing | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     size: str = ""
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)

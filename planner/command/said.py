@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from planner.planning.rerun import RunOrder
     from planner.report.console import print_run
     from planner.report.proof import told_proof
-    from planner.report.summary import plan_facts, summary
+    from planner.report.summary import chain_facts, plan_facts, summary
 else:  # the same, once they are called
     print_run = later("planner.report.console", "print_run")
     told_proof = later("planner.report.proof", "told_proof")
-    plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
+    chain_facts, plan_facts, summary = (later("planner.report.summary", name) for name in ("chain_facts", "plan_facts", "summary"))
 
 
 def say_elsewhere(out: Path, place: Path | None) -> None:
@@ -69,7 +69,8 @@ def say_result(asked: PlanAsked, run: Run, case: Case, out: Path | None, languag
         goal, plan = case.goal, run.target
         status = word(STATUSES, plan.status)
         if plan.system_cost is not None:
-            status = Message("{status}, {proof}", status=status, proof=told_proof(language, plan_facts(plan), run.currency))
+            facts = plan_facts(plan) | chain_facts(run)
+            status = Message("{status}, {proof}", status=status, proof=told_proof(language, facts, run.currency))
         stage, year = word(STAGES, goal.target), goal.by
         where = Message("{place}: {words}", place=out, words=compared) if compared else out
         tell(Message("{stage} by {year}: {status}; {out}", stage=stage, year=year, status=status, out=where), stdout)

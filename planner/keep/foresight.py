@@ -8,6 +8,9 @@ known, of a plan that keeps the orders of the first s steps, the orders of step 
     C_s - C_{s-1} \ge 0, \qquad \sum_s (C_s - C_{s-1}) = C_{chain} - C_0
 
 more than those of who knows all, C_0 being the plan that knows all from the start. All C are found within the gap.
+
+What is proven of a chain is what is proven of the plan that knows all: the bound of its last step is of that step alone, in which
+all that was ordered before is held. The plans to compare with are those of who knows all, too.
 """
 
 from __future__ import annotations
@@ -19,17 +22,19 @@ from pathlib import Path
 import pandas as pd
 
 from models.case import Case
+from models.inputs.finance import resolve_finance
 from planner.clock import Progress
 from planner.keep.built import Built, as_planned, kept_case
 from planner.keep.known import known_until
-from planner.language.language import Language, choose_language
+from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.machine.stopping import Watch
 from planner.output.drafts import write_file
 from planner.output.package import renew
 from planner.output.schema import TABLES
-from planner.plan import TARGET, Plan, Run
+from planner.plan import LEAST_COST, TARGET, NotKnowing, Plan, Run
 from planner.planning.base_of import base_of
+from planner.planning.relations import abatement
 from planner.planning.run import Options, plan_park
 from planner.report.page.page import language_of, write_page
 
@@ -37,6 +42,11 @@ from planner.report.page.page import language_of, write_page
 SAME = 1e-6
 #: What was decided: item, name, year -> amount.
 Decided = dict[tuple[str, str, int], float]
+#: Said of a chain that ends without a plan.
+ENDED = mark(
+    "The chain of plans (years known ahead: {count}) ends in {year}, with all known until {known} and its orders before kept: "
+    "there is no plan. Knowing all from the start there is one. Of the chain in {year}:"
+)
 #: Orders of a step that are told on the console.
 MOST = 6
 
@@ -64,7 +74,7 @@ class Chain:
 
     run, case  of the last step, whose plan has the orders of all; without a plan where one step has none
     steps      those that were planned;   least  cost of the plan that knows all   money
-    failed     year of the step that has no plan; None: each has one
+    failed     year of the step that has no plan; None: each has one, or not even who knows all has one
     """
 
     run: Run
@@ -111,7 +121,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
     quick = replace(options, compare=False, verify=False, prove=None, yardstick=False)
     best = plan_park(case, quick, progress, watch)
     if not best.target.has_tables:
-        return Chain(best, case, failed=case.park.first_year)
+        return Chain(best, case)
     cost = least = _cost(best.target)
     built, steps, at, last = Built(), list[ForesightStep](), case.park.first_year, case.park.last_year
     while True:
@@ -119,20 +129,60 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
         is_last = known == last
         until = last if is_last else at + wanted.step - 1
         own = kept_case(known_until(case, known), built, at) if steps else known_until(case, known)
-        run = plan_park(own, options if is_last else quick, progress, watch)
+        last_options = replace(options, compare=False, prove=None, yardstick=False) if steps else options
+        run = plan_park(own, last_options if is_last else quick, progress, watch)
         if not run.target.has_tables:
-            return Chain(run, own, steps, least, at)
+            return _ended(run, own, steps, NotKnowing(wanted.years, least, failed=at, known=known))
         before, built = cost, as_planned(run.target.tables, until + 1)
         decided, if_known = _decided(run.target, at, until), _decided(best.target, at, until)
         if not is_last and not _are_same(decided, if_known):
             best = plan_park(kept_case(case, built, until + 1), quick, progress, watch)
             if not best.target.has_tables:
-                return Chain(best, case, steps, least, until + 1)
+                return _ended(best, case, steps, NotKnowing(wanted.years, least, failed=until + 1, known=last))
             cost = _cost(best.target)
         steps.append(ForesightStep(at, known, until, decided, if_known, cost - before))
         if is_last:
-            return Chain(run, own, steps, least)
+            if len(steps) > 1:
+                is_over = watch is not None and watch.is_over()
+                run = _beside(run, None if is_over else plan_park(case, options, progress, watch), case, options)
+            told = NotKnowing(wanted.years, least, least + sum(step.cost for step in steps))
+            return Chain(replace(run, foresight=told), own, steps, least)
         at = until + 1
+
+
+def _ended(run: Run, case: Case, steps: Sequence[ForesightStep], told: NotKnowing) -> Chain:
+    """The chain that ends without a plan, though who knows all from the start has one: said before why."""
+    words = Message(ENDED, count=told.years, year=told.failed, known=told.known)
+    run = replace(run, explanation=(words, *run.explanation), foresight=told)
+    return Chain(run, case, steps, told.least, told.failed)
+
+
+def _beside(run: Run, known: Run | None, case: Case, options: Options) -> Run:
+    """The last step of a chain beside the plan that knows all from the start: with its bound, and the plans that it is compared
+    with; without both where there is none."""
+    target = run.target
+    if known is None or not known.target.has_tables:
+        return replace(run, plans={TARGET: _bounded(target, None, options)}, compared_with=LEAST_COST)
+    plans = {**known.plans, TARGET: _bounded(target, known.target, options)}
+    finance = resolve_finance(case, range(case.park.first_year, case.park.last_year + 1))
+    return replace(
+        run,
+        plans=plans,
+        compared_with=known.compared_with,
+        yardstick=known.yardstick,
+        abatement_cost=abatement(plans, known.compared_with, finance.discount),
+    )
+
+
+def _bounded(target: Plan, known: Plan | None, options: Options) -> Plan:
+    """The plan with what is proven of the plan that knows all, which costs no more: in all hours, and on the same typical days."""
+    days = target.on_days
+    if days is not None:
+        own = known.on_days if known is not None else None
+        days = replace(days, repaired_gap=None).with_bound(own.bound if own is not None and own.of == days.of else None)
+    plan = replace(target, bound=None, gap=None).proven_on_days(days)
+    is_whole = plan.verified or days is None
+    return plan.with_bound(known.bound, options.prove or options.gap) if is_whole and known and known.bound is not None else plan
 
 
 def _cost(plan: Plan) -> float:
@@ -163,7 +213,7 @@ def _apart(one: Decided, other: Decided) -> Iterator[tuple[str, str, int]]:
 def write_chain(chain: Chain, out: Path) -> None:
     """Write foresight.csv into the output, and describe it in datapackage.json."""
     tables, currency = chain.run.target.tables, chain.run.currency
-    if chain.failed is None:
+    if chain.run.target.has_tables:
         units = {str(r.technology): str(r.unit) for name in ("investments", "retirements") for r in tables[name].itertuples()}
         path = out / TABLES["foresight"].file
         text = chain_table(chain, units, currency).to_csv(index=False, float_format="%.12g", lineterminator="\n")
@@ -188,9 +238,8 @@ def chain_table(chain: Chain, units: Mapping[str, str], currency: str) -> pd.Dat
 def told_chain(chain: Chain, wanted: Foresight, language: Language, currency: str, gap: float) -> list[str]:
     """What is said of it, a line each."""
     say = language.translate
-    if chain.failed is not None:
-        known = chain.failed + wanted.years - 1
-        return [say("no plan in {year}, when all is known until {known}: the chain ends there", year=chain.failed, known=known)]
+    if not chain.run.target.has_tables:  # why was said first
+        return []
     total = sum(step.cost for step in chain.steps)
     cost = language.money(chain.least + total, currency)
     lines = [

@@ -105,6 +105,16 @@ class YardstickFacts(_Said):
     share: Number
 
 
+class ForesightFacts(_Said):
+    """What a chain of plans that know some years ahead costs more than the plan that knows all."""
+
+    years: Count
+    cost: Number | None
+    known: Number
+    more: Number | None
+    ends: Year | None
+
+
 class Summary(PlanFacts):
     """summary.json."""
 
@@ -125,6 +135,7 @@ class Summary(PlanFacts):
     goal_cost: DifferenceFacts | None
     goal_cost_range: RangeFacts | None = None
     yardstick: YardstickFacts | None = None
+    foresight: ForesightFacts | None = None
     blocking: list[BreachFacts]
     breaches: list[BreachFacts]
     explanation: list[str]

@@ -28,7 +28,7 @@ from planner.report.decisions import brief, what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.hangs_on import hangs_on, told_hangs_on
 from planner.report.missing import missing_words
-from planner.report.proof import gap_columns, told_found
+from planner.report.proof import gap_columns, told_chain_cost, told_found
 from planner.report.purchase import told_purchase
 from planner.report.standing_words import told_besides, told_standing
 from planner.report.summary import Facts, plan_facts, summary
@@ -61,7 +61,8 @@ def print_run(
         return
     width = min(console.width, COLUMNS)
     facts = summary(run, case)
-    before = [plain(_status(plan, run.currency, language)), plain(told_standing(language, facts))]
+    status = [_status(plan, run.currency, language), told_chain_cost(language, facts, run.currency)]
+    before = [plain(say("; ").join(filter(None, status))), plain(told_standing(language, facts))]
     called = _called(plan, case, language)
     if details and (besides := told_besides(language, facts["standing"])):
         before.append(plain(besides))

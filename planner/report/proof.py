@@ -13,9 +13,10 @@ from planner.report.summary import Facts, day_count, is_of_all_hours
 def told_proof(language: Language, facts: Facts, currency: str) -> str:
     """What is proven of a plan's cost and what is not, as a clause without a full stop.
 
-    `facts` are those of the plan in summary.json; it must have a cost.
+    `facts` are those of the plan in summary.json; it must have a cost. Of a chain of plans what not knowing costs, too.
     """
-    return language.translate("; ").join([*_on_days(language, facts), _in_all_hours(language, facts, currency)])
+    chain = filter(None, [told_chain_cost(language, facts, currency)])
+    return language.translate("; ").join([*_on_days(language, facts), _in_all_hours(language, facts, currency), *chain])
 
 
 def proof_sentence(language: Language, facts: Facts, currency: str) -> str:
@@ -72,6 +73,19 @@ def _in_all_hours(language: Language, facts: Facts, currency: str) -> str:
         return say("in all hours it costs {cost}, at most {above} above the least possible", above=above, **values)
     above = told_share(language, (cost - bound) / bound)
     return say("in all hours it costs {cost}, at most {above} above the least possible", above=above, **values)
+
+
+def told_chain_cost(language: Language, facts: Facts, currency: str) -> str:
+    """That a plan is a chain of plans which know some years ahead only, and what not knowing costs it, as a clause; empty of any
+    other plan. `facts` are those of summary.json."""
+    found = facts.get("foresight")
+    if not found or found["more"] is None:
+        return ""
+    return language.translate(
+        "a chain of plans, years known ahead {count}; not knowing the others costs {money}",
+        count=found["years"],
+        money=language.money(max(found["more"], 0.0), currency),
+    )
 
 
 def told_share(language: Language, share: float | None) -> str:

@@ -52,10 +52,22 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
             name: {**plan_facts(plan), "abatement_cost": _difference_facts(run.abatement_cost.get(name))}
             for name, plan in run.plans.items()
         },
+        **chain_facts(run),
         "estimates": estimates(case),
         "warnings": [*case.warnings, *run.warnings],
     }
     return {**told, "goal_cost_range": goal_range(told)}
+
+
+def chain_facts(run: Run) -> dict[str, Any]:
+    """What a chain of plans that know some years ahead costs more than one that knows all, and where it ends if it has no plan;
+    nothing of any other run."""
+    found = run.foresight
+    if found is None:
+        return {}
+    more = None if found.cost is None else found.cost - found.least
+    told = {"years": found.years, "cost": found.cost, "known": found.least, "more": more, "ends": found.failed}
+    return {"foresight": told}
 
 
 def _financing(terms: Financing | None) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from planner.report.page.sure import how_sure, sure_in_short
 from planner.report.page.table import number, table
 from planner.report.page.tiles import costs, costs_in_full
 from planner.report.page.verdict import can_it_be_done, made_in_words, why_not
-from planner.report.proof import gap_columns, told_share
+from planner.report.proof import gap_columns, told_chain_cost, told_share
 
 
 def answer_section(report: Report) -> Section:
@@ -34,7 +34,7 @@ def answer_section(report: Report) -> Section:
     return section(
         "answer",
         say("The answer"),
-        tag("div", tag("p", can_it_be_done(report)), sure_in_short(report), class_="lead"),
+        tag("div", tag("p", can_it_be_done(report)), _of_chain(report), sure_in_short(report), class_="lead"),
         costs(report),
         whose(report),
         made_in_words(report),
@@ -52,6 +52,13 @@ def answer_section(report: Report) -> Section:
         _stage_strip(report),
         _plans_beside(report),
     )
+
+
+def _of_chain(report: Report) -> Markup | None:
+    """That the plan is a chain of plans, and what not knowing costs it; None of any other plan."""
+    language, output = report.language, report.output
+    clause = told_chain_cost(language, output.summary, output.currency)
+    return tag("p", language.translate("{sentence}.", sentence=clause[:1].upper() + clause[1:])) if clause else None
 
 
 def _stage_strip(report: Report) -> Markup:

@@ -126,10 +126,12 @@ def why_not(report: Report) -> Iterator[str]:
         yield say("no plan: {status}", status=named(language, STATUSES, summary["status"]))
         yield from map(language.tell, output.explanation)
         return
+    if summary.get("foresight"):  # who knows all from the start can
+        yield from map(language.tell, output.explanation[:1])
     yield say("No: {park} cannot be {stage} by {year}.", park=summary["park"], stage=stage, year=summary["by"])
     missed = [*(summary.get("breaches") or []), *(summary.get("blocking") or [])]
     if not missed:
-        yield from map(language.tell, output.explanation)
+        yield from map(language.tell, output.explanation[1 if summary.get("foresight") else 0 :])
         return
     worst = max(missed, key=lambda b: float(b["amount"]))
     yield say(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 from parks import Draft
@@ -71,6 +73,33 @@ def test_what_is_held_is_the_value_of_the_last_known_year():
     assert case.costs == d.case().costs and case.goal == d.case().goal and case.stages == d.case().stages
 
 
+def test_a_chain_has_the_bound_and_the_other_plans_of_who_knows_all():
+    """10,512,000 is within (10,512 - 3,000) / 10,512 = 71.5 % of the least possible, which is what knowing all costs."""
+    found = plan_chain(park().case(), Foresight(2), Options(gap=1e-7), lambda *_: None).run
+    assert found.target.status == "feasible" and found.target.bound == pytest.approx(3_000_000)
+    assert found.target.gap == pytest.approx(1 - 3_000 / 10_512) and found.goal_cost is None
+    assert found.plans["least-cost"].system_cost == pytest.approx(3_000_000)
+    assert (found.foresight.cost, found.foresight.least) == pytest.approx((10_512_000, 3_000_000))
+
+
+def test_a_chain_that_knows_all_is_proven_as_any_plan():
+    found = plan_chain(park().case(), Foresight(3), Options(gap=1e-7), lambda *_: None).run
+    assert found.target.status == "optimal" and found.goal_cost is not None and found.foresight.cost == pytest.approx(3_000_000)
+
+
+def test_a_chain_without_a_plan_says_so_first():
+    """The grid emits nothing from 2027 on, which only who knows 2027 knows. Then it emits what it does in 2026: 4,380 t of 4,380."""
+    d = Draft(2026, 2027)
+    d.demand()
+    d.supply(factor={2026: 0.5, 2027: 0.0})
+    d.rule("gross_ratio", "<=", 0.1)
+    d.goal(2027)
+    found = plan_chain(d.case(), Foresight(1), QUICK, lambda *_: None)
+    assert found.failed == 2026 and found.run.target.status == "infeasible" and found.run.foresight.failed == 2026
+    first, then = found.run.explanation[:2]
+    assert first.startswith("The chain of plans (years known ahead: 1) ends in 2026") and "cannot be met" in then
+
+
 #: The park of above as tables.
 TABLES = {
     "park.toml": """name = "Foresight Park"
@@ -110,6 +139,9 @@ def test_the_command_writes_the_chain_and_refuses_what_makes_none(plan, tmp_path
         (0, 1)
     )
     assert "7.5 M CNY" in said.out and "build hydro in 2026: 0, if all were known 1" in said.out
+    facts = json.loads((tmp_path / "o" / "summary.json").read_text(encoding="utf-8"))
+    assert facts["status"] == "feasible" and facts["foresight"]["more"] == pytest.approx(7_512_000)
+    assert "not knowing the others costs 7.5 M CNY" in said.out.replace("\n", " ")
     again = plan.once("--rerun", "o/run.json", "--out", "p")
     assert again.code == 2 and "--foresight" in again.err
     for question in (("worth",), ("limits",), ("stress", "--outages"), ("export", "--format", "mps"), ("certify",)):
