@@ -149,6 +149,7 @@ class Plan:
     verified     True if the plan holds in every hour
     repairs      how often it was repaired before it did
     failure      why it does not hold in every hour, where it was found not to
+    operated     system cost in all hours of a plan that holds in them, where its tables are of typical days; None of any other
     hourly_gap   by how much of its cost a year might at most be operated more cheaply, capacities fixed and what stores hold as
                  months end
     tables       by file name without ending
@@ -174,6 +175,7 @@ class Plan:
     verified: bool = False
     repairs: int = 0
     failure: str = ""
+    operated: float | None = None
     hourly_gap: float | None = None
 
     @property

@@ -70,6 +70,7 @@ class PlanFacts(_Said):
     repairs: Count | None = None
     hourly_gap: Number | None = None
     hourly_failure: str | None = None
+    operated_cost: Number | None = None
     net_emissions_last_year: Number | None = None
     abatement_cost: DifferenceFacts | None = None
     note: str | None = None

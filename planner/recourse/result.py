@@ -95,12 +95,19 @@ class InAllHours:
     weeks: Sequence[Week] = ()
     missed: Sequence[tuple[int, str, str, float]] = ()
 
+    @property
+    def failure(self) -> str:
+        """What is short or missed, in words; empty where it holds."""
+        told = [str(week.told()) for week in self.weeks]
+        told += [f"{metric} of {stage} is missed in {year} by {amount:.4g}" for year, stage, metric, amount in self.missed]
+        return "" if self.holds else "; ".join(told or ["its decisions cannot be kept"])
+
 
 @dataclass(frozen=True)
 class TreePlan:
     """A tree planned.
 
-    status     optimal, feasible, infeasible, failed
+    status     optimal (on every hour, within the gap asked for), feasible, infeasible, failed
     runs       by leaf, as one plan of its path has them
     costs      system cost by leaf   money;  best  the least cost of each, known from the start;  best_bound  its bound
     objective, bound, gap   of what was minimised; the gap is a share of the expected cost

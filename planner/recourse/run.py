@@ -165,7 +165,7 @@ def _measured(search: Search, plan: TreePlan, best: Found, known: Mapping[str, f
     gap = (objective - bound) / max(abs(best.expected(share)), 1e-9)
     return replace(
         plan,
-        status="optimal" if gap <= max(search.options.gap, ABSOLUTE_GAP) else "feasible",
+        status="optimal" if search.days is None and gap <= max(search.options.gap, ABSOLUTE_GAP) else "feasible",
         costs=best.costs,
         best=known,
         best_bound={name: found.bound for name, found in search.best.items()},

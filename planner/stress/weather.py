@@ -26,6 +26,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import OPERATING, step_of
 from planner.machine.stopping import Stopped, Watch, watched
+from planner.plan import TARGET, Run
 from planner.planning.run import Options
 from planner.recourse.result import InAllHours, TreePlan, Week
 from planner.recourse.run import plan_tree
@@ -65,7 +66,8 @@ def plan_weather(case: Case, options: Options, progress: Progress, watch: Watch,
         except Stopped:
             note = Message("the time was over before the plan was operated in all hours of each weather")
             return replace(plan, warnings=(*warnings, *plan.warnings, note))
-        before = plan = replace(plan, in_all_hours=hours)
+        runs = {own.future: _said(plan.runs[own.future], own) for own in hours}
+        before = plan = replace(plan, in_all_hours=hours, runs=runs)
         failing = next((own for own in hours if not own.holds), None)
         if failing is None or turn == ROUNDS:
             break
@@ -99,6 +101,12 @@ def _operated(plan: TreePlan, clock: Clock) -> tuple[tuple[InAllHours, ...], Wee
             if hardest is not None and (worst is None or hardest.energy > worst.energy):
                 worst = hardest
     return tuple(found), worst
+
+
+def _said(run: Run, own: InAllHours) -> Run:
+    """The run of a leaf, whose target plan says what came of it in all hours."""
+    target = replace(run.target, failure=own.failure, operated=own.cost if own.holds else None)
+    return replace(run, plans={**run.plans, TARGET: target})
 
 
 def _weeks(own: Stressed) -> Iterator[Week]:

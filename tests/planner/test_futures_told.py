@@ -15,7 +15,7 @@ from planner.language.language import Language
 from planner.language.message import Message, as_json
 from planner.read.remarks import PUT_ASIDE
 from planner.report.tree.console import print_tree
-from planner.report.tree.failing import not_yet
+from planner.report.tree.failing import checked_words, not_yet
 from planner.report.tree.left_open import conclusion, left_open_words, money_left_open, regret_words
 from planner.report.tree.orders import in_every_future, today_words
 from planner.report.tree.page import sure_section, tree_page, wrong_section
@@ -54,7 +54,7 @@ def tree_of(regrets=None, gap=0.004, bounds=(99.7, 99.5)) -> WrittenTree:
     }
     summary = {
         "park": "Park",
-        "status": "optimal",
+        "status": "feasible",
         "currency": "CNY",
         "target": "zero-carbon",
         "by": 2030,
@@ -271,3 +271,19 @@ def test_the_console_says_what_the_page_says(tmp_path):
     lines = (*not_yet(tree, SAY), conclusion(tree, SAY), *today_words(tree, SAY), *left_open_words(tree, SAY))
     assert all(line in said and line in page for line in lines)
     assert "2029  battery  Dear carbon: 2 MW, 4.0 M CNY; cheap: 3 MW, 6.0 M CNY" in said
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ([], "not operated in all hours"),
+        ([{"future": "dear", "holds": True}], "holds in all hours of each future"),
+        ([{"future": "dear", "holds": False}], "in all hours demand is not met or a rule is missed in dear"),
+    ],
+)
+def test_the_quiet_line_says_on_which_hours_it_is_proven_and_whether_it_was_operated_in_all(hours, words):
+    tree = tree_of()
+    tree = replace(tree, summary={**tree.summary, "in_all_hours": hours})
+    assert checked_words(tree, SAY) == f"proven within 0.40% on 2 typical days; {words}"
+    whole = replace(tree, summary={**tree.summary, "typical_days": 0})
+    assert checked_words(whole, SAY) == "proven within 0.40% in all hours"

@@ -45,6 +45,9 @@ def test_the_week_that_breaks_the_plan_joins_the_typical_days(monkeypatch):
     assert all(own.holds and not own.weeks for own in hours.values()) and plan.typical_days == 8
     assert hours["cold"].cost == pytest.approx(1e6 * power + 168 * power * 200 + 876_000, rel=1e-4)
     assert hours["mild"].cost == pytest.approx(1e6 * power + 876_000, rel=1e-4)
+    assert plan.status == "feasible" and all(run.target.operated == hours[name].cost for name, run in plan.runs.items())
+    leaf = rounds[0].runs["cold"].target
+    assert leaf.operated is None and not leaf.failure  # not operated yet
     # as if the time had been over in the second round: the first plan is given, with what it misses
     tried = iter([rounds[0], replace(rounds[1], status="failed", runs={}, costs={}, ended=TIME_LIMIT)])
     monkeypatch.setattr(weather, "plan_tree", lambda *_, **__: next(tried))
@@ -54,4 +57,5 @@ def test_the_week_that_breaks_the_plan_joins_the_typical_days(monkeypatch):
         and plan.ended == TIME_LIMIT
         and not next(o for o in plan.in_all_hours if o.future == "cold").holds
     )
+    assert "128.1 MWh of electricity" in plan.runs["cold"].target.failure and not plan.runs["mild"].target.failure
     assert any("which does not hold in all hours" in str(text) for text in plan.warnings)

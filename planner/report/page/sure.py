@@ -112,6 +112,8 @@ def _bounded(report: Report) -> Iterator[str]:
 def _looks(report: Report) -> str:
     facts = report.output.summary
     verified = facts.get("verified")
+    if facts.get("operated_cost") is not None:
+        return "verified"
     return "" if verified is None else "verified" if verified and not facts.get("hourly_failure") else "warning"
 
 
@@ -121,10 +123,21 @@ def _checked(report: Report) -> Iterator[str]:
     say = language.translate
     if output.summary.get("verified") is None:
         return
+    years = {"first": output.years[0], "last": output.years[-1]}
+    if (cost := output.summary.get("operated_cost")) is not None:
+        yield say(
+            "✓ Yes: operated in every hour of {first} to {last}, all demand is met and every rule holds, at {cost}. The other "
+            "figures here are of typical days.",
+            cost=language.money(cost, output.currency),
+            **years,
+        )
+        return
+    if output.summary.get("hourly_failure") and not output.summary["verified"]:
+        yield say("✗ No: operated in every hour, it does not serve all demand or misses a rule; summary.json says where.")
+        return
     if not output.summary["verified"]:
         yield say("✗ Not shown: that demand is met and every rule holds was not tried in all hours of the year.")
         return
-    years = {"first": output.years[0], "last": output.years[-1]}
     yield say("✓ Yes: the plan was operated in every hour of {first} to {last}, and all demand is met.", **years)
     yield from _with_a_unit_out(report)
     rules = output.target["stages"]

@@ -34,6 +34,8 @@ def can_it_be_done(report: Report) -> str:
         return say("Not as planned: {park} misses a rule of {stage} by {year} in this plan.", **values)
     if summary.get("hourly_failure"):
         return say("Not as planned: {park} cannot be served in every hour in this plan.", **values)
+    if summary.get("operated_cost") is not None:
+        return say("On typical days {park} is {stage} by {year}, and operated in all hours it is so, too.", **values)
     if not is_of_all_hours(summary):
         return say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
     if is_proposal(summary):

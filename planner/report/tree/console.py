@@ -12,7 +12,7 @@ from planner.language.language import Language
 from planner.language.plain import plain
 from planner.language.words import STAGES, STATUSES, named
 from planner.report.aside import aside_words
-from planner.report.tree.failing import failure_words, not_yet
+from planner.report.tree.failing import checked_words, failure_words, not_yet
 from planner.report.tree.left_open import conclusion, left_open_words, regret_words
 from planner.report.tree.orders import in_every_future, of_today, ordered, today_words, waiting
 from planner.report.tree.signs import look_words, sign_words, signs
@@ -31,6 +31,8 @@ def print_tree(folder: Path, console: Console, language: Language, quiet: bool =
     stage = say("{stage} by {year}", stage=named(language, STAGES, tree.summary["target"]), year=tree.summary["by"])
     status = named(language, STATUSES, tree.summary["status"])
     if quiet:
+        if tree.block["gap"] is not None:
+            status = say("{status}, {proof}", status=status, proof=checked_words(tree, language))
         console.print(plain(say("{goal}: {status}; {out}", goal=stage, status=status, out=folder)), soft_wrap=True)
         return
     console.print(

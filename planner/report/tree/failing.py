@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from planner.explain.words import NOT_IN_HOURS
 from planner.language.language import Language, mark
-from planner.language.words import STATUSES, named
+from planner.language.words import STATUSES, named, told_days
 from planner.machine.stopping import CTRL_C, TIME_LIMIT
+from planner.report.proof import told_share
 from planner.report.standing_words import told_standing
 from planner.report.tree.told import WrittenTree, standard_title
 
@@ -67,9 +68,24 @@ def not_yet(tree: WrittenTree, language: Language) -> list[str]:
     if hours or not tree.summary["typical_days"]:
         return []
     if is_weather:
-        reason = say("it holds on typical days, and the run ended before it was operated in all hours")
-        return [say(NOT_YET, reason=reason), say("Next: plan again with more time (--time-limit).")]
+        reason = say("it holds on typical days, and was not operated in all hours")
+        return [say(NOT_YET, reason=reason), say("Next: plan again without --no-verify, and with more time where that is out.")]
     return [say(NOT_CHECKED, count=tree.summary["typical_days"]), say(BEFORE_SIGNING)]
+
+
+def checked_words(tree: WrittenTree, language: Language) -> str:
+    """What is proven of the plan and on which hours, and whether it was operated in all of them, as a clause."""
+    say, hours, count = language.translate, tree.summary.get("in_all_hours", []), tree.summary["typical_days"]
+    gap = told_share(language, tree.block["gap"])
+    if not count:
+        return say("proven within {gap} in all hours", gap=gap)
+    proof = say("proven within {gap} on {days}", gap=gap, days=told_days(language, count))
+    failing = say(", ").join(own["future"] for own in hours if not own["holds"])
+    if failing:
+        truth = say("in all hours demand is not met or a rule is missed in {names}", names=failing)
+    else:
+        truth = say("holds in all hours of each future") if hours else say("not operated in all hours")
+    return say("; ").join([proof, truth])
 
 
 def goal_words(tree: WrittenTree, language: Language, stage: str) -> list[str]:
