@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.output.telling import told_from
 from planner.process.terminal import stdout, tell
@@ -15,6 +16,14 @@ from planner.profiles.options import Spoken
 
 #: A certificate that is refused.
 REFUSED = 1
+#: Said of a certificate that is not refused: of a plan that was shown to hold in all hours, and of one on typical days.
+VERIFIED = mark(
+    "{file}: verified. Believed: that cash, sources and programme are those of the park whose digests it has (docs/certificate.md)"
+)
+ON_DAYS = mark(
+    "{file}: verified on typical days only: the plan was not shown to hold in all hours. Believed: that cash, sources and "
+    "programme are those of the park whose digests it has (docs/certificate.md)"
+)
 
 
 def certify(
@@ -50,16 +59,10 @@ def verify(
     from planner.verify.certificate import read_certificate
     from planner.verify.verify import verify as check
 
-    found = check(read_certificate(file), run)
+    certificate = read_certificate(file)
+    found = check(certificate, run)
     for finding in found:
         tell(Message("REFUSED {words}", words=finding.words) if finding.fails else finding.words, stdout)
     if any(finding.fails for finding in found):
         raise typer.Exit(REFUSED)
-    tell(
-        Message(
-            "{file}: verified. Believed: that cash, sources and programme are those of the park whose digests it has "
-            "(docs/certificate.md)",
-            file=file,
-        ),
-        stdout,
-    )
+    tell(Message(VERIFIED if certificate.told.get("verified", True) else ON_DAYS, file=file), stdout)

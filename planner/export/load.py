@@ -17,6 +17,7 @@ from models.inputs import Inputs, TypicalDays, resolve
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.language.message import Message
+from planner.language.words import STATUSES, word
 from planner.output.facts import Repeatable, check_facts
 from planner.output.kinds import FACTS
 from planner.output.output import Output, Tables, read_output
@@ -87,7 +88,9 @@ def load_run(out: Path, park: Path | None = None, needs_dispatch: bool = True) -
     output = read_output(out, needs_dispatch)
     if not output.has_plan:
         raise CaseError.because(
-            "{out}: holds no plan (status {status}); there is nothing to export", out=out, status=repr(output.summary["status"])
+            "{out}: holds no plan (status '{status}'); there is nothing to export",
+            out=out,
+            status=word(STATUSES, output.summary["status"]),
         )
     return Loaded(output, *_case(out, output.facts, park))
 

@@ -39,6 +39,19 @@ def mark(text: str) -> str:
     return text
 
 
+#: What the system says of a file that it refuses.
+OF_SYSTEM = (
+    mark("No such file or directory"),
+    mark("Permission denied"),
+    mark("Is a directory"),
+    mark("Not a directory"),
+    mark("File exists"),
+    mark("File name too long"),
+    mark("No space left on device"),
+    mark("Read-only file system"),
+)
+
+
 @cache
 def words(code: str) -> Mapping[str, str]:
     """English -> the language, from its catalogue; empty for English."""
@@ -66,6 +79,8 @@ class Language:
 
     def tell(self, text: str) -> str:
         """A text in this language where it is a Message that the catalogue has; else as it is."""
+        if text in OF_SYSTEM:
+            return words(self.code).get(text, text)
         if not isinstance(text, Message) or text.template not in words(self.code):
             return str(text)
         values = {name: self.tell(value) for name, value in text.values.items()}

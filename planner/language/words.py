@@ -157,6 +157,8 @@ CARRIERS = {
     "coal": mark("coal"),
     "waste-heat": mark("waste heat"),
 }
+#: The zone of a park that states none.
+ZONES = {"park": mark("the park")}
 
 
 def named(language: Language, words: Mapping[str, str], name: str) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from models.case import Case, Uncertainty
 from planner.futures.tree import Tree
 from planner.language.message import Message
+from planner.language.words import CARRIERS, ZONES, word
 from planner.plan import Run
 
 #: Names of the plans of regret.csv that are no leaf's own.
@@ -77,8 +78,8 @@ class Week:
             "{future}: {energy} MWh of {carrier} in {zone} cannot be had in {year}, most in the week from day {day}",
             future=self.future,
             energy=f"{self.energy:,.1f}",
-            carrier=self.carrier,
-            zone=self.zone,
+            carrier=word(CARRIERS, self.carrier),
+            zone=word(ZONES, self.zone),
             year=self.year,
             day=self.first + 1,
         )

@@ -18,11 +18,14 @@ from planner.futures.figures import groups, told
 from planner.futures.tree import ROOT, Tree
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.plain import plain
+from planner.report.assumed import told_parameter, told_unit
 from planner.report.peaks import peaks
 from planner.report.plants import Plant, plants
 
 #: Stands where a value has no grade.
 UNGRADED = mark("no grade")
+#: How good a value is, as heads of a table.
+GRADES = mark("seen"), mark("derived"), mark("general knowledge")
 
 
 def print_check(case: Case, folder: Path, console: Console, everything: bool = False, language: Language = ENGLISH) -> None:
@@ -67,7 +70,8 @@ def _dominated(case: Case) -> set[str]:
 
 def _line(a: Assumption, language: Language) -> str:
     year = "" if a.year is None else f" {a.year}"
-    said = f"{a.table}.csv: {a.name} {a.parameter}{year} = {a.value} {a.unit}".rstrip()
+    parameter, unit = told_parameter(language, a.parameter), told_unit(language, a.unit)
+    said = f"{a.table}.csv: {a.name} {parameter}{year} = {a.value} {unit}".rstrip()
     say = language.translate
     source, grade = a.source or say("no source"), say(a.grade or UNGRADED)
     return say("assumed {value} ({source}; {grade})", value=said, source=source, grade=grade)

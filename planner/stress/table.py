@@ -9,7 +9,7 @@ import pandas as pd
 from models.metrics import OF_RULES
 from planner.language.language import Language, mark
 from planner.language.message import Message
-from planner.language.words import METRICS, STAGES, word
+from planner.language.words import CARRIERS, METRICS, STAGES, ZONES, named, word
 from planner.output.schema import TABLES
 from planner.stress.leaf import Stressed
 
@@ -102,8 +102,8 @@ def _unserved(own: Stressed, language: Language) -> Iterator[str]:
         yield language.translate(
             "{carrier} in {zone} is short in {count} of {all} years, most in {year}: {energy} MWh in {hours} hours, at worst "
             "{power} MW",
-            carrier=carrier,
-            zone=zone,
+            carrier=named(language, CARRIERS, carrier),
+            zone=named(language, ZONES, zone),
             count=len(years),
             all=len(own.years),
             year=worst,

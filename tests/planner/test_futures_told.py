@@ -20,7 +20,7 @@ from planner.report.tree.left_open import conclusion, left_open_words, money_lef
 from planner.report.tree.orders import in_every_future, today_words
 from planner.report.tree.page import sure_section, tree_page, wrong_section
 from planner.report.tree.signs import sign_words, signs_of
-from planner.report.tree.told import WrittenTree
+from planner.report.tree.told import WrittenTree, weather_words
 
 SAY, ZH = Language("en"), Language("zh")
 M = 1e6
@@ -287,3 +287,13 @@ def test_the_quiet_line_says_on_which_hours_it_is_proven_and_whether_it_was_oper
     assert checked_words(tree, SAY) == f"proven within 0.40% on 2 typical days; {words}"
     whole = replace(tree, summary={**tree.summary, "typical_days": 0})
     assert checked_words(whole, SAY) == "proven within 0.40% in all hours"
+
+
+def test_what_is_missed_in_all_hours_is_told_in_words_of_the_language():
+    week = {"year": 2028, "carrier": "electricity", "zone": "park", "energy": 27.7, "first_day": 43}
+    missed = {"year": 2028, "stage": "near-zero-carbon", "metric": "intensity", "amount": 71_577.0}
+    hours = [{"future": "calm", "cost": None, "holds": False, "unserved": [week], "missed": [missed]}]
+    tree = replace(tree_of(), summary={**tree_of().summary, "in_all_hours": hours})
+    line = weather_words(tree, ZH)[0]
+    assert "2028 年园区缺电力 27.7 MWh" in line and not re.search("electricity|park|intensity|near-zero", line), line
+    assert "27.7 MWh of electricity in the park" in weather_words(tree, SAY)[0]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
 import json
+import os
 import pickle
 import re
 import string
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import typer
 from jinja2 import Environment, nodes
@@ -19,10 +22,13 @@ from models.errors import CaseError, SolverError
 from models.metrics import OF_RULES
 from planner.command.cli import app
 from planner.command.help import texts
-from planner.language.language import LANGUAGES, Language, choose_language, words
+from planner.language.language import LANGUAGES, OF_SYSTEM, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
 from planner.output.schema import TABLES
 from planner.read.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
+from planner.report.assumed import told_parameter, told_unit
+from planner.report.check import GRADES
+from planner.report.page.questions import cells
 
 ROOT = Path(__file__).parents[2]
 #: Tables and columns are called what their files say.
@@ -257,3 +263,25 @@ def test_faults_and_steps_are_told_in_the_language_that_is_asked_for(plan, small
     assert "type 'solarpv'：不是类型；是否指 'solar'？`plan catalogue` 列出全部" in said.err
     assert "处错误；未写出任何内容" in said.err
     assert "demand.csv: is empty; write a header row or remove the file" in plan(*asked[:-2], "--out", "two").err
+
+
+def test_what_the_system_refuses_is_told_in_the_language_that_is_asked_for():
+    refused = Message("{path}: cannot be read ({error})", path="run.json", error=os.strerror(errno.ENOENT))
+    assert Language("zh").tell(refused).endswith("（文件或目录不存在）") and Language().tell(refused) == str(refused)
+    names = (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOSPC, errno.EROFS)
+    assert sorted(map(os.strerror, names)) == sorted(OF_SYSTEM)
+
+
+def test_what_a_figure_is_and_its_unit_are_told_in_the_language_that_is_asked_for():
+    zh, en = Language("zh"), Language()
+    unit, factor = "MWh of cooling per unit of activity", "market factor of grid-eu"
+    assert (told_unit(zh, unit), told_parameter(zh, factor)) == ("MWh（冷量）/单位活动量", "grid-eu 的排放因子（基于市场）")
+    assert (told_unit(en, unit), told_parameter(en, factor)) == (unit, factor)
+    assert told_unit(zh, "CNY/MW") == "CNY/MW" and told_parameter(zh, "lifetime") == "lifetime"
+    assert all(zh.translate(grade) != grade for grade in GRADES)
+
+
+def test_a_project_of_the_plan_is_no_project_of_restoration():
+    """`project` alone is the column of restoration.csv."""
+    heads = [cells(name, pd.DataFrame(columns=list(TABLES[name].names)), "CNY", Language("zh"))[0] for name in ("worth", "why_not")]
+    assert [own[0] for own in heads] == ["方案中的项目", "项目或购入项"] and Language("zh").translate("project") == "修复项目"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named, told_days
+from planner.report.assumed import told_parameter, told_unit
 from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
@@ -66,6 +67,11 @@ def _figures(report: Report) -> Markup:
         return tag("p", say("No figure was taken from the catalogue."))
     shown = ["name", "parameter", "year", "value", "unit", "grade", "source"]
     counted = say("Figures that the park does not give: {count} ({grades}).", count=len(rows), grades=told_grades(language, rows))
+    rows = rows.assign(
+        parameter=[told_parameter(language, str(text)) for text in rows["parameter"]],
+        unit=[told_unit(language, str(text)) for text in rows["unit"]],
+        grade=[say(str(text)) for text in rows["grade"]],
+    )
     lists = [
         behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), _titled(language, str(name), len(own)))
         for name, own in rows.groupby("table", sort=False)

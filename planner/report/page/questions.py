@@ -103,10 +103,10 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
 
     if name == "worth":
         titles = say("capital"), say("worth"), say("at least"), say("at most"), say("own cash, present value")
-        head = [say("project"), say("kind"), *(f"{title} [{unit}]" for title in titles)]
+        head = [say("project of the plan"), say("kind"), *(f"{title} [{unit}]" for title in titles)]
     elif name == "why_not":
         head = [
-            say("project"),
+            say("project or purchase"),
             say("kind"),
             say("unit"),
             say("capital cost or price"),

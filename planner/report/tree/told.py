@@ -15,6 +15,7 @@ import pandas as pd
 from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import from_json
+from planner.language.words import CARRIERS, METRICS, STAGES, ZONES, named
 from planner.output.kinds import is_tree
 from planner.output.schema import TABLES
 from planner.report.saving import COSTS
@@ -206,8 +207,8 @@ def weather_words(tree: WrittenTree, language: Language) -> list[str]:
             say(
                 "{energy} MWh of {carrier} in {zone} cannot be had in {year}, most in the week from day {day}",
                 energy=language.amount(w["energy"]),
-                carrier=w["carrier"],
-                zone=w["zone"],
+                carrier=named(language, CARRIERS, w["carrier"]),
+                zone=named(language, ZONES, w["zone"]),
                 year=w["year"],
                 day=w["first_day"],
             )
@@ -216,8 +217,8 @@ def weather_words(tree: WrittenTree, language: Language) -> list[str]:
         words += [
             say(
                 "{metric} of {stage} is missed in {year} by {amount}",
-                metric=m["metric"],
-                stage=m["stage"],
+                metric=named(language, METRICS, m["metric"]),
+                stage=named(language, STAGES, m["stage"]),
                 year=m["year"],
                 amount=language.amount(m["amount"]),
             )

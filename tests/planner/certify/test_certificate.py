@@ -207,6 +207,15 @@ def test_a_certificate_is_verified_and_refused_after_any_single_change(plan, cer
         assert refused.code in (1, 2) and ("REFUSED" in refused.out or "no certificate" in refused.err), member
 
 
+def test_a_plan_that_was_not_shown_to_hold_in_all_hours_is_verified_as_no_more(plan, certificate, tmp_path):
+    assert "certificate.zip: verified. " in plan("verify", "out/certificate.zip").out
+    own = read_certificate(certificate)
+    tables = {n: text([dict(r) for r in t]) for n, t in own.tables.items()}
+    write_certificate(tmp_path / "days.zip", {**own.told, "verified": False}, tables, dict(own.arrays))
+    found = plan("verify", "days.zip")
+    assert found.code == 0 and "days.zip: verified on typical days only: the plan was not shown to hold in all hours." in found.out
+
+
 def text(rows: list[dict[str, str]]) -> str:
     if not rows:
         return ""
