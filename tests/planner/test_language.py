@@ -275,7 +275,7 @@ def test_what_the_system_refuses_is_told_in_the_language_that_is_asked_for():
 def test_what_a_figure_is_and_its_unit_are_told_in_the_language_that_is_asked_for():
     zh, en = Language("zh"), Language()
     unit, factor = "MWh of cooling per unit of activity", "market factor of grid-eu"
-    assert (told_unit(zh, unit), told_parameter(zh, factor)) == ("MWh（冷量）/单位活动量", "grid-eu 的排放因子（基于市场）")
+    assert (told_unit(zh, unit), told_parameter(zh, factor)) == ("MWh（冷量）/单位运行量", "grid-eu 的排放因子（基于市场）")
     assert (told_unit(en, unit), told_parameter(en, factor)) == (unit, factor)
     assert told_unit(zh, "CNY/MW") == "CNY/MW" and told_parameter(zh, "lifetime") == "lifetime"
     assert all(zh.translate(grade) != grade for grade in GRADES)
