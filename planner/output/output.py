@@ -91,10 +91,12 @@ class Output:
     def check_unchanged(self) -> None:
         """Raise CaseError with a line for each file that is no longer what the run wrote: of what others sign."""
         if self._changed:
-            raise CaseError([
-                Message("{file}: was changed after the run; plan the park again first", file=self.folder / name)
-                for name in self._changed
-            ])
+            raise CaseError(
+                [
+                    Message("{file}: was changed after the run; plan the park again first", file=self.folder / name)
+                    for name in self._changed
+                ]
+            )
 
     @property
     def explanation(self) -> list[str]:

@@ -39,7 +39,11 @@ def found_from(told: str, out: Path, what: str) -> Path:
         return park_folder(told.removeprefix(BUILT_IN))
     place = Path(os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(out)), told)))
     if not place.exists():
-        raise CaseError.because("{what} is not at {place} any more; say where it is", what=what, place=place)
+        raise CaseError.because(
+            "{what} is not at {place} any more; put it back there, or say with --park where it is, if the command has that",
+            what=what,
+            place=place,
+        )
     return shortest(place)
 
 
