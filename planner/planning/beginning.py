@@ -90,8 +90,8 @@ def _point_on_few_days(case: Case, task: Task, name: str, start: np.ndarray | No
     """Decisions of a plan on a few typical days, integers relaxed: near the optimum of the real one; and whether the goal is
     unlikely there already. Each of the plans begins from the one on fewer days, the first one from `start`.
 
-    Commitment is left out: it takes half of the time, and moves decisions by little. Of the days that size equipment those have
-    room whose extreme the others show least of: the first trial on the days of the park is then nearer.
+    Commitment is left out: it takes half of the time, and moves decisions by little. Of the extreme days that size equipment those
+    are kept that differ most from the other days: the first trial on the days of the park is then nearer.
     """
     best, is_mostly_penalty, gap = start, False, strategy.FEW_GAP
     for count in strategy.few_days(task.inputs):

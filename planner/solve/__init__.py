@@ -49,7 +49,7 @@ assignment    whole numbers of all integers
 column        of a matrix; of a restricted master: one operation of a month
 contract      a supply of which a capacity is contracted for a year
 cut           a Benders cut: a linear lower bound, of a year's cost (optimality cut) or of its least slack (feasibility cut); or of
-              what is unserved at least with a unit out, in any decisions (feasibility cut, too; `KeptRow`)
+              the least unserved energy with a unit out, which may have any column of the master (feasibility cut, too; `KeptRow`)
 decision      what the master decides: orders, retirements, choices of tariffs, uptake of measures and projects
 goal          the stage to reach and its year
 held          energy in a store at the end of an hour; of a variable: fixed in a search

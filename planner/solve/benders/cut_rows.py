@@ -47,7 +47,7 @@ class CutRows:
     is_inflated    True for cuts that are no lower bounds                             (cut)
     is_outage_row  True for `outage_rows`                                             (cut)
     hour_cuts      feasibility cuts of years, found in all hours, that every plan of this search satisfies
-    outage_rows    rows of operations with a unit out, in any decisions, that every plan satisfies
+    outage_rows    rows of operations with a unit out, which may have any column of the master, that every plan satisfies
     """
 
     def __init__(

@@ -189,8 +189,8 @@ class DecomposedSearch:
             self.master.unfix()
 
     def _wants_repair(self, relaxed: Phase) -> bool:
-        """True if there is no plan yet, and the time of the linear phase is over or limited: the integer phase has one
-        late where integers are many."""
+        """True if there is no plan yet, and the time of the linear phase is over or limited. With many integers the integer phase
+        finds its first plan late."""
         is_short = (
             self.trials.limits.seconds is not None and self.heuristics.neighbourhood_first and not relaxed.has_unexplained_slack
         )

@@ -31,7 +31,7 @@ COARSE_GAP = 0.02
 class LinearPhase:
     """The linear phase of one solve.
 
-    gap  of the steps of the search, of which it ends at a multiple
+    gap  of the steps of the search; the phase ends at a multiple of it
     has_integers        there are integers to decide later
     neighbourhood_only  so many that all of them are searched only where nothing else is found
     wants_plan     False where the relaxed solution is the result, and slack may be left

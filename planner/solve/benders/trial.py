@@ -12,8 +12,8 @@ from planner.solve.year.subproblem import SLACK_TOLERANCE
 
 #: A year whose least total slack (scaled) is no more than this gives no feasibility cut.
 NO_CUT = 1e-3 * SLACK_TOLERANCE
-#: A goal is unlikely to be met where more than this share of the cost of a point, without its sign, is penalty.
-UNLIKELY = 0.5
+#: A goal is unlikely to be met where the penalty is more than this share of penalty and other cost, each without its sign.
+MOSTLY_PENALTY = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,4 @@ class Trial:
     @property
     def is_mostly_penalty(self) -> bool:
         """True if most of the cost is penalty: the goal is out of reach, or the point is far from any plan."""
-        return self.penalty > UNLIKELY * (abs(self.cost - self.penalty) + self.penalty)
+        return self.penalty > MOSTLY_PENALTY * (abs(self.cost - self.penalty) + self.penalty)

@@ -123,8 +123,9 @@ class Operator:
     def one_way(self, y: int, linking: LinkValues, found: Operation, conditions: Conditions) -> Operation:
         """The operation of a year, solved once more with each store held to one way in each hour (`ways_to_close`).
 
-        It is told only where it counts as solved by the bound of the year as it is, serves all demand and misses no rule by more.
-        Else the operation is told as it was found, as where no store does both, demand is unserved, or the time is over.
+        That second operation is returned only if its cost is within the gap of the bound of the first, it serves all demand, and it
+        misses no rule by more. Otherwise the first is returned, as where no store does both, demand is unserved, or the time is
+        over.
         """
         closed = frozenset() if found.unserved or found.coupling_slack else ways_to_close(self.hours(y), found.values)
         if not closed:
