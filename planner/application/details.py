@@ -71,8 +71,6 @@ def read_details(
         path = park / FILE
         if not os.path.lexists(path):
             return Details()
-    elif not os.path.lexists(path):
-        raise CaseError.because("--details {path}: is missing", path=path)
     complaints = Complaints()
     toml = read_toml(path, complaints)
     found = Details() if toml is None else _read(toml, projects, owners, base_year, complaints, _texts(of_forms))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,19 +50,11 @@ def write_application(
     out: Path, form: str, language: Language, to: Path | None = None, details: Path | None = None, park: Path | None = None
 ) -> Application:
     """Write the application of a run's output folder. Raises CaseError for a form, run, details or place that will not do."""
-    known = (*FORMS, *forms())
-    if form not in known:
-        near = get_close_matches(form, known, 1)
-        hint = Message("; did you mean {near}?", near=repr(near[0])) if near else ""
-        raise CaseError.because("--form {form}: is none of {forms}{hint}", form=form, forms=", ".join(known), hint=hint)
-    if not is_like_one(out):
-        raise CaseError.because("{folder}: is no output of a run", folder=out)
-    check_installed()
     path = out / f"application-{form}.docx" if to is None else to
     said = f"--to {path}"
-    if path.suffix.lower() != ".docx":
-        raise CaseError.because("{said}: is no name of a Word file; let it end in .docx", said=said)
-    check_target(path, said, is_ours)
+    if faults := _faults(out, form, path, said, to is not None, details):
+        raise CaseError(faults)
+    check_installed()
     told = _told(out, language, details, park)
     draft = DocumentDraft(language)
     title, below = FORMS[form](draft, told) if form in FORMS else _of_data(draft, told, form)
@@ -70,6 +63,30 @@ def write_application(
     tables, figures = (sum(isinstance(b, kind) for b in draft.blocks) for kind in (Grid, Picture))
     notices = tuple(filter(None, [told_future(told), told_notice(told, form)]))
     return Application(path, tables, figures, tuple(draft.missing), notices)
+
+
+def _faults(out: Path, form: str, path: Path, said: str, is_named: bool, details: Path | None) -> list[str]:
+    """What is wrong with the form, the run, the place and the details, all at once; `is_named`: the place was, and is not the run's
+    own."""
+    faults: list[str] = []
+    known = (*FORMS, *forms())
+    if form not in known:
+        near = get_close_matches(form, known, 1)
+        hint = Message("; did you mean {near}?", near=repr(near[0])) if near else ""
+        faults.append(Message("--form {form}: is none of {forms}{hint}", form=form, forms=", ".join(known), hint=hint))
+    is_run = is_like_one(out)
+    if not is_run:
+        faults.append(Message("{folder}: is no output of a run", folder=out))
+    if path.suffix.lower() != ".docx":
+        faults.append(Message("{said}: is no name of a Word file; let it end in .docx", said=said))
+    elif is_named or is_run:
+        try:
+            check_target(path, said, is_ours)
+        except CaseError as error:
+            faults += error.complaints
+    if details is not None and not os.path.lexists(details):
+        faults.append(Message("--details {path}: is missing", path=details))
+    return faults
 
 
 def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> RunTold:

@@ -278,6 +278,9 @@ def test_a_file_of_somebody_else_stays_and_one_of_ours_is_written_anew_until_it_
 def test_a_folder_that_is_no_output_is_said_to_be_none(plan, tmp_path):
     said = plan("application", "nosuchrun")
     assert said.code == 2 and "nosuchrun: is no output of a run" in said.err and "--to" not in said.err
+    said = plan("application", "nosuchrun", "--form", "cn-91", "--to", "none/x.pdf", "--details", "no.toml")
+    for words in ("--form cn-91: is none of", "is no output of a run", "let it end in .docx", "--details no.toml: is missing"):
+        assert words in said.err
 
 
 def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
