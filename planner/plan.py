@@ -232,7 +232,7 @@ class Yardstick:
 
 @dataclass(frozen=True)
 class NotKnowing:
-    """What it costs a chain of plans to know some years ahead only.
+    """What a chain of plans, which knows some years ahead only, costs beside the plan that knows all.
 
     years         known ahead
     cost, least   of the chain, and of the plan that knows all from the start, on the hours that both were planned on (money)

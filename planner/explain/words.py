@@ -54,7 +54,7 @@ LOADS = mark(
     "in which it begins to work."
 )
 MIN_LOAD, BOTH = mark("{name} (min_load = {share})"), mark("{first} and {others}")
-#: What the verdict covers, where a larger park was planned on typical days.
+#: Said of a goal that a larger park, planned on typical days, cannot meet on them.
 NOT_IN_HOURS = mark(
     "This was found on typical days ({count}); that no plan does so in all hours is not proven: --days 0 plans on every hour."
 )

@@ -116,7 +116,7 @@ def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Se
     return sorted(told, key=lambda s: -s.widest(saving))
 
 
-def with_demand(alone: Tables) -> pd.DataFrame:
+def with_demand_row(alone: Tables) -> pd.DataFrame:
     """swings.csv of a run with the row for all demand, where that was asked; runs of before have it there themselves."""
     rows, asked = alone["swings"], alone.get("stress_demand")
     return rows if asked is None or asked.empty else pd.concat([rows[rows["what"] != DEMAND], asked], ignore_index=True)

@@ -32,9 +32,8 @@ from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
 from planner.output.output import Tables, read_output
 from planner.output.schema import TABLES
-from planner.report.swings import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of
+from planner.report.swings import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of, with_demand_row
 from planner.report.swings import SWING as SWUNG
-from planner.report.swings import with_demand as with_demand_row
 from planner.stress.demand import moved_by_demand, with_demand
 from planner.stress.leaf import kept_cost
 

@@ -17,7 +17,7 @@ from planner.report.page.report import Report
 from planner.report.page.table import number, table
 from planner.report.page.tornado import Tornado, tornado
 from planner.report.saving import beyond
-from planner.report.swings import DEMAND, RATE, SELLING, SWING, saving_of, with_demand
+from planner.report.swings import DEMAND, RATE, SELLING, SWING, saving_of, with_demand_row
 
 #: How many swings are told.
 MOST = 10
@@ -34,7 +34,7 @@ EMPTY = {
 def swings(report: Report) -> Markup:
     """Sentences on what would end the saving, a picture and a table of what moves it most; nothing without a saving."""
     language, output = report.language, report.output
-    say, against, rows = language.translate, saving_of(output.summary), with_demand(output.alone)
+    say, against, rows = language.translate, saving_of(output.summary), with_demand_row(output.alone)
     if against is None or rows.empty:
         return Markup("")
     rows = rows.fillna({"low": -SWING, "high": SWING})  # outputs of older versions have neither

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.explain.words import NOT_IN_HOURS
 from planner.language.language import mark
 from planner.language.words import METRICS, STAGES, STATUSES, named
 from planner.report.composition import SMALL, composition, net_told
@@ -120,7 +121,10 @@ def _bought_at_last(report: Report, before: float) -> Iterator[str]:
 
 
 def why_not(report: Report) -> Iterator[str]:
-    """Sentences of a run without a plan: that it cannot be, by how much, and the cheapest remedy."""
+    """Sentences of a run without a plan: that it cannot be, by how much, on what that rests, and the cheapest remedy.
+
+    Of a chain of plans it is said first where that ends: who knows all from the start has a plan.
+    """
     language, output = report.language, report.output
     say, summary = language.translate, output.summary
     stage = named(language, STAGES, summary["target"])
@@ -128,12 +132,14 @@ def why_not(report: Report) -> Iterator[str]:
         yield say("no plan: {status}", status=named(language, STATUSES, summary["status"]))
         yield from map(language.tell, output.explanation)
         return
-    if summary.get("foresight"):  # who knows all from the start can
-        yield from map(language.tell, output.explanation[:1])
-    yield say("No: {park} cannot be {stage} by {year}.", park=summary["park"], stage=stage, year=summary["by"])
+    explanation = list(output.explanation)
+    if summary.get("foresight"):
+        yield language.tell(explanation.pop(0))
+    else:
+        yield say("No: {park} cannot be {stage} by {year}.", park=summary["park"], stage=stage, year=summary["by"])
     missed = [*(summary.get("breaches") or []), *(summary.get("blocking") or [])]
     if not missed:
-        yield from map(language.tell, output.explanation[1 if summary.get("foresight") else 0 :])
+        yield from map(language.tell, explanation)
         return
     worst = max(missed, key=lambda b: float(b["amount"]))
     yield say(
@@ -143,6 +149,7 @@ def why_not(report: Report) -> Iterator[str]:
         year=worst["year"],
         metric=named(language, METRICS, worst["metric"]),
     )
+    yield from (language.tell(text) for text in explanation if getattr(text, "template", "") == NOT_IN_HOURS)
     yield _cheapest_way(report)
 
 

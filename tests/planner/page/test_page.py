@@ -7,6 +7,7 @@ import hashlib
 import json
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,7 +15,8 @@ from reading import captions, chart_table, column, is_short, read, rows, title_o
 
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
-from planner.language.language import Language, words
+from planner.explain.words import NOT_IN_HOURS
+from planner.language.language import ENGLISH, Language, words
 from planner.language.message import Message, as_json
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
@@ -30,6 +32,7 @@ from planner.report.page.sankey import _lines as sankey_lines
 from planner.report.page.scale import text_width
 from planner.report.page.styles import COUNT, Styles
 from planner.report.page.table import LONG, table
+from planner.report.page.verdict import why_not
 
 #: All that may run in a page.
 SCRIPT = files("planner.report.page").joinpath("script.js").read_text(encoding="utf-8")
@@ -187,6 +190,21 @@ def test_a_goal_that_cannot_be_met_has_a_report_that_says_why_and_the_ways_out(s
     assert [row[3] for row in shown] == [pytest.approx(v) if v == v else "–" for v in ways["needed"]]
     assert [row[6] for row in shown] == [pytest.approx(v) if v == v else "–" for v in ways["extra_cost"]]
     assert [s.attributes["id"] for s in page.all("section")] == ["answer", "ways", "assumptions"]
+
+
+@pytest.mark.parametrize("is_chain", [False, True])
+def test_the_page_says_on_what_it_rests_that_a_goal_cannot_be_met(is_chain) -> None:
+    """On typical days alone; and of a chain of plans, which another plan than the chain can meet, where the chain ends."""
+    ended, covers = Message("The chain ends in 2026."), Message(NOT_IN_HOURS, count=4)
+    breach = {"amount": 5.0, "unit": "t", "year": 2028, "metric": "net_ratio"}
+    summary = {"park": "Tiny", "target": "zero-carbon", "by": 2028, "status": "infeasible", "breaches": [breach]}
+    summary |= {"foresight": {"years": 1}} if is_chain else {}
+    explanation = [*([ended] if is_chain else []), Message("words"), covers]
+    ways = pd.DataFrame({"needed": [], "together": []})
+    output = SimpleNamespace(summary=summary, explanation=explanation, explain=ways)
+    told = list(why_not(SimpleNamespace(language=ENGLISH, output=output)))
+    assert told[0] == (str(ended) if is_chain else "No: Tiny cannot be zero-carbon by 2028.")
+    assert told[2] == str(covers) and told[1].startswith("What comes nearest misses by 5 t")
 
 
 def test_every_word_of_the_chinese_pages_is_in_the_catalogue(small, tmp_path, monkeypatch) -> None:
