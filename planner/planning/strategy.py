@@ -40,6 +40,7 @@ from __future__ import annotations
 import math
 
 from models.inputs import Inputs
+from models.inputs.calendar import HOURS_OF_YEAR
 from planner.solve import LARGE
 
 #: A park is large, too, where it has more columns than the first and more yes-or-no orders than the second.
@@ -145,7 +146,7 @@ def is_proven_unasked(inputs: Inputs) -> bool:
 def is_planned_on_hours(inputs: Inputs) -> bool:
     """True if a park that cannot be planned on its typical days is small enough to be planned on every hour, before it is said that
     it cannot be planned: a store that carries energy from day to day can do more in a year than on days that end as they began."""
-    return columns(inputs) * 8760 <= UNASKED_COLUMNS * len(inputs.calendar.weight)
+    return columns(inputs) * HOURS_OF_YEAR <= UNASKED_COLUMNS * len(inputs.calendar.weight)
 
 
 def proves_coarsely_first(is_committed: bool, gap: float) -> bool:
