@@ -11,7 +11,7 @@ from benchmarks.measure import Measured, finish, timed_highs
 from benchmarks.peers.shared import FASTEST, GAP, Algorithm
 from models.inputs import resolve
 from planner.days import choose_days
-from planner.read import read_case
+from planner.park import read_case
 from planner.solve import Solver
 
 #: Method -> (module in benchmarks.peers, algorithm of HiGHS); a module is imported only where it is run.

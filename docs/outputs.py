@@ -5,8 +5,8 @@ from __future__ import annotations
 from as_markdown import WORDS, table_of
 
 from models.operation.carbon import FIGURES
-from planner.output import schema
-from planner.output.accounts import ITEMS
+from planner.tables import schema
+from planner.tables.accounts import ITEMS
 
 
 def parts() -> list[str]:

@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from planner.answer.proof import told_share
 from planner.language.language import ENGLISH
-from planner.report.proof import told_share
 
 HERE = Path(__file__).parent
 KEPT = HERE / "runs"

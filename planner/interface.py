@@ -11,13 +11,13 @@ from pathlib import Path
 
 from models.case import Case
 from models.errors import CaseError
-from planner.output import output as outputs
-from planner.output.output import Output
+from planner.park import GoalRequest, read_case
 from planner.parks.new import park_folder
 from planner.plan import Run
 from planner.planning import run as runs
 from planner.planning.run import Options
-from planner.read import GoalRequest, read_case
+from planner.tables import output as outputs
+from planner.tables.output import Output
 
 __all__ = ["Options", "Run", "plan_park", "read_output", "read_park"]
 

@@ -119,16 +119,16 @@ def test_sums_of_products_that_decide_are_the_same_on_every_processor():
 
 def test_the_ledger_knows_the_case_and_the_tables_alone():
     """Nothing of the mathematics, the solver or the days: only the schema, units, errors, messages and what a plan is."""
-    allowed = ("models.case", "models.errors", "models.message", "models.units", "planner.check", "planner.plan")
-    ours = importers("planner/check/", ("models", "planner", "highspy", "pyomo", "scipy"))
+    allowed = ("models.case", "models.errors", "models.message", "models.units", "planner.ledger", "planner.plan")
+    ours = importers("planner/ledger/", ("models", "planner", "highspy", "pyomo", "scipy"))
     assert ours
     wrong = [t for t in ours if not any(t.split(": ")[1].startswith(f"{a}.") for a in allowed)]
     assert wrong == []
 
 
 def test_only_where_plans_are_made_to_hold_and_the_base_is_found_is_the_ledger_reached_into():
-    within = importers("", ("planner.check",))
-    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {
+    within = importers("", ("planner.ledger",))
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/ledger/")} == {
         "planner/planning/repair_loop.py",
         "planner/planning/base_of.py",
         "planner/recourse/paths.py",
@@ -137,12 +137,12 @@ def test_only_where_plans_are_made_to_hold_and_the_base_is_found_is_the_ledger_r
 
 def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
     """Its packages need not be installed, and no other command waits for them."""
-    within = importers("", ("planner.serve",))
-    assert {text.split(":")[0] for text in within if not text.startswith("planner/serve/")} == {"planner/command/serve.py"}
+    within = importers("", ("planner.workbench",))
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/workbench/")} == {"planner/command/serve.py"}
     heads = ast.parse((ROOT / "planner/command/serve.py").read_text(encoding="utf-8")).body
-    assert not [n for n in heads if isinstance(n, ast.ImportFrom) and str(n.module).startswith("planner.serve")]
+    assert not [n for n in heads if isinstance(n, ast.ImportFrom) and str(n.module).startswith("planner.workbench")]
     foreign = ("starlette", "uvicorn", "jinja2", "multipart")
-    assert {text.split("/")[1] for text in importers("", foreign)} == {"serve"}
+    assert {text.split("/")[1] for text in importers("", foreign)} == {"workbench"}
 
 
 # --- the order of planner's packages ----------------------------------------------------------------------------------
@@ -151,24 +151,24 @@ def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
 LAYERS = (
     ("language", "machine"),
     ("plan",),
-    ("output",),
+    ("tables",),
     ("verify",),
     ("futures",),
-    ("read",),
+    ("park",),
     ("solve",),
     ("process", "clock", "days", "parks"),
     ("explain",),
-    ("check",),
+    ("ledger",),
     ("planning",),
     ("recourse",),
     ("finance",),
-    ("report",),
+    ("answer",),
     ("compare",),
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
     ("bills", "tariffs"),
     ("alternatives", "application", "keep", "certify", "sensitivity", "stress", "watch"),
-    ("interface", "serve"),
+    ("interface", "workbench"),
     ("command",),
     ("start",),
     ("__main__",),

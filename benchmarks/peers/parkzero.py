@@ -8,8 +8,8 @@ from pathlib import Path
 from benchmarks.measure import Measured
 from models.case import Case
 from models.errors import SolverError
+from planner.answer.files import write_run
 from planner.planning.run import Options, plan_park
-from planner.report.files import write_run
 
 
 def solve(case: Case, days: int, method: str, measured: Measured, gap: float) -> None:

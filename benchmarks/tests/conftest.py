@@ -15,9 +15,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "laws"), str(ROOT / "tests" / "m
 os.environ["LANGUAGE"] = "en"
 
 from models.case import Case  # noqa: E402
+from planner.answer.files import write_run  # noqa: E402
+from planner.park import GoalRequest, read_case  # noqa: E402
 from planner.planning.run import Options, plan_park  # noqa: E402
-from planner.read import GoalRequest, read_case  # noqa: E402
-from planner.report.files import write_run  # noqa: E402
 
 CASES = ROOT / "tests" / "cases"
 

@@ -14,13 +14,13 @@ from conftest import CASES, ROOT
 from random_parks import random_park
 
 from models.case import Case
+from planner.answer.files import write_run
 from planner.export.load import Loaded
 from planner.export.pypsa_network import write_pypsa
 from planner.export.write import write_export
-from planner.output.output import read_output
+from planner.park import GoalRequest
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest
-from planner.report.files import write_run
+from planner.tables.output import read_output
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 SHARED = sorted(f.parent for f in CASES.glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal")

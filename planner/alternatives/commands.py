@@ -13,10 +13,10 @@ from models.errors import CaseError
 from planner.frontier.ask import resumable, tell_done
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
-from planner.output.telling import told_from
 from planner.process.options import gap_faults
 from planner.process.terminal import stdout, warn_of_changed
 from planner.profiles.options import Spoken
+from planner.tables.telling import told_from
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
 
@@ -39,11 +39,11 @@ def alternatives(
     from planner.alternatives.groups import groups_by_kind, read_groups
     from planner.alternatives.search import AlternativesSearch
     from planner.alternatives.verdicts import group_table, part_table, plan_table
+    from planner.answer.page.alternatives import console_table
+    from planner.answer.page.page import language_of, write_page
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
-    from planner.output.drafts import write_file
-    from planner.report.page.alternatives import console_table
-    from planner.report.page.page import language_of, write_page
+    from planner.tables.drafts import write_file
 
     spoken, share = choose_language(language), _share(within, plans, gap)
 

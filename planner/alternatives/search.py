@@ -15,6 +15,7 @@ from models.inputs import resolve
 from planner.alternatives.cuts import DecomposedSpace
 from planner.alternatives.groups import Group, Member, members_of
 from planner.alternatives.space import Space, Weights, WholeSpace, budget_of, cost_of
+from planner.answer.files import write_run
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY
@@ -25,9 +26,7 @@ from planner.frontier.saved import DAMAGED, is_cleared, is_whole
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
 from planner.machine.stopping import Watch, watched
-from planner.output.kinds import RUN, SUMMARY, facts_of
-from planner.output.place import check_place
-from planner.output.telling import beside
+from planner.park.file_names import file_name_of
 from planner.plan import TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
@@ -35,8 +34,9 @@ from planner.planning.repair_loop import RepairLoop
 from planner.planning.restored import plan_of
 from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
-from planner.read.file_names import file_name_of
-from planner.report.files import write_run
+from planner.tables.kinds import RUN, SUMMARY, facts_of
+from planner.tables.place import check_place
+from planner.tables.telling import beside
 
 #: The plan of the least cost, and the file that tells what was found.
 LEAST, FOUND = "least-cost", "found.json"

@@ -9,7 +9,7 @@ import pandas as pd
 from planner.alternatives.groups import Group, Member
 from planner.alternatives.search import LEAST, MAXIMUM, MINIMUM, NONE, Aim, AlternativesFound, KeptPlan
 from planner.language.language import mark
-from planner.output.schema import TABLES
+from planner.tables.schema import TABLES
 
 #: In every plan, in no plan: proven; in all, in none of those found; in some.
 SURE, OUT, IN_ALL, IN_NONE, OPEN = mark("sure"), mark("out"), mark("in all found"), mark("in none found"), mark("open")

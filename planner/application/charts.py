@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from planner.answer.page.palette import PLAIN
+from planner.answer.workbook_summary import GRID
 from planner.application.draft import Picture
-from planner.report.page.palette import PLAIN
-from planner.report.workbook_summary import GRID
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from planner.answer.estimates import estimate_count
+from planner.answer.page.grades import GRADES, uncertain_capital, uncertain_energy
 from planner.application.details import FILE
 from planner.application.draft import DocumentDraft, Grid, MissingText, Picture, Source
 from planner.application.told import RunTold
 from planner.language.language import Language, mark
-from planner.report.estimates import estimate_count
-from planner.report.page.grades import GRADES, uncertain_capital, uncertain_energy
 
 SAFEGUARDS = {
     "organisation": mark("Organisation and responsibilities"),

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from planner.language.plain import plain
-from planner.output.telling import told_from
 from planner.process.terminal import stdout
+from planner.tables.telling import told_from
 
 
 def application(

@@ -12,9 +12,9 @@ from models.case import Origin
 from models.errors import CaseError
 from models.message import printable
 from planner.language.message import Message
-from planner.read.complaints import Complaints, is_no
-from planner.read.faults import KEY_OF, of
-from planner.read.park import Toml, read_toml
+from planner.park.complaints import Complaints, is_no
+from planner.park.faults import KEY_OF, of
+from planner.park.park import Toml, read_toml
 
 FILE = "application.toml"
 #: Years of which energy and CO2 are told: the base year and those before it.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.answer import series
+from planner.answer.saving import at_end, told_timing
 from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import BASES, COSTS, FIGURES, PLANS, named
 from planner.plan import TARGET
-from planner.report import series
-from planner.report.saving import at_end, told_timing
 
 #: Figures of finance.csv that are told, and their basis.
 SHOWN = (

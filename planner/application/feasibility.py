@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.answer import series
+from planner.answer.composition import told_composition
+from planner.answer.proof import proof_sentence
 from planner.application.draft import DocumentDraft, Source
 from planner.application.notice import by_notice, indices
 from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import CARRIERS, EMISSIONS, METRICS, PLANS, STAGES, named, told_metric
 from planner.plan import BUSINESS, TARGET
-from planner.report import series
-from planner.report.composition import told_composition
-from planner.report.proof import proof_sentence
 
 #: Carriers that are no energy; capacity (MW, MWh, t/h) below which equipment is left out of the table.
 NO_ENERGY, SMALL = ("co2",), 0.01

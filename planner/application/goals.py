@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from planner.answer import series
+from planner.answer.decisions import what_to_do
 from planner.application.draft import DocumentDraft, Source
 from planner.application.notice import by_notice
 from planner.application.told import RunTold
 from planner.language.language import NONE
 from planner.language.words import EMISSIONS, METRICS, STAGES, named, told_metric
 from planner.plan import TARGET
-from planner.report import series
-from planner.report.decisions import what_to_do
 
 #: Items of emissions.csv that the goals are told of, and the unit.
 ITEMS = (("gross", "t"), ("net", "t"), ("energy_use", "tce"), ("direct_green", "MWh"), ("electricity_used", "MWh"))

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from planner.answer.rule_words import is_by_our_count
+from planner.answer.standing import GUIDED, Reckoned, figures, measured, reckoned
+from planner.answer.standing_words import by_authority, told_measured
 from planner.application.details import FILE
 from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import METRICS, named
-from planner.report.rule_words import is_by_our_count
-from planner.report.standing import GUIDED, Reckoned, figures, measured, reckoned
-from planner.report.standing_words import by_authority, told_measured
 
 #: Form -> standards of the catalogue by whose rules it is judged, one for each class of parks.
 STANDARDS = {"cn-910": GUIDED}

@@ -16,14 +16,14 @@ import pandas as pd
 
 from models.case import Case
 from models.case.carrier import COLD
+from planner.answer.saving import usual
+from planner.answer.standing import reckoned
 from planner.application.draft import DocumentDraft, Source
 from planner.application.projects import projects_of, use_of
 from planner.application.told import RunTold
 from planner.language.language import NONE, mark
 from planner.language.words import PLANS, named
 from planner.plan import REFERENCE, TARGET
-from planner.report.saving import usual
-from planner.report.standing import reckoned
 
 ELECTRICITY, CO2 = "electricity", "co2"
 #: Coal equivalents of electricity (tce/MWh): its calorific value (GB/T 2589-2020), and the coal that makes it. A number within

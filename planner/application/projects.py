@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from models.case import Case, Link, Measure, Restoration, Technology
 from models.inputs.finance import over_years
 from models.units import yearly_factor
+from planner.answer import series
 from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.finance.terms import PARK
 from planner.language.language import mark
 from planner.language.words import CARRIERS, COSTS, named
-from planner.report import series
 
 #: Key of [tasks] -> the task of the notice.
 TASKS = {

@@ -11,16 +11,16 @@ import pandas as pd
 
 from models.case import Case
 from models.inputs.standard import resolve_standard
+from planner.answer import series
+from planner.answer.standing import PROPOSAL
+from planner.answer.standing_words import titled as titled_standard
+from planner.answer.titles import Titles, titled, titles_of
 from planner.application.details import YEARS, Details
 from planner.baseline.inventory import BILLS, OPERATION, OWN, Entry, Inventory
 from planner.export.load import Loaded
 from planner.language.language import NONE, Language, mark
-from planner.output.output import Output, Tables
 from planner.plan import TARGET
-from planner.report import series
-from planner.report.standing import PROPOSAL
-from planner.report.standing_words import titled as titled_standard
-from planner.report.titles import Titles, titled, titles_of
+from planner.tables.output import Output, Tables
 
 #: Most years that are the columns of a table.
 MOST_YEARS = 6

@@ -25,10 +25,10 @@ def baseline(
     from planner.baseline.inventory import inventory
     from planner.baseline.show import inventory_csv, inventory_tables, picture, remarks
     from planner.language.language import choose_language
+    from planner.park import read_case
+    from planner.park.folder import check_beside
     from planner.parks.new import named
     from planner.profiles.write import put
-    from planner.read import read_case
-    from planner.read.folder import check_beside
 
     spoken = choose_language(language)
     files = {} if out is None else {"baseline.csv": out / "baseline.csv", "baseline.svg": out / "baseline.svg"}

@@ -28,11 +28,11 @@ from models.inputs import Inputs, resolve_existing
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 from planner.baseline.money import Paid, paid, paid_together
+from planner.park.catalogue import read_catalogue
+from planner.park.complaints import Complaints
+from planner.park.fill_energy import calorific
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import net_imports
-from planner.read.catalogue import read_catalogue
-from planner.read.complaints import Complaints
-from planner.read.fill_energy import calorific
 
 OPERATION, BILLS, PROCESS, OWN = "operation", "bills", "process", "own"
 BASES = ("location", "market")

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from rich.table import Table
 
+from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.scale import short
 from planner.baseline.inventory import BASES, BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.baseline.money import APART as APART_MONEY
 from planner.baseline.money import PARTS, Paid, explained
 from planner.language.language import Language, mark
 from planner.language.plain import plain
 from planner.planning.base_of import APART
-from planner.report.page.markup import Markup, join, tag
-from planner.report.page.scale import short
 
 COLUMNS = ("year", "kind", "source", "carrier", "scope", "energy_mwh", "tce", "location_t", "market_t", "cost")
 KINDS = {OPERATION: mark("operation"), BILLS: mark("bills"), PROCESS: mark("process"), OWN: mark("made here")}

@@ -50,11 +50,11 @@ def bills(
     from planner.bills.read import Asked, read_billed
     from planner.bills.take import Wanted, taken, write_taken
     from planner.language.language import choose_language
+    from planner.park import read_case
     from planner.profiles.shapes import DEGREES, HOLIDAYS, KINDS
     from planner.profiles.source import read_source
     from planner.profiles.unpriced import read_unpriced
     from planner.profiles.write import weekday_of_park
-    from planner.read import read_case
 
     spoken = choose_language(language)
     kinds = tuple(kind for kind in KINDS if kind not in DEGREES)

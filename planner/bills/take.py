@@ -20,13 +20,13 @@ from planner.bills.convert import Multiplier, amount_of
 from planner.bills.read import Billed
 from planner.language.language import Language
 from planner.language.message import Message
+from planner.park.complaints import is_no
 from planner.profiles.finish import DEMAND, DEMAND_KEY
 from planner.profiles.profile import Profile
 from planner.profiles.rows import check_rows, put_rows
 from planner.profiles.shapes import shape_profile
 from planner.profiles.told import Told
 from planner.profiles.write import check_names, check_park, write_into
-from planner.read.complaints import is_no
 
 BILLS, PRICES = "bills.csv", "prices.csv"
 BILL_KEY, PRICE_KEY = ("supply", "year"), ("supply", "item", "year")

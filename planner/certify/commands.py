@@ -10,9 +10,9 @@ import typer
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.output.telling import told_from
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
+from planner.tables.telling import told_from
 
 #: A certificate that is refused.
 REFUSED = 1

@@ -19,8 +19,8 @@ from planner import __version__
 from planner.certify.programme import programme_of
 from planner.export.load import load_run, planned_inputs
 from planner.language.message import Message
-from planner.output.drafts import check_target
 from planner.plan import TARGET
+from planner.tables.drafts import check_target
 from planner.verify.certificate import is_certificate, write_certificate
 from planner.verify.sums import BESIDE, DRAWS, FEEDS
 

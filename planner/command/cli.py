@@ -28,8 +28,6 @@ from planner.costs.commands import app as costs_app
 from planner.frontier.ask import abatement, limits, why_not, worth
 from planner.frontier.commands import frontier
 from planner.language.message import Message
-from planner.output.kinds import is_tree
-from planner.output.telling import is_like_one, told_from
 from planner.parks.new import examples
 from planner.process.exits import FAILED, STOPPED
 from planner.process.later import later
@@ -40,21 +38,23 @@ from planner.profiles.commands import app as profiles
 from planner.rank.commands import check
 from planner.sensitivity.commands import sensitivity
 from planner.stress.commands import stress
+from planner.tables.kinds import is_tree
+from planner.tables.telling import is_like_one, told_from
 from planner.tariffs.commands import app as tariff_app
 from planner.templates.commands import new
 from planner.watch.commands import watch
 
 if TYPE_CHECKING:
+    from planner.answer.page import write_page
+    from planner.answer.tree.page import write_tree_page
+    from planner.answer.workbook import renew_workbook
     from planner.export.finance import renew_finance
-    from planner.output.output import read_output
-    from planner.report.page import write_page
-    from planner.report.tree.page import write_tree_page
-    from planner.report.workbook import renew_workbook
+    from planner.tables.output import read_output
 else:  # the same, once they are called
-    write_page = later("planner.report.page", "write_page")
-    read_output = later("planner.output.output", "read_output")
-    write_tree_page = later("planner.report.tree.page", "write_tree_page")
-    renew_workbook = later("planner.report.workbook", "renew_workbook")
+    write_page = later("planner.answer.page", "write_page")
+    read_output = later("planner.tables.output", "read_output")
+    write_tree_page = later("planner.answer.tree.page", "write_tree_page")
+    renew_workbook = later("planner.answer.workbook", "renew_workbook")
     renew_finance = later("planner.export.finance", "renew_finance")
 
 app = typer.Typer(

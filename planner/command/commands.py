@@ -10,9 +10,9 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS, plain
-from planner.output.telling import told_from
 from planner.process.later import later
 from planner.process.terminal import stdout, tell
+from planner.tables.telling import told_from
 
 if TYPE_CHECKING:
     from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison

@@ -23,11 +23,11 @@ from planner.process.options import days_faults, gap_faults, given_options
 
 if TYPE_CHECKING:
     from planner.language.language import Language, choose_language
+    from planner.park import GoalRequest
     from planner.planning.run import Options
-    from planner.read import GoalRequest
     from planner.solve import unusable
 else:  # the same, once they are called
-    GoalRequest = later("planner.read", "GoalRequest")
+    GoalRequest = later("planner.park", "GoalRequest")
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
     unusable = later("planner.solve", "unusable")
 

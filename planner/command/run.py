@@ -26,28 +26,28 @@ from planner.command.tree import is_tree_asked, objective_faults, refuse_with_fu
 from planner.language.message import Message
 from planner.machine.stopping import CTRL_C, Watch
 from planner.machine.versions import versions
-from planner.output.drafts import check_file
-from planner.output.kinds import facts_of
 from planner.parks.new import named, park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.process.exits import FAILED, UNREACHABLE
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
+from planner.tables.drafts import check_file
+from planner.tables.kinds import facts_of
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.answer.files import check_output, write_run
+    from planner.answer.progress import parts_of, show_progress
     from planner.keep.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
     from planner.keep.run import Keep, KeptRun, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
     from planner.language.language import Language
+    from planner.park import GoalRequest, read_case
     from planner.plan import Run
     from planner.planning.rerun import Earlier, RunOrder, read_run
     from planner.planning.run import Options, plan_park
-    from planner.read import GoalRequest, read_case
-    from planner.report.files import check_output, write_run
-    from planner.report.progress import parts_of, show_progress
     from planner.solve import Tls
 else:  # the same, once they are called
-    read_case = later("planner.read", "read_case")
+    read_case = later("planner.park", "read_case")
     in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes = (
         later("planner.keep.run", name)
         for name in ("in_its_node", "plan_kept", "read_keep", "said_of_node", "told_kept", "write_changes")
@@ -56,8 +56,8 @@ else:  # the same, once they are called
         later("planner.keep.foresight", name)
         for name in ("Foresight", "foresight_faults", "plan_chain", "told_chain", "write_chain")
     )
-    check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
-    parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
+    check_output, write_run = (later("planner.answer.files", name) for name in ("check_output", "write_run"))
+    parts_of, show_progress = (later("planner.answer.progress", name) for name in ("parts_of", "show_progress"))
     RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
 

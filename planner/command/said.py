@@ -16,17 +16,17 @@ from planner.process.terminal import stderr, stdout, tell
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.answer.console import print_run
+    from planner.answer.proof import told_proof
+    from planner.answer.summary import chain_facts, plan_facts, summary
     from planner.command.options import PlanAsked
     from planner.language.language import Language
     from planner.plan import Run
     from planner.planning.rerun import RunOrder
-    from planner.report.console import print_run
-    from planner.report.proof import told_proof
-    from planner.report.summary import chain_facts, plan_facts, summary
 else:  # the same, once they are called
-    print_run = later("planner.report.console", "print_run")
-    told_proof = later("planner.report.proof", "told_proof")
-    chain_facts, plan_facts, summary = (later("planner.report.summary", name) for name in ("chain_facts", "plan_facts", "summary"))
+    print_run = later("planner.answer.console", "print_run")
+    told_proof = later("planner.answer.proof", "told_proof")
+    chain_facts, plan_facts, summary = (later("planner.answer.summary", name) for name in ("chain_facts", "plan_facts", "summary"))
 
 
 def say_elsewhere(out: Path, place: Path | None) -> None:

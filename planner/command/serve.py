@@ -30,7 +30,7 @@ def serve(
     if not 0 <= port <= 65535:
         raise CaseError.because("--port {port}: is not within 0 to 65535", port=port)
     try:
-        from planner.serve.start import ServeOptions, serve
+        from planner.workbench.start import ServeOptions, serve
     except ModuleNotFoundError as error:
         words = Message('plan serve: {package} is not installed; pip install "parkzero[serve]"', package=error.name)
         raise CaseError([words]) from error

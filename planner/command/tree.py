@@ -13,34 +13,34 @@ from models.errors import CaseError
 from planner.command.options import PlanAsked
 from planner.language.message import Message
 from planner.machine.stopping import CTRL_C, Watch
-from planner.output.kinds import TREE
-from planner.output.place import check_place
-from planner.output.telling import beside
 from planner.process.ending import Interrupted
 from planner.process.exits import FAILED, UNREACHABLE
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
+from planner.tables.kinds import TREE
+from planner.tables.place import check_place
+from planner.tables.telling import beside
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.answer.progress import parts_of, show_progress
+    from planner.answer.tree.console import print_tree
+    from planner.answer.tree.facts import tree_summary
+    from planner.answer.tree.write import write_tree
     from planner.keep.built import kept_case
     from planner.keep.run import Keep
     from planner.language.language import Language
     from planner.planning.rerun import RunOrder
     from planner.recourse.result import TreePlan
     from planner.recourse.run import plan_tree
-    from planner.report.progress import parts_of, show_progress
-    from planner.report.tree.console import print_tree
-    from planner.report.tree.facts import tree_summary
-    from planner.report.tree.write import write_tree
     from planner.stress.weather import is_weather, plan_weather
 else:  # the same, once they are called
     kept_case = later("planner.keep.built", "kept_case")
     plan_tree = later("planner.recourse.run", "plan_tree")
-    parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
-    print_tree = later("planner.report.tree.console", "print_tree")
-    tree_summary = later("planner.report.tree.facts", "tree_summary")
-    write_tree = later("planner.report.tree.write", "write_tree")
+    parts_of, show_progress = (later("planner.answer.progress", name) for name in ("parts_of", "show_progress"))
+    print_tree = later("planner.answer.tree.console", "print_tree")
+    tree_summary = later("planner.answer.tree.facts", "tree_summary")
+    write_tree = later("planner.answer.tree.write", "write_tree")
     is_weather, plan_weather = (later("planner.stress.weather", name) for name in ("is_weather", "plan_weather"))
 
 OBJECTIVES = ("expected", "cvar", "regret")

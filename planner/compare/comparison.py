@@ -17,16 +17,16 @@ from pathlib import Path
 import pandas as pd
 
 from models.errors import CaseError
+from planner.answer.proof import told_proof
+from planner.answer.summary import day_count
+from planner.answer.titles import titled, titles_of
 from planner.compare.run import FIGURES, ComparedRun, facts
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message
 from planner.language.words import told_days
-from planner.output.kinds import LEAVES, SUMMARY, facts_of, is_tree
-from planner.output.output import PLANNED, Output, read_output
-from planner.output.telling import is_like_one
-from planner.report.proof import told_proof
-from planner.report.summary import day_count
-from planner.report.titles import titled, titles_of
+from planner.tables.kinds import LEAVES, SUMMARY, facts_of, is_tree
+from planner.tables.output import PLANNED, Output, read_output
+from planner.tables.telling import is_like_one
 
 #: Numbers of a name and what stands between them.
 NUMBER = re.compile(r"\d+(?:\.\d+)?|[^\d]+")

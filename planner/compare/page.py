@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
+from planner.answer import series
+from planner.answer.goal_cost import PER_TONNE, per_tonne
+from planner.answer.page.bars import YearChart, year_figure
+from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.page import document
+from planner.answer.page.report import Section, section
+from planner.answer.page.styles import Styles
+from planner.answer.page.table import number, table
+from planner.answer.saving import yearly
+from planner.answer.titles import titles_of
 from planner.compare.comparison import Comparison
 from planner.compare.run import ComparedRun, largest_cost
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.words import COSTS, METRICS, STAGES, STATUSES, named, told_metric
 from planner.plan import TARGET
-from planner.report import series
-from planner.report.goal_cost import PER_TONNE, per_tonne
-from planner.report.page.bars import YearChart, year_figure
-from planner.report.page.markup import Markup, join, tag
-from planner.report.page.page import document
-from planner.report.page.report import Section, section
-from planner.report.page.styles import Styles
-from planner.report.page.table import number, table
-from planner.report.saving import yearly
-from planner.report.titles import titles_of
 
 #: Technologies of a unit whose capacity is laid over each other, those first that differ most.
 MOST = 6

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
+from planner.answer.proof import proof_sentence
+from planner.answer.summary import day_count, is_of_all_hours
 from planner.language.language import Language
-from planner.output.output import Output
 from planner.plan import CAPITAL_ITEMS
-from planner.report.proof import proof_sentence
-from planner.report.summary import day_count, is_of_all_hours
+from planner.tables.output import Output
 
 #: Items of costs.csv that are paid and not built, by which the discount rate is told.
 PAID = ("energy", "fixed_cost", "variable_cost", "carbon", "demand_charge")

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
+from planner.answer.proof import gap_columns
+from planner.answer.summary import day_count
 from planner.compare.comparison import Comparison
 from planner.compare.run import largest_cost
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.plain import plain
 from planner.language.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named, told_days
-from planner.report.proof import gap_columns
-from planner.report.summary import day_count
 
 #: Builds of a share of the largest smaller than this are not shown; the CSV has them.
 SMALL = 0.01

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from planner.answer.sheets import FORMULA
 from planner.compare.comparison import Comparison
 from planner.compare.page import NAME, comparison_page
 from planner.language.language import ENGLISH, Language
-from planner.output.kinds import COMPARISON
-from planner.output.place import check_place, writing
-from planner.report.sheets import FORMULA
+from planner.tables.kinds import COMPARISON
+from planner.tables.place import check_place, writing
 
 
 def comparison_csv(comparison: Comparison) -> str:

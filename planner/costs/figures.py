@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from models.errors import CaseError
 from planner.costs.units import unit_of_cost
 from planner.language.message import Message
-from planner.read.money import Money
+from planner.park.money import Money
 
 
 @dataclass(frozen=True)

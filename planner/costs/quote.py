@@ -17,11 +17,11 @@ from planner.costs.offer import lifetimes, summed
 from planner.costs.quote_words import GUESSES, HEADINGS, cop_in, efficiency_in, is_work, lifetime_in, tax_in
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
 from planner.language.message import Message
+from planner.park.complaints import Complaints
+from planner.park.park import read_toml
 from planner.profiles.numbers import decimal_of, number_of
 from planner.profiles.quantities import CONTENTS
 from planner.profiles.source import Cell, SourceTable, read_source
-from planner.read.complaints import Complaints
-from planner.read.park import read_toml
 
 #: MW of a boiler that gives a tonne of steam an hour.
 STEAM = CONTENTS["steam"][0]

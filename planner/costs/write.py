@@ -14,15 +14,15 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.costs.figures import CostFigure, in_money_of
 from planner.language.message import Message
+from planner.park.book import is_book, opened
+from planner.park.complaints import Complaints
+from planner.park.draft import Draft
+from planner.park.folder import check_beside, check_folder, read_tables, used_types
+from planner.park.money import read_money
+from planner.park.park import read_park
 from planner.parks.new import data_folder
 from planner.profiles.rows import csv_text
 from planner.profiles.write import put
-from planner.read.book import is_book, opened
-from planner.read.complaints import Complaints
-from planner.read.draft import Draft
-from planner.read.folder import check_beside, check_folder, read_tables, used_types
-from planner.read.money import read_money
-from planner.read.park import read_park
 
 COLUMNS = ("type", "parameter", "year", "value", "unit", "source", "note")
 

@@ -6,16 +6,16 @@ import os
 from io import BytesIO
 from pathlib import Path
 
+from planner.answer.files import write_csv
+from planner.answer.finance_workbook import NAME, write_finance
 from planner.export.load import load_run
 from planner.finance.ends import ends_table
 from planner.finance.statements import statements
 from planner.language.language import Language
-from planner.output.drafts import write_file
-from planner.output.output import Output
-from planner.output.schema import TABLES
 from planner.plan import Plan, Run
-from planner.report.files import write_csv
-from planner.report.finance_workbook import NAME, write_finance
+from planner.tables.drafts import write_file
+from planner.tables.output import Output
+from planner.tables.schema import TABLES
 
 
 def renew_finance(output: Output, language: Language) -> Path | None:

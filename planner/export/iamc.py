@@ -21,10 +21,10 @@ import pandas as pd
 from models.case import Case, Technology
 from planner import __version__
 from planner.export.load import Loaded
-from planner.output.drafts import check_target, write_file
-from planner.output.output import Tables
+from planner.park.folder import check_beside
 from planner.plan import TARGET
-from planner.read.folder import check_beside
+from planner.tables.drafts import check_target, write_file
+from planner.tables.output import Tables
 
 #: Carrier -> (as a final or secondary energy carrier, as a source of another).
 CARRIERS = {

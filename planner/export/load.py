@@ -18,15 +18,15 @@ from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
-from planner.output.facts import Repeatable, check_facts
-from planner.output.kinds import FACTS
-from planner.output.output import Output, Tables, read_output
-from planner.output.reading import read_dispatch
-from planner.output.telling import refuse_kept
+from planner.park import GoalRequest, read_case
+from planner.park.folder import told_changes
 from planner.parks.places import found_from
 from planner.plan import TARGET
-from planner.read import GoalRequest, read_case
-from planner.read.folder import told_changes
+from planner.tables.facts import Repeatable, check_facts
+from planner.tables.kinds import FACTS
+from planner.tables.output import Output, Tables, read_output
+from planner.tables.reading import read_dispatch
+from planner.tables.telling import refuse_kept
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planner.output.kinds import META, NETWORK
-from planner.output.place import check_place, writing
+from planner.tables.kinds import META, NETWORK
+from planner.tables.place import check_place, writing
 
 #: Kind of component -> name of its file.
 FILES = {

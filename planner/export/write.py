@@ -14,7 +14,7 @@ from planner.export.mps import write_mps
 from planner.export.pypsa_network import write_pypsa
 from planner.export.pypsa_years import write_pypsa_years
 from planner.language.message import Message
-from planner.output.kinds import is_tree, leaf_folders
+from planner.tables.kinds import is_tree, leaf_folders
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ from planner.finance.figures import present_values
 from planner.finance.pieces import Piece
 from planner.finance.statements import Statements
 from planner.finance.terms import Project, Terms, sums
-from planner.output.schema import TABLES
 from planner.plan import CAPITAL_ITEMS
+from planner.tables.schema import TABLES
 
 #: The least cover of debt.
 COVER = "dscr_least"

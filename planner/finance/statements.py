@@ -14,8 +14,8 @@ from planner.finance.figures import Figure, figures
 from planner.finance.levelised import Levelised, levelised
 from planner.finance.pieces import NOISE, Key, Piece, Tables, pieces
 from planner.finance.terms import Project, Terms, projects_of, terms_of
-from planner.output.schema import TABLES
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Run
+from planner.tables.schema import TABLES
 
 #: The plans that the target is compared with.
 OTHERS = REFERENCE, LEAST_COST

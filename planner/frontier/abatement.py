@@ -36,10 +36,10 @@ from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.why_not import offered_costs
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.output.kinds import SUMMARY, facts_of
-from planner.output.schema import TABLES
 from planner.plan import LEAST_COST
 from planner.planning.strategy import is_large
+from planner.tables.kinds import SUMMARY, facts_of
+from planner.tables.schema import TABLES
 
 #: Share of what any step has of a project below which a step has none of it; share of the cut below which nothing is to be cut.
 NONE, NOTHING = 0.01, 1e-6

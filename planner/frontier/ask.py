@@ -12,11 +12,11 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
-from planner.output.telling import told_from
 from planner.process.exits import STOPPED
 from planner.process.options import dearest_faults, gap_faults, jobs_faults, points_faults
 from planner.process.terminal import stdout, tell, warn_of_changed
 from planner.profiles.options import Spoken
+from planner.tables.telling import told_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,15 +131,15 @@ def ask(
     days: int | None = None,
 ) -> None:
     """Ask, write the table and the page, print the table. `days`: typical days of each plan; None: those of the run."""
+    from planner.answer.page.page import language_of, write_page
+    from planner.answer.page.question_sentences import sentences
+    from planner.answer.page.questions import console_table
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.machine.cores import cores
-    from planner.output.drafts import write_file
-    from planner.output.package import renew
     from planner.plan import TARGET
-    from planner.report.page.page import language_of, write_page
-    from planner.report.page.question_sentences import sentences
-    from planner.report.page.questions import console_table
+    from planner.tables.drafts import write_file
+    from planner.tables.package import renew
 
     spoken = choose_language(language)
     if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:

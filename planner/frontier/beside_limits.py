@@ -28,8 +28,8 @@ from planner.frontier.estimates import of_names
 from planner.frontier.loosened import STEP, Key, LoosenedMethod
 from planner.frontier.opened import PlanFoundAgain
 from planner.frontier.reserves import bound_by, without_reserves
-from planner.output.question_tables import RESERVES
 from planner.solve import INFINITY, BendersSession, Limits, Phase
+from planner.tables.question_tables import RESERVES
 
 #: Gap at which prices are read.
 PRICED = 2e-6

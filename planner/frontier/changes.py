@@ -10,6 +10,8 @@ from models.case import Case, Cost, Link, Price, Row, Technology
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
 from models.inputs.finance import over_years
+from planner.answer import swings
+from planner.answer.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
 from planner.explain.limits import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
@@ -17,9 +19,7 @@ from planner.frontier.reserves import without_reserves
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import ACCOUNTS, STATUSES, word
-from planner.output.question_tables import RESERVES
-from planner.report import swings
-from planner.report.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
+from planner.tables.question_tables import RESERVES
 
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]

@@ -60,7 +60,7 @@ def frontier(
     from planner.language.language import choose_language
     from planner.language.words import STATUSES, word
     from planner.machine.cores import cores
-    from planner.read import GoalRequest, read_case
+    from planner.park import GoalRequest, read_case
     from planner.solve import Tls, unusable
 
     spoken = choose_language(language)
@@ -107,7 +107,7 @@ def _limit_faults(time_limit: float | None) -> list[str]:
 
 def _park_faults(folder: Path, costs: tuple[Path, ...], target: str, by: str) -> list[str]:
     """What is wrong with the park, and with the stage if `by` has a year in it; all faults of a command are told at once."""
-    from planner.read import GoalRequest, read_case
+    from planner.park import GoalRequest, read_case
 
     years = re.findall(r"\b\d{4}\b", by)
     try:

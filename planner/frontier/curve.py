@@ -12,9 +12,9 @@ import pandas as pd
 from planner.frontier.point import Point
 from planner.frontier.points import Frontier
 from planner.frontier.work import IMPLIED
-from planner.output.kinds import SUMMARY, facts_of
-from planner.output.output import PLANNED
 from planner.plan import CAPITAL_ITEMS
+from planner.tables.kinds import SUMMARY, facts_of
+from planner.tables.output import PLANNED
 
 #: Columns that tell of a plan.
 OF_PLAN = ("system_cost", "capital", "net_emissions_last_year", "folder")

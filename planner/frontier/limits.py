@@ -42,8 +42,8 @@ from planner.frontier.question import RunQuestion
 from planner.frontier.reserves import note_of, reserve_limits
 from planner.frontier.worth import NO_ANSWER
 from planner.machine.stopping import Watch, watched
-from planner.output.question_tables import RESERVES
-from planner.output.schema import TABLES
+from planner.tables.question_tables import RESERVES
+from planner.tables.schema import TABLES
 
 #: So many limits are done without where no number is asked for: those of which a tenth more would save most at their price. Of a
 #: large park each takes about a minute.

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from models.case import Case
 from planner.language.language import mark
-from planner.read import GoalRequest, read_case
-from planner.read.book import opened
-from planner.read.catalogue import read_catalogue
-from planner.read.complaints import Complaints
+from planner.park import GoalRequest, read_case
+from planner.park.book import opened
+from planner.park.catalogue import read_catalogue
+from planner.park.complaints import Complaints
 
 #: Most that is offered of a type: so many times the mean of all demand; of a store so many hours of that.
 TIMES, HOURS = 4.0, 24.0

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from models.inputs.carbon import BaseEmissions
+from planner.answer.files import write_run
 from planner.frontier.changes import OFFER, Change, changed
 from planner.frontier.offers import offered
 from planner.frontier.points import BY, case_of
 from planner.frontier.saved import is_whole
 from planner.language.language import Language
-from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of
-from planner.output.place import check_place
+from planner.park import GoalRequest, read_case
 from planner.planning.base_of import base_of
 from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.planning.warm_start import WarmStart
-from planner.read import GoalRequest, read_case
-from planner.report.files import write_run
+from planner.tables.kinds import FACTS, RUN, SUMMARY, facts_of
+from planner.tables.place import check_place
 
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
 warm = WarmStart()

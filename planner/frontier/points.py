@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from models.case import Budget, Case, StageRule
 from planner.language.message import Message
+from planner.park.faults import of
+from planner.park.fields import check_size
 from planner.process.options import points_faults
-from planner.read.faults import of
-from planner.read.fields import check_size
 
 #: What may be varied: a deadline, a cap on net emissions in t a year, a yearly budget of capital.
 BY, CAP, BUDGET = "by", "cap", "budget"

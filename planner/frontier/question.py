@@ -17,13 +17,13 @@ from planner.frontier.purchases import ITEMS
 from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.work import PointPool
 from planner.language.message import Message
-from planner.output.kinds import SUMMARY, facts_of
-from planner.output.output import Output, read_output
-from planner.output.telling import beside, refuse_kept
+from planner.park import read_case
+from planner.park.file_names import file_name_of
 from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
-from planner.read import read_case
-from planner.read.file_names import file_name_of
+from planner.tables.kinds import SUMMARY, facts_of
+from planner.tables.output import Output, read_output
+from planner.tables.telling import beside, refuse_kept
 
 #: Told of each answer: what was changed, and its status.
 Tell = Callable[[str, str], None]

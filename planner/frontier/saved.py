@@ -7,11 +7,11 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.language import mark
-from planner.output.drafts import remove
-from planner.output.kinds import FACTS, RUN, SUMMARY
-from planner.output.output import read_output
-from planner.output.package import NAME as PACKAGE
-from planner.output.schema import DISPATCH
+from planner.tables.drafts import remove
+from planner.tables.kinds import FACTS, RUN, SUMMARY
+from planner.tables.output import read_output
+from planner.tables.package import NAME as PACKAGE
+from planner.tables.schema import DISPATCH
 
 #: Told of a plan, and of a file of answers, that was there and can be used no more.
 DAMAGED = mark("was damaged and is made anew")

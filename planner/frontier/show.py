@@ -11,17 +11,17 @@ import pandas as pd
 from rich.cells import cell_len
 from rich.table import Table
 
+from planner.answer.page.frame import NARROW, WIDE
+from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.page import document
+from planner.answer.page.report import section
+from planner.answer.page.scale import decimals_of, short, shown_every, ticks
+from planner.answer.page.table import number, table
 from planner.frontier.curve import Curve
 from planner.frontier.points import BUDGET, BY, CAP
 from planner.language.language import Language, mark
 from planner.language.words import STATUSES, named
-from planner.output.output import PLANNED
-from planner.report.page.frame import NARROW, WIDE
-from planner.report.page.markup import Markup, join, tag
-from planner.report.page.page import document
-from planner.report.page.report import section
-from planner.report.page.scale import decimals_of, short, shown_every, ticks
-from planner.report.page.table import number, table
+from planner.tables.output import PLANNED
 
 NAME = "frontier.html"
 #: What is varied, as the head of a column.

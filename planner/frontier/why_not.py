@@ -27,8 +27,8 @@ from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
-from planner.output.schema import TABLES
-from planner.read.remarks import PLACED
+from planner.park.remarks import PLACED
+from planner.tables.schema import TABLES
 
 NOT_OFFERED = mark("not offered; as it is it would lower the cost")
 MAKES_REACHABLE = mark("not offered; with it the goal can be met")

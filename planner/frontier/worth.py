@@ -19,7 +19,7 @@ import pandas as pd
 from planner.frontier.changes import DROP
 from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.language.language import mark
-from planner.output.schema import TABLES
+from planner.tables.schema import TABLES
 
 #: What is said of a project without which there is no plan.
 NEEDED = mark("the goal cannot be met without it")

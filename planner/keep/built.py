@@ -15,9 +15,9 @@ from models.errors import CaseError
 from models.inputs.assets import assets_of
 from models.message import printable
 from planner.language.message import Message
-from planner.output.output import Tables
-from planner.output.safe import read_rows
-from planner.read.complaints import is_no
+from planner.park.complaints import is_no
+from planner.tables.output import Tables
+from planner.tables.safe import read_rows
 
 #: Beside the tables of a park; no plan but one with --keep reads it.
 FILE = "built.csv"

@@ -8,9 +8,9 @@ import pandas as pd
 
 from planner.language.language import Language
 from planner.language.words import COSTS, named
-from planner.output.output import Tables
-from planner.output.schema import TABLES
 from planner.plan import Plan
+from planner.tables.output import Tables
+from planner.tables.schema import TABLES
 
 ORDER, COST = "order", "cost"
 #: Sizes and shares of the cost below which nothing changed.

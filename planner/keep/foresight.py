@@ -23,20 +23,20 @@ import pandas as pd
 
 from models.case import Case
 from models.inputs.finance import resolve_finance
+from planner.answer.page.page import language_of, write_page
 from planner.clock import Progress
 from planner.keep.built import Built, as_planned, kept_case
 from planner.keep.known import known_until
 from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.machine.stopping import Watch
-from planner.output.drafts import write_file
-from planner.output.package import renew
-from planner.output.schema import TABLES
 from planner.plan import LEAST_COST, TARGET, NotKnowing, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.relations import abatement
 from planner.planning.run import Options, plan_park
-from planner.report.page.page import language_of, write_page
+from planner.tables.drafts import write_file
+from planner.tables.package import renew
+from planner.tables.schema import TABLES
 
 #: Amounts that differ by a smaller share are the same.
 SAME = 1e-6

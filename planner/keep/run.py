@@ -21,14 +21,14 @@ from planner.keep.changes import ORDER, changes_table, told_changes
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.machine.stopping import Watch
-from planner.output.drafts import write_file
-from planner.output.output import Output, read_output
-from planner.output.package import renew
-from planner.output.schema import TABLES
 from planner.parks.places import told_from
 from planner.plan import TARGET, Plan, Run
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.run import Options, plan_park
+from planner.tables.drafts import write_file
+from planner.tables.output import Output, read_output
+from planner.tables.package import renew
+from planner.tables.schema import TABLES
 
 
 @dataclass(frozen=True)

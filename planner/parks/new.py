@@ -9,8 +9,8 @@ from pathlib import Path
 
 import data
 from models.errors import CaseError
-from planner.output.kinds import PARK
-from planner.output.place import check_place, writing
+from planner.tables.kinds import PARK
+from planner.tables.place import check_place, writing
 
 #: The park that is planned when none is named.
 BUILT_IN = "lakeside"
@@ -42,7 +42,7 @@ def examples() -> list[str]:
 def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
     """Copy an example park, or the sheets of a workbook, into a new folder; gives the files. Raises CaseError where that would
     overwrite something, and where the workbook cannot be read."""
-    from planner.read.book import ParkBook, is_book, opened
+    from planner.park.book import ParkBook, is_book, opened
 
     with opened(Path(example)) if is_book(Path(example)) else nullcontext(ParkBook(park_folder(example))) as book:
         if book.faults:

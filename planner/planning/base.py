@@ -22,9 +22,9 @@ from models.park import build_choices
 from planner.explain.blocking import filled
 from planner.explain.words import say_unserved
 from planner.language.message import Message
-from planner.output.dispatch import Dispatch
-from planner.output.flows import flows_of_year
 from planner.solve import Answer, ChainOfHours, Limits, Solver, solve_linear, solve_whole
+from planner.tables.dispatch import Dispatch
+from planner.tables.flows import flows_of_year
 
 #: So many choices of yes or no are all tried; where there are more, branch and bound looks for the cheapest.
 TRIED = 3

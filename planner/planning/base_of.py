@@ -9,8 +9,8 @@ import pandas as pd
 from models.case import Case
 from models.inputs.carbon import BaseEmissions
 from models.units import yearly_factor
-from planner.check import check_base
 from planner.language.message import Message
+from planner.ledger import check_base
 from planner.planning.base import operate_base_year
 
 #: A difference by more than this share of the bill is worth a look.

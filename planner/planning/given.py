@@ -12,8 +12,8 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.investment import links_of
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
-from planner.output.contracts import free_contracts
 from planner.solve import LinkValues
+from planner.tables.contracts import free_contracts
 
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:

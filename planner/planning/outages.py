@@ -14,12 +14,12 @@ from models.inputs import Inputs
 from models.inputs.outages import Outages, day_inputs
 from models.operation.links import Links
 from planner.machine.stopping import Watch
-from planner.output.contracts import contract_at_least, free_contracts
-from planner.output.flows import flows_of_year
-from planner.output.reserves import units_of
-from planner.output.retirements import Retirement, retirements
 from planner.planning.given import links_given
 from planner.solve import OutageDay, OutageDays
+from planner.tables.contracts import contract_at_least, free_contracts
+from planner.tables.flows import flows_of_year
+from planner.tables.reserves import units_of
+from planner.tables.retirements import Retirement, retirements
 
 #: Power below this share of the peak is noise of the solver.
 NOTHING = 1e-6

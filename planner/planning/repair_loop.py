@@ -9,13 +9,13 @@ import numpy as np
 
 from models.case import Case
 from models.inputs import TypicalDays, resolve
-from planner.check import check_plan
 from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone, choose_days
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS, stopped_by
 from planner.language.words import PLANS, word
+from planner.ledger import check_plan
 from planner.machine.cores import cores
 from planner.machine.stopping import Stopped
 from planner.plan import BUSINESS, HOLDS_WITHIN, TARGET, Plan

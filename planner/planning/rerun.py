@@ -9,16 +9,16 @@ from typing import Any
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.output.facts import Repeatable, check_facts
-from planner.output.safe import Damaged, read_json
-from planner.output.telling import beside
+from planner.park import GoalRequest
+from planner.park.catalogue import DEFAULT
+from planner.park.folder import Futures, digest, hashes, told_changes
 from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
 from planner.planning.table_differences import Rows, difference, read_tables
-from planner.read import GoalRequest
-from planner.read.catalogue import DEFAULT
-from planner.read.folder import Futures, digest, hashes, told_changes
 from planner.solve import Tls
+from planner.tables.facts import Repeatable, check_facts
+from planner.tables.safe import Damaged, read_json
+from planner.tables.telling import beside
 
 
 @dataclass(frozen=True)

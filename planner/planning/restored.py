@@ -21,10 +21,10 @@ from pyomo.core import ConcreteModel
 
 from models.inputs import ANY, EXISTING, Inputs, TypicalDays
 from models.inputs.connection import scheme_key
-from planner.output.output import Tables
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
 from planner.solve import BendersSession, Limits, Master, Trial, Years
+from planner.tables.output import Tables
 
 #: Seconds that branch and bound may take; with what is held it takes one.
 SECONDS = 60.0

@@ -18,7 +18,7 @@ step  what is done                                           decided by         
 7     a beginning near the optimum: plans on `few_days`,     `few_days`, `BEGIN_DAYS`    `beginning`
       before all hours a plan on typical days; with a limit
       of time a plan with whole numbers on the fewest days
-8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.check`
+8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.ledger`
 9     all hours of all years, its decisions kept             `Options.verify`            `verify`
 10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
       not served; more days, tightened rules; every hour

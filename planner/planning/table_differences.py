@@ -10,8 +10,8 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.words import listed
-from planner.output.schema import OF_QUESTIONS, TABLES
 from planner.plan import PLANS, TARGET
+from planner.tables.schema import OF_QUESTIONS, TABLES
 
 #: Two numbers are the same within this share of the larger one, or of the largest in their column.
 SAME = 1e-6

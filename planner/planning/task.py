@@ -27,14 +27,14 @@ from planner.language.progress import (
 )
 from planner.language.sign import put_into
 from planner.machine.stopping import Stopped, Watch
-from planner.output.contracts import contract_least
-from planner.output.output import Tables
-from planner.output.schema import COLUMNS
-from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.outages import outage_rows, with_units_out
 from planner.solve import Limits, Result, Tls, modelling, settle_orders
+from planner.tables.contracts import contract_least
+from planner.tables.output import Tables
+from planner.tables.schema import COLUMNS
+from planner.tables.tables import plan_tables
 
 #: Said where outages.csv is empty for want of time.
 NO_WEEKS = Message(mark("there was no time to operate the weeks with a unit out; outages.csv is empty"))

@@ -24,9 +24,6 @@ from planner.language.progress import OPERATED, OPERATING, UNSERVED, YEARS, step
 from planner.language.sign import Sign
 from planner.machine.freed import give_back
 from planner.machine.stopping import Stopped
-from planner.output.contracts import contract_at_least, free_contracts, least_for
-from planner.output.flows import hourly
-from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, Method
@@ -34,6 +31,9 @@ from planner.planning.prove import Evidence
 from planner.planning.starting_prices import StartingPrices
 from planner.planning.task import Task
 from planner.solve import Conditions, Operation, Operator, Unserved, modelling
+from planner.tables.contracts import contract_at_least, free_contracts, least_for
+from planner.tables.flows import hourly
+from planner.tables.tables import COLUMNS, plan_tables
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
 #: repaired by cuts of all years, see `repairs`.

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.park.fields import cell_fault
 from planner.profiles.bounds import check_readings
 from planner.profiles.columns import no_column
 from planner.profiles.numbers import decimal_of, decimal_shown, is_nothing, no_number, number_of
@@ -17,7 +18,6 @@ from planner.profiles.quantities import EXAMPLES, QuantityUnit, agreed_unit, ask
 from planner.profiles.source import Cell, read_source
 from planner.profiles.stamps import read_stamp
 from planner.profiles.told import Told
-from planner.read.fields import cell_fault
 
 #: How many amounts a year has.
 COUNTS = (1, 4, 12, 365, 366)

@@ -60,8 +60,8 @@ class ProfileOutput:
 
     def check(self, names: Sequence[str]) -> None:
         """Raise CaseError, before anything is read, where what is to be written cannot be."""
+        from planner.park.folder import check_beside
         from planner.profiles.write import check_names, check_park
-        from planner.read.folder import check_beside
 
         self.language()
         check_names(names)

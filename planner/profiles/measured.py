@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.answer.loads import quiet_days
 from planner.language.language import mark
 from planner.profiles.profile import HOURS, Profile, ProfilePeak
 from planner.profiles.quantities import QuantityUnit
@@ -12,7 +13,6 @@ from planner.profiles.recognised import Recognised, tell_recognised
 from planner.profiles.series import Series
 from planner.profiles.told import Told
 from planner.profiles.year import DAYS, Chosen, hourly, on_calendar, tell_calendar
-from planner.report.loads import quiet_days
 
 
 def measured(

@@ -12,8 +12,8 @@ import numpy as np
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.park.fields import cell_fault
 from planner.profiles.source import Cell, SourceTable
-from planner.read.fields import cell_fault
 
 #: What stands where there is no value.
 NOTHING = frozenset(("", "-", "--", "---", "—", "null", "none", "nan", "n/a", "na", "#n/a", "无", "无数据", "缺失", "/"))

@@ -10,6 +10,8 @@ import numpy as np
 from models.case import Case, Demand
 from models.errors import CaseError
 from models.units import yearly_factor
+from planner.answer.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
+from planner.answer.page.markup import Markup, join, tag
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.profiles.picture import picture, tariff_picture
@@ -17,8 +19,6 @@ from planner.profiles.png import calendar_png
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.told import Told
 from planner.profiles.write import put
-from planner.report.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
-from planner.report.page.markup import Markup, join, tag
 
 #: The page of the pictures, and what may stand in their folder.
 PAGE, ENDINGS = "index.html", (".svg", ".png", ".html")

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
+from planner.answer.page.frame import Frame, axes, frame_of
+from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.pixels import COLOURS, levels_of
+from planner.answer.page.scale import short, text_width
 from planner.language.language import ENGLISH, Language, mark
 from planner.profiles.profile import Profile
 from planner.profiles.told import WEEKDAYS
-from planner.report.page.frame import Frame, axes, frame_of
-from planner.report.page.markup import Markup, join, tag
-from planner.report.page.pixels import COLOURS, levels_of
-from planner.report.page.scale import short, text_width
 
 WIDTH, YEAR_HEIGHT, DAY_HEIGHT, HEAD = 920.0, 260.0, 220.0, 30.0
 STYLE = (

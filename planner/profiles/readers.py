@@ -10,12 +10,12 @@ from pathlib import Path
 from types import ModuleType
 
 from models.errors import CaseError
+from planner.park.cells import UNZIPPED
 from planner.profiles import reanalysis, stations
 from planner.profiles.source import decode, read_bytes
 from planner.profiles.told import Told
 from planner.profiles.weather import COLUMNS, Raw, Weather, folder_files, joined
 from planner.profiles.weather_years import years_of
-from planner.read.cells import UNZIPPED
 
 FORMATS = ("epw", "tmy3", "pvgis", "nsrdb", "era5", "merra2", "power")
 #: What reading may raise on a file that is not what it begins as.

@@ -43,6 +43,7 @@ def shape(
 
     Example: plan profiles shape three-shift --bills bills.csv --holidays cn --park mypark --name machines
     """
+    from planner.park.complaints import is_no
     from planner.profiles.bounds import MOST
     from planner.profiles.clock import zone_of
     from planner.profiles.numbers import number_of
@@ -52,7 +53,6 @@ def shape(
     from planner.profiles.recognised import Recognised
     from planner.profiles.shapes import DEGREES, HOLIDAYS, KINDS, Degrees, shape_profile
     from planner.profiles.told import Told
-    from planner.read.complaints import is_no
 
     output = ProfileOutput(park, out, picture, replace, as_json, language, quiet)
     faults: list[str] = [] if kind in KINDS else [is_no("kind", kind, Message("known shape"), KINDS)]

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.case import Case
+from planner.park import read_case
+from planner.park.complaints import Complaints
+from planner.park.park import read_toml
 from planner.profiles.rows import put_rows, table_of
-from planner.read import read_case
-from planner.read.complaints import Complaints
-from planner.read.park import read_toml
 
 PRICES, KEY, ENDINGS = "prices.csv", ("supply", "item"), (".csv", ".toml")
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message
+from planner.park.book import is_book
+from planner.park.file_names import check_file_name
 from planner.profiles.picture import picture
 from planner.profiles.png import calendar_png
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.told import WEEKDAYS
-from planner.read.book import is_book
-from planner.read.file_names import check_file_name
 
 FILE = "profiles.csv"
 #: Hours of the profiles of one day, which may stand for every day of a year.

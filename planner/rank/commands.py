@@ -49,10 +49,10 @@ def check(
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Read a park and say everything that is wrong and everything that was assumed."""
+    from planner.answer.check import print_check
     from planner.language.language import choose_language
+    from planner.park import read_case
     from planner.parks.new import named
-    from planner.read import read_case
-    from planner.report.check import print_check
 
     spoken, faults = choose_language(language), list[str]()
     if not is_ranked and (lost := [word for word, param in given_options(context).items() if param in OF_RANK]):
@@ -78,7 +78,7 @@ def check(
     if faults:
         raise CaseError(faults)
     if is_described:
-        from planner.output.drafts import check_file, write_file
+        from planner.tables.drafts import check_file, write_file
         from planner.templates.datapackage import FILE, datapackage_text, is_ours
 
         check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from planner.check import check_plan
 from planner.language.message import Message
+from planner.ledger import check_plan
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.task import Task

@@ -25,17 +25,17 @@ from threadpoolctl import threadpool_limits
 
 from models.errors import CaseError
 from models.inputs import resolve
+from planner.answer.swings import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of, with_demand_row
+from planner.answer.swings import SWING as SWUNG
 from planner.days import choose_days
 from planner.frontier.changes import SWING, changed
 from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
-from planner.output.output import Tables, read_output
-from planner.output.schema import TABLES
-from planner.report.swings import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of, with_demand_row
-from planner.report.swings import SWING as SWUNG
 from planner.stress.demand import moved_by_demand, with_demand
 from planner.stress.leaf import kept_cost
+from planner.tables.output import Tables, read_output
+from planner.tables.schema import TABLES
 
 #: So many figures are tried beside all demand: those that the page tells of.
 MOST = 10

@@ -10,10 +10,10 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
-from planner.output.telling import told_from
 from planner.process.exits import STOPPED
 from planner.process.terminal import stdout, tell, warn_of_changed
 from planner.profiles.options import Spoken
+from planner.tables.telling import told_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,8 +50,8 @@ def stress(
 
     Example: plan stress run1 --futures futures.csv
     """
+    from planner.answer.page.page import language_of
     from planner.language.language import choose_language
-    from planner.report.page.page import language_of
     from planner.stress.demand import told_demand
     from planner.stress.moving import saved_by_stream
     from planner.stress.run import open_stress, short_months
@@ -107,11 +107,11 @@ def stress(
 
 def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Language | None = None) -> None:
     """The table into the output, and its page once more in a language where it shows the table."""
-    from planner.output.drafts import write_file
-    from planner.output.kinds import SUMMARY, facts_of
-    from planner.output.package import renew
+    from planner.answer.page.page import write_page
     from planner.plan import TARGET
-    from planner.report.page.page import write_page
+    from planner.tables.drafts import write_file
+    from planner.tables.kinds import SUMMARY, facts_of
+    from planner.tables.package import renew
 
     path = out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)

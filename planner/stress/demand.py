@@ -19,14 +19,14 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import resolve
+from planner.answer.saving import usual
+from planner.answer.swings import DEMAND, SWING, Swing, rows_of, saving_of
 from planner.days import choose_days
 from planner.language.language import Language
-from planner.output.output import Output, Tables
 from planner.plan import LEAST_COST, TARGET
-from planner.report.saving import usual
-from planner.report.swings import DEMAND, SWING, Swing, rows_of, saving_of
 from planner.stress.leaf import keep_orders
 from planner.stress.operated import operates
+from planner.tables.output import Output, Tables
 
 
 def with_demand(case: Case, factor: float) -> Case:

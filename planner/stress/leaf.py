@@ -31,11 +31,11 @@ from models.dot import dot
 from models.inputs import Inputs, resolve
 from models.metrics import OF_RULES
 from models.park import build_master
-from planner.output.output import Tables
 from planner.plan import HOLDS_WITHIN
 from planner.planning.restored import decided
 from planner.solve import Limits, Solver, compile_model, modelling, solve_whole
 from planner.stress.operated import OperatedYear, Stylised, operates
+from planner.tables.output import Tables
 
 #: Figures that credits lower.
 WITH_CREDITS = "net"

@@ -24,10 +24,10 @@ from models.inputs.vehicles import Vehicles
 from models.metrics import OF_RULES
 from planner.language.language import Language
 from planner.language.words import CARRIERS, STREAMS, named, told_years
-from planner.output.output import Tables
-from planner.output.schema import TABLES
 from planner.stress.leaf import keep_orders
 from planner.stress.operated import NOTHING, OperatedYear, UnservedEnergy, operates
+from planner.tables.output import Tables
+from planner.tables.schema import TABLES
 
 #: Item of costs.csv -> its stream; what is not listed is other.
 STREAM_OF = {

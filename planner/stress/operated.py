@@ -17,11 +17,11 @@ from pyomo.core import ConcreteModel
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.machine.cores import cores
-from planner.output.output import Tables
 from planner.planning.given import links_given
 from planner.planning.restored import contracted
 from planner.planning.verify import missed_rules
 from planner.solve import CONTRACTED, Conditions, LinkValues, Operator, Year
+from planner.tables.output import Tables
 
 #: Power below this (MW) is served.
 NOTHING = 1e-6

@@ -17,18 +17,18 @@ from planner.futures.paths import path_case
 from planner.futures.tree import Tree
 from planner.language.message import Message
 from planner.machine.stopping import Watch, watched
-from planner.output.output import Output, read_output
-from planner.output.schema import TABLES
-from planner.output.telling import refuse_kept
+from planner.park import read_case
 from planner.planning.base_of import base_of
 from planner.planning.outages import short_rows
 from planner.planning.rerun import Earlier, read_run
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 from planner.stress.demand import demand_swing
 from planner.stress.leaf import Stressed, keep_orders, stress
 from planner.stress.moving import moving_table
 from planner.stress.stores import stores_table
+from planner.tables.output import Output, read_output
+from planner.tables.schema import TABLES
+from planner.tables.telling import refuse_kept
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from models.inputs import Inputs, resolve
 from models.metrics import OF_RULES
 from planner.language.language import Language
 from planner.language.words import STREAMS, told_years
-from planner.output.output import Tables
-from planner.output.schema import TABLES
 from planner.stress.leaf import keep_orders
 from planner.stress.moving import NOISE, SHARES, STREAM_OF
 from planner.stress.operated import NOTHING, OperatedYear, operates
+from planner.tables.output import Tables
+from planner.tables.schema import TABLES
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from models.metrics import OF_RULES
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import CARRIERS, METRICS, STAGES, ZONES, named, word
-from planner.output.schema import TABLES
 from planner.stress.leaf import Stressed
+from planner.tables.schema import TABLES
 
 #: Rules of a future that are told one by one on the console, the largest first.
 MOST = 5

@@ -34,11 +34,11 @@ def load(
     Example: plan tariff load tariff.csv --park mypark --supply grid
     """
     from planner.language.language import choose_language
+    from planner.park.complaints import is_no
     from planner.profiles.shapes import HOLIDAYS
     from planner.profiles.source import read_source
     from planner.profiles.unpriced import read_unpriced
     from planner.profiles.write import weekday_of_park
-    from planner.read.complaints import is_no
     from planner.tariffs.read import read_tariff
     from planner.tariffs.write import write_tariff
 
@@ -74,14 +74,14 @@ def show(
 
     Example: plan tariff show mypark --supply grid --out tariff.svg
     """
+    from planner.answer.loads import has_tariff, prices_of
     from planner.language.language import choose_language
+    from planner.park import read_case
+    from planner.park.complaints import is_no
+    from planner.park.folder import check_beside
     from planner.parks.new import named
     from planner.profiles.picture import tariff_picture
     from planner.profiles.write import put
-    from planner.read import read_case
-    from planner.read.complaints import is_no
-    from planner.read.folder import check_beside
-    from planner.report.loads import has_tariff, prices_of
     from planner.tariffs.show import tariff_tables
 
     spoken = choose_language(language)

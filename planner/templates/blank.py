@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from models.case import Park
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.read.faults import EMPTY_KEY, fault, of
-from planner.read.fields import columns_of, toml_value
+from planner.park.faults import EMPTY_KEY, fault, of
+from planner.park.fields import columns_of, toml_value
 
 Row = dict[str, str]
 #: Shapes of a day: machines in two shifts, sun on a fair day of spring.

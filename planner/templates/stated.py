@@ -9,9 +9,9 @@ from typing import Any
 
 from models.case import TABLES
 from models.errors import CaseError
-from planner.read.complaints import Complaints
-from planner.read.settings import SETTINGS
-from planner.read.tables import NoCsv, read_text, rows_of
+from planner.park.complaints import Complaints
+from planner.park.settings import SETTINGS
+from planner.park.tables import NoCsv, read_text, rows_of
 from planner.templates.blank import Row
 
 

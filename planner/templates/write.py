@@ -11,11 +11,11 @@ from typing import Any
 
 from models.errors import CaseError
 from planner.language.language import ENGLISH, Language
-from planner.output.kinds import PARK
-from planner.output.place import check_place, writing
+from planner.park.cells import letters
+from planner.park.headings import heading_unit
 from planner.profiles.rows import csv_text
-from planner.read.cells import letters
-from planner.read.headings import heading_unit
+from planner.tables.kinds import PARK
+from planner.tables.place import check_place, writing
 from planner.templates.blank import Row
 from planner.templates.columns import choices, columns, headings
 from planner.templates.datapackage import FILE, datapackage_text

@@ -11,10 +11,10 @@ from models.errors import CaseError
 from planner.frontier.ask import Gap, Jobs, Out, resumable, tell_done
 from planner.language.message import Message
 from planner.language.plain import plain
-from planner.output.telling import told_from
 from planner.process.options import gap_faults, jobs_faults
 from planner.process.terminal import stdout, warn_of_changed
 from planner.profiles.options import Spoken
+from planner.tables.telling import told_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,11 +69,11 @@ def watch(
 
 
 def _write(question: Any, name: str, table: pd.DataFrame) -> None:
+    from planner.answer.page.page import language_of, write_page
     from planner.language.language import choose_language
-    from planner.output.drafts import write_file
-    from planner.output.package import renew
     from planner.plan import TARGET
-    from planner.report.page.page import language_of, write_page
+    from planner.tables.drafts import write_file
+    from planner.tables.package import renew
 
     path = question.out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)

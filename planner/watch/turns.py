@@ -29,8 +29,8 @@ from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.frontier.why_not import offered_costs
 from planner.frontier.worth import NEEDED, NO_ANSWER
 from planner.language.language import mark
-from planner.output.schema import TABLES
 from planner.planning.strategy import is_large
+from planner.tables.schema import TABLES
 
 #: A price at which an order goes out is told up to this factor.
 FAR = 5.0

@@ -31,11 +31,11 @@ from planner.frontier.changes import DROP
 from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.futures.series import to_unit
 from planner.language.language import mark
-from planner.output.output import Tables, read_output
-from planner.output.schema import TABLES
+from planner.park import read_case
 from planner.planning.base_of import base_of
-from planner.read import read_case
 from planner.stress.leaf import kept_cost
+from planner.tables.output import Tables, read_output
+from planner.tables.schema import TABLES
 
 STILL, AGAIN, NO_LONGER = mark("still right"), mark("ask again"), mark("no longer")
 #: Tables that may be new.

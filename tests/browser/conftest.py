@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from chromium import BROWSER, Browser, started
 
+from planner.answer.files import write_run
+from planner.park import GoalRequest, read_case
 from planner.parks.new import park_folder
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest, read_case
-from planner.report.files import write_run
 
 collect_ignore_glob = [] if BROWSER else ["test_*.py"]
 

@@ -9,10 +9,10 @@ import pytest
 from chromium import Browser
 from reading import is_short
 
+from planner.answer.page import write_page
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.language.language import Language
-from planner.report.page import write_page
 
 PARKS = ("lakeside", "steelworks")
 #: What A4 leaves within margins of 12 mm; a browser prints a page that is wider all the smaller.

@@ -11,10 +11,10 @@ import pytest
 from chromium import Browser
 from parks import Draft
 
-from planner.output.reading import read_dispatch
+from planner.answer.files import write_run
+from planner.answer.page import write_page
 from planner.planning.run import Options, plan_park
-from planner.report.files import write_run
-from planner.report.page import write_page
+from planner.tables.reading import read_dispatch
 
 WIDE = 1280
 CHART = "[...document.querySelectorAll('#emissions figure')][0]"

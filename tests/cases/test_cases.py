@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from planner.park import read_case
 from planner.plan import LEAST_COST, REFERENCE, Plan, Run
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 
 CASES = {folder.parent.name: folder.parent for folder in sorted(Path(__file__).parent.glob("*/expected.json"))}
 GAP = 1e-6

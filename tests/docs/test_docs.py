@@ -14,10 +14,10 @@ from whole import whole_park
 
 from models.case import PARAMETERS, TABLES, EquipmentType, Row
 from models.metrics import METRICS
-from planner.output import schema
-from planner.output.tables import COLUMNS
+from planner.answer.files import write_run
 from planner.planning.run import Options, plan_park
-from planner.report.files import write_run
+from planner.tables import schema
+from planner.tables.tables import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.park import read_case
 from planner.plan import TARGET, Plan
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.examples import with_processes
 from planner.templates.write import write_folder

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from models.errors import CaseError
+from planner.park import read_case
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 
 TEXT = (Path(__file__).parents[2] / "docs" / "levels-of-heat.md").read_text(encoding="utf-8")
 BASE = {

@@ -54,7 +54,7 @@ def test_every_file_that_is_to_be_touched_is_there(path: str) -> None:
         ("A technology", "heat-pump-steam", "data/catalogue/"),
         ("A column", "import_year", "models/"),
         ("A constraint", "expire_limit", "models/"),
-        ("An output table", "budget", "planner/report/"),
+        ("An output table", "budget", "planner/answer/"),
     ],
 )
 def test_the_example_of_each_change_stands_in_the_files_named(heading: str, word: str, files: str) -> None:

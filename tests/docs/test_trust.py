@@ -61,7 +61,7 @@ def test_the_cases_that_are_told_are_those_of_the_tests(row: str, monkeypatch: p
 
 
 def test_the_mutations_that_are_told_are_those_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = loaded("planner/check/test_mutations.py", monkeypatch)
+    module = loaded("planner/ledger/test_mutations.py", monkeypatch)
     assert told("coefficients of the model changed, each caught by the ledger") == cases_of(module) - 1  # one is of the words
     assert len(module.MUTATIONS) > 12
 
@@ -93,7 +93,7 @@ def test_the_tries_from_outside_that_are_told_are_those_of_the_tests(monkeypatch
 
 
 def test_the_slips_that_are_told_are_those_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = (loaded(f"planner/read/{name}.py", monkeypatch) for name in ("test_slips", "test_slips_of_data"))
+    first, second = (loaded(f"planner/park/{name}.py", monkeypatch) for name in ("test_slips", "test_slips_of_data"))
     assert told("slips in what people take from bills, tariffs, meters and weather, each with an honest neighbour") == len(
         second.CASES
     )

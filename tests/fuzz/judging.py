@@ -14,7 +14,7 @@ import numpy as np
 from models.errors import CaseError
 from models.inputs import resolve
 from planner.explain.contradictions import find_contradictions
-from planner.read import read_case
+from planner.park import read_case
 
 #: Characters of a printed line at most.
 LONGEST = 1_000

@@ -15,7 +15,7 @@ from slowly import first
 from test_spoilt_parks import EXAMPLES
 
 from models.errors import CaseError
-from planner.read import read_case
+from planner.park import read_case
 
 #: Seconds of processor time, for what takes one or two.
 SOON = 30.0

@@ -22,9 +22,9 @@ from models.operation.cost import unit_costs
 from models.operation.green_power import LOW_CARBON
 from models.operation.links import KINDS, STATED, Links
 from models.park import build_account, build_hours, build_park
-from planner.output.schema import TABLES
 from planner.recourse.merged import key_of
 from planner.solve.hours.three_hours import three_hours
+from planner.tables.schema import TABLES
 
 #: What rows tie together, the widest last.
 WIDTHS = ("", "hours", "month", "days", "year")

@@ -48,13 +48,13 @@ from models.case import (
 )
 from models.inputs import Inputs, TypicalDays, resolve
 from models.park import build_park
-from planner.check import check_plan
-from planner.output.tables import plan_tables
+from planner.ledger import check_plan
 from planner.plan import Plan, Run
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
+from planner.tables.tables import plan_tables
 
 GAP = 1e-9
 FLAT = 8760.0

@@ -16,6 +16,7 @@ from models.errors import SolverError
 from models.inputs import resolve
 from models.linear import weighted
 from models.operation import Links, build_operation
+from planner.answer.summary import summary
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.plan import BUSINESS, TYPICAL_DAYS
 from planner.planning import verify
@@ -23,7 +24,6 @@ from planner.planning.methods import WholeMethod
 from planner.planning.repairs import tightened
 from planner.planning.run import Options, plan_park
 from planner.planning.strategy import UNASKED_COLUMNS
-from planner.report.summary import summary
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver

@@ -15,13 +15,13 @@ from models.errors import LedgerError
 from models.inputs.outages import day_inputs, stress_days
 from models.operation.links import Links
 from models.park import build_master
-from planner.check import check_plan
 from planner.clock import Clock
+from planner.ledger import check_plan
 from planner.machine.stopping import CTRL_C, Watch
-from planner.output.flows import flows_of_year
 from planner.planning.run import Options, plan_park
 from planner.solve import Master, OutageDays, Years
 from planner.solve.year import outage_cuts
+from planner.tables.flows import flows_of_year
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 

@@ -6,7 +6,7 @@ import pytest
 from parks import Draft, built, planned, standing
 
 from models.errors import LedgerError
-from planner.check import check_plan
+from planner.ledger import check_plan
 
 YEAR = 876_000.0
 

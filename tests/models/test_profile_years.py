@@ -11,8 +11,8 @@ from parks import FLAT, Draft, solve_inputs, typical_days
 
 from models.case import ParkRule, ProfileYear, Reserve
 from models.inputs import resolve_existing
-from planner.check import check_plan
 from planner.days import choose_days
+from planner.ledger import check_plan
 from planner.planning.run import Options, plan_park
 
 HALF = FLAT / 2

@@ -10,13 +10,13 @@ from slowly import first
 from models.errors import LedgerError
 from models.inputs import EXISTING
 from models.park import build_park
-from planner.check import check_plan
-from planner.output.retirements import retirements
-from planner.output.tables import plan_tables
+from planner.ledger import check_plan
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
+from planner.tables.retirements import retirements
+from planner.tables.tables import plan_tables
 
 YEAR = 876_000.0
 

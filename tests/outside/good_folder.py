@@ -18,10 +18,10 @@ def make_park(folder: Path) -> None:
 
 def make_good(folder: Path) -> None:
     """The small park and a whole output of it, in the folders `park` and `good`."""
+    from planner.answer.files import write_run
+    from planner.park import GoalRequest, read_case
     from planner.planning.rerun import RunOrder
     from planner.planning.run import Options, plan_park
-    from planner.read import GoalRequest, read_case
-    from planner.report.files import write_run
 
     make_park(folder / "park")
     case, options = read_case(folder / "park"), Options(verify=False)

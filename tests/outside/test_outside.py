@@ -20,10 +20,10 @@ from slowly import TIMES
 from tries import KINDS, attempt, put
 
 from models.errors import CaseError
-from planner.output import place
-from planner.output.drafts import PREFIX
-from planner.output.kinds import RUN
-from planner.output.place import check_place, writing
+from planner.tables import place
+from planner.tables.drafts import PREFIX
+from planner.tables.kinds import RUN
+from planner.tables.place import check_place, writing
 
 #: Tries of all tests, those with what others give, and examples of the machine of rules.
 TRIES, TRIES_OF_INPUTS, EXAMPLES = 30, 40, 60

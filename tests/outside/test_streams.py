@@ -11,8 +11,8 @@ import sys
 import pytest
 from slowly import first
 
-from planner.output.schema import COLUMNS
 from planner.process.streams import Lenient
+from planner.tables.schema import COLUMNS
 
 PLAN = ("--park", "park", "--out", "out")
 KINDS = ("full", "closed", "broken")

@@ -26,9 +26,9 @@ from typing import Any
 
 from damaging import ANY, CSV, JSON, PARQUET, VALUES, Damage, keys
 
-from planner.output.drafts import PREFIX
-from planner.output.kinds import RUN
-from planner.output.output import read_output
+from planner.tables.drafts import PREFIX
+from planner.tables.kinds import RUN
+from planner.tables.output import read_output
 
 PLAN = ("--park", "park", "--out", "out", "--no-verify")
 #: Files of somebody else, in and around.

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from planner.answer.files import write_run
 from planner.command import cli
 from planner.language.language import Language
+from planner.park import read_case
 from planner.plan import Run
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
-from planner.report.files import write_run
 
 #: 1 MW all year from a grid of 0.5 t/MWh; the sun gives 12 hours a day; a measure saves a tenth; credits can be bought.
 SMALL = {

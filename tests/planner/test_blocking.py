@@ -8,9 +8,9 @@ import pytest
 
 from planner.explain.words import say_unserved
 from planner.language.language import Language
+from planner.park import GoalRequest, read_case
 from planner.plan import Run
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest, read_case
 
 HEAD = "standard,stage,order,metric,sense,limit\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from planner.park import read_case
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 
 #: One year; 1 MW of electricity from a grid at 500 CNY/MWh is 4.38 M CNY, and a MW of hydro costs 100,000 and runs free.
 PARK = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.read import read_case
+from planner.park import read_case
 
 
 def test_without_a_word_every_name_stands_in_a_screenful(plan):

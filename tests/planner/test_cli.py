@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 
 from models.errors import SolverError
+from planner.answer import files
+from planner.answer.files import REMEDY_COLUMNS
 from planner.command import run
-from planner.output import place
 from planner.plan import TARGET, Plan, Run
-from planner.report import files
-from planner.report.files import REMEDY_COLUMNS
+from planner.tables import place
 
 GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
 #: The contract of design/architecture.md.

@@ -10,10 +10,10 @@ import pytest
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.machine.stopping import Watch
+from planner.park import GoalRequest, read_case
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
-from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.decomposed import DecomposedSearch, solve_decomposed
 from planner.solve.benders.primal_heuristics import PrimalHeuristics

@@ -14,18 +14,18 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from planner.answer.console import COLUMNS, LINES, print_run
+from planner.answer.decisions import Decisions, brief, lines_of, what_to_do
+from planner.answer.progress import show_progress
+from planner.answer.share import Share, parts_of
 from planner.clock import Clock
 from planner.language.message import Message, from_json
 from planner.language.progress import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, step_of, stopped_by
 from planner.language.sign import Sign, put_into
 from planner.machine.stopping import Watch
+from planner.park import GoalRequest, read_case
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest, read_case
-from planner.report.console import COLUMNS, LINES, print_run
-from planner.report.decisions import Decisions, brief, lines_of, what_to_do
-from planner.report.progress import show_progress
-from planner.report.share import Share, parts_of
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 
@@ -141,12 +141,12 @@ def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_
 def test_what_is_proven_of_the_cost_of_the_goal_gives_way_to_decisions(small, monkeypatch) -> None:
     """In as many lines as the rest takes with four of decisions the range is left out; in more, and with details, it is told."""
     between = {"typical_days": 0, "cost": 5.0, "least": 4e5, "most": 6e5, "gaps": (0.1, 0.1)}
-    monkeypatch.setattr("planner.report.goal_cost.goal_range", lambda facts: between)
+    monkeypatch.setattr("planner.answer.goal_cost.goal_range", lambda facts: between)
     case = read_case(small.folder, [], GoalRequest("zero-carbon", 2028, ()))
     run = plan_park(case, Options(gap=1e-6))
 
     def lines(most: int, details: bool = False) -> list[str]:
-        monkeypatch.setattr("planner.report.console.LINES", most)
+        monkeypatch.setattr("planner.answer.console.LINES", most)
         text = io.StringIO()
         print_run(run, case, Console(file=text, width=COLUMNS), None, details=details)
         return text.getvalue().splitlines()

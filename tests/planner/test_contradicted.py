@@ -3,9 +3,9 @@
 import pytest
 from parks import Draft
 
+from planner.answer.contradicted import contradicted, told_beside, told_in_one
 from planner.language.language import ENGLISH
 from planner.planning.run import Options, plan_park
-from planner.report.contradicted import contradicted, told_beside, told_in_one
 
 
 def planned(last: int = 2032, limit: float = 0.0, **boiler):

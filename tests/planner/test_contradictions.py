@@ -13,9 +13,9 @@ from parks import Draft
 
 from models.park import build_park
 from planner.explain.contradictions import find_contradictions
+from planner.park import read_case
 from planner.plan import Run
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole

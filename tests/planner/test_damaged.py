@@ -14,8 +14,8 @@ from damaging import ANY, CSV, JSON, PARQUET, VALUES, Damage, having, without
 from slowly import first, only
 
 from models.errors import CaseError
-from planner.output.output import read_output
-from planner.output.schema import DISPATCH, OF_PLANS, OF_RUNS
+from planner.tables.output import read_output
+from planner.tables.schema import DISPATCH, OF_PLANS, OF_RUNS
 
 SMALL: dict[str, str] = runpy.run_path(str(Path(__file__).parent / "conftest.py"))["SMALL"]
 #: Commands on an output, each with what it is a reader of.
@@ -33,10 +33,10 @@ pytestmark = pytest.mark.xdist_group("damaged")
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small park and a whole output of it."""
+    from planner.answer.files import write_run
+    from planner.park import read_case
     from planner.planning.rerun import RunOrder
     from planner.planning.run import Options, plan_park
-    from planner.read import read_case
-    from planner.report.files import write_run
 
     folder = tmp_path_factory.mktemp("damaged")
     (folder / "park").mkdir()
@@ -50,7 +50,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def request():
-    from planner.read import GoalRequest
+    from planner.park import GoalRequest
 
     return GoalRequest()
 

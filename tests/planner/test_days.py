@@ -11,7 +11,7 @@ import pytest
 from models.case import Case
 from models.inputs import TypicalDays, resolve
 from planner.days import choose_days
-from planner.read import read_case
+from planner.park import read_case
 
 PARKS = Path(__file__).parents[2] / "data" / "parks"
 COUNTS = (1, 2, 3, 5, 8, 12, 18, 24)

@@ -260,7 +260,7 @@ def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, s
     """`--groups /dev/zero` hung."""
     from models.errors import CaseError
     from planner.alternatives.groups import read_groups
-    from planner.read import read_case
+    from planner.park import read_case
 
     path = Path("/dev/zero") if kind == "/dev/zero" else tmp_path / "groups"
     if kind == "FIFO":
@@ -283,7 +283,7 @@ def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, s
 )
 def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
     """The hint of an unknown key recommended `rules`, which was then refused as no list."""
-    from planner.read.settings import settings_text
+    from planner.park.settings import settings_text
 
     found = tomllib.loads(settings_text("park", [["key", "value"], ["rules", value]], "CNY", [])).get("rules", [])
     assert sorted(found) == sorted(part.strip() for part in value.replace(",", ";").replace("、", ";").split(";") if part.strip())
@@ -321,7 +321,7 @@ def test_what_application_toml_does_not_have_is_refused(small, text, said):
 def test_the_owners_that_a_park_names_may_be_told_of(small):
     from planner.application.details import read_details
     from planner.application.projects import owners_of
-    from planner.read import read_case
+    from planner.park import read_case
 
     small.write("technologies.csv", "technology,type,existing,max_capacity,profile,owner\npv,solar,0,1,sun,tenant\n")
     small.write("application.toml", '[owners]\ntenant = "A Ltd"\npark = "B Ltd"\n')

@@ -9,8 +9,8 @@ from random_parks import random_park
 from slowly import first
 
 from models.park import build_master
+from planner.park import read_case
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.rounding.rounding import rounding

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from planner.output.dispatch import Dispatch, Tables
-from planner.output.flows import DispatchFlow
-from planner.report.files import _write_dispatch
+from planner.answer.files import _write_dispatch
+from planner.tables.dispatch import Dispatch, Tables
+from planner.tables.flows import DispatchFlow
 
 
 def flow(name: str, values: list[float], zone: str = "park") -> DispatchFlow:

@@ -9,8 +9,8 @@ import pytest
 from slowly import first
 
 from models.errors import CaseError
-from planner.output.schema import COLUMNS, TABLES
-from planner.read import read_case
+from planner.park import read_case
+from planner.tables.schema import COLUMNS, TABLES
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_name_that_no_line_can_show_is_refused(small, name) -> None:
 
 def test_remarks_that_look_like_formulas_are_text_in_a_spreadsheet(tmp_path) -> None:
     """Sources of a catalogue may begin as they like; a figure below 0 stays one."""
-    from planner.report.files import write_csv
+    from planner.answer.files import write_csv
 
     cells = ["=1+1", "+49 30", "-0.5", "-1e-05", "@x", "\tx", "plain", ""]
     write_csv(pd.DataFrame({"source": cells, "value": range(len(cells))}), tmp_path / "t.csv")

@@ -7,17 +7,17 @@ import highspy
 import pandas as pd
 import pytest
 
+from planner.answer.tree.failing import failure_words, not_yet
+from planner.answer.tree.orders import in_every_future, waiting
+from planner.answer.tree.page import make_tree_page, sure_section
+from planner.answer.tree.signs import figures_of, sign_words
+from planner.answer.tree.sureness import close_calls, ranges
+from planner.answer.tree.told import WrittenTree, head_words, read_tree
+from planner.answer.tree.worth import worth_words
 from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message, as_json, from_json
-from planner.output.output import read_output
-from planner.report.tree.failing import failure_words, not_yet
-from planner.report.tree.orders import in_every_future, waiting
-from planner.report.tree.page import make_tree_page, sure_section
-from planner.report.tree.signs import figures_of, sign_words
-from planner.report.tree.sureness import close_calls, ranges
-from planner.report.tree.told import WrittenTree, head_words, read_tree
-from planner.report.tree.worth import worth_words
+from planner.tables.output import read_output
 
 GOAL = ("--target", "low-carbon", "--by", "2028")
 TREE = "future,from_year,probability\ndear,2028,0.3\ncheap,2028,0.7\n"

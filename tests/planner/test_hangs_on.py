@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from parks import Draft
 
+from planner.answer.hangs_on import GoalPart, hangs_on, told_hangs_on
+from planner.answer.page.emissions import told_otherwise
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park
-from planner.report.hangs_on import GoalPart, hangs_on, told_hangs_on
-from planner.report.page.emissions import told_otherwise
 
 
 def bought() -> Draft:

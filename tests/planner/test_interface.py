@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 import planner
+from planner.answer.files import write_run
 from planner.planning.run import Options, plan_park
-from planner.report.files import write_run
 
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

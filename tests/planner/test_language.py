@@ -20,15 +20,15 @@ from jinja2 import Environment, nodes
 
 from models.errors import CaseError, SolverError
 from models.metrics import OF_RULES
+from planner.answer.assumed import told_parameter, told_unit
+from planner.answer.check import GRADES
+from planner.answer.page.questions import cells
 from planner.command.cli import app
 from planner.command.help import texts
 from planner.language.language import LANGUAGES, OF_SYSTEM, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
-from planner.output.schema import TABLES
-from planner.read.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
-from planner.report.assumed import told_parameter, told_unit
-from planner.report.check import GRADES
-from planner.report.page.questions import cells
+from planner.park.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
+from planner.tables.schema import TABLES
 
 ROOT = Path(__file__).parents[2]
 #: Tables and columns are called what their files say.

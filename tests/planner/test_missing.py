@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
+from planner.answer.missing import missing_words
 from planner.clock import Clock
 from planner.language.language import ENGLISH
 from planner.machine.stopping import CTRL_C, Watch
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.planning.compared import NOT_REACHED
 from planner.planning.repair_loop import ASKED_MORE
-from planner.report.missing import missing_words
 
 FOUND = {"investments": pd.DataFrame()}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.output.names import KINDS, catalogue_names, names_table
-from planner.report.page.palette import COUNT, colours, looks_of
-from planner.report.page.styles import Styles
+from planner.answer.page.palette import COUNT, colours, looks_of
+from planner.answer.page.styles import Styles
+from planner.tables.names import KINDS, catalogue_names, names_table
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
 KEYS = {
@@ -38,7 +38,7 @@ def names(small):
     def made(**cells: dict[str, str]) -> dict[str, dict[str, str]]:
         for table, rows in cells.items():
             small.write(f"{table}.csv", rows)
-        from planner.read import read_case
+        from planner.park import read_case
 
         return names_table(read_case(small.folder)).set_index("name").to_dict("index")
 

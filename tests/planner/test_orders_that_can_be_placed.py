@@ -11,8 +11,8 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+from planner.park import read_case
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 
 LAST = 2029
 TABLES = {

@@ -11,13 +11,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from planner.output.dispatch import timestamps
-from planner.output.output import read_output
-from planner.output.schema import TABLES
+from planner.answer.files import write_run
+from planner.park import GoalRequest, read_case
 from planner.plan import PLANS, TARGET
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest, read_case
-from planner.report.files import write_run
+from planner.tables.dispatch import timestamps
+from planner.tables.output import read_output
+from planner.tables.schema import TABLES
 
 GOAL = GoalRequest("zero-carbon", 2028, ())
 

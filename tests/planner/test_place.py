@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from models.errors import CaseError
-from planner.output import drafts, kinds, place
-from planner.output.kinds import COMPARISON, KINDS, NETWORK, RUN
-from planner.output.place import check_place, writing
-from planner.output.tables import COLUMNS
+from planner.answer.files import least_bytes, write_run
+from planner.answer.page.page import NAME as PAGE
 from planner.plan import TARGET, Plan, Run
-from planner.report.files import least_bytes, write_run
-from planner.report.page.page import NAME as PAGE
+from planner.tables import drafts, kinds, place
+from planner.tables.kinds import COMPARISON, KINDS, NETWORK, RUN
+from planner.tables.place import check_place, writing
+from planner.tables.tables import COLUMNS
 
 OURS = {"summary.json": "{}", "run.json": '{"parkzero": "1"}', "costs.csv": "new", "least-cost/costs.csv": "new"}
 
@@ -358,7 +358,7 @@ def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, t
 
 
 def test_the_bytes_of_an_output_are_more_than_said(small, plan, tmp_path) -> None:
-    from planner.read import read_case
+    from planner.park import read_case
 
     assert plan("--park", "park", *GOAL, "--out", "out", "--hourly").code == 0
     written = sum(p.stat().st_size for p in (tmp_path / "out").rglob("*") if p.is_file())
@@ -382,7 +382,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_the_older_output(small, plan,
 
     for name in ("write_csv", "_write_dispatch", "write_workbook", "write_json"):
         with monkeypatch.context() as patched:
-            patched.setattr(f"planner.report.files.{name}", full)
+            patched.setattr(f"planner.answer.files.{name}", full)
             said = plan("--park", "park", *GOAL, "--out", "out", "--no-verify")
         assert said.code == 4  # the plan is made by then, and shown: see test_unwritten.py
         assert "--out out: cannot be written (No space left on device); nothing was written" in said.err
@@ -390,7 +390,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_the_older_output(small, plan,
 
 
 def test_write_run_says_where_it_wrote(small, tmp_path) -> None:
-    from planner.read import GoalRequest, read_case
+    from planner.park import GoalRequest, read_case
 
     case = read_case(small.folder, (), GoalRequest("zero-carbon", 2028))
     run = Run({TARGET: Plan(TARGET, "failed")}, 4380.0, "CNY", 0)

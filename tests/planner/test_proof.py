@@ -14,14 +14,14 @@ import pytest
 from parks import Draft
 from rich.console import Console
 
+from planner.answer.console import print_run
+from planner.answer.files import write_run
+from planner.answer.proof import proof_sentence, told_proof, told_share
+from planner.answer.summary import plan_facts, summary
 from planner.compare import compare_outputs, comparison_csv
 from planner.language.language import Language
 from planner.plan import ALL_HOURS, TYPICAL_DAYS, OnDays, Plan, is_proven
 from planner.planning.run import Options, plan_park
-from planner.report.console import print_run
-from planner.report.files import write_run
-from planner.report.proof import proof_sentence, told_proof, told_share
-from planner.report.summary import plan_facts, summary
 
 HOURS = np.arange(8760)
 TERMS = pd.DataFrame({"value": [3e6, -1e6]})

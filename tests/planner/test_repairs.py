@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from parks import Draft
 
+from planner.answer.summary import summary
 from planner.clock import Clock
 from planner.machine.stopping import Watch
 from planner.plan import OnDays, Plan
@@ -13,7 +14,6 @@ from planner.planning.relations import _on_days as on_days_proven
 from planner.planning.run import Options, plan_park
 from planner.planning.strategy import ENOUGH_FACTOR
 from planner.planning.task import Task
-from planner.report.summary import summary
 from planner.solve.benders.bounds import End
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.whole.whole import Limits

@@ -15,7 +15,7 @@ from yearly_parks import yearly_park
 from models.case import ParkRule
 from models.inputs import Inputs, resolve
 from models.park import build_hours
-from planner.read import read_case
+from planner.park import read_case
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import Named, name_model
 from planner.solve.hours.months import Hours

@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.output.schema import OF_QUESTIONS
 from planner.parks.new import park_folder
 from planner.parks.places import found_from, told_from
 from planner.planning.rerun import read_run
 from planner.planning.table_differences import difference, read_tables
+from planner.tables.schema import OF_QUESTIONS
 
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.

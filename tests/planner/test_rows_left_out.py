@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.output.columns import LEFT_OUT
-from planner.output.output import read_output
-from planner.output.schema import OF_PLANS, TABLES
+from planner.answer import series
+from planner.answer.page.costs import cumulated
 from planner.planning.table_differences import difference, read_tables
-from planner.report import series
-from planner.report.page.costs import cumulated
+from planner.tables.columns import LEFT_OUT
+from planner.tables.output import read_output
+from planner.tables.schema import OF_PLANS, TABLES
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", "2028")
 #: Tables that leave rows out, and the column that is looked at.

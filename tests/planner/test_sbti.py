@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from reading import read
 
+from planner.answer.standing_words import told_beside, told_besides, told_standing
 from planner.language.language import Language
-from planner.report.standing_words import told_beside, told_besides, told_standing
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from planner.report.series import over_years
+from planner.answer.series import over_years
 
 
 def test_sums_stand_by_year_and_in_the_order_in_which_names_appear():

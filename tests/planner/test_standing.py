@@ -9,11 +9,11 @@ import pytest
 from parks import Draft
 from reading import read
 
+from planner.answer.rule_words import by_formula
+from planner.answer.standing import measured, reckoned
+from planner.answer.standing_short import told_short
+from planner.answer.standing_words import told_beside, told_gross, told_guidance, told_in_force, told_standing
 from planner.language.language import Language
-from planner.report.rule_words import by_formula
-from planner.report.standing import measured, reckoned
-from planner.report.standing_short import told_short
-from planner.report.standing_words import told_beside, told_gross, told_guidance, told_in_force, told_standing
 
 GOAL = 'target = "zero-carbon"\nby = 2028\n'
 

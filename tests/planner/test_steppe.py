@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from planner.park import read_case
 from planner.parks.new import park_folder
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 
 #: On two days; what binds there binds in every hour.
 QUICK = Options(days=2, compare=False, verify=False)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from models.inputs import resolve
 from models.inputs.outages import Outages
 from planner.days import choose_days
+from planner.park import read_case
 from planner.parks.new import park_folder
 from planner.planning.strategy import columns, is_large, outage_columns
-from planner.read import read_case
 
 
 def test_operations_with_a_unit_out_count_for_the_size_of_a_park():

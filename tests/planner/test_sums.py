@@ -9,12 +9,12 @@ import pytest
 from parks import Draft
 from rich.console import Console
 
+from planner.answer.composition import composition, told_composition
+from planner.answer.console import print_run
+from planner.answer.goal_cost import goal_range, told_costs
+from planner.answer.summary import summary
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park
-from planner.report.composition import composition, told_composition
-from planner.report.console import print_run
-from planner.report.goal_cost import goal_range, told_costs
-from planner.report.summary import summary
 
 #: A MW of the grid for a year, and what it emits.
 YEAR, TONNES = 876_000.0, 4380.0

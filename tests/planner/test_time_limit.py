@@ -22,12 +22,12 @@ from planner.clock import Clock
 from planner.explain.remedy_words import NO_TIME_FOR_REMEDIES
 from planner.machine import stopping
 from planner.machine.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
+from planner.park import GoalRequest, read_case
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import NOT_REACHED, Options, plan_park
 from planner.planning.strategy import days_in_time
 from planner.planning.task import Task
-from planner.read import GoalRequest, read_case
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.trial import SLACK_TOLERANCE, Trial
 from planner.solve.benders.trials import Trials

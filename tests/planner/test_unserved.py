@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from parks import Draft
 
+from planner.answer.summary import summary
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.machine.stopping import Watch
@@ -12,7 +13,6 @@ from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.repairs import is_repaired, require_served
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
-from planner.report.summary import summary
 from planner.solve.benders.served import bases_kept, feasibility_cuts
 from planner.solve.hours.operator import Operator
 

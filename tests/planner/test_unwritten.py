@@ -28,7 +28,7 @@ def tables(folder) -> dict[str, bytes]:
 def test_the_result_is_shown_where_the_disk_is_full_while_it_is_written(small, plan, tmp_path, monkeypatch, writer: str) -> None:
     good = plan(*WANTED)
     before = tables(tmp_path)
-    monkeypatch.setattr(f"planner.report.files.{writer}", full)
+    monkeypatch.setattr(f"planner.answer.files.{writer}", full)
     said = plan(*WANTED)
     assert said.code == 4
     assert said.out.splitlines()[0] == good.out.splitlines()[0] and "What to do in each year" in said.out
@@ -47,7 +47,7 @@ def test_the_result_is_shown_where_the_disk_is_full_while_it_is_written(small, p
 def test_it_is_shown_whole_however_it_was_to_be_told(
     small, plan, tmp_path, monkeypatch, option: str, is_whole: Callable[[str], bool]
 ) -> None:
-    monkeypatch.setattr("planner.report.files.write_json", full)
+    monkeypatch.setattr("planner.answer.files.write_json", full)
     said = plan(*WANTED, option)
     assert said.code == 4 and is_whole(said.out)
     assert not (tmp_path / "out").exists()
@@ -55,6 +55,6 @@ def test_it_is_shown_whole_however_it_was_to_be_told(
 
 def test_a_goal_that_cannot_be_met_is_still_told_then(small, plan, monkeypatch) -> None:
     small.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.0")
-    monkeypatch.setattr("planner.report.files.write_json", full)
+    monkeypatch.setattr("planner.answer.files.write_json", full)
     said = plan(*WANTED)
     assert said.code == 4 and "cannot be met" in said.out

@@ -8,10 +8,10 @@ import pytest
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.machine.stopping import Watch
+from planner.park import GoalRequest, read_case
 from planner.plan import PLANS
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.task import Task
-from planner.read import GoalRequest, read_case
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant
 from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import YearVariant

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from parks import Draft
 
+from planner.answer.files import write_run
+from planner.answer.page.palette import SHADES
+from planner.answer.sheets import Sheets, number_format
+from planner.answer.workbook_summary import charts_of
 from planner.language.language import Language
-from planner.output.output import read_output
-from planner.output.tables import COLUMNS
 from planner.planning.run import Options, plan_park
-from planner.report.files import write_run
-from planner.report.page.palette import SHADES
-from planner.report.sheets import Sheets, number_format
-from planner.report.workbook_summary import charts_of
+from planner.tables.output import read_output
+from planner.tables.tables import COLUMNS
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
 TEXTS = ["=1+1", "+cmd", "-a", "@x", '=HYPERLINK("http://a.b")', "屋顶光伏", 'roof, "south"\n[1]', "http://a.b", "12"]

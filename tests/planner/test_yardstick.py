@@ -4,10 +4,10 @@ import pytest
 from parks import Draft
 
 from models.case import Reserve
+from planner.answer.goal_cost import told_costs
+from planner.answer.summary import summary
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park
-from planner.report.goal_cost import told_costs
-from planner.report.summary import summary
 
 
 def park(**plant) -> Draft:

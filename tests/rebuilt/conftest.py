@@ -14,11 +14,11 @@ import pytest
 from slowly import first
 
 from models.case import Case
-from planner.output.tables import COLUMNS
+from planner.answer.files import write_run
+from planner.park import GoalRequest, read_case
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest, read_case
-from planner.report.files import write_run
+from planner.tables.tables import COLUMNS
 
 TESTS = Path(__file__).parents[1]
 PARKS = TESTS.parent / "data" / "parks"

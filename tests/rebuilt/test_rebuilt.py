@@ -5,9 +5,9 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-from planner.check import check_plan
-from planner.check.figures import Figures
-from planner.output.tables import COLUMNS
+from planner.ledger import check_plan
+from planner.ledger.figures import Figures
+from planner.tables.tables import COLUMNS
 
 OUTPUTS = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "build.py"))["outputs"]
 

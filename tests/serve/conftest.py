@@ -12,12 +12,12 @@ import pytest
 from visitors import Client
 
 from planner.command import cli
-from planner.serve import imports
-from planner.serve.bench import Bench
-from planner.serve.places import Places
-from planner.serve.session import Sessions
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
+from planner.workbench import imports
+from planner.workbench.bench import Bench
+from planner.workbench.places import Places
+from planner.workbench.session import Sessions
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 from visitors import HOST, Client
 
 from models.errors import CaseError
-from planner.serve import guard, lock
-from planner.serve.bench import Bench
-from planner.serve.lock import Holder
-from planner.serve.places import Places, is_name
-from planner.serve.session import Sessions, password_of
-from planner.serve.start import ServeOptions, check_host, folder_of
+from planner.workbench import guard, lock
+from planner.workbench.bench import Bench
+from planner.workbench.lock import Holder
+from planner.workbench.places import Places, is_name
+from planner.workbench.session import Sessions, password_of
+from planner.workbench.start import ServeOptions, check_host, folder_of
 
 EXAMPLE = {"example": "steppe", "name": "copy"}
 

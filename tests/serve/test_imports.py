@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from planner.read import read_case
-from planner.serve import imports
-from planner.serve.readers import READERS
+from planner.park import read_case
+from planner.workbench import imports
+from planner.workbench.readers import READERS
 
 METER = "/park/mill/import/meter/"
 BILLS = "Monat;Energie [kWh];Betrag [CNY]\n" + "".join(

@@ -16,12 +16,12 @@ from visitors import Client
 
 from models.case import TABLES, Park
 from models.errors import CaseError
-from planner.read import read_case
-from planner.read.fields import columns_of
-from planner.serve import sheets
+from planner.park import read_case
+from planner.park.fields import columns_of
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.notes import notes
 from planner.templates.write import write_book
+from planner.workbench import sheets
 
 DEMAND = "/park/mill/table/demand"
 

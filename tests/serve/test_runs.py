@@ -23,17 +23,17 @@ from planner.frontier.files import read_frontier, write_frontier
 from planner.frontier.points import Frontier
 from planner.frontier.show import frontier_page
 from planner.language.language import Language
-from planner.output.safe import read_rows
 from planner.planning.rerun import read_run
-from planner.serve import ask, estimates
-from planner.serve.answer import APPLICATIONS
-from planner.serve.bench import Bench
-from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
-from planner.serve.lock import began
-from planner.serve.places import Places
-from planner.serve.session import Sessions
+from planner.tables.safe import read_rows
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
+from planner.workbench import ask, estimates
+from planner.workbench.answer import APPLICATIONS
+from planner.workbench.bench import Bench
+from planner.workbench.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
+from planner.workbench.lock import began
+from planner.workbench.places import Places
+from planner.workbench.session import Sessions
 
 PATIENCE = 900
 

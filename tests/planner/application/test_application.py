@@ -20,12 +20,12 @@ from docx.document import Document
 
 from models.case import Demand, Port
 from models.case.carrier import Carrier
+from planner.answer.standing import Reckoned
+from planner.answer.standing_words import by_authority
 from planner.application.notice import _rests_on, derivation, index_row
 from planner.application.parts import _begins, basis, break_even, hours
 from planner.application.projects import demanded
 from planner.language.language import Language
-from planner.report.standing import Reckoned
-from planner.report.standing_words import by_authority
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
 BILLS = "supply,year,value,unit\ngrid,2024,9000,MWh\ngrid,2025,8000,MWh\n"

@@ -10,7 +10,7 @@ import pytest
 from planner.baseline.inventory import Entry, Inventory, inventory
 from planner.baseline.show import remarks
 from planner.language.language import ENGLISH
-from planner.read import read_case
+from planner.park import read_case
 
 
 @pytest.fixture

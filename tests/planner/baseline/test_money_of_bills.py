@@ -6,7 +6,7 @@ import pytest
 
 from planner.baseline.inventory import inventory
 from planner.baseline.money import explained
-from planner.read import read_case
+from planner.park import read_case
 
 #: 8,760 MWh; 12 of 24 hours at 1.5 times 600; a demand charge of 30 CNY/kW/month on 1 MW.
 ENERGY, CHARGE = 8760 * 600 * 1.25, 12 * 30_000.0

@@ -17,11 +17,11 @@ from openpyxl.workbook import Workbook
 from parks import Draft
 
 from models.case import Financing, OwnTerms
+from planner.answer.finance_columns import COLUMNS
+from planner.answer.finance_workbook import write_finance
 from planner.finance.figures import figures
 from planner.finance.statements import Statements, statements, yearly
 from planner.finance.terms import Terms
-from planner.report.finance_columns import COLUMNS
-from planner.report.finance_workbook import write_finance
 
 pytestmark = pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="LibreOffice is not installed")
 

@@ -8,8 +8,8 @@ import pytest
 from money import account, figure, terms
 from scipy.optimize import brentq
 
+from planner.answer.saving import back, cumulated, told_back
 from planner.language.language import Language
-from planner.report.saving import back, cumulated, told_back
 
 END = {"timing": "end"}
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from planner.answer.files import write_run
 from planner.clock import Clock
 from planner.frontier.kept import DIGEST, write_kept
 from planner.frontier.opened import PlanFoundAgain, opened, task_of
 from planner.frontier.question import RunQuestion
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
+from planner.park import GoalRequest, read_case
 from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest, read_case
-from planner.report.files import write_run
 from tests.planner.conftest import SMALL
 
 #: Plants of the sun of which the second is dearer, and the third comes in pieces of 0.25 MW and is dearer still; a measure that does not

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.answer.files import write_run
 from planner.clock import Clock
 from planner.explain.elastic import build_elastic
 from planner.explain.limits import LimitAsRows
@@ -21,10 +22,9 @@ from planner.frontier.prices import prices, year_of
 from planner.frontier.question import RunQuestion
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
+from planner.park import GoalRequest, read_case
 from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
-from planner.read import GoalRequest, read_case
-from planner.report.files import write_run
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver

@@ -13,8 +13,8 @@ import pytest
 from models.errors import CaseError
 from planner.frontier.offers import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, offered, types_left_out, types_not_offered
 from planner.language.message import Message
-from planner.read import GoalRequest, read_case
-from planner.read.remarks import PLACE, PLACED
+from planner.park import GoalRequest, read_case
+from planner.park.remarks import PLACE, PLACED
 
 
 def as_book(folder: Path, book: Path) -> None:

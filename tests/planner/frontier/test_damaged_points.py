@@ -42,7 +42,7 @@ def asked(plan, tmp_path, monkeypatch):
 
     def first(command: str):
         said = ask(command, plan.once)
-        monkeypatch.setattr("planner.report.page.page.write_page", lambda *_: None)  # answers on the page: test_questions.py
+        monkeypatch.setattr("planner.answer.page.page.write_page", lambda *_: None)  # answers on the page: test_questions.py
         return said
 
     ask.first = first

@@ -23,10 +23,10 @@ from planner.frontier.work import Lanes, PointPool, _Worker, work
 from planner.frontier.worker import CORE
 from planner.language.language import Language
 from planner.machine.cores import cores
+from planner.park import GoalRequest, read_case
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.planning.warm_start import WarmStart
-from planner.read import GoalRequest, read_case
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from parks import Draft
 from models.case import Committed, Limit
 from planner.frontier.changes import without
 from planner.frontier.offers import types_not_offered
+from planner.park import read_case
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
 
 #: One year, 1 MW of electricity from a grid at 500 CNY/MWh: 4.38 M CNY. Capital lives a year, so the horizon bears all of it.
 PARK = {
@@ -411,9 +411,9 @@ def test_without_a_link_none_of_it_is_ordered_and_what_is_signed_stays():
 def test_a_table_of_changes_keeps_what_changes_beside_a_long_list_of_orders(width, note):
     from rich.console import Console
 
+    from planner.answer.page.questions import console_table
     from planner.language.language import Language
-    from planner.output.schema import TABLES
-    from planner.report.page.questions import console_table
+    from planner.tables.schema import TABLES
 
     def shown(orders: str) -> list[str]:
         told = {"what": "capital", "name": "rooftop-photovoltaics", "side": "high", "change": 0.3, "status": "optimal"}
@@ -436,9 +436,9 @@ def test_a_table_of_changes_keeps_what_changes_beside_a_long_list_of_orders(widt
 def test_tables_of_limits_and_why_not_keep_numbers_and_names_whole_in_eighty_columns(code):
     from rich.console import Console
 
+    from planner.answer.page.questions import console_table
     from planner.language.language import Language
-    from planner.output.schema import TABLES
-    from planner.report.page.questions import console_table
+    from planner.tables.schema import TABLES
 
     def shown(asked, **cells):  # type: ignore[no-untyped-def]
         rows = pd.DataFrame([{name: cells.get(name) for name in TABLES[asked].names}])

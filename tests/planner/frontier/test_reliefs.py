@@ -7,9 +7,9 @@ from io import StringIO
 import pandas as pd
 from rich.console import Console
 
+from planner.answer.page.question_sentences import sentences
+from planner.answer.page.questions import cells, console_table, folded
 from planner.language.language import Language
-from planner.report.page.question_sentences import sentences
-from planner.report.page.questions import cells, console_table, folded
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
 

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.answer.page.question_sentences import sentences
+from planner.answer.page.questions import cells
 from planner.clock import Clock
 from planner.explain.elastic import build_elastic
 from planner.frontier.beside_limits import BesideLimits
@@ -22,10 +24,8 @@ from planner.frontier.question import RunQuestion
 from planner.frontier.reserves import reserve_limits
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
-from planner.output.schema import TABLES
-from planner.read import read_case
-from planner.report.page.question_sentences import sentences
-from planner.report.page.questions import cells
+from planner.park import read_case
+from planner.tables.schema import TABLES
 
 ALL_OUT = "carrier,largest_out,operated\nheat,1,1\n"
 SUMS = "carrier,largest_out\nheat,1\n"

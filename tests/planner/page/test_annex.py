@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from reading import cell, read, rows
 
-from planner.output.output import read_output
-from planner.report.page import make_page
+from planner.answer.page import make_page
+from planner.tables.output import read_output
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_no_link_leads_to_the_annex_and_the_screen_does_not_show_it(annex):
 
 
 def test_no_print_is_below_seven_points():
-    style = files("planner.report.page").joinpath("style.css").read_text(encoding="utf-8")
+    style = files("planner.answer.page").joinpath("style.css").read_text(encoding="utf-8")
     sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)pt", style)]
     assert len(sizes) > 10
     assert min(sizes) >= 7

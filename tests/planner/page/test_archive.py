@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.answer.page.archive import PackedYear, packed, step_of
+from planner.answer.page.report import Report
+from planner.answer.titles import Titles
 from planner.language.language import ENGLISH
-from planner.report.page.archive import PackedYear, packed, step_of
-from planner.report.page.report import Report
-from planner.report.titles import Titles
 
 HOURS = 24 * 9
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.report.page.question_sentences import called_anew
-from planner.report.titles import Titles
+from planner.answer.page.question_sentences import called_anew
+from planner.answer.titles import Titles
 
 
 def test_what_changes_and_each_order_is_called_by_its_title() -> None:

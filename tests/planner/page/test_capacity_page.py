@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pandas as pd
 from reading import read, rows, title_of
 
+from planner.answer.page.capacity import capacity_section
+from planner.answer.page.markup import join
+from planner.answer.page.report import Report
+from planner.answer.titles import Titles
 from planner.language.language import Language
-from planner.report.page.capacity import capacity_section
-from planner.report.page.markup import join
-from planner.report.page.report import Report
-from planner.report.titles import Titles
 
 
 def test_steam_of_a_chp_stands_beside_that_of_the_boiler() -> None:

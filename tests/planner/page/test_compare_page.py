@@ -61,7 +61,7 @@ def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
     assert page.one("money").all("figure") == []
     assert page.one("emissions").all("figure") != []
     assert [e.text for e in page.all("script")] == [
-        files("planner.report.page").joinpath("script.js").read_text(encoding="utf-8")
+        files("planner.answer.page").joinpath("script.js").read_text(encoding="utf-8")
     ] and "<script>x</script>" in page.one("runs").text
 
 

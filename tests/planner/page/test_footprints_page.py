@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from reading import read, rows
 
+from planner.answer.page.footprints import footprints
 from planner.language.language import Language
-from planner.report.page.footprints import footprints
 
 
 def report(language: str = "en") -> SimpleNamespace:

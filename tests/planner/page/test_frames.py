@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from planner.answer.page.frame import frame_of
+from planner.answer.page.hours import frames_of
 from planner.language.language import ENGLISH
-from planner.report.page.frame import frame_of
-from planner.report.page.hours import frames_of
 
 
 @pytest.mark.parametrize(

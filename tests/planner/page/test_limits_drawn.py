@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from planner.answer.page.emissions import stage_limits
 from planner.language.language import Language
-from planner.report.page.emissions import stage_limits
 
 
 def test_a_limit_is_drawn_where_its_tonnes_are_those_of_the_picture():

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from reading import read, rows
 
+from planner.answer.loads import loads_of
+from planner.answer.page.loads import loads_section
+from planner.answer.page.markup import join
+from planner.answer.titles import Titles
 from planner.language.language import Language
-from planner.output.facts import LoadFacts
-from planner.report.loads import loads_of
-from planner.report.page.loads import loads_section
-from planner.report.page.markup import join
-from planner.report.titles import Titles
+from planner.tables.facts import LoadFacts
 
 #: 1 MW, on workdays from 8 to 18 3 MW, from Monday 1 January; on Tuesday 2 January nothing more.
 DAY = np.array([3.0 if 8 <= h < 18 else 1.0 for h in range(24)])

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from planner.report.page.palette import SHADES, colours, lighter
-from planner.report.page.styles import Styles
+from planner.answer.page.palette import SHADES, colours, lighter
+from planner.answer.page.styles import Styles
 
 #: Ground of a dark page, as style.css has it.
 DARK = "#14181d"

@@ -9,11 +9,11 @@ import pytest
 from parks import Draft
 from reading import Element, chart_table, read, rows, title_of
 
-from planner.output.output import read_output
-from planner.output.reading import read_dispatch
+from planner.answer.files import write_run
+from planner.answer.saving import cumulated
 from planner.planning.run import Options, plan_park
-from planner.report.files import write_run
-from planner.report.saving import cumulated
+from planner.tables.output import read_output
+from planner.tables.reading import read_dispatch
 
 FIRST, LAST = 2026, 2028
 

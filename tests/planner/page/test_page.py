@@ -13,29 +13,29 @@ import pandas as pd
 import pytest
 from reading import captions, chart_table, column, is_short, read, rows, title_of
 
+from planner.answer.files import write_run
+from planner.answer.page import make_page
+from planner.answer.page.alternatives import CAPTION
+from planner.answer.page.findings import added_up, alone, changed, from_to, leading, most_in, most_of
+from planner.answer.page.purchase import _ranges
+from planner.answer.page.questions import CAPTIONS
+from planner.answer.page.sankey import PRINTED
+from planner.answer.page.sankey import _lines as sankey_lines
+from planner.answer.page.scale import text_width
+from planner.answer.page.styles import COUNT, Styles
+from planner.answer.page.table import LONG, table
+from planner.answer.page.verdict import why_not
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.explain.words import NOT_IN_HOURS
 from planner.language.language import ENGLISH, Language, words
 from planner.language.message import Message, as_json
+from planner.park import read_case
+from planner.park.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.planning.run import Options, plan_park
-from planner.read import read_case
-from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
-from planner.report.files import write_run
-from planner.report.page import make_page
-from planner.report.page.alternatives import CAPTION
-from planner.report.page.findings import added_up, alone, changed, from_to, leading, most_in, most_of
-from planner.report.page.purchase import _ranges
-from planner.report.page.questions import CAPTIONS
-from planner.report.page.sankey import PRINTED
-from planner.report.page.sankey import _lines as sankey_lines
-from planner.report.page.scale import text_width
-from planner.report.page.styles import COUNT, Styles
-from planner.report.page.table import LONG, table
-from planner.report.page.verdict import why_not
 
 #: All that may run in a page.
-SCRIPT = files("planner.report.page").joinpath("script.js").read_text(encoding="utf-8")
+SCRIPT = files("planner.answer.page").joinpath("script.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

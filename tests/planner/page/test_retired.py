@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pandas as pd
 from reading import read, rows
 
+from planner.answer.page.report import Report
+from planner.answer.page.schedule import retired_early
+from planner.answer.titles import Titles
 from planner.language.language import Language
-from planner.report.page.report import Report
-from planner.report.page.schedule import retired_early
-from planner.report.titles import Titles
 
 
 def test_what_is_retired_early_is_told_with_what_is_given_up() -> None:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from planner.answer.page.finance import _of_stores
 from planner.language.language import Language
-from planner.report.page.finance import _of_stores
 
 
 def report(flows: list[str], asked: int) -> SimpleNamespace:

@@ -9,12 +9,12 @@ import pytest
 from parks import Draft
 from reading import read, rows
 
+from planner.answer.page.swings import swings
+from planner.answer.swings import own_ranges, rediscounted, swings_table
+from planner.answer.titles import Titles
 from planner.language.language import Language
-from planner.output.reading import empty_table
-from planner.output.schema import TABLES
-from planner.report.page.swings import swings
-from planner.report.swings import own_ranges, rediscounted, swings_table
-from planner.report.titles import Titles
+from planner.tables.reading import empty_table
+from planner.tables.schema import TABLES
 
 
 def bills(**of: float) -> dict[str, pd.DataFrame]:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from reading import read
 
+from planner.answer.page import make_page
 from planner.language.language import Language
-from planner.report.page import make_page
 
 MET = {
     "en": "With any one unit out it is met on the stress days of 2026 to 2028; 0 h are short of the weeks around them that outages.csv "

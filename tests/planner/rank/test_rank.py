@@ -7,6 +7,7 @@ from distributed import LocalCluster
 
 from models.case import PARAMETERS
 from models.errors import CaseError
+from planner.park import read_case
 from planner.plan import Plan
 from planner.planning import relaxed
 from planner.rank import figures as of_figures
@@ -15,7 +16,6 @@ from planner.rank import run
 from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.rank.plan import Outcome, Ranking, as_assumed
 from planner.rank.run import Cluster, Ranked, rank
-from planner.read import read_case
 from planner.solve.cluster.reach import client_of
 
 

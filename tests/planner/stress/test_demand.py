@@ -9,11 +9,11 @@ import pytest
 from parks import Draft
 
 from models.errors import CaseError
+from planner.answer.summary import summary
 from planner.language.language import Language
-from planner.output.reading import empty_table
-from planner.output.schema import TABLES
-from planner.report.summary import summary
 from planner.stress.demand import demand_swing, told_demand
+from planner.tables.reading import empty_table
+from planner.tables.schema import TABLES
 
 
 def swung(max_import: float) -> tuple[float, SimpleNamespace, pd.DataFrame]:

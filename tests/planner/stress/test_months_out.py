@@ -39,7 +39,7 @@ def test_every_month_of_every_year_is_short_of_the_unit_that_is_out():
 def test_the_worst_month_of_each_unit_is_told():
     import pandas as pd
 
-    from planner.output.schema import TABLES
+    from planner.tables.schema import TABLES
 
     rows = [(2026, "boiler", 1.0, "MW", 1, 31, 744, 744.0, 1.0), (2026, "boiler", 1.0, "MW", 32, 28, 0, 0.0, 0.0)]
     table = pd.DataFrame(rows, columns=list(TABLES["stress_outages"].names))

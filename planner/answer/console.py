@@ -1,0 +1,286 @@
+"""The console: what a person wants to see at the end of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+from models.case import Case
+from planner.answer import series
+from planner.answer.composition import composition, net_told, told_composition
+from planner.answer.contradicted import contradicted, told_in_one
+from planner.answer.decisions import brief, what_to_do
+from planner.answer.goal_cost import PER_TONNE, told_costs, told_meaning
+from planner.answer.hangs_on import hangs_on, told_hangs_on
+from planner.answer.missing import missing_words
+from planner.answer.proof import gap_columns, told_chain_cost, told_found
+from planner.answer.purchase import told_purchase
+from planner.answer.standing_words import told_besides, told_standing
+from planner.answer.summary import Facts, plan_facts, summary
+from planner.answer.titles import titles_in
+from planner.language.language import ENGLISH, NONE, Language
+from planner.language.plain import COLUMNS, DETAILED, LINES, plain
+from planner.language.progress import NO_SMALLER
+from planner.language.words import PLANS, STAGES, STATUSES, named
+from planner.plan import CAPITAL_ITEMS, REFERENCE, Plan, Run, of_item
+from planner.plan import PLANS as PLAN_NAMES
+from planner.tables.names import names_table
+
+#: Lines of decisions that are shown at least; and of their title and heading.
+FEWEST, HEADS = 4, 2
+
+
+def print_run(
+    run: Run, case: Case, console: Console, out: Path | None, language: Language = ENGLISH, details: bool = False
+) -> None:
+    """The answer: whether there is a plan, what it costs and what is proven, whose standard it keeps, orders, emissions, plans.
+
+    details  all orders that matter however many lines they take, more years, and what other lines explain
+    """
+    say = language.translate
+    goal = case.goal
+    assert goal is not None
+    head = say("{stage} by {year}", stage=named(language, STAGES, goal.target), year=goal.by)
+    name, standard = f"[bold]{plain(case.park.name)}[/]", plain(case.park.standard)
+    console.print(say("{what}: {words}", what=name, words=plain(head)) + f" ({standard})")
+    plan = run.target
+    if not plan.has_tables:
+        lines = run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),)
+        for line in lines[: LINES - 2]:
+            console.print(plain(language.tell(line)), soft_wrap=True)
+        if len(lines) > LINES - 2:
+            console.print(plain(_of(language, say("and {count} more", count=len(lines) - LINES + 2), "summary.json")))
+        return
+    width = min(console.width, COLUMNS)
+    facts = summary(run, case)
+    status = [_status(plan, run.currency, language), told_chain_cost(language, facts, run.currency)]
+    before = [plain(say("; ").join(filter(None, status))), plain(told_standing(language, facts))]
+    called = _called(plan, case, language)
+    if details and (besides := told_besides(language, facts["standing"])):
+        before.append(plain(besides))
+    options, most = console.options.update(width=width), DETAILED if details else LINES
+    for has_range in (True, False):  # what is proven of the cost of the goal makes room for decisions, and stands on the page
+        after = [*_after(run, case, called, facts, language, details, has_range), *_where(out, language, details)]
+        left = most - 1 - sum(len(console.render_lines(part, options)) for part in (*before, *after))
+        if details or left >= FEWEST + HEADS:
+            break
+    for part in before:
+        console.print(part, width=width)
+    console.print(_investments(called, run.currency, language, width, left, details), width=width)
+    for rest in after:
+        console.print(rest, width=width)
+
+
+def _after(
+    run: Run, case: Case, called: Plan, facts: Facts, language: Language, details: bool, has_range: bool
+) -> Iterator[RenderableType]:
+    """What stands below the orders: what a later stage contradicts, emissions, what zero is made of, other plans, costs."""
+    if beside := told_in_one(contradicted(called.tables), language):
+        yield plain(beside)
+    yield _stages(run.target, run.base, language, details)
+    yield from (plain(words) for words in _made_of(run.target, case, run.base, language, details))
+    assert case.goal is not None
+    if details and (hanging := hangs_on(called.tables, case.park.accounting, case.goal.target, case.goal.by)):
+        yield plain(told_hangs_on(language, hanging, case.goal.by))
+    bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]
+    yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
+    yield _costs(run, language, details)
+    if REFERENCE in run.plans:
+        first = 2 if run.yardstick and run.goal_cost else 1
+        told = islice(told_costs(language, facts, has_range), first)  # the table has what the others say
+        yield from (plain(words) for words in told)
+        if details:
+            yield plain(told_meaning(language))
+    yield from (plain(words) for words in missing_words(run, language))
+
+
+def _where(out: Path | None, language: Language, details: bool) -> Iterator[str]:
+    """Where the tables are, and how more is told."""
+    say = language.translate
+    if out is not None:
+        files = "plan.xlsx, summary.json, " + ("investments.csv, stages.csv, costs.csv, …" if details else "…")
+        told = _of(language, say("Tables in {folder}", folder=out), files)
+        yield plain(told if details else told + say("; ") + say("--details tells more"))
+
+
+def _of(language: Language, what: str, words: str) -> str:
+    """What is told, and what is told of it."""
+    return language.translate("{what}: {words}", what=what, words=words)
+
+
+def _called(plan: Plan, case: Case, language: Language) -> Plan:
+    """The plan with what its things are called by people, as on the page; the tables have their names."""
+    titles = titles_in(names_table(case), language)
+    return replace(plan, tables={name: titles.table(plan.tables[name]) for name in plan.tables if name != "dispatch"})
+
+
+def _made_of(plan: Plan, case: Case, base: float, language: Language, details: bool) -> Iterator[str]:
+    """What the net emissions are made of in the year of the goal; with details in each year in which a stage begins."""
+    assert case.goal is not None
+    years = set(plan.tables["emissions"]["year"])
+    for stage, year in case.goal.steps if details else ((case.goal.target, case.goal.by),):
+        if year in years:
+            location = getattr(base, "location", None) if details else None
+            told = told_composition(language, composition(plan.tables, case.park.accounting, year), base, location)
+            yield _of(language, named(language, STAGES, stage), told)
+
+
+def _status(plan: Plan, currency: str, language: Language) -> str:
+    """That there is a plan, what it costs, what is proven of it, and whether it holds in every hour."""
+    say = language.translate
+    found = say("Plan found")
+    if plan.note and not plan.failure:
+        has_ended = NO_SMALLER in plan.note
+        found += f" ({say('the search ended above the gap asked for') if has_ended else say('stopped at a limit')})"
+    return _of(language, found, say("; ").join((told_found(language, plan_facts(plan), currency), _truth(plan, say))))
+
+
+def _truth(plan: Plan, say: Callable[..., str]) -> str:
+    """Whether the plan holds in every hour."""
+    if plan.failure:
+        return say("does not hold in every hour, see summary.json")
+    if not plan.verified:
+        return say("unverified: not shown to hold in every hour")
+    if plan.repairs == 1:
+        return say("holds in every hour after one repair")
+    if plan.repairs:
+        return say("holds in every hour after {count} repairs", count=plan.repairs)
+    return say("holds in every hour")
+
+
+def _table(title: str, columns: Iterable[tuple[str, str]], first: str = "") -> Table:
+    """A table with columns (heading, side); that of the heading `first` is not folded."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
+    for name, justify in columns:
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == first)  # type: ignore[arg-type]
+    return table
+
+
+def _investments(plan: Plan, currency: str, language: Language, width: int, lines: int, details: bool) -> Table:
+    """Decisions year by year, in no more than so many lines with title and heading; with details what must not be hidden is told
+    however many it takes, without it comes first in its line."""
+    say = language.translate
+    unit, size = language.money_unit(currency, plan.system_cost)
+    columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
+    table = _table(say("What to do in each year"), columns)
+    years = what_to_do(plan.tables, language, short=not details)
+    if not details:
+        years = {y: year._replace(kept=0) for y, year in years.items()}
+    amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]
+    widest = max(cell_len(_years(years, language)) for years in ([9999], [9998, 9999]))
+    room = width - max(map(cell_len, amounts)) - widest - 2 * len(columns)
+    for of, text, capital in brief(years, room, max(lines - HEADS, FEWEST), partial(_more, language), not details):
+        table.add_row(_years(of, language), plain(text), language.number(capital / size, 1))
+    if not table.rows:
+        table.add_row("", say("nothing is built"), "")
+    return table
+
+
+def _more(language: Language, count: int) -> str:
+    return language.translate("and {count} more", count=count)
+
+
+def _years(years: list[int], language: Language) -> str:
+    """A year, or the word for those that share a row."""
+    return str(years[0]) if len(years) == 1 else language.translate("other")
+
+
+def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table:
+    say = language.translate
+    table = _table(
+        say("How emissions fall (t; base {tonnes})", tonnes=language.number(base)),
+        [
+            (say("year"), "left"),
+            (say("stage"), "left"),
+            (say("gross"), "right"),
+            (say("of base"), "right"),
+            (say("offsets, removals"), "right"),
+            (say("net"), "right"),
+            (say("rules"), "left"),
+        ],
+    )
+    emissions = plan.tables["emissions"].pivot_table(index="year", columns="item", values="value")
+    rules = plan.tables["stages"]
+    for year in _shown_years(emissions.index.tolist(), rules, details):
+        row, own = emissions.loc[year], rules[rules["year"] == year]
+        stage = named(language, STAGES, own["stage"].iloc[0]) if len(own) else NONE
+        made_up = row["gross"] - row["net"]
+        table.add_row(
+            str(year),
+            plain(stage),
+            language.number(row["gross"]),
+            language.percent(row["gross"] / base),
+            language.number(made_up),
+            net_told(language, row["net"], base),
+            _holds(own, language),
+        )
+    return table
+
+
+def _holds(rules: pd.DataFrame, language: Language) -> str:
+    if rules.empty:
+        return ""
+    failed = rules[~rules["holds"].astype(bool)]
+    near = rules[series.missed_within(rules)]
+    if failed.empty and len(near):
+        within = language.amount(near["tolerance"].max())
+        return language.translate("{count} hold, {near} within {tolerance}", count=len(rules), near=len(near), tolerance=within)
+    if failed.empty:
+        return language.translate("{count} hold", count=len(rules))
+    return "[red]" + _of(language, language.translate("FAILS"), ", ".join(failed["metric"])) + "[/]"
+
+
+def _shown_years(years: list[int], rules: pd.DataFrame, details: bool) -> list[int]:
+    """All years of a short horizon; of a long one the first, the last, and where a stage begins; with details each fifth and the
+    years before a stage, too."""
+    if len(years) <= (10 if details else 5):
+        return years
+    begins = rules.groupby("stage")["year"].min().tolist() if len(rules) else []
+    keep = {years[0], years[-1], *begins}
+    if details:
+        keep |= {*(b - 1 for b in begins), *(y for y in years if y % 5 == 0)}
+    return [y for y in years if y in keep]
+
+
+def _costs(run: Run, language: Language, details: bool) -> Table:
+    """System cost, capital and net emissions of each plan; with details what is proven of it and the cost of a tonne, too."""
+    say = language.translate
+    unit, size = language.money_unit(run.currency, run.target.system_cost)
+    gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()}) if details else {}
+    tonnes = [say(head, currency=language.currency(run.currency)) for head in PER_TONNE] if details else []
+    table = _table(
+        say("Against the other plans"),
+        [
+            (say("plan"), "left"),
+            *((say("{what}, {unit}", what=say(what), unit=unit), "right") for what in ("system cost", "capital")),
+            (say("net in last year, t"), "right"),
+            *((say(head), "right") for head in gaps),
+            *((head, "right") for head in tonnes),
+        ],
+        say("plan"),
+    )
+    for name in PLAN_NAMES:
+        plan = run.plans.get(name)
+        if plan is None or not plan.has_tables:
+            continue
+        capital = of_item(plan.tables["costs"], *CAPITAL_ITEMS)["value"].sum()
+        net = of_item(plan.tables["emissions"], "net")["value"].iloc[-1]
+        assert plan.system_cost is not None
+        each = map(language.number, run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE)
+        table.add_row(
+            named(language, PLANS, name),
+            language.number(plan.system_cost / size, 1),
+            language.number(capital / size, 1),
+            net_told(language, net, run.base),
+            *(language.percent(own[name], 3) for own in gaps.values()),
+            *([*each] if details else ()),
+        )
+    return table

@@ -1,0 +1,206 @@
+"""Formulas of an account in finance.xlsx: a row a year, in which every number follows from terms, prices and pieces.
+
+Cash by date stands in the row of the year that begins then; what is paid at the end of a year therefore in the row below, and in
+one more row below the last year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from planner.answer.finance_columns import AT, AT_END, CENT, OF_OWNERS, SIGNS
+from planner.finance.accounts import OWNER, WHOLE, Account
+from planner.finance.pieces import Key
+from planner.finance.terms import PARK
+
+#: A formula of a row.
+Formula = Callable[[int], str]
+
+
+@dataclass
+class SheetPlaces:
+    """Where things stand in the workbook, rows from 1 as a formula names them.
+
+    sheet_of_projects; projects: (kind, name) -> row there, from 0
+    times     key -> cell that says what it is taken times
+    terms     owner -> term -> cell or name of a cell; of the owner that is blank those of [finance]
+    pieces    name of the sheet of pieces; blocks: (against, kind, name) -> first and last row
+    accounts  name of the sheet of accounts; rows: (against, kind, name) -> first row and the last one of a year
+    """
+
+    sheet_of_projects: str
+    projects: dict[tuple[str, str], int]
+    times: dict[Key, str]
+    terms: Mapping[str, Mapping[str, str]]
+    pieces: str = ""
+    accounts: str = ""
+    blocks: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+
+
+class Block:
+    """The rows of one account."""
+
+    def __init__(self, places: SheetPlaces, against: str, account: Account, span: tuple[int, int]) -> None:
+        """`span` are the first and last row of all projects of the comparison."""
+        self.places, self.against, self.account, self.span = places, against, account, span
+        self.first, self.last = places.rows[against, account.kind, account.name]
+        self.who = account.kind, account.name
+        self.term = places.terms.get(account.owner, places.terms[""])
+
+    def of(self, name: str, first: int = 0, last: int = 0) -> str:
+        """The range of a column, over the years of the account unless said otherwise."""
+        return f"{AT[name]}${first or self.first}:{AT[name]}${last or self.last}"
+
+    def _before(self, row: int, name: str) -> str:
+        """The cell above, 0 in the first year."""
+        return "0" if row == self.first else f"{AT[name]}{row - 1}"
+
+    def _sum(self, column: str, part: str = "") -> Formula:
+        """Sum of the pieces of a project and a year, or of the accounts of an owner, in real money."""
+        first, last = self.places.blocks[self.against, *self.who]
+
+        def within(letter: str) -> str:
+            return f"'{self.places.pieces}'!${letter}${first}:${letter}${last}"
+
+        more = f',{within("E")},"{part}"' if part else ""
+        return lambda row: f"SUMIFS({within(column)},{within('F')},{AT['year']}{row}{more})"
+
+    def _added(self, name: str) -> Formula:
+        """Sum over the projects of an owner."""
+        first, last = self.span
+        owned = f"EXACT({self.of('owner', first, last)},{AT['owner']}{self.first})"
+        return lambda row: f"=SUMPRODUCT({owned}*({self.of('year', first, last)}={AT['year']}{row})*{self.of(name, first, last)})"
+
+    def _of_owners(self, name: str, sign: str = "", but: str = "") -> Formula:
+        """Sum over the accounts of the owners, one left out."""
+        own = self.places.rows.items()
+        firsts = [rows[0] for (against, kind, o), rows in own if (against, kind) == (self.against, OWNER) and o != but]
+        return lambda row: "=" + ("".join(f"{sign or '+'}{AT[name]}{first + row - self.first}" for first in firsts) or "0")
+
+    def _passed(self) -> Formula:
+        """What an owner gets from others, or passes on to the park."""
+        if self.account.kind != OWNER:
+            return lambda row: "=0"
+        if self.account.name == PARK:
+            return self._of_owners("passed", "-", PARK)
+        kept = self.term.get("saving_share", "1")
+        return lambda row: f"=-(1-{kept})*{AT['operating']}{row}"
+
+    def _own(self) -> dict[str, Formula]:
+        """What is the account's own: of a project from its pieces, of an owner from its projects."""
+        if self.account.kind == OWNER:
+            return {name: self._added(name) for name in ("capital", "grants", "operating", "depreciation", "beyond")}
+        place = self.places.projects.get(self.who)
+        sheet = f"'{self.places.sheet_of_projects}'!"
+        share, years = ("0", "1") if place is None else (f"{sheet}$D${place + 1}", f"{sheet}$E${place + 1}")
+        capital, plan, operating, beyond = self._sum("I", "capital"), self._sum("M"), self._sum("I", "operating"), self._sum("K")
+        net = f"({self.of('capital')}-{self.of('grants')})"
+
+        def written(row: int) -> str:
+            left = f"({years}-({AT['year']}{row}-{self.of('year')}))"
+            part = f"(({left}>=1)+({left}>0)*({left}<1)*{left})"
+            return f"=SUMPRODUCT({net}*({self.of('year')}<={AT['year']}{row})*{part})/{years}"
+
+        return {
+            "capital": lambda row: f"=-{capital(row)}*{AT['index']}{row}",
+            "grants": lambda row: f"={share}*{plan(row)}*{AT['index']}{row}",
+            "operating": lambda row: f"={operating(row)}*{AT['index']}{row}",
+            "depreciation": written,
+            "beyond": lambda row: f"={beyond(row)}",
+        }
+
+    def formulas(self) -> dict[str, Formula]:
+        """Column -> formula of a row."""
+        a = AT
+
+        def cell(text: str) -> Formula:
+            """A formula in which `{name}` is the cell of that column in the row."""
+            return lambda row: "=" + text.format(**{name: f"{column}{row}" for name, column in a.items()})
+
+        def served(row: int) -> str:
+            age = f"({a['year']}{row}-{self.of('year')}+{AT_END})"
+            grace, interest, tenor, level = (self.term[name] for name in ("grace", "interest", "tenor", "level_service"))
+            paid = f"(({age}>=1)*({age}<={grace})*{interest}+({age}>{grace})*({age}>=1)*({age}<={tenor})*{level})"
+            return f"=SUMPRODUCT({self.of('fully')}*{paid})"
+
+        room = self.of("room")
+        most, cover = self.term["most_debt"], self.term["cover_ratio"]
+        most = f"=IF(ISNUMBER({cover}),MAX(0,MIN({most},IF(COUNT({room})=0,1,MIN({room})/{cover}))),{most})"
+        tax, rate, interest = (self.term[name] for name in ("tax_rate", "discount_rate", "interest"))
+        always = {
+            "index": cell("(1+inflation)^({year}-price_year)"),
+            "discount": cell(f"(1+{rate})^-({{year}}-start_year)"),
+            "room": cell('IF({served}>0,{cash}/{served},"")'),
+            "before_tax": cell("{operating}+{passed}-{capital}+{grants}"),
+            "after_tax": cell("{cash}-{capital}+{grants}"),
+            "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"),
+            "cover": cell('IF({service}>0,{cash}/{service},"")'),
+            **self._by_date(),
+        }
+        if self.account.kind == WHOLE:
+            total = f"SUM({self.of('fully')})"
+            share = f"=IF({total}>0,SUM({self.of('borrowed')})/{total},0)"
+            return {**always, **{name: self._of_owners(name) for name in OF_OWNERS}, "share": lambda row: share}
+        return {
+            **always,
+            **self._own(),
+            "passed": self._passed(),
+            "fully": cell("MAX({capital}-{grants},0)"),
+            "served": served,
+            "cash": cell(f"{{operating}}+{{passed}}-{tax}*({{operating}}+{{passed}}-{{depreciation}})"),
+            "share": lambda row: most,
+            "borrowed": cell("{share}*{fully}"),
+            "service": cell("{share}*{served}"),
+            "interest": lambda row: f"={interest}*({self._before(row, 'debt')}+{AT_END}*{a['borrowed']}{row})",
+            "debt": lambda row: f"={self._before(row, 'debt')}+{a['interest']}{row}-{a['service']}{row}+{a['borrowed']}{row}",
+            "tax": cell(f"{tax}*({{operating}}+{{passed}}-{{depreciation}}-{{interest}})"),
+        }
+
+    def _by_date(self) -> dict[str, Formula]:
+        """Cash by date, its sums and signs; also of the row below the last year."""
+        a = AT
+        net, loan = "{grants}-{capital}", "{grants}-{capital}+{borrowed}"
+        paid = {"": (net, "{before_tax}"), "_after": (net, "{after_tax}"), "_equity": (loan, "{equity}")}
+
+        def moved(first: str, whole: str, real: bool) -> Formula:
+            """Cash of a date: `first`, and the rest of `whole` of the year before or, if timing is start, of its own year. `real`:
+            without inflation."""
+
+            def at(row: int, text: str) -> str:
+                cells = f"({text})" + ("/{index}" if real else "")
+                return cells.format(**{name: f"{column}{row}" for name, column in a.items()})
+
+            def formula(row: int) -> str:
+                rest = f"{whole}-({first})"
+                before = at(row - 1, rest) if row > self.first else "0"
+                own = at(row, first), at(row, rest)
+                late = f'IF(timing="start",{"0" if row > self.last else own[1]},{before})'
+                return f"={late}" if row > self.last else f"={own[0]}+{late}"
+
+            return formula
+
+        def beyond(of: str) -> Formula:
+            worth = f"residual_value*SUMPRODUCT({self.of('discount')},{self.of('beyond')})"
+            money = "" if of == "real" else f"*{a['index']}{self.last + 1}"
+            more = f"+{worth}/{a['discount']}{self.last + 1}{money}"
+            return lambda row: f"={a[of]}{row}" + (more if row > self.last else "")
+
+        def summed(name: str) -> Formula:
+            return lambda row: f"=SUM({a[name]}${self.first}:{a[name]}{row})"
+
+        def signed(name: str, sign: str) -> Formula:
+            return lambda row: f"=IF(ABS({a[name]}{row})<{CENT},{self._before(row, sign)},SIGN({a[name]}{row}))"
+
+        return {
+            **{f"{kind}{of}": moved(*parts, kind == "real") for kind in ("real", "dated") for of, parts in paid.items()},
+            "real_beyond": beyond("real"),
+            "dated_beyond": beyond("dated"),
+            "sum_nominal": summed("dated"),
+            "sum_real": summed("real"),
+            "sum_discounted": lambda row: f"={self._before(row, 'sum_discounted')}+{a['discount']}{row}*{a['real']}{row}",
+            "sum_equity": summed("dated_equity"),
+            "sum_real_equity": summed("real_equity"),
+            **{sign: signed(name, sign) for name, sign in SIGNS.items()},
+        }

@@ -1,0 +1,229 @@
+"""finance.xlsx: the statements as a workbook of formulas. Where a person changes a term, a price or a capital cost, all follows.
+
+Cells that may be changed are yellow: on `terms`, `projects` and `prices`. Everything else is a formula, or what the plan is. A
+price is changed as it stands; what follows it is taken times the new one by the old one. The plan stays as it is.
+
+The sheet of terms of finance.xlsx: those of [finance], and beside them a column for each owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+from xlsxwriter.exceptions import XlsxFileError
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from planner.answer.finance_accounts import add_accounts, add_figures, add_levelised
+from planner.answer.finance_formulas import SheetPlaces
+from planner.answer.sheets import YEAR, Sheets
+from planner.finance.pieces import Key
+from planner.finance.prices import prices
+from planner.finance.statements import Statements
+from planner.finance.terms import PARK, Terms
+from planner.language.language import ENGLISH, Language, mark
+
+#: Looks of a cell that may be changed.
+INPUT = {"bg_color": "#FFF2CC", "border": 1, "border_color": "#BFBFBF"}
+#: Terms by the name of their cell: what they are.
+TERMS = {
+    "inflation": mark("rise of all prices per year"),
+    "tax_rate": mark("share of the profit that is paid as tax"),
+    "most_debt": mark("share of the net capital that is borrowed; with a cover ratio the most of it"),
+    "interest": mark("interest on debt per year, nominal"),
+    "tenor": mark("years in which debt is served"),
+    "grace": mark("the first of them, in which interest alone is paid"),
+    "cover_ratio": mark("least ratio of cash to debt service; empty: none is asked for"),
+    "timing": mark("end: capital, grants and loans at the start of a year, all else at its end; start: all at its start"),
+    "residual_value": mark("share that is counted of the value beyond the horizon"),
+    "discount_rate": mark("real discount rate per year; the value beyond the horizon stays as it was planned with"),
+}
+#: Terms that no owner has of its own.
+ALIKE = ("inflation", "timing", "residual_value")
+
+
+def head(sheets: Sheets, sheet: Worksheet, titles: list[str], texts: int, row: int = 0) -> None:
+    """A row of headings that stays in sight; the first so many stand over texts."""
+    for c, title in enumerate(titles):
+        sheet.write_string(row, c, title, sheets.head if c < texts else sheets.number_head)
+    sheet.freeze_panes(row + 1, 0)
+    sheet.set_column(0, texts - 1, 16)
+    sheet.set_column(texts, max(len(titles) - 1, texts), 14)
+
+
+def add_terms(sheets: Sheets, statements: Statements, language: Language) -> dict[str, dict[str, str]]:
+    """The sheet of terms; owner -> term -> its cell. Where there are several owners each has a column, which follows [finance]
+    where it has no term of its own."""
+    say, terms = language.translate, statements.terms
+    sheet = sheets.book.add_worksheet(say("terms"))
+    found = sorted({a.owner for against in statements.pieces for a in statements.accounts(against) if a.owner})
+    owners = found if len(found) > 1 or terms.finance.owners else []
+    head(sheets, sheet, [say("term"), say("value"), *(say("of {owner}", owner=o) for o in owners), say("what it is")], 1)
+    last = 2 + len(owners)
+    sheet.set_column(last, last, 90)
+    own = _stated(terms)
+    names: dict[str, dict[str, str]] = {"": {name: name for name in (*own, "level_service")}}
+    for r, (name, value) in enumerate(own.items(), start=1):
+        sheets.write(sheet, r, 0, name)
+        sheets.write(sheet, r, 1, value, **INPUT)
+        sheets.write(sheet, r, last, say(TERMS[name]))
+        if name == "timing":
+            sheet.data_validation(r, 1, r, 1, {"validate": "list", "source": ["end", "start"]})
+        sheets.book.define_name(name, f"='{sheet.get_name()}'!$B${r + 1}")
+    fixed = {"price_year": terms.price_year, "start_year": terms.years[0]}
+    for r, (name, number) in enumerate(fixed.items(), start=len(own) + 1):
+        sheets.write(sheet, r, 0, name)
+        sheets.write(sheet, r, 1, number)
+        sheets.book.define_name(name, f"='{sheet.get_name()}'!$B${r + 1}")
+    row = len(own) + len(fixed) + 1
+    sheets.write(sheet, row, 0, "level_service")
+    sheet.write_formula(row, 1, _level(names[""]), None, _level_now(terms))
+    sheets.write(sheet, row, last, say("what is paid each year after the years of grace for 1 that is borrowed"))
+    sheets.book.define_name("level_service", f"='{sheet.get_name()}'!$B${row + 1}")
+    if owners:
+        sheets.write(sheet, row + 1, 0, "saving_share")
+        sheets.write(sheet, row + 1, last, say("share of the saving of its projects that an owner keeps; the park gets the rest"))
+    for c, owner in enumerate(owners, start=2):
+        names[owner] = _add_owner(sheets, sheet, c, owner, terms, row)
+    notes = (
+        say(
+            "Yellow cells may be changed, on this sheet and on those of projects and prices; every figure follows. The plan stays."
+        ),
+        say(
+            "All money is in {currency}. Above 0 the target plan is better than the plan compared with.",
+            currency=statements.currency,
+        ),
+    )
+    for r, note in enumerate(notes, start=row + 3):
+        sheets.write(sheet, r, 0, note)
+    return names
+
+
+def _stated(terms: Terms) -> dict[str, float | str | None]:
+    """Terms that may be changed, by the name of their cell."""
+    finance = terms.finance
+    return {
+        "inflation": finance.inflation,
+        "tax_rate": finance.tax_rate,
+        "most_debt": finance.most_debt,
+        "interest": finance.interest,
+        "tenor": finance.tenor,
+        "grace": finance.grace,
+        "cover_ratio": finance.cover_ratio,
+        "timing": finance.timing,
+        "residual_value": finance.residual_value,
+        "discount_rate": terms.rate,
+    }
+
+
+def _add_owner(sheets: Sheets, sheet: Worksheet, c: int, owner: str, terms: Terms, row: int) -> dict[str, str]:
+    """The column of an owner; term -> its cell. `row` is that of the level service."""
+    general, own, found = _stated(terms), _stated(terms.of(owner)), {}
+    for r, (name, value) in enumerate(own.items(), start=1):
+        if name in ALIKE:
+            continue
+        found[name] = f"'{sheet.get_name()}'!{xl_rowcol_to_cell(r, c, True, True)}"
+        if value != general[name]:
+            sheets.write(sheet, r, c, value, **INPUT)
+            continue
+        follows = f"=B{r + 1}" if name != "cover_ratio" else f'=IF(ISNUMBER(B{r + 1}),B{r + 1},"")'
+        sheet.write_formula(r, c, follows, sheets.format(**INPUT), "" if value is None else value)
+    found["level_service"] = f"'{sheet.get_name()}'!{xl_rowcol_to_cell(row, c, True, True)}"
+    sheet.write_formula(row, c, _level(found), None, _level_now(terms.of(owner)))
+    if owner != PARK:
+        sheets.write(sheet, row + 1, c, 1.0 - terms.passed_on(owner), **INPUT)
+        found["saving_share"] = f"'{sheet.get_name()}'!{xl_rowcol_to_cell(row + 1, c, True, True)}"
+    return found
+
+
+def _level(cells: Mapping[str, str]) -> str:
+    """The formula of the level service."""
+    interest, paid = cells["interest"], f"({cells['tenor']}-{cells['grace']})"
+    return f"=IF({interest}>0,{interest}/(1-(1+{interest})^-{paid}),1/{paid})"
+
+
+def _level_now(terms: Terms) -> float:
+    """The level service as planned."""
+    interest, paid = terms.finance.interest, max(terms.finance.tenor - terms.finance.grace, 1)
+    return interest / (1 - (1 + interest) ** -paid) if interest else 1 / paid
+
+
+NAME = "finance.xlsx"
+
+
+def write_finance(statements: Statements, path: Path | BytesIO, language: Language = ENGLISH) -> None:
+    """Write the workbook of the statements."""
+    sheets = Sheets(path)
+    terms = add_terms(sheets, statements, language)
+    figures = sheets.book.add_worksheet(language.translate("finance"))
+    places = SheetPlaces(*_add_projects(sheets, statements, language), times=_add_prices(sheets, statements, language), terms=terms)
+    _add_pieces(sheets, statements, places, language)
+    add_accounts(sheets, statements, places, language)
+    add_figures(sheets, figures, statements, places, language)
+    add_levelised(sheets, statements, places, language)
+    try:
+        sheets.book.close()
+    except XlsxFileError as error:  # what the system said is within it
+        raise next((a for a in error.args if isinstance(a, OSError)), error) from error
+
+
+def _add_projects(sheets: Sheets, statements: Statements, language: Language) -> tuple[str, dict[tuple[str, str], int]]:
+    """The sheet's name, and (kind, name) -> row of a project, with its grant and the years over which it is written off."""
+    say = language.translate
+    sheet = sheets.book.add_worksheet(say("projects"))
+    head(sheets, sheet, [say("kind"), say("name"), say("owner"), say("share given as a grant"), say("years written off")], 3)
+    places = {}
+    for r, (who, project) in enumerate(statements.projects.items(), start=1):
+        places[who] = r
+        for c, text in enumerate((project.kind, project.name, project.owner)):
+            sheets.write(sheet, r, c, text)
+        sheets.write(sheet, r, 3, project.grant, **INPUT)
+        sheets.write(sheet, r, 4, float(project.write_off), **INPUT)
+    return sheet.get_name(), places
+
+
+def _add_prices(sheets: Sheets, statements: Statements, language: Language) -> dict[Key, str]:
+    """Key -> cell that says what it is taken times."""
+    say = language.translate
+    sheet = sheets.book.add_worksheet(say("prices"))
+    titles = [say("item"), say("name"), say("year"), say("unit"), say("price"), say("as planned"), say("times")]
+    head(sheets, sheet, titles, 4)
+    found = {}
+    for r, price in enumerate(prices(statements), start=1):
+        for c, cell in enumerate((*price.key, price.unit)):
+            sheets.write(sheet, r, c, cell, **({"num_format": YEAR, "align": "left"} if c == 2 else {}))
+        sheets.write(sheet, r, 4, price.value, num_format="#,##0.00", **INPUT)
+        sheets.write(sheet, r, 5, price.value, num_format="#,##0.00")
+        sheet.write_formula(r, 6, f"=E{r + 1}/F{r + 1}", sheets.format(num_format="0.0000"), 1.0)
+        found[price.key] = f"'{sheet.get_name()}'!{xl_rowcol_to_cell(r, 6, True, True)}"
+    sheet.autofilter(0, 0, max(len(found), 1), 3)
+    return found
+
+
+def _add_pieces(sheets: Sheets, statements: Statements, places: SheetPlaces, language: Language) -> None:
+    """What the accounts add up, a block of rows a project; each block is told to the places."""
+    say = language.translate
+    sheet = sheets.book.add_worksheet(say("pieces"))
+    beyond, capital = say("beyond the horizon, as planned"), say("capital of the plan, as planned")
+    texts = [say("against"), say("kind"), say("name"), say("owner"), say("part")]
+    titles = [*texts, say("year"), say("as planned"), say("times"), say("now"), beyond, say("now"), capital, say("now")]
+    head(sheets, sheet, titles, 5)
+    places.pieces, row, number = sheet.get_name(), 1, sheets.format(num_format="#,##0.00")
+    for against, own in statements.pieces.items():
+        for who in dict.fromkeys((p.kind, p.name) for p in own):
+            first, project = row, statements.projects.get(who)
+            for p in sorted((p for p in own if (p.kind, p.name) == who), key=lambda p: (p.part, p.year)):
+                cells = (against, p.kind, p.name, project.owner if project else PARK, p.part)
+                for c, text in enumerate(cells):
+                    sheets.write(sheet, row, c, text)
+                sheets.write(sheet, row, 5, p.year, num_format=YEAR)
+                sheet.write_formula(row, 7, f"={places.times[p.key]}" if p.key else "=1", None, 1.0)
+                for c, value in ((6, p.amount), (9, p.beyond), (11, p.of_plan)):
+                    sheets.write(sheet, row, c, value, num_format="#,##0.00")
+                    from_cell = xl_rowcol_to_cell(row, c)
+                    sheet.write_formula(row, 8 if c == 6 else c + 1, f"={from_cell}*H{row + 1}", number, value)
+                row += 1
+            places.blocks[against, *who] = first + 1, row
+    sheet.autofilter(0, 0, max(row - 1, 1), 5)

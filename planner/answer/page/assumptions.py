@@ -1,0 +1,235 @@
+"""What the plan rests on: figures taken from the catalogue, what is not modelled, versions, gap, hourly differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from planner.answer.assumed import told_parameter, told_unit
+from planner.answer.page.grades import told_grades
+from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.sure import of_future
+from planner.answer.page.table import behind, number, table
+from planner.answer.proof import proof_sentence
+from planner.answer.summary import day_count
+from planner.language.language import Language, mark
+from planner.language.words import PLANS, named, told_days
+
+#: What the model leaves out, as the README says it.
+LEFT_OUT = (
+    mark("The future is taken as known: one path of prices, demands and weather."),
+    mark(
+        "Efficiencies are fixed ratios, whatever the load. Starts, least load and ramps are linear, of a part of a plant; outages "
+        "are hours of the year; nothing wears."
+    ),
+    mark("Networks are transport with a loss: no voltage, pressure, temperature or delay."),
+    mark("A measure saves the same share in every hour; there is no rebound."),
+    mark("What is captured stays stored. Exports earn money and no emission credit."),
+    mark("Emissions of making equipment are not counted; scope 3 is only what the park states."),
+)
+
+#: Table of the catalogue -> what its figures are of.
+TABLES = {
+    "types": mark("types of equipment"),
+    "ports": mark("flows and efficiencies"),
+    "costs": mark("costs of equipment"),
+    "supplies": mark("supplies"),
+    "emission_factors": mark("emission factors"),
+    "measures": mark("efficiency measures"),
+    "offsets": mark("credits"),
+    "certificates": mark("certificates"),
+    "restoration": mark("restored land"),
+    "uptake": mark("uptake of restored land"),
+    "stages": mark("stages"),
+    "standards": mark("standards"),
+    "rules": mark("rules beyond stages"),
+    "tariffs": mark("tariffs"),
+    "futures": mark("futures"),
+}
+#: Share of the largest figure from which on a difference is listed.
+APART = 0.005
+
+
+def assumptions_section(report: Report) -> Section:
+    """Tables and lists, no chart."""
+    say = report.language.translate
+    parts = [_figures(report), _hourly(report), _left_out(report), _warnings(report), _run(report)]
+    return section("assumptions", say("What the plan rests on"), *parts)
+
+
+def _figures(report: Report) -> Markup:
+    """How many figures were assumed, by grade, and each with its source."""
+    say, language = report.language.translate, report.language
+    rows = report.output.assumptions
+    if rows.empty:
+        return tag("p", say("No figure was taken from the catalogue."))
+    shown = ["name", "parameter", "year", "value", "unit", "grade", "source"]
+    counted = say("Figures that the park does not give: {count} ({grades}).", count=len(rows), grades=told_grades(language, rows))
+    rows = rows.assign(
+        parameter=[told_parameter(language, str(text)) for text in rows["parameter"]],
+        unit=[told_unit(language, str(text)) for text in rows["unit"]],
+        grade=[say(str(text)) for text in rows["grade"]],
+    )
+    lists = [
+        behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), _titled(language, str(name), len(own)))
+        for name, own in rows.groupby("table", sort=False)
+    ]
+    return join([tag("h3", say("Figures taken from the catalogue")), tag("p", counted), *lists])
+
+
+def _titled(language: Language, table: str, count: int) -> str:
+    """What a table of the catalogue is of, its file, and how many of its figures are used."""
+    words = language.translate(TABLES.get(table, table))
+    return language.translate("{what} ({file}.csv): {count}", what=words[:1].upper() + words[1:], file=table, count=count)
+
+
+def _table(language: Language, rows: list[list[str]], columns: list[str], label: str) -> Markup:
+    head, at = [language.translate(c) for c in columns], columns.index("year")
+    rows = [[*row[:at], _year(row[at]), *row[at + 1 :]] for row in rows]
+    return table(head, rows, len(columns), label, "figures")
+
+
+def _year(year: object) -> str:
+    """A year as it is read; nothing where a figure is of none."""
+    return "" if pd.isna(year) or year == "" else str(int(float(str(year))))
+
+
+def _hourly(report: Report) -> Markup:
+    """How the plan does in all hours, where it was operated over them."""
+    say, rows, summary = report.language.translate, report.output.hourly, report.output.summary
+    head = tag("h3", say("Hours"))
+    if rows.empty and not day_count(summary):
+        return join([head, tag("p", say("The plan was made on every hour."))])
+    if rows.empty:
+        words = say(
+            "The plan was made on {days}. A few days can miss the hour that sizes the equipment: plan with more "
+            "days, or on every hour, before anything is ordered.",
+            days=told_days(report.language, day_count(summary)),
+        )
+        return join([head, tag("p", words)])
+    note = report.language.sentences(
+        say("The plan was made on typical days and operated again over all hours of each year, capacities fixed."),
+        _repairs(summary.get("repairs") or 0, say),
+        _cost_of_hours(report),
+    )
+    return join([head, tag("p", note), _differences(report), _large_differences(report)])
+
+
+def _repairs(count: int, say: Callable[..., str]) -> str:
+    """A sentence on how often the plan was repaired; empty if it was not."""
+    if count == 1:
+        return say("It was repaired once until it held.")
+    return say("It was repaired {count} times until it held.", count=count) if count else ""
+
+
+def _cost_of_hours(report: Report) -> str:
+    """What the plan cost on typical days beside what it costs over all hours."""
+    language, summary = report.language, report.output.summary
+    planned, cost = (summary.get("typical_days") or {}).get("cost"), summary.get("system_cost")
+    if not planned or cost is None:
+        return ""
+    say, more = language.translate, (cost - planned) / abs(planned)
+    values = {
+        "planned": language.money(planned, report.output.currency),
+        "cost": language.money(cost, report.output.currency),
+        "share": language.percent(abs(more), 2),
+    }
+    if more < 0:
+        return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} less.", **values)
+    return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} more.", **values)
+
+
+def _differences(report: Report) -> Markup:
+    """System cost, gross and net emissions of each year: typical days, all hours, and by how much they differ.
+
+    hourly.csv leaves out what is 0 in both, so what it does not have of a year that it knows is 0.
+    """
+    say, language, rows, (unit, size) = report.language.translate, report.language, report.output.hourly, report.money
+    money, tonnes = rows["table"] == "system_cost", rows["table"] == "emissions"
+    parts = {
+        say("system cost") + f" [{unit}]": (rows[money], size),
+        say("gross") + " [t]": (rows[tonnes & (rows["item"] == "gross")], 1.0),
+        say("net") + " [t]": (rows[tonnes & (rows["item"] == "net")], 1.0),
+    }
+    head: list[object] = [say("year")]
+    sums = []
+    for title, (own, scale) in parts.items():
+        head += [say("{what}, typical days", what=title), say("all hours"), say("difference")]
+        summed = own.groupby("year")[["typical_days", "hourly", "difference"]].sum() / scale
+        sums.append(summed.reindex(sorted(set(rows["year"])), fill_value=0.0).reindex(report.output.years))
+    shown = [[str(y), *(number(v, language.amount(v)) for frame in sums for v in frame.loc[y])] for y in report.output.years]
+    return table(head, shown, 1, say("Typical days and all hours"))
+
+
+def _large_differences(report: Report) -> Markup:
+    """The rows of hourly.csv whose two figures differ by more than a little of the largest of their table, unit and year."""
+    say, language, found = report.language.translate, report.language, report.output.hourly
+    sizes = found[["typical_days", "hourly"]].abs().max(axis=1).groupby([found[c] for c in ("table", "unit", "year")])
+    kept = found[found["difference"].abs() > APART * sizes.transform("max")]
+    rows = [
+        [
+            str(int(r.year)),
+            r.table,
+            r.item,
+            r.name,
+            r.unit,
+            *(number(v, language.amount(v)) for v in (r.typical_days, r.hourly, r.difference)),
+        ]
+        for r in kept.itertuples(index=False)
+    ]
+    head = [
+        say("year"),
+        say("table"),
+        say("item"),
+        say("name"),
+        say("unit"),
+        say("typical days"),
+        say("all hours"),
+        say("difference"),
+    ]
+    title = say("Figures that differ most between typical days and all hours")
+    note = say(
+        "By more than {share} of the largest figure of the same table, unit and year: {count} of the {all} rows of hourly.csv.",
+        share=language.percent(APART),
+        count=len(kept),
+        all=language.number(len(found)),
+    )
+    return behind(join([tag("p", note, class_="note"), table(head, rows, 5, title)]), say("Table: {title}", title=title))
+
+
+def _left_out(report: Report) -> Markup:
+    say, one = report.language.translate, of_future(report)
+    lines = [one or say(LEFT_OUT[0]), *(say(text) for text in LEFT_OUT[1:])]
+    return join([tag("h3", say("What is not modelled")), tag("ul", *(tag("li", line) for line in lines))])
+
+
+def _warnings(report: Report) -> Markup | None:
+    """Warnings in the language of the page; names in them stay as the park has them."""
+    found = report.output.warnings
+    if not found:
+        return None
+    said = (report.language.tell(warning) for warning in found)
+    return join([tag("h3", report.language.translate("Warnings")), tag("ul", *(tag("li", words) for words in said))])
+
+
+def _run(report: Report) -> Markup:
+    """Versions, gaps and what else is needed to repeat the run."""
+    say = report.language.translate
+    head = [say("what"), say("value")]
+    return join([tag("h3", say("The run")), table(head, _facts(report), 2, say("The run"), "figures")])
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    language, facts = report.language, report.output.facts
+    say = language.translate
+    for name, plan in report.output.summary["plans"].items():
+        if plan["system_cost"] is not None:
+            yield named(language, PLANS, name), proof_sentence(language, plan, report.output.currency)
+    seconds = sum(facts.get("seconds", {}).values())
+    yield say("seconds of the run"), language.number(seconds, 1)
+    versions = {"parkzero": facts.get("parkzero", ""), **facts.get("versions", {})}
+    yield from ((name, str(version)) for name, version in versions.items())
+    yield say("size"), language.tell(report.output.size)
+    yield say("hash of the case"), str(facts.get("case_sha256", ""))

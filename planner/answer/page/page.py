@@ -1,0 +1,152 @@
+"""The page: its table of contents."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from planner.answer import standing_words
+from planner.answer.page.alternatives import alternatives_section
+from planner.answer.page.annex import NAME as ANNEX
+from planner.answer.page.annex import annex_section
+from planner.answer.page.answer import answer_section
+from planner.answer.page.assumptions import assumptions_section
+from planner.answer.page.capacity import capacity_section
+from planner.answer.page.costs import costs_section
+from planner.answer.page.dispatch import dispatch_section
+from planner.answer.page.emissions import emissions_section
+from planner.answer.page.energy import energy_section
+from planner.answer.page.finance import finance_section
+from planner.answer.page.flexibility import flexibility_section
+from planner.answer.page.loads import loads_section
+from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.palette import palette_css
+from planner.answer.page.purchase import purchase_section
+from planner.answer.page.questions import questions_section
+from planner.answer.page.remedies import remedies_section
+from planner.answer.page.report import Report, Section, section_markup
+from planner.answer.page.schedule import schedule_section
+from planner.answer.page.stages import stages_section
+from planner.answer.page.stores import stores_section
+from planner.answer.page.styles import pattern_definitions
+from planner.answer.page.table import table_css
+from planner.answer.page.tabs import tabs_css
+from planner.answer.page.tried import tried_section
+from planner.answer.page.vehicles import vehicles_section
+from planner.answer.titles import titled, titles_of
+from planner.language.language import ENGLISH, LANGUAGES, Language
+from planner.language.words import STAGES, named
+from planner.tables.drafts import write_file
+from planner.tables.output import Output, read_output
+
+#: Sections of a plan, in their order.
+SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
+    answer_section,
+    emissions_section,
+    schedule_section,
+    capacity_section,
+    energy_section,
+    dispatch_section,
+    flexibility_section,
+    stores_section,
+    vehicles_section,
+    costs_section,
+    finance_section,
+    purchase_section,
+    questions_section,
+    tried_section,
+    alternatives_section,
+    stages_section,
+    loads_section,
+    assumptions_section,
+    annex_section,
+)
+#: Sections of a run without a plan.
+WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (
+    answer_section,
+    remedies_section,
+    questions_section,
+    assumptions_section,
+)
+NAME = "report.html"
+#: What the browser may do with the page: nothing is fetched, nothing runs but our own script, which its hash allows.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
+
+
+def make_page(folder: Path, language: Language = ENGLISH, output: Output | None = None) -> str:
+    """The report of an output folder, as the text of one HTML file; `output` is what was read of it, if anything was. Raises
+    CaseError where the folder is no output."""
+    output = output or read_output(folder)
+    titles = titles_of(output, language)
+    report = Report(titled(output, titles), language, titles)
+    say = language.translate
+    stage = named(language, STAGES, output.summary["target"])
+    values = {"stage": stage, "year": output.summary["by"]}
+    standing = output.summary.get("standing")  # an older output does not say it
+    subject = say("{stage} by {year}", **values)
+    if standing:
+        subject = say("{stage} by {year}, by the rules of {standard}", **values, standard=standing_words.titled(language, standing))
+    made = [make(report) for make in (SECTIONS if output.has_plan else WITHOUT_PLAN)]
+    sections = [part for part in made if part is not None]
+    return document(f"{output.summary['park']}: {subject}", output.summary["park"], subject, sections, language)
+
+
+def document(
+    title: str, heading: str, subject: str, sections: Sequence[Section], language: Language, has_charts: bool = True
+) -> str:
+    """A whole HTML file: nothing in it is fetched, and it is complete where its script does not run. Without charts it has no
+    choice of patterns."""
+    say, here = language.translate, files("planner.answer.page")
+    style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=POLICY.format(digest=digest)),
+        tag("meta", name="color-scheme", content="light dark"),
+        Markup('<link rel="icon" href="data:,"/>'),
+        tag("title", title),
+        tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
+    )
+    box = tag("input", type="checkbox", id="patterns"), tag("label", say("Patterns in charts"), for_="patterns")
+    patterns = tag("p", *box, class_="choice") if has_charts else None
+    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"), patterns)
+    body = tag(
+        "body",
+        tag("a", say("To the content"), href="#content", class_="skip"),
+        pattern_definitions(),
+        header,
+        _contents(sections, language),
+        tag("main", join(map(section_markup, sections)), id="content"),
+        tag("script", Markup(script)),
+        data_filter=say("Filter the rows"),
+    )
+    return Markup("<!DOCTYPE html>\n") + tag("html", head, body, lang={"zh": "zh-CN"}.get(language.code, language.code))
+
+
+def _contents(sections: Iterable[Section], language: Language) -> Markup:
+    """Links to the sections."""
+    links = (tag("li", tag("a", part.title, href=f"#{part.name}")) for part in sections if part.name != ANNEX)
+    return tag("nav", tag("ul", *links), aria_label=language.translate("Contents"))
+
+
+def language_of(folder: Path, name: str = NAME) -> str | None:
+    """The language that the page of an output has; None where there is no page, or none of ours."""
+    try:
+        with (folder / name).open(encoding="utf-8") as file:
+            found = re.search(r'<html lang="([a-z]+)', file.read(200))
+    except (OSError, ValueError):
+        return None
+    return found[1] if found and found[1] in LANGUAGES else None
+
+
+def write_page(folder: Path, language: Language = ENGLISH) -> Path:
+    """Write report.html into an output folder, from its tables alone. Raises CaseError where that cannot be done."""
+    path = folder / NAME
+    write_file(path, str(path), make_page(folder, language), lambda _: True)
+    return path

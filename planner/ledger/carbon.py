@@ -1,0 +1,278 @@
+"""Carbon: scopes, gross and net, where every tonne goes, and the energy that metrics are of, from flows and factors.
+
+Captured CO2: what of each source is taken off a scope, what is a removal, and what does not count.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.ledger.boundary import certified, credit_figures
+from planner.ledger.compare import NOISE, YEARLY
+from planner.ledger.equipment import AIR, captured_of, carbon_burnt, electricity_made, fuel_of
+from planner.ledger.figures import ELECTRICITY, Figures
+from planner.ledger.flows import LedgerYear
+from planner.ledger.orders import lines
+
+#: Order in which (metric) -> (numerator, denominator) is a ratio of two figures of the year.
+METRICS = {
+    "gross_ratio": ("gross", "base"),
+    "net_ratio": ("net", "base"),
+    "avoidance_ratio": ("avoidance", "base"),
+    "offset_ratio": ("offset_volume", "base"),
+    "intensity": ("gross", "energy_use"),
+    "clean_share": ("clean_energy", "energy_use"),
+    "direct_green_share": ("direct_green", "electricity_used"),
+    "certificate_share": ("certified_electricity", "electricity_used"),
+    "low_carbon_share": ("low_carbon", "electricity_used"),
+}
+
+
+def emissions_of(year: LedgerYear, base: float) -> dict[str, float]:
+    """Every figure of the year: items of emissions.csv, and those that metrics need besides."""
+    found = _scopes(year) | _energy(year) | {"base": base}
+    scope2 = found[f"scope2_{year.figures.park.accounting}"]
+    found["gross"] = found["scope1"] + scope2 + found["scope3"]
+    kinds = {name: kind for name, (kind, *_) in credit_figures(year.figures).items()}
+    credits = year.said("offsets", "offset")
+    found["avoidance"] = sum(v for o, v in credits.items() if kinds[o] == "avoidance")
+    found["removal_credits"] = sum(v for o, v in credits.items() if kinds[o] == "removal")
+    restored = year.said("restoration", "item", "project")
+    inside = {p.project: bool(p.inside) for p in year.figures.case.restoration}
+    counted = {p: v for (item, p), v in restored.items() if item == "counted"}
+    found["restoration"] = sum(counted.values())
+    found["restoration_uptake"] = sum(v for (item, _), v in restored.items() if item == "uptake")
+    found["offset_volume"] = found["avoidance"] + found["removal_credits"] + sum(v for p, v in counted.items() if not inside[p])
+    taken = found["avoidance"] + found["removal_credits"] + found["captured_removals"] + found["restoration"]
+    found["net"] = found["gross"] - taken
+    return found
+
+
+def bought(year: LedgerYear, scope: int) -> dict[str, float]:
+    """Energy bought of each supply of a scope (MWh)."""
+    supplies = year.figures.case.supplies
+    return {s.supply: year.total("import", [s.supply]) for s in supplies if s.scope == scope and s.can_import}
+
+
+def factor(year: LedgerYear, supply: str, basis: str) -> float:
+    """Tonnes that a MWh of a supply counts, its profile left out."""
+    return year.figures.counted_factor(supply, basis)[year.y]
+
+
+def counted_imports(year: LedgerYear, supply: str, basis: str) -> float:
+    """Tonnes that the imports of a supply of scope 2 count, hour by hour."""
+    imports, name = year.flow("import", supply), year.figures.factor_profile(supply, basis)
+    column = year.hours.columns.get(name, name)
+    shape = year.hours.on_snapshots(year.figures.case.profiles[column]) if name else np.ones(year.hours.count)
+    return year.hours.total(imports * shape) * factor(year, supply, basis)
+
+
+def embodied(year: LedgerYear) -> dict[str, float]:
+    """Tonnes embodied in the orders of the year, by what is ordered; none where the park does not count them, nor in the base year,
+    which has no orders."""
+    figures, found = year.figures, dict[str, float]()
+    has_orders = figures.park.count_embodied and "investments" in year.tables
+    for r in lines(year.tables["investments"]) if has_orders else ():
+        if r.technology in figures.assets:
+            tonnes = r.build * figures.cost_of_order(figures.assets[r.technology], "embodied", year.y)
+            found[r.technology] = found.get(r.technology, 0.0) + tonnes
+    return found
+
+
+def _scopes(year: LedgerYear) -> dict[str, float]:
+    figures, y = year.figures, year.y
+    accounting = figures.park.accounting
+    fuels = sum(energy * factor(year, s, accounting) for s, energy in bought(year, 1).items())
+    process = {scope: sum(t[y] for q, t in figures.process.items() if figures.process_scope[q] == scope) for scope in (1, 3)}
+    captured = captured_by_source(year)
+    fossil = {scope: sum(c.off for q, c in captured.items() if figures.process_scope.get(q, 1) == scope) for scope in (1, 3)}
+    energy, green = bought(year, 2), certified(year)
+    return {
+        "scope1": fuels + process[1] - fossil[1],
+        "scope2_location": sum(counted_imports(year, s, "location") for s in energy),
+        "scope2_market": sum(counted_imports(year, s, "market") - green.get(s, 0.0) * factor(year, s, "market") for s in energy),
+        "scope3": process[3] - fossil[3] + sum(embodied(year).values()),
+        "captured_fossil": fossil[1] + fossil[3],
+        "captured_removals": sum(c.removal for c in captured.values()),
+    }
+
+
+def _energy(year: LedgerYear) -> dict[str, float]:
+    figures = year.figures
+    tce = figures.tce_of_electricity
+    electric = {s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY}
+    green, made = electricity_made(year, green_only=True), electricity_made(year)
+    exported = year.total("export", electric)
+    use, clean = green * tce, (green - exported) * tce
+    for s in figures.case.supplies:
+        imports, exports = year.total("import", [s.supply]), year.total("export", [s.supply])
+        use += (imports - exports) * (s.tce_per_mwh or 0.0)
+        clean += imports * (s.green_share or 0.0) * (s.tce_per_mwh or 0.0)
+    claims = certified(year)
+    clear = {s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY and s.green_share == 1}
+    low = year.total("import", clear) + sum(v for s, v in claims.items() if s in electric - clear)
+    return {
+        "energy_use": use,
+        "clean_energy": clean,
+        "direct_green": green - exported,
+        "electricity_used": year.total("import", electric) + made - exported,
+        "certified": sum(claims.values()),
+        "certified_electricity": sum(v for s, v in claims.items() if s in electric),
+        "low_carbon": green - exported + low,
+    }
+
+
+def check_emissions(year: LedgerYear, found: dict[str, float]) -> None:
+    """Items of emissions.csv are the ledger's own."""
+    said = year.said("emissions", "item")
+    scale = {"energy_use": found["energy_use"], "clean_energy": found["energy_use"]}
+    used = found["electricity_used"]
+    scale |= {"electricity_used": used, "direct_green": used, "certified": used}
+    tonnes = max(abs(found["gross"]), found["captured_fossil"] + abs(found["scope1"]), found["restoration_uptake"])
+    for item in dict.fromkeys([*said, *(i for i in found if i not in ("offset_volume", "certified_electricity", "low_carbon"))]):
+        year.book.equal(
+            "emissions.csv", year.y, item, said.get(item, 0.0), found.get(item, 0.0), scale.get(item, tonnes), noise=_noise(year)
+        )
+
+
+def _noise(year: LedgerYear) -> float:
+    """What a yearly sum may be off where there is next to nothing (t, tce, MWh): what the tables leave out of each flow, or what
+    the solver lets pass in each hour; a fuel emits less than 1 t/MWh."""
+    return max(NOISE * (1 + len(year.flows)), YEARLY)
+
+
+def sources_of(year: LedgerYear) -> dict[tuple[str, str], float]:
+    """(source, item) -> tonnes: emissions before capture and certificates, and what these take off, below 0."""
+    figures, accounting = year.figures, year.figures.park.accounting
+    found = {(s, "scope1"): energy * factor(year, s, accounting) for s, energy in bought(year, 1).items()}
+    for s in bought(year, 2):
+        found |= {(s, f"scope2_{basis}"): counted_imports(year, s, basis) for basis in ("location", "market")}
+    claims = year.said("certificates", "certificate")
+    for c, supply in {c.certificate: c.supply for c in figures.case.certificates}.items():
+        if supply in bought(year, 2) and c in claims:
+            found[c, "scope2_certified"] = -claims[c] * factor(year, supply, "market")
+    found |= {(q, f"scope{figures.process_scope[q]}"): tonnes[year.y] for q, tonnes in figures.process.items()}
+    found |= {(k, "scope3"): tonnes for k, tonnes in embodied(year).items() if tonnes}
+    for q, captured in captured_by_source(year).items():
+        found[q, f"scope{figures.process_scope.get(q, 1)}_captured"] = -captured.off
+    return found
+
+
+def check_sources(year: LedgerYear) -> None:
+    """emission_sources.csv is the ledger's own; its rows of a scope add up to the item of emissions.csv."""
+    said, found = year.said("emission_sources", "name", "item"), sources_of(year)
+    tonnes = max((abs(v) for v in found.values()), default=0.0)
+    noise = _noise(year)
+    for key in dict.fromkeys([*said, *found]):
+        name = " ".join(key)
+        year.book.equal("emission_sources.csv", year.y, name, said.get(key, 0.0), found.get(key, 0.0), tonnes, noise)
+    items = year.said("emissions", "item")
+    for scope in ("scope1", "scope2_location", "scope2_market", "scope3"):
+        parts = (scope, f"{scope}_captured", "scope2_certified" if scope == "scope2_market" else "")
+        total = sum(v for (_, item), v in said.items() if item in parts)
+        within = NOISE * (1 + len(year.flows)) * (1 + len(said))
+        year.book.equal("sum of emission_sources.csv", year.y, scope, total, items.get(scope, 0.0), tonnes, within)
+
+
+def check_carbon_balance(year: LedgerYear, found: dict[str, float]) -> None:
+    """Every tonne that comes in (fuels, processes, air) is emitted or stored; CO2 of fuels made in the park is apart."""
+    figures, accounting = year.figures, year.figures.park.accounting
+    content = {s: figures.carbon_content(s, accounting) for s in bought(year, 1)}
+    fuels = {s: energy * content[s][0].get(year.y, 0.0) for s, energy in bought(year, 1).items()}
+    biogenic = sum(t for s, t in fuels.items() if content[s][1])
+    captured = captured_by_source(year)
+    own = sum(c.of_own_fuel for c in captured.values())
+    of_biomass = sum(c.removal - (c.of_own_fuel - c.uncounted) for q, c in captured.items() if q != "air")
+    air = captured["air"].removal if "air" in captured else 0.0
+    came = sum(fuels.values()) + sum(t[year.y] for t in figures.process.values()) + air
+    burnt = found["scope1"] + found["scope3"] - sum(embodied(year).values())
+    left = burnt + biogenic - of_biomass + sum(captured_of(year).values()) - own
+    year.book.equal("carbon that leaves, of what came (t)", year.y, "all carbon", left, came)
+    year.book.at_least("biogenic CO2 left after capture (t)", year.y, "all fuels", biogenic - of_biomass, 0.0, came)
+
+
+def check_counted(year: LedgerYear, found: dict[str, float], room: float) -> None:
+    """Restoration is counted as far as the year's rules allow; `room` is what they leave outside the park (t)."""
+    restored = year.said("restoration", "item", "project")
+    inside = {p.project: bool(p.inside) for p in year.figures.case.restoration}
+    for is_inside in (True, False):
+        mine = [p for p in inside if inside[p] == is_inside]
+        counted, grown = (sum(restored.get((i, p), 0.0) for p in mine) for i in ("counted", "uptake"))
+        most = grown if is_inside else min(grown, max(room, 0.0))
+        where = "inside" if is_inside else "outside"
+        scale = 0.0 if math.isinf(room) else abs(room)
+        year.book.equal("restoration that is counted (t)", year.y, where, counted, most, max(scale, found["base"] * 1e-3))
+
+
+@dataclass
+class Captured:
+    """Tonnes captured of a source in the year.
+
+    off, removal, uncounted   taken off its scope, a removal, neither: all of it
+    of_own_fuel               the part of the last two that is of fuels made in the park
+    """
+
+    off: float = 0.0
+    removal: float = 0.0
+    uncounted: float = 0.0
+    of_own_fuel: float = 0.0
+
+
+def captured_by_source(year: LedgerYear) -> dict[str, Captured]:
+    """Each source's tonnes.
+
+    Of a fuel that the park makes too, what is captured in the year goes against the bought part of it first, up to what scope 1
+    counts of that; the rest is a removal where it is made of biomass.
+    """
+    figures = year.figures
+    found = {q: Captured() for q in captured_of(year)}
+    of_fuel: dict[str, dict[str, float]] = {}
+    for q, tonnes in captured_of(year).items():
+        if q == AIR:
+            found[q].removal = tonnes
+        elif q not in figures.technologies:
+            found[q].off = tonnes
+        else:
+            burnt = carbon_burnt(year, q)
+            total = sum(burnt.values())
+            for carrier, part in burnt.items() if total else ():
+                of_fuel.setdefault(carrier, {})[q] = tonnes * part / total
+    for carrier, by_source in of_fuel.items():
+        fuel, is_made = fuel_of(figures, carrier), bool(makers(figures, carrier))
+        _, is_biogenic = figures.carbon_content(fuel, figures.park.accounting)
+        of_biomass = made_of_biomass(figures, carrier) if is_made else is_biogenic
+        most = counted_when_bought(year, carrier) if is_made else 0.0 if is_biogenic else sum(by_source.values())
+        share = min(1.0, most / sum(by_source.values())) if sum(by_source.values()) > 0 else 0.0
+        for q, tonnes in by_source.items():
+            rest = (1 - share) * tonnes
+            found[q].off += share * tonnes
+            found[q].removal += rest if of_biomass else 0.0
+            found[q].uncounted += 0.0 if of_biomass else rest
+            if is_made:
+                found[q].of_own_fuel += rest
+    return found
+
+
+def counted_when_bought(year: LedgerYear, carrier: str) -> float:
+    """Tonnes that scope 1 counts of what is bought of a carrier."""
+    figures, accounting = year.figures, year.figures.park.accounting
+    fuels = [s.supply for s in figures.case.supplies if s.carrier == carrier and s.scope == 1 and s.can_import]
+    return sum(year.total("import", [s]) * figures.counted_factor(s, accounting)[year.y] for s in fuels)
+
+
+def makers(figures: Figures, carrier: str) -> list[str]:
+    """Converters with an out port of the carrier."""
+    return [k for k in figures.of_role("converter") if ("out", carrier) in figures.ports[k]]
+
+
+def made_of_biomass(figures: Figures, carrier: str) -> bool:
+    """True if every maker of a carrier takes a fuel with a biogenic factor."""
+
+    def is_of_biomass(k: str) -> bool:
+        fuels = [fuel_of(figures, c) for direction, c in figures.ports[k] if direction == "in"]
+        return any(figures.carbon_content(fuel, figures.park.accounting)[1] for fuel in fuels if fuel)
+
+    return all(is_of_biomass(k) for k in makers(figures, carrier))

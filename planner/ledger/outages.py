@@ -1,0 +1,286 @@
+"""Outages: the operation of each stress day with a unit out, checked as an operation of any day is, with what is lost taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.case import Case, EquipmentType, Reserve
+from models.message import Message
+from planner.ledger.boundary import check_supplies
+from planner.ledger.connections import check_limits, check_schemes
+from planner.ledger.contracts import contracted, is_generating, is_offered
+from planner.ledger.equipment import check_converters, check_links, check_stores
+from planner.ledger.figures import Figures
+from planner.ledger.flows import Key, LedgerYear, check_balances, check_places
+from planner.ledger.hours import LedgerHours, column_of
+from planner.ledger.orders import Builds, lines
+from planner.ledger.reserves import firm_shed, units_of
+from planner.ledger.vehicles import charged_at_once, charged_rows, check_vehicles
+
+
+def check_outages(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
+    """Every year, stress day and outage that the case asks for has an operation, and it serves all demand."""
+    rows = _rows(year.figures, year.y)
+    if not rows:
+        return
+    stress = {(row.carrier, row.zone): _days(year.figures, row) for row in rows}
+    days = dict.fromkeys(d for own in stress.values() for d in own)
+    hours = {d: _hours(year.figures.case, year.y, d) for d in days}
+    margins = {d: {(r.carrier, r.zone): r.margin for r in rows if d in stress[r.carrier, r.zone]} for d in days}
+    wanted = {d: _wanted(year, d, margins[d]) for d in days}
+    feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
+    bare = Figures(_without_what_does_not_count(year.figures.case))
+    outages: dict[str, frozenset[str]] = {"": frozenset()}
+    outages |= _outages(year.figures, feeds, year.capacity)
+    left = {name: _left(year, builds, out) for name, out in outages.items()}
+    for d in days:
+        for name in outages:
+            if (year.y, d, name) not in said:
+                year.book.equal("operations with a unit out", year.y, _label(name, d + 1), 0.0, 1.0)
+        for names in _alike({name: said[year.y, d, name] for name in outages if (year.y, d, name) in said}):
+            capacity = _least([left[name] for name in names])
+            own = replace(year, figures=bare, hours=hours[d], flows=said[year.y, d, names[0]], capacity=capacity)
+            _check_day(own)
+            check_vehicles(own, [([d], 24)], _raised_vehicles(year, margins[d]))
+            for u, power in wanted[d].items():
+                own.book.equal_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
+
+
+def _left(year: LedgerYear, builds: Builds, out: Iterable[str]) -> dict[str, float]:
+    """Capacity of each asset with the largest unit of these out (MW, MWh), of a store without what it always keeps."""
+    lost = {k: _lost(year, builds, k) for k in out}
+    kept = {k: kind.min_level for k, kind in year.figures.of_role("store").items()}
+    return {k: max(0.0, size - lost.get(k, 0.0)) * (1.0 - kept.get(k, 0.0)) for k, size in year.capacity.items()}
+
+
+def _lost(year: LedgerYear, builds: Builds, k: str) -> float:
+    """The largest unit of a technology that stands."""
+    return max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0)
+
+
+def _alike(said: Mapping[str, Mapping[Key, np.ndarray]]) -> list[list[str]]:
+    """Outages whose operation is one and the same."""
+    found: dict[int, list[str]] = {}
+    for name, flows in said.items():
+        found.setdefault(id(flows), []).append(name)
+    return list(found.values())
+
+
+def _least(left: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The least of each capacity: what is operated with it is operated with each."""
+    return {k: min(own[k] for own in left) for k in left[0]}
+
+
+def check_outage_weeks(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
+    """Every figure of outages.csv: what is out, and what is short in a week that is operated so."""
+    table = {(str(r.technology), int(r.first_day)): r for r in lines(year.tables["outages"])}
+    operated = {(name, d + 1): flows for (y, d, name), flows in said.items() if y == year.y}
+    for name, first in dict.fromkeys([*table, *operated]):
+        is_there = (name, first) in table, (name, first) in operated
+        if not all(is_there):
+            year.book.equal("operations with a unit out", year.y, _label(name, first), float(is_there[0]), float(is_there[1]))
+    both = [key for key in table if key in operated]
+    if not both:
+        return
+    bare = Figures(_without_what_does_not_count(year.figures.case))
+    members = _outages(year.figures, set(year.figures.technologies), year.capacity)
+    left = {name: _left(year, builds, members.get(name, ())) for name, _ in both}
+    count = min(7, year.figures.case.hours // 24)
+    for first in dict.fromkeys(first for _, first in both):
+        hours = _hours(year.figures.case, year.y, first - 1, count)
+        for names in _alike({name: operated[name, first] for name, own in both if own == first}):
+            flows, capacity = _served(operated[names[0], first]), _least([left[name] for name in names])
+            own = replace(year, figures=bare, hours=hours, flows=flows, capacity=capacity)
+            _check_day(own)
+            for u, power in _wanted(own, first - 1, {}).items():
+                own.book.at_most_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
+    for name, first in both:
+        lost = sum(_lost(year, builds, k) for k in members.get(name, ()))
+        _check_row(year, table[name, first], operated[name, first], lost, count)
+
+
+def _check_row(year: LedgerYear, row: Any, flows: Mapping[Key, np.ndarray], lost: float, count: int) -> None:
+    """The figures of a row of outages.csv."""
+    short = np.sum([np.zeros(24 * count), *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
+    peak = max((float(v.max()) for (flow, *_), v in flows.items() if flow == "demand"), default=0.0)
+    short = np.where(short > 1e-6 * max(peak, 1e-3), short, 0.0)
+    found = {
+        "lost": lost,
+        "days": float(count),
+        "hours_short": float((short > 0).sum()),
+        "energy_short": float(short.sum()),
+        "worst": float(short.max()),
+    }
+    for item, amount in found.items():
+        about = Message("{item} of outages.csv", item=item)
+        told = float(getattr(row, item))
+        year.book.equal(about, year.y, _label(str(row.technology), int(row.first_day)), told, amount, noise=1e-5 * (1 + peak))
+
+
+def _label(name: str, first: int) -> Message:
+    return Message("day {day} with {name} out", day=first, name=name or "-")
+
+
+def _served(flows: Mapping[Key, np.ndarray]) -> dict[Key, np.ndarray]:
+    """The flows with demand less what is unserved of its place, which is then served in full."""
+    short = {(zone, carrier): v.copy() for (flow, _, zone, carrier), v in flows.items() if flow == "unserved"}
+    found = {}
+    for (flow, name, zone, carrier), values in flows.items():
+        if flow == "demand" and (zone, carrier) in short:
+            less = np.minimum(values, short[zone, carrier])
+            short[zone, carrier] -= less
+            values = values - less
+        if flow != "unserved":
+            found[flow, name, zone, carrier] = values
+    return found
+
+
+def _check_day(day: LedgerYear) -> None:
+    """An operation, but for its demands."""
+    check_places(day)
+    check_balances(day)
+    check_converters(day)
+    check_stores(day)
+    check_links(day)
+    check_supplies(day)
+    check_limits(day)
+    check_schemes(day)
+    for s in day.figures.case.supplies:
+        if is_generating(s):
+            most = contracted(day, s) * day.hours.profile(s.profile) if is_offered(s, day.y) else np.zeros(day.hours.count)
+            day.book.at_most_hours("import within what is generated", day.y, s.supply, day.flow("import", s.supply), most)
+
+
+def _wanted(year: LedgerYear, d: int, asked: Mapping[tuple[str, str], float]) -> dict[str, np.ndarray]:
+    """Power of each demand from a day on, up to a week, with the margins asked for by carrier and zone."""
+    case, found = year.figures.case, {}
+    for u in dict.fromkeys(r.demand for r in case.demand):
+        first = next(r for r in case.demand if r.demand == u)
+        needed = 1.0 - firm_shed(year.figures, u, year.y)
+        raised = 1.0 + max(asked.get((first.carrier, zone), 0.0) for zone in ("*", first.zone))
+        found[u] = needed * raised * year.demand[u] * _shape(case, first.profile, year.y)[24 * d : 24 * d + 168]
+    return found
+
+
+def _raised_vehicles(year: LedgerYear, asked: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """What the margins asked for by carrier and zone multiply each row of sessions.csv by."""
+    return {
+        row.name: 1.0 + max(asked.get((row.chargers.carrier, zone), 0.0) for zone in ("*", row.chargers.zone))
+        for row in charged_rows(year.figures.case)
+    }
+
+
+def _rows(figures: Figures, y: int) -> list[Reserve]:
+    """Reserves by operation in force: the latest row of each place, once an order of the first year can work."""
+    found = []
+    for place in dict.fromkeys((r.carrier, r.zone) for r in figures.case.reserves):
+        begun = [r for r in figures.case.reserves if (r.carrier, r.zone) == place and (r.year or 0) <= y]
+        if begun and max(begun, key=lambda r: r.year or 0).operated and y >= _earliest(figures, place[0]):
+            found.append(max(begun, key=lambda r: r.year or 0))
+    return found
+
+
+def _earliest(figures: Figures, carrier: str) -> int:
+    first = figures.park.first_year
+    if figures.park.orders.years and first not in figures.park.orders.years:
+        return first
+    leads = []
+    for k in _feeders(figures, carrier):
+        row, kind = figures.technologies[k], figures.types[figures.technologies[k].type_name]
+        is_bought = _is_bought(figures, kind.type)
+        closed = 0 in (row.max_capacity, row.max_build) or (row.first_year or first) > first or (row.until_year or first) < first
+        if is_bought and not closed:
+            leads.append(kind.lead_time)
+    return first + min(leads, default=0)
+
+
+def _is_bought(figures: Figures, type_name: str) -> bool:
+    return any(c.type == type_name and c.parameter in ("capital_cost", "annuity") for c in figures.case.costs)
+
+
+def _feeders(figures: Figures, carrier: str) -> set[str]:
+    """What makes a carrier, holds it, or makes what it is made of, and is not given by a profile."""
+    wanted, found = [carrier], set()
+    for now in wanted:
+        for k, row in figures.technologies.items():
+            kind, ports = figures.types[row.type_name], figures.ports[k]
+            if row.profile or kind.role == "capture":
+                continue
+            if kind.role == "store" and now in {c for _, c in ports}:
+                found |= {k, *(p for p, t in figures.technologies.items() if (t.type_name, t.zone) == (kind.power_type, row.zone))}
+            elif kind.role == "converter" and ("out", now) in ports:
+                found.add(k)
+                wanted += [c for direction, c in ports if direction == "in" and c not in wanted]
+    return found
+
+
+def _outages(figures: Figures, feeds: set[str], capacity: Mapping[str, float]) -> dict[str, frozenset[str]]:
+    """What is out together, of what can have capacity in the year."""
+    group = {k: row.outage_group or k for k, row in figures.technologies.items()}
+    names = {group[k] for k in feeds}
+    found = {name: frozenset(k for k in figures.technologies if group[k] == name and k in capacity) for name in names}
+    return {name: out for name, out in found.items() if out}
+
+
+def _days(figures: Figures, row: Reserve) -> list[int]:
+    """Stress days of a reserve."""
+    case, last = figures.case, figures.park.last_year
+    energy = Figures(case, (last,)).demand
+    load = np.zeros(case.hours)
+    for u in energy:
+        first = next(r for r in case.demand if r.demand == u)
+        if first.carrier == row.carrier and row.zone in ("*", first.zone):
+            load += energy[u][last] * _shape(case, first.profile, last)
+    for own in charged_rows(case):
+        if own.chargers.carrier == row.carrier and row.zone in ("*", own.chargers.zone):
+            load += charged_at_once(Figures(case, (last,)), last, own)
+    daily = load.reshape(-1, 24)
+    found = [_highest(daily.sum(axis=1)), _highest(daily.max(axis=1))]
+    columns = {column_of(case, t.profile, last) for t in case.technologies if t.profile}
+    if columns:
+        comes = np.sum([case.profiles[c] for c in columns], axis=0).reshape(-1, 24).sum(axis=1)
+        few = sorted(range(len(comes)), key=lambda d: (round(float(comes[d]), 9), d))[: (len(comes) + 4) // 5]
+        best = max(float(daily[d].sum()) for d in few)
+        found.append(min(d for d in few if float(daily[d].sum()) >= best - 1e-12 * abs(best)))
+    return list(dict.fromkeys(found))
+
+
+def _highest(values: np.ndarray) -> int:
+    return int(np.argmax(values >= values.max() - 1e-12 * abs(values.max())))
+
+
+def _shape(case: Case, profile: str, y: int) -> np.ndarray:
+    """Power of a MWh a year in every hour of the profiles."""
+    series = case.profiles[column_of(case, profile, y)] if profile else np.ones(case.hours)
+    return series / series.mean() / 8760
+
+
+def _hours(case: Case, y: int, d: int, days: int = 1) -> LedgerHours:
+    """The hours of days that end as they began."""
+    count = 24 * days
+    part = slice(24 * d, 24 * d + count)
+    profiles = {name: np.asarray(case.profiles[column_of(case, name, y)])[part] for name in case.profiles}
+    return LedgerHours(np.ones(count), (np.arange(count) - 1) % count, np.zeros(0, dtype=int), (), profiles)
+
+
+def _bare(kind: EquipmentType) -> EquipmentType:
+    """The type without least load and initial level; what a store always keeps is no part of it, see `_left`."""
+    hours = kind.full_power_hours * (1.0 - kind.min_level) or kind.full_power_hours
+    return kind.model_copy(update={"min_load": 0.0, "initial_level": None, "min_level": 0.0, "full_power_hours": hours})
+
+
+def _without_what_does_not_count(case: Case) -> Case:
+    """The case without least loads, initial levels and limits of the year."""
+    return case.model_copy(
+        update={
+            "types": tuple(_bare(t) for t in case.types),
+            "ports": tuple(
+                p.model_copy(update={"ratio": p.ratio + p.no_load, "no_load": 0.0, "per_start": 0.0}) for p in case.ports
+            ),
+            "supplies": tuple(s.model_copy(update={"max_import_year": None, "max_export_year": None}) for s in case.supplies),
+        }
+    )

@@ -1,0 +1,195 @@
+"""Reading a case: the order of its steps.
+
+The order of rows: that in which somebody typed them decides nothing.
+
+The last digits of sums, ties and the way of the search depend on the order of rows and columns of a matrix. So the rows of every
+table stand in one order, whatever order they have in the files.
+
+Savings of a part of a demand, as savings of all of it.
+
+Units of what stands that only the catalogue says: they are left out where limits.csv lets it fall by other amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from models.case import TABLES, Case, Limit, Technology
+from models.case.base import Row
+from models.case.demand import Saving
+from models.errors import CaseError
+from planner.park import remarks
+from planner.park.book import ParkBook, opened
+from planner.park.bound import take_bounds
+from planner.park.catalogue import DEFAULT, Exchange, read_catalogue
+from planner.park.checks import check_all
+from planner.park.complaints import Complaints
+from planner.park.draft import Draft
+from planner.park.fill import Filler, fill_carriers, fill_equipment, fill_rules, fill_stages, fill_standards, fill_supplies
+from planner.park.fill_contracts import fill_contracts
+from planner.park.fill_energy import fill_energy
+from planner.park.folder import Futures, check_folder, digest, hashes, read_tables, refuse_unknown_files
+from planner.park.goal import GoalRequest, read_goal
+from planner.park.levels import take_levels
+from planner.park.named import fill_named
+from planner.park.park import read_park, read_toml
+from planner.park.profiles import read_profiles
+from planner.park.ranges import read_ranges
+from planner.park.rows import understand_rows
+from planner.park.vat import take_off_vat
+
+
+def read_case(
+    folder: Path,
+    costs: Sequence[Path] = (),
+    goal: GoalRequest | None = None,
+    catalogue: Path | None = None,
+    futures: Path | None = None,
+    has_futures: bool = True,
+) -> Case:
+    """Read a park, a folder or a workbook, fill what it leaves open from the catalogue, and check it.
+
+    `costs` are cost tables laid over the park's, the last one wins. `goal` is what the command line asks for; without
+    a target the goal is that of goal.toml. `catalogue` is another folder than the one that ships with the planner. `futures` is
+    another tree of futures than that of the park, with future_values.csv beside it; without `has_futures` there is none.
+    Values stay as stated; only catalogue money in another currency is converted.
+
+    Raises CaseError with everything that is wrong, one line each.
+    """
+    with opened(Path(folder)) as book:
+        case = _read(book, costs, goal, catalogue, Futures(futures, has_futures))
+        return case.model_copy(update={"warnings": tuple(book.told(line) for line in case.warnings)}) if book.file else case
+
+
+def _read(book: ParkBook, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None, futures: Futures) -> Case:
+    """The case of a folder, or of the sheets of a workbook."""
+    folder = book.folder
+    check_folder(folder)
+    draft = Draft(Complaints())
+    for where, words in book.faults:
+        draft.fault(where, words)
+    for where, words in book.remarks:
+        draft.warn(where, words.template, **words.values)
+    draft.park = read_park(folder, draft.complaints)
+    draft.settings = read_toml(folder / "park.toml", Complaints()) if draft.park else None
+    refuse_unknown_files(folder, draft)
+    read_tables(folder, costs, draft, futures)
+    fill(draft, catalogue)
+    draft.profiles = read_profiles(folder, draft.complaints)
+    draft.profiles.is_read = draft.profiles.is_read and "profiles" not in draft.unreadable
+    understand_rows(draft)
+    take_off_vat(draft)
+    take_shares(draft)
+    take_levels(draft)
+    take_bounds(draft)
+    leave_out_units(draft)
+    resolved = read_goal(folder, goal, draft)
+    check_all(draft, resolved)
+    if len(draft.complaints) or draft.park is None:
+        raise CaseError(draft.complaints.lines())
+    files = hashes(folder, costs, catalogue or DEFAULT, futures)
+    return Case(
+        park=draft.park,
+        goal=resolved,
+        profiles=series_in_order(draft.profiles.series),
+        hours=draft.profiles.hours,
+        assumptions=tuple(draft.assumptions),
+        warnings=tuple(draft.complaints.warnings),
+        files=files,
+        digest=digest(files),
+        **in_order(draft.valid),  # type: ignore[arg-type]
+    )
+
+
+def fill(draft: Draft, folder: Path | None) -> None:
+    """Fill from the catalogue what the park names and does not describe."""
+    catalogue = read_catalogue(folder, draft.complaints)
+    price_year = draft.park.price_year if draft.park else 0
+    exchange = Exchange(catalogue, draft.currency, price_year, draft.complaints)
+    draft.ranges = read_ranges(folder or DEFAULT, catalogue.money, draft.currency, price_year, draft.complaints)
+    filler = Filler(draft, catalogue, exchange)
+    fill_equipment(filler)
+    fill_carriers(filler)
+    fill_supplies(filler)
+    fill_contracts(filler)
+    fill_named(filler)
+    fill_stages(filler)
+    fill_standards(filler)
+    fill_rules(filler)
+    fill_energy(filler)
+    exchange.warn()
+
+
+def in_order(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
+    """The rows of each table by what they name, then by year, then by all that they say.
+
+    Measures stay as they stand where one adds to a demand, since that is reckoned in the order of the rows.
+    """
+    is_ranked = any(row.adds for row in tables["savings"] if isinstance(row, Saving))
+    return {table: tuple(rows) if is_ranked and table == "measures" else _sorted(table, rows) for table, rows in tables.items()}
+
+
+def _sorted(table: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+    names = TABLES[table].key
+    return tuple(sorted(rows, key=lambda row: _key(row, names)))
+
+
+def _key(row: Row, names: tuple[str, ...]) -> tuple[object, ...]:
+    """What a row is sorted by: names and year as such, the rest as text."""
+    year = getattr(row, "year", None)
+    first = tuple(str(getattr(row, name)) for name in names)
+    return (first, -1 if year is None else year, repr(row.model_dump(exclude={"origin"})))
+
+
+def series_in_order(series: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The profiles by name."""
+    return {name: series[name] for name in sorted(series)}
+
+
+def take_shares(draft: Draft) -> None:
+    r"""Each saving of a part of its demand becomes one of the whole; model, ledger and pages know no other.
+
+    .. math:: s = s_p \, p
+
+    s, s_p  saving of the demand, and of the part  1    p  `demand_share`  1
+    """
+    rows = draft.valid[Saving.table]
+    for i, row in enumerate(rows):
+        if isinstance(row, Saving) and row.demand_share is not None:
+            rows[i] = row.model_copy(update={"saving": row.saving * row.demand_share, "demand_share": None})
+
+
+#: A share of a unit that is none.
+NOISE = 1e-6
+
+
+def leave_out_units(draft: Draft) -> None:
+    """Let any part be retired of what stands and falls by no whole number of the units of its catalogue type, and warn."""
+    rows, amounts = draft.rows(Technology), _amounts(draft)
+    for i, row in enumerate(rows):
+        kind = draft.types.get(row.type_name)
+        is_ours = kind is not None and kind.is_of_catalogue
+        if kind is None or not is_ours or row.existing_unit is not None or not kind.existing_unit:
+            continue
+        if row.technology in amounts and not is_in_units([row.existing, *amounts[row.technology]], kind.existing_unit):
+            rows[i] = row.model_copy(update={"existing_unit": 0.0})
+            draft.warn(row.origin, remarks.NO_UNIT, technology=repr(row.technology), unit=f"{kind.existing_unit:g}")
+
+
+def is_in_units(amounts: list[float], unit: float) -> bool:
+    """True if each amount is below the one before by a whole number of units, or is 0."""
+    falls = [(before - after) / unit for before, after in pairwise(amounts) if after > 0]
+    return all(abs(fall - round(fall)) <= NOISE for fall in falls)
+
+
+def _amounts(draft: Draft) -> dict[str, list[float]]:
+    """What stands of each technology by limits.csv, the first year first."""
+    found: dict[str, list[float]] = {}
+    for limit in sorted(draft.rows(Limit), key=lambda limit: limit.year or 0):
+        if limit.item == "existing":
+            found.setdefault(limit.technology, []).append(limit.value)
+    return found

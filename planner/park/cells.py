@@ -1,0 +1,291 @@
+"""What the cells of a workbook hold beside the values that the reader gives: it reads an error, and a formula that nothing has
+calculated, as blank, and reserves room for every cell up to the farthest one.
+
+So the XML of each sheet is looked through first, here; of xls, which is binary, see `planner.park.records`.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+#: What unpacking may raise: of a damaged archive, one that is encrypted, one of a method that is not known.
+UNZIPPED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError, LookupError, EOFError)
+#: No sheet of a park or of readings has more columns, nor more cells from its first to its farthest.
+MOST_COLUMNS, MOST_CELLS = 1_000, 10_000_000
+#: No workbook unpacks to more bytes.
+MOST_UNPACKED = 1_000_000_000
+#: Number formats of percentages that have no text of their own in a workbook.
+_PERCENT = (9, 10)
+
+Place = tuple[int, int]
+
+
+@dataclass
+class CellLook:
+    """What a sheet holds. Rows and columns are counted from 0.
+
+    texts    what stands in cells that are read as blank: an error's name, or a formula without a value, from its `=` on
+    percents cells that are shown as percentages
+    rows, columns  one past the last that holds something, and `far`, the first cell beyond what any table has
+    hidden   rows that hold something and are not shown; `unseen` columns alike
+    merged   areas of merged cells: (first, last)
+    """
+
+    texts: dict[Place, str] = field(default_factory=dict)
+    percents: set[Place] = field(default_factory=set)
+    rows: int = 0
+    columns: int = 0
+    far: Place | None = None
+    hidden: set[int] = field(default_factory=set)
+    unseen: set[int] = field(default_factory=set)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+
+    def holds(self, row: int, column: int) -> None:
+        """Note a cell that is not blank."""
+        rows, columns = max(self.rows, row + 1), max(self.columns, column + 1)
+        if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+            self.far = self.far or (row, column)
+        else:
+            self.rows, self.columns = rows, columns
+
+
+def letters(column: int) -> str:
+    """The letters of a column, 0 = A."""
+    return (letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
+
+
+def cell_name(place: Place) -> str:
+    """`B7` of (6, 1)."""
+    return f"{letters(place[1])}{place[0] + 1}"
+
+
+def look_through(content: bytes) -> dict[str, CellLook]:
+    """What the sheets of an xlsx, xlsm or ods file hold, by name; empty for another file.
+
+    Raises ValueError, OSError or zipfile.BadZipFile where the file is damaged, or unpacks without end.
+    """
+    if not content.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+            raise ValueError("it unpacks without end")
+        try:
+            if "content.xml" in names:
+                return _of_ods(archive.read("content.xml"))
+            return _of_xlsx(archive) if "xl/workbook.xml" in names else {}
+        except (expat.ExpatError, *UNZIPPED) as error:
+            raise ValueError(str(error)) from error
+
+
+def _parse(content: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] | None = None) -> None:
+    """Call `start` and `end` with the names of elements, without their prefixes; attributes too."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, given: start(name.rpartition(":")[2], given)
+    if end is not None:
+        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+    parser.Parse(content, True)
+
+
+# --- xlsx ------------------------------------------------------------------------------------------------------------
+
+
+def _of_xlsx(archive: zipfile.ZipFile) -> dict[str, CellLook]:
+    sheets: list[tuple[str, str]] = []
+    targets: dict[str, str] = {}
+    calculates: list[bool] = []
+
+    def workbook(name: str, given: dict[str, str]) -> None:
+        if name == "sheet":
+            sheets.append((given.get("name", ""), next((v for k, v in given.items() if k.endswith(":id")), "")))
+        elif name == "calcPr":
+            calculates.append(given.get("fullCalcOnLoad") in ("1", "true"))
+
+    def relation(name: str, given: dict[str, str]) -> None:
+        if name == "Relationship":
+            targets[given.get("Id", "")] = given.get("Target", "")
+
+    _parse(archive.read("xl/workbook.xml"), workbook)
+    _parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
+    percent = _percent_styles(archive)
+    found = {}
+    for name, key in sheets:
+        target = targets.get(key, "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        if "worksheets/" in path and path in archive.namelist():
+            found[name] = _Sheet(percent, any(calculates)).look(archive.read(path))
+    return found
+
+
+def _percent_styles(archive: zipfile.ZipFile) -> set[int]:
+    """Numbers of the styles of cells that show a percentage."""
+    if "xl/styles.xml" not in archive.namelist():
+        return set()
+    formats: set[int] = set(_PERCENT)
+    styles: list[int] = []
+    inside = [False]
+
+    def start(name: str, given: dict[str, str]) -> None:
+        if name == "numFmt" and "%" in re.sub(r'"[^"]*"|\\.', "", given.get("formatCode", "")):
+            formats.add(int(given.get("numFmtId", -1)))
+        elif name == "cellXfs":
+            inside[0] = True
+        elif name == "xf" and inside[0]:
+            styles.append(int(given.get("numFmtId", 0)))
+
+    def end(name: str) -> None:
+        inside[0] = inside[0] and name != "cellXfs"
+
+    _parse(archive.read("xl/styles.xml"), start, end)
+    return {i for i, own in enumerate(styles) if own in formats}
+
+
+class _Sheet:
+    """A sheet of an xlsx file as it is looked through."""
+
+    def __init__(self, percent: set[int], is_uncalculated: bool) -> None:
+        self.percent, self.is_uncalculated = percent, is_uncalculated
+        self.found = CellLook()
+        self.row, self.column = -1, -1
+        self.given: dict[str, str] = {}
+        self.formula: str | None = None
+        self.value = ""
+        self.within = ""
+        self.hides = False
+
+    def look(self, content: bytes) -> CellLook:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
+        parser.Parse(content, True)
+        return self.found
+
+    def _start(self, name: str, given: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            self.given, self.formula, self.value = given, None, ""
+            self.column = _place(given["r"])[1] if "r" in given else self.column + 1
+        elif name in ("v", "t", "f"):
+            self.within = name
+            self.formula = "" if name == "f" else self.formula
+        elif name == "row":
+            self.row, self.column = int(given["r"]) - 1 if "r" in given else self.row + 1, -1
+            self.hides = given.get("hidden") in ("1", "true")
+        elif name == "col" and given.get("hidden") in ("1", "true"):
+            self.found.unseen.update(range(int(given["min"]) - 1, min(int(given["max"]), MOST_COLUMNS)))
+        elif name == "mergeCell":
+            first, _, last = given["ref"].partition(":")
+            self.found.merged.append((_place(first), _place(last or first)))
+
+    def _text(self, text: str) -> None:
+        if self.within == "f":
+            self.formula = (self.formula or "") + text
+        elif self.within:
+            self.value += text
+
+    def _end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        if name in ("v", "t", "f"):
+            self.within = ""
+        elif name == "c":
+            self._finish()
+
+    def _finish(self) -> None:
+        kind, value, place = self.given.get("t", "n"), self.value.strip(), (self.row, self.column)
+        is_formula = self.formula is not None
+        if kind == "e":
+            self.found.texts[place] = value or "#N/A"
+        elif is_formula and kind != "str" and (not value or (self.is_uncalculated and value == "0")):
+            self.found.texts[place] = f"={self.formula}"  # a program wrote it: nothing has calculated it since
+        elif kind == "n" and not value and not is_formula:
+            return
+        self.found.holds(*place)
+        if kind == "n" and self.percent and int(self.given.get("s", 0)) in self.percent:
+            self.found.percents.add(place)
+        if self.hides:
+            self.found.hidden.add(self.row)
+
+
+def _place(name: str) -> Place:
+    """(row, column) of `$B$7`."""
+    found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", name)
+    if found is None:
+        raise ValueError(f"cell {name[:20]!r}")
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]) - 1, column - 1
+
+
+# --- ods -------------------------------------------------------------------------------------------------------------
+
+
+def _of_ods(content: bytes) -> dict[str, CellLook]:
+    found: dict[str, CellLook] = {}
+    look = CellLook()
+    at = {"row": 0, "rows": 1, "column": 0}
+    hides = [False]
+
+    def start(name: str, given: dict[str, str]) -> None:
+        nonlocal look
+        own = {key.rpartition(":")[2]: value for key, value in given.items()}
+        if name == "table":
+            look = found.setdefault(own.get("name", ""), CellLook())
+            at.update(row=0, rows=1, column=0)
+        elif name == "table-row":
+            at.update(rows=int(own.get("number-rows-repeated", 1)), column=0)
+            hides[0] = own.get("visibility") in ("collapse", "filter")
+        elif name in ("table-cell", "covered-table-cell"):
+            _cell_of_ods(look, at, given, own, hides[0])
+
+    def end(name: str) -> None:
+        if name == "table-row":
+            at["row"] += at["rows"]
+
+    _parse(content, start, end)
+    return found
+
+
+def _cell_of_ods(look: CellLook, at: dict[str, int], given: dict[str, str], own: dict[str, str], hides: bool) -> None:
+    """Note a cell, which may stand for many beside and below it."""
+    columns = int(own.get("number-columns-repeated", 1))
+    row, column = at["row"], at["column"]
+    at["column"] += columns
+    kind, formula = given.get("office:value-type", ""), own.get("formula")
+    spanned = int(own.get("number-rows-spanned", 1)), int(own.get("number-columns-spanned", 1))
+    if spanned != (1, 1):
+        look.merged.append(((row, column), (row + spanned[0] - 1, column + spanned[1] - 1)))
+    if not kind and formula is None:
+        return
+    look.holds(row, column)
+    look.holds(row + at["rows"] - 1, column + columns - 1)
+    if look.far is not None:
+        return
+    places = [(r, c) for r in range(row, row + at["rows"]) for c in range(column, column + columns)]
+    if given.get("calcext:value-type") == "error":
+        look.texts.update(dict.fromkeys(places, "#N/A"))
+    elif not kind:
+        look.texts.update(dict.fromkeys(places, "=" + (formula or "").partition(":=")[2]))
+    elif kind == "percentage":
+        look.percents.update(places)
+    if hides:
+        look.hidden.update(range(row, row + at["rows"]))
+
+
+def spans(numbers: set[int], name: Callable[[int], str]) -> Iterator[str]:
+    """`5 to 9` of numbers that follow each other, as `name` writes each."""
+    left = sorted(numbers)
+    while left:
+        first = last = left.pop(0)
+        while left and left[0] == last + 1:
+            last = left.pop(0)
+        yield name(first) if first == last else f"{name(first)}–{name(last)}"

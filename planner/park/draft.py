@@ -1,0 +1,267 @@
+"""The case while it is being read: what was understood, and what is in doubt because something could not be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
+
+import numpy as np
+
+from models.case import (
+    TABLES,
+    Assumption,
+    Case,
+    Chargers,
+    Committed,
+    Connection,
+    Cost,
+    EmissionFactor,
+    EquipmentType,
+    FutureValue,
+    Limit,
+    Link,
+    Origin,
+    Park,
+    Port,
+    ProfileYear,
+    Row,
+    Session,
+    Technology,
+)
+from models.inputs.vehicles import at_once_shapes, drawn_energy, fleet_rows
+from planner.language.message import Message
+from planner.park.complaints import Complaints, is_no
+from planner.park.park import Toml
+from planner.park.ranges import Ranges
+from planner.park.tables import RawRow
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass
+class Profiles:
+    """profiles.csv: series by name; `names` are all columns, also those that could not be understood."""
+
+    hours: int = 24
+    series: dict[str, np.ndarray] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    lines: list[int] = field(default_factory=list)
+    is_read: bool = True
+
+    def mean(self, name: str) -> float:
+        """Mean of a profile; 1 where none is named, or none of that name could be read."""
+        series = self.series.get(name) if name else None
+        return float(series.mean()) if series is not None and len(series) else 1.0
+
+
+@dataclass(frozen=True)
+class Charged:
+    """A group of chargers: what its vehicles draw at most, charged at once in the year of its largest fleet (MW)."""
+
+    group: str
+    carrier: str
+    zone: str
+    peak: float
+
+
+@dataclass
+class Draft:
+    """Everything read so far.
+
+    `raw` holds the rows as text, `valid` those that the schema accepts. `unreadable` are tables that could not be read,
+    `doubtful` the names, by table, of which a row could not be understood ('' stands for any name),
+    `misspelt` the columns, by file, that a column of another name stands for, `headed` the units that headings of a table
+    name, by column, after their numbers were converted: one of those that the column may be in; `settings`
+    is park.toml.
+    """
+
+    complaints: Complaints
+    park: Park | None = None
+    raw: dict[str, list[RawRow]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    valid: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    unreadable: set[str] = field(default_factory=set)
+    doubtful: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    profiles: Profiles = field(default_factory=Profiles)
+    assumptions: list[Assumption] = field(default_factory=list)
+    misspelt: dict[str, set[str]] = field(default_factory=dict)
+    headed: dict[str, dict[str, str]] = field(default_factory=dict)
+    catalogue_types: set[str] = field(default_factory=set)
+    ranges: Ranges = field(default_factory=Ranges)
+    settings: Toml | None = None
+    #: Ports of the catalogue's types that the park does not use.
+    known_ports: list[Port] = field(default_factory=list)
+
+    @property
+    def currency(self) -> str:
+        """The park's currency, '' where park.toml could not be understood."""
+        return self.park.currency if self.park else ""
+
+    def rows(self, kind: type[R]) -> list[R]:
+        """The rows of a table that the schema accepts."""
+        return cast(list[R], self.valid[kind.table])
+
+    def names(self, kind: type[Row], column: str) -> set[str]:
+        """Every name that stands in a column, also in rows with a fault elsewhere."""
+        return {row.get(column) for row in self.raw[kind.table]} - {""}
+
+    def _is_named(self, kind: type[Row], column: str, word: str) -> bool:
+        """True if a word stands in a column."""
+        return word != "" and any(row.cells.get(column) == word for row in self.raw[kind.table])
+
+    def is_sure(self, kind: type[Row], name: str = "") -> bool:
+        """True if what the table says of a name (or, without one, at all) could be understood."""
+        if not self.knows_names(kind):
+            return False
+        return name not in self.doubtful[kind.table] if name else not self.doubtful[kind.table]
+
+    def knows_names(self, kind: type[Row]) -> bool:
+        """True if every name that stands in the table could be read."""
+        return kind.table not in self.unreadable and "" not in self.doubtful[kind.table]
+
+    def refer(self, origin: Origin | None, given: tuple[str, str], noun: str, *to: tuple[type[Row], str]) -> bool:
+        """Complain, and return False, where the word given in a column names nothing in the columns of the tables."""
+        column, word = given
+        if any(not self.knows_names(kind) or self._is_named(kind, key, word) for kind, key in to):
+            return True
+        known = {name for kind, key in to for name in self.names(kind, key)}
+        self.fault(origin, lambda: is_no(column, word, noun, known))
+        return False
+
+    def fault(self, where: Origin | str | None, text: str | Callable[[], str], /, **values: object) -> None:
+        """Note a fault of a row, or of a file or option (its name), in words that the values fill.
+
+        `text` may be a Message too, or what gives one, where it takes long to find the words.
+        """
+        is_template = isinstance(text, str) and not isinstance(text, Message)
+        self.complaints.add(_placed(where), Message(str(text), **values) if is_template else text)
+
+    def where(self, key: str, within: tuple[str, ...] = ()) -> Origin | str:
+        """Where a key of park.toml stands."""
+        return self.settings.where(key, within) if self.settings else "park.toml"
+
+    def warn(self, origin: Origin | str | None, remark: str, **values: object) -> None:
+        """Note what looks wrong about a row, in the words of a remark."""
+        self.complaints.warn(_placed(origin), remark, **values)
+
+    @cached_property
+    def types(self) -> dict[str, EquipmentType]:
+        """Types by name; ask only once all rows are understood, as for the following."""
+        return {row.type: row for row in self.rows(EquipmentType)}
+
+    @cached_property
+    def ports(self) -> dict[str, list[Port]]:
+        """Ports by type."""
+        return _grouped((row.type, row) for row in self.rows(Port))
+
+    @cached_property
+    def costs(self) -> dict[tuple[str, str], list[Cost]]:
+        """Cost series by type and parameter."""
+        return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
+
+    @cached_property
+    def bases(self) -> dict[str, list[str]]:
+        """Bases of emission factors by supply."""
+        return _grouped((row.supply, row.basis) for row in self.rows(EmissionFactor))
+
+    @cached_property
+    def power_types(self) -> dict[str, set[str]]:
+        """Types that are the power of stores which can stand, and the carriers of these."""
+        found: dict[str, set[str]] = {}
+        for row in self.rows(Technology):
+            kind = self.types.get(row.type_name)
+            if kind is not None and kind.role == "store" and kind.power_type:
+                found.setdefault(kind.power_type, set()).update(p.carrier for p in self.ports.get(kind.type, []))
+        return found
+
+    @cached_property
+    def charged(self) -> list[Charged]:
+        """Groups of chargers whose sessions can all be understood."""
+        groups = {c.chargers for c in self.rows(Chargers)}
+        sessions = [s for s in self.rows(Session) if s.chargers in groups]
+        if self.park is None or not sessions:
+            return []
+        case = Case(park=self.park, hours=self.profiles.hours, chargers=tuple(self.rows(Chargers)), sessions=tuple(sessions))
+        try:
+            shapes, energy = at_once_shapes(case), drawn_energy(case, range(self.park.first_year, self.park.last_year + 1))
+        except ValueError:  # complained of elsewhere
+            return []
+        most = {name: max(e for (r, _), e in energy.items() if r == name) for name in shapes}
+        power: dict[str, np.ndarray] = {}
+        for row in fleet_rows(case):
+            power[row.chargers.chargers] = power.get(row.chargers.chargers, 0.0) + most[row.name] * shapes[row.name]
+        own = {c.chargers: c for c in case.chargers}
+        return [Charged(g, own[g].carrier, own[g].zone, float(p.max())) for g, p in power.items()]
+
+    def limited(self, name: str, *items: str) -> bool:
+        """True if limits.csv has a row of the technology or link, of any item or one of those named."""
+        return any(row.technology == name and (not items or row.item in items) for row in self.rows(Limit))
+
+    def column(self, profile: str, y: int) -> str:
+        """The column of profiles.csv whose values a profile has in a year."""
+        begun = [row for row in self.rows(ProfileYear) if row.profile == profile and row.year <= y]
+        return max(begun, key=lambda row: row.year).column if begun else profile
+
+    def columns_of(self, profile: str) -> list[str]:
+        """The columns of profiles.csv whose values a profile has in some year of the plan or in the base year, its own first; in
+        some future too."""
+        rows = sorted((row for row in self.rows(ProfileYear) if row.profile == profile), key=lambda row: row.year)
+        if self.park is None:
+            return list(dict.fromkeys([profile, *(row.column for row in rows)]))
+        first, last = min(self.park.base_year, self.park.first_year), self.park.last_year
+        before = [row.column for row in rows if row.year <= first]
+        of_futures = [v.value for v in self.rows(FutureValue) if v.changed == "profiles" and v.name == profile]
+        later = [row.column for row in rows if first < row.year <= last]
+        return list(dict.fromkeys([(before or [profile])[-1], *later, *of_futures]))
+
+    def series_of(self, profile: str) -> list[np.ndarray]:
+        """The values of these columns, of those that could be read; none without a profile."""
+        return [self.profiles.series[c] for c in self.columns_of(profile) if len(self.profiles.series.get(c, ()))]
+
+    def has_limit(self, row: Technology | Link | Connection) -> bool:
+        """True if the park says how much of it can be ordered at most."""
+        stated = row.max_capacity or getattr(row, "max_build", None) or self.limited(name_of(row), "max_capacity", "max_build")
+        return bool(stated or (isinstance(row, Technology) and row.site and row.area > 0))
+
+    def may_be_built(self, row: Technology | Link | Connection) -> bool:
+        """True if an order of it is possible in some year of the horizon; a link that may not grow is not ordered anew."""
+        for item in ("max_build", "max_capacity"):
+            if getattr(row, item, None) == 0 and not self.limited(name_of(row), item):
+                return False
+        if not isinstance(row, Technology):
+            may_grow = row.max_capacity is None or row.max_capacity > row.existing
+            return may_grow or self.limited(name_of(row), "max_capacity", "existing")
+        if self.park is None:
+            return True
+        kind = self.types.get(row.type_name)
+        first = max(row.first_year or self.park.first_year, self.park.first_year)
+        last = min(row.until_year or self.park.last_year, self.park.last_year - (kind.lead_time if kind else 0))
+        return first <= last
+
+    def can_stand(self, row: Technology | Link) -> bool:
+        """True if it can have a capacity at all."""
+        is_signed = any(order.technology == name_of(row) for order in self.rows(Committed))
+        return row.existing > 0 or is_signed or self.may_be_built(row)
+
+
+def name_of(row: Row) -> str:
+    """The name of what a row is of."""
+    return str(getattr(row, row.key[0]))
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+def _placed(where: Origin | str | None) -> Origin | str:
+    assert where is not None, "the reader gives every row its origin"
+    return where

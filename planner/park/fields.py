@@ -1,0 +1,264 @@
+"""What the schema says of each column, and what a person's text means in it."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from pydantic_core import ErrorDetails
+
+from models.case.base import Record, Unit, UnitColumn
+from planner.language.message import Message
+from planner.park import faults
+from planner.park.complaints import no_such
+from planner.park.faults import fault
+
+#: No figure of a park is larger; and none but 0 is nearer to 0.
+MOST, LEAST = 1e12, 1e-9
+#: Letters of the longest name.
+MOST_LETTERS = 100
+#: First letters that a spreadsheet takes for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@")
+#: Remarks: a person may write anything there.
+REMARKS = ("source", "note", "title", "title_en", "title_zh", "grade")
+#: Kinds of characters that no name has: controls, halves of characters, ends of lines and paragraphs, and those that turn
+#: the direction of what follows.
+_UNFIT = ("Cc", "Cf", "Cs", "Zl", "Zp")
+#: Characters without width of other categories: joiners, fillers, selectors, the blank of Braille.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]*)?")
+_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
+#: What a spreadsheet shows where a formula failed, in its languages, and where a cell is too narrow: `#N/A`, `#BEZUG!`, `Err:502`.
+_ERROR = re.compile(r"#[¡¿]?[^\W\d_][\w/ ]{0,20}[!?]|#[^\W\d_]{1,2}/[^\W\d_]|#NV|#NA|#GETTING_DATA|#{2,}|Err:\d{3}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FieldColumn:
+    """A column of a table or a key of a TOML file."""
+
+    name: str
+    kind: Literal["int", "float", "text", "flag"]
+    choices: tuple[str, ...]
+    unit: str
+    unit_column: str
+    required: bool
+    says: str
+
+
+@cache
+def columns_of(record: type[Record]) -> dict[str, FieldColumn]:
+    """The columns of a table by the name that they have in the file."""
+    found = {}
+    for name, field in record.model_fields.items():
+        if name == "origin":
+            continue
+        leaves = [*_leaves(field.annotation), *field.metadata]
+        choices = tuple(c for c in leaves if isinstance(c, str) and c)
+        column = FieldColumn(
+            name=field.alias or name,
+            kind="flag" if bool in leaves else "int" if int in leaves else "float" if float in leaves else "text",
+            choices=choices,
+            unit=next((u.text for u in leaves if isinstance(u, Unit)), ""),
+            unit_column=next((u.column for u in leaves if isinstance(u, UnitColumn)), ""),
+            required=field.is_required(),
+            says=" ".join((field.description or "").split()),
+        )
+        found[column.name] = column
+    return found
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    """Everything that an annotation is made of: types, choices, units."""
+    if typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType, typing.Literal):
+        for part in typing.get_args(annotation):
+            yield from _leaves(part)
+    else:
+        yield annotation
+
+
+def limits_of(record: type[Record], name: str) -> list[Any]:
+    """The limits of a column as annotated-types has them: Ge, Gt, Le, Lt."""
+    field = next(f for n, f in record.model_fields.items() if (f.alias or n) == name)
+    leaves = [*_leaves(field.annotation), *field.metadata]
+    return [limit for leaf in leaves for limit in getattr(leaf, "metadata", [leaf])]
+
+
+def check_cell(text: str) -> None:
+    """ValueError where a text is the error of a spreadsheet's formula."""
+    if is_error(text):
+        raise ValueError(fault(faults.SHEET_ERROR))
+
+
+def is_error(text: str) -> bool:
+    """True of what a spreadsheet shows where a formula failed."""
+    return text[:1] in ("#", "E", "e") and _ERROR.fullmatch(text) is not None
+
+
+def cell_fault(text: str) -> Message | None:
+    """What is wrong with a text that stands for a value: the error of a formula, or a formula that nothing has calculated."""
+    if is_error(text.strip()):
+        return Message(faults.SHEET_ERROR)
+    return fault(faults.NOT_CALCULATED) if text.strip().startswith("=") else None
+
+
+def number(text: str, unit: str = "1") -> float:
+    """The number that the text states; ValueError says what is wrong with it and what to do.
+
+    `unit` is what the number is in, for the words about a percentage; empty: another column of the row says it.
+    """
+    if not _NUMBER.fullmatch(text):
+        check_cell(text)
+        raise ValueError(Message("is no number{hint}", hint=_hint(text, unit)))
+    value = float(text)
+    check_size(value)
+    return value
+
+
+def is_number(text: str) -> bool:
+    """True of a text that states a number."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def check_size(value: float) -> None:
+    """ValueError where a number is none, or larger or smaller than any figure of a park."""
+    if value != value:
+        raise ValueError(fault(faults.NO_NUMBER))
+    if abs(value) > MOST:
+        raise ValueError(fault(faults.TOO_LARGE))
+    if 0 < abs(value) < LEAST:
+        raise ValueError(fault(faults.TOO_SMALL))
+
+
+def check_name(text: str) -> None:
+    """ValueError where a text is no fit name: names are written to tables, workbooks and reports as they stand."""
+    first = text[: MOST_LETTERS + 1]
+    if any(unicodedata.category(c) in _UNFIT for c in first) or _BLANK.search(first):
+        raise ValueError(fault(faults.UNSEEN))
+    if len(text) > MOST_LETTERS:
+        raise ValueError(fault(faults.LONG_NAME, count=f"{len(text):,}", most=MOST_LETTERS))
+    if text.startswith(FORMULA):
+        raise ValueError(fault(faults.FORMULA, sign=repr(text[0])))
+
+
+def whole(value: float) -> int:
+    """The whole number that the value is; ValueError where it is none."""
+    if value != int(value):
+        raise ValueError(fault(faults.NOT_WHOLE))
+    return int(value)
+
+
+def toml_value(column: FieldColumn, given: object) -> str | int | float:
+    """The value of a key; ValueError says what is wrong."""
+    if column.kind == "flag":
+        if not isinstance(given, bool):
+            raise ValueError(fault(faults.NO_FLAG))
+        return given
+    if isinstance(given, str):
+        check_cell(given)
+    if column.kind == "text":
+        if not isinstance(given, str):
+            raise ValueError(fault(faults.NO_TEXT, given=given))
+        check_name(given.strip())
+        return given.strip()
+    if isinstance(given, str) and given.startswith("="):
+        raise ValueError(fault(faults.NOT_CALCULATED))
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError(fault(faults.QUOTED_NUMBER))
+    check_size(given)
+    return whole(given) if column.kind == "int" else float(given)
+
+
+def _hint(text: str, unit: str) -> str:
+    """What to write instead of a text that is no number of that unit."""
+    if text.startswith("="):
+        return fault(faults.A_FORMULA)
+    if _THOUSANDS.fullmatch(text):
+        plain = re.sub("[, ']", "", text)
+        return Message("; write it without separators ({plain}), a decimal point as '.'", plain=plain)
+    if _COMMA.fullmatch(text):
+        return Message("; write a decimal point ({number})", number=text.replace(",", "."))
+    if text.endswith("%"):
+        return _percent_hint(text[:-1].strip(), unit)
+    return Message("; write digits with a decimal point, or leave the cell blank where it may be")
+
+
+def _percent_hint(given: str, unit: str) -> str:
+    """What to write instead of a percentage: a share only where the number is one."""
+    if not _NUMBER.fullmatch(given):
+        return ""
+    if unit.startswith("1") or unit == "MWh/MWh":
+        return Message("; write a share ({given})", given=f"{float(given) / 100:g}")
+    if not unit or unit.startswith("%"):
+        if not unit:
+            return Message("; write {given}, and the unit in the column of units", given=given)
+        return Message("; write {given}, and the unit {unit} in the column of units", given=given, unit=unit)
+    if unit == "year" or "capacity" in unit:
+        return Message("; write a number without a sign")
+    return Message("; write an amount in {unit}, not a percentage", unit=unit)
+
+
+def shown(column: FieldColumn, given: object, unit: str = "") -> str:
+    """`value = -3 MWh`, `role 'convertor'`: what was given, as the complaints put it."""
+    if column.kind == "text":
+        return f"{column.name} {str(given)!r}"
+    if isinstance(given, bool):
+        return f"{column.name} = {str(given).lower()}"
+    text = str(given) if isinstance(given, int | float) or _NUMBER.fullmatch(str(given)) else repr(str(given))
+    return f"{column.name} = {text}" + (f" {unit}" if unit else "")
+
+
+def unit_shown(column: FieldColumn, currency: str) -> str:
+    """The unit of a column that has a fixed one, as far as a person needs it beside the number."""
+    if column.unit in ("1", "year", "1 or t/tce") or "capacity" in column.unit:
+        return ""
+    return column.unit.replace("money", currency or "money")
+
+
+#: What a column holds, where its name does not say it.
+_NOUNS = {"days": "kind of day"}
+#: What to do about a number below its limit, where the plain words do not serve.
+_BELOW = {("demand", "value"): Message("write what is used as a positive number")}
+
+
+def explain(error: ErrorDetails, column: FieldColumn, table: str, given: object) -> str:
+    """What pydantic found wrong with a cell, in the project's words: what is wrong; what to do."""
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "literal_error":
+            return no_such(str(given), _NOUNS.get(column.name, column.name), column.choices)
+        case "greater_than_equal":
+            least = limits["ge"]
+            hint = _BELOW.get((table, column.name)) or fault(faults.AT_LEAST, least=f"{least:g}")
+            return fault(faults.BELOW, least=f"{least:g}", hint=hint)
+        case "less_than_equal" | "less_than":
+            most = limits["le"] if "le" in limits else limits["lt"]
+            said = faults.ABOVE if "le" in limits else faults.NOT_BELOW
+            return fault(said, most=f"{most:g}", hint=_above(column, float(str(given)), most))
+        case "greater_than":
+            return fault(faults.NOT_ABOVE, least=f"{limits['gt']:g}")
+        case "string_pattern_mismatch":
+            return fault(faults.NO_CURRENCY)
+        case _:
+            return error["msg"][:1].lower() + error["msg"][1:]
+
+
+def _above(column: FieldColumn, given: float, most: float) -> str:
+    """What to do about a number above its limit: most often it is a percentage."""
+    if column.kind == "int":
+        return fault(faults.ZERO_OR_ONE) if most == 1 else fault(faults.WHOLE_AT_MOST, most=f"{most:g}")
+    if most == 1:
+        return share_hint(given)
+    return fault(faults.AT_MOST, most=f"{most:g}")
+
+
+def share_hint(given: float) -> str:
+    """What to write instead of a share that is none: most often it is a percentage."""
+    return fault(faults.NO_PERCENTAGE, share=f"{given / 100:g}") if abs(given) <= 100 else fault(faults.A_SHARE)

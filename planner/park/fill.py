@@ -1,0 +1,283 @@
+"""How park and catalogue meet: what the park names and does not describe comes from the catalogue, by the whole block.
+
+Works on rows of text, before they are understood: a park's row may lack what the catalogue gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.case import (
+    ORDER_COLUMNS,
+    TABLES,
+    Assumption,
+    Cost,
+    EmissionFactor,
+    EquipmentType,
+    ParkRule,
+    Port,
+    StageRule,
+    StandardFactor,
+    Supply,
+)
+from planner.language.message import Message
+from planner.park import faults
+from planner.park.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency
+from planner.park.complaints import is_no
+from planner.park.costs import series_of
+from planner.park.draft import Draft
+from planner.park.fields import REMARKS, columns_of, number
+from planner.park.tables import RawRow
+
+_LISTED = Message(faults.LISTED)
+
+
+@dataclass
+class Filler:
+    """What the filling works on: the draft, the catalogue, and the rates between their currencies."""
+
+    draft: Draft
+    catalogue: Catalogue
+    exchange: Exchange
+
+    @property
+    def region(self) -> str:
+        """The park's region, '' where it states none."""
+        return self.draft.park.region if self.draft.park else ""
+
+    def is_given(self, *tables: str) -> bool:
+        """True if what the park itself says in these tables could be read."""
+        return not self.draft.unreadable.intersection(tables)
+
+    def assume(self, table: str, name: str, parameter: str, row: RawRow, value: str, unit: str = "", note: str = "") -> None:
+        """List a value that was taken from the catalogue."""
+        year = _year(row.get("year"))
+        remarks = "; ".join(text for text in (row.get("note"), note) if text)
+        source = "" if "source" in _own_sources(table) else row.get("source")
+        self.draft.assumptions.append(
+            Assumption(
+                table=table,
+                name=name,
+                parameter=parameter,
+                year=year,
+                value=value,
+                unit=unit,
+                source=source,
+                grade=row.get("grade"),
+                note=remarks,
+            )
+        )
+
+    def take_cells(self, table: str, name: str, row: RawRow, columns: Iterable[str]) -> RawRow:
+        """The catalogue's row with money in the park's currency, its cells in `columns` listed as assumptions."""
+        known = columns_of(TABLES[table])
+        for column in columns:
+            unit = known[column].unit
+            text, remark = row.get(column), ""
+            if "money" in unit:
+                text, remark = self.exchange.convert(row, column, HOME_CURRENCY)
+                unit = unit.replace("money", self.exchange.currency)
+                row = row.having(**{column: text})
+            if text:
+                self.assume(table, name, column, row, text, unit, remark)
+        return row
+
+
+def _own_sources(table: str) -> tuple[str, ...]:
+    """Tables in which `source` is no remark."""
+    return ("source",) if table in ("process_emissions", "captures") else ()
+
+
+def _year(text: str) -> int | None:
+    try:
+        return int(number(text)) if text else None
+    except ValueError:
+        return None
+
+
+def fill_equipment(filler: Filler) -> None:
+    """Types, ports and costs of the types that the park's technologies, links and connections are of."""
+    if not filler.is_given("technologies", "types", "links", "connections"):
+        return
+    raw = filler.draft.raw
+    filler.draft.catalogue_types = filler.catalogue.names("types", "type")
+    own = filler.draft.names(EquipmentType, "type")
+    wanted = [(row, row.get("type") or row.get("technology")) for row in raw["technologies"]]
+    links = {row.get("type") or row.get("link") for row in raw["links"]} - {""}
+    links |= {row.get("type") for row in raw["connections"]} - {""}
+    closed = own | _described_links(filler, links)
+    for row, name in wanted:
+        if name and name not in own and not filler.catalogue.rows("types", type=name):
+            choices = own | filler.draft.catalogue_types
+            column, noun = ("type", "type") if row.get("type") else ("technology", "type, and its cell type is blank")
+            filler.draft.fault(row.origin, is_no(column, name, noun, choices, _LISTED))
+    for name in dict.fromkeys([*(name for _, name in wanted), *sorted(links)]):
+        if name and name not in closed:
+            users = [row for row, own in wanted if own == name]
+            _take_type(filler, name, users)
+            _take_ports(filler, name)
+            _take_costs(filler, name)
+
+
+def _described_links(filler: Filler, links: set[str]) -> set[str]:
+    """Types of links and connections that the park describes itself: a capital cost, or an annuity, and a lifetime are enough, no
+    types row."""
+    given = {series_of(row) for row in filler.draft.raw["costs"] if row.origin.file == "costs.csv"}
+    return {n for n in links if (n, "lifetime") in given and {(n, "capital_cost"), (n, "annuity")} & given}
+
+
+def _take_type(filler: Filler, name: str, users: list[RawRow]) -> None:
+    """The type's row; what all technologies of it say for themselves is not taken from it."""
+    stated = {c for c in ORDER_COLUMNS if users and all(row.get(c) for row in users)} if users else set(ORDER_COLUMNS)
+    for row in filler.catalogue.rows("types", type=name)[:1]:
+        columns = [c for c in EquipmentType.columns()[1:] if c not in (*REMARKS, *stated)]
+        filler.draft.raw["types"].append(filler.take_cells("types", name, row, columns))
+
+
+def _take_ports(filler: Filler, name: str) -> None:
+    if not filler.is_given("ports") or name in filler.draft.names(Port, "type"):
+        return
+    for row in filler.catalogue.rows("ports", type=name):
+        filler.draft.raw["ports"].append(row)
+        carrier, direction = row.get("carrier"), row.get("direction")
+        unit = f"{'t' if carrier == 'co2' else 'MWh'} of {carrier} per unit of activity"
+        filler.assume("ports", name, f"{direction} {carrier}", row, row.get("ratio") or "1", unit)
+
+
+def _take_costs(filler: Filler, name: str) -> None:
+    if not filler.is_given("costs"):
+        return
+    given = {series_of(row) for row in filler.draft.raw["costs"]}
+    for row in filler.catalogue.costs_in(filler.region, name):
+        takes_its_place = row.get("parameter") == "capital_cost" and (name, "annuity") in given
+        if series_of(row) in given or takes_its_place:
+            continue
+        code, unit, remark = currency_in(row.get("unit")), row.get("unit"), ""
+        if code and filler.exchange.currency:
+            text, remark = filler.exchange.convert(row, "value", code)
+            unit = in_currency(unit, filler.exchange.currency) if remark else unit
+            row = row.having(value=text, unit=unit)
+            if not remark and code != filler.exchange.currency:
+                filler.draft.doubtful["costs"].add(name)
+                continue
+        filler.draft.raw[Cost.table].append(row)
+        filler.assume("costs", name, row.get("parameter"), row, row.get("value"), unit, remark)
+
+
+def fill_carriers(filler: Filler) -> None:
+    """Temperatures of the carriers at the park's ports, supplies and demands that it does not state."""
+    raw = filler.draft.raw
+    given = filler.draft.names(Port, "type")
+    filler.draft.known_ports = [
+        Port(
+            type=row.get("type"),
+            carrier=row.get("carrier"),
+            direction="in" if row.get("direction") == "in" else "out",
+            temperature=float(row.get("temperature")) if row.get("temperature") else None,
+        )
+        for row in filler.catalogue.rows("ports")
+        if row.get("type") not in given and row.get("carrier")
+    ]
+    if not filler.is_given("carriers", "ports", "demand", "supplies"):
+        return
+    stated = {row.get("carrier") for row in raw["carriers"] if row.get("temperature")}
+    types = {row.get("type") or row.get("technology") for row in raw["technologies"]}
+    used = [row.get("carrier") for table in ("demand", "supplies") for row in raw[table]]
+    used += [row.get("carrier") for row in raw["ports"] if row.get("type") in types]
+    for name in dict.fromkeys(used):
+        for row in filler.catalogue.rows("carriers", carrier=name)[:1] if name and name not in stated else ():
+            own = [i for i, given in enumerate(raw["carriers"]) if given.get("carrier") == name]
+            filler.assume("carriers", name, "temperature", row, row.get("temperature"), "°C")
+            if own:
+                raw["carriers"][own[0]] = raw["carriers"][own[0]].having(temperature=row.get("temperature"))
+            else:
+                raw["carriers"].append(row)
+
+
+def fill_stages(filler: Filler) -> None:
+    """The stages of the standard that the park chose, where its own stages.csv does not define it."""
+    park = filler.draft.park
+    if park is None or not filler.is_given("stages"):
+        return
+    own = filler.draft.names(StageRule, "standard")
+    if park.standard in own:
+        return
+    found = filler.catalogue.rows("stages", standard=park.standard)
+    if not found:
+        choices = own | filler.catalogue.names("stages", "standard")
+        filler.draft.fault("park.toml", is_no("standard", park.standard, "standard", choices, _LISTED))
+    for row in found:
+        filler.draft.raw["stages"].append(row)
+        parameter = f"{row.get('stage')} {row.get('metric')} {row.get('sense')}"
+        filler.assume("stages", park.standard, parameter, row, row.get("limit"))
+
+
+def fill_standards(filler: Filler) -> None:
+    """The factors that the park's standard fixes, where the park states neither its stages nor its factors."""
+    park = filler.draft.park
+    if park is None or not filler.is_given("stages", "standards"):
+        return
+    stages = {row.get("standard") for row in filler.draft.raw["stages"] if not row.origin.catalogue}
+    if park.standard in stages | filler.draft.names(StandardFactor, "standard"):
+        return
+    for row in filler.catalogue.rows("standards", standard=park.standard):
+        filler.draft.raw["standards"].append(row)
+        of = row.get("fuel") or f"{row.get('supply_kind')} {row.get('carrier')}"
+        for column, unit in (("factor", "t/MWh"), ("tce_per_mwh", "tce/MWh")):
+            if row.get(column):
+                filler.assume("standards", park.standard, f"{column} of {of}", row, row.get(column), unit)
+
+
+def fill_rules(filler: Filler) -> None:
+    """The rules that park.toml names, where the park's own rules.csv does not state them."""
+    park = filler.draft.park
+    if park is None or not filler.is_given("rules"):
+        return
+    own, known = filler.draft.names(ParkRule, "rule"), filler.catalogue.names("rules", "rule")
+    for name in park.rules:
+        if name not in own | known:
+            filler.draft.fault("park.toml", is_no("rules", name, "rule", own | known, _LISTED))
+        for row in filler.catalogue.rows("rules", rule=name) if name not in own else ():
+            filler.draft.raw["rules"].append(row)
+            filler.assume("rules", name, f"{row.get('metric')} {row.get('sense')}", row, row.get("limit"))
+
+
+def fill_supplies(filler: Filler) -> None:
+    """Scope, tce, green share and emission factors of the supplies that name a fuel."""
+    if not filler.is_given("supplies"):
+        return
+    fuels = filler.catalogue.names("supplies", "supply") | filler.catalogue.names("emission_factors", "supply")
+    rows = filler.draft.raw[Supply.table]
+    for i, row in enumerate(rows):
+        fuel, name = row.get("fuel"), row.get("supply")
+        if not fuel or not name:
+            continue
+        if fuel not in fuels:
+            filler.draft.fault(row.origin, is_no("fuel", fuel, "fuel of the catalogue", fuels, _LISTED))
+            filler.draft.doubtful[EmissionFactor.table].add(name)
+            continue
+        for found in filler.catalogue.rows("supplies", supply=fuel)[:1]:
+            blank = [c for c in ("scope", "green_share", "tce_per_mwh") if not row.get(c) and found.get(c)]
+            filler.take_cells("supplies", name, found, blank)
+            rows[i] = row = row.having(**{c: found.get(c) for c in blank})
+        if row.get("kind") != "sink":
+            _take_factors(filler, name, fuel)
+
+
+def _take_factors(filler: Filler, name: str, fuel: str) -> None:
+    """The fuel's emission factors on the bases that the park does not give."""
+    if not filler.is_given("emission_factors"):
+        return
+    given = {row.get("basis") for row in filler.draft.raw["emission_factors"] if row.get("supply") == name}
+    if "" in given or given >= {"location", "market"}:
+        return
+    for row in filler.catalogue.rows("emission_factors", supply=fuel):
+        basis = row.get("basis")
+        if basis in given:
+            continue
+        if not basis and given:
+            basis = "market" if "location" in given else "location"
+        filler.draft.raw["emission_factors"].append(row.having(supply=name, basis=basis))
+        text = f"{basis} factor of {fuel}" if basis else f"factor of {fuel}"
+        filler.assume("emission_factors", name, text, row, row.get("value"), row.get("unit") or "t/MWh")

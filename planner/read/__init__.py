@@ -1,6 +1,0 @@
-"""Reading a park folder and the catalogue into a Case, with every fault said at once."""
-
-from planner.read.case import read_case
-from planner.read.goal import GoalRequest
-
-__all__ = ["GoalRequest", "read_case"]

@@ -1,0 +1,204 @@
+"""What can be asked of parks and runs with one click each: a command of ours in the queue, with the time that it may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.case import Case
+from models.errors import CaseError
+from planner.language.language import Language, mark
+from planner.language.message import Message
+from planner.plan import LEAST_COST
+from planner.planning.rerun import read_run
+from planner.tables.kinds import facts_of
+from planner.tables.output import PLANNED
+from planner.tables.telling import FACTS, SUMMARY
+from planner.workbench import estimates
+from planner.workbench.answer import APPLICATIONS, run_of
+from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, text_of
+from planner.workbench.job import new_name, time_of
+from planner.workbench.park import made_of, park_of
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that can be asked of a run: the text of its button, and what the answer tells."""
+
+    kind: str
+    words: str
+    says: str
+
+
+QUESTIONS = (
+    Question("why-not", mark("Why not?"), mark("at which cost what was not chosen would come in")),
+    Question("limits", mark("What limits cost"), mark("prices of rules and limits, and the plan without the dearest or a reserve")),
+    Question("worth", mark("What projects are worth"), mark("what the plan would cost more without each project")),
+    Question("alternatives", mark("What may differ"), mark("least and most of each kind within 2 % of the least cost")),
+    Question("sensitivity", mark("What could change it"), mark("leading figures low and high, planned anew on two typical days")),
+    Question("abatement", mark("Abatement curve"), mark("a cap that is tightened in eight steps, all decided anew each time")),
+    Question("watch", mark("What to watch"), mark("at which cost and prices each order would no longer be right")),
+)
+#: Questions to orders that are kept: in other futures, where the park states some; with units out; where demand may move.
+OUTAGES = Question("outages", mark("Units out"), mark("all months of all years operated with each unit out, one after the other"))
+STRESS = Question("stress", mark("In other futures"), mark("what its orders cost and miss in each future of the park"))
+MOVING = Question("moving", mark("Demand that moves"), mark("what moving, shedding and waiting to charge save, by stream and year"))
+OF_KEPT = (OUTAGES, STRESS, MOVING)
+#: Questions that make no plan, and the one that makes the same once more.
+APPLICATION = Question("application", mark("Word application"), mark("what an authority asks for, as a Word file"))
+CERTIFICATE = Question(
+    "certify", mark("Proof that others verify"), mark("cost, rules and bound in one file, which plan verify checks by arithmetic")
+)
+RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"))
+#: Questions to a park.
+OF_PARKS = (
+    Question(
+        "baseline",
+        mark("Inventory of the base year"),
+        mark("energy and emissions by source, against the bills: how far today's park is"),
+    ),
+    Question(
+        "rank",
+        mark("What assumed figures change"),
+        mark("a plan at the low and high of each, on two typical days: which to get next; two plans for each figure"),
+    ),
+    Question("frontier", mark("Frontier of deadlines"), mark("five deadlines, a plan each: what each costs")),
+)
+UNASKED = mark(
+    "Nothing can be asked of this run: its park is not here, or it is a chain of plans that keeps orders "
+    "which its park does not state."
+)
+#: Points of a frontier, and years that they lie apart.
+POINTS = 5
+
+
+def told(found: tuple[int, float] | None, language: Language) -> str:
+    """About how long a question takes, in words; '' where that is not known."""
+    if found is None:
+        return ""
+    count, seconds = found
+    if count < 2:
+        return language.translate(mark("one plan, {time}") if count else mark("about {time}"), time=time_of(seconds, language))
+    return language.translate("about {count} plans, {time}", count=count, time=time_of(seconds, language))
+
+
+def questions(request: Request) -> Response:
+    """What can be asked of a run, as a part of its page: looking at its park takes a moment."""
+    bench, folder, language = bench_of(request), run_of(request), language_of(request)
+    name = park_of(bench.places, folder)
+    case = bench.checks.of(bench.places.park(name)).case if name else None
+    refused = refusal(folder, language)
+    kept = [] if refused and refusal(folder, language, needs_futures=False) else _of_kept(case)
+    has_least = (folder / LEAST_COST).is_dir()  # from which the curve begins; a first rough plan has none
+    own = [q for q in QUESTIONS if q.kind != "abatement" or has_least]
+    asked = kept if refused else [*own, *kept, APPLICATION, CERTIFICATE, RERUN]
+    if facts_of(folder / SUMMARY).get("status") not in PLANNED:  # nothing but the same once more
+        asked, refused = ([] if refused else [RERUN]), refused or language.translate("There is no plan to ask about.")
+    found = [(q, told(estimates.question(q.kind, case, folder), language)) for q in asked]
+    where = address("run", folder.name, "ask")
+    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused=refused)
+
+
+def refusal(run: Path, language: Language, needs_futures: bool = True) -> str:
+    """Why no question can be put to a run, as the command would say at its end; empty where one can.
+
+    needs_futures  False for a question that tries the run's orders in other futures than those that it was planned for
+    """
+    try:
+        earlier = read_run(run / FACTS, None)
+    except CaseError:
+        return language.translate(UNASKED)
+    order = earlier.order if needs_futures else replace(earlier.order, has_futures=False, futures=None)
+    try:
+        replace(earlier, order=order).check()
+    except CaseError:
+        return language.translate("The park was changed since {run}: plan it again, on a few days first.", run=run.name)
+    return ""
+
+
+def questions_of_park(request: Request) -> Response:
+    """What can be asked of a park, as a part of its page."""
+    bench, name, language = bench_of(request), request.path_params["park"], language_of(request)
+    case = bench.checks.of(bench.places.park(name)).case
+    run = next((folder for _, _, folder in made_of(bench.places, name)), None)
+    asked = [] if case is None else [q for q in OF_PARKS if q.kind == "baseline" or case.goal is not None]
+    takes = {q: None if case is None or run is None else estimates.of_park(q.kind, case, run, POINTS) for q in asked}
+    found = [(q, told(own, language)) for q, own in takes.items()]
+    where = address("park", name, "ask")
+    refused = language.translate("Nothing can be asked of a park with faults.") if case is None else ""
+    return page(request, "questions.html", where=where, questions=found, applications=APPLICATIONS, refused=refused)
+
+
+def _of_kept(case: Case | None) -> list[Question]:
+    """Questions to orders that are kept which the park has tables for."""
+    if case is None:
+        return []
+    holds_by_operation = any(reserve.operated for reserve in case.reserves)
+    can_move = bool(case.chargers) or any(row.shift_share or row.shed_share for row in case.demand)
+    return [q for q, is_so in ((OUTAGES, holds_by_operation), (STRESS, bool(case.futures)), (MOVING, can_move)) if is_so]
+
+
+def ask_run(request: Request, form: FormData) -> Response:
+    """A question to a run into the queue."""
+    bench, folder, kind = bench_of(request), run_of(request), text_of(form, "kind")
+    name, code = folder.name, language_of(request).code
+    if kind == "rerun":
+        out = bench.free(f"{name}-again")
+        command = ["--rerun", f"{name}/{FACTS}", "--out", out, "--language", code, "--progress", "PROGRESS"]
+        return moved(address("job", bench.jobs.add("rerun", name, command, out).id))
+    if kind not in {q.kind for q in (*QUESTIONS, *OF_KEPT, APPLICATION, CERTIFICATE)}:
+        raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
+    form_of = text_of(form, "form", "cn-910")
+    if form_of not in APPLICATIONS:
+        raise CaseError([Message("{name}: is no question that can be asked", name=repr(form_of))])
+    special = {"application": ["application", name, "--form", form_of]}
+    special |= {"outages": ["stress", name, "--outages"], "moving": ["stress", name, "--moving"]}
+    return moved(address("job", bench.jobs.add(kind, name, [*special.get(kind, [kind, name]), "--language", code]).id))
+
+
+def ask_park(request: Request, form: FormData) -> Response:
+    """A question to a park into the queue."""
+    bench, name, kind, code = bench_of(request), request.path_params["park"], text_of(form, "kind"), language_of(request).code
+    folder = bench.places.park(name)
+    if kind == "rank":
+        return moved(address("job", bench.jobs.add("rank", name, ["check", name, "--rank", "--language", code]).id))
+    if kind == "baseline":
+        return moved(address("job", bench.jobs.add("baseline", name, ["baseline", "--park", name, "--language", code]).id))
+    if kind != "frontier":
+        raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
+    case = bench.checks.of(folder).case
+    if case is None or case.goal is None:
+        raise CaseError([Message("The park has no goal yet.")])
+    last = min(case.park.last_year, case.goal.by + 2 * (POINTS - 1))
+    years = f"{case.goal.by}..{last}" if last > case.goal.by else f"{case.park.first_year}..{last}"
+    out = new_name(bench, bench.free(f"{name}-frontier"))
+    goal = ["--target", case.goal.target, "--by", years, f"--points={POINTS}"]
+    command = ["frontier", "--park", name, *goal, "--out", out, "--language", code]
+    return moved(address("job", bench.jobs.add("frontier", name, command, out).id))
+
+
+def compare(request: Request, form: FormData) -> Response:
+    """A comparison of runs into the queue."""
+    bench = bench_of(request)
+    runs = [str(run) for run in form.getlist("run")]
+    if len(runs) < 2:
+        raise CaseError([Message("choose two runs or more")])
+    for run in runs:
+        bench.places.run(run)
+    out = new_name(bench, bench.free("comparison"))
+    command = ["compare", *runs, "--out", out, "--language", language_of(request).code]
+    return moved(address("job", bench.jobs.add("compare", ", ".join(runs), command, out).id))
+
+
+ROUTES = [
+    Route("/run/{run}/questions", questions),
+    Route("/park/{park}/questions", questions_of_park),
+    Route("/run/{run}/ask", changing(ask_run), methods=["POST"]),
+    Route("/park/{park}/ask", changing(ask_park), methods=["POST"]),
+    Route("/compare", changing(compare), methods=["POST"]),
+]

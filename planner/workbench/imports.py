@@ -1,0 +1,273 @@
+"""Files of meters, weather, bills and suppliers, taken into a park: first what was recognised, with a correction where it is wrong.
+
+Each is the command that does the same in a shell. Looked at, it works on a copy of the park: what it would change is seen before.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from models.errors import CaseError
+from planner.language.language import Language, mark
+from planner.language.message import Message
+from planner.park.folder import FILES, SETTINGS
+from planner.process.worker import command_of, environment
+from planner.profiles.write import BESIDE as PICTURES
+from planner.tables.kinds import facts_of
+from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, stored, text_of
+from planner.workbench.child import written
+from planner.workbench.names import names_of
+from planner.workbench.places import Outside, is_name
+from planner.workbench.readers import READERS, Reader, given_of, reader_of
+from planner.workbench.sheets import MOST_LETTERS, read_sheet
+
+#: Seconds for which a file may be looked at, and rows that are shown of what would change.
+PATIENCE, SHOWN = 120, 12
+#: What stands beside the uploaded files: the copy of the park, the mapping of a quotation.
+DRAFT, MAPPING = "draft", "mapping.toml"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the command says of a file: its lines, and whether it could read it."""
+
+    lines: tuple[str, ...]
+    is_right: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a table of the park would be: some of the rows that come, how many come and go, and which columns are new."""
+
+    table: str
+    header: list[str]
+    rows: list[list[str]]
+    come: int
+    go: int
+    columns: list[str]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Files that are looked at, and what they are taken for."""
+
+    reader: Reader
+    folder: Path
+    files: tuple[Path, ...]
+
+    def command(self, park: str, given: dict[str, str]) -> list[str]:
+        """The command that takes them into a park."""
+        mapping = [f"--map={MAPPING}"] if self.reader.is_mapped else []
+        return [*self.reader.command, *(file.name for file in self.files), "--park", park, *mapping, *self.reader.options(given)]
+
+
+def begin(request: Request) -> Response:
+    """Choose a file, and what it is."""
+    name = request.path_params["park"]
+    bench_of(request).places.park(name)
+    return page(request, "import.html", park=name, readers=[*READERS.values()])
+
+
+def upload(request: Request, form: FormData) -> Response:
+    """Files, kept until they are taken or left."""
+    bench, name, reader = bench_of(request), request.path_params["park"], reader_of(text_of(form, "kind", "meter"))
+    bench.places.park(name)
+    files = [value for value in form.getlist("file") if isinstance(value, UploadFile) and value.filename]
+    if not files:
+        raise CaseError([Message("no file was chosen")])
+    key = secrets.token_hex(8)
+    folder = bench.places.own("imports", key)
+    try:
+        for file in files:
+            stored(file, folder, reader.suffixes)
+    except CaseError:
+        shutil.rmtree(folder)
+        raise
+    return moved(address("park", name, "import", reader.kind, key))
+
+
+def _upload(request: Request) -> Upload:
+    """An upload as its address names it. Raises Outside where there is none."""
+    key, reader = request.path_params["key"], READERS.get(request.path_params["kind"])
+    folder = bench_of(request).places.root / ".workbench" / "imports" / key
+    if reader is None or not is_name(key) or not folder.is_dir():
+        raise Outside([Message("there is no such page")])
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in reader.suffixes)
+    if not files:
+        raise Outside([Message("there is no such page")])
+    return Upload(reader, folder, tuple(files))
+
+
+def preview(request: Request) -> Response:
+    """What is recognised of the file, with the corrections of the address, and what it would change; nothing is taken yet."""
+    bench, name, found = bench_of(request), request.path_params["park"], _upload(request)
+    park = bench.places.park(name)
+    known = names_of(park).known
+    given = given_of(found.reader, request.query_params, known, found.files[0].stem)
+    if found.reader.is_mapped and not (found.folder / MAPPING).is_file():
+        look = _proposed(request, found, park, given)
+    else:
+        _copy(park, found.folder / DRAFT)
+        look = _run(request, found.reader, found.command(DRAFT, given), found.folder)
+    look = Look((*look.lines, *_place(found, language_of(request))), look.is_right)
+    changes = _changes(park, found.folder / DRAFT) if look.is_right else []
+    mapping = found.folder / MAPPING
+    return page(
+        request,
+        "preview.html",
+        park=name,
+        key=found.folder.name,
+        files=[file.name for file in found.files],
+        look=look,
+        given=given,
+        reader=found.reader,
+        known=known,
+        changes=changes,
+        picture=bool(_pictures(found)) and look.is_right,
+        mapping=mapping.read_text(encoding="utf-8") if mapping.is_file() else "",
+    )
+
+
+def _proposed(request: Request, found: Upload, park: Path, given: dict[str, str]) -> Look:
+    """A mapping for a quotation, to be looked through."""
+    _copy(park, found.folder / DRAFT)
+    sheet = [f"--sheet={given['sheet']}"] if given.get("sheet") else []
+    command = [*found.reader.command, found.files[0].name, "--propose", "--park", DRAFT, *sheet]
+    look = _run(request, found.reader, command, found.folder)
+    made = found.folder / f"{found.files[0].stem}.map.toml"
+    if made.is_file():
+        made.replace(found.folder / MAPPING)
+        return Look((language_of(request).translate("Look through the mapping: what each line is of. Then look again."),), False)
+    return look
+
+
+def _copy(park: Path, draft: Path) -> None:
+    """The files of a park in a folder of their own."""
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    for name in (*FILES, *SETTINGS):
+        if (park / name).is_file():
+            shutil.copyfile(park / name, draft / name)
+
+
+def _changes(park: Path, draft: Path) -> list[Change]:
+    """What tables of the copy are other than those of the park."""
+    found = []
+    for name in FILES:
+        own, new = park / name, draft / name
+        if not new.is_file() or (own.is_file() and own.read_bytes() == new.read_bytes()):
+            continue
+        before, after = read_sheet(own), read_sheet(new)
+        columns = [column for column in after.columns if column not in before.columns] if before.rows else []
+        if new.stem == "profiles" and columns:
+            found.append(Change(new.stem, after.columns, [], 0, 0, columns))
+            continue
+        at = [before.columns.index(column) if column in before.columns else None for column in after.columns]
+        there = {tuple("" if i is None else row[i] for i in at) for row in before.rows}
+        come = [row for row in after.rows if tuple(row) not in there]
+        gone = len(there - {tuple(row) for row in after.rows})
+        found.append(Change(new.stem, after.columns, come[:SHOWN], len(come), gone, columns))
+    return found
+
+
+def _pictures(found: Upload) -> list[Path]:
+    return sorted((found.folder / DRAFT / PICTURES).glob("*.svg"))
+
+
+def _place(found: Upload, language: Language) -> list[str]:
+    """Which weather was read: year and place, as the reports beside the profiles have them."""
+    facts = [facts_of(path) for path in sorted((found.folder / DRAFT / PICTURES).glob("*.json"))]
+    words = mark("Read of {source}: {year}, latitude {latitude}, longitude {longitude}.")
+    return [
+        language.translate(words, source=own["source"], year=own["of"], latitude=own["latitude"], longitude=own["longitude"])
+        for own in facts
+        if {"source", "of", "latitude", "longitude"} <= own.keys()
+    ]
+
+
+def _run(request: Request, reader: Reader, command: Sequence[str], folder: Path) -> Look:
+    """Run a short command of ours to its end."""
+    language = language_of(request)
+    try:
+        done = subprocess.run(
+            [*command_of("planner"), *command, "--language", language.code],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+            env=environment(PYTHONIOENCODING="utf-8", COLUMNS="110"),
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Look((language.translate("the file takes longer than {count} s to read", count=PATIENCE),), False)
+    text = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
+    is_right, own = done.returncode == 0, f"{DRAFT}/"
+    # What was written is shown below; what is wrong with a table of the park is said of that table.
+    lines = [line.removeprefix(own) for line in text.splitlines() if line.strip() and not (is_right and line.startswith(own))]
+    return Look(tuple(_in_fields(line, reader, language) for line in lines), is_right)
+
+
+def _in_fields(line: str, reader: Reader, language: Language) -> str:
+    """What a command says of its options, of the fields of the page."""
+    titles = {field.option: re.split("[:：]", language.translate(field.words))[0] for field in reader.fields}
+    return re.sub(r"--([a-z][a-z-]*)", lambda found: f"“{titles[found[1]]}”" if found[1] in titles else found[0], line)
+
+
+def map_it(request: Request, form: FormData) -> Response:
+    """The mapping of a quotation as it was edited."""
+    found, text = _upload(request), text_of(form, "mapping").replace("\r\n", "\n")
+    if not found.reader.is_mapped or len(text) > 20 * MOST_LETTERS:
+        raise CaseError.because("a cell has at most {most} letters", most=f"{20 * MOST_LETTERS:,}")
+    written(found.folder / MAPPING, text + "\n")
+    query = {field.option: value for field in found.reader.fields if (value := text_of(form, field.option))}
+    return moved(address("park", request.path_params["park"], "import", found.reader.kind, found.folder.name, **query))
+
+
+def take(request: Request, form: FormData) -> Response:
+    """Take the file into the park."""
+    bench, name, found = bench_of(request), request.path_params["park"], _upload(request)
+    park = bench.places.park(name)
+    fields = {field.option: text_of(form, field.option) for field in found.reader.fields}
+    given = given_of(found.reader, fields, names_of(park).known, found.files[0].stem)
+    look = _run(request, found.reader, found.command(str(park), given), found.folder)
+    if not look.is_right:
+        raise CaseError(look.lines[-20:])
+    shutil.rmtree(found.folder)
+    return moved(address("park", name, "table", found.reader.leads_to))
+
+
+def picture(request: Request) -> Response:
+    """The picture of a file that is looked at."""
+    found = _pictures(_upload(request))
+    if not found:
+        raise Outside([Message("there is no such page")])
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return FileResponse(found[0], media_type="image/svg+xml", headers={"content-security-policy": policy})
+
+
+def leave(request: Request, form: FormData) -> Response:
+    """Delete a file that is not taken."""
+    shutil.rmtree(_upload(request).folder)
+    return moved(address("park", request.path_params["park"]))
+
+
+ROUTES = [
+    Route("/park/{park}/import", begin),
+    Route("/park/{park}/import", changing(upload), methods=["POST"]),
+    Route("/park/{park}/import/{kind}/{key}", preview),
+    Route("/park/{park}/import/{kind}/{key}/map", changing(map_it), methods=["POST"]),
+    Route("/park/{park}/import/{kind}/{key}/take", changing(take), methods=["POST"]),
+    Route("/park/{park}/import/{kind}/{key}/leave", changing(leave), methods=["POST"]),
+    Route("/park/{park}/import/{kind}/{key}/picture", picture),
+]

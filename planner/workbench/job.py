@@ -1,0 +1,275 @@
+"""Pages of jobs: a run begun, how far it is, stopped; and the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from models.errors import CaseError
+from planner.language.language import Language, mark
+from planner.language.message import Message, from_json
+from planner.language.words import PLANS
+from planner.tables.kinds import has_answer, is_output
+from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
+from planner.workbench.checked import Remark
+from planner.workbench.jobs import ENDED, LOST, WAITING, WORKING, Job
+from planner.workbench.park import made_of, park_of, place_of
+from planner.workbench.places import is_name
+
+#: Kinds of jobs that make one plan: stopped, they give the best so far.
+PLANNED = ("plan", "few", "quick", "rerun")
+#: Options of a run that are typed, and files of certificates that stand in the folder.
+ASKED = ("days", "time-limit", "objective", "foresight", "step", "scheduler")
+PEM = ("scheduler-ca", "scheduler-cert", "scheduler-key")
+#: What a plan for several futures is the best by.
+OBJECTIVES = {
+    "expected": mark("mean of the costs of all futures"),
+    "cvar": mark("that mean, with more weight on the worst futures"),
+    "regret": mark("least regret in any future"),
+}
+#: Questions to a run, and the table in which the answer stays with it.
+TABLES_OF = {
+    "why-not": "why_not",
+    "limits": "limit_costs",
+    "worth": "worth",
+    "abatement": "abatement",
+    "alternatives": "alternatives",
+    "sensitivity": "sensitivity",
+    "watch": "watch",
+    "outages": "stress_outages",
+    "stress": "stress",
+    "moving": "moving",
+}
+#: Seconds between looks at a job that works, and lines shown of what it says.
+EVERY, LINES = 0.5, 12
+
+
+def ask(request: Request) -> Response:
+    """The page on which a run is begun."""
+    bench, name = bench_of(request), request.path_params["park"]
+    folder = bench.places.park(name)
+    found = bench.checks.of(folder)
+    before = next((run for run in bench.places.runs() if park_of(bench.places, bench.places.root / run) == name), "")
+    return page(
+        request,
+        "plan.html",
+        park=name,
+        goal=found.case.goal if found.case else None,
+        faults=len(found.faults),
+        name=bench.free(f"{name}-plan"),
+        working=bench.jobs.not_ended(),
+        before=before,
+        has_futures=(folder / "futures.csv").is_file(),
+        objectives=OBJECTIVES,
+    )
+
+
+def begin(request: Request, form: FormData) -> Response:
+    """A run into the queue."""
+    bench, name = bench_of(request), request.path_params["park"]
+    folder = bench.places.park(name)
+    out = new_name(bench, text_of(form, "name") or bench.free(f"{name}-plan"))
+    kind = text_of(form, "kind", "plan")
+    options = [f"--{option}={value}" for option in ASKED if (value := text_of(form, option))]
+    options += [f"--{option}={_pem(bench, value)}" for option in PEM if (value := text_of(form, option))]
+    is_of_one = kind in ("quick", "prove") or bool(text_of(form, "foresight"))
+    leaves_out = text_of(form, "no-futures") == "1" or (is_of_one and (folder / "futures.csv").is_file())
+    options += ["--no-futures"] * leaves_out
+    options += {"quick": ["--quick"], "prove": ["--prove"]}.get(kind, [])
+    language = language_of(request).code
+
+    def command(out: str, *more: str) -> list[str]:
+        return ["--park", name, "--out", out, "--language", language, "--progress", "PROGRESS", *more]
+
+    if kind != "few":
+        return moved(address("job", bench.jobs.add("quick" if kind == "quick" else "plan", name, command(out, *options), out).id))
+    few = new_name(bench, bench.free(f"{out}-few"))
+    options = [option for option in options if not option.startswith("--days=")]
+    first = bench.jobs.add("few", name, command(few, *options, "--days=2", "--no-verify"), few)
+    bench.jobs.add("plan", name, command(out, *options), out)
+    return moved(address("job", first.id))
+
+
+def _pem(bench: Bench, name: str) -> str:
+    """A certificate or key that stands in the folder. Raises CaseError where it does not."""
+    path = bench.places.within(name)
+    if not path.is_file():
+        raise CaseError.because("{name}: is no file of this folder; put the PEM file there", name=repr(name))
+    return str(path)
+
+
+def new_name(bench: Bench, name: str) -> str:
+    """The name of what a job makes. Raises CaseError where it is none, or something has it."""
+    if not is_name(name):
+        raise CaseError([Message("{name}: is no name that a file or folder may have here", name=repr(name))])
+    if bench.places.within(name).exists() or name in bench.jobs.to_come():
+        raise CaseError([Message("{folder}: is there already; name a new folder", folder=name)])
+    return name
+
+
+def job(request: Request) -> Response:
+    """The page of a job."""
+    bench = bench_of(request)
+    found = bench.jobs.get(request.path_params["job"])
+    state, code, is_stopping = bench.jobs.state(found), bench.jobs.code(found), bench.jobs.is_stopping(found)
+    return page(
+        request,
+        "job.html",
+        job=found,
+        state=state,
+        now=facts_of(bench, found, language_of(request)),
+        code=code,
+        answers=_answers(bench, found) if state == ENDED else [],
+        park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "",
+        run=found.of if found.of in bench.places.runs() else "",
+        is_stopping=is_stopping,
+        keeps_best=found.kind in PLANNED,
+        said=bench.jobs.said(found, "stdout") if state == ENDED else "",
+        faults=_faults(bench, found) if state in (ENDED, LOST) and code != 130 else [],
+        ahead=_ahead(bench, found) if state == WAITING else 0,
+        before=_before(bench, found) if state == ENDED else "",
+    )
+
+
+def _before(bench: Bench, job: Job) -> str:
+    """The run of the same park that was planned before what a job has made, to compare with; '' where there is none."""
+    if job.kind not in ("plan", "few", "quick"):
+        return ""
+    made = [name for kind, name, folder in made_of(bench.places, job.of) if kind == "run" and has_answer(folder)]
+    return next((name for name in made if name not in (job.out, f"{job.out}-few")), "") if job.out in made else ""
+
+
+def _answers(bench: Bench, job: Job) -> list[tuple[str, str]]:
+    """Where what a job has made is looked at: (words, address) of each place, the first one first. What an earlier job has left
+    is no answer of one that has failed."""
+    places, say = bench.places, mark("Look at the answer")
+    if job.out in places.runs() and is_output(places.root / job.out):
+        words = say if has_answer(places.root / job.out) else mark("What was tried, and why it failed")
+        return [(words, address("run", job.out))]
+    for kind, known in (("set", places.sets()), ("comparison", places.comparisons())):
+        if job.out in known:
+            return [(say, address(kind, job.out))]
+    if job.kind == "baseline" and (places.root / job.of / "park.toml").is_file():
+        return [(mark("How far today's park is from its goal"), address("park", job.of, "goal"))]
+    if job.of not in places.runs():
+        return []
+    table = TABLES_OF.get(job.kind, "")
+    is_there = bool(table) and bench.jobs.has_written(job, places.root / job.of / f"{table}.csv")
+    tables = [(say, address("run", job.of, "table", table))] if is_there else []
+    return [*tables, (mark("To the run: report, files, other questions"), address("run", job.of))]
+
+
+def _ahead(bench: Bench, job: Job) -> int:
+    """How many jobs come before one that waits."""
+    return sum(other.id < job.id for other in bench.jobs.not_ended())
+
+
+def _faults(bench: Bench, job: Job) -> list[tuple[str, str]]:
+    """What a command has said was wrong, line by line, each with the page where it can be mended ('' where there is none)."""
+    lines = [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()]
+    folder = bench.places.root / job.of
+    if bench.jobs.code(job) != 2 or not (folder / "park.toml").is_file():
+        return [(line, "") for line in lines[-40:]]
+    known = {}
+    for remark in bench.checks.of(folder).faults:
+        for code in ("en", "zh"):
+            known[Language(code).tell(remark.text)] = remark
+    return [(line, _where(job.of, known.get(line))) for line in lines]
+
+
+def _where(park: str, remark: Remark | None) -> str:
+    return place_of(park, remark) if remark is not None and remark.table else ""
+
+
+def facts_of(bench: Bench, job: Job, language: Language) -> dict[str, Any]:
+    """How far a job is, in words and numbers."""
+    facts = bench.jobs.progress(job)
+    lines = [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()][-LINES:]
+    gap, left, state = facts.get("gap"), facts.get("left"), bench.jobs.state(job)
+    beginning = language.translate("beginning …") if state == WORKING else ""
+    return {
+        "state": state,
+        "done": round(float(facts.get("done", 0.0)), 3),
+        "lines": "\n".join(lines),
+        "step": told(facts.get("step", ""), language) or beginning,
+        "detail": told(facts.get("detail", ""), language),
+        "gap": "" if gap is None else language.percent(max(gap, 0.0), 2),
+        "left": "" if left is None else time_of(left, language),
+        "is_stopping": bench.jobs.is_stopping(job),
+    }
+
+
+def told(text: Any, language: Language) -> str:
+    """A sign of a run in a language."""
+    try:
+        own = from_json(text)
+    except (KeyError, TypeError, AttributeError):
+        return ""
+    return language.tell(own) if isinstance(own, Message) else language.translate(PLANS.get(own, own))
+
+
+def time_of(seconds: float, language: Language) -> str:
+    """About so long, in two digits."""
+    say = language.translate
+    if seconds < 90:
+        return say("{count} s", count=max(10 * round(seconds / 10), 10))
+    return say("{count} min", count=round(seconds / 60)) if seconds < 5400 else say("{count} h", count=f"{seconds / 3600:.1f}")
+
+
+def events(request: Request) -> Response:
+    """Signs of a job as they come, until it ends."""
+    bench, language = bench_of(request), language_of(request)
+    found = bench.jobs.get(request.path_params["job"])
+
+    async def signs() -> AsyncIterator[str]:
+        """The progress as server-sent events, until the job ends."""
+        last = ""
+        while True:
+            facts = facts_of(bench, found, language)
+            if (now := json.dumps(facts, ensure_ascii=False)) != last:
+                last = now
+                yield f"data: {now}\n\n"
+            if facts["state"] in (ENDED, LOST):
+                return
+            await asyncio.sleep(EVERY)
+
+    return StreamingResponse(signs(), media_type="text/event-stream")
+
+
+def stop(request: Request, form: FormData) -> Response:
+    """The best plan so far."""
+    bench = bench_of(request)
+    found = bench.jobs.get(request.path_params["job"])
+    bench.jobs.stop(found)
+    return moved(address("job", found.id))
+
+
+def forget(request: Request, form: FormData) -> Response:
+    """Take a job off the list; what it made stays."""
+    bench = bench_of(request)
+    bench.jobs.forget(bench.jobs.get(request.path_params["job"]))
+    return moved("/jobs")
+
+
+def jobs(request: Request) -> Response:
+    """The queue, and what has ended."""
+    bench = bench_of(request)
+    return page(request, "jobs.html", jobs=[(job, bench.jobs.words(job)) for job in reversed(bench.jobs.all())])
+
+
+ROUTES = [
+    Route("/park/{park}/run", ask),
+    Route("/park/{park}/run", changing(begin), methods=["POST"]),
+    Route("/jobs", jobs),
+    Route("/job/{job}", job),
+    Route("/job/{job}/events", events),
+    Route("/job/{job}/stop", changing(stop), methods=["POST"]),
+    Route("/job/{job}/forget", changing(forget), methods=["POST"]),
+]

@@ -1,0 +1,211 @@
+"""The page of a park: what comes next, what is wrong, what is stated, what is assumed; and the park as a file."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.case import TABLES, Assumption, Case
+from models.errors import CaseError
+from planner.language.language import Language
+from planner.language.words import named
+from planner.park.folder import FILES, SETTINGS
+from planner.planning.rerun import read_run
+from planner.rank.figures import assumed_figures
+from planner.tables.kinds import facts_of, has_answer
+from planner.tables.telling import FACTS
+from planner.templates.columns import FIRST
+from planner.templates.stated import stated
+from planner.templates.write import write_book
+from planner.workbench.bench import address, bench_of, language_of, page
+from planner.workbench.checked import Checked, Remark
+from planner.workbench.places import Places, is_name
+from planner.workbench.words import TABLES as SAYS
+
+#: Tables of a park in the order in which a person fills them; all others come after.
+ORDER = tuple(dict.fromkeys(("demand", "supplies", "prices", "technologies", *FIRST, *TABLES)))
+#: What stands in a park's folder beside its tables and is handed out with it.
+BESIDE = ("README.md", "built.csv", "application.toml")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next: words, where, and whether it is a form that is sent."""
+
+    words: str
+    where: str
+
+
+def park(request: Request) -> Response:
+    """The page of a park; what takes a while to find out comes after it."""
+    name = request.path_params["park"]
+    folder = bench_of(request).places.park(name)
+    stated = [table for table in ORDER if table == "profiles" or table in TABLES]
+    tables = [(table, _rows(folder / f"{table}.csv"), SAYS.get(table, "")) for table in stated]
+    runs = [made[:2] for made in made_of(bench_of(request).places, name)]
+    return page(
+        request,
+        "park.html",
+        park=name,
+        runs=runs,
+        tables=[t for t in tables if t[1] is not None],
+        others=[t for t in tables if t[1] is None],
+        has_goal=(folder / "goal.toml").is_file(),
+    )
+
+
+def park_of(places: Places, run: Path) -> str:
+    """The park of a run, where it is one of the folder's; '' where it is elsewhere."""
+    options = facts_of(run / FACTS).get("options")
+    told = str(options.get("park", "")) if isinstance(options, dict) else ""
+    name = Path(told.replace("\\", "/")).name
+    return name if is_name(name) and (places.root / name / "park.toml").is_file() else ""
+
+
+def _rows(path: Path) -> int | None:
+    """Rows of a table below its header, as lines; None where it is not there."""
+    try:
+        return max(0, sum(1 for line in path.read_bytes().splitlines() if line.strip(b" ,\t")) - 1)
+    except OSError:
+        return None
+
+
+def check(request: Request) -> Response:
+    """What the reader finds, as a part of the page."""
+    name = request.path_params["park"]
+    bench, language = bench_of(request), language_of(request)
+    found = bench.checks.of(bench.places.park(name))
+    assumed = assumed_of(found.case, language) if found.case else []
+    step = next_step(bench.places, name, found, language)
+    return page(request, "check.html", park=name, found=found, step=step, assumed=assumed, place=place_of)
+
+
+def place_of(name: str, remark: Remark) -> str:
+    """The page on which a remark can be answered."""
+    if remark.table in ("park", "goal"):
+        return address("park", name, "settings", remark.table)
+    at = f"#line={remark.line}&column={quote(remark.column)}" if remark.line else ""
+    return address("park", name, "table", remark.table) + at
+
+
+def next_step(places: Places, name: str, found: Checked, language: Language) -> Step:
+    """What to do next with a park."""
+    say = language.translate
+    if found.case is None:
+        first = next((remark for remark in found.faults if remark.table), None)
+        where = place_of(name, first) if first else address("park", name)
+        return Step(say("Mend what is wrong, {count} in all: start with the first.", count=len(found.faults)), where)
+    if found.case.goal is None:
+        return Step(say("Say which stage the park is to reach, and from which year."), address("park", name, "goal"))
+    made = [(kind, run, folder) for kind, run, folder in made_of(places, name) if kind != "run" or has_answer(folder)]
+    if not made:
+        return Step(say("Plan the park."), address("park", name, "run"))
+    kind, run, folder = made[0]
+    if has_changed(found.case, folder):
+        words = say("The park was changed since {run}: plan it again, on a few days first.", run=run)
+        return Step(words, address("park", name, "run"))
+    return Step(say("Look at the answer of {run}, ask, and hand it over.", run=run), address(kind, run))
+
+
+def has_changed(case: Case, run: Path) -> bool:
+    """True for a park that is another one than a run planned. A run without the futures of its park is of that park."""
+    if facts_of(run / FACTS).get("case_sha256") == case.digest:
+        return False
+    try:
+        read_run(run / FACTS, None).check()
+    except CaseError:
+        return True
+    return False
+
+
+def made_of(places: Places, name: str) -> list[tuple[str, str, Path]]:
+    """(run or set, its name, the folder of a run in it) of all that was planned of a park: runs first, the newest of them first;
+    then frontiers and plans for several futures."""
+    found = [("run", run, places.root / run) for run in places.runs()]
+    found += [("set", made, places.run(made, inside[0])) for made, inside in places.sets().items()]
+    return [(kind, made, folder) for kind, made, folder in found if park_of(places, folder) == name]
+
+
+def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str, str]]]]:
+    """What is assumed, by table: (table, rows), each with value, range, grade and source."""
+    from planner.answer.page.grades import GRADES
+
+    ranges = {(f.table, f.name, f.parameter): (f.value * f.low, f.value * f.high) for f in assumed_figures(case)}
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in _shortened(case.assumptions):
+        key = row.table, row.name, "factor" if row.table == "emission_factors" else row.parameter
+        low, high = ranges.get(key, (None, None))
+        year = "" if row.year is None else str(row.year)
+        found.setdefault(row.table, []).append(
+            {
+                "name": row.name,
+                "parameter": row.parameter,
+                "year": year,
+                "value": row.value,
+                "unit": row.unit,
+                "low": "" if low is None else language.amount(low),
+                "high": "" if high is None else language.amount(high),
+                "grade": named(language, GRADES, row.grade),
+                "source": row.source,
+            }
+        )
+    return sorted(found.items())
+
+
+def _shortened(rows: Iterable[Assumption]) -> list[Assumption]:
+    """Of a series over years the first year, by which all others are told."""
+    first: dict[tuple[str, str, str], Assumption] = {}
+    for row in rows:
+        first.setdefault((row.table, row.name, row.parameter), row)
+    return list(first.values())
+
+
+def as_zip(request: Request) -> Response:
+    """The park as a zip file, its folder in it."""
+    name = request.path_params["park"]
+    return download(zipped({name: bench_of(request).places.park(name)}), f"{name}.zip", "application/zip")
+
+
+def as_book(request: Request) -> Response:
+    """The park as a workbook, a sheet a table."""
+    name = request.path_params["park"]
+    rows, columns = stated(bench_of(request).places.park(name))
+    with tempfile.TemporaryDirectory(prefix="park-") as made:
+        content = write_book(Path(made) / "park.xlsx", rows, language_of(request), columns).read_bytes()
+    return download(content, f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def zipped(folders: dict[str, Path]) -> bytes:
+    """Folders as a zip file, by the name that each has in it; of a park its own files, of a run all."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, folder in folders.items():
+            is_park = (folder / "park.toml").is_file()
+            for path in sorted(folder.rglob("*")):
+                inside = path.relative_to(folder).as_posix()
+                if path.is_file() and not path.is_symlink() and (not is_park or inside in (*FILES, *SETTINGS, *BESIDE)):
+                    archive.write(path, f"{name}/{inside}")
+    return made.getvalue()
+
+
+def download(content: bytes, name: str, kind: str) -> Response:
+    """A file to be saved; never shown in the page, whatever it holds."""
+    said = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=kind, headers={"content-disposition": said})
+
+
+ROUTES = [
+    Route("/park/{park}", park),
+    Route("/park/{park}/check", check),
+    Route("/park/{park}/zip", as_zip),
+    Route("/park/{park}/book", as_book),
+]

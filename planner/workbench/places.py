@@ -1,0 +1,133 @@
+"""Where the workbench may read and write: one folder, its parks and its runs; nothing that leads out of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.language.message import Message
+from planner.tables.kinds import COMPARISON, LEAVES, is_tree
+from planner.tables.telling import is_like_one
+
+#: What the workbench keeps for itself in the folder: its lock, its jobs, what is being uploaded.
+OWN = ".workbench"
+#: Folder of the outputs within a plan for several futures; endings of folders in which the plans of a question to a run are kept.
+OF_QUESTIONS = "-questions", "-alternatives"
+#: Names that a folder or file may have: letters of any language first, so that none is an option, hidden, or a path.
+_NAME = re.compile(r"\w(?:[\w .()+-]{0,78}[\w)])?")
+#: Names that Windows keeps for devices.
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def is_name(text: str) -> bool:
+    """True for what can be one folder or file within a folder, on any system."""
+    return bool(_NAME.fullmatch(text)) and not _DEVICES.fullmatch(text)
+
+
+class Outside(CaseError):
+    """What was asked for is not in the folder of the workbench."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folder of the workbench: every path that a request names is found here, or refused."""
+
+    root: Path
+
+    def within(self, *names: str) -> Path:
+        """The path of names within the folder, each a folder or file of the one before. Raises Outside where it is none, or a link
+        leads elsewhere."""
+        path = self.root
+        for name in names:
+            if not is_name(name):
+                raise Outside([Message("{name}: is no name that a file or folder may have here", name=repr(name))])
+            path = path / name
+        if not is_inside(path, self.root):
+            raise Outside([Message("{name}: leads out of the folder", name="/".join(names))])
+        return path
+
+    def park(self, name: str) -> Path:
+        """The folder of a park. Raises Outside where there is none, or one of its files is a link that leads elsewhere."""
+        folder = self.within(name)
+        if not (folder / "park.toml").is_file():
+            raise Outside([Message("{name}: is no park here", name=name)])
+        self.check_files(folder)
+        return folder
+
+    def run(self, *names: str) -> Path:
+        """The output folder of a run; of a point of a frontier, or of a future, two names. Raises Outside where there is none."""
+        is_future = len(names) == 2 and is_name(names[0]) and is_tree(self.within(names[0]))
+        folder = self.within(names[0], LEAVES, names[1]) if is_future else self.within(*names)
+        if not is_like_one(folder):
+            raise Outside([Message("{name}: is no run here", name="/".join(names))])
+        self.check_files(folder)
+        return folder
+
+    def check_files(self, folder: Path) -> None:
+        """Raise Outside if a file of the folder is a link to a place outside the workbench's folder: its content would be shown."""
+        for entry in os.scandir(folder):
+            if entry.is_symlink() and not is_inside(Path(entry.path), self.root):
+                raise Outside([Message("{name}: leads out of the folder", name=f"{folder.name}/{entry.name}")])
+
+    def parks(self) -> list[str]:
+        """Names of the parks, sorted."""
+        return [path.name for path in self._folders() if (path / "park.toml").is_file()]
+
+    def runs(self) -> list[str]:
+        """Names of the runs, the newest first."""
+        found = [path for path in self._folders() if is_like_one(path) and not is_tree(path)]
+        return [path.name for path in sorted(found, key=_changed, reverse=True)]
+
+    def sets(self) -> dict[str, list[str]]:
+        """Folders of runs, as a frontier or a plan for several futures is one: name -> names of the runs in it. The plans that a
+        question to a run has made are none."""
+        found: dict[str, list[str]] = {}
+        for path in self._folders():
+            of = next((path.name.removesuffix(end) for end in OF_QUESTIONS if path.name.endswith(end)), "")
+            if (path / "park.toml").is_file() or (of and is_like_one(self.root / of)):
+                continue
+            within = path / LEAVES if is_tree(path) else path
+            if within != path or not is_like_one(path):
+                inside = [entry.name for entry in _folders_of(within) if is_like_one(Path(entry.path)) and is_name(entry.name)]
+                found |= {path.name: sorted(inside)} if inside else {}
+        return found
+
+    def comparisons(self) -> list[str]:
+        """Names of the folders that hold a comparison of runs."""
+        return [path.name for path in self._folders() if not is_like_one(path) and COMPARISON.is_one(path)]
+
+    def free(self, wish: str, taken: Collection[str] = ()) -> str:
+        """A name that nothing in the folder has and that is not taken: the wish, or with a number behind it."""
+        names = (wish, *(f"{wish}-{number}" for number in range(2, 10_000)))
+        return next(name for name in names if name not in taken and not os.path.lexists(self.root / name))
+
+    def own(self, *names: str) -> Path:
+        """A folder that the workbench keeps for itself; made where it is not there."""
+        path = self.root.joinpath(OWN, *names)
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _folders(self) -> Iterator[Path]:
+        for entry in sorted(_folders_of(self.root), key=lambda e: e.name):
+            if is_name(entry.name) and is_inside(Path(entry.path), self.root):
+                yield Path(entry.path)
+
+
+def is_inside(path: Path, root: Path) -> bool:
+    """True for a path that stays within a folder once all links are followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def _folders_of(path: Path) -> list[os.DirEntry[str]]:
+    return [entry for entry in os.scandir(path) if entry.is_dir()] if path.is_dir() else []
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,217 @@
+"""A dyeing park as a person would state it, and single slips of the pen in its numbers, units and names: nearly all are said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.errors import CaseError
+from planner.park import read_case
+
+DAY = [0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.8, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.5]
+SUN = [0, 0, 0, 0, 0, 0, 0.02, 0.1, 0.22, 0.32, 0.4, 0.44, 0.44, 0.4, 0.32, 0.22, 0.1, 0.02, 0, 0, 0, 0, 0, 0]
+DYEING = {
+    "park.toml": """name = "Dyeing Park"
+currency = "CNY"
+price_year = 2025
+discount_rate = 0.06
+base_year = 2025
+base_emissions = 19000
+first_year = 2026
+last_year = 2035
+standard = "reduction-ladder"
+region = "cn"
+""",
+    "goal.toml": 'target = "zero-carbon"\nby = 2032\n',
+    "technologies.csv": """technology,type,existing,max_capacity,profile,site,area
+roof-pv,solar-rooftop,0.5,6,sun,roofs,1
+battery,,0,10,,,
+boiler,gas-boiler-steam,12,16,,,
+steam-pump,heat-pump-steam,0,8,,,
+""",
+    "carriers.csv": "carrier,temperature\nsteam,120\n",
+    "sites.csv": "site,area\nroofs,6\n",
+    "demand.csv": """demand,carrier,year,value,unit,profile
+dyeing,electricity,2025,12000,MWh,day
+dyeing,electricity,2030,12600,MWh,day
+steam,steam,,40,GWh,day
+""",
+    "measures.csv": "measure,capital_cost,lifetime\nmotors,800000,12\ntraps,600000,8\n",
+    "savings.csv": "measure,demand,saving\nmotors,dyeing,0.055\ntraps,steam,0.05\n",
+    "supplies.csv": """supply,carrier,kind,max_import,max_export,scope,fuel
+grid,electricity,grid,10,2,2,grid-jiangsu
+gas,gas,fuel,,,1,natural-gas
+waste-heat,waste-heat,fuel,6,,1,waste-heat
+""",
+    "prices.csv": """supply,item,year,value,unit
+grid,energy,2025,0.64,CNY/kWh
+grid,export,2025,0.25,CNY/kWh
+grid,demand_charge,2025,48,CNY/kW/month
+gas,energy,2025,390,CNY/MWh
+waste-heat,energy,,0,CNY/MWh
+*,carbon,2025,62,CNY/t
+""",
+    "tariff.csv": """supply,item,months,days,hours,factor
+grid,energy,6-8;12-2,,14-21,1.49
+grid,energy,6-8;12-2,,0-5;11-12,0.6
+grid,energy,3-5;9-11,,15-21,1.49
+grid,energy,3-5;9-11,,2-5;10-13,0.6
+""",
+    "costs.csv": """type,parameter,year,value,unit
+solar-rooftop,capital_cost,2026,2950,CNY/kW
+battery,capital_cost,2026,880,CNY/kWh
+battery,capital_cost,2030,650,CNY/kWh
+gas-boiler-steam,lifetime,,20,year
+""",
+    "offsets.csv": "offset,kind,year,price,max_volume\nccer,avoidance,,75,2000\n",
+    "budget.csv": "year,capital\n2026,20000000\n",
+    "profiles.csv": "hour,day,sun\n" + "".join(f"{h},{d},{s}\n" for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))),
+}
+OFFER = "type,parameter,year,value,unit\nbattery,capital_cost,2026,860,CNY/kWh\n"
+
+#: What slipped: file, what was meant, what was written.
+SLIPS = {
+    "PV for 2.95 CNY/kW, the price of a watt": ("costs.csv", "2950,CNY/kW", "2.95,CNY/kW"),
+    "PV in CNY/W at the number of CNY/kW": ("costs.csv", "2950,CNY/kW", "2950,CNY/W"),
+    "the battery's price lost a digit": ("costs.csv", "2026,880,", "2026,88,"),
+    "the battery's price of one year has one digit more": ("costs.csv", "2030,650,", "2030,6500,"),
+    "a lifetime of two years": ("costs.csv", "lifetime,,20,", "lifetime,,2,"),
+    "a type misspelt in the costs": ("costs.csv", "battery,capital_cost,2030", "batery,capital_cost,2030"),
+    "a type misspelt in an offer": ("offer", "battery,", "batery,"),
+    "a technology misspelt in an offer in PyPSA's layout": (
+        "offer",
+        OFFER,
+        "technology,parameter,year,value,unit\nbatery,investment,2026,860,CNY/kWh\nsolar-rooftop,investment,2026,2900,CNY/kW\n",
+    ),
+    "electricity at 0.64 CNY/MWh": ("prices.csv", "0.64,CNY/kWh", "0.64,CNY/MWh"),
+    "electricity in fen": ("prices.csv", "0.64,CNY/kWh", "64,CNY/kWh"),
+    "gas per cubic metre": ("prices.csv", "390,CNY/MWh", "3.9,CNY/MWh"),
+    "a demand charge per MW": ("prices.csv", "48,CNY/kW/month", "48,CNY/MW/month"),
+    "a carbon price a thousand times too high": ("prices.csv", "2025,62,CNY/t", "2025,62000,CNY/t"),
+    "an export price above the import price": ("prices.csv", "0.25,CNY/kWh", "2.5,CNY/kWh"),
+    "electricity of a year in kWh written as MWh": ("demand.csv", "2025,12000,MWh", "2025,12000000,MWh"),
+    "one year of a demand lost a digit": ("demand.csv", "2030,12600", "2030,1260"),
+    "steam in MWh instead of GWh": ("demand.csv", "40,GWh", "40,MWh"),
+    "a connection below the peak": ("supplies.csv", "grid,10,2", "grid,1,0.2"),
+    "a connection in kW": ("supplies.csv", "grid,10,2", "grid,10000,2"),
+    "a boiler in kW": ("technologies.csv", "gas-boiler-steam,12,16", "gas-boiler-steam,12000,16000"),
+    "a roof smaller than what stands on it": ("sites.csv", "roofs,6", "roofs,0.06"),
+    "a roof in square metres": ("sites.csv", "roofs,6", "roofs,60000"),
+    "an area per MW in square metres": ("technologies.csv", "roofs,1\n", "roofs,10000\n"),
+    "a measure for 3 CNY": ("measures.csv", "motors,800000", "motors,3"),
+    "a saving of a percentage": ("savings.csv", "dyeing,0.055", "dyeing,5.5"),
+    "a saving with the point in the wrong place": ("savings.csv", "steam,0.05", "steam,0.95"),
+    "a tariff row that no hour reaches": (
+        "tariff.csv",
+        "grid,energy,6-8;12-2,,14-21,1.49",
+        "grid,energy,,,,1\ngrid,energy,6-8;12-2,,14-21,1.49",
+    ),
+    "a tariff factor as a percentage": ("tariff.csv", "14-21,1.49\ngrid,energy,6", "14-21,149\ngrid,energy,6"),
+    "base emissions in kilotonnes": ("park.toml", "base_emissions = 19000", "base_emissions = 19"),
+    "a discount rate of six": ("park.toml", "0.06", "0.6"),
+    "a budget in ten thousands": ("budget.csv", "20000000", "2000"),
+    "an offset's price in fen": ("offsets.csv", ",,75,", ",,0.75,"),
+    "a fuel misspelt": ("supplies.csv", "grid-jiangsu", "grid-jiangshu"),
+    "a profile misspelt": ("demand.csv", "2025,12000,MWh,day", "2025,12000,MWh,dy"),
+    "sun of watts per square metre over 1500": ("profiles.csv", "\n12,0.9,0.44", "\n12,0.9,440"),
+}
+
+#: In place of each slip, what a person may well mean: as odd as they come, the same in another unit, another name that there is.
+HONEST = {
+    "PV for 2.95 CNY/kW, the price of a watt": "2.95,CNY/W",
+    "PV in CNY/W at the number of CNY/kW": "2.1,CNY/W",
+    "the battery's price lost a digit": "2026,560,",
+    "the battery's price of one year has one digit more": "2030,480,",
+    "a lifetime of two years": "lifetime,,12,",
+    "a type misspelt in the costs": "battery,capital_cost,2031",
+    "a type misspelt in an offer": "battery,capital_cost,2028,800,CNY/kWh\nbattery,",
+    "a technology misspelt in an offer in PyPSA's layout": "technology,parameter,year,value,unit\nbattery,investment,2026,860,CNY/kWh\nsolar-rooftop,investment,2026,2900,CNY/kW\n",
+    "electricity at 0.64 CNY/MWh": "640,CNY/MWh",
+    "electricity in fen": "64,分/kWh",
+    "gas per cubic metre": "0.39,CNY/kWh",
+    "a demand charge per MW": "48000,CNY/MW/month",
+    "a carbon price a thousand times too high": "2025,120,CNY/t",
+    "an export price above the import price": "0.35,CNY/kWh",
+    "electricity of a year in kWh written as MWh": "2025,12000000,kWh",
+    "one year of a demand lost a digit": "2030,9800",
+    "steam in MWh instead of GWh": "40000,MWh",
+    "a connection below the peak": "grid,4,2",
+    "a connection in kW": "grid,60,2",
+    "a boiler in kW": "gas-boiler-steam,20,24",
+    "a roof smaller than what stands on it": "roofs,4",
+    "a roof in square metres": "roofs,8",
+    "an area per MW in square metres": "roofs,0.7\n",
+    "a measure for 3 CNY": "motors,300000",
+    "a saving of a percentage": "dyeing,0.12",
+    "a saving with the point in the wrong place": "steam,0.25",
+    "a tariff row that no hour reaches": "grid,energy,6-8;12-2,weekend,14-21,1.2\ngrid,energy,6-8;12-2,,14-21,1.49",
+    "a tariff factor as a percentage": "14-21,1.9\ngrid,energy,6",
+    "base emissions in kilotonnes": "base_emissions = 16000",
+    "a discount rate of six": "0.1",
+    "a budget in ten thousands": "8000000",
+    "an offset's price in fen": ",,40,",
+    "a fuel misspelt": "grid-zhejiang",
+    "a profile misspelt": "2025,12,GWh,day",
+    "sun of watts per square metre over 1500": "\n12,0.9,0.62",
+}
+
+
+@pytest.fixture
+def dyeing(tmp_path: Path) -> Path:
+    folder = tmp_path / "dyeing"
+    folder.mkdir()
+    for name, text in DYEING.items():
+        (folder / name).write_text(text)
+    (tmp_path / "offer.csv").write_text(OFFER)
+    return folder
+
+
+def said(folder: Path, offers: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Faults, or warnings beside that of the catalogue's currencies."""
+    try:
+        return tuple(w for w in read_case(folder, offers).warnings if not w.startswith("catalogue"))
+    except CaseError as error:
+        return error.complaints
+
+
+def test_the_park_without_a_slip_has_nothing_to_say(dyeing):
+    assert said(dyeing) == ()
+    assert said(dyeing, (dyeing.parent / "offer.csv",)) == ()
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_an_honest_neighbour_of_a_slip_is_read_without_a_word(dyeing, slip):
+    file, old, _ = SLIPS[slip]
+    path = dyeing.parent / "offer.csv" if file == "offer" else dyeing / file
+    path.write_text(path.read_text().replace(old, HONEST[slip], 1))
+    assert said(dyeing, (path,) if file == "offer" else ()) == ()
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_said(dyeing, slip):
+    file, old, new = SLIPS[slip]
+    path = dyeing.parent / "offer.csv" if file == "offer" else dyeing / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    found = said(dyeing, (path,) if file == "offer" else ())
+    assert found, slip
+    where = "offer.csv" if file == "offer" else file
+    assert any(line.split(":")[0].endswith(where) or where in line.split(":")[0] for line in found) or file in (
+        "demand.csv",
+        "supplies.csv",
+        "profiles.csv",
+    ), found
+
+
+def test_there_are_at_least_twenty_five_slips():
+    assert len(SLIPS) >= 25
+
+
+def test_a_slip_is_said_with_the_range_and_its_source(dyeing):
+    (dyeing / "costs.csv").write_text((dyeing / "costs.csv").read_text().replace("2950,CNY/kW", "2.95,CNY/kW"))
+    line = said(dyeing)[0]
+    assert line.startswith(
+        "costs.csv line 2: solar-rooftop capital_cost = 2.95 CNY/kW: is below what is usual, 930 to 15,000 CNY/kW ("
+    )
