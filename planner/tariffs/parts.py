@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.language.language import mark
-from planner.language.message import Message
 from planner.tariffs.days import DAYS
 
 #: Half hours of a day.
 HALVES = 48
-ALWAYS = mark("{name}: {price} {currency}/MWh is added at every hour")
-AT_TIMES = mark("{name}: {price} {currency}/MWh is added at its hours")
 
 
 @dataclass(frozen=True)
@@ -34,11 +30,6 @@ class PriceAdded:
     def charge(self) -> str:
         """What parts of one charge share: the first word of their names."""
         return self.name.split()[0].lower()
-
-    def told(self, currency: str) -> Message:
-        """When how much is added."""
-        words = ALWAYS if self.where is None and not self.is_rest else AT_TIMES
-        return Message(words, name=self.name, price=f"{self.price:.6g}", currency=currency)
 
 
 def added_by(parts: Sequence[PriceAdded]) -> np.ndarray:

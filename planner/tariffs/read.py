@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import CaseError
-from models.units import UnitError, factor
+from models.units import UnitError, factor, names_year
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.profiles.numbers import decimal_of, number_of
@@ -82,6 +82,15 @@ KINDS = {
     "capacity": ("capacity", "容量"),
     "fixed": ("fixed", "固定"),
 }
+#: Kinds of charges -> item and unit of prices.csv.
+CHARGES = {
+    "demand": ("demand_charge", "money/MW/month"),
+    "capacity": ("capacity_charge", "money/MW/month"),
+    "fixed": ("fixed", "money/year"),
+}
+MADE = mark("line {line}, {name}: {value} {unit} is {price} {to}, {item}")
+LEFT = mark("look at this: line {line}, {name}: {value}: is no number, and is left out")
+ADDED, ADDED_THERE = mark("added at every hour"), mark("added at its hours")
 NEVER = mark("{name}: no hour is left for it; the rows above hold at all of its hours")
 
 
@@ -90,15 +99,13 @@ class Tariff:
     """A tariff read.
 
     prices    (12, 4, 48) of months, kinds of days (`DAYS`), and half hours [money/MWh]
-    demand, capacity, fixed   charges [money/MW/month, money/year], None where there is none
+    charges   item of prices.csv -> (value, its unit: money/MW/month, money/MW/year of a yearly peak, money/year)
     levels    name -> price with its parts [money/MWh]
-    said      what was added and converted, messages
+    said      what was made of each row, messages
     """
 
     prices: np.ndarray
-    demand: float | None
-    capacity: float | None
-    fixed: float | None
+    charges: dict[str, tuple[float, str]]
     levels: dict[str, float]
     said: tuple[Message, ...]
 
@@ -124,19 +131,25 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
     sign = decimal or decimal_of([c for c in text if re.search(r"\d", c)], table.separator, table.file)
     heading = str(table.rows[header["row"]][header["value"]])
     prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[tuple[str, float]]()
-    parts, charges, levels = list[PriceAdded](), dict[str, float](), dict[str, float]()
+    parts, charges, levels = list[PriceAdded](), dict[str, tuple[float, str]](), dict[str, float]()
     faults, said = list[str](), list[Message]()
     for row, line in rows:
         cell = {key: str(row[at]).strip() if at < len(row) else "" for key, at in header.items() if key not in ("value", "row")}
         value = number_of(row[header["value"]], sign)
         place = Message("{file} line {line}", file=table.file, line=line)
         if value is None or VAT.search(cell["name"]):
+            written = str(row[header["value"]])
             if value is not None:
                 said.append(Message("{name} is left out: prices are without VAT", name=cell["name"]))
+            elif re.search(r"\d", written):
+                said.append(Message(LEFT, line=line, name=cell["name"], value=repr(written)))
             continue
         try:
             kind = _kind(cell)
-            price = value * _times(cell.get("unit", "") or _bracketed(heading), kind, currency, power_factor)
+            unit = cell.get("unit", "") or _bracketed(heading)
+            item, to = CHARGES.get(kind, ("energy", "money/MWh"))
+            times, to = _times(unit, to, currency, power_factor)
+            price = value * times
             if kind == "level":
                 where = _where(cell)
                 levels[cell["name"]] = price
@@ -148,8 +161,16 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
                     said += [] if free.any() else [Message(NEVER, name=cell["name"])]
             elif kind == "part":
                 parts.append(PriceAdded(cell["name"], price, _where(cell), bool(REST.match(cell.get("hours", "")))))
+                item = Message(ADDED if parts[-1].where is None and not parts[-1].is_rest else ADDED_THERE)
             else:
-                charges[kind] = charges.get(kind, 0.0) + price
+                before, its = charges.get(item, (0.0, to))
+                if its != to:
+                    raise ValueError(
+                        Message("unit {unit}: a row above is of a month or a year, this one not; keep one", unit=repr(unit))
+                    )
+                charges[item] = before + price, to
+            shown = {"value": f"{value:.6g}", "unit": unit, "price": f"{price:.6g}", "to": to.replace("money", currency)}
+            said.append(Message(MADE, line=line, name=cell["name"], item=item, **shown))
         except ValueError as error:
             faults.append(Message("{place}: {words}", place=place, words=error.args[0]))
     if faults:
@@ -167,9 +188,8 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
             month=month + 1,
         )
     added = added_by(parts)
-    said += [part.told(currency) for part in parts]
     whole = {name: price + float(added.min()) for name, price in levels.items()}
-    return Tariff(prices + added, charges.get("demand"), charges.get("capacity"), charges.get("fixed"), whole, tuple(said))
+    return Tariff(prices + added, charges, whole, tuple(said))
 
 
 def _rows(table: SourceTable) -> tuple[dict[str, int], list[tuple[list[Cell], int]]]:
@@ -207,8 +227,9 @@ def _kind(cell: dict[str, str]) -> str:
     return "part" if PART.search(name) else "level"
 
 
-def _times(unit: str, kind: str, currency: str, power_factor: float | None) -> float:
-    """What a value is multiplied by. Raises ValueError where its unit is none of its kind."""
+def _times(unit: str, to: str, currency: str, power_factor: float | None) -> tuple[float, str]:
+    """(what a value is multiplied by, the unit that it is then in): `to`, but of a power's charge by the year money/MW/year, which
+    is paid on the highest hour of the year and not on those of twelve months. Raises ValueError where it is of another kind."""
     if not unit:
         raise ValueError(Message("unit: is not said; write e.g. ct/kWh, 元/kWh, €/kW/a"))
     text, by = unit, 1.0
@@ -216,9 +237,10 @@ def _times(unit: str, kind: str, currency: str, power_factor: float | None) -> f
         if power_factor is None:
             raise ValueError(Message("unit {unit}: is by apparent power; say --power-factor, e.g. 0.95", unit=repr(unit)))
         text, by = re.sub(r"VA", "W", unit.replace("千伏安", "kW")), 1 / power_factor
-    to = {"demand": "money/MW/month", "capacity": "money/MW/month", "fixed": "money/year"}.get(kind, "money/MWh")
     try:
-        return factor(text, to, currency) * by
+        if to == "money/MW/month" and names_year(text, currency):
+            to = "money/MW/year"
+        return factor(text, to, currency) * by, to
     except UnitError as error:
         raise ValueError(error.args[0]) from error
 

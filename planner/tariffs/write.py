@@ -49,11 +49,8 @@ def write_tariff(
             **({"profile": name} if name else {}),
         }
     ]
-    power = f"{currency}/MW/month"
-    charges = (("demand_charge", tariff.demand, power), ("capacity_charge", tariff.capacity, power))
-    for item, value, unit in (*charges, ("fixed", tariff.fixed, f"{currency}/year")):
-        if value is not None:
-            rows.append({**base, "item": item, "value": f"{value:.8g}", "unit": unit})
+    for item, (value, unit) in tariff.charges.items():
+        rows.append({**base, "item": item, "value": f"{value:.8g}", "unit": unit.replace("money", currency)})
     hours = [] if name else tariff_rows(prices, supply)
     check_rows(park / PRICES, PRICE_KEY, rows, replace)
     check_rows(park / TARIFF, TARIFF_KEY, [{"supply": supply, "item": "energy"}], replace)

@@ -151,7 +151,7 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
         plan, "bills", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "steam", "--price", "--replace"
     )
     told = done(plan, "tariff", "load", "tariff.csv", "--park", "p", "--supply", "grid", "--replace")
-    assert "szczyt popołudniowy: 910 PLN/MWh" in told and "opłata sieciowa zmienna: 60 PLN/MWh is added at every hour" in told
+    assert "szczyt popołudniowy: 910 PLN/MWh" in told and "is 60 PLN/MWh, added at every hour" in told
     assert "capacity_charge" in (tmp_path / "p" / "prices.csv").read_text()
     assert "nothing wrong" in done(plan, "check", "p")
     off = apart(done(plan, "baseline", "--park", "p"))

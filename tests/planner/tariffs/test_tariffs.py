@@ -72,7 +72,9 @@ def test_two_levels_with_parts_that_are_added_and_a_charge_of_a_year(tmp_path):
     prices = hourly_prices(tariff)
     assert prices[3, 0].tolist() == pytest.approx([low] * 6 + [high] * 16 + [low] * 2)
     assert prices[3, 1].tolist() == prices[3, 2].tolist() == pytest.approx([low] * 24)
-    assert tariff.demand == pytest.approx(102_500 / 12) and tariff.capacity is None
+    assert tariff.charges == {"demand_charge": (pytest.approx(102_500), "money/MW/year")}, (
+        "of the year's peak, not of twelve months'"
+    )
     assert tariff.levels == pytest.approx({"HT": high, "NT": low})
     assert "MwSt is left out: prices are without VAT" in tariff.said
     assert tariff_rows(prices, "grid") == [
@@ -95,7 +97,7 @@ def test_the_first_level_holds_half_hours_are_means_and_ranges_wrap(tmp_path):
     assert (
         prices[3, 0, 1] == pytest.approx(640)
         and usual_price(prices) == pytest.approx(640)
-        and tariff.demand == pytest.approx(51_200)
+        and tariff.charges == {"demand_charge": (pytest.approx(51_200), "money/MW/month")}
     )
     back = np.full((12, 2, 24), 640.0)
     from models.inputs.tariff import ranges
@@ -134,6 +136,11 @@ def test_holidays_of_a_year_have_their_own_prices_on_the_calendar_of_the_park(tm
         ("Mo-Fr", "manchmal", "line 3: days 'manchmal': is none of all, weekday, weekend, holiday"),
         ("HT;;", "HT;13;", "line 3: months '13': is no list of months"),
         ("€/kW/a", "€/kVA/a", "line 7: unit '€/kVA/a': is by apparent power; say --power-factor"),
+        (
+            "MwSt;;;;19;%",
+            "Leistung;;;;9;€/kW/Monat",
+            "line 8: unit '€/kW/Monat': a row above is of a month or a year, this one not",
+        ),
         ("NT;;;;9,15", "NT;1-11;;;9,15", "no level holds at 00:00 of workdays in month 12; a row without hours holds for the rest"),
     ],
 )
@@ -144,9 +151,14 @@ def test_what_cannot_be_read_is_told_by_its_line(tmp_path, old, new, line):
     assert any(line in complaint for complaint in caught.value.complaints), caught.value.complaints
 
 
+def test_a_row_whose_price_is_no_number_is_told(tmp_path):
+    tariff = read(tmp_path, GERMAN.replace("Stromsteuer;;;;0,05;", "Stromsteuer;;;;0,05 ct;"))
+    assert "look at this: line 6, Stromsteuer: '0,05 ct': is no number, and is left out" in map(str, tariff.said)
+
+
 def test_charges_by_kva_are_more_by_kw(tmp_path):
     tariff = read(tmp_path, GERMAN.replace("€/kW/a", "€/kVA/a"), power_factor=0.95)
-    assert tariff.demand == pytest.approx(102_500 / 12 / 0.95)
+    assert tariff.charges == {"demand_charge": (pytest.approx(102_500 / 0.95), "money/MW/year")}
 
 
 def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_asked(plan, tmp_path):
@@ -155,11 +167,18 @@ def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_aske
     args = ("tariff", "load", "t.csv", "--park", "mine", "--supply", "grid")
     refused = plan(*args)
     assert refused.code == 2 and "prices.csv: has a row of grid energy already; say --replace" in refused.err
-    assert plan(*args, "--replace").code == 0
+    done = plan(*args, "--replace")
+    assert done.code == 0
+    for line in (
+        "line 3, HT: 12.4 ct/kWh is 124 EUR/MWh, energy",
+        "line 5, Netzentgelt Arbeit: 1.82 ct/kWh is 18.2 EUR/MWh, added at every hour",
+        "line 7, Leistungspreis: 102.5 €/kW/a is 102500 EUR/MW/year, demand_charge",
+    ):
+        assert line in done.out
     rows = list(csv.DictReader((tmp_path / "mine" / "prices.csv").open()))
     assert [(r["item"], float(r["value"]), r["unit"]) for r in rows if r["supply"] == "grid"] == [
         ("energy", 142.7, "EUR/MWh"),
-        ("demand_charge", pytest.approx(102_500 / 12), "EUR/MW/month"),
+        ("demand_charge", 102_500, "EUR/MW/year"),
     ]
     assert plan("check", "mine").code == 0
     shown = plan("tariff", "show", "mine", "--supply", "grid", "--out", "t.svg")
@@ -235,9 +254,9 @@ def test_parts_with_hours_are_added_there_their_rest_elsewhere_and_a_level_witho
         [164.2 + levy + 2.5, day + levy + 11.2, day + levy + 63.1, day + levy + (63.1 + 11.2) / 2, day + levy + 2.5]
     )
     assert prices[5, 1, 16] == prices[5, 3, 16] == pytest.approx(day + levy + 2.5) and not tariff.knows_saturdays
-    assert tariff.capacity == pytest.approx(70 / 0.95 * 730 / 24)
+    assert tariff.charges == {"capacity_charge": (pytest.approx(70 / 0.95 * 730 / 24), "money/MW/month")}
     assert "Evening: no hour is left for it; the rows above hold at all of its hours" in map(str, tariff.said)
-    assert "DUoS Red: 63.1 GBP/MWh is added at its hours" in map(str, tariff.said)
+    assert "line 5, DUoS Red: 6.31 p/kWh is 63.1 GBP/MWh, added at its hours" in map(str, tariff.said)
 
 
 @pytest.mark.parametrize(
