@@ -59,14 +59,6 @@ def importers(folder: str, forbidden: tuple[str, ...]) -> list[str]:
     ]
 
 
-def test_a_certificate_is_verified_without_solver_model_or_park():
-    """What verifies reads one file: of this program it imports the words of faults alone."""
-    allowed = ("planner.verify", "planner.language.message", "models.errors")
-    found = {m.split(": ")[1] for m in importers("planner/verify/", ("planner", "models", "scipy", "pandas", "pyomo", "highspy"))}
-    assert [m for m in sorted(found) if not m.startswith(allowed)] == []
-    assert sum(len(p.read_text(encoding="utf-8").splitlines()) for p in FILES if name_of(p).startswith("planner/verify/")) < 900
-
-
 OUTSIDE = ("planner", "highspy", "typer", "rich", "pandas")
 ONE_WAY = {
     "models/": OUTSIDE,
@@ -152,7 +144,6 @@ LAYERS = (
     ("language", "machine"),
     ("plan",),
     ("tables",),
-    ("verify",),
     ("futures",),
     ("park",),
     ("solve",),
@@ -167,7 +158,7 @@ LAYERS = (
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
     ("bills", "tariffs"),
-    ("alternatives", "application", "keep", "certify", "sensitivity", "stress", "watch"),
+    ("alternatives", "application", "keep", "sensitivity", "stress", "watch"),
     ("interface", "workbench"),
     ("command",),
     ("start",),

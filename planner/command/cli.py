@@ -17,7 +17,6 @@ from planner.alternatives.commands import alternatives
 from planner.application.commands import application
 from planner.baseline.commands import baseline
 from planner.bills.commands import bills
-from planner.certify.commands import certify, verify
 from planner.command.commands import catalogue, compare, export
 from planner.command.help import USAGE, asked, show, tell_help
 from planner.command.options import PROVEN, Commands, PlanAsked, pass_on, spoken
@@ -185,7 +184,7 @@ for group, name in ((profiles, "profiles"), (costs_app, "costs"), (tariff_app, "
 for command in (check, new, bills, baseline, catalogue, compare, export, application, frontier, worth, limits):
     app.command()(command)
 app.command(name="why-not")(why_not)
-for other in (abatement, sensitivity, alternatives, serve, certify, verify, stress, watch):
+for other in (abatement, sensitivity, alternatives, serve, stress, watch):
     app.command()(other)
 
 

@@ -49,7 +49,6 @@ HANDED = {
     "report.html": "text/html",
     "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "finance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "certificate.zip": "application/zip",
     **dict.fromkeys(
         (f"application-{form}.docx" for form in APPLICATIONS),
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -51,9 +51,6 @@ MOVING = Question("moving", mark("Demand that moves"), mark("what moving, sheddi
 OF_KEPT = (OUTAGES, STRESS, MOVING)
 #: Questions that make no plan, and the one that makes the same once more.
 APPLICATION = Question("application", mark("Word application"), mark("what an authority asks for, as a Word file"))
-CERTIFICATE = Question(
-    "certify", mark("Proof that others verify"), mark("cost, rules and bound in one file, which plan verify checks by arithmetic")
-)
 RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"))
 #: Questions to a park.
 OF_PARKS = (
@@ -96,7 +93,7 @@ def questions(request: Request) -> Response:
     kept = [] if refused and refusal(folder, language, needs_futures=False) else _of_kept(case)
     has_least = (folder / LEAST_COST).is_dir()  # from which the curve begins; a first rough plan has none
     own = [q for q in QUESTIONS if q.kind != "abatement" or has_least]
-    asked = kept if refused else [*own, *kept, APPLICATION, CERTIFICATE, RERUN]
+    asked = kept if refused else [*own, *kept, APPLICATION, RERUN]
     if facts_of(folder / SUMMARY).get("status") not in PLANNED:  # nothing but the same once more
         asked, refused = ([] if refused else [RERUN]), refused or language.translate("There is no plan to ask about.")
     found = [(q, told(estimates.question(q.kind, case, folder), language)) for q in asked]
@@ -151,7 +148,7 @@ def ask_run(request: Request, form: FormData) -> Response:
         out = bench.free(f"{name}-again")
         command = ["--rerun", f"{name}/{FACTS}", "--out", out, "--language", code, "--progress", "PROGRESS"]
         return moved(address("job", bench.jobs.add("rerun", name, command, out).id))
-    if kind not in {q.kind for q in (*QUESTIONS, *OF_KEPT, APPLICATION, CERTIFICATE)}:
+    if kind not in {q.kind for q in (*QUESTIONS, *OF_KEPT, APPLICATION)}:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
     form_of = text_of(form, "form", "cn-910")
     if form_of not in APPLICATIONS:

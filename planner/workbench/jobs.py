@@ -46,7 +46,6 @@ KINDS = {
     "outages": mark("{of} with units out"),
     "stress": mark("{of} in other futures"),
     "moving": mark("What demand that moves saves in {of}"),
-    "certify": mark("Proof of {of}, for others to verify"),
     "few": mark("Plan of {of} on two typical days"),
     "application": mark("Word application of {of}"),
     "compare": mark("Comparison of {of}"),

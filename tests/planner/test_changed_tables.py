@@ -39,16 +39,14 @@ def test_whatever_reads_a_changed_table_warns(plan, changed):
 
 
 def test_what_others_sign_is_refused(plan, changed, tmp_path):
-    for words, file in ((("certify", "out"), "certificate.zip"), (("application", "out"), "application-cn-910.docx")):
-        said = plan(*words)
-        assert said.code == 2 and not (tmp_path / "out" / file).exists()
-        assert said.err.splitlines() == ["out/investments.csv: was changed after the run; plan the park again first", "1 fault"]
+    said = plan("application", "out")
+    assert said.code == 2 and not (tmp_path / "out" / "application-cn-910.docx").exists()
+    assert said.err.splitlines() == ["out/investments.csv: was changed after the run; plan the park again first", "1 fault"]
 
 
 def test_a_question_of_demand_leaves_what_the_run_wrote(plan, small, tmp_path):
-    """The certificate of before, the page and the run made again find no table changed, and the page has the row of demand."""
+    """The page and the run made again find no table changed, and the page has the row of demand."""
     assert plan.once(*RUN).code == 0
-    assert plan("certify", "out").code == 0
     swings = (tmp_path / "out" / "swings.csv").read_bytes()
     assert plan("stress", "out", "--demand").code == 0
     assert (tmp_path / "out" / "swings.csv").read_bytes() == swings
@@ -56,5 +54,4 @@ def test_a_question_of_demand_leaves_what_the_run_wrote(plan, small, tmp_path):
     assert "all demand" in (tmp_path / "out" / "report.html").read_text()
     assert "stress_demand.csv" in (tmp_path / "out" / "datapackage.json").read_text()
     assert "was changed" not in plan("report", "out").err
-    assert plan("verify", "out/certificate.zip", "--run", "out").code == 0
     assert plan("--rerun", "out/run.json", "--out", "again").code == 0

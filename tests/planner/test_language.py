@@ -71,7 +71,7 @@ def words_of_template(path: Path) -> Iterator[str]:
             yield call.args[0].value
 
 
-TEMPLATES = sorted((ROOT / "planner" / "serve" / "templates").glob("*.html"))
+TEMPLATES = sorted((ROOT / "planner" / "workbench" / "templates").glob("*.html"))
 
 
 @cache

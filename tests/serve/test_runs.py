@@ -562,7 +562,7 @@ def test_every_question_is_a_command(client, root, monkeypatch):
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     monkeypatch.setattr(Places, "run", lambda self, *names: self.root / names[-1])
     commands = get_command(app).commands
-    for question in (*ask.QUESTIONS, *ask.OF_KEPT, ask.APPLICATION, ask.CERTIFICATE):
+    for question in (*ask.QUESTIONS, *ask.OF_KEPT, ask.APPLICATION):
         assert client.sends("/run/any/ask", data={"kind": question.kind}).status_code == 303
         name, *words = last(client).command
         known = {option for parameter in commands[name].params for option in parameter.opts}

@@ -15,8 +15,6 @@ from planner.answer.summary import day_count, is_of_all_hours
 from planner.language.language import mark
 from planner.language.words import told_days
 
-#: File that `plan certify` writes within the folder of a run.
-CERTIFICATE = "certificate.zip"
 #: Who checked a plan beside this program, and what it does itself.
 OUTSIDE = mark("Not checked by anybody outside.")
 TWICE = mark("This program works emissions, rules and money of every plan out a second time, apart from the optimiser.")
@@ -52,16 +50,10 @@ def sure_in_short(report: Report) -> Markup:
 
 
 def _checkers(report: Report) -> Iterator[str]:
-    """What has worked the numbers out once more, that no person is meant by it, and how others can."""
+    """What has worked the numbers out once more, and that no person is meant by it."""
     say = report.language.translate
     yield say(OUTSIDE)
     yield say(TWICE)
-    made = (report.output.folder / CERTIFICATE).is_file()
-    yield (
-        say("A file for others was made ({file}): they verify it without the optimiser.", file=CERTIFICATE)
-        if made
-        else say("No file for others was made yet; `plan certify` makes one, which they verify without the optimiser.")
-    )
     yield say(
         "It shows that emissions, rules, cost and bound follow from what was put in; not that the prices and demands put in are "
         "right."
