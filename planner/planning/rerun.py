@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from planner.park.catalogue import DEFAULT
 from planner.park.folder import Futures, digest, hashes, told_changes
 from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
-from planner.planning.table_differences import Rows, difference, read_tables
 from planner.solve import Tls
 from planner.tables.facts import Repeatable, check_facts
+from planner.tables.kinds import facts_of
 from planner.tables.safe import Damaged, read_json
-from planner.tables.telling import beside
+from planner.tables.telling import SUMMARY, beside
+
+#: Of the answer, what a repeated run is compared by; numbers are the same within this share.
+COMPARED, SAME = ("status", "system_cost", "bound"), 1e-6
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,12 @@ class RunOrder:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier run: its run.json, what it says, what it was to plan, and its tables, which the new run may replace."""
+    """An earlier run: its run.json, what it says, what it was to plan, and its summary, which the new run may replace."""
 
     file: Path
     facts: Mapping[str, Any]
     order: RunOrder
-    tables: Mapping[Path, Rows]
+    summary: Mapping[str, Any]
 
     def check(self) -> None:
         """Raise CaseError where the park, or the catalogue, is another one than then; the files that differ are named."""
@@ -92,12 +96,15 @@ class Earlier:
         ]
 
     def compared(self, out: Path) -> str:
-        """Whether the output that was written now has the same tables as the earlier one had, in words."""
-        folder = self.file.parent
-        replaced = folder.resolve() == out.resolve()
-        return difference(
-            self.tables, read_tables(out), Message("what stood in {folder} before", folder=folder) if replaced else str(folder)
-        )
+        """Whether the output that was written now has the status, cost and bound of the earlier one, in words."""
+        folder, now = self.file.parent, facts_of(out / SUMMARY)
+        name = Message("what stood in {folder} before", folder=folder) if folder.resolve() == out.resolve() else str(folder)
+        for item in COMPARED:
+            one, other = self.summary.get(item), now.get(item)
+            numbers = [v for v in (one, other) if isinstance(v, float | int)]
+            if one != other and (len(numbers) < 2 or not isclose(*numbers, rel_tol=SAME)):
+                return Message("another {item} than {name}: {now}, then {then}", item=item, name=name, now=other, then=one)
+        return Message("the same as {name}: status, cost and bound", name=name)
 
     def other_versions(self, versions: Mapping[str, str]) -> list[str]:
         """A sentence for each package that is of another version now."""
@@ -116,8 +123,7 @@ class Earlier:
 
 
 def read_run(file: Path, out: Path | None) -> Earlier:
-    """Read a run.json. Raises CaseError where it is none, where what it names is not there any more, or where
-    a table beside it cannot be read."""
+    """Read a run.json. Raises CaseError where it is none, or what it names is not there any more."""
     try:
         file.stat()
         facts = read_json(file)
@@ -174,7 +180,7 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         out or shortest(beside(folder, "-again")),
         has_futures=bool(said.get("has_futures", True)),
     )
-    return Earlier(file, facts, order, read_tables(file.parent))
+    return Earlier(file, facts, order, facts_of(file.parent / SUMMARY))
 
 
 def _options(said: Mapping[str, Any], file: Path) -> Options:

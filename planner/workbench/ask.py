@@ -51,7 +51,7 @@ MOVING = Question("moving", mark("Demand that moves"), mark("what moving, sheddi
 OF_KEPT = (OUTAGES, STRESS, MOVING)
 #: Questions that make no plan, and the one that makes the same once more.
 APPLICATION = Question("application", mark("Word application"), mark("what an authority asks for, as a Word file"))
-RERUN = Question("rerun", mark("Plan it once more"), mark("the same run from its run.json, compared to the last digit"))
+RERUN = Question("rerun", mark("Plan it once more"), mark("the same run again: are status, cost and bound the same"))
 #: Questions to a park.
 OF_PARKS = (
     Question(

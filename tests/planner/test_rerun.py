@@ -17,8 +17,6 @@ import pytest
 from planner.parks.new import park_folder
 from planner.parks.places import found_from, told_from
 from planner.planning.rerun import read_run
-from planner.planning.table_differences import difference, read_tables
-from planner.tables.schema import OF_QUESTIONS
 
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.
@@ -183,88 +181,16 @@ def test_options_beside_rerun_are_refused(small, plan) -> None:
     assert said.err.startswith("--rerun: repeats a run as it was; leave out --gap, --time-limit")
 
 
-def test_a_number_that_differs_is_named(small, plan, tmp_path) -> None:
-    plan.once(*GOAL, "--out", "out")
-    shutil.copytree(tmp_path / "out", tmp_path / "new")
-    assert told(tmp_path).startswith("the same as ")
-    table = pd.read_csv(tmp_path / "new" / "capacity.csv")
-    table.loc[1, "capacity"] *= 1 + 1e-5
-    table.to_csv(tmp_path / "new" / "capacity.csv", index=False)
-    assert told(tmp_path).startswith("capacity.csv line 3: capacity is ")
-    (tmp_path / "new" / "costs.csv").unlink()
-    assert told(tmp_path) == "other tables than out: costs.csv in only one of them"
-
-
-def test_answers_that_were_asked_of_the_earlier_run_and_exports_are_no_tables_of_it(small, plan, tmp_path) -> None:
-    plan(*GOAL, "--out", "out")
-    shutil.copytree(tmp_path / "out", tmp_path / "new")
-    said = told(tmp_path)
-    for table in OF_QUESTIONS:
-        (tmp_path / "out" / table.file).write_text(",".join(table.names) + "\n")
-    assert plan("export", "out", "--format", "iamc").code == 0 and (tmp_path / "out" / "iamc.csv").is_file()
-    assert said.startswith("the same as ") and told(tmp_path) == said
-
-
-def told(folder: Path) -> str:
-    """What is said of the outputs `out` and `new`."""
-    return difference(read_tables(folder / "out"), read_tables(folder / "new"), "out")
-
-
-def test_tables_alike_to_the_byte_are_the_same_whatever_column_is_empty(small, plan, tmp_path) -> None:
-    """Each column of each table is emptied in both outputs, one at a time and all at once."""
-    plan.once(*GOAL, "--out", "out")
-    tables = read_tables(tmp_path / "out")
-    assert len(tables) > 30
-    for name, (header, *rows) in tables.items():
-        for emptied in [*([at] for at in range(len(header))), range(len(header))]:
-            (tmp_path / "vk").mkdir(exist_ok=True)
-            blank = [["" if at in emptied else cell for at, cell in enumerate(row)] for row in rows]
-            text = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in (header, *blank))
-            (tmp_path / "vk" / "table.csv").write_text(text)
-            two = [read_tables(tmp_path / "vk") for _ in range(2)]
-            assert difference(*two, "vk") == "the same as vk: 1 tables, every number within 1e-06", (name, emptied)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("1,MW", "1,", "unit is blank, in out it is MW"),
-        ("1,", "1,MW", "unit is MW, in out it is blank"),
-        (",MW", "0,MW", "value is 0, in out it is blank"),
-        ("1,MW", "nan,MW", "value is nan, in out it is 1"),
-        ("1,MW", "1.00002,MW", "value is 1.00002, in out it is 1"),
-        ("1,MW", "1.0000000001,MW", ""),
-        ("nan,nan", "nan,nan", ""),
-        ("1e3,MW", "1000.0,MW", ""),
-    ],
-)
-def test_a_cell_differs_where_text_does_or_a_number_by_more_than_the_tolerance(tmp_path, old, new, said) -> None:
-    for folder, row in (("out", old), ("new", new)):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "t.csv").write_text(f"value,unit\n{row}\n")
-    assert told(tmp_path) == (f"t.csv line 2: {said}" if said else "the same as out: 1 tables, every number within 1e-06")
-
-
 def test_a_run_repeated_into_its_own_folder_is_compared_with_what_stood_there(small, plan, tmp_path) -> None:
-    """A number of the earlier run is spoilt, so that the two are not the same."""
+    """The cost of the earlier run is spoilt, so that the two are not the same."""
     plan.once(*GOAL, "--out", "out")
     assert "out: the same as what stood in out before: " in plan("--rerun", "out/run.json", "--out", "out").err
-    file = tmp_path / "out" / "offsets.csv"
-    header, first, *rest = file.read_text().splitlines()
-    at = header.split(",").index("value")
-    cells = first.split(",")
-    cells[at] = "12345"
-    file.write_text("\n".join([header, ",".join(cells), *rest]) + "\n")
-    assert "in what stood in out before it is 12345" in plan("--rerun", "out/run.json", "--out", tmp_path / "out").err
-
-
-def test_a_table_of_the_earlier_run_that_is_none_is_said_before_planning(small, plan, tmp_path) -> None:
-    plan.once(*GOAL, "--out", "out")
-    (tmp_path / "out" / "costs.csv").write_bytes(b"\xff\xfe\x00")
-    said = plan("--rerun", "out/run.json")
-    assert said.code == 2
-    assert said.err.startswith("out/costs.csv: is no table ")
-    assert not (tmp_path / "out-again").exists()
+    file = tmp_path / "out" / "summary.json"
+    facts = json.loads(file.read_text())
+    now = facts["system_cost"]
+    file.write_text(json.dumps(facts | {"system_cost": now * (1 + 1e-5)}))
+    said = plan("--rerun", "out/run.json", "--out", tmp_path / "out").err
+    assert f"out: another system_cost than what stood in out before: {now}, then " in said
 
 
 def test_a_rerun_connects_to_no_address_that_stands_in_a_file(small, plan, tmp_path) -> None:

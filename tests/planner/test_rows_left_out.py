@@ -9,7 +9,6 @@ import pytest
 
 from planner.answer import series
 from planner.answer.page.costs import cumulated
-from planner.planning.table_differences import difference, read_tables
 from planner.tables.columns import LEFT_OUT
 from planner.tables.output import read_output
 from planner.tables.schema import OF_PLANS, TABLES
@@ -62,27 +61,6 @@ def test_the_data_dictionary_says_which_rows_are_left_out(out):
     for name, amount in AMOUNTS.items():
         assert TABLES[name].told.endswith(LEFT_OUT.format(amount=amount))
         assert TABLES[name].told in said
-
-
-def test_a_row_of_next_to_nothing_is_the_same_as_none(out, tmp_path):
-    def told() -> str:
-        return difference(read_tables(out), new, "out")
-
-    new = read_tables(out)
-    assert told().startswith("the same as out: ")
-    header, *rows = new[Path("energy.csv")]
-    name, value = header.index("name"), header.index("value")
-    stray = [*rows[0]]
-    stray[name], stray[value] = "nobody", "1e-9"
-    new[Path("energy.csv")] = [header, stray, *rows]
-    assert told().startswith("the same as out: ")
-    stray[value] = "7"
-    assert told() == "energy.csv " + ", ".join(stray[:value]) + ": value is 7, in out it is 0"
-
-
-def test_the_plans_that_are_compared_with_are_compared_too(out):
-    folders = {path.parent.name for path in read_tables(out)}
-    assert {"", "least-cost", "reference"} <= folders
 
 
 def test_columns_of_an_older_output_are_read_under_the_names_of_now(out):
