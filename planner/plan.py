@@ -216,21 +216,6 @@ def is_proven(cost: float, bound: float, gap: float, terms: pd.DataFrame) -> boo
 
 
 @dataclass(frozen=True)
-class Yardstick:
-    """What a plan that can be ordered costs beside the least of the same park in which anything can be ordered at any time.
-
-    typical_days  on which both were found; 0 is every hour
-    cost, least   system cost of the plan and of the other, on these hours
-    share         by which the plan costs more
-    """
-
-    typical_days: int
-    cost: float
-    least: float
-    share: float
-
-
-@dataclass(frozen=True)
 class NotKnowing:
     """What a chain of plans, which knows some years ahead only, costs beside the plan that knows all.
 
@@ -256,7 +241,6 @@ class Run:
     remedies        remedies of an unreachable goal, and cost_without_goal what their costs compare with
     compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
     goal_cost       target against least-cost; None where one of them is missing
-    yardstick       of the target plan, where it was asked for
     abatement_cost  of each plan against compared_with
     foresight       of a chain of plans: what not knowing costs; its cost of the goal is not known apart from that
     size            rows, columns and nonzeros; `ranges`: least and largest number of each part of the matrix
@@ -274,7 +258,6 @@ class Run:
     cost_without_goal: float | None = None
     compared_with: str = REFERENCE
     goal_cost: Difference | None = None
-    yardstick: Yardstick | None = None
     abatement_cost: Mapping[str, Difference] = field(default_factory=dict)
     foresight: NotKnowing | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)

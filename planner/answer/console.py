@@ -94,8 +94,7 @@ def _after(
     yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
     yield _costs(run, language, details)
     if REFERENCE in run.plans:
-        first = 2 if run.yardstick and run.goal_cost else 1
-        told = islice(told_costs(language, facts, has_range), first)  # the table has what the others say
+        told = islice(told_costs(language, facts, has_range), 1)  # the table has what the others say
         yield from (plain(words) for words in told)
         if details:
             yield plain(told_meaning(language))

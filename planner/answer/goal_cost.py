@@ -55,8 +55,6 @@ def told_costs(language: Language, summary: Mapping[str, Any], has_range: bool =
         return
     if summary["goal_cost"] is not None:
         yield told_goal(language, summary, has_range)
-    if summary.get("yardstick") is not None:
-        yield told_yardstick(language, summary["yardstick"])
     for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
         if name not in costs:
             continue
@@ -74,18 +72,6 @@ def told_goal(language: Language, summary: Mapping[str, Any], has_range: bool = 
     currency = summary["currency"]
     told = _goal(language, summary["goal_cost"], currency), told_between(language, summary, currency) if has_range else ""
     return language.sentences(*(words for words in told if words))
-
-
-def told_yardstick(language: Language, found: Mapping[str, Any]) -> str:
-    """What being practical costs, on the hours on which it was found."""
-    say, share = language.translate, f"{100 * found['share']:.2g} %"
-    if found["typical_days"]:
-        return say(
-            "On {days}, practical orders cost {share} more than the theoretical least.",
-            days=told_days(language, found["typical_days"]),
-            share=share,
-        )
-    return say("Practical orders cost {share} more than the theoretical least.", share=share)
 
 
 def told_meaning(language: Language) -> str:

@@ -47,7 +47,6 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "explanation": list(run.explanation),
         "composition": composition(run.target.tables, case.park.accounting, goal.by) if run.target.has_tables else None,
         "goal_cost": _difference_facts(run.goal_cost),
-        "yardstick": None if run.yardstick is None else asdict(run.yardstick),
         "plans": {
             name: {**plan_facts(plan), "abatement_cost": _difference_facts(run.abatement_cost.get(name))}
             for name, plan in run.plans.items()

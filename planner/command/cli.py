@@ -90,9 +90,6 @@ def plan(
             metavar="[GAP]", help=f"Prove how near the cost in all hours is to the least possible; a share, {PROVEN:g} if left out."
         ),
     ] = None,
-    yardstick: Annotated[
-        bool, typer.Option("--yardstick", help="Say what the plan costs more than one whose orders are of any size and year.")
-    ] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="End with a first plan, rough and soon; of a small park without comparing it.")
     ] = False,
@@ -152,7 +149,6 @@ def plan(
         days=days,
         verify=verify,
         prove=prove,
-        yardstick=yardstick,
         hourly=hourly,
         gap=gap,
         time_limit=time_limit,

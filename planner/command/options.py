@@ -49,7 +49,6 @@ class PlanAsked:
     days: int | None
     verify: bool
     prove: float | None
-    yardstick: bool
     hourly: bool
     gap: float
     time_limit: float | None
@@ -107,7 +106,6 @@ LEAVE_ONE = mark("{one}, {other}: contradict each other; leave one out")
 #: What a quick run does not do, whatever the size of the park.
 NOT_QUICK = {
     "--prove": mark("--quick, --prove: contradict each other; a quick run looks for no proof"),
-    "--yardstick": mark("--quick, --yardstick: contradict each other; a quick run is compared with nothing"),
     "--verify": mark("--quick, --verify: contradict each other; a quick run is not operated in every hour"),
     "--hourly": mark("--quick, --hourly: contradict each other; a quick run is planned on typical days"),
     "--days": mark("--quick, --days 0: contradict each other; a quick run is planned on typical days"),

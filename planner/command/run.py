@@ -157,7 +157,6 @@ def _order(asked: PlanAsked, goal: GoalRequest, scheduler: str, tls: Tls | None)
         prove=0.0 if asked.prove is None and asked.verify else asked.prove,
         scheduler=scheduler,
         tls=tls,
-        yardstick=asked.yardstick,
         quick=asked.quick,
     )
     return RunOrder(folder, tuple(asked.costs), goal, options, where, asked.futures, not asked.no_futures)

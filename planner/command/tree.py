@@ -64,7 +64,6 @@ def refuse_with_futures(asked: PlanAsked) -> list[str]:
     """Options that a plan for several futures does not have."""
     given = {
         "--prove": asked.prove is not None,
-        "--yardstick": asked.yardstick,
         "--quick": asked.quick,
         "--foresight": asked.foresight is not None,
     }

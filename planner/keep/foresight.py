@@ -118,7 +118,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
     """Plan step by step. Raises what `plan_park` does."""
     base = case.park.base_emissions or base_of(case)
     case = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
-    quick = replace(options, compare=False, verify=False, prove=None, yardstick=False)
+    quick = replace(options, compare=False, verify=False, prove=None)
     best = plan_park(case, quick, progress, watch)
     if not best.target.has_tables:
         return Chain(best, case)
@@ -129,7 +129,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
         is_last = known == last
         until = last if is_last else at + wanted.step - 1
         own = kept_case(known_until(case, known), built, at) if steps else known_until(case, known)
-        last_options = replace(options, compare=False, prove=None, yardstick=False) if steps else options
+        last_options = replace(options, compare=False, prove=None) if steps else options
         run = plan_park(own, last_options if is_last else quick, progress, watch)
         if not run.target.has_tables:
             return _ended(run, own, steps, NotKnowing(wanted.years, least, failed=at, known=known))
@@ -169,7 +169,6 @@ def _beside(run: Run, known: Run | None, case: Case, options: Options) -> Run:
         run,
         plans=plans,
         compared_with=known.compared_with,
-        yardstick=known.yardstick,
         abatement_cost=abatement(plans, known.compared_with, finance.discount),
     )
 

@@ -20,7 +20,6 @@ STEPS = (
     mark("explaining"),
     mark("looking for remedies"),
     mark("computing base emissions"),
-    mark("measuring what practical orders cost"),
     mark("model"),
     mark("planning on a few days first"),
     mark("reading hours"),

@@ -197,12 +197,11 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
         "verify": bool,
         "scheduler": str,
         "prove": float | int | None,
-        "yardstick": bool,
         "fewest_orders": bool,
         "quick": bool,
     }
     # older runs do not tell them
-    said = {"scheduler": "", "prove": None, "yardstick": False, "fewest_orders": True, "quick": False, **said}
+    said = {"scheduler": "", "prove": None, "fewest_orders": True, "quick": False, **said}
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise CaseError.because(

@@ -36,7 +36,6 @@ from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_larg
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
 from planner.planning.warm_start import WarmStart
-from planner.planning.yardstick import measured
 from planner.solve import Tls, measure
 
 
@@ -44,9 +43,8 @@ from planner.solve import Tls, measure
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
     all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, the
-    files of an encrypted connection to it (for addresses that begin with tls://), whether the target plan is measured against the
-    same park whose orders are free (see `planner/planning/yardstick.py`), whether the decomposed method looks for the fewest orders
-    at the end, and whether the run ends with the first plan (`first_plan`)."""
+    files of an encrypted connection to it (for addresses that begin with tls://), whether the decomposed method looks for
+    the fewest orders at the end, and whether the run ends with the first plan (`first_plan`)."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -57,7 +55,6 @@ class Options:
     prove: float | None = None
     scheduler: str = ""
     tls: Tls | None = None
-    yardstick: bool = False
     fewest_orders: bool = True
     quick: bool = False
 
@@ -243,10 +240,6 @@ def _compare(
         run = replace(run, explanation=(plans[TARGET].note,))
     for text in plan_warnings(case, plans[TARGET]):
         clock.warn(text)
-    found = None
-    if options.yardstick and plans[TARGET].has_tables and not clock.watch.is_over():
-        with clock.step("measuring what practical orders cost"):
-            found = clock.watch.guarded(lambda: measured(case, loop.task, plans[TARGET], options.method))
     if options.compare:
         for count, name in enumerate(PLANS[1:], start=1):
             clock.keep_time(plans=count)
@@ -264,7 +257,6 @@ def _compare(
         run,
         typical_days=loop.day_count,
         compared_with=against,
-        yardstick=found,
         goal_cost=goal_cost(plans, discount),
         abatement_cost=abatement(plans, against, discount),
     )

@@ -23,9 +23,8 @@ step  what is done                                           decided by         
 10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
       not served; more days, tightened rules; every hour
 11    more days where they misjudge the cost, and 8 again    `cost_error`                `repair_loop`, `typical_days_error`
-12    what practical orders cost                             `Options.yardstick`         `yardstick`
-13    the other plans, as 8 to 10                            `Options.compare`           `repair_loop`, `compared`
-14    a lower bound over all hours                           `Options.prove`,            `prove`
+12    the other plans, as 8 to 10                            `Options.compare`           `repair_loop`, `compared`
+13    a lower bound over all hours                           `Options.prove`,            `prove`
                                                              `is_proven_unasked`
 ====  =====================================================  ==========================  =========================================
 

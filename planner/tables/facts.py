@@ -97,15 +97,6 @@ class RangeFacts(_Said):
     gap_without_goal: Number
 
 
-class YardstickFacts(_Said):
-    """What a plan that can be ordered costs beside the least of the park whose orders are free."""
-
-    typical_days: Count
-    cost: Number
-    least: Number
-    share: Number
-
-
 class ForesightFacts(_Said):
     """What a chain of plans that know some years ahead costs more than the plan that knows all."""
 
@@ -135,7 +126,6 @@ class Summary(PlanFacts):
     composition: CompositionFacts | None
     goal_cost: DifferenceFacts | None
     goal_cost_range: RangeFacts | None = None
-    yardstick: YardstickFacts | None = None
     foresight: ForesightFacts | None = None
     blocking: list[BreachFacts]
     breaches: list[BreachFacts]
@@ -159,7 +149,6 @@ class OptionFacts(_Said):
     method: str
     verify: bool
     scheduler: str = ""
-    yardstick: bool = False
     fewest_orders: bool = True
     quick: bool = False
 

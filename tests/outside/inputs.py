@@ -728,7 +728,7 @@ ODD = (
     "=1+1",
 )
 #: Options whose odd values take long, start many processes or reach for a network, each for itself.
-LEFT_OUT = ("--scheduler", "--hourly", "--help", "--version", "--rank", "--yardstick", "--naive")
+LEFT_OUT = ("--scheduler", "--hourly", "--help", "--version", "--rank", "--naive")
 
 
 def try_options(chance: random.Random, folder: Path) -> Arguments:
