@@ -51,6 +51,7 @@ HOURS = (
     row("running_limit", "technologies", "hour"),
     row("running_least", "technologies", "hour"),
     row("online_step", "technologies", "hour", ties="hours"),
+    row("start_limit", "technologies", "hour"),
     row("ramp_up", "technologies", "hour", ties="hours"),
     row("ramp_down", "technologies", "hour", ties="hours"),
     row("worked_total", "technologies", ties="year"),

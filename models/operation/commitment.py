@@ -30,8 +30,9 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     for k in COMMITTED PLANTS, t in SNAPSHOTS; t^- is the hour before t in its own day, or in the year. The last two rows stand
     where there is a ramp below 1; one of 1 or more holds nothing back that what is on does not. Starts stand where they cost
     something or there is a ramp, stops where there is a ramp; without them the step is :math:`o_{k,t} - o_{k,t^-} \le u_{k,t}`.
-    No more starts than is on, and no more stops than was: to start and stop more than the step asks for costs, and holds the ramp
-    back. What flows in beside the activity, of what is on and as it starts, is in the balance. Of a capture plant a is all that it
+    No more starts than is on, and no more stops than was (:math:`u_{k,t} \le o_{k,t}` says both, as the stops are what starts beyond
+    the step): rows only where something flows in as a plant starts, which a price below 0 may pay for; to start and stop more than
+    the step asks for else costs, and holds the ramp back. What flows in beside the activity, of what is on and as it starts, is in the balance. Of a capture plant a is all that it
     captures. After Carrión and Arroyo (2006), with fractions for the binaries.
 
     a  activity   MW, t/h (k,t)     u  start   MW, t/h (k,t)     ρ  ramp       1/h (k)     C  capacity, a link   MW, t/h (k)
@@ -67,6 +68,10 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     def online_step(year, k, t):
         step = [(1.0, year.online[k, t]), (-1.0, year.online[k, before[t]]), (-1.0, year.start[k, t])]
         return weighted([*step, (1.0, year.stop[k, t])]) == 0 if k in ramped else weighted(step) <= 0
+
+    @rows(year, [k for k in plants if k in commitment.starting], snapshots, doc="no more starts than is on [MW, t/h]")
+    def start_limit(year, k, t):
+        return weighted([(1.0, year.start[k, t]), (-1.0, year.online[k, t])]) <= 0
 
     def change(k: str, t: int, sign: float) -> Any:
         """What must be ≤ 0: the change of activity from the hour before in the direction `sign` (1 up, -1 down), less what ramps,

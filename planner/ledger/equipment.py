@@ -69,13 +69,14 @@ def _check_ports(year: LedgerYear, k: str, activity: np.ndarray) -> None:
 
 
 def _check_beside(year: LedgerYear, quantity: Message, k: str, carrier: str, taken: np.ndarray) -> None:
-    """What flows in is that of the activity and of what is on, and at least that of what more is on than in the hour before."""
+    """What flows in is that of the activity, of what is on and of what starts: at least what more is on than in the hour before, at
+    most all that is on."""
     no_load, per_start = year.figures.beside[k][carrier]
     on, flow = year.flow("online", k), year.flow("in", k, carrier)
-    least = taken + no_load * on + per_start * np.maximum(on - on[year.hours.before], 0.0)
-    year.book.at_most_hours(quantity, year.y, k, least, flow, scale=year.capacity.get(k, 0.0))
-    if not per_start:
-        year.book.equal_hours(quantity, year.y, k, flow, least, scale=year.capacity.get(k, 0.0))
+    running, scale = taken + no_load * on, year.capacity.get(k, 0.0)
+    least = running + per_start * np.maximum(on - on[year.hours.before], 0.0)
+    year.book.at_most_hours(quantity, year.y, k, least, flow, scale=scale)
+    year.book.at_most_hours(quantity, year.y, k, flow, running + per_start * on, scale=scale)
 
 
 def check_stores(year: LedgerYear) -> None:

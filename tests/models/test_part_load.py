@@ -41,6 +41,18 @@ def test_what_starts_takes_its_input_then():
     assert energy(plan, "in", "boiler") == pytest.approx(DAY * (14.4 * 1.1 + 0.8))
 
 
+def test_no_more_starts_than_is_on_where_a_price_pays_for_it():
+    # Gas of -10 CNY/MWh: the boiler stops and starts 1 MW in every hour, 1 + 2 MWh of gas; one of 0 MW starts nothing, and steam costs.
+    def cost(existing: float) -> float:
+        park = heat(per_start=2.0, shape=[1.0] * 24, existing=existing)
+        park.rows["prices"] = [p.model_copy(update={"value": -10.0}) if p.supply == "gas" else p for p in park.rows["prices"]]
+        park.rows["supplies"] = [s.model_copy(update={"max_import": 9.0}) for s in park.rows["supplies"]]
+        return park.solve_twice().system_cost
+
+    assert cost(1.0) == pytest.approx(-24 * DAY * 30)
+    assert cost(0.0) == pytest.approx(24 * DAY * 90)
+
+
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_an_operation_with_a_unit_out_takes_gas_for_full_load(method):
     # A flat 0.5 MW of heat, and gas of 0.52 MW at most: it takes 0.5 MW, and with 10 % at no load 0.55 MW, which nothing brings.
