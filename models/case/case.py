@@ -153,6 +153,12 @@ class Case(Record):
     digest: str = ""
     """Hash of everything that was read."""
 
+    @property
+    def first_grid(self) -> Supply | None:
+        """The grid supply of electricity that is first by name: its coal equivalent is that of electricity."""
+        grids = [s for s in self.supplies if s.kind == "grid" and s.carrier == "electricity"]
+        return min(grids, key=lambda s: s.supply, default=None)
+
     def column(self, profile: str, y: int) -> str:
         """Column of profiles.csv whose values a profile has in a year."""
         begun = [row for row in self.profile_years if row.profile == profile and row.year <= y]

@@ -16,7 +16,7 @@ class Standard:
     applies          True if the standard fixes any
     factor           of what is bought                              t/MWh (s,basis,y); absent = the park's own
     tce              coal equivalent                                tce/MWh (s,y); absent = the park's own
-    tce_electricity  that of the first grid supply of electricity   tce/MWh (y); absent = the park's own
+    tce_electricity  that of the grid supply of it that is first by name   tce/MWh (y); absent = the park's own
     """
 
     applies: bool
@@ -38,8 +38,8 @@ def resolve_standard(case: Case, years: Sequence[int]) -> Standard:
             factor |= {(s.supply, basis, y): value for y, value in (over_years(points, years) if points else {}).items()}
         points = list(dict.fromkeys((r.year, r.tce_per_mwh) for r in own if r.tce_per_mwh is not None))
         tce |= {(s.supply, y): value for y, value in (over_years(points, years) if points else {}).items()}
-    grids = [s.supply for s in case.supplies if s.kind == "grid" and s.carrier == "electricity"]
-    electricity = {y: tce[grids[0], y] for y in years if grids and (grids[0], y) in tce}
+    first = case.first_grid.supply if case.first_grid else ""
+    electricity = {y: tce[first, y] for y in years if (first, y) in tce}
     return Standard(bool(rows), factor, tce, electricity)
 
 

@@ -54,7 +54,7 @@ class Supplies:
     factor_shape         what it multiplies it by                               1 (name) -> (snapshots,)
     green_share          share that is clean energy                             1 (s)
     tce                  coal equivalent                                        tce/MWh (s)
-    tce_electricity      that of the first grid supply of electricity           tce/MWh
+    tce_electricity      that of the grid supply of it that is first by name    tce/MWh
     certificates         names; whose imports each greens                       (c)
     certificate_price    of a certified MWh                                     money/MWh (c,y)
     certificate_share    most of the imports                                    1 (c,y)
@@ -135,7 +135,6 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None,
     billed_as = {b: bills[of] for b, of in charge_of.items()}
     factors = {row.supply: row.peak_factor for row in rows} | {c.connection: c.peak_factor for c in case.connections}
     free = case.park.carbon_free_share
-    electric = [s for s in rows if s.kind == "grid" and s.carrier == "electricity"]
     location, market = _factors(case, years)
     profiles = _factor_profiles(case)
     certified = {c.certificate: c.supply for c in case.certificates}
@@ -175,7 +174,7 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None,
         factor_shape={name: on_snapshots(case.profiles[name], days) for name in dict.fromkeys(profiles.values())},
         green_share={s.supply: s.green_share or 0.0 for s in rows},
         tce={s.supply: s.tce_per_mwh or 0.0 for s in rows},
-        tce_electricity=(electric[0].tce_per_mwh or 0.0) if electric else 0.0,
+        tce_electricity=(case.first_grid.tce_per_mwh or 0.0) if case.first_grid else 0.0,
         certificates=tuple(certified),
         certificate_supply=certified,
         certificate_price=_certificate_series(case, years, "price"),

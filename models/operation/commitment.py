@@ -30,10 +30,11 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     for k in COMMITTED PLANTS, t in SNAPSHOTS; t^- is the hour before t in its own day, or in the year. The last two rows stand
     where there is a ramp below 1; one of 1 or more holds nothing back that what is on does not. Starts stand where they cost
     something or there is a ramp, stops where there is a ramp; without them the step is :math:`o_{k,t} - o_{k,t^-} \le u_{k,t}`.
-    No more starts than is on, and no more stops than was (:math:`u_{k,t} \le o_{k,t}` says both, as the stops are what starts beyond
-    the step): rows only where something flows in as a plant starts, which a price below 0 may pay for; to start and stop more than
-    the step asks for else costs, and holds the ramp back. What flows in beside the activity, of what is on and as it starts, is in the balance. Of a capture plant a is all that it
-    captures. After Carrión and Arroyo (2006), with fractions for the binaries.
+    No more starts than is on, and no more stops than was: :math:`u_{k,t} \le o_{k,t}` says both, since what stops is what starts
+    beyond the step. It is a row where something flows in as a plant starts, which a price below 0 may pay for; elsewhere to start
+    and stop more than the step asks for costs, and holds the ramp back. What flows in beside the activity, of what is on and as it
+    starts, is in the balance. Of a capture plant a is all that it captures. After Carrión and Arroyo (2006), with fractions for the
+    binaries.
 
     a  activity   MW, t/h (k,t)     u  start   MW, t/h (k,t)     ρ  ramp       1/h (k)     C  capacity, a link   MW, t/h (k)
     o  online     MW, t/h (k,t)     v  stop    MW, t/h (k,t)     ℓ  min_load   1   (k)

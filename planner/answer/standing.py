@@ -247,8 +247,7 @@ def _fixed(case: Case, year: int, standard: str) -> Any:
 
 def _of_power(case: Case, fixed: Any, year: int) -> float:
     """Coal equivalent of electricity (tce/MWh): as the standard fixes it, else as the park's first grid states it."""
-    grids = [s for s in case.supplies if s.kind == "grid" and s.carrier == "electricity"]
-    return float(fixed.tce_electricity.get(year, (grids[0].tce_per_mwh or 0.0) if grids else 0.0))
+    return float(fixed.tce_electricity.get(year, (case.first_grid.tce_per_mwh or 0.0) if case.first_grid else 0.0))
 
 
 def _figures(case: Case, own: _Found, year: int, standard: str) -> dict[str, float]:

@@ -240,9 +240,9 @@ class Figures:
 
     @cached_property
     def tce_of_electricity(self) -> float:
-        """Coal equivalent of a MWh of electricity: that of the first grid supply of it."""
-        grids = [s for s in self.case.supplies if s.kind == "grid" and s.carrier == ELECTRICITY]
-        return (grids[0].tce_per_mwh or 0.0) if grids else 0.0
+        """Coal equivalent of a MWh of electricity: that of the grid supply of it that is first by name."""
+        grids = {s.supply: s for s in self.case.supplies if s.kind == "grid" and s.carrier == ELECTRICITY}
+        return (grids[min(grids)].tce_per_mwh or 0.0) if grids else 0.0
 
     # --- demands, processes -------------------------------------------------------------------------------------------
 

@@ -37,6 +37,10 @@ CONVERTED = mark("{count} figures were converted ({rates}); see assumptions.csv,
 OTHER_FACTOR = mark(
     "supply {supply}: has {own} {unit}, and the rules of {standard} are worked out with {factor} {unit}; the inventory keeps {own}"
 )
+FIRST_GRID = mark(
+    "supply {supply}: its {tce} tce/MWh are those of electricity that the park makes or sells, since it is the grid supply first "
+    "by name; {other} has {theirs} tce/MWh"
+)
 CALORIFIC = mark(
     "supply {supply}: names no fuel and states no tce_per_mwh; {tce} tce/MWh, the calorific value of electricity, is taken, "
     "since the rule on {metric} is by energy"

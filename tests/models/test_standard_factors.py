@@ -83,3 +83,12 @@ def test_base_emissions_that_are_left_out_are_of_the_standard_for_its_rules():
     target = found.run().plans["target"]
     assert energy(target, "import", "grid") == pytest.approx(4380)  # half of what it was, with either factor
     assert emitted(target, "base") == pytest.approx(4380)
+
+
+def test_electricity_that_is_made_has_the_coal_equivalent_of_the_grid_first_by_name():
+    # Of 8760 MWh 4380 come from the sun at 0.2 tce/MWh, those of `bulk`, which is dearer and brings nothing; `grid` has 0.12.
+    two = park(False, 0.4999999)
+    two.supply("bulk", price=1e6, tce_per_mwh=0.2)
+    plan = two.solve()
+    sun = 8760 - energy(plan, "import", "grid")
+    assert emitted(plan, "energy_use") == pytest.approx(0.12 * (8760 - sun) + 0.2 * sun)

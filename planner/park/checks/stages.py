@@ -64,6 +64,16 @@ def _check_energy(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
             draft.fault(
                 supply.origin, "tce_per_mwh: is blank; the goal's rule on {metric} needs it (0 to say zero)", metric=metrics[0]
             )
+    _tell_first_grid(draft)
+
+
+def _tell_first_grid(draft: Draft) -> None:
+    """Say whose coal equivalent is that of electricity, where grid supplies differ in it."""
+    grids = sorted((s for s in draft.rows(Supply) if s.kind == "grid" and s.carrier == "electricity"), key=lambda s: s.supply)
+    if other := next((s for s in grids[1:] if s.tce_per_mwh != grids[0].tce_per_mwh), None):
+        tce, theirs = (f"{s.tce_per_mwh or 0.0:.4g}" for s in (grids[0], other))
+        first, second = repr(grids[0].supply), repr(other.supply)
+        draft.warn(grids[0].origin, remarks.FIRST_GRID, supply=first, tce=tce, other=second, theirs=theirs)
 
 
 #: Stages have these names, so no rule has.
@@ -97,6 +107,8 @@ def check_rules(draft: Draft) -> None:
 def _check_energy_of_rules(draft: Draft) -> None:
     """Rules on energy in tce need the tce of everything that can be bought."""
     metrics = sorted({r.metric for r in draft.rows(ParkRule) if OF_RULES[r.metric].denominator == "energy_use"})
+    if metrics:
+        _tell_first_grid(draft)
     for supply in draft.rows(Supply) if metrics else ():
         if supply.can_import and supply.tce_per_mwh is None:
             draft.fault(supply.origin, "tce_per_mwh: is blank; the rule on {metric} needs it (0 to say zero)", metric=metrics[0])

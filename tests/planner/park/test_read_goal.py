@@ -126,6 +126,25 @@ def test_a_rule_on_energy_needs_the_tce_of_what_is_bought(park):
     )
 
 
+def test_whose_coal_equivalent_is_that_of_electricity_is_told_where_grids_differ_in_it(park):
+    def told(bulk: str, limit: str = "intensity,<=,0.5"):  # type: ignore[no-untyped-def]
+        park.write(
+            "stages.csv", f"standard,stage,order,metric,sense,limit\nladder,low-carbon,1,{limit}\nladder,zero-carbon,3,{limit}\n"
+        )
+        park.write(
+            "supplies.csv",
+            "supply,carrier,kind,max_import,max_export,scope,fuel,tce_per_mwh\ngrid,electricity,grid,20,5,2,grid-cn,\n"
+            f"gas,gas,fuel,,,1,,0.12\nbulk,electricity,grid,0,,2,grid-cn,{bulk}\nstore,co2,sink,,3,,,\n",
+        )
+        return [w for w in map(str, park.read().warnings) if "first by name" in w]
+
+    assert told("") == told("0.3", "gross_ratio,<=,0.5") == []
+    assert told("0.3") == [
+        "supplies.csv line 4: supply 'bulk': its 0.3 tce/MWh are those of electricity that the park makes or sells, since it is the "
+        "grid supply first by name; 'grid' has 0.1229 tce/MWh"
+    ]
+
+
 def test_a_grid_without_a_fuel_counts_its_calorific_value_where_a_rule_is_by_energy_and_says_so(park):
     """0.1229 tce/MWh; without such a rule none is counted and nothing is said; 0 stays 0, and gas still asks."""
     park.edit("supplies.csv", "grid,electricity,grid,20,5,2,grid-cn", "grid,electricity,grid,20,5,2,")
