@@ -21,13 +21,16 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     .. math::
         U \ge \phi u_k w_{k,y}, \; O_{k,y} \le \overline{O}_{k,y} w_{k,y} \qquad
         U \ge \phi u'_k h_{k,y}, \; S_{k,y} - r_k (1 - q) \le u'_k n_k h_{k,y} \qquad
-        U \ge \phi r_k (1 - q), \qquad U \ge \phi S_{k,y}, \qquad U \ge \phi \Big(b_{k,v} - \sum_{z \le y} \rho_{k,v,z}\Big)
+        U \ge \phi r_k (1 - q), \qquad U \ge \phi S_{k,y}, \qquad
+        U \ge \phi \Big(b_{k,v,i} - \sum_{z \le y} \rho_{k,v,z}\Big), \qquad
+        2 U \ge \phi \Big(\sum_i b_{k,v,i} - \sum_{z \le y} \rho_{k,v,z}\Big)
 
     .. math::
         L_{k,y} \le C_{k,y}
 
     A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
-    without units. Supplies are no units.
+    without units. What is decided (i) and what was signed of one year are two orders: what is retired of them is of the larger first,
+    then of both alike, which the last row says. Supplies are no units.
 
     U  largest_unit   MW (c,y)                φ  firm, times the ratio  MW/capacity (c,k)
     O  orders that work  capacity (k,y)       S  standing  capacity (k,y)     ρ  retire  capacity (k,v,z)
@@ -121,4 +124,7 @@ def _units_of(model: Block, inputs: Inputs, k: str, y: int, share: float) -> Ite
     elif k not in capacity.unit_size:
         for v in _works_in(inputs, k, y):
             gone = [(-share, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v) and v != ANY and r[2] <= y]
-            yield [*((share * a, b) for a, b in order(model, inputs, k, v)), *gone]
+            parts = [(share * a, b) for a, b in order(model, inputs, k, v)]
+            yield from ([part, *gone] for part in parts)
+            if len(parts) > 1 and gone:
+                yield [(a / 2, b) for a, b in (*parts, *gone)]

@@ -145,16 +145,17 @@ def units_of(figures: Figures, builds: Builds, k: str, share: float, y: int) -> 
     assert isinstance(asset.row, Technology)
     gone = {(v, z): size for (own, v, z), size in builds.retired.items() if own == k}
     yield from (share * size for size in _stood(figures, k, gone, y))
-    left = {
-        v: size - math.fsum(lost for (own, z), lost in gone.items() if own == v and z <= y)
-        for (own, v), size in builds.ordered.items()
-        if own == k and y in works(figures, asset, v)
-    }
+    lost = {v: math.fsum(size for (own, z), size in gone.items() if own == v and z <= y) for v, _ in gone}
+    left = {v: size - lost.get(v, 0.0) for (own, v), size in builds.ordered.items() if own == k and y in works(figures, asset, v)}
     unit = asset.of_orders("unit_size")
     if unit:
         yield share * unit if math.fsum(left.values()) > NOISE * (1 + len(left)) else 0.0
     else:
-        yield from (share * size for size in left.values())
+        for v in left:  # what is decided and what is signed: of the larger first, then of both alike
+            small, big = sorted(orders.get((k, v), 0.0) for orders in (builds.decided, builds.committed))
+            first = min(lost.get(v, 0.0), big - small)
+            both = (lost.get(v, 0.0) - first) / 2
+            yield from (share * size for size in (big - first - both, small - both))
 
 
 def _stood(figures: Figures, k: str, gone: Mapping[tuple[int, int], float], y: int) -> Iterator[float]:

@@ -58,7 +58,8 @@ def units_of(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement], k
         return
     for v in orders:
         lost = math.fsum(size for z, own, ordered, size in gone if (own, ordered) == (k, v) and z <= y)
-        yield value(weighted(order(model, inputs, k, v))) - lost
+        sizes = [float(a * value(b)) for a, b in order(model, inputs, k, v)] or [0.0]
+        yield max(*(size - lost for size in sizes), (math.fsum(sizes) - lost) / len(sizes))  # of the larger first
 
 
 def _stood(model: ConcreteModel, inputs: Inputs, k: str, y: int, stood: float) -> Iterator[float]:

@@ -100,6 +100,18 @@ def test_signed_orders_and_those_that_are_decided_are_units_of_one_size():
     assert planned(park).system_cost == pytest.approx(1000)
 
 
+@both
+def test_an_order_that_is_signed_and_one_of_its_year_are_two_units(method):
+    """2 MW are signed and 2 MW ordered: either does alone. In 2027 1 MW is needed: of each 1 MW is left, which pays 100 CNY."""
+    park = held(heated(2027, lifetime=2.0, fixed_cost={2026: 0.0, 2027: 100.0}), largest_out=1)
+    park.rows["demand"] = []
+    park.demand("warmth", "heat", mwh={2026: 17520.0, 2027: 8760.0})
+    park.add(Committed(technology="boiler", year=2026, build=2.0, capital_cost=0.0))
+    plan = planned(park, method)
+    assert plan.system_cost == pytest.approx(2 * 1000 + 2 * 100)
+    assert [told(plan, y)["largest_unit"] for y in (2026, 2027)] == pytest.approx([2.0, 1.0])
+
+
 def test_what_depends_on_the_weather_gives_nothing_for_sure_unless_its_type_says_so():
     """2 MW of solar heat stand, of which a fifth can be counted on: 0.4 MW."""
     for firm, cost in ((None, 1000), (0.2, 600), (0.0, 1000)):
