@@ -6,7 +6,7 @@ Contracts that pay for demand that stands ready to be called off: what may be of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ class Flexibility:
     share        of the demand of each hour, that may move                              1 (u,y)
     power        most of the movable part in an hour, by its highest hour               1 (u,y); absent = no limit
     cost         of a MWh served in another hour than asked                             money/MWh (u,y)
+    hours        by which it may come later or earlier                                  h (u)
     highest      highest hour of the shape                                              1/h (u)
     owed         shape of this hour and those before, as many as it may come later      1 (u) -> (snapshots,)
     ahead        shape of the hours after this one, as many as it may come earlier      1 (u) -> (snapshots,)
@@ -34,6 +35,7 @@ class Flexibility:
     share: Mapping[tuple[str, int], float] = field(default_factory=dict)
     power: Mapping[tuple[str, int], float] = field(default_factory=dict)
     cost: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    hours: Mapping[str, int] = field(default_factory=dict)
     highest: Mapping[str, float] = field(default_factory=dict)
     owed: Mapping[str, np.ndarray] = field(default_factory=dict)
     ahead: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -59,6 +61,21 @@ class Flexibility:
         """Share of a demand that must be held in reserve (1)."""
         return 1.0 - self.firm.get((u, y), 0.0)
 
+    def shaped(self, calendar: Calendar, shape: Mapping[str, np.ndarray], highest: Mapping[str, float]) -> Flexibility:
+        """What may move, on these snapshots and with these shapes of demands, of which these are the highest hours."""
+        after = np.argsort(calendar.before)
+        return replace(
+            self,
+            highest={u: highest[u] for u in self.hours},
+            owed={u: shape[u] + _along(shape[u], calendar.before, h - 1) for u, h in self.hours.items()},
+            ahead={u: _along(shape[u], after, h) for u, h in self.hours.items()},
+        )
+
+    def with_a_unit_out(self, y: int) -> Flexibility:
+        """What may move in a year, of what must be served with a unit out, and nothing paid for it."""
+        share = {(u, y): self.share[u, y] / self.needed(u, y) for u in self.movable(y)}
+        return Flexibility(share=share, power=self.power, hours={u: self.hours[u] for u, _ in share})
+
 
 def resolve_flexibility(case: Case, years: Sequence[int], calendar: Calendar, shape: Mapping[str, np.ndarray]) -> Flexibility:
     """What may move and be shed in every year; `shape` of each demand on the snapshots."""
@@ -75,19 +92,17 @@ def resolve_flexibility(case: Case, years: Sequence[int], calendar: Calendar, sh
 
     share, shed = ({key: value for key, value in of(column).items() if value > 0} for column in ("shift_share", "shed_share"))
     hours = {u: next(row.shift_hours for row in rows[u]) or 0 for u in dict.fromkeys(u for u, _ in share)}
-    after = np.argsort(calendar.before)
-    return Flexibility(
+    flexibility = Flexibility(
         share=share,
         power={key: value for key, value in of("shift_power").items() if key in share},
         cost={key: value for key, value in of("shift_cost").items() if key in share and value > 0},
-        highest={u: float(shape[u].max()) for u in hours},
-        owed={u: shape[u] + _along(shape[u], calendar.before, h - 1) for u, h in hours.items()},
-        ahead={u: _along(shape[u], after, h) for u, h in hours.items()},
+        hours=hours,
         shed_share=shed,
         shed_price={key: value for key, value in of("shed_price").items() if key in shed},
         shed_hours={key: value for key, value in of("shed_hours").items() if key in shed},
         firm={(u, y): value for (u, y), value in shed.items() if rows[u][0].firm_shed},
     )
+    return flexibility.shaped(calendar, shape, {u: float(shape[u].max()) for u in hours})
 
 
 def _along(shape: np.ndarray, step: np.ndarray, hours: int) -> np.ndarray:

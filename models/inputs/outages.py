@@ -15,7 +15,6 @@ from models.inputs.contract import resolve_contracts
 from models.inputs.demand import yearly_energy
 from models.inputs.equipment import EquipmentPort, inflow_shapes, resolve_conversion
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
-from models.inputs.flexibility import Flexibility
 from models.inputs.reserves import in_force
 from models.inputs.vehicles import Vehicles, at_once_shapes, bands, energy_at_once, fleet_rows, resolve_vehicles
 
@@ -38,6 +37,7 @@ class Day:
 
     availability, ports   of converters                            see `Conversion`
     demand                power per energy of the year             1/h (u) -> (hours,)
+    highest               of it, in the year                       1/h (u)
     contract              what a MW contracted generates           1 (s) -> (hours,)
     inflow                into stores per mean of the year         1 (s) -> (hours,)
     vehicles              of these hours, which close on themselves   see `Vehicles`
@@ -46,6 +46,7 @@ class Day:
     availability: dict[str, np.ndarray]
     ports: dict[str, tuple[EquipmentPort, ...]]
     demand: dict[str, np.ndarray]
+    highest: dict[str, float]
     contract: dict[str, np.ndarray]
     inflow: dict[str, np.ndarray] = field(default_factory=dict)
     vehicles: Vehicles = field(default_factory=Vehicles)
@@ -243,10 +244,12 @@ def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
     one = TypicalDays(np.zeros(1, dtype=int), np.array([d]), profiles)
     found, energy = bands(case, [(range(d, d + length), 24 * length)]), energy_at_once(case) if case.sessions else {}
     charged = {r: band.at_once / (energy[r] or 1.0) for r, band in found.items()}
+    shapes = demand_shapes(case)
     return Day(
         availability=conversion.availability,
         ports={k: tuple(port.at_full_load for port in ports) for k, ports in conversion.ports.items()},
-        demand={u: shape[part] for u, shape in demand_shapes(case).items()} | charged,
+        demand={u: shape[part] for u, shape in shapes.items()} | charged,
+        highest={u: float(shape.max()) for u, shape in shapes.items()},
         vehicles=resolve_vehicles(case, found, years),
         contract=resolve_contracts(case, years, one, existing_only=False).shape,
         inflow={s: shape[part] for s, shape in inflow_shapes(case, make_calendar(case.hours, None), case.profiles).items()},
@@ -261,6 +264,8 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
     inputs = inputs.at(y)
     count = len(outages.snapshots(y, d))
     calendar = Calendar(np.ones(count), np.roll(np.arange(count), 1), ())
+    asked = {u: raised.get(u, 1.0) * inputs.flexibility.needed(u, y) for u in own.demand}
+    shapes, highest = {u: asked[u] * shape for u, shape in own.demand.items()}, {u: asked[u] * own.highest[u] for u in own.highest}
     supplies = replace(
         inputs.supplies,
         import_year_max={},
@@ -284,11 +289,8 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
             least={},
             usable={s: 1.0 - share for s, share in inputs.storage.least.items()},
         ),
-        demands=replace(
-            inputs.demands,
-            shape={u: raised.get(u, 1.0) * inputs.flexibility.needed(u, y) * shape for u, shape in own.demand.items()},
-        ),
-        flexibility=Flexibility(),
+        demands=replace(inputs.demands, shape=shapes),
+        flexibility=inputs.flexibility.with_a_unit_out(y).shaped(calendar, shapes, highest),
         vehicles=own.vehicles.raised(raised),
         contracts=replace(inputs.contracts, shape=own.contract, optional=()),
         captures=replace(inputs.captures, plants=(), pairs=()),

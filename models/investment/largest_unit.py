@@ -29,8 +29,8 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
         L_{k,y} \le C_{k,y}
 
     A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
-    without units. What is decided (i) and what was signed of one year are two orders: what is retired of them is of the larger first,
-    then of both alike, which the last row says. Supplies are no units.
+    without units. What is decided and what was signed of one year, i, are two orders: what is retired of them is of the larger
+    first, then of both alike, which the last row says. Supplies are no units.
 
     U  largest_unit   MW (c,y)                φ  firm, times the ratio  MW/capacity (c,k)
     O  orders that work  capacity (k,y)       S  standing  capacity (k,y)     ρ  retire  capacity (k,v,z)

@@ -14,6 +14,7 @@ from models.operation.balance import add_balance
 from models.operation.connection import add_connections
 from models.operation.contract import add_contract_limits, add_schemes_in_force
 from models.operation.conversion import add_conversion
+from models.operation.flexibility import add_shifting
 from models.operation.links import Given, Links
 from models.operation.network import add_network
 from models.operation.storage import add_storage
@@ -28,11 +29,11 @@ def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -
         C_{k,y} - L_{k,y} \;\text{ for } k \text{ out}, \qquad C_{k,y} \;\text{ else}
 
     The rows are those of the operation of a year: activity, stores that end as they begin, networks, supplies within their
-    limits an hour, connections, charging that ends the day as it began it, the scheme in force, what is generated of what is
-    contracted, and all balances. A demand of a carrier with a margin is 1 + margin times as high in the zone of its reserve, on
-    the stress days of that reserve. Nothing of it costs anything; least loads, ramps, starts, shares of outage, limits of the
-    year, rules, charges, initial levels, and whether a supply is used do not count; of a least level nothing is used or lost.
-    Capture plants stand still, and exports may.
+    limits an hour, connections, demand that moves within the day, charging that ends it as it began, the scheme in force, what is
+    generated of what is contracted, and all balances. A demand of a carrier with a margin is 1 + margin times as high in the zone
+    of its reserve, on the stress days of that reserve. Nothing of it costs anything; least loads, ramps, starts, shares of outage,
+    limits of the year, rules, charges, initial levels, and whether a supply is used do not count; of a least level nothing is used
+    or lost. Capture plants stand still, and exports may.
 
     C  capacity   MW, MWh (k,y)     L  loss   MW, MWh (k,y)
     """
@@ -45,6 +46,7 @@ def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -
     add_connections(block, inputs, y, links)
     add_contract_limits(block, inputs, y, links)
     add_schemes_in_force(block, inputs, y, links)
+    add_shifting(block, inputs, y, links)
     add_vehicles(block, inputs, y, links)
     add_balance(block, inputs, y, links)
 

@@ -25,7 +25,7 @@ def check_flexibility(year: LedgerYear) -> None:
         asked, served, shed = moves * whole, year.flow("served", u), year.flow("shed", u)
         if moves:
             year.book.equal_hours("movable demand that is asked", year.y, u, year.flow("asked", u), asked)
-            _check_moves(year, u, asked, served)
+            check_moves(year, u, asked, served, float(asked.max(initial=0.0)))
         year.book.at_most_hours("shed demand", year.y, u, shed, sheds * whole, scale=float(whole.max(initial=0.0)))
         hours = agreed(year, u, "shed_hours", np.inf)
         if np.isfinite(hours):
@@ -77,8 +77,11 @@ def noise_of_moves(year: LedgerYear) -> dict[tuple[str, str], float]:
     return {("shift", u): 0.1 * NOISE * hours * agreed(year, u, "shift_cost") for u in year.demand}
 
 
-def _check_moves(year: LedgerYear, u: str, asked: np.ndarray, served: np.ndarray) -> None:
-    """All that is asked in a chain of hours is served in it, no more than so many hours before or after, within its power."""
+def check_moves(year: LedgerYear, u: str, asked: np.ndarray, served: np.ndarray, highest: float) -> None:
+    """All that is asked in a chain of hours is served in it, no more than so many hours before or after, within its power.
+
+    highest   most that is asked in an hour of the year   MW
+    """
     hours = int(next(d.shift_hours for d in year.figures.case.demand if d.demand == u) or 0)
     length = 24 if len(year.hours.of_day) else year.hours.count
     for first in range(0, year.hours.count, length):
@@ -94,7 +97,7 @@ def _check_moves(year: LedgerYear, u: str, asked: np.ndarray, served: np.ndarray
         year.book.at_most("demand served by the time it may come at the latest", year.y, u, late.max(), early.min(), scale)
     most = agreed(year, u, "shift_power", np.inf)
     if np.isfinite(most):
-        year.book.at_most_hours("power of the movable demand", year.y, u, served, most * float(asked.max()))
+        year.book.at_most_hours("power of the movable demand", year.y, u, served, most * highest)
 
 
 def _less_at_peak(year: LedgerYear, u: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from planner.ledger.connections import check_limits, check_schemes
 from planner.ledger.contracts import contracted, is_generating, is_offered
 from planner.ledger.equipment import check_converters, check_links, check_stores
 from planner.ledger.figures import Figures
+from planner.ledger.flexibility import agreed, check_moves
 from planner.ledger.flows import Key, LedgerYear, check_balances, check_places
 from planner.ledger.hours import LedgerHours, column_of
 from planner.ledger.orders import Builds, lines
@@ -31,7 +32,7 @@ def check_outages(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int
     days = dict.fromkeys(d for own in stress.values() for d in own)
     hours = {d: _hours(year.figures.case, year.y, d) for d in days}
     margins = {d: {(r.carrier, r.zone): r.margin for r in rows if d in stress[r.carrier, r.zone]} for d in days}
-    wanted = {d: _wanted(year, d, margins[d]) for d in days}
+    wanted = {d: _wanted(year, margins[d]) for d in days}
     feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
     bare = Figures(_without_what_does_not_count(year.figures.case))
     outages: dict[str, frozenset[str]] = {"": frozenset()}
@@ -46,8 +47,17 @@ def check_outages(year: LedgerYear, builds: Builds, said: Mapping[tuple[int, int
             own = replace(year, figures=bare, hours=hours[d], flows=said[year.y, d, names[0]], capacity=capacity)
             _check_day(own)
             check_vehicles(own, [([d], 24)], _raised_vehicles(year, margins[d]))
-            for u, power in wanted[d].items():
-                own.book.equal_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
+            _check_demands(own, d, wanted[d], own.book.equal_hours)
+
+
+def _check_demands(day: LedgerYear, d: int, wanted: Mapping[str, np.ndarray], check: Callable[..., None]) -> None:
+    """What demands draw from a day on, beside what is asked and served at another hour of the operation."""
+    for u, power in wanted.items():
+        asked = agreed(day, u, "shift_share") / ((1.0 - firm_shed(day.figures, u, day.y)) or 1.0) * power
+        part, served = slice(24 * d, 24 * d + day.hours.count), day.flow("served", u)
+        check("demand", day.y, u, day.flow("demand", u), power[part] - asked[part] + served)
+        if asked.any():
+            check_moves(day, u, asked[part], served, float(asked.max()))
 
 
 def _left(year: LedgerYear, builds: Builds, out: Iterable[str]) -> dict[str, float]:
@@ -96,8 +106,7 @@ def check_outage_weeks(year: LedgerYear, builds: Builds, said: Mapping[tuple[int
             flows, capacity = _served(operated[names[0], first]), _least([left[name] for name in names])
             own = replace(year, figures=bare, hours=hours, flows=flows, capacity=capacity)
             _check_day(own)
-            for u, power in _wanted(own, first - 1, {}).items():
-                own.book.at_most_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
+            _check_demands(own, first - 1, _wanted(own, {}), own.book.at_most_hours)
     for name, first in both:
         lost = sum(_lost(year, builds, k) for k in members.get(name, ()))
         _check_row(year, table[name, first], operated[name, first], lost, count)
@@ -155,14 +164,14 @@ def _check_day(day: LedgerYear) -> None:
             day.book.at_most_hours("import within what is generated", day.y, s.supply, day.flow("import", s.supply), most)
 
 
-def _wanted(year: LedgerYear, d: int, asked: Mapping[tuple[str, str], float]) -> dict[str, np.ndarray]:
-    """Power of each demand from a day on, up to a week, with the margins asked for by carrier and zone."""
+def _wanted(year: LedgerYear, asked: Mapping[tuple[str, str], float]) -> dict[str, np.ndarray]:
+    """Power of each demand in every hour of the profiles, with the margins asked for by carrier and zone."""
     case, found = year.figures.case, {}
     for u in dict.fromkeys(r.demand for r in case.demand):
         first = next(r for r in case.demand if r.demand == u)
         needed = 1.0 - firm_shed(year.figures, u, year.y)
         raised = 1.0 + max(asked.get((first.carrier, zone), 0.0) for zone in ("*", first.zone))
-        found[u] = needed * raised * year.demand[u] * _shape(case, first.profile, year.y)[24 * d : 24 * d + 168]
+        found[u] = needed * raised * year.demand[u] * _shape(case, first.profile, year.y)
     return found
 
 

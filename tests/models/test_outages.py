@@ -132,6 +132,18 @@ def test_the_units_of_a_group_are_out_at_once(method):
 
 
 @both
+@pytest.mark.parametrize(("share", "margin", "units"), [(0.0, 0.0, 5), (0.2, 0.0, 4), (0.5, 0.0, 3), (0.5, 0.2, 4)])
+def test_demand_moves_within_the_day_of_an_outage(method, share, margin, units):
+    """1 MW, and 3.3 MW every third hour, 1.77 MW in the mean, or 2.12 MW with 20 %: where half may come an hour earlier or later as
+    many boilers must be left as the mean asks for; of a fifth 2.64 MW stay; and where nothing moves 3.3 MW."""
+    park = heated()
+    park.rows["demand"].clear()
+    moves = {"shift_share": share, "shift_hours": 1, "shift_power": 1.0} if share else {}
+    park.demand("warmth", "heat", mwh=8760 * 5.3 / 3, profile=park.profile("load", [1.0, 1.0, 3.3] * 8), **moves)
+    assert planned(held(park, margin=margin), method).system_cost == pytest.approx(1000 * units)
+
+
+@both
 @pytest.mark.parametrize(("unit", "status"), [(1.0, "optimal"), (0.7, "infeasible")])
 def test_what_may_be_shed_for_sure_is_that_of_the_year(method, unit, status):
     """In 2026 0.6 of the 1 MW must be served with one of two boilers out, in 2027 all of it: 0.7 MW are too little."""

@@ -195,8 +195,7 @@ class OutageDays:
             contracts = tuple(s for s, when in inputs.contracts.contracts if when == y)
             for d in own:
                 raised = tuple(sorted(inputs.outages.raised[y, d].items()))
-                firm = tuple(inputs.flexibility.needed(u, y) for u in inputs.demands.demands)
-                key = (d, inputs.columns_of(y), inputs.supplies.offered[y], contracts, raised, firm)
+                key = (d, inputs.columns_of(y), inputs.supplies.offered[y], contracts, raised, inputs.flexibility.in_year(y))
                 if key not in alike:
                     alike[key] = make(everything, y, d)
                 self.days[y, d] = alike[key]
