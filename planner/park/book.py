@@ -17,10 +17,9 @@ from typing import Any
 from models.case import TABLES, Origin
 from models.errors import CaseError
 from models.units import UnitError
-from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import faults
-from planner.park.cells import CellLook, cell_name, letters, spans
+from planner.park.cells import CellLook, cell_name, letters
 from planner.park.complaints import is_no
 from planner.park.faults import of
 from planner.park.fields import FieldColumn, columns_of
@@ -35,22 +34,19 @@ SUFFIX = ".xlsx"
 OTHERS = ("read me", "lists")
 NAMES = (*SETTINGS, *TABLES, "profiles")
 MOST_BYTES = 50_000_000
-REMARK_OF_ROWS = mark("hidden rows, {span}: are read like the others")
-REMARK_OF_COLUMNS = mark("hidden columns, {span}: are read like the others")
 
 
 @dataclass
 class ParkBook:
     """A park as it was opened: the folder to read, and where each column of each sheet stands.
 
-    faults   what is wrong with cells and their files cannot say; `remarks` what looks wrong
+    faults   what is wrong with cells and their files cannot say
     """
 
     folder: Path
     file: str = ""
     columns: dict[str, list[str]] = field(default_factory=dict)
     faults: list[tuple[Origin, Message]] = field(default_factory=list)
-    remarks: list[tuple[Origin, Message]] = field(default_factory=list)
 
     def told(self, line: str) -> str:
         """A fault or a warning with its place in the workbook; as it is where the park is a folder."""
@@ -133,7 +129,6 @@ class _Table:
     name: str
     rows: list[list[Any]]
     look: CellLook
-    is_hidden: bool
 
     @property
     def currency(self) -> str:
@@ -195,7 +190,7 @@ def _tables(workbook: Workbook) -> list[_Table]:
                     row=f"{workbook.look(name).rows:,}",
                     most=f"{MOST_ROWS:,}",
                 )
-            tables.append(_Table(own, workbook.rows(name), workbook.look(name), name in workbook.hidden))
+            tables.append(_Table(own, workbook.rows(name), workbook.look(name)))
         except CaseError as error:
             faulty += error.complaints
     if faulty:
@@ -260,7 +255,7 @@ def _row(row: list[Any], columns: list[tuple[str, str]], known: Mapping[str, Fie
 
 
 def _look_at(book: ParkBook, sheet: _Table) -> None:
-    """Note merged cells, of which only the first holds what all of them show, and what is not shown and yet is read."""
+    """Note merged cells, of which only the first holds what all of them show."""
     file = f"{sheet.name}.{'toml' if sheet.name in SETTINGS else 'csv'}"
     width = 2 if sheet.name in SETTINGS else sheet.look.columns
     for first, last in sheet.look.merged:
@@ -269,13 +264,6 @@ def _look_at(book: ParkBook, sheet: _Table) -> None:
             area = f"{cell_name(first)}:{cell_name(last)}"
             words = Message("cells {area}: are merged, and only the first of them holds a value; write it into each", area=area)
             book.faults.append((Origin(file, first[0] + 1), words))
-    if sheet.is_hidden:
-        book.remarks.append((Origin(file, 1), Message("a hidden sheet: is read like the others")))
-    for shown, name in ((sheet.look.hidden, lambda row: str(row + 1)), (sheet.look.unseen, letters)):
-        seen = {i for i in shown if name is not letters or i < min(width, sheet.look.columns)}
-        for span in spans(seen, name):
-            template = REMARK_OF_COLUMNS if name is letters else REMARK_OF_ROWS
-            book.remarks.append((Origin(file, 1), Message(template, span=span)))
 
 
 def _filled(row: list[Any]) -> int:

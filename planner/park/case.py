@@ -72,8 +72,6 @@ def _read(book: ParkBook, costs: Sequence[Path], goal: GoalRequest | None, catal
     draft = Draft(Complaints())
     for where, words in book.faults:
         draft.fault(where, words)
-    for where, words in book.remarks:
-        draft.warn(where, words.template, **words.values)
     draft.park = read_park(folder, draft.complaints)
     draft.settings = read_toml(folder / "park.toml", Complaints()) if draft.park else None
     refuse_unknown_files(folder, draft)

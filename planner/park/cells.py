@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -35,7 +35,6 @@ class CellLook:
     texts    what stands in cells that are read as blank: an error's name, or a formula without a value, from its `=` on
     percents cells that are shown as percentages
     rows, columns  one past the last that holds something, and `far`, the first cell beyond what any table has
-    hidden   rows that hold something and are not shown; `unseen` columns alike
     merged   areas of merged cells: (first, last)
     """
 
@@ -44,8 +43,6 @@ class CellLook:
     rows: int = 0
     columns: int = 0
     far: Place | None = None
-    hidden: set[int] = field(default_factory=set)
-    unseen: set[int] = field(default_factory=set)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
 
     def holds(self, row: int, column: int) -> None:
@@ -68,7 +65,7 @@ def cell_name(place: Place) -> str:
 
 
 def look_through(content: bytes) -> dict[str, CellLook]:
-    """What the sheets of an xlsx, xlsm or ods file hold, by name; empty for another file.
+    """What the sheets of an xlsx or xlsm file hold, by name; empty for another file.
 
     Raises ValueError, OSError or zipfile.BadZipFile where the file is damaged, or unpacks without end.
     """
@@ -79,8 +76,6 @@ def look_through(content: bytes) -> dict[str, CellLook]:
         if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
             raise ValueError("it unpacks without end")
         try:
-            if "content.xml" in names:
-                return _of_ods(archive.read("content.xml"))
             return _of_xlsx(archive) if "xl/workbook.xml" in names else {}
         except (expat.ExpatError, *UNZIPPED) as error:
             raise ValueError(str(error)) from error
@@ -159,7 +154,6 @@ class _Sheet:
         self.formula: str | None = None
         self.value = ""
         self.within = ""
-        self.hides = False
 
     def look(self, content: bytes) -> CellLook:
         parser = expat.ParserCreate()
@@ -179,9 +173,6 @@ class _Sheet:
             self.formula = "" if name == "f" else self.formula
         elif name == "row":
             self.row, self.column = int(given["r"]) - 1 if "r" in given else self.row + 1, -1
-            self.hides = given.get("hidden") in ("1", "true")
-        elif name == "col" and given.get("hidden") in ("1", "true"):
-            self.found.unseen.update(range(int(given["min"]) - 1, min(int(given["max"]), MOST_COLUMNS)))
         elif name == "mergeCell":
             first, _, last = given["ref"].partition(":")
             self.found.merged.append((_place(first), _place(last or first)))
@@ -211,8 +202,6 @@ class _Sheet:
         self.found.holds(*place)
         if kind == "n" and self.percent and int(self.given.get("s", 0)) in self.percent:
             self.found.percents.add(place)
-        if self.hides:
-            self.found.hidden.add(self.row)
 
 
 def _place(name: str) -> Place:
@@ -224,68 +213,3 @@ def _place(name: str) -> Place:
     for letter in found[1].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(found[2]) - 1, column - 1
-
-
-# --- ods -------------------------------------------------------------------------------------------------------------
-
-
-def _of_ods(content: bytes) -> dict[str, CellLook]:
-    found: dict[str, CellLook] = {}
-    look = CellLook()
-    at = {"row": 0, "rows": 1, "column": 0}
-    hides = [False]
-
-    def start(name: str, given: dict[str, str]) -> None:
-        nonlocal look
-        own = {key.rpartition(":")[2]: value for key, value in given.items()}
-        if name == "table":
-            look = found.setdefault(own.get("name", ""), CellLook())
-            at.update(row=0, rows=1, column=0)
-        elif name == "table-row":
-            at.update(rows=int(own.get("number-rows-repeated", 1)), column=0)
-            hides[0] = own.get("visibility") in ("collapse", "filter")
-        elif name in ("table-cell", "covered-table-cell"):
-            _cell_of_ods(look, at, given, own, hides[0])
-
-    def end(name: str) -> None:
-        if name == "table-row":
-            at["row"] += at["rows"]
-
-    _parse(content, start, end)
-    return found
-
-
-def _cell_of_ods(look: CellLook, at: dict[str, int], given: dict[str, str], own: dict[str, str], hides: bool) -> None:
-    """Note a cell, which may stand for many beside and below it."""
-    columns = int(own.get("number-columns-repeated", 1))
-    row, column = at["row"], at["column"]
-    at["column"] += columns
-    kind, formula = given.get("office:value-type", ""), own.get("formula")
-    spanned = int(own.get("number-rows-spanned", 1)), int(own.get("number-columns-spanned", 1))
-    if spanned != (1, 1):
-        look.merged.append(((row, column), (row + spanned[0] - 1, column + spanned[1] - 1)))
-    if not kind and formula is None:
-        return
-    look.holds(row, column)
-    look.holds(row + at["rows"] - 1, column + columns - 1)
-    if look.far is not None:
-        return
-    places = [(r, c) for r in range(row, row + at["rows"]) for c in range(column, column + columns)]
-    if given.get("calcext:value-type") == "error":
-        look.texts.update(dict.fromkeys(places, "#N/A"))
-    elif not kind:
-        look.texts.update(dict.fromkeys(places, "=" + (formula or "").partition(":=")[2]))
-    elif kind == "percentage":
-        look.percents.update(places)
-    if hides:
-        look.hidden.update(range(row, row + at["rows"]))
-
-
-def spans(numbers: set[int], name: Callable[[int], str]) -> Iterator[str]:
-    """`5 to 9` of numbers that follow each other, as `name` writes each."""
-    left = sorted(numbers)
-    while left:
-        first = last = left.pop(0)
-        while left and left[0] == last + 1:
-            last = left.pop(0)
-        yield name(first) if first == last else f"{name(first)}–{name(last)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ class Workbook:
         try:
             self.looks = look_through(content)
             if not self.looks and not self.is_old:
-                raise ValueError("neither xlsx nor ods")
+                raise ValueError("no .xlsx; save it as one")
             self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         except BaseException as error:
             if self._is_unreadable(error):
@@ -47,13 +46,6 @@ class Workbook:
 
     def _no_workbook(self, error: BaseException) -> CaseError:
         return CaseError.because("{path}: cannot be read as a workbook ({error})", path=self.path, error=error)
-
-    @cached_property
-    def hidden(self) -> set[str]:
-        """Names of sheets that are not shown."""
-        from python_calamine import SheetVisibleEnum
-
-        return {s.name for s in self._book.sheets_metadata if s.visible != SheetVisibleEnum.Visible}
 
     def look(self, name: str) -> CellLook:
         """What the cells of a sheet hold beside their values; nothing is known of a sheet of an xls file."""

@@ -12,7 +12,6 @@ import xlsxwriter
 
 from models.errors import CaseError
 from planner.park import read_case
-from planner.park.cells import look_through
 from planner.park.fields import check_cell
 
 SETTINGS = [
@@ -75,7 +74,6 @@ def boiler(path):
 def test_the_park_of_these_tests_is_read_with_the_figures_that_it_shows(tmp_path):
     case = read_case(book_of(tmp_path / "p.xlsx"))
     assert (boiler(tmp_path / "p.xlsx").existing, case.demand[0].value, case.supplies[0].max_import) == (5, 3000, 6)
-    assert not [w for w in case.warnings if "hidden" in w]
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
@@ -204,21 +202,6 @@ def test_merged_cells_are_refused_where_they_hold_a_value(tmp_path):
     assert read_case(path).park.name == "Small Park", "beside the settings"
 
 
-def test_what_is_hidden_is_read_and_said(tmp_path):
-    def hide(sheet, _):
-        sheet.set_row(1, None, None, {"hidden": True})
-        sheet.set_column("C:D", None, None, {"hidden": True})
-
-    path = book_of(tmp_path / "p.xlsx", [("technologies", hide), ("demand", lambda sheet, _: sheet.hide())])
-    case = read_case(path)
-    assert boiler(path).existing == 5
-    assert [w for w in case.warnings if "hidden" in w] == [
-        "p.xlsx sheet technologies row 1: hidden rows, 2: are read like the others",
-        "p.xlsx sheet technologies row 1: hidden columns, C–D: are read like the others",
-        "p.xlsx sheet demand row 1: a hidden sheet: is read like the others",
-    ]
-
-
 def percent(cell, value):
     return lambda sheet, book: sheet.write_number(cell, value, book.add_format({"num_format": "0.0%"}))
 
@@ -286,50 +269,22 @@ def test_a_new_folder_of_such_a_workbook_is_refused(plan, tmp_path):
     assert said.code == 2 and "cells D2:D3: are merged" in said.err and not (tmp_path / "folder").exists()
 
 
-# --- other formats ----------------------------------------------------------------------------------------------------
-
-
-def ods(path, rows):
-    """A sheet `demand` as LibreOffice saves it."""
-    body = "".join(f"<table:table-row{hidden}>{''.join(cells)}</table:table-row>" for hidden, *cells in rows)
-    spaces = {"office": "office:1.0", "table": "table:1.0", "text": "text:1.0"}
-    named = " ".join(f'xmlns:{k}="urn:oasis:names:tc:opendocument:xmlns:{v}"' for k, v in spaces.items())
-    content = (
-        f'<?xml version="1.0"?><office:document-content {named} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
-        f'<office:body><office:spreadsheet><table:table table:name="demand">{body}</table:table></office:spreadsheet></office:body></office:document-content>'
-    )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr("content.xml", content)
-    return path
-
-
-def test_an_ods_file_is_looked_through_too(tmp_path):
-    text = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
-    error = '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>'
-    blank = '<table:table-cell table:formula="of:=1+2"/>'
-    share = '<table:table-cell office:value-type="percentage" office:value="0.05"/>'
-    rest = '<table:table-cell table:number-columns-repeated="16380"/>'
-    (look,) = look_through(
-        ods(tmp_path / "p.ods", [("", text, error, blank, share, rest), (' table:visibility="filter"', text)]).read_bytes()
-    ).values()
-    assert (look.texts, look.percents, look.hidden) == ({(0, 1): "#N/A", (0, 2): "=1+2"}, {(0, 3)}, {1})
-    assert (look.rows, look.columns, look.far) == (2, 4, None)
-    many = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="3"/>'
-    (look,) = look_through(ods(tmp_path / "q.ods", [(' table:number-rows-repeated="1048576"', many)]).read_bytes()).values()
-    assert look.far is not None and not look.texts
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"\xd0\xcf\x11\xe0" + bytes(600), "p.xlsx: is of an old format, in which an error cannot be told from a blank cell"),
         (b"PK\x03\x04 no more", "p.xlsx: cannot be read as a workbook"),
-        (b"text", "p.xlsx: cannot be read as a workbook"),
+        (b"text", "p.xlsx: cannot be read as a workbook (no .xlsx; save it as one)"),
     ],
 )
 def test_what_is_no_workbook_is_told_in_a_line(tmp_path, content, words):
     (tmp_path / "p.xlsx").write_bytes(content)
     (said,) = faults(tmp_path / "p.xlsx")
     assert words in said
+
+
+def test_an_ods_file_is_refused_in_a_line(tmp_path):
+    with zipfile.ZipFile(tmp_path / "p.ods", "w") as archive:
+        archive.writestr("content.xml", "<table/>")
+    (said,) = faults(tmp_path / "p.ods")
+    assert said.endswith("p.ods: cannot be read as a workbook (no .xlsx; save it as one)")
