@@ -6,7 +6,7 @@
 
 The park is that of the benchmarks with other peers, unless one is named. From the second year on each future has its own prices of
 power and gas, spread evenly from 0.6 to 1.6 of those of the park. Each run is a `plan` of its own, without the plans that are
-compared, whose time and memory are measured; `results/futures.csv` and `docs/benchmarks-futures.svg` are written anew, or with
+compared, whose time and memory are measured; `results/futures.csv` and `results/futures.svg` are written anew, or with
 `--table` that table in `results` alone. Method `cluster` decomposes on a Dask cluster of this machine: workers of one thread each,
 whose processor time and largest memory are measured, too.
 """
@@ -32,7 +32,7 @@ from benchmarks.park import YEARS, write_park
 from planner.parks.new import named
 
 HERE = Path(__file__).parent
-RESULTS, PICTURE = HERE / "results" / "futures.csv", HERE.parent / "docs" / "benchmarks-futures.svg"
+RESULTS, PICTURE = HERE / "results" / "futures.csv", HERE / "results" / "futures.svg"
 LEAST, MOST = 0.6, 1.6
 #: Size of each chart, and the colours of the methods.
 WIDTH, HEIGHT, COLOURS = 400, 250, ("#0a5c9e", "#b8480b", "#3d7a2a")

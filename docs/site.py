@@ -1,11 +1,12 @@
-"""What mkdocs does not do with our pages by itself: README and the like become pages of the site, formulas become MathML.
+"""What mkdocs does not do by itself: README and the like become pages, the reference is made, formulas become MathML.
 
-GitHub shows the same files as they stand, so nothing is written for the site alone.
+GitHub shows the written pages as they stand; the reference is on the site alone.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from latex2mathml.converter import convert
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT / "docs"))  # last: this file is no `site`
+import reference  # noqa: E402
+
 #: Page of the site -> file of the project that it is.
 PAGES = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)]+)\)")
@@ -22,9 +26,10 @@ _MATH = "```math\n"
 
 
 def on_files(files: Files, *, config: Any) -> Files:
-    """Add the pages that stand beside the folder of pages."""
-    for page, source in PAGES.items():
-        files.append(File.generated(config, page, content=linked((ROOT / source).read_text(encoding="utf-8"))))
+    """Add the pages of the reference, and those that stand beside the folder of pages."""
+    beside = {page: linked((ROOT / source).read_text(encoding="utf-8")) for page, source in PAGES.items()}
+    for page, text in (beside | reference.pages()).items():
+        files.append(File.generated(config, page, content=text))
     return files
 
 
@@ -55,10 +60,9 @@ def linked(text: str) -> str:
     """A page with links that hold from the folder of pages; what the site does not have is named without a link."""
     pages = {source: page for page, source in PAGES.items()}
 
-    def target(found: re.Match[str]) -> str:
-        place, hash_, anchor = found[2].partition("#")
-        if place.startswith("docs/"):
-            return f"[{found[1]}]({place.removeprefix('docs/')}{hash_}{anchor})"
-        return f"[{found[1]}]({pages[place]}{hash_}{anchor})" if place in pages else found[1]
+    def target(match: re.Match[str]) -> str:
+        place, hash_, anchor = match[2].partition("#")
+        page = place.removeprefix("docs/") if place.startswith("docs/") else pages.get(place)
+        return f"[{match[1]}]({page}{hash_}{anchor})" if page else match[1]
 
     return _LINK.sub(target, text)

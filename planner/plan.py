@@ -271,7 +271,7 @@ class Run:
         return self.plans[TARGET]
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table of all plans that have it, below each other; the column `plan` says which. Columns as docs/outputs.md tells."""
+        """One table of all plans that have it, below each other; the column `plan` says which."""
         import pandas as pd  # names of plans are asked for without it
 
         own = [plan.tables[name].assign(plan=key) for key, plan in self.plans.items() if name in plan.tables]

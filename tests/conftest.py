@@ -72,7 +72,6 @@ FIRST = (
     "tests/laws/test_yearly_parks.py",
     "tests/models/test_hourly_matching.py",
     "tests/fuzz/test_spoilt_parks.py",
-    "tests/docs/test_docs.py",
     "tests/serve/test_runs.py",
     "tests/planner/test_remedies.py",
     "tests/planner/park/test_book.py",

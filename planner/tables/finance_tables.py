@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.tables.columns import ACCOUNT, AGAINST, CARRIER, ITEM, NOTE, UNIT, VALUE, YEAR, Table, number, text
 
-#: In the order in which docs/outputs.md has them.
+#: In the order in which the page of outputs has them.
 FINANCE_TABLES: tuple[Table, ...] = (
     Table(
         "finance",

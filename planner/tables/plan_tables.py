@@ -23,7 +23,7 @@ from planner.tables.columns import (
 )
 from planner.tables.decision_tables import OF_DECISIONS
 
-#: In the order in which docs/outputs.md has them.
+#: In the order in which the page of outputs has them.
 PLAN_TABLES: tuple[Table, ...] = (
     *OF_DECISIONS,
     Table(

@@ -6,7 +6,7 @@ from planner.tables.columns import CURRENCY, NOTE, UNIT, Column, Table, number, 
 
 #: What stands in limit_costs.csv for reserves: the table, the name of all of them together, and the parameter of a unit out.
 RESERVES, ALL_RESERVES, OUT = "reserves", "*", "largest_out"
-#: In the order in which docs/outputs.md has them.
+#: In the order in which the page of outputs has them.
 OF_DECISIONS: tuple[Table, ...] = (
     Table(
         "worth",

@@ -31,7 +31,7 @@ SWUNG = (
     number("goal_high", "what the goal costs with it higher", "money", may_be_blank=True),
     CURRENCY,
 )
-#: In the order in which docs/outputs.md has them.
+#: In the order in which the page of outputs has them.
 RUN_TABLES: tuple[Table, ...] = (
     Table(
         "assumptions",

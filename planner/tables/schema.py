@@ -1,6 +1,6 @@
 """The register of the tables of an output: every column with its kind, its unit and what it is.
 
-Runs write by it, outputs are read back by it, docs/outputs.md and the data dictionary of each output are made from it, and the
+Runs write by it, outputs are read back by it, the page of outputs and the data dictionary of each output are made from it, and the
 names of tables and columns are the headings of workbook and page, translated where a language has a word. The tables themselves
 stand in `plan_tables`, `run_tables` and `question_tables`, those of several futures here.
 """

@@ -9,7 +9,7 @@ from planner.ledger import check_plan
 from planner.ledger.figures import Figures
 from planner.tables.tables import COLUMNS
 
-OUTPUTS = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "build.py"))["outputs"]
+REFERENCE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "reference.py"))
 
 
 def test_the_ledger_finds_every_number_of_the_files_again(planned) -> None:
@@ -40,9 +40,9 @@ def test_no_green_electricity_is_claimed_twice(planned) -> None:
 
 
 def test_every_item_of_the_tables_is_described(planned) -> None:
-    """docs/outputs.md has words for each."""
+    """docs/words.toml has words for each."""
     _, _, plans = planned
-    words = {name: set(OUTPUTS.item_words(name)) for name in COLUMNS}
+    words = {name: set(REFERENCE["item_words"](name)) for name in COLUMNS}
     words["system_cost"] |= words["costs"]
     for plan in plans:
         for name, columns in COLUMNS.items():

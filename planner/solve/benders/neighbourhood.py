@@ -9,7 +9,7 @@
    begins from what the one before found.
 
 What is found satisfies all rows of the master. The bound of such a search is not one of the master. What was tried, and what it
-bought: record 485; what a new neighbourhood takes: CONTRIBUTING.md. Returns assignments. Raises what the search raises.
+bought: decision 24; what a new neighbourhood takes: CONTRIBUTING.md. Returns assignments. Raises what the search raises.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ say. So a search that goes on from the cuts of another one does step 2, step 1 t
 place of some that need slack (`other`), in a trust region around the best trial: the smallest of `RADII` in which whole numbers
 cost at most `NARROW` more than that trial. If there is none, it looks among all.
 
-Record 485, the page of whole numbers, lists the heuristics that were tried and what each gained. CONTRIBUTING.md says what a new
+Decision 24 lists the heuristics that were tried and what each gained. CONTRIBUTING.md says what a new
 one needs.
 
 Returns assignments, None where none is found. Raises Stopped once the watch in force is over.

@@ -3,7 +3,7 @@
 Costs and objective are here in the scale that `solver` hands over. HiGHS runs in a thread of its own (`running`): it can be asked
 to stop, and branch and bound reports its incumbent and its bound meanwhile (`RunningIncumbent`).
 
-HiGHS 1.11 to 1.15.1 calls plans optimal that are not, with presolve and without (decisions 344 and 400); 1.16 has those right.
+HiGHS 1.11 to 1.15.1 calls plans optimal that are not, with presolve and without (decision 28); 1.16 has those right.
 Branch and bound is one search here, never several beside each other: the number of cores decides no plan.
 """
 
