@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import CaseError
-from planner.costs.units import unit_of_cost
+from planner.costs.units import in_thousands, unit_of_cost
 from planner.language.message import Message
 from planner.profiles.columns import no_column
 from planner.profiles.numbers import number_of
@@ -147,10 +147,10 @@ def money_of(heading: str) -> tuple[str, float] | None:
     return None
 
 
-def money_at(header: Sequence[str], asked: str, file: str, said: list[Message]) -> MoneyColumn | None:
+def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], texts: Sequence[str]) -> MoneyColumn | None:
     """The column of the money: the one asked for, the one without VAT, the whole, or the only one; None where none is clear.
 
-    Raises CaseError where the one that is asked for is none.
+    Raises CaseError where the one that is asked for is none, or names no money where `texts` of the file name thousands.
     """
     found = {i: money for i, h in enumerate(header) if (money := money_of(h)) is not None and not PRICE.search(h)}
     if asked:
@@ -158,7 +158,17 @@ def money_at(header: Sequence[str], asked: str, file: str, said: list[Message]) 
         exact = [i for i in near if header[i] == asked] or near
         if len(exact) != 1:
             raise no_column(file, asked, ", ".join(map(repr, header)), is_known=bool(near))
-        found = {exact[0]: money_of(header[exact[0]]) or ("", 1.0)}
+        heading = header[exact[0]]
+        if money_of(heading) is None and (scaled := in_thousands([*header, *texts])):
+            raise CaseError.because(
+                "{file}: column {column}: names no money, and the file says {scaled}; write its unit into its heading, e.g. "
+                "{example}",
+                file=file,
+                column=repr(heading),
+                scaled=repr(scaled),
+                example=f"{heading}({scaled})",
+            )
+        found = {exact[0]: money_of(heading) or ("", 1.0)}
     of_tax = [i for i in found if re.match(r"\s*(?:iva|tva|mwst|vat|ust\b|税|增值税)", header[i], re.IGNORECASE)]
     net = [i for i in found if NET.search(header[i]) and i not in of_tax]
     whole = [i for i in found if i not in (*net, *of_tax) and (TAXED.search(header[i]) or WHOLE.search(header[i]))]

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.profiles.contents import stated_content
 from planner.profiles.quantities import read_unit
 
 #: Net by gross calorific value of fuels that are billed by the gross one: natural gas 35.17 / 38.97 MJ/m3 and the like, general
@@ -20,10 +19,6 @@ NET = {"gas": 0.902, "biogas": 0.90, "lpg": 0.922, "hydrogen": 0.846, "diesel": 
 #: Chinese guidelines for enterprises' inventories (38.931 MJ/m3).
 PER_TONNE = {"coal": 20.908 / 3.6, "diesel": 42.652 / 3.6, "lpg": 50.179 / 3.6}
 PER_CUBIC_METRE, TCE = {"gas": 0.010814}, 8.141
-#: Enthalpy of saturated steam [kJ/kg] by absolute pressure [MPa], IAPWS-IF97; what a tonne is billed for is above water of 20 °C.
-PRESSURES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
-ENTHALPIES = (2674.9, 2706.2, 2724.9, 2738.1, 2748.1, 2756.1, 2768.3, 2777.1, 2791.0, 2798.3, 2801.9, 2803.2, 2800.8, 2794.2)
-WATER, ATMOSPHERE = 83.74, 0.1
 GROSS = re.compile(
     r"\bPCS\b|\bHs\b|\bHo\b|\bHHV\b|\bGCV\b|brennwert|gross|高位|高热值|pouvoir calorifique sup|ciepł[oa] spalania", re.IGNORECASE
 )
@@ -43,10 +38,6 @@ MORE = {
     "gwh": 1e3,
     "万吨标准煤": TCE * 1e4,
 }
-_CONTENT = re.compile(
-    r"([\d.,]+)\s*(kWh|MWh|MJ|GJ|kcal|大卡|千卡)\s*/\s*(?:N?m3|N?m³|Nm\^3|立方米|标方|方|kg|千克|t\b|吨)(?!\w)", re.IGNORECASE
-)
-_PRESSURE = re.compile(r"([\d.]+)\s*(MPa|bar)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,19 +57,19 @@ class Multiplier:
 def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, content: float | None) -> Multiplier:
     """How an amount in `unit` of a carrier becomes MWh.
 
-    texts    heading and rows above, where calorific values, their kind and pressures may be named
+    texts    heading, rows above and below, remarks, where calorific values, their kind and pressures may be named
     heating  `gross` or `net` as the person says, '' as the texts do
     content  MWh in a t or m³, as the person says
 
     Raises CaseError where the unit is none of energy, steam or fuel, or where its content has to be said.
     """
-    text, why = " ".join(texts), list[Message]()
+    why = list[Message]()
     clean = re.sub(r"\(n\)|\s", "", unit.lower().replace("³", "3").replace("^3", "3"))
     scale = 1e4 if clean.startswith("万") and clean[1:] not in ("度",) else 1.0
     is_fuel = carrier not in ("electricity", "steam", "heat", "cooling", "waste-heat")
     measure = _measure(clean)
     if measure is not None and content is None:
-        content = _stated(text, measure, why) or _usual(carrier, measure, text, unit, why)
+        content = _content(carrier, measure, texts, unit, why)
     elif measure is not None:
         why.append(Message("a {measure} has {content} MWh, as --content says", measure=measure, content=f"{content:g}"))
     if measure is not None:
@@ -125,42 +116,26 @@ def _measure(unit: str) -> str | None:
     return "t" if re.fullmatch(r"(?:万)?(?:t|kg|吨|tonnes?|tonnen)", unit) else None
 
 
-def _stated(text: str, measure: str, why: list[Message]) -> float | None:
-    """The content that a text states, MWh in a t or m³."""
-    for found in _CONTENT.finditer(text):
-        per = found[0].rsplit("/", 1)[1].lower()
-        is_volume = "m" in per or "方" in per
-        if is_volume != (measure == "m³"):
-            continue
-        value = float(found[1].replace(",", "."))
-        size = {"kwh": 1e-3, "mwh": 1.0, "mj": 1e-3 / 3.6, "gj": 1 / 3.6, "kcal": 1.163e-6, "大卡": 1.163e-6, "千卡": 1.163e-6}[
-            found[2].lower()
-        ]
-        times = value * size * (1e3 if "kg" in per or "千克" in per else 1.0)
-        words = {"measure": measure, "content": f"{times:.6g}", "said": found[0]}
-        why.append(Message("a {measure} has {content} MWh, as the file says: {said}", **words))
-        return times
-    return None
-
-
-def _usual(carrier: str, measure: str, text: str, unit: str, why: list[Message]) -> float:
-    """The content that is usual, or of steam what follows of its pressure."""
-    if measure == "t" and carrier in ("steam", "heat"):
-        found = _PRESSURE.search(text)
-        if found is None:
-            why.append(Message("a t of steam has 0.7 MWh: no pressure is named; see --content"))
-            return 0.7
-        pressure = float(found[1]) * (0.1 if found[2].lower() == "bar" else 1.0)
-        enthalpy = float(np.interp(pressure + ATMOSPHERE, PRESSURES, ENTHALPIES))
-        value = (enthalpy - WATER) / 3600
+def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, why: list[Message]) -> float:
+    """The content that the file states, else the usual one; of steam what follows of its pressure."""
+    is_steam = measure == "t" and carrier in ("steam", "heat")
+    stated = stated_content(texts, measure, is_steam)
+    if stated is not None and stated.pressure is not None:
         why.append(
             Message(
                 "a t of saturated steam of {pressure} MPa above the air's has {content} MWh more than water of 20 °C",
-                pressure=f"{pressure:g}",
-                content=f"{value:.4g}",
+                pressure=f"{stated.pressure:g}",
+                content=f"{stated.value:.4g}",
             )
         )
-        return value
+        return stated.value
+    if stated is not None:
+        words = {"measure": measure, "content": f"{stated.value:.6g}", "said": stated.written}
+        why.append(Message("a {measure} has {content} MWh, as the file says: {said}", **words))
+        return stated.value
+    if is_steam:
+        why.append(Message("a t of steam has 0.7 MWh: no pressure is named; see --content"))
+        return 0.7
     usual = (PER_TONNE if measure == "t" else PER_CUBIC_METRE).get(carrier)
     if usual is None:
         raise CaseError.because(

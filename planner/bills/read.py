@@ -23,6 +23,8 @@ WHOLE = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
 FACTOR = re.compile(r"factor|faktor|发热|calorific|brennwert|热值", re.IGNORECASE)
 #: A column of how many days a bill is of.
 DAYS_BILLED = re.compile(r"^(?:billing )?days$|^no\.? of days$|^tage$|^jours$|^días$|^dni$|^天数$|^日数$", re.IGNORECASE)
+#: A text that says a measure, `0.8 MPa`, or in what money is.
+NOTE = re.compile(r"\d\s*[A-Za-z大千]|[千万亿]元")
 OTHER = re.compile(
     r"单价|价格|price|preis|precio|prix|tarif|factor|faktor|facteur|coef|lectura|relev|z.hlerstand|reading|示数|表底|起码|止码"
     r"|倍率|factura$|invoice|rechnung(?:snummer|s-nr)|n[º°o]|去年|上年|同期|vorjahr|previous|anterior|需量|kvar"
@@ -38,7 +40,7 @@ class Billed:
     year      billed, None where nothing says it
     amounts   (12,) in the unit of the file, or (1,) of a year
     unit      of the amounts, as the heading says; '' where it says none
-    texts     heading of the amounts, headings of factors, rows above
+    texts     heading of the amounts, headings of factors, rows above, notes
     money     (n,) as billed, in the currency's units; None where no column holds it
     spent     its column; None where there is none
     said      what was found, messages
@@ -67,13 +69,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class _BillSheet:
-    """A table as bills: headings, rows with their (year or 0, month or 0 of a whole year), rows above, the row of sums."""
+    """A table as bills: headings, rows with their (year or 0, month or 0 of a whole year), rows above, notes (texts
+    with a measure below and in the rows), the row of sums."""
 
     table: SourceTable
     header: list[str]
     rows: list[tuple[list[Cell], int]]
     when: list[tuple[int, int]]
     above: list[str]
+    notes: list[str]
     total: list[Cell] | None
     sign: str
 
@@ -98,13 +102,13 @@ def read_billed(table: SourceTable, asked: Asked) -> Billed:
         )
     heading = sheet.header[at[0]]
     factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
-    texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above)
+    texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
     unit = asked.unit or unit_of_heading(heading) or next((u for text in sheet.above if (u := _unit_of_text(text))), "")
     if not unit:
         raise CaseError.because(
             "{file}: the unit of {column} is not told; say it with --unit", file=table.file, column=repr(heading)
         )
-    spent = money_at(sheet.header, asked.cost, table.file, said)
+    spent = money_at(sheet.header, asked.cost, table.file, said, [*sheet.above, *sheet.notes])
     money = None if spent is None else _by_month(sheet, kept, [_column(sheet, spent.at)]) * spent.times
     return Billed(year, energy, unit, heading, texts, money, spent, tuple(said))
 
@@ -130,8 +134,16 @@ def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
     )
     lines = [(rows[i], table.lines[i]) for i in body]
     above = [" ".join(str(c) for c in row if str(c).strip()) for i, row in enumerate(rows[:start]) if i != head]
+    notes = dict.fromkeys(c for row in rows[start:] for c in row if isinstance(c, str) and NOTE.search(c) and not is_time(c))
     return _BillSheet(
-        table, [str(c).strip() for c in rows[head]], lines, [w for i in body if (w := when[i]) is not None], above, total, sign
+        table,
+        [str(c).strip() for c in rows[head]],
+        lines,
+        [w for i in body if (w := when[i]) is not None],
+        above,
+        list(notes),
+        total,
+        sign,
     )
 
 

@@ -51,6 +51,7 @@ def import_costs(
     decimal: Annotated[str, typer.Option(help="quote: comma or point, sign of the decimals, where both would do.")] = "",
     propose: Annotated[bool, typer.Option("--propose", help="quote: write a mapping to be edited, whatever --map says.")] = False,
     decline: Annotated[bool, typer.Option("--decline", help="quote: later years fall as the catalogue's do.")] = False,
+    unusual: Annotated[bool, typer.Option("--unusual", help="quote: write costs far from what is usual, too.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite series of the park, or the file.")] = False,
     language: Spoken = None,
 ) -> None:
@@ -73,7 +74,7 @@ def import_costs(
     if form != "quote" and (propose or decline):
         raise CaseError.because("--propose, --decline: are of --as quote")
     if form == "quote" and (mapping is None or propose):
-        written = [_propose(file, sheet, target.year, target.currency) for file in files]
+        written = [_propose(file, sheet, target.year, target.currency, decimal) for file in files]
         for file in written:
             said = spoken.translate(
                 "{file}: a proposal; look it through, then: plan costs import {quote} --as quote --map {file}",
@@ -98,7 +99,7 @@ def import_costs(
             told.warn(PRICE_ONLY, types=", ".join(priced))
         figures = with_decline(figures, target.year, region_of(park)) if decline else figures
         ports = _ports(files[0], stated.lines, park if out is None else None, replace, told)
-    path, count = target.write(figures, park, out, files[0], replace)
+    path, count = target.write(figures, park, out, files[0], replace, unusual or form != "quote")
     if ports and park is not None and out is None:
         from planner.profiles.rows import put_rows
 
@@ -110,14 +111,14 @@ def import_costs(
     stdout.print(plain(said), soft_wrap=True)
 
 
-def _propose(file: Path, sheet: str, year: int, currency: str) -> Path:
-    from planner.costs.quote import proposal
+def _propose(file: Path, sheet: str, year: int, currency: str, decimal: str) -> Path:
+    from planner.costs.propose import proposal
     from planner.profiles.write import put
 
     path = file.with_name(f"{file.stem}.map.toml")
     if path.exists():
         raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
-    put(path, proposal(file, sheet, year, currency))
+    put(path, proposal(file, sheet, year, currency, decimal))
     return path
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from models.errors import CaseError
 from models.inputs.finance import over_years
 from planner.costs.figures import CostFigure
+from planner.costs.units import unit_of_cost
 from planner.language.message import Message
 from planner.parks.new import data_folder
 
@@ -132,23 +133,22 @@ def summed(figures: Sequence[CostFigure], given: Iterable[Mapping[str, str]]) ->
             positions.setdefault(key, []).append(figure)
         else:
             others.append(figure)
-    faults = [
-        Message(
-            "{place}: unit {unit}: positions of one sum are in one unit, and the first is in {other}",
-            place=figure.place,
-            unit=repr(figure.unit),
-            other=repr(own[0].unit),
-        )
-        for own in positions.values()
-        for figure in own
-        if figure.unit != own[0].unit
-    ]
+    faults = list[Message]()
+    for own in positions.values():
+        first, total = unit_of_cost(own[0].unit), 0.0
+        for figure in own:
+            unit = unit_of_cost(figure.unit)
+            times = unit.times_to(first) if unit is not None and first is not None else None
+            total += figure.value * (times or 0.0)
+            if times is None:
+                words = {"place": figure.place, "unit": repr(figure.unit), "other": repr(own[0].unit)}
+                faults.append(
+                    Message("{place}: unit {unit}: positions of one sum are in one unit, and the first is in {other}", **words)
+                )
+        others.append(replace(own[0], value=total, note="; ".join(f.note for f in own)))
     if faults:
         raise CaseError(faults)
-    return [
-        *others,
-        *(replace(own[0], value=sum(f.value for f in own), note="; ".join(f.note for f in own)) for own in positions.values()),
-    ]
+    return others
 
 
 def lifetimes(path: Path, given: Mapping[str, Mapping[str, str]]) -> list[CostFigure]:

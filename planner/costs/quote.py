@@ -1,35 +1,29 @@
-"""Suppliers' quotations and tenders in Excel or CSV, read with a mapping that a person edits.
-
-Without a mapping one is proposed: where the headings stand, which columns hold item, price and unit, and for each line the
-type that it is most likely of. What the proposal does not know is left blank there, and left out of the costs.
-"""
+"""Suppliers' quotations and tenders in Excel or CSV, read with a mapping that a person edits (propose.py proposes one)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.case import PARAMETERS
 from models.errors import CaseError
 from planner.costs.figures import CostFigure
 from planner.costs.offer import lifetimes, summed
-from planner.costs.quote_words import GUESSES, HEADINGS, cop_in, efficiency_in, is_work, lifetime_in, tax_in
-from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
+from planner.costs.quote_words import HEADINGS
+from planner.costs.units import PIECES, in_thousands, unit_of_cost
 from planner.language.message import Message
 from planner.park.complaints import Complaints
 from planner.park.park import read_toml
-from planner.profiles.numbers import decimal_of, number_of
-from planner.profiles.quantities import CONTENTS
+from planner.profiles.numbers import NUMBER, decimal_of, number_in, number_of, sign_of
 from planner.profiles.source import Cell, SourceTable, read_source
 
-#: MW of a boiler that gives a tonne of steam an hour.
-STEAM = CONTENTS["steam"][0]
-#: A number with the unit that may stand behind it.
-_PRICE = re.compile(r"^\s*(\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?|[\d,.]+)\s*(.*)$")
-#: A capacity in an item: `1,000 kW`, `2,5 MW`, `640 kWc`; what a W is of does not count.
-_SIZE = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+(?:\.\d+|,\d{1,2})?) ?(kWh|MWh|kW|MW|t/h)(?:p|c|th|el|e)?\b(?![/·]?h)"
+#: A number with the unit that may stand behind it; `950 kWp x 498 €` has the quantity, too.
+_PRICE = re.compile(rf"^\s*(?:({NUMBER})\s*([^\d×*]*?)\s*[x×*]\s*)?({NUMBER})\s*(.*)$")
+#: A number that a unit shows to be a measure, and no position or date: it tells the sign of the decimals.
+_MEASURED = re.compile(
+    rf"(?<![\w.,])({NUMBER})(?= ?(?:[kMG]?W(?:h|p|c)?\b|[kM]VA\b|[%％€$¥￥元万]|EUR\b|MPa\b|bar\b|°C|kg\b|m[²³]|t/h\b))"
 )
 _KEYS = ("sheet", "header", "item", "price", "quantity", "unit", "currency", "price_year", "tax", "lines")
 _LINE = ("item", "type", "parameter", "unit", "capacity", "lifetime", "efficiency", "cop", "sum", "note")
@@ -37,7 +31,7 @@ _LINE = ("item", "type", "parameter", "unit", "capacity", "lifetime", "efficienc
 
 @dataclass(frozen=True)
 class Mapping:
-    """What a person said of a quotation; see `proposal` for the file."""
+    """What a person said of a quotation; see `proposal` of propose.py for the file."""
 
     sheet: str
     header: int
@@ -105,19 +99,19 @@ def read_quote(path: Path, mapping: Mapping, decimal: str = "") -> list[CostFigu
     table = read_source(path, sheet=mapping.sheet)
     header, rows = _split(table, mapping.header)
     at = _columns(path, header, mapping.columns)
-    prices = [cells[at["price"]] for cells, _ in rows if at["price"] < len(cells)]
-    texts = [found[1] for cell in prices if isinstance(cell, str) and (found := _PRICE.match(cell))]
-    sign = decimal or decimal_of(texts, table.separator, table.file)
+    amounts = amounts_in((cells for cells, _ in rows), at)
+    sign = decimal or decimal_of(amounts, "", table.file, sign_of(measured(table, amounts)))
+    scaled = in_thousands(cell for row in table.rows for cell in row)
     figures, faults, met = [], [], set()
     for cells, line in rows:
-        item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
+        item = str(cell_at(cells, at, "item")).strip()
         own = mapping.lines.get(item)
         if own is None or not own.get("type"):
             continue
         met.add(item)
         place = f"{path} line {line}"
         try:
-            figures.append(_figure(place, item, cells, at, header, own, mapping, sign))
+            figures.append(_figure(place, item, cells, at, header, own, mapping, sign, scaled))
         except ValueError as error:
             faults.append(Message("{place}: {words}", place=f"{place}: {item}", words=error.args[0]))
     named = {item for item, line in mapping.lines.items() if line.get("type")}
@@ -130,83 +124,26 @@ def read_quote(path: Path, mapping: Mapping, decimal: str = "") -> list[CostFigu
     return [*summed(figures, mapping.lines.values()), *lifetimes(path, mapping.lines)]
 
 
-def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
-    """A mapping for a quotation, as TOML. Raises CaseError where no row of headings is found."""
-    table = read_source(path, sheet=sheet)
-    found = next((i for i, row in enumerate(table.rows) if _headings(row).keys() >= {"item", "price"}), None)
-    if found is None:
-        raise CaseError.because(
-            "{path}: no row has headings of item and price; write a mapping by hand and name it with --map", path=path
-        )
-    header = [str(cell).strip() for cell in table.rows[found]]
-    at = {key: header.index(text) for key, text in _headings(table.rows[found]).items()}
-    said = next((code for word, code in CURRENCIES.items() for cell in header if word in cell), currency)
-    text = [
-        '# What a quotation says, in words of costs.csv. A line whose type is "" is left out.',
-        f"sheet = {_quoted(sheet)}",
-        f"header = {table.lines[found]}  # row of the headings",
-        *(f"{key} = {_quoted(header[at[key]] if key in at else '')}  # heading of the column" for key in HEADINGS),
-        f"currency = {_quoted(said)}",
-        f"price_year = {year}  # year of its money",
-        f"tax = {tax_in(table)}  # value-added tax that its prices hold and that is to be taken off: 0.13",
-        "",
-        "# type: of `plan catalogue` or your types.csv. parameter: capital_cost, project_cost, fixed_cost, variable_cost.",
-        '# unit: where the file has none or another is meant, e.g. "CNY/kW". capacity: of a piece, e.g. "2.5 MW", "10 MWh".',
-        "# sum = true: a position of one plant, times its quantity; those of a type are added, each by the capacity of the plant.",
-        "# lifetime: years. efficiency (0.92) and cop (3.1) become ratios of ports.csv, with --park.",
-    ]
-    guesses = list[tuple[list[Cell], str, str]]()
-    for cells, _ in zip(table.rows[found + 1 :], table.lines[found + 1 :], strict=True):
-        item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
-        if not item or at["price"] >= len(cells) or all(_price(cells[at["price"]], s)[0] is None for s in ("point", "comma")):
-            continue
-        guesses.append((cells, item, next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")))
-    return "\n".join([*text, *_lines(guesses)]) + "\n"
+def cell_at(cells: list[Cell], at: dict[str, int], key: str) -> Cell:
+    """The cell of a column; '' where the row or the file has none."""
+    return cells[at[key]] if at.get(key, len(cells)) < len(cells) else ""
 
 
-def _lines(guesses: list[tuple[list[Cell], str, str]]) -> list[str]:
-    """A table of each line with a price. Work at a plant is a position of the plant of the line above it."""
-    text, plant = list[str](), ("", '""')
-    for i, (cells, item, own) in enumerate(guesses):
-        is_position = is_work(item) and bool(plant[0])
-        guess, capacity = plant = plant if is_position else (own, _capacity_in(item, own))
-        text += ["", "[[lines]]", f"item = {_quoted(item)}", f"type = {_quoted(guess)}", 'parameter = "capital_cost"']
-        text += ['unit = ""', f"capacity = {capacity}"]
-        if guess and (is_position or (i + 1 < len(guesses) and is_work(guesses[i + 1][1]))):
-            text.append("sum = true")
-        said = " ".join(str(c) for c in cells)
-        for key, stated in (("lifetime", lifetime_in(said)), ("efficiency", efficiency_in(said)), ("cop", cop_in(said))):
-            if stated and guess and not is_position:
-                text.append(f'{key} = "{stated}"')
-    return text
+def text_of(cell: Cell) -> str:
+    """A cell as text; a number without an exponent."""
+    return f"{cell:.10g}" if isinstance(cell, float) else str(cell).strip()
 
 
-def _capacity_in(item: str, guess: str) -> str:
-    """A capacity that an item's name states, in TOML: `燃气锅炉 7MW`. Boilers are sold by tonnes of steam, and counted in MW."""
-    found = _SIZE.search(item)
-    if found is None:
-        return '""'
-    size = re.sub(r"[, \u00a0\u202f](?=\d{3})", "", found[1]).replace(",", ".")
-    if found[2] == "t/h" and "capture" not in guess:
-        return f'"{STEAM * float(size):g} MW"  # {size} t/h of steam at {STEAM:g} MW each'
-    return _quoted(f"{size} {found[2]}")
+def measured(table: SourceTable, amounts: list[str]) -> list[str]:
+    """Numbers that tell the sign of the decimals: those of text with a unit behind them, and prices and quantities."""
+    cells = [cell for row in table.rows for cell in row if isinstance(cell, str)]
+    return [*amounts, *(number for cell in cells for number in _MEASURED.findall(cell))]
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
-
-
-def _headings(row: list[Cell]) -> dict[str, str]:
-    """The heading of each column that is wanted, by the words that it has."""
-    texts = [str(cell).strip() for cell in row]
-    found: dict[str, str] = {}
-    for key, words in HEADINGS.items():
-        for word in words:
-            heading = next((t for t in texts if word in t.lower() and t not in found.values() and len(t) < 30), None)
-            if heading is not None:
-                found[key] = heading
-                break
-    return found
+def amounts_in(rows: Iterable[list[Cell]], at: dict[str, int]) -> list[str]:
+    """The numbers of prices and quantities that are text."""
+    cells = [cell for row in rows for key in ("price", "quantity") if isinstance(cell := cell_at(row, at, key), str)]
+    return [number for cell in cells if (found := _PRICE.match(cell)) for number in (found[1], found[3]) if number]
 
 
 def _split(table: SourceTable, header: int) -> tuple[list[str], list[tuple[list[Cell], int]]]:
@@ -231,12 +168,14 @@ def _columns(path: Path, header: list[str], wanted: dict[str, str]) -> dict[str,
     return {key: header.index(text) for key, text in wanted.items() if text}
 
 
-def _price(cell: Cell, sign: str) -> tuple[float | None, str]:
-    """(number, unit that stands behind it); `sign` of the decimals in text."""
+def price_of(cell: Cell, sign: str) -> tuple[float | None, str, float | None, str]:
+    """(number, unit that stands behind it, quantity, its unit) of a price; `sign` of the decimals in text."""
     if isinstance(cell, float):
-        return cell, ""
+        return cell, "", None, ""
     found = _PRICE.match(str(cell))
-    return (number_of(found[1], sign), found[2].strip()) if found else (None, "")
+    if found is None:
+        return None, "", None, ""
+    return number_of(found[3], sign), found[4].strip(), number_of(found[1] or "", sign), (found[2] or "").strip()
 
 
 def _figure(
@@ -248,32 +187,45 @@ def _figure(
     own: dict[str, str],
     mapping: Mapping,
     sign: str,
+    scaled: str,
 ) -> CostFigure:
-    """The cost of one line; ValueError says why there is none."""
-    value, behind = _price(cells[at["price"]], sign) if at["price"] < len(cells) else (None, "")
+    """The cost of one line; ValueError says why there is none.
+
+    Of lines that are summed it is quantity times price by the capacity of the plant: 950 kWp at 498 €/kWp, or two pieces.
+    `scaled` is money in thousands that the file names: it may be meant where nothing says what a price is in.
+    """
+    price = cell_at(cells, at, "price")
+    value, behind, count, measure = price_of(price, sign)
     if value is None:
-        raise ValueError(Message("{price}: is no price", price=repr(str(cells[at["price"]]))))
-    cell = str(cells[at["unit"]]).strip() if "unit" in at and at["unit"] < len(cells) else ""
-    text = own.get("unit") or behind or _unit_text(header[at["price"]], cell, mapping.currency)
+        raise ValueError(Message("{price}: is no price", price=repr(str(price))))
+    if count is None:
+        count, measure = price_of(cell_at(cells, at, "quantity"), sign)[:2]
+    text = own.get("unit") or _unit_text(
+        header[at["price"]], text_of(cell_at(cells, at, "unit")) or measure, behind, mapping, scaled
+    )
+    text = re.sub("[¥￥]", "JPY", text) if mapping.currency == "JPY" else text
     unit = unit_of_cost(text)
     if unit is None or (not unit.currency and own.get("parameter") not in ("fixed_cost", "lifetime", "grant")):
         raise ValueError(Message('unit {text}: is no unit of a cost; say it in the mapping, e.g. unit = "CNY/kW"', text=repr(text)))
     note = f"{item}: {value:g} {text}"
-    if own.get("sum") == "True" and at.get("quantity", len(cells)) < len(cells):  # so many pieces of the one plant
-        count = _price(cells[at["quantity"]], sign)[0]
-        if count is not None and count > 0 and count != 1:
-            value, note = value * count, f"{count:g} x {note}"
-    if unit.piece or (not unit.per and own.get("capacity")):
-        size = re.fullmatch(r"(\d+(?:\.\d+)?) ?(\S+)", own.get("capacity", ""))
-        if size is None or float(size[1]) == 0:
-            raise ValueError(
-                Message(
-                    'unit {text}: is the price of a piece; say its capacity in the mapping, e.g. capacity = "2.5 MW"',
-                    text=repr(text),
-                )
-            )
-        value, per = value * unit.times / float(size[1]), size[2] if size[2] != "t/h" else "(t/h)"
-        text, note = f"{unit.currency}/{per}", f"{note} of {own['capacity']}"
+    times = count if own.get("sum") == "True" and unit.currency and count is not None and count > 0 else 1.0
+    is_whole = unit.piece or (not unit.per and bool(own.get("capacity")))
+    if is_whole or times != 1:
+        size, per = _capacity(own.get("capacity", ""), text)
+        plant = unit_of_cost(f"{unit.currency}/{per}")
+        by = (
+            1.0
+            if is_whole
+            else None
+            if plant is None
+            else replace(unit, per=unit.per.removesuffix("/year"), times=1.0).times_to(plant)
+        )
+        if by is None:
+            raise ValueError(Message("unit {text}: its quantity is none of the capacity, {per}", text=repr(text), per=per))
+        note = f"{note} of {own['capacity']}" if times == 1 else f"{times:g} x {note} of {own['capacity']}"
+        # quantity / capacity, both in the unit of the capacity; a piece is of all of it
+        share = times / size if is_whole else times / (by * size)
+        value, text = value * share * (unit.times if is_whole else 1.0), f"{unit.currency}/{per}" if is_whole else text
     if mapping.tax:
         value, note = value / (1 + mapping.tax), f"{note}; {mapping.tax:g} tax taken off"
     source = f"quotation {Path(place.rsplit(' line ', 1)[0]).name}"
@@ -281,10 +233,43 @@ def _figure(
     return CostFigure(place, own["type"], parameter, None, value, text, mapping.price_year, source, note)
 
 
-def _unit_text(heading: str, cell: str, currency: str) -> str:
-    """The unit that the heading of the prices and the column of units state together: `单价(万元)` and 台, or 元/W."""
+def _capacity(capacity: str, text: str) -> tuple[float, str]:
+    """(number, unit) of a capacity in the mapping; ValueError where it is none or can be read in two ways."""
+    size = re.fullmatch(rf"({NUMBER}) ?(\S+)", capacity)
+    try:
+        number = number_in(size[1], "") if size else 0.0
+    except ValueError:
+        words = Message(
+            'capacity = "{capacity}": may be one or a thousand; write it without a mark, e.g. "1000 kWh"', capacity=capacity
+        )
+        raise ValueError(words) from None
+    if size is None or number == 0:
+        raise ValueError(
+            Message(
+                'unit {text}: is the price of a piece; say its capacity in the mapping, e.g. capacity = "2.5 MW"', text=repr(text)
+            )
+        )
+    return number, size[2] if size[2] != "t/h" else "(t/h)"
+
+
+def _unit_text(heading: str, cell: str, behind: str, mapping: Mapping, scaled: str) -> str:
+    """The unit that a price, its heading and the column of units state together: `498 €` and kWp, `单价(万元)` and 台, or 元/W.
+
+    Where none of them names money it is that of the mapping. Raises ValueError where `scaled` may be meant then.
+    """
+    own = unit_of_cost(behind)
+    if behind and (own is None or own.per or own.piece):
+        return behind
     if unit_of_cost(cell) is not None and not any(cell.lower() == piece for piece in PIECES):
         return cell
     inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
-    money = inside[1].strip() if inside and unit_of_cost(inside[1].strip()) else currency
+    money = behind or (inside[1].strip() if inside and unit_of_cost(inside[1].strip()) else "")
+    if not money and scaled:
+        words = {"scaled": repr(scaled), "unit": f"{scaled}/{cell or 'piece'}", "other": f"{mapping.currency}/{cell or 'piece'}"}
+        raise ValueError(
+            Message(
+                'its price names no money, and the file says {scaled}; say in the mapping unit = "{unit}" or "{other}"', **words
+            )
+        )
+    money = money or mapping.currency
     return money if "/" in money or not cell else f"{money}/{cell}"

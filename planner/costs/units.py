@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.units import UnitError, factor
@@ -13,7 +14,11 @@ CURRENCIES = {
     "RMB": "CNY",
     "元": "CNY",
     "CNY": "CNY",
+    "¥": "CNY",
+    "￥": "CNY",
     "€": "EUR",
+    "EURO": "EUR",
+    "Euro": "EUR",
     "EUR": "EUR",
     "US$": "USD",
     "USD": "USD",
@@ -84,9 +89,25 @@ PIECES = (
     "基",
     "本",
 )
-_THOUSANDS = {"万": 1e4, "千": 1e3, "百万": 1e6, "亿": 1e8, "k": 1e3, "M": 1e6, "million": 1e6}
+_THOUSANDS = {
+    "万": 1e4,
+    "千": 1e3,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+    "k": 1e3,
+    "M": 1e6,
+    "million": 1e6,
+    "T": 1e3,
+    "Tsd.": 1e3,
+    "Tsd": 1e3,
+    "Mio.": 1e6,
+    "Mio": 1e6,
+}
+#: Money in thousands; as the unit of a price it may stand anywhere in a file.
+_IN_THOUSANDS = re.compile(r"(?:百万|千万|千|万|亿)元|\b(?:T|k|M|Tsd\.?|Mio\.?) ?(?:€|EUR\b)|\b[kM](?:CNY|USD|GBP|PLN)\b")
 _LABELS = re.compile(
-    r"(?<=W)(?:p|dc|ac)\b|"
+    r"(?<=W)(?:p|c|dc|ac)\b|"
     r"(?<=[WhJt])[ _-]*(?:el|th|e|CO2|CH4|H2|cold|heat|LHV|HHV|input|output|[Cc]apacity|MeOH|FT)\b"
 )
 
@@ -110,6 +131,21 @@ class UnitOfCost:
     def text(self) -> str:
         """The unit as costs.csv writes it."""
         return f"{self.currency}/{self.per}" if self.per else self.currency
+
+    def times_to(self, other: UnitOfCost) -> float | None:
+        """What a number in this unit is multiplied by to be in another; None where it cannot be."""
+        if self.currency != other.currency or self.piece or other.piece:
+            return None
+        try:
+            by = 1.0 if self.per == other.per else factor(f"1/({self.per})", f"1/({other.per})")
+        except UnitError:
+            return None
+        return by * self.times / other.times
+
+
+def in_thousands(cells: Iterable[object]) -> str:
+    """The first money in thousands that a text names, `万元`; '' for none."""
+    return next((found[0] for cell in cells if (found := _IN_THOUSANDS.search(str(cell)))), "")
 
 
 def unit_of_cost(text: str) -> UnitOfCost | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.costs.figures import CostFigure, in_money_of
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import is_book, opened
 from planner.park.complaints import Complaints
@@ -20,10 +21,15 @@ from planner.park.draft import Draft
 from planner.park.folder import check_beside, check_folder, read_tables, used_types
 from planner.park.money import read_money
 from planner.park.park import read_park
+from planner.park.ranges import Ranges, read_ranges
 from planner.parks.new import data_folder
 from planner.profiles.rows import csv_text
 from planner.profiles.write import put
 
+UNUSUAL = mark(
+    "{place}: {type} {parameter}: {value} {unit} ({note}): usual is {low} to {high}; look at number, unit and capacity, or say "
+    "--unusual to write it"
+)
 COLUMNS = ("type", "parameter", "year", "value", "unit", "source", "note")
 
 
@@ -61,6 +67,25 @@ def check_series(figures: Sequence[CostFigure]) -> None:
                 )
             )
         seen.setdefault(key, figure.place)
+    if faults:
+        raise CaseError(faults)
+
+
+def check_usual(figures: Sequence[CostFigure], ranges: Ranges, currency: str) -> None:
+    """Raise CaseError with each figure outside its range: a slip of unit, capacity or decimal mark is seen before it is written."""
+    faults = []
+    for figure in figures:
+        if figure.value and (
+            found := ranges.outside("costs", [figure.type], figure.parameter, figure.value, figure.unit, currency)
+        ):
+            words = {
+                "value": f"{found[0]:.6g}",
+                "low": f"{found[1].low:.3g}",
+                "high": f"{found[1].high:.3g}",
+                "unit": found[1].unit,
+            }
+            message = Message(UNUSUAL, place=figure.place, type=figure.type, parameter=figure.parameter, note=figure.note, **words)
+            faults.append(message)
     if faults:
         raise CaseError(faults)
 
@@ -119,13 +144,15 @@ class Target:
     types: frozenset[str]
 
     def write(
-        self, figures: Sequence[CostFigure], park: Path | None, out: Path | None, file: Path, replace: bool
+        self, figures: Sequence[CostFigure], park: Path | None, out: Path | None, file: Path, replace: bool, unusual: bool
     ) -> tuple[Path, int]:
         """Convert the figures and write them; gives the file and how many there are. Raises CaseError with every fault."""
         complaints = Complaints()
         money = read_money(data_folder() / "catalogue", complaints)
         made = in_money_of(figures, self.currency, self.year, money)
         check_series(made)
+        if not unusual:
+            check_usual(made, read_ranges(data_folder() / "catalogue", money, self.currency, self.year, complaints), self.currency)
         if out is None and park is not None and is_book(park):
             raise CaseError.because(
                 "--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE", park=park

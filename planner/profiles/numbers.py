@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from planner.language.message import Message
 from planner.park.fields import cell_fault
 from planner.profiles.source import Cell, SourceTable
 
+#: A number in a text, with whichever mark.
+NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
 #: What stands where there is no value.
 NOTHING = frozenset(("", "-", "--", "---", "—", "null", "none", "nan", "n/a", "na", "#n/a", "无", "无数据", "缺失", "/"))
 #: Digits with what may stand between thousands, by the sign of the decimals.
@@ -71,14 +73,44 @@ def number_of(cell: Cell, decimal: str) -> float | None:
     return number if math.isfinite(number := float(text)) else None
 
 
-def decimal_of(cells: Sequence[str], separator: str, file: str) -> str:
+def number_in(text: str, sign: str, within: tuple[float, float] | None = None) -> float:
+    """A number of a text: as it can only be read, else with `sign` of the file's decimals, else as lies `within` what is possible.
+
+    Raises ValueError where it is none, and where `1.000` may be one or a thousand.
+    """
+    signs = [own for own in _SHOWS if _SHOWS[own].search(_plain(text))] or [sign or "point", sign or "comma"]
+    values = {number for own in signs if (number := number_of(text, own)) is not None}
+    if len(values) > 1 and within is not None:
+        values = {number for number in values if within[0] <= number <= within[1]} or values
+    if len(values) > 1:
+        small, large = sorted(values)
+        words = {"number": repr(text), "small": f"{small:g}", "large": f"{large:g}"}
+        raise ValueError(Message("{number}: is {small} or {large}; say --decimal comma or --decimal point", **words))
+    if not values:
+        raise ValueError(Message("{what}: {words}", what=repr(text), words=Message("is no number")))
+    return values.pop()
+
+
+def _shown(cells: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """(texts with a mark, of each sign of the decimals one that can only be read with it)."""
+    texts = [text for cell in cells if _DIGITS.fullmatch(text := _plain(cell)) and ("," in text or "." in text)]
+    return texts, {sign: text for sign, pattern in _SHOWS.items() for text in reversed(texts) if pattern.search(text)}
+
+
+def sign_of(texts: Iterable[str]) -> str:
+    """The sign of the decimals that numbers in texts show; '' where they show none, or both."""
+    shown = _shown(texts)[1]
+    return next(iter(shown)) if len(shown) == 1 else ""
+
+
+def decimal_of(cells: Sequence[str], separator: str, file: str, beside: str = "") -> str:
     """`comma` or `point`: the sign of the decimals of a column. Raises CaseError where both would do, and where both are there.
 
-    A point before three digits is one of decimals where commas separate the cells: who writes thousands with points does not.
+    `beside` is the sign that the rest of the file shows. A point before three digits is one of decimals where commas separate the
+    cells: who writes thousands with points does not.
     """
-    texts = [text for cell in cells if _DIGITS.fullmatch(text := _plain(cell)) and ("," in text or "." in text)]
-    shown = {sign: next((text for text in texts if pattern.search(text)), None) for sign, pattern in _SHOWS.items()}
-    if shown["point"] is not None and shown["comma"] is not None:
+    texts, shown = _shown(cells)
+    if len(shown) == 2:
         raise CaseError.because(
             "{file}: {point} has a decimal point and {comma} a decimal comma; make them one, or say --decimal comma or --decimal "
             "point: what is written otherwise is then refused",
@@ -86,8 +118,8 @@ def decimal_of(cells: Sequence[str], separator: str, file: str) -> str:
             point=repr(shown["point"]),
             comma=repr(shown["comma"]),
         )
-    if shown["point"] is not None or shown["comma"] is not None or not texts:
-        return "comma" if shown["comma"] is not None else "point"
+    if shown or beside or not texts:
+        return next(iter(shown), beside or "point")
     comma = next((text for text in texts if "," in text), None)
     if comma is not None:
         raise CaseError.because(

@@ -261,6 +261,24 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
     assert said.code == 2 and "'2.950' may hold a decimal point or thousands; say --decimal point or --decimal comma" in said.err
     for sign, price in (("comma", 2950), ("point", 2.95)):
         done = plan("costs", "import", path, "--as", "quote", "--map", "offer.map.toml", "--out", f"{sign}.csv", "--decimal", sign)
+        assert done.code == (0 if sign == "comma" else 2), "2.95 CNY/kW is shown before it is written"
+        if sign == "point":
+            assert "solar-rooftop capital_cost: 2.95 CNY/kW" in done.err and "usual is 930 to" in done.err
+            assert not (tmp_path / "point.csv").exists()
+            done = plan(
+                "costs",
+                "import",
+                path,
+                "--as",
+                "quote",
+                "--map",
+                "offer.map.toml",
+                "--out",
+                "point.csv",
+                "--decimal",
+                sign,
+                "--unusual",
+            )
         assert done.code == 0, done.err
         rows = {row["type"]: float(row["value"]) for row in csv.DictReader((tmp_path / f"{sign}.csv").open(encoding="utf-8"))}
         assert rows == {"solar-rooftop": price, "battery": 880}

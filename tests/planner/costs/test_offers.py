@@ -10,6 +10,7 @@ import pytest
 
 from planner.costs.figures import CostFigure
 from planner.costs.offer import with_decline
+from planner.costs.units import UnitOfCost, unit_of_cost
 
 GERMAN = """Angebot 2026-117;;;
 Alle Preise inkl. 19 % MwSt;;;
@@ -176,3 +177,72 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     )
     wrong = plan(*load, "--replace").err
     assert "cop = 28: is not above 0.3 and at most 15" in wrong and "gas-chp: efficiency is of one thing made from another" in wrong
+
+
+THOUSANDS = """Bezeichnung;Menge;Einheit;Einzelpreis
+Batteriespeicher 1.000 kWh / 2.000 kW;1;Stück;{price}
+"""
+
+
+def imported(plan, tmp_path: Path, name: str, *more: object):  # type: ignore[no-untyped-def]
+    """What the import of an offer with its mapping says."""
+    money = ("--price-year", 2026, "--currency", "EUR", "--out", f"{name}-costs.csv", "--replace")
+    return plan("costs", "import", f"{name}.csv", "--as", "quote", "--map", f"{name}.map.toml", *money, *more)
+
+
+def test_a_thousand_with_one_mark_is_asked_for_unless_the_file_settles_it(plan, tmp_path):
+    """312,000.50 EUR for 1,000 kWh are 312 EUR/kWh; with whole euros nothing says whether 1.000 is one or a thousand."""
+    assert proposed(plan, tmp_path, THOUSANDS.format(price="312.000,50 €"), "a")["lines"][0]["capacity"] == "1000 kWh"
+    assert imported(plan, tmp_path, "a").code == 0
+    rows = list(csv.DictReader((tmp_path / "a-costs.csv").open(encoding="utf-8")))
+    assert float(rows[0]["value"]) == pytest.approx(312.0005, rel=1e-5)
+    (tmp_path / "b.csv").write_text(THOUSANDS.format(price="312000 €"), encoding="utf-8")
+    propose = ("costs", "import", "b.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
+    asked = plan(*propose)
+    assert asked.code == 2 and "'1.000': is 1 or 1000; say --decimal comma or --decimal point" in asked.err
+    assert plan(*propose, "--decimal", "comma").code == 0
+    mapping = tmp_path / "b.map.toml"
+    assert 'capacity = "1000 kWh"' in mapping.read_text()
+    mapping.write_text(mapping.read_text().replace('capacity = "1000 kWh"', 'capacity = "1.000 kWh"'))
+    assert 'capacity = "1.000 kWh": may be one or a thousand' in imported(plan, tmp_path, "b").err
+    mapping.write_text(mapping.read_text().replace('capacity = "1.000 kWh"', 'capacity = "1 kWh"'))
+    shown = imported(plan, tmp_path, "b")
+    assert shown.code == 2 and "battery capital_cost: 312000 EUR/kWh" in shown.err and not (tmp_path / "b-costs.csv").exists()
+    assert imported(plan, tmp_path, "b", "--unusual").code == 0
+
+
+@pytest.mark.parametrize("price", ["498,00 €", "498,00 €/kWp", "950 kWp × 498,00 €"])
+def test_quantity_times_price_and_a_lump_sum_are_one_plant(plan, tmp_path, price):
+    """950 kWp x 498 EUR and 28,500 EUR of work are 528 EUR/kWp, whichever cell names the kWp."""
+    text = f"Bezeichnung;Menge;Einheit;Einzelpreis\nPV-Anlage Dach;950;kWp;{price}\nMontage PV;1;psch;28.500,00 EUR\n"
+    found = proposed(plan, tmp_path, text, "pv")
+    assert [(line["capacity"], line["sum"]) for line in found["lines"]] == [("950 kW", True)] * 2
+    assert imported(plan, tmp_path, "pv").code == 0
+    rows = list(csv.DictReader((tmp_path / "pv-costs.csv").open(encoding="utf-8")))
+    assert [(float(row["value"]), row["unit"]) for row in rows] == [(pytest.approx(528), "EUR/kW")]
+
+
+CHINESE = """名称,单位,数量,单价,{total},备注
+燃气锅炉 7MW,台,2,210,420,{remark}
+"""
+
+
+@pytest.mark.parametrize(("total", "remark"), [("总价", "万元/台"), ("总价（万元）", "")])
+def test_ten_thousands_in_a_remark_or_another_heading_are_asked_for(plan, tmp_path, total, remark):
+    """210 of 万元 for 7 MW are 300 CNY/kW; of 元 they would be 0.03."""
+    (tmp_path / "c.csv").write_text(CHINESE.format(total=total, remark=remark), encoding="utf-8")
+    money = ("--price-year", 2026, "--currency", "CNY")
+    assert plan("costs", "import", "c.csv", "--as", "quote", *money).code == 0
+    load = ("costs", "import", "c.csv", "--as", "quote", "--map", "c.map.toml", *money, "--out", "c-costs.csv")
+    asked = plan(*load)
+    assert asked.code == 2 and 'say in the mapping unit = "万元/台" or "CNY/台"' in asked.err
+    mapping = tmp_path / "c.map.toml"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace('unit = ""', 'unit = "万元/台"'), encoding="utf-8")
+    assert plan(*load).code == 0
+    row = next(csv.DictReader((tmp_path / "c-costs.csv").open(encoding="utf-8")))
+    assert (row["value"], row["unit"]) == ("300000", "CNY/MW")
+
+
+def test_signs_and_codes_of_one_currency_are_one_unit():
+    assert {unit_of_cost(f"{money}/kW") for money in ("¥", "￥", "元", "CNY", "RMB", "人民币")} == {UnitOfCost("CNY", "kW")}
+    assert {unit_of_cost(f"{money}/kWp") for money in ("€", "EUR", "Euro", "EURO")} == {UnitOfCost("EUR", "kW")}

@@ -93,6 +93,29 @@ def test_units_of_each_kind_by_hand(unit, carrier, texts, times):
     assert amount_of(unit, carrier, texts, "", None).times == pytest.approx(times, rel=1e-5)
 
 
+def test_notes_under_a_table_and_in_its_rows_are_read_and_two_of_them_are_asked_about(tmp_path):
+    """35.59 MJ/m³ are 9.886 kWh; 0,8 MPa are 0.8 and not 8; of a note of 38.931 MJ/m³ only 38.931 can be meant."""
+    text = months("月份;用量({unit});备注", "{m}月;100;{{remark}}")
+    gas = billed(table(tmp_path / "g.csv", text.format(unit="m³", remark="") + "注：天然气低位发热量35.59 MJ/m³;;\n"), year=2025)
+    assert amount_of(gas.unit, "gas", gas.texts, "", None).times == pytest.approx(35.59 / 3600)
+    for remark, note in (("", "注：蒸汽压力0.8 MPa;;\n"), ("0,8 MPa", "")):
+        steam = billed(table(tmp_path / "s.csv", text.format(unit="吨", remark=remark) + note), year=2025)
+        said = amount_of(steam.unit, "steam", steam.texts, "", None)
+        assert said.times == pytest.approx((2772.7 - 83.74) / 3600, rel=1e-4) and "no pressure is named" not in str(said.why)
+    assert amount_of("m³", "gas", ["38.931 MJ/m³"], "", None).times == pytest.approx(38.931 / 3600)
+    with pytest.raises(CaseError, match=r"says 0.8 MPa and 1.2 MPa; say which with --content, MWh in a t, e.g. --content 0.7469"):
+        amount_of("t", "steam", ["0.8~1.2 MPa"], "", None)
+    assert amount_of("t", "steam", ["0.8~1.2 MPa"], "", 0.75).times == 0.75
+
+
+def test_money_without_a_unit_beside_ten_thousands_is_asked_for(tmp_path):
+    text = "单位：万元\n" + months("月份;用量(kWh);电费")
+    with pytest.raises(CaseError, match=r"column '电费': names no money, and the file says '万元'; write .*, e.g. 电费\(万元\)"):
+        billed(table(tmp_path / "b.csv", text), year=2025, cost="电费")
+    paid = billed(table(tmp_path / "c.csv", text.replace("电费", "电费(万元)")), year=2025).money
+    assert paid is not None and paid[0] == 120_000
+
+
 def test_what_is_said_of_heating_and_content_goes_before_the_file_and_each_figure_is_told():
     assert amount_of("kWh", "gas", ["kWh"], "gross", None).times == pytest.approx(0.902e-3)
     own = amount_of("t", "straw", [], "", 4.1)
