@@ -14,7 +14,6 @@ STEPS = (
     mark("building"),
     mark("building hours"),
     mark("checking"),
-    mark("choosing more typical days"),
     mark("choosing typical days"),
     mark("compiling"),
     mark("explaining"),
@@ -84,12 +83,9 @@ AGAIN = mark("infeasible, says HiGHS; solved again without presolve")
 YEARS = mark("{count} of {years} years: {text}")
 UNSERVED = mark("{year} cannot be served, {seconds} s")
 OPERATED = mark("{year} at {cost}, within {gap} of its least, {rounds} rounds, {seconds} s")
-#: How a plan is changed that does not hold, and typical days that do not tell.
+#: How a plan is changed that does not hold.
 OF_PLAN, CHOSEN = mark("{plan}: {text}"), mark("{count} typical days are chosen")
 EVERY_HOUR = mark("the plan is made on every hour")
-DAYS_OFF = mark("{count} are {share} off what all hours cost")
-DAYS_COST = mark("on {count} typical days it costs {cost}, {share} of all hours")
-SMALL_DAYS, SMALL_HOURS = mark("the park is small: {count} are chosen"), mark("the park is small: it is planned on every hour")
 #: What is tried as a remedy.
 LATER, TOGETHER = mark("a deadline of {year}"), mark("several together")
 #: The size of the numbers that HiGHS is given.

@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from models.case import Case
 from models.inputs import TypicalDays, resolve
 from planner.clock import BEGUN, BEGUN_HOURS
-from planner.days import alone, choose_days
+from planner.days import alone
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS, stopped_by
+from planner.language.progress import CHOSEN, EVERY_HOUR, OF_PLAN, stopped_by
 from planner.language.words import PLANS, word
 from planner.ledger import check_plan
 from planner.machine.cores import cores
 from planner.machine.stopping import Stopped
 from planner.plan import BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning import strategy
-from planner.planning import typical_days_error as error
 from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FallbackPlan, Method
 from planner.planning.prove import Evidence, proven
-from planner.planning.repairs import JOINING, BoundsAsStated, RepairedDays, require_served, tightened
+from planner.planning.repairs import JOINING, MOST_DAYS, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
 from planner.planning.variants import not_as_usual
 from planner.planning.verify import Failure, Verifier
-from planner.solve import modelling
+from planner.solve import LARGE, modelling
 
 #: Why there is no plan, though that is not proven.
 ASKED_MORE = Message(mark("on the typical days there is none that also serves what repairs of another plan asked for"))
+
+
+#: The cost on typical days and that in all hours are the same within this share; what is said where they are not.
+TRUE_WITHIN = 5e-3
+OFF = mark("the cost on the typical days ({count}) is {share} off that of all hours; more days (--days) tell more")
+
+
+def cost_error(plan: Plan, asked: float) -> float | None:
+    """By what share of the cost in all hours that on the typical days is off, where it is too far; else None.
+
+    The cost in all hours is itself known to the gap of the hours, by which the two may differ more. So they may by what the search
+    on typical days left open beyond the gap that was `asked`: days that tell the cost more exactly would not tell a better plan.
+    """
+    if not plan.verified or plan.on_days is None or plan.on_days.cost is None or plan.system_cost is None:
+        return None
+    off = (plan.on_days.cost - plan.system_cost) / max(abs(plan.system_cost), 1e-9)
+    open_gap = max(plan.on_days.open_gap - asked, 0.0)
+    return off if abs(off) > TRUE_WITHIN + (plan.hourly_gap or 0.0) + open_gap else None
 
 
 class RepairLoop:
@@ -69,7 +85,7 @@ class RepairLoop:
         self.verifier: Verifier | None = None
         #: What a proof of the target plan starts from.
         self.evidence: Evidence | None = None
-        #: False where the number of typical days was asked for.
+        #: False where the number of typical days was asked for: then it stays.
         self.chooses = chooses
 
     @property
@@ -88,53 +104,27 @@ class RepairLoop:
         return self.task.days.count if self.task.days else 0
 
     def plan(self, name: str) -> Plan:
-        """The plan of that name, checked by the ledger. The target plan is made anew where its typical days misjudge the cost."""
-        plan = self._planned_and_repaired(name)
-        off = error.cost_error(plan, self.task.gap) if name == TARGET else None
-        return plan if off is None else self._made_anew(plan, off)
-
-    def _made_anew(self, plan: Plan, off: float) -> Plan:
-        """A plan made once more, on more typical days or on every hour of a small park. Returns the cheaper of both in all hours.
-
-        `off`: relative error of the cost on the typical days of before.
-        """
-        watch = self.task.clock.watch
-        before, evidence, cost = self.task, self.evidence, plan.system_cost or 0.0
-        has_time = watch.limit is None or watch.left() > watch.limit / 2
-        if self.chooses and error.is_dearer(off, strategy.columns(self.task.inputs) / self.day_count):
-            self.task.clock.warn(error.say_cost_error(error.DEARER, plan, off))
+        """The plan of that name, checked by the ledger. Where typical days misjudge the cost of the target plan, a small park is
+        planned on every hour instead, and any other run says so."""
+        plan, clock = self._planned_and_repaired(name), self.task.clock
+        off = cost_error(plan, self.task.gap) if name == TARGET else None
+        if off is None:
             return plan
-        if not self.chooses or not has_time or not self.task.clock.watch.in_time(lambda: self._use_more(off, cost)):
-            self.task.clock.warn(error.say_cost_error(error.NO_TIME if self.chooses else error.ASKED, plan, off))
-            return plan
-        again = self._planned_and_repaired(TARGET) if self.task is not before else plan
-        best = again if again.verified and (again.system_cost or 0.0) <= cost else plan
-        if best is plan:
+        count, has_time = self.day_count, clock.watch.limit is None or clock.watch.left() > clock.watch.limit / 2
+        is_small = strategy.columns(self.task.inputs) / count * 365 <= LARGE
+        if is_small and self.chooses and has_time and clock.watch.in_time(self._use_every_hour):
+            evidence, on_hours = self.evidence, self._planned_and_repaired(TARGET)
+            if on_hours.verified and (on_hours.system_cost or 0.0) <= (plan.system_cost or 0.0):
+                return on_hours
             self.evidence = evidence
-            if again.bound is not None:  # of all hours, and so of every plan
-                best = plan.with_bound(again.bound, self.task.gap)
-        left = error.cost_error(best, self.task.gap)
-        if left is not None:
-            self.task.clock.warn(error.say_cost_error(error.STILL, best, left))
-        return best
+            if on_hours.bound is not None:  # of all hours, and so of every plan
+                plan = plan.with_bound(on_hours.bound, self.task.gap)
+        clock.warn(Message(OFF, count=count, share=f"{off:+.1%}"))
+        return plan
 
-    def _use_more(self, off: float, cost: float) -> None:
-        """Use the fewest typical days whose cost is near that of all hours, or every hour; nothing changes at the maximum."""
-        say = partial(self.task.clock.progress, "choosing more typical days")
-        say(Message(DAYS_OFF, count=self.day_count, share=f"{abs(off):.1%}"))
-        number = error.days_in_one_matrix(strategy.columns(self.task.inputs) / self.day_count)
-        if number is not None and number >= 365:
-            say(Message(SMALL_HOURS))
-            self._use(None)
-            return
-        if number is not None:
-            say(Message(SMALL_DAYS, count=number))
-            found = choose_days(self.case, number)
-        else:
-            found = error.days_of_true_cost(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
-        if found is not None:
-            self.days.chosen = found
-            self._use(self.days.now())
+    def _use_every_hour(self) -> None:
+        self.task.clock.progress("repairing", Message(EVERY_HOUR))
+        self._use(None)
 
     def _planned_and_repaired(self, name: str) -> Plan:
         """The plan of that name on the typical days in use, repaired until it holds."""
@@ -266,13 +256,12 @@ class RepairLoop:
         is_raised = self.days.raise_unserved(failure, task, self.repairs >= 2)
         if self.repairs < strategy.REPAIRS and (new or is_raised or failure.broken):
             self.days.joined += new[: JOINING[self.repairs]]
-            exceeds = error.exceeds_one_matrix(strategy.columns(task.inputs) / task.days.count)
+            exceeds = LARGE // (strategy.columns(task.inputs) / task.days.count) <= MOST_DAYS
             if not (self.days.is_coarse(plan, failure, exceeds) and self._choose_more()):
                 self.days.tighten(failure)
             self._use(self.days.now())
         else:
-            self.task.clock.progress("repairing", Message(EVERY_HOUR))
-            self._use(None)
+            self._use_every_hour()
 
     def _retreat(self) -> None:
         """More typical days, or every hour: the repaired problem on the typical days has no plan."""

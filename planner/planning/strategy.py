@@ -1,9 +1,9 @@
 """The strategy of a run: its table of contents, and the thresholds that decide what is done.
 
 The order itself is code: `run._planned` and `run._compare`, `beginning.method_for`, `RepairLoop._repair` for which repair follows
-which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in
-`typical_days_error`. Shares of the time stand in `task` (of each plan), here (`FEW_SHARE`) and in `solve.benders.linear_phase`. A
-plan for several futures has an order of its own, `planner.recourse.run`.
+which. Thresholds of one step alone stand beside it: of repairs in `repairs`, of the error of typical days in `repair_loop`. Shares
+of the time stand in `task` (of each plan), here (`FEW_SHARE`) and in `solve.benders.linear_phase`. A plan for several futures has
+an order of its own, `planner.recourse.run`.
 
 ====  =====================================================  ==========================  =========================================
 step  what is done                                           decided by                  done by
@@ -22,7 +22,7 @@ step  what is done                                           decided by         
 9     all hours of all years, its decisions kept             `Options.verify`            `verify`
 10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
       not served; more days, tightened rules; every hour
-11    more days where they misjudge the cost, and 8 again    `cost_error`                `repair_loop`, `typical_days_error`
+11    a small park whose days misjudge the cost: every hour   `cost_error`                `repair_loop`
 12    the other plans, as 8 to 10                            `Options.compare`           `repair_loop`, `compared`
 13    a lower bound over all hours                           `Options.prove`,            `prove`
                                                              `is_proven_unasked`

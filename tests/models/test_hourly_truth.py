@@ -525,7 +525,7 @@ def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse
 
 def test_a_large_park_draws_a_missed_rule_tighter_before_it_has_more_days(monkeypatch):
     """Missed by much: a small park has three times the days at once, a large one only where it is missed again."""
-    monkeypatch.setattr("planner.planning.typical_days_error.LARGE", 1)
+    monkeypatch.setattr("planner.planning.repair_loop.LARGE", 1)
     told = []
     options = Options(days=1, compare=False)
     plan = plan_park(sunny_every_second_day().case(), options, lambda *words: told.append(words)).target
