@@ -232,6 +232,13 @@ def test_a_blank_park_of_every_region_and_carrier_is_a_park_without_a_fault(plan
     assert [w for w in case.warnings if not w.startswith("catalogue")] == []
 
 
+def test_a_blank_park_with_processes_has_demand_that_moves_a_silo_and_cold_rooms_and_no_fault(plan, tmp_path):
+    assert plan("new", "mill", "--blank", "--processes").code == 0
+    case = read_case(tmp_path / "mill")
+    assert not case.warnings and max(row.shift_share or 0 for row in case.demand) == 1
+    assert {"silo", "cold-rooms"} <= {t.technology for t in case.technologies}
+
+
 def test_a_blank_park_serves_steam_and_heat_with_the_largest_unit_out(plan, tmp_path):
     """Steam: 15 MW at the peak, by 4 boilers of 3.8 MW and one more; heat: 5 MW, by 4 of 1.3 and one more."""
     assert plan("new", "x", "--blank", "--carriers", "electricity,steam,heat,cooling", "--grid", "20MW").code == 0
