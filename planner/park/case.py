@@ -3,7 +3,8 @@
 The order of rows: that in which somebody typed them decides nothing.
 
 The last digits of sums, ties and the way of the search depend on the order of rows and columns of a matrix. So the rows of every
-table stand in one order, whatever order they have in the files.
+table stand in one order, whatever order they have in the files. Only of tariff.csv does the order say something: of a price the
+first row that fits an hour wins.
 
 Savings of a part of a demand, as savings of all of it.
 
@@ -14,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
-from models.case import TABLES, Case, Limit, Technology
+from models.case import TABLES, Case, Limit, TariffRow, Technology
 from models.case.base import Row
 from models.case.demand import Saving
 from models.errors import CaseError
@@ -125,13 +127,16 @@ def fill(draft: Draft, folder: Path | None) -> None:
 def in_order(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
     """The rows of each table by what they name, then by year, then by all that they say.
 
-    Measures stay as they stand where one adds to a demand, since that is reckoned in the order of the rows.
+    Measures stay as they stand where one adds to a demand, since that is reckoned in the order of the rows; and the rows of a
+    tariff by price alone, since the first that fits an hour wins.
     """
     is_ranked = any(row.adds for row in tables["savings"] if isinstance(row, Saving))
     return {table: tuple(rows) if is_ranked and table == "measures" else _sorted(table, rows) for table, rows in tables.items()}
 
 
 def _sorted(table: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+    if table == TariffRow.table:
+        return tuple(sorted(rows, key=attrgetter("supply", "item")))
     names = TABLES[table].key
     return tuple(sorted(rows, key=lambda row: _key(row, names)))
 

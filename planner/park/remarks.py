@@ -70,6 +70,14 @@ ABOVE_USUAL = mark("{what} = {value}: is above what is usual, {low} to {high}{un
 FREE = mark("value = 0: is the capital_cost of {names} ({count} in all), so building costs nothing; write what it costs if it does")
 SITE_TOO_SMALL = mark("site {site}: has {area} ha, and what stands on it already takes {taken} ha")
 NO_HOUR = mark("factor = {factor}: no hour comes to this row, since rows before it have all of its hours; put it above them")
+HIDDEN = mark(
+    "factor = {factor}: does not hold in some of its hours, since line {line} (factor {other}) has them and the first row wins; "
+    "check which of the two stands first"
+)
+HIDDEN_WHOLLY = mark(
+    "factor = {factor}: no hour comes to this row, since line {line} (factor {other}) stands before it and the first row wins; "
+    "put the more special row above"
+)
 JUMP = mark("{what} = {value} in {year}: the row before has {before}; check the number")
 PEAK_TOO_HIGH = mark(
     "demand of {carrier}: peaks at {peak} MW in {year}, above the {most} MW that can be bought and made; check numbers and units"

@@ -66,20 +66,29 @@ def _check_limits_of_sites(draft: Draft) -> None:
 
 
 def _check_tariff(draft: Draft) -> None:
-    """Rows of a tariff whose hours are all those of rows before."""
-    met: dict[tuple[str, str], np.ndarray] = {}
+    """Rows of a tariff whose hours are all those of rows before, and rows of which a row before takes some hours, at another
+    factor, though it is not the more special of the two."""
+    above: dict[tuple[str, str], list[tuple[TariffRow, np.ndarray, np.ndarray]]] = defaultdict(list)
     for row in draft.rows(TariffRow):
         try:
             months, hours = ranges(row.months, 1, 12), ranges(row.hours, 0, 23)
         except ValueError:
             continue
         days = {"weekday": [0], "weekend": [1]}.get(row.days, [0, 1])
-        own = np.zeros((12, 2, 24), dtype=bool)
-        own[np.ix_([m - 1 for m in sorted(months)], days, sorted(hours))] = True
-        before = met.setdefault((row.supply, row.item), np.zeros((12, 2, 24), dtype=bool))
-        if not (own & ~before).any():
+        stated = np.zeros((12, 2, 24), dtype=bool)
+        stated[np.ix_([m - 1 for m in sorted(months)], days, sorted(hours))] = True
+        before, open_hours = above[row.supply, row.item], stated.copy()
+        for _, _, taken in before:
+            open_hours &= ~taken
+        others = (o for o in before if o[0].factor != row.factor and (o[2] & stated).any() and (o[1] & ~stated).any())
+        other, whole, _ = next(others, (None, stated, stated))
+        is_hidden, by = not open_hours.any(), other.origin.line if other is not None and other.origin is not None else 0
+        if is_hidden and (other is None or (stated & ~whole).any()):
             draft.warn(row.origin, remarks.NO_HOUR, factor=f"{row.factor:g}")
-        before |= own
+        elif other is not None:
+            words = remarks.HIDDEN_WHOLLY if is_hidden else remarks.HIDDEN
+            draft.warn(row.origin, words, factor=f"{row.factor:g}", line=by, other=f"{other.factor:g}")
+        before.append((row, stated, open_hours))
 
 
 def _check_jumps(draft: Draft, kind: type[Row]) -> None:

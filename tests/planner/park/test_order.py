@@ -1,4 +1,4 @@
-"""The order in which rows were typed decides nothing: a park whose rows are shuffled is the same case."""
+"""The order in which rows were typed decides nothing but in tariff.csv: a park whose other rows are shuffled is the same case."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.case import Case
+from models.inputs.tariff import hourly_factor
 from planner.park import read_case
 from planner.parks.new import examples
 
@@ -43,7 +44,7 @@ def said(case: Case) -> tuple[object, ...]:
     return repr(whole), [(name, series.tobytes()) for name, series in case.profiles.items()]
 
 
-@pytest.mark.parametrize(("name", "kept"), [("lakeside", ("measures",)), ("steelworks", ())])
+@pytest.mark.parametrize(("name", "kept"), [("lakeside", ("measures", "tariff")), ("steelworks", ("tariff",))])
 def test_a_park_whose_rows_are_shuffled_is_the_same_case(name, kept, tmp_path) -> None:
     """The light of lakeside adds to its heating, so its measures have an order."""
     assert name in examples()
@@ -74,3 +75,31 @@ def test_measures_of_which_one_adds_keep_their_order(tmp_path) -> None:
     stated = [row["measure"] for row in csv.DictReader(measures.open(encoding="utf-8"))]
     read = [row.measure for row in read_case(folder).measures]
     assert read == stated != sorted(stated)
+
+
+#: The evening at three times the price, and a row that says 1 of all hours.
+EVENING, ALWAYS = "grid,energy,,,18-20,3\n", "grid,energy,,,,1\n"
+
+
+@pytest.mark.parametrize(("rows", "mean"), [(EVENING + ALWAYS, 1.25), (ALWAYS + EVENING, 1.0)])
+def test_of_a_tariff_the_first_row_that_fits_wins_and_a_row_that_it_hides_is_told(tmp_path, rows, mean) -> None:
+    """(21 + 3 · 3) / 24 = 1.25; rows of another price between them say nothing."""
+    folder = shutil.copytree(PARKS / "lakeside", tmp_path / "park")
+    of_export = "grid,export,,weekend,,2\n"
+    (folder / "tariff.csv").write_text("supply,item,months,days,hours,factor\n" + rows.replace("\n", "\n" + of_export, 1))
+    case = read_case(folder)
+    assert hourly_factor(case, "grid", "energy").mean() == pytest.approx(mean)
+    hidden = "tariff.csv line 4: factor = 3: no hour comes to this row, since line 2 (factor 1) stands before it"
+    assert any(w.startswith(hidden) for w in case.warnings) == (mean == 1.0)
+
+
+def test_rows_of_a_tariff_that_hide_each_other_in_part_are_told(tmp_path) -> None:
+    """Weekends against evenings: either may be meant to win. The more special row first, or the same factor, is no doubt."""
+    folder = shutil.copytree(PARKS / "lakeside", tmp_path / "park")
+    rows = "grid,energy,,weekend,,0.6\n", EVENING, "grid,energy,7-8,,18-20,3\n", ALWAYS
+    (folder / "tariff.csv").write_text("supply,item,months,days,hours,factor\n" + "".join(rows))
+    told = [w for w in read_case(folder).warnings if w.startswith("tariff.csv")]
+    assert [w.split(" (factor")[0].split(" have")[0] for w in told] == [
+        "tariff.csv line 3: factor = 3: does not hold in some of its hours, since line 2",
+        "tariff.csv line 4: factor = 3: no hour comes to this row, since rows before it",
+    ]
