@@ -33,6 +33,10 @@ Flag = Annotated[int, Unit("1"), Field(ge=0, le=1)]
 #: A number in the unit that its row names.
 Stated = Annotated[float, UnitColumn()]
 
+#: How far a price or capital cost is expected to fall or rise where no `low` or `high` says so, and what each is of it then.
+SWING = 0.3
+LEFT_OUT = {"low": 1 - SWING, "high": 1 + SWING}
+
 
 @dataclass(frozen=True)
 class Origin:

@@ -22,6 +22,7 @@ from typing import Any
 import pandas as pd
 
 from models.case import Case, Cost, Price
+from models.case.base import SWING
 from models.inputs.finance import annuity, over_years
 from planner.answer.saving import usual
 from planner.language.language import mark
@@ -35,8 +36,8 @@ BOUGHT, SOLD, CAPITAL = ("energy", "contract", "shortfall"), ("export",), ("capi
 SELLING = "sold"
 KINDS = {"bought": BOUGHT, SELLING: SOLD, "capital": CAPITAL}
 RATE, DEMAND = "discount_rate", "demand"
-#: By which share each changes, and from which share of the saving on it is told; what is sold always is.
-SWING, LITTLE = 0.3, 0.01
+#: From which share of the saving on a swing is told; what is sold always is.
+LITTLE = 0.01
 
 #: The sides of a figure, as in the columns of swings.csv.
 LOW, HIGH = "low", "high"

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from models.case import Case, Cost, Link, Price, Row, Technology
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
-from models.inputs.finance import over_years
 from planner.answer import swings
 from planner.answer.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
 from planner.explain.limits import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
 from planner.frontier.reserves import without_reserves
+from planner.futures.series import in_years
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import ACCOUNTS, STATUSES, word
@@ -170,7 +170,7 @@ def _swung(case: Case, what: str, name: str, side: str) -> Case:
         return _with_capital(case, kind, name, factors)
     moved = [p for p in case.prices if (p.supply, p.item) == (name, SIDE_OF_PRICE[what])]
     kept = tuple(p for p in case.prices if p not in moved)
-    return case.model_copy(update={"prices": (*kept, *_times(moved, factors, {}))})
+    return case.model_copy(update={"prices": (*kept, *_times(moved, factors, {}, case.park.currency))})
 
 
 def _rows_with(rows: Iterable[R], key: str, name: str, change: Callable[[R], dict[str, Any]]) -> tuple[R, ...]:
@@ -178,13 +178,13 @@ def _rows_with(rows: Iterable[R], key: str, name: str, change: Callable[[R], dic
     return tuple(r.model_copy(update=change(r)) if getattr(r, key) == name else r for r in rows)
 
 
-def _times(rows: Sequence[Y], factors: Mapping[int, float], update: Mapping[str, Any]) -> list[Y]:
+def _times(rows: Sequence[Y], factors: Mapping[int, float], update: Mapping[str, Any], currency: str) -> list[Y]:
     """Rows of one series with its figure times the factor of each year, and with other columns as `update` says."""
     if len(set(factors.values())) == 1:
         (factor,) = set(factors.values())
         return [r.model_copy(update={**update, "value": r.value * factor}) for r in rows]
-    values = over_years([(r.year, r.value) for r in rows], sorted(factors)) if rows else {}
-    return [rows[0].model_copy(update={**update, "year": y, "value": v * factors[y]}) for y, v in values.items()]
+    found = in_years(rows, sorted(factors), currency) if rows else {}
+    return [row.model_copy(update={**update, "value": row.value * factors[y]}) for y, row in found.items()]
 
 
 def _with_capital(case: Case, kind: str, name: str, factor: float | Mapping[int, float]) -> Case:
@@ -214,7 +214,8 @@ def _with_capital(case: Case, kind: str, name: str, factor: float | Mapping[int,
         if c.type == asset.type and c.parameter not in ("capital_cost", "fixed_cost", *DEARER_TOO)
     ]
     for parameter in DEARER_TOO:
-        costs += _times([c for c in case.costs if (c.type, c.parameter) == (asset.type, parameter)], factors, {"type": own})
+        rows = [c for c in case.costs if (c.type, c.parameter) == (asset.type, parameter)]
+        costs += _times(rows, factors, {"type": own}, currency)
     costs += [
         Cost(type=own, parameter="capital_cost", year=y, value=v * factors[y], unit=f"{currency}/({asset.per})")
         for y, v in capital.items()

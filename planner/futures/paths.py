@@ -3,28 +3,26 @@ r"""A path of the tree as the tables of a park: the park's own rows, changed by 
 .. math::
     v_f(y) = v_{parent}(y) \text{ for } y < from\_year_f, \qquad factor_f(y) \cdot v_{parent}(y) \text{ or } value_f(y) \text{ else}
 
-A figure that changes has a row for every year afterwards, so that nothing is interpolated over the year of the branching.
+A figure that changes has a row for every year, so that nothing is interpolated over the year of the branching; what else its rows
+state is in each year what it is in the park.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from models.case import Case, Cost, FutureValue, Origin, Park, ParkRule, Price, ProfileYear, Row, StageRule
+from models.case.base import LEFT_OUT
 from models.case.technology import MAY_BE_NEGATIVE
-from models.inputs.finance import over_years
 from models.metrics import CUMULATED
 from planner.futures.figures import SUBJECTS, Tables, groups, meant, no_row, told
 from planner.futures.limits import changed_limits
-from planner.futures.series import Fault, new_values, to_unit
+from planner.futures.series import Fault, in_years, new_values
 from planner.futures.tree import ROOT, Tree
 from planner.language.message import Message
-
-#: Numbers of a row that run over the years beside one another.
-BESIDE = {"certificates": ("price", "max_share"), "offsets": ("price", "max_volume")}
 
 
 def path_tables(
@@ -135,19 +133,17 @@ def _change_series(
 def _over_years(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
     """A row for each year: what the parent has before `since`, what the future says from then on."""
     begins = min([park.base_year, park.first_year, *(row.year for row in rows if row.year is not None)])
-    years, unit = range(begins, park.last_year + 1), getattr(rows[0], "unit", "")
-    columns = BESIDE.get(group[0].changed, (column,))
-    parent: dict[str, Mapping[int, float]] = {}
-    for name in columns:
-        points = [
-            (r.year, getattr(r, name) * to_unit(getattr(r, "unit", ""), unit, park.currency))
-            for r in rows
-            if getattr(r, name) is not None
-        ]
-        parent[name] = over_years(points, years) if points else {}
-    new = new_values(group, parent[column], [y for y in years if y >= since], unit, park.currency, fault)
-    own = {name: {**parent[name], **(new if name == column else {})} for name in columns}
-    return [rows[0].model_copy(update={"year": y, **{name: own[name][y] for name in columns if own[name]}}) for y in years]
+    parent = in_years(rows, range(begins, park.last_year + 1), park.currency)
+    figure, after = {y: getattr(row, column) for y, row in parent.items()}, [y for y in parent if y >= since]
+    new = new_values(group, figure, after, getattr(rows[0], "unit", ""), park.currency, fault)
+    return [_with(row, column, new[y]) if y in new else row for y, row in parent.items()]
+
+
+def _with(row: Any, column: str, value: float) -> Row:
+    """The row with another figure; its low and high remain the same share of it."""
+    before = getattr(row, column)
+    beside = {c: getattr(row, c, None) for c in LEFT_OUT} if column == "value" and before else {}
+    return row.model_copy(update={column: value, **{c: v * value / before for c, v in beside.items() if v is not None}})
 
 
 def _stepped(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:

@@ -11,52 +11,33 @@ v  a figure     k  last year that is known
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from models.case import Case, Row
-from models.inputs.finance import over_years
-from planner.futures.series import to_unit
+from planner.futures.series import in_years
 
-#: Tables that are known for some years only, and their columns.
-TABLES: dict[str, tuple[str, ...]] = {
-    "prices": ("value",),
-    "costs": ("value",),
-    "demand": ("value",),
-    "emission_factors": ("value",),
-    "certificates": ("price", "max_share"),
-    "offsets": ("price", "max_volume"),
-    "process_emissions": ("value",),
-}
+#: Tables that are known for some years only.
+TABLES = ("prices", "costs", "demand", "emission_factors", "certificates", "offsets", "process_emissions")
 #: A parameter of costs that is known.
 LASTS = "lifetime"
 
 
 def known_until(case: Case, year: int) -> Case:
     """The case in which nothing is known of the years after one."""
-    update: dict[str, Any] = {name: _held(case, name, columns, year) for name, columns in TABLES.items()}
+    update: dict[str, Any] = {name: _held(case, name, year) for name in TABLES}
     update["profile_years"] = tuple(row for row in case.profile_years if row.year <= year)
     return case.model_copy(update=update)
 
 
-def _held(case: Case, table: str, columns: Sequence[str], year: int) -> tuple[Row, ...]:
+def _held(case: Case, table: str, year: int) -> tuple[Row, ...]:
     series: dict[tuple[Any, ...], list[Any]] = {}
     for row in getattr(case, table):
         series.setdefault(tuple(getattr(row, c) for c in row.key if c != "year"), []).append(row)
-    return tuple(row for rows in series.values() for row in _until(rows, columns, year, case.park.currency))
+    return tuple(row for rows in series.values() for row in _until(rows, year, case.park.currency))
 
 
-def _until(rows: list[Any], columns: Sequence[str], year: int, currency: str) -> list[Any]:
+def _until(rows: list[Any], year: int, currency: str) -> list[Any]:
     """The rows of a series until a year, and what it has in that year."""
     if all(row.year is None or row.year <= year for row in rows) or getattr(rows[0], "parameter", "") == LASTS:
         return rows
-    first, unit = rows[0], getattr(rows[0], "unit", "")
-    values: dict[str, Any] = {"year": year}
-    for column in columns:
-        points = [
-            (row.year, getattr(row, column) * (to_unit(row.unit, unit, currency) if unit else 1.0))
-            for row in rows
-            if getattr(row, column) is not None
-        ]
-        values[column] = over_years(points, [year])[year] if points else None
-    return [*(row for row in rows if row.year is not None and row.year < year), first.model_copy(update=values)]
+    return [*(row for row in rows if row.year is not None and row.year < year), in_years(rows, [year], currency)[year]]

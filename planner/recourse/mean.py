@@ -18,17 +18,16 @@ import numpy as np
 
 from models.case import Case, Limit, ProfileYear, Row
 from models.inputs import TypicalDays
-from models.inputs.finance import over_years
 from models.inputs.limits import limit_of
 from models.metrics import CUMULATED
 from planner.futures.figures import SUBJECTS, SUPPLY_ITEMS
-from planner.futures.paths import BESIDE
-from planner.futures.series import to_unit
+from planner.futures.series import in_years
 from planner.recourse.leaf import Leaf
 
 #: Numbers of a row that are averaged, by table; of all others it is `value`.
 COLUMNS = {
-    **BESIDE,
+    "certificates": ("price", "max_share"),
+    "offsets": ("price", "max_volume"),
     "stages": ("limit",),
     "rules": ("limit",),
     "budget": ("capital",),
@@ -93,27 +92,22 @@ def _mean_series(case: Case, series: Sequence[list[Any]], shares: Sequence[float
             for i, row in enumerate(first)
         ]
     begins = min([case.park.base_year, case.park.first_year, *(r.year for rows in series for r in rows if r.year is not None)])
-    years, unit = list(range(begins, case.park.last_year + 1)), getattr(first[0], "unit", "")
-    values: dict[str, dict[int, float]] = {}
-    for c in columns:
-        of_leaves = [_in_years(rows, c, unit, years, case.park.currency, kind.is_step) for rows in series]
-        values[c] = {
-            y: sum(p * own[y] for p, own in zip(shares, of_leaves, strict=True))
-            for y in years
-            if all(y in own for own in of_leaves)
-        }
-    prototype = first[0].model_copy(update={"unit": unit} if unit else {})
+    years = list(range(begins, case.park.last_year + 1))
+    own = [_stepped(rows, years) if kind.is_step else in_years(rows, years, case.park.currency) for rows in series]
     return [
-        prototype.model_copy(update={"year": y, **{c: values[c][y] for c in columns}}) for y in years if y in values[columns[0]]
+        own[0][y].model_copy(
+            update={"year": y, **{c: sum(p * getattr(rows[y], c) for p, rows in zip(shares, own, strict=True)) for c in columns}}
+        )
+        for y in years
+        if all(y in rows for rows in own)
     ]
 
 
-def _in_years(rows: Sequence[Any], column: str, unit: str, years: Sequence[int], currency: str, is_step: bool) -> dict[int, float]:
-    points = [(r.year, getattr(r, column) * to_unit(getattr(r, "unit", ""), unit, currency)) for r in rows]
-    if not is_step:
-        return over_years(points, years)
-    begun = {y: [v for at, v in sorted(points, key=lambda p: p[0] or 0) if (at or y) <= y] for y in years}
-    return {y: own[-1] for y, own in begun.items() if own}
+def _stepped(rows: Sequence[Any], years: Sequence[int]) -> dict[int, Any]:
+    """The row that holds in each year, of those that hold from their year on."""
+    ordered = sorted(rows, key=lambda row: row.year or 0)
+    begun = {y: [row for row in ordered if (row.year or y) <= y] for y in years}
+    return {y: found[-1] for y, found in begun.items() if found}
 
 
 def _mean_limits(case: Case, leaves: Sequence[Leaf]) -> list[Row]:

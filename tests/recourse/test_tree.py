@@ -29,6 +29,17 @@ def planned(park, **terms):
     return plan_tree(park.case(), QUICK, terms=Uncertainty(**terms))
 
 
+def test_a_future_of_demand_keeps_what_may_be_shed_in_each_year():
+    """A half, a quarter and nothing of 1 MW may be shed for 50 in place of 100: 2,628,000 less 438,000 · 0.75, known or not."""
+    park = Draft(2026, 2028, discount_rate=0.0)
+    for year, share in ((2026, 0.5), (2028, 0.0)):
+        park.demand(mwh={year: 8760.0}, shed_share=share, shed_price=50.0)
+    park.supply(price=100.0)
+    park.add(Future(future="same", from_year=2027), Future(future="none", from_year=2027))
+    park.add(FutureValue(future="same", changed="demand", name="power", factor=1.0))
+    assert planned(park).expected_cost == pytest.approx(2_299_500)
+
+
 def sunny(prices, year=2027, last=2029, **pv):
     """1 MW from a grid at 100 CNY/MWh, 876,000 CNY a year; each future has its own price from a year on. PV in every hour."""
     park = Draft(2026, last, discount_rate=0.0)
@@ -204,7 +215,11 @@ def test_the_mean_of_the_leaves_own_bounds_is_a_bound_of_the_tree(method, monkey
 
 def test_what_is_paid_for_planting_stands_beside_what_is_planted():
     """80 ha for 1.8 M are planted in 2026, and kept up after it; nothing is paid for what was planted before."""
-    rows = [(2026, "forest", "planted", 80.0, "ha"), (2026, "forest", "kept_up", 80.0, "ha"), (2027, "forest", "kept_up", 80.0, "ha")]
+    rows = [
+        (2026, "forest", "planted", 80.0, "ha"),
+        (2026, "forest", "kept_up", 80.0, "ha"),
+        (2027, "forest", "kept_up", 80.0, "ha"),
+    ]
     paid = [(2026, "restoration", "forest", 1.8e6, "CNY"), (2026, "restoration_cost", "forest", 7.2e4, "CNY")]
     tables = {
         "restoration": pd.DataFrame(rows, columns=["year", "project", "item", "value", "unit"]),
@@ -213,7 +228,9 @@ def test_what_is_paid_for_planting_stands_beside_what_is_planted():
     run = SimpleNamespace(target=SimpleNamespace(tables=tables))
     case = SimpleNamespace(kept=SimpleNamespace(measures=(), planting=()))
     tree = Tree((Future(future="only", probability=1.0),), 2026, 2027)
-    assert [(o.year, o.item, o.build, o.capital_cost) for o in orders_of(tree, {"only": run}, case)] == [(2026, "forest", 80.0, 1.8e6)]
+    assert [(o.year, o.item, o.build, o.capital_cost) for o in orders_of(tree, {"only": run}, case)] == [
+        (2026, "forest", 80.0, 1.8e6)
+    ]
 
 
 def test_an_order_has_the_probability_of_its_own_node():
