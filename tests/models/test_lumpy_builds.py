@@ -39,18 +39,18 @@ def test_a_project_cost_is_paid_once_whatever_the_size():
     assert plant(capital_cost=300_000.0, project_cost=600_000.0, max_capacity=5.0).cost() == pytest.approx(YEAR)
 
 
-@pytest.mark.parametrize("short", [1e-4, 5e-4])
-def test_a_millionth_of_a_yes_is_no_order(short):
-    """0.1 or 0.5 kW are short of 10 MW: 0.5 MW is the least order.
+@pytest.mark.parametrize(("short", "most"), [(1e-4, 1e3), (5e-4, 1e3), (1e-4, 1e4), (1e-5, 1e4), (1e-3, 1e6)])
+def test_a_millionth_of_a_yes_is_no_order(short, most):
+    """0.01 to 1 kW are short of 10 MW: 0.5 MW is the least order.
 
-    An integer of 1e-7 or 5e-7 allows as much of 1,000 MW.
+    An integer of 1e-7 or 5e-7 allows as much of 1,000 MW, one of 1e-8 or 1e-9, which HiGHS takes for 0, of 10,000 MW or more.
     """
     park = Draft()
     park.demand(mwh=10 * 8760.0)
     park.supply(price=10.0, max_import=10.0 - short)
     park.supply("diesel", "oil", price=10.0, factor=0.0)
     park.converter(
-        "genset", {"electricity": 1.0, "oil": -1.0}, capital_cost=1.0, project_cost=1e6, max_capacity=1000.0, min_build=0.5
+        "genset", {"electricity": 1.0, "oil": -1.0}, capital_cost=1.0, project_cost=1e6, max_capacity=most, min_build=0.5
     )
     plan = park.solve_twice()
     assert built(plan, "genset") == pytest.approx({2026: 0.5})

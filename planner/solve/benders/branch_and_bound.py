@@ -12,6 +12,7 @@ from planner.solve.benders.master import Master
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY
+from planner.solve.whole.whole import in_whole_numbers
 
 #: Heuristics of HiGHS that are off in searches of several nodes from a known assignment: they take half of the time there and find
 #: nothing better. They are on in a search that ends at its root node, where a first assignment is wanted.
@@ -51,7 +52,7 @@ def branch_and_bound(
     limits |= dict.fromkeys(SLOW_HEURISTICS, False) if nodes > 1 and fixed is not None else {}
     solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.until(seconds), **limits)
     try:
-        return solver.decided()
+        return in_whole_numbers(solver, solver.decided) if relaxed is None else solver.decided()
     finally:
         solver.relax(True)
         master.restore(held)

@@ -64,7 +64,7 @@ class MasterSolution:
 class Master:
     """The master in two HiGHS objects.
 
-    integers   columns of the integers; fixed, whole: those that are fixed, and at what
+    integers   columns of the integers; fixed, whole: those that are fixed, and at what; held: columns that are 0 where `holds` is
     links      columns of the linking variables of each year, in the order of its cuts
     same_link  columns of each linking variable in all years, by kind and name, without integers; region: all of these
     theta      column of the operating cost of each year, in units of `unit` (money)
@@ -95,6 +95,7 @@ class Master:
         #: Places among the integers of the binaries of orders.
         self.order_binaries = np.searchsorted(self.integers, np.sort(self.matrix.columns_of(self.model.is_built.values())))
         self.fixed, self.whole = self.integers[:0], np.zeros(0)
+        self.held, self.holds = (places.astype(np.int32) for places in self.matrix.none_without())
         self.links: dict[int, np.ndarray] = {}
         self.discount = inputs.finance.discount if discount is None else discount
         self.least_size = 1.0
@@ -201,14 +202,17 @@ class Master:
             self.solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
 
     def fix(self, whole: np.ndarray, where: np.ndarray | None = None) -> None:
-        """Fix the integers, or of them those `where` it is True."""
+        """Fix the integers, or of them those `where` it is True; of a large limit times 0 the solver's scaling leaves an order."""
         every = np.ones(len(self.integers), dtype=bool) if where is None else where
         self.fixed, self.whole = self.integers[every], whole[every]
         self._bound(self.fixed, self.whole, self.whole)
+        none = np.unique(self.held[np.isin(self.holds, self.fixed[self.whole == 0])])
+        self.restore(np.unique(self.held))
+        self.hold(none, np.zeros(len(none)))
 
     def unfix(self) -> None:
         """Free the integers."""
-        self.restore(self.integers)
+        self.restore(np.union1d(self.integers, self.held))
         self.fixed, self.whole = self.integers[:0], np.zeros(0)
 
     def within(self, values: np.ndarray) -> np.ndarray:
@@ -247,8 +251,7 @@ class Master:
         return MasterSolution(answer.status, answer.objective - tolerance * abs(answer.objective), answer.values[: self.count])
 
     def interior_point(self, level: float) -> np.ndarray | None:
-        """An interior point of the level set, the decisions whose cost under the cuts is at most the level; None where none is
-        found."""
+        """An interior point of the level set, decisions whose cost under the cuts is at most the level; None without one."""
         solver, zero = self.interior_solver, np.zeros(len(self.costs))
         most = np.array([(level - self.matrix.offset) * solver.scale])
         solver.set_row_bounds(self.level_row, np.array([-INFINITY]), most)
@@ -261,11 +264,8 @@ class Master:
         return answer.values[: self.count] if answer.has_point else None
 
     def extreme_point(self, anew: bool = False) -> np.ndarray | None:
-        """As `optimum`, by the simplex method alone, and no cut is dropped; None where it fails.
-
-        `anew`: a cold start, which scales the matrix anew; a warm start keeps the scaling of its first solve, whose tolerance may
-        hide a violation of newer cuts.
-        """
+        """As `optimum`, by the simplex method alone, and no cut is dropped; None where it fails. `anew`: a cold start, which scales
+        the matrix anew; a warm start keeps the scaling of its first solve, whose tolerance may hide a violation of newer cuts."""
         if anew:
             self.solver.clear()
         answer = self.simplex()
@@ -277,8 +277,7 @@ class Master:
         return self.interior_solver.run()
 
     def simplex(self) -> Answer:
-        """The simplex method from the last basis, then without one; limited in iterations, since it was seen to cycle on nonzero
-        cuts."""
+        """The simplex method from the last basis, then without one; limited in iterations, since it was seen to cycle."""
         self.solver.options(solver="simplex", simplex_iteration_limit=self.solver.iteration_limit())
         answer = self.solver.run()
         if answer.status != "optimal" and not answer.status.startswith("infeasible"):

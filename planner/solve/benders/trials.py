@@ -30,7 +30,6 @@ from planner.language.sign import Sign
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
 from planner.solve.benders.trial import NO_CUT, Trial
-from planner.solve.handover.highs import WHOLE
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import SLACK_TOLERANCE, Cut, YearSet
@@ -125,16 +124,13 @@ class Trials:
     def is_plan(self, trial: Trial) -> bool:
         """True if its integers are whole, it has no slack, and it keeps to the master's rows, which interior points may break.
 
-        An integer that is whole only beyond the tolerance of HiGHS counts where the rows hold with it rounded, too: a millionth of
-        a yes may allow a millionth of a large order, which its rounded no does not.
+        The rows hold with the integers rounded, too: a millionth of a yes may allow a millionth of a large order, which its rounded
+        no does not.
         """
         integers = trial.point[self.master.integers]
         whole = np.round(integers)
-        off = np.abs(integers - whole).max(initial=0.0)
-        if off >= NEARLY_WHOLE or trial.has_slack or self.master.breaks_rows(trial.point):
+        if np.abs(integers - whole).max(initial=0.0) >= NEARLY_WHOLE or trial.has_slack or self.master.breaks_rows(trial.point):
             return False
-        if off <= WHOLE:
-            return True
         rounded = trial.point.copy()
         rounded[self.master.integers] = whole
         return not self.master.breaks_rows(rounded)

@@ -21,6 +21,8 @@ from planner.machine.freed import paused_garbage_collector
 INFINITY = math.inf
 #: A value below this is 0: tolerance of an interior point solution.
 NOISE = 1e-9
+#: A row is broken by more than this (in the unit of the row).
+BROKEN = 1e-6
 #: Pyomo keeps state of the whole process while a model is built or its expressions are read.
 _modelling = threading.RLock()
 
@@ -63,6 +65,28 @@ class Matrix:
         """A, row by row."""
         shape = len(self.rows), len(self.columns)
         return sparse.csc_matrix((self.value, self.index, self.start), shape=shape).tocsr()
+
+    def none_without(self) -> tuple[np.ndarray, np.ndarray]:
+        """Columns that are 0 where an integer is, by a row x ≤ a z or x = a z: the place of each x, and of its z."""
+        rows = self.by_rows()
+        rows = rows[(np.diff(rows.indptr) == 2) & (self.row_upper == 0)]
+        places, values = rows.indices.reshape(-1, 2), rows.data.reshape(-1, 2)
+        held, holds = (values > 0) & ~self.integer[places] & (self.lower[places] == 0), (values < 0) & self.integer[places]
+        pair = held.any(axis=1) & holds.any(axis=1)
+        return places[pair][held[pair]], places[pair][holds[pair]]
+
+    def held_by_a_fraction(self, values: np.ndarray) -> int | None:
+        """The integer that is whole within the tolerance only and by which a row holds the most that else is broken; None without
+        such: a millionth of a yes is an order, where its limit is large."""
+        off = np.where(self.integer, values - np.round(values), 0.0)
+        if not off.any():
+            return None
+        rows = self.by_rows()
+        sums = rows @ (values - off)
+        broken = np.maximum(np.maximum(self.row_lower - sums, sums - self.row_upper), 0.0)
+        worst = int(np.argmax(np.where(np.abs(rows @ off) > BROKEN, broken, 0.0)))
+        own = rows[worst]
+        return int(own.indices[np.argmax(np.abs(own.data * off[own.indices]))]) if broken[worst] > BROKEN else None
 
     def columns_of(self, variables: Iterable[Any]) -> np.ndarray:
         """Places of those of the variables that the matrix has."""

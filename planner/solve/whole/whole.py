@@ -25,6 +25,7 @@ from planner.machine.stopping import Stopped
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import has_hipo
 from planner.solve.handover.linear import Deadline, by_size
+from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import LARGE, Solver
 
 
@@ -63,8 +64,36 @@ def solve_whole(
         return by_size(solver, large, clock)
     if not large:
         solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
-        return _checked(solver)
+        return in_whole_numbers(solver, lambda: _checked(solver))
     return _round_and_prove(solver, limits, clock, say, rounding)
+
+
+def in_whole_numbers(solver: Solver, solve: Callable[[], Answer]) -> Answer:
+    """Branch and bound whose point holds with its integers rounded.
+
+    HiGHS takes an integer of 1e-8 for 0, which allows an order of 1e-4 where 10,000 may be ordered. Such an integer is branched on
+    here, and what is 0 where it is has no column left: of both parts the cheaper point, and the lower of the bounds.
+    """
+    answer = solve()
+    matrix, count = solver.matrix, len(solver.matrix.columns)
+    place = matrix.held_by_a_fraction(answer.values[:count]) if answer.has_point else None
+    if place is None:
+        return answer
+    held, holds = matrix.none_without()
+    own, least = np.array([place], dtype=np.int32), np.floor(answer.values[place] + 0.5)
+    without = np.unique(held[holds == place]).astype(np.int32) if least == 0 else own[:0]
+    lower, upper = matrix.lower[own], matrix.upper[own]
+    parts = []
+    for low, high in ((lower, np.array([least])), (np.array([least + 1]), upper)):
+        solver.clear()
+        solver.set_bounds(own, low, high)
+        solver.set_bounds(without, np.zeros(len(without)), np.zeros(len(without)))
+        parts.append(in_whole_numbers(solver, solve))
+        solver.restore_columns(np.concatenate([own, without]))
+        without = own[:0]
+    best = min(parts, key=lambda part: part.objective if part.has_point else INFINITY)
+    bounds = [part.objective if part.status == "infeasible" else part.bound for part in parts]
+    return replace(best, bound=min(bounds), seconds=answer.seconds + sum(part.seconds for part in parts))
 
 
 def _checked(solver: Solver) -> Answer:
@@ -113,7 +142,7 @@ def _round_and_prove(
     solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
     if has_hipo():
         solver.options(mip_lp_solver="hipo")
-    answer = solver.decided()
+    answer = in_whole_numbers(solver, solver.decided)
     best = answer if answer.has_point else solver.incumbent() or answer
     return replace(best, seconds=seconds + answer.seconds)
 
