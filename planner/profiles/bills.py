@@ -68,7 +68,7 @@ def read_bills(
     kind = agreed_unit(unit, distinct([unit_in(header[at])]), despite, table.file, header[at] or Message("its amounts"))
     stated = [(value, line) for row, line in zip(rows, table.lines, strict=True) if (value := number_of(row[at], sign)) is not None]
     check_readings(np.array([value for value, _ in stated]), [line for _, line in stated], kind, table.file, hours=HOURS)
-    size = kind.size * content_of(kind, content, told)
+    size = kind.size * content_of(kind, content, told, table.file, [c for row in rows for c in row if isinstance(c, str)])
     found = [(_when(row), value) for row in rows[start:] if (value := number_of(row[at], sign)) is not None]
     when = [w for w, _ in found]
     if any(w is not None for w in when):

@@ -56,7 +56,9 @@ def load(
     register: Annotated[
         bool | None, typer.Option("--register/--no-register", help="The values are readings of a register that counts on.")
     ] = None,
-    times: Annotated[float | None, typer.Option(help="Multiply the values, e.g. by the ratio of the meter's transformers.")] = None,
+    times: Annotated[
+        str, typer.Option(help="Multiply the values, e.g. by the ratio of the meter's transformers; column: each by its row's.")
+    ] = "",
     content: Annotated[float | None, typer.Option(help="MWh in a tonne of steam or a cubic metre of gas.")] = None,
     doubled: Annotated[str, typer.Option(help="first, last, mean or sum: what to take where a time has several values.")] = "",
     negative: Annotated[str, typer.Option(help="zero: take values below 0 as 0.")] = "",
@@ -80,11 +82,15 @@ def load(
     """
     from planner.profiles.layout import ColumnsWanted
     from planner.profiles.load import Request, load_profile
+    from planner.profiles.numbers import number_of
 
     faults = choice_of("--order", order, ("ymd", "dmy", "mdy")) + choice_of("--stamp", stamp, ("start", "end"))
     faults += choice_of("--doubled", doubled, ("first", "last", "mean", "sum")) + choice_of("--negative", negative, ("zero",))
     faults += choice_of("--decimal", decimal, DECIMALS) + choice_of("--spikes", spikes, ("keep", "gap"))
-    faults += _at_least("--times", times) + _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
+    faults += _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
+    factor = number_of(times, "") if times != "column" else None
+    if times not in ("", "column"):
+        faults += [Message("--times {times}: is no number", times=times)] if factor is None else _at_least("--times", factor)
     if year is not None and not 1900 <= year <= 2300:
         faults.append(Message("--year {year}: is not within 1900 to 2300", year=year))
     faults += [] if capacity_of(plant) is not None else [Message("--plant {plant}: is no capacity; write e.g. 500kWp", plant=plant)]
@@ -106,7 +112,7 @@ def load(
         sheet,
         year,
         register,
-        times,
+        times if times == "column" else factor,
         content,
         doubled,
         negative,

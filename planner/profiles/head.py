@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.errors import CaseError
 from planner.profiles.headings import METER, MULTIPLIED, PERIOD, RATIO, UNIT, UNMULTIPLIED
-from planner.profiles.numbers import number_of
+from planner.profiles.numbers import NUMBER, number_of
 from planner.profiles.quantities import QuantityUnit, read_unit
 from planner.profiles.source import Cell, SourceTable
 from planner.profiles.stamps import read_clock, read_stamp
@@ -23,12 +23,12 @@ class Head:
     """What the rows above a table say; None or '' where they say nothing.
 
     unit    of the values
-    ratio   multiplier of the meter's transformers, and whether the values hold it already: None where that is not said
+    ratio   multiplier of the meter's transformers as it is written; is_multiplied: whether the values hold it, None where not said
     period, meter   as they are written
     """
 
     unit: QuantityUnit | None = None
-    ratio: float | None = None
+    ratio: str = ""
     is_multiplied: bool | None = None
     period: str = ""
     meter: str = ""
@@ -83,14 +83,14 @@ def _names_units(row: Sequence[Cell]) -> bool:
 def read_head(rows: Sequence[Sequence[Cell]]) -> Head:
     """What the rows above the headings say."""
     unit: QuantityUnit | None = None
-    ratio: float | None = None
+    ratio = ""
     period, meters = list[str](), list[str]()
     for key, value in _pairs(rows):
         if UNIT.search(key):
             unit = unit or read_unit(re.split(r"[\s,;，；)）]", value)[0])
         elif RATIO.search(key):
-            found = re.match(r"\s*([\d.,]+)", value)
-            ratio = ratio if ratio is not None else (number_of(found[1], "") if found else None)
+            found = re.match(rf"\s*({NUMBER})", value)
+            ratio = ratio or (found[1] if found else "")
         elif PERIOD.search(key):
             period.append(value)
         elif METER.search(key):

@@ -21,6 +21,7 @@ RATIO = re.compile(
     r"|rapport de transf|mnożn",
     re.IGNORECASE,
 )
+WHOLE_RATIO = re.compile(r"综合|总|total|gesamt|overall", re.IGNORECASE)
 #: What says that a multiplier is in the values already, and that it is not.
 MULTIPLIED = re.compile(r"已乘|含倍率|一次侧|primärwert|primary value|multiplier applied|uwzględnion", re.IGNORECASE)
 UNMULTIPLIED = re.compile(r"未乘|不含倍率|二次侧|sekundärwert|secondary value|multiplier not applied", re.IGNORECASE)

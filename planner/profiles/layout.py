@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.errors import CaseError
 from planner.profiles.head import Head
-from planner.profiles.headings import CONSUMED, KIND, NOT_CONSUMED, RATIO, UNIT
-from planner.profiles.numbers import number_of
+from planner.profiles.headings import CONSUMED, KIND, NOT_CONSUMED, RATIO, UNIT, WHOLE_RATIO
+from planner.profiles.numbers import is_nothing, number_in
 from planner.profiles.quantities import QuantityUnit, distinct, read_unit
 from planner.profiles.source import Cell
 from planner.profiles.stamps import Stamp
@@ -29,13 +30,13 @@ class Said:
     """What a file says beside its values.
 
     head    the rows above the table
-    ratio   multiplier in a column of its own, or None
+    ratios  line of the file -> multiplier as a column of its own states it
     unit    unit in a column of its own, or None
     chosen  which of several kinds of rows was taken, '' where there is one kind only
     """
 
     head: Head = field(default_factory=Head)
-    ratio: float | None = None
+    ratios: dict[int, Cell] = field(default_factory=dict)
     unit: QuantityUnit | None = None
     chosen: str = ""
 
@@ -65,10 +66,21 @@ class LayoutColumns:
     decimal: str = ""
     step: int | None = None
 
-    @property
-    def ratio(self) -> float | None:
-        """The multiplier that the file states, in a column or above the table; None where there is none."""
-        return self.said.ratio if self.said.ratio is not None else self.said.head.ratio
+    def multipliers(self, file: str) -> np.ndarray:
+        """(n,) multiplier of each value as the file states it, in a column or above the table; 1 where it states none.
+
+        Raises CaseError where one is no number, or can be read in two ways.
+        """
+        stated: list[Cell] = [self.said.ratios.get(line, "") for line in self.lines] if self.said.ratios else []
+        stated = stated or [self.said.head.ratio] * len(self.lines)
+        known: dict[object, float] = {"": 1.0}
+        for cell in dict.fromkeys(stated):
+            try:
+                known[cell] = cell if isinstance(cell, float) else 1.0 if is_nothing(cell) else number_in(str(cell), self.decimal)
+            except ValueError as error:
+                words = {"file": file, "cell": repr(str(cell)), "words": error.args[0]}
+                raise CaseError.because("{file}: its multiplier {cell}: {words}; say --times, e.g. --times 40", **words) from error
+        return np.array([known[cell] for cell in stated])
 
 
 @dataclass(frozen=True)
@@ -81,14 +93,19 @@ class ColumnsWanted:
     decimal: str = ""
 
 
-def ratio_of(rows: Sequence[Line], header: Sequence[str]) -> float | None:
-    """The multiplier of a meter's transformers where a column states it."""
-    for i, name in enumerate(header):
-        if RATIO.search(name):
-            found = {number_of(row[i], "") for row, _ in rows} - {None}
-            if len(found) == 1:
-                return found.pop()
-    return None
+def ratios_of(rows: Sequence[Line], header: Sequence[str], file: str) -> dict[int, Cell]:
+    """Line -> multiplier of its meter's transformers where a column states it: of several the whole one, 综合倍率.
+
+    Raises CaseError where several columns state different ones and none says that it is the whole.
+    """
+    at = [i for i, name in enumerate(header) if RATIO.search(name) and any(re.search(r"\d", str(row[i])) for row, _ in rows)]
+    at = [i for i in at if WHOLE_RATIO.search(header[i])] or at
+    if len({tuple(str(row[i]) for row, _ in rows) for i in at}) > 1:
+        columns = ", ".join(header[i] for i in at)
+        raise CaseError.because(
+            "{file}: several columns state multipliers: {columns}; keep the whole one", file=file, columns=columns
+        )
+    return {line: row[at[0]] for row, line in rows} if at else {}
 
 
 def unit_of_rows(rows: Sequence[Line], header: Sequence[str]) -> QuantityUnit | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -41,7 +43,7 @@ class Request:
     zone           of the wall clock
     year           of several
     register       the values count on
-    times          factor of the meter's transformers
+    times          factor of the meter's transformers; `column`: of each row that which the file states
     content        MWh in a tonne of steam or a cubic metre of gas
     doubled        what to take where a time has several values
     negative       `zero`: values below 0 are taken as 0
@@ -59,7 +61,7 @@ class Request:
     sheet: str = ""
     year: int | None = None
     register: bool | None = None
-    times: float | None = None
+    times: float | str | None = None
     content: float | None = None
     doubled: str = ""
     negative: str = ""
@@ -77,6 +79,7 @@ class Readings:
     times    (n,) datetime64[s], or None for a list of values of a year
     decimal  sign of the decimals, '' where the file shows none
     stated   the multiplier that the file states, 1 where it states none
+    notes    texts that may say what a t or m³ holds
     doubt    heading that names a power beside a unit of energy, or the other way round; '' for none
     """
 
@@ -89,6 +92,7 @@ class Readings:
     decimal: str = ""
     doubt: str = ""
     stated: float = 1.0
+    notes: tuple[str, ...] = ()
 
 
 def load_profile(
@@ -142,7 +146,7 @@ def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> list
     if is_green_button(content):
         found = read_green_button(content, str(path), zone)
         told.say(mark("{file}: Green Button, {count} readings."), file=path.name, count=len(found.values))
-        times = 1.0 if request.times is None else request.times
+        times = 1.0 if request.times is None or isinstance(request.times, str) else request.times
         return [Readings(str(path), found.times, found.values * times, found.unit, found.is_register, found.step)]
     return [_of_table(table, request, zone, told) for table in read_sources(path, request.encoding, request.sheet)]
 
@@ -153,14 +157,7 @@ def _of_table(table: SourceTable, request: Request, zone: tzinfo | None, told: T
     unit = agreed_unit(request.unit, columns.units, request.despite, table.file, heading)
     doubt = columns.heading if not request.unit and contradicts(columns.heading, unit) else ""
     is_register = columns.is_register if request.register is None else request.register
-    times = request.times if request.times is not None else _multiplier(columns, is_register, table.file, told)
-    if times is None:
-        raise CaseError.because(
-            "{file}: states a multiplier of {ratio}; say --times {ratio} where its values are still to be multiplied, --times "
-            "1 where they are already",
-            file=table.file,
-            ratio=f"{columns.ratio:g}",
-        )
+    times, stated = _multiplier(columns, request.times, is_register, table.file, told)
     if request.register is None and not is_register and columns.stamps is not None and looks_like_register(columns.values):
         raise CaseError.because(
             "{file}: its values rise all the time: say --register if they are readings of a register, --no-register if not",
@@ -194,23 +191,51 @@ def _of_table(table: SourceTable, request: Request, zone: tzinfo | None, told: T
         when = counted_times(columns.stamps, table.file, request.order, zone, told)
     else:
         when = standard_times(columns.stamps, columns.values, table.file, request.order, zone, told)
-    values = columns.values if times == 1 else columns.values * times
-    return Readings(table.file, when, values, unit, is_register, step, columns.decimal, doubt, columns.ratio or 1.0)
+    notes = tuple(dict.fromkeys(c for row in table.rows for c in row if isinstance(c, str) and re.search(r"[A-Za-z大千]", c)))
+    values = columns.values * times
+    return Readings(
+        table.file, when, values, unit, is_register, step, columns.decimal, doubt, stated, notes if unit.content else ()
+    )
 
 
-def _multiplier(columns: LayoutColumns, is_register: bool, file: str, told: Told) -> float | None:
-    """What values are multiplied by, by what the file says; None where it states a multiplier and not whether they hold it.
+def _multiplier(
+    columns: LayoutColumns, asked: float | str | None, is_register: bool, file: str, told: Told
+) -> tuple[np.ndarray | float, float]:
+    """(what values are multiplied by, the one multiplier that the file states or 1): by what is asked, else by what the file says.
 
-    What a register shows is what its own dial has counted: it is multiplied.
+    What a register shows is what its own dial has counted: it is multiplied. Raises CaseError where the file states a multiplier
+    and not whether its values hold it.
     """
-    ratio, is_done = columns.ratio, columns.said.head.is_multiplied
-    if ratio in (None, 1.0) or is_done:
-        return 1.0
-    if not is_register and is_done is None:
-        return None
-    name = Path(file).name
-    told.warn(mark("{file} states a multiplier of {ratio}, and its values were multiplied by it."), file=name, ratio=ratio)
-    return ratio
+    own, number = np.ones(1), None if isinstance(asked, str) else asked
+    with suppress(CaseError) if number is not None else nullcontext():
+        own = columns.multipliers(file)
+    ratios = sorted(set(own.tolist()))
+    stated = ratios[0] if len(ratios) == 1 else 1.0
+    words = {"file": file, "ratios": ", ".join(f"{ratio:g}" for ratio in ratios), "ratio": f"{stated:g}"}
+    is_done = columns.said.head.is_multiplied
+    if number is not None and (number == 1 or len(ratios) == 1):
+        return number, stated
+    if asked == "column" and ratios == [1.0]:
+        raise CaseError.because("{file}: --times column: states no multiplier; say --times 40 or the like", file=file)
+    if ratios == [1.0] or (is_done and not asked):
+        return 1.0, stated
+    if asked != "column" and len(ratios) > 1:
+        raise CaseError.because(
+            "{file}: states multipliers of {ratios}; say --times column where its values are still to be multiplied, each by "
+            "its own, --times 1 where they are already",
+            **words,
+        )
+    if not asked and not is_register and is_done is None:
+        raise CaseError.because(
+            "{file}: states a multiplier of {ratio}; say --times {ratio} where its values are still to be multiplied, --times "
+            "1 where they are already",
+            **words,
+        )
+    shown = ratios[0] if len(ratios) == 1 else ", ".join(f"{ratio:g}" for ratio in ratios)
+    told.warn(
+        mark("{file} states a multiplier of {ratio}, and its values were multiplied by it."), file=Path(file).name, ratio=shown
+    )
+    return own, stated
 
 
 def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) -> Series:
@@ -249,8 +274,8 @@ def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) 
         if any(p.step is None for p in parts) and ends_of(times, step, file, request.stamp, told):
             times = times - np.timedelta64(step * 60, "s")
         series = on_grid(single(times, values, file, request.doubled, told), step, file)
-    size = (1.0 if unit.is_rate else 60 / step) * content_of(unit, request.content, told)
-    if request.times is not None and request.times != 1:
+    size = (1.0 if unit.is_rate else 60 / step) * content_of(unit, request.content, told, file, [n for p in parts for n in p.notes])
+    if request.times not in (None, "column", 1):
         told.say(mark("Values were multiplied by {times}."), times=request.times)
     return Series(series.start, step, series.values * size, tuple((a, b, amount * size) for a, b, amount in series.known))
 

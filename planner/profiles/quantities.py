@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.profiles.contents import stated_content
 from planner.profiles.told import Told, Word
 
 
@@ -165,11 +166,22 @@ def asked_unit(text: str) -> QuantityUnit:
     return unit
 
 
-def content_of(unit: QuantityUnit, given: float | None, told: Told) -> float:
-    """MWh in a t of steam or a m³ of gas: the one given, else the usual one, which is told; 1 for power and energy."""
+def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, texts: Sequence[str]) -> float:
+    """MWh in a t of steam or a m³ of gas: the one given, else the usual one, which is told; 1 for power and energy.
+
+    Raises CaseError where texts of the file state one and none is given: whether it is the net one is the person's to say.
+    """
     if not unit.content:
         return 1.0
-    value, why = CONTENTS[unit.content] if given is None else (given, "--content")
     measure = {"steam": "t", "gas": "m³"}[unit.content]
+    if given is None and (stated := stated_content(texts, measure, unit.content == "steam")) is not None:
+        raise CaseError.because(
+            "{file}: says {written}; say --content {value} if a {measure} holds that, net MWh, else what it holds",
+            file=file,
+            written=stated.written,
+            value=f"{stated.value:.4g}",
+            measure=measure,
+        )
+    value, why = CONTENTS[unit.content] if given is None else (given, "--content")
     told.say(mark("A {unit} is taken as {content} MWh ({why})."), unit=measure, content=f"{value:g}", why=Word(why))
     return value

@@ -134,6 +134,40 @@ def test_a_stated_multiplier_is_asked_for(tmp_path):
     assert loaded(path, times=1).values[0] == pytest.approx(FIRST * 1e-3)
 
 
+def wide(ratios: list[str], head: str = "日期,户号,综合倍率") -> str:
+    """A row a day and meter, 96 columns; each meter shows 1 kW all year."""
+    clocks = ",".join(f"{m // 60:02d}:{m % 60:02d}" for m in range(0, 1440, 15))
+    days = [datetime(2023, 1, 1) + timedelta(days=n) for n in range(365)]
+    rows = [f"{day:%Y-%m-%d},M{n},{ratio}" + ",1" * 96 for day in days for n, ratio in enumerate(ratios)]
+    return "\n".join(["单位：kW", f"{head},{clocks}", *rows]) + "\n"
+
+
+def test_each_meter_of_a_wide_file_has_its_own_multiplier(tmp_path):
+    """1 kW x 20,000 and 1 kW x 100 are 20.1 MW; the multiplier of both was lost with --doubled sum."""
+    path = write(tmp_path / "m.csv", wide(["20000", "100"]))
+    for times in (None, 20000.0):
+        with pytest.raises(CaseError, match=r"states multipliers of 100, 20000; say --times column .* --times 1"):
+            loaded(path, doubled="sum", times=times)
+    assert loaded(path, doubled="sum", times="column").values == pytest.approx([20.1] * 8760)
+    assert loaded(path, doubled="sum", times=1).values == pytest.approx([2e-3] * 8760)
+    alike = write(tmp_path / "n.csv", wide(["200,100,20000"], "日期,户号,CT倍率,PT倍率,综合倍率"))
+    with pytest.raises(CaseError, match=r"states a multiplier of 20000; say --times 20000"):
+        loaded(alike)
+    for ratio, words in (("20.000", "is 20 or 20000"), ("2000/5", "is no number")):
+        with pytest.raises(CaseError, match=f"its multiplier '{ratio}': .*{words}.*say --times"):
+            loaded(write(tmp_path / "o.csv", wide([ratio])))
+        assert loaded(tmp_path / "o.csv", times=20000).values[0] == pytest.approx(20)
+    with pytest.raises(CaseError, match=r"--times column: states no multiplier"):
+        loaded(write(tmp_path / "p.csv", wide(["1"])), times="column")
+
+
+def test_a_note_of_what_a_cubic_metre_holds_is_not_passed_over(tmp_path):
+    path = write(tmp_path / "g.csv", "天然气低位发热量 35.59 MJ/m³\n" + text(year(power=lambda t: 100), "时间,用气量(m3)"))
+    with pytest.raises(CaseError, match=r"says 35.59 MJ/m³; say --content 0.009886 if a m³ holds that, net MWh"):
+        loaded(path)
+    assert loaded(path, content=0.009886).values[0] == pytest.approx(0.9886)
+
+
 def test_one_meter_of_a_file_of_several_is_taken(tmp_path):
     from planner.profiles.columns import ColumnsWanted
 
