@@ -82,3 +82,8 @@ def read_ranges(folder: Path, money: Money, currency: str, price_year: int, comp
         own = Range(low * scale, high * scale, unit.replace(CURRENCY, currency), row.get("source"))
         ranges.rows.setdefault((row.get("table"), row.get("name"), row.get("parameter")), []).append(own)
     return ranges
+
+
+def shown(value: float) -> str:
+    """Three figures, without an exponent."""
+    return f"{value:.3g}" if abs(value) < 1000 else f"{float(f'{value:.3g}'):,.0f}"

@@ -67,6 +67,13 @@ UNUSED_PROFILE = mark("profile {profile}: nothing has this profile, so its years
 NO_COSTS_USED = mark("states costs of {count} technologies, and none of them is a type that the park uses")
 BELOW_USUAL = mark("{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
 ABOVE_USUAL = mark("{what} = {value}: is above what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
+PER_GJ = mark(
+    "{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); if it is the price of a GJ, write the unit {meant}"
+)
+CHEAP_SAVING = mark(
+    "saving = {saving}: {measure} would cost {value} for each MWh that it saves in a year, below what is usual of so large a "
+    "saving, {low} to {high}{unit} ({source}); if {percent} % is meant, write {share}"
+)
 FREE = mark("value = 0: is the capital_cost of {names} ({count} in all), so building costs nothing; write what it costs if it does")
 SITE_TOO_SMALL = mark("site {site}: has {area} ha, and what stands on it already takes {taken} ha")
 NO_HOUR = mark("factor = {factor}: no hour comes to this row, since rows before it have all of its hours; put it above them")
@@ -122,6 +129,10 @@ DEMAND_APART = mark(
 PRICE_APART = mark(
     "value = {value}: of {supply} is {times} times apart from {other} ({price}), both of {carrier}; "
     "check the units of both (money/MWh, money/kWh)"
+)
+SWAPPED = mark(
+    "value = {value}: is paid for what {supply} takes back, more than the {energy} for what it delivers; are the two swapped? "
+    "Item energy is what the park pays, export what it is paid"
 )
 PROCESS_ABOVE_BASE = mark(
     "value = {value}: processes come to {total} t, more than base_emissions of {base} t, of which they are part; "
@@ -199,6 +210,42 @@ SPIKE = mark(
 NOON = mark(
     "profile {profile}: of {technology} has its middle at {noon}; the sun's noon is not there in any zone: is it in UTC, or of "
     "another zone?"
+)
+CUT_OFF = mark(
+    "profile {profile}: of {technology} stands at {most} in {hours} hours, as of an inverter that cuts off: a share of kWac, and "
+    "capacities and costs of the sun's plants are by kWp; divide it by kWp/kWac (1.1 to 1.4), and write existing in MWp"
+)
+NIGHT = mark(
+    "profile {profile}: has the middle of its day at {middle}, so most is used at night; is it in UTC, or of another zone? "
+    "Hour 0 is midnight of the park: move it by the hours between"
+)
+STILL = mark(
+    "profile {profile}: has one value, {value}, for {hours} hours ({first} to {last}), and a usual load before and after; "
+    "if the meter stood still, write what was used; leave it if nothing ran"
+)
+TWO_QUIET = mark(
+    "first_weekday = {stated}: contradicts the quiet days of profile {profile}; if these are Saturday and Sunday, write "
+    "first_weekday = {first}"
+)
+ONE_QUIET = mark(
+    "first_weekday = {stated}: contradicts the quiet day of profile {profile}; if this is Sunday, write first_weekday = {first}"
+)
+SUMMER = mark(
+    "profile {profile}: is an hour {direction} from spring to autumn, as of clocks that are changed; profiles are in standard time "
+    "all year: move it back"
+)
+SAME_HOUR = mark(
+    "hours {hours}: end with hour {hour}, with which line {other} begins; the last hour is counted (21 is until 22:00): "
+    "end an hour earlier if that is meant"
+)
+HOUR_APART = mark(
+    "hours {hours}: are one more than {other} of line {line}, the same price of the other direction; "
+    "the last hour is counted (21 is until 22:00)"
+)
+HOUR_LEFT = mark("hour {hour}: is in no row, and all others of the day are, so its factor is 1; check first and last hours")
+HOUR_LONGER = mark(
+    "hours {hours}: end an hour later than in {other} of the catalogue, whose factors and months the tariff has; "
+    "the last hour is counted (21 is until 22:00)"
 )
 SHIFTED = mark(
     "tariff of {supply}: has the factors and months of {other} of the catalogue, {hours} hours {direction}; check its hours "

@@ -16,7 +16,7 @@ from planner.park.checks.futures import check_futures
 from planner.park.checks.hours import check_hours
 from planner.park.checks.keys import check_alike, check_keys
 from planner.park.checks.levels import check_levels
-from planner.park.checks.measures import check_measures, check_restoration
+from planner.park.checks.measures import check_cheap_savings, check_measures, check_restoration
 from planner.park.checks.network import check_network
 from planner.park.checks.plausible import check_plausible
 from planner.park.checks.profiles import check_profiles
@@ -69,6 +69,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_futures(draft)
     if not len(draft.complaints):
         check_plausible(draft)
+        check_cheap_savings(draft)
         check_billed(draft)
         check_hours(draft)
         check_sizes(draft)

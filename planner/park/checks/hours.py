@@ -1,4 +1,5 @@
-"""Hours that cannot be: a sun whose noon is at night, an hour far above all others, a tariff some hours beside what it is."""
+"""Hours that cannot be: a sun whose noon is at night or that is cut off, a load of another clock, week or summer, a meter that
+stood still, an hour far above all others, a tariff some hours beside what it is."""
 
 from __future__ import annotations
 
@@ -6,19 +7,43 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 
 import data
-from models.case import Demand, TariffRow, Technology
+from models.case import Demand, Origin, TariffRow, Technology
 from models.inputs.tariff import ranges
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.checks.thresholds import NOON_FROM, NOON_TO, SHIFTS, SPIKE_SHARE, SPIKE_TO_USUAL
+from planner.park.checks.thresholds import (
+    CUT_HOURS,
+    CUT_LEVEL,
+    LOAD_FROM,
+    LOAD_SWING,
+    LOAD_TO,
+    MOVED_ERROR,
+    MOVED_LEAST,
+    NO_SUMMER_TIME,
+    NOON_FROM,
+    NOON_TO,
+    QUIET_DAYS,
+    QUIET_SPREAD,
+    SHIFTS,
+    SPIKE_SHARE,
+    SPIKE_TO_USUAL,
+    STILL_BESIDE,
+    STILL_FROM,
+    STILL_RUNS,
+    STILL_TO,
+    SUMMER,
+    WEATHER_VALUES,
+)
 from planner.park.draft import Draft
 
-DAY = 24
+DAY, WEEK, YEAR = 24, 168, 8760
+FILE = "profiles.csv"
 #: Types whose profile is the sun's.
 SUN = "solar"
 #: Decimals to which factors of a tariff are compared.
@@ -30,13 +55,47 @@ Pattern = frozenset[tuple[frozenset[int], float, frozenset[int]]]
 def check_hours(draft: Draft) -> None:
     """Warn of profiles and tariffs whose hours are shifted, and of single hours far above all others."""
     if draft.profiles.is_read:
-        _check_noon(draft)
-        _check_spikes(draft)
+        _check_suns(draft)
+        weeks: dict[int, tuple[str, str]] = {}
+        for name, (carrier, series) in _loads(draft).items():
+            _check_spike(name, series, draft)
+            if len(series) == YEAR:
+                _check_still(name, series, draft)
+                first, remark = _first_weekday(series)
+                if remark:
+                    weeks.setdefault(first, (name, remark))
+                _check_summer(name, series, draft)
+                middle, swing = _middle(series)
+                if carrier == "electricity" and swing >= LOAD_SWING and not LOAD_FROM <= middle <= LOAD_TO:
+                    draft.warn(FILE, remarks.NIGHT, profile=repr(name), middle=_clock(middle))
+        for first, (name, remark) in weeks.items():
+            if draft.park is not None and first != draft.park.first_weekday:
+                words = {"stated": draft.park.first_weekday, "profile": repr(name), "first": first}
+                draft.warn(draft.where("first_weekday"), remark, **words)
     _check_shifted(draft)
+    _check_borders(draft)
 
 
-def _check_noon(draft: Draft) -> None:
-    r"""The middle of the mean day of a plant of the sun, around the clock: :math:`\arg \sum_h a_h e^{2 \pi i (h + 1/2) / 24}`."""
+def _loads(draft: Draft) -> dict[str, tuple[str, np.ndarray]]:
+    """Carrier and values of every column of profiles.csv that is the shape of a demand."""
+    pairs = {c: row.carrier for row in draft.rows(Demand) if row.profile for c in draft.columns_of(row.profile)}
+    return {c: (carrier, draft.profiles.series[c]) for c, carrier in pairs.items() if c in draft.profiles.series}
+
+
+def _middle(series: np.ndarray) -> tuple[float, float]:
+    r"""The middle of the mean day around the clock [h], :math:`\arg \sum_h a_h e^{2 \pi i (h + 1/2) / 24}`, and by how much of its
+    mean it swings."""
+    day = series.reshape(-1, DAY).mean(axis=0)
+    total = (day * np.exp(2j * np.pi * (np.arange(DAY) + 0.5) / DAY)).sum()
+    return float(np.angle(total) % (2 * np.pi)) * DAY / (2 * np.pi), float(2 * abs(total) / day.sum())
+
+
+def _clock(hour: float) -> str:
+    return f"{int(hour):02d}:{int(hour % 1 * 60):02d}"
+
+
+def _check_suns(draft: Draft) -> None:
+    """The noon of a plant of the sun, and whether its inverter cuts its profile off, as of a share of kWac."""
     told = set()
     for row in draft.rows(Technology):
         if SUN not in row.type_name or not row.profile:
@@ -46,23 +105,68 @@ def _check_noon(draft: Draft) -> None:
             if series is None or column in told or len(series) % DAY or series.sum() <= 0:
                 continue
             told.add(column)
-            angle = np.angle((series.reshape(-1, DAY).mean(axis=0) * np.exp(2j * np.pi * (np.arange(DAY) + 0.5) / DAY)).sum())
-            noon = float(angle % (2 * np.pi)) * DAY / (2 * np.pi)
+            names = {"profile": repr(column), "technology": repr(row.technology)}
+            noon, _ = _middle(series)
             if not NOON_FROM <= noon <= NOON_TO:
-                clock = f"{int(noon):02d}:{int(noon % 1 * 60):02d}"
-                draft.warn("profiles.csv", remarks.NOON, profile=repr(column), technology=repr(row.technology), noon=clock)
+                draft.warn(FILE, remarks.NOON, **names, noon=_clock(noon))
+            at_most = int((series >= 0.999 * series.max()).sum())
+            if at_most >= CUT_HOURS and series.max() >= CUT_LEVEL and len(np.unique(series)) >= WEATHER_VALUES:
+                draft.warn(FILE, remarks.CUT_OFF, **names, most=f"{series.max():.3g}", hours=at_most)
 
 
-def _check_spikes(draft: Draft) -> None:
-    """A single hour of a demand's profile far above what all but a thousandth of its hours reach."""
-    columns = dict.fromkeys(c for row in draft.rows(Demand) if row.profile for c in draft.columns_of(row.profile))
-    for column in columns:
-        series = draft.profiles.series.get(column)
-        if series is None or len(series) < 1 / SPIKE_SHARE:
-            continue
-        usual, hour = float(np.quantile(series, 1 - SPIKE_SHARE, method="lower")), int(series.argmax())
-        if usual > 0 and series[hour] > SPIKE_TO_USUAL * usual:
-            draft.warn("profiles.csv", remarks.SPIKE, profile=repr(column), hour=hour, times=f"{series[hour] / usual:.3g}")
+def _check_spike(name: str, series: np.ndarray, draft: Draft) -> None:
+    """A single hour far above what all but a thousandth of the hours reach."""
+    if len(series) < 1 / SPIKE_SHARE:
+        return
+    usual, hour = float(np.quantile(series, 1 - SPIKE_SHARE, method="lower")), int(series.argmax())
+    if usual > 0 and series[hour] > SPIKE_TO_USUAL * usual:
+        draft.warn(FILE, remarks.SPIKE, profile=repr(name), hour=hour, times=f"{series[hour] / usual:.3g}")
+
+
+def _check_still(name: str, series: np.ndarray, draft: Draft) -> None:
+    """One value for weeks, and a usual load before and after: a season fades out, a meter stops."""
+    starts = np.flatnonzero(np.diff(series, prepend=np.nan))
+    lengths = np.diff(starts, append=YEAR)
+    length, start = max(((n, s) for n, s in zip(lengths, starts, strict=True) if STILL_FROM <= n <= STILL_TO), default=(0, 0))
+    if not length or (lengths > length / 2).sum() > STILL_RUNS:
+        return
+    others = np.roll(series, -start)[length:]
+    if min(others[:WEEK].mean(), others[-WEEK:].mean()) >= STILL_BESIDE * others.mean():
+        first, last = (str(np.datetime64("2025-01-01T00") + np.timedelta64(int(h), "h"))[5:10] for h in (start, start + length - 1))
+        words = {"profile": repr(name), "value": f"{series[start]:g}", "hours": int(length), "first": first, "last": last}
+        draft.warn(Origin(FILE, draft.profiles.lines[start]), remarks.STILL, **words)
+
+
+def _first_weekday(series: np.ndarray) -> tuple[int, str]:
+    """The weekday of the first day, and the remark where another is stated: by the median of each weekday two quiet days in a row
+    are Saturday and Sunday, a single one Sunday; '' where none is quiet."""
+    days = np.array([np.median(series.reshape(-1, DAY).sum(axis=1)[i::7]) for i in range(7)])
+    for count, share in QUIET_DAYS.items():
+        for i in range(7):
+            turned = np.roll(days, -i)
+            low, least, most = turned[:count].max(), turned[count:].min(), turned[count:].max()
+            if low <= share * least and most - least <= QUIET_SPREAD * (least - low):
+                return (7 - count - i) % 7, remarks.TWO_QUIET if count == 2 else remarks.ONE_QUIET
+    return 0, ""
+
+
+def _check_summer(name: str, series: np.ndarray, draft: Draft) -> None:
+    r"""The mean day before and after the clocks are changed, in spring and in autumn: one is the other, an hour moved.
+
+    Told where :math:`\sum_h (a_{h-s} - b_h)^2 \le \epsilon \sum_h (a_h - b_h)^2` both times, there and back. Profiles are in
+    standard time, so a day an hour earlier in summer is right where the wall clock is changed.
+    """
+    days = series.reshape(-1, DAY)
+    means = [days[first:last].mean(axis=0) for first, last in SUMMER]
+    if min(mean.sum() for mean in means) <= 0:
+        return
+    before, after, late, end = (mean / mean.mean() for mean in means)
+    for by in (1, -1) if draft.currency in NO_SUMMER_TIME else (1,):
+        pairs = ((before, after, by), (late, end, -by))
+        stays = [float(((a - b) ** 2).sum()) for a, b, _ in pairs]
+        moved = [float(((np.roll(a, s) - b) ** 2).sum()) for a, b, s in pairs]
+        if min(stays) >= MOVED_LEAST and all(m <= MOVED_ERROR * n for m, n in zip(moved, stays, strict=True)):
+            draft.warn(FILE, remarks.SUMMER, profile=repr(name), direction=Message(remarks.LATER if by > 0 else remarks.EARLIER))
 
 
 def _check_shifted(draft: Draft) -> None:
@@ -80,6 +184,10 @@ def _check_shifted(draft: Draft) -> None:
         if pattern in known.values():
             continue
         for name, other in known.items():
+            if _is_longer(pattern, other):
+                longer = next(row for row in rows if not _pattern([(row.months, row.hours, row.factor)]) <= other)
+                draft.warn(longer.origin, remarks.HOUR_LONGER, hours=longer.hours, other=name)
+                break
             shift = next((n for n in SHIFTS if _shifted(other, n) == pattern), None)
             if shift is not None:
                 direction = Message(remarks.LATER if shift > 0 else remarks.EARLIER)
@@ -97,6 +205,42 @@ def _pattern(rows: Iterable[tuple[str, str, float]]) -> Pattern:
 
 def _shifted(pattern: Pattern, by: int) -> Pattern:
     return frozenset((months, factor, frozenset((h + by) % DAY for h in hours)) for months, factor, hours in pattern)
+
+
+def _is_longer(pattern: Pattern, other: Pattern) -> bool:
+    """True if ranges of hours end an hour later than those of the other, as of a last hour that was not meant."""
+    own, theirs = ({(months, factor): hours for months, factor, hours in p} for p in (pattern, other))
+    return own.keys() == theirs.keys() and all(
+        theirs[key] <= own[key] <= theirs[key] | {(h + 1) % DAY for h in theirs[key]} for key in own
+    )
+
+
+def _check_borders(draft: Draft) -> None:
+    """Ranges of two rows that end and begin with one hour; of energy and export one hour apart; all hours of a day but one."""
+    rows: dict[str, list[tuple[TariffRow, frozenset[int]]]] = defaultdict(list)
+    for row in draft.rows(TariffRow):
+        rows[row.supply].append((row, frozenset(ranges(row.hours, 0, DAY - 1))))
+    for own in rows.values():
+        for (a, hours), (b, others) in permutations(own, 2):
+            if a.days != b.days or not set(ranges(a.months, 1, 12)) & set(ranges(b.months, 1, 12)):
+                continue
+            if a.item == b.item and a.factor != b.factor:
+                for last in _ends(hours) & {h for h in others if (h - 1) % DAY not in others}:
+                    if (last - 1) % DAY in hours and (last + 1) % DAY in others:
+                        draft.warn(a.origin, remarks.SAME_HOUR, hours=a.hours, hour=last, other=b.origin.line if b.origin else "")
+            elif a.item != b.item and a.factor == b.factor and hours > others and hours <= others | {(h + 1) % DAY for h in others}:
+                words = {"hours": a.hours, "other": b.hours, "line": b.origin.line if b.origin else ""}
+                draft.warn(a.origin, remarks.HOUR_APART, **words)
+        for row, hours in own:
+            alike = [h for r, h in own if (r.item, r.days, r.months) == (row.item, row.days, row.months)]
+            left = set(range(DAY)) - frozenset().union(*alike)
+            if len(left) == 1 and hours is alike[0]:
+                draft.warn(row.origin, remarks.HOUR_LEFT, hour=left.pop())
+
+
+def _ends(hours: frozenset[int]) -> set[int]:
+    """The last hours of the ranges of which hours consist."""
+    return {h for h in hours if (h + 1) % DAY not in hours}
 
 
 @cache

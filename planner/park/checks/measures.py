@@ -1,16 +1,19 @@
-"""Efficiency measures: what they save and add, and what they require of each other.
+"""Efficiency measures: what they save and add, what they require of each other, and savings for next to nothing.
 
 Restoration: every project has an uptake.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from models.case import Demand, Measure, Restoration, Saving, Uptake
+from models.units import UnitError, yearly_factor
 from planner.park import remarks
+from planner.park.checks.thresholds import LARGE_SAVING
 from planner.park.complaints import is_no
 from planner.park.draft import Draft
+from planner.park.ranges import shown
 
 
 def check_measures(draft: Draft) -> None:
@@ -107,6 +110,46 @@ def _check_groups(measure: Measure, needed: list[Measure], draft: Draft) -> None
             )
         elif other.group:
             seen[other.group] = other.measure
+
+
+def costs_of_saving(draft: Draft) -> Iterator[tuple[Measure, float]]:
+    """Measures that cost and save, and money by MWh saved in a year."""
+    energy: dict[str, float] = {}
+    for demand in draft.rows(Demand):
+        try:
+            energy.setdefault(demand.demand, demand.value * yearly_factor(demand.unit, "MWh"))
+        except UnitError:
+            continue
+    saved: dict[str, float] = {}
+    for saving in draft.rows(Saving):
+        saved[saving.measure] = saved.get(saving.measure, 0.0) + saving.saving * energy.get(saving.demand, 0.0)
+    for measure in draft.rows(Measure):
+        if measure.capital_cost > 0 and saved.get(measure.measure, 0.0) > 0:
+            yield measure, measure.capital_cost / saved[measure.measure]
+
+
+def check_cheap_savings(draft: Draft) -> None:
+    """A large saving for less money than one has ever been had for: 0.5 for 0.05."""
+    for measure, ratio in costs_of_saving(draft):
+        own = [row for row in draft.rows(Saving) if row.measure == measure.measure and not row.adds]
+        row = max(own, key=lambda saving: saving.saving, default=None)
+        if row is None or row.saving < LARGE_SAVING or draft.ranges.outside("savings", (), "saving", row.saving, "1", ""):
+            continue
+        found = draft.ranges.outside("measures", ("large",), "per_saved", ratio, f"{draft.currency}/MWh", draft.currency)
+        if found is not None and found[0] < found[1].low:
+            draft.warn(
+                row.origin,
+                remarks.CHEAP_SAVING,
+                saving=f"{row.saving:g}",
+                measure=repr(measure.measure),
+                value=f"{ratio:.3g} {draft.currency}",
+                low=shown(found[1].low),
+                high=shown(found[1].high),
+                unit=f" {found[1].unit}",
+                source=found[1].source,
+                percent=f"{10 * row.saving:g}",
+                share=f"{row.saving / 10:g}",
+            )
 
 
 def check_restoration(draft: Draft) -> None:

@@ -34,7 +34,10 @@ from models.case.technology import MAY_BE_NEGATIVE
 from models.units import UnitError, yearly_factor
 from planner.language.message import Message
 from planner.park import remarks
+from planner.park.checks.measures import costs_of_saving
+from planner.park.checks.thresholds import GJ
 from planner.park.draft import Draft
+from planner.park.ranges import shown
 
 #: A figure: where it stands, table, names to look under, parameter, value, unit, what it is called.
 Figure = tuple[Origin | str | None, str, Sequence[str], str, float, str, str]
@@ -78,16 +81,20 @@ def check_plausible(draft: Draft) -> None:
         converted, own = found
         given = f"{value:g} {unit}".rstrip("1").rstrip()
         also = f" ({converted:.4g} {own.unit})" if own.unit not in (unit, "1") and f"{converted:.6g}" != f"{value:.6g}" else ""
-        remark = remarks.BELOW_USUAL if converted < own.low else remarks.ABOVE_USUAL
+        remark, meant = remarks.BELOW_USUAL if converted < own.low else remarks.ABOVE_USUAL, {}
+        is_fuel = (table, parameter) == ("prices", "energy") and names[-1] != "electricity"
+        if is_fuel and converted < own.low <= converted * GJ <= own.high:
+            remark, meant = remarks.PER_GJ, {"meant": f"{draft.currency}/GJ"}
         draft.warn(
             origin,
             remark,
             what=what,
             value=f"{given}{also}",
-            low=_shown(own.low),
-            high=_shown(own.high),
+            low=shown(own.low),
+            high=shown(own.high),
             unit="" if own.unit == "1" else f" {own.unit}",
             source=own.source,
+            **meant,
         )
 
 
@@ -101,18 +108,14 @@ def _check_free(draft: Draft) -> None:
         draft.warn(own[0].origin, remarks.FREE, names=shown, count=len(names))
 
 
-def _shown(value: float) -> str:
-    """Three figures, without an exponent."""
-    return f"{value:.3g}" if abs(value) < 1000 else f"{float(f'{value:.3g}'):,.0f}"
-
-
 def _figures(draft: Draft) -> Iterator[Figure]:
     yield from _costs(draft)
     yield from _signed(draft)
     carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
     fuels = {supply.supply: supply.fuel for supply in draft.rows(Supply)}
     for price in draft.rows(Price):
-        names: tuple[str, ...] = (carriers.get(price.supply, ""),)
+        carrier = carriers.get(price.supply, "")
+        names: tuple[str, ...] = (f"{carrier} {draft.currency}", carrier)
         value = price.value
         if draft.ranges.outside("prices", names, price.item, value, price.unit, draft.currency):
             value *= draft.profiles.mean(price.profile)  # a profile may hold the money, and the value be 1
@@ -181,22 +184,12 @@ def _signed(draft: Draft) -> Iterator[Figure]:
 
 def _measures(draft: Draft) -> Iterator[Figure]:
     """What a measure costs for each MWh that it saves in a year, of the demands as they are stated first."""
-    energy: dict[str, float] = {}
-    for demand in draft.rows(Demand):
-        try:
-            energy.setdefault(demand.demand, demand.value * yearly_factor(demand.unit, "MWh"))
-        except UnitError:
-            continue
-    saved: dict[str, float] = {}
     for saving in draft.rows(Saving):
-        saved[saving.measure] = saved.get(saving.measure, 0.0) + saving.saving * energy.get(saving.demand, 0.0)
         if not saving.adds:
             yield saving.origin, "savings", (), "saving", saving.saving, "1", Message("{measure} saving", measure=saving.measure)
-    for measure in draft.rows(Measure):
-        if measure.capital_cost > 0 and saved.get(measure.measure, 0.0) > 0:
-            ratio = measure.capital_cost / saved[measure.measure]
-            what = Message("{measure} capital_cost by what it saves in a year", measure=measure.measure)
-            yield measure.origin, "measures", (), "per_saved", ratio, f"{draft.currency}/MWh", what
+    for measure, ratio in costs_of_saving(draft):
+        what = Message("{measure} capital_cost by what it saves in a year", measure=measure.measure)
+        yield measure.origin, "measures", (), "per_saved", ratio, f"{draft.currency}/MWh", what
 
 
 def _equipment(draft: Draft) -> Iterator[Figure]:

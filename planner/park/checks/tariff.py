@@ -42,10 +42,30 @@ def check_tariff(draft: Draft) -> None:
                     example=example,
                 )
     if is_right and draft.park is not None and draft.is_sure(Supply):
-        _warn_of_arbitrage(draft)
+        _warn_of_arbitrage(draft, _warn_of_swapped(draft))
 
 
-def _warn_of_arbitrage(draft: Draft) -> None:
+def _warn_of_swapped(draft: Draft) -> set[str]:
+    """The supplies whose export price is above their energy price, of the figures that are stated first."""
+    first: dict[tuple[str, str], tuple[float, Price]] = {}
+    for row in draft.rows(Price):
+        if row.item in ("energy", "export"):
+            try:
+                value = row.value * factor(row.unit, "money/MWh", draft.currency) * draft.profiles.mean(row.profile)
+            except UnitError:
+                continue
+            first.setdefault((row.supply, row.item), (value, row))
+    swapped = set()
+    for (supply, item), (value, row) in first.items():
+        energy, other = first.get((supply, "energy"), (0.0, row))
+        if item == "export" and value > energy > 0:
+            swapped.add(supply)
+            given = {"value": f"{row.value:g} {row.unit}", "energy": f"{other.value:g} {other.unit}"}
+            draft.warn(row.origin, remarks.SWAPPED, supply=repr(supply), **given)
+    return swapped
+
+
+def _warn_of_arbitrage(draft: Draft, swapped: set[str]) -> None:
     """An export price above an import price of the same carrier in the same zone, in some hour of some year."""
     places: dict[tuple[str, str], list[Supply]] = {}
     for supply in draft.rows(Supply):
@@ -53,7 +73,7 @@ def _warn_of_arbitrage(draft: Draft) -> None:
     for here in places.values():
         buying, selling = [s for s in here if s.can_import], [s for s in here if s.can_export]
         if buying and selling:
-            _warn_in_place(buying, selling, draft)
+            _warn_in_place(buying, [s for s in selling if s.supply not in swapped], draft)
 
 
 def _warn_in_place(buying: list[Supply], selling: list[Supply], draft: Draft) -> None:

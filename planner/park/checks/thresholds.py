@@ -52,6 +52,10 @@ JUMP = 8.0
 BUDGET_TO_BILL = 1e-3
 #: Emissions of processes of the base year by base_emissions, of which they are part; a capture plant may take some of them.
 PROCESS_TO_BASE = 1.5
+#: A single measure that saves so much of a demand is a large one: it costs more a MWh than what is set right by hand.
+LARGE_SAVING = 0.3
+#: GJ in a MWh.
+GJ = 3.6
 #: A site whose technologies take no more than this share of it at their limits, all stated: one of the two is doubled or halved.
 SITE_TAKEN = 0.55
 #: A load of one hour so many times what all but a thousandth of the hours reach is no load.
@@ -72,5 +76,26 @@ VAT_RATES = {"CNY": (0.13, 0.09), "": (0.19, 0.20, 0.21, 0.22, 0.23, 0.25)}
 # Hours.
 #: Noon of the sun by the clock of a zone: 10:30 at the east end of a wide zone, 15:00 at the west end of China's (Kashgar).
 NOON_FROM, NOON_TO = 10.0, 15.6
+#: Hours of the year in which a profile of the sun stands at its highest, near 1, and how many values weather has: an inverter
+#: smaller than its modules cuts off; a share of the peak power of the modules reaches 1 in few hours, if at all.
+CUT_HOURS, CUT_LEVEL, WEATHER_VALUES = 100, 0.97, 500
+#: A working day has its middle from 8 to 18:30, whatever the shifts; a load that swings less than this share has no day.
+#: China's 12:30 is 4:30 in UTC.
+LOAD_FROM, LOAD_TO, LOAD_SWING = 8.0, 18.5, 0.25
+#: Hours of one value: from 20 days on, a holiday is over; after 75 days a season is likelier than a meter.
+STILL_FROM, STILL_TO = 480, 1800
+#: The weeks before and after, by the mean of all other hours: a season fades out. So many long runs have loads made of steps.
+STILL_BESIDE, STILL_RUNS = 0.5, 3
+#: What quiet days have of the quietest other day, by their number; how far the others may be apart, by the fall to the quiet ones.
+QUIET_DAYS = {2: 0.92, 1: 0.75}
+QUIET_SPREAD = 0.5
+#: Days of the year (first, last + 1) of three weeks before and after the clocks are changed, in spring and in autumn, in Europe and
+#: in America.
+SUMMER = ((38, 59), (94, 115), (247, 268), (311, 332))
+#: Squares of what is left after an hour's move, by those before it; so small a sum of squares before it says nothing. Loads of
+#: offices, works, towns and households that follow one clock have 0.68 and more, moved ones 0.01 to 0.62.
+MOVED_ERROR, MOVED_LEAST = 0.5, 1e-3
+#: Currencies of countries whose clocks are not changed in summer.
+NO_SUMMER_TIME = ("CNY", "HKD", "TWD", "INR", "JPY", "KRW", "SGD", "MYR", "THB", "VND", "IDR")
 #: Hours by which a tariff may be shifted against that of the catalogue which it has the factors of.
 SHIFTS = (-3, -2, -1, 1, 2, 3)

@@ -14,8 +14,8 @@ from planner.parks.new import data_folder
             "prices.csv",
             "grid,export,2025,250",
             "grid,export,2025,650",
-            "supplies.csv line 2: supply 'grid': sells at 650 what 'grid' sells to the park at 600 in some hours of 2026 (CNY); "
-            "buying to sell would pay, up to the limits",
+            "prices.csv line 3: value = 650 CNY/MWh: is paid for what 'grid' takes back, more than the 600 CNY/MWh for what it "
+            "delivers; are the two swapped? Item energy is what the park pays, export what it is paid",
         ),
         (
             "tariff.csv",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_slips import DAY, DYEING, SLIPS, SUN, said
 
@@ -196,6 +198,162 @@ def test_a_slip_is_told_and_its_honest_neighbour_is_not(dyeing, slip):
 
 def test_there_are_as_many_as_the_page_tells():
     assert len(CASES) + len(SLIPS) + 3 >= 57
+
+
+# --- slips of a year's readings and of what stands beside them ----------------------------------------------------------
+
+HOUR = np.arange(8760)
+#: Saturday and Sunday of 2025, whose first day is a Wednesday; weather and readings are never the same twice.
+WEEKEND, WEATHER = (HOUR // 24 + 2) % 7 >= 5, np.random.default_rng(1).uniform(0.4, 1, 365)[HOUR // 24]
+LOAD = np.array(DAY)[HOUR % 24] * np.where(WEEKEND, 0.6, 1) * (1 + 0.02 * np.sin(HOUR))
+READ = {"day": LOAD, "steam": LOAD**0.5, "sun": 1.6 * np.array(SUN)[HOUR % 24] * WEATHER}
+JULY, FEBRUARY, SUMMER = slice(4344, 5088), slice(744, 1416), slice(88 * 24 + 2, 298 * 24 + 2)
+
+
+def read_year(**changed: np.ndarray) -> str:
+    rows = np.column_stack([*(READ | changed).values()])
+    return "hour,day,steam,sun\n" + "".join(f"{h},{a:.4f},{b:.4f},{c:.4f}\n" for h, (a, b, c) in enumerate(rows))
+
+
+def put(column: str, when: slice, change: Callable[[np.ndarray], np.ndarray | float]) -> str:
+    values = READ[column].copy()
+    values[when] = change(values)[when] if callable(change) else change
+    return read_year(**{column: values})
+
+
+YEAR_PARK = DYEING | {
+    "park.toml": DYEING["park.toml"] + "first_weekday = 2\n",
+    "demand.csv": DYEING["demand.csv"].replace("40,GWh,day", "40,GWh,steam"),
+    "profiles.csv": read_year(),
+    "tariff.csv": "supply,item,months,days,hours,factor\n"
+    + "".join(
+        f"grid,{item},{months},,{hours},{factor}\n"
+        for item in ("energy", "export")
+        for months, hours, factor in (("5-9", "8-21", 1.3), ("5-9", "22-7", 0.6), ("10-4", "7-20", 1.2), ("10-4", "0-5", 0.7))
+    ),
+}
+#: A whole file, or what stands there and what the slip and an honest neighbour write; and a piece of what is said.
+YEAR_SLIPS: dict[str, tuple[str, str, str, str, str]] = {
+    "a load of zero in July": (
+        "profiles.csv",
+        "",
+        put("day", JULY, 0),
+        put("day", slice(4344, 4584), 0),
+        "line 4346: profile 'day': has one",
+    ),
+    "no steam in February": (
+        "profiles.csv",
+        "",
+        put("steam", FEBRUARY, 0),
+        put("steam", slice(0, 8760), lambda v: v * np.clip(abs(HOUR - 4500) / 300 - 1, 0, 1)),
+        "672 hours (02-01 to 02-28)",
+    ),
+    "a meter that stood still": (
+        "profiles.csv",
+        "",
+        put("day", slice(6000, 6720), 0.83),
+        put("day", slice(6000, 6240), 0.83),
+        "has one value, 0.83, for 720 hours",
+    ),
+    "a load in UTC": (
+        "profiles.csv",
+        "",
+        put("day", slice(0, 8760), lambda v: np.roll(v, -8)),
+        put("day", slice(0, 8760), lambda v: np.roll(v, 2)),
+        "has the middle of its day at 05:05",
+    ),
+    "a load an hour early in summer": (
+        "profiles.csv",
+        "",
+        put("day", SUMMER, lambda v: np.roll(v, -1)),
+        put("day", SUMMER, lambda v: 1.3 * v + 0.1 * np.sin(HOUR / 24) ** 2),
+        "is an hour earlier from spring to autumn",
+    ),
+    "a load an hour late in summer": (
+        "profiles.csv",
+        "",
+        put("day", SUMMER, lambda v: np.roll(v, 1)),
+        put("day", SUMMER, lambda v: 0.8 * v),
+        "is an hour later from spring to autumn",
+    ),
+    "a first weekday of another year": (
+        "park.toml",
+        "first_weekday = 2",
+        "first_weekday = 3",
+        "first_weekday = 2 # Wednesday",
+        "if these are Saturday and Sunday, write first_weekday = 2",
+    ),
+    "hours 8-22 before 22-7": (
+        "tariff.csv",
+        "8-21,1.3",
+        "8-22,1.3",
+        "10-21,1.3",
+        "hours 8-22: end with hour 22, with which line 3 begins",
+    ),
+    "hours 7-21 beside 7-20": (
+        "tariff.csv",
+        "export,10-4,,7-20,1.2",
+        "export,10-4,,7-21,1.2",
+        "export,10-4,,7-21,1.1",
+        "hours 7-21: are one more than 7-20 of line 4",
+    ),
+    "an hour in no row": ("tariff.csv", "22-7,0.6", "23-7,0.6", "0-7,0.6", "hour 22: is in no row"),
+    "the last hour of a tariff of the catalogue": (
+        "tariff.csv",
+        "",
+        DYEING["tariff.csv"].replace("15-21", "15-22"),
+        DYEING["tariff.csv"],
+        "hours 15-22: end an hour later than in jiangsu",
+    ),
+    "import and export swapped": (
+        "prices.csv",
+        "0.64,CNY/kWh\ngrid,export,2025,0.25",
+        "0.25,CNY/kWh\ngrid,export,2025,0.64",
+        "0.64,CNY/kWh\ngrid,export,2025,0.35",
+        "prices.csv line 3: value = 0.64 CNY/kWh: is paid for what 'grid' takes back",
+    ),
+    "gas by the GJ": (
+        "prices.csv",
+        "390,CNY/MWh",
+        "108,CNY/MWh",
+        "108,CNY/GJ",
+        "if it is the price of a GJ, write the unit CNY/GJ",
+    ),
+    "kWac as kWp": (
+        "profiles.csv",
+        "",
+        put("sun", slice(0, 8760), lambda v: np.minimum(1.8 * v, 1)),
+        put("sun", slice(0, 8760), lambda v: np.minimum(1.3 * v, 0.8)),
+        "as of an inverter that cuts off",
+    ),
+    "a saving of 0.5 for 0.05": ("savings.csv", "steam,0.05", "steam,0.5", "steam,0.09", "if 5 % is meant, write 0.05"),
+}
+
+
+@pytest.mark.parametrize("slip", YEAR_SLIPS)
+def test_a_slip_beside_a_year_of_readings_is_told_and_its_honest_neighbour_is_not(tmp_path, slip):
+    for name, text in YEAR_PARK.items():
+        (tmp_path / name).write_text(text)
+    file, old, new, honest, piece = YEAR_SLIPS[slip]
+    assert old in YEAR_PARK[file]
+    (tmp_path / file).write_text(YEAR_PARK[file].replace(old, honest, 1) if old else honest)
+    assert said(tmp_path) == ()
+    (tmp_path / file).write_text(YEAR_PARK[file].replace(old, new, 1) if old else new)
+    lines = said(tmp_path)
+    assert any(piece in line for line in lines) and all(line.startswith(file) for line in lines), lines
+
+
+def test_where_the_clocks_are_changed_a_load_is_an_hour_early_in_standard_time(tmp_path):
+    for name, text in (YEAR_PARK | {"profiles.csv": put("day", SUMMER, lambda v: np.roll(v, -1))}).items():
+        (tmp_path / name).write_text(text.replace("CNY", "EUR"))
+    assert not any("from spring to autumn" in line for line in said(tmp_path))
+
+
+@pytest.mark.parametrize("park", ["lakeside", "steelworks"])
+def test_the_examples_have_nothing_to_say(park):
+    from planner.parks.new import data_folder
+
+    assert said(data_folder() / "parks" / park) == ()
 
 
 # --- slips in readings, told as they are loaded ------------------------------------------------------------------------
