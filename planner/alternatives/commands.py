@@ -43,7 +43,7 @@ def alternatives(
     from planner.answer.page.page import language_of, write_page
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
-    from planner.tables.drafts import write_file
+    from planner.tables.place import write_file
 
     spoken, share = choose_language(language), _share(within, plans, gap)
 

@@ -34,5 +34,5 @@ def is_estimate(row: Row) -> bool:
 
 
 def estimate_count(summary: Mapping[str, Any]) -> int:
-    """How many rows a summary.json lists as estimates: the one count that page, application and file tell. 0 of an older output."""
+    """How many rows a summary.json lists as estimates: the one count that page, application and file tell."""
     return len(summary.get("estimates") or ())

@@ -36,6 +36,7 @@ from planner.language.message import as_json
 from planner.machine.versions import SEED, versions
 from planner.plan import TARGET, ByYear, Plan, Run
 from planner.tables.dispatch import timestamps
+from planner.tables.facts import FORMAT
 from planner.tables.kinds import FACTS, RUN, SUMMARY, has_answer
 from planner.tables.names import names_table
 from planner.tables.output import read_output
@@ -216,6 +217,7 @@ def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any
     """What run.json says: hashes, versions, options, size and seconds; enough to repeat the run."""
     return {
         "parkzero": __version__,
+        "format": FORMAT,
         "case_sha256": case.digest,
         "files": dict(case.files),
         "options": dict(options),

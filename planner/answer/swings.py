@@ -118,9 +118,9 @@ def swings_of(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Se
 
 
 def with_demand_row(alone: Tables) -> pd.DataFrame:
-    """swings.csv of a run with the row for all demand, where that was asked; runs of before have it there themselves."""
+    """swings.csv of a run with the row for all demand, where that was asked."""
     rows, asked = alone["swings"], alone.get("stress_demand")
-    return rows if asked is None or asked.empty else pd.concat([rows[rows["what"] != DEMAND], asked], ignore_index=True)
+    return rows if asked is None or asked.empty else pd.concat([rows, asked], ignore_index=True)
 
 
 def swings_table(summary: Mapping[str, Any], plans: Mapping[str, Tables], years: Sequence[int], ranges: Ranges) -> pd.DataFrame:

@@ -49,7 +49,7 @@ class Titles:
 
 
 def titles_of(output: Output, language: Language) -> Titles:
-    """The titles that the run wrote; none for an output of an older version."""
+    """The titles that the run wrote."""
     return titles_in(output.names, language)
 
 

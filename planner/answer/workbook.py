@@ -19,8 +19,8 @@ from planner.answer.sheets import HEAD, MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets
 from planner.answer.titles import titled, titles_of
 from planner.answer.workbook_summary import add_chart_data, add_charts, add_summary
 from planner.language.language import ENGLISH, Language
-from planner.tables.drafts import write_file
 from planner.tables.output import Output
+from planner.tables.place import write_file
 
 NAME = "plan.xlsx"
 

@@ -28,7 +28,7 @@ from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.language.words import STAGES, named
-from planner.tables.drafts import check_target, write_file
+from planner.tables.place import check_target, write_file
 from planner.tables.telling import is_like_one
 
 #: Stands in the properties of a file that was made here.

@@ -31,8 +31,8 @@ from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, wi
 from planner.process.exits import FAILED, UNREACHABLE
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
-from planner.tables.drafts import check_file
 from planner.tables.kinds import facts_of
+from planner.tables.place import check_file
 
 if TYPE_CHECKING:
     from models.case import Case

@@ -6,20 +6,17 @@ import os
 from io import BytesIO
 from pathlib import Path
 
-from planner.answer.files import write_csv
 from planner.answer.finance_workbook import NAME, write_finance
 from planner.export.load import load_run
-from planner.finance.ends import ends_table
 from planner.finance.statements import statements
 from planner.language.language import Language
 from planner.plan import Plan, Run
-from planner.tables.drafts import write_file
 from planner.tables.output import Output
-from planner.tables.schema import TABLES
+from planner.tables.place import write_file
 
 
 def renew_finance(output: Output, language: Language) -> Path | None:
-    """Write finance.xlsx again; None where the run has none. One of an older version gets its finance_ends.csv, too.
+    """Write finance.xlsx again; None where the run has none.
 
     Raises CaseError where the park is gone or has changed since.
     """
@@ -31,8 +28,6 @@ def renew_finance(output: Output, language: Language) -> Path | None:
     run = Run(plans, float(output.summary["base_emissions"]), output.currency, 0)
     if (found := statements(run, loaded.case)) is None:
         return None
-    if not os.path.lexists(ends := output.folder / TABLES["finance_ends"].file):
-        write_csv(ends_table(found), ends)
     made = BytesIO()
     write_finance(found, made, language)
     write_file(path, str(path), made.getvalue(), lambda _: True)

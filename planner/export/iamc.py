@@ -23,8 +23,8 @@ from planner import __version__
 from planner.export.load import Loaded
 from planner.park.folder import check_beside
 from planner.plan import TARGET
-from planner.tables.drafts import check_target, write_file
 from planner.tables.output import Tables
+from planner.tables.place import check_target, write_file
 
 #: Carrier -> (as a final or secondary energy carrier, as a source of another).
 CARRIERS = {

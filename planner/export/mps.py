@@ -18,7 +18,7 @@ from models.park import build_park
 from planner.export.load import Loaded, planned_inputs
 from planner.recourse.merged import Key, key_of
 from planner.solve import Matrix, compile_model, modelling
-from planner.tables.drafts import check_target
+from planner.tables.place import check_target
 
 #: Name of the root in the names of columns.
 NOW = "now"

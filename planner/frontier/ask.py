@@ -138,8 +138,8 @@ def ask(
     from planner.language.language import choose_language
     from planner.machine.cores import cores
     from planner.plan import TARGET
-    from planner.tables.drafts import write_file
     from planner.tables.package import renew
+    from planner.tables.place import write_file
 
     spoken = choose_language(language)
     if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.language import mark
-from planner.tables.drafts import remove
 from planner.tables.kinds import FACTS, RUN, SUMMARY
 from planner.tables.output import read_output
 from planner.tables.package import NAME as PACKAGE
@@ -28,8 +28,9 @@ def is_whole(folder: Path) -> bool:
 
 
 def is_cleared(folder: Path) -> bool:
-    """True where a damaged output stood. Its files are deleted, those of others stay: only names that a run writes are ours."""
+    """True where a damaged output stood. It is deleted, unless files of others stand in it."""
     if not any(os.path.lexists(folder / name) for name in _MARKS) or is_whole(folder):
         return False
-    remove(folder, RUN)
+    if all(RUN.owns(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if not path.is_dir()):
+        shutil.rmtree(folder)
     return True

@@ -25,9 +25,9 @@ from planner.parks.places import told_from
 from planner.plan import TARGET, Plan, Run
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.run import Options, plan_park
-from planner.tables.drafts import write_file
 from planner.tables.output import Output, read_output
 from planner.tables.package import renew
+from planner.tables.place import write_file
 from planner.tables.schema import TABLES
 
 

@@ -16,7 +16,7 @@ from planner.park.folder import Futures, digest, hashes, told_changes
 from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
 from planner.solve import Tls
-from planner.tables.facts import Repeatable, check_facts
+from planner.tables.facts import Repeatable, check_facts, check_format
 from planner.tables.kinds import facts_of
 from planner.tables.safe import Damaged, read_json
 from planner.tables.telling import SUMMARY, beside
@@ -135,6 +135,7 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         raise CaseError(
             [Message("--rerun {fault}; name the run.json of an output", fault=line) for line in error.complaints]
         ) from None
+    check_format(file, facts)
     folder = file.absolute().parent
     try:
         said = facts["options"]
@@ -200,8 +201,6 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
         "fewest_orders": bool,
         "quick": bool,
     }
-    # older runs do not tell them
-    said = {"scheduler": "", "prove": None, "fewest_orders": True, "quick": False, **said}
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise CaseError.because(

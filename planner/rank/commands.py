@@ -78,7 +78,7 @@ def check(
     if faults:
         raise CaseError(faults)
     if is_described:
-        from planner.tables.drafts import check_file, write_file
+        from planner.tables.place import check_file, write_file
         from planner.templates.datapackage import FILE, datapackage_text, is_ours
 
         check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)

@@ -109,9 +109,9 @@ def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Langu
     """The table into the output, and its page once more in a language where it shows the table."""
     from planner.answer.page.page import write_page
     from planner.plan import TARGET
-    from planner.tables.drafts import write_file
     from planner.tables.kinds import SUMMARY, facts_of
     from planner.tables.package import renew
+    from planner.tables.place import write_file
 
     path = out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)

@@ -22,8 +22,6 @@ class Column:
     doc   what it is
     unit  of a number: MW, h, 1 …; `unit` where the column of that name says it; money is the park's currency
     may_be_blank  True where a cell may be empty
-    is_later  True where outputs of older versions do not have it
-    was       its name in outputs of older versions, where that was another one
     """
 
     name: str
@@ -31,19 +29,14 @@ class Column:
     doc: str
     unit: str = ""
     may_be_blank: bool = False
-    is_later: bool = False
-    was: str = ""
 
 
 class Table:
     """A table: its name, what it holds, the columns that name a row (none where rows may repeat), all columns in their order;
-    whether outputs of older versions do not have it; and `amount`, the column whose rows of 0 are not written, empty where every
-    row is."""
+    and `amount`, the column whose rows of 0 are not written, empty where every row is."""
 
-    def __init__(
-        self, name: str, doc: str, key: tuple[str, ...], *columns: Column, is_later: bool = False, amount: str = ""
-    ) -> None:
-        self.name, self.doc, self.key, self.columns, self.is_later, self.amount = name, doc, key, columns, is_later, amount
+    def __init__(self, name: str, doc: str, key: tuple[str, ...], *columns: Column, amount: str = "") -> None:
+        self.name, self.doc, self.key, self.columns, self.amount = name, doc, key, columns, amount
         self.file = f"{name}.parquet" if name == "dispatch" else f"{name}.csv"
 
     @property
@@ -86,7 +79,7 @@ YEAR = whole("year", "calendar year", "year")
 TECHNOLOGY = text("technology", "technology or link")
 UNIT = text("unit", "unit of the number before it; in `costs` and `system_cost` the currency")
 CAPITAL_COST = number("capital_cost", "money paid for it in that year, grants taken off", "money")
-CURRENCY = Column("currency", "text", "unit of the money", is_later=True)
+CURRENCY = text("currency", "unit of the money")
 ITEM = text("item", "which figure it is, see below")
 VALUE = number("value", "the number", "`unit`")
 COST = number("cost", "money paid", "money")

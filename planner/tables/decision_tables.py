@@ -40,7 +40,6 @@ OF_DECISIONS: tuple[Table, ...] = (
             "number",
             "emissions of making and building it; of scope 3 of its year where park.toml has `count_embodied`",
             "t",
-            is_later=True,
         ),
     ),
     Table(
@@ -133,7 +132,7 @@ OF_DECISIONS: tuple[Table, ...] = (
         "Highest imports and contracted capacities that are paid for.",
         ("name", "scheme", "period", "item", "month", "year"),
         YEAR,
-        Column("name", "text", "supply of supplies.csv, or connection of connections.csv", was="supply"),
+        text("name", "supply of supplies.csv, or connection of connections.csv"),
         text("scheme", "scheme under which it is paid; empty where it is paid under each"),
         text("period", "hours of which the highest is billed; empty: all"),
         ITEM,

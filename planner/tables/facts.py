@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from models.errors import CaseError
 from planner.language.message import Message
 from planner.tables.safe import Damaged
 
@@ -18,6 +19,8 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Status = Literal["optimal", "feasible", "infeasible", "failed"]
 #: Faults of one file that are said; the rest is counted.
 SHOWN = 5
+#: Of the files of an output: another number, where what was read before is read no longer.
+FORMAT = 1
 
 
 class _Said(BaseModel):
@@ -148,9 +151,9 @@ class OptionFacts(_Said):
     compare: bool
     method: str
     verify: bool
-    scheduler: str = ""
-    fewest_orders: bool = True
-    quick: bool = False
+    scheduler: str
+    fewest_orders: bool
+    quick: bool
 
 
 class MessageFacts(_Said):
@@ -221,7 +224,7 @@ class RunFacts(_Said):
     parkzero: str
     case_sha256: str
     files: dict[str, str]
-    tables: dict[str, str] = {}
+    tables: dict[str, str]
     options: dict[str, Any]
     versions: dict[str, str]
     matrix: str = ""
@@ -236,13 +239,12 @@ class Repeatable(RunFacts):
     options: OptionFacts  # type: ignore[assignment]
 
 
-def with_present_names(found: dict[str, Any]) -> dict[str, Any]:
-    """summary.json with the keys of today: outputs of older versions call what is emitted by source `gross_by_source`."""
-    parts = found.get("composition")
-    if isinstance(parts, dict) and "gross_by_source" in parts:
-        renamed = {"emitted_by_source" if key == "gross_by_source" else key: value for key, value in parts.items()}
-        return {**found, "composition": renamed}
-    return found
+def check_format(path: Path, found: Mapping[str, Any]) -> None:
+    """Raise CaseError where a run.json is of an output whose files another version wrote in another way."""
+    if "parkzero" in found and found.get("format") != FORMAT:
+        raise CaseError.because(
+            "{folder}: was made by version {version}; plan it again", folder=path.parent, version=found["parkzero"]
+        )
 
 
 def check_facts(path: Path, found: dict[str, Any], kind: type[BaseModel]) -> list[Damaged]:

@@ -59,6 +59,5 @@ FINANCE_TABLES: tuple[Table, ...] = (
         number("higher", "the figure with it 30 % higher", "`unit`", may_be_blank=True),
         number("ends_at", "share by which it changes until the figure is at its limit; empty: none from -1 to 1", "1", True),
         text("unit", "unit of the figure"),
-        is_later=True,
     ),
 )

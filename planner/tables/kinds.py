@@ -1,6 +1,6 @@
 """Kinds of folders that a command writes: the names of their files, and how a folder of ours is told from another's.
 
-A name tells what is ours within such a folder; all else there belongs to somebody else and is never touched.
+A name tells what is ours within such a folder; one that holds anything else is not written to.
 """
 
 from __future__ import annotations
@@ -28,20 +28,16 @@ MOST_BYTES = 50_000_000
 class Kind:
     """A kind of folder.
 
-    name    in drafts
     option  where a person names it
-    what    what a folder of the kind is called
     files   pattern of the paths of its files, within it
-    mark    the file that is written last and read to recognise the folder
     is_one  True for a folder that was written as one
+    later   the same of files that other commands make of it: they go with it
     """
 
-    name: str
     option: str
-    what: str
     files: re.Pattern[str]
-    mark: str
     is_one: Callable[[Path], bool]
+    later: re.Pattern[str] = re.compile("(?!)")
 
     def owns(self, path: str) -> bool:
         """True for the path of a file that we write in such a folder."""
@@ -111,35 +107,19 @@ _RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FAC
 _OTHERS = "|".join(map(re.escape, PLANS[1:]))
 _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
 
-RUN = Kind("run", "--out", "output of a run", re.compile(f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"), FACTS, is_output)
 _OF_RUN = f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"
 _OF_TREE = "|".join(re.escape(table.file) for table in TREE_TABLES)
+_NETWORK = rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"
+_LATER = rf"iamc\.csv|plan\.mps|application-[a-z0-9-]+\.docx|pypsa(-years)?/({_NETWORK})"
+
+RUN = Kind("--out", re.compile(_OF_RUN), is_output, re.compile(_LATER))
 #: A plan for several futures: its tables, and below `futures` the output of each.
 TREE = Kind(
-    "tree",
     "--out",
-    "plan for several futures",
     re.compile(f"{_OF_TREE}|summary\\.json|report\\.html|{LEAVES}/([^/]+/)?({_OF_RUN})"),
-    SUMMARY,
     is_tree,
+    re.compile(rf"mps/[^/]+\.mps|{LEAVES}/[^/]+/({_LATER})"),
 )
-COMPARISON = Kind(
-    "comparison",
-    "--out",
-    "comparison of runs",
-    re.compile(r"(runs|costs|capital|builds|emissions|stages)\.csv|compare\.html"),
-    PAGE,
-    _is_comparison,
-)
-NETWORK = Kind(
-    "network",
-    "--to",
-    "exported network",
-    re.compile(rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"),
-    META,
-    _is_network,
-)
-PARK = Kind("park", "", "new park", re.compile(r"[A-Za-z_]+\.(csv|toml|md)|datapackage\.json"), "park.toml", lambda _: False)
-#: One file beside others.
-FILE = Kind("file", "", "file", re.compile("new"), "", lambda _: False)
-KINDS = {kind.name: kind for kind in (RUN, TREE, COMPARISON, NETWORK, PARK, FILE)}
+COMPARISON = Kind("--out", re.compile(r"(runs|costs|capital|builds|emissions|stages)\.csv|compare\.html"), _is_comparison)
+NETWORK = Kind("--to", re.compile(_NETWORK), _is_network)
+PARK = Kind("", re.compile(r"[A-Za-z_]+\.(csv|toml|md)|datapackage\.json"), lambda _: False)

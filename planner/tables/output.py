@@ -14,7 +14,7 @@ import pandas as pd
 from models.errors import CaseError
 from planner.language.message import Message, from_json
 from planner.plan import PLANS, REFERENCE, TARGET
-from planner.tables.facts import RunFacts, Summary, check_facts, with_present_names
+from planner.tables.facts import RunFacts, Summary, check_facts, check_format
 from planner.tables.kinds import FACTS, SUMMARY, is_tree, leaf_folders
 from planner.tables.reading import check_dispatch, empty_table, faults_of_years, read_table
 from planner.tables.safe import Damaged, read_json
@@ -86,7 +86,7 @@ class Output:
 
     @cached_property
     def _changed(self) -> list[str]:
-        return changed_since(self.folder, self.facts.get("tables") or {})
+        return changed_since(self.folder, self.facts["tables"])
 
     def check_unchanged(self) -> None:
         """Raise CaseError with a line for each file that is no longer what the run wrote: of what others sign."""
@@ -155,9 +155,11 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
         raise CaseError([_of_several(folder)])
     faults: list[CaseError] = []
     said: dict[str, dict[str, Any]] = {}
-    for name, kind in ((SUMMARY, Summary), (FACTS, RunFacts)):
+    for name, kind in ((FACTS, RunFacts), (SUMMARY, Summary)):
         try:
-            said[name] = with_present_names(read_json(folder / name))
+            said[name] = read_json(folder / name)
+            if name == FACTS:
+                check_format(folder / name, said[name])
             faults += check_facts(folder / name, said[name], kind)
         except Damaged as error:
             faults.append(error)
@@ -195,7 +197,7 @@ def _of_several(folder: Path) -> Message:
 
 def _plan(folder: Path, needs_dispatch: bool, faults: list[CaseError]) -> Tables:
     before = len(faults)
-    tables = {t.name: _table(folder, t.name, faults, may_be_absent=t.is_later) for t in OF_PLANS if t is not DISPATCH}
+    tables = {t.name: _table(folder, t.name, faults) for t in OF_PLANS if t is not DISPATCH}
     if len(faults) > before:
         return tables
     faults += faults_of_years(tables, folder)
@@ -207,7 +209,7 @@ def _plan(folder: Path, needs_dispatch: bool, faults: list[CaseError]) -> Tables
     return tables
 
 
-def _table(folder: Path, name: str, faults: list[CaseError], may_be_absent: bool) -> pd.DataFrame:
+def _table(folder: Path, name: str, faults: list[CaseError], may_be_absent: bool = False) -> pd.DataFrame:
     table = TABLES[name]
     path = folder / table.file
     if may_be_absent and not path.exists() and not path.is_symlink():

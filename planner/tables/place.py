@@ -1,41 +1,34 @@
-"""The place of a folder that is written: looked at before any work, and again when what was written moves in.
+"""The place of a folder or file that is written: looked at before any work, and filled in one step at the end.
 
-- What is written stands in a draft beside the place until it is whole, and is exchanged with the older output in one step.
-- Where the place is a mount point, or beside it nothing may be written, the draft stands within it and its files move in
-  one by one; so do they where somebody else's files stand among ours, which stay.
-- What came into the way while the run was at work is left alone: the new output is then put beside, as NAME.new.
-- A link to a folder is followed and stays a link.
+What is written stands in a draft beside the place until it is whole, and is then exchanged with the older output: an interrupted
+run leaves the old one or the new one. A folder that holds files of others is refused. Where one came into the way while the run
+was at work, the output stands beside it, as NAME.new. A draft is locked while its process lives; one that nobody holds was left by
+a process that was killed, and the next one that writes there deletes it.
 """
 
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
+import re
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.tables.drafts import MOVING, NEW, OLD, clear_dead, draft, is_draft, remove
-from planner.tables.kinds import Kind
+from planner.tables.kinds import RUN, TREE, Kind, is_output, is_tree
 
-#: The longest path within a folder that we write.
-LONGEST = "least-cost/emission_sources.csv"
-#: Times that moving in is tried where the place changes under our hands; numbers of NAME.new that are tried.
-TRIES, BESIDE = 3, 20
+try:
+    import fcntl
+except ImportError:  # no such locks: drafts of killed processes stay
+    fcntl = None  # type: ignore[assignment]
 
-
-@dataclass(frozen=True)
-class Survey:
-    """What stands in a place: other people's files, and what would be in the way of ours (links, folders, special files)."""
-
-    exists: bool
-    is_ours: bool = False
-    others: tuple[str, ...] = ()
-    in_the_way: tuple[str, ...] = ()
+#: Name of a draft.
+PREFIX = ".parkzero-"
+DRAFT = re.compile(re.escape(PREFIX) + "[0-9a-f]{8}")
 
 
 def check_place(place: Path, kind: Kind, needed: int = 0) -> Path:
@@ -46,28 +39,31 @@ def check_place(place: Path, kind: Kind, needed: int = 0) -> Path:
     said = kind.told(place)
     try:
         str(place.absolute()).encode()
-        real = _real(place, said)
-        found = survey(real, kind)
-        if found.exists and not real.is_dir():
+        if place.is_symlink() and not place.exists():
+            raise CaseError.because("{said}: is a link to nothing; name a folder", said=said)
+        real = Path(os.path.realpath(place))
+        if os.path.lexists(real) and not real.is_dir():
             raise CaseError.because("{said}: is a file; name a folder", said=said)
-        if found.others and not found.is_ours:
-            raise CaseError.because("{said}: holds other files (it is no {what}); name a new folder", said=said, what=kind.what)
-        if found.in_the_way:
-            raise CaseError.because(
-                "{said}: holds {name}, which is in the way; move it or name a new folder", said=said, name=found.in_the_way[0]
-            )
+        if other := of_others(real, kind):
+            raise CaseError.because("{said}: holds files of others ({name}); name a new folder", said=said, name=other)
+        if os.path.ismount(real):
+            raise CaseError.because("{said}: is a mount point; name a folder within it", said=said)
         if not real.parent.is_dir():
             raise CaseError.because("{said}: the folder {parent} does not exist", said=said, parent=real.parent)
-        with suppress(FileNotFoundError, NotADirectoryError):
-            os.stat(real / LONGEST)  # the system says where a path is too long
     except UnicodeEncodeError:
         raise CaseError.because(
             "{said}: is no UTF-8, and some tables cannot be written there; name another folder", said=said
         ) from None
     except (OSError, ValueError) as error:
         raise CaseError.because("{said}: cannot be used ({why})", said=said, why=_why(error)) from error
-    _try_it(real, said, kind)
-    free = shutil.disk_usage(real if found.exists else real.parent).free
+    try:
+        with _draft(real.parent) as new:
+            new.mkdir()
+    except OSError as error:
+        raise CaseError.because(
+            "{said}: the folder {home} cannot be written to ({why})", said=said, home=real.parent, why=_why(error)
+        ) from error
+    free = shutil.disk_usage(real.parent).free
     if free < needed:
         raise CaseError.because(
             "{said}: {needed} MB are needed there at least, and {free} MB are free",
@@ -78,66 +74,24 @@ def check_place(place: Path, kind: Kind, needed: int = 0) -> Path:
     return real
 
 
-def _real(place: Path, said: str) -> Path:
-    """Where a link leads; the place itself where it is none."""
-    if not place.is_symlink():
-        return place.absolute()
-    try:
-        os.stat(place)
-    except FileNotFoundError:
-        raise CaseError.because("{said}: is a link to nothing; name a folder", said=said) from None
-    return Path(os.path.realpath(place))
+def of_others(place: Path, kind: Kind) -> str:
+    """The first of what stands in a folder and is not ours, links too; '' where there is none. Raises OSError."""
+    is_ours = os.path.lexists(place) and kind.is_one(place)
+    for folder, folders, files in os.walk(place):
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        for name in sorted([*links, *files]):
+            path = Path(folder, name)
+            told = path.relative_to(place).as_posix()
+            if not is_ours or path.is_symlink() or not (kind.owns(told) or kind.later.fullmatch(told)):
+                return told
+    return ""
 
 
-def survey(place: Path, kind: Kind) -> Survey:
-    """Look at what stands in a place. Raises OSError where that cannot be seen."""
-    if not os.path.lexists(place):
-        return Survey(False)
-    if place.is_symlink() or not place.is_dir():
-        return Survey(True, others=(place.name,))
-    others, in_the_way, is_unfinished = [], [], False
-    folders = [""]
-    while folders:
-        within = folders.pop()
-        for entry in os.scandir(place / within):
-            path = within + entry.name
-            if not within and is_draft(entry):
-                is_unfinished |= is_draft(entry, f"{kind.name} {MOVING}")  # moving in was broken off here
-            elif kind.owns(path):
-                if not entry.is_file(follow_symlinks=False):
-                    in_the_way.append(path)
-            elif entry.is_dir(follow_symlinks=False) and kind.owns(f"{path}/{Path(LONGEST).name}"):
-                folders.append(f"{path}/")
-            elif kind.owns(f"{path}/{Path(LONGEST).name}"):
-                in_the_way.append(path)
-            else:
-                others.append(path)
-    is_ours = kind.is_one(place) or is_unfinished
-    everything = [] if is_ours else [e.name for e in os.scandir(place) if not is_draft(e)]
-    return Survey(True, is_ours, tuple(others) if is_ours else tuple(everything), tuple(in_the_way) if is_ours else ())
+@dataclass
+class Moved:
+    """Where a folder went: its place, or beside it."""
 
-
-def _home(place: Path) -> Path:
-    """The folder in which the draft stands: beside the place, within it where it is a mount point or beside is closed."""
-    inside = place.is_dir() and (os.path.ismount(place) or not os.access(place.parent, os.W_OK | os.X_OK))
-    return place if inside else place.parent
-
-
-def _try_it(place: Path, said: str, kind: Kind) -> None:
-    """Write as a run will, in small. Raises CaseError where that cannot be done."""
-    home = _home(place)
-    try:
-        with draft(home, kind) as folder:
-            path = folder / NEW / LONGEST
-            path.parent.mkdir(parents=True)
-            path.write_bytes(b" " * 4096)
-            path.unlink()
-            path.parent.rmdir()
-            path.parent.parent.rmdir()
-    except OSError as error:
-        raise CaseError.because(
-            "{said}: the folder {home} cannot be written to ({why})", said=said, home=home, why=_why(error)
-        ) from error
+    place: Path
 
 
 @contextmanager
@@ -148,77 +102,37 @@ def writing(place: Path, kind: Kind) -> Iterator[tuple[Path, Moved]]:
     """
     said, moved = kind.told(place), Moved(place)
     try:
-        real = Path(os.path.realpath(place)) if place.is_symlink() and place.exists() else place.absolute()
-        with draft(_home(real), kind) as folder:
-            new = folder / NEW
+        real = Path(os.path.realpath(place)) if place.exists() else place.absolute()
+        with _draft(real.parent) as new:
             new.mkdir()
             yield new, moved
-            if real.is_dir():
-                with suppress(OSError):
-                    new.chmod(real.stat().st_mode & 0o7777)  # as whoever made the older folder wanted it
-            went = move_in(new, real, kind)
-            moved.place = place if went == real else went
+            if not os.path.lexists(real):
+                new.rename(real)
+            elif not real.is_dir() or of_others(real, kind):  # since it was looked at
+                ends = (".new", *(f".new{number}" for number in range(2, 1000)))
+                moved.place = next(p for end in ends if not os.path.lexists(p := real.with_name(real.name + end)))
+                new.rename(moved.place)
+            else:
+                new.chmod(real.stat().st_mode & 0o7777)  # as whoever made the older folder wanted it
+                _exchange(new, real)
     except OSError as error:
         raise CaseError.because("{said}: cannot be written ({why}); nothing was written", said=said, why=_why(error)) from error
 
 
-@dataclass
-class Moved:
-    """Where a folder went: its place, or beside it."""
-
-    place: Path
-
-
-def move_in(new: Path, place: Path, kind: Kind) -> Path:
-    """Put a finished draft into its place, looked at once more; gives where it stands. Raises OSError."""
-    for _ in range(TRIES):
-        found = survey(place, kind)
-        if not found.exists:
-            with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
-                new.rename(place)
-                return place
-        elif (found.others and not found.is_ours) or found.in_the_way:
-            break
-        elif found.others or _home(place) == place or not replace(new, place, kind):
-            _fill(new, place, kind)
-            return place
-        else:
-            return place
-    return _put_beside(new, place)
-
-
-def _put_beside(new: Path, place: Path) -> Path:
-    for home in (place.parent, place):
-        for number in ("", *range(2, BESIDE)):
-            beside = home / f"{place.name}.new{number}"
-            if not os.path.lexists(beside):
-                with suppress(OSError):
-                    return Path(shutil.move(new, beside))
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-
-
-def replace(new: Path, place: Path, kind: Kind) -> bool:
-    """Put a draft in the place of an older output: in one step where the system can exchange two folders.
-
-    Else in two, and the older output comes back if that is interrupted. False where neither can be done.
-    """
+def _exchange(new: Path, place: Path) -> None:
+    """Put a draft in the place of an older output: in one step where the system can exchange two folders, else in two; the older
+    output comes back if these are interrupted."""
     if exchanged(new, place):
-        _bring_back(new, place, kind)  # the draft is the older output now
-        return True
-    old = new.with_name(OLD) / place.name
-    old.parent.mkdir()
-    try:
-        place.rename(old)
-    except OSError:
-        return False
-    try:
-        new.rename(place)
-    except BaseException:
-        if not os.path.lexists(place):
-            old.rename(place)
-        raise
-    _bring_back(old, place, kind)
-    return True
+        shutil.rmtree(new)
+        return
+    with _draft(place.parent) as old:
+        try:
+            place.rename(old)
+            new.rename(place)
+        except BaseException:
+            if not os.path.lexists(place):
+                old.rename(place)
+            raise
 
 
 def exchanged(one: Path, other: Path) -> bool:
@@ -231,37 +145,79 @@ def exchanged(one: Path, other: Path) -> bool:
     return exchange(here, os.fsencode(one), here, os.fsencode(other), at_once) == 0
 
 
-def _bring_back(old: Path, place: Path, kind: Kind) -> None:
-    """Delete the older output; files of others that came into it in the last moment go back to where they were put."""
-    clear_dead(old)  # filling it may have been broken off once
-    remove(old, kind)
-    for left in [p for p in old.rglob("*") if p.is_symlink() or not p.is_dir()]:
-        target = place / left.relative_to(old)
-        if not os.path.lexists(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            left.rename(target)
-    remove(old, kind)
-
-
-def _fill(new: Path, place: Path, kind: Kind) -> None:
-    """Move a draft's files into a folder one by one, the file that marks it last; other people's files stay."""
-    with draft(place, kind, MOVING) as inside:
-        if inside.parent != new.parent.parent:  # on the other side of a mount point, perhaps
-            new = Path(shutil.move(new, inside / NEW))
-        (place / kind.mark).unlink(missing_ok=True)
-        files = sorted((p.relative_to(new) for p in new.rglob("*") if p.is_file()), key=lambda p: p.name == kind.mark)
-        keep = {p.as_posix() for p in files}
-        for old in [p for p in place.rglob("*") if inside not in p.parents]:
-            told = old.relative_to(place).as_posix()
-            if kind.owns(told) and told not in keep:
-                old.unlink()
-        for name in files:
-            (place / name).parent.mkdir(exist_ok=True)
-            (new / name).replace(place / name)
-        for folder in [p for p in place.iterdir() if kind.owns(f"{p.name}/{Path(LONGEST).name}")]:
+@contextmanager
+def _draft(home: Path) -> Iterator[Path]:
+    """A path within a hidden folder, for what is being written; the folder is deleted at the end. Raises OSError."""
+    _clear_dead(home)
+    folder = home / f"{PREFIX}{secrets.token_hex(4)}"
+    folder.mkdir()
+    lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
+    try:
+        if lock is not None:
             with suppress(OSError):
-                folder.rmdir()
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield folder / "new"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _clear_dead(home: Path) -> None:
+    """Delete the drafts in a folder whose processes are gone."""
+    if fcntl is None:
+        return
+    with suppress(OSError):
+        for entry in [e for e in os.scandir(home) if DRAFT.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]:
+            with suppress(OSError):
+                lock = os.open(entry.path, os.O_RDONLY)
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                finally:
+                    os.close(lock)
 
 
 def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
+
+
+# --- single files -----------------------------------------------------------------------------------------------------
+
+
+def check_file(path: Path, said: str, is_ours: Callable[[Path], bool]) -> None:
+    """Raise CaseError where a file cannot stand in a place, or one stands there that is not ours."""
+    try:
+        if path.is_symlink():
+            raise CaseError.because("{said}: is a link; name a file", said=said)
+        if path.is_dir():
+            raise CaseError.because("{said}: is a folder; name a file", said=said)
+        if not path.absolute().parent.is_dir():
+            raise CaseError.because("{said}: the folder {parent} does not exist", said=said, parent=path.absolute().parent)
+        if os.path.lexists(path) and not (path.is_file() and is_ours(path)):
+            raise CaseError.because("{said}: is a file already, and none that was made here; name another file", said=said)
+    except (OSError, ValueError) as error:
+        raise CaseError.because("{said}: cannot be used ({error})", said=said, error=_why(error)) from error
+
+
+def check_target(path: Path, said: str, is_ours: Callable[[Path], bool]) -> None:
+    """As `check_file`, of a file that a person may put anywhere: not under the name of a file of a run, whether that is there or
+    not."""
+    place = path.absolute()
+    for folder in place.parents:
+        kind = TREE if is_tree(folder) else RUN if is_output(folder) else None
+        if kind is not None and kind.owns(place.relative_to(folder).as_posix()):
+            raise CaseError.because("{said}: is a file of the run in {folder}; name another file", said=said, folder=folder)
+    check_file(path, said, is_ours)
+
+
+def write_file(path: Path, said: str, content: str | bytes, is_ours: Callable[[Path], bool]) -> None:
+    """Write a file, or nothing. Raises CaseError, where `said` begins the complaint, where that cannot be done."""
+    check_file(path, said, is_ours)
+    try:
+        with _draft(path.absolute().parent) as new:
+            new.write_bytes(content.encode() if isinstance(content, str) else content)
+            check_file(path, said, is_ours)
+            new.replace(path)
+    except (OSError, ValueError) as error:
+        raise CaseError.because("{said}: cannot be written ({error})", said=said, error=_why(error)) from error

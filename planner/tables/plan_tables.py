@@ -35,7 +35,6 @@ PLAN_TABLES: tuple[Table, ...] = (
         ITEM,
         VALUE,
         UNIT,
-        is_later=True,
     ),
     Table(
         "tenants",
@@ -48,7 +47,6 @@ PLAN_TABLES: tuple[Table, ...] = (
         text("month", "1 to 12, or `all`"),
         VALUE,
         UNIT,
-        is_later=True,
     ),
     Table(
         "footprints",
@@ -61,7 +59,6 @@ PLAN_TABLES: tuple[Table, ...] = (
         ITEM,
         VALUE,
         UNIT,
-        is_later=True,
     ),
     Table(
         "flexibility",
@@ -72,7 +69,6 @@ PLAN_TABLES: tuple[Table, ...] = (
         ITEM,
         VALUE,
         UNIT,
-        is_later=True,
     ),
     Table(
         "responses",
@@ -83,7 +79,6 @@ PLAN_TABLES: tuple[Table, ...] = (
         ITEM,
         VALUE,
         UNIT,
-        is_later=True,
     ),
     Table(
         "seasonal",
@@ -123,7 +118,7 @@ PLAN_TABLES: tuple[Table, ...] = (
         "below 0. The rows of a scope add up to its item of `emissions`.",
         ("name", "item", "year"),
         YEAR,
-        Column("name", "text", "supply, process, certificate, or technology whose CO2 is captured", was="source"),
+        text("name", "supply, process, certificate, or technology whose CO2 is captured"),
         ITEM,
         VALUE,
         UNIT,
@@ -231,7 +226,6 @@ PLAN_TABLES: tuple[Table, ...] = (
         DAY,
         whole("typical_day", "typical day that stood for it, from 0", "1"),
         whole("drawn", "day of the year, from 1, that the typical day was", "1"),
-        is_later=True,
     ),
     Table(
         "planned_profiles",
@@ -240,7 +234,6 @@ PLAN_TABLES: tuple[Table, ...] = (
         HOUR,
         text("profile", "profile of profiles.csv"),
         number("value", "the number", "1"),
-        is_later=True,
     ),
     Table(
         "profiles",
@@ -268,7 +261,6 @@ PLAN_TABLES: tuple[Table, ...] = (
             "time",
             "when the hour begins, in the park's time all year round; of a typical day on the calendar day "
             "that it was; 29 February is left out",
-            is_later=True,
         ),
     ),
 )

@@ -21,8 +21,8 @@ OF_DECISIONS: tuple[Table, ...] = (
         number("npv", "net present value of its own cash against the reference, as in `finance`", "money", True),
         UNIT,
         NOTE,
-        Column("instead", "text", "what costs most more without it: technology, measure, planting, supply, credit", is_later=True),
-        Column("instead_cost", "number", "how much more that costs without it, discounted", "money", True, is_later=True),
+        Column("instead", "text", "what costs most more without it: technology, measure, planting, supply, credit"),
+        Column("instead_cost", "number", "how much more that costs without it, discounted", "money", True),
     ),
     Table(
         "limit_costs",
@@ -97,7 +97,6 @@ OF_DECISIONS: tuple[Table, ...] = (
         text("orders", "orders of that year that would be others: name, size as planned → planned anew, unit; of a measure 0, 1"),
         NOTE,
         CURRENCY,
-        is_later=True,
     ),
     Table(
         "abatement",

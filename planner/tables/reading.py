@@ -23,24 +23,19 @@ QUOTED = tuple("=+-@\t\r")
 
 
 def read_table(path: Path, table: Table) -> pd.DataFrame:
-    """A CSV file of ours. Text stays text, so that a technology may be called `NA` or `007`; rows of nothing, which older outputs
-    have, are left out. Raises Damaged."""
+    """A CSV file of ours. Text stays text, so that a technology may be called `NA` or `007`. Raises Damaged."""
     header, rows = read_rows(path)
     _check_columns(path, header, table)
     if not rows:
         return _without_lines(table).copy()
     cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
-    blank = [""] * len(rows)
-    cells |= {column.name: cells.pop(column.was) for column in table.columns if column.was in cells and column.name not in cells}
-    typed = {column.name: _typed(path, cells.get(column.name, blank), column) for column in table.columns}
+    typed = {column.name: _typed(path, cells[column.name], column) for column in table.columns}
     if table.key:
         names = [*zip(*(cells[name] for name in table.key), strict=True)]
         if len(set(names)) < len(names):
             line = next(i for i, name in enumerate(names) if name in names[:i]) + 2
             raise Damaged(path, "line {line} says once more what a line before says ({key})", line=line, key=", ".join(table.key))
-    made = pd.DataFrame(typed, columns=list(table.names))
-    written = table.written(made)
-    return made if written is made else written.reset_index(drop=True)
+    return pd.DataFrame(typed, columns=list(table.names))
 
 
 @cache
@@ -60,12 +55,9 @@ def _without_rows(table: Table) -> pd.DataFrame:
 
 
 def _check_columns(path: Path, header: list[str], table: Table) -> None:
-    there = {*header}
-    missing = [c.name for c in table.columns if c.name not in there and c.was not in there and not c.is_later]
+    missing = [c.name for c in table.columns if c.name not in header]
     if missing:
-        raise Damaged(
-            path, "has no column {column}; was it changed after the run, or made by another version?", column=repr(missing[0])
-        )
+        raise Damaged(path, "has no column {column}; was it changed after the run?", column=repr(missing[0]))
 
 
 def _typed(path: Path, cells: list[str], column: Column) -> np.ndarray:

@@ -22,8 +22,8 @@ from planner.tables.question_tables import OF_DECISIONS
 SWUNG = (
     text("what", "bought, sold, capital, discount_rate, demand"),
     text("name", "supply, technology, measure; else empty"),
-    Column("low", "number", "share by which it is lower, below 0, in the mean of what is paid", "1", True, True),
-    Column("high", "number", "share by which it is higher", "1", True, True),
+    Column("low", "number", "share by which it is lower, below 0, in the mean of what is paid", "1", True),
+    Column("high", "number", "share by which it is higher", "1", True),
     number("saving_low", "what is saved with it lower; of demand empty where not all is served", "money", may_be_blank=True),
     number("saving_high", "what is saved with it higher", "money", may_be_blank=True),
     number("ends_at", "change at which nothing is saved; empty where it is not within -1 to 1", "1", may_be_blank=True),
@@ -207,11 +207,10 @@ RUN_TABLES: tuple[Table, ...] = (
         "swings",
         "What could change the saving against going on as today, with the plans as they are: each price that is bought or sold at, "
         "the capital of each technology and the discount rate, 30 % lower and higher in all years, or as `low` and `high` of its "
-        "rows say; the widest first. Without rows where nothing is saved. All demand stands in `stress_demand`; older "
-        "runs have it here.",
+        "rows say; the widest first. Without rows where nothing is saved. All demand stands in "
+        "`stress_demand`.",
         ("what", "name"),
         *SWUNG,
-        is_later=True,
     ),
     Table(
         "changes",

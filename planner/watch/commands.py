@@ -72,8 +72,8 @@ def _write(question: Any, name: str, table: pd.DataFrame) -> None:
     from planner.answer.page.page import language_of, write_page
     from planner.language.language import choose_language
     from planner.plan import TARGET
-    from planner.tables.drafts import write_file
     from planner.tables.package import renew
+    from planner.tables.place import write_file
 
     path = question.out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)

@@ -24,7 +24,7 @@ from planner.park.fields import FieldColumn, columns_of
 from planner.park.folder import FILES, SETTINGS
 from planner.park.headings import heading_unit, split_heading
 from planner.park.tables import MOST_ROWS, NoCsv, read_text, rows_of
-from planner.tables.drafts import write_file
+from planner.tables.place import write_file
 from planner.templates.columns import FIRST, choices
 from planner.templates.notes import notes
 from planner.workbench.checked import Checked, Remark

@@ -26,9 +26,9 @@ from typing import Any
 
 from damaging import ANY, CSV, JSON, PARQUET, VALUES, Damage, keys
 
-from planner.tables.drafts import PREFIX
 from planner.tables.kinds import RUN
 from planner.tables.output import read_output
+from planner.tables.place import PREFIX
 
 PLAN = ("--park", "park", "--out", "out", "--no-verify")
 #: Files of somebody else, in and around.
@@ -55,7 +55,7 @@ def checksum(folder: Path) -> dict[str, str]:
             within = told.removeprefix("far/").removeprefix("out/")
             if path.is_symlink():
                 found[told] = os.readlink(path)
-            elif not (told.startswith(("out/", "far/out/")) and RUN.owns(within) and is_output):
+            elif not (told.startswith(("out/", "far/out/")) and (RUN.owns(within) or RUN.later.fullmatch(within)) and is_output):
                 found[told] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "special"
     return found
 
@@ -85,8 +85,7 @@ def _among(name: str, make: Callable[[Path], Any]) -> Callable[[Path, Path], Non
 
 def _draft(folder: Path, good: Path) -> None:
     with_output(folder, good)
-    put(folder / f"{PREFIX}0123abcd", {"lock": "run", "new/costs.csv": "half"})
-    put(folder / "out" / f"{PREFIX}0123abcd", {"lock": "run moving", "new/costs.csv": "half"})
+    put(folder / f"{PREFIX}0123abcd", {"new/costs.csv": "half"})
 
 
 STATES: dict[str, Callable[[Path, Path], Any]] = {
@@ -107,7 +106,6 @@ STATES: dict[str, Callable[[Path, Path], Any]] = {
     "a planted plan": _among("least-cost", lambda path: path.symlink_to("../park")),
     "a planted table": _among("costs.csv", lambda path: path.symlink_to("../park/costs.csv")),
     "a folder for a table": _among("costs.csv", lambda path: put(path, THEIRS)),
-    "their export": _among("iamc.csv", lambda path: path.write_text("mine")),
     "drafts of killed runs": _draft,
     "without its mark": _among("run.json", lambda path: None),
 }

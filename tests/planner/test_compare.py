@@ -126,7 +126,7 @@ def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
     assert pd.read_csv(runs / "both" / "capital.csv")["dear"].sum() > 0
     assert plan("compare", "out", "dear", "--out", "both").code == 0
     before = (runs / "out" / "costs.csv").read_bytes()
-    for place, fault in (("out", "holds other files"), ("no/where", "does not exist"), ("out/costs.csv", "is a file")):
+    for place, fault in (("out", "holds files of others"), ("no/where", "does not exist"), ("out/costs.csv", "is a file")):
         said = plan("compare", "out", "dear", "--out", place)
         assert (said.code, said.out) == (2, "") and fault in said.err
     assert (runs / "out" / "costs.csv").read_bytes() == before

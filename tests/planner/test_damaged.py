@@ -172,7 +172,7 @@ def test_every_fault_of_every_file_is_said_at_once(damaged, tmp_path) -> None:
     assert [c.removeprefix(f"{tmp_path}/out/") for c in error.value.complaints] == [
         "energy.csv: is missing",
         "costs.csv: is empty",
-        "reference/stages.csv: has no column 'stage'; was it changed after the run, or made by another version?",
+        "reference/stages.csv: has no column 'stage'; was it changed after the run?",
     ]
 
 

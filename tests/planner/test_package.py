@@ -104,14 +104,3 @@ def test_hours_have_their_moments(out):
 def test_a_typical_day_bears_the_date_that_it_was():
     found = timestamps(np.array([2026, 2026]), np.array([5, 29]), drawn=np.array([3, 31]))
     assert [str(moment) for moment in found] == ["2026-01-04T05:00:00", "2026-02-01T05:00:00"]
-
-
-def test_an_output_of_before_is_read(out, tmp_path):
-    for name in ("planned_days.csv", "planned_profiles.csv"):
-        for folder in (out, *(out / plan for plan in PLANS if plan != TARGET)):
-            (folder / name).rename(tmp_path / f"{folder.name}-{name}")
-    orders = pd.read_csv(out / "measures.csv").drop(columns="currency")
-    orders.to_csv(out / "measures.csv", index=False)
-    read = read_output(out)
-    assert read.target["planned_days"].empty
-    assert set(read.target["measures"]["currency"]) <= {""}

@@ -15,8 +15,7 @@ from models.errors import CaseError
 from planner.answer.files import least_bytes, write_run
 from planner.answer.page.page import NAME as PAGE
 from planner.plan import TARGET, Plan, Run
-from planner.tables import drafts, kinds, place
-from planner.tables.kinds import COMPARISON, KINDS, NETWORK, RUN
+from planner.tables.kinds import COMPARISON, NETWORK, RUN
 from planner.tables.place import check_place, writing
 from planner.tables.tables import COLUMNS
 
@@ -67,67 +66,41 @@ def test_an_older_output_is_replaced_and_nothing_is_left_of_it(older, tmp_path) 
     assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
 
 
-def test_notes_within_an_older_output_stay(older, tmp_path) -> None:
-    theirs = {"notes.txt": "n", "least-cost/notes.txt": "m", "park/costs.csv": "c", ".DS_Store": "d"}
-    write(older, theirs)
-    (older / "link.csv").symlink_to("nowhere")
-    (older / "empty").mkdir()
-    assert put(older) == older
-    assert everything(older) == {**OURS, **theirs, "link.csv": "nowhere"}
-    assert (older / "empty").is_dir()
-    assert not (older / "reference").exists()
-
-
-@pytest.mark.parametrize("way", ["exchange", "rename", "fill"])
-def test_what_is_put_there_in_the_last_moment_stays(older, tmp_path, monkeypatch, way) -> None:
-    """After the last look, before the exchange."""
-    replace = place.replace
-
-    def late(new: Path, out: Path, kind) -> bool:
-        write(older, {"late.txt": "l", "sub/late.txt": "s"})
-        return way != "fill" and replace(new, out, kind)
-
-    monkeypatch.setattr(place, "replace", late)
-    if way == "rename":
-        monkeypatch.setattr(place, "exchanged", lambda *_: False)
-    assert put(older) == older
-    assert everything(tmp_path) == {f"out/{n}": t for n, t in {**OURS, "late.txt": "l", "sub/late.txt": "s"}.items()}
-
-
-@pytest.mark.parametrize("what", ["file", "folder", "link", "least-cost", "costs.csv"])
-def test_what_came_into_the_way_during_the_run_is_left_alone_and_the_output_put_beside(tmp_path, what) -> None:
-    out = tmp_path / "out"
-    if what in ("least-cost", "costs.csv"):
-        write(out, {n: t for n, t in OURS.items() if n not in ("costs.csv", "least-cost/costs.csv")})
-    with writing(out, RUN) as (new, moved):
-        write(new, OURS)
-        if what == "file":
-            out.write_text("theirs")
-        elif what == "folder":
-            write(out, {"costs.csv": "theirs"})
-        elif what == "link":
-            out.symlink_to("nowhere")
-        else:
-            (tmp_path / "theirs").mkdir()
-            write(tmp_path / "theirs", {"costs.csv": "theirs"})
-            (out / what).symlink_to(tmp_path / "theirs")
-        before = everything(tmp_path)
-    assert moved.place == tmp_path / "out.new"
-    found = everything(tmp_path)
-    assert {n: t for n, t in found.items() if n.startswith(("out", "theirs"))} == {
-        **{n: t for n, t in before.items() if n.startswith(("out", "theirs"))},
-        **{f"out.new/{n}": t for n, t in OURS.items()},
-    }
-    assert put(out) == tmp_path / "out.new2"
-
-
-@pytest.mark.parametrize("name", ["least-cost", "costs.csv", "summary.json"])
-def test_what_is_in_the_way_within_an_older_output_is_refused_before_any_work(older, name) -> None:
-    path = older / name
-    shutil.rmtree(path) if path.is_dir() else path.unlink()
-    path.symlink_to(older.parent)
-    with pytest.raises(CaseError, match=rf"holds {name}, which is in the way|holds other files"):
+@pytest.mark.parametrize("name", ["notes.txt", "least-cost/notes.txt", "park/costs.csv", ".DS_Store", "link.csv", "summary.json"])
+def test_a_folder_that_holds_files_of_others_is_refused_and_left_as_it_is(older, name) -> None:
+    if name in ("link.csv", "summary.json"):
+        (older / name).unlink(missing_ok=True)
+        (older / name).symlink_to(older.parent)
+    else:
+        write(older, {name: "theirs"})
+    with pytest.raises(CaseError, match=r"--out .*out: holds files of others \(.+\); name a new folder"):
         check_place(older, RUN)
+    before = everything(older)
+    assert put(older) == older.with_name("out.new") and everything(older) == before, "they came while the run was at work"
+    assert put(older) == older.with_name("out.new2") and everything(older.with_name("out.new2")) == OURS
+
+
+def test_what_other_commands_made_of_the_older_output_goes_with_it(older) -> None:
+    write(older, {"iamc.csv": "i", "plan.mps": "m", "application-cn-910.docx": "a", "pypsa/loads.csv": "l", "worth.csv": "w"})
+    check_place(older, RUN)
+    assert put(older) == older and everything(older) == OURS
+
+
+def test_a_mount_point_is_refused(older, monkeypatch) -> None:
+    """It can be neither renamed nor exchanged."""
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == older)
+    with pytest.raises(CaseError, match="is a mount point; name a folder within it"):
+        check_place(older, RUN)
+
+
+def test_drafts_of_killed_runs_are_deleted_and_those_that_live_are_not(tmp_path) -> None:
+    theirs = {".parkzero-notes/costs.csv": "n", ".parkzero-x/new/costs.csv": "n"}
+    write(tmp_path, {**theirs, ".parkzero-12345678/new/costs.csv": "half"})
+    with writing(tmp_path / "other", RUN) as (new, _):
+        write(new, OURS)
+        put(tmp_path / "out")
+        assert everything(new) == OURS
+    assert everything(tmp_path) == {f"{out}/{n}": text for out in ("out", "other") for n, text in OURS.items()} | theirs
 
 
 def test_a_link_to_a_folder_stays_a_link(older, tmp_path) -> None:
@@ -146,89 +119,6 @@ def test_a_link_to_nothing_or_to_itself_is_refused(tmp_path, target) -> None:
     (tmp_path / "out").symlink_to(target)
     with pytest.raises(CaseError, match=r"is a link to nothing|cannot be used"):
         check_place(tmp_path / "out", RUN)
-
-
-def test_a_mount_point_is_written_inside(older, tmp_path, monkeypatch) -> None:
-    """It can be neither renamed nor exchanged, and what stands beside it may be closed, or another disk."""
-    write(older, {"lost+found/x": "x"})
-    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == older)
-    monkeypatch.setattr(place, "exchanged", lambda *_: pytest.fail("exchanged"))
-    before = {p.name for p in tmp_path.iterdir()}
-    with writing(older, RUN) as (new, _):
-        write(new, OURS)
-        assert older in new.parents
-        assert {p.name for p in tmp_path.iterdir()} == before
-    assert everything(tmp_path) == {f"out/{n}": t for n, t in {**OURS, "lost+found/x": "x"}.items()}
-
-
-def test_an_empty_mount_point_is_filled(tmp_path, monkeypatch) -> None:
-    """As a container's volume is at first: the draft within it is nobody else's file."""
-    out = tmp_path / "out"
-    out.mkdir()
-    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == out)
-    assert put(out) == out
-    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
-
-
-def test_a_folder_that_the_system_does_not_move_is_filled(older, monkeypatch) -> None:
-    """A mount point that does not look like one."""
-    rename = Path.rename
-
-    def busy(path: Path, target: Path) -> Path:
-        if path == older or Path(target) == older:
-            raise OSError(errno.EBUSY, "busy")
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", busy)
-    monkeypatch.setattr(place, "exchanged", lambda *_: False)
-    assert put(older) == older
-    assert everything(older) == OURS
-
-
-def test_filling_that_is_broken_off_can_be_done_again(older, monkeypatch) -> None:
-    """The mark of an output goes first and comes last; until then the lock within says whose the files are."""
-    monkeypatch.setattr(place, "replace", lambda *_: False)
-    monkeypatch.setattr(drafts, "clear", lambda *_: None)  # as a kill leaves it
-    move = Path.replace
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        put(older)
-    assert not kinds.is_output(older)
-    monkeypatch.undo()
-    assert Path.replace is move
-    check_place(older, RUN)
-    assert put(older) == older
-    assert everything(older) == OURS
-
-
-def dead_draft(where: Path, kind: str = "run") -> Path:
-    """A draft as a process that was killed leaves it."""
-    folder = where / ".parkzero-12345678"
-    write(folder, {"lock": kind, "new/costs.csv": "half", "new/least-cost/dispatch.parquet": "half"})
-    return folder
-
-
-def test_drafts_of_killed_runs_are_cleared_away(older, tmp_path) -> None:
-    dead_draft(tmp_path)
-    put(older)
-    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
-
-
-def test_an_older_output_that_a_kill_left_in_the_draft_comes_back(tmp_path) -> None:
-    """Where two folders cannot be exchanged in one step, there is a moment between two."""
-    write(dead_draft(tmp_path), {f"old/out/{name}": text for name, text in OURS.items()})
-    drafts.clear_dead(tmp_path)
-    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
-
-
-def test_drafts_that_live_and_folders_that_only_look_like_drafts_are_left_alone(tmp_path) -> None:
-    theirs = {".parkzero-notes/costs.csv": "n", ".parkzero-x/lock": "what", ".parkzero-x/new/costs.csv": "n"}
-    write(tmp_path, {**theirs, ".parkzero-y/lock": "run", ".parkzero-y/new/notes.txt": "n"})
-    with drafts.draft(tmp_path, RUN) as mine:
-        write(mine / "new", OURS)
-        drafts.clear_dead(tmp_path)
-        assert everything(mine / "new") == OURS
-    assert everything(tmp_path) == {**theirs, ".parkzero-y/new/notes.txt": "n"}
 
 
 @pytest.mark.parametrize("umask", [0o022, 0o027, 0o002])
@@ -270,10 +160,6 @@ def test_a_name_that_is_too_long_is_refused(tmp_path, name) -> None:
     assert everything(tmp_path) == {}
 
 
-def test_every_kind_of_folder_has_its_name_in_the_lock() -> None:
-    assert all(KINDS[kind.name] is kind for kind in KINDS.values())
-
-
 # --- through the command line -----------------------------------------------------------------------------------------
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
@@ -307,26 +193,23 @@ def test_a_run_that_fails_writes_nothing_where_it_has_no_place(small, plan, tmp_
     assert "out: keeps the older output; nothing was written of what was tried" in said.err
 
 
-def test_a_park_within_the_output_is_refused(small, plan, tmp_path) -> None:
-    write(tmp_path / "out", OURS)
-    shutil.move(small.folder, tmp_path / "out" / "park")
-    write(tmp_path, {"out/offers.csv": "type,parameter,year,value,unit\n"})
+def test_a_cost_table_within_the_output_is_refused(small, plan, tmp_path) -> None:
+    write(tmp_path / "out", OURS | {"costs.csv": "type,parameter,year,value,unit\n"})
     (tmp_path / "other").symlink_to("out")
     before = everything(tmp_path)
     for out in ("out", "other"):
-        said = plan("--park", "out/park", *GOAL, "--out", out, "--costs", "out/offers.csv")
+        said = plan("--park", "park", *GOAL, "--out", out, "--costs", "out/costs.csv")
         assert said.code == 2
-        assert f"--out {out}: out/park, which is read, lies in it; name another folder" in said.err
-        assert f"--out {out}: out/offers.csv, which is read, lies in it" in said.err
+        assert f"--out {out}: out/costs.csv, which is read, lies in it; name another folder" in said.err
     assert everything(tmp_path) == before
 
 
 OTHERS = (
-    (("compare", "one", "one", "--out", "theirs"), "--out theirs: holds other files (it is no comparison of runs)"),
+    (("compare", "one", "one", "--out", "theirs"), "--out theirs: holds files of others (costs.csv)"),
     (("compare", "one", "one", "--out", "link"), "--out link: is a link to nothing"),
     (("export", "one", "--format", "iamc", "--to", "theirs/costs.csv"), "is a file already, and none that was made here"),
     (("export", "one", "--format", "iamc", "--to", "link"), "--to link: is a link"),
-    (("export", "one", "--format", "pypsa", "--to", "theirs"), "--to theirs: holds other files"),
+    (("export", "one", "--format", "pypsa", "--to", "theirs"), "--to theirs: holds files of others"),
     (("report", "one"), "report.html: is a link"),
     (("new", "theirs"), "theirs: is there already"),
     (("new", "link"), "link: is a link to nothing"),
@@ -350,8 +233,6 @@ def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, t
         assert plan("export", "one", "--format", "iamc").code == 0
         assert plan("export", "one", "--format", "pypsa").code == 0
         assert plan("report", "one").code == 0
-        write(tmp_path, {"side/notes.txt": "n"})
-    assert (tmp_path / "side" / "notes.txt").read_text() == "n"
     assert {p: p.read_bytes() for p in before if p.parent.name != "one"} == {
         p: c for p, c in before.items() if p.parent.name != "one"
     }

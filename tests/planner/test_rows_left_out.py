@@ -1,4 +1,4 @@
-"""What does not exist in a year has no row in the written tables: readers take an absent row for 0, older names of columns are known."""
+"""What does not exist in a year has no row in the written tables: readers take an absent row for 0."""
 
 from __future__ import annotations
 
@@ -61,16 +61,6 @@ def test_the_data_dictionary_says_which_rows_are_left_out(out):
     for name, amount in AMOUNTS.items():
         assert TABLES[name].told.endswith(LEFT_OUT.format(amount=amount))
         assert TABLES[name].told in said
-
-
-def test_columns_of_an_older_output_are_read_under_the_names_of_now(out):
-    for file, column, was in (("emission_sources", "name", "source"), ("connections", "name", "supply")):
-        rows = pd.read_csv(out / f"{file}.csv", keep_default_na=False)
-        rows.rename(columns={column: was}).to_csv(out / f"{file}.csv", index=False)
-    read = read_output(out).target
-    assert len(read["emission_sources"])
-    assert "source" not in read["emission_sources"]
-    assert set(read["emission_sources"]["name"]) == set(pd.read_csv(out / "emission_sources.csv")["source"])
 
 
 def test_a_year_in_which_nothing_is_paid_costs_nothing():

@@ -22,14 +22,13 @@ def test_a_table_that_was_changed_is_named_where_it_is_told_of(small, plan, tmp_
     assert f"least-cost/costs.csv: {CHANGED}" in plan("compare", "out", "out").out
 
 
-def test_what_an_older_version_wrote_and_what_was_added_is_not_asked_about(small, plan, tmp_path) -> None:
+def test_what_was_added_is_not_asked_about_and_an_output_of_another_format_is_refused_in_a_line(small, plan, tmp_path) -> None:
     plan.once(*WANTED)
     facts = tmp_path / "out" / "run.json"
     said = json.loads(facts.read_text(encoding="utf-8"))
     assert {"summary.json", "costs.csv", "dispatch.parquet", "reference/costs.csv"} <= set(said["tables"])
     (tmp_path / "out" / "remarks.csv").write_text("mine\n", encoding="utf-8")
     assert CHANGED not in plan("report", "out").err
-    del said["tables"]
-    facts.write_text(json.dumps(said), encoding="utf-8")
-    (tmp_path / "out" / "emissions.csv").write_bytes((tmp_path / "out" / "emissions.csv").read_bytes() + b"\n")
-    assert CHANGED not in plan("report", "out").err
+    facts.write_text(json.dumps(said | {"format": 0, "parkzero": "0.9"}), encoding="utf-8")
+    for words in (("report", "out"), ("compare", "out", "out"), ("--rerun", "out/run.json"), ("worth", "out")):
+        assert plan(*words).err.splitlines()[0] == "out: was made by version 0.9; plan it again", words

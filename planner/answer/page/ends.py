@@ -41,7 +41,7 @@ MISSED = mark("{figure}: not met as planned.")
 
 
 def ends_of(report: Report, against: str) -> pd.DataFrame:
-    """The rows of finance_ends.csv against a plan; without one where the run is of an older version."""
+    """The rows of finance_ends.csv against a plan."""
     rows = report.output.alone["finance_ends"]
     return rows[rows["against"] == against].fillna({"name": ""})
 

@@ -40,8 +40,8 @@ from planner.answer.page.vehicles import vehicles_section
 from planner.answer.titles import titled, titles_of
 from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
-from planner.tables.drafts import write_file
 from planner.tables.output import Output, read_output
+from planner.tables.place import write_file
 
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
@@ -86,7 +86,7 @@ def make_page(folder: Path, language: Language = ENGLISH, output: Output | None 
     say = language.translate
     stage = named(language, STAGES, output.summary["target"])
     values = {"stage": stage, "year": output.summary["by"]}
-    standing = output.summary.get("standing")  # an older output does not say it
+    standing = output.summary.get("standing")
     subject = say("{stage} by {year}", **values)
     if standing:
         subject = say("{stage} by {year}, by the rules of {standard}", **values, standard=standing_words.titled(language, standing))

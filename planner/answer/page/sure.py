@@ -18,8 +18,6 @@ from planner.language.words import told_days
 #: Who checked a plan beside this program, and what it does itself.
 OUTSIDE = mark("Not checked by anybody outside.")
 TWICE = mark("This program works emissions, rules and money of every plan out a second time, apart from the optimiser.")
-#: Titles of a standard that an older output does not tell.
-NAMELESS = {"title_en": "", "title_zh": ""}
 
 
 def how_sure(report: Report) -> Markup:
@@ -148,7 +146,7 @@ def _checked(report: Report) -> Iterator[str]:
             )
         values = {
             "count": len(rules[["stage", "metric", "sense"]].drop_duplicates()),
-            "standard": titled(language, output.summary.get("standing") or NAMELESS | {"name": output.summary["standard"]}),
+            "standard": titled(language, output.summary["standing"]),
             "tolerance": language.percent(near["tolerance"].max(), 1) if len(near) else "",
         }
         yield say(words, **values)

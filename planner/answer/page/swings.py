@@ -37,7 +37,6 @@ def swings(report: Report) -> Markup:
     say, against, rows = language.translate, saving_of(output.summary), with_demand_row(output.alone)
     if against is None or rows.empty:
         return Markup("")
-    rows = rows.fillna({"low": -SWING, "high": SWING})  # outputs of older versions have neither
     cover = _cover_ends(report)
     ending = {(r.what, r.name) for r in cover.itertuples() if pd.notna(r.ends_at)}
     always = {DEMAND, SELLING}

@@ -74,12 +74,11 @@ def _by_what(report: Report) -> Iterator[str]:
     emitted = sum(parts["emitted_by_source"].values())
     least = max(SMALL * emitted, 0.5)
     amounts = {key: value for key, value in taken_off(report, parts).items() if value > least}
-    then = summary.get("base_year")  # an older output does not say it
     values = {
         "year": year,
         "emitted": language.number(emitted),
         "base": language.number(summary["base_emissions"]),
-        "then": say("base year {year}", year=then) if then else say("base year"),
+        "then": say("base year {year}", year=summary["base_year"]),
     }
     if emitted <= least:
         yield say("Nothing is emitted in {year} any more ({then}: {base} t CO2e).", **values)

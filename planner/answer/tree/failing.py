@@ -7,7 +7,7 @@ from planner.answer.standing_words import told_standing
 from planner.answer.tree.told import WrittenTree, standard_title
 from planner.explain.words import NOT_IN_HOURS
 from planner.language.language import Language, mark
-from planner.language.words import STATUSES, named, told_days
+from planner.language.words import told_days
 from planner.machine.stopping import CTRL_C, TIME_LIMIT
 
 ALONE = mark("The goal cannot be met in these futures, even if they were known from the start: {names}.")
@@ -39,15 +39,13 @@ NOT_YET = mark("Do not order on this yet: {reason}.")
 
 
 def failure_words(tree: WrittenTree, language: Language) -> list[str]:
-    """The reason, and the next step. An output of an earlier version states its status only."""
+    """The reason, and the next step."""
     say, summary = language.translate, tree.summary
     covers = [say(NOT_IN_HOURS, count=summary["typical_days"])] if summary["typical_days"] else []
     if summary["blocking"]:
         return [say(ALONE, names=say(", ").join(summary["blocking"])), *covers, say(EASIER)]
     if summary["status"] == "infeasible":
         return [say(TOGETHER), *covers, say(EASIER)]
-    if "ended" not in summary:
-        return [say("no plan: {status}", status=named(language, STATUSES, summary["status"]))]
     reasons = {TIME_LIMIT: TIME, CTRL_C: STOPPED}
     limit = summary["time_limit"]
     words = reasons.get(summary["ended"], SOLVER)

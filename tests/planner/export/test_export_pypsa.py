@@ -168,7 +168,7 @@ def test_another_folder_is_never_overwritten(plan, exported, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("keep")
     said = plan("export", "out", "--format", "pypsa", "--to", "mine")
-    assert said.code == 2 and "mine: holds other files" in said.err
+    assert said.code == 2 and "mine: holds files of others" in said.err
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["notes.txt"]
     assert plan("export", "out", "--format", "pypsa").code == 0  # our own is
 

@@ -94,8 +94,8 @@ def test_what_others_put_beside_a_damaged_point_stays(small, plan, tmp_path):
     (point / "notes.txt").write_text("mine")
     said = plan(*words)
     assert said.code == 2
-    assert "by-2028: holds other files" in said.err
-    assert [path.name for path in point.iterdir()] == ["notes.txt"]
+    assert "by-2028: holds files of others" in said.err
+    assert (point / "notes.txt").read_text() == "mine" and (point / "costs.csv").is_file()
     assert not list((tmp_path / "f").glob("*.new"))
 
 
