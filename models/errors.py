@@ -55,12 +55,6 @@ class SolverError(PlanError):
     exit_code = 4
 
 
-class BoundError(PlanError):
-    """A lower bound lies above what a plan costs: one of the two is wrong, a fault of the program."""
-
-    exit_code = 4
-
-
 class Disagrees(Protocol):
     """A number that the ledger found to be another."""
 

@@ -41,7 +41,6 @@ FIRST = (
     "tests/browser/test_report_page.py",
     "tests/browser/test_script.py",
     "tests/models/test_hourly_truth.py",
-    "tests/models/test_lower_bound.py",
     "tests/models/test_commitment_hours.py",
     "tests/laws/test_contract_parks.py",
     "tests/planner/test_damaged.py",
@@ -58,7 +57,6 @@ FIRST = (
     "tests/planner/test_cli.py",
     "tests/fuzz/test_spoilt_plans.py",
     "tests/planner/profiles/test_meter_times.py",
-    "tests/planner/test_prove.py",
     "tests/planner/test_console.py",
     "tests/models/test_link_orders.py",
     "tests/laws/test_laws.py",
@@ -93,7 +91,6 @@ TOGETHER = ("tests/browser/",)
 #: Files whose tests share nothing that is planned once: each test goes to whichever worker is free.
 SPREAD = (
     "tests/models/test_hourly_truth.py",
-    "tests/models/test_lower_bound.py",
     "tests/models/test_commitment_hours.py",
     "tests/laws/test_methods.py",
     "tests/laws/test_contract_parks.py",

@@ -166,7 +166,7 @@ LAYERS = (
 )
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 #: Packages of planner/solve, the ground first: each imports from those before it.
-ROOMS = ("handover", "rounding", "whole", "year", "hours", "bound", "benders", "cluster")
+ROOMS = ("handover", "rounding", "whole", "year", "hours", "benders", "cluster")
 
 
 @cache

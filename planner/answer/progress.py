@@ -39,7 +39,7 @@ def show_progress(
     parts  step -> its part of the run, in the order of the steps; left out: those of a run that operates every hour
     file   where the last sign stands for another program, too
     """
-    parts = parts_of(True, False) if parts is None else parts
+    parts = parts_of(True) if parts is None else parts
     share = Share(parts)
     if file is not None:
         with show_progress(console, quiet, language, parts) as shown:

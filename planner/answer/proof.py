@@ -40,7 +40,7 @@ def told_found(language: Language, facts: Facts, currency: str) -> str:
     if gap is None:
         return say("; ").join([cost, say("not proven how near that is to the least possible")])
     values["gap"] = told_share(language, gap)
-    within = say("within {gap} of the least cost on {days}, which in all hours is not proven: --prove", **values)
+    within = say("within {gap} of the least cost on {days}, which in all hours is not proven", **values)
     return say("; ").join([cost, within])
 
 
@@ -64,8 +64,6 @@ def _in_all_hours(language: Language, facts: Facts, currency: str) -> str:
     values = {"cost": language.money(cost, currency)}
     if not is_of_all_hours(facts):
         return say("it costs {cost} on these days, what it costs in all hours is not known", **values)
-    if bound is None and day_count(facts):
-        return say("in all hours it costs {cost}; how far above the least possible is not proven: --prove", **values)
     if bound is None:
         return say("in all hours it costs {cost}; how far above the least possible is not proven", **values)
     if bound <= 0:

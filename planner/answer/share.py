@@ -12,7 +12,7 @@ from planner.language import progress
 from planner.language.language import ENGLISH, Language
 from planner.language.progress import BESIDE, step_of
 from planner.language.sign import Sign
-from planner.plan import PLANS, TARGET
+from planner.plan import PLANS
 
 #: Weights of what comes before the first plan, and of writing, where solving the target plan has the weight 30. Both use one core
 #: only, so that they take longer than their processor time tells.
@@ -20,23 +20,19 @@ BEFORE, WRITING = 8.0, 6.0
 #: The same of each plan: solving it, and operating it in every hour. Measured on the example parks.
 SOLVING = dict(zip(PLANS, (30.0, 18.0, 5.0, 1.0), strict=True))
 OPERATING = dict(zip(PLANS, (32.0, 12.0, 4.0, 4.0), strict=True))
-#: The same of a proof over all hours.
-PROVING = 15.0
 #: The step after a plan is solved.
 CHECKING = "checking"
 #: Nothing is said of the rest before so much is done.
 FIRST = 0.05
 
 
-def parts_of(is_verified: bool, is_proven: bool) -> Mapping[str, float]:
+def parts_of(is_verified: bool) -> Mapping[str, float]:
     """Step -> its part of a run, in the order of the steps."""
     found = {"choosing typical days": BEFORE}
     for name in PLANS:
         found[step_of(progress.SOLVING, name)] = SOLVING[name]
         if is_verified:
             found[step_of(progress.OPERATING, name)] = OPERATING[name]
-    if is_proven:
-        found[step_of(progress.PROVING, TARGET)] = PROVING
     return {**found, "writing": WRITING}
 
 

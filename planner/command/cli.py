@@ -19,7 +19,7 @@ from planner.baseline.commands import baseline
 from planner.bills.commands import bills
 from planner.command.commands import catalogue, compare, export
 from planner.command.help import USAGE, asked, show, tell_help
-from planner.command.options import PROVEN, Commands, PlanAsked, pass_on, spoken
+from planner.command.options import Commands, PlanAsked, pass_on, spoken
 from planner.command.run import run_plan
 from planner.command.said import warn
 from planner.command.serve import serve
@@ -84,12 +84,6 @@ def plan(
     verify: Annotated[
         bool, typer.Option("--verify/--no-verify", help="Operate a plan made on typical days in every hour, and repair it.")
     ] = True,
-    prove: Annotated[
-        float | None,
-        typer.Option(
-            metavar="[GAP]", help=f"Prove how near the cost in all hours is to the least possible; a share, {PROVEN:g} if left out."
-        ),
-    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="End with a first plan, rough and soon; of a small park without comparing it.")
     ] = False,
@@ -148,7 +142,6 @@ def plan(
         park=park,
         days=days,
         verify=verify,
-        prove=prove,
         hourly=hourly,
         gap=gap,
         time_limit=time_limit,

@@ -1,7 +1,6 @@
 """The options of `plan`, as they were given, and what is wrong with them.
 
-Which were given on the command line, what becomes of those that stand before a subcommand, and those without a value: `--prove`,
-whose number may be left out, and all others, whose value may not.
+Which were given on the command line, what becomes of those that stand before a subcommand, and of those whose value is missing.
 """
 
 from __future__ import annotations
@@ -48,7 +47,6 @@ class PlanAsked:
     costs: Sequence[Path]
     days: int | None
     verify: bool
-    prove: float | None
     hourly: bool
     gap: float
     time_limit: float | None
@@ -105,7 +103,6 @@ PAIRS = (("--foresight", "--keep"), ("--foresight", "--quick"), ("--no-futures",
 LEAVE_ONE = mark("{one}, {other}: contradict each other; leave one out")
 #: What a quick run does not do, whatever the size of the park.
 NOT_QUICK = {
-    "--prove": mark("--quick, --prove: contradict each other; a quick run looks for no proof"),
     "--verify": mark("--quick, --verify: contradict each other; a quick run is not operated in every hour"),
     "--hourly": mark("--quick, --hourly: contradict each other; a quick run is planned on typical days"),
     "--days": mark("--quick, --days 0: contradict each other; a quick run is planned on typical days"),
@@ -197,28 +194,12 @@ def refuse_beside_rerun(context: typer.Context) -> None:
         raise CaseError.because("--rerun: repeats a run as it was; leave out {given}", given=", ".join(given))
 
 
-#: Gap of `--prove` without a number; the finest that may be asked for, since the months are solved to no more digits; and the
-#: widest, since a wider one proves nothing of use, and who writes 0.5 means half of a per cent.
-PROVEN, LEAST_PROVEN, MOST_PROVEN = 0.01, 1e-5, 0.2
-
-
 class Commands(TyperGroup):
-    """Commands, with the gap of `--prove` where no number follows it; another option is never taken for a value."""
+    """Commands; another option is never taken for a value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments as they are meant."""
-        return super().parse_args(ctx, up_to_missing(self, with_gap(args)))
-
-
-def with_gap(args: Sequence[str]) -> list[str]:
-    """The arguments with the number that `--prove` means without one."""
-    found: list[str] = []
-    for i, arg in enumerate(args):
-        found.append(arg)
-        is_alone = i + 1 == len(args) or args[i + 1].startswith("--")
-        if arg == "--prove" and is_alone:
-            found.append(f"{PROVEN:g}")
-    return found
+        return super().parse_args(ctx, up_to_missing(self, args))
 
 
 def up_to_missing(command: Any, args: Sequence[str]) -> list[str]:
@@ -239,20 +220,3 @@ def up_to_missing(command: Any, args: Sequence[str]) -> list[str]:
             command = (getattr(command, "commands", None) or {}).get(args[i], command)
         i += 1
     return list(args)
-
-
-def prove_faults(prove: float | None, verify: bool) -> list[str]:
-    """What is wrong with the gap of a proof, one line each."""
-    faults: list[str] = []
-    if prove is not None and not LEAST_PROVEN <= prove <= MOST_PROVEN:
-        faults.append(
-            Message(
-                "--prove {prove}: is not within {least} to {most}; write a share (0.01 for 1 %)",
-                prove=f"{prove:g}",
-                least=f"{LEAST_PROVEN:g}",
-                most=f"{MOST_PROVEN:g}",
-            )
-        )
-    if prove is not None and not verify:
-        faults.append(Message("--prove, --no-verify: contradict each other; what is proven is the cost in every hour"))
-    return faults

@@ -16,7 +16,6 @@ from planner.command.options import (
     contradictions,
     goal_of,
     option_faults,
-    prove_faults,
     refuse_beside_rerun,
     scheduler_faults,
     spoken,
@@ -110,7 +109,7 @@ def run_plan(asked: PlanAsked, context: typer.Context) -> None:
 def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
     """The order, from the options or from the run.json that is repeated; faults of options are told later, with the park's."""
     faults = option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
-    faults += [*prove_faults(asked.prove, asked.verify), *objective_faults(asked), *foresight_faults(asked.foresight, asked.step)]
+    faults += [*objective_faults(asked), *foresight_faults(asked.foresight, asked.step)]
     faults += contradictions(asked, context)
     if asked.keep is None and (asked.from_year or asked.built):
         faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
@@ -154,7 +153,6 @@ def _order(asked: PlanAsked, goal: GoalRequest, scheduler: str, tls: Tls | None)
         time_limit=asked.time_limit,
         method=asked.method,
         verify=asked.verify,
-        prove=0.0 if asked.prove is None and asked.verify else asked.prove,
         scheduler=scheduler,
         tls=tls,
         quick=asked.quick,
@@ -182,7 +180,7 @@ def _plan(asked: PlanAsked, begun: RunToBegin, context: typer.Context) -> Done:
             run_tree(asked, case, order, watch, begun.language, keep)
             raise typer.Exit
         refuse_without_futures(asked)
-        parts = parts_of(order.options.verify, bool(order.options.prove))
+        parts = parts_of(order.options.verify)
         with show_progress(stderr, asked.quiet, begun.language, parts, asked.progress) as progress:
             kept, chain = None, None
             if asked.foresight is not None:

@@ -63,7 +63,6 @@ def refuse_without_futures(asked: PlanAsked) -> None:
 def refuse_with_futures(asked: PlanAsked) -> list[str]:
     """Options that a plan for several futures does not have."""
     given = {
-        "--prove": asked.prove is not None,
         "--quick": asked.quick,
         "--foresight": asked.foresight is not None,
     }
@@ -92,7 +91,7 @@ def run_tree(asked: PlanAsked, case: Case, order: RunOrder, watch: Watch, langua
     place = tree_place(asked, order)
     case = case if keep is None else kept_case(case, keep.built, keep.year)
     terms = case.park.futures if asked.objective is None else case.park.futures.model_copy(update={"objective": asked.objective})
-    with show_progress(stderr, asked.quiet, language, parts_of(False, False), asked.progress) as progress:
+    with show_progress(stderr, asked.quiet, language, parts_of(False), asked.progress) as progress:
         make = plan_weather if is_weather(case, order.options) else plan_tree
         plan: TreePlan = make(case, order.options, progress, watch, terms)
         if watch.reason == CTRL_C and not plan.costs:

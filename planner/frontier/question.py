@@ -84,7 +84,6 @@ class RunQuestion:
             days=self.days or count,
             compare=False,
             verify=False,
-            prove=None,
             time_limit=None,
             scheduler="",
             gap=self.order.options.gap if gap is None else gap,

@@ -118,7 +118,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
     """Plan step by step. Raises what `plan_park` does."""
     base = case.park.base_emissions or base_of(case)
     case = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
-    quick = replace(options, compare=False, verify=False, prove=None)
+    quick = replace(options, compare=False, verify=False)
     best = plan_park(case, quick, progress, watch)
     if not best.target.has_tables:
         return Chain(best, case)
@@ -129,7 +129,7 @@ def plan_chain(case: Case, wanted: Foresight, options: Options, progress: Progre
         is_last = known == last
         until = last if is_last else at + wanted.step - 1
         own = kept_case(known_until(case, known), built, at) if steps else known_until(case, known)
-        last_options = replace(options, compare=False, prove=None) if steps else options
+        last_options = replace(options, compare=False) if steps else options
         run = plan_park(own, last_options if is_last else quick, progress, watch)
         if not run.target.has_tables:
             return _ended(run, own, steps, NotKnowing(wanted.years, least, failed=at, known=known))
@@ -181,7 +181,7 @@ def _bounded(target: Plan, known: Plan | None, options: Options) -> Plan:
         days = replace(days, repaired_gap=None).with_bound(own.bound if own is not None and own.of == days.of else None)
     plan = replace(target, bound=None, gap=None).proven_on_days(days)
     is_whole = plan.verified or days is None
-    return plan.with_bound(known.bound, options.prove or options.gap) if is_whole and known and known.bound is not None else plan
+    return plan.with_bound(known.bound, options.gap) if is_whole and known and known.bound is not None else plan
 
 
 def _cost(plan: Plan) -> float:

@@ -194,7 +194,7 @@ def _held_plan(case: Case, whole: Case, keep: Keep, options: Options, progress: 
         names = ", ".join(map(repr, lost))
         note = Message("it orders {names}, which the park does not have any more", names=names)
         return Plan(TARGET, "infeasible", note=note)
-    quick = replace(options, compare=False, verify=False, prove=None)
+    quick = replace(options, compare=False, verify=False)
     return plan_park(whole, quick, progress, watch).target
 
 

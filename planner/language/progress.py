@@ -34,7 +34,7 @@ FIRST = mark("a first plan")
 FEW_DAYS = "on a few days"
 OTHERS = {FEW_DAYS: mark("on a few days")}
 #: Steps of one plan.
-SOLVING, OPERATING, PROVING = mark("solving {plan}"), mark("operating {plan} in every hour"), mark("proving {plan}")
+SOLVING, OPERATING = mark("solving {plan}"), mark("operating {plan} in every hour")
 #: On what a plan is planned, before what is told of its solve.
 ON_HOURS, ON_DAYS = mark("on every hour: {text}"), mark("on {count} typical days: {text}")
 ON_DAY = mark("on one typical day: {text}")

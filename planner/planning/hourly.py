@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,9 @@ from pyomo.core import ConcreteModel
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import OF_MONTHS
-from planner.machine.cores import cores
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.planning.given import links_given
 from planner.planning.methods import DecomposedMethod, Method
-from planner.planning.prove import Evidence
 from planner.planning.task import Task, said_of
 from planner.solve import HourlyYears, LinkValues, Master, Operator, Result, hourly_years_on
 
@@ -48,13 +45,6 @@ class HourlyMethod(DecomposedMethod):
             return float(getattr(model, variable.parent_component().name)[variable.index()].value or 0.0)
 
         return np.array([known(v) for v in self.master.matrix.columns])
-
-    def evidence(self) -> Evidence:
-        """What a proof of the plan that stands in the model begins from; it decides what stores hold as months end."""
-        own, years = self.years.operator, self.years.operation()
-        held = {y: {key: float(year.values[i]) for key, i in own.hours(y).ends.items()} for y, year in years.items()}
-        given = {y: LinkValues({}, amounts) for y, amounts in held.items()}
-        return replace(Evidence.of(self.inputs, own, self.model, given, years), operator=Operator(self.inputs, cores()))
 
     def _read(self, name: str, result: Result) -> Plan:
         given = {y: LinkValues(links_given(self.model, self.inputs, y), {}) for y in self.inputs.years}

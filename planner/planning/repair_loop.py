@@ -22,7 +22,6 @@ from planner.planning import strategy
 from planner.planning.beginning import method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, FallbackPlan, Method
-from planner.planning.prove import Evidence, proven
 from planner.planning.repairs import JOINING, MOST_DAYS, BoundsAsStated, RepairedDays, require_served, tightened
 from planner.planning.task import Task
 from planner.planning.variants import not_as_usual
@@ -83,8 +82,6 @@ class RepairLoop:
         self.bounds = BoundsAsStated()
         self.verifies = verify
         self.verifier: Verifier | None = None
-        #: What a proof of the target plan starts from.
-        self.evidence: Evidence | None = None
         #: False where the number of typical days was asked for: then it stays.
         self.chooses = chooses
 
@@ -113,10 +110,9 @@ class RepairLoop:
         count, has_time = self.day_count, clock.watch.limit is None or clock.watch.left() > clock.watch.limit / 2
         is_small = strategy.columns(self.task.inputs) / count * 365 <= LARGE
         if is_small and self.chooses and has_time and clock.watch.in_time(self._use_every_hour):
-            evidence, on_hours = self.evidence, self._planned_and_repaired(TARGET)
+            on_hours = self._planned_and_repaired(TARGET)
             if on_hours.verified and (on_hours.system_cost or 0.0) <= (plan.system_cost or 0.0):
                 return on_hours
-            self.evidence = evidence
             if on_hours.bound is not None:  # of all hours, and so of every plan
                 plan = plan.with_bound(on_hours.bound, self.task.gap)
         clock.warn(Message(OFF, count=count, share=f"{off:+.1%}"))
@@ -147,8 +143,6 @@ class RepairLoop:
                 return replace(before, status="feasible", note=note, failure=failure)
             before = plan
             if not plan.has_tables or not self.verifies or self.is_hourly:
-                if name == TARGET and plan.has_tables and isinstance(self.method, HourlyMethod):
-                    self.evidence = self.method.evidence()
                 return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
             if not self._has_room():
                 note = "too little of the time was left to operate all hours"
@@ -184,10 +178,6 @@ class RepairLoop:
                 Message(BEGUN, wanted=wanted.days.count, count=count) if wanted.days else Message(BEGUN_HOURS, count=count)
             )
 
-    def proven(self, plan: Plan, gap: float, asked: bool) -> Plan:
-        """The target plan with a lower bound of its cost in all hours (`prove.proven`), in the time that writing leaves."""
-        return proven(plan, self.evidence, gap, self.task.clock, self._seconds_of(self.operated), asked)
-
     def _operated(self, plan: Plan) -> Plan | Failure:
         """The plan operated in every hour; or why it does not hold, once the typical days are changed for the next try."""
         clock, task = self.task.clock, self.task
@@ -200,7 +190,6 @@ class RepairLoop:
             cost = float(truth.tables["system_cost"]["value"].sum())
             held = replace(plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap)
             self.operated += 1
-            self.evidence = truth.evidence or self.evidence
             return self.checked(held)
         if plan.name == BUSINESS and not self._turns_to_hours():  # there is nothing to decide otherwise
             return not_as_usual(task.inputs, str(truth.failure))

@@ -197,7 +197,6 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
         "method": str,
         "verify": bool,
         "scheduler": str,
-        "prove": float | int | None,
         "fewest_orders": bool,
         "quick": bool,
     }

@@ -41,9 +41,8 @@ from planner.solve import Tls, measure
 
 @dataclass(frozen=True)
 class Options:
-    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
-    all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, the
-    files of an encrypted connection to it (for addresses that begin with tls://), whether the decomposed method looks for
+    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the address of
+    a Dask cluster that solves years, the files of an encrypted connection to it (for addresses that begin with tls://), whether the decomposed method looks for
     the fewest orders at the end, and whether the run ends with the first plan (`first_plan`)."""
 
     days: int | None = None
@@ -52,7 +51,6 @@ class Options:
     compare: bool = True
     method: str = "auto"
     verify: bool = True
-    prove: float | None = None
     scheduler: str = ""
     tls: Tls | None = None
     fewest_orders: bool = True
@@ -244,12 +242,8 @@ def _compare(
         for count, name in enumerate(PLANS[1:], start=1):
             clock.keep_time(plans=count)
             plans[name] = planned(name)
-    gap = options.prove or options.gap
-    if options.prove is not None and plans[TARGET].has_tables:
-        clock.keep_time(plans=len(plans))
-        plans[TARGET] = loop.proven(plans[TARGET], gap, options.prove > 0)
     if options.compare:
-        plans = related(plans, gap, not is_asked_more(inputs))
+        plans = related(plans, options.gap, not is_asked_more(inputs))
     run = replace(run, plans=plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     discount = inputs.finance.discount

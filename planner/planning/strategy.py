@@ -24,8 +24,6 @@ step  what is done                                           decided by         
       not served; more days, tightened rules; every hour
 11    a small park whose days misjudge the cost: every hour   `cost_error`                `repair_loop`
 12    the other plans, as 8 to 10                            `Options.compare`           `repair_loop`, `compared`
-13    a lower bound over all hours                           `Options.prove`,            `prove`
-                                                             `is_proven_unasked`
 ====  =====================================================  ==========================  =========================================
 
 Where the goal cannot be met, 8 ends the run with what is in the way (`planner.explain`). Where the time is over, the best plan so
@@ -63,11 +61,8 @@ BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 ENOUGH_FACTOR = 1.1
 #: Repairs of a plan on typical days by cuts of hours; repairs of any kind, after which every hour is planned.
 BY_CUTS, REPAIRS = 4, 7
-#: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second; and
-#: what typical days cannot be planned on is planned on every hour.
-UNASKED_COLUMNS, UNASKED_TRIALS = 200_000, 10
-#: A gap of at least so much is proven without commitment first: cuts are found faster then, and starts cost less than that.
-COARSE_PROOF = 5e-3
+#: Where all hours of all years have no more columns than this, what typical days cannot be planned on is planned on every hour.
+HOURLY_COLUMNS = 200_000
 
 
 def columns(inputs: Inputs) -> int:
@@ -137,17 +132,7 @@ def has_search_beside(
     return every_hour if hourly else large and not is_warm
 
 
-def is_proven_unasked(inputs: Inputs) -> bool:
-    """True if all hours of all years are few enough for a proof that nobody asked for."""
-    return columns(inputs) <= UNASKED_COLUMNS
-
-
 def is_planned_on_hours(inputs: Inputs) -> bool:
     """True if a park that cannot be planned on its typical days is small enough to be planned on every hour, before it is said that
     it cannot be planned: a store that carries energy from day to day can do more in a year than on days that end as they began."""
-    return columns(inputs) * HOURS_OF_YEAR <= UNASKED_COLUMNS * len(inputs.calendar.weight)
-
-
-def proves_coarsely_first(is_committed: bool, gap: float) -> bool:
-    """True if a bound without commitment may be enough for the gap."""
-    return is_committed and gap >= COARSE_PROOF
+    return columns(inputs) * HOURS_OF_YEAR <= HOURLY_COLUMNS * len(inputs.calendar.weight)

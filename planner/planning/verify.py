@@ -24,10 +24,9 @@ from planner.language.progress import OPERATED, OPERATING, UNSERVED, YEARS, step
 from planner.language.sign import Sign
 from planner.machine.freed import give_back
 from planner.machine.stopping import Stopped
-from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
+from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE
 from planner.planning.given import given_of
 from planner.planning.methods import DecomposedMethod, Method
-from planner.planning.prove import Evidence
 from planner.planning.starting_prices import StartingPrices
 from planner.planning.task import Task
 from planner.solve import Conditions, Operation, Operator, Unserved, modelling
@@ -84,13 +83,11 @@ class Truth:
     """All years of a plan in every hour: its tables, or why it does not hold.
 
     gap       largest relative gap between the cost of a year and its lower bound
-    evidence  what a proof of the plan starts from
     """
 
     tables: Mapping[str, pd.DataFrame]
     gap: float = 0.0
     failure: Failure | None = None
-    evidence: Evidence | None = None
 
 
 class Verifier:
@@ -164,9 +161,7 @@ class Verifier:
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
             tables |= {name: typical[name] for name in ("planned_days", "planned_profiles", "outages")}
-        self.operator.gap = Operator.precise  # for a proof
-        evidence = Evidence.of(self.inputs, self.operator, method.model, given, years) if name == TARGET else None
-        return Truth(tables, max(year.gap for year in years.values()), evidence=evidence)
+        return Truth(tables, max(year.gap for year in years.values()))
 
     def _order(self) -> list[int]:
         """Years that failed before first; then from the last year back, each with the basis of the year after, whose park is nearly

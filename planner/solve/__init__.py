@@ -5,7 +5,6 @@ rounding   whole numbers from a relaxed optimum
 whole      investment and all years as one mixed-integer programme
 year       the operation of a year on typical days, a Benders subproblem
 hours      the operation of a year in every hour, by column generation over its months
-bound      a lower bound over all hours of all years
 benders    the decomposed method: master, cuts, level set, phases
 cluster    the years on the workers of a Dask cluster
 
@@ -26,16 +25,15 @@ around a plan  a `BendersSession` keeps a master and its cuts from question to q
                of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
                is `Unserved`; a `ChainOfHours` is one year as one matrix, `OutageDays` (each an `OutageDay`) those with a unit out
-a bound        `LowerBound` of a `KnownPlan`, `BoundWarmStart` from one proof to the next
 elsewhere      `unusable` says why a Dask cluster is; `Tls` is its encrypted connection; `ClusterAsked` sends whole tasks there
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
 its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
 it is solved again with cuts of those hours, or with more days. `--hourly` solves `benders` on all hours from the start, beginning
-at the plan on typical days. `--prove` adds `bound`. Which bound is proven in each of these ways:
+at the plan on typical days. Which bound is proven in each of these ways:
 
 - On typical days the bound of the decomposed method is one of the model of typical days, not of all hours. On all hours it is one
-  of all hours. Of a plan made on typical days only `bound` says what any plan costs at least over all hours.
+  of all hours.
 - Commitment is continuous: what is on is a capacity between 0 and all of it; there are no integers in the operation.
 - With more integers than `NEIGHBOURHOOD_ONLY` (`benders.primal_heuristics`) all of them are searched only where no neighbourhood
   gave an assignment: the bound is that of a branch and bound over the large orders, all other integers relaxed.
@@ -92,8 +90,6 @@ from planner.solve.benders.rough import find_rough_plan
 from planner.solve.benders.served import point_that_serves
 from planner.solve.benders.session import BendersSession
 from planner.solve.benders.trial import Trial
-from planner.solve.bound.lower_bound import KnownPlan, LowerBound
-from planner.solve.bound.warm_start import BoundWarmStart
 from planner.solve.cluster.reach import unusable
 from planner.solve.cluster.tasks import ClusterAsked
 from planner.solve.cluster.tls import Tls
@@ -125,17 +121,14 @@ __all__ = [
     "NEIGHBOURHOOD_ONLY",
     "Answer",
     "BendersSession",
-    "BoundWarmStart",
     "Bounds",
     "ChainOfHours",
     "ClusterAsked",
     "Coefficients",
     "Conditions",
     "HourlyYears",
-    "KnownPlan",
     "Limits",
     "LinkValues",
-    "LowerBound",
     "Master",
     "Matrix",
     "Operation",

@@ -79,10 +79,10 @@ def begin(request: Request, form: FormData) -> Response:
     kind = text_of(form, "kind", "plan")
     options = [f"--{option}={value}" for option in ASKED if (value := text_of(form, option))]
     options += [f"--{option}={_pem(bench, value)}" for option in PEM if (value := text_of(form, option))]
-    is_of_one = kind in ("quick", "prove") or bool(text_of(form, "foresight"))
+    is_of_one = kind == "quick" or bool(text_of(form, "foresight"))
     leaves_out = text_of(form, "no-futures") == "1" or (is_of_one and (folder / "futures.csv").is_file())
     options += ["--no-futures"] * leaves_out
-    options += {"quick": ["--quick"], "prove": ["--prove"]}.get(kind, [])
+    options += ["--quick"] * (kind == "quick")
     language = language_of(request).code
 
     def command(out: str, *more: str) -> list[str]:

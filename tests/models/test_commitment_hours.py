@@ -221,12 +221,3 @@ def test_the_decomposed_method_on_every_hour_finds_the_least_cost_and_proves_it(
     assert plan.system_cost == pytest.approx(least, rel=2e-4)
     assert plan.bound <= least * (1 + 1e-7)
     assert plan.bound >= least * (1 - 2e-4)
-
-
-def test_the_bound_of_all_hours_knows_of_what_months_hand_over():
-    park = heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5, ramp=0.3)
-    park.park = park.park.model_copy(update={"typical_days": 3})
-    plan = plan_park(park.case(), Options(gap=1e-4, compare=False, prove=1e-3)).target
-    assert plan.verified and plan.bound is not None
-    assert plan.bound <= plan.system_cost * (1 + 1e-6)
-    assert plan.gap <= 1e-3

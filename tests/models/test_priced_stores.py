@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 from parks import Draft
 
-from models.inputs import resolve
-from planner.clock import Clock
-from planner.machine.stopping import Watch
-from planner.plan import TARGET
-from planner.planning.hourly import HourlyMethod
-from planner.planning.prove import prove
 from planner.planning.run import Options, plan_park
-from planner.planning.task import Task
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
@@ -112,17 +105,3 @@ def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
     assert allowed[0] == np.inf  # no bounds are known
     assert allowed[-1] < allowed[0]
     assert allowed == pytest.approx(0.1 * np.minimum.accumulate(np.maximum(differences, 0.0)))
-
-
-def test_a_plan_on_every_hour_tells_a_proof_what_it_holds_as_months_end():
-    park = early(existing=0.0, last=2026, capital_cost=1000.0, lifetime=10, max_capacity=20.0)
-    case = park.case()
-    task = Task(resolve(case, case.goal, 1000.0, None), "CNY", 1e-3, Clock(lambda *_: None, Watch()), None)
-    method = HourlyMethod(task, None)
-    plan = method.plan(TARGET)
-    evidence = method.evidence()
-    assert evidence.decisions["held", ("battery", 0, 2026)] == pytest.approx(9.0, rel=1e-3)
-    (y,) = evidence.inputs.years
-    assert ("held", ("battery", 0)) in evidence.operator.hours(y).linking  # the proof decides it
-    proven = prove(plan, evidence, 1e-3, Clock(lambda *_: None, Watch()))
-    assert proven.bound <= plan.system_cost and proven.gap <= 1e-3

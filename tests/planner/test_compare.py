@@ -177,7 +177,7 @@ def test_a_run_without_a_bound_in_all_hours_says_so_and_is_not_called_cheaper(ru
     other_park(runs, "days", system_cost=1.0, bound=None, gap=None, typical_days=days, verified=True)
     told = " ".join(plan("compare", "out", "days").out.split())
     assert "days: least cost on 8 typical days to 0.00%; in all hours it costs" in told
-    assert "how far above the least possible is not proven: --prove" in told
+    assert "how far above the least possible is not proven" in told
     assert "out and days differ in cost by less than what is not proven of them: which is cheaper is not known" in told
 
 

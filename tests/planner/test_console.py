@@ -280,7 +280,7 @@ def test_the_line_is_one_however_much_is_told_and_a_first_plan_stays_above_it() 
 def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
     """Weights 8, 30, 32 and so on: half of a solve is 8 + 15 of 120 parts. A repair solves within the share that there was."""
     seconds = iter([0.0, 21.0, 36.0, 36.0, 61.0, 61.0])
-    share = Share(parts_of(is_verified=True, is_proven=False), lambda: next(seconds))
+    share = Share(parts_of(is_verified=True), lambda: next(seconds))
     told = []
     for step, sign in (
         ("solving target", Sign("whole 1", 0.5, 0.02)),
@@ -303,7 +303,7 @@ def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
 def test_the_share_of_plans_side_by_side_is_that_of_both() -> None:
     """Weights 8, 30, 32 of the target plan and 18, 12, 5 of the others, of 120: what is done of one ends nothing of the other."""
     seconds = iter([0.0, *[36.0] * 9])
-    share = Share(parts_of(is_verified=True, is_proven=False), lambda: next(seconds))
+    share = Share(parts_of(is_verified=True), lambda: next(seconds))
     told = []
     for step, sign in (
         ("solving target", Sign("whole 1", 0.5, 0.02)),
@@ -329,7 +329,7 @@ def test_the_share_of_plans_side_by_side_is_that_of_both() -> None:
 
 def test_plans_to_compare_with_come_in_any_order_and_a_repair_ends_nothing() -> None:
     """Of 120 parts: reference 5 and 4, business as usual 1, least-cost 18 and 12. What has not begun is not done."""
-    share = Share(parts_of(is_verified=True, is_proven=False))
+    share = Share(parts_of(is_verified=True))
     told = []
     for step, done in (
         ("solving reference", 0.0),
@@ -345,7 +345,7 @@ def test_plans_to_compare_with_come_in_any_order_and_a_repair_ends_nothing() -> 
 
 
 def test_a_plan_that_is_checked_is_solved_where_it_is_not_operated() -> None:
-    share = Share(parts_of(is_verified=False, is_proven=False))
+    share = Share(parts_of(is_verified=False))
     share.take("solving target", "whole 1")
     share.take("checking", "target")
     share.take("solving least-cost", "whole 1")
@@ -510,7 +510,7 @@ def test_the_last_sign_of_a_run_stands_in_a_file_for_another_program(tmp_path: P
         progress(step, Sign(Message("removing slack, {turn}: {slack} is left", turn=1, slack=2), done=0.5, gap=0.02))
         told = json.loads(file.read_text())
         assert from_json(told["step"]) == step and from_json(told["detail"]) == "removing slack, 1: 2 is left"
-        assert told["gap"] == 0.02 and told["done"] == pytest.approx(23 / sum(parts_of(True, False).values()))
+        assert told["gap"] == 0.02 and told["done"] == pytest.approx(23 / sum(parts_of(True).values()))
         progress(step, Sign("the same step, at once", done=0.6))
         assert json.loads(file.read_text()) == told  # twice a second at most
         progress("writing", "out")

@@ -222,8 +222,8 @@ def test_another_tree_may_be_planned_and_none(forked, plan, tmp_path):
 
 
 def test_what_does_not_go_with_futures_is_refused_at_once(forked, plan):
-    said = plan("--park", "park", *GOAL, "--out", "out", "--prove", "--quick")
-    assert said.code == 2 and "--prove, --quick: not of a park with futures" in said.err
+    said = plan("--park", "park", *GOAL, "--out", "out", "--quick")
+    assert said.code == 2 and "--quick: not of a park with futures" in said.err
     said = plan("--park", "park", *GOAL, "--objective", "worst")
     assert said.code == 2 and "--objective worst: is none of expected, cvar, regret" in said.err
     assert plan("--park", "park", *GOAL, "--no-futures", "--objective", "cvar").code == 2

@@ -55,7 +55,7 @@ EIGHT = OnDays(8, 1.9e6, 1.899_43e6, 3e-4)
         (
             planned(None, EIGHT, verified=True),
             "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
-            "proven: --prove",
+            "proven",
         ),
         (
             planned(None, EIGHT),
@@ -69,12 +69,12 @@ EIGHT = OnDays(8, 1.9e6, 1.899_43e6, 3e-4)
         (
             planned(None, OnDays(8, 1.9e6, repaired_gap=3e-4), verified=True),
             "least cost on 8 typical days as repaired to 0.03%, how far above the least cost there without repairs is not known; in all "
-            "hours it costs 2.0 M CNY; how far above the least possible is not proven: --prove",
+            "hours it costs 2.0 M CNY; how far above the least possible is not proven",
         ),
         (
             planned(None, OnDays(8, 1.9e6, 1.881e6, 0.01, repaired_gap=3e-4), verified=True),
-            "least cost on 8 typical days to 1.00%; in all hours it costs 2.0 M CNY; how far above the least possible is not proven: "
-            "--prove",
+            "least cost on 8 typical days to 1.00%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
+            "proven",
         ),
     ],
 )
@@ -86,7 +86,7 @@ def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> Non
 
 def test_the_same_is_said_in_chinese() -> None:
     assert said(planned(None, EIGHT, verified=True), "zh") == (
-        "在 8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明，可用 --prove 证明"
+        "在 8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明"
     )
 
 
@@ -208,9 +208,9 @@ def test_no_output_of_a_run_on_typical_days_says_more_than_was_shown(tmp_path, c
         assert not re.search(r"\boptimal\b", words), name
         for proven in re.finditer(r"\bproven\b", words):
             assert re.search(r"(not |what is )$", words[: proven.start()]), (name, words[proven.start() - 60 : proven.end()])
-    mark_of = {"console": "which in all hours is not proven: --prove"}
+    mark_of = {"console": "which in all hours is not proven"}
     for name in ("console", "report.html", "plan.xlsx", "compare"):
-        words = mark_of.get(name, "how far above the least possible is not proven: --prove")
+        words = mark_of.get(name, "how far above the least possible is not proven")
         assert words in " ".join(texts[name].split()), name
     assert json.loads(texts["summary.json"])["status"] == "feasible"
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-__all__ = ["Markup", "join", "kept_whole", "tag"]
+__all__ = ["Markup", "join", "tag"]
 
 #: Tags that have no content.
 EMPTY = ("meta", "br", "hr", "input", "img", "link", "rect", "path", "line", "circle", "polyline", "polygon", "col")
@@ -28,11 +27,6 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
 def _attribute(key: str, value: object) -> str:
     name = key.rstrip("_").replace("_", "-")
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
-
-
-def kept_whole(words: str) -> Markup:
-    """A text in which options of the command line (--prove) are not broken at their hyphens."""
-    return Markup(re.sub(r"--[a-z-]+", lambda found: tag("code", found[0]), escape(words)))
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:

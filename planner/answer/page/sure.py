@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planner.answer import series
 from planner.answer.estimates import estimate_count
 from planner.answer.page.grades import told_grades
-from planner.answer.page.markup import Markup, join, kept_whole, tag
+from planner.answer.page.markup import Markup, join, tag
 from planner.answer.page.report import Report
 from planner.answer.proof import told_share
 from planner.answer.standing_words import titled
@@ -30,7 +30,7 @@ def how_sure(report: Report) -> Markup:
         (say("Who checked it?"), "", _checkers(report)),
     )
     told = ((what, class_, report.language.sentences(*sentences)) for what, class_, sentences in parts)
-    rows = (join([tag("dt", what), tag("dd", kept_whole(words), class_=class_ or None)]) for what, class_, words in told if words)
+    rows = (join([tag("dt", what), tag("dd", words, class_=class_ or None)]) for what, class_, words in told if words)
     return tag("div", tag("h3", say("How sure is this?")), tag("dl", *rows), class_="sure", id="sure")
 
 

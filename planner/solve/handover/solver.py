@@ -92,12 +92,6 @@ class Solver:
         if len(columns):
             self.highs.set_costs(columns, cost * self.scale)
 
-    def rescale(self, factor: float) -> None:
-        """Hand HiGHS the costs of the matrix in other units from now on: those of the matrix times a factor, a power of two.
-        Answers stay in money. No column may have been added."""
-        self.scale = factor * cost_scale(self.matrix.cost)
-        self.set_cost(self.matrix.cost, self.matrix.offset)
-
     def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
         """Among optima of equal cost prefer the one with less of these columns: each costs so many dual tolerances more.
 
