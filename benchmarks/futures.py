@@ -2,13 +2,11 @@
 
     python -m benchmarks.futures --counts 1,2,4,8 --days 1 --years 4
     python -m benchmarks.futures --park mypark --counts 4 --days 12 --methods decomposed
-    python -m benchmarks.futures --counts 20 --years 20 --methods cluster --workers 2 --table futures-cluster.csv
 
 The park is that of the benchmarks with other peers, unless one is named. From the second year on each future has its own prices of
 power and gas, spread evenly from 0.6 to 1.6 of those of the park. Each run is a `plan` of its own, without the plans that are
 compared, whose time and memory are measured; `results/futures.csv` and `results/futures.svg` are written anew, or with
-`--table` that table in `results` alone. Method `cluster` decomposes on a Dask cluster of this machine: workers of one thread each,
-whose processor time and largest memory are measured, too.
+`--table` that table in `results` alone.
 """
 
 from __future__ import annotations
@@ -16,14 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -53,29 +49,9 @@ def with_futures(park: Path, count: int) -> Path:
     return park
 
 
-@contextmanager
-def local_cluster(workers: int) -> Iterator[tuple[list[str], Callable[[], dict[str, float]]]]:
-    """Options of `plan` that name a cluster of this machine, and what its workers have taken so far."""
-    from distributed import Client, LocalCluster
-
-    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as own, Client(own) as client:
-        yield ["--scheduler", own.scheduler_address], lambda: _most(client.run(_taken).values())
-
-
-def _taken() -> tuple[float, float]:
-    """Processor time (s) and peak memory (MB) of a worker."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-
-
-def _most(taken: Iterable[tuple[float, float]]) -> dict[str, float]:
-    times, sizes = zip(*taken, strict=True)
-    return {"worker_processor": max(times), "worker_memory": max(sizes)}
-
-
-def measured(park: Path, out: Path, method: str, days: int, gap: float, more: Sequence[str] = ()) -> dict[str, float | str]:
-    """Wall time, processor time and peak memory of a run, and what it found; `more`: options."""
-    words = ["--park", str(park), "--out", str(out), "--method", method, "--days", str(days), "--gap", str(gap), "--quiet", *more]
+def measured(park: Path, out: Path, method: str, days: int, gap: float) -> dict[str, float | str]:
+    """Wall time, processor time and peak memory of a run, and what it found."""
+    words = ["--park", str(park), "--out", str(out), "--method", method, "--days", str(days), "--gap", str(gap), "--quiet"]
     if not (park / "goal.toml").is_file():
         words += ["--target", "zero-carbon", "--by", "2030"]
     began = time.perf_counter()
@@ -107,12 +83,7 @@ def runs(arguments: argparse.Namespace) -> Iterator[dict[str, float | str]]:
                 else:
                     shutil.copytree(named(arguments.park), own)
                 with_futures(own, count)
-                terms = own, Path(folder, "out"), "decomposed" if method == "cluster" else method, arguments.days, arguments.gap
-                if method == "cluster":
-                    with local_cluster(arguments.workers) as (words, taken):
-                        found = measured(*terms, words) | taken()
-                else:
-                    found = measured(*terms)
+                found = measured(own, Path(folder, "out"), method, arguments.days, arguments.gap)
                 row = {"futures": count, "method": method, **found}
             print(" ".join(f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}" for name, value in row.items()))
             yield row
@@ -158,7 +129,6 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--years", type=int, default=4)
     parser.add_argument("--days", type=int, default=1)
     parser.add_argument("--gap", type=float, default=0.01)
-    parser.add_argument("--workers", type=int, default=2, help="of the method cluster")
     parser.add_argument("--table", default=RESULTS.name, help="a file in results")
     arguments = parser.parse_args(words)
     if arguments.park is None and arguments.years not in YEARS:

@@ -30,7 +30,6 @@ from planner.language.message import Message
 from planner.parks.new import examples
 from planner.process.exits import FAILED, STOPPED
 from planner.process.later import later
-from planner.process.options import Authority, Certificate, Key, Scheduler
 from planner.process.room import OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
 from planner.profiles.commands import app as profiles
@@ -91,10 +90,6 @@ def plan(
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
     method: Annotated[str, typer.Option(help="whole: one matrix; decomposed: year by year; auto: by size.")] = "auto",
-    scheduler: Scheduler = "",
-    scheduler_ca: Authority = None,
-    scheduler_cert: Certificate = None,
-    scheduler_key: Key = None,
     out: Annotated[Path | None, typer.Option(help="Output folder; left out: plan-PARK here.")] = None,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
@@ -146,9 +141,7 @@ def plan(
         gap=gap,
         time_limit=time_limit,
         method=method,
-        scheduler=scheduler,
         out=out,
-        scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key),
         language=language,
         as_json=as_json,
         quiet=quiet,

@@ -23,12 +23,9 @@ from planner.process.options import days_faults, gap_faults, given_options
 if TYPE_CHECKING:
     from planner.language.language import Language, choose_language
     from planner.park import GoalRequest
-    from planner.planning.run import Options
-    from planner.solve import unusable
 else:  # the same, once they are called
     GoalRequest = later("planner.park", "GoalRequest")
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
-    unusable = later("planner.solve", "unusable")
 
 #: Least time limit: the start of the program counts too.
 LEAST_LIMIT = 5
@@ -51,8 +48,6 @@ class PlanAsked:
     gap: float
     time_limit: float | None
     method: str
-    scheduler: str
-    scheduler_files: tuple[Path | None, Path | None, Path | None]
     out: Path | None
     language: str | None
     as_json: bool
@@ -119,13 +114,6 @@ def contradictions(asked: PlanAsked, context: typer.Context) -> list[str]:
     return faults
 
 
-def scheduler_faults(options: Options) -> list[str]:
-    """Why the workers of a Dask scheduler cannot be used."""
-    if options.method == "whole":
-        return [Message("--scheduler, --method whole: contradict each other; a cluster solves the years of the decomposed method")]
-    return [fault] if (fault := unusable(options.scheduler, options.tls)) else []
-
-
 def spoken(code: str | None) -> tuple[Language, list[str]]:
     """The language asked for, and what is wrong with it."""
     try:
@@ -155,10 +143,6 @@ BESIDE_RERUN = (
     "as_json",
     "quiet",
     "details",
-    "scheduler",
-    "scheduler_ca",
-    "scheduler_cert",
-    "scheduler_key",
     "progress",
 )
 
@@ -185,7 +169,7 @@ def pass_on(context: typer.Context) -> None:
 
 
 def refuse_beside_rerun(context: typer.Context) -> None:
-    """A repeated run (`--rerun`) keeps its options; only the output, how it is shown, and the scheduler may be given.
+    """A repeated run (`--rerun`) keeps its options; only the output and how it is shown may be given.
 
     Raises CaseError where another is given.
     """

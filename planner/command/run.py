@@ -17,7 +17,6 @@ from planner.command.options import (
     goal_of,
     option_faults,
     refuse_beside_rerun,
-    scheduler_faults,
     spoken,
 )
 from planner.command.said import say_before, say_elsewhere, say_result, warn
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from planner.plan import Run
     from planner.planning.rerun import Earlier, RunOrder, read_run
     from planner.planning.run import Options, plan_park
-    from planner.solve import Tls
 else:  # the same, once they are called
     read_case = later("planner.park", "read_case")
     in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes = (
@@ -115,15 +113,11 @@ def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
         faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
     language, language_faults = spoken(asked.language)
     goal, goal_faults = goal_of(asked.target, asked.by, asked.milestone)
-    from planner.solve import Tls
-
-    tls, tls_faults = Tls.of(asked.scheduler, asked.scheduler_files)
-    scheduler = "" if tls_faults else asked.scheduler
     if asked.progress is not None:
         faults += _file_faults(asked.progress)
-    faults += [*language_faults, *goal_faults, *tls_faults]
+    faults += [*language_faults, *goal_faults]
     if asked.rerun is None:
-        order = _order(asked, goal, scheduler, tls)
+        order = _order(asked, goal)
         faults += refuse_with_futures(asked) if asked.keep is None and is_tree_asked(order) else []
         return RunToBegin(order, language, faults)
     refuse_beside_rerun(context)
@@ -131,8 +125,7 @@ def _begin(asked: PlanAsked, context: typer.Context) -> RunToBegin:
     earlier.check()
     own = earlier.order.options
     faults += option_faults(own.days, False, own.gap, own.time_limit, own.method)
-    warnings = [*([] if asked.scheduler else earlier.other_cores()), *earlier.other_versions(versions())]
-    return RunToBegin(earlier.solved_by(scheduler, tls), language, faults, earlier, warnings)
+    return RunToBegin(earlier.order, language, faults, earlier, earlier.other_versions(versions()))
 
 
 def _file_faults(path: Path) -> list[str]:
@@ -144,7 +137,7 @@ def _file_faults(path: Path) -> list[str]:
     return []
 
 
-def _order(asked: PlanAsked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> RunOrder:
+def _order(asked: PlanAsked, goal: GoalRequest) -> RunOrder:
     folder = named(asked.park) if asked.park is not None else park_folder()
     where = asked.out if asked.out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
     options = Options(
@@ -153,8 +146,6 @@ def _order(asked: PlanAsked, goal: GoalRequest, scheduler: str, tls: Tls | None)
         time_limit=asked.time_limit,
         method=asked.method,
         verify=asked.verify,
-        scheduler=scheduler,
-        tls=tls,
         quick=asked.quick,
     )
     return RunOrder(folder, tuple(asked.costs), goal, options, where, asked.futures, not asked.no_futures)
@@ -165,8 +156,6 @@ def _plan(asked: PlanAsked, begun: RunToBegin, context: typer.Context) -> Done:
     order, warnings, faults = begun.order, list(begun.warnings), list(begun.faults)
     watch = Watch(None if faults else order.options.time_limit, context.obj)
     with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
-        if order.options.scheduler:
-            faults += within(watch, lambda: scheduler_faults(order.options), Message("reaching the cluster"))
         faults += _within(order.out, [path for path in (asked.keep, asked.built) if path is not None])
         case = within(watch, lambda: _read(order, faults), Message("reading the park"))
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)

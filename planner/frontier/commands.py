@@ -15,14 +15,13 @@ from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.parks.new import named, park_folder
 from planner.process.exits import FAILED, STOPPED, UNREACHABLE
-from planner.process.options import Authority, Certificate, Key, Scheduler, days_faults, gap_faults, jobs_faults
+from planner.process.options import days_faults, gap_faults, jobs_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
     from planner.frontier.point import Point
     from planner.frontier.points import Frontier
-    from planner.solve import Tls
 
 
 def frontier(
@@ -38,10 +37,6 @@ def frontier(
     gap: Annotated[float, typer.Option(help="Relative gap of each point.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds of each point; its best plan so far is given then.")] = None,
     jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
-    scheduler: Scheduler = "",
-    scheduler_ca: Authority = None,
-    scheduler_cert: Certificate = None,
-    scheduler_key: Key = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
     language: Spoken = None,
 ) -> None:
@@ -61,21 +56,16 @@ def frontier(
     from planner.language.words import STATUSES, word
     from planner.machine.cores import cores
     from planner.park import GoalRequest, read_case
-    from planner.solve import Tls, unusable
 
     spoken = choose_language(language)
     faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
-    tls, tls_faults = Tls.of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
-    faults += tls_faults
     folder = named(park) if park is not None else park_folder()
     given = _frontier(by, cap, budget, points, faults, lambda: _park_faults(folder, tuple(costs or ()), target, by))
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
-    how = days, gap, verify, scheduler, tls, time_limit
+    how = days, gap, verify, time_limit
     own = _points(given, folder, tuple(costs or ()), target, by, how, place, spoken.code)
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
     check_place(place)
-    if scheduler and (fault := unusable(scheduler, tls)):
-        raise CaseError([fault])
     if case.futures:
         words = Message("the futures of the park are not planned here; each point is of the park's own tables")
         tell(Message("warning: {warning}", warning=words))
@@ -143,17 +133,15 @@ def _points(
     costs: tuple[Path, ...],
     target: str,
     by: str,
-    how: tuple[int | None, float, bool, str, Tls | None, float | None],
+    how: tuple[int | None, float, bool, float | None],
     place: Path,
     language: str,
 ) -> list[Point]:
     from planner.frontier.point import Point
     from planner.planning.run import Options
 
-    days, gap, verify, scheduler, tls, time_limit = how
-    options = Options(
-        days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler, tls=tls, fewest_orders=False
-    )
+    days, gap, verify, time_limit = how
+    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, fewest_orders=False)
     year = int(by) if by.strip().isdigit() else 0
     return [
         Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)

@@ -85,7 +85,6 @@ class RunQuestion:
             compare=False,
             verify=False,
             time_limit=None,
-            scheduler="",
             gap=self.order.options.gap if gap is None else gap,
         )
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)

@@ -72,7 +72,6 @@ REASONS = {
 #: Other work of a search.
 REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
 PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")
-NO_OPTIMUM = mark("HiGHS ends without an optimum of the outer approximation ({status}); the bound is the last one")
 SERVING = mark("{turn}: {energy} MWh not served in {years} years")
 REPAIR_TURN = mark("repair, {turn}: {slack} least slack")
 OTHER_INTEGERS = mark("the integers need slack; others are sought")

@@ -47,7 +47,7 @@ def _method_for(
     case: Case, task: Task, method: str, before: Method | None, start: np.ndarray | None, first: FallbackPlan | None
 ) -> Method:
     large = strategy.is_large(task.inputs)
-    if strategy.plans_whole(method, large, task.scheduler):
+    if strategy.plans_whole(method, large):
         return WholeMethod(task)
     if task.days is None and case.hours == HOURS_OF_YEAR:
         return _hourly(case, task, before, first)
@@ -72,9 +72,7 @@ def _method_for(
 def has_search_beside(case: Case, task: Task, method: str, start: np.ndarray | None = None) -> bool:
     """True where the plans to compare with have a search of their own (`strategy.has_search_beside`)."""
     hourly, every_hour, limit = task.days is None, case.hours == HOURS_OF_YEAR, task.clock.watch.limit
-    return strategy.has_search_beside(
-        method, strategy.is_large(task.inputs), hourly, every_hour, start is not None, task.scheduler, limit
-    )
+    return strategy.has_search_beside(method, strategy.is_large(task.inputs), hourly, every_hour, start is not None, limit)
 
 
 def method_beside(case: Case, task: Task) -> Method:
@@ -100,7 +98,7 @@ def _point_on_few_days(case: Case, task: Task, name: str, start: np.ndarray | No
             if few is None or is_mostly_penalty:
                 break
             plain = replace(few.inputs, commitment=few.inputs.commitment.relaxed())
-            best, is_mostly_penalty = _point_on(replace(few, inputs=plain, scheduler=""), name, gap, best)
+            best, is_mostly_penalty = _point_on(replace(few, inputs=plain), name, gap, best)
             gc.collect()  # its models hold each other; the memory is for the real one
             gap /= 2
     return best, is_mostly_penalty
@@ -141,7 +139,7 @@ def _on_few_days(case: Case, task: Task) -> DecomposedMethod | None:
     if few is None:
         return None
     gap = max(task.gap, strategy.FEW_GAP)
-    return DecomposedMethod(replace(few, scheduler="", gap=gap, share=strategy.FEW_SHARE))
+    return DecomposedMethod(replace(few, gap=gap, share=strategy.FEW_SHARE))
 
 
 def _hourly(case: Case, task: Task, before: Method | None, first: FallbackPlan | None) -> Method:

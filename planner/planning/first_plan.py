@@ -74,7 +74,7 @@ def _method(case: Case, task: Task) -> DecomposedMethod | None:
     if few is None:
         return None
     with paused_garbage_collector():
-        return DecomposedMethod(replace(few, scheduler="", gap=max(task.gap, FEW_GAP), share=FEW_SHARE))
+        return DecomposedMethod(replace(few, gap=max(task.gap, FEW_GAP), share=FEW_SHARE))
 
 
 def told(plan: Plan, task: Task) -> Message:

@@ -10,11 +10,12 @@ from pyomo.core import ConcreteModel
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import OF_MONTHS
+from planner.machine.cores import cores
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.planning.given import links_given
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.task import Task, said_of
-from planner.solve import HourlyYears, LinkValues, Master, Operator, Result, hourly_years_on
+from planner.solve import HourlyYears, LinkValues, Master, Operator, Result
 
 
 class HourlyMethod(DecomposedMethod):
@@ -29,8 +30,8 @@ class HourlyMethod(DecomposedMethod):
 
     def _build(self) -> None:
         model = build_master(self.inputs)
-        prices, scheduler = self.typical.prices() if self.typical else {}, self.task.scheduler
-        years = hourly_years_on(self.inputs, model, scheduler, self.task.tls, prices, self.task.clock.warn)
+        prices = self.typical.prices() if self.typical else {}
+        years = HourlyYears(self.inputs, model, cores(), prices)
         years.operator.gap = min(Operator.precise, self.task.gap / 3)
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)

@@ -45,7 +45,6 @@ from planner.solve import (
     rounding,
     solve_decomposed,
     solve_whole,
-    years_on,
 )
 
 
@@ -188,8 +187,7 @@ class DecomposedMethod:
 
     def _parts(self) -> tuple[Years, Master]:
         """Years and master of the inputs."""
-        task = self.task
-        years = years_on(self.inputs, task.scheduler, task.tls, task.clock.warn)
+        years = Years(self.inputs)
         return years, Master(self.inputs, build_master(self.inputs), years)
 
     def plan(self, name: str) -> Plan:

@@ -28,7 +28,7 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.strategy import is_large
 from planner.planning.task import Task
 from planner.planning.warm_start import WarmStart
-from planner.solve import Master, Result, Years, compile_model, years_on
+from planner.solve import Master, Result, Years, compile_model
 
 #: Relative gap of such a plan.
 RELAXED_GAP = 1e-3
@@ -56,7 +56,7 @@ class RelaxedMethod(DecomposedMethod):
     def _parts(self) -> tuple[Years, Master]:
         like, model = self.like, build_master(self.inputs)
         same = like if self.differs is Differs.COST_OF_DECISIONS else None
-        years = years_on(self.inputs, "", None, self.task.clock.warn) if same is None else same.years
+        years = Years(self.inputs) if same is None else same.years
         assert isinstance(years, Years)
         matrix = compile_model(model)
         master = Master(self.inputs, model, years, replace(matrix, integer=np.zeros_like(matrix.integer)))

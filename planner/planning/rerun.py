@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from planner.park.catalogue import DEFAULT
 from planner.park.folder import Futures, digest, hashes, told_changes
 from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
-from planner.solve import Tls
 from planner.tables.facts import Repeatable, check_facts, check_format
 from planner.tables.kinds import facts_of
 from planner.tables.safe import Damaged, read_json
@@ -46,7 +45,7 @@ class RunOrder:
             "target": self.goal.target,
             "by": self.goal.by,
             "milestones": [list(m) for m in self.goal.milestones],
-            **{name: value for name, value in asdict(self.options).items() if name != "tls"},
+            **asdict(self.options),
             **({} if self.futures is None else {"futures": told_from(self.futures, self.out)}),
             **({} if self.has_futures else {"has_futures": False}),
         }
@@ -76,24 +75,6 @@ class Earlier:
             file=self.file,
             names=told_changes(then, now),
         )
-
-    def solved_by(self, scheduler: str, tls: Tls | None) -> RunOrder:
-        """The order for the cluster at this address; empty: for this machine's cores."""
-        return replace(self.order, options=replace(self.order.options, scheduler=scheduler, tls=tls))
-
-    def other_cores(self) -> list[str]:
-        """A sentence where the run was solved by a cluster: nothing that a file names is connected to."""
-        then = self.facts["options"].get("scheduler")
-        if not then:
-            return []
-        return [
-            Message(
-                "{file}: its years were solved by a Dask cluster at {address}; an address in a file is not connected to: "
-                "the run is planned on this machine unless --scheduler names a cluster",
-                file=self.file,
-                address=repr(then),
-            )
-        ]
 
     def compared(self, out: Path) -> str:
         """Whether the output that was written now has the status, cost and bound of the earlier one, in words."""
@@ -185,7 +166,7 @@ def read_run(file: Path, out: Path | None) -> Earlier:
 
 
 def _options(said: Mapping[str, Any], file: Path) -> Options:
-    """The options that a run.json states, but for the address of a cluster: whoever wrote the file would have us connect there.
+    """The options that a run.json states.
 
     Raises KeyError where one is missing, CaseError where one is of another kind.
     """
@@ -196,7 +177,6 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
         "compare": bool,
         "method": str,
         "verify": bool,
-        "scheduler": str,
         "fewest_orders": bool,
         "quick": bool,
     }
@@ -208,4 +188,4 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
                 name=name,
                 value=repr(said[name]),
             )
-    return Options(**{name: said[name] for name in kinds if name != "scheduler"})
+    return Options(**{name: said[name] for name in kinds})

@@ -36,14 +36,13 @@ from planner.planning.strategy import LEAST_DAYS, columns, days_in_time, is_larg
 from planner.planning.task import Task
 from planner.planning.variants import is_asked_more
 from planner.planning.warm_start import WarmStart
-from planner.solve import Tls, measure
+from planner.solve import measure
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the address of
-    a Dask cluster that solves years, the files of an encrypted connection to it (for addresses that begin with tls://), whether the decomposed method looks for
-    the fewest orders at the end, and whether the run ends with the first plan (`first_plan`)."""
+    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, whether
+    the decomposed method looks for the fewest orders at the end, and whether the run ends with the first plan (`first_plan`)."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -51,8 +50,6 @@ class Options:
     compare: bool = True
     method: str = "auto"
     verify: bool = True
-    scheduler: str = ""
-    tls: Tls | None = None
     fewest_orders: bool = True
     quick: bool = False
 
@@ -97,7 +94,7 @@ def _planned(
     if seen:
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
         return explain(case, clock, inputs, seen, (), run, large)
-    is_whole = plans_whole(options.method, large, options.scheduler)
+    is_whole = plans_whole(options.method, large)
     check_memory(inputs, columns(inputs), is_whole)
     task = Task(
         inputs,
@@ -105,8 +102,6 @@ def _planned(
         options.gap,
         clock,
         days,
-        scheduler=options.scheduler,
-        tls=options.tls,
         earlier=earlier,
         has_fewest=options.fewest_orders,
     )

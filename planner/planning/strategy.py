@@ -90,9 +90,9 @@ def has_many_orders(inputs: Inputs) -> bool:
     return columns(inputs) > MIXED_COLUMNS and len(inputs.capacity.lumpy) > MIXED_ORDERS
 
 
-def plans_whole(asked: str, large: bool, scheduler: str = "") -> bool:
-    """True if the whole method plans: it was asked for, or none was and the park is small; `scheduler`: of a cluster, for years."""
-    return asked == "whole" or (asked == "auto" and not large and not scheduler)
+def plans_whole(asked: str, large: bool) -> bool:
+    """True if the whole method plans: it was asked for, or none was and the park is small."""
+    return asked == "whole" or (asked == "auto" and not large)
 
 
 def days_in_time(count: int, columns: int, seconds: float | None) -> int:
@@ -117,17 +117,15 @@ def wants_first_plan(is_warm: bool, tells_first: bool, quick: bool, limit: float
     return not is_warm and (tells_first or quick or limit is not None)
 
 
-def has_search_beside(
-    asked: str, large: bool, hourly: bool, every_hour: bool, is_warm: bool, scheduler: str, limit: float | None
-) -> bool:
+def has_search_beside(asked: str, large: bool, hourly: bool, every_hour: bool, is_warm: bool, limit: float | None) -> bool:
     """True where the plans to compare with have a search of their own (`beginning.method_beside`): in a large park, or on every
-    hour; not with a limit of time, which is better used by one plan after the other, nor on a cluster, nor where decisions of a
+    hour; not with a limit of time, which is better used by one plan after the other, nor where decisions of a
     like park are known (`is_warm`).
 
     hourly      no typical days were chosen: each row of the profiles stands for itself
     every_hour  these rows are all hours of a year
     """
-    if plans_whole(asked, large) or scheduler or limit is not None:
+    if plans_whole(asked, large) or limit is not None:
         return False
     return every_hour if hourly else large and not is_warm
 

@@ -30,7 +30,7 @@ from planner.machine.stopping import Stopped, Watch
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.outages import outage_rows, with_units_out
-from planner.solve import Limits, Result, Tls, modelling, settle_orders
+from planner.solve import Limits, Result, modelling, settle_orders
 from planner.tables.contracts import contract_least
 from planner.tables.output import Tables
 from planner.tables.schema import COLUMNS
@@ -45,8 +45,6 @@ class Task:
     """What both methods are given.
 
     stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
-    scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
-    tls     files of an encrypted connection to it; None: it has none
     share   of the seconds left that the target plan may take
     earlier a plan that the target plan is to be near to, where the whole method plans; None: none
     has_fewest  True where the decomposed method looks for the fewest orders at the end
@@ -58,8 +56,6 @@ class Task:
     clock: Clock
     days: TypicalDays | None = None
     stated: Inputs | None = None
-    scheduler: str = ""
-    tls: Tls | None = None
     share: float = 0.6
     earlier: EarlierPlan | None = None
     has_fewest: bool = True

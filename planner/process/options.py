@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from planner.language.message import Message
-
-#: A Dask scheduler, and the files of an encrypted connection to it.
-Scheduler = Annotated[
-    str,
-    typer.Option(
-        help="Dask scheduler whose workers solve the years, e.g. tcp://HOST:8786. Dask asks nobody who they are: trust that host."
-    ),
-]
-Authority = Annotated[
-    Path | None,
-    typer.Option("--scheduler-ca", help="--scheduler tls://…: certificate of the authority that both sides are of, PEM."),
-]
-Certificate = Annotated[Path | None, typer.Option("--scheduler-cert", help="--scheduler tls://…: our own certificate, PEM.")]
-Key = Annotated[
-    Path | None, typer.Option("--scheduler-key", help="--scheduler tls://…: key of that certificate, PEM, without a password.")
-]
 
 #: Most processes that are asked for at once.
 MOST_JOBS = 1024

@@ -11,11 +11,21 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.language.words import told_days
-from planner.process.options import Authority, Certificate, Key, given_options
+from planner.process.options import given_options
 from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
     from planner.rank.figures import AssumedFigure
+
+#: Files of an encrypted connection to a Dask scheduler.
+Authority = Annotated[
+    Path | None,
+    typer.Option("--scheduler-ca", help="--scheduler tls://…: certificate of the authority that both sides are of, PEM."),
+]
+Certificate = Annotated[Path | None, typer.Option("--scheduler-cert", help="--scheduler tls://…: our own certificate, PEM.")]
+Key = Annotated[
+    Path | None, typer.Option("--scheduler-key", help="--scheduler tls://…: key of that certificate, PEM, without a password.")
+]
 
 #: Options of `--rank` alone.
 OF_RANK = ("days", "cores", "scheduler", "scheduler_ca", "scheduler_cert", "scheduler_key")

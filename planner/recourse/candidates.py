@@ -125,8 +125,8 @@ def kept_mean(search: Search) -> Found:
     with search.clock.step("solving the mean future"):
         is_whole = search.operations is None
         leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days), is_whole)
-        options, tree = search.options, single(leaf)
-        operations = None if is_whole else operations_of(tree, [leaf], options.scheduler, options.tls, search.clock.warn)
+        tree = single(leaf)
+        operations = None if is_whole else operations_of(tree, [leaf])
         found = alone(leaf, search.limits, operations=operations, near=search.best[search.likeliest.name].named)
         if not found.has_point:
             return found

@@ -138,17 +138,16 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock, days: 
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
     reason = whole_only(case, tree, inputs, terms.recourse)
-    if reason is not None and (options.method == "decomposed" or options.scheduler):
-        option = "--method decomposed" if options.method == "decomposed" else "--scheduler"
-        raise CaseError.because("{option}: {reason}", option=option, reason=reason)
+    if reason is not None and options.method == "decomposed":
+        raise CaseError.because("--method decomposed: {reason}", reason=reason)
     is_large = has_many_orders(inputs) or columns_of(tree, inputs, MANY) > MANY
-    is_whole = reason is not None or plans_whole(options.method, is_large, options.scheduler)
+    is_whole = reason is not None or plans_whole(options.method, is_large)
     check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=is_whole, is_tree=True)
     with clock.step("building"):
         leaves = make_leaves(case, tree, base, days, is_whole)
     with clock.step("compiling"):
         found = merged(tree, leaves)
-        operations = None if is_whole else operations_of(tree, leaves, options.scheduler, options.tls, clock.warn)
+        operations = None if is_whole else operations_of(tree, leaves)
         method = None if operations is None else TreeMethod(found, operations)
     search = Search(case, terms, tree, options, clock, base, days, leaves, found, {}, operations, method)
     if is_whole and len(found.keys) > MANY:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from models.inputs import Inputs
 from planner.futures.tree import Tree
 from planner.planning.strategy import columns
 from planner.recourse.leaf import Leaf
 from planner.recourse.merged import undated
-from planner.solve import SharedYearsOn, Template, Tls, modelling
+from planner.solve import SharedYears, Template, modelling
 
 #: Leaf and year.
 Place = tuple[str, int]
 #: The operations of all leaves: other leaves of a node share them.
-Operations = SharedYearsOn[Place]
+Operations = SharedYears[Place]
 #: Cuts of an operation that a new search begins with, the last ones.
 BEGUN_WITH = 8
 #: More than are kept.
 EVERY = 10_000
 
 
-def operations_of(
-    tree: Tree, leaves: Sequence[Leaf], address: str = "", tls: Tls | None = None, say: Callable[[str], None] = lambda _: None
-) -> Operations:
-    """The operations of all leaves, solved by this machine or by the cluster at an address."""
+def operations_of(tree: Tree, leaves: Sequence[Leaf]) -> Operations:
+    """The operations of all leaves."""
 
     def places() -> Iterator[tuple[Place, Hashable, Inputs, int]]:
         for leaf in leaves:
@@ -32,7 +30,7 @@ def operations_of(
                 key = tree.node(leaf.name, y), undated(tree, leaf.name), y, tuple(leaf.inputs.capacity.present[y])
                 yield (leaf.name, y), key, leaf.inputs, y
 
-    return SharedYearsOn(places(), address, tls, say)
+    return SharedYears(places())
 
 
 def columns_of(tree: Tree, inputs: Inputs, enough: int) -> float:

@@ -6,7 +6,7 @@ whole      investment and all years as one mixed-integer programme
 year       the operation of a year on typical days, a Benders subproblem
 hours      the operation of a year in every hour, by column generation over its months
 benders    the decomposed method: master, cuts, level set, phases
-cluster    the years on the workers of a Dask cluster
+cluster    whole tasks on the workers of a Dask cluster
 
 This file is the door: whoever is outside of `planner/solve` imports from here alone, and says what is to be solved, from where
 and how far; cuts, trial points and phases of a search stay inside. Each name has a use outside that no other name serves:
@@ -16,11 +16,10 @@ a problem      `compile_model` makes a `Matrix` of a Pyomo model, `modelling` be
                `measure` (`Coefficients`) and `unbounded_direction` say what ails it; `LARGE` parts the methods
 its solution   a `Solver` holds a matrix and its basis; `solve_linear`, `solve_from_basis` and `solve_whole` (within `Limits`) give
                an `Answer`
-by years       the oracle is a `YearSet`: `years_on` typical days (`Years`, each a `Year` of a `Template`, all of one `YearVariant`;
-               `SharedYearsOn` this machine or a cluster, of several parks) or `hourly_years_on` all hours
-               (`HourlyYears`). Its `YearResponse` has the price of each `Total`. `solve_decomposed` asks it, from a start, with a
-               `Master` of the decisions, and gives a `Result`, with `Bounds` while it goes on. `find_rough_plan` is soon,
-               `YearsWarmStart` has the cuts and bases of a solve before
+by years       the oracle is a `YearSet`: `Years` on typical days (each a `Year` of a `Template`, all of one `YearVariant`;
+               `SharedYears` of several parks) or `HourlyYears` on all hours. Its `YearResponse` has the price of each `Total`.
+               `solve_decomposed` asks it, from a start, with a `Master` of the decisions, and gives a `Result`, with `Bounds`
+               while it goes on. `find_rough_plan` is soon, `YearsWarmStart` has the cuts and bases of a solve before
 around a plan  a `BendersSession` keeps a master and its cuts from question to question: it makes a `Trial` of a point, or a `Phase`
                of many; `point_that_serves` repairs one
 in all hours   an `Operator` operates years at `LinkValues` (`CONTRACTED` among them), under `Conditions`: an `Operation`, with what
@@ -93,7 +92,6 @@ from planner.solve.benders.trial import Trial
 from planner.solve.cluster.reach import unusable
 from planner.solve.cluster.tasks import ClusterAsked
 from planner.solve.cluster.tls import Tls
-from planner.solve.cluster.years import SharedYearsOn, hourly_years_on, years_on
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.linear import solve_from_basis, solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model, modelling
@@ -112,7 +110,7 @@ from planner.solve.year.subproblem import YearResponse, YearSet, YearVariant
 from planner.solve.year.template import Template, Total
 from planner.solve.year.warm_start import YearsWarmStart
 from planner.solve.year.year import Year
-from planner.solve.year.years import Years
+from planner.solve.year.years import SharedYears, Years
 
 __all__ = [
     "CONTRACTED",
@@ -137,7 +135,7 @@ __all__ = [
     "OutageDays",
     "Phase",
     "Result",
-    "SharedYearsOn",
+    "SharedYears",
     "Solver",
     "Template",
     "Tls",
@@ -153,7 +151,6 @@ __all__ = [
     "YearsWarmStart",
     "compile_model",
     "find_rough_plan",
-    "hourly_years_on",
     "measure",
     "modelling",
     "point_that_serves",
@@ -165,5 +162,4 @@ __all__ = [
     "solve_whole",
     "unbounded_direction",
     "unusable",
-    "years_on",
 ]

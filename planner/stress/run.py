@@ -52,7 +52,7 @@ class Stress:
     def _least(self, case: Case, cost: float | None) -> float | None:
         """The least cost of a leaf that is known from the start: that of its own plan, or of the kept one where that is cheaper."""
         known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": self.base})})
-        options = replace(self.options, compare=False, time_limit=None, scheduler="")
+        options = replace(self.options, compare=False, time_limit=None)
         plan = plan_park(known, options).target
         if plan.system_cost is None:
             return None

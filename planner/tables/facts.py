@@ -151,7 +151,6 @@ class OptionFacts(_Said):
     compare: bool
     method: str
     verify: bool
-    scheduler: str
     fewest_orders: bool
     quick: bool
 

@@ -25,9 +25,8 @@ from planner.workbench.places import is_name
 
 #: Kinds of jobs that make one plan: stopped, they give the best so far.
 PLANNED = ("plan", "few", "quick", "rerun")
-#: Options of a run that are typed, and files of certificates that stand in the folder.
-ASKED = ("days", "time-limit", "objective", "foresight", "step", "scheduler")
-PEM = ("scheduler-ca", "scheduler-cert", "scheduler-key")
+#: Options of a run that are typed.
+ASKED = ("days", "time-limit", "objective", "foresight", "step")
 #: What a plan for several futures is the best by.
 OBJECTIVES = {
     "expected": mark("mean of the costs of all futures"),
@@ -78,7 +77,6 @@ def begin(request: Request, form: FormData) -> Response:
     out = new_name(bench, text_of(form, "name") or bench.free(f"{name}-plan"))
     kind = text_of(form, "kind", "plan")
     options = [f"--{option}={value}" for option in ASKED if (value := text_of(form, option))]
-    options += [f"--{option}={_pem(bench, value)}" for option in PEM if (value := text_of(form, option))]
     is_of_one = kind == "quick" or bool(text_of(form, "foresight"))
     leaves_out = text_of(form, "no-futures") == "1" or (is_of_one and (folder / "futures.csv").is_file())
     options += ["--no-futures"] * leaves_out
@@ -95,14 +93,6 @@ def begin(request: Request, form: FormData) -> Response:
     first = bench.jobs.add("few", name, command(few, *options, "--days=2", "--no-verify"), few)
     bench.jobs.add("plan", name, command(out, *options), out)
     return moved(address("job", first.id))
-
-
-def _pem(bench: Bench, name: str) -> str:
-    """A certificate or key that stands in the folder. Raises CaseError where it does not."""
-    path = bench.places.within(name)
-    if not path.is_file():
-        raise CaseError.because("{name}: is no file of this folder; put the PEM file there", name=repr(name))
-    return str(path)
 
 
 def new_name(bench: Bench, name: str) -> str:

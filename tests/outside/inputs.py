@@ -626,9 +626,7 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
     for _ in range(chance.choice((1, 1, 2, 3))):
         how = chance.randrange(7)
         if how == 0:
-            facts["options"]["scheduler"] = chance.choice(
-                ("tcp://127.0.0.1:9", "tls://127.0.0.1:9", "x", 5, None, ["x"], "inproc://x")
-            )
+            facts["options"]["method"] = chance.choice(("tcp://127.0.0.1:9", "x", 5, None, ["x"]))
         elif how == 1:
             facts["options"]["park"] = chance.choice(PLACES)
         elif how == 2:

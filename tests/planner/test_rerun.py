@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,6 @@ import pytest
 
 from planner.parks.new import park_folder
 from planner.parks.places import found_from, told_from
-from planner.planning.rerun import read_run
 
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.

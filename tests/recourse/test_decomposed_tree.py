@@ -141,8 +141,6 @@ def test_what_needs_one_programme_is_refused_by_its_reason():
     park.add(Reserve(carrier="electricity", largest_out=1, operated=1))
     with pytest.raises(CaseError, match="decomposed: a reserve that holds by operation"):
         planned(park, "decomposed")
-    with pytest.raises(CaseError, match="--scheduler: a reserve that holds by operation"):
-        plan_tree(park.case(), Options(scheduler="tcp://127.0.0.1:9"))
 
 
 def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):

@@ -48,7 +48,7 @@ def client_of(address: str, tls: Tls | None) -> Any:
 
 
 def unusable(address: str, tls: Tls | None = None) -> str:
-    """Why the years cannot be solved there; empty where they can: workers answer, and have the versions of this machine."""
+    """Why tasks cannot be done there; empty where they can: workers answer, and have the versions of this machine."""
     said = f"--scheduler {address}: "
     try:
         client = answer_of(lambda: client_of(address, tls), REACH + LOOK)

@@ -1,9 +1,8 @@
-"""Tasks on the workers of a Dask cluster, as long as it answers: of the years of one solve, or whole plans.
+"""Whole plans as tasks on the workers of a Dask cluster, as long as it answers.
 
-A year's task goes to the same worker each time all years are asked; a task contains everything its answer depends on, so where a
-worker is lost Dask repeats its tasks elsewhere. Dask keeps one copy of the inputs only; where the worker that has it is lost, they
-are sent again, and what is missing is asked again. Returns the answers by year, or by the number of a task or an operation. Raises
-Stopped once the watch in force is over.
+A task contains everything its answer depends on, so where a worker is lost Dask repeats its tasks elsewhere. Dask keeps one copy of
+the inputs only; where the worker that has it is lost, they are sent again, and what is missing is asked again. Returns the answers
+by the number of the task. Raises Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class _Forgotten(Lost):
 
 
 class _Cluster:
-    """Tasks of one solve on the workers, each year's on the worker that has it, as long as that one lives."""
+    """Tasks on the workers."""
 
     def __init__(self, inputs: Any, address: str, tls: Tls | None) -> None:
         """`inputs` are what every task is given. Raises Lost where the cluster does not answer."""
@@ -46,7 +45,7 @@ class _Cluster:
         return answer_of(lambda: self.client.scatter(inputs, broadcast=True, hash=False), 2 * reach.PATIENCE)
 
     def ask(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]]) -> dict[int, Any]:
-        """The answers to all years' tasks.
+        """The answers to all tasks.
 
         Raises Stopped once the watch in force is over, Lost with the answers that came where no more do, and what a task raised.
         """

@@ -1,6 +1,6 @@
 r"""What the decomposed method asks of its subproblems, the operation of every year: `YearSet`, in which a Benders cut is `Cut`.
 
-Typical days (`year.years`), every hour (`hours.years`) and a cluster (`cluster.years`) are year sets. Every demand may stay
+Typical days (`year.years`) and every hour (`hours.years`) are year sets. Every demand may stay
 unserved and every rule may be violated at a penalty (slack), so each trial point has a finite cost and gives an optimality cut.
 Feasibility cuts come from `least_slacks`, the least total slack.
 """
