@@ -67,6 +67,8 @@ class Breach:
     unit: str = "t"
     is_outage: bool = False
     """True where all must be served with something out, whose name is `metric`."""
+    sense: str = "<="
+    """Of the rule: <= where there is too much, >= where there is too little."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ the candidates are the rules that occur in all proofs seen, which soon are few o
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -167,40 +167,41 @@ def _alone(elastic: ElasticRules, r: int) -> float:
 def _breach(elastic: ElasticRules, i: int, amount: float) -> Breach:
     y, stage, metric, sense = elastic.rules[i]
     if sense == OUT:
-        return Breach(stage, metric, y, amount, "MWh", is_outage=True)
-    return Breach(stage, metric, y, amount, "MW" if stage == RESERVE else OF_RULES[metric].amount)
+        return Breach(stage, metric, y, amount, "MWh", is_outage=True, sense=">=")
+    return Breach(stage, metric, y, amount, "MW" if stage == RESERVE else OF_RULES[metric].amount, sense=sense)
 
 
-def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list[tuple[int, str, str, int, float]]:
-    """Where demand cannot be met: (year, zone, carrier, snapshot, MW), the largest first; empty where it can.
+def missing(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> tuple[list[tuple], list[tuple]]:
+    """Where a park cannot be planned without any rule: demand that cannot be met, as (year, zone, carrier, snapshot, MW), and
+    assets of which less can stand than must, as (name, year, missing); the largest first, both empty where that is not why.
 
-    Every balance may be filled at a cost, and nothing else costs anything.
+    Every balance, and every least capacity, may be filled at a cost, and nothing else costs anything.
     """
-    places, constraints = [], []
-    for y in years:
-        for (zone, carrier, t), constraint in model.year[y].balance.items():
-            places.append((y, zone, carrier, t))
-            constraints.append(constraint)
-    return filled(matrix, matrix.rows_of(constraints), places)
+    balances = {(y, *index): row for y in years for index, row in model.year[y].balance.items()}
+    least = dict(model.capacity_least.items())
+    freed = np.concatenate([of(matrix, model)[1] for of in (rule_rows, reserve_rows, outage_rows)])
+    found = filled(matrix, matrix.rows_of([*balances.values(), *least.values()]), [*balances, *least], freed=freed)
+    return [own for own in found if own[:-1] in balances], [own for own in found if own[:-1] in least]
 
 
 def filled(
-    matrix: Matrix, rows: np.ndarray, places: list[tuple[int, str, str, int]], sign: float = 1.0
-) -> list[tuple[int, str, str, int, float]]:
+    matrix: Matrix, rows: np.ndarray, places: list[tuple], sign: float = 1.0, freed: Sequence[int] | np.ndarray = ()
+) -> list[tuple]:
     """The least that must be put into these balances, which stand for those places, for all rows to hold; the largest first.
 
-    With a `sign` of -1 what must be taken out. Empty where that does not help.
+    With a `sign` of -1 what must be taken out. Empty where that does not help. `freed`: rows that need not hold.
     """
     solver = Solver(matrix)
     solver.set_cost(np.zeros(len(matrix.cost)))
     solver.scale = 1.0
+    solver.free_rows(np.array(freed, dtype=np.int32))
     solver.add_columns(rows, sign, np.ones(len(rows)))
     solver.relax(True)
     answer = solve_linear(solver)
     if not answer.has_point:
         return []
-    missing = answer.values[len(matrix.columns) :]
-    found = [(*places[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
+    amounts = answer.values[len(matrix.columns) :]
+    found = [(*places[i], float(amounts[i])) for i in np.flatnonzero(amounts > 1e-6)]
     return sorted(found, key=lambda f: -f[-1])
 
 

@@ -12,12 +12,11 @@ from models.inputs.outages import Outages
 from models.park import build_park
 from planner.clock import Clock
 from planner.days import choose_days
-from planner.explain.blocking import find_blocking, least_loads_in_the_way, unserved
-from planner.explain.contradictions import Contradiction
+from planner.explain.blocking import find_blocking, least_loads_in_the_way, missing
 from planner.explain.elastic import Elastic
 from planner.explain.remedies import RemedySearch
 from planner.explain.remedy_words import NO_REMEDIES_SOON, NO_TIME_FOR_REMEDIES, say_remedies
-from planner.explain.words import NO_PLAN, say_blocking, say_least_loads, say_seen, say_unexplained, say_unserved
+from planner.explain.words import say_blocking, say_least_capacity, say_least_loads, say_unexplained, say_unserved
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
@@ -39,22 +38,19 @@ OF_YEARS, OF_ALL_YEARS = mark("{days} of {years}"), mark("{days} of all years")
 AS_FRACTIONS = mark("{basis}, whole numbers as fractions")
 
 
-def explain(
-    case: Case, clock: Clock, inputs: Inputs, seen: Sequence[Contradiction], broken: Sequence[Breach], run: Run, large: bool
-) -> Run:
-    """The run with its reasons: what was seen without a solve, what blocks, and the remedies.
+def explain(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
+    """The run with its reasons: what blocks, and the remedies.
 
     `broken` are the rules that the solve itself had to break, where it knows them.
     """
-    ruled = tuple(broken) or tuple(c.breach for c in seen if c.breach is not None)
     try:
         most = ENDED_AFTER * BLOCKING_SECONDS
-        run = clock.watch.guarded(lambda: _reasons(case, clock, inputs, seen, ruled, run, large), most)
+        run = clock.watch.guarded(lambda: _reasons(case, clock, inputs, broken, run, large), most)
     except Stopped:
         goal = case.goal
         assert goal is not None
-        said = say_blocking(goal, (), ruled, tried=False) if ruled else say_unexplained(goal)
-        run = replace(run, breaches=ruled, explanation=(*said, *say_seen(seen)))
+        words = say_blocking(goal, (), broken, tried=False) if broken else say_unexplained(goal)
+        run = replace(run, breaches=broken, explanation=words)
     begun: list[tuple[RemedySearch, int]] = []
     with suppress(Stopped), clock.step("looking for remedies"), paused_garbage_collector():
         clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
@@ -67,16 +63,10 @@ def explain(
     return replace(run, remedies=found.remedies, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text))
 
 
-def _reasons(
-    case: Case, clock: Clock, inputs: Inputs, seen: Sequence[Contradiction], ruled: tuple[Breach, ...], run: Run, large: bool
-) -> Run:
-    """The run with what was seen without a solve and what blocks."""
+def _reasons(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
+    """The run with what blocks."""
     with clock.step("explaining"), paused_garbage_collector():
-        if any(c.breach is None for c in seen):
-            run = replace(run, explanation=(Message(NO_PLAN),))  # no rule is at fault
-        else:
-            run = _blocking(case, clock, inputs, ruled, run, large)
-    return replace(run, explanation=(*run.explanation, *say_seen(seen)))
+        return _blocking(case, clock, inputs, broken, run, large)
 
 
 def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
@@ -96,9 +86,10 @@ def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ..
     if blocking or breaches:
         text = say_blocking(goal, blocking, breaches)
     else:
-        missing = unserved(matrix, model, small.years)
-        loads = [] if missing else least_loads_in_the_way(small)
-        text = say_least_loads(loads) if loads else say_unserved(missing, typical_days)
+        unserved, least = missing(matrix, model, small.years)
+        loads = [] if unserved or least else least_loads_in_the_way(small)
+        text = say_unserved(unserved, typical_days) if unserved or not (loads or least) else ()
+        text = (*text, *say_least_capacity(least, small.capacity), *(say_least_loads(loads) if loads else ()))
     return replace(run, blocking=blocking, breaches=breaches, explanation=text)
 
 

@@ -16,7 +16,7 @@ from models.errors import CaseError
 from models.families import TABLES
 from models.inputs import Inputs
 from models.park import build_park
-from planner.explain.contradictions import say_hour
+from planner.explain.words import say_hour
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.machine.freed import paused_garbage_collector

@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.case import Goal
+from models.inputs.capacity import Capacity
 from models.metrics import OF_RULES
 from planner.explain.blocking import RESERVE
-from planner.explain.contradictions import Contradiction, say_hour
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import CARRIERS, STAGES, word
 from planner.plan import Breach
 
-#: How an explanation begins where no rule is at fault.
-NO_PLAN = mark("demand cannot be met even without a goal:")
 #: The goal that cannot be met, and the rule that is broken most.
 CANNOT = mark("{stage} by {year} cannot be met")
 TOO_MUCH = mark("{goal}: {amount} too much in {year} for {rule}.")
@@ -58,16 +56,22 @@ MIN_LOAD, BOTH = mark("{name} (min_load = {share})"), mark("{first} and {others}
 NOT_IN_HOURS = mark(
     "This was found on typical days ({count}); that no plan does so in all hours is not proven: --days 0 plans on every hour."
 )
-#: What was seen without a solve.
-SEEN, LINE, MORE_YEARS = mark("Seen without a solve:"), mark("  {line}"), mark("  {line} And in {count} more years.")
+#: More of an asset must stand than can.
+LEAST = mark(
+    "{name}: {least} {unit} must stand in {year} (min_capacity of limits.csv), and what stands and all that can "
+    "be ordered and paid for until then is {most} {unit}."
+)
+#: Which hour a snapshot is.
+HOUR_OF_DAY, HOUR_OF_PROFILES = mark("hour {hour} of typical day {day}"), mark("hour {hour} of the profiles")
+#: A line of a list.
+LINE = mark("  {line}")
 
 
 def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Breach], tried: bool = True) -> tuple[str, ...]:
     """Sentences that name the blocking rules, the years and by how much; `tried`: whether each rule was tried alone."""
     worst = max(blocking or breaches, key=lambda b: b.amount)
-    little = worst.stage == RESERVE or OF_RULES[worst.metric].sense == ">="
     head = Message(
-        TOO_LITTLE if little else TOO_MUCH,
+        TOO_LITTLE if worst.sense == ">=" else TOO_MUCH,
         goal=_cannot(goal),
         amount=_amount(worst),
         year=worst.year,
@@ -132,17 +136,16 @@ def say_least_loads(loads: Sequence[tuple[str, float]]) -> tuple[str, ...]:
     return (Message(LOADS if others else LOAD, names=names),)
 
 
-def say_seen(seen: Sequence[Contradiction]) -> tuple[str, ...]:
-    """Contradictions that were seen without a solve; one sentence for each kind, however many years it is of."""
-    if not seen:
-        return ()
-    head = () if any(c.breach is None for c in seen) else (Message(SEEN),)
-    kinds: dict[tuple, list[Contradiction]] = {}
-    for c in seen:
-        key = (c.text,) if c.breach is None else (c.breach.stage, c.breach.metric)
-        kinds.setdefault(key, []).append(c)
-    lines = (
-        Message(MORE_YEARS, line=own[0].text, count=len(own) - 1) if len(own) > 1 else Message(LINE, line=own[0].text)
-        for own in kinds.values()
-    )
-    return (*head, *lines)
+def say_least_capacity(short: Sequence[tuple[str, int, float]], capacity: Capacity) -> tuple[str, ...]:
+    """A sentence for each asset (name, year, missing) of which less can stand than must, of its first such year."""
+    sentences: dict[str, str] = {}
+    for name, y, missing in sorted(short, key=lambda place: place[1]):
+        least, unit = capacity.min_capacity[name, y], capacity.label[name]
+        words = Message(LEAST, name=name, least=f"{least:,.4g}", unit=unit, year=y, most=f"{least - missing:,.4g}")
+        sentences.setdefault(name, words)
+    return tuple(sentences.values())
+
+
+def say_hour(on_typical_days: bool, t: int) -> Message:
+    """Which hour a snapshot is."""
+    return Message(HOUR_OF_DAY, hour=t % 24, day=t // 24 + 1) if on_typical_days else Message(HOUR_OF_PROFILES, hour=t)

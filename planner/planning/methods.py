@@ -15,6 +15,7 @@ from pyomo.core import ConcreteModel
 
 from models.errors import SolverError
 from models.inputs import Inputs
+from models.metrics import OF_RULES
 from models.park import build_master, build_park
 from planner.explain.blocking import RESERVE, rule_rows
 from planner.explain.numbers import say_unbounded
@@ -277,11 +278,11 @@ class DecomposedMethod:
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks, and operations with something out that it does not serve."""
         short = {} if self.best is None else self.master.outages.told(self.best)
-        out = tuple(Breach(RESERVE, name, y, energy, "MWh", is_outage=True) for (y, name), energy in short.items())
+        out = tuple(Breach(RESERVE, name, y, energy, "MWh", is_outage=True, sense=">=") for (y, name), energy in short.items())
         return out + tuple(
-            Breach(stage, metric, y, amount)
+            Breach(stage, metric, y, amount, OF_RULES[metric].amount, sense=sense)
             for y, year in self.years.years.items()
-            for (stage, metric, _), amount in year.broken_rules().items()
+            for (stage, metric, sense), amount in year.broken_rules().items()
             if amount > 1e-6 * self.inputs.carbon.base
         )
 

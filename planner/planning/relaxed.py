@@ -20,9 +20,8 @@ from models.inputs import Inputs, resolve
 from models.park import build_master
 from planner.clock import Clock, Progress
 from planner.days import choose_days
-from planner.explain.contradictions import find_contradictions
 from planner.machine.stopping import Watch, watched
-from planner.plan import TARGET, TYPICAL_DAYS, Plan
+from planner.plan import TARGET, Plan
 from planner.planning.base_of import base_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.strategy import is_large
@@ -112,8 +111,6 @@ class RelaxedPlans:
             inputs = resolve(case, case.goal, case.park.base_emissions or base_of(case), days)
             if not is_large(inputs):
                 return None
-            if find_contradictions(inputs):
-                return Plan(TARGET, "infeasible", proof=TYPICAL_DAYS)
             task = Task(inputs, case.park.currency, RELAXED_GAP, clock, days, has_fewest=False)
             found = RelaxedMethod(task, self.warm.best, self.known, differs)
             if found.best is not None and len(found.best) != len(found.master.matrix.columns):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,6 @@ from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
-from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_unbounded, span_warnings
 from planner.explain.words import NOT_IN_HOURS
@@ -87,13 +85,10 @@ def _planned(
 ) -> Run:
     """The run, with the watch in force."""
     try:
-        run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
+        run, inputs, days = clock.watch.guarded(lambda: _resolved(case, options, clock))
     except Stopped:
         return _stopped(case, clock)
     large = is_large(inputs)
-    if seen:
-        run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
-        return explain(case, clock, inputs, seen, (), run, large)
     is_whole = plans_whole(options.method, large)
     check_memory(inputs, columns(inputs), is_whole)
     task = Task(
@@ -166,8 +161,8 @@ def _repair_loop(
     return RepairLoop(case, task, options.method, options.verify, base, chooses, start=warm.best, made=made, first=first)
 
 
-def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, TypicalDays | None, Sequence[Contradiction]]:
-    """A run without plans yet, the inputs, the typical days, and why they cannot be met as far as no solve is needed."""
+def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, TypicalDays | None]:
+    """A run without plans yet, the inputs, and the typical days."""
     count = case.park.typical_days if options.days is None else options.days
     chooses = options.days is None and clock.watch.limit is not None and count > LEAST_DAYS
     with clock.step("choosing typical days"):  # the fewest tell how many there is time for
@@ -183,9 +178,8 @@ def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, 
                 days = choose_days(case, fewer)
                 inputs = resolve(case, case.goal, base, days)
         refuse_unbounded(case, inputs)
-        seen = find_contradictions(inputs)
     run = Run({}, base, case.park.currency, days.count if days else 0, seconds=clock.seconds)
-    return run, inputs, days, seen
+    return run, inputs, days
 
 
 def _base(case: Case, clock: Clock) -> float:
@@ -225,7 +219,7 @@ def _compare(
     run = replace(run, plans=plans, seconds=clock.seconds, typical_days=loop.day_count)
     if plans[TARGET].status == "infeasible":
         inputs = loop.task.inputs
-        run = explain(case, clock, inputs, (), loop.method.breaches(), run, is_large(inputs))
+        run = explain(case, clock, inputs, loop.method.breaches(), run, is_large(inputs))
         if plans[TARGET].proof == TYPICAL_DAYS:
             run = replace(run, explanation=(*run.explanation, Message(NOT_IN_HOURS, count=loop.day_count)))
         return run

@@ -11,22 +11,21 @@ step  what is done                                           decided by         
 1     typical days: as many as asked for, fewer where the    `days_in_time`              `planner.days`
       time is short
 2     base emissions that the park does not state            always                      `base_of`, on all hours of the base year
-3     an end before any plan: what contradicts itself        always                      `planner.explain.contradictions`
-4     a first plan, on the fewest days                       `wants_first_plan`          `first_plan`
-5     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
-6     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
-7     a beginning near the optimum: plans on `few_days`,     `few_days`, `BEGIN_DAYS`    `beginning`
+3     a first plan, on the fewest days                       `wants_first_plan`          `first_plan`
+4     the plans to compare with, beside the target plan      `has_search_beside`         `compared`
+5     the method: whole, or by years                         `plans_whole`, `is_large`   `beginning`
+6     a beginning near the optimum: plans on `few_days`,     `few_days`, `BEGIN_DAYS`    `beginning`
       before all hours a plan on typical days; with a limit
       of time a plan with whole numbers on the fewest days
-8     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.ledger`
-9     all hours of all years, its decisions kept             `Options.verify`            `verify`
-10    repair where that fails, and 8 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
+7     the target plan, of which the ledger approves          the gap asked for           `planner.solve`, `planner.ledger`
+8     all hours of all years, its decisions kept             `Options.verify`            `verify`
+9     repair where that fails, and 7 again: cuts of hours    `BY_CUTS`, `REPAIRS`        `repair_loop`, `repairs`
       not served; more days, tightened rules; every hour
-11    a small park whose days misjudge the cost: every hour   `cost_error`                `repair_loop`
-12    the other plans, as 8 to 10                            `Options.compare`           `repair_loop`, `compared`
+10    a small park whose days misjudge the cost: every hour  `cost_error`                `repair_loop`
+11    the other plans, as 7 to 9                             `Options.compare`           `repair_loop`, `compared`
 ====  =====================================================  ==========================  =========================================
 
-Where the goal cannot be met, 8 ends the run with what is in the way (`planner.explain`). Where the time is over, the best plan so
+Where the goal cannot be met, 7 ends the run with what is in the way (`planner.explain`). Where the time is over, the best plan so
 far is given with its gap. How the method by years searches has a table of its own, in `planner.solve.benders.decomposed`.
 
 Returns yes or no, and numbers. Raises nothing.

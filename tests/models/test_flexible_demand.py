@@ -7,7 +7,6 @@ import pytest
 from parks import Draft, built, energy, paid
 
 from models.case import ParkRule, Reserve
-from planner.explain.contradictions import find_contradictions
 from planner.plan import REFERENCE, TARGET, Plan
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Conditions, Operator
@@ -231,12 +230,3 @@ def test_a_flat_demand_that_may_not_take_more_is_operated_by_months():
     park.supply(price=100.0)
     year = Operator(park.inputs(), 1).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {})
     assert year.cost == pytest.approx(876_000.0) and not year.unserved
-
-
-def test_what_may_move_or_be_shed_contradicts_no_connection():
-    park = dear_evening(shift_share=0.2, shift_hours=3)
-    park.rows["supplies"] = [row.model_copy(update={"max_import": 0.75}) for row in park.rows["supplies"]]
-    assert not find_contradictions(park.inputs())
-    park.rows["supplies"] = [row.model_copy(update={"max_import": 0.69}) for row in park.rows["supplies"]]
-    (told,) = find_contradictions(park.inputs())
-    assert "are needed in 2026 with every saving" in told.text  # of the year: 0.7 cannot be shed

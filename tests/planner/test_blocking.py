@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from parks import Draft
 
 from planner.explain.words import say_unserved
 from planner.language.language import Language
@@ -143,14 +144,49 @@ def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, sm
     assert 3 * 10 <= int(found[3]) <= 3 * 12
 
 
-def test_demand_above_all_supply_is_told_without_a_solve(explained, small) -> None:
-    small.edit("supplies.csv", "grid,electricity,grid,2,2", "grid,electricity,grid,0.5,2")
-    run = explained()
+def bare(metric: str, sense: str, limit: float) -> Draft:
+    """1 MW from a grid of 0.1 t/MWh is 876 t; a process gives off as much, of which half can be captured; nothing is green."""
+    draft = Draft()
+    draft.demand()
+    draft.supply(factor=0.1)
+    draft.process("kiln", 876.0, scope=1, capturable=1)
+    draft.capture("scrubber", {"kiln": 0.5}, capital_cost=1.0)
+    draft.supply("storage", "co2", price=None, max_export=9.0)
+    draft.rule(metric, sense, limit)
+    return draft
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+@pytest.mark.parametrize(
+    ("metric", "sense", "limit", "amount", "words"),
+    [
+        ("gross_ratio", "<=", 0.05, 876 + 438 - 219, "1,095 t too much in 2026"),
+        ("net_ratio", "<=", 0.0, 876 + 438, "1,314 t too much in 2026"),
+        ("direct_green_share", ">=", 0.5, 4380, "4,380 MWh too little in 2026"),
+        ("certificate_share", ">=", 0.5, 4380, "4,380 MWh too little in 2026"),
+    ],
+)
+def test_what_nothing_in_the_park_can_meet_is_told_with_its_amount(metric, sense, limit, amount, words, method) -> None:
+    run = plan_park(bare(metric, sense, limit).case(), Options(gap=1e-9, compare=False, method=method))
+    assert run.target.status == "infeasible" and words in run.explanation[0]
+    ((stage, found, y),) = named(run.blocking)
+    assert (stage, found, y, run.blocking[0].amount) == ("zero-carbon", metric, 2026, pytest.approx(amount, rel=1e-6))
+
+
+@pytest.mark.parametrize("rule", [1.0, 0.0])
+def test_demand_above_all_supply_is_told_by_hour_whatever_the_rules(rule) -> None:
+    """1 MW is needed for twelve hours; the grid gives 0.6, an engine 0.1, a store 0.4 MWh: 0.3 MW less 1/30."""
+    draft = Draft()
+    draft.demand(mwh=8760 * 2 / 3, profile=draft.profile("day", [3.0] * 12 + [1.0] * 12))
+    draft.supply(max_import=0.6, factor=0.1)
+    draft.converter("engine", existing=0.1)
+    draft.store(existing=0.4, full_power_hours=2.0)
+    draft.rule("gross_ratio", "<=", rule)
+    run = plan_park(draft.case(), Options(gap=1e-9, compare=False))
     assert run.blocking == run.breaches == ()
-    assert run.explanation[1] == (
-        "  electricity: 0.9 MW are needed in 2026, hour 0 of the profiles, with every saving, and all that can be had, "
-        "built and paid for gives 0.5 MW (grid 0.5, pv 0)."
-    )
+    assert "0.3 MW of electricity are missing in 2026" in run.explanation[0] and "hours in all: 12" in run.explanation[0]
+    if rule:
+        assert [w.needed for w in run.remedies if w.table == "supplies"] == [pytest.approx(0.9 - 0.4 / 12, rel=1e-5)]
 
 
 def test_limits_that_contradict_each_other_are_told() -> None:
