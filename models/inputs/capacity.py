@@ -44,7 +44,6 @@ class Capacity:
     min_capacity   least that must stand                  capacity (k,y); absent = 0
     pieces         in what pieces is retired early        see Pieces
     given_up       value beyond the horizon that is lost with a unit retired   money/capacity (k,v, DECIDED or SIGNED)
-    given_up_first  orders to be retired in this order, where another one would cost less   (k) -> tuple of v
     retirements    early retirements offered              tuple of (k, cohort or ANY, year)
     capital_cost   full price before grants               money/capacity (k,v)
     project_cost   full price of an order of any size     money (k,v)
@@ -78,7 +77,6 @@ class Capacity:
     min_capacity: dict[tuple[str, int], float]
     pieces: Pieces
     given_up: dict[Part, float]
-    given_up_first: dict[str, tuple[int, ...]]
     retirements: tuple[tuple[str, int, int], ...]
     capital_cost: dict[tuple[str, int], float]
     project_cost: dict[tuple[str, int], float]
@@ -118,7 +116,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     begins = {kv: out.lasts[kv][0] for kv in dict.fromkeys([*out.builds, *out.committed])}
     retirements = () if existing_only else tuple(offered(out.retiring, out.apart, out.works, begins, present, out.earning))
     paid = paid_for_units(out.capital_cost, out.own_share, out.committed_cost, out.committed)
-    lost, first = given_up(values_beyond(paid, out.seen_share, out.lasts, retirements, years[-1]), retirements, out.whole_units)
+    lost = given_up(values_beyond(paid, out.seen_share, out.lasts, retirements, years[-1]))
     return Capacity(
         assets=tuple(out.assets),
         label=out.label,
@@ -139,7 +137,6 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
         min_capacity={} if existing_only else out.min_capacity,
         pieces=Pieces(out.keep, out.existing_unit, frozenset(out.whole_orders), frozenset(out.whole_units)),
         given_up=lost,
-        given_up_first=first,
         retirements=retirements,
         capital_cost=out.capital_cost,
         project_cost=out.project_cost,
@@ -185,9 +182,8 @@ def _resolve_asset(
     if (capital or annuity) and lifetime:
         offer_orders(asset, limits, case, years, table, capital, lifetime, out)
     out.annuity |= {(k, v): money for v, money in annuity.items() if money and (k, v) in out.lasts}
-    if any((k, y) in out.retirement_cost for y in years) and k not in out.whole_units:
-        out.apart.add(k)
-    if any(own == k for own, _ in out.earning):
+    signed = k in out.whole_units and any(own == k for own, _ in out.committed)
+    if signed or any(own == k for own, _ in out.earning) or any((k, y) in out.retirement_cost for y in years):
         out.apart.add(k)
 
 
@@ -220,5 +216,5 @@ def _sizes(asset: Asset, out: CapacityDrafts) -> None:
         out.spacing[k] = int(asset.of_orders("order_spacing"))
     if not asset.of_orders("partial_retirement"):
         (out.whole_units if k in out.unit_size else out.whole_orders).add(k)
-    if k in out.whole_orders or (k in out.unit_size and k not in out.whole_units):
+    if k in out.whole_orders:
         out.apart.add(k)

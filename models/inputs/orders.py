@@ -93,8 +93,6 @@ def offer_orders(
         is_lump = k in out.min_build or out.project_cost[k, v] != 0
         if is_lump or spacing > 1:
             out.lumpy.append((k, v))
-        if is_lump and k not in out.whole_units:
-            out.apart.add(k)
 
 
 def commit_orders(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from models.case import Case, Connection, Technology
 from models.inputs.assets import Asset
@@ -30,7 +29,7 @@ class Pieces:
     keep           what stood and may not be retired                               capacity (k,y); absent = 0
     existing_unit  what stood is retired in these units, and one of the rest       capacity (k); absent = any part
     whole_orders   assets whose orders are retired whole or not at all             set of k
-    whole_units    assets whose orders are retired in whole units                  set of k
+    whole_units    assets whose signed orders are retired in whole units           set of k
     """
 
     keep: dict[tuple[str, int], float]
@@ -61,7 +60,7 @@ def offered(
     earning   orders with a capital cost below 0, which are not retired early
 
     Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
-    Where orders are retired in any part or in units of one size, and retirement costs nothing, it is never better to retire what
+    Where orders are retired in any part, and retirement costs nothing, it is never better to retire what
     would work longer: so it need not be said of which order; what is given up beyond the horizon is counted apart, see
     `add_given_up`. What stood before is told apart always: it may end after what is
     ordered.
@@ -136,24 +135,8 @@ def values_beyond(
     return found
 
 
-def given_up(
-    values: Mapping[Part, float], retirements: Iterable[tuple[str, int, int]], whole_units: Container[str]
-) -> tuple[dict[Part, float], dict[str, tuple[int, ...]]]:
-    """Parts of orders to keep count of, with the value of each; and the orders of an asset, where it must be said which go first.
-
-    values       as `values_beyond` gives them   money/capacity
-    whole_units  assets whose orders are retired in whole units, in the order in which they end
-
-    Parts without a value are counted beside parts with one of the same order, and where it must be said which go first: those of
-    the least value would, and another one ends first. Orders that are told apart are kept in order by themselves.
-    """
-    by_order: dict[tuple[str, int], list[float]] = {}
-    for (k, v, _), value in values.items():
-        by_order.setdefault((k, v), []).append(value)
-    first: dict[str, tuple[int, ...]] = {}
-    for k in dict.fromkeys(k for k, cohort, _ in retirements if cohort == ANY and k in whole_units):
-        years = sorted(v for own, v in by_order if own == k)
-        if any(max(by_order[k, u]) > min(by_order[k, v]) for u, v in pairwise(years)):
-            first[k] = tuple(years)
-    counted = {kv for kv, own in by_order.items() if max(own) > 0 or kv[0] in first}
-    return {part: value for part, value in values.items() if part[:2] in counted}, first
+def given_up(values: Mapping[Part, float]) -> dict[Part, float]:
+    """Parts of orders to keep count of, with the value of each (`values_beyond`, money/capacity): parts without a value are counted
+    beside parts with one of the same order."""
+    counted = {part[:2] for part, value in values.items() if value > 0}
+    return {part: value for part, value in values.items() if part[:2] in counted}

@@ -13,7 +13,7 @@ from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import order
 from models.investment.given_up import add_given_up
 from models.investment.pools import add_pools
-from models.investment.retirement import add_existing, add_oldest_first, add_whole_orders, standing
+from models.investment.retirement import add_existing, add_whole_orders, standing
 from models.linear import Sum, weighted
 
 
@@ -26,8 +26,9 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         \sum_z \rho_{k,v,z} \le b_{k,v}, \qquad \underline{C}_{k,y} \le C_{k,y} \le \overline{C}_{k,y}, \qquad
         \sum_{k \in j} \alpha_k C_{k,y} \le A_j
 
-    for k in ASSETS, y in YEARS, j in SITES. Orders that are signed are numbers beside those that are decided. Orders of any size
-    are not told apart, see `add_pools`. The least that must stand binds only plans under a goal and the least-cost plan.
+    for k in ASSETS, y in YEARS, j in SITES. Orders that are signed are numbers beside those that are decided. Orders that are
+    retired in any part are not told apart, see `add_pools`. The least that must stand binds only plans under a goal and the
+    least-cost plan.
 
     C  capacity   capacity (k,y)       S  standing, see `add_existing`   capacity (k,y)      b  build   capacity (k,v)
     ρ  retire     capacity (k,v,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
@@ -65,7 +66,6 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
 
     add_whole_orders(model, inputs)
     add_pools(model, inputs, pool, built)
-    add_oldest_first(model, inputs)
     add_given_up(model, inputs, pool)
 
     @rows(model, [ky for ky in stood if ky in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
-from itertools import pairwise
 from typing import Any
 
-from pyomo.core import Binary, Block, NonNegativeReals
+from pyomo.core import Block, NonNegativeReals
 
 from models.components import rows, variables
 from models.inputs import SIGNED, Inputs
@@ -31,23 +29,14 @@ def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], An
     and that it goes after it began to work: in every year what works is at least what begins to (N), and what of the orders that
     began before, in v', is not given up.
 
-    Orders in whole units are retired in the order in which they end. Where a later one has the lower value, a binary holds it back
-    until u, the order before v, is gone:
-
-    .. math::
-        \sum_i g_{k,v,i} \le \overline{b}_{k,v} q_{k,v}, \qquad
-        \sum_i g_{k,u,i} \ge b_{k,u} - \overline{b}_{k,u} (1 - q_{k,v}), \qquad q_{k,v} \le q_{k,u}
-
-    g  given_up   capacity (k,v,i)     b  ordered   capacity (k,v,i)     q  is_given_up   1 (k,v)
+    g  given_up   capacity (k,v,i)     b  ordered   capacity (k,v,i)
     P  what works of the orders   capacity (k,y)     ρ  retire   capacity (k,v,z)
     """
     capacity, parts = inputs.capacity, list(inputs.capacity.given_up)
     orders = {kv: [part for part in parts if part[:2] == kv] for kv in dict.fromkeys((k, v) for k, v, _ in parts)}
     pooled, begins = {k for k, _ in pool}, {kv: capacity.lasts[kv][0] for kv in orders}
-    followers = {(k, v): u for k, years in capacity.given_up_first.items() for u, v in pairwise(years)}
 
     model.given_up = variables(parts, within=NonNegativeReals, doc="retired early of an order with a value beyond [MW, MWh, t/h]")
-    model.is_given_up = variables(list(followers), within=Binary, doc="1 if any of an order is retired early [1]")
 
     @rows(model, parts, doc="no more is given up than was ordered [MW, MWh, t/h]")
     def given_up_limit(model, *part):
@@ -67,22 +56,6 @@ def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], An
             left += [*ordered_of(model, inputs, orders[k, v], -1.0), *(_gone(model, orders[k, v]) if begins[k, v] < y else [])]
         return weighted(left) >= 0
 
-    sides = [(*kv, side) for kv in followers for side in ("any", "all")]
-    sides += [(k, v, "chain") for (k, v), u in followers.items() if (k, u) in followers]
-
-    @rows(model, sides, doc="what ends first is retired first [MW, MWh, t/h]")
-    def given_up_first(model, k, v, side):
-        """With u the order before v: `any` g of v ≤ most of it · q, `all` g of u ≥ u - most of it · (1 - q), `chain` q of v ≤ q of
-        u (capacity, k, v).
-        """
-        u, chosen = followers[k, v], model.is_given_up[k, v]
-        if side == "any":
-            return weighted([*_gone(model, orders[k, v]), (-_most(inputs, k, v), chosen)]) <= 0
-        if side == "all":
-            left = [*ordered_of(model, inputs, orders[k, u], 1.0), *((-a, g) for a, g in _gone(model, orders[k, u]))]
-            return weighted([*left, (_most(inputs, k, u), chosen)]) <= _most(inputs, k, u)
-        return chosen <= model.is_given_up[k, u]
-
 
 def ordered_of(model: Block, inputs: Inputs, parts: Iterable[Part], sign: float = 1.0) -> Sum:
     """What parts of orders come to, times `sign`."""
@@ -101,12 +74,3 @@ def _beginning(model: Block, inputs: Inputs, k: str, y: int, orders: Collection[
 def _gone(model: Block, parts: Iterable[Part]) -> Sum:
     """What is given up of parts of orders."""
     return [(1.0, model.given_up[part]) for part in parts]
-
-
-def _most(inputs: Inputs, k: str, v: int) -> float:
-    """Most that an order can come to. Raises ValueError where there is no limit."""
-    capacity = inputs.capacity
-    most = capacity.build_max.get((k, v), 0.0) + capacity.committed.get((k, v), 0.0)
-    if math.isinf(most):
-        raise ValueError(f"{k}: orders in whole units need a limit")
-    return most

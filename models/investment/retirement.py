@@ -8,7 +8,7 @@ from pyomo.core import Binary, Block, NonNegativeIntegers, NonNegativeReals
 
 from models.components import rows, variables
 from models.inputs import ANY, EXISTING, Inputs
-from models.investment.builds import most_ordered, order
+from models.investment.builds import order
 from models.linear import Sum, weighted
 
 
@@ -111,13 +111,21 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
         \sum_z q_{k,v,z} \le 1
 
     for (k, v) in BUILDS that are neither in units nor may be retired in part; that no more is retired than was ordered says
-    `retire_limit`.
+    `retire_limit`. Orders in units are retired in any part, but signed ones, which stand in the park, in whole units:
+    :math:`\rho_{k,v,z} = u_k n_{k,v,z}`.
 
     ρ  retire   capacity (k,v,z)     b  order   capacity (k,v)     q  is_retired   1 (k,v,z)
+    u  unit_size   capacity (k)      n  retire_units   1 (k,v,z)
     """
     capacity = inputs.capacity
     own = [(k, v, z) for k, v, z in capacity.retirements if v not in (EXISTING, ANY) and k in capacity.pieces.whole_orders]
+    signed = [(k, v, z) for k, v, z in capacity.retirements if k in capacity.pieces.whole_units and (k, v) in capacity.committed]
     model.is_retired = variables(own, within=Binary, doc="1 if an order is retired [1]")
+    model.retire_units = variables(signed, within=NonNegativeIntegers, doc="whole units of a signed order, retired early [1]")
+
+    @rows(model, signed, doc="signed orders are retired in whole units [MW, MWh, t/h]")
+    def retire_in_units(model, k, v, z):
+        return model.retire[k, v, z] == capacity.unit_size[k] * model.retire_units[k, v, z]
 
     def most(k: str, v: int) -> float:
         """Most that is ordered of k in v (capacity). Raises ValueError where there is no limit."""
@@ -138,33 +146,3 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
     @rows(model, list(dict.fromkeys((k, v) for k, v, _ in own)), doc="an order is retired once [1]")
     def retired_once(model, k, v):
         return weighted((1.0, model.is_retired[r]) for r in own if r[:2] == (k, v)) <= 1
-
-
-def add_oldest_first(model: Block, inputs: Inputs) -> None:
-    r"""Orders in whole units that are told apart: an order is retired only where nothing is left of those that end before it.
-
-    .. math::
-        \rho_{k,v,z} \le \overline{O}_{k,z} q_{k,v,z} \qquad
-        \sum_{w < v} \Big(b_{k,w} - \sum_{x \le z} \rho_{k,w,x}\Big) \le \overline{O}_{k,z} (1 - q_{k,v,z})
-
-    for the orders (k, v) in units and years z in which they may be retired; w those of them that may be, too.
-
-    ρ  retire   capacity (k,v,z)     b  order   capacity (k,v)     q  is_oldest   1 (k,v,z)
-    O  most of the orders that can work   capacity (k,z)
-    """
-    capacity = inputs.capacity
-    own = [(k, v, z) for k, v, z in capacity.retirements if v not in (EXISTING, ANY) and k in capacity.pieces.whole_units]
-    older: dict[tuple[str, int, int], list[int]] = {}
-    for k, v, z in own:
-        older.setdefault((k, v, z), []).extend(w for other, w, x in own if (other, x) == (k, z) and w < v)
-    ruled = [index for index, before in older.items() if before]
-    model.is_oldest = variables(ruled, within=Binary, doc="1 if nothing is left of the orders before it [1]")
-
-    @rows(model, ruled, ["older", "younger"], doc="orders in units are retired first that end first [MW, MWh, t/h]")
-    def oldest_first(model, k, v, z, side):
-        """`younger`: ρ ≤ O q; `older`: what is left of the orders before is at most O (1 - q) (capacity, k, v, z)."""
-        most = most_ordered(inputs, k, z)
-        if side == "younger":
-            return model.retire[k, v, z] <= most * model.is_oldest[k, v, z]
-        left = [term for w in older[k, v, z] for term in left_of(model, inputs, k, w, z)]
-        return weighted([*left, (most, model.is_oldest[k, v, z])]) <= most

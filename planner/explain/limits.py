@@ -66,7 +66,7 @@ class LimitAsRows:
 def unlimited(inputs: Inputs) -> Inputs:
     """The inputs without the limits; what an equation needs a finite number for gets a far larger one."""
     capacity, supplies, restoration = inputs.capacity, inputs.supplies, inputs.restoration
-    pieces = capacity.pieces.whole_orders | capacity.pieces.whole_units
+    pieces = set(capacity.pieces.whole_orders)
     if inputs.reserves.largest_out or inputs.outages.days:
         pieces |= set(capacity.unit_size)
     finite = set(capacity.lumpy) | {kv for kv in capacity.builds if kv[0] in pieces}

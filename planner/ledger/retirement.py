@@ -44,19 +44,11 @@ def check_retirements(book: Book, figures: Figures, asset: LedgerAsset, builds: 
         unit = asset.of_orders("unit_size")
         for z in sorted({z for v, z in gone if v != STOOD}):
             retired = {v: size for (v, when), size in gone.items() if when == z and v in sizes}
-            if unit:
-                _check_units(book, asset, z, unit, retired)
-                lasting = {v: left(v, z) for v in sizes if z in alive[v] and v < max(retired, default=0) and v not in earning}
-                book.at_most(
-                    "left of orders that end before one that is retired",
-                    z,
-                    asset.name,
-                    math.fsum(lasting.values()),
-                    0.0,
-                    max(sizes.values()),
-                    2 * TOLERANCE * unit,
-                )
-            else:
+            for v, size in retired.items() if unit else ():
+                if (asset.name, v) in builds.committed:
+                    own, noise = round(size / unit) * unit, 2 * TOLERANCE * (unit + size)
+                    book.equal("retirement of signed orders in whole units", z, asset.name, size, own, noise=noise)
+            if not unit:
                 whole = {v: sizes[v] for v in retired}
                 book.equal_items(
                     Message("retirement of whole orders of {asset}", asset=asset.name), z, _named(retired), _named(whole)
@@ -72,11 +64,6 @@ def _earns(figures: Figures, asset: LedgerAsset, builds: Builds, v: int) -> bool
 
 def _named(items: Mapping[int, float]) -> dict[str, float]:
     return {str(v): size for v, size in items.items()}
-
-
-def _check_units(book: Book, asset: LedgerAsset, z: int, unit: float, retired: Mapping[int, float]) -> None:
-    total = math.fsum(retired.values())
-    book.equal("retirement in whole units", z, asset.name, total, round(total / unit) * unit, noise=2 * TOLERANCE * (unit + total))
 
 
 def _check_existing(book: Book, figures: Figures, asset: LedgerAsset, gone: Mapping[int, float]) -> dict[int, float]:

@@ -42,7 +42,7 @@ def _of_orders(model: ConcreteModel, inputs: Inputs) -> Iterator[Retirement]:
 
 def _of_pool(model: ConcreteModel, inputs: Inputs, k: str) -> Iterator[Retirement]:
     """Of an asset whose orders are not: what works less in a year than is left alive, of the orders with the least value beyond the
-    horizon, of those the first to end; of orders in units of the first to end.
+    horizon, of those the first to end.
     """
     capacity = inputs.capacity
     sizes = {v: value(weighted(order(model, inputs, k, v))) for own, v in capacity.lasts if own == k}
@@ -61,10 +61,9 @@ def _of_pool(model: ConcreteModel, inputs: Inputs, k: str) -> Iterator[Retiremen
 
 def _taken(model: ConcreteModel, inputs: Inputs, k: str, gone: Mapping[int, float], amount: float) -> Iterator[tuple[int, float]]:
     """How much of an amount is taken of each order, of which so much is gone already."""
-    is_in_units = k in inputs.capacity.pieces.whole_units
     pieces = [(loss, v, size) for v, less in gone.items() for loss, size in _left(model, inputs, k, v, less)]
     taken: dict[int, float] = {}
-    for _, v, size in sorted(pieces, key=lambda piece: piece[1] if is_in_units else piece[:2]):
+    for _, v, size in sorted(pieces, key=lambda piece: piece[:2]):
         taken[v] = taken.get(v, 0.0) + min(size, amount)
         amount -= min(size, amount)
     yield from sorted(taken.items())

@@ -254,6 +254,7 @@ def in_pieces() -> ConcreteModel:
     park.converter("cheaper", capital_cost={FIRST + 1: 8.0, FIRST + 2: 2.0}, unit_size=0.5, partial_retirement=0, **lasting)
     park.converter("signed", capital_cost=8.0, min_build=0.5, first_year=FIRST + 1, until_year=FIRST + 1, **lasting)
     park.add(Committed(technology="signed", year=FIRST + 1, build=1.5, capital_cost=4.0))
+    park.add(Committed(technology="paid", year=FIRST, build=1.0, capital_cost=4.0))
     park.add(Limit(technology="stood", item="existing", year=FIRST + 2, value=3.0))
     park.add(Limit(technology="whole", item="min_capacity", year=FIRST + 1, value=0.25))
     return build_park(park.inputs())
@@ -320,15 +321,11 @@ OF_PIECES = (
     "capacity_least",
     "existing_units",
     "existing_units_limit",
-    "expire_in_units",
-    "expire_left",
     "fall_left",
-    "given_up_first",
     "given_up_left",
     "given_up_limit",
     "given_up_retired",
     "keep_limit",
-    "oldest_first",
     "rest_limit",
     "retire_in_units",
     "retire_limit",

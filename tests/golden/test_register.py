@@ -15,7 +15,7 @@ from pyomo.core import ConcreteModel, Constraint, Var
 from pyomo.core.expr import identify_variables
 
 from models import families as register
-from models.case import ParkRule
+from models.case import Committed, ParkRule
 from models.metrics import BASE, METRICS
 from models.operation.carbon import FIGURES
 from models.operation.cost import unit_costs
@@ -55,6 +55,7 @@ def test_every_integer_of_an_asset_says_in_the_register_what_it_decides():
         draft.converter(
             name, existing=1.0, capital_cost=10.0, fixed_cost=5e3, lifetime=9, max_capacity=4.0, partial_retirement=0, **fields
         )
+    draft.add(Committed(technology="units", year=2026, build=1.0))
     park = build_park(draft.inputs())
     found = {v.parent_component().local_name for v in integers_of(park) if str(v.index()[0]) in ("units", "sizes")}
     assert {"is_built", "units", "retire_units"} <= found <= {*register.INTEGERS_OF_ASSETS}

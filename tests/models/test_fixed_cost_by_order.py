@@ -81,18 +81,3 @@ def test_each_order_is_retired_by_itself_in_whatever_pieces(pieces):
     """As above; whole units and whole orders can do the same."""
     plan = park(basis="order", max_build=1.0, **pieces, **OWNED).solve_twice()
     assert plan.system_cost == pytest.approx(400_000 + 600_000 + 200_000 + 200_000)
-
-
-def test_units_that_end_first_are_retired_first():
-    """1 MW signed for 2024 at 10,000 a year, 1 MW for 2025 at 400,000; 1 MW is used, at 50 CNY/MWh less than the grid: 438,000.
-
-    In any part the dear one goes at once: 10,000 a year is left. In units the cheap one would have to go first, with the dear one
-    left (400,000), or both (438,000 more for energy).
-    """
-    for pieces, expected in (({}, 10_000.0), ({"unit_size": 1.0, "partial_retirement": 0, "max_capacity": 2.0}, 400_000.0)):
-        found = park(2027, fixed_cost={2024: 10_000.0, 2025: 400_000.0}, basis="order", lifetime=20, variable_cost=50.0, **pieces)
-        found.rows["technologies"] = [t.model_copy(update={"max_build": 0.0}) for t in found.rows["technologies"]]
-        for year in (2024, 2025):
-            found.add(Committed(technology="plant", year=year, build=1.0, capital_cost=0.0))
-        # Both could be kept too: 410,000 a year.
-        assert found.solve_twice().system_cost == pytest.approx(2 * (438_000.0 + expected))

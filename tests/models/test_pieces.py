@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from parks import Draft, built, planned, standing
+from parks import Draft, built, planned, signed, standing
 
 from models.errors import LedgerError
 from planner.ledger import check_plan
@@ -74,11 +74,12 @@ def test_a_whole_order_is_retired_where_a_smaller_one_takes_its_place(method):
 
 
 @both
-def test_orders_in_units_are_retired_in_whole_units(method):
-    """Units of 0.7 MW: three, then two, 1.4 MW, where 1 MW would be enough."""
-    plan = planned(new_plant(partial_retirement=0, unit_size=0.7), method)
-    assert plan.system_cost == pytest.approx(2100 + 210_000 + 2 * 140_000)
-    assert planned(new_plant(unit_size=0.7), method).system_cost == pytest.approx(2100 + 210_000 + 2 * 100_000)
+def test_signed_orders_in_units_are_retired_in_whole_units_and_what_the_plan_orders_in_any_part(method):
+    """Units of 0.7 MW: three, then two, 1.4 MW, of a signed order, where 1 MW is enough of one that the plan makes."""
+    in_units = signed(new_plant(partial_retirement=0, unit_size=0.7, max_build=0.0), build=2.1)
+    assert planned(in_units, method).system_cost == pytest.approx(2100 + 210_000 + 2 * 140_000)
+    for fields in ({}, {"partial_retirement": 0}):
+        assert planned(new_plant(unit_size=0.7, **fields), method).system_cost == pytest.approx(2100 + 210_000 + 2 * 100_000)
 
 
 def test_units_that_end_first_are_retired_first():
@@ -92,10 +93,15 @@ def test_units_that_end_first_are_retired_first():
     assert [(r.year, r.ordered) for r in plan.tables["retirements"].itertuples()] == [(2028, 2026)]
 
 
+def of_units(**fields) -> Draft:
+    """2 MW are signed, in units of 0.4 MW."""
+    return signed(new_plant(unit_size=0.4, max_build=0.0, **fields), build=2.0)
+
+
 def test_the_ledger_refuses_part_of_an_order_of_a_unit_and_what_must_be_kept():
     for park, asked, word in (
         (new_plant(), new_plant(partial_retirement=0), "retirement of whole orders"),
-        (new_plant(unit_size=0.4), new_plant(unit_size=0.4, partial_retirement=0), "retirement in whole units"),
+        (of_units(), of_units(partial_retirement=0), "retirement of signed orders in whole units"),
         (old_plant(2.5), old_plant(2.5, existing_unit=2.0), "what stood in whole units"),
         (old_plant(2.5), old_plant(2.5, keep=3.0), "what is left of what stood"),
     ):

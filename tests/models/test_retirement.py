@@ -140,14 +140,14 @@ def told_apart(inputs):
 
 
 @pytest.mark.parametrize("seed", first(4, range(20)))
-def test_orders_of_any_size_need_not_be_told_apart(seed):
-    """Costs and demands at random, what stood before ending before or after what is ordered: the optimum is the same."""
+def test_orders_that_are_retired_in_any_part_need_not_be_told_apart(seed):
+    """Of any size, in units, or none or at least a least size. Costs and demands at random, what stood before ending before or after what is ordered: the optimum is the same."""
     draw = np.random.default_rng(seed)
     park = Draft(2026, 2033)
     years = range(2026, 2034)
     park.demand(mwh={y: 8760.0 * float(draw.uniform(0, 2)) * float(draw.random() < 0.6) for y in years})
     park.supply(price=float(draw.uniform(10, 100)))
-    for name in ("one", "two"):
+    for name, sizes in (("one", {}), ("two", {}), ("units", {"unit_size": 0.4, "partial_retirement": 0}), ("least", {"min_build": 0.5})):
         until = {"existing_until": int(draw.integers(2027, 2034))} if draw.random() < 0.7 else {}
         park.converter(
             name,
@@ -160,6 +160,7 @@ def test_orders_of_any_size_need_not_be_told_apart(seed):
             max_capacity=float(draw.uniform(0.8, 3)),
             lead_time=int(draw.integers(0, 2)),
             **until,
+            **sizes,
         )
     inputs = park.inputs()
     model, cost = solved(inputs)

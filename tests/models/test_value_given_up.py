@@ -142,25 +142,6 @@ def test_of_two_orders_the_one_with_the_lower_value_goes_first(kind, method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_orders_in_units_go_as_they_end_whatever_they_lose(method):
-    """The same in units: what ends first is retired first, and gives up 160,000, more than the 100,000 that it would save."""
-    found = park(lifetime=5, capital_cost=1e7, fixed_cost=100_000.0, unit_size=1.0, partial_retirement=0, max_capacity=3.0)
-    found.rows["demand"].clear()
-    found.demand(mwh={2026: 8760.0, 2027: 2 * 8760.0, 2028: 8760.0})
-    signed(signed(found, 2026, capital_cost=400_000.0), 2027, capital_cost=80_000.0)
-    plan = planned(found, method)
-    assert retired(plan) == []
-    assert plan.system_cost == pytest.approx(240_000 + 32_000 + 5 * 100_000)
-    found.rows["demand"][-1] = found.rows["demand"][-1].model_copy(update={"value": 0.0})  # now both would go, for 200,000
-    both = planned(found, method)
-    assert retired(both) == []
-    dear = park(lifetime=5, capital_cost=1e7, fixed_cost=170_000.0, unit_size=1.0, partial_retirement=0, max_capacity=3.0)
-    dear.rows["demand"] = found.rows["demand"]
-    dear.rows["committed"] = found.rows["committed"]
-    assert retired(planned(dear, method)) == [(2028, 2026, 1.0), (2028, 2027, 1.0)]
-
-
-@pytest.mark.parametrize("method", METHODS)
 def test_of_what_is_signed_and_what_is_decided_in_one_year_the_cheaper_goes_first(method):
     """1 MW is signed at 100,000, and 1 more is ordered at 300,000: 25,000 and 75,000 lie beyond. One goes, then both."""
     for later, gone in ((8760.0, 25_000), (0.0, 100_000)):

@@ -11,8 +11,7 @@ r"""Rounding: whole numbers near a relaxed optimum (a primal heuristic), which a
 
 Returns the integers only; nothing guarantees that the rest is feasible then. Raises nothing.
 
-Rounding of retirements, after the orders are rounded: units retired, whether something is left to expire, whether units are
-left, and which orders are given up.
+Rounding of retirements, after the orders are rounded: units retired, whether something is left to fall, whether units are left.
 
 Along the years of an asset: relaxed retirements are added up and rounded down to whole units; the binaries that depend on what is
 left follow from it.
@@ -131,17 +130,15 @@ class Retirements:
     def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
         self.inputs, self.model, self.column = inputs, model, matrix.column
         self.standing = dict.fromkeys(k for k, _ in [*model.retire_existing, *model.is_falling])
-        pooled = *model.retire_units, *model.expire_units, *model.is_expiring, *model.is_given_up
-        self.pooled = dict.fromkeys(k for k, _ in pooled)
         self.standing |= dict.fromkeys(k for k, _ in model.has_existing_unit)
-        self.pooled |= dict.fromkeys(k for k, _ in model.has_unit)
+        self.ordered = dict.fromkeys(k for k, *_ in [*model.retire_units, *model.has_unit])
 
     def round(self, values: np.ndarray, whole: np.ndarray) -> None:
         """Write whole numbers near `values` into `whole`, whose orders are rounded already."""
         for k in self.standing:
             self._round_existing(k, values, whole)
-        for k in self.pooled:
-            self._round_pool(k, values, whole)
+        for k in self.ordered:
+            self._round_orders(k, values, whole)
 
     def _place(self, family: str, *index: object) -> int | None:
         variables = getattr(self.model, family)
@@ -170,46 +167,18 @@ class Retirements:
             if (place := self._place("has_existing_unit", k, y)) is not None:
                 whole[place] = float(left - rest > NEARLY * unit)
 
-    def _round_pool(self, k: str, values: np.ndarray, whole: np.ndarray) -> None:
-        """Units that were ordered, retired along the years, the oldest first; and how many of those left expire."""
+    def _round_orders(self, k: str, values: np.ndarray, whole: np.ndarray) -> None:
+        """Units of signed orders, retired along the years; and whether a unit of any order works."""
         capacity, unit = self.inputs.capacity, self.inputs.capacity.unit_size[k]
-        sizes = {v: capacity.committed.get((k, v), 0.0) for own, v in capacity.lasts if own == k}
-        for v in sizes:
-            if (place := self._place("units", k, v)) is not None:
-                sizes[v] += unit * whole[place]
-        left: dict[int, float] = {}
-        due, gone, most_recent = 0.0, 0, 0
+        years = [v for own, v in capacity.lasts if own == k]
+        for v in years:
+            due, gone = 0.0, 0
+            for y in capacity.works[k, v]:
+                if (place := self._place("retire_units", k, v, y)) is not None:
+                    due += values[place]
+                    whole[place] = min(math.floor(due + NEARLY), math.floor(capacity.committed[k, v] / unit + NEARLY)) - gone
+                    gone += int(whole[place])
+        ordered = [v for v in years if (k, v) in capacity.committed or ((p := self._place("units", k, v)) is not None and whole[p])]
         for y in self.inputs.years:
-            ended = sum(left.pop(v) for v in list(left) if y not in capacity.works[k, v])
-            if (place := self._place("expire_units", k, y)) is not None:
-                whole[place] = round(ended / unit)
-            if (place := self._place("is_expiring", k, y)) is not None:
-                whole[place] = float(ended > NEARLY * unit)
-            left |= {v: size for v, size in sizes.items() if capacity.works[k, v] and capacity.works[k, v][0] == y}
-            if (place := self._place("retire_units", k, y)) is not None:
-                due += values[place]
-                old = sorted(v for v in left if capacity.lasts[k, v][0] < y)
-                most = sum(left[v] for v in old)
-                whole[place] = min(math.floor(due + NEARLY) - gone, math.floor(most / unit + NEARLY))
-                gone += int(whole[place])
-                most_recent = max(most_recent, _take(old, left, unit * whole[place]))
-            for v in left:
-                if (place := self._place("is_oldest", k, v, y)) is not None:
-                    before = sum(left[w] for w in left if w < v and capacity.lasts[k, w][0] < y)
-                    whole[place] = float(before <= NEARLY * unit)
             if (place := self._place("has_unit", k, y)) is not None:
-                whole[place] = float(sum(left.values()) > NEARLY * unit)
-        for v in sizes:
-            if (place := self._place("is_given_up", k, v)) is not None:
-                whole[place] = float(v <= most_recent)
-
-
-def _take(old: list[int], left: dict[int, float], amount: float) -> int:
-    """Retire this amount from the orders, in this order; gives the last of them of which anything goes, 0 of none."""
-    last = 0
-    for v in old:
-        taken = min(amount, left[v])
-        left[v] -= taken
-        amount -= taken
-        last = v if taken > 0 else last
-    return last
+                whole[place] = float(any(y in capacity.works[k, v] for v in ordered))
