@@ -45,7 +45,8 @@ class Technology(Row):
     """Least years from one order to the next, and to one of committed.csv: 1 leaves out its year alone; left out: as its type
     says."""
     partial_retirement: Flag | None = None
-    """1: any part of an order may be retired early, 0: the whole order; in units: any part, of signed orders whole units; left out: as its type says."""
+    """1: any part of an order may be retired early, 0: the whole order; in units: any part, of signed orders whole
+    units; left out: as its type says."""
     existing_unit: Capacity | None = None
     """What stands comes in units of this size and one of the rest, each retired whole, 0: any part; left out: as its type says."""
     max_growth: Annotated[float, Unit("1"), Field(ge=0)] | None = None
@@ -143,7 +144,8 @@ class EquipmentType(Row):
     order_spacing: Annotated[int, Unit("year"), Field(ge=0, le=100)] = 0
     """Least years from one order to the next, of technologies that do not say it."""
     partial_retirement: Flag = 1
-    """1: any part of an order may be retired early, 0: the whole order; in units: any part, of signed orders whole units; of technologies that do not say it."""
+    """1: any part of an order may be retired early, 0: the whole order; in units: any part, of signed orders whole
+    units; of technologies that do not say it."""
     firm: Share | None = None
     """Share of the capacity that can be counted on, of a store MW per MWh; left out: 1, with a profile 0, of a store the less of
     1 / full_power_hours and discharge_efficiency / 4."""

@@ -94,7 +94,7 @@ def _bounded(report: Report) -> Iterator[str]:
             days=days,
             share=share,
         )
-        yield say("Counting all hours, this is not proven; a longer run can prove it.")
+        yield say("Counting all hours, this is not proven; a plan made on every hour can prove it.")
     else:
         yield say("Not proven: there may be cheaper plans.")
 

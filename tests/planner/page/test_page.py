@@ -424,7 +424,7 @@ ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
             {"typical_days": ON_DAYS, "bound": None, "verified": True},
             "Yes: Tiny [Park] can be zero-carbon by 2028. ",
             "Counting 4 typical days that stand for the year, no plan that meets the goal is more than 0.05% cheaper. "
-            "Counting all hours, this is not proven; a longer run can prove it.",
+            "Counting all hours, this is not proven; a plan made on every hour can prove it.",
         ),
         (
             {"typical_days": ON_DAYS, "bound": None, "verified": False, "note": "stopped by Ctrl-C"},
