@@ -118,9 +118,10 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
     assert wrong == []
 
 
-def test_only_where_plans_are_made_to_hold_and_the_base_is_found_is_the_ledger_reached_into():
+def test_only_where_plans_are_made_to_hold_the_base_is_found_and_metrics_are_read_is_the_ledger_reached_into():
     within = importers("", ("planner.ledger",))
     assert {text.split(":")[0] for text in within if not text.startswith("planner/ledger/")} == {
+        "planner/park/checks/stages.py",
         "planner/planning/repair_loop.py",
         "planner/planning/base_of.py",
         "planner/recourse/paths.py",
@@ -143,13 +144,13 @@ def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
 LAYERS = (
     ("language", "machine"),
     ("plan",),
+    ("ledger",),
     ("tables",),
     ("futures",),
     ("park",),
     ("solve",),
     ("process", "clock", "days", "parks"),
     ("explain",),
-    ("ledger",),
     ("planning",),
     ("recourse",),
     ("finance",),

@@ -13,46 +13,13 @@ from pyomo.core import Block, Reals
 from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
+from models.metrics import FIGURES, OF_LOW_CARBON, OF_MATCHED, OF_SHARES, OF_STANDARD, STANDARD_FIGURES
 from models.operation.capture import present_pairs
-from models.operation.green_power import AVAILABLE, LOW_CARBON, Sum, available, low_carbon
+from models.operation.green_power import Sum, available, low_carbon
 from models.operation.links import Links
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
 from models.operation.supply import emitting_imports
-
-#: Figures of a year, each a variable with one row that defines it.
-FIGURES = {
-    "scope1": "emissions of fuels and processes, after capture [t]",
-    "scope2_location": "emissions of bought energy, location basis [t]",
-    "scope2_market": "emissions of bought energy, market basis [t]",
-    "scope3": "process emissions of scope 3, and what is embodied in orders where that counts [t]",
-    "gross": "gross emissions on the basis of the rules [t]",
-    "net": "net emissions [t]",
-    "avoidance": "avoidance credits used [t]",
-    "removal_credits": "removal credits used [t]",
-    "captured_fossil": "fossil and process CO2 captured [t]",
-    "captured_removals": "biogenic and air CO2 captured [t]",
-    "offset_volume": "credits and counted restoration outside the park [t]",
-    "energy_use": "energy use in coal equivalent [tce]",
-    "clean_energy": "clean energy in coal equivalent [tce]",
-    "electricity_used": "electricity imported and converted less exported [MWh]",
-    "direct_green": "electricity of green technologies less exports [MWh]",
-    "certified_electricity": "electricity imports greened by certificates [MWh]",
-}
-
-#: Figures with the park's own factors -> the same with those of the standard, where it fixes any.
-STANDARD_FIGURES = {
-    "gross": "standard_gross",
-    "net": "standard_net",
-    "energy_use": "standard_energy_use",
-    "clean_energy": "standard_clean_energy",
-}
-OF_STANDARD = {own: FIGURES[name].replace(" [", ", with the factors of the standard [") for name, own in STANDARD_FIGURES.items()}
-#: Further figures, where a rule of rules.csv asks for green power hour by hour: see `add_matching`.
-MATCHED = {
-    "matched": "use of electricity that is covered by green power of its hour, or of a store [MWh]",
-    "hourly_use": "electricity that demands and equipment take [MWh]",
-}
 
 
 def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -77,7 +44,7 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     Where a factor of scope 2 has a profile, F stands in place of M, see `add_supply`. Γ of a fuel that is made in the park too:
     see `add_own_fuel`.
     """
-    names = list(figures_of(inputs))
+    names = figures_of(inputs)
     year.figure = variables(names, within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
     sums = _scopes(year, inputs, y, links) | _compensation(year, inputs) | _energy(year, inputs)
     if inputs.standard.applies:
@@ -212,10 +179,14 @@ def figure_of_rule(inputs: Inputs, name: str, lasting: bool) -> str:
     return STANDARD_FIGURES.get(name, name) if inputs.standard.applies and not lasting else name
 
 
-def figures_of(inputs: Inputs) -> dict[str, str]:
-    """The figures of a year and what each is; those of a standard or of green power where asked for."""
+def figures_of(inputs: Inputs) -> list[str]:
+    """The figures of a year; those of a standard or of green power where asked for."""
     carbon = inputs.carbon
-    standard = OF_STANDARD if inputs.standard.applies else {}
-    low = LOW_CARBON if carbon.counts_low_carbon else {}
-    asked = (AVAILABLE if carbon.counts_available else {}) | (MATCHED if carbon.matches_hours else {})
-    return {**FIGURES, **standard, **asked, **low}
+    asked = [
+        (FIGURES, True),
+        (OF_STANDARD, inputs.standard.applies),
+        (OF_SHARES, carbon.counts_available),
+        (OF_MATCHED, carbon.matches_hours),
+        (OF_LOW_CARBON, carbon.counts_low_carbon),
+    ]
+    return [name for figures, is_asked in asked if is_asked for name in figures]

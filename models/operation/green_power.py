@@ -11,18 +11,6 @@ from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.links import Links
 
-#: Further figures, where a rule of rules.csv bounds a share of what green plants could generate.
-AVAILABLE = {
-    "available": "electricity that green technologies with a profile and direct green contracts could generate [MWh]",
-    "generated": "electricity that these made and brought [MWh]",
-    "exported": "electricity exported [MWh]",
-    "self_used": "electricity that these made and brought, less exports [MWh]",
-    "curtailed": "electricity that these could have generated and did not [MWh]",
-    "own_supply": "electricity of green technologies and direct green contracts less exports [MWh]",
-}
-#: A further figure, where a rule asks for it.
-LOW_CARBON = {"low_carbon": "electricity of green technologies less exports, of green supplies, and certified [MWh]"}
-
 Sum = tuple[list[tuple[float, Any]], float]
 
 

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.metrics import METRICS
+from models.metrics import KNOWN, METRICS
 from planner.answer.standing import WITHIN
 from planner.language.language import Language, mark
-
-#: Figure of a metric -> what it is called where it changes.
-FIGURES = {
-    "gross": mark("emissions"),
-    "energy_use": mark("use of energy"),
-    "clean_energy": mark("clean energy"),
-    "direct_green": mark("directly supplied green power"),
-    "electricity_used": mark("use of electricity"),
-    "low_carbon": mark("electricity that is low-carbon"),
-}
 
 
 def by_formula(index: float, less: Mapping[str, float | None]) -> float | None:
@@ -85,8 +75,8 @@ def _margin(language: Language, rule: Mapping[str, Any]) -> str:
     points = say("{amount} points", amount=language.number(100 * spare, 1))
     values = {
         "spare": points if metric.unit == "1" else f"{language.number(spare, 2)} {metric.unit}",
-        "what": say(FIGURES[metric.numerator]),
-        "of": say(FIGURES[metric.denominator]),
+        "what": say(KNOWN[metric.numerator].words),
+        "of": say(KNOWN[metric.denominator].words),
     }
     if rule["sense"] == "<=":
         words = mark("; {spare} to spare: ends with {share} more {what}")

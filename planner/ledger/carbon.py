@@ -17,19 +17,6 @@ from planner.ledger.figures import ELECTRICITY, Figures
 from planner.ledger.flows import LedgerYear
 from planner.ledger.orders import lines
 
-#: Order in which (metric) -> (numerator, denominator) is a ratio of two figures of the year.
-METRICS = {
-    "gross_ratio": ("gross", "base"),
-    "net_ratio": ("net", "base"),
-    "avoidance_ratio": ("avoidance", "base"),
-    "offset_ratio": ("offset_volume", "base"),
-    "intensity": ("gross", "energy_use"),
-    "clean_share": ("clean_energy", "energy_use"),
-    "direct_green_share": ("direct_green", "electricity_used"),
-    "certificate_share": ("certified_electricity", "electricity_used"),
-    "low_carbon_share": ("low_carbon", "electricity_used"),
-}
-
 
 def emissions_of(year: LedgerYear, base: float) -> dict[str, float]:
     """Every figure of the year: items of emissions.csv, and those that metrics need besides."""

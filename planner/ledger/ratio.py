@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from models.case import ParkRule, StageRule
 from models.message import Message
 from planner.ledger.compare import YEARLY
 from planner.ledger.flows import LedgerYear
-
-#: Compared of a metric: whether it is there.
-NO_SUCH = Message("whether the metric is reckoned")
 
 
 class RatioWords(NamedTuple):
@@ -24,15 +20,6 @@ class RatioWords(NamedTuple):
     holds: str
     metric: str
     alone: str
-
-
-def parts_of(
-    year: LedgerYear, name: str, metric: str, ratios: Mapping[str, tuple[str, str]], figures: Mapping[str, float]
-) -> tuple[float, float] | None:
-    """What a metric divides, and by what; None, and a disagreement, where the ledger does not reckon that metric."""
-    ratio = ratios.get(metric)
-    year.book.equal(NO_SUCH, year.y, name, 1.0, float(ratio is not None), noise=0.0)
-    return None if ratio is None else (figures[ratio[0]], figures[ratio[1]])
 
 
 def check_ratio(

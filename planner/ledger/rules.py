@@ -9,25 +9,16 @@ import pandas as pd
 
 from models.case import Case, ParkRule
 from models.message import Message
-from planner.ledger.carbon import METRICS
 from planner.ledger.compare import Book
 from planner.ledger.contracts import contracted, is_generating, is_offered
 from planner.ledger.equipment import electricity_made
 from planner.ledger.figures import ELECTRICITY, Figures
 from planner.ledger.flows import LedgerYear
 from planner.ledger.matching import matched_of
+from planner.ledger.metrics import BUDGETS, MATCHED, RATIOS, SHARES
 from planner.ledger.orders import lines
-from planner.ledger.ratio import RatioWords, check_ratio, parts_of
+from planner.ledger.ratio import RatioWords, check_ratio
 
-#: Shares of rules.csv: (numerator, denominator), figures of `available_of`.
-SHARES = {
-    "self_use_share": ("self_used", "available"),
-    "export_share": ("exported", "available"),
-    "curtailed_share": ("curtailed", "available"),
-    "own_supply_share": ("own_supply", "electricity_used"),
-}
-#: Shares of green power in the hour of its use: figures of `matched_of`.
-MATCHED = {"hourly_green_share": ("matched", "hourly_use")}
 #: What is compared of a rule.
 WORDS = RatioWords(
     limit=Message("limit of a rule"),
@@ -37,8 +28,6 @@ WORDS = RatioWords(
     metric=Message("metric of a rule"),
     alone=Message("metric of a rule without a denominator"),
 )
-#: Budgets over years: item of emissions.csv.
-BUDGETS = {"cumulated_gross": "gross", "cumulated_net": "net"}
 
 
 def available_of(year: LedgerYear, found: Mapping[str, float]) -> dict[str, float]:
@@ -90,10 +79,7 @@ def check_rules(year: LedgerYear, found: Mapping[str, float], binds: bool, toler
             year.book.equal("rule of rules.csv in force", year.y, " ".join(key), float(key in rows), float(key not in rows))
             continue
         rule, row, name = known[key], rows[key], f"{key[0]} {key[1]}"
-        parts = parts_of(year, name, rule.metric, {**METRICS, **SHARES, **MATCHED}, figures)
-        if parts is None:
-            continue
-        above, below = parts
+        parts = above, below = figures[RATIOS[rule.metric][0]], figures[RATIOS[rule.metric][1]]
         scale = max(abs(above), abs(rule.limit * below), abs(below), 1e-3 * found["base"], 1.0)
         check_ratio(year, WORDS, name, rule, row, parts, scale, binds, tolerance)
 

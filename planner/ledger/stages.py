@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from models.case import Case, ParkRule, StageRule
 from models.message import Message
-from planner.ledger.carbon import METRICS, check_counted
+from planner.ledger.carbon import check_counted
 from planner.ledger.compare import YEARLY
 from planner.ledger.flows import LedgerYear
+from planner.ledger.metrics import RATIOS
 from planner.ledger.orders import lines
-from planner.ledger.ratio import RatioWords, check_ratio, parts_of
+from planner.ledger.ratio import RatioWords, check_ratio
 from planner.ledger.rules import in_force
 from planner.ledger.standard import applies
 
@@ -54,10 +55,7 @@ def check_stages(year: LedgerYear, found: dict[str, float], binds: bool, toleran
 
 def _check_rule(year: LedgerYear, rule: StageRule, row, found: dict[str, float], binds: bool, tolerance: float) -> None:
     base, name = found["base"], f"{rule.stage} {rule.metric}"
-    parts = parts_of(year, name, rule.metric, METRICS, found)
-    if parts is None:
-        return
-    above, below = parts
+    parts = above, below = found[RATIOS[rule.metric][0]], found[RATIOS[rule.metric][1]]
     fixed = applies(year.figures.case)
     year.book.equal("factors of the standard", year.y, name, float(row.factors == "standard"), float(fixed), noise=0.0)
     scale = max(abs(above), abs(rule.limit * below), 1e-3 * base, 1.0)

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from planner.language.message import Message
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.task import Task

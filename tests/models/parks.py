@@ -48,7 +48,7 @@ from models.case import (
 )
 from models.inputs import Inputs, TypicalDays, resolve
 from models.park import build_park
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.plan import Plan, Run
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.matrix import compile_model

@@ -9,7 +9,7 @@ from parks import Draft, adopted, built, emitted
 
 from models.case import Committed, Limit
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.plan import BUSINESS, LEAST_COST, Plan, Run
 from planner.planning.run import Options, plan_park
 from planner.planning.variants import renewals

@@ -8,7 +8,7 @@ from test_hourly_truth import one_matrix
 from models.case import Cost
 from models.errors import SolverError
 from models.inputs import resolve
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model

@@ -7,7 +7,7 @@ import pytest
 from parks import Draft, energy, planned
 
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 DAY, NIGHT = 100.0, 50.0

@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft
 
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park
 

@@ -8,7 +8,7 @@ import pytest
 from parks import Draft, planned
 
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])

@@ -10,7 +10,7 @@ from parks import Draft, built, planned
 
 from models.case import Committed
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.planning.run import Options, plan_park
 

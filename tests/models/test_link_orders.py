@@ -12,7 +12,7 @@ from parks import Draft, built, paid, planned, standing
 from models.case import Committed, Limit
 from models.case.finance import Orders
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 
 NEAR, FAR = 2_628_000.0, 876_000.0

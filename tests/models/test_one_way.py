@@ -11,7 +11,7 @@ from parks import Draft, planned
 
 from models.case import Connection, Cost
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.plan import Plan
 from planner.planning.plan_warnings import _price, plan_warnings
 from planner.planning.run import Options, plan_park

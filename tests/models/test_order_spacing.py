@@ -5,7 +5,7 @@ from parks import Draft, built, standing
 
 from models.case import Committed
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 
 YEAR = 876_000.0

@@ -16,7 +16,7 @@ from models.inputs.outages import day_inputs, stress_days
 from models.operation.links import Links
 from models.park import build_master
 from planner.clock import Clock
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.machine.stopping import CTRL_C, Watch
 from planner.planning.run import Options, plan_park
 from planner.solve import Master, OutageDays, Years

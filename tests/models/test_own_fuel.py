@@ -9,7 +9,7 @@ import pytest
 from parks import Draft, emitted, energy, planned
 
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 
 

@@ -6,7 +6,7 @@ import pytest
 from parks import Draft, built, planned, signed, standing
 
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 
 YEAR = 876_000.0
 

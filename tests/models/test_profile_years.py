@@ -12,7 +12,7 @@ from parks import FLAT, Draft, solve_inputs, typical_days
 from models.case import ParkRule, ProfileYear, Reserve
 from models.inputs import resolve_existing
 from planner.days import choose_days
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 
 HALF = FLAT / 2

@@ -11,7 +11,7 @@ from parks import Draft, built, planned, standing
 
 from models.case import Committed, Connection, Cost, Reserve
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 
 

@@ -10,7 +10,7 @@ from slowly import first
 from models.errors import LedgerError
 from models.inputs import EXISTING
 from models.park import build_park
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver

@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from models.case import Reserve
 from models.errors import LedgerError
-from planner.ledger import check_plan
+from planner.ledger.ledger import check_plan
 
 DEAR, CHEAP = 100.0, 50.0
 

@@ -19,7 +19,7 @@ import typer
 from jinja2 import Environment, nodes
 
 from models.errors import CaseError, SolverError
-from models.metrics import OF_RULES
+from models.metrics import KNOWN, OF_RULES
 from planner.answer.assumed import told_parameter, told_unit
 from planner.answer.check import GRADES
 from planner.answer.page.questions import cells
@@ -86,7 +86,7 @@ def messages() -> tuple[str, ...]:
     found |= {words for path in TEMPLATES for words in words_of_template(path)}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
     return tuple(
-        sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS)
+        sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | {f.words for f in KNOWN.values() if f.words} | HEADINGS)
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-from planner.ledger import check_plan
 from planner.ledger.figures import Figures
+from planner.ledger.ledger import check_plan
 from planner.tables.tables import COLUMNS
 
 REFERENCE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "reference.py"))

@@ -12,6 +12,7 @@ from models.inputs.finance import over_years
 from models.inputs.standard import rows_of
 from models.metrics import CUMULATED, MATCHED, OF_RULES
 from models.units import UnitError, factor
+from planner.ledger.metrics import BUDGETS, RATIOS
 from planner.park import remarks
 from planner.park.draft import Draft
 
@@ -20,6 +21,7 @@ def check_stages(draft: Draft, goal: Goal | None) -> None:
     """Check the standards in stages.csv, and the goal's stages against each other."""
     orders: dict[tuple[str, str], StageRule] = {}
     places: dict[tuple[str, int], str] = {}
+    _check_metrics(draft.rows(StageRule), draft)
     for rule in draft.rows(StageRule):
         first = orders.setdefault((rule.standard, rule.stage), rule)
         if rule.order != first.order:
@@ -43,6 +45,15 @@ def check_stages(draft: Draft, goal: Goal | None) -> None:
         rules = [rule for rule in draft.rows(StageRule) if rule.standard == draft.park.standard]
         _warn_of_dropped(goal, rules, draft)
         _check_energy(goal, rules, draft)
+
+
+def _check_metrics(rules: Iterable[StageRule | ParkRule], draft: Draft) -> None:
+    """A metric that the ledger lacks is refused here: it could approve of no plan."""
+    for rule in rules:
+        if rule.metric not in RATIOS and rule.metric not in BUDGETS:
+            draft.fault(
+                rule.origin, "metric {metric}: is not worked out by the ledger; no plan could be checked", metric=rule.metric
+            )
 
 
 def _warn_of_dropped(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
@@ -82,6 +93,7 @@ STAGES = ("low-carbon", "near-zero-carbon", "zero-carbon")
 
 def check_rules(draft: Draft) -> None:
     """Check every rule by itself, and that what it divides by is stated."""
+    _check_metrics(draft.rows(ParkRule), draft)
     for rule in draft.rows(ParkRule):
         if rule.rule in STAGES:
             draft.fault(rule.origin, "rule {rule}: is the name of a stage; name the rule otherwise", rule=repr(rule.rule))
