@@ -239,7 +239,7 @@ def test_the_engine_is_entered_by_its_door_alone():
 def test_the_table_of_contents_of_a_run_names_files_that_are_there():
     text = (ROOT / "planner/planning/strategy.py").read_text(encoding="utf-8").split("Where the goal cannot be met")[0]
     files = [word.removeprefix("planner.") for line in text.splitlines() for word in re.findall(r"`([a-z_.]+)`", line[88:])]
-    assert len(files) > 15
+    assert len(files) > 10
     for file in files:
         path = file.replace(".", "/")
         assert any((ROOT / "planner" / at).exists() for at in (f"planning/{path}.py", f"{path}.py", path)), file
