@@ -19,6 +19,7 @@ from planner.language.plain import plain
 from planner.language.progress import BESIDE, FIRST
 from planner.language.sign import Sign
 from planner.language.words import PLANS
+from planner.tables.place import put
 
 #: The step of a warning, each of which is told.
 WARNING = "warning"
@@ -131,9 +132,7 @@ class _Filed:
             "seconds": now - self.share.began,
         }
         with suppress(OSError):  # a run goes on where nobody can be told
-            draft = self.file.with_name(f"{self.file.name}.new")
-            draft.write_text(json.dumps(facts), encoding="utf-8")
-            draft.replace(self.file)
+            put(self.file, json.dumps(facts))
 
 
 def _told(text: str, language: Language) -> str:

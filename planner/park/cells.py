@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -20,8 +20,8 @@ from xml.parsers import expat
 UNZIPPED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError, LookupError, EOFError)
 #: No sheet of a park or of readings has more columns, nor more cells from its first to its farthest.
 MOST_COLUMNS, MOST_CELLS = 1_000, 10_000_000
-#: No workbook unpacks to more bytes.
-MOST_UNPACKED = 1_000_000_000
+#: No archive unpacks to more bytes, nor, above the last, to so many times its size.
+MOST_UNPACKED, MOST_RATIO, LEAST_UNPACKED = 500_000_000, 100, 5_000_000
 #: Number formats of percentages that have no text of their own in a workbook.
 _PERCENT = (9, 10)
 
@@ -64,21 +64,45 @@ def cell_name(place: Place) -> str:
     return f"{letters(place[1])}{place[0] + 1}"
 
 
-def look_through(content: bytes) -> dict[str, CellLook]:
-    """What the sheets of an xlsx or xlsm file hold, by name; empty for another file.
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The files in an archive, by name. What is read of it is limited, whatever its directory promises.
 
-    Raises ValueError, OSError or zipfile.BadZipFile where the file is damaged, or unpacks without end.
+    Raises ValueError where it is damaged, or unpacks without end.
     """
-    if not content.startswith(b"PK"):
-        return {}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = archive.namelist()
-        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-            raise ValueError("it unpacks without end")
-        try:
-            return _of_xlsx(archive) if "xl/workbook.xml" in names else {}
-        except (expat.ExpatError, *UNZIPPED) as error:
-            raise ValueError(str(error)) from error
+    left, parts = min(MOST_UNPACKED, max(MOST_RATIO * len(content), LEAST_UNPACKED)), {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack a piece at once
+                    raise ValueError(f"{entry.filename} is packed in an unusual way")
+                with archive.open(entry) as part:
+                    pieces = []
+                    while piece := part.read(1 << 20):
+                        left -= len(piece)
+                        if left < 0:
+                            raise ValueError("it unpacks without end")
+                        pieces.append(piece)
+                parts[entry.filename] = b"".join(pieces)
+    except UNZIPPED as error:
+        raise ValueError(str(error)) from error
+    return parts
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """An archive that holds what was read of another, and nothing else."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return made.getvalue()
+
+
+def look_through(parts: Mapping[str, bytes]) -> dict[str, CellLook]:
+    """What the sheets of an xlsx or xlsm file hold, by name; empty for another file. Raises ValueError where it is damaged."""
+    try:
+        return _of_xlsx(parts) if "xl/workbook.xml" in parts else {}
+    except (expat.ExpatError, *UNZIPPED) as error:
+        raise ValueError(str(error)) from error
 
 
 def _parse(content: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] | None = None) -> None:
@@ -93,7 +117,7 @@ def _parse(content: bytes, start: Callable[[str, dict[str, str]], None], end: Ca
 # --- xlsx ------------------------------------------------------------------------------------------------------------
 
 
-def _of_xlsx(archive: zipfile.ZipFile) -> dict[str, CellLook]:
+def _of_xlsx(parts: Mapping[str, bytes]) -> dict[str, CellLook]:
     sheets: list[tuple[str, str]] = []
     targets: dict[str, str] = {}
     calculates: list[bool] = []
@@ -108,21 +132,21 @@ def _of_xlsx(archive: zipfile.ZipFile) -> dict[str, CellLook]:
         if name == "Relationship":
             targets[given.get("Id", "")] = given.get("Target", "")
 
-    _parse(archive.read("xl/workbook.xml"), workbook)
-    _parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
-    percent = _percent_styles(archive)
+    _parse(parts["xl/workbook.xml"], workbook)
+    _parse(parts["xl/_rels/workbook.xml.rels"], relation)
+    percent = _percent_styles(parts)
     found = {}
     for name, key in sheets:
         target = targets.get(key, "")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-        if "worksheets/" in path and path in archive.namelist():
-            found[name] = _Sheet(percent, any(calculates)).look(archive.read(path))
+        if "worksheets/" in path and path in parts:
+            found[name] = _Sheet(percent, any(calculates)).look(parts[path])
     return found
 
 
-def _percent_styles(archive: zipfile.ZipFile) -> set[int]:
+def _percent_styles(parts: Mapping[str, bytes]) -> set[int]:
     """Numbers of the styles of cells that show a percentage."""
-    if "xl/styles.xml" not in archive.namelist():
+    if "xl/styles.xml" not in parts:
         return set()
     formats: set[int] = set(_PERCENT)
     styles: list[int] = []
@@ -139,7 +163,7 @@ def _percent_styles(archive: zipfile.ZipFile) -> set[int]:
     def end(name: str) -> None:
         inside[0] = inside[0] and name != "cellXfs"
 
-    _parse(archive.read("xl/styles.xml"), start, end)
+    _parse(parts["xl/styles.xml"], start, end)
     return {i for i, own in enumerate(styles) if own in formats}
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.park.cells import MOST_CELLS, MOST_COLUMNS, CellLook, cell_name, look_through
+from planner.park.cells import MOST_CELLS, MOST_COLUMNS, CellLook, cell_name, look_through, packed, unpacked
 
 #: First bytes of an xls file, and of one that is locked by a password.
 OLD = b"\xd0\xcf\x11\xe0"
@@ -28,12 +27,13 @@ class Workbook:
         from python_calamine import CalamineError, CalamineWorkbook
 
         self.path, self.is_old = path, content.startswith(OLD)
-        self._unreadable = (CalamineError, ValueError, OSError, zipfile.BadZipFile)
+        self._unreadable = (CalamineError, ValueError, OSError)
         try:
-            self.looks = look_through(content)
+            parts = unpacked(content) if content.startswith(b"PK") else {}
+            self.looks = look_through(parts)
             if not self.looks and not self.is_old:
                 raise ValueError("no .xlsx; save it as one")
-            self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            self._book = CalamineWorkbook.from_filelike(io.BytesIO(packed(parts) if parts else content))
         except BaseException as error:
             if self._is_unreadable(error):
                 raise self._no_workbook(error) from error

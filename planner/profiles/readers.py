@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from pathlib import Path
 from types import ModuleType
 
 from models.errors import CaseError
-from planner.park.cells import UNZIPPED
+from planner.park.cells import unpacked
 from planner.profiles import reanalysis, stations
 from planner.profiles.source import decode, read_bytes
 from planner.profiles.told import Told
@@ -76,13 +74,12 @@ def read_years(paths: Iterable[Path], kind: str, zone: tzinfo | None, year: int 
 def _unzipped(content: bytes, path: Path) -> bytes:
     """The one file of an archive, as ERA5 comes."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        names = [n for n in archive.namelist() if not n.endswith("/")]
-        if len(names) == 1 and archive.getinfo(names[0]).file_size < 200_000_000:
-            return archive.read(names[0])
-    except UNZIPPED as error:
+        parts = {name: part for name, part in unpacked(content).items() if not name.endswith("/")}
+    except ValueError as error:
         raise CaseError.because("{path}: cannot be unpacked ({error})", path=path, error=error) from error
-    raise CaseError.because("{path}: is an archive of {count} files; unpack it and name the one", path=path, count=len(names))
+    if len(parts) != 1:
+        raise CaseError.because("{path}: is an archive of {count} files; unpack it and name the one", path=path, count=len(parts))
+    return parts.popitem()[1]
 
 
 def source_of(text: str) -> str | None:

@@ -64,6 +64,7 @@ def weekday_of_park(park: Path) -> int:
 def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
     """Raise CaseError where the profiles cannot be put into the park's profiles.csv."""
     weekday_of_park(park)
+    _check_files(park / BESIDE / name for name in names)
     header, rows = _table(park / FILE)
     there = [name for name in names if name in header]
     if there and not replace:
@@ -140,8 +141,9 @@ def write_table(path: Path, profiles: Sequence[Profile], replace: bool, language
         raise CaseError.because("{path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
     if path.suffix.lower() != ".csv":
         raise CaseError.because("--out {path}: is no .csv", path=path)
-    put(path, table_text(profiles))
     stems = [path.with_suffix("") if len(profiles) == 1 else path.with_name(f"{path.stem}-{p.name}") for p in profiles]
+    _check_files(stems)
+    put(path, table_text(profiles))
     return [path, *(file for p, stem in zip(profiles, stems, strict=True) for file in _beside(p, stem, language))]
 
 
@@ -179,8 +181,28 @@ def other_calendars(park: Path, first_weekday: int) -> list[str]:
     return found
 
 
+def _files(stem: Path) -> list[Path]:
+    """Picture, calendar and report of a profile."""
+    return [stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "png", "json")]
+
+
+def _check_files(stems: Iterable[Path]) -> None:
+    """Raise CaseError where pictures or reports would overwrite files that were not written here: with ours stands our report."""
+    faults = []
+    for files in map(_files, stems):
+        try:
+            is_ours = isinstance(json.loads(files[-1].read_text(encoding="utf-8"))["profile"], str)
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            is_ours = False
+        others = [] if is_ours else [path for path in files if os.path.lexists(path)]
+        words = "{said}: is a file already, and none that was made here; name another file"
+        faults += [Message(words, said=path) for path in others]
+    if faults:
+        raise CaseError(faults)
+
+
 def _beside(profile: Profile, stem: Path, language: Language) -> list[Path]:
-    drawn, calendar, told = (stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "png", "json"))
+    drawn, calendar, told = _files(stem)
     put(drawn, picture(profile, language))
     put(calendar, calendar_png(profile.values, profile.unit))
     put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
@@ -224,18 +246,18 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 
 def put(path: Path, content: str | bytes) -> None:
     """Write a file whole, then put it in its place. Raises CaseError where the folder cannot be written to."""
+    made = None
     try:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False) as draft:
+            made = Path(draft.name)
             draft.write(content.encode() if isinstance(content, str) else content)
             draft.flush()
             os.fsync(draft.fileno())
-        try:
-            os.chmod(draft.name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            os.replace(draft.name, path)
-        except OSError:
-            Path(draft.name).unlink(missing_ok=True)
-            raise
+        os.chmod(made, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(made, path)
     except OSError as error:
+        if made is not None:
+            made.unlink(missing_ok=True)
         raise CaseError.because("{path}: cannot be written ({error})", path=path, error=error.strerror) from error
 
 

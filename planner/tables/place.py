@@ -211,6 +211,16 @@ def check_target(path: Path, said: str, is_ours: Callable[[Path], bool]) -> None
     check_file(path, said, is_ours)
 
 
+def put(path: Path, text: str) -> None:
+    """Write a small file of ours in one step, or nothing."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def write_file(path: Path, said: str, content: str | bytes, is_ours: Callable[[Path], bool]) -> None:
     """Write a file, or nothing. Raises CaseError, where `said` begins the complaint, where that cannot be done."""
     check_file(path, said, is_ours)

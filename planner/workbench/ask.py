@@ -23,6 +23,7 @@ from planner.workbench import estimates
 from planner.workbench.answer import APPLICATIONS, run_of
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, text_of
 from planner.workbench.job import new_name, time_of
+from planner.workbench.jobs import BETWEEN
 from planner.workbench.park import made_of, park_of
 
 
@@ -145,27 +146,22 @@ def ask_run(request: Request, form: FormData) -> Response:
     bench, folder, kind = bench_of(request), run_of(request), text_of(form, "kind")
     name, code = folder.name, language_of(request).code
     if kind == "rerun":
-        out = bench.free(f"{name}-again")
-        command = ["--rerun", f"{name}/{FACTS}", "--out", out, "--language", code, "--progress", "PROGRESS"]
-        return moved(address("job", bench.jobs.add("rerun", name, command, out).id))
+        return moved(address("job", bench.jobs.add("rerun", name, bench.free(f"{name}-again"), {}, code).id))
     if kind not in {q.kind for q in (*QUESTIONS, *OF_KEPT, APPLICATION)}:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
     form_of = text_of(form, "form", "cn-910")
     if form_of not in APPLICATIONS:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(form_of))])
-    special = {"application": ["application", name, "--form", form_of]}
-    special |= {"outages": ["stress", name, "--outages"], "moving": ["stress", name, "--moving"]}
-    return moved(address("job", bench.jobs.add(kind, name, [*special.get(kind, [kind, name]), "--language", code]).id))
+    options = {"form": form_of} if kind == "application" else {}
+    return moved(address("job", bench.jobs.add(kind, name, "", options, code).id))
 
 
 def ask_park(request: Request, form: FormData) -> Response:
     """A question to a park into the queue."""
     bench, name, kind, code = bench_of(request), request.path_params["park"], text_of(form, "kind"), language_of(request).code
     folder = bench.places.park(name)
-    if kind == "rank":
-        return moved(address("job", bench.jobs.add("rank", name, ["check", name, "--rank", "--language", code]).id))
-    if kind == "baseline":
-        return moved(address("job", bench.jobs.add("baseline", name, ["baseline", "--park", name, "--language", code]).id))
+    if kind in ("rank", "baseline"):
+        return moved(address("job", bench.jobs.add(kind, name, "", {}, code).id))
     if kind != "frontier":
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
     case = bench.checks.of(folder).case
@@ -174,9 +170,8 @@ def ask_park(request: Request, form: FormData) -> Response:
     last = min(case.park.last_year, case.goal.by + 2 * (POINTS - 1))
     years = f"{case.goal.by}..{last}" if last > case.goal.by else f"{case.park.first_year}..{last}"
     out = new_name(bench, bench.free(f"{name}-frontier"))
-    goal = ["--target", case.goal.target, "--by", years, f"--points={POINTS}"]
-    command = ["frontier", "--park", name, *goal, "--out", out, "--language", code]
-    return moved(address("job", bench.jobs.add("frontier", name, command, out).id))
+    options = {"target": case.goal.target, "by": years, "points": str(POINTS)}
+    return moved(address("job", bench.jobs.add("frontier", name, out, options, code).id))
 
 
 def compare(request: Request, form: FormData) -> Response:
@@ -188,8 +183,7 @@ def compare(request: Request, form: FormData) -> Response:
     for run in runs:
         bench.places.run(run)
     out = new_name(bench, bench.free("comparison"))
-    command = ["compare", *runs, "--out", out, "--language", language_of(request).code]
-    return moved(address("job", bench.jobs.add("compare", ", ".join(runs), command, out).id))
+    return moved(address("job", bench.jobs.add("compare", BETWEEN.join(runs), out, {}, language_of(request).code).id))
 
 
 ROUTES = [

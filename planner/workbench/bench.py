@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import zipfile
+import re
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,9 +34,6 @@ LANGUAGE = "parkzero_language"
 #: Fields and files of a form, and bytes of a field, at most.
 MOST_FIELDS, MOST_FILES, MOST_PART = 200, 24, 2_000_000
 
-#: Bytes of what is unpacked at most, as many times as large as packed, where it is more than the last.
-MOST_UNPACKED, MOST_RATIO, LEAST_UNPACKED = 500_000_000, 100, 5_000_000
-
 
 @dataclass
 class Bench:
@@ -51,7 +49,7 @@ class Bench:
     @cached_property
     def jobs(self) -> Jobs:
         """The commands that were started here."""
-        return Jobs(self.places)
+        return Jobs(self.places, begins=self.other is None)
 
     def free(self, wish: str) -> str:
         """A name that nothing in the folder has, and nothing in the queue will have: the wish, or with a number behind it."""
@@ -173,27 +171,15 @@ def file_of(form: FormData, name: str) -> UploadFile:
 
 
 def stored(upload: UploadFile, folder: Path, suffixes: tuple[str, ...]) -> Path:
-    """An uploaded file, written into a folder of ours, under its own name where that is a plain one. Raises CaseError where its
-    ending is none of these, or it is packed too densely."""
+    """An uploaded file, written into a folder of ours under its own name, with `_` for signs that no name has, and with a number
+    where another of that name was uploaded. Raises CaseError where its ending is none of these."""
     name = upload.filename or ""
     suffix = Path(name).suffix.lower()
     if suffix not in suffixes:
         raise CaseError.because("{name}: is no file of {suffixes}", name=repr(name), suffixes=", ".join(suffixes))
-    path = folder / (name if is_name(name) else f"upload{suffix}")
-    with path.open("wb") as file:
-        while part := upload.file.read(1 << 20):
-            file.write(part)
-    if zipfile.is_zipfile(path):
-        check_zip(path)
+    stem = re.sub(r"[^\w .()+-]", "_", Path(name).stem)[:60].lstrip(" .()+-") or "upload"
+    names = (f"{stem}{suffix}", *(f"{stem}-{number}{suffix}" for number in range(2, MOST_FILES + 2)))
+    path = next(folder / name for name in names if is_name(name) and not (folder / name).exists())
+    with path.open("xb") as file:
+        shutil.copyfileobj(upload.file, file, 1 << 20)
     return path
-
-
-def check_zip(path: Path) -> None:
-    """Raise CaseError where a file that is packed is much larger than it looks; a workbook is one, too."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise CaseError.because("{name}: cannot be unpacked ({error})", name=path.name, error=error) from error
-    if size > MOST_UNPACKED or size > max(MOST_RATIO * path.stat().st_size, LEAST_UNPACKED):
-        raise CaseError.because("{name}: is packed much too densely for a table; it is not opened", name=path.name)

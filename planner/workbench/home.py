@@ -66,7 +66,8 @@ def _said(folder: Path) -> dict[str, str]:
 def from_example(request: Request, form: FormData) -> Response:
     """A new park that is a copy of an example."""
     folder = _new(request, text_of(form, "name") or text_of(form, "example"))
-    new_park(folder, text_of(form, "example"))
+    park_folder(example := text_of(form, "example"))  # an example, and no workbook of this machine by its path
+    new_park(folder, example)
     return moved(address("park", folder.name))
 
 

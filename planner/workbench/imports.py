@@ -25,12 +25,12 @@ from planner.park.folder import FILES, SETTINGS
 from planner.process.worker import command_of, environment
 from planner.profiles.write import BESIDE as PICTURES
 from planner.tables.kinds import facts_of
+from planner.tables.place import put
+from planner.workbench import sheets
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, stored, text_of
-from planner.workbench.child import written
 from planner.workbench.names import names_of
 from planner.workbench.places import Outside, is_name
 from planner.workbench.readers import READERS, Reader, given_of, reader_of
-from planner.workbench.sheets import MOST_LETTERS, read_sheet
 
 #: Seconds for which a file may be looked at, and rows that are shown of what would change.
 PATIENCE, SHOWN = 120, 12
@@ -91,7 +91,7 @@ def upload(request: Request, form: FormData) -> Response:
     try:
         for file in files:
             stored(file, folder, reader.suffixes)
-    except CaseError:
+    except (CaseError, OSError):
         shutil.rmtree(folder)
         raise
     return moved(address("park", name, "import", reader.kind, key))
@@ -168,7 +168,7 @@ def _changes(park: Path, draft: Path) -> list[Change]:
         own, new = park / name, draft / name
         if not new.is_file() or (own.is_file() and own.read_bytes() == new.read_bytes()):
             continue
-        before, after = read_sheet(own), read_sheet(new)
+        before, after = sheets.read_sheet(own), sheets.read_sheet(new)
         columns = [column for column in after.columns if column not in before.columns] if before.rows else []
         if new.stem == "profiles" and columns:
             found.append(Change(new.stem, after.columns, [], 0, 0, columns))
@@ -227,9 +227,9 @@ def _in_fields(line: str, reader: Reader, language: Language) -> str:
 def map_it(request: Request, form: FormData) -> Response:
     """The mapping of a quotation as it was edited."""
     found, text = _upload(request), text_of(form, "mapping").replace("\r\n", "\n")
-    if not found.reader.is_mapped or len(text) > 20 * MOST_LETTERS:
-        raise CaseError.because("a cell has at most {most} letters", most=f"{20 * MOST_LETTERS:,}")
-    written(found.folder / MAPPING, text + "\n")
+    if not found.reader.is_mapped or len(text) > 20 * sheets.MOST_LETTERS:
+        raise CaseError.because("a cell has at most {most} letters", most=f"{20 * sheets.MOST_LETTERS:,}")
+    put(found.folder / MAPPING, text + "\n")
     query = {field.option: value for field in found.reader.fields if (value := text_of(form, field.option))}
     return moved(address("park", request.path_params["park"], "import", found.reader.kind, found.folder.name, **query))
 
@@ -240,7 +240,8 @@ def take(request: Request, form: FormData) -> Response:
     park = bench.places.park(name)
     fields = {field.option: text_of(form, field.option) for field in found.reader.fields}
     given = given_of(found.reader, fields, names_of(park).known, found.files[0].stem)
-    look = _run(request, found.reader, found.command(str(park), given), found.folder)
+    with sheets.SAVING:  # what is saved meanwhile would be overwritten
+        look = _run(request, found.reader, found.command(str(park), given), found.folder)
     if not look.is_right:
         raise CaseError(look.lines[-20:])
     shutil.rmtree(found.folder)

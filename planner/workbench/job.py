@@ -19,12 +19,10 @@ from planner.language.words import PLANS
 from planner.tables.kinds import has_answer, is_output
 from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
 from planner.workbench.checked import Remark
-from planner.workbench.jobs import ENDED, LOST, WAITING, WORKING, Job
+from planner.workbench.jobs import ENDED, LOST, PLANNED, WAITING, WORKING, Job, check_options
 from planner.workbench.park import made_of, park_of, place_of
 from planner.workbench.places import is_name
 
-#: Kinds of jobs that make one plan: stopped, they give the best so far.
-PLANNED = ("plan", "few", "quick", "rerun")
 #: Options of a run that are typed.
 ASKED = ("days", "time-limit", "objective", "foresight", "step")
 #: What a plan for several futures is the best by.
@@ -76,22 +74,20 @@ def begin(request: Request, form: FormData) -> Response:
     folder = bench.places.park(name)
     out = new_name(bench, text_of(form, "name") or bench.free(f"{name}-plan"))
     kind = text_of(form, "kind", "plan")
-    options = [f"--{option}={value}" for option in ASKED if (value := text_of(form, option))]
-    is_of_one = kind == "quick" or bool(text_of(form, "foresight"))
-    leaves_out = text_of(form, "no-futures") == "1" or (is_of_one and (folder / "futures.csv").is_file())
-    options += ["--no-futures"] * leaves_out
-    options += ["--quick"] * (kind == "quick")
+    options = {option: value for option in ASKED if (value := text_of(form, option))}
+    is_of_one = kind == "quick" or "foresight" in options
+    if text_of(form, "no-futures") == "1" or (is_of_one and (folder / "futures.csv").is_file()):
+        options["no-futures"] = ""
+    if kind == "quick":
+        options["quick"] = ""
     language = language_of(request).code
-
-    def command(out: str, *more: str) -> list[str]:
-        return ["--park", name, "--out", out, "--language", language, "--progress", "PROGRESS", *more]
-
     if kind != "few":
-        return moved(address("job", bench.jobs.add("quick" if kind == "quick" else "plan", name, command(out, *options), out).id))
+        return moved(address("job", bench.jobs.add("quick" if kind == "quick" else "plan", name, out, options, language).id))
+    check_options(options)
+    options.pop("days", "")
     few = new_name(bench, bench.free(f"{out}-few"))
-    options = [option for option in options if not option.startswith("--days=")]
-    first = bench.jobs.add("few", name, command(few, *options, "--days=2", "--no-verify"), few)
-    bench.jobs.add("plan", name, command(out, *options), out)
+    first = bench.jobs.add("few", name, few, {**options, "days": "2", "no-verify": ""}, language)
+    bench.jobs.add("plan", name, out, options, language)
     return moved(address("job", first.id))
 
 

@@ -1,32 +1,34 @@
 """Commands that the workbench has started, each in a folder of its own: they outlive the pages, and the workbench itself.
 
 One works at a time; what comes meanwhile waits. Whether one works is told by its process, how it ended by the code that it left.
+A folder may come from anybody: only what was asked for in this process is run, by a command that is made here of names and options
+that were checked. What the folder says of jobs is shown and never run.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.process import exits
 from planner.process.worker import command_of, environment
-from planner.workbench.child import written
-from planner.workbench.lock import began
+from planner.tables.place import put
+from planner.tables.telling import FACTS
 from planner.workbench.places import Outside, Places, is_name
 
 #: What a job is: kind -> what it is called. `{of}` is a park or a run.
@@ -52,48 +54,78 @@ KINDS = {
     "rerun": mark("{of} planned once more, to confirm it"),
 }
 WAITING, WORKING, ENDED, LOST = "waiting", "working", "ended", "lost"
-STATES = {WAITING: mark("waits"), WORKING: mark("works"), LOST: mark("ended from outside")}
+STATES = {WAITING: mark("waits"), WORKING: mark("works"), LOST: mark("was interrupted")}
+#: Between the names of the runs that a comparison is of; no name has a comma.
+BETWEEN = ", "
 #: Exit codes of commands that had their say.
 ANSWERS = (0, exits.WRONG, exits.UNREACHABLE, exits.FAILED)
 #: How a job ended, by its exit code; any other is a failure.
 FAILED = mark("has failed")
-WRONG, MISSED = mark("has failed: something is wrong with what was given"), mark("the goal cannot be met")
 ENDINGS: dict[int | None, str] = {
     0: mark("ended"),
-    exits.WRONG: WRONG,
-    exits.UNREACHABLE: MISSED,
+    exits.WRONG: mark("has failed: something is wrong with what was given"),
+    exits.UNREACHABLE: mark("the goal cannot be met"),
     exits.STOPPED: mark("was stopped"),
 }
-#: Seconds between looks at the queue; for how long a process may take to say that it is there.
-EVERY, STARTING = 0.5, 60.0
-#: Bytes that are shown of what a command has said.
-MOST_SHOWN = 60_000
+#: Kinds of jobs that make one plan: stopped, they give the best so far.
+PLANNED = ("plan", "few", "quick", "rerun")
+#: Options that a job may have, and what each may be, '' for one without a value: none names a file, an output or a scheduler.
+OPTIONS = {
+    **dict.fromkeys(("days", "foresight", "step", "points"), r"\d{1,3}"),
+    **dict.fromkeys(("time-limit", "objective", "target", "by", "form"), r"[\w.-]{1,80}"),
+    **dict.fromkeys(("no-futures", "no-verify", "quick"), ""),
+}
+MOST_SHOWN, CHILD = 60_000, "planner.workbench.child"  # bytes that are shown of what a command has said; what starts it
 
 
 @dataclass(frozen=True)
 class Job:
-    """One command. `of` is the park or run that it is about, `out` the run or file that it makes, '' where it makes none."""
+    """One command. `of` is the park or run that it is about, `out` the run or file that it makes, '' where it makes none; the
+    options are known only of one that was asked for in this process."""
 
     id: str
     kind: str
     of: str
-    out: str
-    command: tuple[str, ...]
-    created: float
-    root: str
+    out: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
 
     @property
     def words(self) -> Message:
         """What it is called."""
         return Message(KINDS[self.kind], of=self.of)
 
+    def command(self, progress: Path) -> list[str]:
+        """The command that it is, which leaves the last sign of a plan in the file `progress`."""
+        of, out = self.of, [f"--out={self.out}"] if self.out else []
+        commands = {
+            "rerun": ["--rerun", f"{of}/{FACTS}"],
+            "rank": ["check", of, "--rank"],
+            "baseline": ["baseline", "--park", of],
+            "frontier": ["frontier", "--park", of],
+            "compare": ["compare", *of.split(BETWEEN)],
+            **{kind: ["stress", of, f"--{kind}"] for kind in ("outages", "moving")},
+        }
+        options = [f"--{name}={value}" if value else f"--{name}" for name, value in self.options.items()]
+        signs = [f"--progress={progress}"] if self.kind in PLANNED else []
+        words = ["--park", of] if self.kind in ("plan", "few", "quick") else commands.get(self.kind, [self.kind, of])
+        return [*words, *out, *options, *signs, f"--language={self.language}"]
+
+
+def check_options(options: Mapping[str, str]) -> None:
+    """Raise CaseError for options that no job may have."""
+    wrong = [(name, value) for name, value in options.items() if not re.fullmatch(OPTIONS[name], value)]
+    if wrong:
+        raise CaseError([Message("{name}: cannot be {value}", name=name, value=repr(value)) for name, value in wrong])
+
 
 class Jobs:
-    """The jobs of a folder, the oldest first."""
+    """The jobs of a folder, the oldest first. `begins` is False where another workbench begins them."""
 
-    def __init__(self, places: Places) -> None:
-        self.places = places
+    def __init__(self, places: Places, begins: bool = True) -> None:
+        self.places, self.begins = places, begins
         self._lock = threading.Lock()
+        self._queue: dict[str, Job] = {}
         self._started: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -101,14 +133,24 @@ class Jobs:
         """Where they are."""
         return self.places.own("jobs")
 
-    def add(self, kind: str, of: str, command: Sequence[str], out: str = "") -> Job:
-        """A new job at the end of the queue; `PROGRESS` in its command stands for the file of its progress."""
+    def add(self, kind: str, of: str, out: str = "", options: Mapping[str, str] | None = None, language: str = "en") -> Job:
+        """A new job at the end of the queue. Raises CaseError for names that are none here, and options that it may not have."""
+        for own in (*of.split(BETWEEN), *([out] if out else [])):
+            self.places.within(own)
+        check_options(options or {})
         name = f"{datetime.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"  # in the order in which they came
         folder = self.folder / name
         folder.mkdir()
-        told = tuple(str(folder / "progress.json") if word == "PROGRESS" else word for word in command)
-        job = Job(name, kind, of, out, told, time.time(), str(self.places.root))
-        written(folder / "job.json", json.dumps(asdict(job)))
+        job = Job(name, kind, of, out, options or {}, language)
+        try:
+            put(folder / "job.json", json.dumps(asdict(job)))
+        except OSError:
+            folder.rmdir()
+            raise
+        with self._lock:
+            if out and out in self.to_come():
+                raise CaseError.because("{folder}: is there already; name a new folder", folder=out)
+            self._queue[name] = job
         self.step()
         return job
 
@@ -137,20 +179,28 @@ class Jobs:
         return [job for job in reversed(self.all()) if name in (job.of, job.out)]
 
     def state(self, job: Job) -> str:
-        """State of the job: waiting, running, ended, or lost (the process is gone and left no exit code)."""
+        """State of the job: waiting, running, ended, or lost (it left no exit code, and no process of ours works on it)."""
         folder = self.folder / job.id
         if (folder / "code").is_file():
             return ENDED
-        if not (folder / "begun").is_file():
+        if job.id in self._queue or not (self.begins or (folder / "begun").is_file()):
             return WAITING
-        started = self._started.get(job.id)
-        if started is not None and started.poll() is None:
+        if self._process(job):
             return WORKING
-        process = _json(folder / "process")
-        if process and began(int(process.get("pid", 0))) == process.get("began") != "":
-            return WORKING
-        is_starting = not process and time.time() - (folder / "begun").stat().st_mtime < STARTING and started is None
-        return WORKING if is_starting else ENDED if (folder / "code").is_file() else LOST
+        return ENDED if (folder / "code").is_file() else LOST
+
+    def _process(self, job: Job) -> int:
+        """The process that works on a job, 0 where there is none. Which one it is of a workbench that is gone a file tells, which
+        is believed only of a process that was started for this very job."""
+        folder = self.folder / job.id
+        if (started := self._started.get(job.id)) is not None:
+            return started.pid if started.poll() is None else 0
+        try:
+            process = int((folder / "process").read_text(encoding="utf-8"))
+            words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return 0
+        return process if CHILD.encode() in words and os.fsencode(folder) in words else 0
 
     def code(self, job: Job) -> int | None:
         """The exit code that it ended with; 130 where it was asked to end before it could hear of it, and ended at once."""
@@ -176,45 +226,53 @@ class Jobs:
     def step(self) -> None:
         """Begin the next job, where none works."""
         with self._lock:
-            states = {job.id: self.state(job) for job in self.all()}
-            waiting = [name for name, state in states.items() if state == WAITING]
-            if waiting and WORKING not in states.values():
-                self._begin(self.folder / waiting[0])
+            job = next(iter(self._queue.values()), None)
+            if job is not None and not any(self._process(other) for other in self.all()):
+                self._begin(job)
+                del self._queue[job.id]
 
-    def _begin(self, folder: Path) -> None:
+    def _begin(self, job: Job) -> None:
         """Start the process that runs the command; it has a session of its own, so that nothing that ends us ends it."""
+        folder = self.folder / job.id
         (folder / "begun").touch()
-        self._started[folder.name] = subprocess.Popen(
-            [*command_of("planner.workbench.child"), str(folder)],
+        self._started[job.id] = subprocess.Popen(
+            [*command_of(CHILD), str(folder), *job.command(folder / "progress.json")],
+            cwd=self.places.root,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             env=environment(),
         )
+        with suppress(OSError):  # of a full disk: it works all the same
+            put(folder / "process", str(self._started[job.id].pid))
 
     def stop(self, job: Job) -> None:
         """End a job: one that waits is taken away, one that works is asked as Ctrl-C does: a run gives its best plan so far."""
-        state, folder = self.state(job), self.folder / job.id
-        if state == WAITING:
-            written(folder / "code", "130")
-        elif state == WORKING and (process := _json(folder / "process")) and hasattr(os, "killpg"):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(int(process["pid"]), signal.SIGINT)
+        folder = self.folder / job.id
+        with self._lock:
+            is_waiting = self._queue.pop(job.id, None) is not None
+        if is_waiting:
+            put(folder / "code", "130")
+        elif (process := self._process(job)) and hasattr(os, "killpg"):
             (folder / "stopped").touch()
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process, signal.SIGINT)
 
     def forget(self, job: Job) -> None:
         """Delete what is kept of a job that does not work any more; what it made stays."""
-        if self.state(job) != WORKING:
-            shutil.rmtree(self.folder / job.id, ignore_errors=True)
+        with self._lock:
+            if not self._process(job):
+                self._queue.pop(job.id, None)
+                shutil.rmtree(self.folder / job.id, ignore_errors=True)
 
     def is_stopping(self, job: Job) -> bool:
         """True once it was asked to end."""
         return (self.folder / job.id / "stopped").is_file()
 
     def progress(self, job: Job) -> dict[str, Any]:
-        """The last sign of a run; empty where there is none."""
-        return _json(self.folder / job.id / "progress.json")
+        """The last sign of a run; empty where there is none, and of a job of another session that has ended."""
+        return _json(self.folder / job.id / "progress.json") if job.id in self._started or self._process(job) else {}
 
     def said(self, job: Job, stream: str) -> str:
         """The end of what its command has said to stdout or stderr."""
@@ -226,26 +284,17 @@ class Jobs:
             return ""
 
 
-def keep_going(jobs: Jobs, ended: threading.Event) -> None:
-    """Look at the queue again and again, until the workbench ends."""
-    while not ended.wait(EVERY):
-        try:
-            jobs.step()
-        except OSError as error:  # a full disk, a folder that is gone: the next look may succeed
-            print(f"parkzero: {error}", file=sys.stderr)
-
-
 def _job(folder: Path) -> Job | None:
     facts = _json(folder / "job.json")
-    try:
-        return Job(**{**facts, "id": folder.name, "command": tuple(facts["command"])}) if facts.get("kind") in KINDS else None
-    except (KeyError, TypeError):
-        return None
+    kind, of, out = (str(facts.get(name, "")) for name in ("kind", "of", "out"))
+    is_one = kind in KINDS and all(map(is_name, of.split(BETWEEN))) and (not out or is_name(out))
+    return Job(folder.name, kind, of, out) if is_one else None
 
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with path.open("rb") as file:
+            found = json.loads(file.read(MOST_SHOWN))
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

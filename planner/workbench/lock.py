@@ -65,8 +65,8 @@ def take(folder: Path) -> Holder | None:
     The file appears whole, by a link to one of our own. One that a killed process left is put aside first.
     """
     own = folder / f"{LOCK}.{os.getpid()}"
-    own.write_text(json.dumps(asdict(here())), encoding="utf-8")
     try:
+        own.write_text(json.dumps(asdict(here())), encoding="utf-8")
         for _ in range(3):
             with suppress(FileExistsError):
                 os.link(own, folder / LOCK)

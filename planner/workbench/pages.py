@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.language import Language
+from planner.tables.place import put
 from planner.workbench.bench import Bench
 
 
@@ -28,7 +29,7 @@ def text_in(bench: Bench, path: Path, language: Language, make: Callable[[], str
     kept = bench.places.own("pages") / f"{key}-{language.code}.html"
     if not kept.is_file():
         try:
-            kept.write_text(make(), encoding="utf-8")
+            put(kept, make())
         except (CaseError, OSError, KeyError, ValueError):  # what it is made of is damaged, or gone
             if path.is_file():
                 return path.read_text(encoding="utf-8")

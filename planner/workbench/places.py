@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.tables.kinds import COMPARISON, LEAVES, is_tree
 from planner.tables.telling import is_like_one
 
 #: What the workbench keeps for itself in the folder: its lock, its jobs, what is being uploaded.
 OWN = ".workbench"
+NO_LINK = mark("{name}: is a link, or no file; the workbench reads and writes there: delete it")
 #: Folder of the outputs within a plan for several futures; endings of folders in which the plans of a question to a run are kept.
 OF_QUESTIONS = "-questions", "-alternatives"
 #: Names that a folder or file may have: letters of any language first, so that none is an option, hidden, or a path.
@@ -106,10 +108,20 @@ class Places:
         return next(name for name in names if name not in taken and not os.path.lexists(self.root / name))
 
     def own(self, *names: str) -> Path:
-        """A folder that the workbench keeps for itself; made where it is not there."""
+        """A folder that the workbench keeps for itself; made where it is not there. Raises Outside where a link stands there."""
         path = self.root.joinpath(OWN, *names)
+        if Path(os.path.realpath(path)) != Path(os.path.realpath(self.root), OWN, *names):
+            raise Outside([Message(NO_LINK, name="/".join((OWN, *names)))])
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    def check_own(self) -> None:
+        """Raise Outside where what the workbench keeps for itself holds anything but folders and files: what it reads and writes
+        there would be elsewhere."""
+        for folder, folders, files in os.walk(self.own()):
+            for path in (Path(folder, name) for name in (*folders, *files)):
+                if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                    raise Outside([Message(NO_LINK, name=path.relative_to(self.root).as_posix())])
 
     def _folders(self) -> Iterator[Path]:
         for entry in sorted(_folders_of(self.root), key=lambda e: e.name):

@@ -148,12 +148,13 @@ def save_keys(request: Request, form: FormData) -> Response:
 def _saved(request: Request, folder: Path, own: Settings, form: FormData) -> Response:
     """Save a text of settings; or show it again with what is wrong."""
     path = folder / f"{own.name}.toml"
-    if sheets.version_of(path) != own.version:
-        return _page(request, folder, Settings(own.name, own.text, own.version, lines=(sheets.was_changed(path),)), 409)
     wrong = tuple(remark for remark in sheets.check_with(folder, path.name, own.text).faults if remark.table == own.name)
     if wrong and text_of(form, "anyway") != "1":
         return _page(request, folder, Settings(own.name, own.text, own.version, wrong), 422)
-    sheets.save(path, own.text, own.version)
+    try:
+        sheets.save(path, own.text, own.version)
+    except sheets.WasChanged as error:
+        return _page(request, folder, Settings(own.name, own.text, own.version, lines=error.complaints), 409)
     return moved(address("park", folder.name))
 
 

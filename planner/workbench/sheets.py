@@ -10,6 +10,7 @@ import hashlib
 import io
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,13 @@ from planner.workbench.names import Names
 
 #: Columns of a sheet at most, and letters of a cell.
 MOST_COLUMNS, MOST_LETTERS = 500, 10_000
+
+#: Held while files of parks are changed.
+SAVING = threading.Lock()
+
+
+class WasChanged(CaseError):
+    """A file on disk is another than the one that a page has read."""
 
 
 @dataclass(frozen=True)
@@ -190,16 +198,15 @@ def check_with(folder: Path, file: str, text: str) -> Checked:
 
 
 def save(path: Path, text: str, version: str) -> str:
-    """Write a file of a park in one step; gives its new version. Raises CaseError where it was changed since it was read."""
-    if version_of(path) != version:
-        raise CaseError([was_changed(path)])
-    write_file(path, path.name, text, lambda _: True)
-    return version_of(path)
-
-
-def was_changed(path: Path) -> Message:
-    """That a file on disk is another than the one that a page has read."""
-    return Message("{file}: was changed by somebody else since this page read it; nothing was overwritten", file=path.name)
+    """Write a file of a park in one step; gives its new version. Raises WasChanged where it is another than was read: of two that
+    save one version at once the second."""
+    with SAVING:
+        if version_of(path) != version:
+            raise WasChanged(
+                [Message("{file}: was changed by somebody else since this page read it; nothing was overwritten", file=path.name)]
+            )
+        write_file(path, path.name, text, lambda _: True)
+        return version_of(path)
 
 
 def placed(found: Checked, table: str, sheet: Sheet, tell: Any) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -18,12 +19,14 @@ from models.errors import CaseError
 from planner.workbench import lock
 from planner.workbench.app import make_app
 from planner.workbench.bench import Bench
-from planner.workbench.jobs import keep_going
+from planner.workbench.jobs import Jobs
 from planner.workbench.places import Places
 from planner.workbench.session import Sessions, password_of
 
 #: Where it is served when nothing else is asked for: to this machine alone.
 HERE = "127.0.0.1"
+#: Seconds between looks at the queue.
+EVERY = 0.5
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,10 @@ def serve(asked: ServeOptions, tell: Callable[[str], None]) -> None:
     folder = folder_of(asked.folder)
     is_open = check_host(asked)
     password = password_of(asked.password_file) if asked.password_file is not None else ""
+    places = Places(folder)
+    places.check_own()
     listening = _listening(asked)
     port = listening.getsockname()[1]
-    places = Places(folder)
     other = lock.take(places.own())
     try:
         bench = Bench(places, Sessions(port, password), asked.language, other, is_open)
@@ -71,6 +75,15 @@ def going_on(bench: Bench) -> Iterator[None]:
         yield
     finally:
         ended.set()
+
+
+def keep_going(jobs: Jobs, ended: threading.Event) -> None:
+    """Look at the queue again and again, until the workbench ends."""
+    while not ended.wait(EVERY):
+        try:
+            jobs.step()
+        except OSError as error:  # a full disk, a folder that is gone: the next look may succeed
+            print(f"parkzero: {error}", file=sys.stderr)
 
 
 def run(bench: Bench, listening: socket.socket, host: str) -> None:

@@ -85,7 +85,8 @@ def _answered(work: Callable[[Request, Any], Response], request: Request, body: 
             raise CaseError([Message("what was sent is no sheet")]) from error
         return work(request, given)
     except CaseError as error:
-        return JSONResponse({"faults": [language_of(request).tell(line) for line in error.complaints]}, 422)
+        status = 409 if isinstance(error, sheets.WasChanged) else 422
+        return JSONResponse({"faults": [language_of(request).tell(line) for line in error.complaints]}, status)
 
 
 def check(request: Request, given: Any) -> Response:
@@ -109,8 +110,6 @@ def save(request: Request, given: Any) -> Response:
     folder, name = _table(request)
     sheet = sheets.sheet_of(given)
     path = folder / f"{name}.csv"
-    if sheets.version_of(path) != sheet.version:
-        return JSONResponse({"faults": [language_of(request).tell(sheets.was_changed(path))]}, 409)
     version = sheets.save(path, sheets.csv_text(sheet), sheet.version)
     return JSONResponse({"version": version, **_told(request, name, sheet, bench_of(request).checks.of(folder))})
 

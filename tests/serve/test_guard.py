@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from visitors import HOST, Client
 
 from models.errors import CaseError
+from planner.language.language import Language
+from planner.templates.stated import stated
+from planner.templates.write import write_book
 from planner.workbench import guard, lock
 from planner.workbench.bench import Bench
+from planner.workbench.jobs import LOST
 from planner.workbench.lock import Holder
 from planner.workbench.places import Places, is_name
 from planner.workbench.session import Sessions, password_of
-from planner.workbench.start import ServeOptions, check_host, folder_of
+from planner.workbench.start import ServeOptions, check_host, folder_of, serve
 
 EXAMPLE = {"example": "steppe", "name": "copy"}
 
@@ -155,6 +161,53 @@ def test_a_link_out_of_the_folder_is_not_followed(client, root, tmp_path_factory
     for path in ("/park/mill", "/park/mill/check", "/park/mill/table/sites/data", "/park/mill/zip"):
         found = client.get(path)
         assert found.status_code == 404 and "secret-cell" not in found.text, path
+
+
+def test_a_job_that_comes_with_a_folder_is_shown_and_never_run(client, root, monkeypatch):
+    """Whatever it says of itself: that it waits, that it works, what its command is."""
+    begun = []
+    monkeypatch.setattr("subprocess.Popen", lambda words, **_: (begun.append(words), SimpleNamespace(poll=lambda: 0, pid=0))[1])
+    fields = {"kind": "plan", "of": "mill", "out": "mill-plan", "options": {"scheduler": "tcp://h:1"}, "language": "en"}
+    odd = "[" * 50_000, '{"kind": []}', json.dumps({**fields, "of": "../x"}), json.dumps({**fields, "out": "/x"}), "\0", "9" * 9_999
+    told = [json.dumps({**fields, "command": ["--out", "/x"], "created": 0, "root": "/"}), *odd]
+    for number, text in enumerate(told):
+        folder = root / ".workbench" / "jobs" / f"2026-{number}"
+        folder.mkdir(parents=True)
+        for file, own in (("job.json", text), ("process", f"{os.getpid()}"), ("progress.json", '{"gap": "x", "done": []}')):
+            (folder / file).write_text(own)
+    client.bench.jobs.step()
+    assert begun == [] and "was interrupted" in client.get("/jobs").text and client.get("/job/2026-0").status_code == 200
+    assert [client.bench.jobs.state(job) for job in client.bench.jobs.all()] == [LOST]
+    for way in ("stop", "forget"):
+        assert client.sends(f"/job/2026-0/{way}").status_code == 303 and begun == []
+    client.sends("/park/mill/run", data={"name": "one"})  # what is asked for here is not held up
+    assert len(begun) == 1 and "--out=one" in begun[0]
+    with pytest.raises(KeyError):
+        client.bench.jobs.add("plan", "mill", "two", {"scheduler": "tcp://h:1"})
+
+
+def test_what_the_workbench_keeps_is_no_link(client, root, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (root / ".workbench").symlink_to(outside)
+    assert client.sends("/park/mill/run", data={"name": "one"}).status_code == 404
+    with pytest.raises(CaseError, match=r"^.workbench: is a link"):
+        serve(ServeOptions(root, has_browser=False), print)
+    (root / ".workbench").unlink()
+    (root / ".workbench" / "jobs").mkdir(parents=True)
+    for make in (lambda path: path.symlink_to(outside / "x"), lambda path: os.mkfifo(path)):
+        make(path := root / ".workbench" / "jobs" / "a")
+        with pytest.raises(CaseError, match=r"^.workbench/jobs/a: is a link, or no file"):
+            serve(ServeOptions(root, has_browser=False), print)
+        path.unlink()
+    assert not list(outside.iterdir())
+
+
+def test_an_example_is_none_of_the_files_of_this_machine(client, root, tmp_path_factory):
+    path = tmp_path_factory.mktemp("outside") / "secret.xlsx"
+    rows, columns = stated(root / "mill")
+    write_book(path, rows, Language("en"), columns)
+    assert client.sends("/new/example", data={"example": str(path), "name": "copy"}).status_code == 422
+    assert not (root / "copy").exists()
 
 
 def test_what_a_park_says_of_itself_is_text(client, root):

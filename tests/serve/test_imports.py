@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from models.errors import CaseError
 from planner.park import read_case
-from planner.workbench import imports
+from planner.profiles.write import put as put_profile
+from planner.tables.place import put
+from planner.workbench import imports, lock
 from planner.workbench.readers import READERS
 
 METER = "/park/mill/import/meter/"
@@ -148,6 +152,33 @@ def test_weather_is_looked_at_corrected_and_taken(client, root, at_once):
     cop = read_case(root / "mill").profiles["cop"]
     # A share of Carnot's figure, between 5 K above the sink and 5 K below the source, which is 1 °C warm.
     assert cop[12] == pytest.approx(0.4 * (60 + 273.15) / (60 - (1 - 5)), abs=1e-4) and cop[24 * 200] > cop[12]
+
+
+@pytest.mark.parametrize("names", [("a.csv", "a.csv"), ("#1 a,b.csv", "，1 a＃b.CSV"), ("‮x.csv", "…x.csv"), ("con.csv", "con.csv")])
+def test_files_whose_names_are_one_or_differ_in_signs_are_all_kept(client, root, names):
+    files = [("file", (name, f"{number}".encode())) for number, name in enumerate(names)]
+    went = client.sends("/park/mill/import", data={"kind": "meter"}, files=files).headers["location"]
+    there = (root / ".workbench" / "imports" / went.rpartition("/")[2]).iterdir()
+    assert sorted(path.read_text() for path in there) == ["0", "1"]
+
+
+def test_a_full_disk_leaves_nothing_half_written(client, root, monkeypatch):
+    write = Path.write_text
+
+    def full(self, text, **how):
+        write(self, text[:1], **how)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert client.sends("/park/mill/run", data={"name": "one"}).status_code == 422
+    assert list((root / ".workbench").rglob("*")) == [root / ".workbench" / "jobs"]
+    for what in (lambda: put(root / "x", "12"), lambda: lock.take(root)):
+        with pytest.raises(OSError, match="No space"):
+            what()
+    monkeypatch.setattr("os.fsync", lambda _: full(root / "y", "12"))
+    with pytest.raises(CaseError, match="No space"):
+        put_profile(root / "x", "12")
+    assert sorted(path.name for path in root.iterdir()) == [".workbench", "mill", "y"]
 
 
 def test_a_file_that_takes_too_long_is_told_and_not_taken(client, root, monkeypatch):

@@ -10,6 +10,7 @@ import shutil
 import signal
 import time
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -31,7 +32,6 @@ from planner.workbench import ask, estimates
 from planner.workbench.answer import APPLICATIONS
 from planner.workbench.bench import Bench
 from planner.workbench.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
-from planner.workbench.lock import began
 from planner.workbench.places import Places
 from planner.workbench.session import Sessions
 
@@ -50,6 +50,11 @@ def ended(jobs: Jobs, job: Job) -> Job:
 
 def last(client: Client) -> Job:
     return client.bench.jobs.all()[-1]
+
+
+def command(client: Client, place: int = -1) -> list[str]:
+    """The command of a job that waits."""
+    return [*client.bench.jobs._queue.values()][place].command(Path("progress.json"))
 
 
 @pytest.fixture(scope="module")
@@ -175,9 +180,9 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
 
 def test_what_can_be_asked_says_how_long_it_takes(whole):
     root = whole.bench.places.root
-    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 10 and "one plan, 10 s" in text
+    assert (text := whole.get("/run/mill-plan/questions").text).count("<form") == 9 and "one plan, 10 s" in text
     (root / "mill-plan" / "least-cost").rename(root / "aside")  # as of a first rough plan: no curve begins there
-    assert (rough := whole.get("/run/mill-plan/questions").text).count("<form") == 9 and "Abatement" not in rough
+    assert (rough := whole.get("/run/mill-plan/questions").text).count("<form") == 8 and "Abatement" not in rough
     (root / "aside").rename(root / "mill-plan" / "least-cost")
     assert {"roof-pv", "motors"} == estimates.built(root / "mill-plan")  # the battery is not ordered
     case = whole.bench.checks.of(root / "mill").case
@@ -240,7 +245,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     (root / "mill-plan" / "watch.csv").write_text("kind,name\n")
 
     def answers(kind, of, out=""):
-        job = jobs.add(kind, of, ["--help"], out)
+        job = jobs.add(kind, of, out)
         for file, text in (("begun", ""), ("code", "0")):
             (jobs.folder / job.id / file).write_text(text)
         page = whole.get(f"/job/{job.id}").text
@@ -252,7 +257,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     shutil.copytree(root / "mill-plan", root / "other")
     os.utime(root / "other", (time.time() + 9, time.time() + 9))
     for out, kind, told in (("other", "plan", True), ("mill-plan", "watch", False)):
-        job = jobs.add(kind, "mill", ["--help"], out)
+        job = jobs.add(kind, "mill", out)
         for file, text in (("begun", ""), ("code", "0")):
             (jobs.folder / job.id / file).write_text(text)
         page = whole.get(f"/job/{job.id}").text
@@ -280,7 +285,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
 
 def made(jobs: Jobs, kind: str, of: str, out: str, code: int, at: float = 0.0) -> Job:
     """A job that has ended with a code; it began at a time, now where none is given."""
-    job = jobs.add(kind, of, ["--help"], out)
+    job = jobs.add(kind, of, out)
     for file, text in (("begun", ""), ("code", str(code))):
         (jobs.folder / job.id / file).write_text(text)
     if at:
@@ -338,16 +343,15 @@ def test_a_page_says_what_a_stop_gives(whole, monkeypatch):
     """A run its best plan so far; a question nothing; what waits is only taken out of the queue."""
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     root, jobs = whole.bench.places.root, whole.bench.jobs
-    waiting = jobs.add("plan", "mill", ["--help"], "later")
+    waiting = jobs.add("plan", "mill", "later")
     assert "Take it out of the queue" in whole.get(f"/job/{waiting.id}").text
-    process = json.dumps({"pid": os.getpid(), "began": began(os.getpid())})
     for kind, stop, stopping in (
         ("plan", "Stop: the best plan so far", "stopping: the best plan so far"),
         ("baseline", '<button id="stop">Stop</button>', "stopping …"),
     ):
-        job = jobs.add(kind, "mill", ["--help"], "later-2" if kind == "plan" else "")
-        for file, text in (("begun", ""), ("process", process)):
-            (jobs.folder / job.id / file).write_text(text)
+        job = jobs.add(kind, "mill", "later-2" if kind == "plan" else "")
+        jobs._started[job.id] = SimpleNamespace(poll=lambda: None, pid=os.getpid())
+        del jobs._queue[job.id]
         assert stop in whole.get(f"/job/{job.id}").text
         (jobs.folder / job.id / "stopped").touch()
         assert stopping in (page := whole.get(f"/job/{job.id}").text) and "Stop at once" in page
@@ -355,6 +359,7 @@ def test_a_page_says_what_a_stop_gives(whole, monkeypatch):
         assert ("this is the best plan so far" in whole.get(f"/job/{job.id}").text) is (kind == "plan")
         (jobs.folder / job.id / "code").write_text("130")
         assert ("before there was a plan" in whole.get(f"/job/{job.id}").text) is (kind == "plan")
+        del jobs._started[job.id]
         jobs.forget(job)
     jobs.forget(waiting)
     assert not (root / "later").exists()
@@ -456,7 +461,7 @@ def test_the_goal_says_how_far_the_park_of_today_is(whole, monkeypatch):
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     whole.sends("/park/mill/ask", data={"kind": "baseline"})
     job = last(whole)
-    assert job.command[:3] == ("baseline", "--park", "mill")
+    assert command(whole)[:3] == ["baseline", "--park", "mill"]
     for file, text in (("begun", ""), ("stdout", "18,405 t"), ("code", "0")):
         (whole.bench.jobs.folder / job.id / file).write_text(text)
     assert "18,405 t" in whole.get("/park/mill/goal").text
@@ -496,20 +501,22 @@ def test_a_run_that_is_killed_is_told_and_the_next_goes_on(whole):
     while not (jobs.folder / job.id / "process").exists():
         assert time.monotonic() < until
         time.sleep(0.02)
-    os.killpg(json.loads((jobs.folder / job.id / "process").read_text())["pid"], signal.SIGKILL)
+    os.killpg(int((jobs.folder / job.id / "process").read_text()), signal.SIGKILL)
     ended(jobs, job)
     assert jobs.state(job) == LOST and Jobs(whole.bench.places).state(job) == LOST
-    assert "ended from outside" in whole.get("/jobs").text
+    assert "was interrupted" in whole.get("/jobs").text
 
 
 def test_faults_of_a_run_lead_to_their_cells(client, root):
     path = root / "mill" / "demand.csv"
-    assert client.sends("/park/mill/run", data={"name": "one", "days": "many"}).status_code == 303
+    refused = client.sends("/park/mill/run", data={"name": "one", "kind": "few", "days": "many"})
+    assert refused.status_code == 422 and "days: cannot be" in refused.text and not client.bench.jobs.all()
+    assert client.sends("/park/mill/run", data={"name": "one"}).status_code == 303
     path.write_text(path.read_text().replace("electricity", "elektricity"))
     assert "faults" in client.get("/park/mill/run").text
     job = ended(client.bench.jobs, last(client))
     page = client.get(f"/job/{job.id}").text
-    assert client.bench.jobs.code(job) == 2 and "--days" in page and "Look at the answer" not in page
+    assert client.bench.jobs.code(job) == 2 and 'href="/park/mill/table/demand#line=2' in page and "Look at the answer" not in page
     assert "has failed: something is wrong" in client.get("/jobs").text
 
 
@@ -535,14 +542,21 @@ def test_a_run_begins_with_what_is_typed_and_few_days_come_first(client, root, m
     assert "futures" not in client.get("/park/mill/run").text
     (root / "mill" / "futures.csv").write_text("future\n")
     assert 'name="objective"' in client.get("/park/mill/run").text or "faults" in client.get("/park/mill/run").text
-    client.sends("/park/mill/run", data={"name": "one", "objective": "cvar", "no-futures": "1"})
-    assert last(client).command[-2:] == ("--objective=cvar", "--no-futures")
+    client.sends("/park/mill/run", data={"name": "one", "objective": "cvar", "no-futures": "1", "scheduler": "tcp://h:1"})
+    options = ["--objective=cvar", "--no-futures", "--progress=progress.json", "--language=en"]
+    assert command(client) == ["--park", "mill", "--out=one", *options]
     client.sends("/park/mill/run", data={"name": "two", "foresight": "3", "step": "2"})  # of a park with futures, without them
-    assert last(client).command[-3:] == ("--foresight=3", "--step=2", "--no-futures")
+    assert command(client)[3:6] == ["--foresight=3", "--step=2", "--no-futures"]
     client.sends("/park/mill/run", data={"name": "three", "kind": "few", "days": "9"})
-    first, second = client.bench.jobs.all()[-2:]
-    assert (first.kind, first.out, first.command[-2:]) == ("few", "three-few", ("--days=2", "--no-verify"))
-    assert (second.kind, second.out) == ("plan", "three") and not [word for word in second.command if word.startswith("--days")]
+    assert command(client, -2)[:5] == ["--park", "mill", "--out=three-few", "--days=2", "--no-verify"]
+    assert command(client)[2] == "--out=three" and "--days" not in str(command(client))
+
+
+def test_a_park_may_be_called_as_the_program_calls_something(client, root, monkeypatch):
+    monkeypatch.setattr(Jobs, "step", lambda self: None)
+    (root / "mill").rename(root / "PROGRESS")
+    client.sends("/park/PROGRESS/run", data={"name": "few"})
+    assert command(client)[:3] == ["--park", "PROGRESS", "--out=few"]
 
 
 def test_every_question_is_a_command(client, root, monkeypatch):
@@ -555,11 +569,11 @@ def test_every_question_is_a_command(client, root, monkeypatch):
     commands = get_command(app).commands
     for question in (*ask.QUESTIONS, *ask.OF_KEPT, ask.APPLICATION):
         assert client.sends("/run/any/ask", data={"kind": question.kind}).status_code == 303
-        name, *words = last(client).command
+        name, *words = command(client)
         known = {option for parameter in commands[name].params for option in parameter.opts}
-        assert {word for word in words if word.startswith("--")} <= known and last(client).kind == question.kind
+        assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known and last(client).kind == question.kind
     known = {*FORMS, *forms()}
     assert {*APPLICATIONS} == known
     client.sends("/run/any/ask", data={"kind": "application", "form": "eed-11"})
-    assert last(client).command[:4] == ("application", "any", "--form", "eed-11")
+    assert command(client)[:3] == ["application", "any", "--form=eed-11"]
     assert client.sends("/run/any/ask", data={"kind": "application", "form": "../x"}).status_code == 422

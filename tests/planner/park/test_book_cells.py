@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
+import tracemalloc
 import zipfile
+import zlib
 
 import openpyxl
 import pytest
@@ -267,6 +270,24 @@ def test_a_new_folder_of_such_a_workbook_is_refused(plan, tmp_path):
     book_of(tmp_path / "p.xlsx", [("technologies", lambda sheet, _: sheet.merge_range("D2:D3", 7))])
     said = plan("new", "folder", "--from", tmp_path / "p.xlsx")
     assert said.code == 2 and "cells D2:D3: are merged" in said.err and not (tmp_path / "folder").exists()
+
+
+def test_of_a_workbook_no_more_is_read_than_is_allowed_whatever_its_directory_promises(tmp_path):
+    """300 MB of blanks in 300 kB, and a directory that promises 10 bytes with the check sum of these."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as part:
+        for _ in range(300):
+            part.write(b" " * 1_000_000)
+    honest = made.getvalue()
+    at = honest.rindex(b"PK\x01\x02")
+    promise = struct.pack("<I", zlib.crc32(b" " * 10)), struct.pack("<I", 10)
+    lying = honest[: at + 16] + promise[0] + honest[at + 20 : at + 24] + promise[1] + honest[at + 28 :]
+    tracemalloc.start()
+    for content, words in ((honest, "unpacks without end"), (lying, "no element found")):
+        (tmp_path / "p.xlsx").write_bytes(content)
+        assert words in faults(tmp_path / "p.xlsx")[0]
+    assert tracemalloc.get_traced_memory()[1] < 100e6
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
