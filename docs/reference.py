@@ -25,9 +25,7 @@ sys.path.insert(0, str(ROOT))
 from models import families  # noqa: E402
 from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row, Tax, Uncertainty  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
-from models.metrics import METRICS  # noqa: E402
-from models.operation.carbon import FIGURES  # noqa: E402
-from models.operation.green_power import LOW_CARBON  # noqa: E402
+from models.metrics import KNOWN, METRICS  # noqa: E402
 from planner.command.cli import app  # noqa: E402
 from planner.tables import schema  # noqa: E402
 from planner.tables.accounts import ITEMS  # noqa: E402
@@ -156,8 +154,7 @@ def _more(table: str) -> list[str]:
         rows = [(f"`{p}`", *reversed(WORDS["parameters"][p])) for p in PARAMETERS]
         return ["Parameters:", table_of(("parameter", "what it is", "unit"), rows)]
     if table == "stages":
-        figures = FIGURES | LOW_CARBON | WORDS["denominators"]
-        rows = [(f"`{m}`", figures[above], figures[below]) for m, (above, below) in ((m.name, m.ratio) for m in METRICS.values())]
+        rows = [(f"`{m.name}`", *map(_figure, m.ratio)) for m in METRICS.values()]
         return ["Metrics, each of one year:", table_of(("metric", "what", "divided by"), rows)]
     return []
 
@@ -189,8 +186,12 @@ def _column(column: schema.Column) -> tuple[str, ...]:
 
 def item_words(table: str) -> dict[str, str]:
     """What each item of an output table is."""
-    figures = {item: FIGURES[figure] for item, figure in ITEMS.items()} | {"net": FIGURES["net"]} if table == "emissions" else {}
+    figures = {item: _figure(name) for item, name in (ITEMS | {"net": "net"}).items()} if table == "emissions" else {}
     return {**figures, **WORDS["items"].get(table, {})}
+
+
+def _figure(name: str) -> str:
+    return f"{KNOWN[name].doc} [{KNOWN[name].unit}]"
 
 
 # The mathematics
