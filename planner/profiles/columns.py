@@ -50,7 +50,7 @@ def read_columns(table: SourceTable, wanted: ColumnsWanted) -> LayoutColumns:
     day = dates[:1]
     intervals = intervals_of(raw) if day else {}
     rows, chosen = consumed(rows, header, {*dates, *intervals} if intervals else set(dates)) if not wanted.only else (rows, "")
-    said = Said(read_head(table.rows[: max(at, 0)]), ratios_of(rows, header, table.file), unit_of_rows(rows, header), chosen)
+    said = Said(read_head(table.rows[: max(at, 0)]), ratios_of(rows, header), unit_of_rows(rows, header), chosen)
     if intervals:
         return read_wide(rows, day[0], raw, above, said, wanted, table)
     return _read_long(rows, header, above, dates, said, wanted, table)

@@ -93,19 +93,11 @@ class ColumnsWanted:
     decimal: str = ""
 
 
-def ratios_of(rows: Sequence[Line], header: Sequence[str], file: str) -> dict[int, Cell]:
-    """Line -> multiplier of its meter's transformers where a column states it: of several the whole one, 综合倍率.
-
-    Raises CaseError where several columns state different ones and none says that it is the whole.
-    """
+def ratios_of(rows: Sequence[Line], header: Sequence[str]) -> dict[int, Cell]:
+    """Line -> multiplier of its meter's transformers where a column states it: of several the whole one, 综合倍率, else all."""
     at = [i for i, name in enumerate(header) if RATIO.search(name) and any(re.search(r"\d", str(row[i])) for row, _ in rows)]
-    at = [i for i in at if WHOLE_RATIO.search(header[i])] or at
-    if len({tuple(str(row[i]) for row, _ in rows) for i in at}) > 1:
-        columns = ", ".join(header[i] for i in at)
-        raise CaseError.because(
-            "{file}: several columns state multipliers: {columns}; keep the whole one", file=file, columns=columns
-        )
-    return {line: row[at[0]] for row, line in rows} if at else {}
+    at = [i for i in at if WHOLE_RATIO.search(header[i])][:1] or at
+    return {line: row[at[0]] if len(at) == 1 else " ".join(f"{header[i]} {row[i]}" for i in at) for row, line in rows} if at else {}
 
 
 def unit_of_rows(rows: Sequence[Line], header: Sequence[str]) -> QuantityUnit | None:

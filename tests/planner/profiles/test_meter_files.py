@@ -157,6 +157,8 @@ def test_each_meter_of_a_wide_file_has_its_own_multiplier(tmp_path):
         with pytest.raises(CaseError, match=f"its multiplier '{ratio}': .*{words}.*say --times"):
             loaded(write(tmp_path / "o.csv", wide([ratio])))
         assert loaded(tmp_path / "o.csv", times=20000).values[0] == pytest.approx(20)
+    with pytest.raises(CaseError, match=r"its multiplier 'CT倍率 200 PT倍率 100': .*is no number; say --times"):
+        loaded(write(tmp_path / "q.csv", wide(["200,100"], "日期,户号,CT倍率,PT倍率")))
     with pytest.raises(CaseError, match=r"--times column: states no multiplier"):
         loaded(write(tmp_path / "p.csv", wide(["1"])), times="column")
 
