@@ -71,7 +71,7 @@ def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places
         for account in statements.accounts(against):
             first, last = places.rows[against, account.kind, account.name]
             term = places.terms.get(account.owner, places.terms[""])
-            formulas = _figures(f"'{places.accounts}'!", first, last, term["discount_rate"])
+            formulas = _figures(f"'{places.accounts}'!", first, last, term["discount_rate"], term["tenor"])
             for c, text in enumerate((against, account.kind, account.name)):
                 sheets.write(sheet, row, c, text)
             for c, figure in enumerate(figures(account, statements.terms.of(account.owner)), start=3):
@@ -90,7 +90,7 @@ def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places
     sheet.set_column(0, 40, 14)
 
 
-def _figures(sheet: str, first: int, last: int, discount_rate: str) -> dict:
+def _figures(sheet: str, first: int, last: int, discount_rate: str, tenor: str) -> dict:
     """(figure, basis) -> its formula, made of the value as planned, near which a rate is looked for."""
 
     def of(name: str) -> str:
@@ -161,8 +161,11 @@ def _figures(sheet: str, first: int, last: int, discount_rate: str) -> dict:
     found["debt_share", ""] = lambda _: f"=IF(SUM({of('borrowed')})>0,{at('share', first)},0)"
     found["borrowed", "nominal"] = lambda _: f"=SUM({of('borrowed')})"
     found["debt_at_end", "nominal"] = lambda _: f"={at('debt', last)}"
-    for name, function in (("dscr_least", "MIN"), ("dscr_mean", "AVERAGE")):
-        found[name, ""] = lambda _, function=function: f'=IF(COUNT({of("cover")})=0,"",{function}({of("cover")}))'
+    when = f"{sheet}${AT['year']}${first}:${AT['year']}${last}"
+    paid = f"({of('service')}>0)"
+    early = f'AVERAGEIFS({of("cover")},{when},"<"&(SUMPRODUCT(MIN({paid}*{when}+(1-{paid})*9999))+{tenor}))'
+    for name, figure in (("dscr_least", f"MIN({of('cover')})"), ("dscr_mean", early)):
+        found[name, ""] = lambda _, figure=figure: f'=IF(COUNT({of("cover")})=0,"",{figure})'
     return found
 
 

@@ -6,24 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.metrics import KNOWN, METRICS
-from planner.answer.standing import WITHIN
+from planner.answer.standards import WITHIN
 from planner.language.language import Language, mark
 
 
-def by_formula(index: float, less: Mapping[str, float | None]) -> float | None:
-    """Emissions per energy (t/tce) by the formula of the notice, which has no term for captured CO2, from those that take it off
-    and what they are without certificates, and without capture too; None where nothing is captured."""
-    bare, certified = less.get("capture"), less.get("certificates")
-    return None if bare is None else index + bare - (index if certified is None else certified)
-
-
 def judged(language: Language, rule: Mapping[str, Any]) -> str:
-    """A rule in words: its limit, whether it is met, and the value reached: that by the notice's `formula` first, where the notice
-    counts otherwise than this program. Rules in force that are met say by how much."""
-    formula = rule.get("formula")
+    """A rule in words: its limit, whether it is met, and the value reached: that of the notice first, where this program counts
+    otherwise (`ours`). Rules in force that are met say by how much."""
     values = {"rule": asked(language, rule), "value": shown(language, rule["metric"], rule["value"])}
-    if formula is not None:
-        values["formula"] = shown(language, rule["metric"], formula)
+    if rule.get("ours") is not None:
+        values |= {"formula": values["value"], "value": shown(language, rule["metric"], rule["ours"])}
         if is_by_our_count(rule):
             return language.translate(
                 "{rule}: not met as the notice counts, which takes off no captured CO2 ({formula}); met only with it taken off, as "
@@ -51,7 +43,7 @@ def bounded(language: Language, rule: Mapping[str, Any]) -> str:
     words, value = asked(language, rule), rule.get("value")
     if value is None or (rule["holds"] and rule["limit"] == 0):
         return words
-    if rule.get("formula") is not None:
+    if rule.get("ours") is not None:
         return judged(language, rule)
     values = {"rule": words, "value": shown(language, rule["metric"], value)}
     if not rule["holds"]:
@@ -61,15 +53,15 @@ def bounded(language: Language, rule: Mapping[str, Any]) -> str:
 
 
 def is_by_our_count(rule: Mapping[str, Any]) -> bool:
-    """True of a rule that holds with captured CO2 taken off, and is missed by the formula of its notice."""
-    formula = rule.get("formula")
-    return formula is not None and bool(rule["holds"]) and formula > rule["limit"] * (1 + WITHIN)
+    """True of a rule that is missed by the formula of its notice, and holds with captured CO2 taken off."""
+    ours = rule.get("ours")
+    return ours is not None and not rule["holds"] and ours <= rule["limit"] * (1 + WITHIN)
 
 
 def _margin(language: Language, rule: Mapping[str, Any]) -> str:
     """How far a rule in force is from its limit, and the changes that end it: by the notice's own count. Empty of other rules."""
-    metric, value, limit = METRICS[rule["metric"]], rule.get("formula") or rule["value"], rule["limit"]
-    if rule.get("standing", "in force") != "in force" or not rule["holds"] or _is_tight({**rule, "value": value}):
+    metric, value, limit = METRICS[rule["metric"]], rule["value"], rule["limit"]
+    if rule.get("standing", "in force") != "in force" or not rule["holds"] or _is_tight(rule):
         return ""
     say, spare = language.translate, abs(value - limit)
     points = say("{amount} points", amount=language.number(100 * spare, 1))

@@ -26,7 +26,7 @@ import pandas as pd
 from models.case import Case, StageRule, Supply
 from models.inputs.standard import resolve_standard
 from models.metrics import METRICS
-from planner.answer.standards import factors_of_catalogue, rules_of_catalogue, titles_of_standard
+from planner.answer.standards import WITHIN, by_formula, factors_of_catalogue, rules_of_catalogue, titles_of_standard
 
 PROPOSAL = "proposal"
 #: Standards of a notice that asks for guiding indicators beside its core rules, one for each class of parks.
@@ -35,8 +35,6 @@ GUIDED = ("china-national", "china-national-large")
 CLEAN = 0.9
 #: Emissions that are none.
 TINY = 0.5  # t
-#: Within this share of a limit a rule is met: what holds in all hours within a thousandth.
-WITHIN = 1e-3
 
 
 def standing(case: Case, tables: Mapping[str, pd.DataFrame] | None = None) -> dict[str, Any]:
@@ -83,7 +81,8 @@ def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] |
     None where a figure is not known."""
     told, values = _told(name), _figures(case, own, year, name)
     least, most, used = *class_of(told), values["energy_use"]
-    rules = [_held(r, values) for r in told]
+    less = without(_reckoned(case, own, year, name)) if name in GUIDED else {}
+    rules = by_formula([_held(r, values) for r in told], less)
     if not rules or any(r["value"] is None for r in rules):
         return None
     share = values["clean_energy"] / used if used > 0 else 0.0
@@ -99,7 +98,7 @@ def _measured(case: Case, own: _Found, year: int, name: str) -> dict[str, Any] |
         "rules": rules,
         "guidance": clean,
         "factors": _own_factors(name),
-        "without": without(_reckoned(case, own, year, name)) if name in GUIDED else {},
+        "without": less,
         "own_factors": any(r.standard == name for r in factors_of_catalogue()),
     }
 

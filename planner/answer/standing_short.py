@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.metrics import METRICS
-from planner.answer.rule_words import is_by_our_count, shown
-from planner.answer.standing_words import BESIDES, by_authority, titled
+from planner.answer.rule_words import shown
+from planner.answer.standing_words import BESIDES, titled
 from planner.language.language import Language, mark
 
 #: Standing of the rules of a standard -> its title with it.
@@ -24,9 +24,9 @@ def told_short(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
 def _short(language: Language, found: Mapping[str, Any]) -> str:
     """Whether a standard is reached: of the rules that are missed the one missed by most and how many more there are, else the one
     that is nearest to its limit."""
-    say, rules = language.translate, by_authority(found)
+    say, rules = language.translate, found["rules"]
     title, stands = titled(language, found), rules[0].get("standing", "")
-    missed = [rule for rule in rules if not rule["holds"] or is_by_our_count(rule)]
+    missed = [rule for rule in rules if not rule["holds"]]
     values = {
         "standard": say(STANDS[stands], standard=title) if stands in STANDS else title,
         "figure": _figure(language, max(missed or rules, key=_use)),
@@ -50,16 +50,16 @@ def _short(language: Language, found: Mapping[str, Any]) -> str:
 
 
 def _use(rule: Mapping[str, Any]) -> float:
-    """How much of its limit a rule uses (1: all of it), by the formula of its notice where that is known."""
-    value, limit = rule.get("formula") or rule["value"], rule["limit"]
+    """How much of its limit a rule uses (1: all of it)."""
+    value, limit = rule["value"], rule["limit"]
     part, whole = (value, limit) if rule["sense"] == "<=" else (limit, value)
     return float(part / whole) if whole > 0 else math.inf if part > 0 and not rule["holds"] else 0.0
 
 
 def _figure(language: Language, rule: Mapping[str, Any]) -> str:
     """The value of a rule and its limit."""
-    metric, by_notice = METRICS[rule["metric"]], rule.get("formula") is not None
-    value = shown(language, rule["metric"], rule["formula"] if by_notice else rule["value"])
+    metric, by_notice = METRICS[rule["metric"]], rule.get("ours") is not None
+    value = shown(language, rule["metric"], rule["value"])
     if metric.unit != "1":
         value += f" {metric.unit}"
     values = {"what": language.translate(metric.phrase), "limit": shown(language, rule["metric"], rule["limit"]), "value": value}

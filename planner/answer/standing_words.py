@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from planner.answer.estimates import UNCERTAIN
-from planner.answer.rule_words import bounded, by_formula, is_by_our_count, judged, told_without
+from planner.answer.rule_words import bounded, is_by_our_count, judged, told_without
+from planner.answer.standards import by_formula
 from planner.answer.standing import GUIDED, PROPOSAL
 from planner.language.language import Language, mark
 from planner.language.words import STAGES, named
@@ -71,17 +72,8 @@ def _reached(summary: Mapping[str, Any], stages: pd.DataFrame | None) -> list[di
         return list(found["rules"])
     own = stages[(stages["year"] == summary["by"]) & (stages["stage"] == summary["target"])]
     reached = {str(r.metric): {"value": float(r.value), "holds": bool(r.holds)} for r in own.itertuples()}
-    return by_authority({**found, "rules": [{**r, **reached.get(r["metric"], {})} for r in found["rules"]]})
-
-
-def by_authority(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rules of a standard; emissions per energy with what they are by the formula of the notice, where that is another value."""
-    told = []
-    for rule in found["rules"]:
-        is_index = rule["metric"] == "intensity" and rule.get("value") is not None
-        formula = by_formula(rule["value"], found.get("without") or {}) if is_index else None
-        told.append(dict(rule) if formula is None else {**rule, "formula": formula})
-    return told
+    rules = [{**r, **reached.get(r["metric"], {})} for r in found["rules"]]
+    return by_formula(rules, found.get("without") or {})
 
 
 def told_gross(language: Language, summary: Mapping[str, Any], usual: pd.DataFrame | None = None) -> str:
@@ -142,8 +134,8 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
     """Whether the plan meets a standard in the year of the goal, whether the park is of its class, each of its rules, and whose
     rules they are."""
     say = language.translate
-    values, rules = {"standard": titled(language, found), "year": found["year"]}, by_authority(found)
-    is_met = found["met"] and not any(map(is_by_our_count, rules))
+    values, rules = {"standard": titled(language, found), "year": found["year"]}, found["rules"]
+    is_met = found["met"]
     if found["least_energy"]:
         values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}
         small = (
@@ -205,8 +197,7 @@ def told_in_force(language: Language, summary: Mapping[str, Any], stages: pd.Dat
         parts += [_told_in_force(language, own, False)] if any(map(is_by_our_count, _reached(summary, stages))) else []
     for found in summary.get("beside") or ():
         if found["rules"][0].get("standing") == "in force":
-            is_met = all(rule["holds"] and not is_by_our_count(rule) for rule in by_authority(found))
-            parts.append(_told_in_force(language, found, is_met and not found["least_energy"]))
+            parts.append(_told_in_force(language, found, found["met"] and not found["least_energy"]))
     return language.sentences(*parts)
 
 

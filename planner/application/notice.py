@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from planner.answer.rule_words import is_by_our_count
 from planner.answer.standing import GUIDED, Reckoned, figures, measured, reckoned
-from planner.answer.standing_words import by_authority, told_measured
+from planner.answer.standing_words import told_measured
 from planner.application.details import FILE
 from planner.application.draft import DocumentDraft, Source
 from planner.application.told import RunTold
@@ -64,7 +63,7 @@ def by_notice(d: DocumentDraft, told: RunTold) -> Iterator[tuple[str, str, Calla
 def indices(d: DocumentDraft, told: RunTold) -> None:
     """A table of all indices of annexes 3 and 4: by the factors of the notice, stated in application.toml, or blank."""
     say, found = d.language.translate, _judged(told, "cn-910")
-    rows = [index_row(d, rule) for rule in by_authority(found)] if found else []
+    rows = [index_row(d, rule) for rule in found["rules"]] if found else []
     for rule in found["guidance"] if found else ():
         words = named(d.language, METRICS, rule["metric"])
         rows.append(_row(d, (words, say("guidance")), _amount(d, rule, "limit"), _amount(d, rule, "value"), rule["holds"]))
@@ -84,8 +83,8 @@ def indices(d: DocumentDraft, told: RunTold) -> None:
 def index_row(d: DocumentDraft, rule: Mapping[str, Any]) -> list[str]:
     """A rule with its limit, what it comes to as the notice counts, and whether that meets it."""
     kind = d.language.translate(mark("core") if rule["metric"] == "intensity" else mark("in principle"))
-    words, holds = named(d.language, METRICS, rule["metric"]), rule["holds"] and not is_by_our_count(rule)
-    return _row(d, (words, kind), _amount(d, rule, "limit"), _reached(d, rule), holds)
+    words = named(d.language, METRICS, rule["metric"])
+    return _row(d, (words, kind), _amount(d, rule, "limit"), _reached(d, rule), rule["holds"])
 
 
 def derivation(d: DocumentDraft, told: RunTold, found: Mapping[str, Any]) -> None:
@@ -162,10 +161,10 @@ def _row(d: DocumentDraft, index: tuple[str, str], asked: str, value: str, holds
 
 def _reached(d: DocumentDraft, rule: Mapping[str, Any]) -> str:
     """What a rule comes to: as the notice counts, with this program's count behind it where that is another."""
-    if rule.get("formula") is None:
+    if rule.get("ours") is None:
         return _amount(d, rule, "value")
-    ours = d.language.number(rule["value"], 2)
-    return d.language.translate("{value} ({ours} with captured CO2 taken off)", value=_amount(d, rule, "formula"), ours=ours)
+    ours = d.language.number(rule["ours"], 2)
+    return d.language.translate("{value} ({ours} with captured CO2 taken off)", value=_amount(d, rule, "value"), ours=ours)
 
 
 def _amount(d: DocumentDraft, rule: Mapping[str, Any], key: str) -> str:

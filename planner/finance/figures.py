@@ -118,19 +118,22 @@ def figures(account: Account, terms: Terms) -> list[Figure]:
         found.append(_payback("payback", basis, cash.of(basis)[""], cash.nominal[""]))
         found.append(Figure("peak_funding", basis, max(0.0, -float(np.cumsum(cash.of(basis)["_equity"]).min())), "money"))
     found.append(_payback("payback_discounted", "", delta * cash.real[""], cash.nominal[""]))
-    return [*found, *_of_debt(account)]
+    return [*found, *_of_debt(account, terms.finance.tenor)]
 
 
-def _of_debt(account: Account) -> list[Figure]:
-    """Of the loan, nominal."""
+def _of_debt(account: Account, tenor: int) -> list[Figure]:
+    """Of the loan, nominal. The mean cover is that of the life of the first loan, as a bank takes it: later years, in which small
+    loans alone are left, owe little and would only raise it."""
     cover = account.cover[~np.isnan(account.cover)]
+    served = np.flatnonzero(~np.isnan(account.cover))
+    early = cover[served < served[0] + tenor] if len(served) else cover
     none = "" if len(cover) else "no debt is served"
     return [
         Figure("debt_share", "", account.share if account.borrowed.any() else 0.0, "1"),
         Figure("borrowed", "nominal", float(account.borrowed.sum()), "money"),
         Figure("debt_at_end", "nominal", float(account.debt[-1]), "money"),
         Figure("dscr_least", "", float(cover.min()) if len(cover) else None, "1", none),
-        Figure("dscr_mean", "", float(cover.mean()) if len(cover) else None, "1", none),
+        Figure("dscr_mean", "", float(early.mean()) if len(early) else None, "1", none),
     ]
 
 

@@ -169,13 +169,14 @@ def told_cover(report: Report, against: str) -> str:
         service=language.money(float(found["service"][year]), currency),
     )
     tenor = int(terms["tenor"])
-    early = cover[cover.index < found.index[0] + tenor]
+    early, figures = cover[cover.index < found.index[0] + tenor], report.output.alone["finance"]
+    mean_cover = figures[(figures["against"] == against) & (figures["account"] == "all") & (figures["figure"] == "dscr_mean")]
     mean = language.translate(
         "The mean of {first} to {last}, as long as a loan of the first year runs, is {mean}: later years owe little, and would "
         "only raise it.",
         first=int(early.index[0]),
         last=int(early.index[-1]),
-        mean=language.number(float(early.mean()), 2),
+        mean=language.number(float(mean_cover["value"].iloc[0]), 2),
     )
     return language.sentences(told, made_of, _waiting(report, year), *([mean] if len(early) < len(cover) else []))
 

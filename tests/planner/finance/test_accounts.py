@@ -90,6 +90,14 @@ def test_debt_is_sized_so_that_the_worst_year_is_covered():
     assert figure(own, given, "dscr_mean", "").value == pytest.approx((3.0 + 1.5) / 2)
 
 
+def test_the_mean_cover_is_that_of_the_life_of_the_first_loan():
+    """100 in the first year and 1 in the third, two years each: 60 / 50, 40 / 50; 60 / 0.5 of the years after it is left out."""
+    given = terms(6, debt_share=1.0, tenor=2)
+    own = account(given, {0: 100.0, 2: 1.0}, [0.0, 60.0, 40.0, 60.0, 60.0, 60.0])
+    assert own.cover[1:5].tolist() == pytest.approx([1.2, 0.8, 120.0, 120.0])
+    assert figure(own, given, "dscr_mean", "").value == pytest.approx(1.0)
+
+
 def test_debt_sized_by_its_cover_is_no_more_than_the_share_stated_and_never_below_nothing():
     ample, none = [0.0, 900.0, 900.0], [0.0, 900.0, -1.0]
     assert account(terms(3, cover_ratio=1.5, tenor=2, debt_share=0.7), {0: 100.0}, ample).share == pytest.approx(0.7)

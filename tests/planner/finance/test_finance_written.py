@@ -67,20 +67,30 @@ def first_looked_for(out, page):
     tiles = {t.all("span")[0].text: (t.all("b")[0].text, t.all("small")[0].text) for t in page.all("ul", "tiles")[0].all("li")}
     figures, cash = pd.read_csv(out / "finance.csv"), pd.read_csv(out / "cash_flow.csv")
     own = figures[(figures["against"] == "reference") & (figures["account"] == "all")].set_index("figure")["value"]
-    flows = cash[(cash["against"] == "reference") & (cash["account"] == "all")].pivot_table(index="year", columns="item", values="nominal")
+    flows = cash[(cash["against"] == "reference") & (cash["account"] == "all")].pivot_table(
+        index="year", columns="item", values="nominal"
+    )
     cover = (flows["operating"] + flows["tax"] + 0.25 * flows["interest"]) / -flows["debt_service"].where(flows["debt_service"] < 0)
     assert cover.min() == pytest.approx(own["dscr_least"])
     assert tiles["Least debt cover"][0] == f"{own['dscr_least']:.2f} in {cover.idxmin()}"
     said = page.one("answer").text
-    for plan, what in (("business as usual", "today's equipment renewed, nothing new"), ("reference", "today's kinds of equipment at least cost")):
+    for plan, what in (
+        ("business as usual", "today's equipment renewed, nothing new"),
+        ("reference", "today's kinds of equipment at least cost"),
+    ):
         assert said.index(plan) == said.index(f"{plan} ({what})"), "a plan is explained where it is named first"
     energy = pd.read_csv(out / "energy.csv").query("year == 2028 and flow == 'demand'")["value"].sum()
     assert tiles["Energy demand of 2028"][0] == f"{energy / 1e3:.1f} GWh"
     borrowed, funding = (Language().money(own[figure].max(), "CNY") for figure in ("borrowed", "peak_funding"))
-    assert f"against reference (today's kinds of equipment at least cost), {borrowed} is borrowed and the owner puts up at most {funding}" in tiles["To be invested"][1]
+    assert (
+        f"against reference (today's kinds of equipment at least cost), {borrowed} is borrowed and the owner puts up at most {funding}"
+        in tiles["To be invested"][1]
+    )
     ends = pd.read_csv(out / "finance_ends.csv").query("against == 'reference' and figure == 'npv_after_tax'")
     assert ends["now"].tolist() == pytest.approx([own["npv_after_tax"].min()] * len(ends))
-    (box,) = (b for b in page.all("div", "scroll") if b.attributes["aria-label"] == "What would end these figures, against reference")
+    (box,) = (
+        b for b in page.all("div", "scroll") if b.attributes["aria-label"] == "What would end these figures, against reference"
+    )
     told = {str(row[0]): row[1] for row in rows(box.all("table")[0])[1:]}
     saving = ends.query("what == 'saving'")["ends_at"].item()
     assert told["the whole operating saving"] == f"{saving:+.0%}"
@@ -156,9 +166,10 @@ def test_a_year_that_saves_nothing_has_no_cover(second, tenor, words):
         [(2027, 2027, 0, 60e6), (2028, 2028, 0, 20e6), (2028, 2029, 0, 120e6), (2028, 2029, 1, 999e6)],
         columns=["year", "works_from", "committed", "capital_cost"],
     )
+    figure = ("least-cost", "all", "dscr_mean", 2.5)
     output = SimpleNamespace(
         summary={"financing": {"owners": False, "tax_rate": 0.25, "tenor": tenor}},
-        alone={"cash_flow": cash},
+        alone={"cash_flow": cash, "finance": pd.DataFrame([figure], columns=["against", "account", "figure", "value"])},
         target={"investments": orders},
         currency="CNY",
         years=[2027, 2028],
