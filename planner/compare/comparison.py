@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +24,7 @@ from planner.compare.run import FIGURES, ComparedRun, facts
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message
 from planner.language.words import told_days
+from planner.plan import PLANS, TARGET
 from planner.tables.kinds import LEAVES, SUMMARY, facts_of, is_tree
 from planner.tables.output import PLANNED, Output, read_output
 from planner.tables.telling import is_like_one
@@ -70,23 +71,41 @@ class Comparison:
 
 def compare_outputs(outs: Sequence[Path]) -> Comparison:
     """Read the output folders of two or more runs; a folder of runs, as a frontier or a plan for several futures is, stands for
-    those in it that have a plan.
+    those in it that have a plan. `RUN/least-cost` is that plan of a run.
 
     Raises CaseError where there is one only, or one is no output.
     """
     outputs: list[Output] = []
     faults: list[str] = []
     outs = [run for out in outs for run in (runs_in(out) or [out])]
+    faults += [
+        Message("{folder}: is no output of a run", folder=out) for out in outs if not (is_like_one(out) or is_plan_within(out))
+    ]
     if len(outs) < 2:
         faults.append(Message("compare: needs two output folders or more; `plan compare run1 run2`"))
-    for out in outs:
+    for out in [] if faults else outs:
         try:
-            outputs.append(read_output(out))
+            outputs.append(_of_plan(read_output(out.parent), out) if is_plan_within(out) else read_output(out))
         except CaseError as error:
             faults += error.complaints
     if faults:
         raise CaseError(faults)
     return Comparison(tuple(map(ComparedRun, labels(outs), outputs)))
+
+
+def is_plan_within(folder: Path) -> bool:
+    """True of the folder of a plan that a run compares its own with."""
+    return folder.name in PLANS and not is_like_one(folder) and folder.is_dir() and is_like_one(folder.parent)
+
+
+def _of_plan(output: Output, folder: Path) -> Output:
+    """The run as if this plan of it were its target; it has no cost of a goal. Raises CaseError where there is no such plan."""
+    name = folder.name
+    if name not in output.plans:
+        raise CaseError.because("{folder}: is no output of a run", folder=folder)
+    facts = output.summary["plans"][name]
+    summary = {**output.summary, **facts, "plans": {TARGET: facts}, "compared_with": None, "goal_cost": None}
+    return replace(output, summary=summary, plans={TARGET: output.plans[name]})
 
 
 def runs_in(folder: Path) -> list[Path]:

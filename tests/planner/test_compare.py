@@ -205,6 +205,16 @@ def test_whether_costs_are_of_every_hour_is_laid_side_by_side(runs, plan):
     assert [facts["proven"], facts["days"]] == [True, False]
 
 
+def test_a_plan_within_a_run_is_compared_with_it(runs, plan):
+    comparison = compare_outputs([runs / "out", runs / "out" / "least-cost"])
+    said = json.loads((runs / "out" / "summary.json").read_text())
+    assert [run.cost for run in comparison.runs] == [said["system_cost"], said["plans"]["least-cost"]["system_cost"]]
+    whole = comparison.tables["costs"][["out", "least-cost"]].sum()
+    assert whole["least-cost"] == pytest.approx(value(runs / "out" / "least-cost", "system_cost", "year > 0")) != whole["out"]
+    assert plan("compare", "out", "out/least-cost", "--out", "both").code == 0
+    assert "out/never-made: is no output" in plan("compare", "out", "out/never-made").err
+
+
 def test_faults_are_said_all_at_once(plan, small, runs):
     said = plan("compare", "park", "nowhere")
     assert said.code == 2
