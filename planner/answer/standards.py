@@ -1,5 +1,5 @@
-"""What the catalogue has of standards: their rules, the factors that they fix, and what they are called; a rule by the formula of its
-notice. Raises nothing."""
+"""What the catalogue has of standards: their rules, the factors that they fix, and what they are called; a rule by the formula of
+its notice. Raises nothing."""
 
 from __future__ import annotations
 
