@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals, minimize
@@ -10,6 +10,7 @@ from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals,
 from models.components import rows, variables
 from models.families import refuse_unregistered
 from models.inputs import Inputs
+from models.inputs.outages import day_inputs
 from models.investment import build_investment, links_of
 from models.investment.allowance import allowances
 from models.investment.build import add_choices
@@ -19,17 +20,22 @@ from models.investment.cost import system_cost
 from models.investment.embodied import embodied_years
 from models.investment.scheme import connection_cost, schemes
 from models.linear import weighted
-from models.operation import Links, add_account, add_hours, build_operation
+from models.operation import add_account, add_hours, build_operation
+from models.operation.balance import add_balance
 from models.operation.capture import present_pairs
 from models.operation.commitment import running, working
+from models.operation.connection import add_connections
+from models.operation.contract import add_contract_limits, add_schemes_in_force
+from models.operation.conversion import add_conversion
 from models.operation.cost import Terms, account_cost, hourly_cost
-from models.operation.flexibility import limited_shedding
+from models.operation.flexibility import add_shifting, limited_shedding
 from models.operation.green_power import converted_groups
-from models.operation.links import CHOICES, KINDS, Given, link_variables
+from models.operation.links import CHOICES, KINDS, Given, Links, link_variables
 from models.operation.matching import matching_sums
-from models.operation.outage import add_outage_day, with_out
-from models.operation.storage import present_stores
-from models.operation.supply import factored_imports
+from models.operation.network import add_network
+from models.operation.storage import add_storage, present_stores
+from models.operation.supply import add_supply, factored_imports
+from models.operation.vehicles import add_vehicles
 
 
 def build_park(inputs: Inputs) -> ConcreteModel:
@@ -202,3 +208,37 @@ def _with_cost(model: ConcreteModel, terms: Terms) -> ConcreteModel:
     model.cost = Objective(expr=weighted((1.0, t) for t in terms.values()), sense=minimize, doc="operating cost [money]")
     refuse_unregistered(model)
     return model
+
+
+def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -> None:
+    r"""Fill the block with the operation of the 24 hours of a stress day; `links.capacity` is what is not out.
+
+    .. math::
+        C_{k,y} - L_{k,y} \;\text{ for } k \text{ out}, \qquad C_{k,y} \;\text{ else}
+
+    The rows are those of the operation of a year: activity, stores that end as they begin, networks, supplies within their
+    limits an hour, connections, demand that moves within the day, charging that ends it as it began, the scheme in force, what is
+    generated of what is contracted, and all balances. A demand of a carrier with a margin is 1 + margin times as high in the zone
+    of its reserve, on the stress days of that reserve. Nothing of it costs anything; least loads, ramps, starts, shares of outage,
+    limits of the year, rules, charges, initial levels, and whether a supply is used do not count; of a least level nothing is used
+    or lost. Capture plants stand still, and exports may.
+
+    C  capacity   MW, MWh (k,y)     L  loss   MW, MWh (k,y)
+    """
+    inputs = day_inputs(inputs, y, d)
+    block.nothing = variables(bounds=(0, 0), doc="stands in for an empty sum [MW]")
+    add_conversion(block, inputs, y, links)
+    add_storage(block, inputs, y, links)
+    add_network(block, inputs, y, links)
+    add_supply(block, inputs, y)
+    add_connections(block, inputs, y, links)
+    add_contract_limits(block, inputs, y, links)
+    add_schemes_in_force(block, inputs, y, links)
+    add_shifting(block, inputs, y, links)
+    add_vehicles(block, inputs, y, links)
+    add_balance(block, inputs, y, links)
+
+
+def with_out(links: Links, out: Mapping[str, Given]) -> Links:
+    """The links with what is lost of some technologies (MW, MWh) taken off."""
+    return replace(links, capacity={k: c - out[k] if k in out else c for k, c in links.capacity.items()})

@@ -355,10 +355,6 @@ def test_the_formatter_has_the_word_everywhere():
     assert [name_of(p) for p in FILES if "fmt: " + "skip" in p.read_text(encoding="utf-8")] == []
 
 
-def test_no_file_has_more_than_300_lines():
-    assert [name_of(p) for p in FILES if len(p.read_text(encoding="utf-8").splitlines()) > 300] == []
-
-
 # --- what no file may name --------------------------------------------------------------------------------------------
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pyomo.core import Block
+from pyomo.core import Block, NonNegativeReals
 
-from models.components import variables
+from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.allowance import add_allowances
 from models.investment.budget import add_budget
@@ -14,12 +14,11 @@ from models.investment.connection import add_charge_basis
 from models.investment.contract import add_contracts
 from models.investment.embodied import add_embodied
 from models.investment.largest_unit import add_largest_unit
-from models.investment.levels import add_levels
 from models.investment.measures import add_demand, add_measures
 from models.investment.reserve import add_reserves
 from models.investment.response import add_responses
-from models.investment.restoration import add_restoration
 from models.investment.scheme import add_schemes
+from models.linear import weighted
 from models.operation.links import CHOICES, Links
 
 
@@ -58,3 +57,67 @@ def links_of(model: Block, inputs: Inputs, y: int) -> Links:
         uptake={p: model.uptake[p, y] for p in inputs.restoration.projects},
         **{kind: {name: amount for (name, when), amount in getattr(model, kind).items() if when == y} for kind in CHOICES},
     )
+
+
+def add_levels(model: Block, inputs: Inputs) -> None:
+    r"""Power that keeps a level, for each group g of stores with the same power apart, in each year.
+
+    .. math::
+        \sum_{s \in g} \frac{\delta_s \lambda_s}{\eta^+_s} E_{s,y} \le \sum_{k} C_{k,y}
+
+    λ is the greater of the least and the initial level. Held at it all year a store is charged with what it loses: where that is
+    within the power, a year can be operated.
+
+    E  capacity  MWh (s,y)     C  capacity of power  MW (k,y)     δ  standing_loss  1/h (s)     η⁺  charge_efficiency  1 (s)
+    """
+    storage, present = inputs.storage, inputs.capacity.present
+    loses = {
+        s: storage.standing_loss[s] * max(storage.least.get(s, 0.0), storage.initial.get(s, 0.0)) / storage.charge_efficiency[s]
+        for s in storage.power
+    }
+    groups = {own: [s for s in loses if storage.power[s] == own and loses[s]] for own in dict.fromkeys(storage.power.values())}
+    kept = {(own[0], y): (own, power) for power, own in groups.items() if own for y in inputs.years}
+
+    @rows(model, [key for key in kept if set(kept[key][0]) & set(present[key[1]])], doc="power that makes up for losses [MW]")
+    def level_power(model, s, y):
+        own, power = kept[s, y]
+        lost = [(loses[other], model.capacity[other, y]) for other in own if other in present[y]]
+        return weighted([*lost, *((-1.0, model.capacity[k, y]) for k in power if k in present[y])]) <= 0
+
+
+def add_restoration(model: Block, inputs: Inputs) -> None:
+    r"""Planting within its rate and area, and the uptake of all that is kept up.
+
+    .. math::
+        \sum_{v:\, y \in K_{p,v}} h_{p,v} \le \overline{A}_p \qquad
+        U_{p,y} = \sum_{v:\, y \in K_{p,v}} \mu_{p,\,y-v} (1 - \beta_p)\, h_{p,v}
+
+    for p in PROJECTS, y in YEARS.
+
+    h  plant    ha (p,v)     U  uptake          t (p,y)       β  buffer   1 (p)
+    K  kept     years (p,v)  μ  uptake by age   t/ha (p,age)  A  area_max ha (p)
+    """
+    restoration, years = inputs.restoration, list(inputs.years)
+    projects = restoration.projects
+    standing = {(p, y): [v for v in years if y in restoration.kept[p, v]] for p in projects for y in years}
+
+    model.plant = variables(projects, years, doc="area planted [ha]", bounds=lambda _, p, v: _planting(inputs, p, v))
+    model.area = variables(projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]")
+    model.uptake = variables(projects, years, within=NonNegativeReals, doc="CO2 taken up, buffer held back [t]")
+
+    @rows(model, projects, years, doc="area kept up [ha]")
+    def area_sum(model, p, y):
+        return weighted([*((1.0, model.plant[p, v]) for v in standing[p, y]), (-1.0, model.area[p, y])]) == 0
+
+    @rows(model, projects, years, doc="uptake of all ages, or less [t]")
+    def uptake_sum(model, p, y):
+        grown = [(restoration.uptake[p, v, y], model.plant[p, v]) for v in standing[p, y]]
+        return weighted([*grown, (-1.0, model.uptake[p, y])]) >= 0
+
+
+def _planting(inputs: Inputs, p: str, v: int) -> tuple[float, float | None]:
+    """Least and most that is planted in a year; what was planted before the plan is both."""
+    restoration = inputs.restoration
+    if (p, v) in restoration.planted:
+        return restoration.planted[p, v], restoration.planted[p, v]
+    return 0.0, restoration.plant_max.get(p) if v in restoration.plant_years else 0.0

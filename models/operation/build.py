@@ -8,7 +8,7 @@ from models.components import variables
 from models.inputs import Inputs
 from models.operation.balance import add_balance
 from models.operation.capture import add_capture
-from models.operation.carbon import add_carbon
+from models.operation.carbon import add_carbon, add_stages
 from models.operation.charges import add_charge_choice, add_connection_charges
 from models.operation.commitment import add_commitment, add_full_load_hours, add_run, add_unavailability, add_work
 from models.operation.connection import add_connections
@@ -23,7 +23,6 @@ from models.operation.network import add_network
 from models.operation.offsets import add_offsets
 from models.operation.own_fuel import add_own_fuel
 from models.operation.seasonal import add_seasonal_storage
-from models.operation.stages import add_stages
 from models.operation.storage import add_storage
 from models.operation.supply import add_certificates, add_supply
 from models.operation.vehicles import add_vehicles

@@ -13,8 +13,7 @@ from planner.machine.stopping import Stopped
 from planner.planning.run import Options, plan_park
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Conditions, Unserved
-from planner.solve.hours.operator import Operator
-from planner.solve.hours.store_ways import ways_to_close
+from planner.solve.hours.operator import Operator, ways_to_close
 
 LINKS = LinkValues({("capacity", "battery"): 4.0, ("demand", "power"): 8760.0}, {})
 AS_STATED = Conditions()
@@ -123,7 +122,7 @@ def test_what_is_told_of_all_hours_has_no_such_hour(days, monkeypatch):
     draft.supply("gas", "heat", kind="fuel", price=100.0, factor=0.2)
     case, options = draft.case(), Options(days=days, compare=False)
     with monkeypatch.context() as patch:
-        patch.setattr("planner.solve.hours.store_ways.BOTH_WAYS", 1.0)
+        patch.setattr("planner.solve.hours.operator.BOTH_WAYS", 1.0)
         assert matched(plan_park(case, options).target) > 1000.0
     assert matched(plan_park(case, options).target) == 0.0
 

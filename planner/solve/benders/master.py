@@ -28,8 +28,8 @@ from pyomo.core import ConcreteModel
 
 from models.dot import dot
 from models.inputs import Inputs
+from models.investment.scheme import dominated_schemes
 from planner.solve.benders.cut_rows import CutRows
-from planner.solve.benders.dominated import without_dominated
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY, Matrix, Variant, compile_model
@@ -297,3 +297,15 @@ class Master:
     def penalty_of(self, cuts: dict[int, Cut]) -> float:
         """The part of the system cost that is penalty of slack (money)."""
         return sum(self.discount[y] * cut.penalty for y, cut in cuts.items())
+
+
+def without_dominated(inputs: Inputs, model: ConcreteModel, matrix: Matrix) -> Matrix:
+    """The matrix of a master in which a dominated tariff scheme (`dominated_schemes`) is never in force, unless it is held already.
+
+    Not for a tree of futures: what dominates in one future may not do so in another that shares the decision.
+    """
+    dominated = dominated_schemes(inputs.supplies, inputs.connections, inputs.years)
+    places = matrix.columns_of(v for (key, _), v in model.scheme.items() if key in dominated)
+    upper = matrix.upper.copy()
+    upper[places] = np.maximum(matrix.lower[places], 0.0)
+    return replace(matrix, upper=upper)

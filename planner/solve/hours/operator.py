@@ -28,19 +28,22 @@ from models.errors import SolverError
 from models.inputs import Inputs
 from planner.machine.stopping import Stopped
 from planner.solve.handover.matrix import NOISE
+from planner.solve.handover.reduced import NONE
 from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import MONTHS, Hours, LinkValues
 from planner.solve.hours.operation import Conditions, Operation
 from planner.solve.hours.prices import Penalty
 from planner.solve.hours.restricted_master import PRECISE, RestrictedMaster
-from planner.solve.hours.store_ways import ways_to_close
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.template import Templates, Total
 from planner.solve.year.view import YearView
 
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
 PHASE_1 = 1e5
+#: What may leave a store in the hours in which it is charged, as a share of what it is charged with in a year. A run warns of ten
+#: times as much.
+BOTH_WAYS = 0.001
 #: A rule counts as missed by no more than before within this share of base emissions.
 SAME_RULE = 1e-6
 #: A year under all its rules, with all that it may buy.
@@ -209,3 +212,26 @@ class Operator:
             return Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * rule_weight(self.inputs.carbon.base), True)
         energy, tonne = penalties(self.inputs, y)
         return Penalty(conditions.penalty_factor * energy, conditions.penalty_factor * tonne)
+
+
+def ways_to_close(hours: Hours, values: np.ndarray) -> frozenset[int]:
+    r"""Columns to hold at 0: of each store that does both by more than `BOTH_WAYS`, the smaller flow of each hour.
+
+    .. math:: \sum_t \min(c_{s,t}, d_{s,t}) > \beta \sum_t c_{s,t}: \qquad
+       d_{s,t} = 0 \text{ where } c_{s,t} > d_{s,t}, \quad c_{s,t} = 0 \text{ where } d_{s,t} > c_{s,t}
+
+    No store does both in one hour. A linear year allows it, and column generation ends with a convex combination of operations of
+    each month, of which one may charge in an hour in which another discharges. With each store held to the way in which more flows,
+    the year still is a linear programme. Each of its operations is one of the year without that, whose lower bound so stays valid.
+
+    c  charge, d  discharge   MW (s,t)     β  `BOTH_WAYS`   1     values  of all columns of the hours, as an operation has them   MW
+    """
+    found: set[int] = set()
+    for store, into in hours.series.get("charge", {}).items():
+        out = hours.series["discharge"][store]
+        is_there = (into != NONE) & (out != NONE)
+        into, out = into[is_there], out[is_there]
+        charge, discharge = values[into], values[out]
+        if np.minimum(charge, discharge).sum() > BOTH_WAYS * charge.sum():
+            found.update(out[charge > discharge].tolist(), into[discharge > charge].tolist())
+    return frozenset(found)
