@@ -87,9 +87,11 @@ def drawn(seed: int) -> Small:
         falls = unit if dice.random() < 0.3 and existing[-1] >= unit else 0.0
         existing.append(existing[-1] - falls)
     in_units = bool(dice.random() < 0.6)
-    signed = (int(dice.integers(2025, 2028)), float(dice.choice([0.5, 0.75]))) if dice.random() < 0.4 else None
+    if in_units:  # all comes in steps of half a MW: so does what is best retired of an order, in whatever part
+        unit, existing = 2 * unit, [2 * size for size in existing]
+    signed = (int(dice.integers(2025, 2028)), float(dice.choice([0.5, 1.0 if in_units else 0.75]))) if dice.random() < 0.4 else None
     return Small(
-        demand=tuple(float(d) for d in dice.uniform(0, 1.6, len(YEARS)) * (dice.random(len(YEARS)) < 0.8)),
+        demand=tuple(round(2 * float(d)) / 2 if in_units else float(d) for d in _demand(dice)),
         existing=tuple(existing),
         unit=unit,
         keep=min(existing[0], float(dice.choice([0.0, 0.0, 0.5]))),
@@ -104,6 +106,10 @@ def drawn(seed: int) -> Small:
         gone=float(dice.choice([0.0, dice.uniform(0, 3e5)])),
         most=float(dice.choice([1.5, 2.0])) + (signed[1] if signed else 0.0),
     )
+
+
+def _demand(dice: np.random.Generator) -> np.ndarray:
+    return dice.uniform(0, 1.6, len(YEARS)) * (dice.random(len(YEARS)) < 0.8)
 
 
 def _prices(dice: np.random.Generator) -> tuple[float, ...]:
@@ -209,18 +215,14 @@ def _with(small: Small, ordered: dict[int, float], cohorts: dict[int, float], ca
 
 
 def _retired(small: Small, old: list[tuple[int, float]]):
-    """What may be left of the orders that worked before: whole orders, or units of those that end first."""
+    """What may be left of the orders that worked before: whole orders; of orders in units any part, in steps of `size`."""
     if not small.in_units:
         for kept in itertools.product([True, False], repeat=len(old)):
             yield tuple(order for order, stays in zip(old, kept, strict=True) if stays)
         return
-    for n in range(int(sum(size for _, size in old) / small.size + 1e-9) + 1):
-        amount, after = n * small.size, []
-        for v, size in sorted(old):
-            taken = min(amount, size)
-            amount -= taken
-            after.append((v, size - taken))
-        yield tuple(after)
+    steps = [np.arange(0.0, size + 1e-9, small.size).tolist() for _, size in old]
+    for left in itertools.product(*steps):
+        yield tuple((v, size) for (v, _), size in zip(old, left, strict=True))
 
 
 def by_order(seed: int) -> Small:

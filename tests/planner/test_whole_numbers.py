@@ -106,7 +106,7 @@ def test_a_point_that_breaks_rows_is_no_plan_with_fewer_orders(monkeypatch):
     monkeypatch.setattr(master, "optimum", off)
     with_fewest_orders(trials, lambda known, _: np.array([1.0] + [0.0] * (len(known) - 1)))
     assert tried and not master.breaks_rows(trials.overall.point)
-    retired = trials.overall.point[master.matrix.columns_of([master.model.retire["plant", 2026, 2027]])]
+    retired = trials.overall.point[master.matrix.columns_of(master.model.retire.values())].sum()
     assert trials.overall.point[place] == pytest.approx(trials.overall.point[master.orders].sum() - retired, abs=1e-6)
 
 

@@ -28,6 +28,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from models.inputs import ANY
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.fewest_orders import Find
 from planner.solve.benders.neighbourhood import Neighbourhood
@@ -133,8 +134,9 @@ class PrimalHeuristics:
         """
         assert self.rounding is not None
         idle, rounded = self.near.still(point, None), self.rounding(point)
-        for still in (idle | self.near.is_retirement, idle):
-            found = search.whole_numbers(rounded, still, SECONDS)
+        pooled = self.master.matrix.columns_of(v for (_, cohort, _), v in self.master.model.retire.items() if cohort == ANY)
+        for still, kept in ((idle | self.near.is_retirement, pooled), (idle, pooled[:0])):
+            found = search.whole_numbers(rounded, still, SECONDS, kept)
             if found is not None:
                 return found
         return None

@@ -66,14 +66,15 @@ class Projection:
         for row in master.cuts.outage_rows:
             self.add_row(row, margin=0.0)
 
-    def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float) -> np.ndarray | None:
+    def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float, idle: np.ndarray) -> np.ndarray | None:
         """Integers of decisions near the point that give little less capacity than it, by branch and bound at the root node; None
         where none are found. Integers stay required after that.
 
-        start  integers for a MIP start     still  True for integers that are fixed at 0
+        start  integers for a MIP start     still  True for integers that are fixed at 0     idle  other columns that are
         """
         solver, places = self.solver, self.master.integers
-        held, nothing = places[still], np.zeros(int(still.sum()))
+        held = np.concatenate([places[still], idle]).astype(np.int32)
+        nothing = np.zeros(len(held))
         solver.set_costs_of(np.array(self.less, dtype=np.int32), np.full(len(self.less), SHORT))
         solver.clear()
         solver.relax(False)
