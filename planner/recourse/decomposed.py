@@ -83,27 +83,54 @@ class TreeMethod:
     def least(
         self, terms: Uncertainty, best: Mapping[str, float], limits: Limits, say: Callable[[str], None], start: Found
     ) -> Found:
-        """The least cvar or regret of the target plan, which is searched from a known one; `best`: C* by leaf."""
+        """The least cvar or regret of the target plan, which is searched from a known one; `best`: C* by leaf. Among plans of least
+        regret, within the gap, that of least expected cost."""
+        share = {leaf.name: leaf.probability for leaf in self.found.leaves}
+        found, result, shift = self._least(terms, best, limits, say, start)
+        value = risk(terms, found.costs, share, best) if found.has_point else INFINITY
+        if terms.objective == "regret" and found.has_point:
+            cheaper, *_ = self._least(terms, best, limits, say, found, value)
+            regret = risk(terms, cheaper.costs, share, best) if cheaper.has_point else INFINITY
+            if regret - value <= limits.gap * abs(found.objective) and cheaper.objective < found.objective:
+                found, value = replace(cheaper, status=found.status), regret
+        return replace(found, objective=value, bound=min(result.bound - shift, value))
+
+    def _least(
+        self,
+        terms: Uncertainty,
+        best: Mapping[str, float],
+        limits: Limits,
+        say: Callable[[str], None],
+        start: Found,
+        most: float | None = None,
+    ) -> tuple[Found, Result, float]:
+        """One search of the risk; `most` and what the values of it have more than the risk as in `RiskMaster`."""
         expected, weights = self.master, self.years.discount
-        self.master = master = RiskMaster(self.found, self.places, self.years, self.own, terms, best, limits.gap)
+        self.master = master = RiskMaster(self.found, self.places, self.years, self.own, terms, best, limits.gap, most)
         self.years.discount = dict(master.cuts.discount)
         try:
             self._turn_to(TARGET, EVERY)
             point = start.values if start.has_point else None
-            result = self._solved(master, tree_variant(self.found, TARGET), limits, say, point)
+            # the second search begins with a plan of least regret, which is no reason not to look further
+            result = self._solved(master, tree_variant(self.found, TARGET), limits, say, point, is_enough=most is None)
         finally:
             self.master, self.years.discount = expected, weights
-        found = self._found(result)
-        value = risk(terms, found.costs, master.share, best) if found.has_point else INFINITY
-        return replace(found, objective=value, bound=min(result.bound - master.shift, value))
+        return self._found(result), result, master.shift
 
     def _solved(
-        self, master: TreeMaster, variant: Variant, limits: Limits, say: Callable[[str], None], start: np.ndarray | None = None
+        self,
+        master: TreeMaster,
+        variant: Variant,
+        limits: Limits,
+        say: Callable[[str], None],
+        start: np.ndarray | None = None,
+        is_enough: bool = True,
     ) -> Result:
         """The search; what it has found so far where the time is over."""
         master.set_variant(variant)
         # what it begins with is kept and mended where that is within the gap: branch and bound is what takes longest
-        overall, limits = Bounds(), replace(limits, has_fewest=False, enough=0.0 if start is None else limits.gap)
+        enough = limits.gap if is_enough and start is not None else 0.0
+        overall, limits = Bounds(), replace(limits, has_fewest=False, enough=enough)
         try:
             return in_force().guarded(
                 lambda: solve_decomposed(

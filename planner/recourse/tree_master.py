@@ -4,7 +4,8 @@ r"""The masters of a tree: the decisions of all nodes, a column θ for each oper
     C_l \ge c_l \cdot x + o_l + \sum_y \delta_y \theta_{o(l,y)} \qquad
     \text{cvar: } \min (1-w) \sum_l p_l C_l + w \Big(\eta + \tfrac{1}{\tau} \sum_l p_l z_l\Big), \quad z_l \ge C_l - \eta, z_l \ge 0
     \\
-    \text{regret: } \min (1-\epsilon) \Big(\sum_l p_l C^*_l + R\Big) + \epsilon \sum_l p_l C_l, \quad R \ge C_l - C^*_l
+    \text{regret: } \min (1-\epsilon) \Big(\sum_l p_l C^*_l + R\Big) + \epsilon \sum_l p_l C_l, \quad R \ge C_l - C^*_l, \quad
+    \text{then } \min \sum_l p_l C_l + w (R - R^*), \quad R \ge R^*
 
 Both are linear in the costs of the leaves, so the cuts of an operation are those of the search for the least expected cost. What is
 searched is never above what is asked for: the mean is no larger than cvar, and no larger than the least cost of all leaves with the
@@ -32,6 +33,8 @@ from planner.solve import INFINITY, Master, Years
 
 #: ε is this share of the gap asked for, within these.
 SHARE, LEAST, MOST = 0.1, 1e-6, 1e-2
+#: w: a larger regret is taken only where it saves so many times as much of the expected cost.
+DEARER = 100.0
 #: Families of decisions that the search among whole numbers knows by name.
 FAMILIES = ("build", "retire", "plant", *OF_ORDERS, *OF_RETIREMENTS)
 
@@ -82,6 +85,7 @@ class RiskMaster(TreeMaster):
     own    by leaf: its operations, and the discount of each
     best   C* by leaf (money); of regret
     shift  what the value of a plan has more than its regret (money)
+    most   R*, the least regret that was found, where the least expected cost with it is searched; else None   money
     """
 
     def __init__(
@@ -93,6 +97,7 @@ class RiskMaster(TreeMaster):
         terms: Uncertainty,
         best: Mapping[str, float],
         gap: float,
+        most: float | None = None,
     ) -> None:
         share = {leaf.name: leaf.probability for leaf in found.leaves}
         epsilon = min(max(SHARE * gap, LEAST), MOST)
@@ -100,7 +105,9 @@ class RiskMaster(TreeMaster):
         self.is_regret = terms.objective == "regret"
         self.weight = 1.0 - epsilon if self.is_regret else min(terms.weight, 1.0 - epsilon)
         self.shift = sum(p * best[name] for name, p in share.items()) if self.is_regret else 0.0
-        self.own = own
+        self.own, self.most, self.mean = own, most, 1.0 - self.weight
+        if most is not None:
+            self.mean, self.weight, self.shift = 1.0, DEARER, -most
         super().__init__(found, places, years)
         #: A cut counts for what its operation may weigh at most: as if its leaf were the only one.
         self.cuts.discount = {i: discount for operations in own.values() for i, discount in operations.items()}
@@ -109,14 +116,16 @@ class RiskMaster(TreeMaster):
         """The columns of risk and their rows, and the row of the level set."""
         leaves, unit, scale = self.found.leaves, self.unit, self.solver.scale
         own = self.weight * (np.ones(1) if self.is_regret else np.array([1.0, *(p / self.terms.tail for p in self.share.values())]))
-        offset = (1.0 - self.weight) * self.compiled.offset + self.weight * self.shift
+        offset = self.mean * self.compiled.offset + self.weight * self.shift
         self.compiled = self.matrix = replace(self.compiled, offset=offset)
-        self.costs = np.concatenate([(1.0 - self.weight) * np.concatenate([self.compiled.cost, theta_costs]), own * unit])
+        self.costs = np.concatenate([self.mean * np.concatenate([self.compiled.cost, theta_costs]), own * unit])
         self.all_columns = np.arange(len(self.costs), dtype=np.int32)
         self.level_row = np.array([self.solver.row_count() + len(leaves)], dtype=np.int32)
         for solver in self.solvers:
             risk = solver.add_free_columns(own * unit)
             solver.set_bounds(risk[1:], np.zeros(len(risk) - 1), np.full(len(risk) - 1, INFINITY))
+            if self.most is not None:
+                solver.set_bounds(risk[:1], np.array([scale * self.most]), np.array([INFINITY]))
             for i, leaf in enumerate(leaves):
                 cost, paid = self.found.cost[leaf.name], np.flatnonzero(self.found.cost[leaf.name])
                 places, weights = [self.theta[i] for i in self.own[leaf.name]], list(self.own[leaf.name].values())
@@ -138,7 +147,8 @@ class RiskMaster(TreeMaster):
             costs[name] += sum(discount * paid[i] for i, discount in operations.items())
         mean = sum(self.share[name] * cost for name, cost in costs.items())
         if self.is_regret:
-            worst = self.shift + max(cost - self.best[name] for name, cost in costs.items())
+            worst = max(cost - self.best[name] for name, cost in costs.items())
+            worst = self.shift + (worst if self.most is None else max(worst, self.most))
         else:
             worst = cvar(costs, self.share, self.terms.tail)
-        return (1.0 - self.weight) * mean + self.weight * worst
+        return self.mean * mean + self.weight * worst

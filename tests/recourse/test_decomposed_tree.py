@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 from farmer import farm
 from parks import GAP, Draft
@@ -186,6 +187,27 @@ def risks_alike(seed: int) -> None:
         near = 3 * gap * abs(whole.expected_cost) + 1.0
         assert abs(decomposed.objective - whole.objective) <= near, (seed, terms)
         assert decomposed.bound <= whole.objective + near and whole.bound <= decomposed.objective + near, (seed, terms)
+
+
+def test_among_plans_of_least_regret_that_of_least_expected_cost_is_taken():
+    """Two futures decide the regret of the sun that is ordered before they part; what the other two cost is of no weight in it."""
+    dice = np.random.default_rng(4)
+    park = Draft(2026, 2028)
+    park.profile("load", list(dice.uniform(0.4, 1.6, 24)))
+    park.profile("sun", [max(0.0, 1 - abs(t - 12) / 6) for t in range(24)])
+    park.demand(profile="load")
+    park.supply(price=100.0)
+    sun, tank, wind = 5e5 * dice.uniform(0.5, 1), 1e4 * dice.uniform(1, 4), 8e5 * dice.uniform(0.95, 1.3)
+    park.converter("pv", capital_cost=sun, lifetime=3, max_capacity=6.0, profile="sun", until_year=2026)
+    losses = {"standing_loss": 0.01, "charge_efficiency": 0.9}
+    park.store(capital_cost=tank, lifetime=1, max_capacity=20.0, full_power_hours=3.0, **losses)
+    park.converter("wind", capital_cost=wind, lifetime=1, max_capacity=3.0, first_year=2027)
+    for name, times in (("dear", 3.0), ("cheap", 0.1), ("mid", 1.2), ("low", 0.6)):
+        park.add(Future(future=name, from_year=2027, probability=0.25))
+        park.add(FutureValue(future=name, changed="prices", name="grid", item="energy", factor=times))
+    whole, decomposed = (planned(park, method, gap=1e-6, objective="regret") for method in ("whole", "decomposed"))
+    assert decomposed.objective == pytest.approx(whole.objective, abs=3e-6 * whole.expected_cost)
+    assert decomposed.expected_cost == pytest.approx(whole.expected_cost, rel=3e-6)
 
 
 @pytest.mark.slow
