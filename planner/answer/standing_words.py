@@ -114,12 +114,12 @@ def told_guidance(language: Language, summary: Mapping[str, Any]) -> str:
     told = [rule for s in summary.get("beside") or () for rule in s.get("guidance") or ()]
     if not told:
         return language.translate(
-            "The guiding indicators of the national notice are not worked out on this page: `plan application` tells them."
+            "The guiding indicators of the national notice are not worked out on this page: `plan report --form` tells them."
         )
     rules = language.translate("; ").join(judged(language, rule) for rule in told)
     return language.translate(
         "Of the guiding indicators of the national notice, worked out with its factors: {rules}. The others are told by "
-        "`plan application`.",
+        "`plan report --form`.",
         rules=rules,
     )
 

@@ -10,7 +10,7 @@ S  saving against going on as today   money    B, B'  bill of a year in the plan
 x  share by which a price changes     1 (y)    x0  the one at which nothing is saved; told where it is -1 to 1      1
 
 The cost of the goal is reckoned in the same way, against the least-cost plan. Other demand takes an operation of each year, which
-`plan stress --demand` adds.
+`plan what-if --demand` adds.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def _origin(told: RunTold, year: int) -> list[Source]:
     if BILLS in kinds:
         found.append(Source("bills.csv", f"year = {year}"))
     if worked_out := [kind for kind in (OPERATION, OWN) if kind in kinds]:
-        found.append(Source("plan baseline, baseline.csv", f"year = {year}, kind = {', '.join(worked_out)}"))
+        found.append(Source("plan check --baseline, baseline.csv", f"year = {year}, kind = {', '.join(worked_out)}"))
     if PROCESS in kinds:
         found.append(Source("process_emissions.csv", say("interpolated to {year}", year=year)))
     return found

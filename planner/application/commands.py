@@ -30,7 +30,7 @@ def application(
 ) -> None:
     """Write the application of a park to an authority as a Word file, from a finished run.
 
-    Example: plan application run1 --form cn-910 --language zh
+    Example: plan report --form run1 --form cn-910 --language zh
     """
     from planner.application.closing import told_blank
     from planner.application.write import write_application

@@ -113,7 +113,7 @@ def consumption(d: DocumentDraft, told: RunTold, _: Mapping[str, Any], title: st
             known[year] = sum(e.energy for e in entries if e.tce or e.energy) / TJ
         blank = d.fill_in(say("energy of {year}, TJ", year=year), "bills.csv") if year not in known else ""
         rows.append([str(year), blank or d.language.number(known[year], 1)])
-    d.grid(title, [say("year"), "TJ"], rows, Source("bills.csv"), Source("plan baseline, baseline.csv"), wide=(2, 3))
+    d.grid(title, [say("year"), "TJ"], rows, Source("bills.csv"), Source("plan check --baseline, baseline.csv"), wide=(2, 3))
     if known:
         mean = sum(known.values()) / len(known)
         audit = say("an energy audit, where it has no management system") if mean > AUDIT else say("neither of both")

@@ -20,7 +20,7 @@ def baseline(
 ) -> None:
     """Energy (tce) and emissions of the base year by source, on both bases, against the bills of bills.csv.
 
-    Example: plan baseline --park mypark --out mypark-baseline
+    Example: plan check --baseline mypark --out mypark-baseline
     """
     from planner.baseline.inventory import inventory
     from planner.baseline.show import inventory_csv, inventory_tables, picture, remarks

@@ -28,7 +28,7 @@ def bills(
     supply: Annotated[str, typer.Option(help="Supply of the park that they are of.")],
     demand: Annotated[str, typer.Option(help="Demand that they become, with a profile of that name.")] = "",
     by: Annotated[str, typer.Option(help="Technology that serves the demand; left out: the one that stands.")] = "",
-    shape: Annotated[str, typer.Option(help="--demand: shape of its hours, as in plan profiles shape.")] = "continuous",
+    shape: Annotated[str, typer.Option(help="--demand: shape of its hours, as in plan import shape.")] = "continuous",
     holidays: Annotated[str, typer.Option(help="--demand: cn, de or none.")] = "none",
     price: Annotated[bool, typer.Option("--price", help="Put the mean price into prices.csv, too.")] = False,
     vat: Annotated[float | None, typer.Option(help="Rate of the VAT in the money, taken off; 0 to keep it.")] = None,
@@ -45,7 +45,7 @@ def bills(
 ) -> None:
     """Bills to bills.csv, and if asked to a demand and a price, with what was converted by which figure.
 
-    Example: plan bills gas.xlsx --park mypark --supply gas --demand process-steam --price
+    Example: plan import bill gas.xlsx --park mypark --supply gas --demand process-steam --price
     """
     from planner.bills.read import Asked, read_billed
     from planner.bills.take import Wanted, taken, write_taken

@@ -5,64 +5,66 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from collections.abc import Collection
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from models.errors import CaseError, PlanError
 from planner import __version__
-from planner.alternatives.commands import alternatives
-from planner.application.commands import application
-from planner.baseline.commands import baseline
-from planner.bills.commands import bills
-from planner.command.commands import catalogue, compare, export
 from planner.command.help import USAGE, asked, show, tell_help
-from planner.command.options import Commands, PlanAsked, pass_on, spoken
+from planner.command.options import Commands, PlanAsked, pass_on
 from planner.command.run import run_plan
-from planner.command.said import warn
-from planner.command.serve import serve
-from planner.costs.commands import app as costs_app
-from planner.frontier.ask import abatement, limits, why_not, worth
-from planner.frontier.commands import frontier
 from planner.language.message import Message
 from planner.parks.new import examples
 from planner.process.exits import FAILED, STOPPED
-from planner.process.later import later
 from planner.process.room import OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
-from planner.profiles.commands import app as profiles
-from planner.rank.commands import check
-from planner.sensitivity.commands import sensitivity
-from planner.stress.commands import stress
-from planner.tables.kinds import is_tree
-from planner.tables.telling import is_like_one, told_from
-from planner.tariffs.commands import app as tariff_app
-from planner.templates.commands import new
-from planner.watch.commands import watch
 
-if TYPE_CHECKING:
-    from planner.answer.page import write_page
-    from planner.answer.tree.page import write_tree_page
-    from planner.answer.workbook import renew_workbook
-    from planner.export.finance import renew_finance
-    from planner.tables.output import read_output
-else:  # the same, once they are called
-    write_page = later("planner.answer.page", "write_page")
-    read_output = later("planner.tables.output", "read_output")
-    write_tree_page = later("planner.answer.tree.page", "write_tree_page")
-    renew_workbook = later("planner.answer.workbook", "renew_workbook")
-    renew_finance = later("planner.export.finance", "renew_finance")
+#: The commands: where each stands, as a function or a group of its own. Only those that are called are imported.
+COMMANDS = {
+    "new": ("planner.templates.commands", "new"),
+    "check": ("planner.rank.commands", "check"),
+    "catalogue": ("planner.command.commands", "catalogue"),
+    "import": ("planner.command.doors", "imports"),
+    "frontier": ("planner.frontier.commands", "frontier"),
+    "alternatives": ("planner.alternatives.commands", "alternatives"),
+    "explain": ("planner.command.doors", "explain"),
+    "what-if": ("planner.command.doors", "what_if"),
+    "compare": ("planner.command.commands", "compare"),
+    "report": ("planner.command.commands", "report"),
+    "export": ("planner.command.commands", "export"),
+    "serve": ("planner.command.serve", "serve"),
+}
 
-app = typer.Typer(
-    cls=Commands,
-    help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    no_args_is_help=False,
-    rich_markup_mode=None,
-)
+
+def _made(names: Collection[str]) -> typer.Typer:
+    """The command line with these commands."""
+    root = typer.Typer(
+        cls=Commands,
+        help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        no_args_is_help=False,
+        rich_markup_mode=None,
+    )
+    root.callback(invoke_without_command=True)(plan)
+    for name in names:
+        module, attribute = COMMANDS[name]
+        found = getattr(import_module(module), attribute)
+        root.add_typer(found, name=name) if isinstance(found, typer.Typer) else root.command(name=name)(found)
+    root.command(name="examples", hidden=True)(list_examples)
+    return root
+
+
+def __getattr__(name: str) -> Any:
+    """`app`: the command line with all commands."""
+    if name == "app":
+        return _made(COMMANDS)
+    raise AttributeError(name)
 
 
 def _version(wanted: bool) -> None:
@@ -71,7 +73,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def plan(
     context: typer.Context,
     target: Annotated[str | None, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")] = None,
@@ -161,45 +162,6 @@ def plan(
     run_plan(asked, context)
 
 
-for group, name in ((profiles, "profiles"), (costs_app, "costs"), (tariff_app, "tariff")):
-    app.add_typer(group, name=name)
-for command in (check, new, bills, baseline, catalogue, compare, export, application, frontier, worth, limits):
-    app.command()(command)
-app.command(name="why-not")(why_not)
-for other in (abatement, sensitivity, alternatives, serve, stress, watch):
-    app.command()(other)
-
-
-@app.command()
-def report(
-    out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
-    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
-) -> None:
-    """Make report.html, plan.xlsx and finance.xlsx of a run again from its tables, without solving."""
-    told_in, faults = spoken(language)
-    faults += [] if is_like_one(out) else [Message("{folder}: is no output of a run", folder=out)]
-    if faults:
-        raise CaseError(faults)
-    if is_tree(out):
-        with told_from(out):
-            tell(str(write_tree_page(out, told_in)), stdout)
-        return
-    with told_from(out):
-        output = read_output(out)
-        warn(output.changed, told_in)
-        finance = None
-        try:
-            finance = renew_finance(output, told_in)
-        except CaseError as error:  # it is made from the park, too
-            for line in error.complaints:
-                tell(Message("finance.xlsx stays as it is: {line}", line=line))
-        files = [write_page(out, told_in), renew_workbook(output, told_in), finance]
-    for file in files:
-        if file is not None:
-            tell(str(file), stdout)
-
-
-@app.command(name="examples", hidden=True)
 def list_examples() -> None:
     """The example parks."""
     for name in examples():
@@ -207,9 +169,9 @@ def list_examples() -> None:
 
 
 @cache
-def _command() -> Any:
+def _command(names: tuple[str, ...]) -> Any:
     """The command line as a command; made once, where a process runs it more than once."""
-    return typer.main.get_command(app)
+    return typer.main.get_command(_made(names))
 
 
 def main(began: float | None = None) -> None:
@@ -218,9 +180,10 @@ def main(began: float | None = None) -> None:
     `began` is when the program did, as time.perf_counter tells it: a time limit counts from there.
     """
     try:
-        command = _command()
+        names = tuple(name for name in COMMANDS if name in sys.argv[1:]) or tuple(COMMANDS)
+        command = _command(names)
         if (language := asked(sys.argv[1:])) is not None:
-            command = typer.main.get_command(app)  # one of its own, whose texts are changed
+            command = typer.main.get_command(_made(names))  # one of its own, whose texts are changed
             tell_help(command, language)
         # Not through the command's own main, which ends a run that is interrupted, or whose reader left, with code 1.
         with command.make_context("plan", sys.argv[1:], obj=began) as context:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
+from planner.command.options import spoken
+from planner.command.said import warn
 from planner.language.message import Message
 from planner.language.plain import COLUMNS, plain
 from planner.process.later import later
 from planner.process.terminal import stdout, tell
-from planner.tables.telling import told_from
+from planner.tables.kinds import is_tree
+from planner.tables.telling import is_like_one, told_from
 
 if TYPE_CHECKING:
     from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
@@ -81,3 +84,61 @@ def catalogue(
         raise CaseError.because("catalogue: nothing matches {word}; `plan catalogue` lists every name", word=repr(word))
     for line in lines:
         stdout.print(plain(line), soft_wrap=bool(word))
+
+
+def report(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    form: Annotated[
+        str,
+        typer.Option(
+            help="Write an application instead, as a Word file. cn-910: plan for a national zero-carbon park; cn-31: carbon of an "
+            "investment project; eed-11: action plan after an energy audit; eu-heat: bid for the EU heat auction."
+        ),
+    ] = "",
+    to: Annotated[Path | None, typer.Option(help="--form: Word file to write; left out: application-FORM.docx within OUT.")] = None,
+    details: Annotated[
+        Path | None,
+        typer.Option(help="--form: what only a person knows; left out: application.toml in the park's folder, if it is there."),
+    ] = None,
+    park: Annotated[Path | None, typer.Option(help="--form: the park folder, where it is not where the run found it.")] = None,
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Make report.html, plan.xlsx and finance.xlsx of a run again from its tables, without solving; or an application (--form).
+
+    Example: plan report run1 --form cn-910 --language zh
+    """
+    if form:
+        from planner.application.commands import application
+
+        application(out, form, to, details, park, language)
+        return
+    given = {"--to": to, "--details": details, "--park": park}
+    if lost := ", ".join(option for option, value in given.items() if value is not None):
+        raise CaseError.because("{option}: is of {other}", option=lost, other="--form")
+    from planner.answer.page import write_page
+    from planner.answer.tree.page import write_tree_page
+    from planner.answer.workbook import renew_workbook
+    from planner.export.finance import renew_finance
+    from planner.tables.output import read_output
+
+    told_in, faults = spoken(language)
+    faults += [] if is_like_one(out) else [Message("{folder}: is no output of a run", folder=out)]
+    if faults:
+        raise CaseError(faults)
+    if is_tree(out):
+        with told_from(out):
+            tell(str(write_tree_page(out, told_in)), stdout)
+        return
+    with told_from(out):
+        output = read_output(out)
+        warn(output.changed, told_in)
+        finance = None
+        try:
+            finance = renew_finance(output, told_in)
+        except CaseError as error:  # it is made from the park, too
+            for line in error.complaints:
+                tell(Message("finance.xlsx stays as it is: {line}", line=line))
+        files = [write_page(out, told_in), renew_workbook(output, told_in), finance]
+    for file in files:
+        if file is not None:
+            tell(str(file), stdout)

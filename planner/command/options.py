@@ -19,6 +19,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.process.later import later
 from planner.process.options import days_faults, gap_faults, given_options
+from planner.process.terminal import tell
 
 if TYPE_CHECKING:
     from planner.language.language import Language, choose_language
@@ -178,12 +179,48 @@ def refuse_beside_rerun(context: typer.Context) -> None:
         raise CaseError.because("--rerun: repeats a run as it was; leave out {given}", given=", ".join(given))
 
 
+#: Commands of before -> what they are now.
+RENAMED = {
+    "profiles load": "import meter",
+    "profiles shape": "import shape",
+    "profiles sessions": "import sessions",
+    "profiles pv": "import weather pv",
+    "profiles wind": "import weather wind",
+    "profiles temperature": "import weather temperature",
+    "profiles heat-pump": "import weather heat-pump",
+    "profiles": "import",
+    "bills": "import bill",
+    "tariff show": "check --pictures",
+    "tariff": "import tariff",
+    "costs": "import costs",
+    "baseline": "check --baseline",
+    "application": "report --form",
+    "worth": "explain --projects",
+    "why-not": "explain --not-chosen",
+    "limits": "explain --rules",
+    "watch": "explain --signs",
+    "check --rank": "what-if --assumed",
+    "sensitivity": "what-if",
+    "stress": "what-if --in-futures",
+    "abatement": "frontier --abatement",
+}
+
+
 class Commands(TyperGroup):
     """Commands; another option is never taken for a value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments as they are meant."""
         return super().parse_args(ctx, up_to_missing(self, args))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is called; one of before answers with what it is now."""
+        for old, new in RENAMED.items():
+            first, *more = old.split()
+            if args[0] == first and {*more} <= {*args}:
+                tell(Message("plan {old} is now plan {new}", old=old, new=new))
+                raise typer.Exit(CaseError.exit_code)
+        return super().resolve_command(ctx, args)
 
 
 def up_to_missing(command: Any, args: Sequence[str]) -> list[str]:

@@ -12,13 +12,12 @@ from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.plain import plain
 from planner.process.terminal import stdout
-from planner.profiles.options import DECIMALS, Spoken, choice_of, commands
+from planner.profiles.options import DECIMALS, Spoken, choice_of
 
 if TYPE_CHECKING:
     from planner.costs.figures import CostFigure
     from planner.profiles.told import Told
 
-app = commands("Bring cost tables of others into the layout of costs.csv.")
 PRICE_ONLY = mark(
     "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
 )
@@ -27,12 +26,6 @@ PORT_KEY = ("type",)
 FORMS = ("technology-data", "atb", "quote")
 
 
-@app.callback()
-def costs() -> None:
-    """Bring cost tables of others into the layout of costs.csv."""
-
-
-@app.command(name="import")
 def import_costs(
     files: Annotated[list[Path], typer.Argument(help="Files: costs_2025.csv and costs_2030.csv, ATBe.csv, a quotation in xlsx.")],
     form: Annotated[str, typer.Option("--as", help="technology-data, atb or quote.")],
@@ -57,7 +50,7 @@ def import_costs(
 ) -> None:
     """Costs of a published table or of a supplier's quotation, in the park's money.
 
-    Example: plan costs import costs_2030.csv --as technology-data --money-of 2025 --park mypark
+    Example: plan import costs costs_2030.csv --as technology-data --money-of 2025 --park mypark
     """
     from planner.costs.write import region_of, target_of
     from planner.language.language import choose_language
@@ -77,7 +70,7 @@ def import_costs(
         written = [_propose(file, sheet, target.year, target.currency, decimal) for file in files]
         for file in written:
             said = spoken.translate(
-                "{file}: a proposal; look it through, then: plan costs import {quote} --as quote --map {file}",
+                "{file}: a proposal; look it through, then: plan import costs {quote} --as quote --map {file}",
                 file=file,
                 quote=files[0],
             )

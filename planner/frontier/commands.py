@@ -25,16 +25,24 @@ if TYPE_CHECKING:
 
 
 def frontier(
-    target: Annotated[str, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")],
-    by: Annotated[str, typer.Option(help="Years of the deadline, FROM..TO; one year beside --cap or --budget.")],
+    target: Annotated[str, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")] = "",
+    by: Annotated[str, typer.Option(help="Years of the deadline, FROM..TO; one year beside --cap or --budget.")] = "",
+    of_run: Annotated[
+        Path | None,
+        typer.Option("--abatement", help="Output folder of a run: its abatement curve, a cap tightened in steps."),
+    ] = None,
+    naive: Annotated[
+        bool | None,
+        typer.Option("--naive/--no-naive", help="--abatement: each project alone, too; left out: of small parks only."),
+    ] = None,
     cap: Annotated[str, typer.Option(help="Net emissions allowed from that year on, t a year, FROM..TO; the only rule.")] = "",
     budget: Annotated[str, typer.Option(help="Capital that may be spent in each year, FROM..TO.")] = "",
-    points: Annotated[int, typer.Option(help="Points, both ends among them.")] = 12,
+    points: Annotated[int | None, typer.Option(help="Points, both ends among them; left out: 12, of an abatement curve 8.")] = None,
     park: Annotated[Path | None, typer.Option(help="Park folder; left out: the built-in example.")] = None,
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
     verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Operate each plan in every hour.")] = False,
-    gap: Annotated[float, typer.Option(help="Relative gap of each point.")] = 1e-3,
+    gap: Annotated[float | None, typer.Option(help="Relative gap of each point; left out: 0.001, or that of the run.")] = None,
     time_limit: Annotated[float | None, typer.Option(help="Seconds of each point; its best plan so far is given then.")] = None,
     jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
@@ -47,6 +55,14 @@ def frontier(
 
     Example: plan frontier --target zero-carbon --by 2028..2040
     """
+    if of_run is not None:
+        from planner.frontier.ask import abatement
+
+        abatement(of_run, 8 if points is None else points, naive, gap, jobs, language)
+        return
+    if not target or not by:
+        raise CaseError.because("--target, --by: are missing; e.g. --target zero-carbon --by 2028..2040")
+    points, gap = 12 if points is None else points, 1e-3 if gap is None else gap
     from planner.frontier.curve import curve
     from planner.frontier.files import check_place, write_frontier
     from planner.frontier.saved import DAMAGED

@@ -42,7 +42,7 @@ def off_the_bills(case: Case, dispatch: pd.DataFrame) -> Iterator[Message]:
         if bill.year == case.park.base_year and billed and abs(bought - sold - billed) > APART * billed:
             yield Message(
                 "bills.csv: {supply} {year}: {billed} MWh on the bills, {modelled} MWh as operated ({apart}); base emissions, of "
-                "which goals are shares, are those of the operation (`plan baseline` tells more)",
+                "which goals are shares, are those of the operation (`plan check --baseline` tells more)",
                 supply=bill.supply,
                 year=bill.year,
                 billed=f"{billed:,.0f}",

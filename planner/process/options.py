@@ -48,7 +48,7 @@ def jobs_faults(jobs: int) -> list[str]:
 
 
 def dearest_faults(count: int | None) -> list[str]:
-    """`--dearest` of `plan limits`."""
+    """`--dearest` of `plan explain --rules`."""
     if count is None or count >= 0:
         return []
     return [Message("--dearest {count}: is below 0; 0 tells prices alone", count=count)]

@@ -24,15 +24,9 @@ from planner.profiles.options import (
     Spoken,
     capacity_of,
     choice_of,
-    commands,
 )
-from planner.profiles.shape_commands import shape
-from planner.profiles.weather_commands import register
-
-app = commands("Make profiles of a park from meters, bills and weather files.")
 
 
-@app.command()
 def load(
     files: Annotated[
         list[Path], typer.Argument(help="Readings of a meter: CSV, xlsx, xls, or Green Button XML; several are joined in time.")
@@ -78,7 +72,7 @@ def load(
 ) -> None:
     """Meter readings to a demand profile, with its energy, its peaks and a picture.
 
-    Example: plan profiles load meter.csv --park mypark --name machines
+    Example: plan import meter meter.csv --park mypark --name machines
     """
     from planner.profiles.layout import ColumnsWanted
     from planner.profiles.load import Request, load_profile
@@ -153,7 +147,7 @@ def sessions(
     """Charging sessions to rows of sessions.csv: alike ones become one row, with how many there are of it a day;
     or those of a typical group.
 
-    Example: plan profiles sessions export.csv --park mypark --chargers car-park --power 7
+    Example: plan import sessions export.csv --park mypark --chargers car-park --power 7
     """
     from planner.language.language import choose_language
     from planner.process.terminal import stderr, stdout, tell
@@ -196,6 +190,3 @@ def sessions(
         typer.echo(rows_text(found.rows), nl=False)
 
 
-register(app)
-app.command()(shape)
-app.command()(sessions)

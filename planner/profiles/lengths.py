@@ -58,7 +58,7 @@ def listed(count: int, file: str, year: int | None, told: Told) -> tuple[np.ndar
         )
     if count in PARTS:
         raise CaseError.because(
-            "{what}: {part}; readings of a year are needed, or a known kind of user: plan profiles shape KIND",
+            "{what}: {part}; readings of a year are needed, or a known kind of user: plan import shape KIND",
             what=what,
             part=PARTS[count],
         )

@@ -1,4 +1,4 @@
-"""Options that every command of `plan profiles` has."""
+"""Options that every command of `plan import` has."""
 
 from __future__ import annotations
 

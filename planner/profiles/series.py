@@ -66,7 +66,7 @@ def step_of(times: np.ndarray, file: str) -> int:
 
 
 #: What to do with amounts that have no hours.
-BILLS = Message("give them the shape of a known kind of user: plan profiles shape KIND --bills FILE")
+BILLS = Message("give them the shape of a known kind of user: plan import shape KIND --bills FILE")
 
 
 def ends_of(times: np.ndarray, step: int, file: str, asked: str, told: Told) -> bool:

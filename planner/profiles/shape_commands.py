@@ -41,7 +41,7 @@ def shape(
 ) -> None:
     """Bills to a demand profile, with the shape of a known kind of user.
 
-    Example: plan profiles shape three-shift --bills bills.csv --holidays cn --park mypark --name machines
+    Example: plan import shape three-shift --bills bills.csv --holidays cn --park mypark --name machines
     """
     from planner.park.complaints import is_no
     from planner.profiles.bounds import MOST

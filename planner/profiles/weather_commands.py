@@ -81,7 +81,7 @@ def pv(
 ) -> None:
     """Weather to the availability of a PV plant (PVWatts chain).
 
-    Example: plan profiles pv weather.epw --tilt 15 --mounting roof --park mypark --name solar_roof
+    Example: plan import weather pv weather.epw --tilt 15 --mounting roof --park mypark --name solar_roof
     """
     from planner.profiles.pv import MOUNTINGS, PvPlant, pv_profile
 
@@ -112,7 +112,7 @@ def wind(
 ) -> None:
     """Weather to the availability of wind power, scaled to a mean speed.
 
-    Example: plan profiles wind era5.csv --zone Asia/Shanghai --mean-speed 6.2 --park mypark --name wind_coast
+    Example: plan import weather wind era5.csv --zone Asia/Shanghai --mean-speed 6.2 --park mypark --name wind_coast
     """
     from planner.profiles.wind import Turbine, read_curve, wind_profile
 
@@ -144,7 +144,7 @@ def heat_pump(
 ) -> None:
     """Weather to the COP of a heat pump of each hour, by source and sink.
 
-    Example: plan profiles heat-pump weather.epw --sink -10:60,15:35 --park mypark --name cop_air
+    Example: plan import weather heat-pump weather.epw --sink -10:60,15:35 --park mypark --name cop_air
     """
     from planner.profiles.heatpump import HeatPump, heat_pump_profile, read_sink
 
@@ -196,6 +196,6 @@ def _make(asked: WeatherAsked, faults: list[str], make: Callable[[Weather, str, 
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to `plan profiles`."""
+    """Add the commands to `plan import`."""
     for own in (pv, wind, temperature, heat_pump):
         app.command(own.__name__.replace("_", "-"))(_with_asked(own))

@@ -1,4 +1,4 @@
-"""The command that checks a park, and ranks what it assumes: parse, choose, print; no logic."""
+"""The command that checks a park, and the question that ranks what it assumes: parse, choose, print; no logic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.language.words import told_days
-from planner.process.options import given_options
+from planner.process.options import jobs_faults
 from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
@@ -27,64 +27,51 @@ Key = Annotated[
     Path | None, typer.Option("--scheduler-key", help="--scheduler tls://…: key of that certificate, PEM, without a password.")
 ]
 
-#: Options of `--rank` alone.
-OF_RANK = ("days", "cores", "scheduler", "scheduler_ca", "scheduler_cert", "scheduler_key")
-
 
 def check(
-    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     futures: Annotated[Path | None, typer.Option(help="Another futures.csv, with future_values.csv beside it.")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Every value that was assumed, with its source; --rank: all figures.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
     is_described: Annotated[
         bool, typer.Option("--datapackage", help="Write datapackage.json into the folder: its tables described to other tools.")
-    ] = False,
-    is_ranked: Annotated[
-        bool, typer.Option("--rank", help="Plan anew with each assumed figure at its low and high, and rank them.")
     ] = False,
     pictures: Annotated[
         Path | None, typer.Option(help="Folder for pictures of each demand, profile and tariff: SVG, PNG, a page.")
     ] = None,
-    days: Annotated[int, typer.Option(help="--rank: typical days of each plan.")] = 2,
-    cores: Annotated[int, typer.Option(help="--rank: processes; 0: as many as there are cores.")] = 0,
-    scheduler: Annotated[
-        str, typer.Option(help="--rank: Dask scheduler whose workers plan. Dask asks nobody who they are: trust that host.")
-    ] = "",
-    scheduler_ca: Authority = None,
-    scheduler_cert: Certificate = None,
-    scheduler_key: Key = None,
+    is_baseline: Annotated[
+        bool,
+        typer.Option("--baseline", help="Energy (tce) and emissions of the base year by source, against bills.csv."),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="--baseline: folder for baseline.csv and baseline.svg; left out: only printed.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="--baseline: overwrite the two files.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
-    """Read a park and say everything that is wrong and everything that was assumed."""
+    """Read a park and say everything that is wrong and everything that was assumed; or what it uses and emits today (--baseline).
+
+    Example: plan check mypark --baseline --out mypark-baseline
+    """
     from planner.answer.check import print_check
     from planner.language.language import choose_language
     from planner.park import read_case
     from planner.parks.new import named
 
     spoken, faults = choose_language(language), list[str]()
-    if not is_ranked and (lost := [word for word, param in given_options(context).items() if param in OF_RANK]):
-        faults.append(Message("{options}: only of --rank; say --rank, too", options=", ".join(lost)))
-    if not 1 <= days <= 366:
-        faults.append(Message("--days {days}: is not within 1 to 366", days=days))
-    if not 0 <= cores <= 1024:
-        faults.append(Message("--cores {cores}: is not within 0 to 1024", cores=cores))
+    if is_baseline:
+        from planner.baseline.commands import baseline
+
+        baseline(folder, out, replace, language)
+        return
+    if out is not None or replace:
+        faults.append(Message("{option}: is of {other}", option="--out, --replace", other="--baseline"))
     if is_described and not folder.is_dir():
         faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
     if pictures is not None:
         from planner.profiles.park_pictures import check_pictures, write_pictures
 
         faults += check_pictures(pictures)
-    tls = None
-    if scheduler or scheduler_ca or scheduler_cert or scheduler_key:
-        from planner.solve import Tls, unusable
-
-        tls, tls_faults = Tls.of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
-        faults += tls_faults
-        if not faults and (fault := unusable(scheduler, tls)):
-            faults.append(fault)
     if faults:
         raise CaseError(faults)
     if is_described:
@@ -103,8 +90,37 @@ def check(
     if is_described:
         write_file(folder / FILE, f"--datapackage: {folder / FILE}", datapackage_text(folder), is_ours)
         stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
-    if not is_ranked:
-        return
+
+
+def rank_assumed(
+    folder: Path,
+    futures: Path | None,
+    everything: bool,
+    days: int,
+    cores: int,
+    scheduler: str,
+    files: tuple[Path | None, Path | None, Path | None],
+    language: str | None,
+) -> None:
+    """Plan a park anew with each assumed figure at its low and its high, and print them by what they change."""
+    from planner.language.language import choose_language
+    from planner.park import read_case
+    from planner.parks.new import named
+
+    spoken, faults = choose_language(language), [*jobs_faults(cores)]
+    if not 1 <= days <= 366:
+        faults.append(Message("--days {days}: is not within 1 to 366", days=days))
+    tls = None
+    if scheduler or any(files):
+        from planner.solve import Tls, unusable
+
+        tls, tls_faults = Tls.of(scheduler, files)
+        faults += tls_faults
+        if not faults and (fault := unusable(scheduler, tls)):
+            faults.append(fault)
+    if faults:
+        raise CaseError(faults)
+    case = read_case(named(folder), futures=futures)
     from planner.rank.run import Cluster, rank
     from planner.rank.show import RELAXED, every, left_out, ranking_table, tasks, told
 

@@ -25,15 +25,15 @@ COLUMNS = {"measures": "capital_cost", "restoration": "capital_cost", "offsets":
 KEYS = {"measures": "measure", "restoration": "project", "offsets": "offset", "certificates": "certificate"}
 #: Where such a figure is usually found.
 FOUND = {
-    "capital_cost": mark("two or three quotations (plan costs import)"),
-    "project_cost": mark("two or three quotations (plan costs import)"),
+    "capital_cost": mark("two or three quotations (plan import costs)"),
+    "project_cost": mark("two or three quotations (plan import costs)"),
     "grant": mark("the programme's notice"),
     "fixed_cost": mark("service contracts, accounts of like equipment"),
     "variable_cost": mark("service contracts, accounts of like equipment"),
     "lifetime": mark("the manufacturer's guarantee, equipment of its kind in the park"),
     "retirement_cost": mark("a dismantling firm's quotation, less what its scrap brings"),
     "start_cost": mark("service contracts, accounts of like equipment"),
-    "annuity": mark("two or three quotations (plan costs import)"),
+    "annuity": mark("two or three quotations (plan import costs)"),
     "embodied": mark("the manufacturer's environmental product declaration"),
     "factor": mark("the ministry's notice of the year, the supplier's disclosure, the fuel's analysis"),
     "ratio": mark("the data sheet, an acceptance test, meters of fuel and heat"),

@@ -25,7 +25,7 @@ def sensitivity(
 
     Writes sensitivity.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
 
-    Example: plan sensitivity run1 --days 4
+    Example: plan what-if run1 --days 4
     """
     from planner.sensitivity.anew import sensitivity as answer
 

@@ -48,7 +48,7 @@ def stress(
     Writes stress.csv into OUT, or with --outages stress_outages.csv, --moving moving.csv, --stores stores.csv, --demand
     stress_demand.csv.
 
-    Example: plan stress run1 --futures futures.csv
+    Example: plan what-if run1 --futures futures.csv
     """
     from planner.answer.page.page import language_of
     from planner.language.language import choose_language

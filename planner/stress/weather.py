@@ -6,7 +6,8 @@ r"""A tree whose futures are years of weather: planned on typical days, then ope
    rules are missed, twice as many typical days are chosen. Back to 1, `ROUNDS` times at most. Where that search ends without a
    plan, as where the time is over, the plan before it is given, with what it misses.
 
-Futures that are known from a year on are not weather: they are planned on the typical days, and `plan stress` operates a plan in
+Futures that are known from a year on are not weather: they are planned on the typical days, and `plan what-if --in-futures`
+operates a plan in
 them. The cost of the tree stays that of the typical days; that of all hours stands beside it.
 """
 

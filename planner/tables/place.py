@@ -125,14 +125,15 @@ def _exchange(new: Path, place: Path) -> None:
     if exchanged(new, place):
         shutil.rmtree(new)
         return
-    with _draft(place.parent) as old:
-        try:
-            place.rename(old)
-            new.rename(place)
-        except BaseException:
-            if not os.path.lexists(place):
-                old.rename(place)
-            raise
+    old = place.with_name(f"{place.name}.old-{secrets.token_hex(4)}")  # no draft: a kill between the two leaves it
+    try:
+        place.rename(old)
+        new.rename(place)
+    except BaseException:
+        if not os.path.lexists(place):
+            old.rename(place)
+        raise
+    shutil.rmtree(old)
 
 
 def exchanged(one: Path, other: Path) -> bool:

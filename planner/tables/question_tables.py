@@ -10,7 +10,8 @@ RESERVES, ALL_RESERVES, OUT = "reserves", "*", "largest_out"
 OF_DECISIONS: tuple[Table, ...] = (
     Table(
         "worth",
-        "Only once `plan worth OUT` was asked: what the plan costs more without a project, everything else decided anew.",
+        "Only once `plan explain --projects OUT` was asked: what the plan costs more without a project, everything else "
+        "decided anew.",
         ("kind", "name"),
         text("kind", "technology (links too), measure, planting"),
         text("name", "project of the plan"),
@@ -26,7 +27,7 @@ OF_DECISIONS: tuple[Table, ...] = (
     ),
     Table(
         "limit_costs",
-        "Only once `plan limits OUT` was asked: what each rule, limit and reserve costs.",
+        "Only once `plan explain --rules OUT` was asked: what each rule, limit and reserve costs.",
         ("table", "name", "parameter", "year"),
         text("table", "table of the park folder where the number stands"),
         text(
@@ -58,7 +59,8 @@ OF_DECISIONS: tuple[Table, ...] = (
     ),
     Table(
         "why_not",
-        "Only once `plan why-not OUT` was asked: at which capital cost a project that is offered and not chosen would come in, and "
+        "Only once `plan explain --not-chosen OUT` was asked: at which capital cost a project that is offered and not chosen "
+        "would come in, and "
         "at which price a supply, certificate or credit that is not bought.",
         ("kind", "name"),
         text("kind", "technology (links too), measure, planting; supply, certificate, credit; type: of the catalogue, not offered"),
@@ -80,7 +82,7 @@ OF_DECISIONS: tuple[Table, ...] = (
     ),
     Table(
         "sensitivity",
-        "Only once `plan sensitivity OUT` was asked: what is saved with each leading figure at its low and its high, with the plan "
+        "Only once `plan what-if OUT` was asked: what is saved with each leading figure at its low and its high, with the plan "
         "as it is and planned anew on few typical days, and which first orders would be others.",
         ("what", "name", "side"),
         text("what", "bought, sold, capital, discount_rate, demand"),
@@ -100,7 +102,8 @@ OF_DECISIONS: tuple[Table, ...] = (
     ),
     Table(
         "abatement",
-        "Only once `plan abatement OUT` was asked: the true marginal abatement curve, step by step, and the naive one, project "
+        "Only once `plan frontier --abatement OUT` was asked: the true marginal abatement curve, step by step, and the naive "
+        "one, project "
         "by project.",
         ("curve", "name"),
         text("curve", "true: everything decided anew at each step of the cap; naive: each project alone"),

@@ -102,7 +102,8 @@ RUN_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "watch",
-        "Only once `plan watch OUT` was asked: at which capital cost, and at which price, an order is no longer part of a "
+        "Only once `plan explain --signs OUT` was asked: at which capital cost, and at which price, an order is no longer "
+        "part of a "
         "least-cost plan.",
         ("kind", "name", "by", "price"),
         text("kind", "technology (links too), measure, planting"),
@@ -120,7 +121,7 @@ RUN_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "verdicts",
-        "Only once `plan watch OUT` was asked with new costs or prices: whether each order is still right.",
+        "Only once `plan explain --signs OUT` was asked with new costs or prices: whether each order is still right.",
         ("kind", "name"),
         text("kind", "technology (links too), measure, planting"),
         text("name", "project of the plan"),
@@ -145,7 +146,8 @@ RUN_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "stress",
-        "Only once `plan stress OUT` was asked: what the orders of the run cost in each future, kept as they are, and what they "
+        "Only once `plan what-if --in-futures OUT` was asked: what the orders of the run cost in each future, kept as they "
+        "are, and what they "
         "miss there.",
         ("future", "year", "item", "name"),
         text("future", "future of futures.csv that none branches from"),
@@ -162,20 +164,20 @@ RUN_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "stress_outages",
-        "Only once `plan stress OUT --outages` was asked: as `outages`, of all months of all years.",
+        "Only once `plan what-if OUT --outages` was asked: as `outages`, of all months of all years.",
         ("technology", "first_day", "year"),
         *OUTAGE,
     ),
     Table(
         "stress_demand",
-        "Only once `plan stress OUT --demand` was asked: as `swings`, of all demand, 30 % lower and higher, operated with the "
+        "Only once `plan what-if OUT --demand` was asked: as `swings`, of all demand, 30 % lower and higher, operated with the "
         "orders as they are.",
         ("what", "name"),
         *SWUNG,
     ),
     Table(
         "moving",
-        "Only once `plan stress OUT --moving` was asked: what is paid for operation and what is missed in each year, as planned "
+        "Only once `plan what-if OUT --moving` was asked: what is paid for operation and what is missed in each year, as planned "
         "and with nothing moved, shed or charged later; decisions as they are, contracted capacity chosen anew in both.",
         ("stream", "item", "name", "year"),
         YEAR,
@@ -189,7 +191,7 @@ RUN_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "stores",
-        "Only once `plan stress OUT --stores` was asked: what each store earns: each year operated with it idle, and as planned.",
+        "Only once `plan what-if OUT --stores` was asked: what each store earns: each year operated with it idle, and as planned.",
         ("technology", "stream", "item", "year"),
         YEAR,
         text("technology", "the store"),

@@ -11,12 +11,9 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.process.terminal import stdout, tell
-from planner.profiles.options import DECIMALS, Decimal, Spoken, choice_of, commands
-
-app = commands("Tariffs as they are written, into a park; and drawn.")
+from planner.profiles.options import DECIMALS, Decimal, Spoken, choice_of
 
 
-@app.command()
 def load(
     file: Annotated[Path, typer.Argument(help="Table of a tariff: level, months, days, hours, price, unit; CSV, xlsx, xls.")],
     park: Annotated[Path, typer.Option(help="Park folder whose prices.csv and tariff.csv get rows.")],
@@ -31,7 +28,7 @@ def load(
 ) -> None:
     """A tariff with levels in money, parts that are added and charges, as prices.csv and tariff.csv.
 
-    Example: plan tariff load tariff.csv --park mypark --supply grid
+    Example: plan import tariff tariff.csv --park mypark --supply grid
     """
     from planner.language.language import choose_language
     from planner.park.complaints import is_no
@@ -60,52 +57,3 @@ def load(
         tell(spoken.tell(line), stdout)
     for path in files:
         stdout.print(plain(str(path)), soft_wrap=True)
-
-
-@app.command()
-def show(
-    park: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
-    supply: Annotated[str, typer.Option(help="Supply; left out: each that has a tariff.")] = "",
-    out: Annotated[Path | None, typer.Option(help="SVG file for the picture of the one supply.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite the picture.")] = False,
-    language: Spoken = None,
-) -> None:
-    """The price of each hour of the day by month, as the park states it.
-
-    Example: plan tariff show mypark --supply grid --out tariff.svg
-    """
-    from planner.answer.loads import has_tariff, prices_of
-    from planner.language.language import choose_language
-    from planner.park import read_case
-    from planner.park.complaints import is_no
-    from planner.park.folder import check_beside
-    from planner.parks.new import named
-    from planner.profiles.picture import tariff_picture
-    from planner.profiles.write import put
-    from planner.tariffs.show import tariff_tables
-
-    spoken = choose_language(language)
-    if out is not None:
-        check_beside(out)
-        if out.suffix.lower() != ".svg":
-            raise CaseError.because("--out {path}: is no .svg", path=out)
-        if out.exists() and not replace:
-            raise CaseError.because("{path}: is there already; choose another --out, or say --replace", path=out)
-    case = read_case(named(park))
-    found = {
-        s.supply: prices
-        for s in case.supplies
-        if (s.supply == supply if supply else has_tariff(case, s)) and (prices := prices_of(case, s)) is not None
-    }
-    if supply and not found:
-        raise CaseError([is_no("--supply", supply, Message("supply with a price"), [s.supply for s in case.supplies])])
-    if not found:
-        tell(Message("{park}: no supply has a tariff", park=park), stdout)
-    if out is not None and len(found) != 1:
-        raise CaseError.because("--out: a picture is of one supply; say --supply")
-    for name, prices in found.items():
-        for table in tariff_tables(name, prices, case.park.currency, spoken):
-            stdout.print(table)
-        if out is not None:
-            put(out, tariff_picture(name, prices, case.park.currency, spoken))
-            stdout.print(plain(str(out)), soft_wrap=True)

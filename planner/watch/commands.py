@@ -35,7 +35,7 @@ def watch(
     Writes watch.csv into OUT; each plan is saved in OUT-questions and not made twice. With new tables: verdicts.csv, whether each
     order is still right, to be asked again, or no longer, without planning anew.
 
-    Example: plan watch run1 --prices prices-2027.csv
+    Example: plan explain --signs run1 --prices prices-2027.csv
     """
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language

@@ -60,11 +60,12 @@ def new_case(question: RunQuestion, costs: Path | None, prices: Path | None) -> 
 
 
 def verdicts(question: RunQuestion, case: Case) -> pd.DataFrame:
-    """verdicts.csv: a row for each project of the plan. Raises CaseError where `plan watch` was not asked of the run before."""
+    """verdicts.csv: a row for each project of the plan. Raises CaseError where `plan explain --signs` was not asked of the
+    run before."""
     base, built = question.known(), question.built()
     found = [(who, question.known((DROP, *who))) for who in built]
     if base is None or any(own is None for _, own in found):
-        raise CaseError.because("{out}: its bounds are not known yet; ask `plan watch {out}` first", out=question.out)
+        raise CaseError.because("{out}: its bounds are not known yet; ask `plan explain --signs {out}` first", out=question.out)
     least = least_ratio(question.case, case)
     kept = _cost(question, case, question.output.target)
     rows = []

@@ -49,7 +49,6 @@ QUESTIONS = (
 OUTAGES = Question("outages", mark("Units out"), mark("all months of all years operated with each unit out, one after the other"))
 STRESS = Question("stress", mark("In other futures"), mark("what its orders cost and miss in each future of the park"))
 MOVING = Question("moving", mark("Demand that moves"), mark("what moving, shedding and waiting to charge save, by stream and year"))
-OF_KEPT = (OUTAGES, STRESS, MOVING)
 #: Questions that make no plan, and the one that makes the same once more.
 APPLICATION = Question("application", mark("Word application"), mark("what an authority asks for, as a Word file"))
 RERUN = Question("rerun", mark("Plan it once more"), mark("the same run again: are status, cost and bound the same"))
@@ -147,7 +146,7 @@ def ask_run(request: Request, form: FormData) -> Response:
     name, code = folder.name, language_of(request).code
     if kind == "rerun":
         return moved(address("job", bench.jobs.add("rerun", name, bench.free(f"{name}-again"), {}, code).id))
-    if kind not in {q.kind for q in (*QUESTIONS, *OF_KEPT, APPLICATION)}:
+    if kind not in {q.kind for q in (*QUESTIONS, OUTAGES, STRESS, MOVING, APPLICATION)}:
         raise CaseError([Message("{name}: is no question that can be asked", name=repr(kind))])
     form_of = text_of(form, "form", "cn-910")
     if form_of not in APPLICATIONS:

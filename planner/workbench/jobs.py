@@ -100,11 +100,19 @@ class Job:
         of, out = self.of, [f"--out={self.out}"] if self.out else []
         commands = {
             "rerun": ["--rerun", f"{of}/{FACTS}"],
-            "rank": ["check", of, "--rank"],
-            "baseline": ["baseline", "--park", of],
+            "rank": ["what-if", of, "--assumed"],
+            "baseline": ["check", of, "--baseline"],
+            "worth": ["explain", of, "--projects"],
+            "why-not": ["explain", of, "--not-chosen"],
+            "limits": ["explain", of, "--rules"],
+            "watch": ["explain", of, "--signs"],
+            "sensitivity": ["what-if", of],
+            "stress": ["what-if", of, "--in-futures"],
+            "abatement": ["frontier", f"--abatement={of}"],
+            "application": ["report", of],
             "frontier": ["frontier", "--park", of],
             "compare": ["compare", *of.split(BETWEEN)],
-            **{kind: ["stress", of, f"--{kind}"] for kind in ("outages", "moving")},
+            **{kind: ["what-if", of, f"--{kind}"] for kind in ("outages", "moving")},
         }
         options = [f"--{name}={value}" if value else f"--{name}" for name, value in self.options.items()]
         signs = [f"--progress={progress}"] if self.kind in PLANNED else []

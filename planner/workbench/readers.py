@@ -122,7 +122,7 @@ READERS: Mapping[str, Reader] = {
             "meter",
             mark("Meter readings"),
             mark("as a meter or a portal gives them: CSV, Excel, or Green Button XML"),
-            ("profiles", "load"),
+            ("import", "meter"),
             (*TABLES, ".xml"),
             _METER,
         ),
@@ -130,7 +130,7 @@ READERS: Mapping[str, Reader] = {
             "solar",
             mark("Weather for solar power"),
             _SKY_FILES,
-            ("profiles", "pv"),
+            ("import", "weather", "pv"),
             _SKIES,
             (
                 *_SKY,
@@ -144,7 +144,7 @@ READERS: Mapping[str, Reader] = {
             "wind",
             mark("Weather for wind power"),
             _SKY_FILES,
-            ("profiles", "wind"),
+            ("import", "weather", "wind"),
             _SKIES,
             (
                 *_SKY,
@@ -153,12 +153,14 @@ READERS: Mapping[str, Reader] = {
                 Field("losses", mark("Share lost"), _NUMBER),
             ),
         ),
-        Reader("temperature", mark("Weather for the air temperature"), _SKY_FILES, ("profiles", "temperature"), _SKIES, _SKY),
+        Reader(
+            "temperature", mark("Weather for the air temperature"), _SKY_FILES, ("import", "weather", "temperature"), _SKIES, _SKY
+        ),
         Reader(
             "heat-pump",
             mark("Weather for a heat pump"),
             mark("its coefficient of performance by hour"),
-            ("profiles", "heat-pump"),
+            ("import", "weather", "heat-pump"),
             _SKIES,
             (
                 *_SKY,
@@ -176,7 +178,7 @@ READERS: Mapping[str, Reader] = {
             "bills",
             mark("Bills"),
             mark("a table of bills, by month or of a year, of one supply"),
-            ("bills",),
+            ("import", "bill"),
             TABLES,
             (
                 _SUPPLY,
@@ -200,7 +202,7 @@ READERS: Mapping[str, Reader] = {
             "tariff",
             mark("Tariff"),
             mark("levels by month, day and hour with their prices, and charges"),
-            ("tariff", "load"),
+            ("import", "tariff"),
             TABLES,
             (
                 _SUPPLY,
@@ -217,7 +219,7 @@ READERS: Mapping[str, Reader] = {
             "offer",
             mark("Quotation of a supplier"),
             mark("items with prices: what each is of stands in a mapping that you look through"),
-            ("costs", "import", "--as=quote"),
+            ("import", "costs", "--as=quote"),
             TABLES,
             (*_OFFER, _SHEET),
             "costs",
@@ -227,7 +229,7 @@ READERS: Mapping[str, Reader] = {
             "costs",
             mark("Published costs"),
             mark("costs_2030.csv of technology-data, or ATBe.csv"),
-            ("costs", "import"),
+            ("import", "costs"),
             (".csv",),
             (
                 Field("as", mark("Whose table it is"), choices=("technology-data", "atb"), given="technology-data"),
@@ -247,7 +249,7 @@ READERS: Mapping[str, Reader] = {
             "sessions",
             mark("Charging sessions"),
             mark("an export of charge points, ACN-Data, or a fleet's timetable"),
-            ("profiles", "sessions"),
+            ("import", "sessions"),
             (".csv", ".txt", ".xlsx", ".json"),
             (
                 Field("chargers", mark("Group of chargers that they stand at"), r"[\w .()+-]{1,80}", given="chargers"),

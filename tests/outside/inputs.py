@@ -29,10 +29,10 @@ from tries import CONTRACT, _odd, checksum, put
 Arguments = tuple[str, ...]
 #: Folders that commands beside a run write, each with the command that wrote it.
 BESIDE: dict[str, Arguments] = {
-    "worth": ("worth", "good", "--jobs", "1"),
-    "limits": ("limits", "good", "--jobs", "1"),
-    "why-not": ("why-not", "good", "--jobs", "1"),
-    "abatement": ("abatement", "good", "--points", "2", "--jobs", "1", "--no-naive"),
+    "worth": ("explain", "--projects", "good", "--jobs", "1"),
+    "limits": ("explain", "--rules", "good", "--jobs", "1"),
+    "why-not": ("explain", "--not-chosen", "good", "--jobs", "1"),
+    "abatement": ("frontier", "--abatement", "good", "--points", "2", "--jobs", "1", "--no-naive"),
     "alternatives": ("alternatives", "good", "--plans", "1"),
     "frontier": ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"),
 }
@@ -184,9 +184,9 @@ def try_workbooks(chance: random.Random, folder: Path) -> Arguments:
             ("check", path.name),
             ("check", path.name, "--all"),
             ("new", "made", "--from", path.name),
-            ("baseline", "--park", path.name),
-            ("profiles", "load", path.name),
-            ("costs", "import", path.name, "--as", "quote"),
+            ("check", "--baseline", path.name),
+            ("import", "meter", path.name),
+            ("import", "costs", path.name, "--as", "quote"),
             ("check", path.name, "--datapackage"),
         )
     )
@@ -407,7 +407,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
             ("--doubled", "sum"),
             ("--year", "-5"),
         )
-        return ("profiles", "load", "meter.csv", *_where(chance), *_some(chance, options))
+        return ("import", "meter", "meter.csv", *_where(chance), *_some(chance, options))
     if kind == "shape":
         rows = [["month", "kWh"], *([str(i + 1), "1000"] for i in range(chance.choice((12, 12, 4, 1, 365, 7))))]
         (folder / "bills.csv").write_bytes(_table(chance, rows))
@@ -461,7 +461,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
             ("--year", "2023"),
             ("--each-year",),
         )
-        return ("profiles", command[0], "w.csv", *command[1:], *_where(chance), *_some(chance, options))
+        return ("import", "weather", command[0], "w.csv", *command[1:], *_where(chance), *_some(chance, options))
     if kind == "costs":
         form = chance.choice(("atb", "technology-data", "quote"))
         (folder / "costs_2030.csv").write_bytes(_table(chance, _costs(chance, form)))
@@ -485,7 +485,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
             ("--year", "2030"),
         )
         place = chance.choice((("--park", "park"), ("--out", "made.csv"), ("--out", "park/made.csv"), ()))
-        return ("costs", "import", "costs_2030.csv", "--as", form, *place, *_some(chance, options))
+        return ("import", "costs", "costs_2030.csv", "--as", form, *place, *_some(chance, options))
     if kind == "groups":
         (folder / "groups.csv").write_bytes(_table(chance, [["group", "name"], ["sun", "pv"], ["saving", "led"]]))
         return ("alternatives", "good", "--plans", "0", "--groups", "groups.csv")
@@ -508,7 +508,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
             "--quiet",
         )
     (folder / "a.toml").write_text(_details(chance), encoding="utf-8")
-    return ("application", "good", "--form", "cn-910", "--details", "a.toml", "--to", "a.docx")
+    return ("report", "--form", "cn-910", "good", "--details", "a.toml", "--to", "a.docx")
 
 
 def _where(chance: random.Random) -> Arguments:
@@ -665,8 +665,8 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
             ("compare", "good", "good"),
             ("export", "good", "--format", "iamc", "--to", "made.csv"),
             ("export", "good", "--format", "pypsa", "--to", "network"),
-            ("worth", "good", "--jobs", "1"),
-            ("application", "good", "--form", "cn-910", "--to", "a.docx"),
+            ("explain", "--projects", "good", "--jobs", "1"),
+            ("report", "--form", "cn-910", "good", "--to", "a.docx"),
             ("--park", "park", "--keep", "good", "--from", "2027", "--out", "kept", "--no-verify", "--quiet"),
         )
     )
@@ -679,26 +679,26 @@ NEEDED: dict[str, Arguments] = {
     "": ("--park", "park", "--out", "again", "--no-verify"),
     "check": ("park",),
     "new": ("made",),
-    "baseline": ("--park", "park"),
+    "check --baseline": ("park",),
     "catalogue": ("solar",),
     "compare": ("good", "good"),
     "export": ("good", "--format", "iamc", "--to", "made.csv"),
-    "application": ("good", "--form", "cn-910", "--to", "a.docx"),
+    "report --form": ("cn-910", "good", "--to", "a.docx"),
     "frontier": ("--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"),
-    "worth": ("good", "--jobs", "1"),
-    "limits": ("good", "--jobs", "1"),
-    "why-not": ("good", "--jobs", "1"),
-    "abatement": ("good", "--points", "2", "--jobs", "1", "--no-naive"),
-    "sensitivity": ("good", "--jobs", "1"),
+    "explain --projects": ("good", "--jobs", "1"),
+    "explain --rules": ("good", "--jobs", "1"),
+    "explain --not-chosen": ("good", "--jobs", "1"),
+    "frontier --abatement": ("good", "--points", "2", "--jobs", "1", "--no-naive"),
+    "what-if": ("good", "--jobs", "1"),
     "alternatives": ("good", "--plans", "1"),
     "report": ("good",),
-    "profiles load": ("park/profiles.csv",),
-    "profiles shape": ("office", "--energy", "9MWh", "--year", "2025"),
-    "profiles pv": ("park/profiles.csv",),
-    "profiles wind": ("park/profiles.csv",),
-    "profiles temperature": ("park/profiles.csv",),
-    "profiles heat-pump": ("park/profiles.csv", "--sink", "60"),
-    "costs import": ("park/costs.csv", "--as", "atb"),
+    "import meter": ("park/profiles.csv",),
+    "import shape": ("office", "--energy", "9MWh", "--year", "2025"),
+    "import weather pv": ("park/profiles.csv",),
+    "import weather wind": ("park/profiles.csv",),
+    "import weather temperature": ("park/profiles.csv",),
+    "import weather heat-pump": ("park/profiles.csv", "--sink", "60"),
+    "import costs": ("park/costs.csv", "--as", "atb"),
 }
 #: What an option may be given that it does not take, or should not.
 ODD = (
@@ -726,7 +726,7 @@ ODD = (
     "=1+1",
 )
 #: Options whose odd values take long, start many processes or reach for a network, each for itself.
-LEFT_OUT = ("--scheduler", "--hourly", "--help", "--version", "--rank", "--naive")
+LEFT_OUT = ("--scheduler", "--hourly", "--help", "--version", "--assumed", "--naive")
 
 
 def try_options(chance: random.Random, folder: Path) -> Arguments:

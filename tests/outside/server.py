@@ -108,7 +108,7 @@ def main() -> None:
     for module in pkgutil.walk_packages(planner.__path__, "planner."):  # what a command imports when it runs
         importlib.import_module(module.name)
     importlib.import_module("pvlib.iotools")
-    cli._command()
+    cli._command(tuple(cli.COMMANDS))
     gc.freeze()
     words = os.fdopen(os.dup(1), "w")
     for line in os.fdopen(os.dup(0)):

@@ -13,7 +13,7 @@ TRAP = "import pathlib\npathlib.Path({trace!r}).write_text('ran')\n"
     "command",
     [
         ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 2),
-        ("check", "park", "--rank", "--cores", 1),
+        ("what-if", "park", "--assumed", "--jobs", 1),
     ],
     ids=["points in processes of their own", "figures in processes of their own"],
 )
@@ -44,7 +44,7 @@ def test_a_place_on_another_machine_is_not_looked_at(small, plan, tmp_path, plac
     facts = json.loads((tmp_path / "out" / "run.json").read_text())
     facts["options"]["park"] = place
     (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
-    for command in (("--rerun", "out/run.json"), ("export", "out", "--format", "iamc"), ("worth", "out")):
+    for command in (("--rerun", "out/run.json"), ("export", "out", "--format", "iamc"), ("explain", "--projects", "out")):
         said = plan(*command)
         assert said.code == 2
         assert "on another machine; say where it is" in said.err

@@ -24,12 +24,12 @@ def changed(plan, small, tmp_path):
 
 def test_whatever_reads_a_changed_table_warns(plan, changed):
     for words in (
-        ("stress", "out", "--futures", "futures.csv"),
-        ("stress", "out", "--demand"),
-        ("worth", "out"),
-        ("limits", "out", "--dearest", 0),
+        ("what-if", "out", "--futures", "futures.csv"),
+        ("what-if", "out", "--demand"),
+        ("explain", "--projects", "out"),
+        ("explain", "--rules", "out", "--dearest", 0),
         ("alternatives", "out", "--plans", 1),
-        ("watch", "out"),
+        ("explain", "--signs", "out"),
         ("export", "out", "--format", "iamc"),
         ("export", "out", "--format", "mps"),
         (*RUN[:-2], "--keep", "out", "--from", 2027, "--out", "kept"),
@@ -39,7 +39,7 @@ def test_whatever_reads_a_changed_table_warns(plan, changed):
 
 
 def test_what_others_sign_is_refused(plan, changed, tmp_path):
-    said = plan("application", "out")
+    said = plan("report", "--form", "cn-910", "out")
     assert said.code == 2 and not (tmp_path / "out" / "application-cn-910.docx").exists()
     assert said.err.splitlines() == ["out/investments.csv: was changed after the run; plan the park again first", "1 fault"]
 
@@ -48,7 +48,7 @@ def test_a_question_of_demand_leaves_what_the_run_wrote(plan, small, tmp_path):
     """The page and the run made again find no table changed, and the page has the row of demand."""
     assert plan.once(*RUN).code == 0
     swings = (tmp_path / "out" / "swings.csv").read_bytes()
-    assert plan("stress", "out", "--demand").code == 0
+    assert plan("what-if", "out", "--demand").code == 0
     assert (tmp_path / "out" / "swings.csv").read_bytes() == swings
     assert (tmp_path / "out" / "stress_demand.csv").read_text().splitlines()[1].startswith("demand,,-0.3,0.3,")
     assert "all demand" in (tmp_path / "out" / "report.html").read_text()

@@ -17,6 +17,7 @@ from models.errors import SolverError
 from planner.answer import files
 from planner.answer.files import REMEDY_COLUMNS
 from planner.command import run
+from planner.command.options import RENAMED
 from planner.plan import TARGET, Plan, Run
 from planner.tables import place
 
@@ -630,14 +631,14 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --language"),
+        (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
         (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
         (
             ("--park", "park", "check", "park"),
-            "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --futures, --language, --pictures, --rank, "
-            "--scheduler, --scheduler-ca, --scheduler-cert, --scheduler-key",
+            "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
+            "--out, --pictures, --replace",
         ),
-        (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --language"),
+        (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
         (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
     ],
 )
@@ -710,6 +711,12 @@ def test_the_console_script_gives_results_streams_and_exit_code(small, tmp_path)
     assert "Traceback" not in done.stderr
     assert "Warning" not in done.stderr
     assert left_in(tmp_path) == {"park", "out"}
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_a_command_of_before_answers_with_what_it_is_now(plan, old, new) -> None:
+    said = plan("--language", "en", *old.split(), "x")
+    assert (said.code, said.out, said.err) == (2, "", f"plan {old} is now plan {new}\n")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "--help"], ["catalogue", "battery"]], ids=" ".join)

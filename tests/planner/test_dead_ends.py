@@ -34,7 +34,7 @@ def test_a_value_of_the_atb_that_is_no_number_is_named_with_its_line(plan, tmp_p
         for year, v in ((2030, 900), (2031, value), (2032, value))
     )
     (tmp_path / "ATBe.csv").write_text(ATB + rows)
-    first, second, _ = lines(plan("costs", "import", "ATBe.csv", "--as", "atb"))
+    first, second, _ = lines(plan("import", "costs", "ATBe.csv", "--as", "atb"))
     assert first == f"ATBe.csv line 3: value {value!r}: is no number"
     assert second.startswith("ATBe.csv line 4: ")
 
@@ -43,7 +43,7 @@ def test_a_value_of_the_atb_that_is_no_number_is_named_with_its_line(plan, tmp_p
 def test_a_row_that_ends_early_is_no_traceback(plan, tmp_path, form):
     head = ATB if form == "atb" else "technology,parameter,value,unit,source\n"
     (tmp_path / "costs_2030.csv").write_text(f"{head}2024,CAPEX\nsolar,investment\n")
-    lines(plan("costs", "import", "costs_2030.csv", "--as", form, "--money-of", 2025))
+    lines(plan("import", "costs", "costs_2030.csv", "--as", form, "--money-of", 2025))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_row_that_ends_early_is_no_traceback(plan, tmp_path, form):
 def test_a_mapping_that_is_none_is_said(plan, tmp_path, text, said):
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     (tmp_path / "map.toml").write_text(text)
-    assert said in lines(plan("costs", "import", "quote.csv", "--as", "quote", "--map", "map.toml"))[0]
+    assert said in lines(plan("import", "costs", "quote.csv", "--as", "quote", "--map", "map.toml"))[0]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
@@ -72,12 +72,12 @@ def test_a_mapping_that_never_ends_is_not_waited_for(plan, tmp_path, form, kind)
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     path = Path("/dev/zero") if kind == "/dev/zero" else tmp_path / "map"
     os.mkfifo(path) if kind == "FIFO" else path.mkdir() if kind == "folder" else None
-    assert lines(plan("costs", "import", "quote.csv", "--as", form, "--map", path))[0].startswith(f"--map {path}: ")
+    assert lines(plan("import", "costs", "quote.csv", "--as", form, "--map", path))[0].startswith(f"--map {path}: ")
 
 
 # --- profiles ---------------------------------------------------------------------------------------------------------
 
-LOAD = ("profiles", "load", "meter.csv", "--year", 2025)
+LOAD = ("import", "meter", "meter.csv", "--year", 2025)
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e400"])
@@ -85,13 +85,13 @@ LOAD = ("profiles", "load", "meter.csv", "--year", 2025)
     ("command", "option"),
     [
         *[
-            (("profiles", "heat-pump", "w.epw", "--sink", "60"), o)
+            (("import", "weather", "heat-pump", "w.epw", "--sink", "60"), o)
             for o in ("--source", "--quality", "--approach", "--highest", "--per", "--sink")
         ],
-        *[(("profiles", "pv", "w.epw"), o) for o in ("--tilt", "--azimuth", "--losses", "--dc-ac", "--coefficient")],
-        *[(("profiles", "wind", "w.epw"), o) for o in ("--mean-speed", "--hub", "--height", "--exponent", "--rated", "--losses")],
+        *[(("import", "weather", "pv", "w.epw"), o) for o in ("--tilt", "--azimuth", "--losses", "--dc-ac", "--coefficient")],
+        *[(("import", "weather", "wind", "w.epw"), o) for o in ("--mean-speed", "--hub", "--height", "--exponent", "--rated", "--losses")],
         *[(LOAD, o) for o in ("--times", "--content", "--longest-gap")],
-        *[(("profiles", "shape", "office", "--year", "2025", "--energy", "9MWh"), o) for o in ("--base", "--floor", "--content")],
+        *[(("import", "shape", "office", "--year", "2025", "--energy", "9MWh"), o) for o in ("--base", "--floor", "--content")],
     ],
     ids=lambda part: part if isinstance(part, str) else part[1],
 )
@@ -106,13 +106,13 @@ def test_a_number_that_is_none_is_refused_by_every_option(plan, tmp_path, comman
 @pytest.mark.parametrize("sink", ["1e9", "-300", "60:nan,70:60", "60:60,inf:70", "60:", ":", ",", "60:1:2", "0:500"])
 def test_a_temperature_that_no_heat_has_is_refused(plan, tmp_path, sink):
     (tmp_path / "w.epw").write_text("LOCATION,x\n")
-    assert lines(plan("profiles", "heat-pump", "w.epw", f"--sink={sink}"))[0].startswith(f"--sink {sink}: is no temperature")
+    assert lines(plan("import", "weather", "heat-pump", "w.epw", f"--sink={sink}"))[0].startswith(f"--sink {sink}: is no temperature")
 
 
 @pytest.mark.parametrize("year", [99_999, 0, -5, 1899, 2301])
 def test_a_year_that_no_calendar_has_is_refused(plan, tmp_path, year):
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
-    assert lines(plan("profiles", "load", "meter.csv", f"--year={year}"))[0] == f"--year {year}: is not within 1900 to 2300"
+    assert lines(plan("import", "meter", "meter.csv", f"--year={year}"))[0] == f"--year {year}: is not within 1900 to 2300"
 
 
 @pytest.mark.parametrize("picture", ["park/park.toml", "park/profiles.csv", "x.png", "x"])
@@ -145,7 +145,7 @@ def spoilt_zip(path: Path, how: str) -> None:
 @pytest.mark.parametrize("how", ["encrypted", "another method", "damaged", "half", "leads out"])
 def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan, tmp_path, how):
     spoilt_zip(tmp_path / "era5.zip", how)
-    first = lines(plan("profiles", "pv", "era5.zip", "--zone", "Asia/Shanghai"))[0]
+    first = lines(plan("import", "weather", "pv", "era5.zip", "--zone", "Asia/Shanghai"))[0]
     assert first.startswith("era5.zip: ")
     assert [path.name for path in tmp_path.iterdir()] == ["era5.zip"]
     assert not (tmp_path.parent.parent / "data.csv").exists()
@@ -157,9 +157,9 @@ def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan
 @pytest.mark.parametrize(
     "command",
     [
-        ("baseline", "--park", "park", "--out", "park"),
+        ("check", "--baseline", "park", "--out", "park"),
         (*LOAD, "--out", "park/machines.csv"),
-        ("costs", "import", "costs_2030.csv", "--as", "technology-data", "--money-of", "2025", "--out", "park/offer.csv"),
+        ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "2025", "--out", "park/offer.csv"),
         ("export", "out", "--format", "iamc", "--to", "park/iamc.csv"),
     ],
     ids=["baseline", "profiles", "costs", "export"],
@@ -333,7 +333,7 @@ def test_the_owners_that_a_park_names_may_be_told_of(small):
 def test_a_process_that_reads_a_device_is_not_waited_for(tmp_path):
     """As a user has it: a process of its own that has ten seconds and ends in one."""
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
-    words = ["costs", "import", "quote.csv", "--as", "quote", "--map", "/dev/zero"]
+    words = ["import", "costs", "quote.csv", "--as", "quote", "--map", "/dev/zero"]
     done = subprocess.run(
         [sys.executable, "-c", "from planner.command.cli import main; main()", *words],
         cwd=tmp_path,

@@ -42,7 +42,7 @@ def test_four_files_become_a_checked_park(plan, owner):
     assert plan("new", "dye", "--blank", "--carriers", "electricity,steam", "--grid", "8MW", "--tariff", "jiangsu-10kv").code == 0
     demand = ["demand,carrier,year,value,unit,profile"]
     for file, name in (("portal.csv", "machines"), ("steam.csv", "steam")):
-        said = plan("profiles", "load", file, "--park", "dye", "--name", name)
+        said = plan("import", "meter", file, "--park", "dye", "--name", name)
         assert said.code == 0, said.err
         demand.append(next(line.strip() for line in (said.out + said.err).splitlines() if line.strip().startswith(f"{name},")))
     (owner / "dye" / "demand.csv").write_text("\n".join(demand) + "\n", encoding="utf-8")
@@ -51,11 +51,11 @@ def test_four_files_become_a_checked_park(plan, owner):
     assert energy["machines"] == pytest.approx(hours, rel=2e-3)
     assert energy["steam"] == pytest.approx(0.7 * 365 * (8 * 4 + 16 * 9), rel=1e-4)
 
-    assert plan("costs", "import", "quote.xlsx", "--as", "quote", "--park", "dye").code == 0
+    assert plan("import", "costs", "quote.xlsx", "--as", "quote", "--park", "dye").code == 0
     mapping = (owner / "quote.map.toml").read_text(encoding="utf-8")
     assert mapping.count('type = "solar-rooftop"') == mapping.count('type = "battery"') == 1  # proposed from the words alone
     assert 'type = "gas-boiler-steam"' in mapping and 'capacity = "7 MW"  # 10 t/h of steam at 0.7 MW each' in mapping
-    said = plan("costs", "import", "quote.xlsx", "--as", "quote", "--map", "quote.map.toml", "--park", "dye", "--replace")
+    said = plan("import", "costs", "quote.xlsx", "--as", "quote", "--map", "quote.map.toml", "--park", "dye", "--replace")
     assert said.code == 0, said.err
     costs = pd.read_csv(owner / "dye" / "costs.csv").set_index("type")
     assert costs.loc["solar-rooftop", "value"] == 2.95 and costs.loc["battery", "value"] == 0.88
@@ -70,15 +70,15 @@ def test_four_files_become_a_checked_park(plan, owner):
     (owner / "dye" / "bills.csv").write_text(f"supply,year,value,unit,cost\ngrid,2025,{energy['machines']},MWh,\n")
     checked = plan("check", "dye")
     assert checked.code == 0 and "nothing wrong" in checked.out, checked.err
-    baseline = plan("baseline", "--park", "dye")
+    baseline = plan("check", "--baseline", "dye")
     assert baseline.code == 0 and "t, market" in baseline.out
     assert "look at this: grid" not in baseline.out  # the bill is what the park uses
 
 
 def test_a_bill_that_is_not_what_the_meters_say_is_told(plan, owner):
     assert plan("new", "dye", "--blank", "--grid", "8MW").code == 0
-    said = plan("profiles", "load", "portal.csv", "--park", "dye", "--name", "machines")
+    said = plan("import", "meter", "portal.csv", "--park", "dye", "--name", "machines")
     row = next(line.strip() for line in (said.out + said.err).splitlines() if line.strip().startswith("machines,"))
     (owner / "dye" / "demand.csv").write_text(f"demand,carrier,year,value,unit,profile\n{row}\n", encoding="utf-8")
-    baseline = plan("baseline", "--park", "dye")
+    baseline = plan("check", "--baseline", "dye")
     assert baseline.code == 0 and "look at this: grid" in baseline.out  # the example's bill is of 27,400 MWh

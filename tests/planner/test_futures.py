@@ -85,7 +85,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert {p.value for p in leaf.prices if p.supply == "grid" and p.year == 2028} == {2000.0} and not leaf.futures
     for command in (
         ("export", "out/futures/dear", "--format", "iamc"),
-        ("application", "out/futures/dear"),
+        ("report", "--form", "cn-910", "out/futures/dear"),
     ):
         said = plan(*command)
         assert said.code == 0, said.err
@@ -167,12 +167,12 @@ def used_by_other_commands(plan, tmp_path) -> None:
     assert said.code == 0 and "cheap" in said.out and "The futures are different" in said.out + said.err
     assert "<td>dear</td>" in (tmp_path / "cmp" / "compare.html").read_text()
     assert pd.read_csv(tmp_path / "cmp" / "runs.csv").set_index("item").loc["future", ["cheap", "dear"]].tolist() == ["cheap", "dear"]
-    assert "one future of several, dear" in plan("application", "out/futures/dear").out
+    assert "one future of several, dear" in plan("report", "--form", "cn-910", "out/futures/dear").out
     assert "low-carbon by 2028, dear" in (tmp_path / "out" / "futures" / "dear" / "iamc.csv").read_text()
-    for command in (("export", "out", "--format", "iamc"), ("worth", "out"), ("--park", "park", *GOAL, "--keep", "out", "--from", "2027")):
+    for command in (("export", "out", "--format", "iamc"), ("explain", "--projects", "out"), ("--park", "park", *GOAL, "--keep", "out", "--from", "2027")):
         said = plan(*command)
         assert said.code == 2 and "name the folder of one of them (out/futures/cheap, out/futures/dear)" in said.err, said.err
-    assert "with --no-futures for a run of its own tables" in plan("watch", "out/futures/dear").err
+    assert "with --no-futures for a run of its own tables" in plan("explain", "--signs", "out/futures/dear").err
 
 
 def columns_of(path) -> list[str]:

@@ -17,7 +17,7 @@ OTHER_SENSES = {
     "measure": r"measure different things",
     "milestone": r"^milestones: is no table",
     "offset": r"offset from UTC",
-    "plan": r"plan\.xlsx|^Plan the|^Plan on|Plan anew|plan that once|plan for a national|plan-|^progress and plan$|plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park|plan it |plan with|^--plans|plan profiles|plan on fewer|plan serve",
+    "plan": r"plan\.xlsx|^Plan the|^Plan on|Plan anew|plan that once|plan for a national|plan-|^progress and plan$|plan \{old\}|plan (check|catalogue|costs|import|explain|what-if|report|frontier|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park|plan it |plan with|^--plans|plan on fewer|plan serve",
     "park": r"--park|park\.toml|e\.g\. park",
     "carrier": r"^Each project bears its own cost",
     "zone": r"[Tt]ime zone|of UTC|in any zone|zone: e\.g\.|say its zone|and the zone differ",

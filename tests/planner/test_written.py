@@ -30,5 +30,5 @@ def test_what_was_added_is_not_asked_about_and_an_output_of_another_format_is_re
     (tmp_path / "out" / "remarks.csv").write_text("mine\n", encoding="utf-8")
     assert CHANGED not in plan("report", "out").err
     facts.write_text(json.dumps(said | {"format": 0, "parkzero": "0.9"}), encoding="utf-8")
-    for words in (("report", "out"), ("compare", "out", "out"), ("--rerun", "out/run.json"), ("worth", "out")):
+    for words in (("report", "out"), ("compare", "out", "out"), ("--rerun", "out/run.json"), ("explain", "--projects", "out")):
         assert plan(*words).err.splitlines()[0] == "out: was made by version 0.9; plan it again", words

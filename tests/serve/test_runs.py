@@ -264,7 +264,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
         assert ("What changes against mill-plan" in page) is told and ('name="run" value="other"' in page) is told
         jobs.forget(job)
     shutil.rmtree(root / "other")
-    assert answers("application", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
+    assert answers("report", "--form", "cn-910", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
     assert answers("baseline", "mill") == ["/park/mill/goal"]
     assert whole.get("/run/tree").headers["location"] == "/set/tree" and whole.get("/job/nothing").status_code == 404
     page = whole.get("/set/tree").text
@@ -461,7 +461,7 @@ def test_the_goal_says_how_far_the_park_of_today_is(whole, monkeypatch):
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     whole.sends("/park/mill/ask", data={"kind": "baseline"})
     job = last(whole)
-    assert command(whole)[:3] == ["baseline", "--park", "mill"]
+    assert command(whole)[:3] == ["check", "mill", "--baseline"]
     for file, text in (("begun", ""), ("stdout", "18,405 t"), ("code", "0")):
         (whole.bench.jobs.folder / job.id / file).write_text(text)
     assert "18,405 t" in whole.get("/park/mill/goal").text
@@ -567,7 +567,7 @@ def test_every_question_is_a_command(client, root, monkeypatch):
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     monkeypatch.setattr(Places, "run", lambda self, *names: self.root / names[-1])
     commands = get_command(app).commands
-    for question in (*ask.QUESTIONS, *ask.OF_KEPT, ask.APPLICATION):
+    for question in (*ask.QUESTIONS, ask.OUTAGES, ask.STRESS, ask.MOVING, ask.APPLICATION):
         assert client.sends("/run/any/ask", data={"kind": question.kind}).status_code == 303
         name, *words = command(client)
         known = {option for parameter in commands[name].params for option in parameter.opts}
@@ -575,5 +575,5 @@ def test_every_question_is_a_command(client, root, monkeypatch):
     known = {*FORMS, *forms()}
     assert {*APPLICATIONS} == known
     client.sends("/run/any/ask", data={"kind": "application", "form": "eed-11"})
-    assert command(client)[:3] == ["application", "any", "--form=eed-11"]
+    assert command(client)[:3] == ["report", "any", "--form=eed-11"]
     assert client.sends("/run/any/ask", data={"kind": "application", "form": "../x"}).status_code == 422

@@ -160,7 +160,8 @@ def _what_would_end_it(report: Report) -> Markup | None:
         head = [say("if missing"), say("missed then"), *(say("{year}: by t", year=year) for year in years)]
         content = [table(head, _rows(report, found), 2, title)]
     more = say(
-        "What could be decided instead, `plan sensitivity` and `plan worth` find out. A contract's power is taken from the grid, "
+        "What could be decided instead, `plan what-if` and `plan explain --projects` find out. A contract's power is taken "
+        "from the grid, "
         "at the mean emissions of what is bought there in that year; of capture, all CO2 captured is missing. The chart What cuts "
         "emissions counts both otherwise, and says how. Rules that a standard works out with its own factors, of energy or of "
         "shares are not in this table; the margins of those in force stand above."

@@ -69,7 +69,7 @@ def _of_stores(report: Report) -> str:
         return say("What a store earns by the hour and by lower peaks is not in its account, but under What stores earn.")
     return say(
         "What a store earns by the hour and by lower peaks is not in its account but in those of the supplies: `plan "
-        "stress OUT --stores` tells it by stream."
+        "what-if OUT --stores` tells it by stream."
     )
 
 

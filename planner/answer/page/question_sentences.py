@@ -73,7 +73,7 @@ def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) 
     if len(marginal):
         yield language.translate(
             "A price at the margin is no saving: what more of such a limit saves is known once the park is planned without it "
-            "(`plan limits OUT --dearest N`)."
+            "(`plan explain --rules OUT --dearest N`)."
         )
 
 

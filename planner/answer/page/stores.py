@@ -1,4 +1,4 @@
-"""What a store earns, by stream and year, and who gets it; once `plan stress OUT --stores` was asked."""
+"""What a store earns, by stream and year, and who gets it; once `plan what-if OUT --stores` was asked."""
 
 from __future__ import annotations
 

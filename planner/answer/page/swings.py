@@ -53,8 +53,8 @@ def swings(report: Report) -> Markup:
         say("Each is changed alone, orders as they are."),
         say("Planned anew, with the first orders that would be others: below.")
         if is_anew
-        else say("With a plan made anew they could be others (`plan sensitivity OUT`)."),
-        "" if has_demand or is_anew else say("Not tested here: more or less demand (`plan stress OUT --demand`)."),
+        else say("With a plan made anew they could be others (`plan what-if OUT`)."),
+        "" if has_demand or is_anew else say("Not tested here: more or less demand (`plan what-if OUT --demand`)."),
         _told_later(report, today),
     ]
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]

@@ -32,7 +32,8 @@ NOT_CHECKED = mark(
 )
 BEFORE_SIGNING = mark(
     "Before signing: plan again on more typical days (--days). And plan without futures (--no-futures): such a plan is operated in "
-    "every hour and repaired where it fails; `plan stress` on it operates its orders in all hours of every future. Compare "
+    "every hour and repaired where it fails; `plan what-if --in-futures` on it operates its orders in all hours of every "
+    "future. Compare "
     "its orders of this year with those below."
 )
 NOT_YET = mark("Do not order on this yet: {reason}.")

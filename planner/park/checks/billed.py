@@ -9,7 +9,7 @@ l  load of the carrier's demands          MW (t)   f  factor of the tariff  1 (t
 k  demand charge  money/MW/month                    F  fixed prices  money
 
 Where several kinds of plants or supplies serve a carrier nothing is compared: only the operation knows which of them did
-(`plan baseline`). The hours of a profile of some days are those of every day of the year.
+(`plan check --baseline`). The hours of a profile of some days are those of every day of the year.
 """
 
 from __future__ import annotations

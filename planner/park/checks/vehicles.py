@@ -23,7 +23,7 @@ def check_vehicles(draft: Draft) -> None:
         draft.fault(
             sessions[MOST_SESSIONS].origin,
             "there are {count} rows, and {most} is the most that are planned; put sessions that "
-            "are alike into one row with `number`, as `plan profiles sessions` does",
+            "are alike into one row with `number`, as `plan import sessions` does",
             count=len(sessions),
             most=MOST_SESSIONS,
         )

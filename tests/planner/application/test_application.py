@@ -94,7 +94,7 @@ def charts(path: Path) -> list[tuple[str, bytes]]:
 
 
 def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, run, tmp_path):
-    said = plan.once("application", "out", "--to", "a.docx", "--language", "en")
+    said = plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en")
     assert said.code == 0, said.err
     document = docx.Document(str(tmp_path / "a.docx"))
     chapters = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
@@ -118,7 +118,7 @@ def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, ru
 
 def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(plan, run, tmp_path):
     """The park's standard is another and its coal equivalent 0.1229; the notice has 0.3 tce/MWh and 0.8325 t/MWh."""
-    said = plan.once("application", "out", "--to", "a.docx", "--language", "en")
+    said = plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en")
     rows = {r["item"]: float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["year"] == "2028"}
     used, green = rows["electricity_used"], rows["direct_green"]
     index = 0.8325 * (used - green) / (0.3 * used)
@@ -133,7 +133,7 @@ def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(pl
 
 
 def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(plan, run, tmp_path):
-    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en").code == 0
     found = grids(docx.Document(str(tmp_path / "a.docx")))
     finance = {
         (r["account"], r["figure"], r["basis"]): r["value"]
@@ -157,21 +157,21 @@ def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(pla
 
 
 def test_earlier_years_are_told_from_bills_and_details_and_a_year_that_nobody_knows_is_blank(plan, run, tmp_path):
-    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en").code == 0
     rows = {row[0]: row for row in grids(docx.Document(str(tmp_path / "a.docx")))["Energy and CO2 of three years"]}
     # bills: 9,000 MWh of 0.5 t/MWh, at 0.1229 tce/MWh
     assert [number(cell) for cell in rows["2024"][1:4]] == [1106, 4500, pytest.approx(0.5 / 0.1229, abs=5e-4)]
     assert [number(cell) for cell in rows["2025"][1:3]] == [983, 4000]
     assert [number(cell) for cell in rows["2023"][1:3]] == [1234, 4321] and "application.toml" in rows["2023"][4]
     run.edit("application.toml", "[[year]]\nyear = 2023\nenergy = 1234\nco2 = 4321\n", "")
-    said = plan("application", "out", "--to", "b.docx", "--language", "en")
+    said = plan("report", "--form", "cn-910", "out", "--to", "b.docx", "--language", "en")
     rows = {row[0]: row for row in grids(docx.Document(str(tmp_path / "b.docx")))["Energy and CO2 of three years"]}
     assert rows["2023"][1:3] == ["[to fill in]", "[to fill in]"]
     assert "CO2 of 2023, t ([[year]] year = 2023, co2)" in said.out
 
 
 def test_every_table_and_figure_names_its_files_and_every_link_has_its_place(plan, run, tmp_path):
-    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en").code == 0
     document = docx.Document(str(tmp_path / "a.docx"))
     labels = [p.text.split("  ")[0] for p in document.paragraphs if re.match(r"(Table|Figure) ([1-6]-\d+|B-1)  ", p.text)]
     sources = grids(document)["Sources"]
@@ -188,7 +188,7 @@ def test_every_table_and_figure_names_its_files_and_every_link_has_its_place(pla
 
 
 def test_a_chart_is_native_and_its_data_are_the_run_s(plan, run, tmp_path):
-    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en").code == 0
     found = charts(tmp_path / "a.docx")
     assert len(found) == 6
     emissions = [float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["item"] == "net"]
@@ -203,7 +203,7 @@ def test_a_chart_is_native_and_its_data_are_the_run_s(plan, run, tmp_path):
 
 def test_without_finance_the_rates_are_blank_and_it_says_why(plan, small, tmp_path):
     assert plan.once(*ASKED, "--out", "out").code == 0
-    said = plan("application", "out", "--to", "a.docx", "--language", "en")
+    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en")
     assert said.code == 0 and "park.toml has no table [finance] (park.toml [finance])" in said.out
     found = grids(docx.Document(str(tmp_path / "a.docx")))
     assert not [title for title in found if title.startswith(("Figures against", "Cash against"))]
@@ -215,7 +215,7 @@ def test_what_is_blank_stands_below_what_is_known_and_in_one_list(plan, run, tmp
     """No row, column or section of words to fill in lies between figures: a line of each chapter names what is blank there, and
     annex A has all of it with its keys."""
     (tmp_path / "none.toml").write_text("")
-    said = plan("application", "out", "--to", "a.docx", "--language", "en", "--details", str(tmp_path / "none.toml"))
+    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en", "--details", str(tmp_path / "none.toml"))
     assert said.code == 0, said.err
     document = docx.Document(str(tmp_path / "a.docx"))
     found = grids(document)
@@ -233,7 +233,7 @@ def test_what_is_blank_stands_below_what_is_known_and_in_one_list(plan, run, tmp
 
 
 def test_it_speaks_chinese(plan, run, tmp_path):
-    said = plan("application", "out", "--to", "a.docx", "--language", "zh")
+    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "zh")
     assert said.code == 0 and "待填，第 6 章：风险防控（[safeguards] risk）" in said.out
     document = docx.Document(str(tmp_path / "a.docx"))
     chapters = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
@@ -248,7 +248,7 @@ def test_a_wrong_application_toml_is_told_with_every_fault_and_nothing_is_writte
         "application.toml",
         '[applicant]\nbodi = "x"\ncontact = 3\n[[project]]\nname = "pw"\n[[year]]\nyear = 2019\nco2 = -1\n[owner]\n',
     )
-    said = plan("application", "out", "--to", "a.docx")
+    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx")
     assert said.code == 2 and not (tmp_path / "a.docx").exists()
     assert said.err.splitlines() == [
         "application.toml line 2: key 'bodi': is no key of [applicant]; did you mean 'body'?",
@@ -264,32 +264,32 @@ def test_a_wrong_application_toml_is_told_with_every_fault_and_nothing_is_writte
 def test_a_file_of_somebody_else_stays_and_one_of_ours_is_written_anew_until_it_was_edited(plan, run, tmp_path):
     other = tmp_path / "other.docx"
     other.write_bytes(b"mine")
-    said = plan("application", "out", "--to", "other.docx")
+    said = plan("report", "--form", "cn-910", "out", "--to", "other.docx")
     assert said.code == 2 and "is a file already" in said.err and other.read_bytes() == b"mine"
-    assert plan("application", "out", "--to", "a.docx").code == plan("application", "out", "--to", "a.docx").code == 0
+    assert plan("report", "--form", "cn-910", "out", "--to", "a.docx").code == plan("report", "--form", "cn-910", "out", "--to", "a.docx").code == 0
     document = docx.Document(str(tmp_path / "a.docx"))
     document.add_paragraph("written by a person")
     document.save(str(tmp_path / "a.docx"))
     edited = (tmp_path / "a.docx").read_bytes()
-    said = plan("application", "out", "--to", "a.docx")
+    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx")
     assert said.code == 2 and (tmp_path / "a.docx").read_bytes() == edited
 
 
 def test_a_folder_that_is_no_output_is_said_to_be_none(plan, tmp_path):
-    said = plan("application", "nosuchrun")
+    said = plan("report", "--form", "cn-910", "nosuchrun")
     assert said.code == 2 and "nosuchrun: is no output of a run" in said.err and "--to" not in said.err
-    said = plan("application", "nosuchrun", "--form", "cn-91", "--to", "none/x.pdf", "--details", "no.toml")
+    said = plan("report", "--form", "cn-91", "nosuchrun", "--to", "none/x.pdf", "--details", "no.toml")
     for words in ("--form cn-91: is none of", "is no output of a run", "let it end in .docx", "--details no.toml: is missing"):
         assert words in said.err
 
 
 def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
-    assert "is none of cn-910, cn-31, eed-11, eu-heat; did you mean 'cn-910'?" in plan("application", "out", "--form", "cn910").err
-    assert "let it end in .docx" in plan("application", "out", "--to", "a.doc").err
-    assert "--details none.toml: is missing" in plan("application", "out", "--to", "a.docx", "--details", "none.toml").err
+    assert "is none of cn-910, cn-31, eed-11, eu-heat; did you mean 'cn-910'?" in plan("report", "--form", "cn910", "out", ).err
+    assert "let it end in .docx" in plan("report", "--form", "cn-910", "out", "--to", "a.doc").err
+    assert "--details none.toml: is missing" in plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--details", "none.toml").err
     shutil.move(tmp_path / "park", tmp_path / "moved")
-    assert "is not at" in plan("application", "out", "--to", "a.docx").err
-    assert plan("application", "out", "--to", "a.docx", "--park", "moved").code == 0
+    assert "is not at" in plan("report", "--form", "cn-910", "out", "--to", "a.docx").err
+    assert plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--park", "moved").code == 0
     found = builtins.__import__
 
     def without(name, *others):
@@ -298,13 +298,13 @@ def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
         return found(name, *others)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    said = plan("application", "out", "--to", "b.docx")
+    said = plan("report", "--form", "cn-910", "out", "--to", "b.docx")
     assert said.code == 2 and 'pip install "parkzero[word]"' in said.err
 
 
 def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp_path):
     run.write("application.toml", DETAILS + '[indices]\nwater = "91 % in 2025"\n')
-    said = plan("application", "out", "--to", "a.docx", "--language", "en")
+    said = plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en")
     found = grids(docx.Document(str(tmp_path / "a.docx")))
     rows = {row[0]: row[1:] for row in found["Indices of the notice, annexes 3 and 4"]}
     items = {r["item"]: float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["year"] == "2028"}
@@ -440,7 +440,7 @@ def test_heat_is_what_has_the_temperature_of_heat_whatever_its_name():
 def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(plan, run, tmp_path):
     for form in ("cn-31", "eed-11", "eu-heat"):
         for language in ("en", "zh"):
-            said = plan("application", "out", "--form", form, "--to", f"{form}-{language}.docx", "--language", language)
+            said = plan("report", "--form", form, "out", "--to", f"{form}-{language}.docx", "--language", language)
             assert said.code == 0, said.err
     emitted = {(r["item"], r["year"]): float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv")}
     usual = {(r["item"], r["year"]): float(r["value"]) for r in rows_of(tmp_path / "out" / "business-as-usual" / "emissions.csv")}

@@ -68,17 +68,17 @@ def test_own_green_electricity_has_energy_and_no_emissions(pencil):
 
 def test_the_command_prints_tables_writes_both_files_and_points_at_what_is_apart(plan, pencil, tmp_path):
     pencil.write("bills.csv", "supply,year,value\ngrid,2025,12000\n")
-    said = plan("baseline", "--park", "park", "--out", "base")
+    said = plan("check", "--baseline", "park", "--out", "base")
     assert said.code == 0, said.err
     assert "Inventory of 2025" in said.out and "bills" in said.out
     assert "look at this: grid: 12,000 MWh on the bills, 8,760 MWh as operated (-27.0%)" in said.out
     assert "look at this: base_emissions states 4,380 t, the inventory has 7,300 t (+66.7%)" in said.out
     with (tmp_path / "base" / "baseline.csv").open(encoding="utf-8") as file:
         rows = {(r["kind"], r["source"]): r for r in csv.DictReader(file)}
-    assert float(rows["bills", "grid"]["market_t"]) == pytest.approx(7200)
+    assert float(rows["import", "bill", "grid"]["market_t"]) == pytest.approx(7200)
     assert (tmp_path / "base" / "baseline.svg").read_text().startswith("<svg")
-    assert "is there already" in plan("baseline", "--park", "park", "--out", "base").err
-    said = plan("baseline", "--park", "park", "--language", "zh")
+    assert "is there already" in plan("check", "--baseline", "park", "--out", "base").err
+    said = plan("check", "--baseline", "park", "--language", "zh")
     assert "2025 年清单" in said.out
 
 
@@ -95,10 +95,10 @@ def test_a_run_says_that_base_emissions_are_not_those_of_the_bills(plan, pencil,
 
 def test_a_park_that_cannot_be_operated_is_told_by_its_bills(plan, pencil):
     pencil.edit("supplies.csv", "grid,electricity,grid,2,", "grid,electricity,grid,0.5,")
-    said = plan("baseline", "--park", "park")
+    said = plan("check", "--baseline", "park")
     assert said.code == 2 and "cannot serve the demands of 2025" in said.err and "state bills.csv" in said.err
     pencil.write("bills.csv", "supply,year,value\ngrid,2025,8760\n")
-    said = plan("baseline", "--park", "park")
+    said = plan("check", "--baseline", "park")
     assert said.code == 0 and "The base year could not be operated" in said.out
 
 

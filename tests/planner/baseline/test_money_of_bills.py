@@ -60,7 +60,7 @@ def test_the_cheaper_of_two_charges_and_of_two_schemes_is_paid(pencil):
 )
 def test_a_bill_that_is_apart_is_pointed_at_and_explained_where_one_slip_explains_it(plan, pencil, cost, energy, why):
     pencil.write("bills.csv", f"supply,year,value,unit,cost\ngrid,2025,{energy:.0f},MWh,{cost:.0f}\n")
-    said = plan("baseline", "--park", "park")
+    said = plan("check", "--baseline", "park")
     apart = cost / (ENERGY + CHARGE) - 1
     line = f"grid: {cost:,.0f} CNY on the bills, 6,930,000 as operated ({apart:+.1%} on the bills): energy 6,570,000; demand charge 360,000{why}"
     assert ("look at this: " if abs(apart) > 0.05 else "") + line in said.out.splitlines(), said.out
@@ -103,9 +103,9 @@ def test_supplies_that_share_a_connection_are_held_against_their_bills_together(
             "bills.csv",
             f"supply,year,value,unit,cost\ngrid,2025,5256,MWh,{4_302_000 * times:.0f}\nppa,2025,3504,MWh,{1_051_200 * times:.0f}\n",
         )
-        said = plan("baseline", "--park", "park").out.splitlines()
+        said = plan("check", "--baseline", "park").out.splitlines()
         assert ("look at this: " if why else "") + line.format(
             billed=f"{5_353_200 * times:,.0f}", apart=f"{times - 1:+.1%}", why=why
         ) in said, said
     pencil.write("bills.csv", "supply,year,value,unit,cost\ngrid,2025,5256,MWh,4302000\nppa,2025,3504,MWh,\n")
-    assert "feeder (grid, ppa)" not in plan("baseline", "--park", "park").out
+    assert "feeder (grid, ppa)" not in plan("check", "--baseline", "park").out

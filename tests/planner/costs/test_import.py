@@ -36,14 +36,14 @@ def td(tmp_path):
 
 
 def test_the_year_of_the_money_must_be_said_since_currency_year_means_two_things(plan, td):
-    said = plan("costs", "import", td, "--as", "technology-data")
+    said = plan("import", "costs", td, "--as", "technology-data")
     assert said.code == 2
     assert "currency_year can mean two things" in said.err and "--money-of 2025" in said.err
 
 
 def test_all_values_of_one_year_whatever_currency_year_says(plan, td, tmp_path):
     """Values of EUR 2025 in CNY 2025 at 8.12: 636 x 8.12; battery 150 + 170 / 2 h = 235, x 8.12."""
-    said = plan("costs", "import", td, "--as", "technology-data", "--money-of", 2025, "--out", "c.csv")
+    said = plan("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--out", "c.csv")
     assert said.code == 0, said.err
     rows = table(tmp_path / "c.csv")
     assert float(rows["solar-rooftop", "capital_cost", "2030"]["value"]) == pytest.approx(636 * 8.12, rel=1e-5)
@@ -60,7 +60,7 @@ def test_all_values_of_one_year_whatever_currency_year_says(plan, td, tmp_path):
 
 def test_each_value_of_its_own_currency_year(plan, td, tmp_path):
     """636 EUR of 2019 are 636 x 128.7 / 104.8 EUR of 2025."""
-    assert plan("costs", "import", td, "--as", "technology-data", "--money-of", "column", "--out", "c.csv").code == 0
+    assert plan("import", "costs", td, "--as", "technology-data", "--money-of", "column", "--out", "c.csv").code == 0
     row = table(tmp_path / "c.csv")["solar-rooftop", "capital_cost", "2030"]
     assert float(row["value"]) == pytest.approx(636 * 128.7 / 104.8 * 8.12, rel=1e-5)
     assert "prices of 2019 to 2025 by 1.228" in row["note"]
@@ -69,16 +69,16 @@ def test_each_value_of_its_own_currency_year(plan, td, tmp_path):
 def test_a_file_without_currency_year_asks_for_the_year_of_its_money(plan, tmp_path):
     path = tmp_path / "costs_2030.csv"
     path.write_text("technology,parameter,value,unit,source,further description\nonwind,investment,1035,EUR/kW,DEA,\n")
-    said = plan("costs", "import", path, "--as", "technology-data")
+    said = plan("import", "costs", path, "--as", "technology-data")
     assert said.code == 2 and "has no column currency_year" in said.err and "2015 before 2024" in said.err
-    assert plan("costs", "import", path, "--as", "technology-data", "--money-of", 2015, "--out", "c.csv").code == 0
+    assert plan("import", "costs", path, "--as", "technology-data", "--money-of", 2015, "--out", "c.csv").code == 0
     value = float(table(tmp_path / "c.csv")["wind-onshore", "capital_cost", "2030"]["value"])
     assert value == pytest.approx(1035 * 1.287 * 8.12, rel=1e-5)
 
 
 def test_a_blank_currency_year_is_a_fault_where_each_value_is_of_its_own(plan, td):
     td.write_text(TD + "onwind,investment,1035,EUR/kW,DEA,,\n")
-    said = plan("costs", "import", td, "--as", "technology-data", "--money-of", "column")
+    said = plan("import", "costs", td, "--as", "technology-data", "--money-of", "column")
     assert said.code == 2 and "line 2: currency_year is blank" in said.err
 
 
@@ -87,13 +87,13 @@ def test_two_years_make_one_series_and_a_file_without_a_year_asks_for_it(plan, t
     td.write_text(TD + "onwind,investment,1000,EUR/kW,DEA,,2025\n")
     assert (
         plan(
-            "costs", "import", tmp_path / "costs_2025.csv", td, "--as", "technology-data", "--money-of", "column", "--out", "c.csv"
+            "import", "costs", tmp_path / "costs_2025.csv", td, "--as", "technology-data", "--money-of", "column", "--out", "c.csv"
         ).code
         == 0
     )
     assert [key[2] for key in table(tmp_path / "c.csv")] == ["2025", "2030"]
     (tmp_path / "costs.csv").write_text(td.read_text())
-    said = plan("costs", "import", tmp_path / "costs.csv", "--as", "technology-data", "--money-of", 2025)
+    said = plan("import", "costs", tmp_path / "costs.csv", "--as", "technology-data", "--money-of", 2025)
     assert said.code == 2 and "say --year" in said.err
 
 
@@ -156,7 +156,7 @@ def atb_rows() -> str:
 def test_the_atb_repeats_its_figures_and_one_of_each_is_taken(plan, tmp_path):
     """Edition 2024 is in USD of 2022: 1700 x 135.9 / 123.5; the battery's 2000 USD/kW of 4 hours are 500 USD/kWh."""
     (tmp_path / "ATBe.csv").write_text(ATB + atb_rows())
-    said = plan("costs", "import", "ATBe.csv", "--as", "atb", "--currency", "USD", "--out", "c.csv")
+    said = plan("import", "costs", "ATBe.csv", "--as", "atb", "--currency", "USD", "--out", "c.csv")
     assert said.code == 0, said.err
     assert "CommPV: class Class5, scenario Moderate" in said.out
     rows = table(tmp_path / "c.csv")
@@ -190,7 +190,7 @@ def test_a_class_and_a_scenario_of_the_atb_can_be_asked_for(plan, tmp_path):
     assert float(table(tmp_path / "c.csv")["solar-rooftop", "capital_cost", "2025"]["value"]) == pytest.approx(
         1700 * 0.8 * 1.1, rel=1e-5
     )
-    said = plan("costs", "import", "ATBe.csv", "--as", "atb", "--scenario", "Average")
+    said = plan("import", "costs", "ATBe.csv", "--as", "atb", "--scenario", "Average")
     assert said.code == 2 and "is none of Advanced, Moderate" in said.err
 
 
@@ -219,7 +219,7 @@ def quote(tmp_path):
 
 def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
     """Prices with 13 % tax: 2.95 / 1.13 CNY/W; the boiler's 210 x 10,000 CNY for 7 MW are 300,000 CNY/MW before tax."""
-    said = plan("costs", "import", quote, "--as", "quote", "--price-year", 2026)
+    said = plan("import", "costs", quote, "--as", "quote", "--price-year", 2026)
     assert said.code == 0 and "quote.map.toml: a proposal" in said.out
     mapping = tmp_path / "quote.map.toml"
     text = mapping.read_text(encoding="utf-8")
@@ -233,7 +233,7 @@ def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
     ):
         assert part in text, part
     mapping.write_text(text.replace("tax = 0.0", "tax = 0.13"), encoding="utf-8")
-    said = plan("costs", "import", quote, "--as", "quote", "--map", mapping, "--price-year", 2026, "--out", "c.csv")
+    said = plan("import", "costs", quote, "--as", "quote", "--map", mapping, "--price-year", 2026, "--out", "c.csv")
     assert said.code == 0, said.err
     rows = table(tmp_path / "c.csv")
     assert float(rows["solar-rooftop", "capital_cost", ""]["value"]) == pytest.approx(2.95 / 1.13, rel=1e-4)
@@ -245,10 +245,10 @@ def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
 
 
 def test_a_price_of_a_piece_needs_its_capacity(plan, quote, tmp_path):
-    plan("costs", "import", quote, "--as", "quote", "--price-year", 2026)
+    plan("import", "costs", quote, "--as", "quote", "--price-year", 2026)
     mapping = tmp_path / "quote.map.toml"
     mapping.write_text(mapping.read_text(encoding="utf-8").replace('capacity = "7 MW"', 'capacity = ""'), encoding="utf-8")
-    said = plan("costs", "import", quote, "--as", "quote", "--map", mapping)
+    said = plan("import", "costs", quote, "--as", "quote", "--map", mapping)
     assert said.code == 2 and "line 7: 燃气蒸汽锅炉 7MW: unit '万元/台': is the price of a piece" in said.err
 
 
@@ -256,11 +256,11 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
     """As text with semicolons: 2.950 CNY/kW and 880; which of the two is meant is asked for."""
     path = tmp_path / "offer.csv"
     path.write_text("item;unit;unit price\nsolar rooftop;CNY/kW;2.950\nbattery;CNY/kWh;880\n", encoding="utf-8")
-    assert plan("costs", "import", path, "--as", "quote", "--price-year", 2026, "--currency", "CNY").code == 0
-    said = plan("costs", "import", path, "--as", "quote", "--map", "offer.map.toml", "--out", "x.csv")
+    assert plan("import", "costs", path, "--as", "quote", "--price-year", 2026, "--currency", "CNY").code == 0
+    said = plan("import", "costs", path, "--as", "quote", "--map", "offer.map.toml", "--out", "x.csv")
     assert said.code == 2 and "'2.950' may hold a decimal point or thousands; say --decimal point or --decimal comma" in said.err
     for sign, price in (("comma", 2950), ("point", 2.95)):
-        done = plan("costs", "import", path, "--as", "quote", "--map", "offer.map.toml", "--out", f"{sign}.csv", "--decimal", sign)
+        done = plan("import", "costs", path, "--as", "quote", "--map", "offer.map.toml", "--out", f"{sign}.csv", "--decimal", sign)
         assert done.code == (0 if sign == "comma" else 2), "2.95 CNY/kW is shown before it is written"
         if sign == "point":
             assert "solar-rooftop capital_cost: 2.95 CNY/kW" in done.err and "usual is 930 to" in done.err
@@ -282,14 +282,14 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
         assert done.code == 0, done.err
         rows = {row["type"]: float(row["value"]) for row in csv.DictReader((tmp_path / f"{sign}.csv").open(encoding="utf-8"))}
         assert rows == {"solar-rooftop": price, "battery": 880}
-    assert "--decimal x: is none of comma, point" in plan("costs", "import", path, "--as", "quote", "--decimal", "x").err
+    assert "--decimal x: is none of comma, point" in plan("import", "costs", path, "--as", "quote", "--decimal", "x").err
 
 
 def test_a_wrong_mapping_is_told_whole(plan, quote, tmp_path):
     (tmp_path / "m.toml").write_text(
         'header = 0\ntax = 13\nprise = "x"\nprice_year = 26\n[[lines]]\nitem = "a"\ntype = "b"\nparameter = "cost"\n'
     )
-    said = plan("costs", "import", quote, "--as", "quote", "--map", "m.toml")
+    said = plan("import", "costs", quote, "--as", "quote", "--map", "m.toml")
     assert said.code == 2
     for part in ("header = 0", "tax = 13", "'prise'", "price_year = 26", "parameter 'cost'"):
         assert part in said.err
@@ -303,7 +303,7 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
         TD
         + "batery,investment,150,EUR/kWh,offer,,2025\nsolar,investment,600,EUR/kW,offer,,2025\nonwind,investment,1000,EUR/kW,DEA,,2025\n"
     )
-    arguments = ("costs", "import", "costs_2030.csv", "--as", "technology-data", "--money-of", "column", "--park", "park")
+    arguments = ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "column", "--park", "park")
     said = plan(*arguments)
     assert said.code == 2 and "has solar capital_cost already" in said.err
     said = plan(*arguments, "--replace")
@@ -331,13 +331,13 @@ def test_options_that_contradict_the_park_are_told(plan, small, td):
         2020,
     )
     assert said.code == 2 and "the park's money is CNY" in said.err and "the park's money is of 2025" in said.err
-    assert plan("costs", "import", td, "--as", "excel").code == 2
-    assert plan("costs", "import", "gone.csv", "--as", "atb").code == 2
+    assert plan("import", "costs", td, "--as", "excel").code == 2
+    assert plan("import", "costs", "gone.csv", "--as", "atb").code == 2
 
 
 def test_a_workbook_says_types_and_money_and_is_not_written_to(plan, td, tmp_path):
     assert plan("new", "x", "--excel").code == 0
-    arguments = ("costs", "import", td, "--as", "technology-data", "--money-of", 2025, "--park", "x.xlsx")
+    arguments = ("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--park", "x.xlsx")
     assert "a workbook is not written to; say --out FILE" in plan(*arguments).err
     assert plan(*arguments, "--out", "c.csv").code == 0
     assert {kind for kind, _, _ in table(tmp_path / "c.csv")} == {"solar-rooftop", "battery"}

@@ -29,7 +29,7 @@ Batterie lithium 2 MWh;1;pièce;620000
 
 def proposed(plan, tmp_path: Path, text: str, name: str):  # type: ignore[no-untyped-def]
     (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    said = plan("costs", "import", f"{name}.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
+    said = plan("import", "costs", f"{name}.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
     assert said.code == 0, said.err
     return tomllib.loads((tmp_path / f"{name}.map.toml").read_text(encoding="utf-8"))
 
@@ -87,7 +87,7 @@ def test_a_french_offer_with_blanks_between_thousands_and_sizes_in_kwc(plan, tmp
     found = proposed(plan, tmp_path, text, "d")
     assert [line["capacity"] for line in found["lines"]] == ["640 kW", "800 kW", "800 kW"]
     money = ("--price-year", 2026, "--currency", "EUR", "--out", "d-costs.csv")
-    said = plan("costs", "import", "d.csv", "--as", "quote", "--map", "d.map.toml", *money)
+    said = plan("import", "costs", "d.csv", "--as", "quote", "--map", "d.map.toml", *money)
     assert said.code == 0, said.err
     rows = {row["type"]: row for row in csv.DictReader((tmp_path / "d-costs.csv").open(encoding="utf-8"))}
     assert (float(rows["solar-rooftop"]["value"]), float(rows["heat-pump-air"]["value"])) == (800.0, 677.5)
@@ -114,14 +114,14 @@ def test_later_years_fall_as_the_catalogue_s_do():
 
 def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
     (tmp_path / "o.csv").write_text("item;unit;unit price\nbattery;CNY/kWh;880,5\n", encoding="utf-8")
-    assert plan("costs", "import", "o.csv", "--as", "quote", "--price-year", 2025).code == 0
-    args = ("costs", "import", "o.csv", "--as", "quote", "--map", "o.map.toml", "--price-year", 2025, "--out")
+    assert plan("import", "costs", "o.csv", "--as", "quote", "--price-year", 2025).code == 0
+    args = ("import", "costs", "o.csv", "--as", "quote", "--map", "o.map.toml", "--price-year", 2025, "--out")
     assert plan(*args, "flat.csv").code == 0 and plan(*args, "path.csv", "--decline").code == 0
     flat, path = (
         [r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path")
     )
     assert flat == [""] and path[:2] == ["2025", "2030"]
-    assert "--propose, --decline: are of --as quote" in plan("costs", "import", "o.csv", "--as", "atb", "--decline").err
+    assert "--propose, --decline: are of --as quote" in plan("import", "costs", "o.csv", "--as", "atb", "--decline").err
 
 
 MIXED = """Angebot;;;
@@ -144,7 +144,7 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
         ("gas-boiler-steam", "", "0.945", False),
         ("electric-boiler", "", "", False),
     ]
-    load = ("costs", "import", "m.csv", "--as", "quote", "--map", "m.map.toml", "--park", "p")
+    load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.toml", "--park", "p")
     said = plan(*load)
     assert said.code == 0, said.err
     assert (
@@ -187,7 +187,7 @@ Batteriespeicher 1.000 kWh / 2.000 kW;1;Stück;{price}
 def imported(plan, tmp_path: Path, name: str, *more: object):  # type: ignore[no-untyped-def]
     """What the import of an offer with its mapping says."""
     money = ("--price-year", 2026, "--currency", "EUR", "--out", f"{name}-costs.csv", "--replace")
-    return plan("costs", "import", f"{name}.csv", "--as", "quote", "--map", f"{name}.map.toml", *money, *more)
+    return plan("import", "costs", f"{name}.csv", "--as", "quote", "--map", f"{name}.map.toml", *money, *more)
 
 
 def test_a_thousand_with_one_mark_is_asked_for_unless_the_file_settles_it(plan, tmp_path):
@@ -197,7 +197,7 @@ def test_a_thousand_with_one_mark_is_asked_for_unless_the_file_settles_it(plan, 
     rows = list(csv.DictReader((tmp_path / "a-costs.csv").open(encoding="utf-8")))
     assert float(rows[0]["value"]) == pytest.approx(312.0005, rel=1e-5)
     (tmp_path / "b.csv").write_text(THOUSANDS.format(price="312000 €"), encoding="utf-8")
-    propose = ("costs", "import", "b.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
+    propose = ("import", "costs", "b.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
     asked = plan(*propose)
     assert asked.code == 2 and "'1.000': is 1 or 1000; say --decimal comma or --decimal point" in asked.err
     assert plan(*propose, "--decimal", "comma").code == 0
@@ -232,8 +232,8 @@ def test_ten_thousands_in_a_remark_or_another_heading_are_asked_for(plan, tmp_pa
     """210 of 万元 for 7 MW are 300 CNY/kW; of 元 they would be 0.03."""
     (tmp_path / "c.csv").write_text(CHINESE.format(total=total, remark=remark), encoding="utf-8")
     money = ("--price-year", 2026, "--currency", "CNY")
-    assert plan("costs", "import", "c.csv", "--as", "quote", *money).code == 0
-    load = ("costs", "import", "c.csv", "--as", "quote", "--map", "c.map.toml", *money, "--out", "c-costs.csv")
+    assert plan("import", "costs", "c.csv", "--as", "quote", *money).code == 0
+    load = ("import", "costs", "c.csv", "--as", "quote", "--map", "c.map.toml", *money, "--out", "c-costs.csv")
     asked = plan(*load)
     assert asked.code == 2 and 'say in the mapping unit = "万元/台" or "CNY/台"' in asked.err
     mapping = tmp_path / "c.map.toml"

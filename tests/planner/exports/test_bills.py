@@ -167,23 +167,23 @@ def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
 
 def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(park, plan, tmp_path):
     path = portals.spanish_gas_bills(tmp_path / "g.csv")
-    result = plan("bills", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price", "--replace")
+    result = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price", "--replace")
     assert result.code == 0, result.err
     energy = SPANISH_GAS * 0.902
-    rows = {name: (park / f"{name}.csv").read_text().splitlines() for name in ("bills", "prices", "demand")}
+    rows = {name: (park / f"{name}.csv").read_text().splitlines() for name in ("import", "bill", "prices", "demand")}
     assert rows["bills"][-1].startswith(f"gas,2025,{energy:.3f},MWh,{SPANISH_GAS * 46:.2f}")
     assert f"gas,energy,2025,{46 / 0.902:.6g},EUR/MWh,bills g.csv; mean of the year" in rows["prices"][-1]
     assert rows["demand"][-1].startswith(f"process,steam,2025,{energy * 0.93:.1f},MWh,process"), "the boiler makes 0.93 of one"
     assert (
         "0.902 of the gross calorific value is the net one" in result.out and "boiler makes 0.93 MWh of steam of one" in result.out
     )
-    again = plan("bills", str(path), "--park", str(park), "--supply", "gas")
+    again = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas")
     assert again.code == 2 and "bills.csv: has a row of gas 2025 already" in again.err
 
 
 def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for_where_none_is_known(park, plan, tmp_path):
     path = table(tmp_path / "b.csv", months("Monat;Verbrauch (kWh);Kosten brutto (€)", "2025-{m:02d};100;119"))
-    args = ("bills", str(path), "--park", str(park), "--supply", "grid", "--replace")
+    args = ("import", "bill", str(path), "--park", str(park), "--supply", "grid", "--replace")
     assert "column 'Kosten brutto (€)': holds VAT; say its rate" in plan(*args).err
     assert plan(*args, "--vat", "0.19").code == 0
     assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1200.00,bills b.csv"
@@ -192,7 +192,7 @@ def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for
     unsaid = table(tmp_path / "c.csv", months("Monat;Verbrauch (kWh);Kosten (€)", "2025-{m:02d};100;119"))
     assert (
         "whether Kosten (€) holds VAT is not said"
-        in plan("bills", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out
+        in plan("import", "bill", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out
     )
 
 
@@ -207,6 +207,6 @@ def test_what_cannot_be_taken_is_refused_with_a_line_and_nothing_is_written(park
         (("--supply", "gas", "--shape", "four-shift"), "--shape four-shift: is none of"),
         (("--supply", "gas", "--column", "电"), "column '电': is not there"),
     ):
-        result = plan("bills", str(path), "--park", str(park), *more)
+        result = plan("import", "bill", str(path), "--park", str(park), *more)
         assert result.code == 2 and line in result.err, (more, result.err)
     assert {p.name: p.read_bytes() for p in park.iterdir()} == before

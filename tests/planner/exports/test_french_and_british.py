@@ -70,7 +70,7 @@ def british(folder: Path) -> float:
 def test_a_french_cannery_with_wood_that_has_no_price_yet(plan, tmp_path):
     energy = french(tmp_path)
     done(plan, "new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam", "--grid", "3MW")
-    told = done(plan, "profiles", "load", "curve.csv", "--park", "p", "--name", "machines", "--demand", "--replace")
+    told = done(plan, "import", "meter", "curve.csv", "--park", "p", "--name", "machines", "--demand", "--replace")
     assert "Valeur in kW" in told and "11 h were missing (gaps: 1" in told
     read = re.search(r"decimal comma: ([\d,.]+) MWh a year", told)
     assert read is not None and float(read[1].replace(",", "")) == pytest.approx(energy, rel=1e-3)

@@ -150,7 +150,7 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
     assert "0.902 of the gross calorific value" in done(
         plan, "bills", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "steam", "--price", "--replace"
     )
-    told = done(plan, "tariff", "load", "tariff.csv", "--park", "p", "--supply", "grid", "--replace")
+    told = done(plan, "import", "tariff", "tariff.csv", "--park", "p", "--supply", "grid", "--replace")
     assert "szczyt popołudniowy: 910 PLN/MWh" in told and "is 60 PLN/MWh, added at every hour" in told
     assert "capacity_charge" in (tmp_path / "p" / "prices.csv").read_text()
     assert "nothing wrong" in done(plan, "check", "p")

@@ -77,7 +77,7 @@ def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
         )
     }
     done(plan, "bills", str(files["grid"]), "--park", "textile", "--supply", "grid", "--replace")
-    told = done(plan, "profiles", "load", str(files["meter"]), "--park", "textile", "--name", "machines", "--demand", "--replace")
+    told = done(plan, "import", "meter", str(files["meter"]), "--park", "textile", "--name", "machines", "--demand", "--replace")
     assert "states a multiplier of 6,000" in told and "(100.0%)" in told
     done(
         plan,

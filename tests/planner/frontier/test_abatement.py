@@ -53,7 +53,7 @@ def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove
     2,513.7 a tonne. So the naive order is hydro, stove, pump; the true one hydro, pump, and no stove."""
     write(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
-    said = plan("abatement", "out", "--points", 3, "--jobs", 1)
+    said = plan("frontier", "--abatement", "out", "--points", 3, "--jobs", 1)
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "out" / "abatement.csv", keep_default_na=False)
     true, naive = rows[rows["curve"] == "true"], rows[rows["curve"] == "naive"]
@@ -68,7 +68,7 @@ def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove
     assert naive["cut"].astype(float).tolist() == pytest.approx([4088, 204.4, 204.4])
     page = (tmp_path / "out" / "report.html").read_text()
     assert "What each tonne costs" in page and page.count("naive: each project alone") == 1
-    again = plan("abatement", "out", "--points", 3, "--jobs", 1, "--no-naive", "--language", "zh")
+    again = plan("frontier", "--abatement", "out", "--points", 3, "--jobs", 1, "--no-naive", "--language", "zh")
     assert again.code == 0 and again.err.count("已存在") == 4
     assert "每吨减排的成本" in (tmp_path / "out" / "report.html").read_text()
 
@@ -78,7 +78,7 @@ def test_credits_come_in_as_projects_do_and_help_no_other_project_of_the_naive_c
     write(tmp_path / "park")
     (tmp_path / "park" / "offsets.csv").write_text("offset,kind,price\nforest,removal,300\n")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
-    assert plan("abatement", "out", "--points", 3, "--jobs", 1).code == 0
+    assert plan("frontier", "--abatement", "out", "--points", 3, "--jobs", 1).code == 0
     rows = pd.read_csv(tmp_path / "out" / "abatement.csv", keep_default_na=False)
     true, naive = rows[rows["curve"] == "true"], rows[rows["curve"] == "naive"]
     assert true["comes_in"].tolist() == ["hydro", "", "forest"]
@@ -91,15 +91,15 @@ def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_
     write(tmp_path / "park")
     (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,2\n")
     assert plan.once("--park", "park", "--out", "out", "--quiet").code == 0
-    assert "--points 1: is not within 2 to 1000" in plan("abatement", "out", "--points", 1).err
-    said = plan("abatement", "out", "--jobs", 1)
+    assert "--points 1: is not within 2 to 1000" in plan("frontier", "--abatement", "out", "--points", 1).err
+    said = plan("frontier", "--abatement", "out", "--jobs", 1)
     assert said.code == 2 and "emits as little from 2026 on" in said.err
 
 
 def test_a_quick_run_is_to_be_planned_without_quick(plan, tmp_path):
     write(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--quick", "--quiet").code == 0
-    said = plan("abatement", "out", "--jobs", 1)
+    said = plan("frontier", "--abatement", "out", "--jobs", 1)
     assert said.code == 2 and "has no plan without a goal to begin from; plan it without --quick" in said.err
 
 
@@ -107,10 +107,10 @@ def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_as
     write(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
     monkeypatch.setattr("planner.frontier.abatement.is_large", lambda _: True)
-    said = plan("abatement", "out", "--points", 2, "--jobs", 1)
+    said = plan("frontier", "--abatement", "out", "--points", 2, "--jobs", 1)
     assert said.code == 0 and "--naive makes it" in said.err
     assert set(pd.read_csv(tmp_path / "out" / "abatement.csv", dtype=str)["curve"]) == {"true"}
-    said = plan("abatement", "out", "--points", 2, "--jobs", 1, "--naive")
+    said = plan("frontier", "--abatement", "out", "--points", 2, "--jobs", 1, "--naive")
     assert said.code == 0 and "--naive makes it" not in said.err
     assert set(pd.read_csv(tmp_path / "out" / "abatement.csv", dtype=str)["curve"]) == {"true", "naive"}
 

@@ -66,7 +66,7 @@ def folder(runs, tmp_path) -> Path:
 
 def asked(plan, folder: Path, run: str) -> pd.DataFrame:
     """why_not.csv of a run."""
-    said = plan("why-not", run, "--jobs", 1)
+    said = plan("explain", "--not-chosen", run, "--jobs", 1)
     assert said.code == 0, said.err
     return pd.read_csv(folder / run / "why_not.csv", keep_default_na=False, na_values={"factor": "", "estimate": ""}).set_index(
         "name"

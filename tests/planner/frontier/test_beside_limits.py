@@ -186,9 +186,9 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
     """The three dearest are done without, beside the plan, or as many as asked for; what was found is not sought again, and the page
     says it in Chinese."""
     shutil.copytree(run, tmp_path, dirs_exist_ok=True)
-    first = plan("limits", "out", "--jobs", 1)
+    first = plan("explain", "--rules", "out", "--jobs", 1)
     assert first.code == 0 and first.err.count("found beside the plan") == 3, first.err
-    said = plan("limits", "out", "--jobs", 1, "--dearest", 10)
+    said = plan("explain", "--rules", "out", "--jobs", 1, "--dearest", 10)
     assert said.code == 0 and said.err.count("found beside the plan") == 7, said.err
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values={"cost": "", "least": "", "most": ""})
     tried = rows[rows["cost"].notna()]
@@ -204,12 +204,12 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
     facts = json.loads(kept.read_text())
     facts["prices"][0] = {"2027": 123.25}
     write_kept(kept, {key: own for key, own in facts.items() if key != DIGEST})
-    again = plan("limits", "out", "--language", "zh")
+    again = plan("explain", "--rules", "out", "--language", "zh")
     assert again.code == 0 and not again.err
     assert pd.read_csv(tmp_path / "out" / "limit_costs.csv")["price"][0] == 123.25
     assert "在方案旁求得" in (tmp_path / "out" / "report.html").read_text()
     facts["tried"].pop()
     write_kept(kept, {key: own for key, own in facts.items() if key != DIGEST})
     monkeypatch.setattr(BesideLimits, "prices", lambda _: pytest.fail("priced twice"))
-    assert plan("limits", "out", "--jobs", 1, "--dearest", 10).err.count("found beside the plan") == 1
-    assert "--dearest -1: is below 0" in plan("limits", "out", "--dearest", -1).err
+    assert plan("explain", "--rules", "out", "--jobs", 1, "--dearest", 10).err.count("found beside the plan") == 1
+    assert "--dearest -1: is below 0" in plan("explain", "--rules", "out", "--dearest", -1).err

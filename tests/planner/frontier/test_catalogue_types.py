@@ -78,12 +78,12 @@ def test_what_is_not_tried_has_its_reason(small):
 
 def test_the_command_tries_types_of_the_catalogue_with_a_workbook_and_tells_of_the_others(plan, book, tmp_path):
     assert plan.once("--park", book.name, "--out", "out", "--quiet").code == 0
-    said = plan("why-not", "out", "--catalogue", "--jobs", 1)
+    said = plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1)
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "out" / "why_not.csv")
     assert rows[rows["kind"] == "type"]["name"].tolist() == ["battery"]
     assert "not tried: solar-rooftop, solar-ground, " in said.err and "each needs a profile of sun, wind or water" in said.err
-    assert "not tried" not in plan("why-not", "out", "--jobs", 1).err
+    assert "not tried" not in plan("explain", "--not-chosen", "out", "--jobs", 1).err
 
 
 def test_that_there_is_nothing_to_try_and_why_one_cannot_be_had_is_told(plan, book, tmp_path, monkeypatch):
@@ -95,7 +95,7 @@ def test_that_there_is_nothing_to_try_and_why_one_cannot_be_had_is_told(plan, bo
     assert plan.once("--park", book.name, "--out", "out", "--quiet").code == 0
     monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["electric-boiler"])
     monkeypatch.setattr("planner.frontier.why_not.offered", refused)
-    said = plan("why-not", "out", "--catalogue", "--jobs", 1)
+    said = plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1)
     assert said.code == 0, said.err
     assert "not tried: electric-boiler: the park as it is cannot have it: no room for it\n" in said.err
     assert "catalogue: nothing is left to try: the park offers all other types whose carriers it has" in said.err

@@ -28,6 +28,17 @@ COMMANDS = {
 }
 
 
+#: How a question is called.
+CALLED = {
+    "worth": ("explain", "--projects"),
+    "limits": ("explain", "--rules"),
+    "why-not": ("explain", "--not-chosen"),
+    "watch": ("explain", "--signs"),
+    "abatement": ("frontier", "--abatement"),
+    "sensitivity": ("what-if",),
+}
+
+
 @pytest.fixture
 def asked(plan, tmp_path, monkeypatch):
     """Plans the park of two plants; gives a function that asks, and what asks for the first time: once for all tests."""
@@ -35,7 +46,7 @@ def asked(plan, tmp_path, monkeypatch):
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
 
     def ask(command: str, plan=plan):
-        words = (command, "out", *(() if command == "alternatives" else ("--jobs", 1)))
+        words = (*CALLED.get(command, (command,)), "out", *(() if command == "alternatives" else ("--jobs", 1)))
         if command == "alternatives":
             words = (*words, "--plans", 1)
         return plan(*words)
@@ -153,7 +164,7 @@ def test_a_damaged_list_of_near_optimal_plans_is_made_anew(asked, tmp_path, text
 def test_a_run_may_be_asked_from_within_its_folder(asked, plan, tmp_path, monkeypatch, folder, out):
     """`plan worth .` has no name to put -questions behind; it is that of the folder."""
     monkeypatch.chdir(tmp_path / folder)
-    said = plan("worth", out, "--jobs", 1)
+    said = plan("explain", "--projects", out, "--jobs", 1)
     assert said.code == 0, said.err
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith("-questions")] == ["out-questions"]
     assert not list(tmp_path.rglob("..*"))

@@ -36,6 +36,7 @@ standard = "ladder"
 }
 #: Question -> its table.
 FILES = {"worth": "worth", "limits": "limit_costs", "why-not": "why_not"}
+QUESTIONS = {"worth": "--projects", "limits": "--rules", "why-not": "--not-chosen"}
 
 
 def write(folder: Path, **tables: str) -> None:
@@ -62,7 +63,7 @@ def asked(plan, tmp_path, question: str, *words: object) -> pd.DataFrame:
     if not (tmp_path / "out").exists():
         said = plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
         assert said.code == 0, said.err
-    said = plan.once(question, "out", "--jobs", 1, *words)
+    said = plan.once("explain", QUESTIONS[question], "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
     return pd.read_csv(
         tmp_path / "out" / f"{FILES[question]}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""}
@@ -90,7 +91,7 @@ def test_where_worth_is_not_what_its_own_cash_says_the_reason_is_told(plan, tmp_
     assert float(rows["npv"][0]) == pytest.approx(-56_200.0, abs=1.0)
     assert (rows["instead"][0], float(rows["instead_cost"][0])) == ("wind", pytest.approx(150_000.0, abs=1.0))
     told = "hydro: its own cash loses 56,200 CNY, and it is worth 50,000 CNY to the plan: without it wind costs 0.1 M CNY more."
-    assert told in plan("worth", "out", "--jobs", 1, "--language", "en").out.replace("\n", " ")
+    assert told in plan("explain", "--projects", "out", "--jobs", 1, "--language", "en").out.replace("\n", " ")
     assert told in (tmp_path / "out" / "report.html").read_text()
 
 
@@ -214,9 +215,9 @@ def test_a_type_of_the_catalogue_that_is_not_offered_is_told_of_where_it_would_l
     monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["electric-boiler"])
     said = plan("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
     assert said.code == 0, said.err
-    assert plan("why-not", "out", "--jobs", 1).code == 0
+    assert plan("explain", "--not-chosen", "out", "--jobs", 1).code == 0
     assert "electric-boiler" not in (tmp_path / "out" / "why_not.csv").read_text()
-    assert plan("why-not", "out", "--catalogue", "--jobs", 1).code == 0
+    assert plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1).code == 0
     rows = pd.read_csv(tmp_path / "out" / "why_not.csv").set_index("name")
     own = rows.loc["electric-boiler"]
     assert own["kind"] == "type" and own["note"] == "not offered; as it is it would lower the cost"
@@ -233,8 +234,8 @@ def test_a_goal_that_cannot_be_met_names_the_types_with_which_it_can_be(plan, tm
     )
     monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["gas-boiler", "electric-boiler"])
     assert plan("--park", "park", "--out", "out", "--quiet").code == 3
-    assert "has no plan to ask about" in plan("why-not", "out", "--jobs", 1).err
-    assert plan("why-not", "out", "--catalogue", "--jobs", 1).code == 0
+    assert "has no plan to ask about" in plan("explain", "--not-chosen", "out", "--jobs", 1).err
+    assert plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1).code == 0
     rows = pd.read_csv(tmp_path / "out" / "why_not.csv").set_index("name")
     assert rows["note"].to_dict() == {
         "electric-boiler": "not offered; with it the goal can be met",
@@ -252,7 +253,7 @@ def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_a
     assert own["price"].iloc[0] == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6)
     assert own["cost"].iloc[0] == pytest.approx(1971 * 300 / 1.06**2, rel=1e-4)
     assert "266.999 money/t" in own["note"].iloc[0]
-    assert plan("limits", "out", "--dearest", 0).code == 0  # prices alone
+    assert plan("explain", "--rules", "out", "--dearest", 0).code == 0  # prices alone
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv")
     assert rows["price"].max() == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6) and rows["cost"].isna().all()
 
@@ -282,7 +283,7 @@ def test_a_budget_has_a_price_of_its_year(plan, tmp_path):
     assert own["cost"].iloc[0] == pytest.approx(2_190_000 - 50_000, rel=1e-4)
     assert own["unit"].iloc[0] == "CNY" and own["year"].iloc[0] == 2026
     words = "10% more of budget.csv capital would save about 0.2 M CNY."
-    assert words in plan("limits", "out", "--jobs", 1).out and words in (tmp_path / "out" / "report.html").read_text()
+    assert words in plan("explain", "--rules", "out", "--jobs", 1).out and words in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_a_rule_of_rules_csv_has_a_price_too(plan, tmp_path):
@@ -345,12 +346,12 @@ def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
     asked(plan, tmp_path, "worth")
     page = (tmp_path / "out" / "report.html").read_text()
     assert "What each project is worth" in page and 'id="questions"' in page
-    again = plan("worth", "out", "--jobs", 1, "--language", "zh")
+    again = plan("explain", "--projects", "out", "--jobs", 1, "--language", "zh")
     assert again.code == 0 and again.err.count("已存在") == 2
     assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text()
-    assert plan("worth", "out", "--jobs", 1).code == 0
+    assert plan("explain", "--projects", "out", "--jobs", 1).code == 0
     assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text(), "the page keeps its language"
-    assert plan("worth", "out", "--jobs", 1, "--language", "en").code == 0
+    assert plan("explain", "--projects", "out", "--jobs", 1, "--language", "en").code == 0
     assert "What each project is worth" in (tmp_path / "out" / "report.html").read_text()
 
 
@@ -358,15 +359,15 @@ def test_plans_in_processes_give_the_same(plan, tmp_path):
     two_plants(tmp_path / "park")
     one = asked(plan, tmp_path, "worth")
     assert plan.once("--park", "park", "--out", "two", "--gap", "1e-6", "--quiet").code == 0
-    assert plan("worth", "two", "--jobs", 2).code == 0
+    assert plan("explain", "--projects", "two", "--jobs", 2).code == 0
     assert pd.read_csv(tmp_path / "two" / "worth.csv")["worth"].tolist() == pytest.approx(one["worth"].tolist())
 
 
-@pytest.mark.parametrize("command", ["worth", "limits", "why-not", "abatement"])
+@pytest.mark.parametrize("command", [*(("explain", asks) for asks in QUESTIONS.values()), ("frontier", "--abatement")])
 def test_of_the_options_only_what_is_wrong_is_named(plan, command):
-    said = plan(command, "out", "--jobs", 0, "--gap", "nan")
+    said = plan(*command, "out", "--jobs", 0, "--gap", "nan")
     assert said.code == 2 and said.err.splitlines() == ["--gap nan: is not within 0 to 1; write a share (0.001)", "1 fault"]
-    said = plan(command, "out", "--jobs", 1025)
+    said = plan(*command, "out", "--jobs", 1025)
     assert said.code == 2 and said.err.splitlines() == ["--jobs 1025: is not within 0 to 1024", "1 fault"]
 
 
@@ -374,9 +375,9 @@ def test_a_run_whose_park_has_changed_is_refused(plan, tmp_path):
     two_plants(tmp_path / "park")
     asked(plan, tmp_path, "worth")
     (tmp_path / "park" / "prices.csv").write_text(PARK["prices.csv"].replace("500", "600"))
-    said = plan("worth", "out", "--jobs", 1)
+    said = plan("explain", "--projects", "out", "--jobs", 1)
     assert said.code == 2 and "has changed since" in said.err
-    assert plan("worth", "nowhere").code == 2
+    assert plan("explain", "--projects", "nowhere").code == 2
 
 
 def test_of_a_project_with_an_annuity_the_annuity_falls(plan, tmp_path):

@@ -114,7 +114,7 @@ def test_of_two_limits_that_bind_alike_the_command_says_that_neither_alone_saves
     )
     small.write("sites.csv", "site,area\nroof,0.5\n")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
-    said = plan("limits", "out", "--jobs", 1)
+    said = plan("explain", "--rules", "out", "--jobs", 1)
     assert said.code == 0, said.err
     assert "alone would save nothing" in said.out
     assert not [line for line in said.out.splitlines() if "10% more" in line and ("pv" in line or "roof" in line)]

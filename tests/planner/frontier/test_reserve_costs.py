@@ -91,7 +91,7 @@ def planned(plan, method: str) -> None:
 
 def asked(plan, tmp_path, *words: object) -> tuple[pd.DataFrame, str]:
     """The rows of limit_costs.csv, and what the command said in one line."""
-    said = plan("limits", "out", "--jobs", 1, *words)
+    said = plan("explain", "--rules", "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
     rows = pd.read_csv(
         tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values=dict.fromkeys(("price", "cost", "least", "most"), "")

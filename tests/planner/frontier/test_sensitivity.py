@@ -15,7 +15,7 @@ from planner.sensitivity.anew import SAME, WITHIN_GAP, FirstOrders, differing, g
 
 def asked(plan, folder, code: int = 0) -> pd.DataFrame:
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
-    said = plan.once("sensitivity", "out", "--jobs", 1, "--language", "en")
+    said = plan.once("what-if", "out", "--jobs", 1, "--language", "en")
     assert said.code == code, said.err
     rows = pd.read_csv(folder / "out" / "sensitivity.csv", keep_default_na=False, na_values={"saving": "", "saving_anew": "", "gained": ""})
     return rows.set_index(["what", "name", "side"])

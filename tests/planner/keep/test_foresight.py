@@ -144,7 +144,7 @@ def test_the_command_writes_the_chain_and_refuses_what_makes_none(plan, tmp_path
     assert "not knowing the others costs 7.5 M CNY" in said.out.replace("\n", " ")
     again = plan.once("--rerun", "o/run.json", "--out", "p")
     assert again.code == 2 and "--foresight" in again.err
-    for question in (("worth",), ("limits",), ("stress", "--outages"), ("export", "--format", "mps")):
+    for question in (("explain", "--projects"), ("explain", "--rules"), ("what-if", "--outages"), ("export", "--format", "mps")):
         asked = plan.once(question[0], "o", *question[1:])
         assert asked.code == 2 and "o: is the end of a chain of plans (--foresight)" in asked.err and "--rerun" not in asked.err
     for options, words in (

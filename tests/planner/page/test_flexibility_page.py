@@ -31,9 +31,9 @@ def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
     by_item = {row[1]: row[2:] for row in sums[1:]}
     assert by_item["may move [MWh]"][-1] == pytest.approx(1314)
     assert by_item["moved [MWh]"][0] > 0 and by_item["highest hour of the carrier less by [MW]"][0] > 0
-    said = plan.once("stress", "o", "--moving", "--regret")
+    said = plan.once("what-if", "o", "--moving", "--regret")
     assert said.code == 2 and "--moving" in said.err
-    said = plan.once("stress", "o", "--moving")
+    said = plan.once("what-if", "o", "--moving")
     assert said.code == 0 and "short in 3 of 3 years" in said.out, said.err
     section = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("flexibility")
     saving = {row[0]: row[1:] for row in rows(section.all("table")[-1])[1:]}

@@ -103,13 +103,13 @@ def test_two_texts_have_two_names():
 
 
 @pytest.mark.parametrize("name", [name for name in BAD if name.isprintable()], ids=ascii)
-@pytest.mark.parametrize("command", ["load", "shape"])
+@pytest.mark.parametrize("command", ["meter", "shape"])
 def test_a_profile_of_such_a_name_is_not_written(small, plan, tmp_path, command, name):
     """`--name ../../x` wrote x.svg and x.json two folders above the park, over whatever stood there."""
     (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    own = ("load", "meter.csv", "--year", 2025) if command == "load" else ("shape", "office", "--energy", "10MWh", "--year", 2025)
-    said = plan("profiles", *own, "--park", "park", f"--name={name}")
+    own = ("meter", "meter.csv", "--year", 2025) if command == "meter" else ("shape", "office", "--energy", "10MWh", "--year", 2025)
+    said = plan("import", *own, "--park", "park", f"--name={name}")
     if name:
         assert said.code == 2
         assert said.err.startswith(f"--name {name!r}: ")
@@ -120,7 +120,7 @@ def test_a_profile_of_such_a_name_is_not_written(small, plan, tmp_path, command,
 
 @pytest.mark.parametrize("name", ["屋顶光伏", "Öfen Süd"])
 def test_a_profile_may_have_a_name_in_any_language(small, plan, tmp_path, name):
-    said = plan("profiles", "shape", "office", "--energy", "10MWh", "--year", 2025, "--park", "park", "--name", name)
+    said = plan("import", "shape", "office", "--energy", "10MWh", "--year", 2025, "--park", "park", "--name", name)
     assert said.code == 0, said.err
     assert {path.name for path in (tmp_path / "park" / "profiles").iterdir()} == {f"{name}.svg", f"{name}.png", f"{name}.json"}
 
@@ -128,5 +128,5 @@ def test_a_profile_may_have_a_name_in_any_language(small, plan, tmp_path, name):
 @pytest.mark.parametrize("file", ["CON.csv", ".meter.csv", "a:b.csv", "a\\b.csv", f"{'气' * 60}.csv", "...csv"])
 def test_a_profile_that_is_named_after_a_file_has_a_name_of_a_file(small, plan, tmp_path, file):
     (tmp_path / file).write_text("value [kW]\n" + "5\n" * 8760)
-    said = plan("profiles", "load", f"./{file}", "--year", 2025, "--park", "park")
+    said = plan("import", "meter", f"./{file}", "--year", 2025, "--park", "park")
     assert said.code == (2 if file.startswith("CON") else 0), said.err

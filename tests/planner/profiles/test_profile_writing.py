@@ -32,7 +32,7 @@ def park(tmp_path):
 
 
 def test_a_park_without_profiles_gets_them_on_its_own_calendar(plan, meter, park):
-    done = plan("profiles", "load", "meter.csv", "--park", "park", "--name", "machines")
+    done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "machines")
     assert done.code == 0, done.err
     lines = (park / "profiles.csv").read_text().splitlines()
     assert lines[0] == "hour,machines" and len(lines) == 8761
@@ -44,20 +44,20 @@ def test_a_park_without_profiles_gets_them_on_its_own_calendar(plan, meter, park
 def test_other_columns_stay_as_they_are_to_the_letter(plan, meter, park):
     before = "hour,sun\n" + "".join(f"{h},0.{h % 10}00\n" for h in range(8760))
     write(park / "profiles.csv", before)
-    assert plan("profiles", "load", "meter.csv", "--park", "park").code == 0
+    assert plan("import", "meter", "meter.csv", "--park", "park").code == 0
     after = (park / "profiles.csv").read_text()
     assert "\n".join(line.rpartition(",")[0] for line in after.splitlines()) + "\n" == before
     assert after.splitlines()[0] == "hour,sun,meter"
 
 
 def test_a_column_is_not_overwritten_unless_asked(plan, meter, park):
-    assert plan("profiles", "load", "meter.csv", "--park", "park").code == 0
+    assert plan("import", "meter", "meter.csv", "--park", "park").code == 0
     before = (park / "profiles.csv").read_bytes()
-    again = plan("profiles", "load", "meter.csv", "--park", "park", "--times", "2")
+    again = plan("import", "meter", "meter.csv", "--park", "park", "--times", "2")
     assert again.code == 2
     assert "has a column 'meter' already; choose another --name, or say --replace" in again.err
     assert (park / "profiles.csv").read_bytes() == before
-    assert plan("profiles", "load", "meter.csv", "--park", "park", "--times", "2", "--replace").code == 0
+    assert plan("import", "meter", "meter.csv", "--park", "park", "--times", "2", "--replace").code == 0
     assert (park / "profiles.csv").read_text().splitlines()[:2] == ["hour,meter", "0,6"]
 
 
@@ -70,7 +70,7 @@ def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fails)
-    done = plan("profiles", "load", "meter.csv", "--park", "park")
+    done = plan("import", "meter", "meter.csv", "--park", "park")
     assert done.code == 2 and "cannot be written (No space left on device)" in done.err
     assert (park / "profiles.csv").read_bytes() == before
     assert sorted(p.name for p in park.iterdir()) == ["park.toml", "profiles.csv"]
@@ -91,7 +91,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(plan, meter, park, tmp_path,
 
 def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter, park):
     write(park / "profiles.csv", "hour,sun\n" + "".join(f"{h},{h / 10}\n" for h in range(24)))
-    done = plan("profiles", "load", "meter.csv", "--park", "park", "--name", "machines")
+    done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "machines")
     assert done.code == 0, done.err
     header, *lines = (park / "profiles.csv").read_text().splitlines()
     assert header == "hour,sun,machines" and len(lines) == 8760
@@ -109,7 +109,7 @@ def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter
 )
 def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words):
     write(park / "profiles.csv", content)
-    done = plan("profiles", "load", "meter.csv", "--park", "park")
+    done = plan("import", "meter", "meter.csv", "--park", "park")
     assert done.code == 2 and words in done.err
     assert (park / "profiles.csv").read_text() == content
 
@@ -133,19 +133,19 @@ def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words)
     ],
 )
 def test_a_wrong_option_is_a_fault_and_nothing_is_written(plan, meter, park, tmp_path, options, words):
-    done = plan("profiles", "load", "meter.csv", *options)
+    done = plan("import", "meter", "meter.csv", *options)
     assert done.code == 2, done.out
     assert words in done.err
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["meter.csv", "park", "park.toml"]
 
 
 def test_a_missing_file_is_a_fault(plan, meter):
-    done = plan("profiles", "load", "metre.csv")
+    done = plan("import", "meter", "metre.csv")
     assert done.code == 2 and "metre.csv: is missing" in done.err
 
 
 def test_the_table_goes_to_stdout_and_the_report_to_stderr(plan, meter):
-    done = plan("profiles", "load", "meter.csv")
+    done = plan("import", "meter", "meter.csv")
     assert done.code == 0
     lines = done.out.splitlines()
     assert lines[:2] == ["hour,meter", "0,7"] and len(lines) == 8761
@@ -155,7 +155,7 @@ def test_the_table_goes_to_stdout_and_the_report_to_stderr(plan, meter):
 def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "meter.csv", text(year(minutes=15)))
-    done = plan("profiles", "load", "meter.csv", "--out", "load.csv", "--name", "a [b] <c>")
+    done = plan("import", "meter", "meter.csv", "--out", "load.csv", "--name", "a [b] <c>")
     assert done.code == 0, done.err
     report = json.loads((tmp_path / "load.json").read_text())
     assert report["first_weekday"] == 6 and report["first_day"] == "Sunday"
@@ -168,22 +168,22 @@ def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch
 
 
 def test_the_report_as_json_is_all_of_stdout(plan, meter):
-    done = plan("profiles", "load", "meter.csv", "--json", "--picture", "drawn.svg")
+    done = plan("import", "meter", "meter.csv", "--json", "--picture", "drawn.svg")
     assert json.loads(done.out)["profile"] == "meter"
     assert Path("drawn.svg").is_file()
 
 
 def test_everything_is_said_in_chinese(plan, meter):
-    done = plan("profiles", "load", "meter.csv", "--language", "zh")
+    done = plan("import", "meter", "meter.csv", "--language", "zh")
     assert done.code == 0
     assert "星期日" in done.err and "first_weekday = 6" in done.err
     assert "Energy of" not in done.err
 
 
 def test_a_profile_of_another_calendar_is_told(plan, meter, park):
-    assert plan("profiles", "load", "meter.csv", "--park", "park", "--name", "one").code == 0
+    assert plan("import", "meter", "meter.csv", "--park", "park", "--name", "one").code == 0
     write(park / "park.toml", "first_weekday = 4\n")
-    done = plan("profiles", "load", "meter.csv", "--park", "park", "--name", "two")
+    done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "two")
     assert done.code == 0
     assert "profile one was made for another first_weekday" in done.err and "profile two" not in done.err
 
@@ -191,7 +191,7 @@ def test_a_profile_of_another_calendar_is_told(plan, meter, park):
 def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, meter):
     """The pictures and reports in the folder are no tables of the park, and the new column is a profile like any other."""
     small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{1 if 6 <= h % 24 < 18 else 0}\n" for h in range(8760)))
-    done = plan("profiles", "load", str(meter), "--park", str(small.folder), "--name", "machines")
+    done = plan("import", "meter", str(meter), "--park", str(small.folder), "--name", "machines")
     assert done.code == 0, done.err
     row = done.out.splitlines()[
         -1 - sum(line.endswith((".svg", ".png", ".json", ".csv")) for line in done.out.splitlines()[-4:])

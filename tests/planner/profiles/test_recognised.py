@@ -251,9 +251,9 @@ LINE = "Read as kW of 60 minutes, decimal comma: 2,925.8 MWh a year, highest hou
 
 
 def test_what_was_recognised_is_printed_after_every_load(plan, meter, tmp_path):
-    shown = plan("profiles", "load", meter, "--name", "m")
+    shown = plan("import", "meter", meter, "--name", "m")
     assert shown.code == 0 and LINE in shown.err and LINE not in shown.out
-    as_json = plan("profiles", "load", meter, "--name", "m", "--json")
+    as_json = plan("import", "meter", meter, "--name", "m", "--json")
     facts = json.loads(as_json.out)
     assert (
         facts["read_unit"],
@@ -264,33 +264,33 @@ def test_what_was_recognised_is_printed_after_every_load(plan, meter, tmp_path):
         facts["highest_to_mean"],
     ) == ("kW", "comma", 60, pytest.approx(2925.84), pytest.approx(0.501), pytest.approx(1.5))
     assert any(LINE in line for line in facts["done"])
-    told = plan("profiles", "load", meter, "--name", "m", "--out", "o.csv")
+    told = plan("import", "meter", meter, "--name", "m", "--out", "o.csv")
     assert LINE in told.out
-    quiet = plan("profiles", "load", meter, "--name", "m", "--out", "q.csv", "--quiet")
+    quiet = plan("import", "meter", meter, "--name", "m", "--out", "q.csv", "--quiet")
     assert quiet.code == 0 and LINE not in quiet.out + quiet.err and "q.csv" in quiet.out
 
 
 def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path):
     bills = write(tmp_path / "bills.csv", "month;energy (MWh)\n" + "\n".join(f"{m};73,0" for m in range(1, 13)) + "\n")
-    shown = plan("profiles", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "o.csv")
+    shown = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "o.csv")
     assert "Read as MWh, decimal comma: 876.0 MWh a year, highest hour 0.109 MW, 1.09 times the mean." in shown.out, (
         shown.out + shown.err
     )
     assert (
         "Read as"
-        not in plan("profiles", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out
+        not in plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out
     )
 
 
 def test_decimals_of_bills_are_asked_about(plan, tmp_path):
     rows = "\n".join(f"{m};{'1.234' if m % 2 else '950'}" for m in range(1, 13))
     bills = write(tmp_path / "bills.csv", f"month;energy (MWh)\n{rows}\n")
-    asked = plan("profiles", "shape", "continuous", "--bills", bills, "--year", "2023")
+    asked = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023")
     assert asked.code == 2 and "may hold a decimal point or thousands; say --decimal point or --decimal comma" in asked.err
     for sign, energy in (("comma", 6 * 1234 + 6 * 950), ("point", 6 * 1.234 + 6 * 950)):
-        shown = plan("profiles", "shape", "continuous", "--bills", bills, "--year", "2023", "--decimal", sign, "--json")
+        shown = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--decimal", sign, "--json")
         assert json.loads(shown.out)["energy_mwh"] == pytest.approx(energy)
-    assert "--decimal x: is none of comma, point" in plan("profiles", "shape", "continuous", "--bills", bills, "--decimal", "x").err
+    assert "--decimal x: is none of comma, point" in plan("import", "shape", "continuous", "--bills", bills, "--decimal", "x").err
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_what_a_plant_makes_is_its_availability(tmp_path, head, times, request_)
 def test_more_than_the_capacity_is_looked_at_and_a_plant_is_no_demand(tmp_path, plan):
     path = write(tmp_path / "pv.csv", readings(["1200", "0"], "time;P (kW)"))
     assert "look at this: More than the capacity of the plant was made in an hour" in said(loaded(path, plant=1.0))
-    told = plan("profiles", "load", "pv.csv", "--plant", "1 barn", "--demand")
+    told = plan("import", "meter", "pv.csv", "--plant", "1 barn", "--demand")
     assert (
         told.code == 2
         and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err

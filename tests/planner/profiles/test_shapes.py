@@ -155,7 +155,7 @@ def test_the_command_makes_a_column_and_a_row(plan, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "park").mkdir()
     (tmp_path / "park" / "park.toml").write_text("first_weekday = 2\n")
-    done = plan("profiles", "shape", "three-shift", "--energy", "12000MWh", "--year", 2025, "--park", "park", "--name", "mill")
+    done = plan("import", "shape", "three-shift", "--energy", "12000MWh", "--year", 2025, "--park", "park", "--name", "mill")
     assert done.code == 0, done.err
     assert "mill,electricity,2025,12000.0,MWh,mill" in done.out
     table = np.loadtxt(tmp_path / "park" / "profiles.csv", delimiter=",", skiprows=1)
@@ -168,7 +168,7 @@ def test_degree_hours_follow_the_weather(plan, tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     skies.epw(tmp_path / "w.epw")
-    done = plan("profiles", "shape", "heating", "--weather", "w.epw", "--energy", "8760MWh", "--year", 2024, "--out", "heat.csv")
+    done = plan("import", "shape", "heating", "--weather", "w.epw", "--energy", "8760MWh", "--year", 2024, "--out", "heat.csv")
     assert done.code == 0, done.err
     values = np.loadtxt(tmp_path / "heat.csv", delimiter=",", skiprows=1)[:, 1]
     assert values[:24].mean() > 2 and values[4700] == 0
@@ -190,7 +190,7 @@ def test_degree_hours_follow_the_weather(plan, tmp_path, monkeypatch):
 )
 def test_a_wrong_option_is_a_fault(plan, tmp_path, monkeypatch, options, words):
     monkeypatch.chdir(tmp_path)
-    done = plan("profiles", "shape", *options)
+    done = plan("import", "shape", *options)
     assert done.code == 2 and words in done.err
 
 

@@ -112,14 +112,14 @@ def test_readings_beyond_any_park_are_named_and_nothing_is_written(plan, tmp_pat
     rows = text(year(), head).splitlines()
     wrong = [f"{row.split(',')[0]},{value}" if 0 < i < 8 else row for i, row in enumerate(rows)]
     (tmp_path / "m.csv").write_text("\n".join(wrong) + "\n")
-    said = plan("profiles", "load", "m.csv", "--out", "p.csv")
+    said = plan("import", "meter", "m.csv", "--out", "p.csv")
     assert said.code == 2 and said.err.splitlines()[0] == fault, said.err
     assert said.err.splitlines()[5:] == ["m.csv: 2 more readings are too large", "6 faults"] and not (tmp_path / "p.csv").exists()
 
 
 def test_readings_that_are_multiplied_beyond_any_park_are_refused(plan, tmp_path):
     (tmp_path / "m.csv").write_text(text(year()))
-    said = plan("profiles", "load", "m.csv", "--times", "9e8", "--out", "p.csv")
+    said = plan("import", "meter", "m.csv", "--times", "9e8", "--out", "p.csv")
     assert said.code == 2 and "m.csv: 6.3e+09 MW at 2023-01-01 00:00: is more than any park uses; at most 1e+06" in said.err
     assert not (tmp_path / "p.csv").exists()
 
@@ -143,5 +143,5 @@ def test_bills_and_energies_beyond_any_park_are_refused_and_nothing_is_written(p
         (("--energy", "9999999999MWh"), "--energy 9999999999MWh: is more than any park uses; at most 8.76e+09 MWh"),
         (("--energy", "1.2.3MWh"), "--energy 1.2.3MWh: is no energy; write for example 12000MWh"),
     ):
-        said = plan("profiles", "shape", "office", "--year", 2025, "--out", "p.csv", *given)
+        said = plan("import", "shape", "office", "--year", 2025, "--out", "p.csv", *given)
         assert said.code == 2 and said.err.splitlines() == [fault, "1 fault"] and not (tmp_path / "p.csv").exists()

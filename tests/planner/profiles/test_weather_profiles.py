@@ -171,7 +171,7 @@ def test_the_commands_fill_a_park(plan, place):
         ("temperature", "--name", "air"),
         ("heat-pump", "--name", "cop", "--sink", "55"),
     ):
-        done = plan("profiles", options[0], "w.epw", "--park", "park", *options[1:])
+        done = plan("import", "weather", options[0], "w.epw", "--park", "park", *options[1:])
         assert done.code == 0, done.err
     table = pd.read_csv(place / "park" / "profiles.csv")
     assert list(table.columns) == ["hour", "sun", "wind", "air", "cop"] and len(table) == 8760
@@ -188,7 +188,7 @@ def test_each_year_is_a_column_of_its_own(plan, place):
     (place / "years").mkdir()
     for year in (2022, 2023):
         skies.power(place / "years" / f"{year}.csv", year)
-    done = plan("profiles", "temperature", "years", "--each-year", "--park", "park", "--name", "air")
+    done = plan("import", "weather", "temperature", "years", "--each-year", "--park", "park", "--name", "air")
     assert done.code == 0, done.err
     assert (place / "park" / "profiles.csv").read_text().splitlines()[0] == "hour,air_2022,air_2023"
     assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == [
@@ -218,5 +218,5 @@ def test_each_year_is_a_column_of_its_own(plan, place):
     ],
 )
 def test_a_wrong_option_is_a_fault_of_one_line(plan, place, options, words):
-    done = plan("profiles", *options)
+    done = plan("import", "weather", *options)
     assert done.code == 2 and words in done.err

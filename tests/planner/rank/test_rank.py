@@ -88,7 +88,7 @@ def test_what_changes_the_cost_most_comes_first_and_cheaper_never_costs_more(pen
 
 
 def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
-    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
     assert said.code == 0, said.err
     assert "Assumed figures by what they change (CNY)" in said.out
     assert "1. solar-rooftop" in said.out and "look in: two or three quotations" in said.out
@@ -96,23 +96,16 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     first, *others = said.err.splitlines()
     assert first == f"planning as assumed; then {count} figures, each at its low and high"
     assert [line.split(":")[0] for line in others] == [f"figure {n} of {count}" for n in range(1, count + 1)]
-    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1, "--language", "zh")
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1, "--language", "zh")
     assert "询价" in said.out
-
-
-def test_options_of_rank_are_refused_without_it_all_at_once(plan, pencil):
-    said = plan("check", "park", "--days", 3, "--cores", 2, "--scheduler", "tcp://nowhere:1")
-    assert said.code == 2 and "--days, --cores, --scheduler: only of --rank; say --rank, too" in said.err
-    said = plan("--days", 0, "check", "park")
-    assert said.code == 2 and "--days: only of --rank" in said.err and "--days 0: is not within" in said.err
 
 
 def test_figures_that_change_the_cost_by_less_than_the_gap_are_listed_with_all_alone(plan, pencil):
     """No rule asks for the emission factor of the grid, so it changes no cost."""
-    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
     table, after = said.out.split("Assumed figures by what they change (CNY)")[1].split("~0: a change smaller than the gaps of")
     assert "solar-rooftop" in table and "grid factor" not in table and "--all lists them" in after
-    everything = plan("check", "park", "--rank", "--days", 1, "--cores", 1, "--all").out
+    everything = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1, "--all").out
     table, after = everything.split("Assumed figures by what they change (CNY)")[1].split("~0: a change smaller than the gaps of")
     row = next(line for line in table.splitlines() if line.strip().startswith("grid factor"))
     assert row.split().count("~0") == 2 and "--all lists them" not in after
@@ -140,11 +133,11 @@ def test_two_processes_find_what_one_does(pencil):
 
 def test_a_park_without_a_goal_or_without_a_plan_is_told(plan, pencil):
     (pencil.folder / "goal.toml").unlink()
-    assert "--rank: the park has no goal" in plan("check", "park", "--rank").err
-    assert "--days 0" in plan("check", "park", "--rank", "--days", 0).err
+    assert "--rank: the park has no goal" in plan("what-if", "park", "--assumed").err
+    assert "--days 0" in plan("what-if", "park", "--assumed", "--days", 0).err
     pencil.write("goal.toml", 'target = "zero-carbon"\nby = 2027\n')
     pencil.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.001")
-    assert "cannot be met as the park stands" in plan("check", "park", "--rank", "--days", 1, "--cores", 1).err
+    assert "cannot be met as the park stands" in plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1).err
 
 
 def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_here(pencil, monkeypatch):
@@ -177,7 +170,7 @@ def test_a_large_park_is_ranked_by_plans_without_whole_numbers(plan, pencil, mon
     for row in whole:
         for own, other in ((found[row.figure].low, row.low), (found[row.figure].high, row.high)):
             assert own.is_relaxed and own.cost == pytest.approx(other.cost, rel=relaxed.RELAXED_GAP)
-    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
+    said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
     assert "may order any number in place of whole ones" in said.out
 
 

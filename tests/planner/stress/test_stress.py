@@ -59,7 +59,7 @@ def run(plan, tmp_path):
 def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     """Hydro of 0.5 MW is kept at 50,000 and half of 4.38 M is bought. Dear: twice that. Narrow: 0.25 MW is bought, as much is short.
     Strict: 2,190 t less 500 of credits, which cost 50,000, is 595 above 1,095: at 100 CNY/t 59,500. Small: 0.3 MW is not possible."""
-    said = run.once("stress", "out", "--futures", "tree/futures.csv", "--regret")
+    said = run.once("what-if", "out", "--futures", "tree/futures.csv", "--regret")
     assert said.code == 0, said.err
     found = {(r.future, r.item, r.name): r.value for r in rows_of(tmp_path / "out").itertuples()}
     cost = {future: found[future, "cost", ""] for future in ("as-it-is", "dear", "narrow", "strict")}
@@ -88,17 +88,17 @@ def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
 
 
 def test_futures_are_read_from_the_park_as_it_is_now_and_what_is_missing_is_said(run, tmp_path):
-    said = run.once("stress", "out")
+    said = run.once("what-if", "--in-futures", "out")
     assert said.code == 2 and "--futures FILE" in said.err and not (tmp_path / "out" / "stress.csv").exists()
-    said = run.once("stress", "out", "--outages", "--regret")
+    said = run.once("what-if", "out", "--outages", "--regret")
     assert said.code == 2 and "--outages" in said.err
-    said = run.once("stress", "out", "--outages")
+    said = run.once("what-if", "out", "--outages")
     assert said.code == 2 and "reserves.csv" in said.err
     (tmp_path / "park" / "futures.csv").write_text("future\ndear\n")
     (tmp_path / "park" / "future_values.csv").write_text("future,table,name,item,factor\ndear,prices,grid,energy,2\n")
-    said = run.once("stress", "out", "--language", "zh")
+    said = run.once("what-if", "--in-futures", "out", "--language", "zh")
     assert said.code == 0, said.err
     assert rows_of(tmp_path / "out")["value"].tolist() == pytest.approx([2 * GRID + 50_000])
     (tmp_path / "park" / "prices.csv").write_text("supply,item,year,value,unit\ngrid,energy,,600,CNY/MWh\n")
-    said = run.once("stress", "out")
+    said = run.once("what-if", "--in-futures", "out")
     assert said.code == 2 and "prices.csv" in said.err

@@ -164,7 +164,7 @@ def test_charges_by_kva_are_more_by_kw(tmp_path):
 def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_asked(plan, tmp_path):
     assert plan("new", "mine", "--blank", "--region", "eu").code == 0
     (tmp_path / "t.csv").write_text(GERMAN)
-    args = ("tariff", "load", "t.csv", "--park", "mine", "--supply", "grid")
+    args = ("import", "tariff", "t.csv", "--park", "mine", "--supply", "grid")
     refused = plan(*args)
     assert refused.code == 2 and "prices.csv: has a row of grid energy already; say --replace" in refused.err
     done = plan(*args, "--replace")
@@ -181,28 +181,21 @@ def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_aske
         ("demand_charge", 102_500, "EUR/MW/year"),
     ]
     assert plan("check", "mine").code == 0
-    shown = plan("tariff", "show", "mine", "--supply", "grid", "--out", "t.svg")
-    assert (
-        " 1  bbbbbbaaaaaaaaaaaaaaaabb" in shown.out and " 1  bbbbbbbbbbbbbbbbbbbbbbbb" in shown.out and "143 EUR/MWh" in shown.out
-    )
-    assert (tmp_path / "t.svg").read_text().startswith("<svg") and plan("tariff", "show", "mine", "--out", "t.svg").code == 2
-    assert "--supply 'gird': is no supply with a price" in plan("tariff", "show", "mine", "--supply", "gird").err
 
 
 def test_an_example_is_called_by_its_name_unless_something_of_that_name_is_there(plan, tmp_path):
-    shown = plan("tariff", "show", "lakeside")
-    assert shown.code == 0 and "957 CNY/MWh" in shown.out
+    assert plan("check", "lakeside").code == 0
     checked = plan("check", "steelworks")
     assert checked.code == 0 and "nothing wrong (22 technologies" in checked.out
     (tmp_path / "lakeside").mkdir()
-    assert plan("tariff", "show", "lakeside").code == 2
+    assert plan("check", "lakeside").code == 2
     assert plan("check", "atlantis").code == 2
 
 
 def test_holidays_make_a_profile_and_the_park_is_read(plan, tmp_path):
     assert plan("new", "mine", "--blank", "--region", "eu").code == 0
     (tmp_path / "t.csv").write_text(GERMAN.replace("NT;;;;9,15", "FT;;Feiertag;;5;ct/kWh\nNT;;;;9,15"))
-    assert plan("tariff", "load", "t.csv", "--park", "mine", "--supply", "grid", "--holidays", "de", "--replace").code == 0
+    assert plan("import", "tariff", "t.csv", "--park", "mine", "--supply", "grid", "--holidays", "de", "--replace").code == 0
     assert "tariff-grid" in (tmp_path / "mine" / "profiles.csv").read_text().splitlines()[0]
     assert (tmp_path / "mine" / "tariff.csv").read_text() == "supply,item,months,days,hours,factor\n"
     assert plan("check", "mine").code == 0
@@ -238,12 +231,7 @@ def test_saturdays_that_are_like_workdays_make_a_profile_and_months_have_names(t
     assert tariff.knows_saturdays and not read(tmp_path, GERMAN).knows_saturdays
     (tmp_path / "t.csv").write_text(FRENCH, encoding="utf-8")
     assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity", "--grid", "2MW").code == 0
-    assert plan("tariff", "load", "t.csv", "--park", "p", "--supply", "grid", "--replace").code == 0
-    shown = plan("tariff", "show", "p")
-    assert shown.code == 0, shown.err
-    assert all(f"grid, {days}" in shown.out for days in ("workdays", "Saturdays", "Sundays"))
-    days = [line.split() for line in shown.out.splitlines() if line.strip().startswith("1 ")]
-    assert days == [["1", "ddddddbbbaabbbbbbbaabbdd"]] * 2 + [["1", "d" * 24]]
+    assert plan("import", "tariff", "t.csv", "--park", "p", "--supply", "grid", "--replace").code == 0
 
 
 def test_parts_with_hours_are_added_there_their_rest_elsewhere_and_a_level_without_an_hour_is_told(tmp_path):

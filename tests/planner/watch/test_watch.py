@@ -51,7 +51,7 @@ def asked(plan, tmp_path, *words: object, table: str = "watch") -> pd.DataFrame:
     if not (tmp_path / "out").exists():
         said = plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
         assert said.code == 0, said.err
-    said = plan.once("watch", "out", "--jobs", 1, *words)
+    said = plan.once("explain", "--signs", "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
     return pd.read_csv(
         tmp_path / "out" / f"{table}.csv", keep_default_na=False, na_values={"turns": "", "factor": "", "least_without": ""}
@@ -83,8 +83,8 @@ def test_new_tables_are_judged_by_plans_and_bounds_that_are_kept(plan, tmp_path,
     first = plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
     assert first.code == 0, first.err
     (tmp_path / "dear.csv").write_text(costs(hydro=160_000.0))
-    said = plan.once("watch", "out", "--costs", "dear.csv")
-    assert said.code == 2 and "plan watch out" in said.err  # nothing is known yet
+    said = plan.once("explain", "--signs", "out", "--costs", "dear.csv")
+    assert said.code == 2 and "plan explain --signs out" in said.err  # nothing is known yet
     asked(plan, tmp_path)
     monkeypatch.setattr("planner.planning.run.plan_park", None)  # nothing is planned anew
     (tmp_path / "little.csv").write_text(costs(hydro=140_000.0))
@@ -96,5 +96,5 @@ def test_new_tables_are_judged_by_plans_and_bounds_that_are_kept(plan, tmp_path,
     ):
         rows = asked(plan, tmp_path, *options, table="verdicts")
         assert rows["verdict"].tolist() == [verdict]
-    said = plan.once("watch", "out", "--costs", "none.csv", "--prices", "nor.csv")
+    said = plan.once("explain", "--signs", "out", "--costs", "none.csv", "--prices", "nor.csv")
     assert said.code == 2 and "none.csv" in said.err and "nor.csv" in said.err
