@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
 from planner import __version__
 from planner.command import cli
@@ -59,6 +60,17 @@ def run(monkeypatch, capsys, tmp_path) -> Callable[..., tuple[int, str]]:
         return code, printed.out + printed.err
 
     return call
+
+
+@pytest.mark.parametrize(("page", "words"), COMMANDS, ids=lambda value: value if isinstance(value, str) else " ".join(value))
+def test_every_command_and_its_options_exist(page, words) -> None:
+    command = typer.main.get_command(cli.app)
+    rest = list(words)
+    while rest and not rest[0].startswith("-") and hasattr(command, "commands"):
+        assert rest[0] in command.commands, f"plan {' '.join(words)}: {rest[0]} is no command"
+        command = command.commands[rest.pop(0)]
+    known = {text for p in command.params for text in (*p.opts, *p.secondary_opts)} | {"--help"}
+    assert {w.split("=")[0] for w in rest if w.startswith("--")} <= known
 
 
 @pytest.mark.parametrize("words", [w for _, w in COMMANDS if "--target" in w and w[0].startswith("-")], ids=" ".join)
