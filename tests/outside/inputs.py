@@ -422,7 +422,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
             ("--weather", "bills.csv"),
         )
         return (
-            "profiles",
+            "import",
             "shape",
             chance.choice(("office", "heating", "bdew-g0", "x")),
             "--bills",

@@ -180,8 +180,8 @@ def test_a_table_that_a_park_may_have_is_written_into_it(small, plan, tmp_path):
     (small.folder / "costs.csv").unlink()
     (tmp_path / "costs_2030.csv").write_text("technology,parameter,value,unit,source\nsolar-rooftop,investment,500,EUR/kW,x\n")
     said = plan(
-        "costs",
         "import",
+        "costs",
         "costs_2030.csv",
         "--as",
         "technology-data",

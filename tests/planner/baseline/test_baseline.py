@@ -75,7 +75,7 @@ def test_the_command_prints_tables_writes_both_files_and_points_at_what_is_apart
     assert "look at this: base_emissions states 4,380 t, the inventory has 7,300 t (+66.7%)" in said.out
     with (tmp_path / "base" / "baseline.csv").open(encoding="utf-8") as file:
         rows = {(r["kind"], r["source"]): r for r in csv.DictReader(file)}
-    assert float(rows["import", "bill", "grid"]["market_t"]) == pytest.approx(7200)
+    assert float(rows["bills", "grid"]["market_t"]) == pytest.approx(7200)
     assert (tmp_path / "base" / "baseline.svg").read_text().startswith("<svg")
     assert "is there already" in plan("check", "--baseline", "park", "--out", "base").err
     said = plan("check", "--baseline", "park", "--language", "zh")

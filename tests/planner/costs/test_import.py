@@ -170,8 +170,8 @@ def test_the_atb_repeats_its_figures_and_one_of_each_is_taken(plan, tmp_path):
 def test_a_class_and_a_scenario_of_the_atb_can_be_asked_for(plan, tmp_path):
     (tmp_path / "ATBe.csv").write_text(ATB + atb_rows())
     said = plan(
-        "costs",
         "import",
+        "costs",
         "ATBe.csv",
         "--as",
         "atb",
@@ -266,8 +266,8 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
             assert "solar-rooftop capital_cost: 2.95 CNY/kW" in done.err and "usual is 930 to" in done.err
             assert not (tmp_path / "point.csv").exists()
             done = plan(
-                "costs",
                 "import",
+                "costs",
                 path,
                 "--as",
                 "quote",
@@ -316,8 +316,8 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
 
 def test_options_that_contradict_the_park_are_told(plan, small, td):
     said = plan(
-        "costs",
         "import",
+        "costs",
         td,
         "--as",
         "technology-data",

@@ -44,8 +44,8 @@ def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp
     ]
     first, second = (line["item"] for line in found["lines"][:2])
     said = plan(
-        "costs",
         "import",
+        "costs",
         "a.csv",
         "--as",
         "quote",

@@ -91,8 +91,8 @@ def test_a_british_bakery_whose_days_end_at_midnight_and_whose_gas_is_ex_vat(pla
         path.write_text(path.read_text().replace("EUR", "GBP"))
     told = done(
         plan,
-        "profiles",
-        "load",
+        "import",
+        "meter",
         "half-hours.csv",
         "--park",
         "p",

@@ -134,8 +134,8 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
     assert f"sum    {1000 * energy:,.0f}" in done(plan, "bills", "power.csv", "--park", "p", "--supply", "grid", "--replace")
     told = done(
         plan,
-        "profiles",
-        "load",
+        "import",
+        "meter",
         "meter.csv",
         "--park",
         "p",
@@ -165,8 +165,8 @@ def test_an_american_plating_works_from_three_files(plan, tmp_path):
     assert "Bills of grid, 2025" in told and "VAT" not in told
     told = done(
         plan,
-        "profiles",
-        "load",
+        "import",
+        "meter",
         "meter.csv",
         "--park",
         "p",

@@ -42,8 +42,8 @@ def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
     done(plan, "bills", str(power), "--park", "dairy", "--supply", "grid", "--price", "--replace")
     told = done(
         plan,
-        "profiles",
-        "load",
+        "import",
+        "meter",
         str(meter),
         "--park",
         "dairy",

@@ -81,12 +81,12 @@ def test_a_file_of_somebody_else_is_not_overwritten(plan, meter, park, tmp_path,
     for folder, to in ((park / "profiles", ("--park", "park")), (tmp_path, ("--out", "load.csv"))):
         folder.mkdir(exist_ok=True)
         theirs = write(folder / f"load.{ending}", "theirs")
-        done = plan("profiles", "load", "meter.csv", *to, "--name", "load", "--replace")
+        done = plan("import", "meter", "meter.csv", *to, "--name", "load", "--replace")
         assert done.code == 2 and f"load.{ending}: is a file already, and none that was made here" in done.err
         assert theirs.read_text() == "theirs" and not (folder / "load.csv").exists()
         theirs.unlink()
         for _ in range(2):  # over our own, once more
-            assert plan("profiles", "load", "meter.csv", *to, "--name", "load", "--replace").code == 0
+            assert plan("import", "meter", "meter.csv", *to, "--name", "load", "--replace").code == 0
 
 
 def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter, park):
