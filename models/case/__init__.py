@@ -2,33 +2,39 @@
 
 from models.case.base import Origin, Row
 from models.case.case import TABLES, Assumption, Case
-from models.case.connection import Connection
-from models.case.demand import Demand, Measure, ProcessEmission, Saving
+from models.case.demand import Chargers, Demand, Measure, ProcessEmission, Product, Response, Saving, Session
 from models.case.finance import Budget, Financing, Orders, OwnTerms, Park, Tax
-from models.case.future import CHANGED, Future, FutureValue, Uncertainty
-from models.case.link import Link
-from models.case.offset import Offset, Restoration, Uptake
-from models.case.orders import Committed, Kept, Limit, Reserve
-from models.case.product import Product
-from models.case.profile import ProfileYear
-from models.case.response import Response
-from models.case.rule import ParkRule
-from models.case.stage import Goal, StageRule
-from models.case.standard import StandardFactor
-from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
+from models.case.stage import CHANGED, Future, FutureValue, Goal, ParkRule, StageRule, StandardFactor, Uncertainty
 from models.case.technology import (
     ORDER_COLUMNS,
     PARAMETERS,
     WHOLE_PARK,
     Capture,
+    Committed,
     Cost,
     EquipmentType,
+    Kept,
+    Limit,
     Port,
+    ProfileYear,
+    Reserve,
     Site,
     Technology,
     said_of_orders,
 )
-from models.case.vehicle import Chargers, Session
+from models.case.trade import (
+    Bill,
+    Certificate,
+    Connection,
+    EmissionFactor,
+    Link,
+    Offset,
+    Price,
+    Restoration,
+    Supply,
+    TariffRow,
+    Uptake,
+)
 
 __all__ = [
     "CHANGED",

@@ -8,23 +8,36 @@ import numpy as np
 from pydantic import ConfigDict, SkipValidation
 
 from models.case.base import Record, Row
-from models.case.carrier import Carrier
-from models.case.connection import Connection
-from models.case.demand import Demand, Measure, ProcessEmission, Saving
+from models.case.demand import Chargers, Demand, Measure, ProcessEmission, Product, Response, Saving, Session
 from models.case.finance import Budget, Park
-from models.case.future import Future, FutureValue
-from models.case.link import Link
-from models.case.offset import Offset, Restoration, Uptake
-from models.case.orders import Committed, Kept, Limit, Reserve
-from models.case.product import Product
-from models.case.profile import ProfileYear
-from models.case.response import Response
-from models.case.rule import ParkRule
-from models.case.stage import Goal, StageRule
-from models.case.standard import StandardFactor
-from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
-from models.case.technology import Capture, Cost, EquipmentType, Port, Site, Technology
-from models.case.vehicle import Chargers, Session
+from models.case.stage import Future, FutureValue, Goal, ParkRule, StageRule, StandardFactor
+from models.case.technology import (
+    Capture,
+    Carrier,
+    Committed,
+    Cost,
+    EquipmentType,
+    Kept,
+    Limit,
+    Port,
+    ProfileYear,
+    Reserve,
+    Site,
+    Technology,
+)
+from models.case.trade import (
+    Bill,
+    Certificate,
+    Connection,
+    EmissionFactor,
+    Link,
+    Offset,
+    Price,
+    Restoration,
+    Supply,
+    TariffRow,
+    Uptake,
+)
 
 #: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
 TABLES: dict[str, type[Row]] = {

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.case.base import Flag, Name, Row, Share, Stated, Unit, UnitColumn, Year
-from models.case.carrier import Celsius
+from models.case.technology import Celsius
 
 
 class Demand(Row):
@@ -127,3 +127,118 @@ class ProcessEmission(Row):
     """1: a capture plant can take this CO2."""
     tenant: str = ""
     """Whose process it is: that tenant bears its emissions; left out: shared by the energy of all."""
+
+
+# --- response --------------------------------------------------------------------------------------------------------------
+# Contracts that pay for demand that stands ready to be shed or moved on call.
+
+class Response(Row):
+    """responses.csv: what a grid pays for a part of a demand that it may call off. How much is offered is decided for each year."""
+
+    table: ClassVar[str] = "responses"
+    key: ClassVar[tuple[str, ...]] = ("response",)
+    constant: ClassVar[tuple[str, ...]] = ("demand", "profile", "firm")
+
+    response: Name
+    """Name of the contract."""
+    demand: Name
+    """The demand that is shed or moved when it is called."""
+    year: Year | None = None
+    """Year of the figures; interpolated between years; empty = all years."""
+    share: Annotated[Share, Field(gt=0)]
+    """Share of each hour's demand, after measures, that may be offered; with shift_share and shed_share of the demand no more
+    than 1."""
+    price: Annotated[float, Unit("money/MW/year"), Field(ge=0)]
+    """Received for each MW that stands ready in all these hours."""
+    calls: Annotated[float, Unit("h"), Field(ge=0)] = 0.0
+    """Full hours in a year in which it is called, as the plan is to count on."""
+    call_price: Annotated[float, Unit("money/MWh"), Field(ge=0)] = 0.0
+    """Received for each MWh that is called."""
+    call_cost: Annotated[float, Unit("money/MWh"), Field(ge=0)] = 0.0
+    """What a MWh that is called costs the park: production lost, or overtime where it is made up for later."""
+    max_offer: Annotated[float, Unit("MW"), Field(ge=0)] | None = None
+    """Most that is taken; empty: no limit."""
+    profile: str = ""
+    """Hours in which it must stand ready, those above 0 of a profile; left out: all."""
+    firm: Flag = 0
+    """1: what is not offered need not be held in reserve."""
+
+
+# --- product ---------------------------------------------------------------------------------------------------------------
+# What the tenants make, of which footprints are told.
+
+class Product(Row):
+    """products.csv: what a tenant makes in a year; it changes nothing of a plan, and footprints.csv tells its emissions."""
+
+    table: ClassVar[str] = "products"
+    key: ClassVar[tuple[str, ...]] = ("tenant", "product")
+    constant: ClassVar[tuple[str, ...]] = ("share",)
+
+    tenant: str = ""
+    """Who makes it, a tenant of demand.csv or process_emissions.csv; left out: all that no tenant uses."""
+    product: Name
+    """Name of the product."""
+    year: Year | None = None
+    """Year of the amount; interpolated between years; empty = all years."""
+    amount: Annotated[float, UnitColumn(), Field(ge=0)]
+    """How much is made in the year."""
+    unit: str = "t"
+    """Its unit, a mass (of a year)."""
+    share: Share | None = None
+    """Share of the tenant's emissions that it bears; left out, of all products of a tenant: by amount."""
+
+
+# --- vehicle ---------------------------------------------------------------------------------------------------------------
+# Vehicles that are charged in the park: their chargers, and when they stand there.
+
+class Chargers(Row):
+    """chargers.csv: a group of chargers, at which the vehicles of sessions.csv are charged."""
+
+    table: ClassVar[str] = "chargers"
+    key: ClassVar[tuple[str, ...]] = ("chargers",)
+    constant: ClassVar[tuple[str, ...]] = ("zone", "carrier", "efficiency", "max_power", "flexible")
+
+    chargers: Name
+    """Name of the group. A technology of the role `charger` and of the same name is its capacity, an investment."""
+    zone: str = "park"
+    """Where they are."""
+    carrier: str = "electricity"
+    """What they draw."""
+    year: Year | None = None
+    """Year of `fleet`; interpolated between years; empty = all years."""
+    fleet: Annotated[float, Unit("1"), Field(ge=0)] = 1.0
+    """Multiplies all sessions of the group."""
+    efficiency: Annotated[float, Unit("1"), Field(gt=0, le=1)] = 0.92
+    """Energy in the vehicle per energy drawn."""
+    max_power: Annotated[float, Unit("MW"), Field(gt=0)] | None = None
+    """Most that all of them draw together; empty: as the sessions allow, or the capacity of the technology of that name."""
+    flexible: Flag = 1
+    """1: charged when it suits the park while they stand there; 0: at once as they arrive."""
+
+
+class Session(Row):
+    """sessions.csv: when vehicles stand at their chargers, and what they are to be charged with by the time they leave.
+
+    The vehicles of a row are alike and are planned together; each gets what it needs. Those with other times, energy or power stand
+    in another row.
+    """
+
+    table: ClassVar[str] = "sessions"
+
+    chargers: Name
+    """The group of chargers, of chargers.csv."""
+    day: str = ""
+    """Days on which they arrive: `weekday`, `weekend`, `all`, or a date, as 03-14 or 2030-03-14; empty: arrive and leave are hours
+    of the profiles."""
+    arrive: Name
+    """When they arrive: a clock time, as 18:30, or without `day` hours since the profiles begin, as 42.5."""
+    leave: Name
+    """When they leave. An hour at or before `arrive` is on the next day; without `day`, past the end of the profiles."""
+    energy: Annotated[float, UnitColumn(), Field(gt=0)]
+    """Energy that a vehicle is charged with in a session."""
+    unit: str = "MWh"
+    """Its unit, an energy, e.g. kWh."""
+    power: Annotated[float, Unit("MW"), Field(gt=0)]
+    """Most that a vehicle draws."""
+    number: Annotated[float, Unit("1"), Field(gt=0)] = 1.0
+    """How many vehicles are alike; a mean may have a fraction."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from models.case.base import Name, Record, Row, Share, Unit, Year
-from models.case.future import Uncertainty
+from models.case.stage import Uncertainty
 
 
 class Orders(Record):

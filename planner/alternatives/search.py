@@ -26,7 +26,7 @@ from planner.frontier.saved import DAMAGED, is_cleared, is_whole
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
 from planner.machine.stopping import Watch, watched
-from planner.park.file_names import file_name_of
+from planner.park.fields import file_name_of
 from planner.plan import TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.methods import DecomposedMethod, WholeMethod

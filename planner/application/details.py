@@ -14,7 +14,7 @@ from models.message import printable
 from planner.language.message import Message
 from planner.park.complaints import Complaints, is_no
 from planner.park.faults import KEY_OF, of
-from planner.park.park import Toml, read_toml
+from planner.park.settings import Toml, read_toml
 
 FILE = "application.toml"
 #: Years of which energy and CO2 are told: the base year and those before it.

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from models.case import Case
-from models.case.carrier import COLD
+from models.case.technology import COLD
 from planner.answer.saving import usual
 from planner.answer.standing import reckoned
 from planner.application.draft import DocumentDraft, Source

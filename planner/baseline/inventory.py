@@ -30,7 +30,7 @@ from models.units import factor, yearly_factor
 from planner.baseline.money import Paid, paid, paid_together
 from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
-from planner.park.fill_energy import calorific
+from planner.park.fill import calorific
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import net_imports
 

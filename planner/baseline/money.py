@@ -27,8 +27,8 @@ from models.inputs.finance import over_years
 from models.units import factor
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.park.checks.billed import FUELS
-from planner.park.checks.thresholds import GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
+from planner.park.checks.equipment import GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
+from planner.park.checks.money import FUELS
 from planner.park.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
 
 #: A bill's money may be so far from the operation's before it is pointed at.

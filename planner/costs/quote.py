@@ -15,7 +15,7 @@ from planner.costs.quote_words import HEADINGS
 from planner.costs.units import PIECES, in_thousands, unit_of_cost
 from planner.language.message import Message
 from planner.park.complaints import Complaints
-from planner.park.park import read_toml
+from planner.park.settings import read_toml
 from planner.profiles.numbers import NUMBER, decimal_of, number_in, number_of, sign_of
 from planner.profiles.source import Cell, SourceTable, read_source
 

@@ -16,7 +16,7 @@ from planner.costs.names import CostNames
 from planner.costs.units import unit_of_cost
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.park.costs import PYPSA
+from planner.park.catalogue import PYPSA
 from planner.profiles.numbers import number_of
 from planner.profiles.source import read_source
 from planner.profiles.told import Told

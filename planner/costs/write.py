@@ -19,9 +19,8 @@ from planner.park.book import is_book, opened
 from planner.park.complaints import Complaints
 from planner.park.draft import Draft
 from planner.park.folder import check_beside, check_folder, read_tables, used_types
-from planner.park.money import read_money
+from planner.park.money import Ranges, read_money, read_ranges
 from planner.park.park import read_park
-from planner.park.ranges import Ranges, read_ranges
 from planner.parks.new import data_folder
 from planner.profiles.rows import csv_text
 from planner.profiles.write import put

@@ -18,7 +18,7 @@ from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.work import PointPool
 from planner.language.message import Message
 from planner.park import read_case
-from planner.park.file_names import file_name_of
+from planner.park.fields import file_name_of
 from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
 from planner.tables.kinds import SUMMARY, facts_of

@@ -26,23 +26,27 @@ from models.case.demand import Saving
 from models.errors import CaseError
 from planner.park import remarks
 from planner.park.book import ParkBook, opened
-from planner.park.bound import take_bounds
-from planner.park.catalogue import DEFAULT, Exchange, read_catalogue
+from planner.park.catalogue import DEFAULT, Exchange, read_catalogue, take_levels
 from planner.park.checks import check_all
 from planner.park.complaints import Complaints
-from planner.park.draft import Draft
-from planner.park.fill import Filler, fill_carriers, fill_equipment, fill_rules, fill_stages, fill_standards, fill_supplies
-from planner.park.fill_contracts import fill_contracts
-from planner.park.fill_energy import fill_energy
-from planner.park.folder import Futures, check_folder, digest, hashes, read_tables, refuse_unknown_files
-from planner.park.goal import GoalRequest, read_goal
-from planner.park.levels import take_levels
+from planner.park.draft import Draft, understand_rows
+from planner.park.fill import (
+    Filler,
+    fill_carriers,
+    fill_contracts,
+    fill_energy,
+    fill_equipment,
+    fill_rules,
+    fill_stages,
+    fill_standards,
+    fill_supplies,
+)
+from planner.park.folder import Futures, check_folder, digest, hashes, read_profiles, read_tables, refuse_unknown_files
+from planner.park.goal import GoalRequest, read_goal, take_bounds
+from planner.park.money import read_ranges
 from planner.park.named import fill_named
-from planner.park.park import read_park, read_toml
-from planner.park.profiles import read_profiles
-from planner.park.ranges import read_ranges
-from planner.park.rows import understand_rows
-from planner.park.vat import take_off_vat
+from planner.park.park import read_park, take_off_vat
+from planner.park.settings import read_toml
 
 
 def read_case(

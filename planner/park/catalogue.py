@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from models.case import TABLES
+import numpy as np
+
+from models.case import PARAMETERS, TABLES, Assumption, Cost, EquipmentType, Port
+from models.case.technology import KELVIN
+from planner.language.language import mark
 from planner.language.message import Message
-from planner.park.complaints import Complaints
+from planner.park.complaints import NEARLY, Complaints, nearest
+from planner.park.draft import Draft
 from planner.park.faults import of
-from planner.park.fields import columns_of, number
+from planner.park.fields import columns_of, number, without_units
 from planner.park.money import FILE, Money, read_money
-from planner.park.remarks import CONVERTED
-from planner.park.tables import RawRow, read_sheet
+from planner.park.remarks import CONVERTED, NO_COSTS_USED, UNUSED_COSTS_NEAR
+from planner.park.tables import RawRow, TableSheet, read_sheet, refuse_unknown_columns
 
 #: The catalogue that ships with the planner, beside the package `planner`.
 DEFAULT = Path(__file__).parents[2] / "data" / "catalogue"
@@ -159,3 +166,181 @@ def currency_in(unit: str) -> str:
 def in_currency(unit: str, currency: str) -> str:
     """The unit with its currency replaced."""
     return _CODE.sub(currency, unit, count=1)
+
+
+# --- costs -----------------------------------------------------------------------------------------------------------------
+# Cost tables: our own layout, PyPSA's technology-data layout, and laying tables over each other.
+
+#: PyPSA's words for ours; its other parameters (efficiency, CO2 intensity …) are not costs and are left out.
+PYPSA = {"investment": "capital_cost", "FOM": "fixed_cost", "VOM": "variable_cost", "lifetime": "lifetime"}
+#: Columns of PyPSA's layout beyond ours.
+_PYPSA_COLUMNS = ("technology", "further description", "currency_year")
+
+
+def read_costs(path: Path, file: str, complaints: Complaints, used: Collection[str], currency: str = "") -> list[RawRow] | None:
+    """Read a cost table of either layout; of PyPSA's only the rows of the types that the park uses."""
+    sheet = read_sheet(path, file, complaints, (*columns_of(Cost), "technology"))
+    if sheet is None:
+        return None
+    if is_pypsa(sheet):
+        known = [c for c in columns_of(Cost) if c != "type"]
+        refuse_unknown_columns(sheet, [*known, *_PYPSA_COLUMNS], complaints)
+        return _from_pypsa(sheet, used, complaints)
+    plain = without_units(sheet, columns_of(Cost), currency, complaints)
+    if plain is None:
+        return None
+    refuse_unknown_columns(plain[0], columns_of(Cost), complaints)
+    return plain[0].raw_rows()
+
+
+def is_pypsa(sheet: TableSheet) -> bool:
+    """True if the sheet has the layout of PyPSA's technology-data."""
+    return {"technology", "parameter", "value"} <= set(sheet.columns) and "type" not in sheet.columns
+
+
+def _from_pypsa(sheet: TableSheet, used: Collection[str], complaints: Complaints) -> list[RawRow]:
+    """The rows that are costs of the park's types, in our words; a warning where there are none."""
+    rows = []
+    for raw in sheet.raw_rows():
+        parameter = PYPSA.get(raw.get("parameter"), raw.get("parameter"))
+        if raw.get("technology") not in used or parameter not in PARAMETERS:
+            continue
+        note = "; ".join(
+            f"{name} {raw.get(name)}" if name == "currency_year" else raw.get(name)
+            for name in ("note", "further description", "currency_year")
+            if raw.get(name)
+        )
+        cells = {k: v for k, v in raw.cells.items() if k not in _PYPSA_COLUMNS}
+        rows.append(RawRow(raw.origin, {**cells, "type": raw.get("technology"), "parameter": parameter, "note": note}))
+    _warn_of_slips(rows, sheet, used, complaints)
+    others = {raw.get("technology") for raw in sheet.raw_rows()} - {""}
+    if others and not rows:
+        complaints.warn(sheet.file, NO_COSTS_USED, count=f"{len(others):,}")
+    return rows
+
+
+def _warn_of_slips(rows: list[RawRow], sheet: TableSheet, used: Collection[str], complaints: Complaints) -> None:
+    """A technology that is spelt nearly as a type of the park of which the file has nothing is most likely meant."""
+    lacking = set(used) - {row.get("type") for row in rows}
+    said = set(used)
+    for raw in sheet.raw_rows():
+        name = raw.get("technology")
+        near = None if name in said or not lacking else nearest(name, lacking, NEARLY)
+        said.add(name)
+        if near is not None:
+            complaints.warn(raw.origin, UNUSED_COSTS_NEAR, type=repr(name), near=repr(near))
+
+
+def lay_over(below: list[RawRow], above: list[RawRow]) -> list[RawRow]:
+    """Both tables, where a series of the upper one replaces the whole series of the lower one."""
+    replaced = {series_of(row) for row in above}
+    return [row for row in below if series_of(row) not in replaced] + above
+
+
+def series_of(row: RawRow) -> tuple[str, str]:
+    """The series that a cost row belongs to."""
+    return row.get("type"), row.get("parameter")
+
+
+# --- levels ----------------------------------------------------------------------------------------------------------------
+# Levels of heat: what a heat pump takes of electricity and of its source, from the temperatures between which it works.
+
+ELECTRICITY = "electricity"
+NOT_BELOW = mark("source_temperature = {source}: is not below sink_temperature = {sink}, so nothing is to be lifted")
+NO_SOURCE = mark("source_temperature {text}: is neither a number nor a profile of profiles.csv")
+LACKING = mark("heat pump: {column} is missing; source_temperature, sink_temperature and carnot_share go together")
+
+
+def take_levels(draft: Draft) -> None:
+    r"""The ratios of heat pumps whose type states temperatures, where the park does not state them.
+
+    COP = carnot_share · T_sink / (T_sink - T_source), in kelvin; of each MWh delivered 1 / COP is electricity and the rest comes
+    from the source.
+    """
+    for kind in draft.rows(EquipmentType):
+        levels = {
+            "source_temperature": kind.source_temperature,
+            "sink_temperature": kind.sink_temperature,
+            "carnot_share": kind.carnot_share,
+        }
+        missing = [column for column, value in levels.items() if value in (None, "")]
+        if len(missing) == len(levels):
+            continue
+        for column in missing:
+            draft.fault(kind.origin, LACKING, column=column)
+        if not missing:
+            _take(kind, draft)
+
+
+def _take(kind: EquipmentType, draft: Draft) -> None:
+    cop = _cop(kind, draft)
+    if cop is None:
+        return
+    rows = draft.rows(Port)
+    own = [port for port in rows if port.type == kind.type]
+    out = next((port for port in own if port.direction == "out"), None)
+    taken = [port for port in own if port.direction == "in"]
+    drawn = {id(port): 1.0 / cop if port.carrier == ELECTRICITY else 1.0 - 1.0 / cop for port in taken}
+    for i, port in enumerate(rows):
+        if out is None or id(port) not in drawn or _is_stated(port):
+            continue
+        share = out.ratio * drawn[id(port)]
+        mean = float(np.mean(share))
+        changed: dict[str, float | str] = {"ratio": mean}
+        if np.ndim(share):
+            name = f"{kind.type}: {port.carrier} by temperature"
+            draft.profiles.series[name] = share / mean
+            draft.profiles.names.add(name)
+            changed |= {"profile": name}
+        draft.valid[Port.table][i] = port.model_copy(update=changed)
+        _tell(kind, port, mean, draft)
+
+
+def _is_stated(port: Port) -> bool:
+    """True if the park itself says the ratio."""
+    return "ratio" in port.model_fields_set and not port.is_of_catalogue
+
+
+def _cop(kind: EquipmentType, draft: Draft) -> Any:
+    """The COP, of each hour where the source has a profile; None where it cannot be known."""
+    assert kind.sink_temperature is not None and kind.carnot_share is not None
+    text = kind.source_temperature
+    if text in draft.profiles.series:
+        source: Any = np.asarray(draft.profiles.series[text], dtype=float)
+    else:
+        try:
+            source = number(text)
+        except ValueError:
+            if draft.profiles.is_read:
+                draft.fault(kind.origin, NO_SOURCE, text=repr(text))
+            return None
+    sink = kind.sink_temperature
+    if float(np.max(source)) >= sink:
+        draft.fault(kind.origin, NOT_BELOW, source=f"{float(np.max(source)):g}", sink=f"{sink:g}")
+        return None
+    return kind.carnot_share * (sink + KELVIN) / (sink - source)
+
+
+def _tell(kind: EquipmentType, port: Port, ratio: float, draft: Draft) -> None:
+    parameter = f"in {port.carrier}"
+    draft.assumptions[:] = [a for a in draft.assumptions if (a.table, a.name, a.parameter) != ("ports", kind.type, parameter)]
+    if not kind.is_of_catalogue:
+        return
+    note = Message(
+        "from {source} to {sink} °C at {share} of the best COP",
+        source=kind.source_temperature,
+        sink=f"{kind.sink_temperature:g}",
+        share=f"{kind.carnot_share:g}",
+    )
+    draft.assumptions.append(
+        Assumption(
+            table="ports",
+            name=kind.type,
+            parameter=parameter,
+            value=f"{ratio:.6g}",
+            unit=f"MWh of {port.carrier} per unit of activity",
+            source=kind.source,
+            grade=kind.grade,
+            note=str(note),
+        )
+    )

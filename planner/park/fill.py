@@ -1,6 +1,7 @@
-"""How park and catalogue meet: what the park names and does not describe comes from the catalogue, by the whole block.
+"""Coal equivalent of a grid of electricity that names no fuel and states none: the calorific value of electricity.
 
-Works on rows of text, before they are understood: a park's row may lack what the catalogue gives.
+It is the same everywhere, so a rule by energy in tce needs no figure of the park for it. Where no rule reads tce it stays out of
+the accounts of a plan.
 """
 
 from __future__ import annotations
@@ -21,14 +22,111 @@ from models.case import (
     StandardFactor,
     Supply,
 )
+from models.metrics import OF_RULES
 from planner.language.message import Message
-from planner.park import faults
-from planner.park.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency
+from planner.park import faults, remarks
+from planner.park.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency, series_of
 from planner.park.complaints import is_no
-from planner.park.costs import series_of
 from planner.park.draft import Draft
 from planner.park.fields import REMARKS, columns_of, number
 from planner.park.tables import RawRow
+
+ENERGY = "energy_use"
+
+
+def calorific(catalogue: Catalogue) -> RawRow | None:
+    """The catalogue's first grid of electricity that has a coal equivalent."""
+    grids = catalogue.rows(Supply.table, kind="grid", carrier="electricity")
+    return next((row for row in grids if row.get("tce_per_mwh")), None)
+
+
+def fill_energy(filler: Filler) -> None:
+    """What such a grid counts, where the park's standard or one of its rules is by energy in tce; told as a warning too."""
+    park, draft = filler.draft.park, filler.draft
+    if park is None or not filler.is_given("supplies"):
+        return
+    rows = [row for row in draft.raw[StageRule.table] if row.get("standard") == park.standard] + draft.raw[ParkRule.table]
+    metrics = sorted({row.get("metric") for row in rows if _is_by_energy(row.get("metric"))})
+    found = calorific(filler.catalogue)
+    if not metrics or found is None:
+        return
+    supplies = draft.raw[Supply.table]
+    for i, row in enumerate(supplies):
+        of_electricity = (row.get("kind"), row.get("carrier")) == ("grid", "electricity")
+        if of_electricity and row.get("supply") and not row.get("fuel") and not row.get("tce_per_mwh"):
+            filler.take_cells("supplies", row.get("supply"), found, ["tce_per_mwh"])
+            supplies[i] = row.having(tce_per_mwh=found.get("tce_per_mwh"))
+            draft.warn(
+                row.origin, remarks.CALORIFIC, supply=repr(row.get("supply")), tce=found.get("tce_per_mwh"), metric=metrics[0]
+            )
+
+
+def _is_by_energy(metric: str) -> bool:
+    return metric in OF_RULES and OF_RULES[metric].denominator == ENERGY
+
+
+# --- fill contracts --------------------------------------------------------------------------------------------------------
+# Location factor of a contract for green power: that of the grid that delivers it, which the catalogue cannot know.
+#
+# On the location basis power from a grid has the factor of that grid, whatever was contracted. If the park states no factor for a
+# contract, it gets the location factors of the park's own grid, hourly where the grid has a profile. Without a grid it keeps
+# those of
+# its fuel.
+
+LOCATION = "location"
+
+
+def fill_contracts(filler: Filler) -> None:
+    """Takes the location factors of its grid for each contract that has those of a fuel of the catalogue."""
+    if not filler.is_given("supplies", "emission_factors"):
+        return
+    factors, supplies = filler.draft.raw[EmissionFactor.table], filler.draft.raw[Supply.table]
+    for row in supplies:
+        name = row.get("supply")
+        own = [f for f in factors if f.get("supply") == name and f.get("basis") == LOCATION]
+        if not (_is_power(row) and _is_green(row) and own and all(f.origin.catalogue for f in own)):
+            continue
+        of_grid = _located(factors, _grid_of(row, supplies))
+        if not of_grid:
+            continue
+        factors[:] = [f for f in factors if f not in own] + [f.having(supply=name, basis=LOCATION) for f in of_grid]
+        taken = [a for a in filler.draft.assumptions if (a.table, a.name) == (EmissionFactor.table, name)]
+        for a in (a for a in taken if a.parameter.startswith(LOCATION)):
+            filler.draft.assumptions.remove(a)
+        for f in (f for f in of_grid if f.origin.catalogue):
+            text = f"{LOCATION} factor of its grid"
+            filler.assume(EmissionFactor.table, name, text, f, f.get("value"), f.get("unit") or "t/MWh")
+
+
+def _is_power(row: RawRow) -> bool:
+    return (row.get("kind"), row.get("carrier")) == ("grid", "electricity")
+
+
+def _is_green(row: RawRow) -> bool:
+    """True of a contract all of whose power is green; a share that is no number is told elsewhere."""
+    try:
+        return float(row.get("green_share") or 0.0) >= 1.0
+    except ValueError:
+        return False
+
+
+def _grid_of(row: RawRow, supplies: list[RawRow]) -> str:
+    """The grid of the contract's connection, else of its zone, else the park's first; '' without any."""
+    grids = [s for s in supplies if _is_power(s) and not _is_green(s) and s.get("supply")]
+    near = [s for column in ("connection", "zone") for s in grids if row.get(column) and s.get(column) == row.get(column)]
+    return next((s.get("supply") for s in (*near, *grids)), "")
+
+
+def _located(factors: list[RawRow], grid: str) -> list[RawRow]:
+    """Location factors of a grid: those of that basis, else those of both."""
+    own = [f for f in factors if grid and f.get("supply") == grid]
+    return [f for f in own if f.get("basis") == LOCATION] or [f for f in own if not f.get("basis")]
+
+
+# --- fill ------------------------------------------------------------------------------------------------------------------
+# How park and catalogue meet: what the park names and does not describe comes from the catalogue, by the whole block.
+#
+# Works on rows of text, before they are understood: a park's row may lack what the catalogue gives.
 
 _LISTED = Message(faults.LISTED)
 

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from models.case import Goal, Origin, StageRule
+import numpy as np
+
+from models.case import (
+    PARAMETERS,
+    Assumption,
+    Cost,
+    Demand,
+    EquipmentType,
+    Goal,
+    Limit,
+    Link,
+    Origin,
+    Port,
+    ProcessEmission,
+    Reserve,
+    Saving,
+    StageRule,
+    Supply,
+    Technology,
+    said_of_orders,
+)
+from models.inputs.firm import firm_share
+from models.inputs.vehicles import CHARGER
+from models.units import UnitError, yearly_factor
 from planner.park import faults
 from planner.park.complaints import is_no
-from planner.park.draft import Draft
+from planner.park.draft import Draft, name_of
 from planner.park.faults import fault, of
 from planner.park.fields import whole
-from planner.park.park import Toml, read_toml, refuse_unknown_keys
+from planner.park.park import refuse_unknown_keys
 from planner.park.remarks import PUT_ASIDE
+from planner.park.settings import Toml, read_toml
 
 _KEYS = ("target", "by", "milestones", "plan")
 #: A goal before first_year holds from first_year; one due so many years before the base year is a slip of the hand.
@@ -205,3 +231,238 @@ def _is_stage(step: GoalStep, stages: set[str], standard: str, draft: Draft) -> 
     else:
         draft.fault(step.where, "{given}{words}", given=step.given, words=is_no("stage", step.stage, noun, stages))
     return False
+
+
+# --- bound -----------------------------------------------------------------------------------------------------------------
+# Bounds of orders that nobody stated: a yes-or-no needs one, and where it follows from what is used it need not be stated.
+#
+# What a park can use of each carrier at one time: demands, sales, and what its technologies take to serve them.
+
+#: So many times what the park uses in its highest hour can be ordered at once: more than pays.
+TIMES = 4.0
+#: Hours of that which a store can hold at least, where its own power fills it sooner.
+HOURS = 24.0
+#: CO2 of a MWh of fuel, at most (t).
+CO2_OF_FUEL = 0.4
+#: What assumptions.csv says of such a bound.
+NOTE = (
+    "bound of one order, which a yes-or-no needs and the park does not state: {times:g} times what the park needs in its highest "
+    "hour; max_capacity, max_build or a site takes its place"
+)
+
+
+def take_bounds(draft: Draft) -> None:
+    """Give a max_build to technologies and links without any limit whose orders need one.
+
+    That is for a least size, a spacing or a project cost, retirement of orders in whole, or a unit that may be out. Where the park
+    itself asks for it, what it can use of each carrier must be known, and nothing of it may earn by its size alone: else it is told
+    to state a limit.
+    """
+    use = Use(draft)
+    technologies, links = draft.rows(Technology), draft.rows(Link)
+    for i, row in enumerate(technologies):
+        kind = draft.types.get(row.type_name)
+        if kind is None or draft.has_limit(row) or not draft.may_be_built(row) or not _needs_bound(row, kind, draft):
+            continue
+        most = _used_most(row, kind, draft, use) if _is_own_ask(row, kind, draft) else _most(row, kind, draft)
+        unit = kind.capacity_unit or {"converter": "MW", "store": "MWh", "capture": "t/h", "charger": "MW"}[kind.role]
+        if size := _taken(row, kind, most, unit, draft):
+            technologies[i] = row.model_copy(update={"max_build": size})
+    for i, link in enumerate(links):
+        if draft.has_limit(link) or not draft.may_be_built(link) or not _link_needs_bound(link, draft):
+            continue
+        most = TIMES * use.of(link.carrier) / (1 - link.loss)
+        if size := _taken(link, None, most, "t/h" if link.carrier == "co2" else "MW", draft):
+            links[i] = link.model_copy(update={"max_build": size})
+
+
+def _taken(row: Technology | Link, kind: EquipmentType | None, most: float, unit: str, draft: Draft) -> float:
+    """The bound of an order, noted as an assumption; 0 where there is none."""
+    if not 0 < most < math.inf:
+        return 0.0
+    name = name_of(row)
+    least = [limit.value for limit in draft.rows(Limit) if (limit.technology, limit.item) == (name, "min_capacity")]
+    sizes = [10 * said_of_orders(row, kind, c) for c in ("min_build", "unit_size")]
+    size = _rounded(max(most, *sizes, *(2 * value for value in least)))
+    draft.assumptions.append(
+        Assumption(
+            table=row.table,
+            name=name,
+            parameter="max_build",
+            value=f"{size:g}",
+            unit=unit,
+            grade="derived",
+            note=NOTE.format(times=TIMES),
+        )
+    )
+    return size
+
+
+def _asks(row: Technology, kind: EquipmentType) -> list[str]:
+    return [c for c, none in (("min_build", 0), ("order_spacing", 1)) if said_of_orders(row, kind, c) > none]
+
+
+def _projects(type_name: str, draft: Draft) -> list[Cost]:
+    return [cost for cost in draft.costs.get((type_name, "project_cost"), []) if cost.value]
+
+
+def _needs_bound(row: Technology, kind: EquipmentType, draft: Draft) -> bool:
+    counted = any(r.largest_out for r in draft.rows(Reserve)) and said_of_orders(row, kind, "unit_size") > 0
+    asked = bool(_asks(row, kind) or _projects(kind.type, draft)) or counted or not said_of_orders(row, kind, "partial_retirement")
+    return asked and not _earns(kind.type, draft)
+
+
+def _link_needs_bound(link: Link, draft: Draft) -> bool:
+    asked = link.min_build > 0 or not link.partial_retirement or bool(_projects(link.type_name, draft))
+    return asked and not _earns(link.type_name, draft)
+
+
+def _earns(type_name: str, draft: Draft) -> bool:
+    """True if some cost is below 0: what is so paid for nothing but a stated limit bounds."""
+    return any(cost.value < 0 for parameter in PARAMETERS for cost in draft.costs.get((type_name, parameter), []))
+
+
+def _is_own_ask(row: Technology, kind: EquipmentType, draft: Draft) -> bool:
+    """True if the park itself asks for a yes or no to its orders, and not its type of the catalogue."""
+    is_ours = kind.is_of_catalogue
+    stated = any(getattr(row, c) is not None or not is_ours for c in _asks(row, kind))
+    return stated or any(not cost.is_of_catalogue for cost in _projects(kind.type, draft))
+
+
+def _used_most(row: Technology, kind: EquipmentType, draft: Draft, use: Use) -> float:
+    """Capacity for so many times all that the park can use of what it makes, and for the reserves that it counts in."""
+    if kind.role == CHARGER:
+        return TIMES * sum(c.peak for c in draft.charged if c.group == row.technology)
+    outs = [p for p in draft.ports.get(kind.type, []) if p.direction == "out"]
+    if kind.type in draft.power_types:
+        return TIMES * sum(use.of(carrier) for carrier in draft.power_types[kind.type])
+    if kind.role == "store":
+        power = use.of(outs[0].carrier if outs else draft.ports[kind.type][0].carrier) if draft.ports.get(kind.type) else 0.0
+        return TIMES * power * max(kind.full_power_hours, 8760.0 / TIMES if kind.seasonal else HOURS)
+    shape = draft.profiles.series.get(row.profile)
+    share = max(float(np.mean(shape)), 0.01) if shape is not None and len(shape) else 1.0
+    margin = {r.carrier: 1.0 + r.margin for r in sorted(draft.rows(Reserve), key=lambda r: r.margin)}
+    firm = firm_share(row, kind)
+    found = [0.0]
+    for port in outs:
+        used = use.of(port.carrier) / port.ratio
+        held = 2 * margin.get(port.carrier, 0.0) * used / firm if firm > 0 else 0.0
+        found.append(max(TIMES * used / share, held))
+    return max(found)
+
+
+def _most(row: Technology, kind: EquipmentType, draft: Draft) -> float:
+    """Capacity that serves all that is needed in the highest hour, so many times."""
+    if kind.role == CHARGER:
+        return TIMES * sum(c.peak for c in draft.charged if c.group == row.technology)
+    power, energy = _need(draft)
+    if kind.role == "store":
+        held = power * max(kind.full_power_hours, HOURS)
+        return TIMES * (max(held, energy / TIMES) if kind.seasonal else held)
+    if kind.role == "capture":
+        process = sum(e.value * _factor(e.unit, "t") / 8760 for e in draft.rows(ProcessEmission))
+        return TIMES * (process + CO2_OF_FUEL * power)
+    ports = draft.ports.get(kind.type, [])
+    ratio = max((p.ratio for p in ports if p.direction == "out"), default=1.0)
+    shapes = draft.series_of(row.profile)
+    share = min((float(np.mean(shape)) for shape in shapes), default=1.0)
+    return TIMES * power / ratio / max(share, 0.01)
+
+
+def _need(draft: Draft) -> tuple[float, float]:
+    """Highest hour of all demands and exports together (MW), and the energy of all demands in a year (MWh)."""
+    energy: dict[str, float] = {}
+    peak: dict[str, float] = {}
+    for row in draft.rows(Demand):
+        own = row.value * _factor(row.unit, "MWh")
+        shapes = draft.series_of(row.profile)
+        highest = max((float(np.max(shape) / np.mean(shape)) for shape in shapes if np.mean(shape) > 0), default=1.0)
+        energy[row.demand] = max(energy.get(row.demand, 0.0), own)
+        peak[row.demand] = max(peak.get(row.demand, 0.0), own / 8760 * highest)
+    sold = sum(s.max_export or 0.0 for s in draft.rows(Supply) if s.carrier != "co2")
+    charged = sum(c.peak for c in draft.charged)
+    return (sum(peak.values()) + charged + sold) or 1.0, sum(energy.values()) or 8760.0
+
+
+def _factor(unit: str, to: str) -> float:
+    try:
+        return yearly_factor(unit, to)
+    except UnitError:
+        return 1.0  # complained of elsewhere
+
+
+def _rounded(size: float) -> float:
+    """The next number with two digits."""
+    step = 10.0 ** (math.floor(math.log10(size)) - 1)
+    return round(math.ceil(size / step - 1e-9) * step, 9)
+
+
+#: Ways from carrier to carrier that are followed at most; a park with more has no bound.
+MOST_WAYS = 10_000
+
+
+class Use:
+    """The most of each carrier that is of use in an hour (MW, t/h of co2).
+
+    It is what is demanded and sold of it, and of what is made of it as much again: for each way from carrier to carrier that comes
+    to none twice, what is used at its end times what is taken for it on the way. What goes in a circle only loses.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self.own = _own(draft)
+        self.ways = _ways(draft)
+        self.left = MOST_WAYS
+
+    def of(self, carrier: str, seen: frozenset[str] = frozenset()) -> float:
+        """The most that is of use of a carrier. inf where there are too many ways."""
+        self.left -= 1
+        if self.left < 0:
+            return float("inf")
+        seen = seen | {carrier}
+        onward = [(taken, made) for made, taken in self.ways[carrier].items() if made not in seen]
+        return self.own.get(carrier, 0.0) + sum(taken * self.of(made, seen) for taken, made in onward)
+
+
+def _own(draft: Draft) -> dict[str, float]:
+    """Highest hour of the demands of each carrier, with what measures add to them, and what can leave over supplies."""
+    peak: dict[str, float] = {}
+    carrier = {row.demand: row.carrier for row in draft.rows(Demand)}
+    for row in draft.rows(Demand):
+        shapes = [shape for shape in draft.series_of(row.profile) if np.mean(shape) > 0]
+        highest = max((float(np.max(shape) / np.mean(shape)) for shape in shapes), default=1.0)
+        peak[row.demand] = max(peak.get(row.demand, 0.0), row.value * _factor(row.unit, "MWh") / 8760 * highest)
+    found: dict[str, float] = defaultdict(float)
+    for name, most in peak.items():
+        found[carrier[name]] += most
+    for c in draft.charged:
+        found[c.carrier] += c.peak
+    for saving in draft.rows(Saving):
+        if saving.adds in carrier:
+            found[carrier[saving.adds]] += abs(saving.saving * (saving.adds_ratio or 0.0)) * peak.get(saving.demand, 0.0)
+    for supply in draft.rows(Supply):
+        found[supply.carrier] += supply.max_export or 0.0
+    return found
+
+
+def _ways(draft: Draft) -> dict[str, dict[str, float]]:
+    """carrier -> another that is made of it -> the most of the first that is taken for one of the other."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for kind in {row.type_name for row in draft.rows(Technology)}:
+        if kind not in draft.types or draft.types[kind].role == "store":
+            continue
+        ports = draft.ports.get(kind, [])
+        for taken in (p for p in ports if p.direction == "in"):
+            for made in (p for p in ports if p.direction == "out"):
+                least = _shape(draft, made)[0]
+                if least > 0:
+                    ratio = taken.ratio * _shape(draft, taken)[1] / (made.ratio * least)
+                    found[taken.carrier][made.carrier] = max(found[taken.carrier].get(made.carrier, 0.0), ratio)
+    return found
+
+
+def _shape(draft: Draft, port: Port) -> tuple[float, float]:
+    """The least above 0 and the most of what multiplies the ratio of a port."""
+    shapes = [series for series in draft.series_of(port.profile) if (series > 0).any()]
+    if not shapes:
+        return 1.0, 1.0
+    return min(float(series[series > 0].min()) for series in shapes), max(float(series.max()) for series in shapes)

@@ -1,100 +1,243 @@
-"""park.toml and goal.toml."""
+"""park.toml: the keys of the park; VAT taken off what is stated; the terms of financing."""
 
 from __future__ import annotations
 
 import os
-import re
-import tomllib
-from collections.abc import Collection, Iterator
-from contextlib import suppress
-from functools import cached_property
+from collections import Counter
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from models.case import Orders, Origin, Park, Tax
+from models.case import Bill, Cost, Financing, FutureValue, Orders, Origin, OwnTerms, Park, Price, Tax, Uncertainty
+from models.case.base import Record
 from planner.language.message import Message
-from planner.park import faults
+from planner.park import faults, remarks
 from planner.park.complaints import Complaints, is_no, nearest
-from planner.park.faults import fault, of
-from planner.park.fields import FieldColumn, columns_of, explain, shown, toml_value
-from planner.park.financing import read_financing, read_uncertainty
-from planner.park.tables import read_text
+from planner.park.draft import Draft
+from planner.park.faults import KEY_OF, fault, of
+from planner.park.fields import FieldColumn, columns_of, explain, is_number, shown, toml_value
+from planner.park.settings import MOST_YEARS, Toml, read_toml
 
-#: No settings are longer, and no line of them: reading a key of many dots takes the square of their number.
-MOST_BYTES, MOST_LETTERS = 1_000_000, 1_000
-#: Longest horizon in years.
-MOST_YEARS = 100
+# --- vat -------------------------------------------------------------------------------------------------------------------
+# Value-added tax: taken off the money that the park states, as it is read, so that all else is without.
+#
+# .. math::
+# v = v_{stated} / (1 + \tau)
+#
+# τ is the rate of the row, else that of [tax]. What the catalogue gives holds none. A carbon price holds none unless its row says
+# so.
 
-
-class Toml:
-    """A TOML file that could be read: its keys, and where they stand."""
-
-    def __init__(self, file: str, text: str) -> None:
-        self.file = file
-        self.keys: dict[str, Any] = tomllib.loads(text)
-        self._lines = text.splitlines()
-
-    def where(self, key: str, within: tuple[str, ...] = ()) -> Origin | str:
-        """The line of a key, of that table if it has a heading of its own, or with its tables before it (`finance.tax_rate = 0.2`);
-        or the file where it cannot be told."""
-        alone, of_table = (
-            r"\s*\.\s*".join(rf"""["']?{re.escape(part)}["']?""" for part in parts) for parts in ((key,), (*within, key))
-        )
-        pattern = re.compile(rf"\s*((\[\s*)?{alone}|{of_table})\s*(=|\])")
-        lines = [*enumerate(self._lines, start=1)]
-        own = [(i, line) for (i, line), table in zip(lines, self._tables, strict=True) if table == within]
-        for i, line in [*(own if within else ()), *lines]:
-            if pattern.match(line):
-                return Origin(self.file, i)
-        return self.file
-
-    @cached_property
-    def _tables(self) -> list[tuple[str, ...]]:
-        """The table that each line stands in."""
-        found: list[tuple[str, ...]] = []
-        table: tuple[str, ...] = ()
-        for line in self._lines:
-            if re.match(r"\s*\[[^\[]", line):
-                with suppress(ValueError):  # a line of a list, or of a text of several lines
-                    table = tuple(_keys(tomllib.loads(line)))
-            found.append(table)
-        return found
-
-    def lines_of(self, words: str) -> list[int]:
-        """Numbers of the lines that say these words and no more, blanks and comments aside."""
-        return [i for i, line in enumerate(self._lines, start=1) if line.split("#")[0].replace(" ", "").strip() == words]
+#: Parameters of costs.csv that are money; fixed_cost is, where its unit is no percentage.
+MONEY = ("capital_cost", "project_cost", "fixed_cost", "variable_cost", "retirement_cost", "start_cost", "annuity")
 
 
-def _keys(table: dict[str, Any]) -> Iterator[str]:
-    """The keys of tables within tables, each the only one of its table."""
-    for key, inner in table.items():
-        yield key
-        yield from _keys(inner)
+def take_off_vat(draft: Draft) -> None:
+    """Prices, costs and what bills come to without VAT; says off how many figures it was taken."""
+    common = draft.park.tax.vat if draft.park else 0.0
+    counts: Counter[tuple[str, float]] = Counter()
+    _take_off_futures(draft, common, counts)
+    for kind, column in ((Price, "value"), (Cost, "value"), (Bill, "cost")):
+        rows = draft.valid[kind.table]
+        for i, row in enumerate(rows):
+            rate = _rate(row, common)
+            stated = getattr(row, column)
+            if rate and stated:
+                held = {c: v / (1 + rate) for c in (column, "low", "high") if (v := getattr(row, c, None)) is not None}
+                rows[i] = row.model_copy(update={**held, "vat": None})
+                counts[f"{kind.table}.csv", rate] += 1
+    for (table, rate), count in sorted(counts.items()):
+        draft.warn(table, remarks.VAT_TAKEN_OFF, rate=f"{100 * rate:g}", count=count)
 
 
-def read_toml(path: Path, complaints: Complaints) -> Toml | None:
-    """Read a TOML file; None, with a complaint, where it cannot be read."""
-    text = read_text(path, path.name, complaints, MOST_BYTES)
-    if text is None:
+def _rate(row: object, common: float) -> float:
+    """The rate that a row's money holds; 0 of what is no money and of what the catalogue gives."""
+    origin: Origin | None = getattr(row, "origin", None)
+    if not isinstance(row, Price | Cost | Bill) or origin is None or origin.catalogue:
+        return 0.0
+    if isinstance(row, Cost) and (row.parameter not in MONEY or row.unit.startswith("%")):
+        return 0.0
+    if row.vat is not None:
+        return row.vat
+    return 0.0 if isinstance(row, Price) and row.item == "carbon" else common
+
+
+def _take_off_futures(draft: Draft, common: float, counts: Counter[tuple[str, float]]) -> None:
+    """Off the values of futures as off the figures that they take the place of."""
+    rows = draft.valid[FutureValue.table]
+    for i, row in enumerate(rows):
+        assert isinstance(row, FutureValue)
+        if row.changed not in ("prices", "costs") or not is_number(row.value):
+            continue
+        like = [r for r in draft.valid[row.changed] if _is_meant(r, row)]
+        rate = max((_rate(r, common) for r in like), default=0.0)
+        if rate:
+            rows[i] = row.model_copy(update={"value": repr(float(row.value) / (1 + rate))})
+            counts[f"{FutureValue.table}.csv", rate] += 1
+
+
+def _is_meant(row: object, value: FutureValue) -> bool:
+    """True if the row is of the name and item of a value."""
+    if isinstance(row, Price):
+        return value.name in ("*", row.supply) and (row.item, row.scheme) == (value.item, value.scheme)
+    return isinstance(row, Cost) and value.name in ("*", row.type) and row.parameter == value.item
+
+
+# --- financing -------------------------------------------------------------------------------------------------------------
+# park.toml, [futures], and [finance]: numbers and words, tables of numbers by name in it, and of terms of single owners.
+
+#: The tables of numbers within it, and the table of tables.
+BY_NAME, OWNERS = ("depreciation", "grants"), "owners"
+#: The owner of what nobody is named for.
+PARK = "park"
+#: Keys of a table, from the outermost on.
+Within = tuple[str, ...]
+R = TypeVar("R", bound=Record)
+
+
+class FinancingToml(Protocol):
+    """A TOML file that was read: its keys, and where they stand."""
+
+    keys: dict[str, Any]
+
+    def where(self, key: str, within: Within = ()) -> Origin | str:
+        """The line of a key, of that table if one is named; else the file."""
+
+
+def read_financing(toml: FinancingToml, complaints: Complaints) -> Financing | None:
+    """The table [finance]; None where it is left out or, with complaints, where something of it is wrong."""
+    given = toml.keys.get("finance")
+    if given is None:
         return None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if len(line) > MOST_LETTERS:
-            complaints.add(Origin(path.name, number), fault(faults.LONG_LINE, count=f"{len(line):,}", most=f"{MOST_LETTERS:,}"))
-            return None
+    if not isinstance(given, dict):
+        complaints.add(toml.where("finance"), Message("finance: is no table; write [finance] and below it `tax_rate = 0.25`"))
+        return None
+    before = len(complaints)
+    values = _values(given, Financing, ("finance",), toml, complaints)
+    owners = {name: _owner(name, own, toml, complaints) for name, own in values.pop(OWNERS, {}).items()}
+    if len(complaints) > before:
+        return None
+    found = _checked(Financing, values, ("finance",), toml, complaints)
+    if found is None:
+        return None
+    found = found.model_copy(update={OWNERS: owners})
+    if PARK in owners and owners[PARK].saving_share is not None:  # type: ignore[union-attr]
+        words = Message("saving_share: is what an owner does not pass on to the park; state it of another owner")
+        complaints.add(toml.where("saving_share", ("finance", OWNERS, PARK)), words)
+    for name in ("", *owners):
+        terms, within = found.of_owner(name), ("finance", OWNERS, name) if name else ("finance",)
+        if terms.grace >= terms.tenor and (not name or (found.grace, found.tenor) != (terms.grace, terms.tenor)):
+            where = toml.where("tenor" if name and owners[name].grace is None else "grace", within)  # type: ignore[union-attr]
+            complaints.add(
+                where,
+                Message(
+                    "grace = {grace}: is not below tenor {tenor}; debt is paid back after it", grace=terms.grace, tenor=terms.tenor
+                ),
+            )
+    return found if len(complaints) == before else None
+
+
+def read_uncertainty(toml: FinancingToml, complaints: Complaints) -> Uncertainty | None:
+    """The table [futures], the defaults where it is left out; None, with complaints, where something of it is wrong."""
+    given = toml.keys.get("futures", {})
+    if not isinstance(given, dict):
+        words = Message('futures: is no table; write [futures] and below it `objective = "expected"`')
+        complaints.add(toml.where("futures"), words)
+        return None
+    before, columns, values = len(complaints), columns_of(Uncertainty), {}
+    for key, value in given.items():
+        if key not in columns:
+            complaints.add(toml.where(key, ("futures",)), is_no("key", key, Message(KEY_OF, place="[futures]"), columns))
+            continue
+        try:
+            values[key] = toml_value(columns[key], value)
+        except ValueError as error:
+            complaints.add(toml.where(key, ("futures",)), of(shown(columns[key], value), error))
+    if len(complaints) > before:
+        return None
     try:
-        return Toml(path.name, text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        where = Origin(path.name, int(found[1])) if found else path.name
-        said = str(error).split(" (at ")[0]
-        complaints.add(where, fault(faults.NO_TOML, error=said[:1].lower() + said[1:]))
+        return Uncertainty.model_validate(values)
+    except ValidationError as error:
+        for detail in error.errors():
+            key = str(detail["loc"][0])
+            said = explain(detail, columns[key], "park", values[key])
+            complaints.add(toml.where(key, ("futures",)), of(shown(columns[key], values[key]), said))
+    return None
+
+
+def _owner(name: str, given: object, toml: FinancingToml, complaints: Complaints) -> OwnTerms | None:
+    """The terms of an owner; None, with complaints, where something of them is wrong."""
+    within, before = ("finance", OWNERS, name), len(complaints)
+    if not isinstance(given, dict):
+        words = Message("{name}: is no table; write [finance.owners.{name}] and below it `tax_rate = 0.25`", name=name)
+        complaints.add(toml.where(name, within[:-1]), words)
         return None
-    except (RecursionError, ValueError) as error:  # brackets without end, a number of thousands of digits
-        complaints.add(path.name, fault(faults.UNREAD_TOML, error=error))
+    values = _values(given, OwnTerms, within, toml, complaints)
+    return _checked(OwnTerms, values, within, toml, complaints) if len(complaints) == before else None
+
+
+def _values(
+    given: Mapping[str, Any], record: type[Record], within: Within, toml: FinancingToml, complaints: Complaints
+) -> dict[str, Any]:
+    """The keys of a table, each with its number or, of a table within it, its numbers by name; with complaints of all others."""
+    columns = columns_of(record)
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in columns:
+            complaints.add(toml.where(key, within), is_no("key", key, Message(KEY_OF, place=f"[{'.'.join(within)}]"), columns))
+        elif key in (*BY_NAME, OWNERS) and not isinstance(value, dict):
+            below = (
+                Message("a line for each name")
+                if key in BY_NAME
+                else Message("a table [finance.{key}.NAME] for each owner", key=key)
+            )
+            complaints.add(
+                toml.where(key, within),
+                Message("{key}: is no table; write [finance.{key}] and below it {below}", key=key, below=below),
+            )
+        elif key in BY_NAME:
+            values[key] = _by_name(value, (*within, key), toml, complaints)
+        elif key == OWNERS:
+            values[key] = value
+        elif (found := _value(key, value, record, within, toml, complaints)) is not None:
+            values[key] = found
+    return values
+
+
+def _checked(record: type[R], values: dict[str, Any], within: Within, toml: FinancingToml, complaints: Complaints) -> R | None:
+    """The record of these values; None, with complaints, where a number is beyond its limits."""
+    try:
+        return record.model_validate(values)
+    except ValidationError as error:
+        for detail in error.errors():
+            first, *names = (str(part) for part in detail["loc"])
+            key, inner = (names[0], (*within, first)) if names and first in BY_NAME else (first, within)
+            value = values[first][key] if inner != within else values[first]
+            words = explain(detail, columns_of(record)[first], "park", value)
+            complaints.add(toml.where(key, inner), of(f"{key} = {value if isinstance(value, str) else f'{value:g}'}", words))
+    return None
+
+
+def _by_name(given: dict[str, Any], within: Within, toml: FinancingToml, complaints: Complaints) -> dict[str, float]:
+    numbers = {name: _value(name, value, Financing, within, toml, complaints) for name, value in given.items()}
+    return {name: float(number) for name, number in numbers.items() if number is not None}
+
+
+def _value(
+    key: str, given: object, record: type[Record], within: Within, toml: FinancingToml, complaints: Complaints
+) -> str | float | int | None:
+    """The number or word of a key; of a name within a table of numbers any number will do here."""
+    columns = columns_of(record)
+    column = columns["tax_rate"] if within[-1] in BY_NAME else columns[key]
+    try:
+        return toml_value(column, given)
+    except ValueError as error:
+        complaints.add(toml.where(key, within), of(shown(column, given).replace(column.name, key, 1), error))
         return None
 
+
+# --- park.toml ----------------------------------------------------------------------------------------------------
 
 def read_park(folder: Path, complaints: Complaints) -> Park | None:
     """What park.toml says; None, with complaints, where something of it is wrong."""

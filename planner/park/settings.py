@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from models.case import Financing, Goal, Origin, Park, Uncertainty
 from models.case.base import Record
 from models.units import UnitError
 from planner.language.message import Message
-from planner.park.faults import of
-from planner.park.fields import FieldColumn, columns_of
-from planner.park.headings import conversion, heading_unit, split_heading, times_of
-from planner.park.workbook import Percent
+from planner.park import faults
+from planner.park.complaints import Complaints
+from planner.park.faults import fault, of
+from planner.park.fields import (
+    FieldColumn,
+    columns_of,
+    conversion,
+    heading_unit,
+    split_heading,
+    times_of,
+)
+from planner.park.tables import read_text
+
+
+class Percent(float):
+    """A number that its cell shows as a percentage: 0.05 for 5 %."""
+
 
 #: Sheets of settings: key and value in their first two columns, a unit in the third where its heading says so.
 SETTINGS: dict[str, type[Record]] = {"park": Park, "goal": Goal}
@@ -121,3 +138,80 @@ def _number(text: str) -> str:
 def _quoted(text: str) -> str:
     """A text as TOML has it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# --- park ------------------------------------------------------------------------------------------------------------------
+# park.toml and goal.toml.
+
+#: No settings are longer, and no line of them: reading a key of many dots takes the square of their number.
+MOST_BYTES, MOST_LETTERS = 1_000_000, 1_000
+#: Longest horizon in years.
+MOST_YEARS = 100
+
+
+class Toml:
+    """A TOML file that could be read: its keys, and where they stand."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.keys: dict[str, Any] = tomllib.loads(text)
+        self._lines = text.splitlines()
+
+    def where(self, key: str, within: tuple[str, ...] = ()) -> Origin | str:
+        """The line of a key, of that table if it has a heading of its own, or with its tables before it (`finance.tax_rate = 0.2`);
+        or the file where it cannot be told."""
+        alone, of_table = (
+            r"\s*\.\s*".join(rf"""["']?{re.escape(part)}["']?""" for part in parts) for parts in ((key,), (*within, key))
+        )
+        pattern = re.compile(rf"\s*((\[\s*)?{alone}|{of_table})\s*(=|\])")
+        lines = [*enumerate(self._lines, start=1)]
+        own = [(i, line) for (i, line), table in zip(lines, self._tables, strict=True) if table == within]
+        for i, line in [*(own if within else ()), *lines]:
+            if pattern.match(line):
+                return Origin(self.file, i)
+        return self.file
+
+    @cached_property
+    def _tables(self) -> list[tuple[str, ...]]:
+        """The table that each line stands in."""
+        found: list[tuple[str, ...]] = []
+        table: tuple[str, ...] = ()
+        for line in self._lines:
+            if re.match(r"\s*\[[^\[]", line):
+                with suppress(ValueError):  # a line of a list, or of a text of several lines
+                    table = tuple(_keys(tomllib.loads(line)))
+            found.append(table)
+        return found
+
+    def lines_of(self, words: str) -> list[int]:
+        """Numbers of the lines that say these words and no more, blanks and comments aside."""
+        return [i for i, line in enumerate(self._lines, start=1) if line.split("#")[0].replace(" ", "").strip() == words]
+
+
+def _keys(table: dict[str, Any]) -> Iterator[str]:
+    """The keys of tables within tables, each the only one of its table."""
+    for key, inner in table.items():
+        yield key
+        yield from _keys(inner)
+
+
+def read_toml(path: Path, complaints: Complaints) -> Toml | None:
+    """Read a TOML file; None, with a complaint, where it cannot be read."""
+    text = read_text(path, path.name, complaints, MOST_BYTES)
+    if text is None:
+        return None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > MOST_LETTERS:
+            complaints.add(Origin(path.name, number), fault(faults.LONG_LINE, count=f"{len(line):,}", most=f"{MOST_LETTERS:,}"))
+            return None
+    try:
+        return Toml(path.name, text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        where = Origin(path.name, int(found[1])) if found else path.name
+        said = str(error).split(" (at ")[0]
+        complaints.add(where, fault(faults.NO_TOML, error=said[:1].lower() + said[1:]))
+        return None
+    except (RecursionError, ValueError) as error:  # brackets without end, a number of thousands of digits
+        complaints.add(path.name, fault(faults.UNREAD_TOML, error=error))
+        return None

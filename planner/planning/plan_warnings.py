@@ -13,7 +13,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import Plan
 
-#: Said of each technology whose order is as large as a bound that the reader took (`planner/park/bound.py`).
+#: Said of each technology whose order is as large as a bound that the reader took (`planner/park/goal.py`).
 REACHED = mark(
     "{table}.csv: {technology}: an order in {year} is as large as the bound of {most} {unit} that was taken; "
     "state a max_capacity, max_build or site, for a larger one may be cheaper"

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from models.errors import CaseError
-from planner.park.cells import unpacked
+from planner.park.book import unpacked
 from planner.profiles import reanalysis, stations
 from planner.profiles.source import decode, read_bytes
 from planner.profiles.told import Told

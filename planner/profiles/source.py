@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.park.workbook import OLD, Workbook
+from planner.park.book import OLD, Workbook
 
 Cell = str | float | datetime | date | time | timedelta
 

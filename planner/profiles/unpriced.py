@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from models.case import Case
 from planner.park import read_case
 from planner.park.complaints import Complaints
-from planner.park.park import read_toml
+from planner.park.settings import read_toml
 from planner.profiles.rows import put_rows, table_of
 
 PRICES, KEY, ENDINGS = "prices.csv", ("supply", "item"), (".csv", ".toml")

@@ -15,7 +15,7 @@ from models.errors import CaseError
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message
 from planner.park.book import is_book
-from planner.park.file_names import check_file_name
+from planner.park.fields import check_file_name
 from planner.profiles.picture import picture
 from planner.profiles.png import calendar_png
 from planner.profiles.profile import HOURS, Profile

@@ -11,8 +11,8 @@ from typing import Any
 
 from models.errors import CaseError
 from planner.language.language import ENGLISH, Language
-from planner.park.cells import letters
-from planner.park.headings import heading_unit
+from planner.park.book import letters
+from planner.park.fields import heading_unit
 from planner.profiles.rows import csv_text
 from planner.tables.kinds import PARK
 from planner.tables.place import check_place, writing

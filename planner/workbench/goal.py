@@ -19,7 +19,7 @@ from planner.language.message import Message
 from planner.language.words import METRICS, STAGES, named
 from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
-from planner.park.park import read_toml
+from planner.park.settings import read_toml
 from planner.plan import BUSINESS
 from planner.tables.safe import read_rows
 from planner.workbench import sheets

@@ -14,7 +14,7 @@ from models.errors import CaseError
 from planner.language.language import LANGUAGES, mark
 from planner.language.message import Message
 from planner.park.complaints import Complaints
-from planner.park.park import read_toml
+from planner.park.settings import read_toml
 from planner.parks.new import examples, new_park, park_folder
 from planner.templates.blank import CARRIERS, REGIONS, blank, wanted_of
 from planner.templates.write import write_folder

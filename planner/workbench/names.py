@@ -8,8 +8,7 @@ from pathlib import Path
 
 from models.case import TABLES
 from planner.park.complaints import Complaints
-from planner.park.fields import REMARKS, columns_of
-from planner.park.headings import split_heading
+from planner.park.fields import REMARKS, columns_of, split_heading
 from planner.park.tables import NoCsv, read_text, rows_of
 
 #: Columns that ask for a name of another column, too, or of that instead of their own.

@@ -18,8 +18,7 @@ from planner.language.message import Message
 from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
 from planner.park.fields import columns_of
-from planner.park.park import MOST_BYTES
-from planner.park.settings import SETTINGS, dotted
+from planner.park.settings import MOST_BYTES, SETTINGS, dotted
 from planner.park.tables import read_text
 from planner.workbench import sheets
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, text_of

@@ -21,9 +21,8 @@ from models.errors import CaseError
 from planner.language.language import LANGUAGES, Language
 from planner.language.message import Message
 from planner.park.complaints import Complaints
-from planner.park.fields import FieldColumn, columns_of
+from planner.park.fields import FieldColumn, columns_of, heading_unit, split_heading
 from planner.park.folder import FILES, SETTINGS
-from planner.park.headings import heading_unit, split_heading
 from planner.park.tables import MOST_ROWS, NoCsv, read_text, rows_of
 from planner.tables.place import write_file
 from planner.templates.columns import FIRST, choices

@@ -18,7 +18,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.park.complaints import Complaints
 from planner.park.fields import columns_of
-from planner.park.park import read_toml
+from planner.park.settings import read_toml
 from planner.workbench import sheets
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page
 from planner.workbench.names import names_of

@@ -226,8 +226,7 @@ def test_money_has_a_rate_of_every_currency_and_an_index_that_rises_slowly():
 def test_every_figure_of_the_costs_lies_in_its_range():
     """Ranges are in CNY of 2025; the catalogue's own figures of every region lie within."""
     from planner.park.complaints import Complaints
-    from planner.park.money import read_money
-    from planner.park.ranges import read_ranges
+    from planner.park.money import read_money, read_ranges
 
     complaints = Complaints()
     money = read_money(CATALOGUE, complaints)

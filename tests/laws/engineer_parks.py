@@ -5,7 +5,7 @@ from __future__ import annotations
 from parks import Draft
 from random_parks import HOURS, Dice, random_park
 
-from models.case.carrier import Carrier
+from models.case.technology import Carrier
 
 #: Temperatures of the levels (degrees C).
 LEVELS = {"steam": 175.0, "heat": 80.0, "low-heat": 45.0, "waste-heat": 35.0}

@@ -4,7 +4,7 @@ import pytest
 from parks import Draft
 
 from models.case import Bill
-from models.case.carrier import Carrier
+from models.case.technology import Carrier
 from planner.answer.plants import BILL, DEMAND, HIGH, LARGE, LONG, LOSSY, LOW, PROFILE, SHORT, plants
 
 

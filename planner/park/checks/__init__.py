@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from models.case import Goal
-from planner.park.checks.billed import check_billed
-from planner.park.checks.bounded import check_negative_costs
-from planner.park.checks.capacities import check_full_load
-from planner.park.checks.captures import check_captures
-from planner.park.checks.committed import check_committed, check_limits
-from planner.park.checks.connections import check_connections
-from planner.park.checks.costs import check_costs, check_financing, check_swings
-from planner.park.checks.equipment import check_equipment
-from planner.park.checks.flexibility import check_flexibility, check_responses
-from planner.park.checks.futures import check_futures
-from planner.park.checks.hours import check_hours
-from planner.park.checks.keys import check_alike, check_keys
-from planner.park.checks.levels import check_levels
-from planner.park.checks.measures import check_cheap_savings, check_measures, check_restoration
-from planner.park.checks.network import check_network
-from planner.park.checks.plausible import check_plausible
-from planner.park.checks.profiles import check_profiles
-from planner.park.checks.reserves import check_reserves
-from planner.park.checks.shares import check_products, check_shares
-from planner.park.checks.sizes import check_sizes
-from planner.park.checks.stages import check_rules, check_stages, check_standards
-from planner.park.checks.stores import check_stores
-from planner.park.checks.supplies import check_supplies
-from planner.park.checks.tariff import check_periods, check_tariff
-from planner.park.checks.units import check_units
-from planner.park.checks.vehicles import check_vehicles
-from planner.park.checks.years import check_years
+from planner.park.checks.equipment import check_equipment, check_stores, check_units
+from planner.park.checks.hours import check_hours, check_profiles
+from planner.park.checks.keys import check_alike, check_keys, check_years
+from planner.park.checks.measures import (
+    check_cheap_savings,
+    check_flexibility,
+    check_measures,
+    check_products,
+    check_responses,
+    check_restoration,
+    check_shares,
+)
+from planner.park.checks.money import check_billed, check_costs, check_financing, check_negative_costs, check_swings
+from planner.park.checks.network import check_levels, check_network, check_reserves, check_vehicles
+from planner.park.checks.sizes import check_plausible, check_sizes
+from planner.park.checks.stages import check_captures, check_futures, check_rules, check_stages, check_standards
+from planner.park.checks.supplies import check_connections, check_periods, check_supplies, check_tariff
+from planner.park.checks.technologies import check_committed, check_full_load, check_limits
 from planner.park.draft import Draft
 
 

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
+
 import numpy as np
 
-from models.case import Committed, Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology, said_of_orders
+from models.case import (
+    TABLES,
+    Bill,
+    Committed,
+    Connection,
+    Cost,
+    Demand,
+    EmissionFactor,
+    EquipmentType,
+    Link,
+    Origin,
+    Port,
+    Price,
+    ProcessEmission,
+    Site,
+    Technology,
+    said_of_orders,
+)
+from models.case.technology import MAY_BE_NEGATIVE
 from models.inputs.commitment import may_commit
 from models.inputs.vehicles import CHARGER
+from models.units import UnitError, factor, names_year, yearly_factor
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks
-from planner.park.checks.units import is_share_per_year
 from planner.park.complaints import is_no
 from planner.park.draft import Draft, name_of
 from planner.park.faults import LISTED
+from planner.park.fields import columns_of, share_hint, units_of, wanted_capacity
 
 
 def check_equipment(draft: Draft) -> None:
@@ -278,3 +301,397 @@ def _check_bounded(row: Technology | Link | Connection, limits: str, draft: Draf
             type=repr(row.type_name),
             limits=limits,
         )
+
+
+# --- stores ----------------------------------------------------------------------------------------------------------------
+# Stores: power that is ordered apart, levels, and what flows in of itself.
+
+#: Columns of types.csv that mean something for stores alone.
+OF_STORES = ("power_type", "min_level", "initial_level")
+#: Columns of types.csv, and parameters of costs.csv, of what converts: power of stores does not.
+OF_CONVERTERS = ("min_load", "ramp", "commitment", "outage")
+#: Columns of technologies.csv of what has an activity.
+OF_ACTIVE = ("profile", "min_hours", "max_hours")
+OF_ACTIVITY = ("variable_cost", "start_cost")
+
+
+def check_stores(draft: Draft) -> None:
+    """Columns of stores, and the technologies that are their power."""
+    for row in draft.rows(Technology):
+        kind = draft.types.get(row.type_name)
+        if kind is None:
+            continue
+        _check_inflow(row, kind, draft)
+        if kind.power_type and kind.role == "store":
+            _check_power(row, kind, draft)
+        asked = [column for column in OF_ACTIVE if getattr(row, column) not in ("", None)] if kind.type in draft.power_types else []
+        for column in asked:
+            draft.fault(row.origin, "{column}: is of no use to the power of stores; leave it blank", column=column)
+    for kind in draft.types.values():
+        _check_type(kind, draft)
+
+
+def _check_inflow(row: Technology, kind: EquipmentType, draft: Draft) -> None:
+    if row.inflow and kind.role != "store":
+        draft.fault(row.origin, "inflow = {inflow}: only stores have an inflow; leave it blank", inflow=f"{row.inflow:g}")
+    if row.max_cycles is not None and kind.role != "store":
+        draft.fault(row.origin, "max_cycles: only stores have cycles; leave it blank")
+    if row.inflow_profile and not row.inflow:
+        draft.fault(
+            row.origin,
+            "inflow_profile {profile}: has no inflow; say in inflow how many MWh a year flow in",
+            profile=repr(row.inflow_profile),
+        )
+
+
+def _check_power(row: Technology, kind: EquipmentType, draft: Draft) -> None:
+    """A store whose type leaves its power to another one has that in its zone."""
+    known = {t.type for t in draft.types.values()} | draft.catalogue_types
+    if kind.power_type not in known:
+        if draft.knows_names(EquipmentType):
+            draft.fault(kind.origin, is_no("power_type", kind.power_type, "type", known, Message(LISTED)))
+    elif draft.is_sure(Technology) and (kind.power_type, row.zone) not in {(t.type_name, t.zone) for t in draft.rows(Technology)}:
+        draft.fault(
+            row.origin,
+            "store {store}: its power is of type {type}, and {zone} has no technology of it; add one to technologies.csv",
+            store=repr(row.technology),
+            type=repr(kind.power_type),
+            zone=repr(row.zone),
+        )
+
+
+def _check_type(kind: EquipmentType, draft: Draft) -> None:
+    if kind.role != "store":
+        for column in OF_STORES:
+            if getattr(kind, column):
+                draft.fault(
+                    kind.origin,
+                    "{column}: only stores have one; {type} is a {role}",
+                    column=column,
+                    type=repr(kind.type),
+                    role=kind.role,
+                )
+    elif kind.initial_level is not None and kind.initial_level < kind.min_level:
+        draft.fault(
+            kind.origin,
+            "initial_level = {level}: is below min_level {least}; raise it, or leave it blank",
+            level=f"{kind.initial_level:g}",
+            least=f"{kind.min_level:g}",
+        )
+    if kind.type not in draft.power_types:
+        return
+    asked = [column for column in OF_CONVERTERS if getattr(kind, column)]
+    if draft.is_sure(Cost, kind.type):
+        asked += [name for name in OF_ACTIVITY if any(c.value for c in draft.costs.get((kind.type, name), []))]
+    asked += ["ports"] if draft.is_sure(Port, kind.type) and draft.ports.get(kind.type) else []
+    for name in asked:
+        draft.fault(
+            kind.origin,
+            "type {type}: is the power of stores, which has no {column}; leave it out",
+            type=repr(kind.type),
+            column=name,
+        )
+    if kind.role != "converter":
+        draft.fault(
+            kind.origin,
+            "type {type}: is the power of stores, and must be a converter; it is a {role}",
+            type=repr(kind.type),
+            role=kind.role,
+        )
+
+
+# --- thresholds ------------------------------------------------------------------------------------------------------------
+# From where on a figure cannot be, or can hardly be, what was meant: each threshold with its reason, all in one place.
+#
+# What a single figure usually is, by type and carrier, stands in ranges.csv of the catalogue, with a source each. Here is what
+# no table knows: what a share can be, and how sizes of one park go together. A threshold lies where honest parks do not come
+# near,
+# and where the slip that it is for (percent for a share, kW for MW, MWh for kWh, 2205 for 2025) surely is: such a slip is a
+# factor of 100 or 1000.
+
+# Shares.
+#: A ratio to the base emissions: a growing park may let them rise by a quarter at first; no transition lets them more than double,
+#: so 3 is 3 %; what no percentage is either, 100 or 1000, is written for a row that shall say nothing, and says nothing.
+RATIO_USUAL, RATIO_MOST, RATIO_NEVER = 1.25, 2.0, 100.0
+#: A reserve of more than twice the highest demand, beside it, has nobody: 10 is 10 %.
+MARGIN_MOST = 2.0
+#: Change of output in an hour, of what is on: 10 is from nothing to all in six minutes. 30 is 30 % an hour.
+RAMP_MOST = 10.0
+#: More than half of the highest demand in reserve has hardly anybody.
+MARGIN_USUAL = 0.5
+#: t/tce. Lignite has 3; electricity of lignite, at 0.1229 tce/MWh, has 9.
+INTENSITY_USUAL = 10.0
+#: A budget of tonnes over years below this share of one year's base emissions is a share that was meant.
+BUDGET_OF_BASE = 1e-3
+
+# Years.
+#: So many years before all years of the park nobody's series begins: 2003 for 2030.
+YEARS_BEFORE = 20
+#: So many years after the horizon no series ends; paths of scenarios go to 2100.
+YEARS_AFTER = 75
+#: A base year so long before the horizon: 1990, of the Kyoto protocol, is 36 years before 2026.
+BASE_BEFORE = 40
+
+# Sizes.
+#: So many times what can ever be used nobody builds; kW for MW is 1000 times.
+CAPACITY_TO_USE = 30.0
+#: So many times what can ever be used nobody connects; a connection may be that of a district.
+IMPORT_TO_USE = 100.0
+#: A roof or field that takes so many times what can ever be used; m2 for ha is 10,000 times.
+SITE_TO_USE = 100.0
+#: Hours of all that can ever be used that a store holds: a month, a seasonal one two years. kWh for MWh is 1000 times.
+STORE_HOURS, SEASONAL_HOURS = 730.0, 17_520.0
+#: So small a share of what stands ready nobody uses.
+USED_TO_READY = 0.003
+#: The largest demand by the next: GWh for MWh, or MWh for kWh, is 1000 times, and the two are seldom alike.
+DEMAND_TO_NEXT = 1000.0
+#: A price of energy by another of the same carrier; money/kWh for money/MWh is 1000 times.
+PRICE_TO_PRICE = 100.0
+#: A figure of a series that is so many times its neighbour.
+JUMP = 8.0
+#: A budget of a year below this share of a year's energy bill buys nothing.
+BUDGET_TO_BILL = 1e-3
+#: Emissions of processes of the base year by base_emissions, of which they are part; a capture plant may take some of them.
+PROCESS_TO_BASE = 1.5
+#: A single measure that saves so much of a demand is a large one: it costs more a MWh than what is set right by hand.
+LARGE_SAVING = 0.3
+#: GJ in a MWh.
+GJ = 3.6
+#: A site whose technologies take no more than this share of it at their limits, all stated: one of the two is doubled or halved.
+SITE_TAKEN = 0.55
+#: A load of one hour so many times what all but a thousandth of the hours reach is no load.
+SPIKE_TO_USUAL, SPIKE_SHARE = 4.0, 0.001
+
+# Bills.
+#: Energy of a bill may be so far from the demands, plants as the catalogue has them; gross for net calorific value is a tenth.
+BILL_ENERGY = 0.08
+#: Money of a bill by prices, tariff and charges: the load of a demand is not that of the meter. VAT is 6 to 22 %.
+BILL_MONEY = 0.07
+#: A ratio is the mark of a slip where it is so near to it.
+LIKE_A_SLIP = 0.015
+#: Gross by net calorific value, of natural gas.
+GROSS_TO_NET = 1.108
+#: Rates of VAT: China 13, 9; elsewhere Germany 19, France and Britain 20, Spain 21, Italy 22, Poland 23, Sweden 25.
+VAT_RATES = {"CNY": (0.13, 0.09), "": (0.19, 0.20, 0.21, 0.22, 0.23, 0.25)}
+
+# Hours.
+#: Noon of the sun by the clock of a zone: 10:30 at the east end of a wide zone, 15:00 at the west end of China's (Kashgar).
+NOON_FROM, NOON_TO = 10.0, 15.6
+#: Hours of the year in which a profile of the sun stands at its highest, near 1, and how many values weather has: an inverter
+#: smaller than its modules cuts off; a share of the peak power of the modules reaches 1 in few hours, if at all.
+CUT_HOURS, CUT_LEVEL, WEATHER_VALUES = 100, 0.97, 500
+#: A working day has its middle from 8 to 18:30, whatever the shifts; a load that swings less than this share has no day.
+#: China's 12:30 is 4:30 in UTC.
+LOAD_FROM, LOAD_TO, LOAD_SWING = 8.0, 18.5, 0.25
+#: Hours of one value: from 20 days on, a holiday is over; after 75 days a season is likelier than a meter.
+STILL_FROM, STILL_TO = 480, 1800
+#: The weeks before and after, by the mean of all other hours: a season fades out. So many long runs have loads made of steps.
+STILL_BESIDE, STILL_RUNS = 0.5, 3
+#: What quiet days have of the quietest other day, by their number; how far the others may be apart, by the fall to the quiet ones.
+QUIET_DAYS = {2: 0.92, 1: 0.75}
+QUIET_SPREAD = 0.5
+#: Days of the year (first, last + 1) of three weeks before and after the clocks are changed, in spring and in autumn, in Europe and
+#: in America.
+SUMMER = ((38, 59), (94, 115), (247, 268), (311, 332))
+#: Squares of what is left after an hour's move, by those before it; so small a sum of squares before it says nothing. Loads of
+#: offices, works, towns and households that follow one clock have 0.68 and more, moved ones 0.01 to 0.62.
+MOVED_ERROR, MOVED_LEAST = 0.5, 1e-3
+#: Currencies of countries whose clocks are not changed in summer.
+NO_SUMMER_TIME = ("CNY", "HKD", "TWD", "INR", "JPY", "KRW", "SGD", "MYR", "THB", "VND", "IDR")
+#: Hours by which a tariff may be shifted against that of the catalogue which it has the factors of.
+SHIFTS = (-3, -2, -1, 1, 2, 3)
+
+
+# --- units -----------------------------------------------------------------------------------------------------------------
+# Units: every stated figure can be converted, and none is below 0 that may not be.
+
+#: What a capacity is measured in, by role.
+PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}
+
+
+def check_units(draft: Draft) -> None:
+    """Complain of units that cannot be converted to the ones that the model works in."""
+    for demand in draft.rows(Demand):
+        _yearly(draft, demand.origin, demand.unit, "MWh")
+    for bill in draft.rows(Bill):
+        _yearly(draft, bill.origin, bill.unit, "MWh")
+    for emission in draft.rows(ProcessEmission):
+        _yearly(draft, emission.origin, emission.unit, "t")
+        if emission.value < 0:
+            _below(draft, emission.origin, emission.value, emission.unit, Message("what takes CO2 up is restoration or an offset"))
+    for row in draft.rows(EmissionFactor):
+        convertible(draft, row.origin, row.unit, ["t/MWh"])
+    _check_prices(draft)
+    _check_headings(draft)
+    if draft.is_sure(Technology) and draft.is_sure(Link):
+        _check_costs(draft)
+
+
+def _yearly(draft: Draft, origin: Origin | None, unit: str, to: str) -> None:
+    try:
+        yearly_factor(unit, to)
+    except UnitError as error:
+        draft.fault(origin, _said(error, to))
+
+
+def _said(error: UnitError, to: str) -> str:
+    """What is wrong with a unit, and which one is needed."""
+    text = error.args[0]
+    return Message("{text}; write {to} or a unit of that dimension", text=text, to=to) if text.endswith("cannot be read") else text
+
+
+def convertible(draft: Draft, origin: Origin | None, unit: str, targets: list[str]) -> float | None:
+    """The factor to the first target that fits, None with a complaint where none does."""
+    if any("money" in target for target in targets) and not draft.currency:
+        return None
+    if not unit and "1" not in targets:
+        wanted = " or ".join(target.replace("money", draft.currency) for target in targets)
+        draft.fault(origin, "unit: is blank; write {wanted}, or a unit of that dimension", wanted=wanted)
+        return None
+    first: UnitError | None = None
+    for target in targets:
+        try:
+            if "/km" not in target or "km" in unit:
+                return factor(unit, target, draft.currency)
+        except UnitError as error:
+            first = first or error
+    assert first is not None
+    draft.fault(origin, _said(first, targets[0].replace("money", draft.currency)))
+    return None
+
+
+def _below(draft: Draft, origin: Origin | None, value: float, unit: str, advice: str) -> None:
+    draft.fault(origin, "{given}: is below 0; {advice}", given=f"value = {value:g} {unit}".rstrip(), advice=advice)
+
+
+def _check_prices(draft: Draft) -> None:
+    carriers = {supply.get("supply"): supply.get("carrier") for supply in draft.raw["supplies"]}
+    monthly = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t", "fixed": "money/year"}
+    for price in draft.rows(Price):
+        is_mass = price.supply == "*" or carriers.get(price.supply) == "co2"
+        flows = ["money/t" if is_mass else "money/MWh"]
+        if price.supply not in carriers and not is_mass:
+            flows = ["money/MWh", "money/t"]
+        convertible(draft, price.origin, price.unit, [monthly[price.item]] if price.item in monthly else flows)
+        if price.value < 0 and price.item != "export":
+            _below(draft, price.origin, price.value, price.unit, Message("write what is paid as a positive number"))
+    _check_months_and_years(draft)
+
+
+def _check_months_and_years(draft: Draft) -> None:
+    """A demand charge is paid by the month or by the year in all of its rows."""
+    first: dict[tuple[str, str], bool] = {}
+    for price in draft.rows(Price):
+        with suppress(UnitError):
+            if price.item == "demand_charge":
+                key, is_yearly = (price.supply, price.scheme), names_year(price.unit, draft.currency)
+                if first.setdefault(key, is_yearly) != is_yearly:
+                    words = mark("unit {unit}: the rows of a demand_charge are all of a month or all of a year")
+                    draft.fault(price.origin, words, unit=repr(price.unit))
+
+
+def _check_headings(draft: Draft) -> None:
+    """Complain of rows whose capacity is of another dimension than the heading says: MW under `existing [kWh]`."""
+    roles = {name: kind.role for name, kind in draft.types.items()}
+    of_row = {t.technology: roles.get(t.type_name, "") for t in draft.rows(Technology)}
+    for table, headed in draft.headed.items():
+        columns = columns_of(TABLES[table])
+        for name, target in headed.items():
+            several = units_of(columns[name])
+            if len(several) == 1 or " or " in columns[name].unit:
+                continue
+            for row in draft.raw[table]:
+                thing = row.get("technology") or row.get("type")
+                role = roles.get(thing, "") if table == "types" else of_row.get(thing, "")
+                if not row.get(name) or not (role or row.get("carrier")):
+                    continue
+                wanted = wanted_capacity(row.get("carrier"), role)
+                wanted = next(unit for unit in several if _is_per(unit, wanted))
+                if wanted != target:
+                    draft.fault(
+                        row.origin,
+                        "{column}: is in {wanted} here, and its heading says {target}; write {wanted} there, or leave the unit out",
+                        column=name,
+                        wanted=wanted.replace("money", draft.currency),
+                        target=target.replace("money", draft.currency),
+                    )
+
+
+def _is_per(unit: str, capacity: str) -> bool:
+    """True of the unit of a column that is of such a capacity: `ha/(t/h)` or `t/year` of t/h, `MWh/year` of MW."""
+    also = {"MW": ("MWh/year",), "(t/h)": ("t/h", "t/year")}.get(capacity, ())
+    return unit == capacity or unit in also or unit.endswith(f"/{capacity}")
+
+
+def capacities(draft: Draft) -> dict[str, list[str]]:
+    """What the capacity of each type that the park uses is measured in; per km too for links."""
+    found: dict[str, list[str]] = {}
+    for technology in draft.rows(Technology):
+        kind = draft.types.get(technology.type_name)
+        if kind is not None:
+            found[kind.type] = [PER[kind.role]]
+    for link in draft.rows(Link):
+        per = "(t/h)" if link.carrier == "co2" else "MW"
+        found[link.type_name] = [per, f"{per}/km"]
+    for connection in draft.rows(Connection):
+        if connection.type:
+            found.setdefault(connection.type, ["(t/h)" if connection.carrier == "co2" else "MW"])
+    return found
+
+
+def targets(parameter: str, per: list[str]) -> list[str]:
+    """The units that a cost may be stated in, the plainest first."""
+    flow = "t" if per[0] == "(t/h)" else "MWh"
+    return {
+        "capital_cost": [f"money/{p}" for p in per],
+        "project_cost": ["money"],
+        "grant": ["1"],
+        "fixed_cost": [*(f"money/{_with_year(p)}" for p in per), "1/year"],
+        "variable_cost": [f"money/{flow}", *([f"money/{flow}/km"] if len(per) > 1 else [])],
+        "lifetime": ["year"],
+        "retirement_cost": [f"money/{p}" for p in per],
+        "start_cost": [f"money/{per[0]}"],
+        "annuity": [f"money/{_with_year(p)}" for p in per],
+        "embodied": [f"t/{p}" for p in per],
+    }[parameter]
+
+
+def _with_year(per: str) -> str:
+    return f"{per}/year"
+
+
+def is_share_per_year(unit: str) -> bool:
+    """True of `%/year`: a fixed cost stated as a share of the capital cost."""
+    try:
+        return factor(unit, "1/year") > 0
+    except UnitError:
+        return False
+
+
+def _check_costs(draft: Draft) -> None:
+    per = capacities(draft)
+    for (name, parameter), rows in draft.costs.items():
+        if name not in per:
+            continue
+        for row in rows:
+            if row.value < 0 and parameter not in MAY_BE_NEGATIVE:
+                _below(draft, row.origin, row.value, row.unit, Message("write a cost as a positive number"))
+            given = convertible(draft, row.origin, row.unit, targets(parameter, per[name]))
+            if given is not None:
+                _check_value(draft, row, row.value * given)
+        if parameter == "fixed_cost" and len({is_share_per_year(row.unit) for row in rows}) > 1:
+            draft.fault(
+                rows[-1].origin,
+                "unit {unit}: the fixed_cost of {name} is in %/year and in money; choose one",
+                unit=repr(rows[-1].unit),
+                name=repr(name),
+            )
+
+
+def _check_value(draft: Draft, row: Cost, value: float) -> None:
+    """Limits of a converted figure."""
+    given = f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
+    if row.parameter == "lifetime" and row.value >= 0 and math.floor(value + 1e-9) < 1:
+        draft.fault(row.origin, "{given}: is less than a year; a lifetime is at least 1", given=given)
+    if row.parameter == "grant" and value > 1:
+        draft.fault(row.origin, "{given}: is above 1; {hint}", given=given, hint=share_hint(value))

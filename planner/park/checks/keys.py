@@ -6,10 +6,15 @@ Names that look the same: what differs in blanks or the width of letters only is
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 
-from models.case import TABLES, Offset, Row
+from models.case import TABLES, Bill, Budget, Committed, Limit, Measure, Offset, Origin, Park, Reserve, Row, Supply, Technology
+from models.units import UnitError, factor
 from planner.language.message import Message
+from planner.park import remarks
+from planner.park.checks.equipment import BASE_BEFORE, YEARS_AFTER, YEARS_BEFORE
 from planner.park.draft import Draft
 from planner.park.remarks import ONLY_CAPITALS, PLACE
 from planner.park.tables import RawRow
@@ -162,3 +167,162 @@ def _compare(column: str, rows: list[RawRow], draft: Draft) -> None:
         other = first.setdefault(plain.casefold() + "\0", name)
         if other != name:
             draft.warn(row.origin, ONLY_CAPITALS, column=column, name=repr(name), other=repr(other))
+
+
+# --- years -----------------------------------------------------------------------------------------------------------------
+# Years that can hardly be meant: slips such as 2205, rows that hold in no year, and what begins after the horizon.
+
+#: Tables whose years are judged by what the row is of: an order of 2003 may work to this day.
+BY_THEMSELVES = (Bill, Committed)
+#: Years before the base year of which bills are told.
+BILLED_BEFORE = 3
+
+
+def check_years(draft: Draft) -> None:
+    """Warn of years of the park's own tables that can hardly be meant."""
+    park = draft.park
+    if park is None:
+        return
+    _check_park(park, draft)
+    said = _check_far(park, draft)
+    for row in _holding_never(park, draft):
+        if row.origin not in said:
+            draft.warn(row.origin, remarks.HOLDS_NEVER, year=row.year, first=park.first_year, last=park.last_year)
+    _check_equipment(park, draft)
+    _check_committed(park, draft)
+    for measure in draft.rows(Measure):
+        _check_begins(measure.origin, measure.first_year, park, draft)
+    for supply in draft.rows(Supply):
+        _check_begins(supply.origin, supply.first_year, park, draft)
+        if supply.until_year is not None and supply.until_year < min(park.base_year, park.first_year):
+            draft.warn(supply.origin, remarks.ENDED, column="until_year", year=supply.until_year, base=park.base_year)
+    for bill in draft.rows(Bill):
+        if not park.base_year - BILLED_BEFORE <= bill.year <= park.base_year:
+            draft.warn(bill.origin, remarks.OTHER_BILL, year=bill.year, base=park.base_year, first=park.base_year - BILLED_BEFORE)
+
+
+def _check_park(park: Park, draft: Draft) -> None:
+    """The years of park.toml go together."""
+    first, last, base = park.first_year, park.last_year, park.base_year
+    if base > first:
+        draft.warn(draft.where("base_year"), remarks.BASE_LATE, year=base, first=first)
+    elif base < first - BASE_BEFORE:
+        draft.warn(draft.where("base_year"), remarks.BASE_FAR, year=base, first=first)
+    if not min(base, first) - BASE_BEFORE <= park.price_year <= last and first >= 1900:
+        draft.warn(draft.where("price_year"), remarks.PRICE_YEAR, year=park.price_year, span=_span(first, last))
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _check_far(park: Park, draft: Draft) -> set[Origin | None]:
+    """Years that no series reaches, once a series; returns where all such rows stand."""
+    first = min(park.base_year, park.first_year)
+    low, high = min(first, park.price_year) - YEARS_BEFORE, park.last_year + YEARS_AFTER
+    found: set[Origin | None] = set()
+    said: set[tuple[str, ...]] = set()
+    for table, kind in TABLES.items():
+        for row in draft.valid[table] if kind.is_yearly() and kind not in BY_THEMSELVES else ():
+            year: int | None = row.year  # type: ignore[attr-defined]
+            if year is None or low <= year <= high or not _is_own(row):
+                continue
+            found.add(row.origin)
+            series = table, *(str(getattr(row, key)) for key in kind.key if key != "year")
+            if series not in said:
+                said.add(series)
+                guess = _guess(year, first, park.last_year)
+                draft.warn(row.origin, remarks.YEAR_FAR, year=year, span=_span(first, park.last_year), guess=guess)
+    return found
+
+
+def _is_own(row: Row) -> bool:
+    return row.origin is not None and not row.origin.catalogue
+
+
+def _guess(year: int, first: int, last: int) -> str:
+    """The year between two that a slip of the pen makes of another: digits in another order, or a century left out; else ''."""
+    turned = {int("".join(digits)) for digits in permutations(str(year))} | {year + 100 * (first // 100)}
+    near = sorted((other for other in turned if first <= other <= last), key=lambda other: _differing(year, other))
+    return f" ({near[0]}?)" if near else ""
+
+
+def _differing(year: int, other: int) -> int:
+    return sum(a != b for a, b in zip(str(year).rjust(4), str(other), strict=True))
+
+
+def _holding_never(park: Park, draft: Draft) -> Iterator[Budget | Limit | Reserve]:
+    """Rows that hold in no year of the horizon, the first of each series: what is no series over the years, or a step after it."""
+    said = set()
+    rows: list[Budget | Limit | Reserve] = [*draft.rows(Budget), *draft.rows(Limit), *draft.rows(Reserve)]
+    for row in rows:
+        if row.year is not None and _is_own(row):
+            is_step = isinstance(row, Reserve) or (isinstance(row, Limit) and row.item in ("existing", "min_capacity"))
+            is_before = isinstance(row, Budget) and row.year < park.first_year
+            is_after = (is_step or isinstance(row, Budget)) and row.year > park.last_year
+            series = row.table, *(str(getattr(row, key)) for key in row.key if key != "year")
+            if (is_before or is_after) and series not in said:
+                said.add(series)
+                yield row
+
+
+def _check_begins(origin: Origin | None, year: int | None, park: Park, draft: Draft) -> None:
+    if year is not None and year > park.last_year:
+        draft.warn(origin, remarks.BEGINS_AFTER, year=year, last=park.last_year)
+
+
+def _check_equipment(park: Park, draft: Draft) -> None:
+    """Orders that no year of the horizon has, and what ended before all of them."""
+    for row in draft.rows(Technology):
+        kind = draft.types.get(row.type_name)
+        lead = kind.lead_time if kind else 0
+        if row.max_capacity != 0 and row.max_build != 0:
+            _check_begins(row.origin, row.first_year, park, draft)
+            if row.first_year is not None and park.last_year - lead < row.first_year <= park.last_year:
+                draft.warn(
+                    row.origin,
+                    remarks.WORKS_AFTER,
+                    column="first_year",
+                    year=row.first_year,
+                    lead=lead,
+                    works=row.first_year + lead,
+                    last=park.last_year,
+                )
+            if row.until_year is not None and row.until_year < park.first_year:
+                draft.warn(row.origin, remarks.ORDERED_NEVER, year=row.until_year, first=park.first_year)
+        if row.existing > 0 and row.existing_until is not None and row.existing_until < min(park.base_year, park.first_year):
+            draft.warn(row.origin, remarks.ENDED, column="existing_until", year=row.existing_until, base=park.base_year)
+
+
+def _check_committed(park: Park, draft: Draft) -> None:
+    """Signed orders that work in no year of the horizon."""
+    types = {row.technology: row.type_name for row in draft.rows(Technology)}
+    for order in draft.rows(Committed):
+        name = types.get(order.technology, "")
+        kind, lifetimes = draft.types.get(name), draft.costs.get((name, "lifetime"), [])
+        if kind is None or not lifetimes:
+            continue
+        try:
+            lifetime = int(lifetimes[0].value * factor(lifetimes[0].unit, "year") + 1e-9)
+        except UnitError:
+            continue
+        works = order.year + kind.lead_time
+        if works + lifetime <= park.first_year:
+            draft.warn(
+                order.origin,
+                remarks.WORKED_BEFORE,
+                year=order.year,
+                until=works + lifetime - 1,
+                lifetime=lifetime,
+                first=park.first_year,
+            )
+        elif works > park.last_year:
+            draft.warn(
+                order.origin,
+                remarks.WORKS_AFTER,
+                column="year",
+                year=order.year,
+                lead=kind.lead_time,
+                works=works,
+                last=park.last_year,
+            )

@@ -5,15 +5,51 @@ Restoration: every project has an uptake.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from models.case import Demand, Measure, Restoration, Saving, Uptake
+import numpy as np
+
+from models.case import (
+    Demand,
+    EquipmentType,
+    Link,
+    Measure,
+    Origin,
+    ParkRule,
+    Port,
+    ProcessEmission,
+    Product,
+    Reserve,
+    Response,
+    Restoration,
+    Saving,
+    Site,
+    StageRule,
+    Supply,
+    Technology,
+    Uptake,
+)
+from models.metrics import CUMULATED, OF_RULES, Metric
 from models.units import UnitError, yearly_factor
-from planner.park import remarks
-from planner.park.checks.thresholds import LARGE_SAVING
+from planner.language.language import mark
+from planner.park import faults, remarks
+from planner.park.checks.equipment import (
+    BUDGET_OF_BASE,
+    INTENSITY_USUAL,
+    LARGE_SAVING,
+    MARGIN_MOST,
+    MARGIN_USUAL,
+    RAMP_MOST,
+    RATIO_MOST,
+    RATIO_NEVER,
+    RATIO_USUAL,
+)
 from planner.park.complaints import is_no
 from planner.park.draft import Draft
-from planner.park.ranges import shown
+from planner.park.faults import fault, of
+from planner.park.fields import share_hint
+from planner.park.money import shown
 
 
 def check_measures(draft: Draft) -> None:
@@ -162,3 +198,283 @@ def check_restoration(draft: Draft) -> None:
             )
     for row in draft.rows(Uptake):
         draft.refer(row.origin, ("project", row.project), "project", (Restoration, "project"))
+
+
+# --- flexibility -----------------------------------------------------------------------------------------------------------
+# Demand that may move or be shed: columns that go together.
+#
+# responses.csv: demands that there are, and no more of each than can be shed or moved at all.
+
+#: Columns that say something of a share only.
+OF_SHIFT, OF_SHED = ("shift_hours", "shift_power", "shift_cost"), ("shed_price", "firm_shed", "shed_hours")
+
+
+def check_flexibility(draft: Draft) -> None:
+    """Check what of each demand may move and be shed."""
+    rows = draft.rows(Demand)
+    for share, columns in (("shift_share", OF_SHIFT), ("shed_share", OF_SHED)):
+        sharing = {row.demand for row in rows if getattr(row, share) > 0}
+        told: set[str] = set()
+        for row in rows:
+            stated = [column for column in columns if getattr(row, column)]
+            if stated and row.demand not in sharing | told:
+                told.add(row.demand)
+                draft.warn(row.origin, remarks.OF_NO_SHARE, column=stated[0], share=share, demand=repr(row.demand))
+    for row in rows:
+        if row.shift_share > 0 and row.shift_hours is None:
+            draft.fault(row.origin, "shift_hours: is blank; say by how many hours what moves may come earlier or later, 1 to 12")
+        if row.shed_share > 0 and row.shed_price is None:
+            draft.fault(row.origin, "shed_price: is blank; say what is paid for a MWh that goes unserved")
+        both = row.shift_share + row.shed_share
+        if both > 1 + 1e-9:
+            draft.fault(
+                row.origin,
+                "shift_share + shed_share = {both}: is above 1; no more than all of a demand can move or be shed",
+                both=f"{both:g}",
+            )
+
+
+def check_responses(draft: Draft) -> None:
+    """Check what of each demand is offered."""
+    rows = draft.rows(Response)
+    for row in rows:
+        draft.refer(row.origin, ("demand", row.demand), "demand", (Demand, "demand"))
+        received = row.price + row.calls * row.call_price
+        if row.max_offer != 0 and received <= row.calls * row.call_cost:
+            draft.warn(
+                row.origin,
+                remarks.NEVER_OFFERED,
+                response=repr(row.response),
+                received=f"{received:g}",
+                lost=f"{row.calls * row.call_cost:g}",
+            )
+    for demand in dict.fromkeys(row.demand for row in rows):
+        own = [row for row in rows if row.demand == demand]
+        used = max((d.shift_share + d.shed_share for d in draft.rows(Demand) if d.demand == demand), default=0.0)
+        highest = {row.response: 0.0 for row in own}
+        for row in own:
+            highest[row.response] = max(highest[row.response], row.share)
+        total = used + sum(highest.values())
+        if total > 1 + 1e-9:
+            draft.fault(
+                own[-1].origin,
+                "share: of demand {demand} {total} in all would move, be shed or be offered, with shift_share and shed_share; "
+                "no more than 1 can",
+                demand=repr(demand),
+                total=f"{total:g}",
+            )
+
+
+# --- shares ----------------------------------------------------------------------------------------------------------------
+# Shares that cannot be: limits of stages and rules, reserves and ramps, most often percentages.
+#
+# products.csv: whose the products are, and shares of a tenant that are no more than all of it.
+
+def check_shares(draft: Draft) -> None:
+    """Complain of what no share can be, and warn of what one hardly is."""
+    rows: list[StageRule | ParkRule] = [*draft.rows(StageRule), *draft.rows(ParkRule)]
+    for row in rows:
+        _check_limit(row, OF_RULES[row.metric], draft)
+    for reserve in draft.rows(Reserve):
+        if not _is_too_much(reserve.origin, "margin", reserve.margin, MARGIN_MOST, draft) and reserve.margin > MARGIN_USUAL:
+            draft.warn(
+                reserve.origin,
+                remarks.LARGE_MARGIN,
+                margin=f"{reserve.margin:g}",
+                percent=f"{100 * reserve.margin:g}",
+                share=f"{reserve.margin / 100:g}",
+            )
+    for kind_of in draft.rows(EquipmentType):
+        ramp = kind_of.ramp
+        if ramp is not None and not _is_too_much(kind_of.origin, "ramp", ramp, RAMP_MOST, draft) and ramp > 1:
+            draft.warn(kind_of.origin, remarks.NO_RAMP, ramp=f"{ramp:g}", share=f"{ramp / 100:g}")
+
+
+def _check_limit(row: StageRule | ParkRule, metric: Metric, draft: Draft) -> None:
+    """The limit of a metric: of shares at most 1, of other ratios at most RATIO_MOST, below 0 alike; one of 100 says nothing."""
+    is_own = row.origin is not None and not row.origin.catalogue
+    if metric.name in CUMULATED:
+        base = draft.park.base_emissions if draft.park else None
+        if is_own and base and 0 < row.limit < BUDGET_OF_BASE * base:
+            draft.warn(row.origin, remarks.NO_BUDGET, limit=f"{row.limit:g}", base=f"{base:g}")
+        return
+    if metric.unit != "1":
+        if is_own and row.limit > INTENSITY_USUAL:
+            figures = {"limit": f"{row.limit:g}", "most": f"{INTENSITY_USUAL:g}", "kg": f"{row.limit / 1000:g}"}
+            draft.warn(row.origin, remarks.INTENSITY, **figures)
+        return
+    never = not metric.is_share and row.sense == "<=" and row.limit >= RATIO_NEVER
+    most = 1.0 if metric.is_share else RATIO_MOST
+    if (not never and _is_too_much(row.origin, "limit", row.limit, most, draft)) or not is_own:
+        return
+    if abs(row.limit) > RATIO_USUAL:
+        remark = remarks.RATIO_NEVER if never else remarks.RATIO_ABOVE_1 if row.limit > 0 else remarks.RATIO_BELOW_1
+        draft.warn(row.origin, remark, limit=f"{row.limit:g}", metric=row.metric, share=f"{row.limit / 100:g}")
+
+
+def _is_too_much(origin: Origin | None, column: str, value: float, most: float, draft: Draft) -> bool:
+    """True, with a complaint, where a share is beyond what one can be, on either side of 0."""
+    if -most <= value <= most:
+        return False
+    given = f"{column} = {value:g}"
+    if value > 0:
+        draft.fault(origin, of(given, fault(faults.ABOVE, most=f"{most:g}", hint=share_hint(value))))
+    else:
+        draft.fault(origin, of(given, fault(faults.BELOW, least=f"{-most:g}", hint=share_hint(value))))
+    return True
+
+
+def check_products(draft: Draft) -> None:
+    """Every tenant is one of the park, every amount a mass; the products of a tenant all share by amount, or as stated."""
+    rows: dict[str, list[Product]] = defaultdict(list)
+    for row in draft.rows(Product):
+        if row.tenant:
+            draft.refer(row.origin, ("tenant", row.tenant), "tenant of the park", (Demand, "tenant"), (ProcessEmission, "tenant"))
+        try:
+            yearly_factor(row.unit, "t")
+        except UnitError as error:
+            draft.fault(row.origin, error.args[0])
+        rows[row.tenant].append(row)
+    for own in rows.values():
+        shares = {row.product: row.share for row in own}
+        stated = [share for share in shares.values() if share is not None]
+        if stated and len(stated) < len(shares):
+            blank = next(row for row in own if row.share is None)
+            words = mark("share: is blank, other products of the tenant state one; write it in all of them, or in none")
+            draft.fault(blank.origin, words)
+        if sum(stated) > 1 + 1e-9:
+            words = mark("share: the products of the tenant bear {share} % of its emissions; together they bear 100 % at most")
+            draft.fault(own[-1].origin, words, share=f"{100 * sum(stated):.4g}")
+
+
+# --- places ----------------------------------------------------------------------------------------------------------------
+# What can be used, made and bought of each carrier in each zone, as far as the tables say.
+
+#: Plants behind one another that are followed from a demand back: a chiller, its heat, the heat's gas.
+STEPS = 4
+
+
+class Place:
+    """A carrier in a zone [MW]: its demand by year (MW by hour), the most that can be made and bought of it, what stands ready,
+    what serves it today, what can take it, what can leave, and what vehicles draw charged at once."""
+
+    def __init__(self) -> None:
+        self.demand: dict[int, np.ndarray] = {}
+        self.most = self.standing = self.today = self.takers = self.out = self.linked = self.charged = 0.0
+        self.rows: list[Demand] = []
+
+    @property
+    def peak(self) -> tuple[float, int]:
+        """(highest hour of all years, its year)."""
+        return max(((float(series.max()), -year) for year, series in self.demand.items()), default=(0.0, 0))
+
+
+def places_of(draft: Draft) -> dict[tuple[str, str], Place]:
+    """The places by (zone, carrier)."""
+    places: dict[tuple[str, str], Place] = defaultdict(Place)
+    for demand in draft.rows(Demand):
+        _add_demand(places[demand.zone, demand.carrier], demand, draft)
+    for c in draft.charged:
+        places[c.zone, c.carrier].charged += c.peak
+    for supply in draft.rows(Supply):
+        place = places[supply.zone, supply.carrier]
+        if supply.can_import:
+            place.most += np.inf if supply.max_import is None else supply.max_import
+            place.standing += supply.max_import or 0.0
+            place.today += np.inf if supply.max_import is None else supply.max_import
+        place.out += supply.max_export or 0.0
+    for row in draft.rows(Technology):
+        _add_technology(places, row, draft)
+    for link in draft.rows(Link):
+        if draft.can_stand(link):
+            for zone in (link.from_zone, link.to_zone):
+                places[zone, link.carrier].most = places[zone, link.carrier].today = np.inf
+                places[zone, link.carrier].linked = np.inf
+    return places
+
+
+def _add_demand(place: Place, demand: Demand, draft: Draft) -> None:
+    energy = energy_of(demand)
+    if energy is None:
+        return
+    when = demand.year or (draft.park.first_year if draft.park else 0)
+    shape = draft.profiles.series.get(draft.column(demand.profile, when)) if demand.profile else None
+    if shape is None or not len(shape) or shape.sum() <= 0:
+        shape = np.ones(max(draft.profiles.hours, 1))
+    year = demand.year or 0
+    series = energy * shape / (shape.sum() * 8760 / len(shape))
+    place.rows.append(demand)
+    place.demand[year] = place.demand[year] + series if year in place.demand else series
+
+
+def energy_of(demand: Demand) -> float | None:
+    """MWh of a row of demand.csv; None where its unit cannot be read."""
+    try:
+        return demand.value * yearly_factor(demand.unit, "MWh")
+    except UnitError:
+        return None
+
+
+def most_of(row: Technology, draft: Draft) -> float:
+    """The most that can stand of a technology at one time; infinite where nothing limits it."""
+    most = np.inf if row.max_capacity is None else row.max_capacity
+    area = next((site.area for site in draft.rows(Site) if site.site == row.site), None) if row.site else None
+    if area is not None and row.area > 0:
+        most = min(most, area / row.area)
+    return max(row.existing, most if draft.may_be_built(row) else 0.0)
+
+
+def _add_technology(places: dict[tuple[str, str], Place], row: Technology, draft: Draft) -> None:
+    kind = draft.types.get(row.type_name)
+    if kind is None or not draft.can_stand(row):
+        return
+    most = most_of(row, draft)
+    for port in draft.ports.get(row.type_name, []):
+        place = places[row.zone, port.carrier]
+        if kind.role == "store":
+            power = [t for t in draft.rows(Technology) if kind.power_type and (t.type_name, t.zone) == (kind.power_type, row.zone)]
+            place.most += sum(most_of(t, draft) for t in power) if kind.power_type else most / kind.full_power_hours
+            place.today += sum(t.existing for t in power) if kind.power_type else row.existing / kind.full_power_hours
+        elif port.direction == "out":
+            place.most += most * port.ratio
+            place.standing += row.existing * port.ratio
+            place.today += row.existing * port.ratio
+        else:
+            place.takers += most * port.ratio
+
+
+def uses_of(places: dict[tuple[str, str], Place], draft: Draft, is_sold: bool) -> dict[str, float]:
+    """MW that can ever be used of each carrier at one time, in all zones: its highest demand, what plants take of it, and, where
+    `is_sold`, what can be sold. A plant without a limit takes as much as serves what can be used of what it makes."""
+    own: dict[str, float] = defaultdict(float)
+    for (_, carrier), place in places.items():
+        own[carrier] += place.peak[0] + place.charged
+    sold: dict[str, float] = defaultdict(float)
+    for (_, carrier), place in places.items():
+        sold[carrier] += place.out
+    plants = [
+        (most_of(row, draft), ports)
+        for row in draft.rows(Technology)
+        if (kind := draft.types.get(row.type_name))
+        and kind.role != "store"
+        and draft.can_stand(row)
+        and (ports := draft.ports.get(row.type_name, []))
+    ]
+    uses = {carrier: own[carrier] + sold[carrier] for carrier in {*own, *sold}}
+    for _ in range(STEPS):
+        taken: dict[str, float] = defaultdict(float)
+        for most, ports in plants:
+            activity = min(most, _served(ports, uses))
+            for port in ports:
+                if port.direction == "in":
+                    taken[port.carrier] += activity * port.ratio
+        uses = {carrier: own[carrier] + sold[carrier] + taken[carrier] for carrier in {*uses, *taken}}
+    return {carrier: use - (0.0 if is_sold else sold[carrier]) for carrier, use in uses.items()}
+
+
+def _served(ports: list[Port], uses: dict[str, float]) -> float:
+    """Activity that serves all that can be used of what a plant makes; CO2 is made in any amount."""
+    outs = [port for port in ports if port.direction == "out"]
+    if any(port.carrier == "co2" for port in outs):
+        return float("inf")
+    return max((uses.get(port.carrier, 0.0) / port.ratio for port in outs), default=float("inf"))

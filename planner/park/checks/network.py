@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from models.case import Chargers, Demand, EquipmentType, Link, Port, Supply, Technology
+from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Session, Supply, Technology, said_of_orders
+from models.case.technology import Carrier
+from models.inputs.firm import ALL_ZONES, feeders, outages_of
+from models.inputs.outages import may_be_ordered
+from models.inputs.vehicles import CHARGER, SessionError, Stay, over_the_end, row_names, stay_of
+from models.units import UnitError, factor
+from planner.language.language import mark
 from planner.language.message import Message
+from planner.language.words import listed
 from planner.park import remarks
-from planner.park.checks.captures import CO2
 from planner.park.checks.equipment import check_existing, check_keep
 from planner.park.checks.keys import ZONED
 from planner.park.checks.measures import reached
-from planner.park.complaints import nearest
+from planner.park.checks.stages import CO2
+from planner.park.complaints import is_no, nearest
 from planner.park.draft import Draft
 
 #: The zone of what names none.
@@ -164,3 +171,281 @@ def _taken(draft: Draft) -> set[str]:
     taken |= {demand.carrier + _AT + demand.zone for demand in draft.rows(Demand)}
     taken |= {group.carrier + _AT + group.zone for group in draft.rows(Chargers)}
     return taken | {s.carrier + _AT + s.zone for s in draft.rows(Supply) if s.can_export}
+
+
+# --- levels ----------------------------------------------------------------------------------------------------------------
+# Levels of heat: no port and no demand needs more than its carrier has, and no port delivers less.
+
+NEEDS = mark("technology {technology}: {type} needs {carrier} of {needed} °C, and {carrier} has {has} °C (carriers.csv){hint}")
+DELIVERS = mark(
+    "technology {technology}: {type} delivers {carrier} of {given} °C at most, and {carrier} has {has} °C (carriers.csv){hint}"
+)
+WOULD_DO = mark("; these types would do: {types}")
+NONE_WOULD_DO = mark("; no type of the park or the catalogue would do: give this heat a carrier of its own")
+TOO_COLD = mark("demand {demand}: needs {needed} °C, and {carrier} has {has} °C (carriers.csv){hint}")
+TOO_WARM = mark("demand {demand}: needs {needed} °C at most, and {carrier} has {has} °C (carriers.csv){hint}")
+THESE_CARRIERS = mark("; these carriers would do: {carriers}")
+NO_CARRIER = mark("; no carrier would do: give it one of its own")
+#: Types that are named at most.
+MOST = 6
+
+
+def check_levels(draft: Draft) -> None:
+    """The ports of each technology, and each demand, against the temperatures of its carriers."""
+    if draft.is_sure(Demand) and draft.is_sure(Carrier):
+        _check_demands(draft)
+    if not all(draft.is_sure(kind) for kind in (Technology, EquipmentType, Port, Carrier)):
+        return
+    level = {row.carrier: row.temperature for row in draft.rows(Carrier) if row.temperature is not None}
+    ports: dict[str, list[Port]] = {}
+    for port in (*draft.rows(Port), *draft.known_ports):
+        ports.setdefault(port.type, []).append(port)
+    for row in draft.rows(Technology):
+        for port in ports.get(row.type_name, []):
+            if port.carrier in level and not _fits(port, level):
+                _complain(row, port, level, ports, draft)
+
+
+def _check_demands(draft: Draft) -> None:
+    """Heat that is too cold for a demand, and cold that is too warm; the first row of each demand tells of all."""
+    carriers = {row.carrier: row for row in draft.rows(Carrier) if row.temperature is not None}
+    for row in {d.demand: d for d in reversed(draft.rows(Demand))}.values():
+        own = carriers.get(row.carrier)
+        if row.temperature is None or own is None or _serves(own, row.temperature, own.cools):
+            continue
+        others = [name for name, c in carriers.items() if c.cools == own.cools and _serves(c, row.temperature, own.cools)]
+        draft.fault(
+            row.origin,
+            TOO_WARM if own.cools else TOO_COLD,
+            demand=repr(row.demand),
+            needed=f"{row.temperature:g}",
+            carrier=row.carrier,
+            has=f"{own.temperature:g}",
+            hint=Message(THESE_CARRIERS, carriers=listed(others[:MOST])) if others else Message(NO_CARRIER),
+        )
+
+
+def _serves(carrier: Carrier, needed: float, cools: bool) -> bool:
+    assert carrier.temperature is not None
+    return carrier.temperature <= needed if cools else carrier.temperature >= needed
+
+
+def _fits(port: Port, level: dict[str, float]) -> bool:
+    if port.temperature is None or port.carrier not in level:
+        return True
+    has = level[port.carrier]
+    return port.temperature <= has if port.direction == "in" else port.temperature >= has
+
+
+def _complain(row: Technology, port: Port, level: dict[str, float], ports: dict[str, list[Port]], draft: Draft) -> None:
+    made = next((p.carrier for p in ports[row.type_name] if p.direction == "out"), "")
+    others = [
+        name
+        for name, own in ports.items()
+        if name != row.type_name
+        and next((p.carrier for p in own if p.direction == "out"), "") == made
+        and len(own) > 1
+        and all(_fits(p, level) for p in own)
+    ]
+    hint = Message(WOULD_DO, types=listed(others[:MOST])) if others else Message(NONE_WOULD_DO)
+    values = {"technology": repr(row.technology), "type": repr(row.type_name), "carrier": port.carrier, "hint": hint}
+    has = f"{level[port.carrier]:g}"
+    if port.direction == "in":
+        draft.fault(row.origin, NEEDS, needed=f"{port.temperature:g}", has=has, **values)
+    else:
+        draft.fault(row.origin, DELIVERS, given=f"{port.temperature:g}", has=has, **values)
+
+
+# --- reserves --------------------------------------------------------------------------------------------------------------
+# reserves.csv: reserves of carriers and zones that the park has, and units whose size it states.
+
+#: Of what may be ordered in any size an order would be one unit.
+NO_UNIT_SIZE = mark(
+    "technology {technology}: may be out where a reserve is operated and may be ordered in any size, so that an order would be one "
+    "unit; write its unit_size, or max_build = 0 where it is not ordered"
+)
+
+
+def check_reserves(draft: Draft) -> None:
+    """Every reserve is of a carrier that something gives or needs, in a zone of the park or in all of them."""
+    if not all(draft.is_sure(kind) for kind in (Technology, Demand, Supply, Port, EquipmentType)):
+        return
+    types = {t.type_name for t in draft.rows(Technology)}
+    carriers = {d.carrier for d in draft.rows(Demand)} | {s.carrier for s in draft.rows(Supply)}
+    carriers |= {p.carrier for p in draft.rows(Port) if p.type in types}
+    zones = {t.zone for t in draft.rows(Technology)} | {d.zone for d in draft.rows(Demand)} | {s.zone for s in draft.rows(Supply)}
+    carriers |= {c.carrier for c in draft.rows(Chargers)}
+    zones |= {c.zone for c in draft.rows(Chargers)}
+    zones |= {zone for link in draft.rows(Link) for zone in (link.from_zone, link.to_zone)}
+    for row in draft.rows(Reserve):
+        if row.carrier not in carriers:
+            draft.fault(row.origin, is_no("carrier", row.carrier, "carrier of the park", carriers))
+        if row.zone != ALL_ZONES and row.zone not in zones:
+            draft.fault(row.origin, is_no("zone", row.zone, "zone", zones, Message("`*` stands for all of them")))
+    for carrier in sorted({r.carrier for r in draft.rows(Reserve) if r.largest_out}):
+        _check_units(carrier, draft)
+    _check_operated(draft)
+
+
+def _check_operated(draft: Draft) -> None:
+    """A reserve by operation has the largest unit out, a year in which orders can work, and units of what may be ordered."""
+    rows = [r for r in draft.rows(Reserve) if r.operated]
+    technologies, ports = draft.rows(Technology), draft.rows(Port)
+    for row in rows:
+        if not row.largest_out:
+            draft.fault(row.origin, "operated = 1: needs largest_out = 1, since it is operated with a unit out")
+    out = outages_of(technologies, draft.types.values(), ports, {r.carrier for r in rows})
+    counted = {k for group in out.values() for k in group}
+    for own in technologies:
+        kind = draft.types.get(own.type_name)
+        if own.technology in counted and kind and _may_be_ordered(own, draft) and not said_of_orders(own, kind, "unit_size"):
+            draft.fault(own.origin, NO_UNIT_SIZE, technology=repr(own.technology))
+    first = draft.park.first_year if draft.park else 0
+    for row in rows if draft.park and draft.park.may_order(first) else []:
+        fed = set(feeders(technologies, draft.types.values(), ports, {row.carrier}))
+        leads = [
+            draft.types[t.type_name].lead_time
+            for t in technologies
+            if t.technology in fed and _may_be_ordered(t, draft) and (t.first_year or first) <= first <= (t.until_year or first)
+        ]
+        if leads and row.year is not None and row.year < first + min(leads):
+            draft.warn(row.origin, remarks.OPERATED_EARLY, carrier=row.carrier, year=row.year, first=first + min(leads))
+
+
+def _may_be_ordered(row: Technology, draft: Draft) -> bool:
+    """True if it has a price and a limit leaves room for an order."""
+    return may_be_ordered(row, any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity")))
+
+
+def _check_units(carrier: str, draft: Draft) -> None:
+    """The size of the units that stand is the park's own, where the largest of them may be out."""
+    makes = {p.type for p in draft.rows(Port) if p.carrier == carrier and p.direction == "out"}
+    for row in draft.rows(Technology):
+        kind = draft.types.get(row.type_name)
+        if row.existing > 0 and row.type_name in makes and row.existing_unit is None and kind and kind.existing_unit > 0:
+            unit = f"{min(kind.existing_unit, row.existing):g}"
+            draft.warn(row.origin, remarks.UNIT_OF_TYPE, technology=repr(row.technology), carrier=carrier, unit=unit)
+
+
+# --- vehicles --------------------------------------------------------------------------------------------------------------
+# sessions.csv and chargers.csv: times that can be, energy that can be charged in them, and chargers that can draw it.
+
+#: Rows of sessions.csv are planned one by one; more than so many take too long.
+MOST_SESSIONS = 200
+#: By how much energy may be above what can be charged: clock times are whole minutes.
+CLEAR = 1e-9
+
+
+def check_vehicles(draft: Draft) -> None:
+    """Check every session by itself, then every group of chargers."""
+    sessions = draft.rows(Session)
+    if len(sessions) > MOST_SESSIONS:
+        draft.fault(
+            sessions[MOST_SESSIONS].origin,
+            "there are {count} rows, and {most} is the most that are planned; put sessions that "
+            "are alike into one row with `number`, as `plan import sessions` does",
+            count=len(sessions),
+            most=MOST_SESSIONS,
+        )
+        return
+    groups = {c.chargers: c for c in reversed(draft.rows(Chargers))}
+    for session in sessions:
+        is_known = draft.refer(session.origin, ("chargers", session.chargers), "group of chargers.csv", (Chargers, "chargers"))
+        stay = _stay(session, draft)
+        if stay is not None and is_known and session.chargers in groups:
+            _check_energy(session, stay, groups[session.chargers], draft)
+    if draft.is_sure(Technology) and draft.is_sure(EquipmentType):
+        _check_technologies(groups, draft)
+    for group in groups.values():
+        _check_group(group, draft)
+    _check_names(sessions, draft)
+
+
+def _stay(session: Session, draft: Draft) -> Stay | None:
+    try:
+        stay = stay_of(session)
+    except SessionError as error:
+        draft.fault(session.origin, error.args[0])
+        return None
+    hours = draft.profiles.hours
+    if not session.day and stay.date * 24 + stay.start >= hours:
+        words = mark("arrive {text}: is after the end of the profiles, which have {hours} hours")
+        draft.fault(session.origin, words, text=session.arrive, hours=hours)
+        return None
+    if 24 * stay.date >= hours:
+        draft.fault(session.origin, "day {text}: is after the end of the profiles", text=repr(session.day))
+        return None
+    return over_the_end(stay, hours)
+
+
+def _check_energy(session: Session, stay: Stay, group: Chargers, draft: Draft) -> None:
+    """A vehicle gets what it needs while it is there."""
+    try:
+        needed = session.energy * factor(session.unit, "MWh") / group.efficiency
+    except UnitError as error:
+        draft.fault(session.origin, error.args[0])
+        return
+    most = session.power * stay.hours
+    if needed > most * (1 + CLEAR):
+        draft.fault(
+            session.origin,
+            "energy = {energy} {unit}: {needed} MWh are drawn for it at an efficiency of {efficiency}, and {power} MW for {hours} "
+            "h are {most} MWh; lower it, or let it stay longer",
+            energy=f"{session.energy:g}",
+            unit=session.unit,
+            needed=f"{needed:.4g}",
+            efficiency=f"{group.efficiency:g}",
+            power=f"{session.power:g}",
+            hours=f"{stay.hours:.4g}",
+            most=f"{most:.4g}",
+        )
+
+
+def _check_group(group: Chargers, draft: Draft) -> None:
+    if group.chargers not in draft.names(Session, "chargers") and draft.knows_names(Session):
+        draft.fault(group.origin, "chargers {name}: have no session in sessions.csv", name=repr(group.chargers))
+    peak = next((c.peak for c in draft.charged if c.group == group.chargers), 0.0)
+    if not group.flexible and group.max_power is not None and peak > group.max_power * (1 + CLEAR):
+        draft.fault(
+            group.origin,
+            "max_power = {power}: charged at once, the vehicles draw {peak} MW; raise it, or write flexible = 1",
+            power=f"{group.max_power:g}",
+            peak=f"{peak:.4g}",
+        )
+
+
+def _check_technologies(groups: dict[str, Chargers], draft: Draft) -> None:
+    """A technology of chargers has the name and the zone of its group, and a group that has one states no max_power."""
+    for row in draft.rows(Technology):
+        kind, group = draft.types.get(row.type_name), groups.get(row.technology)
+        if kind is None or (kind.role != CHARGER and group is None):
+            continue
+        name = repr(row.technology)
+        if kind.role != CHARGER:
+            words = mark("chargers {name}: are a technology of another role in technologies.csv; rename one of them")
+            draft.fault(group.origin if group else None, words, name=name)
+        elif group is None and draft.knows_names(Chargers) and row.technology not in draft.names(Chargers, "chargers"):
+            words = mark("technology {name}: is of the role charger, and no group of chargers.csv has its name")
+            draft.fault(row.origin, words, name=name)
+        elif group is not None and group.zone != row.zone:
+            words = mark("zone {zone}: technology {name} stands in {other}; write the same zone in both")
+            draft.fault(group.origin, words, zone=repr(group.zone), name=name, other=repr(row.zone))
+        elif group is not None and group.max_power is not None:
+            words = mark("max_power = {power}: technology {name} limits these chargers; leave it blank, or write existing there")
+            draft.fault(group.origin, words, power=f"{group.max_power:g}", name=name)
+        if kind.role == CHARGER and (kind.type, "variable_cost") in draft.costs:
+            words = mark("type {name}: is of the role charger, which has no variable_cost; add it to the price of what it draws")
+            draft.fault(draft.costs[kind.type, "variable_cost"][0].origin, words, name=repr(kind.type))
+
+
+def _check_names(sessions: list[Session], draft: Draft) -> None:
+    """No row has the name of a demand, no group that of a carrier: both stand beside each other in the tables."""
+    names, demands = row_names([s.chargers for s in sessions]), draft.names(Demand, "demand")
+    count = Counter(names)
+    for name, session in zip(names, sessions, strict=True):
+        if name in demands or count[name] > 1:
+            words = mark("chargers {name}: a demand or another group has that name, too; rename one of them")
+            draft.fault(session.origin, words, name=repr(name))
+    for group in draft.rows(Chargers):
+        if group.chargers == group.carrier:
+            draft.fault(group.origin, "chargers {name}: are named as what they draw; rename them", name=repr(group.chargers))

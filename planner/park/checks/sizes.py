@@ -4,26 +4,57 @@ no hour reaches, a number that is ten times its neighbour's. Each is a slip of t
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from models.case import Budget, Cost, Demand, Price, ProcessEmission, Row, Site, Supply, TariffRow, Technology
+from models.case import (
+    WHOLE_PARK,
+    Budget,
+    Capture,
+    Certificate,
+    Committed,
+    Cost,
+    Demand,
+    EmissionFactor,
+    EquipmentType,
+    Link,
+    Measure,
+    Offset,
+    Origin,
+    Port,
+    Price,
+    ProcessEmission,
+    Restoration,
+    Row,
+    Saving,
+    Site,
+    StandardFactor,
+    Supply,
+    TariffRow,
+    Technology,
+    Uptake,
+)
+from models.case.technology import MAY_BE_NEGATIVE
 from models.inputs.tariff import ranges
 from models.units import UnitError, factor, yearly_factor
+from planner.language.message import Message
 from planner.park import remarks
-from planner.park.checks.capacities import check_capacities, check_least_builds
-from planner.park.checks.places import energy_of, places_of
-from planner.park.checks.thresholds import (
+from planner.park.checks.equipment import (
     BUDGET_TO_BILL,
     DEMAND_TO_NEXT,
+    GJ,
     JUMP,
     PRICE_TO_PRICE,
     PROCESS_TO_BASE,
     SITE_TAKEN,
     USED_TO_READY,
 )
+from planner.park.checks.measures import costs_of_saving, energy_of, places_of
+from planner.park.checks.technologies import check_capacities, check_least_builds
 from planner.park.draft import Draft
+from planner.park.money import shown
 
 
 def check_sizes(draft: Draft) -> None:
@@ -224,3 +255,232 @@ def _check_budget(draft: Draft) -> None:
         if 0 < row.capital < BUDGET_TO_BILL * bill:
             draft.warn(row.origin, remarks.TOKEN_BUDGET, capital=f"{row.capital:g}", bill=f"{bill:.3g}", currency=draft.currency)
             return
+
+
+# --- plausible -------------------------------------------------------------------------------------------------------------
+# Figures outside of what they usually are: each figure that the park itself states, against the ranges of the catalogue.
+
+#: A figure: where it stands, table, names to look under, parameter, value, unit, what it is called.
+Figure = tuple[Origin | str | None, str, Sequence[str], str, float, str, str]
+
+
+#: Figures of types.csv by their unit.
+_OF_TYPES = {
+    "charge_efficiency": "1",
+    "discharge_efficiency": "1",
+    "standing_loss": "1/h",
+    "full_power_hours": "h",
+    "min_load": "1",
+    "outage": "1",
+    "lead_time": "year",
+}
+#: Figures of [finance] by their unit.
+_RATES = {
+    "inflation": "1/year",
+    "tax_rate": "1",
+    "interest": "1/year",
+    "tenor": "year",
+    "cover_ratio": "1",
+    "discount_rate": "1/year",
+}
+#: So many names are said in full.
+MOST_NAMES = 3
+
+
+def check_plausible(draft: Draft) -> None:
+    """Warn of each figure of the park that lies outside its range, once a series; and once of all that is built for nothing."""
+    _check_free(draft)
+    said = set()
+    for origin, table, names, parameter, value, unit, what in _figures(draft):
+        if origin is None or (isinstance(origin, Origin) and origin.catalogue):
+            continue
+        found = draft.ranges.outside(table, names, parameter, value, unit, draft.currency)
+        series = (origin.file if isinstance(origin, Origin) else origin, table, tuple(names), parameter)
+        if found is None or series in said:
+            continue
+        said.add(series)
+        converted, own = found
+        given = f"{value:g} {unit}".rstrip("1").rstrip()
+        also = f" ({converted:.4g} {own.unit})" if own.unit not in (unit, "1") and f"{converted:.6g}" != f"{value:.6g}" else ""
+        remark, meant = remarks.BELOW_USUAL if converted < own.low else remarks.ABOVE_USUAL, {}
+        is_fuel = (table, parameter) == ("prices", "energy") and names[-1] != "electricity"
+        if is_fuel and converted < own.low <= converted * GJ <= own.high:
+            remark, meant = remarks.PER_GJ, {"meant": f"{draft.currency}/GJ"}
+        draft.warn(
+            origin,
+            remark,
+            what=what,
+            value=f"{given}{also}",
+            low=shown(own.low),
+            high=shown(own.high),
+            unit="" if own.unit == "1" else f" {own.unit}",
+            source=own.source,
+            **meant,
+        )
+
+
+def _check_free(draft: Draft) -> None:
+    """A capital cost of 0 is allowed: what is paid otherwise, or is no matter of money, has none."""
+    free = [cost for cost in draft.rows(Cost) if cost.parameter == "capital_cost" and cost.value == 0]
+    own = [cost for cost in free if cost.origin is not None and not cost.origin.catalogue]
+    names = list(dict.fromkeys(cost.type for cost in own))
+    if names:
+        shown = ", ".join(repr(name) for name in names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+        draft.warn(own[0].origin, remarks.FREE, names=shown, count=len(names))
+
+
+def _figures(draft: Draft) -> Iterator[Figure]:
+    yield from _costs(draft)
+    yield from _signed(draft)
+    carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
+    fuels = {supply.supply: supply.fuel for supply in draft.rows(Supply)}
+    for price in draft.rows(Price):
+        carrier = carriers.get(price.supply, "")
+        names: tuple[str, ...] = (f"{carrier} {draft.currency}", carrier)
+        value = price.value
+        if draft.ranges.outside("prices", names, price.item, value, price.unit, draft.currency):
+            value *= draft.profiles.mean(price.profile)  # a profile may hold the money, and the value be 1
+            names = (fuels.get(price.supply, ""), *names)  # waste heat of any level may be had for nothing
+        yield price.origin, "prices", names, price.item, value, price.unit, f"{price.supply} {price.item}"
+    for row in draft.rows(EmissionFactor):
+        if row.value == 0:
+            continue
+        names = (carriers.get(row.supply, ""),)
+        yield (
+            row.origin,
+            "emission_factors",
+            names,
+            "value",
+            row.value,
+            row.unit,
+            Message("{supply} emission factor", supply=row.supply),
+        )
+    money = draft.currency or "money"
+    yield from _plain(draft, TariffRow, "supply", {"factor": "1"})
+    yield from _plain(draft, Supply, "supply", {"tce_per_mwh": "tce/MWh"})
+    yield from _plain(draft, Certificate, "certificate", {"price": f"{money}/MWh"})
+    yield from _plain(draft, Offset, "offset", {"price": f"{money}/t"})
+    per_area = {"capital_cost": f"{money}/ha", "fixed_cost": f"{money}/ha"}
+    yield from _plain(draft, Restoration, "project", {**per_area, "lifetime": "year", "buffer": "1"})
+    yield from _plain(draft, EquipmentType, "type", _OF_TYPES)
+    yield from _plain(draft, Capture, "technology", {"rate": "1"})
+    yield from _plain(draft, StandardFactor, "standard", {"factor": "t/MWh", "tce_per_mwh": "tce/MWh"})
+    yield from _plain(draft, Uptake, "project", {"value": "t/ha/year"})
+    yield from _plain(draft, Measure, "measure", {"capital_cost": money, "lifetime": "year"})
+    yield from _plain(draft, Site, "site", {"area": "ha"})
+    yield from _plain(draft, Budget, "year", {"capital": money})
+    yield from _plain(draft, Link, "link", {"loss": "1", "length": "km"})
+    yield from _measures(draft)
+    yield from _equipment(draft)
+
+
+def _plain(draft: Draft, kind: type[Row], key: str, columns: dict[str, str]) -> Iterator[Figure]:
+    """Columns whose unit is fixed; what is left blank or is 0 says nothing."""
+    for row in draft.rows(kind):
+        for column, unit in columns.items():
+            value = getattr(row, column)
+            if value:
+                yield row.origin, kind.table, (), column, value, unit, f"{getattr(row, key)} {column}"
+
+
+def _costs(draft: Draft) -> Iterator[Figure]:
+    for cost in draft.rows(Cost):
+        kind = draft.types.get(cost.type)
+        names = (cost.type, kind.role) if kind else (cost.type,)
+        is_paid_to_the_park = cost.value < 0 and cost.parameter in MAY_BE_NEGATIVE
+        if cost.type != WHOLE_PARK and not is_paid_to_the_park and (cost.value or cost.parameter == "lifetime"):
+            yield cost.origin, "costs", names, cost.parameter, cost.value, cost.unit or "1", f"{cost.type} {cost.parameter}"
+
+
+def _signed(draft: Draft) -> Iterator[Figure]:
+    """What is paid for signed orders, as the capital cost of their types."""
+    types = {row.technology: row.type_name for row in draft.rows(Technology)}
+    for order in draft.rows(Committed):
+        kind = draft.types.get(types.get(order.technology, ""))
+        if kind is not None and order.capital_cost:
+            per = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}[kind.role]
+            names, what = (kind.type, kind.role), Message("{technology} capital_cost", technology=order.technology)
+            yield order.origin, "costs", names, "capital_cost", order.capital_cost, f"{draft.currency}/{per}", what
+
+
+def _measures(draft: Draft) -> Iterator[Figure]:
+    """What a measure costs for each MWh that it saves in a year, of the demands as they are stated first."""
+    for saving in draft.rows(Saving):
+        if not saving.adds:
+            yield saving.origin, "savings", (), "saving", saving.saving, "1", Message("{measure} saving", measure=saving.measure)
+    for measure, ratio in costs_of_saving(draft):
+        what = Message("{measure} capital_cost by what it saves in a year", measure=measure.measure)
+        yield measure.origin, "measures", (), "per_saved", ratio, f"{draft.currency}/MWh", what
+
+
+def _equipment(draft: Draft) -> Iterator[Figure]:
+    """Area and weather of technologies, and what comes out of a type by what goes in."""
+    for row in draft.rows(Technology):
+        if row.area:
+            yield (
+                row.origin,
+                "technologies",
+                (row.type_name,),
+                "area",
+                row.area,
+                "ha/MW",
+                Message("{technology} area", technology=row.technology),
+            )
+        for column in draft.columns_of(row.profile) if row.profile else ():
+            series = draft.profiles.series.get(column)
+            if series is None or not len(series):
+                continue
+            what = Message("{technology} mean of profile {profile}", technology=row.technology, profile=column)
+            yield row.origin, "technologies", (row.type_name,), "mean_availability", float(series.mean()), "1", what
+    for kind, ports in draft.ports.items():
+        if draft.types.get(kind) is None or draft.types[kind].role != "converter":
+            continue
+        efficiency = _efficiency(ports)
+        if efficiency is not None:
+            takes = max((p for p in ports if p.direction == "in"), key=lambda p: p.ratio).carrier
+            yield ports[0].origin, "ports", (takes,), "efficiency", efficiency, "MWh/MWh", Message("{type} efficiency", type=kind)
+    if draft.park is not None and draft.park.base_emissions:
+        total = _first_year_energy(draft)
+        if total > 0:
+            ratio = draft.park.base_emissions / total
+            what = Message("base_emissions by the energy of all demands")
+            yield draft.where("base_emissions"), "park", (), "emissions_per_energy", ratio, "t/MWh", what
+    if draft.park is not None:
+        rate = draft.park.discount_rate
+        yield draft.where("discount_rate"), "park", (), "discount_rate", rate, "1/year", "discount_rate"
+    yield from _finance(draft)
+
+
+def _finance(draft: Draft) -> Iterator[Figure]:
+    """Rates, years and shares of [finance], of its owners and of what it says by name; what is left blank or is 0 says nothing."""
+    finance = draft.park.finance if draft.park else None
+    if finance is None:
+        return
+    tables = [((), finance), *((("owners", name), terms) for name, terms in finance.owners.items())]
+    for within, terms in tables:
+        for name, unit in _RATES.items():
+            value = getattr(terms, name, None)
+            if value:
+                table = ("finance", *within)
+                yield draft.where(name, table), "finance", within[1:], name, value, unit, ".".join((*table, name))
+    for key, unit in (("depreciation", "year"), ("grants", "1")):
+        for name, value in getattr(finance, key).items():
+            if value:
+                yield draft.where(name, ("finance", key)), "finance", (), key, value, unit, f"finance.{key}.{name}"
+
+
+def _efficiency(ports: list[Port]) -> float | None:
+    """Energy out by energy in; None without ports in."""
+    taken = sum(p.ratio for p in ports if p.direction == "in" and p.carrier != "co2")
+    given = sum(p.ratio for p in ports if p.direction == "out" and p.carrier != "co2")
+    return given / taken if taken > 0 and given > 0 else None
+
+
+def _first_year_energy(draft: Draft) -> float:
+    energy: dict[str, float] = {}
+    for demand in draft.rows(Demand):
+        try:
+            energy.setdefault(demand.demand, demand.value * yearly_factor(demand.unit, "MWh"))
+        except UnitError:
+            return 0.0
+    return sum(energy.values())

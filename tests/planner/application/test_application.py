@@ -19,7 +19,7 @@ import pytest
 from docx.document import Document
 
 from models.case import Demand, Port
-from models.case.carrier import Carrier
+from models.case.technology import Carrier
 from planner.answer.standards import by_formula
 from planner.answer.standing import Reckoned
 from planner.application.notice import _rests_on, derivation, index_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.alternatives.search import Aim
-from planner.park.file_names import check_file_name, file_name_of
+from planner.park.fields import check_file_name, file_name_of
 
 #: Each leads elsewhere, or is a device or hidden, on one system or another.
 BAD = (

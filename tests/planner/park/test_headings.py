@@ -7,8 +7,7 @@ import pytest
 
 from models.case import TABLES
 from models.units import UnitError, factor
-from planner.park.fields import columns_of
-from planner.park.headings import heading_unit, split_heading, without_units
+from planner.park.fields import columns_of, heading_unit, split_heading, without_units
 from planner.park.tables import TableSheet
 
 

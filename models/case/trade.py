@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from models.case.base import Flag, Name, Row, Share, Stated, Unit, UnitColumn, Year
+from models.case.technology import Capacity
 
 #: MW of energy, t/h of co2.
 Power = Annotated[float, Unit("MW"), Field(ge=0)]
@@ -213,3 +214,165 @@ class Certificate(Row):
     """Price of a certified MWh."""
     max_share: Share = 1.0
     """Most that it can certify of that year's imports."""
+
+
+# --- connection ------------------------------------------------------------------------------------------------------------
+# Connections of the park to the grids and networks around it, which several supplies may share.
+
+#: MW of a connection.
+Size = Annotated[float, Unit("MW"), Field(ge=0)]
+
+
+class Connection(Row):
+    """connections.csv: a line or pipe to the outside that supplies share; its limits hold beside those of each supply."""
+
+    table: ClassVar[str] = "connections"
+    key: ClassVar[tuple[str, ...]] = ("connection",)
+
+    connection: Name
+    """Its name; no supply, technology or link has the same."""
+    zone: str = "park"
+    """Zone that it ends in, that of its supplies."""
+    carrier: Name
+    """What it carries."""
+    max_import: Power | None = None
+    """Most that its supplies bring in together in an hour; empty = no limit of its own."""
+    max_export: Power | None = None
+    """Most that leaves over its supplies together in an hour; empty = no limit of its own. Of a type its capacity binds too."""
+    one_way: Flag = 0
+    """1: what is imported and exported in an hour share it, as a part of each limit (of the capacity, of a type) that adds up to 1
+    at most. It needs both limits, or a type."""
+    peak_factor: Annotated[float, Unit("1"), Field(ge=1)] = 1.0
+    """What the highest hour of its supplies together is multiplied by where it is billed, as of a supply."""
+    type: str = ""
+    """In place of max_import: its type in costs.csv (and types.csv, for a lead time). Its capacity is then an investment, and
+    limits imports and exports."""
+    existing: Size = 0.0
+    """Capacity that stands before first_year, of a connection with a type."""
+    max_capacity: Size | None = None
+    """Most capacity that may stand at one time, of a connection with a type."""
+    min_build: Size = 0.0
+    """Least size of a build, if any is ordered that year."""
+
+    scheme_years: Annotated[int, Unit("1"), Field(ge=1)] = 1
+    """Years between two changes of its scheme at least; the first choice counts as a change in first_year."""
+
+    @property
+    def type_name(self) -> str:
+        """The type that its costs are of; empty where its size is no decision."""
+        return self.type
+
+
+# --- link ------------------------------------------------------------------------------------------------------------------
+# Links: lines and pipes between zones.
+
+class Link(Row):
+    """links.csv: a line or pipe between two zones."""
+
+    table: ClassVar[str] = "links"
+    key: ClassVar[tuple[str, ...]] = ("link",)
+
+    link: Name
+    """Name of the link."""
+    carrier: Name
+    """What it carries."""
+    from_zone: Annotated[str, Field(min_length=1, alias="from")]
+    """Zone that it leaves."""
+    to_zone: Annotated[str, Field(min_length=1, alias="to")]
+    """Zone that it arrives in."""
+    type: str = ""
+    """Its type in costs.csv (and types.csv, for a lead time); left out: the link's own name."""
+    length: Annotated[float, Unit("km"), Field(ge=0)] | None = None
+    """Length; needed where a cost is per km."""
+    loss: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
+    """Share lost over the whole link."""
+    existing: Capacity = 0.0
+    """Capacity standing before first_year."""
+    max_capacity: Capacity | None = None
+    """Most that may stand at one time; existing counts, retired does not."""
+    max_build: Capacity | None = None
+    """Most that may be ordered in one year."""
+    keep: Capacity = 0.0
+    """Existing capacity that may not be retired early."""
+    min_build: Capacity = 0.0
+    """Least size of a build, if any is ordered that year."""
+    unit_size: Capacity = 0.0
+    """Builds come in whole lines or pipes of this size; 0: any size."""
+    existing_unit: Capacity = 0.0
+    """Size of the lines or pipes that stand, each retired whole; 0: any part may be retired."""
+    partial_retirement: Flag = 1
+    """1: any part of an order may be retired early, 0: the whole order or nothing."""
+    both_ways: Flag = 1
+    """1: the one capacity holds for each direction."""
+    owner: Name = "park"
+    """Who pays for it, as of a technology."""
+
+    @property
+    def type_name(self) -> str:
+        """The type that it is of."""
+        return self.type or self.link
+
+
+# --- offset ----------------------------------------------------------------------------------------------------------------
+# What makes up for emissions that are left: credits bought and land restored.
+
+Area = Annotated[float, Unit("ha"), Field(ge=0)]
+
+
+class Offset(Row):
+    """offsets.csv: credits that can be bought, used in the year in which they are bought."""
+
+    table: ClassVar[str] = "offsets"
+    key: ClassVar[tuple[str, ...]] = ("offset",)
+    constant: ClassVar[tuple[str, ...]] = ("kind",)
+
+    offset: Name
+    """Name of the credit."""
+    kind: Literal["avoidance", "removal"]
+    """Emissions avoided elsewhere, or CO2 taken out of the air."""
+    year: Year | None = None
+    """Year of the figures; interpolated between years; empty = all years."""
+    price: Annotated[float, Unit("money/t"), Field(ge=0)]
+    """Price of a tonne."""
+    max_volume: Annotated[float, Unit("t/year"), Field(ge=0)] | None = None
+    """Most that can be bought in the year; empty = no limit."""
+
+
+class Restoration(Row):
+    """restoration.csv: land that can be planted or restored."""
+
+    table: ClassVar[str] = "restoration"
+    key: ClassVar[tuple[str, ...]] = ("project",)
+
+    project: Name
+    """Name of the project."""
+    max_area: Area | None = None
+    """Most that may be kept up at one time; empty = no limit."""
+    max_plant: Annotated[float, Unit("ha/year"), Field(ge=0)] | None = None
+    """Most that may be planted in a year; empty = no limit."""
+    capital_cost: Annotated[float, Unit("money/ha"), Field(ge=0)]
+    """Paid in the year of planting."""
+    fixed_cost: Annotated[float, Unit("money/ha/year"), Field(ge=0)] = 0.0
+    """Upkeep, every year in which the area counts."""
+    lifetime: Annotated[float, Unit("year"), Field(ge=1)]
+    """Years that an area is kept up and counts, from the year of planting."""
+    buffer: Share = 0.0
+    """Share of the uptake held back against loss."""
+    inside: Flag = 0
+    """1: inside the park's boundary."""
+    owner: Name = "park"
+    """Who pays for it, as of a technology."""
+
+
+class Uptake(Row):
+    """uptake.csv: what a hectare takes up at each age; interpolated, held flat outside."""
+
+    table: ClassVar[str] = "uptake"
+    key: ClassVar[tuple[str, ...]] = ("project", "age")
+
+    project: Name
+    """The project."""
+    age: Annotated[int, Unit("year"), Field(ge=0)]
+    """Whole years since planting."""
+    value: Annotated[float, Unit("t/ha/year"), Field(ge=0)]
+    """CO2 taken up; land that gives off CO2 at first counts 0 until it takes up."""
