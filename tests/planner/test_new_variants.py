@@ -7,7 +7,7 @@ import pytest
 from models.case import Case
 from planner.park import read_case
 from planner.parks.new import new_park, park_folder
-from planner.templates.commands import add_variants, lay_over
+from planner.templates.variants import add_variants, lay_over
 
 #: Heat of the frozen goods (MWh a year), and electricity that a MWh of it takes.
 FROZEN, PER_MWH = 3764, 0.5
