@@ -10,9 +10,11 @@ from models.case.base import Name, Record, Row, Share, Unit, UnitColumn, Year
 from models.metrics import METRICS, OF_RULES
 
 if TYPE_CHECKING:
-    MetricName = RuleMetric = str
+    MetricName = str
+    RuleMetric = str
 else:
-    MetricName, RuleMetric = Literal[tuple(METRICS)], Literal[tuple(OF_RULES)]
+    MetricName = Literal[tuple(METRICS)]
+    RuleMetric = Literal[tuple(OF_RULES)]
 
 
 class StageRule(Row):
