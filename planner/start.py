@@ -9,8 +9,7 @@ import time
 import warnings
 
 from planner.process import streams
-from planner.process.exits import FAILED, STOPPED, WRONG
-from planner.process.room import OutOfMemory, is_out_of_memory, too_small
+from planner.process.streams import FAILED, STOPPED, WRONG, OutOfMemory, is_out_of_memory, too_small
 
 #: Seconds after which a thread that waits may take its turn in Python. HiGHS works in threads of its own, several at a time; one
 #: that has an answer waits for another that is in Python, by default for 5 ms.

@@ -9,7 +9,7 @@ from benchmarks.peers.shared import GAP, Algorithm
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.park import build_park
-from planner.machine.freed import paused_garbage_collector
+from planner.machine.resources import paused_garbage_collector
 from planner.solve import Solver, compile_model
 
 

@@ -12,11 +12,11 @@ import typer
 from models.errors import CaseError
 from planner.frontier.ask import resumable, tell_done
 from planner.language.message import Message
-from planner.language.plain import COLUMNS
-from planner.process.options import gap_faults
+from planner.language.words import COLUMNS
+from planner.process.later import gap_faults
 from planner.process.terminal import stdout, warn_of_changed
 from planner.profiles.options import Spoken
-from planner.tables.telling import told_from
+from planner.tables.place import told_from
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
 

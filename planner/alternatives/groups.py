@@ -12,8 +12,8 @@ from models.errors import CaseError
 from models.inputs.assets import assets_of
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.language.message import Message
-from planner.tables.names import names_table
-from planner.tables.safe import Damaged, read_text
+from planner.tables.facts import Damaged, read_text
+from planner.tables.output import names_table
 
 #: Columns of a table of groups, and the most of it that is read.
 COLUMNS, MOST_BYTES = ("group", "name"), 1_000_000

@@ -34,9 +34,7 @@ from planner.planning.repair_loop import RepairLoop
 from planner.planning.restored import plan_of
 from planner.planning.strategy import BEGIN_DAYS, is_large
 from planner.planning.task import Task
-from planner.tables.kinds import RUN, SUMMARY, facts_of
-from planner.tables.place import check_place
-from planner.tables.telling import beside
+from planner.tables.place import RUN, SUMMARY, beside, check_place, facts_of
 
 #: The plan of the least cost, and the file that tells what was found.
 LEAST, FOUND = "least-cost", "found.json"

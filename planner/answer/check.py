@@ -20,7 +20,7 @@ from planner.answer.plants import Plant, plants
 from planner.futures.figures import groups, told
 from planner.futures.tree import ROOT, Tree
 from planner.language.language import ENGLISH, Language, mark
-from planner.language.plain import plain
+from planner.language.words import plain
 
 #: Stands where a value has no grade.
 UNGRADED = mark("no grade")

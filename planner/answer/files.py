@@ -33,19 +33,14 @@ from planner.finance.ends import ends_table
 from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
-from planner.machine.versions import SEED, versions
+from planner.machine.resources import SEED, versions
 from planner.plan import TARGET, ByYear, Plan, Run
-from planner.tables.dispatch import timestamps
 from planner.tables.facts import FORMAT
-from planner.tables.kinds import FACTS, RUN, SUMMARY, has_answer
-from planner.tables.names import names_table
-from planner.tables.output import read_output
-from planner.tables.package import NAME as PACKAGE
-from planner.tables.package import package_text
-from planner.tables.place import check_place, writing
+from planner.tables.flows import timestamps
+from planner.tables.output import digests, names_table, read_output
+from planner.tables.place import FACTS, RUN, SUMMARY, beside, check_place, has_answer, package_text, writing
+from planner.tables.place import NAME as PACKAGE
 from planner.tables.schema import DISPATCH, TABLES
-from planner.tables.telling import beside
-from planner.tables.written import digests
 
 #: Bytes of an output without its flows, and of a number of the flows: less than is ever needed.
 LEAST_BYTES, BYTES_OF_FLOW = 200_000, 2

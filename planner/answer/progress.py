@@ -15,10 +15,8 @@ from planner.answer.share import Share, parts_of
 from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message, as_json
-from planner.language.plain import plain
 from planner.language.progress import BESIDE, FIRST
-from planner.language.sign import Sign
-from planner.language.words import PLANS
+from planner.language.words import PLANS, Sign, plain
 from planner.tables.place import put
 
 #: The step of a warning, each of which is told.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from planner.language import progress
 from planner.language.language import ENGLISH, Language
 from planner.language.progress import BESIDE, step_of
-from planner.language.sign import Sign
+from planner.language.words import Sign
 from planner.plan import PLANS
 
 #: Weights of what comes before the first plan, and of writing, where solving the target plan has the weight 30. Both use one core

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from models.case import StageRule, StandardFactor
 from models.case.base import Row
-from planner.tables.names import FILE
+from planner.tables.output import FILE
 
 #: Within this share of a limit a rule is met: what holds in all hours within a thousandth.
 WITHIN = 1e-3

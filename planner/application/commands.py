@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from planner.language.plain import plain
+from planner.language.words import plain
 from planner.process.terminal import stdout
-from planner.tables.telling import told_from
+from planner.tables.place import told_from
 
 
 def application(
@@ -32,8 +32,7 @@ def application(
 
     Example: plan report --form run1 --form cn-910 --language zh
     """
-    from planner.application.closing import told_blank
-    from planner.application.write import write_application
+    from planner.application.write import told_blank, write_application
     from planner.language.language import choose_language
 
     spoken = choose_language(language)

@@ -5,16 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from models.case import Origin
+import pandas as pd
+
+from models.case import Case, Origin
 from models.errors import CaseError
+from models.inputs.standard import resolve_standard
 from models.message import printable
+from planner.answer import series
+from planner.answer.standing import PROPOSAL
+from planner.answer.standing_words import titled as titled_standard
+from planner.answer.titles import Titles, titled, titles_of
+from planner.application.document import DocumentDraft, Source
+from planner.baseline.inventory import BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
+from planner.export.load import Loaded
+from planner.language.language import NONE, Language, mark
 from planner.language.message import Message
+from planner.language.words import CARRIERS, named
 from planner.park.complaints import Complaints, is_no
 from planner.park.faults import KEY_OF, of
 from planner.park.settings import Toml, read_toml
+from planner.plan import TARGET
+from planner.tables.output import Output, Tables
 
 FILE = "application.toml"
 #: Years of which energy and CO2 are told: the base year and those before it.
@@ -210,3 +225,327 @@ def _nth(toml: Toml, name: str, n: int) -> Origin | str:
     """Line of the n-th table of a list."""
     lines = toml.lines_of(f"[[{name}]]")
     return Origin(toml.file, lines[n - 1]) if n <= len(lines) else toml.file
+
+
+# --- told ------------------------------------------------------------------------------------------------------------------
+# What the chapters are told from: the run, its park, what a person said, and the inventory of the years before the plan.
+
+#: Most years that are the columns of a table.
+MOST_YEARS = 6
+
+
+@dataclass(frozen=True)
+class YearBefore:
+    """Energy and CO2 of a year before the plan; None where nobody knows.
+
+    energy, co2          tce and t with the park's own factors
+    ruled_energy, ruled  the same with those of the standard; None too where it fixes none
+    origin               bills, operation (of the base year), details, or '' where nothing is known
+    """
+
+    energy: float | None = None
+    co2: float | None = None
+    ruled_energy: float | None = None
+    ruled: float | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class RunTold:
+    """A run and all that is said beside it.
+
+    inventory  None where the base year can neither be operated nor is billed
+    """
+
+    run: Loaded
+    language: Language
+    details: Details
+    inventory: Inventory | None
+
+    @property
+    def case(self) -> Case:
+        """The park."""
+        return self.run.case
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """What summary.json says."""
+        return self.run.summary
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What things are called."""
+        return titles_of(self.run.output, self.language)
+
+    @cached_property
+    def titled(self) -> Output:
+        """The output with titles for names."""
+        return titled(self.run.output, self.titles)
+
+    @property
+    def standard(self) -> str:
+        """What the standard of the goal is called; of one that is this project's proposal that it is no official one."""
+        found = self.summary.get("standing") or {"name": self.case.park.standard, "title_en": "", "title_zh": "", "rules": ()}
+        name, own = titled_standard(self.language, found), {r["standing"] for r in found["rules"]} == {PROPOSAL}
+        words = mark("{standard} (a proposal of this program, not an official standard)")
+        return self.language.translate(words, standard=name) if own else name
+
+    @cached_property
+    def plans(self) -> Mapping[str, Tables]:
+        """Tables of the plans, with titles for names."""
+        return self.titled.plans
+
+    @property
+    def tables(self) -> Tables:
+        """Tables of the target plan, as they were written."""
+        return self.run.plans[TARGET]
+
+    @property
+    def by(self) -> int:
+        """The year of the goal."""
+        return int(self.summary["by"])
+
+    @property
+    def base_year(self) -> int:
+        """The base year."""
+        return self.case.park.base_year
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """Years of the plan that are shown: the first, those of the stages, the last, and some between."""
+        years = self.run.output.years
+        kept = {years[0], years[-1], *(year for _, year in self.run.output.steps if year in years)}
+        for year in years:
+            if year % 5 == 0 and len(kept) < MOST_YEARS:
+                kept.add(year)
+        return sorted(kept)
+
+    @cached_property
+    def money(self) -> tuple[str, float]:
+        """Unit of money, and how much it is."""
+        return self.language.money_unit(self.run.output.currency, self.summary["system_cost"])
+
+    def in_money(self, value: float | None) -> str:
+        """An amount in that unit, to ten thousand of the currency or finer."""
+        return self.language.number(None if value is None else value / self.money[1], 2 if self.money[1] == 1e6 else 0)
+
+    @cached_property
+    def emissions(self) -> pd.DataFrame:
+        """emissions.csv of the target plan, a column an item."""
+        return series.over_years(self.tables["emissions"], "item")
+
+    def past(self, year: int) -> YearBefore:
+        """What is known of the base year or a year before it: what a person said, else bills, else the operation."""
+        said = self.details.years.get(year, {})
+        found = self.recorded(year)
+        if said:
+            co2, energy = said.get("co2", found.co2), said.get("energy", found.energy)
+            return YearBefore(energy, co2, None, None, "details")
+        return found
+
+    def recorded(self, year: int) -> YearBefore:
+        """What bills or the operation say of a year."""
+        entries = self.entries(year)
+        if not entries:
+            return YearBefore()
+        energy = sum(e.tce for e in entries) or None  # the park states no coal equivalent
+        co2 = sum(getattr(e, self.case.park.accounting) for e in entries)
+        kinds = {e.kind for e in entries}
+        ruled = self._ruled(entries, year)
+        return YearBefore(energy, co2, *ruled, BILLS if BILLS in kinds else OPERATION)
+
+    def entries(self, year: int) -> Sequence[Entry]:
+        """The inventory of a year; none where it says nothing of its energy."""
+        entries = self.inventory.best(year) if self.inventory is not None else []
+        return entries if any(e.kind in (BILLS, OPERATION) for e in entries) else []
+
+    def _ruled(self, entries: Sequence[Entry], year: int) -> tuple[float | None, float | None]:
+        """Energy and CO2 with the factors of the standard."""
+        standard = resolve_standard(self.case, [year])
+        if not standard.applies:
+            return None, None
+        basis, energy, co2 = self.case.park.accounting, 0.0, 0.0
+        for e in entries:
+            own = getattr(e, basis)
+            factor = standard.factor.get((e.source, basis, year))
+            co2 += own if factor is None else factor * e.energy
+            each = standard.tce_electricity.get(year) if e.kind == OWN else standard.tce.get((e.source, year))
+            energy += e.tce if each is None else each * e.energy
+        return energy, co2
+
+    @property
+    def past_years(self) -> range:
+        """The base year and those before it that an authority asks for."""
+        return range(self.base_year - YEARS + 1, self.base_year + 1)
+
+    def ratio(self, co2: float | None, energy: float | None) -> str:
+        """t of CO2 a tce."""
+        return NONE if not energy or co2 is None else self.language.number(co2 / energy, 3)
+
+
+# --- base ------------------------------------------------------------------------------------------------------------------
+# Chapter 1: the park, its energy and CO2 of the base year and the years before, and what stands.
+
+#: Key of [park] -> what it is.
+PARK = {
+    "title": mark("name in full"),
+    "location": mark("where it lies"),
+    "area": mark("area"),
+    "boundary": mark("boundary"),
+    "industries": mark("leading industries"),
+    "enterprises": mark("enterprises"),
+    "output": mark("output value of the base year"),
+}
+APPLICANT = {
+    "body": mark("applicant"),
+    "authority": mark("authority in charge"),
+    "contact": mark("person to contact"),
+    "telephone": mark("telephone"),
+    "date": mark("date of the application"),
+}
+#: Where a year's figures come from.
+ORIGINS = {
+    BILLS: mark("bills, bills.csv"),
+    OPERATION: mark("worked out: operation of what stands"),
+    "details": mark("stated, application.toml"),
+}
+#: What a source of energy is: by scope, or made here.
+USES = {1: mark("fuel"), 2: mark("bought energy"), 3: mark("scope 3")}
+
+
+def base_chapter(d: DocumentDraft, told: RunTold) -> None:
+    """Write it."""
+    say = d.language.translate
+    d.chapter(say("Present state of the park"))
+    d.section(say("The park"))
+    _park(d, told)
+    d.section(say("Energy and CO2 of {year}", year=told.base_year))
+    _sources(d, told)
+    d.section(say("Energy and CO2 of the last three years"))
+    _base_years(d, told)
+    d.section(say("What stands"))
+    _standing(d, told)
+
+
+def _park(d: DocumentDraft, told: RunTold) -> None:
+    say, texts = d.language.translate, told.details.texts
+    rows, blank = [[say("name in park.toml"), told.case.park.name, "park.toml"]], []
+    for table, keys in (("park", PARK), ("applicant", APPLICANT)):
+        for key, words in keys.items():
+            if text := texts.get((table, key)):
+                rows.append([say(words), text, FILE])
+            else:
+                d.fill_in(say(words), f"[{table}] {key}")
+                blank.append(say(words))
+    d.grid(
+        say("Facts about the park"),
+        [say("item"), say("content"), say("stated in")],
+        rows,
+        Source("park.toml", "name"),
+        Source(FILE, "[park], [applicant]"),
+        wide=(3, 7, 2.5),
+    )
+    d.not_stated(blank)
+
+
+def _sources(d: DocumentDraft, told: RunTold) -> None:
+    say, number, year = d.language.translate, d.language.number, told.base_year
+    entries = sorted(told.entries(year), key=lambda e: -e.tce)
+    if not entries:
+        d.blank_words(say("energy and CO2 of {year} by source", year=year), "bills.csv")
+    else:
+        rows = []
+        for e in entries:
+            use = say("made here") if e.kind == OWN else say("process") if e.kind == PROCESS else say(USES.get(e.scope, "fuel"))
+            co2 = number(getattr(e, told.case.park.accounting))
+            carrier = named(d.language, CARRIERS, e.carrier) if e.carrier else NONE
+            rows.append([told.titles.of(e.source), carrier, use, number(e.energy), number(e.tce), co2])
+        past = told.past(year)
+        energy = sum(e.energy for e in entries)
+        if past.origin == "details":
+            past = told.recorded(year)
+        rows.append([say("sum"), "", "", number(energy), number(past.energy), number(past.co2)])
+        source = _origin(told, year)
+        d.grid(
+            say("Energy and CO2 of {year} by source", year=year),
+            [say("source"), say("carrier"), say("use"), "MWh", "tce", say("CO2, t")],
+            rows,
+            *source,
+            wide=(3, 2, 2, 2, 2, 2),
+        )
+        frame = pd.DataFrame({"tce": [e.tce for e in entries]}, index=[told.titles.of(e.source) for e in entries])
+        d.picture(say("Energy of {year} by source", year=year), "tce", frame, *source)
+    feedstock = told.details.texts.get(("park", "feedstock"))
+    if feedstock:
+        d.words(feedstock)
+    else:
+        d.blank_words(say("fuel used as feedstock, and losses of conversion outside the plan"), "[park] feedstock")
+
+
+def _origin(told: RunTold, year: int) -> list[Source]:
+    """The files that an inventory of a year is from."""
+    kinds = {e.kind for e in told.entries(year)}
+    say, found = told.language.translate, []
+    if BILLS in kinds:
+        found.append(Source("bills.csv", f"year = {year}"))
+    if worked_out := [kind for kind in (OPERATION, OWN) if kind in kinds]:
+        found.append(Source("plan check --baseline, baseline.csv", f"year = {year}, kind = {', '.join(worked_out)}"))
+    if PROCESS in kinds:
+        found.append(Source("process_emissions.csv", say("interpolated to {year}", year=year)))
+    return found
+
+
+def _base_years(d: DocumentDraft, told: RunTold) -> None:
+    say, number = d.language.translate, d.language.number
+    known = {year: told.past(year) for year in told.past_years}
+    is_ruled = any(p.ruled is not None for p in known.values())
+    rows, sources = [], list[Source]()
+    for year, p in known.items():
+        cells = [str(year)]
+        for key, value in (("energy", p.energy), ("co2", p.co2)):
+            missing = say("energy of {year}, tce", year=year) if key == "energy" else say("CO2 of {year}, t", year=year)
+            cells.append(number(value) if value is not None else d.fill_in(missing, f"[[year]] year = {year}, {key}"))
+        cells.append(told.ratio(p.co2, p.energy))
+        if is_ruled:
+            cells += [number(p.ruled_energy), number(p.ruled), told.ratio(p.ruled, p.ruled_energy)]
+        rows.append([*cells, say(ORIGINS[p.origin]) if p.origin else NONE])
+        if p.origin:
+            sources += [Source(FILE, f"[[year]] year = {year}")] if p.origin == "details" else _origin(told, year)
+    head = [say("year"), say("energy, tce"), say("CO2, t"), say("CO2 per energy, t/tce")]
+    if is_ruled:
+        head += [say("energy by the standard, tce"), say("CO2 by the standard, t"), say("by the standard, t/tce")]
+        sources.append(Source("standards.csv", f"standard = {told.case.park.standard}"))
+    d.grid(say("Energy and CO2 of three years"), [*head, say("from")], rows, *sources, wide=(1.2, *[1.8] * (len(head) - 1), 2.6))
+    if is_ruled:
+        by_standard = say(
+            "The figures by the standard are worked out with the factors and coal equivalents that {standard} fixes; the others "
+            "with the park's own.",
+            standard=told.standard,
+        )
+        d.words(by_standard)
+
+
+def _standing(d: DocumentDraft, told: RunTold) -> None:
+    say = d.language.translate
+    standing = [t for t in told.case.technologies if t.existing > 0]
+    if not standing:
+        d.words(say("Of the plan's equipment nothing stands yet (technologies.csv, column existing)."))
+        return
+    stood = pd.concat([told.tables["retirements"], told.tables["capacity"]])  # what is retired at once works in no year
+    units = dict(zip(stood["technology"], stood["unit"], strict=True))
+    rows = [
+        [
+            told.titles.of(t.technology),
+            d.language.amount(t.existing),
+            units.get(t.technology, ""),
+            str(t.existing_until) if t.existing_until else NONE,
+        ]
+        for t in standing
+    ]
+    d.grid(
+        say("Equipment that stands"),
+        [say("equipment"), say("capacity"), say("unit"), say("works until")],
+        rows,
+        Source("technologies.csv", "existing, existing_until"),
+        wide=(4, 2, 1.5, 2),
+    )

@@ -15,7 +15,7 @@ from planner.baseline.inventory import BASES, BILLS, OPERATION, OWN, PROCESS, En
 from planner.baseline.money import APART as APART_MONEY
 from planner.baseline.money import PARTS, Paid, explained
 from planner.language.language import Language, mark
-from planner.language.plain import plain
+from planner.language.words import plain
 from planner.planning.base_of import APART
 
 COLUMNS = ("year", "kind", "source", "carrier", "scope", "energy_mwh", "tce", "location_t", "market_t", "cost")

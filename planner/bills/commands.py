@@ -9,7 +9,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.language.plain import plain
+from planner.language.words import plain
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import DECIMALS, Decimal, Spoken, choice_of
 

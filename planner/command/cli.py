@@ -20,8 +20,7 @@ from planner.command.options import Commands, PlanAsked, pass_on
 from planner.command.run import run_plan
 from planner.language.message import Message
 from planner.parks.new import examples
-from planner.process.exits import FAILED, STOPPED
-from planner.process.room import OutOfMemory, is_out_of_memory
+from planner.process.streams import FAILED, STOPPED, OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
 
 #: The commands: where each stands, as a function or a group of its own. Only those that are called are imported.

@@ -11,11 +11,10 @@ from models.errors import CaseError
 from planner.command.options import spoken
 from planner.command.said import warn
 from planner.language.message import Message
-from planner.language.plain import COLUMNS, plain
+from planner.language.words import COLUMNS, plain
 from planner.process.later import later
 from planner.process.terminal import stdout, tell
-from planner.tables.kinds import is_tree
-from planner.tables.telling import is_like_one, told_from
+from planner.tables.place import is_like_one, is_tree, told_from
 
 if TYPE_CHECKING:
     from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
@@ -118,7 +117,7 @@ def report(
     from planner.answer.page import write_page
     from planner.answer.tree.page import write_tree_page
     from planner.answer.workbook import renew_workbook
-    from planner.export.finance import renew_finance
+    from planner.export.load import renew_finance
     from planner.tables.output import read_output
 
     told_in, faults = spoken(language)

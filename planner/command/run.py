@@ -22,15 +22,14 @@ from planner.command.options import (
 from planner.command.said import say_before, say_elsewhere, say_result, warn
 from planner.command.tree import is_tree_asked, objective_faults, refuse_with_futures, refuse_without_futures, run_tree
 from planner.language.message import Message
+from planner.machine.resources import versions
 from planner.machine.stopping import CTRL_C, Watch
-from planner.machine.versions import versions
 from planner.parks.new import named, park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
-from planner.process.exits import FAILED, UNREACHABLE
 from planner.process.later import later
+from planner.process.streams import FAILED, UNREACHABLE
 from planner.process.terminal import stderr, stdout, tell
-from planner.tables.kinds import facts_of
-from planner.tables.place import check_file
+from planner.tables.place import check_file, facts_of
 
 if TYPE_CHECKING:
     from models.case import Case

@@ -14,12 +14,10 @@ from planner.command.options import PlanAsked
 from planner.language.message import Message
 from planner.machine.stopping import CTRL_C, Watch
 from planner.process.ending import Interrupted
-from planner.process.exits import FAILED, UNREACHABLE
 from planner.process.later import later
+from planner.process.streams import FAILED, UNREACHABLE
 from planner.process.terminal import stderr, stdout, tell
-from planner.tables.kinds import TREE
-from planner.tables.place import check_place
-from planner.tables.telling import beside
+from planner.tables.place import TREE, beside, check_place
 
 if TYPE_CHECKING:
     from models.case import Case

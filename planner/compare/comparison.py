@@ -25,9 +25,8 @@ from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message
 from planner.language.words import told_days
 from planner.plan import PLANS, TARGET
-from planner.tables.kinds import LEAVES, SUMMARY, facts_of, is_tree
 from planner.tables.output import PLANNED, Output, read_output
-from planner.tables.telling import is_like_one
+from planner.tables.place import LEAVES, SUMMARY, facts_of, is_like_one, is_tree
 
 #: Numbers of a name and what stands between them.
 NUMBER = re.compile(r"\d+(?:\.\d+)?|[^\d]+")

@@ -15,8 +15,7 @@ from planner.answer.summary import day_count
 from planner.compare.comparison import Comparison
 from planner.compare.run import largest_cost
 from planner.language.language import ENGLISH, NONE, Language
-from planner.language.plain import plain
-from planner.language.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named, told_days
+from planner.language.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named, plain, told_days
 
 #: Builds of a share of the largest smaller than this are not shown; the CSV has them.
 SMALL = 0.01

@@ -11,8 +11,7 @@ from planner.answer.sheets import FORMULA
 from planner.compare.comparison import Comparison
 from planner.compare.page import NAME, comparison_page
 from planner.language.language import ENGLISH, Language
-from planner.tables.kinds import COMPARISON
-from planner.tables.place import check_place, writing
+from planner.tables.place import COMPARISON, check_place, writing
 
 
 def comparison_csv(comparison: Comparison) -> str:

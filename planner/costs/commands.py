@@ -10,7 +10,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.language import mark
-from planner.language.plain import plain
+from planner.language.words import plain
 from planner.process.terminal import stdout
 from planner.profiles.options import DECIMALS, Spoken, choice_of
 

@@ -13,7 +13,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.parks.new import data_folder
 from planner.profiles.told import Told
-from planner.tables.safe import Damaged, read_rows
+from planner.tables.facts import Damaged, read_rows
 
 #: From so much likeness on a name is meant to be another.
 ALIKE = 0.85

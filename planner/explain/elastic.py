@@ -6,25 +6,312 @@ costs with that much more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from pyomo.core import Block, ConcreteModel, Objective, minimize
+from pyomo.core import Block, ConcreteModel, ConstraintList, Objective, minimize
 
 from models.case import Case, Goal
 from models.dot import dot
 from models.inputs import Inputs, Rule
+from models.inputs.assets import assets_of
 from models.inputs.carbon import rules_of_years
+from models.inputs.limits import limits_of
 from models.investment import build_investment, links_of
+from models.investment.budget import capital_terms, committed_capital
 from models.investment.cost import system_cost
 from models.linear import weighted
-from models.metrics import OF_RULES
+from models.metrics import CUMULATED, OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
 from models.park import build_outages
-from planner.explain.limits import LimitAsRows, add_limits, unlimited
 from planner.solve import INFINITY, Answer, Limits, Solver, compile_model, solve_from_basis, solve_whole
+
+# --- limits ----------------------------------------------------------------------------------------------------------------
+# The limits of a park that more of something would loosen: each with the rows of the model in which it stands.
+#
+# Only limits that a person states are here: connections, fuel that can be had, sites, equipment, budget, credits, land,
+# and last the rules themselves. Ratios, rates and dates of the equipment are taken as given.
+
+#: An order or an outlet that needs a finite limit may become this many times larger.
+LARGEST = 20.0
+#: Money that a budget is weighed by at least.
+SUM = 1e6
+#: What is limited of a supply in each hour, and over the year.
+POWERS, VOLUMES = ("imports", "exports"), ("imported", "exported")
+
+
+@dataclass(frozen=True)
+class LimitAsRows:
+    """A number of the park that may be in the way.
+
+    table, name, parameter  where the park states it; `year` is None where it holds in all years
+    now, unit               what it is today
+    scale                   as much more of it counts like as much more of another
+    rows                    (constraint, how much one unit more loosens it)
+    orders                  the same of rows by which a yes stands for an order of today's size; they follow from the limits
+    is_upper                False for a rule that bounds from below: its number must fall
+    """
+
+    table: str
+    name: str
+    parameter: str
+    year: int | None
+    now: float
+    unit: str
+    scale: float
+    rows: tuple[tuple[Any, float], ...]
+    is_upper: bool = True
+    orders: tuple[tuple[Any, float], ...] = ()
+
+    @property
+    def is_rule(self) -> bool:
+        """True for the number of a rule, of a stage or of rules.csv."""
+        return self.table in ("stages", "rules")
+
+    @property
+    def is_ratio(self) -> bool:
+        """True for a rule whose number is a ratio; that of a budget over years is in tonnes."""
+        return self.is_rule and self.parameter not in CUMULATED
+
+
+def unlimited(inputs: Inputs) -> Inputs:
+    """The inputs without the limits; what an equation needs a finite number for gets a far larger one."""
+    capacity, supplies, restoration = inputs.capacity, inputs.supplies, inputs.restoration
+    pieces = set(capacity.pieces.whole_orders)
+    if inputs.reserves.largest_out or inputs.outages.days:
+        pieces |= set(capacity.unit_size)
+    finite = set(capacity.lumpy) | {kv for kv in capacity.builds if kv[0] in pieces}
+    builds = {kv: LARGEST * most if kv in finite else math.inf for kv, most in capacity.build_max.items()}
+    most = LARGEST * max(inputs.carbon.base, 1.0) * len(inputs.years)
+    budgets = tuple(replace(b, rule=replace(b.rule, limit=LARGEST * b.rule.limit + most)) for b in inputs.carbon.budgets)
+    return replace(
+        inputs,
+        finance=replace(inputs.finance, budget={}),
+        carbon=replace(inputs.carbon, budgets=budgets),
+        contracts=replace(
+            inputs.contracts,
+            most=_larger(inputs.contracts.most),
+            import_most=_larger(inputs.contracts.import_most),
+            export_most=_larger(inputs.contracts.export_most),
+        ),
+        capacity=replace(capacity, max_capacity={}, site={}, build_max=builds),
+        supplies=replace(supplies, import_max={}, import_year_max={}, export_year_max={}, export_max=_larger(supplies.export_max)),
+        connections=replace(inputs.connections, import_max={}, export_max={}),
+        offsets=replace(inputs.offsets, volume_max={}),
+        restoration=replace(restoration, area_max={}, plant_max={}),
+    )
+
+
+def _larger(limits: dict[str, float]) -> dict[str, float]:
+    return {name: LARGEST * most for name, most in limits.items()}
+
+
+class Rows:
+    """Adds the limits to a model that was built without them: of the whole park, or of a part of it."""
+
+    def __init__(
+        self,
+        model: ConcreteModel,
+        inputs: Inputs,
+        case: Case,
+        years: Mapping[int, Any] | None = None,
+        operated: Collection[int] = (),
+    ) -> None:
+        """years: the operation of the years that the model has, left out its `year`; operated: all years that are operated, where
+        these are not all."""
+        self.model, self.inputs, self.case = model, inputs, case
+        self.years: Mapping[int, Any] = model.year if years is None else years
+        self.operated = operated or tuple(self.years)
+        #: Operations with a unit out that the model has, by year, and their hours: limits of power hold there, too.
+        self.outages: dict[int, list[tuple[Any, range]]] = {}
+        for (y, d, _), block in getattr(model, "outage", {}).items():
+            self.outages.setdefault(y, []).append((block, inputs.outages.snapshots(y, d)))
+        self.limits: list[LimitAsRows] = []
+        demands = inputs.demands
+        year = max(sum(demands.energy[u, y] for u in demands.demands) for y in inputs.years)
+        # A limit of nearly nothing is weighed as if it were a hundredth of what the park is about.
+        self.least = {"MWh/year": 0.01 * year, "t/year": 0.01 * inputs.carbon.base, case.park.currency: SUM}
+        self.power = max(0.01 * year / 8760.0, 1e-3)
+        model.limit = ConstraintList(doc="a limit of the park [as stated]")
+
+    def _row(self, body: Any, most: float) -> Any:
+        return self.model.limit.add(body <= most)
+
+    def _keep(
+        self, where: tuple[str, str, str], now: float, unit: str, rows: list, year: int | None = None, orders: Iterable = ()
+    ) -> None:
+        if rows:
+            scale = max(now, self.least.get(unit, self.power))
+            self.limits.append(LimitAsRows(*where, year, now, unit, scale, tuple(rows), orders=tuple(orders)))
+
+    def add_supplies(self, which: Collection[str] = (*POWERS, *VOLUMES)) -> None:
+        """Connections and yearly volumes, or one of both."""
+        supplies = self.inputs.supplies
+        for s in supplies.supplies:
+            power, volume = ("t/h", "t/year") if supplies.carrier[s] == "co2" else ("MW", "MWh/year")
+            for parameter, unit, limits, name in (
+                ("max_import", power, supplies.import_max, "imports"),
+                ("max_export", power, supplies.export_max, "exports"),
+                ("max_import_year", volume, supplies.import_year_max, "imported"),
+                ("max_export_year", volume, supplies.export_year_max, "exported"),
+            ):
+                members = supplies.importers if "import" in name else supplies.exporters
+                if name in which and s in limits and s in members:
+                    flows = [v for y in self.years for v in self._flows(y, name, s)]
+                    rows = [(self._row(v, limits[s]), 1.0) for v in flows]
+                    self._keep(("supplies", s, parameter), limits[s], unit, rows)
+
+    def add_connections(self) -> None:
+        """What supplies share."""
+        connections = self.inputs.connections
+        for c in connections.connections:
+            for parameter, limits, name, members in (
+                ("max_import", connections.import_max, "imports", connections.importers[c]),
+                ("max_export", connections.export_max, "exports", connections.exporters[c]),
+            ):
+                if c not in limits or not members:
+                    continue
+                unit = "t/h" if self.inputs.supplies.carrier[members[0]] == "co2" else "MW"
+                flows = [zip(*(self._flows(y, name, s) for s in members), strict=True) for y in self.years]
+                rows = [(self._row(weighted((1.0, v) for v in hour), limits[c]), 1.0) for own in flows for hour in own]
+                self._keep(("connections", c, parameter), limits[c], unit, rows)
+
+    def add_contracts(self) -> None:
+        """What may be contracted of a plant."""
+        contracts, carrier = self.inputs.contracts, self.inputs.supplies.carrier
+        for s, most in contracts.most.items():
+            rows = [(self._row(self.model.contract[key], most), 1.0) for key in contracts.contracts if key[0] == s]
+            self._keep(("supplies", s, "contract_max"), most, "t/h" if carrier[s] == "co2" else "MW", rows)
+
+    def _flows(self, y: int, name: str, s: str) -> list[Any]:
+        variable = getattr(self.years[y], name)
+        if name in VOLUMES:
+            return [variable[s]]
+        flows = [variable[s, t] for t in self.inputs.calendar.snapshots]
+        return [*flows, *(getattr(day, name)[s, t] for day, hours in self.outages.get(y, ()) for t in hours)]
+
+    def add_equipment(self) -> None:
+        """Most that may stand, most that may be ordered in a year, and the area of sites."""
+        capacity, model = self.inputs.capacity, self.model
+        stood = {k: [y for y in self.inputs.years if k in capacity.present[y]] for k in capacity.assets}
+        table = {link.link: "links" for link in self.case.links}
+        table |= {c.connection: "connections" for c in self.case.connections}
+        most = {a.name: limits_of(a, self.case, self.inputs.years, False).max_build for a in assets_of(self.case)}
+        tight: dict[str, list[tuple[Any, float]]] = {k: [] for k in capacity.assets}
+        for k, v in capacity.lumpy:  # a yes is for an order of today's size; more of a limit allows a larger one
+            old = capacity.build_max[k, v]
+            body = weighted([(1.0, model.build[k, v]), (-old, model.is_built[k, v])])
+            tight[k].append((self._row(body, 0.0), 1.0))
+        ordered: dict[str, list[int]] = {}
+        for k, v in capacity.builds:
+            ordered.setdefault(k, []).append(v)
+        for k in capacity.assets:
+            label = capacity.label[k]
+            limit = {y: capacity.max_capacity[k, y] for y in stood[k] if (k, y) in capacity.max_capacity}
+            if limit and k in ordered:
+                rows = [(self._row(model.capacity[k, y], most), 1.0) for y, most in limit.items()]
+                where = (table.get(k, "technologies"), k, "max_capacity")
+                self._keep(where, self._at_deadline(limit), label, rows, orders=tight[k])
+            if most[k] and k in ordered:
+                rows = [(self._row(model.build[k, v], most[k][v]), 1.0) for v in ordered[k]]
+                where = (table.get(k, "technologies"), k, "max_build")
+                self._keep(where, self._at_deadline(most[k]), f"{label}/year", rows, orders=tight[k])
+        for site in sorted(set(capacity.site.values())):
+            users = [k for k in capacity.assets if capacity.site.get(k) == site]
+            rows = []
+            for y in self.inputs.years:
+                here = [(capacity.area[k], model.capacity[k, y]) for k in users if y in stood[k]]
+                if here:
+                    rows.append((self._row(weighted(here), capacity.site_area[site]), 1.0))
+            own = [(row, 1.0 / capacity.area[k]) for k in users for row, _ in tight[k]]
+            self._keep(("sites", site, "area"), capacity.site_area[site], "ha", rows, orders=own)
+
+    def add_budget(self) -> None:
+        """The capital of every year that has a budget; each row is divided by the largest price in it."""
+        for y, money in self.inputs.finance.budget.items():
+            terms = [term for _, _, term in capital_terms(self.model, self.inputs, y)]
+            size = max((price for price, _ in terms), default=0.0)
+            if size > 0:
+                spent = weighted((price / size, variable) for price, variable in terms)
+                left = money - sum(committed_capital(self.inputs, y).values())
+                row = self._row(spent, left / size)
+                self._keep(("budget", "", "capital"), money, self.case.park.currency, [(row, 1.0 / size)], y)
+
+    def add_land(self) -> None:
+        """Land kept up, and planting of a year."""
+        restoration, model = self.inputs.restoration, self.model
+        for p in restoration.projects:
+            for parameter, unit, limits, variable in (
+                ("max_area", "ha", restoration.area_max, model.area),
+                ("max_plant", "ha/year", restoration.plant_max, model.plant),
+            ):
+                if p in limits:
+                    rows = [(self._row(variable[p, y], limits[p]), 1.0) for y in self.inputs.years]
+                    self._keep(("restoration", p, parameter), limits[p], unit, rows)
+
+    def add_credits(self) -> None:
+        """Credits of a year."""
+        offsets = self.inputs.offsets
+        for o in offsets.offsets:
+            volumes = {y: offsets.volume_max[o, y] for y in self.operated if (o, y) in offsets.volume_max}
+            rows = [(self._row(self.years[y].credits[o], most), 1.0) for y, most in volumes.items() if y in self.years]
+            if rows:
+                self._keep(("offsets", o, "max_volume"), self._at_deadline(volumes), "t/year", rows)
+
+    def _at_deadline(self, values: dict[int, float]) -> float:
+        goal = self.case.goal
+        assert goal is not None
+        return values[min(values, key=lambda y: (y < goal.by, abs(y - goal.by)))]
+
+    def add_rules(self) -> None:
+        """The numbers of the rules, of stages and of rules.csv, where each step is one: the last remedy."""
+        found: dict[tuple, list[tuple[int, Rule]]] = {}
+        for y, own in self.inputs.carbon.rules.items():
+            for r in dict.fromkeys(own):
+                if y in self.operated and r.metric not in CUMULATED:
+                    found.setdefault((r.lasting, r.key, r.limit if r.lasting else None), []).append((y, r))
+        steps = {(lasting, key): sum(k[:2] == (lasting, key) for k in found) for lasting, key, _ in found}
+        for (lasting, key, _), held in found.items():
+            rule, metric = held[-1][1], OF_RULES[held[-1][1].metric]
+            unit = "1" if metric.of_base else metric.amount  # rules on the base emissions are loosened by their own number
+            base = self.inputs.carbon.base_of(rule)
+            rows = [(self.years[y].stage_rule[key], base if unit == "1" else 1.0) for y, _ in held if y in self.years]
+            year = held[0][0] if steps[lasting, key] > 1 else None
+            where = ("rules" if lasting else "stages", rule.stage, rule.metric, year)
+            scale = 1.0 if unit == "1" else base
+            if rows:
+                self.limits.append(LimitAsRows(*where, rule.limit, unit, scale, tuple(rows), rule.sense == "<="))
+
+    def add_allowances(self) -> None:
+        """Budgets over years."""
+        for budget in self.inputs.carbon.budgets:
+            rule = budget.rule
+            own_years = [self.model.allowance[b, y] for b, y in self.model.allowance if b == rule.allowance]
+            rows = [(self._row(weighted((1.0, v) for v in own_years), rule.limit), 1.0)]
+            scale = max(rule.limit, self.inputs.carbon.base)
+            self.limits.append(LimitAsRows("rules", budget.name, rule.metric, budget.first, rule.limit, "t", scale, tuple(rows)))
+
+
+def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[LimitAsRows]:
+    """Add every limit of the inputs to a model built without them (`unlimited`); give them."""
+    rows = Rows(model, inputs, case)
+    rows.add_supplies()
+    rows.add_connections()
+    rows.add_contracts()
+    rows.add_equipment()
+    rows.add_budget()
+    rows.add_land()
+    rows.add_credits()
+    rows.add_rules()
+    rows.add_allowances()
+    return rows.limits
+
+
+# --- elastic ---------------------------------------------------------------------------------------------------------------
 
 #: Missing less than this (sum of shares of the base emissions and of the peak) is noise of the solver.
 NOTHING = 1e-6

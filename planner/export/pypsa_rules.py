@@ -6,15 +6,114 @@ is dispatched (imports, exports, captured CO2, electricity made) is what PyPSA m
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import json
+from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
+from models.inputs import Inputs
+from models.inputs.capture import AIR
 from models.metrics import OF_RULES
+from models.operation.capture import present_pairs
 from models.operation.green_power import converted_groups, direct_green
 from models.operation.own_fuel import own_carriers
 from planner.export.load import Loaded
+from planner.plan import TARGET
+from planner.tables.place import META, NETWORK, check_place, writing
+
+# --- pypsa files -----------------------------------------------------------------------------------------------------------
+# A PyPSA network as a folder of CSV files, written with pandas alone: `pypsa.Network(folder)` reads it.
+
+#: Kind of component -> name of its file.
+FILES = {
+    "Carrier": "carriers",
+    "Bus": "buses",
+    "Generator": "generators",
+    "Link": "links",
+    "Load": "loads",
+    "StorageUnit": "storage_units",
+    "GlobalConstraint": "global_constraints",
+}
+#: An attribute of a component; one that is an array varies over the snapshots.
+Value = str | float | None
+Attribute = Value | np.ndarray
+#: The version of PyPSA whose names are used; it is told of a folder that says none.
+PYPSA = "1.0.0"
+
+
+class NetworkFiles:
+    """Components while they are gathered.
+
+    weight   hours of the year that each snapshot stands for              h (snapshots,)
+    periods  True where days stand for others: each day is then a period of its own, so that stores end it as it began
+    """
+
+    def __init__(self, weight: np.ndarray, periods: bool) -> None:
+        self.weight, self.periods = weight, periods
+        self.static: dict[str, dict[str, dict[str, Value]]] = {kind: {} for kind in FILES}
+        self.series: dict[tuple[str, str], dict[str, np.ndarray]] = {}
+
+    def add(self, kind: str, name: str, **attributes: Attribute) -> None:
+        """Add a component; an attribute that is an array varies over the snapshots."""
+        assert name not in self.static[kind], f"two {kind}s named {name}"
+        self.static[kind][name] = {}
+        for attribute, value in attributes.items():
+            if isinstance(value, np.ndarray):
+                self.series.setdefault((kind, attribute), {})[name] = value
+            else:
+                self.static[kind][name][attribute] = value
+
+    def bus(self, name: str, carrier: str) -> str:
+        """The bus of that name, made when first asked for."""
+        if name not in self.static["Bus"]:
+            self.carrier(carrier)
+            self.add("Bus", name, carrier=carrier, unit="t/h" if carrier == "co2" else "MW")
+        return name
+
+    def carrier(self, name: str, **factors: float) -> str:
+        """The carrier of that name, made when first asked for; factors are what a unit of it counts in each rule."""
+        self.static["Carrier"].setdefault(name, {}).update(factors)
+        return name
+
+    def write(self, folder: Path, meta: Mapping[str, object]) -> None:
+        """Write all files beside the folder and move them in. Raises CaseError where the folder holds anything else."""
+        check_place(folder, NETWORK)
+        with writing(folder, NETWORK) as (new, _):
+            named = pd.DataFrame({"name": [meta.get("park", "")], "pypsa_version": [PYPSA]})
+            for name, table in {"network": named, **self._tables()}.items():
+                table.to_csv(new / f"{name}.csv", float_format="%.12g", lineterminator="\n")
+            (new / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _times(self) -> dict[str, pd.DataFrame]:
+        """Snapshots with their weights, and the investment periods where there are any."""
+        count = len(self.weight)
+        weights = pd.DataFrame({"objective": self.weight, "stores": 1.0, "generators": self.weight})
+        if not self.periods:
+            weights.index.name = "snapshot"
+            return {"snapshots": weights}
+        places = pd.DataFrame({"period": np.arange(count) // 24, "timestep": np.arange(count) % 24})
+        days = pd.Index(range(count // 24), name="period")
+        return {
+            "snapshots": pd.concat([places, weights], axis=1),
+            "investment_periods": pd.DataFrame({"objective": 1.0, "years": 1.0}, index=days),
+        }
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        found = self._times()
+        for kind, file in FILES.items():
+            if self.static[kind]:
+                names, rows = list(self.static[kind]), list(self.static[kind].values())
+                found[file] = pd.DataFrame(rows, index=pd.Index(names, name="name"))
+        found["carriers"] = found["carriers"].fillna(0.0)
+        for (kind, attribute), columns in self.series.items():
+            found[f"{FILES[kind]}-{attribute}"] = pd.DataFrame(columns)
+        return found
+
+
+# --- pypsa rules -----------------------------------------------------------------------------------------------------------
 
 #: Room that a rule is given, as a share of its terms: the plan's numbers are rounded in the files.
 ROOM = 1e-6
@@ -217,3 +316,83 @@ def left_out(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> list[str]:
     known = set(_figures(run, y, pairs))
     lasting = [r for r in run.inputs.carbon.rules.get(y, ()) if r.lasting and not set(OF_RULES[r.metric].ratio) <= known]
     return [f"{r.stage} {r.metric}" for r in lasting]
+
+
+# --- pypsa draft -----------------------------------------------------------------------------------------------------------
+# The network of a year while it is made: what its parts add to, and what they need to know.
+
+
+@dataclass
+class LinkDraft:
+    """A link while its ports are gathered.
+
+    attributes  of PyPSA, in the order of their columns
+    p_nom       most that flows into its first port                               MW, t/h
+    per         flow into its first port per unit of activity of what it stands for
+    """
+
+    attributes: dict[str, Attribute]
+    p_nom: float
+    per: float = 1.0
+
+    def port(self, bus: str, efficiency: float | np.ndarray) -> None:
+        """One more port: what flows out there per flow into the first one, below 0 for what flows in."""
+        n = sum(name.startswith("bus") for name in self.attributes)
+        self.attributes[f"bus{n}"] = bus
+        self.attributes["efficiency" if n == 1 else f"efficiency{n}"] = efficiency
+
+
+class NetworkDraft:
+    """The network while it is made, and what its parts need to know.
+
+    capacity   what works in the year, with a millionth of room   MW, MWh, t/h (k)
+    rules      stage rules that the dispatch can change
+    behind     bus of a supply behind a connection that is a link of the network   (s, import or export)
+    """
+
+    def __init__(self, run: Loaded, y: int) -> None:
+        self.run, self.inputs, self.year = run, run.inputs, y
+        rows = run.plans[TARGET]["capacity"].query(f"year == {y}")
+        self.capacity = {
+            str(k): float(c) * (1 + ROOM) for k, c in zip(rows["technology"], rows["capacity"], strict=True) if c > 1e-9
+        }
+        self.pairs = pairs_of_year(run.inputs, y, self.capacity)
+        self.rules: list[YearRule] = rules_of_year(run, y, self.pairs)
+        self.behind: dict[tuple[str, str], str] = {}
+        self.network = NetworkFiles(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
+        self.flows = {
+            key: own.sort_values("hour")["value"].to_numpy()
+            for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)
+        }
+
+    def bus(self, zone: str, carrier: str) -> str:
+        """The bus of a carrier in a zone."""
+        return self.network.bus(f"{zone} {carrier}", carrier)
+
+    def bus_of(self, s: str, way: str) -> str:
+        """The bus of a supply: that of its connection, else that of its carrier in its zone."""
+        return self.behind.get((s, way)) or self.bus(self.inputs.supplies.zone[s], self.inputs.supplies.carrier[s])
+
+    def counts(self, *flow: str) -> dict[str, float]:
+        """What a unit of a flow counts in each rule; empty where no rule knows it."""
+        return {r.name: r.terms[flow] for r in self.rules if flow in r.terms}
+
+    def count(
+        self, link: LinkDraft, name: str, efficiency: float | np.ndarray, factors: dict[str, float], cost: float = 0.0
+    ) -> None:
+        """A port of a link whose flow counts in rules or costs something, and goes nowhere."""
+        bus = self.network.bus(f"counted {name}", "counted")
+        link.port(bus, efficiency)
+        carrier = self.network.carrier(f"counted {name}", **factors)
+        most = float(np.max(np.abs(efficiency))) * link.p_nom * (1 + ROOM)
+        self.network.add("Generator", f"counted {name}", bus=bus, sign=-1.0, p_nom=most, carrier=carrier, marginal_cost=cost)
+
+
+def pairs_of_year(inputs: Inputs, y: int, capacity: Container[str]) -> list[tuple[str, str]]:
+    """Capture plants that stand, and the sources of theirs that give off CO2."""
+    captures = inputs.captures
+    return [
+        (k, q)
+        for k, q in present_pairs(inputs, y)
+        if k in capacity and (q == AIR or captures.process_co2.get((q, y)) or (q in capacity and captures.fuel_co2.get((q, y))))
+    ]

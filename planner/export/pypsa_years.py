@@ -16,8 +16,8 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.export.load import Loaded
-from planner.export.pypsa_files import NetworkFiles, Value
 from planner.export.pypsa_network import MetaOfRun, drafted, facts_of_year, held_still, meta_of_run
+from planner.export.pypsa_rules import NetworkFiles, Value
 from planner.language.message import Message
 
 #: Components that stand for some years; the others are there in all.

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.export.iamc import write_iamc
-from planner.export.load import Loaded, load_run
-from planner.export.mps import write_mps
+from planner.export.load import Loaded, load_run, write_mps
 from planner.export.pypsa_network import write_pypsa
 from planner.export.pypsa_years import write_pypsa_years
 from planner.language.message import Message
-from planner.tables.kinds import is_tree, leaf_folders
+from planner.tables.place import is_tree, leaf_folders
+
+# --- write -----------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import numpy as np
 from models.case import Case
 from planner.finance.pieces import GIVEN_UP, KINDS, OF_CAPITAL, TECHNOLOGY, Key, Tables, books
 from planner.plan import CAPITAL_ITEMS
-from planner.tables.tracing import SMALL, Flow, equations, solve
+from planner.tables.tenants import SMALL, Flow, equations, solve
 
 #: Items of what is bought.
 BOUGHT = ("energy", "contract", "shortfall", "fixed", "demand_charge", "capacity_charge", "carbon")

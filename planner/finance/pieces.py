@@ -18,7 +18,7 @@ from models.case import Case
 from models.inputs.demand import resolve_measures, yearly_energy
 from planner.plan import CAPITAL_ITEMS
 from planner.tables.output import Tables
-from planner.tables.tracing import SIGNS, Flow, Node, traced
+from planner.tables.tenants import SIGNS, Flow, Node, traced
 
 #: What a figure of the pieces can be changed by: (item, name, year), of costs.csv.
 Key = tuple[str, str, int]

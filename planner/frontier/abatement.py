@@ -38,7 +38,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import LEAST_COST
 from planner.planning.strategy import is_large
-from planner.tables.kinds import SUMMARY, facts_of
+from planner.tables.place import SUMMARY, facts_of
 from planner.tables.schema import TABLES
 
 #: Share of what any step has of a project below which a step has none of it; share of the cut below which nothing is to be cut.

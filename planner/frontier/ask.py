@@ -11,12 +11,12 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.language.plain import COLUMNS
-from planner.process.exits import STOPPED
-from planner.process.options import dearest_faults, gap_faults, jobs_faults, points_faults
+from planner.language.words import COLUMNS
+from planner.process.later import dearest_faults, gap_faults, jobs_faults, points_faults
+from planner.process.streams import STOPPED
 from planner.process.terminal import stdout, tell, warn_of_changed
 from planner.profiles.options import Spoken
-from planner.tables.telling import told_from
+from planner.tables.place import told_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,10 +136,9 @@ def ask(
     from planner.answer.page.questions import console_table
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
-    from planner.machine.cores import cores
+    from planner.machine.resources import cores
     from planner.plan import TARGET
-    from planner.tables.package import renew
-    from planner.tables.place import write_file
+    from planner.tables.place import renew, write_file
 
     spoken = choose_language(language)
     if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:

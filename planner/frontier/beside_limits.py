@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.explain.limits import LARGEST, LimitAsRows
+from planner.explain.elastic import LARGEST, LimitAsRows
 from planner.frontier.beside import BesidePlan
 from planner.frontier.changes import lift
 from planner.frontier.estimates import of_names
@@ -29,7 +29,7 @@ from planner.frontier.loosened import STEP, Key, LoosenedMethod
 from planner.frontier.opened import PlanFoundAgain
 from planner.frontier.reserves import bound_by, without_reserves
 from planner.solve import INFINITY, BendersSession, Limits, Phase
-from planner.tables.question_tables import RESERVES
+from planner.tables.schema import RESERVES
 
 #: Gap at which prices are read.
 PRICED = 2e-6

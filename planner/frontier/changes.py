@@ -11,7 +11,7 @@ from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
 from planner.answer import swings
 from planner.answer.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
-from planner.explain.limits import LARGEST, LimitAsRows
+from planner.explain.elastic import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
 from planner.frontier.reserves import without_reserves
@@ -19,7 +19,7 @@ from planner.futures.series import in_years
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import ACCOUNTS, STATUSES, word
-from planner.tables.question_tables import RESERVES
+from planner.tables.schema import RESERVES
 
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]

@@ -12,10 +12,10 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.language.plain import COLUMNS
+from planner.language.words import COLUMNS
 from planner.parks.new import named, park_folder
-from planner.process.exits import FAILED, STOPPED, UNREACHABLE
-from planner.process.options import days_faults, gap_faults, jobs_faults
+from planner.process.later import days_faults, gap_faults, jobs_faults
+from planner.process.streams import FAILED, STOPPED, UNREACHABLE
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
@@ -70,7 +70,7 @@ def frontier(
     from planner.frontier.work import work
     from planner.language.language import choose_language
     from planner.language.words import STATUSES, word
-    from planner.machine.cores import cores
+    from planner.machine.resources import cores
     from planner.park import GoalRequest, read_case
 
     spoken = choose_language(language)

@@ -13,8 +13,8 @@ from planner.frontier.point import Point
 from planner.frontier.points import Frontier
 from planner.frontier.work import IMPLIED
 from planner.plan import CAPITAL_ITEMS
-from planner.tables.kinds import SUMMARY, facts_of
 from planner.tables.output import PLANNED
+from planner.tables.place import SUMMARY, facts_of
 
 #: Columns that tell of a plan.
 OF_PLAN = ("system_cost", "capital", "net_emissions_last_year", "folder")

@@ -13,8 +13,7 @@ from planner.frontier.points import Frontier
 from planner.frontier.show import NAME, frontier_csv, frontier_page
 from planner.language.language import Language
 from planner.language.message import Message
-from planner.tables.kinds import MOST_BYTES, SUMMARY, facts_of
-from planner.tables.place import check_file, write_file
+from planner.tables.place import MOST_BYTES, SUMMARY, check_file, facts_of, write_file
 
 TABLE = "frontier.csv"
 #: The columns that the table has had from the first.

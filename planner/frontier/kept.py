@@ -12,8 +12,7 @@ from typing import Any
 from planner.frontier.question import RunQuestion
 from planner.frontier.saved import DAMAGED
 from planner.language.message import Message
-from planner.tables.kinds import facts_of
-from planner.tables.place import write_file
+from planner.tables.place import facts_of, write_file
 
 #: Key of the digest over all others: what is not as it was written is not used.
 DIGEST = "sha256"

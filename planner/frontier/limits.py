@@ -29,8 +29,7 @@ from threadpoolctl import threadpool_limits
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.days import choose_days
-from planner.explain.elastic import build_elastic
-from planner.explain.limits import LimitAsRows
+from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.frontier.beside_answers import AS_PLANNED, FOUND
 from planner.frontier.beside_limits import BesideLimits
 from planner.frontier.changes import Change, lift, told_change
@@ -42,8 +41,7 @@ from planner.frontier.question import RunQuestion
 from planner.frontier.reserves import note_of, reserve_limits
 from planner.frontier.worth import NO_ANSWER
 from planner.machine.stopping import Watch, watched
-from planner.tables.question_tables import RESERVES
-from planner.tables.schema import TABLES
+from planner.tables.schema import RESERVES, TABLES
 
 #: So many limits are done without where no number is asked for: those of which a tenth more would save most at their price. Of a
 #: large park each takes about a minute.

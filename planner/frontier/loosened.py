@@ -34,7 +34,7 @@ from models.inputs import Inputs
 from models.inputs.outages import day_inputs, resolve_outages
 from models.inputs.reserves import resolve_reserves
 from models.park import build_hours, build_master, build_outage_day
-from planner.explain.limits import POWERS, VOLUMES, LimitAsRows, Rows, unlimited
+from planner.explain.elastic import POWERS, VOLUMES, LimitAsRows, Rows, unlimited
 from planner.frontier.prices import year_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.task import Task

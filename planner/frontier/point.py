@@ -19,8 +19,7 @@ from planner.planning.base_of import base_of
 from planner.planning.rerun import RunOrder
 from planner.planning.run import Options, plan_park
 from planner.planning.warm_start import WarmStart
-from planner.tables.kinds import FACTS, RUN, SUMMARY, facts_of
-from planner.tables.place import check_place
+from planner.tables.place import FACTS, RUN, SUMMARY, check_place, facts_of
 
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
 warm = WarmStart()

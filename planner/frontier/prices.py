@@ -13,7 +13,7 @@ from pyomo.core.expr import identify_variables
 
 from models.errors import SolverError
 from models.inputs import Inputs
-from planner.explain.limits import LimitAsRows
+from planner.explain.elastic import LimitAsRows
 from planner.solve import Limits, Matrix, Solver, compile_model, rounding, solve_linear, solve_whole
 
 #: A limit is dear by what this much more of it would save. A rule counts as if that were a hundredth of the base emissions: its

@@ -21,9 +21,8 @@ from planner.park import read_case
 from planner.park.fields import file_name_of
 from planner.plan import CAPITAL_ITEMS
 from planner.planning.rerun import read_run
-from planner.tables.kinds import SUMMARY, facts_of
 from planner.tables.output import Output, read_output
-from planner.tables.telling import beside, refuse_kept
+from planner.tables.place import SUMMARY, beside, facts_of, refuse_kept
 
 #: Told of each answer: what was changed, and its status.
 Tell = Callable[[str, str], None]

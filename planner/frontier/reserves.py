@@ -9,9 +9,9 @@ from models.case import Case, Reserve
 from models.inputs.firm import ALL_ZONES, outages_of, producers
 from models.inputs.outages import first_use
 from models.inputs.reserves import firm_imports, in_force
-from planner.explain.limits import LimitAsRows
+from planner.explain.elastic import LimitAsRows
 from planner.language.language import mark
-from planner.tables.question_tables import ALL_RESERVES, OUT, RESERVES
+from planner.tables.schema import ALL_RESERVES, OUT, RESERVES
 
 #: Said in place of a price: of a unit that is out, of a margin.
 NO_PRICE, NO_PRICE_OF_MARGIN = mark("no price: a unit is out or not"), mark("no price: a margin is asked for or not")

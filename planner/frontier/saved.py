@@ -8,9 +8,9 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.language import mark
-from planner.tables.kinds import FACTS, RUN, SUMMARY
 from planner.tables.output import read_output
-from planner.tables.package import NAME as PACKAGE
+from planner.tables.place import FACTS, RUN, SUMMARY
+from planner.tables.place import NAME as PACKAGE
 from planner.tables.schema import DISPATCH
 
 #: Told of a plan, and of a file of answers, that was there and can be used no more.

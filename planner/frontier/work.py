@@ -19,8 +19,7 @@ from models.errors import CaseError, SolverError
 from planner.frontier.point import Point, plan_point
 from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.worker import CORE
-from planner.process.pool import Pool
-from planner.process.worker import ProcessEnded, Worker
+from planner.process.worker import Pool, ProcessEnded, Worker
 
 #: Status of a point that was not tried, since a looser one cannot be met.
 IMPLIED = "implied"

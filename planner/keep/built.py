@@ -16,8 +16,8 @@ from models.inputs.assets import assets_of
 from models.message import printable
 from planner.language.message import Message
 from planner.park.complaints import is_no
+from planner.tables.facts import read_rows
 from planner.tables.output import Tables
-from planner.tables.safe import read_rows
 
 #: Beside the tables of a park; no plan but one with --keep reads it.
 FILE = "built.csv"

@@ -34,8 +34,7 @@ from planner.plan import LEAST_COST, TARGET, NotKnowing, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.relations import abatement
 from planner.planning.run import Options, plan_park
-from planner.tables.package import renew
-from planner.tables.place import write_file
+from planner.tables.place import renew, write_file
 from planner.tables.schema import TABLES
 
 #: Amounts that differ by a smaller share are the same.

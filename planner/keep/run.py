@@ -26,8 +26,7 @@ from planner.plan import TARGET, Plan, Run
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.run import Options, plan_park
 from planner.tables.output import Output, read_output
-from planner.tables.package import renew
-from planner.tables.place import write_file
+from planner.tables.place import renew, write_file
 from planner.tables.schema import TABLES
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rich.markup import escape
+
 from models import metrics
+from models.message import printable
 from planner.language.language import Language, mark
 from planner.language.message import Message
 
@@ -194,3 +197,44 @@ def told_days(language: Language, count: int) -> str:
     if count == 1:
         return language.translate("one typical day")
     return language.translate("{count} typical days", count=count) if count else language.translate("every hour")
+
+
+# --- sign ------------------------------------------------------------------------------------------------------------------
+# A sign of progress: a line of the log that knows how far its step is.
+
+
+class Sign(str):
+    """English text of the log; everywhere a plain text to who asks no more of it.
+
+    text  what it was made of: a Message, which another language tells in its own words, or a plain text
+    done  share of the step that is done, 0 to 1; None where it is not known
+    gap   how far the best plan so far is above the lower bound, as a share of its cost; None where there is no plan yet
+    """
+
+    text: str
+    done: float | None
+    gap: float | None
+
+    def __new__(cls, text: str, done: float | None = None, gap: float | None = None) -> Sign:
+        """The text with what is known."""
+        sign = super().__new__(cls, text)
+        sign.text, sign.done, sign.gap = text, done, gap
+        return sign
+
+
+def put_into(template: str, text: str, **values: object) -> str:
+    """A text within the words of a template, as its `{text}`; a sign knows as much as before."""
+    told = Message(template, text=text.text if isinstance(text, Sign) else text, **values)
+    return Sign(told, text.done, text.gap) if isinstance(text, Sign) else told
+
+
+# --- plain -----------------------------------------------------------------------------------------------------------------
+# Text for the console as it stands: neither the terminal nor rich takes anything of it for an instruction.
+
+#: What is printed at the end of a run fits in so many columns and lines; with --details in more lines.
+COLUMNS, LINES, DETAILED = 100, 30, 40
+
+
+def plain(text: object) -> str:
+    """One printable line, with nothing in it that rich would take for markup."""
+    return escape(printable(str(text), longest=None))

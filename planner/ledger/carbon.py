@@ -6,16 +6,29 @@ Captured CO2: what of each source is taken off a scope, what is a removal, and w
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from planner.ledger.boundary import certified, credit_figures
-from planner.ledger.compare import NOISE, YEARLY
-from planner.ledger.equipment import AIR, captured_of, carbon_burnt, electricity_made, fuel_of
-from planner.ledger.figures import ELECTRICITY, Figures
-from planner.ledger.flows import LedgerYear
-from planner.ledger.orders import lines
+from models.case import Case, StandardFactor, Supply
+from planner.ledger.connections import certified, check_limits, check_supplies, credit_figures, is_generating
+from planner.ledger.equipment import (
+    AIR,
+    captured_of,
+    carbon_burnt,
+    check_captures,
+    check_converters,
+    check_links,
+    check_sinks,
+    check_stores,
+    check_vehicles,
+    electricity_made,
+    fuel_of,
+)
+from planner.ledger.figures import ELECTRICITY, NOISE, YEARLY, Book, Figures, lines
+from planner.ledger.flows import LedgerYear, check_balances, check_demands, check_places, flows_of, hours_in, hours_of
 
 
 def emissions_of(year: LedgerYear, base: float) -> dict[str, float]:
@@ -263,3 +276,117 @@ def made_of_biomass(figures: Figures, carrier: str) -> bool:
         return any(figures.carbon_content(fuel, figures.park.accounting)[1] for fuel in fuels if fuel)
 
     return all(is_of_biomass(k) for k in makers(figures, carrier))
+
+
+# --- standard --------------------------------------------------------------------------------------------------------------
+# Factors of a standard: the figures of its rules, worked out with them.
+
+
+def applies(case: Case) -> bool:
+    """True if the park's standard fixes factors of its own."""
+    return any(r.standard == case.park.standard for r in case.standards)
+
+
+def _rows(case: Case, s: Supply) -> list[StandardFactor]:
+    """The rows of a supply: of its fuel, or, unless it is all green, of its kind and carrier."""
+    own = [r for r in case.standards if r.standard == case.park.standard]
+    named = [r for r in own if r.fuel and r.fuel == s.fuel]
+    alike = [r for r in own if not r.fuel and r.supply_kind == s.kind and r.carrier == s.carrier]
+    return named or ([] if s.green_share == 1 else alike)
+
+
+def _factor(figures: Figures, s: Supply, basis: str, y: int) -> float | None:
+    rows = _rows(figures.case, s)
+    rows = [r for r in rows if r.basis == basis] or [r for r in rows if r.basis == ""]
+    return figures.series((r.year, r.factor) for r in rows if r.factor is not None).get(y)
+
+
+def _tce(figures: Figures, s: Supply, y: int) -> float:
+    rows = [r for r in _rows(figures.case, s) if r.tce_per_mwh is not None]
+    own = s.tce_per_mwh or 0.0
+    return figures.series((r.year, r.tce_per_mwh or 0.0) for r in rows).get(y, own)
+
+
+def gross_of(year: LedgerYear, gross: float) -> float:
+    """Gross emissions (t) with the factors of the standard, from those with the park's own."""
+    figures, basis, green = year.figures, year.figures.park.accounting, certified(year)
+    for scope in (1, 2):
+        for name, energy in bought(year, scope).items():
+            given = _factor(figures, figures.supplies[name], basis, year.y)
+            if given is None:
+                continue
+            own = energy * factor(year, name, basis) if scope == 1 else counted_imports(year, name, basis)
+            not_counted = green.get(name, 0.0) if scope == 2 and basis == "market" else 0.0
+            gross += given * (energy - not_counted) - (own - not_counted * factor(year, name, basis))
+    return gross
+
+
+def of_standard(year: LedgerYear, found: Mapping[str, float], base: float) -> dict[str, float]:
+    """The figures of the year with the factors of the standard; as they are where it fixes none."""
+    if not applies(year.figures.case):
+        return dict(found)
+    figures, y = year.figures, year.y
+    gross = gross_of(year, found["gross"])
+    grids = [s for s in figures.case.supplies if s.kind == "grid" and s.carrier == ELECTRICITY]
+    tce = _tce(figures, grids[0], y) if grids else 0.0
+    green = electricity_made(year, green_only=True)
+    use, clean = green * tce, green * tce
+    for s in figures.case.supplies:
+        imports, exports = year.total("import", [s.supply]), year.total("export", [s.supply])
+        use += _tce(figures, s, y) * (imports - exports)
+        clean += _tce(figures, s, y) * (s.green_share or 0.0) * imports
+        clean -= tce * exports if s.carrier == ELECTRICITY else 0.0
+    more = {"gross": gross, "net": found["net"] + gross - found["gross"], "energy_use": use, "clean_energy": clean}
+    return {**found, **more, "base": base}
+
+
+# --- base ------------------------------------------------------------------------------------------------------------------
+# The base year: its emissions, worked out again from its operation hour by hour.
+
+#: Tables of what no base year has, with the columns that are looked at.
+NOTHING = {"certificates": ("certificate", "supply"), "offsets": ("offset", "kind"), "restoration": ("item", "project")}
+
+
+def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
+    """Base emissions (t) that a park does not state, from the dispatch of its base year: what exists, serving all demands before
+    measures, with the factors of that year, without certificates, credits and land.
+
+    That the operation is the one of least cost is not worked out again. Raises LedgerError where anything disagrees.
+    """
+    y, book = case.park.base_year, Book()
+    figures, hours = Figures(case, (y,)), hours_in(hours_of(case, {}), case, y)
+    year = LedgerYear(
+        book,
+        figures,
+        hours,
+        y,
+        {name: pd.DataFrame(columns=[*keys, "value"]) for name, keys in NOTHING.items()},
+        flows=flows_of(book, hours, y, dispatch),
+        capacity={k: asset.row.existing for k, asset in figures.assets.items()},
+        demand={u: energy[y] for u, energy in figures.demand.items()},
+    )
+    for check in (
+        check_places,
+        check_balances,
+        check_demands,
+        check_converters,
+        check_stores,
+        check_captures,
+        check_sinks,
+        check_links,
+        check_supplies,
+        check_limits,
+        check_vehicles,
+    ):
+        check(year)
+    for s in case.supplies:
+        if is_generating(s) and s.first_year is None:
+            book.at_most_hours("imports of a contract that had not begun", y, s.supply, year.flow("import", s.supply), 0.0)
+    emitted = emissions_of(year, base)
+    found = emitted["gross"]
+    book.equal("base emissions (t)", y, "the park", base, found)
+    book.equal("base emissions of the standard (t)", y, "the park", getattr(base, "standard", base), gross_of(year, found), found)
+    location = sum(emitted[item] for item in ("scope1", "scope2_location", "scope3"))
+    if (said := getattr(base, "location", None)) is not None:
+        book.equal("base emissions by location (t)", y, "the park", said, location, found)
+    book.close("base year")

@@ -11,10 +11,8 @@ import pandas as pd
 
 from models.case import Supply
 from models.message import Message
-from planner.ledger.compare import Book
-from planner.ledger.figures import Figures
-from planner.ledger.flows import LedgerYear
-from planner.ledger.hours import in_period
+from planner.ledger.figures import ELECTRICITY, Book, Figures, lines
+from planner.ledger.flows import LedgerYear, in_period
 
 
 def behind(year: LedgerYear, payer: str) -> list[str]:
@@ -167,3 +165,210 @@ def paid_contracts(year: LedgerYear) -> dict[tuple[str, str], float]:
 
 def _named(rows: pd.DataFrame, column: str) -> list[str]:
     return ["" if pd.isna(name) else str(name) for name in rows[column]]
+
+
+# --- boundary --------------------------------------------------------------------------------------------------------------
+# Boundary: what is bought and sold stays within its limits; certificates and credits are what they must be.
+
+
+def check_supplies(year: LedgerYear) -> None:
+    """Hourly and yearly limits of imports and exports; nothing in a year in which a supply is not offered."""
+    for s in year.figures.case.supplies:
+        offered = (s.first_year or year.y) <= year.y <= (s.until_year or year.y)
+        no_import, no_export = (math.inf if can and offered else 0.0 for can in (s.can_import, s.can_export))
+        limits = (("import", s.max_import, s.max_import_year, no_import), ("export", s.max_export, s.max_export_year, no_export))
+        for flow, hourly, yearly, otherwise in limits:
+            values = year.flow(flow, s.supply)
+            most = otherwise if hourly is None else min(hourly, otherwise)
+            total = year.hours.total(values)
+            year.book.at_most_hours(Message("{flow} within max_{flow}", flow=flow), year.y, s.supply, values, most)
+            year.book.at_most(
+                Message("{flow} within max_{flow}_year", flow=flow), year.y, s.supply, total, math.inf if yearly is None else yearly
+            )
+
+
+def certified(year: LedgerYear) -> dict[str, float]:
+    """Imports of each supply that certificates green (MWh)."""
+    found: dict[str, float] = {}
+    for r in lines(year.tables["certificates"]):
+        found[r.supply] = found.get(r.supply, 0.0) + r.value
+    return found
+
+
+def check_certificates(year: LedgerYear, in_reference: bool) -> None:
+    """Each certificate is of its supply and within its share of the year's imports; none is certified twice."""
+    known = certificate_figures(year.figures)
+    for r in lines(year.tables["certificates"]):
+        supply, _, share = known[r.certificate]
+        if r.supply != supply:
+            year.book.equal(Message("certified imports of {supply}", supply=r.supply), year.y, r.certificate, r.value, 0.0)
+        most = 0.0 if in_reference else share[year.y] * year.total("import", [supply])
+        year.book.at_most("certified energy (MWh)", year.y, r.certificate, r.value, most, year.total("import", [supply]))
+        year.book.at_least("certified energy (MWh)", year.y, r.certificate, r.value, 0.0)
+    for supply, energy in certified(year).items():
+        year.book.at_most("certified of the imports (MWh)", year.y, supply, energy, year.total("import", [supply]))
+
+
+def certificate_figures(figures: Figures) -> dict[str, tuple[str, dict[int, float], dict[int, float]]]:
+    """Supply, price and largest share of each certificate."""
+    names = dict.fromkeys(c.certificate for c in figures.case.certificates)
+    rows = {n: [c for c in figures.case.certificates if c.certificate == n] for n in names}
+    return {
+        n: (own[0].supply, figures.series((c.year, c.price) for c in own), figures.series((c.year, c.max_share) for c in own))
+        for n, own in rows.items()
+    }
+
+
+def check_credits(year: LedgerYear, in_reference: bool) -> None:
+    """Credits of each kind within the volume of the year."""
+    known = credit_figures(year.figures)
+    for r in lines(year.tables["offsets"]):
+        kind, _, volume = known[r.offset]
+        if r.kind != kind:
+            year.book.equal(Message("credits of kind {kind}", kind=r.kind), year.y, r.offset, r.value, 0.0)
+        most = 0.0 if in_reference else volume.get(year.y, math.inf)
+        year.book.at_most("credits within max_volume (t)", year.y, r.offset, r.value, most)
+        year.book.at_least("credits (t)", year.y, r.offset, r.value, 0.0)
+
+
+def credit_figures(figures: Figures) -> dict[str, tuple[str, dict[int, float], dict[int, float]]]:
+    """Kind, price and largest volume of each credit; no volume where none is stated."""
+    names = dict.fromkeys(o.offset for o in figures.case.offsets)
+    rows = {n: [o for o in figures.case.offsets if o.offset == n] for n in names}
+    return {
+        n: (
+            own[0].kind,
+            figures.series((o.year, o.price) for o in own),
+            figures.series((o.year, o.max_volume) for o in own if o.max_volume is not None),
+        )
+        for n, own in rows.items()
+    }
+
+
+# --- contracts -------------------------------------------------------------------------------------------------------------
+# Contracts: what is generated, imported, paid for and short of the least energy of the year.
+
+
+def is_offered(s: Supply, y: int) -> bool:
+    """True if a supply imports or exports in the year."""
+    return (s.first_year or y) <= y <= (s.until_year or y)
+
+
+def is_generating(s: Supply) -> bool:
+    """True of an as-generated contract."""
+    return bool(s.profile) and s.contract_max is not None
+
+
+def has_import_limit(year: LedgerYear, s: Supply) -> bool:
+    """True if imports have a limit: their own, that of a contract, or that of the connection."""
+    shared = [c for c in year.figures.case.connections if c.connection == s.connection]
+    by_connection = [c.max_capacity if c.type else c.max_import for c in shared]
+    return not s.can_import or is_generating(s) or any(m is not None for m in (s.max_import, *by_connection))
+
+
+def use_is_decided(year: LedgerYear, s: Supply) -> bool:
+    """True if the use of a supply in the year is a yes or no."""
+    asks = bool(year.figures.price(s.supply, "fixed")) or (s.min_year is not None and is_generating(s))
+    return asks and is_offered(s, year.y) and has_import_limit(year, s)
+
+
+def used(year: LedgerYear, s: Supply) -> float:
+    """1 if the supply is used in the year, as the plan says where it is a decision."""
+    if not is_offered(s, year.y) or not in_scheme(year, s):
+        return 0.0
+    return year.said("contracts", "supply", "item").get((s.supply, "used"), 0.0) if use_is_decided(year, s) else 1.0
+
+
+def contracted(year: LedgerYear, s: Supply) -> float:
+    """What is contracted of an as-generated contract (MW)."""
+    return year.said("contracts", "supply", "item").get((s.supply, "contracted"), 0.0)
+
+
+def paid_energy(year: LedgerYear, s: Supply) -> float:
+    """Energy that is paid for in the year (MWh)."""
+    imported = year.total("import", [s.supply])
+    if not is_generating(s):
+        return imported
+    generated = contracted(year, s) * year.hours.total(year.hours.profile(s.profile))
+    return s.take * generated + (1 - s.take) * imported
+
+
+def check_contracts(year: LedgerYear) -> None:
+    """Every figure of contracts.csv, and that nothing is imported that is not generated, or of what is not used."""
+    found: dict[tuple[str, str], float] = {}
+    for s in year.figures.case.supplies:
+        is_listed = is_generating(s) or s.min_year or year.figures.price(s.supply, "fixed")
+        if not is_listed or not is_offered(s, year.y):
+            continue
+        imported, name = year.total("import", [s.supply]), s.supply
+        if is_generating(s):
+            size, shape = contracted(year, s), year.hours.profile(s.profile)
+            most = (s.contract_max or 0.0) * used(year, s)
+            year.book.at_most("contracted within contract_max", year.y, name, size, most)
+            year.book.at_most_hours("imports within what is generated", year.y, name, year.flow("import", name), size * shape)
+            found[name, "contracted"], found[name, "generated"] = size, size * year.hours.total(shape)
+            found[name, "curtailed"] = max(found[name, "generated"] - imported, 0.0)
+        for flow in ("import", "export") if not used(year, s) else ():
+            year.book.at_most_hours(
+                Message("{flow} of a supply that is not used", flow=flow), year.y, name, year.flow(flow, name), 0.0
+            )
+        if s.can_import:
+            found[name, "taken"], found[name, "paid_energy"] = imported, paid_energy(year, s)
+        if s.can_import and s.min_year:
+            found[name, "shortfall"] = _shortfall(year, s)
+        if use_is_decided(year, s):
+            found[name, "used"] = used(year, s)
+            year.book.equal("use that is a yes or no", year.y, name, found[name, "used"], round(found[name, "used"]))
+        costs = year.said("costs", "item", "name")
+        found[name, "cost"] = math.fsum(costs.get((item, name), 0.0) for item in ("energy", "contract", "fixed", "shortfall"))
+    year.book.equal_items("contracts.csv", year.y, year.said("contracts", "supply", "item"), found)
+
+
+def _shortfall(year: LedgerYear, s: Supply) -> float:
+    """What is short of the least energy of the year; where it costs nothing, as the plan says, if that is no less."""
+    short = max((s.min_year or 0.0) * used(year, s) - paid_energy(year, s), 0.0)
+    said = year.said("contracts", "supply", "item").get((s.supply, "shortfall"), 0.0)
+    is_free = not year.figures.price(s.supply, "energy").get(year.y, 0.0)
+    return max(said, short) if is_free else short
+
+
+# --- matching --------------------------------------------------------------------------------------------------------------
+# Matching: what is told of green power in the hour of its use is there, within what is used, and held by stores as they hold.
+
+
+def matched_of(year: LedgerYear) -> dict[str, float]:
+    """Electricity that is used, and what green power covers of it (MWh); every hour is checked.
+
+    Where no store runs, that is the most that can be; with stores the plan says how it is done, and it may be no more than told.
+    """
+    figures, book = year.figures, year.book
+    use, green = (np.zeros(year.hours.count) for _ in range(2))
+    for (flow, _, _, carrier), values in year.flows.items():
+        if carrier == ELECTRICITY and flow in ("demand", "in"):
+            use = use + values
+    for k, kind in figures.of_role("converter").items():
+        if kind.green:
+            green = green + year.flow("out", k, ELECTRICITY)
+    for supply in figures.case.supplies:
+        if is_generating(supply) and supply.green_share == 1 and supply.carrier == ELECTRICITY:
+            green = green + year.flow("import", supply.supply)
+    matched, runs = year.flow("matched", ELECTRICITY), False
+    for s, kind in figures.of_role("store").items():
+        own = {flow: year.flow(flow, s) for flow in ("charge", "discharge", "held")}
+        part = {flow: year.flow(f"green_{flow}", s) for flow in own}
+        if not part["charge"].any() and not part["discharge"].any():
+            runs |= bool(own["charge"].any())
+            continue
+        runs = True
+        for flow, values in part.items():
+            book.at_most_hours(Message("green part of {flow}", flow=flow), year.y, s, values, own[flow])
+        left = (1 - kind.standing_loss) * part["held"][year.hours.before]
+        found = left + kind.charge_efficiency * part["charge"] - part["discharge"] / kind.discharge_efficiency
+        book.equal_hours("green energy held (MWh)", year.y, s, part["held"], found, scale=year.capacity.get(s, 0.0))
+        green = green + part["discharge"] - part["charge"]
+    scale = float(use.max(initial=0.0))
+    book.at_most_hours("matched within use", year.y, "all electricity", matched, use, scale=scale)
+    book.at_most_hours("matched within green power", year.y, "all electricity", matched, green, scale=scale)
+    if not runs:
+        book.equal_hours("matched, the most", year.y, "all electricity", matched, np.minimum(use, green), scale=scale)
+    return {"hourly_use": year.hours.total(use), "matched": year.hours.total(matched)}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
-from models.case import EquipmentType
+from models.case import Case, Chargers, EquipmentType, Session, Technology
 from models.message import Message
-from planner.ledger.compare import TOLERANCE, YEARLY
-from planner.ledger.figures import CO2, ELECTRICITY, Figures
-from planner.ledger.flows import LedgerYear
-from planner.ledger.hours import column_of
+from models.units import factor
+from planner.ledger.figures import CO2, ELECTRICITY, NOISE, TOLERANCE, YEARLY, Figures
+from planner.ledger.flows import LedgerYear, column_of
 
 AIR = "air"
 
@@ -250,3 +252,316 @@ def check_sinks(year: LedgerYear) -> None:
     sinks = [s.supply for s in year.figures.case.supplies if s.carrier == CO2]
     if captured > TOLERANCE and not any(link.carrier == CO2 and link.loss for link in year.figures.case.links):
         year.book.equal("captured CO2 that is stored (t)", year.y, "all sinks", year.total("export", sinks), captured, noise=YEARLY)
+
+
+# --- commitment ------------------------------------------------------------------------------------------------------------
+# Commitment: what is on stands, what runs is on and above its minimum load, and changes within the ramp; outages are kept.
+
+
+def check_commitment(year: LedgerYear) -> None:
+    """Every committed plant, and every plant with an outage."""
+    for k, row in year.figures.technologies.items():
+        kind, capacity = year.figures.types[row.type_name], year.capacity.get(k, 0.0)
+        _check_hours(year, k, row, kind.role, capacity)
+        if kind.role == "store" or (kind.role == "converter" and row.profile):
+            continue
+        activity = captured_by(year, k) if kind.role == "capture" else activity_of(year, k)
+        is_committed = year.figures.is_committed(k)
+        if kind.outage:
+            most, held = (1 - kind.outage) * 8760 * capacity, year.flow("online", k) if is_committed else activity
+            year.book.at_most("work within what outages leave", year.y, k, year.hours.total(held), most, noise=YEARLY)
+        if is_committed:
+            _check_plant(year, k, activity, capacity)
+
+
+def _check_hours(year: LedgerYear, k: str, row: Technology, role: str, capacity: float) -> None:
+    """What is done in the year lies between the least and the most full-load hours."""
+    if row.min_hours is None and row.max_hours is None:
+        return
+    done, scale = captured_by(year, k) if role == "capture" else activity_of(year, k), 8760 * capacity
+    total = year.hours.total(done)
+    if row.min_hours is not None:
+        year.book.at_least("full-load hours of at least min_hours", year.y, k, total, row.min_hours * capacity, scale, noise=YEARLY)
+    if row.max_hours is not None:
+        year.book.at_most("full-load hours within max_hours", year.y, k, total, row.max_hours * capacity, scale, noise=YEARLY)
+
+
+def _check_plant(year: LedgerYear, k: str, activity: np.ndarray, capacity: float) -> None:
+    kind = year.figures.types[year.figures.technologies[k].type_name]
+    book, y, on = year.book, year.y, year.flow("online", k)
+    book.at_most_hours("capacity that is on within capacity", y, k, on, capacity, scale=capacity)
+    book.at_most_hours("activity within what is on", y, k, activity, on, scale=capacity)
+    book.at_most_hours("minimum load of what is on within activity", y, k, kind.min_load * on, activity, scale=capacity)
+    if kind.ramp is None:
+        return
+    begun, ended = started(year, k), started(year, k, stopped=True)
+    stays, most = kind.ramp * (on - begun), max(kind.min_load, kind.ramp)
+    change = activity - activity[year.hours.before]
+    for name, moved, came, went in (("up", change, begun, ended), ("down", -change, ended, begun)):
+        allowed = stays + most * came - kind.min_load * went
+        book.at_most_hours(Message("change {name} within the ramp", name=name), y, k, moved, allowed, scale=capacity)
+
+
+def started(year: LedgerYear, k: str, *, stopped: bool = False) -> np.ndarray:
+    """Capacity that is started (or stopped) in every hour: by what more (or less) is on than in the hour before."""
+    on = year.flow("online", k)
+    change = on - on[year.hours.before]
+    return np.maximum(-change if stopped else change, 0.0)
+
+
+def captured_by(year: LedgerYear, k: str) -> np.ndarray:
+    """All that a plant captures in every hour (t/h)."""
+    sources = [c.source for c in year.figures.case.captures if c.technology == k]
+    return sum((year.flow("captured", f"{k} from {q}") for q in sources), np.zeros(year.hours.count))
+
+
+# --- vehicles --------------------------------------------------------------------------------------------------------------
+# Vehicles: each row of sessions.csv is charged no earlier and no later than its vehicles can be, and with all that they need.
+#
+# Worked out from the clock times a second time: what a session has drawn at the earliest and at the latest by each full hour.
+
+DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A row of sessions.csv under its name in the tables: its days, its first and last hour there, what it draws."""
+
+    name: str
+    chargers: Chargers
+    days: frozenset[int]
+    begin: float
+    end: float
+    energy: float
+    power: float
+
+    def drawn(self, hours: np.ndarray, late: bool) -> np.ndarray:
+        """What a session has drawn by each full hour, as early or as late as it can be (MWh)."""
+        if late:
+            return np.clip(self.energy - self.power * np.clip(self.end - hours, 0.0, None), 0.0, None)
+        return np.minimum(self.energy, self.power * np.clip(hours - self.begin, 0.0, None))
+
+
+def charged_rows(case: Case) -> Iterator[SessionRow]:
+    """Every row of sessions.csv."""
+    groups = {c.chargers: c for c in case.chargers}
+    for session, (name, *_) in zip(case.sessions, Figures(case).charged, strict=True):
+        own = groups[session.chargers]
+        days, begin, end = _when(session, case)
+        energy = session.number * session.energy * factor(session.unit, "MWh") / own.efficiency
+        yield SessionRow(name, own, days, begin, end, energy, session.number * session.power)
+
+
+def _when(session: Session, case: Case) -> tuple[frozenset[int], float, float]:
+    count = -(-case.hours // 24)
+    if not session.day:
+        begin, end = float(session.arrive), float(session.leave)
+        end += case.hours if end <= begin else 0.0
+        first = int(begin) // 24
+        return frozenset({first} if first < count else ()), begin - 24 * first, end - 24 * first
+    begin, end = (int(h) + int(m) / 60 for h, m in (text.split(":") for text in (session.arrive, session.leave)))
+    end += 24.0 if end <= begin else 0.0
+    is_weekend = {d: (d + case.park.first_weekday) % 7 > 4 for d in range(count)}
+    if session.day == "all":
+        return frozenset(is_weekend), begin, end
+    if session.day in ("weekday", "weekend"):
+        return frozenset(d for d, own in is_weekend.items() if own == (session.day == "weekend")), begin, end
+    month, day = (int(part) for part in session.day.split("-")[-2:])
+    date = sum(DAYS_OF_MONTH[: month - 1]) + day - 1
+    return frozenset({date} & set(is_weekend)), begin, end
+
+
+def fleet_of(figures: Figures) -> dict[str, dict[int, float]]:
+    """What multiplies the sessions of each group in every year."""
+    names = dict.fromkeys(c.chargers for c in figures.case.chargers)
+    return {g: figures.series((c.year, c.fleet) for c in figures.case.chargers if c.chargers == g) for g in names}
+
+
+def charged_at_once(figures: Figures, y: int, row: SessionRow) -> np.ndarray:
+    """What a row draws in every hour where each vehicle is charged as it arrives (MW)."""
+    return _series(figures.case, row)[0] * fleet_of(figures)[row.chargers.chargers][y]
+
+
+def _series(
+    case: Case, row: SessionRow, chains: list[tuple[list[int], int]] | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """At once (MW), most that is drawn (MW), and by how much the latest is behind the earliest (MWh), a fleet of 1; chains as of
+    `_chains`."""
+    edges = np.arange(int(np.ceil(row.end)) + 1)
+    early = row.drawn(edges, late=False)
+    late = row.drawn(edges, late=True) if row.chargers.flexible else early
+    there = np.clip(np.minimum(edges[1:], row.end) - np.maximum(edges[:-1], row.begin), 0.0, None)
+    one = (np.diff(early), row.power * there, (early - late)[1:])
+    found: tuple[list, list, list] = ([], [], [])
+    for days, hours in chains or [(list(range(-(-case.hours // 24))), case.hours)]:
+        share = 1.0 if hours != 24 else 1.0 / len(days)
+        for own, values in zip(found, one, strict=True):
+            sums = np.zeros(hours)
+            for place, d in enumerate(days):
+                if d in row.days:
+                    for h, value in enumerate(values.tolist()):
+                        sums[(24 * place + h) % hours] += value * share
+            own.append(sums)
+    return tuple(np.concatenate(own) for own in found)  # type: ignore[return-value]
+
+
+def chains_of(year: LedgerYear) -> list[tuple[list[int], int]] | None:
+    """Days and hours of each chain that closes on itself: a typical day has those that it stands for; None for the whole year."""
+    of_day = year.hours.of_day
+    return [(np.flatnonzero(of_day == d).tolist(), 24) for d in range(int(of_day.max()) + 1)] if len(of_day) else None
+
+
+def check_vehicles(
+    year: LedgerYear, chains: list[tuple[list[int], int]] | None = None, raised: Mapping[str, float] | None = None
+) -> dict[str, np.ndarray]:
+    """Every row within its band, with all that it needs; every group within its power. What each group draws (MW)."""
+    figures, chains = year.figures, chains or chains_of(year)
+    fleet, drawn = fleet_of(figures), dict[str, np.ndarray]()
+    for row in charged_rows(figures.case):
+        times = fleet[row.chargers.chargers][year.y] * (raised or {}).get(row.name, 1.0)
+        at_once, power, room = (times * values for values in _series(figures.case, row, chains))
+        said = year.flow("demand", row.name)
+        drawn[row.chargers.chargers] = drawn.get(row.chargers.chargers, 0.0) + said
+        year.book.at_most_hours("charging within power", year.y, row.name, said, power)
+        if any(flow == "at_once" and name == row.name for flow, name, *_ in year.flows):
+            year.book.equal_hours("charging at once", year.y, row.name, year.flow("at_once", row.name), at_once)
+        for first, count in _chains(chains, year.hours.count):
+            own = slice(first, first + count)
+            asked, done = float(at_once[own].sum()), float(said[own].sum())
+            year.book.equal("charging of a day or year (MWh)", year.y, row.name, done, asked, noise=1e-6 * count)
+            gone = np.cumsum(said[own] - at_once[own])  # by how much it is ahead, but for what it began with
+            least, most = float(gone.max()), float((room[own] + gone).min())
+            year.book.at_most("charging between early and late (MWh)", year.y, row.name, least, most, asked, noise=1e-6 * count)
+    for g, power in drawn.items():
+        limit = _limit(year, g)
+        if limit is not None:
+            year.book.at_most_hours("charging within the chargers", year.y, g, power, limit, scale=limit)
+    return drawn
+
+
+def check_chargers(year: LedgerYear) -> None:
+    """Every row within its band, and chargers.csv."""
+    found: dict[tuple[str, str], float] = {}
+    efficiency = {c.chargers: c.efficiency for c in year.figures.case.chargers}
+    for g, power in check_vehicles(year).items():
+        found[g, "delivered"], found[g, "peak"] = efficiency[g] * year.hours.total(power), float(power.max())
+    year.book.equal_items("charging", year.y, year.said("chargers", "chargers", "item"), found)
+
+
+def _chains(chains: list[tuple[list[int], int]] | None, count: int) -> Iterator[tuple[int, int]]:
+    first = 0
+    for _, hours in chains or [([], count)]:
+        yield first, hours
+        first += hours
+
+
+def _limit(year: LedgerYear, g: str) -> float | None:
+    own = next(c for c in year.figures.case.chargers if c.chargers == g)
+    return year.capacity.get(g, 0.0) if g in year.figures.of_role("charger") else own.max_power
+
+
+# --- flexibility -----------------------------------------------------------------------------------------------------------
+# Flexibility: what of a demand moved or was shed is within what was agreed, and every figure of flexibility.csv.
+#
+# What is served is compared with what is asked by two running sums: with A what is asked and S what is served since a day (in all
+# hours: the year) began, there must be an amount c with A(t - h) <= c + S(t) <= A(t + h) in every hour t.
+
+
+def check_flexibility(year: LedgerYear) -> None:
+    """Every demand of which a part may move or be shed."""
+    found: dict[tuple[str, str], float] = {}
+    noise: dict[tuple[str, str], float] = {}
+    for u, energy in year.demand.items():
+        moves, sheds = agreed(year, u, "shift_share"), agreed(year, u, "shed_share")
+        if not moves and not sheds:
+            continue
+        whole = whole_of(year, u)
+        asked, served, shed = moves * whole, year.flow("served", u), year.flow("shed", u)
+        if moves:
+            year.book.equal_hours("movable demand that is asked", year.y, u, year.flow("asked", u), asked)
+            check_moves(year, u, asked, served, float(asked.max(initial=0.0)))
+        year.book.at_most_hours("shed demand", year.y, u, shed, sheds * whole, scale=float(whole.max(initial=0.0)))
+        hours = agreed(year, u, "shed_hours", np.inf)
+        if np.isfinite(hours):
+            year.book.at_most("demand shed in the year", year.y, u, year.hours.total(shed), hours * sheds * energy / 8760, energy)
+        moved = year.hours.total(np.maximum(served - asked, 0.0))
+        rows = {
+            "asked": year.hours.total(asked),
+            "moved": moved,
+            "shed": year.hours.total(shed),
+            "cost": agreed(year, u, "shift_cost") * moved + agreed(year, u, "shed_price") * year.hours.total(shed),
+            "highest_served": float(served.max(initial=0.0)),
+            "peak_less": _less_at_peak(year, u),
+        }
+        found |= {(u, item): value for item, value in rows.items()}
+        noise[u, "peak_less"] = NOISE * float(whole.max(initial=0.0))
+    said = year.said("flexibility", "demand", "item")
+    year.book.equal_items("flexibility.csv", year.y, said, found, noise=noise)
+
+
+def agreed(year: LedgerYear, u: str, column: str, otherwise: float = 0.0) -> float:
+    """A column of demand.csv in the year; `otherwise` where no row states it."""
+    rows = [(d.year, getattr(d, column)) for d in year.figures.case.demand if d.demand == u]
+    return year.figures.series([(y, float(value)) for y, value in rows if value is not None]).get(year.y, otherwise)
+
+
+def whole_of(year: LedgerYear, u: str) -> np.ndarray:
+    """A demand after measures as it is asked for, hour by hour (MW)."""
+    shape = year.hours.profile(next(d.profile for d in year.figures.case.demand if d.demand == u))
+    return year.demand[u] * shape / year.hours.total(shape)
+
+
+def shift_cash(year: LedgerYear) -> dict[tuple[str, str], float]:
+    """What is paid for demand that moved and that was shed: (item, name) -> money."""
+    found = {}
+    for u in year.demand:
+        moves, sheds = agreed(year, u, "shift_share"), agreed(year, u, "shed_share")
+        price = agreed(year, u, "shift_cost")
+        if moves and price:
+            moved = np.maximum(year.flow("served", u) - moves * whole_of(year, u), 0.0)
+            found["shift", u] = price * year.hours.total(moved)
+        if sheds:
+            found["shed", u] = agreed(year, u, "shed_price") * year.hours.total(year.flow("shed", u))
+    return found
+
+
+def noise_of_moves(year: LedgerYear) -> dict[tuple[str, str], float]:
+    """What the tolerance of the solver in every hour may make of what is paid for moving."""
+    hours = year.hours.total(np.ones(year.hours.count))
+    return {("shift", u): 0.1 * NOISE * hours * agreed(year, u, "shift_cost") for u in year.demand}
+
+
+def check_moves(year: LedgerYear, u: str, asked: np.ndarray, served: np.ndarray, highest: float) -> None:
+    """All that is asked in a chain of hours is served in it, no more than so many hours before or after, within its power.
+
+    highest   most that is asked in an hour of the year   MW
+    """
+    hours = int(next(d.shift_hours for d in year.figures.case.demand if d.demand == u) or 0)
+    length = 24 if len(year.hours.of_day) else year.hours.count
+    for first in range(0, year.hours.count, length):
+        part, scale = slice(first, first + length), float(asked[first : first + length].sum())
+        total, so_far = float(asked[part].sum()), np.cumsum(asked[part])
+
+        def until(place: np.ndarray, total: float = total, so_far: np.ndarray = so_far) -> np.ndarray:
+            return place // length * total + so_far[place % length]
+
+        place, done = np.arange(length), np.cumsum(served[part])
+        year.book.equal("movable demand that is served", year.y, u, float(done[-1]), total, scale)
+        late, early = until(place - hours) - done, until(place + hours) - done
+        year.book.at_most("demand served by the time it may come at the latest", year.y, u, late.max(), early.min(), scale)
+    most = agreed(year, u, "shift_power", np.inf)
+    if np.isfinite(most):
+        year.book.at_most_hours("power of the movable demand", year.y, u, served, most * highest)
+
+
+def _less_at_peak(year: LedgerYear, u: str) -> float:
+    """By how much the highest hour of the demands of a place is lower than if all came as it is asked (MW), beside what vehicles
+    there draw."""
+    places = {d.demand: (d.zone, d.carrier) for d in year.figures.case.demand}
+    here = [name for name in year.demand if places[name] == places[u]]
+    charged = [r.name for r in charged_rows(year.figures.case) if (r.chargers.zone, r.chargers.carrier) == places[u]]
+    as_asked, drawn = (
+        np.sum([*(of(name) for name in here), *(year.flow("demand", name) for name in charged)], axis=0)
+        for of in (lambda name: whole_of(year, name), lambda name: year.flow("demand", name))
+    )
+    return float(as_asked.max() - drawn.max())

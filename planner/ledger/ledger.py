@@ -12,31 +12,47 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case
-from planner.ledger.boundary import check_certificates, check_credits, check_supplies
-from planner.ledger.business import check_as_usual
-from planner.ledger.capacity import check_capacity
-from planner.ledger.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of
-from planner.ledger.commitment import check_commitment
-from planner.ledger.compare import Book
-from planner.ledger.connections import check_changes, check_charges, check_limits, check_schemes
-from planner.ledger.contracts import check_contracts
-from planner.ledger.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
-from planner.ledger.figures import Figures
-from planner.ledger.flexibility import check_flexibility
-from planner.ledger.flows import LedgerYear, check_balances, check_demands, check_places, check_totals, flows_of
-from planner.ledger.hours import LedgerHours, hours_in, hours_of
-from planner.ledger.measures import check_measures, check_planting, energy_after_measures, in_force
-from planner.ledger.money import check_capital_columns, check_costs, decisions_cash, operating_cash
-from planner.ledger.orders import Builds
-from planner.ledger.outages import check_outage_weeks, check_outages
-from planner.ledger.reserves import check_reserves
-from planner.ledger.response import check_responses
-from planner.ledger.retirement import given_up
-from planner.ledger.rules import check_budgets, check_rules
-from planner.ledger.stages import check_stages
-from planner.ledger.standard import of_standard
-from planner.ledger.tenants import check_tenants
-from planner.ledger.vehicles import check_chargers
+from planner.ledger.capacity import check_as_usual, check_capacity, given_up
+from planner.ledger.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of, of_standard
+from planner.ledger.connections import (
+    check_certificates,
+    check_changes,
+    check_charges,
+    check_contracts,
+    check_credits,
+    check_limits,
+    check_schemes,
+    check_supplies,
+)
+from planner.ledger.equipment import (
+    check_captures,
+    check_chargers,
+    check_commitment,
+    check_converters,
+    check_flexibility,
+    check_links,
+    check_sinks,
+    check_stores,
+)
+from planner.ledger.figures import Book, Builds, Figures
+from planner.ledger.flows import (
+    LedgerHours,
+    LedgerYear,
+    check_balances,
+    check_demands,
+    check_measures,
+    check_places,
+    check_planting,
+    check_totals,
+    energy_after_measures,
+    flows_of,
+    hours_in,
+    hours_of,
+    in_force,
+)
+from planner.ledger.money import check_capital_columns, check_costs, check_tenants, decisions_cash, operating_cash
+from planner.ledger.outages import check_outage_weeks, check_outages, check_reserves, check_responses
+from planner.ledger.stages import check_budgets, check_rules, check_stages
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, ByYear, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import data
 from models.errors import CaseError
-from planner.tables.kinds import PARK
-from planner.tables.place import check_place, writing
+from planner.tables.place import PARK, check_place, writing
 
 #: The park that is planned when none is named.
 BUILT_IN = "lakeside"

@@ -19,12 +19,10 @@ from models.operation import Links
 from models.operation.links import CHOICES
 from models.operation.own_fuel import take_off_what_was_bought
 from models.park import build_choices
-from planner.explain.blocking import filled
-from planner.explain.words import say_unserved
+from planner.explain.blocking import filled, say_unserved
 from planner.language.message import Message
 from planner.solve import Answer, ChainOfHours, Limits, Solver, solve_linear, solve_whole
-from planner.tables.dispatch import Dispatch
-from planner.tables.flows import flows_of_year
+from planner.tables.flows import Dispatch, flows_of_year
 
 #: So many choices of yes or no are all tried; where there are more, branch and bound looks for the cheapest.
 TRIED = 3

@@ -10,7 +10,7 @@ from models.case import Case
 from models.inputs.carbon import BaseEmissions
 from models.units import yearly_factor
 from planner.language.message import Message
-from planner.ledger.base import check_base
+from planner.ledger.carbon import check_base
 from planner.planning.base import operate_base_year
 
 #: A difference by more than this share of the bill is worth a look.

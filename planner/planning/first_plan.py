@@ -13,7 +13,7 @@ from models.case import Case
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.machine.freed import paused_garbage_collector
+from planner.machine.resources import paused_garbage_collector
 from planner.machine.stopping import Stopped
 from planner.plan import Plan
 from planner.planning.beginning import on_days

@@ -13,7 +13,7 @@ from models.investment import links_of
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
 from planner.solve import LinkValues
-from planner.tables.contracts import free_contracts
+from planner.tables.flows import free_contracts
 
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:

@@ -10,7 +10,7 @@ from pyomo.core import ConcreteModel
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import OF_MONTHS
-from planner.machine.cores import cores
+from planner.machine.resources import cores
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.planning.given import links_given
 from planner.planning.methods import DecomposedMethod, Method

@@ -9,7 +9,7 @@ from pathlib import Path
 from models.errors import CaseError
 from models.inputs import Inputs
 from planner.language.message import Message
-from planner.process.room import space_limit
+from planner.process.streams import space_limit
 
 #: Least bytes that a column of the whole matrix takes, in Pyomo and HiGHS together, and one of a year by itself; those of a park
 #: without columns. Measured with 20 years on 36 days (380,000 columns, 0.7 GB decomposed, 2.0 GB in one matrix) and 5 on 12.

@@ -18,10 +18,10 @@ from models.inputs import Inputs
 from models.metrics import OF_RULES
 from models.park import build_master, build_park
 from planner.explain.blocking import RESERVE, rule_rows
-from planner.explain.numbers import say_unbounded
+from planner.explain.explanation import say_unbounded
 from planner.language.message import Message
 from planner.language.progress import AGAIN, OF_YEARS, SOLVING, step_of
-from planner.machine.freed import give_back
+from planner.machine.resources import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.planning.nearest_plan import nearest

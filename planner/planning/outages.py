@@ -16,10 +16,8 @@ from models.operation.links import Links
 from planner.machine.stopping import Watch
 from planner.planning.given import links_given
 from planner.solve import OutageDay, OutageDays
-from planner.tables.contracts import contract_at_least, free_contracts
-from planner.tables.flows import flows_of_year
-from planner.tables.reserves import units_of
-from planner.tables.retirements import Retirement, retirements
+from planner.tables.accounts import Retirement, retirements, units_of
+from planner.tables.flows import contract_at_least, flows_of_year, free_contracts
 
 #: Power below this share of the peak is noise of the solver.
 NOTHING = 1e-6

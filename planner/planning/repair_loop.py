@@ -15,7 +15,7 @@ from planner.language.message import Message
 from planner.language.progress import CHOSEN, EVERY_HOUR, OF_PLAN, stopped_by
 from planner.language.words import PLANS, word
 from planner.ledger.ledger import check_plan
-from planner.machine.cores import cores
+from planner.machine.resources import cores
 from planner.machine.stopping import Stopped
 from planner.plan import BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning import strategy

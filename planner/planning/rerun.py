@@ -15,10 +15,8 @@ from planner.park.catalogue import DEFAULT
 from planner.park.folder import Futures, digest, hashes, told_changes
 from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
-from planner.tables.facts import Repeatable, check_facts, check_format
-from planner.tables.kinds import facts_of
-from planner.tables.safe import Damaged, read_json
-from planner.tables.telling import SUMMARY, beside
+from planner.tables.facts import Damaged, Repeatable, check_facts, check_format, read_json
+from planner.tables.place import SUMMARY, beside, facts_of
 
 #: Of the answer, what a repeated run is compared by; numbers are the same within this share.
 COMPARED, SAME = ("status", "system_cost", "bound"), 1e-6

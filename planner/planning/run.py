@@ -12,12 +12,11 @@ from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
-from planner.explain.explanation import explain
-from planner.explain.numbers import refuse_unbounded, span_warnings
-from planner.explain.words import NOT_IN_HOURS
+from planner.explain.blocking import NOT_IN_HOURS
+from planner.explain.explanation import explain, refuse_unbounded, span_warnings
 from planner.language.message import Message
 from planner.language.progress import COEFFICIENTS, FIRST
-from planner.machine.freed import give_back, paused_garbage_collector
+from planner.machine.resources import give_back, paused_garbage_collector
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, TYPICAL_DAYS, Plan, Run
 from planner.planning.base_of import base_of

@@ -25,16 +25,16 @@ from planner.language.progress import (
     step_of,
     stopped_by,
 )
-from planner.language.sign import put_into
+from planner.language.words import put_into
 from planner.machine.stopping import Stopped, Watch
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.nearest_plan import EarlierPlan
 from planner.planning.outages import outage_rows, with_units_out
 from planner.solve import Limits, Result, modelling, settle_orders
-from planner.tables.contracts import contract_least
+from planner.tables.accounts import plan_tables
+from planner.tables.flows import contract_least
 from planner.tables.output import Tables
 from planner.tables.schema import COLUMNS
-from planner.tables.tables import plan_tables
 
 #: Said where outages.csv is empty for want of time.
 NO_WEEKS = Message(mark("there was no time to operate the weeks with a unit out; outages.csv is empty"))

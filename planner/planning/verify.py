@@ -21,8 +21,8 @@ from models.operation.carbon import figure_of_rule
 from planner.clock import Clock
 from planner.language.message import Message
 from planner.language.progress import OPERATED, OPERATING, UNSERVED, YEARS, step_of
-from planner.language.sign import Sign
-from planner.machine.freed import give_back
+from planner.language.words import Sign
+from planner.machine.resources import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE
 from planner.planning.given import given_of
@@ -30,9 +30,8 @@ from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.starting_prices import StartingPrices
 from planner.planning.task import Task
 from planner.solve import Conditions, Operation, Operator, Unserved, modelling
-from planner.tables.contracts import contract_at_least, free_contracts, least_for
-from planner.tables.flows import hourly
-from planner.tables.tables import COLUMNS, plan_tables
+from planner.tables.accounts import COLUMNS, plan_tables
+from planner.tables.flows import contract_at_least, free_contracts, hourly, least_for
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
 #: repaired by cuts of all years, see `repairs`.

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.language.plain import COLUMNS, plain
+from planner.language.words import COLUMNS, plain
 
 if TYPE_CHECKING:
     from planner.language.language import Language

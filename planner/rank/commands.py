@@ -9,9 +9,8 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.language.plain import plain
-from planner.language.words import told_days
-from planner.process.options import jobs_faults
+from planner.language.words import plain, told_days
+from planner.process.later import jobs_faults
 from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from threading import Lock
 from models.case import Case
 from models.errors import CaseError
 from planner.clock import Progress as SearchProgress
-from planner.machine.cores import cores as cores_of_this_process
+from planner.machine.resources import cores as cores_of_this_process
 from planner.planning.base_of import base_of
 from planner.rank.figures import AssumedFigure, assumed_figures
 from planner.rank.plan import GAP, Outcome, Ranking, as_assumed

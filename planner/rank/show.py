@@ -10,8 +10,7 @@ from rich.table import Table
 from planner.clock import Progress as SearchProgress
 from planner.language.language import NONE, Language, mark
 from planner.language.message import Message
-from planner.language.plain import plain
-from planner.language.sign import Sign
+from planner.language.words import Sign, plain
 from planner.rank.figures import AssumedFigure
 from planner.rank.plan import YEARS
 from planner.rank.run import Ranked

@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from models.errors import SolverError
-from planner.process.pool import Pool
-from planner.process.worker import ProcessEnded, Worker, answer_orders
+from planner.process.worker import Pool, ProcessEnded, Worker, answer_orders
 from planner.rank.figures import AssumedFigure
 from planner.rank.plan import Outcome, Ranking
 

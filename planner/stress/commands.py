@@ -9,11 +9,11 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.language.plain import plain
-from planner.process.exits import STOPPED
+from planner.language.words import plain
+from planner.process.streams import STOPPED
 from planner.process.terminal import stdout, tell, warn_of_changed
 from planner.profiles.options import Spoken
-from planner.tables.telling import told_from
+from planner.tables.place import told_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,9 +109,7 @@ def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Langu
     """The table into the output, and its page once more in a language where it shows the table."""
     from planner.answer.page.page import write_page
     from planner.plan import TARGET
-    from planner.tables.kinds import SUMMARY, facts_of
-    from planner.tables.package import renew
-    from planner.tables.place import write_file
+    from planner.tables.place import SUMMARY, facts_of, renew, write_file
 
     path = out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)

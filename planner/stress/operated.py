@@ -16,7 +16,7 @@ from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
-from planner.machine.cores import cores
+from planner.machine.resources import cores
 from planner.planning.given import links_given
 from planner.planning.restored import contracted
 from planner.planning.verify import missed_rules

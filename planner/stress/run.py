@@ -27,8 +27,8 @@ from planner.stress.leaf import Stressed, keep_orders, stress
 from planner.stress.moving import moving_table
 from planner.stress.stores import stores_table
 from planner.tables.output import Output, read_output
+from planner.tables.place import refuse_kept
 from planner.tables.schema import TABLES
-from planner.tables.telling import refuse_kept
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,124 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Mapping, Sequence
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.tables.safe import Damaged
+from planner.tables.schema import DISPATCH, Column, Table
+
+# --- safe ------------------------------------------------------------------------------------------------------------------
+# Files of an output read with care: whatever stands there, the answer is its content or a sentence about what is wrong with it.
+
+#: No file of an output is larger, but the hourly flows.
+MOST_BYTES = 200_000_000
+#: Lists and tables of a JSON file within each other, at most.
+DEEPEST = 50
+
+
+class Damaged(CaseError):
+    """A file of an output is not what a run writes: the file, and what is wrong with it, in words that the values fill."""
+
+    def __init__(self, path: Path, words: str, /, **values: object) -> None:
+        told = words if isinstance(words, Message) else Message(words, **values)
+        super().__init__([Message("{place}: {words}", place=path, words=told)])
+
+
+def check_regular(path: Path, most: int | None = MOST_BYTES) -> None:
+    """Raise Damaged where a path is no file that can be read to its end."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        raise Damaged(path, Message("is a link to nothing") if path.is_symlink() else Message("is missing")) from None
+    except (OSError, ValueError) as error:
+        raise Damaged(path, "cannot be read ({error})", error=getattr(error, "strerror", None) or error) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise Damaged(path, Message("is a folder") if stat.S_ISDIR(found.st_mode) else Message("is no file"))
+    if most is not None and found.st_size > most:
+        raise Damaged(path, "is larger than {most} MB; no run writes such a file", most=most // 1_000_000)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises Damaged."""
+    check_regular(path)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Damaged(path, "cannot be read ({error})", error=error.strerror) from None
+    except UnicodeDecodeError:
+        raise Damaged(path, "is not UTF-8") from None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The keys of a JSON file. Raises Damaged."""
+    text = read_text(path)
+    try:
+        found = json.loads(text, parse_constant=_refuse)
+        depth = _depth(found)
+    except RecursionError:
+        raise Damaged(path, "is no JSON that can be read: it is nested too deep") from None
+    except ValueError as error:
+        raise Damaged(path, "is no JSON ({error})", error=error) from None
+    if not isinstance(found, dict):
+        raise Damaged(path, "is no {file} of ours: it has no keys", file=path.name)
+    if depth > DEEPEST:
+        raise Damaged(path, "is no JSON that can be read: it is nested too deep")
+    return found
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(Message("{word} is no number", word=word))
+
+
+def _depth(part: Any) -> int:
+    below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return 1 + max(map(_depth, below), default=0)
+
+
+def read_rows(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a CSV file, all of one length. Raises Damaged."""
+    text = read_text(path)
+    if "\0" in text:
+        raise Damaged(path, "holds NUL bytes: it is no table")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        rows = []
+        for row in reader:
+            if len(row) != len(header):
+                raise Damaged(
+                    path,
+                    "line {line} has {given} cells, the header {needed}",
+                    line=reader.line_num,
+                    given=len(row),
+                    needed=len(header),
+                )
+            rows.append(row)
+    except csv.Error as error:
+        raise Damaged(path, "line {line} cannot be read as CSV ({error})", line=reader.line_num, error=error) from None
+    if not header:
+        raise Damaged(path, "is empty")
+    twice = sorted({c for c in header if header.count(c) > 1})
+    if twice:
+        raise Damaged(path, "has the column {column} twice", column=repr(twice[0]))
+    return header, rows
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------------
 
 Number = Annotated[float, Field(ge=-1e300, le=1e300, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1, le=9999)]
@@ -263,3 +371,156 @@ def _told(where: Sequence[object], kind: str, message: str) -> str:
     if kind == "missing":
         return Message("has no {key}", key=repr(key))
     return f"{key}: {message[:1].lower()}{message[1:].replace('Input should be', 'should be')}".replace("input should", "should")
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------------
+# Tables of an output, read back by their schema: every fault is a sentence with its file, its line and what is wrong.
+
+#: No number of a table is larger, and no year is outside these.
+MOST, YEARS = 1e300, (1, 9999)
+#: First letters before which a quote keeps a spreadsheet from taking the text for a formula.
+QUOTED = tuple("=+-@\t\r")
+
+
+def read_table(path: Path, table: Table) -> pd.DataFrame:
+    """A CSV file of ours. Text stays text, so that a technology may be called `NA` or `007`. Raises Damaged."""
+    header, rows = read_rows(path)
+    _check_columns(path, header, table)
+    if not rows:
+        return _without_lines(table).copy()
+    cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+    typed = {column.name: _typed(path, cells[column.name], column) for column in table.columns}
+    if table.key:
+        names = [*zip(*(cells[name] for name in table.key), strict=True)]
+        if len(set(names)) < len(names):
+            line = next(i for i, name in enumerate(names) if name in names[:i]) + 2
+            raise Damaged(path, "line {line} says once more what a line before says ({key})", line=line, key=", ".join(table.key))
+    return pd.DataFrame(typed, columns=list(table.names))
+
+
+@cache
+def _without_lines(table: Table) -> pd.DataFrame:
+    return pd.DataFrame({column.name: _typed(Path(table.file), [], column) for column in table.columns})
+
+
+def empty_table(table: Table) -> pd.DataFrame:
+    """The table without a row."""
+    return _without_rows(table).copy()
+
+
+@cache
+def _without_rows(table: Table) -> pd.DataFrame:
+    kinds: dict[str, Any] = {"text": object, "truth": bool, "time": "datetime64[s]"}
+    return pd.DataFrame({c.name: pd.Series(dtype=kinds.get(c.kind, float)) for c in table.columns})
+
+
+def _check_columns(path: Path, header: list[str], table: Table) -> None:
+    missing = [c.name for c in table.columns if c.name not in header]
+    if missing:
+        raise Damaged(path, "has no column {column}; was it changed after the run?", column=repr(missing[0]))
+
+
+def _typed(path: Path, cells: list[str], column: Column) -> np.ndarray:
+    """The cells as what the column holds."""
+    if column.kind == "text":
+        return np.array([*map(_unquoted, cells), None], dtype=object)[:-1]
+    if column.kind == "truth":
+        _reading_refuse(path, cells, [cell in ("True", "False") for cell in cells], column, Message("is neither True nor False"))
+        return np.array([cell == "True" for cell in cells], dtype=bool)
+    numbers = np.array([_number(cell) for cell in cells], dtype=float)
+    blank = np.array([cell == "" for cell in cells], dtype=bool)
+    if not column.may_be_blank:
+        _reading_refuse(path, cells, ~blank, column, Message("is empty"))
+    with np.errstate(invalid="ignore"):
+        _reading_refuse(path, cells, blank | (np.abs(numbers) <= MOST), column, Message("is no number"))
+        if column.kind == "whole":
+            _reading_refuse(path, cells, blank | (numbers == np.round(numbers)), column, Message("is no whole number"))
+            if column.name == "year":
+                _reading_refuse(path, cells, blank | ((numbers >= YEARS[0]) & (numbers <= YEARS[1])), column, Message("is no year"))
+    return numbers.astype("int64") if column.kind == "whole" and not blank.any() else numbers
+
+
+def _number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return float("nan")
+
+
+def _reading_refuse(path: Path, cells: Sequence[str], fits: Sequence[bool] | np.ndarray, column: Column, what: str) -> None:
+    if np.all(fits):
+        return
+    for row, fit in enumerate(fits):
+        if not fit:
+            raise Damaged(
+                path,
+                "line {line}: {column} {given} {words}",
+                line=row + 2,
+                column=column.name,
+                given=repr(cells[row][:100]),
+                words=what,
+            )
+
+
+def _unquoted(cell: str) -> str:
+    """Text without the quote that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in QUOTED else cell
+
+
+def check_dispatch(path: Path, years: list[int]) -> None:
+    """Raise Damaged where the hourly flows are not those of a plan over these years, as far as it can be told unread."""
+    check_regular(path, most=None)
+    try:
+        file = pq.ParquetFile(path)
+        found = {field.name: field.type for field in file.schema_arrow}
+        _check_columns(path, list(found), DISPATCH)
+        for column in (c for c in DISPATCH.columns if c.name in found):
+            if not _fits(found[column.name], column):
+                raise Damaged(path, "its column {column} holds {found}", column=repr(column.name), found=found[column.name])
+        there = set(file.read(["year"])["year"].unique().to_pylist())
+    except (OSError, ValueError, pa.ArrowException, MemoryError) as error:
+        raise Damaged(path, "is no Parquet file that can be read ({error})", error=error) from None
+    if there != set(years):
+        raise Damaged(path, "has the hours of other years than emissions.csv")
+
+
+def _fits(kind: pa.DataType, column: Column) -> bool:
+    if column.kind == "text":
+        return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind)
+    if column.kind == "time":
+        return pa.types.is_timestamp(kind)
+    return pa.types.is_integer(kind) or (column.kind == "number" and pa.types.is_floating(kind))
+
+
+def read_dispatch(folder: Path, year: int) -> pd.DataFrame:
+    """Hourly flows of one year of a plan; empty where they were not kept. Raises Damaged."""
+    path = folder / DISPATCH.file
+    if not path.is_file():
+        return pd.DataFrame(columns=[c.name for c in DISPATCH.columns])
+    try:
+        flows = pd.read_parquet(path, filters=[("year", "==", year)])
+    except (OSError, ValueError, pa.ArrowException, MemoryError) as error:
+        raise Damaged(path, "is no Parquet file that can be read ({error})", error=error) from None
+    numbers = flows[[c.name for c in DISPATCH.columns if c.kind in ("whole", "number")]]
+    if numbers.isna().to_numpy().any() or (numbers.abs() > MOST).to_numpy().any():
+        raise Damaged(path, "has numbers of {year} that are none", year=year)
+    return flows
+
+
+def faults_of_years(tables: dict[str, pd.DataFrame], folder: Path) -> Iterator[Damaged]:
+    """What does not fit together: every table is of the years of emissions.csv, every figure is there in each of them."""
+    emissions = tables["emissions"]
+    years = sorted(set(emissions["year"]))
+    if not years:
+        yield Damaged(folder / "emissions.csv", "has no rows")
+        return
+    if years != list(range(years[0], years[-1] + 1)):
+        yield Damaged(folder / "emissions.csv", "has a gap in its years")
+    counts = emissions.groupby("item")["year"].nunique()
+    for item in sorted(counts[counts < len(years)].index):
+        yield Damaged(folder / "emissions.csv", "has {item} in some years only", item=repr(item))
+    for name, table in tables.items():
+        planned = table[table["committed"] == 0] if name == "investments" else table  # what was signed may be of a year before
+        outside = sorted({*planned["year"].tolist()}.difference(years)) if "year" in table else []
+        if outside:
+            yield Damaged(folder / f"{name}.csv", "has the year {year}, which emissions.csv does not have", year=outside[0])

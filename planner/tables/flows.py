@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from calendar import isleap
+from collections import UserDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pyomo.core import value
+import pandas as pd
+import pyarrow as pa
+from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.inputs.equipment import EquipmentPort
+from models.investment.contract import contract_cost, is_used
+from models.investment.reserve import demand_of
+from models.metrics import SHARES
 from models.operation.capture import present_pairs
+from models.operation.contract import generated_by_one, paid_energy
+from models.operation.green_power import direct_green
 from models.operation.links import Links
 from models.operation.network import present_arcs
 from models.operation.solved import Family, SolvedYear
@@ -161,3 +170,262 @@ def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: 
             beside.append(DispatchFlow("at_once", u, *place, 0, whole))
         yield DispatchFlow("demand", u, *place, -1, drawn)
         yield from beside
+
+
+# --- dispatch --------------------------------------------------------------------------------------------------------------
+# Hourly flows of a plan, held year by year and compressed until they are written or asked for.
+#
+# As one table they take half a gigabyte of a park with twenty years, and a run has four plans; so held they take a tenth of that.
+#
+# The moments at which snapshots begin: what other tools join the hourly flows by.
+
+#: Compresses best of the codecs that cost no time worth mentioning.
+CODEC = "zstd"
+#: Columns of text of a flow, in the order in which a flow's key has them.
+TEXTS = "flow", "name", "zone", "carrier", "unit"
+
+
+class Dispatch:
+    """Flows of all years.
+
+    weight  hours that each snapshot stands for
+    """
+
+    def __init__(self, weight: np.ndarray) -> None:
+        self.weight = weight
+        #: Of each year: flow, name, zone, carrier, unit of every flow; and the values of all of them, one flow after the other.
+        self.keys: dict[int, list[tuple[str, ...]]] = {}
+        self.packed: dict[int, bytes] = {}
+        #: Of each column of text the code of each text, and the texts in that order; of the years that are known.
+        self._kinds: dict[int, tuple[dict[str, int], pd.CategoricalDtype]] = {}
+
+    def add(self, y: int, flows: Sequence[DispatchFlow]) -> None:
+        """The flows of one more year."""
+        self._kinds.clear()
+        self.keys[y] = [(f.flow, f.name, f.zone, f.carrier, f.unit) for f in flows]
+        values = np.concatenate([np.zeros(0), *(f.values for f in flows)])
+        self.packed[y] = pa.compress(values.tobytes(), codec=CODEC, asbytes=True)
+
+    def table(self, years: Sequence[int] | None = None) -> pd.DataFrame:
+        """Every flow of these years, else of all, hour by hour below each other; texts are codes of the same texts in any year."""
+        hours, own = len(self.weight), list(self.keys) if years is None else list(years)
+        count = sum(len(self.keys[y]) for y in own)
+        codes = {column: self._repeated(number, own) for number, column in enumerate(TEXTS)}
+        columns = {
+            "year": np.repeat(np.array(own, dtype=np.int16), [hours * len(self.keys[y]) for y in own]),
+            "hour": np.tile(np.arange(hours, dtype=np.int32), count),
+            "weight": np.tile(self.weight, count),
+            **{column: codes[column] for column in TEXTS[:-1]},
+            "value": np.concatenate([np.zeros(0), *(self._values(y) for y in own)]),
+            "unit": codes["unit"],
+        }
+        return pd.DataFrame(columns, copy=False)
+
+    def _values(self, y: int) -> np.ndarray:
+        size = 8 * len(self.weight) * len(self.keys[y])
+        return np.frombuffer(pa.decompress(self.packed[y], decompressed_size=size, codec=CODEC, asbytes=True))
+
+    def _repeated(self, number: int, years: Sequence[int]) -> pd.Categorical:
+        """A column of text: the part of each key at this place, in every hour."""
+        if number not in self._kinds:
+            texts = dict.fromkeys(key[number] for keys in self.keys.values() for key in keys)
+            self._kinds[number] = {text: code for code, text in enumerate(texts)}, pd.CategoricalDtype(list(texts))
+        kinds, kind = self._kinds[number]
+        codes = np.array([kinds[key[number]] for y in years for key in self.keys[y]], dtype=np.min_scalar_type(-1 - len(kinds)))
+        return pd.Categorical.from_codes(np.repeat(codes, len(self.weight)), dtype=kind)
+
+
+class Tables(UserDict[str, pd.DataFrame]):
+    """Tables of a plan by name. That of the hours is made whenever it is asked for, and that of a year alone can be had."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], dispatch: Dispatch) -> None:
+        super().__init__(tables)
+        self.data["dispatch"] = dispatch  # asked for, it is a table
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        found = super().__getitem__(name)
+        return found.table() if isinstance(found, Dispatch) else found
+
+    def dispatch_of(self, y: int) -> pd.DataFrame:
+        """The hours of a year."""
+        found = self.data["dispatch"]
+        return found.table([y]) if isinstance(found, Dispatch) else found[found["year"] == y]
+
+
+#: Hours before 29 February, a day that the model does not have.
+BEFORE_LEAP_DAY = 59 * 24
+
+
+def timestamps(years: np.ndarray, hours: np.ndarray, drawn: np.ndarray | None = None) -> np.ndarray:
+    """When each snapshot begins, in the park's time all year round; a leap year has no 29 February.
+
+    years   calendar year of each row   (rows,)
+    hours   snapshot of each row, from 0   (rows,)
+    drawn   day of the year, from 0, that each typical day was; None: snapshots are hours of the year   (days,)
+    """
+    found = np.empty(len(years), dtype="datetime64[s]")
+    for year in np.unique(years):
+        own = years == year
+        hour = hours[own].astype(np.int64)
+        if drawn is not None:
+            hour = drawn[hour // 24] * 24 + hour % 24
+        if isleap(int(year)):
+            hour = hour + 24 * (hour >= BEFORE_LEAP_DAY)
+        found[own] = np.datetime64(f"{year:04d}-01-01T00", "s") + hour * np.timedelta64(3600, "s")
+    return found
+
+
+# --- flexibility -----------------------------------------------------------------------------------------------------------
+# Demand that moves: rows of flexibility.csv (what moved and what was shed), chargers.csv (what vehicles are charged with) and
+# responses.csv: what stands ready to be called off in a year, and what that brings.
+
+
+def flexibility_rows(
+    flows: Sequence[DispatchFlow], inputs: Inputs, y: int, currency: str
+) -> Iterator[tuple[int, str, str, float, str]]:
+    """Year, demand, item, value and unit, of each demand of which a part may move or be shed in the year."""
+    flexibility, total = inputs.flexibility, inputs.calendar.total
+    none = np.zeros(len(inputs.calendar.weight))
+    known = {(f.flow, f.name): f.values for f in flows if f.flow in ("demand", "asked", "served", "shed")}
+    for u in dict.fromkeys([*flexibility.movable(y), *flexibility.sheddable(y)]):
+        asked, served, shed = (known.get((flow, u), none) for flow in ("asked", "served", "shed"))
+        moved = total(np.maximum(served - asked, 0.0))
+        paid = flexibility.cost.get((u, y), 0.0) * moved + flexibility.shed_price.get((u, y), 0.0) * total(shed)
+        yield y, u, "asked", total(asked), "MWh"
+        yield y, u, "moved", moved, "MWh"
+        yield y, u, "shed", total(shed), "MWh"
+        yield y, u, "cost", paid, currency
+        yield y, u, "highest_served", float(served.max(initial=0.0)), "MW"
+        yield y, u, "peak_less", _less_at_peak(known, inputs, u), "MW"
+
+
+def _less_at_peak(known: dict[tuple[str, str], np.ndarray], inputs: Inputs, u: str) -> float:
+    """By how much the highest hour of all demands of a carrier in a zone is lower than if all came as it is asked (MW), vehicles as
+    they charge."""
+    demands, none = inputs.demands, np.zeros(len(inputs.calendar.weight))
+    here = [v for v in demands.demands if (demands.zone[v], demands.carrier[v]) == (demands.zone[u], demands.carrier[u])]
+    drawn = sum((known["demand", v] for v in here), none)
+    signs = {"asked": 1, "served": -1, "shed": 1}
+    back = sum((sign * known.get((flow, v), none) for v in here for flow, sign in signs.items()), none)
+    return float((drawn + back).max() - drawn.max())
+
+
+DELIVERED, PEAK = "delivered", "peak"
+
+
+def charger_rows(flows: Sequence[DispatchFlow], inputs: Inputs) -> Iterator[tuple[str, str, float, str]]:
+    """Chargers, item, value and unit: energy in the vehicles, and the highest hour of what the group draws."""
+    vehicles, drawn = inputs.vehicles, dict[str, np.ndarray]()
+    for f in flows:
+        if f.flow == "demand" and f.name in vehicles.group:
+            g = vehicles.group[f.name]
+            drawn[g] = drawn.get(g, 0.0) + f.values
+    for g, power in drawn.items():
+        yield g, DELIVERED, vehicles.efficiency[g] * inputs.calendar.total(power), "MWh"
+        yield g, PEAK, float(power.max()), "MW"
+
+
+OFFERED, POSSIBLE, CALLED, RECEIVED, LOST = "offered", "possible", "called", "received", "lost"
+
+
+def response_rows(model: ConcreteModel, inputs: Inputs, currency: str) -> Iterator[tuple[int, str, str, float, str]]:
+    """Year, response, item, value and unit, of every contract and year."""
+    responses = inputs.responses
+    for r, y in sorted(responses.least, key=lambda key: key[1]):
+        offered = model.offer[r, y].value
+        possible = responses.least[r, y] * value(demand_of(model, inputs, responses.demand[r], y))
+        called = responses.calls[r, y] * offered
+        yield y, r, OFFERED, offered, "MW"
+        yield y, r, POSSIBLE, min(possible, responses.most.get((r, y), possible)), "MW"
+        yield y, r, CALLED, called, "MWh"
+        yield y, r, RECEIVED, responses.price[r, y] * offered + responses.call_price[r, y] * called, currency
+        yield y, r, LOST, responses.call_cost[r, y] * called, currency
+
+
+# --- contracts -------------------------------------------------------------------------------------------------------------
+# Contracts of a solved year: what they generate, deliver and cost; and the least and the most of those that cost nothing.
+
+#: Items of the costs of a year that are those of a contract.
+PAID = ("energy", "contract", "fixed", "shortfall")
+
+
+def contract_rows(
+    model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int, currency: str
+) -> list[tuple[str, str, float, str]]:
+    """(supply, item, value, unit) of the year, of every supply offered in it that has a contract."""
+    contracts, supplies = inputs.contracts, inputs.supplies
+    names = [s for s in supplies.supplies if s in contracts.most or s in contracts.least_paid or (s, y) in contracts.fixed]
+    costs = contract_cost(model, inputs, y) | year.cost_terms
+    rows: list[tuple[str, str, float, str]] = []
+    for s in (s for s in names if s in supplies.offered[y]):
+        power, energy = ("t/h", "t") if supplies.carrier[s] == "co2" else ("MW", "MWh")
+        taken = year.imported[s].value if s in supplies.importers else 0.0
+        contracted = 0.0
+        if s in contracts.most:
+            contracted = model.contract[s, y].value
+            generated = contracted * generated_by_one(inputs, s)
+            rows += [(s, "contracted", contracted, power), (s, "generated", generated, energy)]
+            rows += [(s, "curtailed", max(generated - taken, 0.0), energy)]
+        if s in supplies.importers:
+            paid = sum(a * v for a, v in paid_energy(inputs, s, contracted, taken))
+            rows += [(s, "taken", taken, energy), (s, "paid_energy", paid, energy)]
+        if s in year.shortfall:
+            rows.append((s, "shortfall", year.shortfall[s].value, energy))
+        if (s, y) in model.used:
+            rows.append((s, "used", float(round(value(is_used(model, inputs, s, y)))), "1"))
+        rows.append((s, "cost", sum(float(value(costs[item, s])) for item in PAID if (item, s) in costs), currency))
+    return rows
+
+
+def contract_least(model: ConcreteModel, inputs: Inputs) -> None:
+    """Of contracts that cost nothing by themselves, contract what is imported and no more.
+
+    Not where the energy that they generate counts in a rule of the year.
+    """
+    for s, y in inputs.contracts.contracts:
+        if ("contract", s) not in contract_cost(model, inputs, y) and not counts_in_a_rule(inputs, s, y):
+            contract = model.contract[s, y]
+            contract.set_value(min(least_for(inputs, s, model.year[y]), contract.value), skip_validation=True)
+
+
+def free_contracts(model: ConcreteModel, inputs: Inputs, y: int) -> dict[str, float]:
+    """The most that can be contracted in a year (MW, t/h) of supplies whose contract costs nothing by itself and counts in no rule
+    of any year: operations may take as much, and what they take is contracted afterwards."""
+    paid = contract_cost(model, inputs, y)
+    own = (s for s, when in inputs.contracts.contracts if when == y and ("contract", s) not in paid)
+    free = (s for s in own if not any(counts_in_a_rule(inputs, s, when) for when in inputs.years))
+    return {s: inputs.contracts.most[s] * float(value(is_used(model, inputs, s, y))) for s in free}
+
+
+def contract_at_least(model: ConcreteModel, y: int, least: Mapping[str, float]) -> None:
+    """Raise the contracts of a year that are below these amounts (MW, t/h)."""
+    for s, amount in least.items():
+        if amount > model.contract[s, y].value:
+            model.contract[s, y].set_value(amount, skip_validation=True)
+
+
+def least_for(inputs: Inputs, s: str, year: SolvedYear) -> float:
+    """The least contract that gives what is imported in a year (MW, t/h)."""
+    shape, imports = inputs.contracts.shape[s], hourly(year.imports, (s,), inputs.calendar.snapshots)
+    return max(0.0, float(np.max(np.divide(imports, shape, out=np.zeros(len(shape)), where=shape > 0), initial=0.0)))
+
+
+def counts_in_a_rule(inputs: Inputs, s: str, y: int) -> bool:
+    """True if a rule of the year knows what a contract generates, whether it is imported or not."""
+    return s in direct_green(inputs) and any(rule.metric in SHARES for rule in inputs.carbon.rules.get(y, ()))
+
+
+def charge_rows(model: ConcreteModel, inputs: Inputs, y: int, b: str, figure: tuple) -> list[tuple]:
+    """(year, supply, scheme, period, item, month, value, unit) of a charge; none under a scheme that is not in force."""
+    key = inputs.supplies.bill_scheme.get(b)
+    if key is not None and model.scheme[key, y].value < 0.5:
+        return []
+    return [
+        (
+            y,
+            inputs.supplies.payer[b],
+            "" if key is None else inputs.connections.scheme_in(key),
+            inputs.supplies.period.get(b, ""),
+            *figure,
+        )
+    ]

@@ -9,17 +9,248 @@ a process that was killed, and the next one that writes there deletes it.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from models.errors import CaseError
-from planner.tables.kinds import RUN, TREE, Kind, is_output, is_tree
+from planner.plan import PLANS
+from planner.tables.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES, TREE_TABLES, Column, Table
+
+# --- telling ---------------------------------------------------------------------------------------------------------------
+# Telling of outputs on disk: whether there is one, and what is said where its parts do not fit together.
+
+#: The files that mark an output of a run.
+SUMMARY, FACTS = "summary.json", "run.json"
+
+
+def is_like_one(folder: Path) -> bool:
+    """True where a run may have written, whatever became of it."""
+    return any(os.path.lexists(folder / name) for name in (SUMMARY, FACTS))
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """The folder of the same name with an ending, beside this one; of `.` and `..` the name is that of the folder that is meant."""
+    named = folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))
+    return named.parent / f"{named.name or 'run'}{ending}"
+
+
+def refuse_kept(out: Path, options: Mapping[str, Any]) -> None:
+    """Raise CaseError where a plan keeps orders that its park does not state, by the `options` of its run.json."""
+    if "keep" in options:
+        raise CaseError.because(
+            "{out}: keeps what {kept} built, which its park does not state; state it in committed.csv first",
+            out=out,
+            kept=options["keep"],
+        )
+    if "foresight" in options:
+        raise CaseError.because(
+            "{out}: is the end of a chain of plans (--foresight), each of which keeps the orders before it, which its park does "
+            "not state; plan the park without --foresight for that",
+            out=out,
+        )
+
+
+@contextmanager
+def told_from(*folders: Path) -> Iterator[None]:
+    """What is told from outputs on disk: where they do not fit together in a way that no check foresaw, a CaseError says so.
+
+    A mistake of ours would look the same; the sentence names both.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError) as error:
+        where = ", ".join(map(str, folders))
+        raise CaseError.because(
+            "{where}: cannot be told of ({kind}: {error}); its tables do not fit together: plan it again. Where that does not "
+            "help, parkzero is at fault; please report it",
+            where=where,
+            kind=type(error).__name__,
+            error=error,
+        ) from error
+
+
+# --- package ---------------------------------------------------------------------------------------------------------------
+# datapackage.json of an output: every table that is there, with columns, types, units and meaning, after the Data Package
+# standard (frictionlessdata.io). Other tools read it as the data dictionary of the folder.
+
+NAME = "datapackage.json"
+TYPES = {"text": "string", "whole": "integer", "number": "number", "truth": "boolean", "time": "datetime"}
+
+
+def package(folder: Path, title: str, currency: str) -> dict[str, Any]:
+    """What describes the tables of a folder.
+
+    title     the park, and which of its plans
+    currency  unit of what is money
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "plan"
+    resources = [_resource(folder / table.file, table, currency) for table in TABLES.values() if (folder / table.file).is_file()]
+    return {"name": slug, "title": title, "profile": "tabular-data-package", "resources": resources}
+
+
+def package_text(folder: Path, title: str, currency: str) -> str:
+    """As JSON."""
+    return json.dumps(package(folder, title, currency), indent=1, ensure_ascii=False) + "\n"
+
+
+def renew(folder: Path, title: str, currency: str) -> None:
+    """Describe the tables of a folder once more, where it has been described: one has joined."""
+    if (folder / NAME).is_file():
+        (folder / NAME).write_text(package_text(folder, title, currency), encoding="utf-8")
+
+
+def _resource(path: Path, table: Table, currency: str) -> dict[str, Any]:
+    kind = (
+        {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+        if table is DISPATCH
+        else {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    )
+    schema: dict[str, Any] = {"fields": [_field(column, currency) for column in table.columns], "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    return {
+        "name": table.name.replace("_", "-"),
+        "path": path.name,
+        "profile": "tabular-data-resource",
+        **kind,
+        "description": table.told,
+        "schema": schema,
+    }
+
+
+def _field(column: Column, currency: str) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": column.name, "type": TYPES[column.kind], "description": column.doc}
+    if column.kind == "truth":
+        field |= {"trueValues": ["True"], "falseValues": ["False"]}
+    if column.unit:
+        unit = column.unit.replace("money", currency)
+        field["unit"] = f"column {unit.strip('`')}" if unit.startswith("`") else unit
+    return field if column.may_be_blank or column.kind == "text" else field | {"constraints": {"required": True}}
+
+
+# --- kinds -----------------------------------------------------------------------------------------------------------------
+# Kinds of folders that a command writes: the names of their files, and how a folder of ours is told from another's.
+#
+# A name tells what is ours within such a folder; one that holds anything else is not written to.
+
+#: The page of a comparison, the facts of an exported network.
+PAGE, META = "compare.html", "meta.json"
+#: Folder of the outputs of the futures of a plan for several.
+LEAVES = "futures"
+#: No file that marks a folder is larger.
+MOST_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of folder.
+
+    option  where a person names it
+    files   pattern of the paths of its files, within it
+    is_one  True for a folder that was written as one
+    later   the same of files that other commands make of it: they go with it
+    """
+
+    option: str
+    files: re.Pattern[str]
+    is_one: Callable[[Path], bool]
+    later: re.Pattern[str] = re.compile("(?!)")
+
+    def owns(self, path: str) -> bool:
+        """True for the path of a file that we write in such a folder."""
+        return self.files.fullmatch(path) is not None
+
+    def told(self, place: Path) -> str:
+        """The place as complaints begin."""
+        return f"{self.option} {place}".strip()
+
+
+def facts_of(path: Path) -> dict[str, object]:
+    """A JSON file of ours as it stands; empty where it is none, or none that can be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return {}
+        facts = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def is_output(folder: Path) -> bool:
+    """True for a folder that a run of ours wrote."""
+    return "parkzero" in facts_of(folder / FACTS) and _is_file(folder / SUMMARY)
+
+
+def has_answer(folder: Path) -> bool:
+    """True for the output of a run that found a plan or proved that there is none; False where the run failed."""
+    return is_output(folder) and facts_of(folder / SUMMARY).get("status") != "failed"
+
+
+def is_tree(folder: Path) -> bool:
+    """True for a folder that holds a plan for several futures."""
+    return "futures" in facts_of(folder / SUMMARY) and not os.path.lexists(folder / FACTS)
+
+
+def leaf_folders(tree: Path) -> list[Path]:
+    """The outputs of the futures of a plan for several."""
+    inside = tree / LEAVES
+    return sorted(filter(is_output, inside.iterdir())) if inside.is_dir() else []
+
+
+def _is_comparison(folder: Path) -> bool:
+    """Told by its page and the first columns of its table of runs."""
+    try:
+        if not _is_file(folder / PAGE) or not _is_file(folder / "runs.csv"):
+            return False
+        with (folder / "runs.csv").open(encoding="utf-8") as table:
+            return table.readline(1_000).startswith("item,unit,") and table.readline(1_000).startswith("park,")
+    except (OSError, ValueError):
+        return False
+
+
+def _is_network(folder: Path) -> bool:
+    return "parkzero" in facts_of(folder / META)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+_PLAN = "|".join(re.escape(table.file) for table in OF_PLANS)
+_RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FACTS, "plan.xlsx", "finance.xlsx", "report.html")))
+_OTHERS = "|".join(map(re.escape, PLANS[1:]))
+_PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
+
+_OF_RUN = f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"
+_OF_TREE = "|".join(re.escape(table.file) for table in TREE_TABLES)
+_NETWORK = rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"
+_LATER = rf"iamc\.csv|plan\.mps|application-[a-z0-9-]+\.docx|pypsa(-years)?/({_NETWORK})"
+
+RUN = Kind("--out", re.compile(_OF_RUN), is_output, re.compile(_LATER))
+#: A plan for several futures: its tables, and below `futures` the output of each.
+TREE = Kind(
+    "--out",
+    re.compile(f"{_OF_TREE}|summary\\.json|report\\.html|{LEAVES}/([^/]+/)?({_OF_RUN})"),
+    is_tree,
+    re.compile(rf"mps/[^/]+\.mps|{LEAVES}/[^/]+/({_LATER})"),
+)
+COMPARISON = Kind("--out", re.compile(r"(runs|costs|capital|builds|emissions|stages)\.csv|compare\.html"), _is_comparison)
+NETWORK = Kind("--to", re.compile(_NETWORK), _is_network)
+PARK = Kind("", re.compile(r"[A-Za-z_]+\.(csv|toml|md)|datapackage\.json"), lambda _: False)
+
+
+# --- place -----------------------------------------------------------------------------------------------------------------
 
 try:
     import fcntl

@@ -19,15 +19,146 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from models.inputs import Inputs
 from models.inputs.calendar import DAYS_OF_MONTH, Calendar
-from models.operation.matching import ELECTRICITY, green_contracts
+from models.operation.capture import present_pairs
+from models.operation.matching import ELECTRICITY, green_contracts, green_stores
+from models.operation.network import present_arcs
+from models.operation.solved import SolvedYear
+from models.operation.storage import present_stores
 from planner.plan import CAPITAL_ITEMS
 from planner.tables import flows as hourly_flows
-from planner.tables.tracing import SMALL, Amounts, Flow, equations, solve
+from planner.tables.flows import DispatchFlow, hourly
+
+# --- tracing ---------------------------------------------------------------------------------------------------------------
+# Tracing: what a MWh of each carrier carries of what is bought, tonnes or money, through everything that converts it.
+#
+# An output's share of what its inputs carry is its share of the energy that comes out. Every balance is an equality, so what is
+# shared out this way adds up without a remainder.
+
+#: (zone, carrier)
+Node = tuple[str, str]
+#: Energy of a node, an amount (a number for each thing that is traced), and energy of other nodes: the first times what a MWh of
+#: the node carries is the amount and the others' together.
+Equation = tuple[float, Any, dict[Node, float]]
+#: What comes with a flow: (flow, name) -> an amount, a number for each thing that is traced.
+Amounts = Mapping[tuple[str, str], Any]
+#: Energy below this is noise (MWh).
+SMALL = 1e-6
+#: Flow -> whether it feeds its balance or draws from it.
+SIGNS = {"out": 1, "in": -1, "discharge": 1, "charge": -1, "arrived": 1, "sent": -1, "import": 1, "export": -1, "demand": -1}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A row of energy.csv of a year (MWh)."""
+
+    node: Node
+    flow: str
+    name: str
+    value: float
+
+
+def traced(reference: list[Flow], plan: list[Flow], theirs: Amounts, mine: Amounts, count: int = 1) -> dict[Node, np.ndarray]:
+    r"""What a MWh of each carrier in each zone carries, `count` numbers a node, by the flows of a year of two plans.
+
+    .. math::
+        E_n\, x_n = a_n + \sum_m d_{nm}\, x_m
+
+    E  energy that comes to a node   MWh (n)     a  what comes with it   t or money (n)     d  energy of m drawn for it   MWh (n,m)
+
+    Of the reference. Where that has none of a carrier: what is bought for it in the plan; where nothing is, what its use replaces.
+    """
+    nodes = sorted({f.node for flows in (reference, plan) for f in flows})
+    given, own, used = equations(reference, theirs), equations(plan, mine), _uses(plan)
+    bought = {f.node for f in plan if f.flow == "import" and f.value > SMALL}
+    chosen: dict[Node, Equation] = {}
+    for node in nodes:
+        choices = [given, own, used] if node in bought else [given, used, own]
+        chosen[node] = next((e[node] for e in choices if node in e and e[node][0] > SMALL), (1.0, 0.0, {}))
+    return solve(chosen, count)
+
+
+def solve(equations: Mapping[Node, Equation], count: int) -> dict[Node, np.ndarray]:
+    """What a MWh of each node carries, `count` numbers a node; a node without an equation carries nothing."""
+    place = {node: i for i, node in enumerate(equations)}
+    matrix, right = np.zeros((len(place), len(place))), np.zeros((len(place), count))
+    for node, (energy, amount, drawn) in equations.items():
+        matrix[place[node], place[node]] += energy
+        right[place[node]] = amount
+        for source, part in drawn.items():
+            if source in place:
+                matrix[place[node], place[source]] -= part
+    solved = np.linalg.lstsq(matrix, right, rcond=None)[0]
+    return {node: solved[i] for node, i in place.items()}
+
+
+def _by_name(flows: Iterable[Flow]) -> dict[tuple[str, str], list[Flow]]:
+    """(flow, name) -> its rows."""
+    found: dict[tuple[str, str], list[Flow]] = {}
+    for f in flows:
+        found.setdefault((f.flow, f.name), []).append(f)
+    return found
+
+
+def _uses(flows: list[Flow]) -> dict[Node, Equation]:
+    """node -> (energy drawn from it, 0, energy given to other nodes for it)."""
+    by = _by_name(flows)
+    found: dict[Node, Equation] = {}
+    for (flow, name), own in by.items():
+        if flow not in ("in", "sent"):
+            continue
+        gives = by.get(("out" if flow == "in" else "arrived", name), [])
+        total = sum(f.value for f in own)
+        for f in own:
+            if f.value <= 0:
+                continue
+            drawn, _, given = found.setdefault(f.node, (0.0, 0.0, {}))
+            for g in gives:
+                if g.node != f.node:
+                    given[g.node] = given.get(g.node, 0.0) + g.value * (f.value / total if flow == "in" else 1.0)
+            found[f.node] = (drawn + f.value, 0.0, given)
+    return found
+
+
+def equations(flows: list[Flow], amounts: Amounts, with_stores: bool = False) -> dict[Node, Equation]:
+    """node -> (energy that comes, what comes with it, energy drawn from other nodes for it).
+
+    What comes with an `out` flow is shared among the outputs by their energy. With stores, what they give carries what they took.
+    """
+    found: dict[Node, Equation] = {}
+
+    def add(node: Node, energy: float, amount: Any, drawn: Iterable[tuple[Node, float]]) -> None:
+        came, fixed, sources = found.get(node, (0.0, 0.0, {}))
+        for source, value in drawn:
+            sources[source] = sources.get(source, 0.0) + value
+        found[node] = came + energy, fixed + amount, sources
+
+    by = _by_name(flows)
+    for (flow, name), own in by.items():
+        total = sum(f.value for f in own)
+        if flow == "discharge" and not with_stores:
+            continue
+        for f in own:
+            amount = amounts.get((flow, name), 0.0) * (f.value / total if total > 0 else 1.0 / len(own))
+            if flow == "import":
+                add(f.node, f.value, amount, ())
+            elif flow == "out" and f.value > 0:
+                add(f.node, f.value, amount, [(i.node, i.value * f.value / total) for i in by.get(("in", name), [])])
+            elif flow == "arrived":
+                add(f.node, f.value, amount, [(g.node, g.value) for g in by.get(("sent", name), []) if g.node != f.node])
+            elif flow == "discharge" and f.value > 0:
+                add(f.node, f.value, amount, [(c.node, c.value) for c in by.get(("charge", name), [])])
+    return found
+
+
+# --- tenants ---------------------------------------------------------------------------------------------------------------
 
 #: What green power is of, as it is told.
 GREEN = ("green_own", "green_direct", "green_contract", "green_stored")
@@ -196,3 +327,90 @@ def _shares(
             found[tenant.get(f.name, "")] += f.value * carried.get(f.node, np.zeros(len(totals)))
     rest = totals - sum(found.values(), np.zeros(len(totals)))
     return {who: own + rest * (use[who] / whole if whole > SMALL else 1 / len(use)) for who, own in found.items()}
+
+
+# --- matching --------------------------------------------------------------------------------------------------------------
+# matching.
+
+# --- matching --------------------------------------------------------------------------------------------------------------
+# Green power in the hour of its use, of a dispatch as it stands: the most of each hour's use that it covers.
+#
+# The optimum may cover less where more is of no use; what is reported is the most (see `add_matching` of models/operation).
+
+#: Stands for the zone of what is told of all zones together.
+ALL_ZONES = "*"
+#: What a store does of which a part may be green.
+PARTS = ("charge", "discharge", "held")
+
+
+def matched_flows(year: SolvedYear, inputs: Inputs, y: int) -> list[DispatchFlow]:
+    """The most electricity that green power covers in each hour, and the green part of stores; none where neither a rule nor a
+    tenant asks for it."""
+    if not inputs.carbon.matches_hours and not tenants_of(inputs):
+        return []
+    matched, parts = most_matched(year, inputs, y)
+    zone = inputs.storage.zone
+    found = [DispatchFlow("matched", ELECTRICITY, ALL_ZONES, ELECTRICITY, 0, matched)]
+    return found + [DispatchFlow(f"green_{part}", s, zone[s], ELECTRICITY, 0, values) for (s, part), values in parts.items()]
+
+
+def most_matched(year: SolvedYear, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
+    """The most that green power covers of the use of each hour (MW), and of each store the green part of what it does."""
+    snapshots = list(inputs.calendar.snapshots)
+    made, use = np.zeros(len(snapshots)), np.zeros(len(snapshots))
+    for k in inputs.conversion.converters:
+        if k in inputs.capacity.present[y]:
+            power = inputs.conversion.net(k, ELECTRICITY, out_only=True) * hourly(year.activity, (k,), snapshots)
+            use += power
+            made += power if k in inputs.conversion.green else 0.0
+    supplies, storage = inputs.supplies, inputs.storage
+    for s in supplies.importers:
+        if supplies.carrier[s] == ELECTRICITY:
+            power = hourly(year.imports, (s,), snapshots)
+            use += power
+            made += power if s in green_contracts(inputs) else 0.0
+    for s in supplies.exporters:
+        use -= hourly(year.exports, (s,), snapshots) if supplies.carrier[s] == ELECTRICITY else 0.0
+    for s in (s for s in present_stores(inputs, y) if storage.carrier[s] == ELECTRICITY):
+        use += hourly(year.discharge, (s,), snapshots) - hourly(year.charge, (s,), snapshots)
+    for a in (a for a in present_arcs(inputs, y) if inputs.network.carrier[a] == ELECTRICITY):
+        use -= (1 - inputs.network.delivered[a]) * hourly(year.flow, a, snapshots)
+    for k, q in present_pairs(inputs, y):
+        ratio = sum(p.ratio for p in inputs.captures.ports[k] if p.carrier == ELECTRICITY and p.ratio > 0)
+        use += ratio * hourly(year.captured, (k, q), snapshots) if ratio else 0.0
+    stores = [s for s in green_stores(inputs, y) if hourly(year.charge, (s,), snapshots).any()]
+    if not stores:
+        return np.minimum(np.maximum(use, 0.0), made), {}
+    return _with_stores(year, inputs, np.maximum(use, 0.0), made, stores)
+
+
+def _with_stores(
+    year: SolvedYear, inputs: Inputs, use: np.ndarray, made: np.ndarray, stores: list[str]
+) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
+    """The linear programme of the green parts of the stores: matched, then charge, discharge and held of each."""
+    count, weight, storage = len(use), inputs.calendar.weight, inputs.storage
+    one, before = (
+        sparse.identity(count, format="csr"),
+        sparse.csr_matrix((np.ones(count), (np.arange(count), inputs.calendar.before)), shape=(count, count)),
+    )
+    zero, most, kept, steps = sparse.csr_matrix((count, count)), [use], [one], []
+    for i, s in enumerate(stores):
+        most += [hourly(getattr(year, family), (s,), list(range(count))) for family in PARTS]
+        kept += [one, -one, zero]
+        left = one - (1 - storage.standing_loss[s]) * before
+        own = [-storage.charge_efficiency[s] * one, one / storage.discharge_efficiency[s], left]
+        steps.append([zero, *[zero] * 3 * i, *own, *[zero] * 3 * (len(stores) - 1 - i)])
+    from scipy.optimize import linprog  # here, since few parks match hours
+
+    found = linprog(
+        -np.concatenate([weight, np.zeros(3 * len(stores) * count)]),
+        A_ub=sparse.hstack(kept),
+        b_ub=made,
+        A_eq=sparse.bmat(steps),
+        b_eq=np.zeros(len(stores) * count),
+        bounds=np.stack([np.zeros(len(most) * count), np.maximum(np.concatenate(most), 0.0)], axis=1),
+    )
+    assert found.status == 0, found.message
+    series = found.x.reshape(-1, count)
+    names = [(s, part) for s in stores for part in PARTS]
+    return series[0], dict(zip(names, series[1:], strict=True))

@@ -10,10 +10,9 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.parks.new import BUILT_IN, new_park
-from planner.process.later import later
-from planner.process.options import given_options
+from planner.process.later import given_options, later
 from planner.process.terminal import stdout, tell
-from planner.tables.telling import beside
+from planner.tables.place import beside
 
 if TYPE_CHECKING:
     from planner.templates.examples import add_futures, example_futures

@@ -16,7 +16,7 @@ from annotated_types import Ge, Gt, Le
 from models.case import TABLES
 from models.case.base import Row
 from planner.park.fields import FieldColumn, columns_of, limits_of
-from planner.tables.kinds import facts_of
+from planner.tables.place import facts_of
 
 #: What we write says so, and nothing else is overwritten.
 FILE, MARK = "datapackage.json", "parkzero"

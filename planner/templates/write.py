@@ -14,8 +14,7 @@ from planner.language.language import ENGLISH, Language
 from planner.park.book import letters
 from planner.park.fields import heading_unit
 from planner.profiles.rows import csv_text
-from planner.tables.kinds import PARK
-from planner.tables.place import check_place, writing
+from planner.tables.place import PARK, check_place, writing
 from planner.templates.blank import Row
 from planner.templates.columns import choices, columns, headings
 from planner.templates.datapackage import FILE, datapackage_text

@@ -10,11 +10,11 @@ import typer
 from models.errors import CaseError
 from planner.frontier.ask import Gap, Jobs, Out, resumable, tell_done
 from planner.language.message import Message
-from planner.language.plain import plain
-from planner.process.options import gap_faults, jobs_faults
+from planner.language.words import plain
+from planner.process.later import gap_faults, jobs_faults
 from planner.process.terminal import stdout, warn_of_changed
 from planner.profiles.options import Spoken
-from planner.tables.telling import told_from
+from planner.tables.place import told_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def watch(
     """
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
-    from planner.machine.cores import cores
+    from planner.machine.resources import cores
     from planner.watch.turns import watch as turns
     from planner.watch.verdicts import new_case, verdicts
 
@@ -72,8 +72,7 @@ def _write(question: Any, name: str, table: pd.DataFrame) -> None:
     from planner.answer.page.page import language_of, write_page
     from planner.language.language import choose_language
     from planner.plan import TARGET
-    from planner.tables.package import renew
-    from planner.tables.place import write_file
+    from planner.tables.place import renew, write_file
 
     path = question.out / f"{name}.csv"
     write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)

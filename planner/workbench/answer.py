@@ -22,10 +22,9 @@ from planner.language.words import STATUSES, named
 from planner.plan import PLANS, TARGET
 from planner.planning.rerun import read_run
 from planner.tables.columns import Table
-from planner.tables.kinds import facts_of, is_tree
-from planner.tables.safe import read_rows
+from planner.tables.facts import read_rows
+from planner.tables.place import FACTS, SUMMARY, facts_of, is_tree
 from planner.tables.schema import OF_PLANS, OF_RUNS, TABLES
-from planner.tables.telling import FACTS, SUMMARY
 from planner.workbench.bench import Bench, address, bench_of, language_of, moved, page
 from planner.workbench.pages import text_in
 from planner.workbench.park import download, park_of, zipped

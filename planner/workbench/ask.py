@@ -16,9 +16,8 @@ from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.plan import LEAST_COST
 from planner.planning.rerun import read_run
-from planner.tables.kinds import facts_of
 from planner.tables.output import PLANNED
-from planner.tables.telling import FACTS, SUMMARY
+from planner.tables.place import FACTS, SUMMARY, facts_of
 from planner.workbench import estimates
 from planner.workbench.answer import APPLICATIONS, run_of
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, text_of

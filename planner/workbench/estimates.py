@@ -25,12 +25,11 @@ from planner.frontier.limits import DEAREST, OF_LARGE
 from planner.frontier.purchases import prices_of
 from planner.frontier.reserves import reserve_limits
 from planner.frontier.why_not import offered_costs
-from planner.machine.cores import cores
+from planner.machine.resources import cores
 from planner.rank.figures import assumed_figures
 from planner.sensitivity.anew import MOST
-from planner.tables.kinds import facts_of
-from planner.tables.safe import read_rows
-from planner.tables.telling import FACTS, beside
+from planner.tables.facts import read_rows
+from planner.tables.place import FACTS, beside, facts_of
 
 #: Seconds until a command and its processes are there, and those that a plan takes to read the park and to be written.
 START, EACH = 5.0, 1.0

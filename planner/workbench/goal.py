@@ -21,7 +21,7 @@ from planner.park.catalogue import read_catalogue
 from planner.park.complaints import Complaints
 from planner.park.settings import read_toml
 from planner.plan import BUSINESS
-from planner.tables.safe import read_rows
+from planner.tables.facts import read_rows
 from planner.workbench import sheets
 from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
 from planner.workbench.park import made_of

@@ -24,8 +24,7 @@ from planner.language.message import Message
 from planner.park.folder import FILES, SETTINGS
 from planner.process.worker import command_of, environment
 from planner.profiles.write import BESIDE as PICTURES
-from planner.tables.kinds import facts_of
-from planner.tables.place import put
+from planner.tables.place import facts_of, put
 from planner.workbench import sheets
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, stored, text_of
 from planner.workbench.names import names_of

@@ -16,7 +16,7 @@ from models.errors import CaseError
 from planner.language.language import Language, mark
 from planner.language.message import Message, from_json
 from planner.language.words import PLANS
-from planner.tables.kinds import has_answer, is_output
+from planner.tables.place import has_answer, is_output
 from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
 from planner.workbench.checked import Remark
 from planner.workbench.jobs import ENDED, LOST, PLANNED, WAITING, WORKING, Job, check_options

@@ -25,10 +25,9 @@ from typing import Any
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.process import exits
+from planner.process import streams as exits
 from planner.process.worker import command_of, environment
-from planner.tables.place import put
-from planner.tables.telling import FACTS
+from planner.tables.place import FACTS, put
 from planner.workbench.places import Outside, Places, is_name
 
 #: What a job is: kind -> what it is called. `{of}` is a park or a run.

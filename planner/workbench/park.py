@@ -21,8 +21,7 @@ from planner.language.words import named
 from planner.park.folder import FILES, SETTINGS
 from planner.planning.rerun import read_run
 from planner.rank.figures import assumed_figures
-from planner.tables.kinds import facts_of, has_answer
-from planner.tables.telling import FACTS
+from planner.tables.place import FACTS, facts_of, has_answer
 from planner.templates.columns import FIRST
 from planner.templates.stated import stated
 from planner.templates.write import write_book

@@ -11,8 +11,7 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.tables.kinds import COMPARISON, LEAVES, is_tree
-from planner.tables.telling import is_like_one
+from planner.tables.place import COMPARISON, LEAVES, is_like_one, is_tree
 
 #: What the workbench keeps for itself in the folder: its lock, its jobs, what is being uploaded.
 OWN = ".workbench"

@@ -13,8 +13,8 @@ from planner.answer.tree.facts import NOW
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import named
-from planner.tables.kinds import COMPARISON, PAGE
-from planner.tables.safe import read_rows
+from planner.tables.facts import read_rows
+from planner.tables.place import COMPARISON, PAGE
 from planner.workbench.answer import framed, handed_out, is_number
 from planner.workbench.bench import Bench, address, bench_of, language_of, page
 from planner.workbench.pages import text_in

@@ -14,7 +14,7 @@ from parks import Draft
 from planner.answer.files import write_run
 from planner.answer.page import write_page
 from planner.planning.run import Options, plan_park
-from planner.tables.reading import read_dispatch
+from planner.tables.facts import read_dispatch
 
 WIDE = 1280
 CHART = "[...document.querySelectorAll('#emissions figure')][0]"

@@ -54,7 +54,7 @@ from planner.planning.run import Options, plan_park
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
-from planner.tables.tables import plan_tables
+from planner.tables.accounts import plan_tables
 
 GAP = 1e-9
 FLAT = 8760.0

@@ -7,7 +7,7 @@ from parks import Draft, energy
 from models.case import ParkRule
 from models.errors import LedgerError
 from planner.planning.run import Options, plan_park
-from planner.tables.matching import most_matched
+from planner.tables.tenants import most_matched
 
 SUN = [0.0] * 12 + [1.0] * 12
 
@@ -126,7 +126,7 @@ def test_the_ledger_refuses_more_or_less_than_green_power_covers(store, monkeypa
         matched, parts = most_matched(*of)
         return (1.01 if store else 0.99) * matched, parts
 
-    monkeypatch.setattr("planner.tables.matching.most_matched", otherwise)
+    monkeypatch.setattr("planner.tables.flows.most_matched", otherwise)
     with pytest.raises(LedgerError) as caught:
         sunny(0.4, store=store).solve()
     assert any("matched" in d.quantity for d in caught.value.disagreements)

@@ -15,8 +15,7 @@ from planner.planning.run import Options, plan_park
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
-from planner.tables.retirements import retirements
-from planner.tables.tables import plan_tables
+from planner.tables.accounts import plan_tables, retirements
 
 YEAR = 876_000.0
 

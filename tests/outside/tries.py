@@ -26,9 +26,8 @@ from typing import Any
 
 from damaging import ANY, CSV, JSON, PARQUET, VALUES, Damage, keys
 
-from planner.tables.kinds import RUN
 from planner.tables.output import read_output
-from planner.tables.place import PREFIX
+from planner.tables.place import PREFIX, RUN
 
 PLAN = ("--park", "park", "--out", "out", "--no-verify")
 #: Files of somebody else, in and around.

@@ -7,7 +7,7 @@ import re
 import pytest
 from parks import Draft
 
-from planner.explain.words import say_unserved
+from planner.explain.blocking import say_unserved
 from planner.language.language import Language
 from planner.park import GoalRequest, read_case
 from planner.plan import Run

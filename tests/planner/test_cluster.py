@@ -96,7 +96,7 @@ def test_the_limit_of_a_run_ends_a_call_that_does_not_return():
 @pytest.mark.slow
 def test_workers_with_other_versions_are_refused(address, monkeypatch):
     assert unusable(address) == ""
-    monkeypatch.setattr("planner.machine.versions.__version__", "9.9")
+    monkeypatch.setattr("planner.machine.resources.__version__", "9.9")
     fault = unusable(address)
     assert "worker tcp://127.0.0.1:" in fault and "has parkzero" in fault and "instead of 9.9" in fault
 

@@ -8,8 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from planner.answer.files import _write_dispatch
-from planner.tables.dispatch import Dispatch, Tables
-from planner.tables.flows import DispatchFlow
+from planner.tables.flows import Dispatch, DispatchFlow, Tables
 
 
 def flow(name: str, values: list[float], zone: str = "park") -> DispatchFlow:

@@ -12,12 +12,12 @@ import pytest
 
 from models.errors import CaseError
 from models.inputs import resolve
-from planner.machine.freed import give_back
+from planner.machine.resources import give_back
 from planner.park import GoalRequest, read_case
 from planner.parks.new import park_folder
 from planner.planning import memory
 from planner.planning.memory import check_memory
-from planner.process.room import LEAST_SPACE
+from planner.process.streams import LEAST_SPACE
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
 

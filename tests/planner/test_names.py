@@ -10,7 +10,7 @@ import pytest
 
 from planner.answer.page.palette import COUNT, colours, looks_of
 from planner.answer.page.styles import Styles
-from planner.tables.names import KINDS, catalogue_names, names_table
+from planner.tables.output import KINDS, catalogue_names, names_table
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
 KEYS = {

@@ -17,7 +17,7 @@ from models.families import TABLES
 from models.inputs import resolve
 from models.park import build_account, build_hours, build_master, build_park
 from planner.days import choose_days
-from planner.explain.numbers import earners, say_component, say_unbounded
+from planner.explain.explanation import earners, say_component, say_unbounded
 from planner.park import GoalRequest, read_case
 from planner.plan import Run
 from planner.planning.run import Options, plan_park

@@ -15,7 +15,7 @@ from planner.answer.files import write_run
 from planner.park import GoalRequest, read_case
 from planner.plan import PLANS, TARGET
 from planner.planning.run import Options, plan_park
-from planner.tables.dispatch import timestamps
+from planner.tables.flows import timestamps
 from planner.tables.output import read_output
 from planner.tables.schema import TABLES
 

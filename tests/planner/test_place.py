@@ -15,9 +15,8 @@ from models.errors import CaseError
 from planner.answer.files import least_bytes, write_run
 from planner.answer.page.page import NAME as PAGE
 from planner.plan import TARGET, Plan, Run
-from planner.tables.kinds import COMPARISON, NETWORK, RUN
-from planner.tables.place import check_place, writing
-from planner.tables.tables import COLUMNS
+from planner.tables.accounts import COLUMNS
+from planner.tables.place import COMPARISON, NETWORK, RUN, check_place, writing
 
 OURS = {"summary.json": "{}", "run.json": '{"parkzero": "1"}', "costs.csv": "new", "least-cost/costs.csv": "new"}
 

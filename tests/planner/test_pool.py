@@ -13,7 +13,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from planner.process.pool import Pool
+from planner.process.worker import Pool
 
 
 class Standing:

@@ -17,8 +17,8 @@ from planner.answer.sheets import Sheets, number_format
 from planner.answer.workbook_summary import charts_of
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park
+from planner.tables.accounts import COLUMNS
 from planner.tables.output import read_output
-from planner.tables.tables import COLUMNS
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
 TEXTS = ["=1+1", "+cmd", "-a", "@x", '=HYPERLINK("http://a.b")', "屋顶光伏", 'roof, "south"\n[1]', "http://a.b", "12"]

@@ -18,7 +18,7 @@ from planner.answer.files import write_run
 from planner.park import GoalRequest, read_case
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park
-from planner.tables.tables import COLUMNS
+from planner.tables.accounts import COLUMNS
 
 TESTS = Path(__file__).parents[1]
 PARKS = TESTS.parent / "data" / "parks"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.ledger.figures import Figures
 from planner.ledger.ledger import check_plan
-from planner.tables.tables import COLUMNS
+from planner.tables.accounts import COLUMNS
 
 REFERENCE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "reference.py"))
 

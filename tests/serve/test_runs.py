@@ -17,15 +17,14 @@ import pytest
 from visitors import Client
 
 from models.case import Reserve
-from planner.application.forms import forms
-from planner.application.write import FORMS
+from planner.application.write import FORMS, forms
 from planner.frontier.curve import curve
 from planner.frontier.files import read_frontier, write_frontier
 from planner.frontier.points import Frontier
 from planner.frontier.show import frontier_page
 from planner.language.language import Language
 from planner.planning.rerun import read_run
-from planner.tables.safe import read_rows
+from planner.tables.facts import read_rows
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
 from planner.workbench import ask, estimates

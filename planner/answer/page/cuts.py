@@ -15,7 +15,7 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.tables.output import Tables
-from planner.tables.tracing import SIGNS, Flow, Node, traced
+from planner.tables.tenants import SIGNS, Flow, Node, traced
 
 #: Names of cuts that are none of a technology, store, link or supply.
 SAVED, SOLD, CAPTURED, CERTIFIED, PROCESS, LESS = "saved", "sold", "captured", "certified", "process", "less"

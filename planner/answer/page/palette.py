@@ -6,7 +6,7 @@ those of Okabe and Ito. Dark pages take the same hues, lighter.
 
 from __future__ import annotations
 
-from planner.tables.names import KINDS
+from planner.tables.output import KINDS
 
 #: Colours of what has no kind.
 PLAIN = (

@@ -12,7 +12,7 @@ from planner.answer.swings import NAMES, SIDES
 from planner.answer.titles import Titles
 from planner.language.language import Language
 from planner.language.words import METRICS, STAGES, named, told_days
-from planner.tables.question_tables import ALL_RESERVES, OUT, RESERVES
+from planner.tables.schema import ALL_RESERVES, OUT, RESERVES
 
 #: The question that is shown with what could change the plan.
 SENSITIVITY = "sensitivity"

@@ -12,9 +12,8 @@ from planner.answer.page.markup import Markup, tag
 from planner.answer.page.styles import Styles
 from planner.answer.titles import Titles
 from planner.language.language import Language, mark
-from planner.tables.names import OF_CARRIERS
-from planner.tables.output import Output
-from planner.tables.reading import read_dispatch
+from planner.tables.facts import read_dispatch
+from planner.tables.output import OF_CARRIERS, Output
 
 #: Most series of a chart.
 MOST = 10

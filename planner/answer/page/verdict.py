@@ -13,7 +13,7 @@ from planner.answer.page.remedies import amount_of, change_of
 from planner.answer.page.report import Report
 from planner.answer.standing_words import is_proposal, titled, told_in_force
 from planner.answer.summary import is_of_all_hours
-from planner.explain.words import NOT_IN_HOURS
+from planner.explain.blocking import NOT_IN_HOURS
 from planner.language.language import mark
 from planner.language.words import METRICS, STAGES, STATUSES, named
 

@@ -18,8 +18,7 @@ from planner.answer.tree.titled import titled
 from planner.answer.tree.told import EXPECTED, LEAST_REGRET, WrittenTree, head_words, read_tree, standard_title, weather_words
 from planner.answer.tree.worth import worth_words
 from planner.language.language import Language
-from planner.language.plain import plain
-from planner.language.words import STAGES, STATUSES, named
+from planner.language.words import STAGES, STATUSES, named, plain
 
 #: Orders of a list that are named; the rest is counted.
 MOST = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.answer.proof import told_share
 from planner.answer.standing_words import told_standing
 from planner.answer.tree.told import WrittenTree, standard_title
-from planner.explain.words import NOT_IN_HOURS
+from planner.explain.blocking import NOT_IN_HOURS
 from planner.language.language import Language, mark
 from planner.language.words import told_days
 from planner.machine.stopping import CTRL_C, TIME_LIMIT

@@ -35,8 +35,7 @@ from planner.answer.tree.told import (
 from planner.answer.tree.worth import worth_words
 from planner.language.language import ENGLISH, NONE, Language, mark
 from planner.language.words import STAGES, named
-from planner.tables.kinds import LEAVES
-from planner.tables.place import write_file
+from planner.tables.place import LEAVES, write_file
 
 #: What stands above the tables.
 PAID = mark(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.answer.tree.told import EXPECTED, LEAST_REGRET, WrittenTree
 from planner.language.language import Language
-from planner.tables.kinds import LEAVES
+from planner.tables.place import LEAVES
 from planner.tables.schema import TABLES
 
 

@@ -19,7 +19,7 @@ from planner.answer.tree.facts import NOW
 from planner.language.language import Language, mark
 from planner.language.message import from_json
 from planner.language.words import CARRIERS, METRICS, STAGES, ZONES, named
-from planner.tables.kinds import is_tree
+from planner.tables.place import is_tree
 from planner.tables.schema import TABLES
 
 #: The plan whose first orders are judged.

@@ -12,8 +12,7 @@ from planner.answer.tree.facts import tree_summary, tree_tables
 from planner.answer.tree.page import make_tree_page
 from planner.language.language import ENGLISH, Language
 from planner.recourse.result import TreePlan
-from planner.tables.kinds import LEAVES, TREE
-from planner.tables.place import writing
+from planner.tables.place import LEAVES, TREE, writing
 from planner.tables.schema import TABLES
 
 

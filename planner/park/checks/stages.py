@@ -34,7 +34,7 @@ from planner.futures.figures import EVERY, FIXED, LIMIT_ITEMS, SUBJECTS, groups,
 from planner.futures.paths import path_tables
 from planner.futures.tree import Tree, is_tree, tree_faults
 from planner.language.message import Message
-from planner.ledger.metrics import BUDGETS, RATIOS
+from planner.ledger.stages import BUDGETS, RATIOS
 from planner.park import remarks
 from planner.park.complaints import is_no
 from planner.park.draft import Draft

@@ -26,7 +26,7 @@ import numpy as np
 
 from planner.language.message import Message
 from planner.language.progress import BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND, TRIAL, phase
-from planner.language.sign import Sign
+from planner.language.words import Sign
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
 from planner.solve.benders.trial import NO_CUT, Trial

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from planner.language.message import Message
 from planner.language.progress import SILENT
 from planner.language.words import listed
+from planner.machine.resources import versions
 from planner.machine.stopping import in_force
-from planner.machine.versions import versions
 from planner.solve.cluster.tls import Tls
 
 #: Seconds to reach the scheduler, and between looks at the watch.

@@ -17,9 +17,8 @@ import highspy
 import numpy as np
 
 from models.dot import dot
-from planner.machine.cores import cores
+from planner.machine.resources import SEED, cores
 from planner.machine.stopping import Stopped
-from planner.machine.versions import SEED
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.running import RunningSolve

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from planner.language.message import Message
 from planner.language.progress import SIZE
-from planner.machine.freed import paused_garbage_collector
+from planner.machine.resources import paused_garbage_collector
 
 INFINITY = math.inf
 #: A value below this is 0: tolerance of an interior point solution.

@@ -22,7 +22,7 @@ from pyomo.core import ConcreteModel
 from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.outages import Outages
-from planner.machine.cores import cores
+from planner.machine.resources import cores
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays
 from planner.solve.year.penalties import penalties

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from models.inputs import Inputs
-from planner.machine.cores import cores
+from planner.machine.resources import cores
 from planner.solve.year.sharing import Shared
 from planner.solve.year.subproblem import Cut, SlackCut, YearResponse, YearVariant
 from planner.solve.year.template import Template, Templates, Total

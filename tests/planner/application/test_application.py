@@ -22,9 +22,8 @@ from models.case import Demand, Port
 from models.case.technology import Carrier
 from planner.answer.standards import by_formula
 from planner.answer.standing import Reckoned
-from planner.application.notice import _rests_on, derivation, index_row
-from planner.application.parts import _begins, basis, break_even, hours
-from planner.application.projects import demanded
+from planner.application.projects import _begins, basis, break_even, demanded, hours
+from planner.application.study import _rests_on, derivation, index_row
 from planner.language.language import Language
 
 FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
@@ -481,7 +480,7 @@ def test_the_sum_as_the_notice_counts_stands_above_what_is_captured(monkeypatch)
         Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0),
         Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0),
     ]
-    monkeypatch.setattr("planner.application.notice.reckoned", lambda *_: terms)
+    monkeypatch.setattr("planner.application.write.reckoned", lambda *_: terms)
     said: list = []
     draft = SimpleNamespace(language=Language(), grid=lambda _, head, rows, *more, **how: said.extend(rows), words=lambda *_: None)
     own = pd.DataFrame({"energy_use": [400.0], "gross": [250.0]}, index=[2030])
@@ -501,7 +500,7 @@ def test_the_sum_as_the_notice_counts_stands_above_what_is_captured(monkeypatch)
 )
 def test_it_is_told_at_which_coal_equivalent_electricity_counts(monkeypatch, each, value):
     terms = [Reckoned("", 1.0, 0.0, 0.0, each, each, None, 0.0), *[Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0)] * 2]
-    monkeypatch.setattr("planner.application.parts.reckoned", lambda *_: terms)
+    monkeypatch.setattr("planner.application.projects.reckoned", lambda *_: terms)
     said: list = []
     draft = SimpleNamespace(language=Language(), words=lambda *w: said.append(w[0]))
     told = SimpleNamespace(by=2030, tables=None, case=SimpleNamespace(park=SimpleNamespace(standard="ladder")))

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from models.errors import CaseError
-from planner.export.pypsa_files import NetworkFiles
+from planner.export.pypsa_rules import NetworkFiles
 from planner.export.pypsa_years import _spans, pypsa_years
 
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")

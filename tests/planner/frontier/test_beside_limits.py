@@ -12,8 +12,7 @@ import pytest
 
 from planner.answer.files import write_run
 from planner.clock import Clock
-from planner.explain.elastic import build_elastic
-from planner.explain.limits import LimitAsRows
+from planner.explain.elastic import LimitAsRows, build_elastic
 from planner.frontier.beside_limits import BesideLimits
 from planner.frontier.kept import DIGEST, write_kept
 from planner.frontier.loosened import LoosenedMethod, key_of

@@ -22,7 +22,7 @@ from planner.frontier.show import console_table
 from planner.frontier.work import Lanes, PointPool, _Worker, work
 from planner.frontier.worker import CORE
 from planner.language.language import Language
-from planner.machine.cores import cores
+from planner.machine.resources import cores
 from planner.park import GoalRequest, read_case
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
@@ -419,7 +419,7 @@ def test_the_last_point_is_told_so(slow, monkeypatch):
 
 def test_a_process_keeps_to_a_core_until_the_last_point():
     script = (
-        "from planner.frontier import worker as w; from planner.machine.cores import cores; "
+        "from planner.frontier import worker as w; from planner.machine.resources import cores; "
         "w.plan_point = lambda point: print('a library speaks') or str(cores()); w.main()"
     )
     orders = b"".join(pickle.dumps(("", "", last)) for last in (False, True, False))

@@ -8,7 +8,7 @@ from parks import Draft
 from models.case import Case
 from models.errors import LedgerError
 from models.inputs.carbon import BaseEmissions
-from planner.ledger.base import check_base
+from planner.ledger.carbon import check_base
 from planner.planning.base import Base, operate_base_year
 from planner.planning.base_of import base_of, net_imports
 

@@ -15,11 +15,11 @@ from whole import whole_park
 from models.case import Case
 from models.errors import CaseError, LedgerError
 from models.metrics import OF_RULES
-from planner.ledger import metrics
+from planner.ledger import stages as metrics
 from planner.ledger.ledger import check_plan
 from planner.park import read_case
 from planner.plan import Plan
-from planner.tables.tables import COLUMNS
+from planner.tables.accounts import COLUMNS
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from reading import Element, chart_table, read, rows, title_of
 from planner.answer.files import write_run
 from planner.answer.saving import cumulated
 from planner.planning.run import Options, plan_park
+from planner.tables.facts import read_dispatch
 from planner.tables.output import read_output
-from planner.tables.reading import read_dispatch
 
 FIRST, LAST = 2026, 2028
 

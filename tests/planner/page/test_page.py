@@ -27,7 +27,7 @@ from planner.answer.page.table import LONG, table
 from planner.answer.page.verdict import why_not
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
-from planner.explain.words import NOT_IN_HOURS
+from planner.explain.blocking import NOT_IN_HOURS
 from planner.language.language import ENGLISH, Language, words
 from planner.language.message import Message, as_json
 from planner.park import read_case

@@ -13,7 +13,7 @@ from planner.answer.page.swings import swings
 from planner.answer.swings import own_ranges, rediscounted, swings_table
 from planner.answer.titles import Titles
 from planner.language.language import Language
-from planner.tables.reading import empty_table
+from planner.tables.facts import empty_table
 from planner.tables.schema import TABLES
 
 

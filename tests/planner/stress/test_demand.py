@@ -12,7 +12,7 @@ from models.errors import CaseError
 from planner.answer.summary import summary
 from planner.language.language import Language
 from planner.stress.demand import demand_swing, told_demand
-from planner.tables.reading import empty_table
+from planner.tables.facts import empty_table
 from planner.tables.schema import TABLES
 
 
