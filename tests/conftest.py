@@ -2,8 +2,6 @@
 
 Whatever the machine speaks, the tests speak English where none says otherwise. Each worker of pytest-xdist keeps to two cores, so that
 many workers do not start as many threads each as the machine has cores; one core would never try two years at once.
-
-A file stays with one worker, and the files that take longest come first: one that is begun last would keep a worker alone at the end.
 """
 
 import gc
@@ -36,65 +34,19 @@ if "PYTEST_XDIST_WORKER" in os.environ:
         os.sched_setaffinity(0, {cores[(number + i) % len(cores)] for i in range(2)})
 os.environ.pop("COLUMNS", None)  # a worker may have been told how wide a terminal is
 
-#: The files that take longest, the longest first.
-FIRST = (
-    "tests/browser/test_report_page.py",
-    "tests/browser/test_script.py",
-    "tests/models/test_hourly_truth.py",
-    "tests/models/test_commitment_hours.py",
-    "tests/laws/test_contract_parks.py",
-    "tests/planner/test_damaged.py",
-    "tests/rebuilt/test_rebuilt.py",
-    "tests/planner/frontier/test_questions.py",
-    "tests/planner/frontier/test_frontier.py",
-    "tests/planner/test_decomposed.py",
-    "tests/planner/test_rerun.py",
-    "tests/planner/test_stopping.py",
-    "tests/models/test_enumerated_orders.py",
-    "tests/planner/frontier/test_damaged_points.py",
+#: Files and folders that wait for `-m slow`: they only try once more, at length or in other processes, what quick tests try.
+SLOW = (
+    "tests/browser/",  # the scripts and pages, whose contents tests/planner/page and tests/serve read without a browser
+    "tests/outside/",
+    "tests/fuzz/",
     "tests/planner/test_cluster.py",
-    "tests/laws/test_methods.py",
-    "tests/planner/test_cli.py",
-    "tests/fuzz/test_spoilt_plans.py",
-    "tests/planner/profiles/test_meter_times.py",
-    "tests/planner/test_console.py",
-    "tests/models/test_link_orders.py",
-    "tests/laws/test_laws.py",
-    "tests/laws/test_link_parks.py",
-    "tests/models/test_retirement.py",
-    "tests/planner/test_repeated.py",
-    "tests/planner/profiles/test_recognised.py",
-    "tests/planner/ledger/test_tampering.py",
-    "tests/laws/test_full_parks.py",
-    "tests/planner/page/test_page.py",
-    "tests/laws/test_yearly_parks.py",
-    "tests/models/test_hourly_matching.py",
-    "tests/fuzz/test_spoilt_parks.py",
-    "tests/serve/test_runs.py",
-    "tests/planner/test_remedies.py",
-    "tests/planner/park/test_book.py",
-    "tests/planner/profiles/test_weather_files.py",
-    "tests/planner/finance/test_finance_workbook.py",
-    "tests/planner/rank/test_rank.py",
-    "tests/planner/profiles/test_meter_files.py",
-    "tests/fuzz/test_large_files.py",
-    "tests/planner/test_days.py",
+    "tests/planner/test_damaged.py",
+    "tests/planner/frontier/test_damaged_points.py",
+    "tests/planner/test_stopping.py",
     "tests/planner/test_time_limit.py",
-    "tests/planner/test_workbook.py",
-    "tests/planner/ledger/test_mutations.py",
-    "tests/planner/test_files.py",
-    "tests/planner/export/test_export_pypsa.py",
-    "tests/planner/test_compare.py",
-)
-#: Folders that stay with one worker: their files share what takes long to make.
-TOGETHER = ("tests/browser/",)
-#: Files whose tests share nothing that is planned once: each test goes to whichever worker is free.
-SPREAD = (
-    "tests/models/test_hourly_truth.py",
-    "tests/models/test_commitment_hours.py",
-    "tests/laws/test_methods.py",
-    "tests/laws/test_contract_parks.py",
-    "tests/planner/frontier/test_questions.py",
+    "tests/planner/test_rerun.py",
+    "tests/planner/test_repeated.py",
+    "tests/planner/test_memory.py",
 )
 
 
@@ -103,10 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("PARKZERO_FUZZ", "0.2" if config.getoption("markexpr") == "not slow" else "1")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first."""
-    place = {file: number for number, file in enumerate(FIRST)}
-    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(FIRST)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks what waits, before `-m` chooses."""
+    if item.nodeid.startswith(SLOW):
+        item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -114,18 +66,3 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # what a run leaves behind in circles is little beside what it makes and drops
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """Files, or tests of files that may be spread, as what workers are given one of."""
-    if config.getoption("dist") != "loadfile":
-        return None
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Spread(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return nodeid if file in SPREAD else next((folder for folder in TOGETHER if file.startswith(folder)), file)
-
-    return Spread(config, log)
