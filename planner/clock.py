@@ -8,8 +8,7 @@ from contextlib import contextmanager
 
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.progress import REASONS
-from planner.language.words import listed, word
+from planner.language.words import REASONS, listed, word
 from planner.machine.stopping import Watch
 
 #: Told what the run is doing: (stage of the run, detail).

@@ -47,7 +47,7 @@ def _run() -> None:
     warnings.simplefilter("ignore")  # of packages, for developers; PYTHONWARNINGS=error would make faults of them
     try:
         from planner.command import cli
-        from planner.process.ending import leave
+        from planner.process.terminal import leave
     except Exception as error:  # a package that is missing, or cannot be loaded on this machine
         if is_out_of_memory(error):
             _end(str(OutOfMemory()), FAILED)

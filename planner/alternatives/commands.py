@@ -13,8 +13,7 @@ from models.errors import CaseError
 from planner.frontier.ask import resumable, tell_done
 from planner.language.message import Message
 from planner.language.words import COLUMNS
-from planner.process.later import gap_faults
-from planner.process.terminal import stdout, warn_of_changed
+from planner.process.terminal import gap_faults, stdout, warn_of_changed
 from planner.profiles.options import Spoken
 from planner.tables.place import told_from
 

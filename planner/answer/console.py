@@ -27,8 +27,7 @@ from planner.answer.standing_words import told_besides, told_standing
 from planner.answer.summary import Facts, plan_facts, summary
 from planner.answer.titles import titles_in
 from planner.language.language import ENGLISH, NONE, Language
-from planner.language.progress import NO_SMALLER
-from planner.language.words import COLUMNS, DETAILED, LINES, PLANS, STAGES, STATUSES, named, plain
+from planner.language.words import COLUMNS, DETAILED, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, named, plain
 from planner.plan import CAPITAL_ITEMS, REFERENCE, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.tables.output import names_table

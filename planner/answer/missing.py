@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.language.language import Language
-from planner.language.progress import stopped_by
-from planner.language.words import PLANS, STATUSES, named
+from planner.language.words import PLANS, STATUSES, named, stopped_by
 from planner.machine.stopping import CTRL_C
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.planning.repair_loop import ASKED_MORE

@@ -15,8 +15,7 @@ from planner.answer.share import Share, parts_of
 from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message, as_json
-from planner.language.progress import BESIDE, FIRST
-from planner.language.words import PLANS, Sign, plain
+from planner.language.words import BESIDE, FIRST, PLANS, Sign, plain
 from planner.tables.place import put
 
 #: The step of a warning, each of which is told.

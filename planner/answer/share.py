@@ -8,10 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from planner.language import progress
+from planner.language import words as progress
 from planner.language.language import ENGLISH, Language
-from planner.language.progress import BESIDE, step_of
-from planner.language.words import Sign
+from planner.language.words import BESIDE, Sign, step_of
 from planner.plan import PLANS
 
 #: Weights of what comes before the first plan, and of writing, where solving the target plan has the weight 30. Both use one core

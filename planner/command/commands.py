@@ -12,8 +12,7 @@ from planner.command.options import spoken
 from planner.command.said import warn
 from planner.language.message import Message
 from planner.language.words import COLUMNS, plain
-from planner.process.later import later
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import later, stdout, tell
 from planner.tables.place import is_like_one, is_tree, told_from
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from typing import Any
 import typer
 
 from planner.language.message import Message
-from planner.process.later import later
-from planner.process.terminal import asked_language, tell
+from planner.process.terminal import asked_language, later, tell
 
 choose_language = later("planner.language.language", "choose_language")
 

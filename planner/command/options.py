@@ -17,8 +17,7 @@ from typer.core import TyperGroup
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.process.later import days_faults, gap_faults, given_options, later
-from planner.process.terminal import tell
+from planner.process.terminal import days_faults, gap_faults, given_options, later, tell
 
 if TYPE_CHECKING:
     from planner.language.language import Language, choose_language

@@ -25,10 +25,8 @@ from planner.language.message import Message
 from planner.machine.resources import versions
 from planner.machine.stopping import CTRL_C, Watch
 from planner.parks.new import named, park_folder
-from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
-from planner.process.later import later
 from planner.process.streams import FAILED, UNREACHABLE
-from planner.process.terminal import stderr, stdout, tell
+from planner.process.terminal import Interrupted, ended_at_last, ended_by_hand, later, stderr, stdout, tell, within
 from planner.tables.place import check_file, facts_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ import typer
 
 from planner.language.message import Message
 from planner.language.words import STAGES, STATUSES, word
-from planner.process.later import later
-from planner.process.terminal import stderr, stdout, tell
+from planner.process.terminal import later, stderr, stdout, tell
 
 if TYPE_CHECKING:
     from models.case import Case

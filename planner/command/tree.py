@@ -13,10 +13,8 @@ from models.errors import CaseError
 from planner.command.options import PlanAsked
 from planner.language.message import Message
 from planner.machine.stopping import CTRL_C, Watch
-from planner.process.ending import Interrupted
-from planner.process.later import later
 from planner.process.streams import FAILED, UNREACHABLE
-from planner.process.terminal import stderr, stdout, tell
+from planner.process.terminal import Interrupted, later, stderr, stdout, tell
 from planner.tables.place import TREE, beside, check_place
 
 if TYPE_CHECKING:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from models.case import Case
+from models.case import Case, Goal
 from models.errors import CaseError
 from models.families import TABLES
 from models.inputs import Inputs, resolve
@@ -18,6 +20,7 @@ from models.park import build_park
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.explain.blocking import (
+    LINE,
     find_blocking,
     least_loads_in_the_way,
     missing,
@@ -25,18 +28,365 @@ from planner.explain.blocking import (
     say_hour,
     say_least_capacity,
     say_least_loads,
+    say_metric,
     say_unexplained,
     say_unserved,
 )
-from planner.explain.elastic import Elastic
-from planner.explain.remedies import NO_REMEDIES_SOON, NO_TIME_FOR_REMEDIES, RemedySearch, say_remedies
+from planner.explain.elastic import Elastic, LimitAsRows, Try
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.words import listed
+from planner.language.words import LATER, STAGES, TOGETHER, listed, word
 from planner.machine.resources import paused_garbage_collector
 from planner.machine.stopping import Stopped
-from planner.plan import Breach, Run
+from planner.plan import Breach, Remedy, Run
 from planner.solve import Coefficients, Matrix, compile_model, unbounded_direction
+
+# --- remedies --------------------------------------------------------------------------------------------------------------
+# Remedies of a goal that cannot be met: a later deadline, or more of one resource, each with what it then costs.
+
+#: Of what is not enough alone: more of it would lessen what is missing, or would not.
+HELPS, NO_HELP = mark("not enough alone"), mark("of no help")
+#: Of a later deadline: it moves the milestones, too.
+ALL_STAGES = mark("every stage {years} years later")
+#: Less than this share of a limit is no need for more.
+TRACE = 1e-6
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What was found. `cost_without_goal` is what the costs of the ways compare with; `untried` limits for want of time."""
+
+    remedies: tuple[Remedy, ...] = ()
+    cost_without_goal: float | None = None
+    untried: int = 0
+
+
+class RemedySearch:
+    """Asks the elastic park for one remedy after the other, until they are all tried or the time is over."""
+
+    def __init__(self, elastic: Elastic, seconds: float | None, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.elastic, self.case, self.tell = elastic, elastic.case, tell
+        self.end = None if seconds is None else time.perf_counter() + seconds
+        self.resources = [i for i, limit in enumerate(elastic.limits) if not limit.is_rule]
+        self.remedies: list[Remedy] = []
+        #: What is missing with all limits as they are, and the cost without a goal; None before they are known.
+        self.today: Try | None = None
+        self.without: float | None = None
+        #: Limits that are yet to be tried, and whether the deadline is.
+        self.open: set[int] = set()
+        self.deadline_open = False
+
+    @property
+    def has_begun(self) -> bool:
+        """True once something is known of what was to be tried."""
+        return self.today is not None or bool(self.open)
+
+    def left(self) -> float | None:
+        """Seconds left."""
+        return None if self.end is None else max(0.5, self.end - time.perf_counter())
+
+    def late(self) -> bool:
+        """True if the time is over."""
+        return self.end is not None and time.perf_counter() > self.end
+
+    def run(self) -> Remedies:
+        """All remedies: the deadline, and every resource; where none is enough, all resources together; last the rules.
+
+        The deadline is what a person asks for first, and the time may end. A limit is not enough alone where all of them together
+        are not: that is one solve.
+        """
+        elastic = self.elastic
+        elastic.set_goal(None)
+        self.without = elastic.cost(seconds=self.left())
+        rules = [i for i in range(len(elastic.limits)) if elastic.limits[i].is_rule]
+        if self.without is None:  # the demand cannot be met without a goal: of the rules, only lasting ones may be in the way
+            rules = [i for i in rules if elastic.limits[i].table == "rules"]
+        self.open, self.deadline_open = {*self.resources, *rules}, self.without is not None
+        if self.without is not None:
+            self.deadline()
+        elastic.set_goal(self.case.goal)
+        self.today = today = elastic.least(seconds=self.left())
+        if today is not None and today.is_enough:  # on these days and years the goal can be met: nothing can be said
+            self.remedies, self.open, self.deadline_open = [], set(), False
+        if today is None or today.is_enough:
+            return self.found()
+        together = self.together(self.resources)
+        if together is None or together.is_enough:
+            self.alone(today, self.resources)
+            self.budgets()
+            if together is not None and not any(remedy.is_enough for remedy in self.remedies):
+                self._keep(together, together=True)
+        else:
+            self._none_is_enough(today, self.resources)
+        self.alone(today, rules)
+        return self.found()
+
+    def found(self) -> Remedies:
+        """What is known so far."""
+        untried = len(self.open) + self.deadline_open
+        return Remedies(tuple(sorted(self.remedies, key=_order)), self.without, untried)
+
+    def alone(self, today: Try, which: Iterable[int]) -> None:
+        """Every limit by itself. One that some proof of what is missing does not need cannot be enough, and is not tried."""
+        helps = set(today.helps)
+        for i in which:
+            found = None
+            if i in helps:
+                if self.late():
+                    continue
+                self.tell(_name(self.elastic.limits[i]))
+                found = self.elastic.least([i], self.left())
+                if found is None:
+                    continue
+            if found is not None and found.is_enough:
+                self._keep(found, together=False)
+                self.open.discard(i)
+            else:
+                self._none_is_enough(today, [i])
+                helps &= found.helps if found is not None else helps
+
+    def _none_is_enough(self, today: Try, which: Iterable[int]) -> None:
+        """Note that none of these limits is enough alone."""
+        for i in which:
+            self.remedies.append(_not_enough(self.elastic.limits[i], HELPS if i in today.helps else NO_HELP))
+            self.open.discard(i)
+
+    def budgets(self) -> None:
+        """Where no single year's budget is enough: the least more in all years."""
+        own = [i for i in self.resources if self.elastic.limits[i].table == "budget"]
+        enough = any(remedy.is_enough and remedy.table == "budget" for remedy in self.remedies)
+        found = self.together(own) if len(own) > 1 and not enough else None
+        if found is not None and found.is_enough:
+            self._keep(found, together=True)
+
+    def together(self, which: list[int]) -> Try | None:
+        """Several limits at once; None where there are none or no time is left."""
+        if self.late() or not which:
+            return None
+        self.tell(Message(TOGETHER))
+        return self.elastic.least(which, self.left())
+
+    def _keep(self, found: Try, together: bool) -> None:
+        """The ways of a try that is enough, with the system cost at these amounts."""
+        limits = self.elastic.limits
+        more = {i: amount for i, amount in found.more.items() if not together or amount > TRACE * limits[i].scale}
+        cost = self.elastic.cost(found.more, self.left())
+        for i, amount in more.items():
+            limit = limits[i]
+            needed = limit.now + amount
+            if limit.is_ratio and limit.unit != "1" and cost is not None:
+                needed = self.elastic.reached(limit)
+            elif limit.is_rule:
+                needed = limit.now + (amount if limit.is_upper else -amount)
+            unit = "1" if limit.is_ratio else limit.unit
+            self.remedies.append(
+                Remedy(limit.table, limit.name, limit.parameter, limit.year, limit.now, needed, unit, together, cost)
+            )
+
+    def deadline(self) -> None:
+        """The earliest later year in which the target can be reached; else that of all stages moved alike."""
+        goal = self.case.goal
+        assert goal is not None
+        later = [y for y in self.elastic.years if y > goal.by]
+        moves: list[Callable[[int], Goal]] = [lambda y: goal.model_copy(update={"by": y})]
+        if goal.milestones:
+            moves.append(lambda y: _moved(goal, y - goal.by))
+        for move in moves:
+            year = self._earliest(later, move)
+            if year is not None:
+                self.elastic.set_goal(move(year))
+                cost = self.elastic.cost(seconds=self.left())
+                note = "" if move is moves[0] else Message(ALL_STAGES, years=year - goal.by)
+                self.remedies.append(Remedy("goal", goal.target, "by", None, goal.by, year, "year", False, cost, note))
+                self.deadline_open = False
+                break
+            if self.late():
+                break
+        else:
+            self.remedies.append(Remedy("goal", goal.target, "by", None, goal.by, None, "year", note=HELPS))
+            self.deadline_open = False
+        self.elastic.set_goal(goal)
+
+    def _earliest(self, years: list[int], move: Callable[[int], Goal]) -> int | None:
+        """The first year that works; by halving, as a later deadline never asks for more."""
+        low, high = 0, len(years)
+        while low < high and not self.late():
+            middle = (low + high) // 2 if high < len(years) else len(years) - 1
+            self.tell(Message(LATER, year=years[middle]))
+            self.elastic.set_goal(move(years[middle]))
+            found = self.elastic.least(seconds=self.left())
+            if found is not None and found.is_enough:
+                high = middle
+            else:
+                low = middle + 1
+        return years[high] if high < len(years) and low >= high else None
+
+
+def _moved(goal: Goal, years: int) -> Goal:
+    """All stages later by as many years."""
+    return Goal(target=goal.target, by=goal.by + years, milestones={s: y + years for s, y in goal.milestones.items()})
+
+
+def _not_enough(limit: LimitAsRows, note: str) -> Remedy:
+    unit = "1" if limit.is_ratio else limit.unit
+    return Remedy(limit.table, limit.name, limit.parameter, limit.year, limit.now, None, unit, note=note)
+
+
+def _name(limit: LimitAsRows) -> str:
+    return " ".join(str(part) for part in (limit.table, limit.name, limit.parameter, limit.year) if part not in ("", None))
+
+
+def _order(remedy: Remedy) -> tuple:
+    """Alone before together, rules last, the cheapest first; what is not enough at the end."""
+    cost = float("inf") if remedy.system_cost is None else remedy.system_cost
+    where = (remedy.table, remedy.name, remedy.parameter, remedy.year or 0)
+    return (not remedy.is_enough, remedy.note == NO_HELP, remedy.together, remedy.table in ("stages", "rules"), cost, *where)
+
+
+# --- remedy words ----------------------------------------------------------------------------------------------------------
+# The remedies of a goal that cannot be met, in sentences: what would have to change, how far, and what it costs then.
+#
+# Each sentence is a message, a template with values, so that a page says it in another language.
+
+#: Said where the time was over before the remedies were known.
+NO_TIME_FOR_REMEDIES = mark("the time was over before remedies were found; a longer --time-limit finds them")
+#: The same without a limit: what a person waits for is limited.
+NO_REMEDIES_SOON = mark("no remedies were found in the time that is kept for them; try another year, or larger limits, yourself")
+#: What a limit is called in a sentence, by table and parameter.
+LIMITS = {
+    ("supplies", "max_import"): mark("a larger connection for {name}"),
+    ("supplies", "contract_max"): mark("a larger contract {name}"),
+    ("supplies", "max_import_year"): mark("more {name} in a year"),
+    ("supplies", "max_export"): mark("a larger outlet over {name}"),
+    ("supplies", "max_export_year"): mark("more sent over {name} in a year"),
+    ("technologies", "max_capacity"): mark("more {name}"),
+    ("technologies", "max_build"): mark("faster building of {name}"),
+    ("links", "max_capacity"): mark("a larger link {name}"),
+    ("links", "max_build"): mark("faster building of {name}"),
+    ("connections", "max_import"): mark("a larger connection {name}"),
+    ("connections", "max_export"): mark("a larger outlet over {name}"),
+    ("connections", "max_capacity"): mark("a larger connection {name}"),
+    ("sites", "area"): mark("more room on {name}"),
+    ("budget", "capital"): mark("a larger budget in {year}"),
+    ("offsets", "max_volume"): mark("more credits of {name}"),
+    ("restoration", "max_area"): mark("more land for {name}"),
+    ("restoration", "max_plant"): mark("faster planting of {name}"),
+    ("goal", "by"): mark("a later deadline for {name}"),
+}
+LOOSER = mark("a looser rule of {stage} on {metric}")
+#: Tables of rules.
+RULES = ("stages", "rules")
+#: Heads of lists of remedies; `basis` is on what they were computed.
+EACH_ALONE = mark("Remedies, each enough alone ({basis}):")
+NONE_ALONE = mark("No single change is enough ({basis}).")
+NONE_OF_TRIED = mark("No single change that was tried is enough ({basis}).")
+AS_ONE, ENOUGH_TOGETHER = mark("  together:"), mark("Enough together:")
+#: The same where each of them was tried alone.
+ONLY_AS_WELL, ONLY_TOGETHER = mark("  together, none of them alone:"), mark("Enough together, none of them alone:")
+#: A remedy: what changes, how far, and what the park costs then.
+CHANGE, CHANGE_OF_ALL = mark("{limit}: {needed} instead of {now}"), mark("{limit}: {needed} instead of {now} ({note})")
+CHANGE_FROM = mark("{limit} from {year}: {needed} instead of {now}")
+WITH_COST = mark("  {change}; {cost}")
+COST, COST_AND_MORE = mark("system cost {cost} {currency}"), mark("system cost {cost} {currency}, {more} more than without a goal")
+COST_AND_LESS = mark("system cost {cost} {currency}, {less} less than without a goal")
+NO_COST = mark("cost not computed in the time")
+MILLIONS = mark("{amount} M")
+COST_OF = mark("System cost is that of the park; what the change itself costs (land, a new line) comes on top.")
+#: What is not enough, and what was not tried.
+NOT_ENOUGH = mark("Not enough alone, however much: {limits}.")
+NOT_ENOUGH_AND_MORE = mark("Not enough alone, however much: {limits} and {count} more (explain.csv).")
+UNTRIED_ONE = mark("The time did not suffice to try 1 other limit.")
+UNTRIED = mark("The time did not suffice to try {count} other limits.")
+#: Names of limits that are listed in one sentence.
+LISTED = 8
+
+
+def say_remedies(found: Remedies, currency: str, basis: str) -> tuple[str, ...]:
+    """Sentences that name the remedies with amounts and costs; `basis` says what they were computed on."""
+    lines: list[str] = []
+    enough = [w for w in found.remedies if w.is_enough]
+    alone = [w for w in enough if not w.together]
+    if alone:
+        lines.append(Message(EACH_ALONE, basis=basis))
+        lines += [Message(WITH_COST, change=_change(w), cost=_cost(w.system_cost, found, currency)) for w in alone]
+    elif found.remedies:
+        lines.append(Message(NONE_OF_TRIED if found.untried else NONE_ALONE, basis=basis))
+    tried = {_where(w) for w in found.remedies if not w.is_enough}
+    said = set()
+    for cost in dict.fromkeys(w.system_cost for w in enough if w.together):
+        own = [w for w in enough if w.together and w.system_cost == cost]
+        if {*map(_where, own)} <= tried:
+            lines.append(Message(ONLY_AS_WELL if alone else ONLY_TOGETHER))
+            said |= {*map(_where, own)}
+        else:
+            lines.append(Message(AS_ONE if alone else ENOUGH_TOGETHER))
+        lines += [Message(LINE, line=_change(w)) for w in own]
+        lines.append(Message(LINE, line=_cost(cost, found, currency)))
+    if enough:
+        lines.append(Message(COST_OF))
+    # What was said not to be enough alone beside what it is enough with is not said again: it would read as a contradiction.
+    weak = [_limit(w) for w in found.remedies if w.note == HELPS and w.table not in RULES and _where(w) not in said]
+    if weak:
+        words = NOT_ENOUGH_AND_MORE if len(weak) > LISTED else NOT_ENOUGH
+        lines.append(Message(words, limits=listed(weak[:LISTED]), count=len(weak) - LISTED))
+    if found.untried:
+        lines.append(Message(UNTRIED if found.untried > 1 else UNTRIED_ONE, count=found.untried))
+    return tuple(lines)
+
+
+def _change(remedy: Remedy) -> Message:
+    assert remedy.needed is not None
+    limit = _limit(remedy)
+    if remedy.table == "goal":
+        years = {"needed": f"{remedy.needed:.0f}", "now": f"{remedy.now:.0f}"}
+        return Message(CHANGE_OF_ALL if remedy.note else CHANGE, limit=limit, note=remedy.note, **years)
+    if remedy.table in RULES:
+        amounts = {"needed": figure(remedy.needed, remedy.needed > remedy.now), "now": f"{remedy.now:g}"}
+        return Message(CHANGE if remedy.year is None else CHANGE_FROM, limit=limit, year=remedy.year, **amounts)
+    return Message(CHANGE, limit=limit, needed=figure(remedy.needed), now=f"{remedy.now:,.10g} {remedy.unit}")
+
+
+def _where(remedy: Remedy) -> tuple[str, str, str, int | None]:
+    """Where the park states what would have to change."""
+    return remedy.table, remedy.name, remedy.parameter, remedy.year
+
+
+def _limit(remedy: Remedy) -> Message:
+    name = word(STAGES, remedy.name)
+    if remedy.table in RULES:
+        return Message(LOOSER, stage=name, metric=say_metric(remedy.parameter))
+    return Message(LIMITS[remedy.table, remedy.parameter], name=name if remedy.table == "goal" else remedy.name, year=remedy.year)
+
+
+def _cost(cost: float | None, found: Remedies, currency: str) -> Message:
+    if cost is None:
+        return Message(NO_COST)
+    without = found.cost_without_goal
+    if without is None:
+        return Message(COST, cost=_money(cost), currency=currency)
+    if round(cost - without) < 0:  # looser limits can save more than the goal costs
+        return Message(COST_AND_LESS, cost=_money(cost), currency=currency, less=_money(without - cost))
+    return Message(COST_AND_MORE, cost=_money(cost), currency=currency, more=_money(max(cost - without, 0.0)))
+
+
+def _money(money: float) -> str:
+    """An amount in millions, or as it is where it is small."""
+    return Message(MILLIONS, amount=f"{money / 1e6:,.1f}") if abs(money) >= 1e5 else f"{money:,.0f}"
+
+
+def figure(value: float, up: bool = True) -> str:
+    """Four significant figures, rounded to the side on which it is enough."""
+    if value == 0:
+        return "0"
+    digits = 3 - math.floor(math.log10(abs(value)))
+    step = 10.0**-digits
+    round_off = math.ceil if up else math.floor
+    rounded = round_off(value / step + (-1e-4 if up else 1e-4)) * step
+    text = f"{rounded:,.{max(0, digits)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# --- explanation -----------------------------------------------------------------------------------------------------------
 
 # --- numbers ---------------------------------------------------------------------------------------------------------------
 # What a park's author can do about numbers: coefficients of very different size, and a supply that makes it unbounded.

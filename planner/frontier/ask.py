@@ -12,9 +12,8 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.words import COLUMNS
-from planner.process.later import dearest_faults, gap_faults, jobs_faults, points_faults
 from planner.process.streams import STOPPED
-from planner.process.terminal import stdout, tell, warn_of_changed
+from planner.process.terminal import dearest_faults, gap_faults, jobs_faults, points_faults, stdout, tell, warn_of_changed
 from planner.profiles.options import Spoken
 from planner.tables.place import told_from
 

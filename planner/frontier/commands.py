@@ -14,9 +14,8 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.words import COLUMNS
 from planner.parks.new import named, park_folder
-from planner.process.later import days_faults, gap_faults, jobs_faults
 from planner.process.streams import FAILED, STOPPED, UNREACHABLE
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import days_faults, gap_faults, jobs_faults, stdout, tell
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from models.case import Budget, Case, StageRule
 from planner.language.message import Message
 from planner.park.faults import of
 from planner.park.fields import check_size
-from planner.process.later import points_faults
+from planner.process.terminal import points_faults
 
 #: What may be varied: a deadline, a cap on net emissions in t a year, a yearly budget of capital.
 BY, CAP, BUDGET = "by", "cap", "budget"

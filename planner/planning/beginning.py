@@ -12,7 +12,7 @@ from models.case import Case
 from models.inputs import resolve
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.days import choose_days
-from planner.language.progress import FEW_DAYS
+from planner.language.words import FEW_DAYS
 from planner.machine.resources import paused_garbage_collector
 from planner.plan import TARGET
 from planner.planning import strategy

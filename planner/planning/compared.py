@@ -22,7 +22,7 @@ from dataclasses import replace
 from models.case import Case
 from planner.clock import Clock
 from planner.language.message import Message
-from planner.language.progress import BESIDE
+from planner.language.words import BESIDE
 from planner.machine.resources import cores
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, Plan
 from planner.planning.beginning import method_beside

@@ -9,7 +9,7 @@ from pyomo.core import ConcreteModel
 
 from models.park import build_master
 from planner.language.message import Message
-from planner.language.progress import OF_MONTHS
+from planner.language.words import OF_MONTHS
 from planner.machine.resources import cores
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.planning.given import links_given

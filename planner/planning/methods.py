@@ -20,7 +20,7 @@ from models.park import build_master, build_park
 from planner.explain.blocking import RESERVE, rule_rows
 from planner.explain.explanation import say_unbounded
 from planner.language.message import Message
-from planner.language.progress import AGAIN, OF_YEARS, SOLVING, step_of
+from planner.language.words import AGAIN, OF_YEARS, SOLVING, step_of
 from planner.machine.resources import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan

@@ -12,8 +12,7 @@ from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.progress import CHOSEN, EVERY_HOUR, OF_PLAN, stopped_by
-from planner.language.words import PLANS, word
+from planner.language.words import CHOSEN, EVERY_HOUR, OF_PLAN, PLANS, stopped_by, word
 from planner.ledger.ledger import check_plan
 from planner.machine.resources import cores
 from planner.machine.stopping import Stopped

@@ -15,7 +15,7 @@ from planner.days import choose_days
 from planner.explain.blocking import NOT_IN_HOURS
 from planner.explain.explanation import explain, refuse_unbounded, span_warnings
 from planner.language.message import Message
-from planner.language.progress import COEFFICIENTS, FIRST
+from planner.language.words import COEFFICIENTS, FIRST
 from planner.machine.resources import give_back, paused_garbage_collector
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, TYPICAL_DAYS, Plan, Run

@@ -14,7 +14,7 @@ from models.operation.solved import SolvedYear
 from planner.clock import Clock
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.progress import (
+from planner.language.words import (
     NO_SMALLER,
     ON_DAY,
     ON_DAYS,
@@ -22,10 +22,10 @@ from planner.language.progress import (
     ON_REPAIRED_DAY,
     ON_REPAIRED_DAYS,
     SOLVING,
+    put_into,
     step_of,
     stopped_by,
 )
-from planner.language.words import put_into
 from planner.machine.stopping import Stopped, Watch
 from planner.plan import ALL_HOURS, BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan
 from planner.planning.nearest_plan import EarlierPlan

@@ -20,8 +20,7 @@ from models.metrics import ALLOWANCE, OF_RULES
 from models.operation.carbon import figure_of_rule
 from planner.clock import Clock
 from planner.language.message import Message
-from planner.language.progress import OPERATED, OPERATING, UNSERVED, YEARS, step_of
-from planner.language.words import Sign
+from planner.language.words import OPERATED, OPERATING, UNSERVED, YEARS, Sign, step_of
 from planner.machine.resources import give_back
 from planner.machine.stopping import Stopped
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE

@@ -10,8 +10,7 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.words import plain, told_days
-from planner.process.later import jobs_faults
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import jobs_faults, stdout, tell
 
 if TYPE_CHECKING:
     from planner.rank.figures import AssumedFigure

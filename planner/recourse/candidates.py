@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from models.case import Uncertainty
 from models.inputs import resolve
 from planner.futures.tree import ROOT
-from planner.language.progress import SOLVING, step_of
+from planner.language.words import SOLVING, step_of
 from planner.plan import TARGET
 from planner.recourse.leaf import Leaf, compiled
 from planner.recourse.mean import mean_case

@@ -16,7 +16,7 @@ from planner.days import choose_days
 from planner.futures.tree import ROOT, Tree
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.progress import SOLVING, step_of
+from planner.language.words import SOLVING, step_of
 from planner.machine.stopping import TIME_LIMIT, Watch, watched
 from planner.plan import ABSOLUTE_GAP, TARGET
 from planner.planning.base_of import base_of

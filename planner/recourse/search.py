@@ -9,7 +9,7 @@ from models.case import Case, Future, Uncertainty
 from models.inputs import TypicalDays
 from planner.clock import Clock
 from planner.futures.tree import Tree
-from planner.language.progress import SOLVING, step_of
+from planner.language.words import SOLVING, step_of
 from planner.plan import TARGET
 from planner.planning.run import Options
 from planner.recourse.decomposed import TreeMethod, stand

@@ -25,7 +25,7 @@ from planner.clock import Clock, Progress
 from planner.days import alone, choose_days, join_days
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.language.progress import OPERATING, step_of
+from planner.language.words import OPERATING, step_of
 from planner.machine.stopping import Stopped, Watch, watched
 from planner.plan import TARGET, Run
 from planner.planning.run import Options

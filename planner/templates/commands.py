@@ -10,8 +10,7 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.parks.new import BUILT_IN, new_park
-from planner.process.later import given_options, later
-from planner.process.terminal import stdout, tell
+from planner.process.terminal import given_options, later, stdout, tell
 from planner.tables.place import beside
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from models.errors import CaseError
 from planner.frontier.ask import Gap, Jobs, Out, resumable, tell_done
 from planner.language.message import Message
 from planner.language.words import plain
-from planner.process.later import gap_faults, jobs_faults
-from planner.process.terminal import stdout, warn_of_changed
+from planner.process.terminal import gap_faults, jobs_faults, stdout, warn_of_changed
 from planner.profiles.options import Spoken
 from planner.tables.place import told_from
 

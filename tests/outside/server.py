@@ -102,7 +102,7 @@ def main() -> None:
     """Answer commands until stdin ends."""
     import planner
     from planner.command import cli
-    from planner.process import later
+    from planner.process import terminal as later
 
     later.now()
     for module in pkgutil.walk_packages(planner.__path__, "planner."):  # what a command imports when it runs

@@ -11,7 +11,7 @@ from parks import Draft
 
 from models.case import Reserve
 from planner.clock import BEGUN
-from planner.language.progress import FIRST
+from planner.language.words import FIRST
 from planner.machine.stopping import TIME_LIMIT, Stopped, Watch
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
 from planner.planning import beginning, compared, first_plan, methods, strategy, task

@@ -20,8 +20,7 @@ from planner.answer.progress import show_progress
 from planner.answer.share import Share, parts_of
 from planner.clock import Clock
 from planner.language.message import Message, from_json
-from planner.language.progress import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, step_of, stopped_by
-from planner.language.words import Sign, put_into
+from planner.language.words import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, Sign, put_into, step_of, stopped_by
 from planner.machine.stopping import Watch
 from planner.park import GoalRequest, read_case
 from planner.plan import TARGET

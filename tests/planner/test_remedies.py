@@ -12,8 +12,18 @@ from parks import Draft
 
 from models.case import ParkRule
 from planner.explain.elastic import Elastic, Try
-from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
-from planner.explain.remedies import HELPS, NO_REMEDIES_SOON, Remedies, RemedySearch, figure, say_remedies
+from planner.explain.explanation import (
+    BLOCKING_SECONDS,
+    ENDED_AFTER,
+    HELPS,
+    NO_REMEDIES_SOON,
+    WAYS_SECONDS,
+    Remedies,
+    RemedySearch,
+    chosen_years,
+    figure,
+    say_remedies,
+)
 from planner.machine.stopping import Stopped
 from planner.plan import Remedy, Run
 from planner.planning.run import Options, plan_park

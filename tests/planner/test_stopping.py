@@ -20,7 +20,7 @@ import pytest
 
 from planner import start
 from planner.plan import LEAST_COST
-from planner.process import ending
+from planner.process import terminal as ending
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", "2028", "--out", "out")
 

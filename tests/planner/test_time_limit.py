@@ -19,7 +19,7 @@ import pytest
 
 from models.inputs import resolve
 from planner.clock import Clock
-from planner.explain.remedies import NO_TIME_FOR_REMEDIES
+from planner.explain.explanation import NO_TIME_FOR_REMEDIES
 from planner.machine import stopping
 from planner.machine.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.park import GoalRequest, read_case

@@ -9,7 +9,7 @@ import pandas as pd
 from planner.answer.page.markup import Markup, join, tag
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import behind, number, table
-from planner.explain.remedies import ALL_STAGES, LIMITS
+from planner.explain.explanation import ALL_STAGES, LIMITS
 from planner.language.language import NONE
 from planner.language.words import METRICS, STAGES, named
 

@@ -54,7 +54,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.language.message import Message
-from planner.language.progress import OTHER_INTEGERS
+from planner.language.words import OTHER_INTEGERS
 from planner.solve.benders.bounds import Bounds, End, Phase, Result
 from planner.solve.benders.fewest_orders import with_fewest_orders, without_small_plantings
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase

@@ -35,7 +35,7 @@ import numpy as np
 
 from models.dot import dot
 from planner.language.message import Message
-from planner.language.progress import PHASE_1
+from planner.language.words import PHASE_1
 from planner.solve.benders.master import Master
 from planner.solve.benders.trial import NO_CUT
 from planner.solve.handover.answer import Answer

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.language.message import Message
-from planner.language.progress import REPAIR_TURN
+from planner.language.words import REPAIR_TURN
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.primal_heuristics import PrimalHeuristics
 from planner.solve.benders.projection import Projection

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from planner.language.message import Message
-from planner.language.progress import SERVING
+from planner.language.words import SERVING
 from planner.solve.benders.master import Master
 from planner.solve.benders.slack_removal import least_near
 from planner.solve.hours.columns import UNSERVED

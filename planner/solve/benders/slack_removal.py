@@ -30,7 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.language.message import Message
-from planner.language.progress import REMOVING_SLACK
+from planner.language.words import REMOVING_SLACK
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import ROWS_HOLD, Master
 from planner.solve.benders.trial import NO_CUT, Trial

@@ -25,8 +25,7 @@ from dataclasses import replace
 import numpy as np
 
 from planner.language.message import Message
-from planner.language.progress import BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND, TRIAL, phase
-from planner.language.words import Sign
+from planner.language.words import BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND, TRIAL, Sign, phase
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
 from planner.solve.benders.trial import NO_CUT, Trial

@@ -14,8 +14,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from planner.language.message import Message
-from planner.language.progress import SILENT
-from planner.language.words import listed
+from planner.language.words import SILENT, listed
 from planner.machine.resources import versions
 from planner.machine.stopping import in_force
 from planner.solve.cluster.tls import Tls

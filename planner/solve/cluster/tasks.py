@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from planner.language.message import Message
-from planner.language.progress import BROKEN, NO_WORKERS, SILENT
+from planner.language.words import BROKEN, NO_WORKERS, SILENT
 from planner.machine.stopping import Stopped, in_force
 from planner.solve.cluster import reach
 from planner.solve.cluster.reach import LOOK, Lost, answer_of, client_of, gone

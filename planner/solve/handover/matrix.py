@@ -15,7 +15,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from planner.language.message import Message
-from planner.language.progress import SIZE
+from planner.language.words import SIZE
 from planner.machine.resources import paused_garbage_collector
 
 INFINITY = math.inf

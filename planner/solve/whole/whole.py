@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.language.message import Message
-from planner.language.progress import NOT_ROUNDED, RELAXED
+from planner.language.words import NOT_ROUNDED, RELAXED
 from planner.machine.stopping import Stopped
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import has_hipo

@@ -13,7 +13,7 @@ import pytest
 
 from models.errors import CaseError
 from planner.export.pypsa_rules import NetworkFiles
-from planner.export.pypsa_years import _spans, pypsa_years
+from planner.export.write import _spans, pypsa_years
 
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
 
