@@ -13,15 +13,8 @@ BROWSER, AXE = os.environ.get("PARKZERO_BROWSER", ""), os.environ.get("PARKZERO_
 
 #: Root may not use the sandbox; the rest keeps Chromium from looking for the network by itself.
 FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 )
 #: No name leads anywhere, but where a server of this machine is opened that one address.
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND"
@@ -83,9 +76,7 @@ def started(is_offline: bool = True) -> Iterator[Browser]:
     try:
         driver.execute_cdp_cmd("Network.enable", {})
         offline = {
-            "offline": is_offline,
-            "latency": 0,
-            "downloadThroughput": 0 if is_offline else -1,
+            "offline": is_offline, "latency": 0, "downloadThroughput": 0 if is_offline else -1,
             "uploadThroughput": 0 if is_offline else -1,
         }
         driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)

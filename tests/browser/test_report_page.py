@@ -19,33 +19,11 @@ PARKS = ("lakeside", "steelworks")
 NARROW, WIDE, A4 = 390, 1280, 703
 TITLES = {
     "en": [
-        "The answer",
-        "Emissions",
-        "Investment schedule",
-        "Capacity",
-        "Energy",
-        "Dispatch",
-        "Costs",
-        "Contracts, connections and rules",
-        "Stages and rules",
-        "Loads, bills and tariffs",
-        "What the plan rests on",
+        "The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs",
+        "Contracts, connections and rules", "Stages and rules", "Loads, bills and tariffs", "What the plan rests on",
         "Annex: tables",
     ],
-    "zh": [
-        "结论",
-        "排放",
-        "投资计划",
-        "装机容量",
-        "能量",
-        "运行",
-        "费用",
-        "合同、接入与规则",
-        "阶段与规则",
-        "负荷、账单与电价",
-        "方案的依据",
-        "附录：数据表",
-    ],
+    "zh": ["结论", "排放", "投资计划", "装机容量", "能量", "运行", "费用", "合同、接入与规则", "阶段与规则", "负荷、账单与电价", "方案的依据", "附录：数据表"],
 }
 #: The section of lakeside that only a park with `[finance]` has; and in the place of which.
 OWN = {

@@ -24,11 +24,8 @@ NUMBER = 1e-3
 NOTHING = 1e-3
 #: Items whose name in emissions.csv is another than in expected.json.
 ITEMS = {
-    "captured_removal": "captured_removals",
-    "avoidance_credits": "avoidance",
-    "energy_use_tce": "energy_use",
-    "clean_energy_tce": "clean_energy",
-    "direct_green_electricity": "direct_green",
+    "captured_removal": "captured_removals", "avoidance_credits": "avoidance", "energy_use_tce": "energy_use",
+    "clean_energy_tce": "clean_energy", "direct_green_electricity": "direct_green",
 }
 CASH = ("capital", "measures", "restoration")
 
@@ -192,23 +189,7 @@ def test_exactly_the_blocking_rules_are_named(name: str) -> None:
 
 def test_every_key_of_the_answers_is_compared() -> None:
     compared = {
-        "status",
-        "system_cost",
-        "bound",
-        "gap",
-        "relative_tolerance",
-        "base_emissions",
-        "plans",
-        "builds",
-        "builds_complete",
-        "capacity",
-        "measures",
-        "measures_complete",
-        "planting",
-        "emissions",
-        "flows",
-        "capital_cash",
-        "blocking",
-        "not_unique",
+        "status", "system_cost", "bound", "gap", "relative_tolerance", "base_emissions", "plans", "builds", "builds_complete",
+        "capacity", "measures", "measures_complete", "planting", "emissions", "flows", "capital_cash", "blocking", "not_unique",
     }
     assert {key for name in CASES for key in expected(name)} <= compared

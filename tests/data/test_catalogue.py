@@ -11,34 +11,19 @@ CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
 GRADES = {"seen", "derived", "general knowledge"}
 CURRENCIES = ("CNY", "EUR", "USD")
 KEYS = {
-    "types": ("type",),
-    "ports": ("type", "carrier", "direction"),
-    "carriers": ("carrier",),
-    "costs": ("type", "parameter", "year", "region"),
-    "supplies": ("supply",),
-    "emission_factors": ("supply", "basis", "year"),
-    "stages": ("standard", "stage", "metric"),
-    "rules": ("rule", "metric", "sense", "year"),
-    "standards": ("standard", "fuel", "supply_kind", "carrier", "basis", "year"),
-    "measures": ("measure",),
-    "offsets": ("offset", "year"),
-    "certificates": ("certificate", "supply", "year"),
-    "restoration": ("project",),
-    "uptake": ("project", "age"),
-    "ranges": ("table", "name", "parameter", "unit"),
-    "tariffs": ("tariff", "item", "months", "days", "hours"),
-    "money": ("item", "currency", "year"),
-    "names": ("form", "name"),
+    "types": ("type",), "ports": ("type", "carrier", "direction"), "carriers": ("carrier",),
+    "costs": ("type", "parameter", "year", "region"), "supplies": ("supply",), "emission_factors": ("supply", "basis", "year"),
+    "stages": ("standard", "stage", "metric"), "rules": ("rule", "metric", "sense", "year"),
+    "standards": ("standard", "fuel", "supply_kind", "carrier", "basis", "year"), "measures": ("measure",),
+    "offsets": ("offset", "year"), "certificates": ("certificate", "supply", "year"), "restoration": ("project",),
+    "uptake": ("project", "age"), "ranges": ("table", "name", "parameter", "unit"),
+    "tariffs": ("tariff", "item", "months", "days", "hours"), "money": ("item", "currency", "year"), "names": ("form", "name"),
     "sessions": ("group", "day", "arrive"),
 }
 LINKS = {"cable", "pipe-heat", "pipe-steam", "pipe-cooling", "pipe-hydrogen", "pipe-co2"}
 UNITS = {
-    "capital_cost": {"kW", "kWh", "(t/h)", "MW/km", "(t/h)/km"},
-    "fixed_cost": {"kW/year"},
-    "variable_cost": {"MWh", "t"},
-    "start_cost": {"MW", "(t/h)"},
-    "retirement_cost": {"kW", "kWh", "(t/h)"},
-    "project_cost": {""},
+    "capital_cost": {"kW", "kWh", "(t/h)", "MW/km", "(t/h)/km"}, "fixed_cost": {"kW/year"}, "variable_cost": {"MWh", "t"},
+    "start_cost": {"MW", "(t/h)"}, "retirement_cost": {"kW", "kWh", "(t/h)"}, "project_cost": {""},
 }
 HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
 #: Power of stores, ordered apart: no ports.
@@ -46,14 +31,7 @@ POWER = {"battery-inverter"}
 COOLERS = {"chiller-electric", "chiller-absorption"}
 SHARES = {
     "types": (
-        "charge_efficiency",
-        "discharge_efficiency",
-        "standing_loss",
-        "min_load",
-        "ramp",
-        "commitment",
-        "outage",
-        "seasonal",
+        "charge_efficiency", "discharge_efficiency", "standing_loss", "min_load", "ramp", "commitment", "outage", "seasonal",
         "green",
     ),
     "supplies": ("green_share",),
@@ -254,15 +232,9 @@ def test_regions_are_those_of_the_schema_and_their_series_are_whole():
 
 
 NAMES = {
-    "type": ("types", "type"),
-    "fuel": ("supplies", "supply"),
-    "measure": ("measures", "measure"),
-    "offset": ("offsets", "offset"),
-    "certificate": ("certificates", "certificate"),
-    "project": ("restoration", "project"),
-    "standard": ("stages", "standard"),
-    "tariff": ("tariffs", "tariff"),
-    "rule": ("rules", "rule"),
+    "type": ("types", "type"), "fuel": ("supplies", "supply"), "measure": ("measures", "measure"), "offset": ("offsets", "offset"),
+    "certificate": ("certificates", "certificate"), "project": ("restoration", "project"), "standard": ("stages", "standard"),
+    "tariff": ("tariffs", "tariff"), "rule": ("rules", "rule"),
 }
 
 

@@ -136,11 +136,7 @@ def test_a_file_of_a_hundred_megabytes_is_refused_unread(refused, tmp_path, monk
 @pytest.mark.parametrize(
     "text",
     [
-        "x = " + "[\n" * 200_000,
-        "x = " + "[" * 900,
-        "x = " + "1" * 900,
-        "a." * 450 + "b = 1",
-        'x = "' + "y" * 900_000 + '"',
+        "x = " + "[\n" * 200_000, "x = " + "[" * 900, "x = " + "1" * 900, "a." * 450 + "b = 1", 'x = "' + "y" * 900_000 + '"',
         "a.b = 1\n" * 9,
     ],
     ids=["brackets in lines", "brackets", "digits", "dots", "letters", "keys twice"],

@@ -8,10 +8,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import judge
@@ -39,9 +37,6 @@ def shrunken(name: str) -> Files:
 
 
 EXAMPLES = {name: shrunken(name) for name in ("lakeside", "steelworks")}
-answers: Counter[str] = Counter()
-
-
 @settings(max_examples=int(180 * TIMES), derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(EXAMPLES)), spoils=SPOILS)
 def test_a_spoilt_park_is_refused_in_words_or_can_be_planned(name: str, spoils: list[Spoil]) -> None:
@@ -53,16 +48,7 @@ def test_a_spoilt_park_is_refused_in_words_or_can_be_planned(name: str, spoils: 
     try:
         for file, content in files.items():
             (folder / file).write_bytes(content)
-        answers[judge(folder)] += 1
+        judge(folder)
     finally:
         shutil.rmtree(folder)
     assert time.process_time() - began < SOON
-
-
-def test_spoilt_parks_are_both_refused_and_accepted() -> None:
-    """The spoiling is neither harmless nor always fatal."""
-    if not answers:
-        pytest.fail("run the whole file")
-    print(dict(answers))
-    assert answers["refused"] > 0.3 * answers.total()
-    assert answers["accepted"] > 0.05 * answers.total()

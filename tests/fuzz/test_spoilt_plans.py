@@ -9,7 +9,6 @@ import runpy
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,9 +27,6 @@ PARK: Files = {
 }
 #: Ways that leave most of the park whole, so that many of the parks can be planned.
 MILD = [way for way in WAYS if "cell" in way or "column" in way or "row" in way or way == "setting"]
-codes: Counter[int] = Counter()
-
-
 def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     """`plan` with arguments, in this process."""
     out, err = io.StringIO(), io.StringIO()
@@ -66,7 +62,6 @@ def test_a_spoilt_park_ends_in_words_or_in_a_plan(spoils: list[Spoil]) -> None:
         for name, content in files.items():
             (folder / "park" / name).write_bytes(content)
         code, said, told = run(folder, "--park", "park", "--out", "out", "--time-limit", "60")
-        codes[code] += 1
         assert code in (0, 2, 3), f"exit code {code}: {told[-500:]}"
         for line in (said + told).splitlines():
             if line.strip():
@@ -78,13 +73,6 @@ def test_a_spoilt_park_ends_in_words_or_in_a_plan(spoils: list[Spoil]) -> None:
         shutil.rmtree(folder)
 
 
-def test_some_are_refused_and_some_are_planned() -> None:
-    if not codes:
-        pytest.fail("run the whole file")
-    assert codes[2] > 0.2 * codes.total()
-    assert codes[0] > 0.1 * codes.total()
-
-
 @pytest.mark.skipif(os.name != "posix", reason="file names are text there")
 @pytest.mark.parametrize("name", ["pa\nrk", "pa\x1b[31mrk", "[bold]park", "-park", "公园 (1)", "pa\udcffrk"])
 def test_a_folder_may_have_any_name(tmp_path, name) -> None:
@@ -94,13 +82,8 @@ def test_a_folder_may_have_any_name(tmp_path, name) -> None:
     for file, content in PARK.items():
         (folder / file).write_bytes(content)
     for arguments in (
-        ("check", f"./{name}"),
-        ("--park", f"./{name}", "--out", f"./{name}-out"),
-        ("compare", f"./{name}-out"),
-        ("--park", f"./{name}-none"),
-        ("new", f"./{name}"),
-        ("catalogue", name),
-        ("--park", f"./{name}", "--target", name),
+        ("check", f"./{name}"), ("--park", f"./{name}", "--out", f"./{name}-out"), ("compare", f"./{name}-out"),
+        ("--park", f"./{name}-none"), ("new", f"./{name}"), ("catalogue", name), ("--park", f"./{name}", "--target", name),
     ):
         code, said, told = run(tmp_path, *arguments)
         assert code in (0, 2), told

@@ -170,25 +170,15 @@ def inputs_of_hours() -> Inputs:
     park.budget(LAST, 5000.0)
     park.add(Committed(technology="solar", year=LAST, build=0.25))
     for metric, sense, limit in (
-        ("gross_ratio", "<=", 0.5),
-        ("net_ratio", "<=", 0.0),
-        ("avoidance_ratio", "<=", 0.1),
-        ("offset_ratio", "<=", 0.2),
-        ("intensity", "<=", 2.0),
-        ("clean_share", ">=", 0.3),
-        ("direct_green_share", ">=", 0.4),
-        ("certificate_share", "<=", 0.6),
+        ("gross_ratio", "<=", 0.5), ("net_ratio", "<=", 0.0), ("avoidance_ratio", "<=", 0.1), ("offset_ratio", "<=", 0.2),
+        ("intensity", "<=", 2.0), ("clean_share", ">=", 0.3), ("direct_green_share", ">=", 0.4), ("certificate_share", "<=", 0.6),
         ("low_carbon_share", ">=", 0.1),
     ):
         park.rule(metric, sense, limit)
     park.add(StandardFactor(standard="pencil", supply_kind="grid", carrier="electricity", factor=0.8, tce_per_mwh=0.3))
     for metric, sense, limit, year in (
-        ("self_use_share", ">=", 0.6, None),
-        ("export_share", "<=", 0.2, None),
-        ("curtailed_share", "<=", 0.1, LAST),
-        ("own_supply_share", ">=", 0.3, None),
-        ("hourly_green_share", ">=", 0.2, None),
-        ("cumulated_net", "<=", 700.0, None),
+        ("self_use_share", ">=", 0.6, None), ("export_share", "<=", 0.2, None), ("curtailed_share", "<=", 0.1, LAST),
+        ("own_supply_share", ">=", 0.3, None), ("hourly_green_share", ">=", 0.2, None), ("cumulated_net", "<=", 700.0, None),
         ("cumulated_gross", "<=", 900.0, LAST),
     ):
         park.add(ParkRule(rule="law", metric=metric, sense=sense, limit=limit, year=year))
@@ -316,52 +306,21 @@ def in_operation() -> ConcreteModel:
 OF_MASTER = ("choice_kept", "held_at_month_end", "held_at_year_end", "least_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = (
-    "build_growth",
-    "build_spacing",
-    "capacity_least",
-    "existing_units",
-    "existing_units_limit",
-    "fall_left",
-    "given_up_left",
-    "given_up_limit",
-    "given_up_retired",
-    "keep_limit",
-    "rest_limit",
-    "retire_in_units",
-    "retire_limit",
-    "retire_whole",
+    "build_growth", "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "fall_left", "given_up_left",
+    "given_up_limit", "given_up_retired", "keep_limit", "rest_limit", "retire_in_units", "retire_limit", "retire_whole",
     "retired_once",
 )
 OF_RESERVE = (
-    "each_unit",
-    "existing_unit_left",
-    "firm_import_limit",
-    "firm_import_scheme",
-    "peak_hour",
-    "reserve_limit",
-    "unit_works",
+    "each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit", "unit_works",
 )
 OF_OUTAGES = ("loss_limit", "unit_lost")
 OF_MOTION = (
-    "ahead_step",
-    "owed_limit",
-    "ahead_limit",
-    "served_limit",
-    "moved_least",
-    "shed_limit",
-    "shed_total",
-    "shed_hours_limit",
+    "ahead_step", "owed_limit", "ahead_limit", "served_limit", "moved_least", "shed_limit", "shed_total", "shed_hours_limit",
 )
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
-    "day_peak_limit": (0, 25),
-    "day_gain": (0, 1),
-    "calendar_chain": (0, 1, 364),
-    "fullest_day": (0, 1, 364),
-    "emptiest_day": (0, 1, 364),
-    "seasonal_held_limit": (0, 25),
-    "seasonal_held_least": (0, 25),
-    "seasonal_start": (0,),
+    "day_peak_limit": (0, 25), "day_gain": (0, 1), "calendar_chain": (0, 1, 364), "fullest_day": (0, 1, 364),
+    "emptiest_day": (0, 1, 364), "seasonal_held_limit": (0, 25), "seasonal_held_least": (0, 25), "seasonal_start": (0,),
 }
 
 
@@ -374,10 +333,7 @@ def families() -> dict[str, str]:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
     for model, names in (
-        (own_gas(), OF_OWN_FUEL),
-        (in_pieces(), OF_PIECES),
-        (in_reserve(), OF_RESERVE),
-        (in_operation(), OF_OUTAGES),
+        (own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE), (in_operation(), OF_OUTAGES),
         (in_motion(), OF_MOTION),
     ):
         own = {c.local_name: "".join(_row(model, row) for row in c.values()) for c in _constraints(model)}

@@ -57,9 +57,7 @@ def contract_park(seed: int) -> Draft:
     if has_schemes:
         _schemes(park, dice)
     for metric, sense, low, high in (
-        ("export_share", "<=", 0.1, 0.4),
-        ("curtailed_share", "<=", 0.2, 0.6),
-        ("self_use_share", ">=", 0.1, 0.4),
+        ("export_share", "<=", 0.1, 0.4), ("curtailed_share", "<=", 0.2, 0.6), ("self_use_share", ">=", 0.1, 0.4),
     ):
         if dice.often(0.3):
             park.add(ParkRule(rule="law", metric=metric, sense=sense, limit=dice.between(low, high)))

@@ -73,10 +73,7 @@ def one_way_park(seed: int) -> Draft:
     park, dice = random_park(seed), Dice(40_000 + seed)
     last = park.park.last_year
     kind = {
-        "existing": dice.between(2, 6),
-        "capital_cost": dice.between(1e4, 3e5),
-        "fixed_cost": dice.between(0, 3e3),
-        "lifetime": 20,
+        "existing": dice.between(2, 6), "capital_cost": dice.between(1e4, 3e5), "fixed_cost": dice.between(0, 3e3), "lifetime": 20,
     }
     limits = {"max_import": dice.between(8, 12), "max_export": dice.between(0.5, 6)}
     park.connection("line", one_way=1, **(kind if dice.often() else limits))
@@ -89,9 +86,7 @@ def one_way_park(seed: int) -> Draft:
         park.price("grid", "export", dice.between(5, 300), "CNY/MWh")
     if dice.often(0.7):
         own = {
-            "factor": {"location": 0.0, "market": 0.0},
-            "green_share": 1.0,
-            "max_import": dice.between(0.3, 3),
+            "factor": {"location": 0.0, "market": 0.0}, "green_share": 1.0, "max_import": dice.between(0.3, 3),
             "connection": "line",
         }
         park.supply("green-contract", price=dice.series(60, 200, last), **own)

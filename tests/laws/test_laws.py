@@ -168,10 +168,7 @@ def test_the_scale_of_the_currency_changes_only_the_scale_of_the_cost(seed: int,
     case = case_of(seed)
     money = scaled(case, "costs", scale, "value", where=lambda r: "CNY" in r.unit)
     for table, columns in (
-        ("prices", ["value"]),
-        ("offsets", ["price"]),
-        ("certificates", ["price"]),
-        ("measures", ["capital_cost", "fixed_cost"]),
+        ("prices", ["value"]), ("offsets", ["price"]), ("certificates", ["price"]), ("measures", ["capital_cost", "fixed_cost"]),
         ("restoration", ["capital_cost", "fixed_cost"]),
     ):
         money = scaled(money, table, scale, *columns)

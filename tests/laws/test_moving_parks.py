@@ -32,10 +32,8 @@ def test_more_freedom_never_costs_more(seed: int) -> None:
         park.rows["demand"] = [
             row.model_copy(
                 update={
-                    "shift_share": share * row.shift_share,
-                    "shed_share": min(share, 1.0) * row.shed_share,
-                    "shift_hours": row.shift_hours and row.shift_hours + longer,
-                    "shift_cost": cost * row.shift_cost,
+                    "shift_share": share * row.shift_share, "shed_share": min(share, 1.0) * row.shed_share,
+                    "shift_hours": row.shift_hours and row.shift_hours + longer, "shift_cost": cost * row.shift_cost,
                     "shed_hours": row.shed_hours and row.shed_hours * hours,
                 }
             )

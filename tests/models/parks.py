@@ -215,15 +215,8 @@ class Draft:
         if "capital_cost" in fields or "annuity" in fields:
             fields.setdefault("lifetime", 1)
         unit = {
-            "capital_cost": f"CNY/{per}",
-            "retirement_cost": f"CNY/{per}",
-            "start_cost": f"CNY/{per}",
-            "embodied": f"t/{per}",
-            "project_cost": "CNY",
-            "grant": "1",
-            "lifetime": "year",
-            "fixed_cost": f"CNY/{per}/year",
-            "annuity": f"CNY/{per}/year",
+            "capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "embodied": f"t/{per}",
+            "project_cost": "CNY", "grant": "1", "lifetime": "year", "fixed_cost": f"CNY/{per}/year", "annuity": f"CNY/{per}/year",
             "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh",
         }
         for parameter in [p for p in PARAMETERS if p in fields]:

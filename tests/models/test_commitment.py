@@ -221,13 +221,9 @@ def test_both_methods_find_the_same(name):
 @pytest.mark.parametrize(
     ("name", "field", "quantity"),
     [
-        ("starts", "min_load", "minimum load of what is on"),
-        ("starts", "start_cost", "costs.csv"),
-        ("ramp", "ramp", "within the ramp"),
-        ("outage", "outage", "outages"),
-        ("capture", "outage", "outages"),
-        ("outage of what is on", "outage", "outages"),
-        ("capture", "ramp", "within the ramp"),
+        ("starts", "min_load", "minimum load of what is on"), ("starts", "start_cost", "costs.csv"),
+        ("ramp", "ramp", "within the ramp"), ("outage", "outage", "outages"), ("capture", "outage", "outages"),
+        ("outage of what is on", "outage", "outages"), ("capture", "ramp", "within the ramp"),
     ],
 )
 def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):

@@ -11,10 +11,7 @@ def test_a_family_has_an_entry_for_each_pair_of_its_lists():
     model = ConcreteModel()
     model.flow = variables(["a", "b"], HOURS, within=NonNegativeReals, bounds=lambda _, name, t: (t, 5), doc="flow [MW]")
     assert [(*index, flow.lb, flow.ub) for index, flow in model.flow.items()] == [
-        ("a", 0, 0, 5),
-        ("a", 1, 1, 5),
-        ("b", 0, 0, 5),
-        ("b", 1, 1, 5),
+        ("a", 0, 0, 5), ("a", 1, 1, 5), ("b", 0, 0, 5), ("b", 1, 1, 5),
     ]
 
     @rows(model, ["b"], HOURS, doc="no more than three [MW]")
@@ -46,9 +43,7 @@ def test_a_family_for_which_the_park_has_nothing_is_in_the_model_and_asks_no_rul
         raise AssertionError
 
     assert [(own.name, own.doc, list(own.items())) for own in (model.flow, model.state, model.flow_limit)] == [
-        ("flow", "flow [MW]", []),
-        ("state", "state [1]", []),
-        ("flow_limit", "never asked [MW]", []),
+        ("flow", "flow [MW]", []), ("state", "state [1]", []), ("flow_limit", "never asked [MW]", []),
     ]
     assert ("a", 0) not in model.flow
     assert all(own.is_constructed() for own in (model.flow, model.state, model.flow_limit))

@@ -73,9 +73,7 @@ def works(last: int | None = None, heat: str = "all", **prices) -> Draft:
 
 
 CASES = {
-    "free": ({}, None, {}),
-    "rule": ({}, 0.0, {}),
-    "peaks": ({"demand_charge": 30_000.0}, None, {}),
+    "free": ({}, None, {}), "rule": ({}, 0.0, {}), "peaks": ({"demand_charge": 30_000.0}, None, {}),
     "contract": ({"capacity_charge": 30_000.0}, 0.5, {}),
     "choice": ({"demand_charge": 40_000.0, "capacity_charge": 30_000.0}, None, {("pays_capacity", "grid"): 1.0}),
     "shared": ({}, None, {("contract", "field"): 4.0, ("used", "field"): 1.0, ("used", "line"): 1.0}),

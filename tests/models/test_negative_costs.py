@@ -135,9 +135,7 @@ def test_a_payment_for_an_order_is_for_one_of_the_least_size():
     """30,000 an order, at 10,000 a MW: of 1 MW at least each year; with units of 0.5 MW one of them. Never run at 500 CNY/MWh."""
     owned = {"capital_cost": 10_000.0, "project_cost": -30_000.0, "max_capacity": 4.0, "variable_cost": 500.0}
     for size, expected in (
-        ({"min_build": 1.0}, -20_000.0),
-        ({"unit_size": 0.5}, -25_000.0),
-        ({"unit_size": 0.5, "min_build": 0.8}, -20_000.0),
+        ({"min_build": 1.0}, -20_000.0), ({"unit_size": 0.5}, -25_000.0), ({"unit_size": 0.5, "min_build": 0.8}, -20_000.0),
     ):
         plan = park(2027, **owned, **size).solve_twice()
         assert plan.system_cost == pytest.approx(2 * (GRID + expected))

@@ -94,10 +94,7 @@ def test_among_equal_plans_the_one_that_retires_less_is_reported():
 
 def test_retirement_is_offered_only_where_it_can_pay():
     for fields, offered in (
-        ({}, False),
-        ({"variable_cost": 5.0}, False),
-        ({"fixed_cost": 5.0}, True),
-        ({"min_load": 0.1}, True),
+        ({}, False), ({"variable_cost": 5.0}, False), ({"fixed_cost": 5.0}, True), ({"min_load": 0.1}, True),
         ({"max_capacity": 2.0}, True),
     ):
         assert bool(old_plant(8760.0, **fields).inputs().capacity.retirements) is offered

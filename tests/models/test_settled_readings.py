@@ -26,10 +26,7 @@ def signed(found: Draft, year: int, build: float = 1.0, **fields) -> Draft:
 def test_a_signed_order_without_a_price_pays_the_capital_cost_alone():
     """300,000 of 2026, where a decided order would pay (300,000 + 50,000) x 0.6; what is decided pays just that."""
     kind = {
-        "capital_cost": {2026: 300_000.0, 2027: 100_000.0},
-        "lifetime": 3,
-        "project_cost": 50_000.0,
-        "grant": 0.4,
+        "capital_cost": {2026: 300_000.0, 2027: 100_000.0}, "lifetime": 3, "project_cost": 50_000.0, "grant": 0.4,
         "max_capacity": 1.0,
     }
     plan = signed(park(**kind), 2026).solve_twice()

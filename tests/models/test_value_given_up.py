@@ -104,8 +104,7 @@ def test_a_grant_and_a_project_cost_have_no_value_to_give_up(method):
 @pytest.mark.parametrize(
     "kind",
     [
-        {},
-        {"unit_size": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
+        {}, {"unit_size": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
         {"min_build": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
     ],
     ids=["any", "units", "whole"],

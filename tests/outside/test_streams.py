@@ -18,18 +18,8 @@ PLAN = ("--park", "park", "--out", "out")
 KINDS = ("full", "closed", "broken")
 #: What an output holds: tables, page, workbook, JSON files, and a folder of each other plan.
 FILES = {f"{name}.csv" for name in COLUMNS if name != "dispatch"} | {
-    "dispatch.parquet",
-    "assumptions.csv",
-    "names.csv",
-    "swings.csv",
-    "plan.xlsx",
-    "report.html",
-    "run.json",
-    "summary.json",
-    "datapackage.json",
-    "least-cost",
-    "reference",
-    "business-as-usual",
+    "dispatch.parquet", "assumptions.csv", "names.csv", "swings.csv", "plan.xlsx", "report.html", "run.json", "summary.json",
+    "datapackage.json", "least-cost", "reference", "business-as-usual",
 }
 
 
@@ -45,16 +35,8 @@ def test_a_plan_is_written_whatever_becomes_of_the_streams(run, tmp_path, out, e
 @pytest.mark.parametrize("kind", KINDS)
 def test_exit_codes_are_the_contracts_where_nothing_can_be_said(run, tmp_path, kind) -> None:
     for arguments, code in (
-        (("--version",), 0),
-        (("--help",), 0),
-        (("--nope",), 2),
-        (("--park", "nowhere"), 2),
-        (("catalogue",), 0),
-        (("check", "park"), 0),
-        (("new", "made"), 0),
-        (("new", "made"), 2),
-        (("compare", "x"), 2),
-        (("report", "x"), 2),
+        (("--version",), 0), (("--help",), 0), (("--nope",), 2), (("--park", "nowhere"), 2), (("catalogue",), 0),
+        (("check", "park"), 0), (("new", "made"), 0), (("new", "made"), 2), (("compare", "x"), 2), (("report", "x"), 2),
         (("export", "x", "--format", "iamc"), 2),
     ):
         assert run(*arguments, stdout=kind, stderr=kind).code == code, arguments
@@ -100,11 +82,7 @@ ENVIRONMENTS = (
     ({"PYTHONOPTIMIZE": "2"}, 2),
     (
         {
-            "OMP_NUM_THREADS": "x",
-            "OPENBLAS_NUM_THREADS": "-1",
-            "PYTHONWARNINGS": "error",
-            "LC_ALL": "C",
-            "COLUMNS": "x",
+            "OMP_NUM_THREADS": "x", "OPENBLAS_NUM_THREADS": "-1", "PYTHONWARNINGS": "error", "LC_ALL": "C", "COLUMNS": "x",
             "TERM": "none",
         },
         0,

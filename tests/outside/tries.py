@@ -1,8 +1,6 @@
 """Tries from outside: environment, streams, signals, OUT in every state, damaged outputs, little room; chosen by a number.
 
-    python tests/outside/tries.py 0 2000
-
-makes the tries 0 to 1999 and prints how many of each kind ended with which exit code. What is demanded of each:
+What is demanded of each:
 
 - it ends, with an exit code of the contract, or by the signal that was sent;
 - no traceback, no mistake of ours;
@@ -17,9 +15,7 @@ import os
 import random
 import shutil
 import signal
-import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,20 +105,11 @@ STATES: dict[str, Callable[[Path, Path], Any]] = {
     "without its mark": _among("run.json", lambda path: None),
 }
 COMMANDS: tuple[tuple[str, ...], ...] = (
-    PLAN,
-    (*PLAN, "--json"),
-    ("report", "out"),
-    ("compare", "out", "out", "--out", "side"),
-    ("compare", "out", "out", "--csv"),
-    ("export", "out", "--format", "iamc"),
-    ("export", "out", "--format", "pypsa"),
-    ("export", "out", "--format", "iamc", "--to", "x.csv"),
-    ("new", "out"),
-    ("compare", "good", "good", "--out", "out"),
-    ("export", "good", "--format", "pypsa", "--to", "out"),
-    ("export", "good", "--format", "iamc", "--to", "out"),
-    ("--rerun", "out/run.json", "--out", "again", "--quiet"),
-    ("check", "out"),
+    PLAN, (*PLAN, "--json"), ("report", "out"), ("compare", "out", "out", "--out", "side"), ("compare", "out", "out", "--csv"),
+    ("export", "out", "--format", "iamc"), ("export", "out", "--format", "pypsa"),
+    ("export", "out", "--format", "iamc", "--to", "x.csv"), ("new", "out"), ("compare", "good", "good", "--out", "out"),
+    ("export", "good", "--format", "pypsa", "--to", "out"), ("export", "good", "--format", "iamc", "--to", "out"),
+    ("--rerun", "out/run.json", "--out", "again", "--quiet"), ("check", "out"),
 )
 
 
@@ -145,21 +132,10 @@ def try_streams(chance: random.Random, folder: Path, good: Path) -> tuple[tuple[
 
 
 VARIABLES: dict[str, tuple[str, ...]] = {
-    "LANG": ("", "C", "zh_CN.GB18030", "xx"),
-    "LC_ALL": ("", "POSIX", "zh_CN.UTF-8"),
-    "LANGUAGE": ("zh", "en", "fr:zh"),
-    "COLUMNS": ("0", "x", "1", "100000", "-5"),
-    "LINES": ("0", "x"),
-    "TERM": ("dumb", "xterm", "none", ""),
-    "NO_COLOR": ("1",),
-    "FORCE_COLOR": ("1", "x"),
-    "TMPDIR": ("/nowhere", "/proc", ""),
-    "HOME": ("/nowhere", ""),
-    "TZ": ("x", ":/nowhere"),
-    "CI": ("1",),
-    "PYTHONINSPECT": ("1",),
-    "PLAN_COMPLETE": ("x",),
-    "_PLAN_COMPLETE": ("complete_bash",),
+    "LANG": ("", "C", "zh_CN.GB18030", "xx"), "LC_ALL": ("", "POSIX", "zh_CN.UTF-8"), "LANGUAGE": ("zh", "en", "fr:zh"),
+    "COLUMNS": ("0", "x", "1", "100000", "-5"), "LINES": ("0", "x"), "TERM": ("dumb", "xterm", "none", ""), "NO_COLOR": ("1",),
+    "FORCE_COLOR": ("1", "x"), "TMPDIR": ("/nowhere", "/proc", ""), "HOME": ("/nowhere", ""), "TZ": ("x", ":/nowhere"),
+    "CI": ("1",), "PYTHONINSPECT": ("1",), "PLAN_COMPLETE": ("x",), "_PLAN_COMPLETE": ("complete_bash",),
     "TTY_COMPATIBLE": ("1", "x"),
 }
 
@@ -224,19 +200,13 @@ def try_room(chance: random.Random, folder: Path, good: Path) -> tuple[tuple[str
     name = chance.choice(("RLIMIT_FSIZE", "RLIMIT_FSIZE", "RLIMIT_NOFILE"))
     most = chance.choice((0, 100, 4_096, 10_000, 60_000)) if name == "RLIMIT_FSIZE" else chance.choice((12, 20, 40))
     return chance.choice(COMMANDS[:8]), {
-        "limits": {name: most},
-        "stdout": "null",
-        "stderr": "null" if name == "RLIMIT_FSIZE" else str(folder / ".said-stderr"),
+        "limits": {name: most}, "stdout": "null", "stderr": "null" if name == "RLIMIT_FSIZE" else str(folder / ".said-stderr"),
     }
 
 
 KINDS = {
-    "OUT in some state": try_place,
-    "streams": try_streams,
-    "environment": try_environment,
-    "signals": try_signals,
-    "damaged outputs": try_damaged,
-    "little room": try_room,
+    "OUT in some state": try_place, "streams": try_streams, "environment": try_environment, "signals": try_signals,
+    "damaged outputs": try_damaged, "little room": try_room,
 }
 
 
@@ -276,30 +246,3 @@ def _state(out: Path) -> str:
     except Exception as error:
         return type(error).__name__
     return "whole"
-
-
-def main() -> None:
-    """Make the tries between two numbers and print what came of them."""
-    from conftest import Server
-    from good_folder import make_good
-
-    first, last = int(sys.argv[1]), int(sys.argv[2])
-    counts: Counter[tuple[str, Any]] = Counter()
-    with tempfile.TemporaryDirectory() as place:
-        good = Path(place)
-        make_good(good)
-        server = Server()
-        for number in range(first, last):
-            try:
-                counts[attempt(server, number, good)] += 1
-            except AssertionError as error:
-                counts["FAULT", ""] += 1
-                print(str(error)[:1500], flush=True)
-        server.close()
-    for (kind, code), count in sorted(counts.items(), key=str):
-        print(f"{kind}: exit code {code}: {count}")
-
-
-if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[2])]
-    main()

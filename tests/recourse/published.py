@@ -103,11 +103,7 @@ TWIN, TREE = 12_311_268_608.108, 15_788_933_024.573
 FUELS = {"coal": 4.0, "gas": 5.0, "uranium": 2.0}
 #: Fuel; what is burnt beside that of being on, and for being on (mmBtu/MWh), which come to the heat rates at 0.4 (CCGT: 0.5) of what
 #: is on and at all of it; what a MWh costs beside; a start with the end that follows it.
-PLANTS = {
-    "coal": ("coal", 10.0, 496.0, 1.0, 1.0),
-    "ccgt": ("gas", 6.0, 250.0, 2.0, 3.0),
-    "ct": ("gas", 8.0, 80.13333, 2.0, 1.0),
-}
+PLANTS = {"coal": ("coal", 10.0, 496.0, 1.0, 1.0), "ccgt": ("gas", 6.0, 250.0, 2.0, 3.0), "ct": ("gas", 8.0, 80.13333, 2.0, 1.0)}
 
 
 def two_zones(periods: int) -> Draft:

@@ -111,10 +111,7 @@ def test_its_leaves_are_plans_that_the_ledger_approves_with_all_that_they_are_co
     assert plan.costs == pytest.approx({"dear": 3_876_000, "cheap": 2_190_000})
     for name, run in plan.runs.items():
         assert run.target.system_cost == pytest.approx(plan.costs[name]) and set(run.plans) == {
-            "target",
-            "least-cost",
-            "reference",
-            "business-as-usual",
+            "target", "least-cost", "reference", "business-as-usual",
         }
     assert plan.runs["dear"].plans["reference"].system_cost == pytest.approx(876_000 + 3 * 1_752_000)
 
@@ -165,8 +162,7 @@ def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):
 @pytest.mark.parametrize(
     ("terms", "value"),
     [
-        ({"objective": "regret"}, 7_511.8577),
-        ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950),
+        ({"objective": "regret"}, 7_511.8577), ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950),
         ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150),
     ],
 )

@@ -216,9 +216,7 @@ def test_the_mean_of_the_leaves_own_bounds_is_a_bound_of_the_tree(method, monkey
 def test_what_is_paid_for_planting_stands_beside_what_is_planted():
     """80 ha for 1.8 M are planted in 2026, and kept up after it; nothing is paid for what was planted before."""
     rows = [
-        (2026, "forest", "planted", 80.0, "ha"),
-        (2026, "forest", "kept_up", 80.0, "ha"),
-        (2027, "forest", "kept_up", 80.0, "ha"),
+        (2026, "forest", "planted", 80.0, "ha"), (2026, "forest", "kept_up", 80.0, "ha"), (2027, "forest", "kept_up", 80.0, "ha"),
     ]
     paid = [(2026, "restoration", "forest", 1.8e6, "CNY"), (2026, "restoration_cost", "forest", 7.2e4, "CNY")]
     tables = {
@@ -287,12 +285,9 @@ def short_of_its_best(first, left):
 @pytest.mark.parametrize(
     ("method", "objective", "first", "left", "value"),
     [
-        ("whole", "expected", "cheap", "mean", 2_000_000),
-        ("whole", "expected", "dear", "leaves and mean", 2_000_000),
-        ("whole", "expected", "cheap", "", 3_591_600),
-        ("whole", "cvar", "cheap", "leaves", 2_000_000),
-        ("decomposed", "expected", "cheap", "leaves", 2_000_000),
-        ("decomposed", "regret", "cheap", "mean", 948_800),
+        ("whole", "expected", "cheap", "mean", 2_000_000), ("whole", "expected", "dear", "leaves and mean", 2_000_000),
+        ("whole", "expected", "cheap", "", 3_591_600), ("whole", "cvar", "cheap", "leaves", 2_000_000),
+        ("decomposed", "expected", "cheap", "leaves", 2_000_000), ("decomposed", "regret", "cheap", "mean", 948_800),
     ],
 )
 def test_the_plan_is_the_best_of_all_that_were_made(method, objective, first, left, value, monkeypatch):

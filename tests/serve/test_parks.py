@@ -122,9 +122,7 @@ def test_a_fault_stands_at_its_cell_as_the_command_words_it(client, root):
     path.write_text(
         "\n".join(
             [
-                header,
-                "",
-                ",".join(cells.values()),
+                header, "", ",".join(cells.values()),
                 ",".join({**cells, "demand": "b", "value": "12,5 x"}.values()).replace("12,5 x", '"12,5 x"'),
             ]
         )
@@ -245,14 +243,8 @@ def test_a_server_that_is_killed_while_it_saves_leaves_the_table_whole(client, r
 @pytest.mark.parametrize(
     "given",
     [
-        None,
-        [],
-        {"rows": []},
-        {"columns": ["a"], "rows": [[1]]},
-        {"columns": ["a"], "rows": ["a"]},
-        {"columns": [1], "rows": []},
-        {"columns": ["a"] * 501, "rows": []},
-        {"columns": ["a"], "rows": [["x" * 10_001]]},
+        None, [], {"rows": []}, {"columns": ["a"], "rows": [[1]]}, {"columns": ["a"], "rows": ["a"]}, {"columns": [1], "rows": []},
+        {"columns": ["a"] * 501, "rows": []}, {"columns": ["a"], "rows": [["x" * 10_001]]},
         {"columns": ["a"], "rows": [["a"]] * 20_001},
     ],
 )
@@ -274,8 +266,7 @@ def test_cells_come_back_as_they_were_written(client, root):
     path = root / "mill" / "sites.csv"
     odd = ["=1+1", 'a "quoted" name', "a, b", "x\ny", "屋顶"]
     given = {
-        "version": sheets.version_of(path),
-        "columns": ["site", "area", "note"],
+        "version": sheets.version_of(path), "columns": ["site", "area", "note"],
         "rows": [[f"s{i}", "1", text] for i, text in enumerate(odd)],
     }
     assert client.sends("/park/mill/table/sites/save", json=given).status_code == 200
@@ -335,30 +326,18 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
         and path.read_text() == before
     )
     stated = {
-        "finance.tax_rate": "0,2",
-        "finance.interest": "4 %",
-        "finance.depreciation:name": ["measure", "", ""],
-        "finance.depreciation:value": ["8", "", ""],
-        "finance.owners:name": "park",
-        'finance.owners."".tenor': "7",
-        "orders.years": "2026, 2030",
-        "tax.vat": "13%",
-        "futures.objective": "cvar",
-        "count_embodied": "true",
+        "finance.tax_rate": "0,2", "finance.interest": "4 %", "finance.depreciation:name": ["measure", "", ""],
+        "finance.depreciation:value": ["8", "", ""], "finance.owners:name": "park", 'finance.owners."".tenor': "7",
+        "orders.years": "2026, 2030", "tax.vat": "13%", "futures.objective": "cvar", "count_embodied": "true",
         "rules": "cn-green-direct",
     }
     assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **stated}).status_code == 303
     park = read_case(root / "mill").park
     assert park.finance is not None and (park.finance.tax_rate, park.finance.interest, park.finance.depreciation) == (
-        0.2,
-        0.04,
-        {"measure": 8.0},
+        0.2, 0.04, {"measure": 8.0},
     )
     assert (park.finance.owners["park"].tenor, park.orders.years, park.tax.vat, park.futures.objective) == (
-        7,
-        (2026, 2030),
-        0.13,
-        "cvar",
+        7, (2026, 2030), 0.13, "cvar",
     )
     assert (
         park.count_embodied

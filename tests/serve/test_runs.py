@@ -122,11 +122,8 @@ def test_every_table_of_a_run_is_shown_and_handed_out(whole):
         csv = whole.get(f"/run/mill-plan/table/costs/csv?plan={plan}")
         assert csv.content.decode("utf-8-sig").splitlines()[1:] == [",".join(row) for row in rows]
     for path in (
-        "/run/mill-plan/table/nothing",
-        "/run/mill-plan/table/costs?plan=../..",
-        "/run/mill-plan/file/run.json",
-        "/run/mill-plan/table/dispatch",
-        "/run/mill",
+        "/run/mill-plan/table/nothing", "/run/mill-plan/table/costs?plan=../..", "/run/mill-plan/file/run.json",
+        "/run/mill-plan/table/dispatch", "/run/mill",
     ):
         assert whole.get(path).status_code == 404, path
 
@@ -370,8 +367,7 @@ def test_what_waits_keeps_the_name_of_what_it_will_make(whole, monkeypatch):
     root, jobs = whole.bench.places.root, whole.bench.jobs
     shutil.copytree(root / "mill-plan", root / "other")
     for path, data, wish in (
-        ("/compare", {"run": ["mill-plan", "other"]}, "comparison"),
-        ("/run/mill-plan/ask", {"kind": "rerun"}, "mill-plan-again"),
+        ("/compare", {"run": ["mill-plan", "other"]}, "comparison"), ("/run/mill-plan/ask", {"kind": "rerun"}, "mill-plan-again"),
         ("/park/mill/ask", {"kind": "frontier"}, "mill-frontier"),
     ):
         before = len(jobs.all())
