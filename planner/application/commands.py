@@ -45,5 +45,5 @@ def application(
         line = say("to fill in, chapter {chapter}: {what} ({key})", chapter=m.chapter, what=told_blank(spoken, m), key=m.key)
         stdout.print(plain(line), soft_wrap=True)
     count = len(written.missing)
-    done = say("{tables} tables, {figures} figures, {count} blanks", tables=written.tables, figures=written.figures, count=count)
+    done = say("{tables} tables, {count} blanks", tables=written.tables, count=count)
     stdout.print(plain(f"{written.path}: {done}"), soft_wrap=True)

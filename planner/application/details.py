@@ -473,8 +473,6 @@ def _sources(d: DocumentDraft, told: RunTold) -> None:
             *source,
             wide=(3, 2, 2, 2, 2, 2),
         )
-        frame = pd.DataFrame({"tce": [e.tce for e in entries]}, index=[told.titles.of(e.source) for e in entries])
-        d.picture(say("Energy of {year} by source", year=year), "tce", frame, *source)
     feedstock = told.details.texts.get(("park", "feedstock"))
     if feedstock:
         d.words(feedstock)

@@ -1,24 +1,18 @@
-"""A document while it is written: chapters, sentences, tables and figures, where their numbers stand, and what is left blank."""
+"""A document while it is written: chapters, sentences and tables, where their numbers stand, and what is left blank."""
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import xlsxwriter
-
 from models.errors import CaseError
-from planner.answer.page.palette import PLAIN
-from planner.answer.workbook_summary import GRID
 from planner.language.language import NONE, Language
 
 if TYPE_CHECKING:
-    from docx.document import Document
+    pass
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, and where its numbers stand: labels of tables and figures, or names of files."""
+    """A paragraph, and where its numbers stand: labels of tables, or names of files."""
 
     text: str
     of: tuple[str, ...] = ()
@@ -59,18 +53,6 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A chart by year or by name: stacked columns, and lines over them."""
-
-    label: str
-    title: str
-    unit: str
-    frame: pd.DataFrame
-    sources: tuple[Source, ...]
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class MissingText:
     """Something that only a person can say: what, in which chapter, the key of application.toml that states it, and of which
     projects, where it is of some."""
@@ -81,12 +63,12 @@ class MissingText:
     of: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Grid | Picture
+Block = Heading | Paragraph | Grid
 
 
 @dataclass
 class DocumentDraft:
-    """The blocks of a document in their order. Tables and figures are numbered by chapter."""
+    """The blocks of a document in their order. Tables are numbered by chapter."""
 
     language: Language
     blocks: list[Block] = field(default_factory=list)
@@ -116,23 +98,16 @@ class DocumentDraft:
         self.blocks.append(Heading(f"{self._place}.{n}  {title}", 2, f"section_{self._place}_{n}"))
 
     def words(self, text: str, *of: str) -> None:
-        """Add a paragraph whose numbers stand in these tables, figures or files."""
+        """Add a paragraph whose numbers stand in these tables or files."""
         self.blocks.append(Paragraph(text, of))
 
     def grid(
         self, title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *sources: Source, wide: Sequence[float] = ()
     ) -> str:
         """Add a table; gives its label."""
-        label = self._label("table", self.language.translate("Table"))
+        between = "" if self.language.code == "zh" else " "
+        label = f"{self.language.translate('Table')}{between}{self._place}-{self._next('table')}"
         self.blocks.append(Grid(label, title, head, rows, sources, tuple(wide)))
-        return label
-
-    def picture(self, title: str, unit: str, frame: pd.DataFrame, *sources: Source, lines: Sequence[str] = ()) -> str:
-        """Add a chart; gives its label, '' where there is nothing to draw."""
-        if frame.empty or not frame.columns.size:
-            return ""
-        label = self._label("figure", self.language.translate("Figure"))
-        self.blocks.append(Picture(label, title, unit, frame, sources, tuple(lines)))
         return label
 
     def fill_in(self, what: str, key: str, of: str = "") -> str:
@@ -160,119 +135,13 @@ class DocumentDraft:
     def _begin(self, text: str) -> None:
         self.blocks.append(Heading(text, 1, f"chapter_{self._place}"))
 
-    def _label(self, kind: str, word: str) -> str:
-        between = "" if self.language.code == "zh" else " "
-        return f"{word}{between}{self._place}-{self._next(kind)}"
-
     def _next(self, kind: str) -> int:
         self._counts[kind, self._place] = self._counts.get((kind, self._place), 0) + 1
         return self._counts[kind, self._place]
 
 
-# --- charts ----------------------------------------------------------------------------------------------------------------
-# Charts of a Word file: native ones, whose numbers a person can see and edit.
-#
-# XlsxWriter makes a workbook with the series and a chart of them; the chart goes into the Word file as it stands, and the
-# workbook
-# as the data that it is of. No picture is drawn, so that no library of pictures is needed.
-
-SHEET = "data"
-CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
-BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-#: Size on the page in English Metric Units (360,000 a cm).
-WIDTH, HEIGHT = 15 * 360_000, 8 * 360_000
-_INLINE = """<w:drawing {names}><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>
-<wp:docPr id="{n}" name="{label}" descr="{title}"/><wp:cNvGraphicFramePr/><a:graphic>
-<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart r:id="{rid}"/></a:graphicData>
-</a:graphic></wp:inline></w:drawing>"""
-_NAMES = (
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
-    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
-    f'xmlns:r="{_RELATIONS}"'
-)
-
-
-def chart_of(picture: Picture) -> tuple[bytes, bytes]:
-    """The chart as XML that names its data as rId1, and the workbook of its data."""
-    into = io.BytesIO()
-    with xlsxwriter.Workbook(into, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(SHEET)
-        sheet.write_row(0, 1, [*map(str, picture.frame.columns)])
-        for row, (at, values) in enumerate(picture.frame.iterrows(), start=1):
-            sheet.write_string(row, 0, str(at))
-            sheet.write_row(row, 1, [float(v) for v in values])
-        sheet.insert_chart("A1", _drawn(book, picture))
-    with zipfile.ZipFile(into) as parts:
-        xml = parts.read("xl/charts/chart1.xml").decode()
-    data = f'<c:externalData xmlns:r="{_RELATIONS}" r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
-    xml = re.sub(r"<c:printSettings>.*</c:printSettings>", "", xml, flags=re.DOTALL).replace("</c:chartSpace>", data)
-    return xml.encode(), into.getvalue()
-
-
-def _drawn(book: xlsxwriter.Workbook, picture: Picture) -> Any:
-    names = [*map(str, picture.frame.columns)]
-    stacked, lines = [n for n in names if n not in picture.lines], [n for n in names if n in picture.lines]
-    parts = []
-    for kind, own in (("column", stacked), ("line", lines)):
-        if not own:
-            continue
-        part = book.add_chart({"type": kind, **({"subtype": "stacked"} if kind == "column" else {})})
-        for name in own:
-            c, last = names.index(name) + 1, len(picture.frame)
-            colour = "#000000" if kind == "line" and stacked else PLAIN[(c - 1) % len(PLAIN)]
-            look = {"fill": {"color": colour}, "gap": 40} if kind == "column" else {"line": {"color": colour, "width": 2}}
-            part.add_series({"name": [SHEET, 0, c], "categories": [SHEET, 1, 0, last, 0], "values": [SHEET, 1, c, last, c], **look})
-        parts.append(part)
-    drawn = parts[0]
-    if len(parts) > 1:
-        drawn.combine(parts[1])
-    font = {"size": 9}
-    drawn.set_title({"none": True})
-    drawn.set_x_axis({"num_font": font, "label_position": "low"})
-    drawn.set_y_axis(
-        {
-            "name": picture.unit,
-            "name_font": {**font, "bold": False},
-            "num_font": font,
-            "num_format": "#,##0",
-            "major_gridlines": {"visible": True, "line": {"color": GRID}},
-        }
-    )
-    drawn.set_legend({"none": True} if len(names) == 1 else {"position": "bottom", "font": font})
-    return drawn
-
-
-def add_chart(document: Document, picture: Picture, n: int) -> None:
-    """Add a paragraph with the chart, the n-th of the document."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.opc.packuri import PackURI
-    from docx.opc.part import Part
-    from docx.oxml import parse_xml
-
-    xml, book = chart_of(picture)
-    package = document.part.package
-    part = Part(PackURI(f"/word/charts/chart{n}.xml"), CHART, xml, package)
-    data = Part(PackURI(f"/word/embeddings/chart{n}.xlsx"), BOOK, book, package)
-    part.rels.add_relationship(RELATIONSHIP_TYPE.PACKAGE, data, "rId1")
-    rid = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
-    said = {"label": _escaped(picture.label), "title": _escaped(picture.title)}
-    drawing = _INLINE.format(names=_NAMES, width=WIDTH, height=HEIGHT, n=1000 + n, rid=rid, **said)
-    paragraph = document.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.keep_with_next = True
-    paragraph.add_run()._r.append(parse_xml(drawing))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-
-
 # --- word ------------------------------------------------------------------------------------------------------------------
-# The blocks of a document as a Word file: headings, paragraphs, tables, charts, links between them.
+# The blocks of a document as a Word file: headings, paragraphs, tables, links between them.
 
 #: Fonts: (of Latin letters, of Chinese ones).
 TEXT, HEAD = ("Times New Roman", "宋体"), ("Arial", "黑体")
@@ -298,19 +167,13 @@ def word_file(draft: DocumentDraft, title: str, below: Sequence[str]) -> bytes:
     _styles(document)
     _page(document, title)
     _title(document, draft, title, below)
-    charts = 0
     for block in draft.blocks:
         if isinstance(block, Heading):
             _heading(document, block)
         elif isinstance(block, Paragraph):
             _words(document, draft, block)
-        elif isinstance(block, Grid):
-            _grid(document, draft, block)
         else:
-            charts += 1
-            add_chart(document, block, charts)
-            _caption(document, block, is_above=False)
-            _sources(document, draft, block)
+            _grid(document, draft, block)
     into = io.BytesIO()
     document.save(into)
     return into.getvalue()
@@ -385,7 +248,7 @@ def _words(document: Any, draft: DocumentDraft, block: Paragraph) -> None:
         return
     before, after = ("（", "）") if draft.language.code == "zh" else (" (", ")")
     _run(paragraph, before)
-    labels = {b.label for b in draft.blocks if isinstance(b, Grid | Picture)}
+    labels = {b.label for b in draft.blocks if isinstance(b, Grid)}
     for i, place in enumerate(places):
         if i:
             _run(paragraph, draft.language.translate(", "))
@@ -400,7 +263,7 @@ def _grid(document: Any, draft: DocumentDraft, block: Grid) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt
 
-    _caption(document, block, is_above=True)
+    _caption(document, block)
     table = document.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Table Grid")
     table.autofit = False
     wide = block.wide or (1.0,) * len(block.head)
@@ -441,20 +304,19 @@ def _shade(cell: Any) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _caption(document: Any, block: Grid | Picture, is_above: bool) -> None:
+def _caption(document: Any, block: Grid) -> None:
     from docx.shared import Pt
 
     paragraph = document.add_paragraph()
     paragraph.alignment = 1
     paragraph.paragraph_format.keep_with_next = True
-    paragraph.paragraph_format.space_before = Pt(8 if is_above else 0)
+    paragraph.paragraph_format.space_before = Pt(8)
     paragraph.paragraph_format.space_after = Pt(3)
-    unit = f" [{block.unit}]" if isinstance(block, Picture) and block.unit else ""
-    _run(paragraph, f"{block.label}  {block.title}{unit}", SMALL + 1, bold=True)
+    _run(paragraph, f"{block.label}  {block.title}", SMALL + 1, bold=True)
     _bookmark(paragraph, anchor_of(block.label))
 
 
-def _sources(document: Any, draft: DocumentDraft, block: Grid | Picture) -> None:
+def _sources(document: Any, draft: DocumentDraft, block: Grid) -> None:
     from docx.shared import Pt
 
     if not block.sources:

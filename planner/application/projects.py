@@ -20,7 +20,7 @@ from planner.application.document import DocumentDraft, Source
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.finance.terms import PARK
 from planner.language.language import NONE, mark
-from planner.language.words import CARRIERS, COSTS, PLANS, named
+from planner.language.words import CARRIERS, PLANS, named
 from planner.plan import REFERENCE, TARGET
 
 #: Key of [tasks] -> the task of the notice.
@@ -174,8 +174,6 @@ def _table(d: DocumentDraft, told: RunTold, projects: list[AppliedProject]) -> N
         ),
         label,
     )
-    by_kind = capital.rename(columns={item: named(d.language, COSTS, item) for item in COSTS})
-    d.picture(say("Capital by year"), unit, by_kind / told.money[1], Source("costs.csv", "item = capital, measures, restoration"))
 
 
 def _cells(d: DocumentDraft, told: RunTold, p: AppliedProject) -> list[str]:

@@ -236,9 +236,6 @@ def _trend(d: DocumentDraft, told: RunTold) -> None:
         ),
         label,
     )
-    net = series.net_emissions(told.plans).rename(columns={name: named(d.language, PLANS, name) for name in told.plans})
-    files = (Source("emissions.csv" if n == TARGET else f"{n}/emissions.csv", "item = net") for n in told.plans)
-    d.picture(say("Net emissions of the plans"), "t", net, *files, lines=list(net.columns))
 
 
 def _supply(d: DocumentDraft, told: RunTold) -> None:
@@ -261,10 +258,6 @@ def _supply(d: DocumentDraft, told: RunTold) -> None:
         source = Source("energy.csv", f"carrier = {carrier}, flow = {flows}")
         head = [say("source"), say("unit"), *map(str, told.columns)]
         d.grid(say("Sources of {carrier}", carrier=name), head, rows, source, wide=(3.6, 1, *[1.5] * len(told.columns)))
-        if carrier == "electricity":
-            d.picture(
-                say("Sources of {carrier}", carrier=name), "GWh", found.rename(columns={series.OTHER: say("other")}) / 1e3, source
-            )
     rows = []
     for title, own in tables["capacity"].groupby("technology", sort=False):
         by = own.set_index("year")["capacity"].reindex(told.columns, fill_value=0.0)
@@ -429,12 +422,7 @@ def _table(d: DocumentDraft, told: RunTold) -> str:
 
 
 def _roadmap(d: DocumentDraft, told: RunTold) -> None:
-    say, basis = d.language.translate, told.case.park.accounting
-    frame = series.emissions(told.tables, basis)
-    names = [name for name in frame if name != "net"]
-    words = {name: named(d.language, EMISSIONS, name) for name in frame}
-    source = Source("emissions.csv", "item = " + ", ".join([*names, "net"]))
-    label = d.picture(say("Emissions by year"), "t", frame.rename(columns=words), source, lines=[words["net"]])
+    say = d.language.translate
     cut = told.emissions["gross"]
     d.words(
         say(
@@ -443,7 +431,7 @@ def _roadmap(d: DocumentDraft, told: RunTold) -> None:
             gross=d.language.number(cut.get(told.by)),
             net=d.language.number(told.emissions["net"].get(told.by)),
         ),
-        label,
+        "emissions.csv",
     )
 
 
@@ -661,7 +649,3 @@ def _cash(d: DocumentDraft, told: RunTold, against: str) -> None:
         source,
         wide=(1, *[1.6] * len(shown)),
     )
-    if "before_tax" in by:
-        added = say("before tax, added up")
-        frame = pd.DataFrame({say(CASH["before_tax"]): by["before_tax"], added: by["before_tax"].cumsum()}) / told.money[1]
-        d.picture(say("Cash against {plan}", plan=plan), told.money[0], frame, source, lines=[added])

@@ -19,7 +19,7 @@ from models.errors import CaseError
 from planner.answer.estimates import estimate_count
 from planner.answer.page.grades import GRADES, uncertain_capital, uncertain_energy
 from planner.application.details import FILE, RunTold, base_chapter, read_details
-from planner.application.document import DocumentDraft, Grid, MissingText, Picture, Source, check_installed, word_file
+from planner.application.document import DocumentDraft, Grid, MissingText, Source, check_installed, word_file
 from planner.application.projects import (
     basis,
     bid,
@@ -94,7 +94,7 @@ def lists(d: DocumentDraft, told: RunTold) -> None:
     rows = [
         [block.label, block.title, source.file, source.rows]
         for block in d.blocks
-        if isinstance(block, Grid | Picture)
+        if isinstance(block, Grid)
         for source in dict.fromkeys(block.sources)
     ]
     d.grid(say("Sources"), [say("place"), say("title"), say("file"), say("rows")], rows, wide=(1.4, 4, 3, 5))
@@ -258,11 +258,10 @@ MARK = "parkzero application"
 
 @dataclass(frozen=True)
 class Application:
-    """What was written: where, tables and figures in it, what is left blank, and whether park and plan are what the form is for."""
+    """What was written: where, tables in it, what is left blank, and whether park and plan are what the form is for."""
 
     path: Path
     tables: int
-    figures: int
     missing: tuple[MissingText, ...]
     notices: tuple[str, ...] = ()
 
@@ -281,9 +280,9 @@ def write_application(
     title, below = FORMS[form](draft, told) if form in FORMS else _of_data(draft, told, form)
     content = word_file(draft, title, below)
     write_file(path, said, _signed(content), is_ours)
-    tables, figures = (sum(isinstance(b, kind) for b in draft.blocks) for kind in (Grid, Picture))
+    tables = sum(isinstance(block, Grid) for block in draft.blocks)
     notices = tuple(filter(None, [told_future(told), told_notice(told, form)]))
-    return Application(path, tables, figures, tuple(draft.missing), notices)
+    return Application(path, tables, tuple(draft.missing), notices)
 
 
 def _faults(out: Path, form: str, path: Path, said: str, is_named: bool, details: Path | None) -> list[str]:
