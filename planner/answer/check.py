@@ -14,8 +14,7 @@ from models.case import Assumption, Case, FutureValue
 from models.inputs.connection import resolve_connections
 from models.inputs.supply import resolve_supplies
 from models.investment.scheme import dominated_schemes
-from planner.answer.assumed import told_parameter, told_unit
-from planner.answer.peaks import peaks
+from planner.answer.caveats import peaks, told_parameter, told_unit
 from planner.answer.plants import Plant, plants
 from planner.futures.figures import groups, told
 from planner.futures.tree import ROOT, Tree

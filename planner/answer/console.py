@@ -15,17 +15,15 @@ from rich.table import Table
 
 from models.case import Case
 from planner.answer import series
-from planner.answer.composition import composition, net_told, told_composition
+from planner.answer.caveats import missing_words
 from planner.answer.contradicted import contradicted, told_in_one
 from planner.answer.decisions import brief, what_to_do
 from planner.answer.goal_cost import PER_TONNE, told_costs, told_meaning
-from planner.answer.hangs_on import hangs_on, told_hangs_on
-from planner.answer.missing import missing_words
+from planner.answer.hangs_on import composition, hangs_on, net_told, told_composition, told_hangs_on
 from planner.answer.proof import gap_columns, told_chain_cost, told_found
-from planner.answer.purchase import told_purchase
+from planner.answer.purchase import titles_in, told_purchase
 from planner.answer.standing_words import told_besides, told_standing
 from planner.answer.summary import Facts, plan_facts, summary
-from planner.answer.titles import titles_in
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.words import COLUMNS, DETAILED, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, named, plain
 from planner.plan import CAPITAL_ITEMS, REFERENCE, Plan, Run, of_item

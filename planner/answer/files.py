@@ -24,11 +24,10 @@ from planner.answer.finance_workbook import write_finance
 from planner.answer.loads import loads_of
 from planner.answer.page import make_page
 from planner.answer.page.page import NAME as PAGE
-from planner.answer.sheets import FORMULA
 from planner.answer.summary import summary
 from planner.answer.swings import own_ranges, swings_table
+from planner.answer.workbook import FORMULA, write_workbook
 from planner.answer.workbook import NAME as WORKBOOK
-from planner.answer.workbook import write_workbook
 from planner.finance.ends import ends_table
 from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language

@@ -14,7 +14,7 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.inputs.finance import over_years
 from models.inputs.tariff import ranges
 from models.units import factor, yearly_factor
-from planner.answer.page.pixels import levels_of, small_png
+from planner.answer.page.loads import levels_of, small_png
 
 #: A working day is quiet below this share of the median of so many working days around it; more than MOST_QUIET are no holidays.
 QUIET, NEAR, MOST_QUIET = 0.6, 41, 60

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from planner.answer.share import Share, parts_of
+from planner.answer.rule_words import Share, parts_of
 from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message, as_json

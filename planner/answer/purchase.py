@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
+from models.case import TABLES, Case
+from models.case.base import Row
 from planner.answer.series import Tables
 from planner.language.language import Language
+from planner.tables.output import Output
 
 
 def told_purchase(tables: Tables, language: Language) -> Iterator[str]:
@@ -42,3 +48,96 @@ def _spans(rows: pd.DataFrame) -> Iterator[str]:
     for _, own in rows.groupby((rows["scheme"] != rows["scheme"].shift()).cumsum()):
         first, last = int(own["year"].min()), int(own["year"].max())
         yield f"{own['scheme'].iloc[0]} {first}" + (f"–{last}" if last > first else "")
+
+
+# --- estimates -------------------------------------------------------------------------------------------------------------
+# Which rows of a park's own tables are estimates: their grade, source or note says so, in either language.
+
+#: Grade of figures that nobody has looked up.
+UNCERTAIN = "general knowledge"
+#: What a source or a note says of such a figure.
+_SAID = re.compile(r"\bgeneral knowledge\b|\billustrative\b|\bestimate[sd]?\b|经验|示意|估计|估算|暂估", re.IGNORECASE)
+
+
+def estimates(case: Case) -> list[dict[str, str]]:
+    """Table, name and parameter ('' for the whole row) of each; the same of several years once. What the catalogue filled in is
+    graded in assumptions.csv and is not here."""
+    rows = [(table, row) for table in TABLES for row in getattr(case, table)]
+    own = [(table, row) for table, row in rows if not row.is_of_catalogue]
+    found = dict.fromkeys(
+        (table, str(getattr(row, row.key[0], "")) if row.key else "", *(str(getattr(row, c, "")) for c in ("parameter", "item")))
+        for table, row in own
+        if is_estimate(row)
+    )
+    return [{"table": table, "name": name, "parameter": parameter or item} for table, name, parameter, item in found]
+
+
+def is_estimate(row: Row) -> bool:
+    """True if grade, source or note says so."""
+    return row.grade.strip().lower() == UNCERTAIN or any(_SAID.search(text) for text in (row.source, row.note))
+
+
+def estimate_count(summary: Mapping[str, Any]) -> int:
+    """How many rows a summary.json lists as estimates: the one count that page, application and file tell."""
+    return len(summary.get("estimates") or ())
+
+
+# --- titles ----------------------------------------------------------------------------------------------------------------
+# Things by their titles: the tables of an output with what things are called for a person in place of their names.
+
+#: Columns of the tables of a plan that name things of the case.
+NAMED = ("technology", "measure", "project", "demand", "offset", "certificate", "supply", "connection", "name")
+
+
+@dataclass(frozen=True)
+class Titles:
+    """What things are called.
+
+    words  name -> title in the language of the page
+    kinds  title -> kind of thing, which gives its colour
+    carriers  title -> carrier that it gives, holds, carries or uses
+    types  title -> name under which the catalogue knows it
+    """
+
+    words: Mapping[str, str]
+    kinds: Mapping[str, str]
+    carriers: Mapping[str, str]
+    types: Mapping[str, str]
+
+    def of(self, name: str) -> str:
+        """The title of a name; the name where it has none."""
+        return self.words.get(name, name)
+
+    def table(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """A table of a plan with titles for names."""
+        if rows.empty:
+            return rows
+        changed = {}
+        for column in NAMED:
+            if column in rows:
+                text = rows[column]
+                if isinstance(text.dtype, pd.CategoricalDtype):
+                    changed[column] = text.cat.rename_categories(self.of)
+                else:
+                    changed[column] = text.map(lambda name: self.words.get(name, name))
+        return rows.assign(**changed) if changed else rows
+
+
+def titles_of(output: Output, language: Language) -> Titles:
+    """The titles that the run wrote."""
+    return titles_in(output.names, language)
+
+
+def titles_in(names: pd.DataFrame, language: Language) -> Titles:
+    """The titles of a table as names.csv is one."""
+    column = "title_zh" if language.code == "zh" else "title_en"
+    words = dict(zip(names["name"], names[column], strict=True))
+    kinds, carriers, types = (
+        {words[name]: value for name, value in zip(names["name"], names[c], strict=True)} for c in ("kind", "carrier", "type")
+    )
+    return Titles(words, kinds, carriers, types)
+
+
+def titled(output: Output, titles: Titles) -> Output:
+    """The output with titles for names in the tables of its plans."""
+    return replace(output, plans={name: {k: titles.table(t) for k, t in tables.items()} for name, tables in output.plans.items()})

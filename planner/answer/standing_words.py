@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.answer.estimates import UNCERTAIN
+from planner.answer.purchase import UNCERTAIN
 from planner.answer.rule_words import bounded, is_by_our_count, judged, told_without
 from planner.answer.standards import by_formula
 from planner.answer.standing import GUIDED, PROPOSAL

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import Any
 
 from models.case import Case, Financing
-from planner.answer.composition import composition
-from planner.answer.estimates import estimates
 from planner.answer.goal_cost import goal_range
+from planner.answer.hangs_on import composition
+from planner.answer.purchase import estimates
 from planner.answer.standing import beside, standing
 from planner.plan import Breach, Difference, OnDays, Plan, Run, of_item
 

@@ -16,9 +16,9 @@ from models.errors import CaseError
 from models.inputs.standard import resolve_standard
 from models.message import printable
 from planner.answer import series
+from planner.answer.purchase import Titles, titled, titles_of
 from planner.answer.standing import PROPOSAL
 from planner.answer.standing_words import titled as titled_standard
-from planner.answer.titles import Titles, titled, titles_of
 from planner.application.document import DocumentDraft, Source
 from planner.baseline.inventory import BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.export.load import Loaded

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.composition import told_composition
 from planner.answer.decisions import what_to_do
+from planner.answer.hangs_on import told_composition
 from planner.answer.proof import proof_sentence
 from planner.answer.saving import at_end, told_timing
 from planner.answer.standing import GUIDED, Reckoned, figures, measured, reckoned

@@ -18,8 +18,8 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.answer.proof import told_proof
+from planner.answer.purchase import titled, titles_of
 from planner.answer.summary import day_count
-from planner.answer.titles import titled, titles_of
 from planner.compare.run import FIGURES, ComparedRun, facts
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.answer.sheets import FORMULA
+from planner.answer.workbook import FORMULA
 from planner.compare.comparison import Comparison
 from planner.compare.page import NAME, comparison_page
 from planner.language.language import ENGLISH, Language

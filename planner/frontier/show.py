@@ -11,12 +11,11 @@ import pandas as pd
 from rich.cells import cell_len
 from rich.table import Table
 
+from planner.answer.page.annex import section
 from planner.answer.page.frame import NARROW, WIDE
-from planner.answer.page.markup import Markup, join, tag
 from planner.answer.page.page import document
-from planner.answer.page.report import section
 from planner.answer.page.scale import decimals_of, short, shown_every, ticks
-from planner.answer.page.table import number, table
+from planner.answer.page.table import Markup, join, number, table, tag
 from planner.frontier.curve import Curve
 from planner.frontier.points import BUDGET, BY, CAP
 from planner.language.language import Language, mark

@@ -11,7 +11,7 @@ from models.case import Case, Demand
 from models.errors import CaseError
 from models.units import yearly_factor
 from planner.answer.loads import has_tariff, hours_of, load_factor, prices_of, quiet_of
-from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.table import Markup, join, tag
 from planner.language.language import Language
 from planner.language.message import Message
 from planner.profiles.picture import picture, tariff_picture

@@ -13,9 +13,9 @@ import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
 from planner.answer.page.frame import Frame, axes, frame_of
-from planner.answer.page.markup import Markup, join, tag
-from planner.answer.page.pixels import COLOURS, levels_of
+from planner.answer.page.loads import COLOURS, levels_of
 from planner.answer.page.scale import short, text_width
+from planner.answer.page.table import Markup, join, tag
 from planner.language.language import ENGLISH, Language, mark
 from planner.profiles.profile import Profile
 from planner.profiles.told import WEEKDAYS

@@ -17,7 +17,7 @@ from rich.console import Console
 from planner.answer.console import COLUMNS, LINES, print_run
 from planner.answer.decisions import Decisions, brief, lines_of, what_to_do
 from planner.answer.progress import show_progress
-from planner.answer.share import Share, parts_of
+from planner.answer.rule_words import Share, parts_of
 from planner.clock import Clock
 from planner.language.message import Message, from_json
 from planner.language.words import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, Sign, put_into, step_of, stopped_by

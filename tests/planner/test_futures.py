@@ -7,13 +7,10 @@ import highspy
 import pandas as pd
 import pytest
 
-from planner.answer.tree.failing import failure_words, not_yet
-from planner.answer.tree.orders import in_every_future, waiting
+from planner.answer.tree.left_open import figures_of, sign_words, worth_words
 from planner.answer.tree.page import make_tree_page, sure_section
-from planner.answer.tree.signs import figures_of, sign_words
 from planner.answer.tree.sureness import close_calls, ranges
-from planner.answer.tree.told import WrittenTree, head_words, read_tree
-from planner.answer.tree.worth import worth_words
+from planner.answer.tree.told import WrittenTree, failure_words, head_words, in_every_future, not_yet, read_tree, waiting
 from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message, as_json, from_json

@@ -20,7 +20,7 @@ from jinja2 import Environment, nodes
 
 from models.errors import CaseError, SolverError
 from models.metrics import KNOWN, OF_RULES
-from planner.answer.assumed import told_parameter, told_unit
+from planner.answer.caveats import told_parameter, told_unit
 from planner.answer.check import GRADES
 from planner.answer.page.questions import cells
 from planner.command.cli import app

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from planner.answer.missing import missing_words
+from planner.answer.caveats import missing_words
 from planner.clock import Clock
 from planner.language.language import ENGLISH
 from planner.machine.stopping import CTRL_C, Watch

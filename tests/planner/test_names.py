@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.answer.page.palette import COUNT, colours, looks_of
-from planner.answer.page.styles import Styles
+from planner.answer.page.table import COUNT, Styles, colours, looks_of
 from planner.tables.output import KINDS, catalogue_names, names_table
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"

@@ -5,7 +5,7 @@ import math
 import pytest
 from parks import Draft
 
-from planner.answer.peaks import FAR, MUCH, NOTHING, SHORT, peaks
+from planner.answer.caveats import FAR, MUCH, NOTHING, SHORT, peaks
 
 
 def heated(existing: float, **boiler) -> Draft:

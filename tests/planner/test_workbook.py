@@ -12,9 +12,8 @@ import pytest
 from parks import Draft
 
 from planner.answer.files import write_run
-from planner.answer.page.palette import SHADES
-from planner.answer.sheets import Sheets, number_format
-from planner.answer.workbook_summary import charts_of
+from planner.answer.page.table import SHADES
+from planner.answer.workbook import Sheets, charts_of, number_format
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park
 from planner.tables.accounts import COLUMNS

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from rich.table import Table
 
-from planner.answer.page.findings import explained
+from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.frame import WIDE
-from planner.answer.page.markup import Markup, tag
-from planner.answer.page.report import Report, Section, section
 from planner.answer.page.scale import short, shortened
-from planner.answer.page.table import number, table
+from planner.answer.page.table import Markup, explained, number, table, tag
 from planner.language.language import NONE, Language, mark
 from planner.language.words import ACCOUNTS, named
 

@@ -3,16 +3,189 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from planner.answer import series
+from planner.answer.page.bars import YearChart, year_figure
+from planner.answer.page.frame import figure
 from planner.answer.page.grades import GRADES
-from planner.answer.page.markup import Markup, join, tag
-from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import number, table
-from planner.language.language import NONE
-from planner.language.words import COSTS, EMISSIONS, SOURCES, named
+from planner.answer.page.table import Markup, Styles, added_up, join, number, table, tag
+from planner.answer.purchase import Titles
+from planner.answer.saving import at_end, back, cumulated, told_back, told_timing, within, yearly
+from planner.language.language import NONE, Language, mark
+from planner.language.words import CARRIERS, COSTS, EMISSIONS, PLANS, SOURCES, STREAMS, named, told_years
+from planner.tables.facts import read_dispatch
+from planner.tables.output import OF_CARRIERS, Output
+
+# --- report ----------------------------------------------------------------------------------------------------------------
+# What every section is made from: the output, the language, the looks of series.
+
+#: Most series of a chart.
+MOST = 10
+#: Kind of what no table names.
+WORDS = {
+    mark("fossil CO2 captured"): "capture",
+    mark("CO2 of biomass or air captured"): "capture",
+    mark("CO2 captured, less what its energy emits"): "capture",
+    mark("green certificates"): "certificate",
+    mark("restored land"): "land",
+    mark("credits"): "credit",
+    mark("removal credits"): "credit",
+    mark("avoidance credits"): "credit",
+    mark("energy saved by measures"): "measure",
+    mark("energy sold or given away"): "demand",
+    mark("gross, location basis"): "other",
+    mark("net emissions"): "other",
+    mark("process emissions"): "other",
+    mark("less use of what the reference runs on"): "other",
+    mark("other"): "other",
+    mark("other supply"): "other",
+    mark("other use"): "other",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page in the making."""
+
+    output: Output
+    language: Language
+    titles: Titles = field(default_factory=lambda: Titles({}, {}, {}, {}))
+    styles: Styles = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = {self.language.translate(word): kind for word, kind in WORDS.items()}
+        object.__setattr__(self, "styles", Styles({**self.titles.kinds, **words, **OF_CARRIERS, series.OTHER: "other"}))
+
+    def dispatch(self, year: int) -> pd.DataFrame:
+        """The hourly flows of a year, with titles for names; empty where they were not kept."""
+        return self.titles.table(read_dispatch(self.output.folder, year))
+
+    @property
+    def money(self) -> tuple[str, float]:
+        """Unit in which money is shown, and how much it is."""
+        return self.language.money_unit(self.output.currency, self.output.summary.get("system_cost"))
+
+    def carriers(self, flows: pd.DataFrame) -> list[str]:
+        """Carriers of a table of flows: electricity first, the others by how much of them flows, CO2 last."""
+        sums = flows.groupby("carrier", observed=True)["value"].sum()
+        return sorted(sums.index, key=lambda c: (c == "co2", c != "electricity", -sums[c]))
+
+    @property
+    def zones_note(self) -> str:
+        """A sentence for pictures that add zones up; empty where there is one."""
+        zones = self.output.target["energy"]["zone"].nunique()
+        return self.language.translate("Zones are added up.") if zones > 1 else ""
+
+    def taken(self, name: str, flows: pd.DataFrame) -> str:
+        """What a series below zero is called where one above zero has its name."""
+        say, flow = self.language.translate, set(flows[flows["name"] == name]["flow"])
+        words = mark("{name} (export)") if "export" in flow else mark("{name} (use)")
+        title = say(mark("{name} (charging)") if "charge" in flow else words, name=name)
+        self.styles.like(title, name)
+        return title
+
+    def chart(self, chart: YearChart) -> Markup:
+        """A chart over the years; a sentence where it has nothing to show."""
+        if chart.whole.empty or not chart.whole.fillna(0.0).abs().to_numpy().any():
+            return Markup("")
+        return year_figure(chart, self.styles, self.language)
+
+    def over_years(self, rows: pd.DataFrame, column: str, value: str = "value", most: int = MOST) -> pd.DataFrame:
+        """Sums by year and by a column, the largest first, over every year of the plan; the smallest as `other`."""
+        if rows.empty:
+            return pd.DataFrame(index=self.output.years)
+        frame = series.over_years(rows, column, value).reindex(self.output.years, fill_value=0.0)
+        return series.largest(frame, most)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page with its title and its anchor."""
+
+    name: str
+    title: str
+    content: tuple[object, ...]
+
+
+def section(name: str, title: str, *content: object) -> Section:
+    """A section of the page; `name` is its anchor."""
+    return Section(name, title, content)
+
+
+def section_markup(part: Section) -> Markup:
+    """The section as it stands in the page."""
+    return tag(
+        "section", tag("h2", part.title, id=f"{part.name}-title"), *part.content, id=part.name, aria_labelledby=f"{part.name}-title"
+    )
+
+
+# --- capacity --------------------------------------------------------------------------------------------------------------
+# What stands in each year: a chart a carrier, since a MW of electricity and a MW of heat are not the same; stores, capture
+# plants, and lines and pipes between zones apart.
+
+#: Most series of a chart.
+CAPACITY_MOST = 14
+#: Units of capacity, in the order in which they are shown.
+UNITS = ("MW", "MWh", "t/h")
+
+
+def capacity_section(report: Report) -> Section:
+    """A chart for each carrier and kind of capacity; the first one over the whole width."""
+    charts = [
+        report.chart(YearChart(title, unit, frame, labels={series.OTHER: report.language.translate("other")}, half=i > 0))
+        for i, (title, unit, frame) in enumerate(_charts(report))
+    ]
+    return section("capacity", report.language.translate("Capacity"), join(charts[:1]), tag("div", *charts[1:], class_="grid"))
+
+
+def _charts(report: Report) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """(title, unit, capacity by technology) of each chart that has something to show."""
+    rows, energy = report.output.target["capacity"], report.output.target["energy"]
+    links = rows["technology"].isin(energy[energy["flow"].isin(["sent", "arrived"])]["name"])
+    carriers = rows["technology"].map(lambda name: report.titles.carriers.get(name, ""))
+    beside = _beside(rows.assign(carrier=carriers), energy)
+    order = [*report.carriers(energy), *sorted(set(carriers))]
+    for is_link in (False, True):
+        for unit in dict.fromkeys([*UNITS, *rows["unit"]]):
+            for carrier in dict.fromkeys(order):
+                own = rows[(links == is_link) & (rows["unit"] == unit) & (carriers == carrier)]
+                if unit == "MW" and not is_link:
+                    own = pd.concat([own, beside[beside["carrier"] == carrier]])
+                if len(own) and own["capacity"].max() > 1e-6:
+                    chart = report.over_years(own, "technology", "capacity", most=CAPACITY_MOST)
+                    yield _title(report, carrier, unit, is_link), unit, chart
+
+
+def _beside(rows: pd.DataFrame, energy: pd.DataFrame) -> pd.DataFrame:
+    """Capacity in what a technology puts out beside the carrier that its capacity is of, as its flows stand to each other: a CHP
+    makes steam too."""
+    made = energy[energy["flow"] == "out"].groupby(["name", "carrier"], observed=True)["value"].sum()
+    found = [rows.iloc[:0]]
+    for (name, carrier), own in rows[rows["unit"] == "MW"].groupby(["technology", "carrier"], sort=False):
+        out = made[made.index.get_level_values("name") == name].droplevel("name")
+        first = float(out.get(carrier, 0.0))
+        for other, value in out.drop(carrier, errors="ignore").items() if first > 0 else ():
+            if other != "co2" and value > 0:
+                found.append(own.assign(carrier=other, capacity=own["capacity"] * value / first))
+    return pd.concat(found)
+
+
+def _title(report: Report, carrier: str, unit: str, is_link: bool) -> str:
+    say = report.language.translate
+    if unit == "t/h":
+        return say("CO2 pipes") if is_link else say("CO2 capture")
+    name = named(report.language, CARRIERS, carrier)
+    if is_link:
+        return say("Lines and pipes: {carrier}", carrier=name) if carrier else say("Lines and pipes")
+    if unit == "MWh":
+        return say("Stores: {carrier}", carrier=name) if carrier else say("Stores")
+    return say("Capacity: {carrier}", carrier=name) if carrier else say("Capacity")
+
+
+# --- annex -----------------------------------------------------------------------------------------------------------------
 
 NAME = "annex"
 #: Years beside each other in a table.
@@ -77,3 +250,236 @@ def _figures(report: Report) -> Markup:
     head = [say(c) for c in ("name", "parameter", "value", "unit", "grade", "source")]
     listed = tag("ul", *(tag("li", f"[{n}] {source}") for source, n in sources.items()), class_="sources")
     return join([tag("h3", title), table(head, body, 6, title, "text catalogue"), tag("h3", say("Sources")), listed])
+
+
+# --- costs -----------------------------------------------------------------------------------------------------------------
+# Cost of each year by kind, and what the plan costs more or less than the reference, added up over the years.
+
+#: Why the discounted curve ends elsewhere than the saving, by whether the plan has more or less capital beyond the years.
+MORE_BEYOND = mark(
+    "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} more of its capital in years "
+    "after {last} than the other, which the system cost leaves out."
+)
+LESS_BEYOND = mark(
+    "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} less of its capital in years "
+    "after {last} than the other, which the system cost leaves out."
+)
+
+
+def costs_section(report: Report) -> Section:
+    """Two charts: cost by kind, and the difference to the reference."""
+    return section("costs", report.language.translate("Costs"), _by_kind(report), _difference(report))
+
+
+def _curve_and_saving(report: Report, discounted: pd.Series) -> str:
+    """Why the discounted curve ends at another number than the saving in system cost: capital of later years, and timing."""
+    language, output = report.language, report.output
+    name, summary = output.summary["compared_with"], output.summary
+    saving, end = summary["plans"][name]["system_cost"] - summary["system_cost"], float(discounted.iloc[-1])
+    if abs(saving - end) < 5e-4 * max(abs(saving), abs(end)):
+        return ""
+    beyond = saving - within(output.target, output.plans[name], float(summary["discount_rate"]))
+    values = {
+        "end": language.money(end, output.currency),
+        "saving": language.money(saving, output.currency),
+        "beyond": language.money(abs(beyond), output.currency),
+        "last": output.years[-1],
+    }
+    words = MORE_BEYOND if beyond >= 0 else LESS_BEYOND
+    late = language.translate("The system cost counts all of a year at its start.") if at_end(summary) else ""
+    return language.sentences(language.translate(words, **values), late)
+
+
+def _by_kind(report: Report) -> Markup:
+    say, (unit, size) = report.language.translate, report.money
+    rows = report.output.target["costs"]
+    words = {**{name: say(text) for name, text in COSTS.items()}, series.OTHER: say("other")}
+    total = pd.DataFrame({say("total"): yearly(report.output.target).reindex(report.output.years) / size})
+    bars = report.over_years(rows, "item", most=14) / size
+    note = say("Paid in the year, not discounted; capital stands in full in the year in which it is paid.")
+    return report.chart(YearChart(say("Cost of each year by kind"), unit, bars, total, labels=words, note=note, height=360))
+
+
+def _difference(report: Report) -> Markup | None:
+    language, output = report.language, report.output
+    say, (unit, size), other = language.translate, report.money, report.output.compared
+    if other is None or other is output.target:
+        return None
+    rate = float(output.summary.get("discount_rate", 0.0))
+    late = at_end(output.summary)
+    plain, discounted = cumulated(output.target, other), cumulated(output.target, other, rate, late)
+    name = named(language, PLANS, output.summary["compared_with"])
+    names = {
+        "year": say("saved in the year"),
+        "plain": say("added up"),
+        "discounted": say("added up, discounted at {rate}", rate=language.percent(rate)),
+    }
+    bars = pd.DataFrame({names["year"]: yearly(other) - yearly(output.target)}).reindex(output.years) / size
+    lines = pd.DataFrame({names["plain"]: plain, names["discounted"]: discounted}).reindex(output.years) / size
+    found = told_back(language, back(output.target, other, rate, late), late)
+    note = say(
+        "Years from the first payment until what was laid out is back: {plain}; discounted: {discounted}.",
+        plain=found[0],
+        discounted=found[1],
+    )
+    above = say("Above zero the plan costs less than the {plan} plan.", plan=name)
+    by_date = say(
+        "Payback counts by date: on 1 January the capital of the year that begins is paid, or saved, already, which stands in the "
+        "table in the row of that year; the sum there may turn a year later."
+    )
+    more = language.sentences(
+        told_timing(language, late), note, *([by_date] if late else []), _curve_and_saving(report, discounted)
+    )
+    finding = added_up(discounted.reindex(output.years) / size, unit, language)
+    title = say("Difference to the {plan} plan", plan=name)
+    return report.chart(YearChart(title, unit, bars, lines, note=above, more=more, finding=finding))
+
+
+# --- tried -----------------------------------------------------------------------------------------------------------------
+# A run tried in what it was not planned for: other futures, less foresight, prices at which its orders turn.
+
+#: Table of the output -> its title, and what is to be known of it.
+TITLES = {
+    "stress": mark("The same orders in other futures"),
+    "foresight": mark("What it costs not to know more"),
+    "watch": mark("What to watch: where an order turns"),
+    "verdicts": mark("Each order at new prices"),
+}
+NOTES = {
+    "stress": mark("Orders and contracts are kept, all else is decided anew and operated in all hours."),
+    "foresight": mark("What the orders of each year cost more than if all had been known then."),
+    "watch": mark("Beyond that figure the order is no longer part of a least-cost plan."),
+    "verdicts": mark("Found from plans and bounds that are kept, without planning anew."),
+}
+
+
+def tried_section(report: Report) -> Section | None:
+    """A table for each question that was asked; None where none was."""
+    alone = report.output.alone
+    made = [_part(report, name, alone[name]) for name in TITLES if name in alone and not alone[name].empty]
+    return section("tried", report.language.translate("If it comes otherwise"), *made) if made else None
+
+
+def _part(report: Report, name: str, rows: pd.DataFrame) -> Markup:
+    say = report.language.translate
+    head, cells, numeric = {"stress": _stress, "foresight": _foresight, "watch": _watch, "verdicts": _verdicts}[name](report, rows)
+    title = say(TITLES[name])
+    return join((tag("h3", title), table(head, cells, numeric, title), tag("p", say(NOTES[name]), class_="note")))
+
+
+Body = tuple[list[object], list[list[object]], int]
+
+
+def _stress(report: Report, rows: pd.DataFrame) -> Body:
+    say, (money, _) = report.language.translate, report.money
+    cells: list[list[object]] = []
+    for future, own in rows.groupby("future", sort=False):
+        values = {item: part["value"].sum(min_count=1) for item, part in own.groupby("item")}
+        missed = own[own["item"] == "missed"]
+        words = dict.fromkeys(f"{name} {year:.0f}" for name, year in zip(missed["name"], missed["year"], strict=True))
+        cost = say("cannot be kept") if "not_kept" in values else _money(report, values.get("cost"))
+        cells.append(
+            [
+                str(future),
+                ", ".join(words) or NONE,
+                cost,
+                _money(report, values.get("regret")),
+                _amount(report, values.get("unserved", 0.0)),
+            ]
+        )
+    head = [
+        say("future"),
+        say("rules that are missed"),
+        f"{say('system cost')} [{money}]",
+        f"{say('more than its least')} [{money}]",
+        f"{say('unserved')} [MWh]",
+    ]
+    return list(head), cells, 2
+
+
+def _foresight(report: Report, rows: pd.DataFrame) -> Body:
+    say, (money, _) = report.language.translate, report.money
+    own = rows[rows["item"] == "cost"]
+    cells: list[list[object]] = [
+        [str(year), str(known), _money(report, value - (0.0 if pd.isna(base) else base))]
+        for year, known, value, base in zip(own["decided"], own["known_until"], own["value"], own["if_known"], strict=True)
+    ]
+    return [say("decided in"), say("known until"), f"{say('costs more')} [{money}]"], cells, 2
+
+
+def _watch(report: Report, rows: pd.DataFrame) -> Body:
+    say = report.language.translate
+    cells: list[list[object]] = [
+        [
+            str(row.name),
+            say("capital cost") if row.by == "capital" else say("price of {name}", name=row.price),
+            str(row.unit),
+            _amount(report, row.now),
+            say("never") if pd.isna(row.turns) else _amount(report, row.turns),
+        ]
+        for row in rows.drop(columns=["currency"]).itertuples(index=False)
+    ]
+    return [say("order"), say("what to watch"), say("unit"), say("now"), say("turns at")], cells, 3
+
+
+def _verdicts(report: Report, rows: pd.DataFrame) -> Body:
+    say = report.language.translate
+    cells: list[list[object]] = [[str(n), say(str(v))] for n, v in zip(rows["name"], rows["verdict"], strict=True)]
+    return [say("order"), say("verdict")], cells, 2
+
+
+def _money(report: Report, value: float | None) -> Markup:
+    size = report.money[1]
+    return number(None if value is None or pd.isna(value) else value, report.language.amount((value or 0.0) / size))
+
+
+def _amount(report: Report, value: float) -> Markup:
+    return number(float(value), report.language.amount(float(value)))
+
+
+# --- stores ----------------------------------------------------------------------------------------------------------------
+# What a store earns, by stream and year, and who gets it; once `plan what-if OUT --stores` was asked.
+
+def stores_section(report: Report) -> Section | None:
+    """A table for each store; None where it was not asked."""
+    rows = report.output.alone["stores"]
+    if rows.empty:
+        return None
+    tables = [_earned(report, str(name), own) for name, own in rows.groupby("technology", sort=False)]
+    return section("stores", report.language.translate("What stores earn"), *tables)
+
+
+def _earned(report: Report, name: str, rows: pd.DataFrame) -> Markup:
+    """Money by stream, then what its owner keeps and passes on, then its share of a reserve and what would be short."""
+    language, (money, size) = report.language, report.money
+    say, years, body = language.translate, report.output.years, list[list[object]]()
+
+    def add(what: str, values: pd.Series, of: float = 1.0) -> None:
+        shown = (values.reindex(years).fillna(0.0) / of).tolist()
+        body.append([what, *(number(v, language.amount(v)) for v in (*shown, sum(shown)))])
+
+    paid = rows[rows["unit"] == report.output.currency]
+    for stream, words in STREAMS.items():
+        own = paid[paid["stream"] == stream]
+        if len(own):
+            add(f"{say(words)} [{money}]", own.groupby("year")["saved"].sum(), size)
+    add(f"{say('earned in all')} [{money}]", paid.groupby("year")["saved"].sum(), size)
+    owner = str(rows["owner"].iloc[0])
+    if float(paid["passed"].abs().sum()) > 0:
+        add(f"{say('{owner} keeps', owner=owner)} [{money}]", paid.groupby("year")["kept"].sum(), size)
+        add(f"{say('passed on to the park')} [{money}]", paid.groupby("year")["passed"].sum(), size)
+    for _, own in rows[rows["stream"].isin(["reserve", "short"])].groupby(["stream", "item"], sort=False):
+        place, is_reserve = str(own["item"].iloc[0]), own["stream"].iloc[0] == "reserve"
+        what = say("of the reserve of {place}", place=place) if is_reserve else say("short without it: {place}", place=place)
+        values = own.groupby("year")["saved"].sum().reindex(years).fillna(0.0)
+        body.append([f"{what} [{own['unit'].iloc[0]}]", *(number(v, language.amount(v)) for v in values.tolist()), "–"])
+    total = float(paid["saved"].sum())
+    title = say(
+        "{name} earns {money} in {years}, not discounted",
+        name=report.titles.of(name),
+        money=language.money(total, report.output.currency),
+        years=told_years(language, rows["year"].nunique()),
+    )
+    note = say("Operated with it standing still, less as planned. Firm capacity of a reserve pays nothing by itself.")
+    head = [say("stream"), *map(str, years), say("all years")]
+    return figure(table(head, body, 1, title, "by-year"), title, note=note, class_="full")

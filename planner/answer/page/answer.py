@@ -7,17 +7,15 @@ from collections.abc import Iterator
 
 from models.metrics import METRICS
 from planner.answer import series
-from planner.answer.composition import net_told
 from planner.answer.goal_cost import MEANING, PER_TONNE, per_tonne
-from planner.answer.hangs_on import GoalPart, called, hangs_on, told_hangs_on
-from planner.answer.page.made_of import made_of
-from planner.answer.page.markup import Markup, join, tag
-from planner.answer.page.orders import first_orders, printed_orders
-from planner.answer.page.report import Report, Section, section
+from planner.answer.hangs_on import GoalPart, called, hangs_on, net_told, told_hangs_on
+from planner.answer.page.annex import Report, Section, section
+from planner.answer.page.assumptions import how_sure, sure_in_short
+from planner.answer.page.remedies import made_of
 from planner.answer.page.risks import risks
-from planner.answer.page.standards import whose
-from planner.answer.page.sure import how_sure, sure_in_short
-from planner.answer.page.table import number, table
+from planner.answer.page.schedule import first_orders, printed_orders
+from planner.answer.page.stages import whose
+from planner.answer.page.table import Markup, join, number, table, tag
 from planner.answer.page.tiles import costs, costs_in_full
 from planner.answer.page.verdict import can_it_be_done, made_in_words, why_not
 from planner.answer.proof import gap_columns, told_chain_cost, told_share

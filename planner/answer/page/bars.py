@@ -10,12 +10,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from planner.answer.page.findings import alone, explained, from_to, leading
 from planner.answer.page.frame import NARROW, WIDE, Frame, axes, drawing, figure, frame_of
-from planner.answer.page.markup import Markup, join, tag
 from planner.answer.page.scale import short
-from planner.answer.page.styles import DASHES, Styles, legend
-from planner.answer.page.table import frame_table
+from planner.answer.page.table import DASHES, Markup, Styles, alone, explained, frame_table, from_to, join, leading, legend, tag
 from planner.language.language import Language
 
 #: Share of a year's place that its bar takes.

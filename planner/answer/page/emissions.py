@@ -2,23 +2,367 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from models import metrics
 from planner.answer import series
 from planner.answer.hangs_on import hangs_on
-from planner.answer.page.areas import WedgeChart, wedge_figure
+from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.bars import YearChart
-from planner.answer.page.cuts import CAPTURED, WORDS, cuts
-from planner.answer.page.findings import changed
-from planner.answer.page.footprints import footprints
-from planner.answer.page.markup import Markup
-from planner.answer.page.report import Report, Section, section
-from planner.language.language import mark
+from planner.answer.page.frame import NARROW, SIZE, WIDE, Frame, axes, drawing, figure, frame_of
+from planner.answer.page.scale import short, text_width
+from planner.answer.page.table import (
+    DASHES,
+    Markup,
+    Styles,
+    changed,
+    explained,
+    frame_table,
+    join,
+    legend,
+    most_of,
+    number,
+    table,
+    tag,
+)
+from planner.language.language import Language, mark
 from planner.language.words import EMISSIONS, METRICS, PLANS, named
 from planner.plan import REFERENCE
+from planner.tables.output import Tables
+from planner.tables.tenants import SIGNS, Flow, Node, traced
+
+# --- footprints ------------------------------------------------------------------------------------------------------------
+# Footprints: what each tenant and each product emits, by year; and what is embodied in the orders, beside.
+
+#: Items of footprints.csv that are shown, tonnes first, then those per tonne of product.
+ITEMS = {
+    "scope1": mark("scope 1"),
+    "scope2_location": mark("scope 2, location basis"),
+    "scope2_market": mark("scope 2, market basis"),
+    "scope3": mark("scope 3"),
+    "captured": mark("captured, off already"),
+    "certificates": mark("certificates, off already"),
+    "amount": mark("amount made"),
+    "specific_scope1": mark("scope 1 per tonne"),
+    "specific_scope2_location": mark("scope 2 per tonne, location basis"),
+    "specific_scope2_market": mark("scope 2 per tonne, market basis"),
+}
+
+
+def footprints(report: Report) -> Markup | None:
+    """A table of tenants and products; None where there is neither and nothing is embodied in an order."""
+    say, rows = report.language.translate, report.output.target["footprints"]
+    parts = [part for part in (_table(report, rows), _embodied(report)) if part is not None]
+    if not parts:
+        return None
+    title = say("Footprints of tenants and products") if len(rows) else say("Embodied in the orders")
+    return tag("figure", tag("figcaption", tag("h3", title)), join(parts), class_="full")
+
+
+def _table(report: Report, rows: pd.DataFrame) -> Markup | None:
+    if rows.empty:
+        return None
+    say = report.language.translate
+    body = list(_lines(report, rows.assign(tenant=rows["tenant"].fillna(""), product=rows["product"].fillna(""))))
+    head = [say("tenant"), say("product"), say("what"), *map(str, report.output.years)]
+    note = say(
+        "From gate to gate, without raw materials: in words of GB/T 24067 a partial footprint, declared unit one tonne. In words "
+        "of CBAM (Regulation (EU) 2023/956) bought heat is direct, and all electricity that is used is indirect, that made in the "
+        "park, too. Whether indirect emissions count depends on the good: Annex II of the regulation lists those of which only "
+        "direct ones count. That is not judged here; look up the CN codes of the products."
+    )
+    return join([tag("p", note, class_="note"), table(head, body, 3, say("Footprints of tenants and products"), "by-year")])
+
+
+def _lines(report: Report, rows: pd.DataFrame) -> Iterator[list[object]]:
+    """Tenant, product, item with its unit, and a number for each year, of the items that are ever other than 0."""
+    language, say = report.language, report.language.translate
+    for (tenant, product, item, unit), own in rows.groupby(["tenant", "product", "item", "unit"], sort=False):
+        values = own.set_index("year")["value"].reindex(report.output.years)
+        if not values.abs().max() > 0:
+            continue
+        cells = [number(v, language.amount(v)) if pd.notna(v) else "–" for v in values.tolist()]
+        yield [str(tenant) or say("all other use"), str(product) or say("all"), f"{say(ITEMS[str(item)])} [{unit}]", *cells]
+
+
+def _embodied(report: Report) -> Markup | None:
+    """What is embodied in all orders, and whether it is counted."""
+    orders = report.output.target["investments"]
+    tonnes = float(orders["embodied"].sum()) if "embodied" in orders else 0.0
+    if not tonnes > 0:
+        return None
+    say, values = report.language.translate, {"tonnes": report.language.amount(tonnes)}
+    sources = report.output.target["emission_sources"]
+    if (sources["name"].isin(orders["technology"]) & (sources["item"] == "scope3")).any():
+        words = say("Making and building what is ordered emits {tonnes} t, counted in scope 3 of the year of each order.", **values)
+    else:
+        words = say("Making and building what is ordered emits {tonnes} t more, outside the park; no rule counts it.", **values)
+    return tag("p", words)
+
+
+# --- cuts ------------------------------------------------------------------------------------------------------------------
+# What cuts emissions: the difference of two plans shared out to the decisions that make it, without a remainder.
+#
+# Each carrier is given the emissions that a MWh of it has in the reference of the year, traced from what is bought through
+# everything that converts it (an output's share of the input's emissions is its share of the energy that comes out). A
+# decision cuts the emissions of what it gives less those of what it takes. Since every balance is an equality, these add up
+# to the difference of net emissions.
+
+#: Names of cuts that are none of a technology, store, link or supply.
+SAVED, SOLD, CAPTURED, CERTIFIED, PROCESS, LESS = "saved", "sold", "captured", "certified", "process", "less"
+EMBODIED = "embodied"
+WORDS = {
+    SAVED: mark("energy saved by measures"),
+    SOLD: mark("energy sold or given away"),
+    CAPTURED: mark("CO2 captured, less what its energy emits"),
+    CERTIFIED: mark("green certificates"),
+    PROCESS: mark("process emissions"),
+    EMBODIED: mark("embodied in orders"),
+    LESS: mark("less use of what the reference runs on"),
+}
+
+
+def cuts(plan: Tables, reference: Tables, accounting: str) -> pd.DataFrame:
+    """Tonnes that each decision cuts against the reference: one row a year, one column a decision; below 0 where it adds.
+
+    The sum of a row is the reference's net emissions less the plan's.
+    """
+    mine, theirs = _years_of(plan), _years_of(reference)
+    rows = {y: _year(mine[y], theirs[y], accounting) for y in sorted(set(mine) & set(theirs))}
+    found = pd.DataFrame.from_dict(rows, orient="index").fillna(0.0).sort_index()
+    less = [name for name in _used_less(plan, reference) if name in found]
+    if less:
+        found[LESS] = found[less].sum(axis=1)
+    return found.drop(columns=less)
+
+
+def _used_less(plan: Tables, reference: Tables) -> list[str]:
+    """Technologies, stores and supplies that give less in the plan than in the reference, over all years."""
+    gives = ("out", "import", "discharge")
+    mine, theirs = (t["energy"][t["energy"]["flow"].isin(gives)].groupby("name")["value"].sum() for t in (plan, reference))
+    return [str(name) for name, energy in theirs.items() if mine.get(name, 0.0) < energy]
+
+
+@dataclass(frozen=True)
+class YearOfCuts:
+    """A year of a plan: its flows, tonnes by (source, item), the items of emissions.csv, capture plants, and what it orders."""
+
+    flows: list[Flow]
+    sources: dict[tuple[str, str], float]
+    items: dict[str, float]
+    plants: frozenset[str]
+    ordered: frozenset[str]
+
+
+def _years_of(tables: Tables) -> dict[int, YearOfCuts]:
+    """The tables of a plan, year by year."""
+    plants, orders = frozenset(_capture_plants(tables)), tables["investments"]
+    found = {
+        int(y): YearOfCuts([], {}, {}, plants, frozenset(orders[orders["year"] == y]["technology"]))
+        for y in dict.fromkeys(tables["emissions"]["year"])
+    }
+    energy = tables["energy"][tables["energy"]["carrier"] != "co2"]
+    for r in energy.itertuples():
+        found[r.year].flows.append(Flow((r.zone, r.carrier), r.flow, r.name, r.value))
+    for r in tables["emission_sources"].itertuples():
+        found[r.year].sources[r.name, r.item] = r.value
+    for r in tables["emissions"].itertuples():
+        found[r.year].items[r.item] = r.value
+    return found
+
+
+def _capture_plants(tables: Tables) -> Iterable[str]:
+    """Technologies that give CO2."""
+    rows = tables["energy"]
+    return set(rows[(rows["carrier"] == "co2") & (rows["flow"] == "out")]["name"])
+
+
+def _year(plan: YearOfCuts, reference: YearOfCuts, accounting: str) -> dict[str, float]:
+    intensity = intensities(reference, plan, accounting)
+    mine, theirs = (_worth(year, intensity, accounting) for year in (plan, reference))
+    found = {name: mine.get(name, 0.0) - theirs.get(name, 0.0) for name in dict.fromkeys([*mine, *theirs])}
+    return {name: value for name, value in found.items() if abs(value) > 1e-9}
+
+
+def _emitted(year: YearOfCuts, accounting: str) -> dict[str, float]:
+    """Tonnes of each source before capture and certificates."""
+    items = ("scope1", f"scope2_{accounting}", "scope3")
+    found: dict[str, float] = {}
+    for (source, item), tonnes in year.sources.items():
+        if item in items:
+            found[source] = found.get(source, 0.0) + tonnes
+    return found
+
+
+def intensities(reference: YearOfCuts, plan: YearOfCuts, accounting: str) -> dict[Node, float]:
+    """Emissions of a MWh of each carrier in each zone (t/MWh), as `traced` finds them."""
+    theirs, mine = ({("import", name): tonnes for name, tonnes in _emitted(year, accounting).items()} for year in (reference, plan))
+    return {node: float(each[0]) for node, each in traced(reference.flows, plan.flows, theirs, mine).items()}
+
+
+def _worth(year: YearOfCuts, intensity: Mapping[Node, float], accounting: str) -> dict[str, float]:
+    """Emissions that each decision saves at the given intensities; minus their sum is the net emissions of the plan."""
+    worth: dict[str, float] = {}
+
+    def add(name: str, value: float) -> None:
+        worth[name] = worth.get(name, 0.0) + value
+
+    bought = {f.name for f in year.flows if f.flow == "import"}
+    for f in year.flows:
+        if f.flow in SIGNS:
+            own = {"export": SOLD, "demand": SAVED}.get(f.flow, CAPTURED if f.name in year.plants else f.name)
+            add(own, SIGNS[f.flow] * f.value * intensity[f.node])
+    for source, value in _emitted(year, accounting).items():
+        add(source if source in bought else EMBODIED if source in year.ordered else PROCESS, -value)
+    for (_, item), value in year.sources.items():
+        if item.endswith("_captured"):
+            add(CAPTURED, -value)
+        elif item == "scope2_certified" and accounting == "market":
+            add(CERTIFIED, -value)
+    add(CAPTURED, year.items.get("captured_removals", 0.0))
+    for item in ("restoration", "removal_credits", "avoidance"):
+        add(item, year.items.get(item, 0.0))
+    return worth
+
+
+# --- areas -----------------------------------------------------------------------------------------------------------------
+# Wedges: stacked areas from the emissions of one plan down to those of another.
+
+#: Most wedges; the smaller ones are summed.
+MOST = 15
+HEIGHT = 400
+
+
+@dataclass(frozen=True)
+class WedgeChart:
+    """Tonnes by year (index) and decision (column): above 0 what is cut from `start` down to `end`, below 0 what is added.
+
+    What is added is cut again, so that the wedges begin above `start` by that much.
+    """
+
+    title: str
+    unit: str
+    parts: pd.DataFrame
+    start: pd.Series
+    end: pd.Series
+    note: str = ""
+
+
+def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Markup:
+    """The wedges with legend and table."""
+    say = language.translate
+    parts = chart.parts if chart.parts.columns.is_unique else chart.parts.T.groupby(level=0, sort=False).sum().T
+    parts = series.largest(parts, MOST).rename(columns={series.OTHER: say("other")})
+    parts = parts[parts.sum().sort_values(kind="stable").index]
+    cutting = [str(c) for c in parts.columns if parts[c].max() > 0]
+    looks = styles.of(cutting)
+    lines = {str(chart.start.name): 1, str(chart.end.name): 0}
+    key = legend([*((n, look, False) for n, look in looks.items()), *((n, look, True) for n, look in lines.items())])
+    pictures = join(
+        drawing(_draw(chart, parts, looks, lines, width, language), width, HEIGHT, f"{chart.title} [{chart.unit}]", kind)
+        for width, kind in ((float(WIDE), "wide"), (float(NARROW), "narrow"))
+    )
+    whole = pd.concat([chart.start, chart.parts, chart.end], axis=1)
+    sums = chart.parts.sum()
+    adding = [str(c) for c in sums.sort_values().index if sums[c] < -2e-3 * sums.abs().sum()]
+    note = chart.note
+    if adding:
+        above = say("What stands above the reference makes up for what adds: {names}.", names=say(", ").join(adding))
+        note = language.sentences(note, above)
+    cut = parts.clip(lower=0).sum()
+    listed, finding = frame_table(whole, chart.unit, chart.title, language), most_of(cut, chart.unit, language)
+    caption = say("From the reference down to the plan, by what each decision avoids.")
+    return figure(pictures, chart.title, key, explained(note, language), listed, note=caption, class_="full", finding=finding)
+
+
+def _draw(
+    chart: WedgeChart, parts: pd.DataFrame, looks: Mapping[str, int], lines: Mapping[str, int], width: float, language: Language
+) -> Markup:
+    added = (-parts.clip(upper=0)).sum(axis=1)
+    top = (chart.start.reindex(parts.index) + added).to_numpy(dtype=float)
+    low = min(0.0, float(chart.end.min()), float(chart.start.min()))
+    frame = frame_of(width, HEIGHT, low, float(max(top.max(), chart.start.max())), len(parts), language)
+    return join(
+        [
+            axes(frame, [str(y) for y in parts.index], chart.unit, language),
+            join(_wedges(parts, top, looks, frame, chart.unit, language)),
+            join(_edge(s.reindex(parts.index), frame, lines[str(s.name)]) for s in (chart.start, chart.end)),
+            join(_names(parts, top, frame)) if width > NARROW else None,
+        ]
+    )
+
+
+def places(frame: Frame, count: int) -> list[float]:
+    """Horizontal places of a line over all years that reaches both edges."""
+    return [frame.left, *(frame.x(i) for i in range(count)), frame.right]
+
+
+def widened(values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Values for `places`: the first and the last year reach the edges."""
+    array = np.asarray(values, dtype=float)
+    return np.concatenate([array[:1], array, array[-1:]])
+
+
+def area(frame: Frame, xs: Sequence[float], upper: np.ndarray, lower: np.ndarray) -> str:
+    """The path of an area between two lines."""
+    there = [f"{short(x)},{short(frame.y(v))}" for x, v in zip(xs, upper, strict=True)]
+    back = [f"{short(x)},{short(frame.y(v))}" for x, v in zip(reversed(xs), reversed(lower), strict=True)]
+    return "M" + "L".join([*there, *back]) + "Z"
+
+
+def _layers(parts: pd.DataFrame, top: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """(name, upper line, lower line) of what cuts, from the top down."""
+    upper = top.copy()
+    for name in parts.columns:
+        size = parts[name].clip(lower=0).to_numpy(dtype=float)
+        if size.max(initial=0.0) > 0:
+            yield str(name), upper, upper - size
+            upper = upper - size
+
+
+def _wedges(
+    parts: pd.DataFrame, top: np.ndarray, looks: Mapping[str, int], frame: Frame, unit: str, language: Language
+) -> Iterator[Markup]:
+    xs = places(frame, len(parts))
+    for name, upper, lower in _layers(parts, top):
+        said = tag("title", f"{name}: {parts.index[-1]} {language.amount(float(parts[name].iloc[-1]))} {unit}")
+        yield tag("path", said, d=area(frame, xs, widened(upper), widened(lower)), class_=f"s{looks[name]} edge")
+
+
+def _edge(line: pd.Series, frame: Frame, look: int) -> Markup:
+    points = " ".join(
+        f"{short(x)},{short(frame.y(v))}" for x, v in zip(places(frame, len(line)), widened(line.to_numpy()), strict=True)
+    )
+    dash = DASHES[look % len(DASHES)] or None
+    return join(
+        [tag("polyline", points=points, class_="halo"), tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=dash)]
+    )
+
+
+def _names(parts: pd.DataFrame, top: np.ndarray, frame: Frame) -> Iterator[Markup]:
+    """The name of each wedge where it fits best: all of its length inside the wedge."""
+    for name, upper, lower in _layers(parts, top):
+        half = text_width(name, SIZE) / 2
+        beside = math.ceil((half - frame.band / 2) / frame.band) if half > frame.band / 2 else 1
+        over, under = [frame.y(v) for v in upper], [frame.y(v) for v in lower]
+        rooms = [
+            (min(under[i - beside : i + beside + 1]), max(over[i - beside : i + beside + 1]), i)
+            for i in range(beside, len(over) - beside)
+        ]
+        if not rooms:
+            continue
+        bottom, edge, i = max(rooms, key=lambda room: room[0] - room[1])
+        if bottom - edge >= SIZE * 1.2:
+            y = short((bottom + edge) / 2 + SIZE * 0.35)
+            yield tag("text", name, x=short(frame.x(i)), y=y, class_="t mid over", aria_hidden="true")
+
+
+# --- emissions -------------------------------------------------------------------------------------------------------------
 
 #: What makes up for emissions, as items of emissions.csv.
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
@@ -41,7 +385,8 @@ LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator
 
 def emissions_section(report: Report) -> Section:
     """Two charts: emissions by source, and the wedges of what cuts them; and footprints, where there are any."""
-    return section("emissions", report.language.translate("Emissions"), _by_source(report), _wedges(report), footprints(report))
+    parts = (_by_source(report), _emissions_wedges(report), footprints(report))
+    return section("emissions", report.language.translate("Emissions"), *parts)
 
 
 def sources(report: Report, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -116,7 +461,7 @@ def _by_source(report: Report) -> Markup:
     )
 
 
-def _wedges(report: Report) -> Markup | None:
+def _emissions_wedges(report: Report) -> Markup | None:
     language, output = report.language, report.output
     say, other = language.translate, output.compared
     if other is None or other is output.target:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.bank import bank
 from planner.answer.page.bars import YearChart
-from planner.answer.page.markup import Markup, join, tag
-from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import number, table
+from planner.answer.page.table import Markup, join, number, table, tag
 from planner.answer.saving import at_end, told_timing, usual
 from planner.finance.figures import BORROWS, NOT_UNIQUE
 from planner.finance.terms import PARK

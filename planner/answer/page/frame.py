@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.answer.page.findings import titled
-from planner.answer.page.markup import Markup, tag
 from planner.answer.page.scale import decimals_of, short, shown_every, text_width, ticks
+from planner.answer.page.table import Markup, tag, titled
 from planner.language.language import Language
 
 #: Size of the text of charts, in the units of their view box.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.estimates import UNCERTAIN
-from planner.answer.titles import Titles
+from planner.answer.purchase import UNCERTAIN, Titles
 from planner.language.language import Language, mark
 from planner.tables.output import Output
 

@@ -3,17 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from planner.answer.page.frame import WIDE, Frame, axes, drawing, frame_of
-from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.annex import Report, Section, section
+from planner.answer.page.frame import WIDE, Frame, axes, drawing, figure, frame_of
 from planner.answer.page.scale import short
-from planner.answer.page.styles import DASHES
-from planner.answer.page.weeks import DAY
-from planner.language.language import Language
+from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, number, scroll, table, tag
+from planner.language.language import Language, mark
+from planner.language.words import CARRIERS, METRICS, STAGES, STREAMS, named, word
+
+# --- weeks -----------------------------------------------------------------------------------------------------------------
+# Which hours are shown: a week of summer, one of winter, and the scarcest one.
+
+DAY, WEEK = 24, 7
+#: First day of the week of summer and of winter, counted from 1 January as 0: 15 July and 15 January.
+SUMMER, WINTER = 195, 14
+
+
+@dataclass(frozen=True)
+class DrawnWeek:
+    """Hours one after the other. `kind` is summer, winter, scarcest or all.
+
+    snapshots   of the table of dispatch
+    days        calendar days from 0 that they are of; empty where the profiles are no calendar
+    """
+
+    kind: str
+    snapshots: tuple[int, ...]
+    days: tuple[int, ...]
+
+    def day_names(self) -> list[str]:
+        """Month and day of each of its days, e.g. 07-15; a number where there is no calendar."""
+        if not self.days:
+            return [str(i + 1) for i in range(len(self.snapshots) // DAY)]
+        return [(date(2025, 1, 1) + timedelta(days=d)).strftime("%m-%d") for d in self.days]
+
+
+def weeks_of(typical: Sequence[int], flows: pd.DataFrame) -> list[DrawnWeek]:
+    """The weeks that are shown of a year's dispatch.
+
+    typical is the typical day of each calendar day, empty where every hour was planned. A stylised profile of no more
+    than a week is shown whole.
+    """
+    count = int(flows["hour"].max()) + 1 if len(flows) else 0
+    of_day = list(typical) if len(typical) else list(range(count // DAY))
+    if not of_day:
+        return []
+    has_calendar = len(of_day) == 365
+    if len(of_day) <= WEEK:
+        return [_week("all", 0, of_day, False)]
+    worst = _scarcest(of_day, flows)
+    chosen = [("summer", SUMMER), ("winter", WINTER)] if has_calendar else []
+    found = [_week(kind, first, of_day, True) for kind, first in chosen]
+    return [*found, _week("scarcest", worst - WEEK // 2, of_day, has_calendar)]
+
+
+def _week(kind: str, first: int, of_day: Sequence[int], has_calendar: bool) -> DrawnWeek:
+    first = min(max(first, 0), max(len(of_day) - WEEK, 0))
+    days = range(first, min(first + WEEK, len(of_day)))
+    return DrawnWeek(kind, tuple(of_day[d] * DAY + h for d in days for h in range(DAY)), tuple(days) if has_calendar else ())
+
+
+def _scarcest(of_day: Sequence[int], flows: pd.DataFrame) -> int:
+    """The day on which the use of electricity is furthest above what sun, wind and water could give."""
+    rows = flows[flows["carrier"] == "electricity"]
+    free = set(rows[rows["flow"] == "curtailed"]["name"])
+    use = rows[rows["flow"].isin(["demand", "in"])].groupby("hour")["value"].sum()
+    given = rows[rows["flow"].isin(["out", "curtailed"]) & rows["name"].isin(free)].groupby("hour")["value"].sum()
+    hours = np.zeros((max(of_day) + 1) * DAY)
+    for sign, sums in ((1, use), (-1, given)):
+        hours[sums.index.to_numpy()] += sign * sums.to_numpy()
+    daily = hours.reshape(-1, DAY).sum(axis=1)
+    return int(np.argmax([daily[d] for d in of_day]))
+
+
+# --- hours -----------------------------------------------------------------------------------------------------------------
 
 #: Heights of the picture of flows and of the picture of what is held.
 FLOWS, HELD = 300.0, 130.0
@@ -102,3 +170,234 @@ def _line(frame: Frame, values: np.ndarray, order: range, from_right: bool = Fal
         parts += [f"L{x} {y}" if last is None else f"V{y}", f"H{short(frame.left + far * frame.band)}"]
         last = y
     return "".join(parts)
+
+
+# --- vehicles --------------------------------------------------------------------------------------------------------------
+# Vehicles: what each group of chargers draws over a week, beside charging at once, and the sums of each year.
+
+#: Items of chargers.csv.
+ITEMS = {"delivered": mark("charged into vehicles"), "peak": mark("highest hour")}
+AS_PLANNED, AT_ONCE = mark("as planned"), mark("if charged at once")
+HEIGHT = 220.0
+
+
+def vehicles_section(report: Report) -> Section | None:
+    """A picture of a week for each group of chargers, and a table of all; None where no vehicles are charged."""
+    rows, say, output = report.output.target["chargers"], report.language.translate, report.output
+    if rows.empty:
+        return None
+    year = int(output.summary["by"])
+    year = year if year in output.years else output.years[-1]
+    flows, typical = report.dispatch(year), output.target["typical_days"]
+    weeks = weeks_of(typical.sort_values("day")["typical_day"].astype(int).tolist(), flows) if len(flows) else []
+    groups = list(dict.fromkeys(rows["chargers"].astype(str)))
+    pictures = [_group(report, g, groups, flows, weeks[0], year) for g in groups] if weeks else []
+    note = say("Vehicles have what they need by the time they leave; where waiting saves nothing, one of many ways is shown.")
+    return section("vehicles", say("Vehicles"), tag("p", note, class_="note"), *pictures, _sums(report, rows))
+
+
+def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, week: DrawnWeek, year: int) -> Markup | None:
+    """What a group draws over the week; nothing where it draws nothing then."""
+    language = report.language
+    say, hours = language.translate, list(week.snapshots)
+    own = flows[flows["flow"].isin(["demand", "at_once"])]
+    own = own[own["name"].isin([name for name in own["name"].unique() if _is_of(str(name), group, groups)])]
+    shown = pd.DataFrame(
+        {
+            say(label): own[own["flow"] == flow].groupby("hour")["value"].sum().reindex(hours, fill_value=0.0).to_numpy()
+            for flow, label in (("demand", AS_PLANNED), ("at_once", AT_ONCE))
+            if (own["flow"] == flow).any()
+        }
+    )
+    if shown.empty or shown.to_numpy().max() < 1e-6:
+        return None
+    looks, names = {str(name): i for i, name in enumerate(shown.columns)}, week.day_names()
+    title = say("{chargers} in {year}: a week of charging", chargers=group, year=year)
+    at = frame_of(WIDE, HEIGHT, 0.0, float(shown.to_numpy().max()), len(shown), language)
+    picture = draw_held(shown, at, names, looks, f"{title} [MW]", language, "MW", HEIGHT)
+    rows = [[f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
+    listed = behind(table([say("hour"), *map(str, shown.columns)], rows, 1, f"{title} [MW]"), say("Table: {title}", title=title))
+    return figure(
+        scroll(picture, title, "picture"),
+        title,
+        legend([(n, look, True) for n, look in looks.items()]),
+        listed,
+        class_="full",
+        finding=highest(shown, "MW", language),
+    )
+
+
+def _is_of(name: str, group: str, groups: list[str]) -> bool:
+    """True of the name of a row of the group: its own, or its own with a number behind it."""
+    rest = name.removeprefix(f"{group} ")
+    return name == group or (rest != name and rest.isdigit() and name not in groups)
+
+
+def _sums(report: Report, rows: pd.DataFrame) -> Markup:
+    """A row for each group and item, a column for each year."""
+    language = report.language
+    say, body = language.translate, list[list[object]]()
+    for (group, item, unit), own in rows.groupby(["chargers", "item", "unit"], sort=False):
+        values = own.groupby("year")["value"].sum().reindex(report.output.years, fill_value=0.0)
+        label = f"{say(ITEMS[str(item)])} [{unit}]"
+        body.append([str(group), label, *(number(v, language.amount(v)) for v in values.tolist())])
+    title, head = say("What vehicles are charged with"), [say("chargers"), say("what"), *map(str, report.output.years)]
+    return figure(table(head, body, 2, title, "by-year"), title, class_="full")
+
+
+# --- flexibility -----------------------------------------------------------------------------------------------------------
+# Demand that moves: the load as it was asked and as it is served, on the days with the highest hours, and what moved each year.
+
+#: Items of flexibility.csv that are shown.
+FLEXIBILITY_ITEMS = {
+    "asked": mark("may move"),
+    "moved": mark("moved"),
+    "shed": mark("shed by agreement"),
+    "cost": mark("paid for it"),
+    "highest_served": mark("highest hour of what may move"),
+    "peak_less": mark("highest hour of the carrier less by"),
+}
+#: Items of responses.csv that are shown.
+OFFERS = {
+    "offered": mark("stands ready"),
+    "possible": mark("could stand ready"),
+    "called": mark("called"),
+    "received": mark("received"),
+    "lost": mark("lost by calls"),
+}
+#: Items of moving.csv that are no money.
+MISSED = {
+    "share": mark("share"),
+    "unserved": mark("unserved"),
+    "unserved_worst": mark("unserved at worst"),
+    "missed": mark("rule missed"),
+}
+#: What each flow adds to the load as it was asked.
+SIGNS = {"demand": 1.0, "asked": 1.0, "served": -1.0, "shed": 1.0}
+AS_ASKED, AS_SERVED = mark("load as asked"), mark("load as served")
+FLEXIBILITY_HEIGHT = 220.0
+#: Days that are shown of a carrier at most.
+MOST = 4
+
+
+def flexibility_section(report: Report) -> Section | None:
+    """A picture for each carrier and a table of all demands; None where no demand may move or be shed."""
+    rows, say, output = report.output.target["flexibility"], report.language.translate, report.output
+    offers = report.output.target["responses"]
+    saving = report.output.alone["moving"]
+    if rows.empty and offers.empty and saving.empty:
+        return None
+    year = int(output.summary["by"])
+    year = year if year in output.years else output.years[-1]
+    flows = report.dispatch(year)
+    flows = flows[flows["flow"].isin(list(SIGNS))] if len(flows) else flows
+    moving = flows[flows["flow"].isin(["served", "shed"])]["carrier"].unique().tolist() if len(flows) else []
+    pictures = [_carrier(report, flows[flows["carrier"] == c], str(c), year) for c in moving]
+    note = say("Demands are as measures leave them. Where moving costs nothing, what moved is one of many amounts of equal cost.")
+    moved = say("What may move, what moved and what was shed")
+    called = say("What stands ready to be called off, and what that brings")
+    tables = [
+        _flexibility_sums(report, own, key, of, title)
+        for own, key, of, title in ((rows, "demand", FLEXIBILITY_ITEMS, moved), (offers, "response", OFFERS, called))
+        if not own.empty
+    ]
+    told = [] if rows.empty else [tag("p", note, class_="note")]
+    tables += [] if saving.empty else [_saving(report, saving)]
+    return section("flexibility", say("Demand that moves"), *told, *pictures, *tables)
+
+
+def _saving(report: Report, rows: pd.DataFrame) -> Markup:
+    """What moving saves by stream, a column for each year; green shares and what is missed, as planned and without."""
+    language, (money, size) = report.language, report.money
+    say, years, body = language.translate, report.output.years, list[list[object]]()
+    paid = rows[rows["stream"].isin(list(STREAMS))]
+    by = paid.groupby(["stream", "year"])["saved"].sum().unstack("year").reindex(columns=years).fillna(0.0) / size
+    by = by.reindex([s for s in STREAMS if s in by.index])
+    for stream, values in [*by.iterrows(), (None, by.sum())]:
+        what = say("saved in all") if stream is None else say("saved: {stream}", stream=say(STREAMS[str(stream)]))
+        body.append([f"{what} [{money}]", *(number(v, language.amount(v)) for v in values.tolist())])
+    for (item, name, unit), own in rows[~rows["stream"].isin(list(STREAMS))].groupby(["item", "name", "unit"], sort=False):
+        for column, label in (("planned", mark("as planned")), ("unmoved", mark("with nothing moved"))):
+            values = own.groupby("year")[column].sum().reindex(years)
+            what = say(MISSED[str(item)])
+            of = say("{what}, {name}: {how}", what=what, name=_missed_name(language, str(item), str(name)), how=say(label))
+            cells = (number(v, language.amount(v)) for v in values.fillna(0.0).tolist())
+            body.append([of if unit == "1" else f"{of} [{unit}]", *cells])
+    title = say("What moving saves, with the orders as they are")
+    note = say(
+        "The same orders operated with nothing moved, shed or charged later, less as planned; not discounted. Where energy is "
+        "unserved, the orders rely on moving, and the money is of what is served. Chargers then draw what vehicles ask for, "
+        "whatever their power."
+    )
+    return figure(table([say("what"), *map(str, years)], body, 1, title, "by-year"), title, note=note, class_="full")
+
+
+def _missed_name(language: Language, item: str, name: str) -> str:
+    """A metric, a stage and metric, or a carrier and zone in words."""
+    if item == "share":
+        return language.translate(word(METRICS, name))
+    first, _, rest = name.partition(" ") if item != "missed" else name.rpartition(" ")
+    if item == "missed":
+        return f"{language.translate(word(STAGES, first))} {language.translate(word(METRICS, rest))}"
+    return f"{named(language, CARRIERS, first)} {rest}"
+
+
+def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Markup:
+    """The load of a carrier before and after, on the days with the highest hours."""
+    language = report.language
+    say = language.translate
+    count = int(flows["hour"].max()) + 1
+    served, asked = np.zeros(count), np.zeros(count)
+    for flow, sign in SIGNS.items():
+        own = flows[flows["flow"] == flow].groupby("hour")["value"].sum()
+        asked[own.index.to_numpy()] += sign * own.to_numpy()
+        served[own.index.to_numpy()] += own.to_numpy() if flow == "demand" else 0.0
+    days = days_of(asked, served)
+    hours = [d * DAY + h for d in days for h in range(DAY)]
+    shown = pd.DataFrame({say(AS_ASKED): asked[hours], say(AS_SERVED): served[hours]})
+    unit, looks = "t/h" if carrier == "co2" else "MW", {str(name): i for i, name in enumerate(shown.columns)}
+    names = _day_names(report, days, count)
+    title = say("{carrier} in {year}: load before and after", carrier=named(language, CARRIERS, carrier), year=year)
+    at = frame_of(WIDE, FLEXIBILITY_HEIGHT, 0.0, float(shown.to_numpy().max()), len(shown), language)
+    picture = draw_held(shown, at, names, looks, f"{title} [{unit}]", language, unit, FLEXIBILITY_HEIGHT)
+    rows = [[f"{names[i // DAY]} {i % DAY:02d}:00", *map(language.amount, row)] for i, row in enumerate(shown.to_numpy().tolist())]
+    listed = table([say("hour"), *map(str, shown.columns)], rows, 1, f"{title} [{unit}]")
+    entries = [(name, look, True) for name, look in looks.items()]
+    note = say("The days with the highest hours of either.")
+    below = behind(listed, say("Table: {title}", title=title))
+    return figure(
+        scroll(picture, title, "picture"),
+        title,
+        legend(entries),
+        below,
+        note=note,
+        class_="full",
+        finding=highest(shown, unit, language),
+    )
+
+
+def days_of(asked: np.ndarray, served: np.ndarray) -> Sequence[int]:
+    """Days with the highest hours of the load before or after, in their order."""
+    highest = np.maximum(asked, served).reshape(-1, DAY).max(axis=1)
+    return sorted(np.argsort(-highest, kind="stable")[:MOST].tolist())
+
+
+def _day_names(report: Report, days: Sequence[int], hours: int) -> list[str]:
+    """Month and day of days of a year; else their number among the days, or typical days, that there are."""
+    if len(report.output.target["typical_days"]):
+        return [report.language.translate("typical day {day}", day=d + 1) for d in days]
+    return DrawnWeek("all", tuple(range(len(days) * DAY)), tuple(days) if hours == 365 * DAY else ()).day_names()
+
+
+def _flexibility_sums(report: Report, rows: pd.DataFrame, key: str, items: Mapping[str, str], title: str) -> Markup:
+    """A row for each name and item, a column for each year."""
+    language, (money, size), currency = report.language, report.money, report.output.currency
+    say, body = language.translate, list[list[object]]()
+    for (name, item, unit), own in rows.groupby([key, "item", "unit"], sort=False):
+        values = own.groupby("year")["value"].sum().reindex(report.output.years, fill_value=0.0)
+        if item in items and values.abs().max() > 0:
+            shown = values / size if unit == currency else values
+            label = f"{say(items[str(item)])} [{money if unit == currency else unit}]"
+            body.append([str(name), label, *(number(v, language.amount(v)) for v in shown.tolist())])
+    head = [say("demand") if key == "demand" else say("contract"), say("what"), *map(str, report.output.years)]
+    return figure(table(head, body, 2, title, "by-year"), title, class_="full")

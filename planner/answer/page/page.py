@@ -12,32 +12,31 @@ from pathlib import Path
 from planner.answer import standing_words
 from planner.answer.page.alternatives import alternatives_section
 from planner.answer.page.annex import NAME as ANNEX
-from planner.answer.page.annex import annex_section
+from planner.answer.page.annex import (
+    Report,
+    Section,
+    annex_section,
+    capacity_section,
+    costs_section,
+    section_markup,
+    stores_section,
+    tried_section,
+)
 from planner.answer.page.answer import answer_section
+from planner.answer.page.archive import dispatch_section
 from planner.answer.page.assumptions import assumptions_section
-from planner.answer.page.capacity import capacity_section
-from planner.answer.page.costs import costs_section
-from planner.answer.page.dispatch import dispatch_section
 from planner.answer.page.emissions import emissions_section
 from planner.answer.page.energy import energy_section
 from planner.answer.page.finance import finance_section
-from planner.answer.page.flexibility import flexibility_section
+from planner.answer.page.hours import flexibility_section, vehicles_section
 from planner.answer.page.loads import loads_section
-from planner.answer.page.markup import Markup, join, tag
-from planner.answer.page.palette import palette_css
 from planner.answer.page.purchase import purchase_section
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import remedies_section
-from planner.answer.page.report import Report, Section, section_markup
 from planner.answer.page.schedule import schedule_section
 from planner.answer.page.stages import stages_section
-from planner.answer.page.stores import stores_section
-from planner.answer.page.styles import pattern_definitions
-from planner.answer.page.table import table_css
-from planner.answer.page.tabs import tabs_css
-from planner.answer.page.tried import tried_section
-from planner.answer.page.vehicles import vehicles_section
-from planner.answer.titles import titled, titles_of
+from planner.answer.page.table import Markup, join, palette_css, pattern_definitions, table_css, tabs_css, tag
+from planner.answer.purchase import titled, titles_of
 from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
 from planner.tables.output import Output, read_output

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.markup import Markup, join, tag
-from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import number, table
+from planner.answer.page.annex import Report, Section, section
+from planner.answer.page.table import Markup, join, number, table, tag
 from planner.language.language import NONE, mark
 from planner.language.words import METRICS, named, told_metric
 

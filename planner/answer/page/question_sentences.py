@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from planner.answer.purchase import Titles
 from planner.answer.swings import NAMES, SIDES
-from planner.answer.titles import Titles
 from planner.language.language import Language
 from planner.language.words import METRICS, STAGES, named, told_days
 from planner.tables.schema import ALL_RESERVES, OUT, RESERVES

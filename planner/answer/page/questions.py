@@ -9,12 +9,10 @@ import pandas as pd
 from rich.cells import cell_len
 from rich.table import Table
 
-from planner.answer.page.curves import curves
-from planner.answer.page.findings import explained
-from planner.answer.page.markup import Markup, join, tag
+from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.question_sentences import SENSITIVITY, called_anew, changing, limit_in_words, number_or_none, sentences
-from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import number, table
+from planner.answer.page.remedies import curves
+from planner.answer.page.table import Markup, explained, join, number, table, tag
 from planner.language.language import NONE, Language, mark
 from planner.language.words import ACCOUNTS, named
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.answer import series
+from planner.answer.page.annex import Report
 from planner.answer.page.grades import uncertain_capital, uncertain_energy
-from planner.answer.page.markup import Markup, join, tag
-from planner.answer.page.orders import orders
 from planner.answer.page.question_sentences import SENSITIVITY
 from planner.answer.page.questions import question_part
-from planner.answer.page.report import Report
+from planner.answer.page.schedule import orders
 from planner.answer.page.swings import swings
+from planner.answer.page.table import Markup, join, tag
 from planner.language.language import Language
 
 #: From this share of its budget on, a year has reached it.

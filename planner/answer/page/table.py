@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
+from markupsafe import Markup, escape
 
-from planner.answer.page.markup import Markup, join, tag
+from planner.answer import series
 from planner.language.language import NONE, Language
+from planner.tables.output import KINDS
+
+# --- markup ----------------------------------------------------------------------------------------------------------------
+# Markup: tags whose text is escaped unless it is markup already. Everything that a case names goes through here.
+
+__all__ = ["Markup", "join", "tag"]
+
+#: Tags that have no content.
+EMPTY = ("meta", "br", "hr", "input", "img", "link", "rect", "path", "line", "circle", "polyline", "polygon", "col")
+
+
+def tag(name: str, /, *children: object, **attributes: object) -> Markup:
+    """An element. `class_` and `for_` are written without the underscore, other underscores as hyphens.
+
+    An attribute that is None or False is left out, True is written without a value.
+    """
+    head = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False)
+    inner = "".join(escape(child) for child in children if child is not None)
+    if not inner and name in EMPTY:
+        return Markup(f"<{name}{head}/>")
+    return Markup(f"<{name}{head}>{inner}</{name}>")
+
+
+def _attribute(key: str, value: object) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
+def join(parts: Iterable[object], between: str = "") -> Markup:
+    """Parts one after the other; what is None is left out."""
+    return escape(between).join(escape(part) for part in parts if part is not None)
+
+
+# --- table -----------------------------------------------------------------------------------------------------------------
 
 #: A table of more rows scrolls in a box of its own; a shorter one stands as it is.
 LONG = 30
@@ -80,3 +115,350 @@ def frame_table(
         for index, row in zip(frame.index, frame.to_numpy(dtype=float).tolist(), strict=True)
     ]
     return behind(table(head, rows, 1, title), say("Table: {title}", title=title))
+
+
+# --- tabs ------------------------------------------------------------------------------------------------------------------
+# Tabs that need no script: radio buttons whose panels the style sheet shows; reached and changed by the keyboard.
+
+#: Most tabs that the style sheet knows.
+MOST_TABS = 30
+
+
+def tabs(name: str, label: str, panels: Sequence[tuple[str, object]], chosen: int = 0) -> Markup:
+    """Panels of which one is seen. `name` is an id of the page; a single panel has no tab."""
+    if len(panels) == 1:
+        return tag("div", panels[0][1])
+    assert len(panels) <= MOST_TABS
+    parts: list[Markup] = []
+    for i, (title, _) in enumerate(panels):
+        parts.append(tag("input", type="radio", name=name, id=f"{name}-{i}", checked=i == chosen))
+        parts.append(tag("label", title, for_=f"{name}-{i}"))
+    parts += [tag("div", content, class_="panel") for _, content in panels]
+    return tag("div", *parts, class_="tabs", role="group", aria_label=label)
+
+
+def tabs_css() -> str:
+    """The rules by which a chosen tab shows its panel."""
+    pairs = (f".tabs>input:nth-of-type({i}):checked~.panel:nth-of-type({i})" for i in range(1, MOST_TABS + 1))
+    return ",".join(pairs) + "{display:block}\n"
+
+
+# --- findings --------------------------------------------------------------------------------------------------------------
+# What a chart shows, in one line for its title; and what else is to be known of it, behind it.
+
+#: From this share on a part reads as 100 %.
+ALL = 0.995
+
+
+def titled(title: str, finding: str = "") -> Markup:
+    """The heading of a chart: what it shows, and below what it is of; without a finding what it is of alone."""
+    return tag("h3", finding, tag("small", title)) if finding else tag("h3", title)
+
+
+def explained(words: object, language: Language) -> Markup:
+    """How a chart is read, where a caption has no room for it: to be opened on a screen, open on paper."""
+    return tag("details", tag("summary", language.translate("How to read this")), tag("p", words, class_="note"), class_="more")
+
+
+def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
+    """The largest part of what stands above zero in the last year (index), and its share; empty where several small ones together
+    are the largest, one is all, or nothing stands there."""
+    if bars.empty or not len(bars.columns):
+        return ""
+    above = bars.iloc[-1].clip(lower=0.0).fillna(0.0)
+    total, name = float(above.sum()), str(above.idxmax())
+    if total <= 0 or _is_together(name, language) or float(above.max()) >= ALL * total:
+        return ""
+    share = language.percent(float(above.max()) / total, 0)
+    values = {"year": bars.index[-1], "name": name, "total": f"{language.amount(total)} {unit}", "share": share}
+    return language.translate("In {year} {name} is largest: {share} of {total}", **values)
+
+
+def alone(bars: pd.DataFrame, unit: str, language: Language) -> str:
+    """The part that is all of what stands above zero in the last year (index); empty where several are, or small ones together."""
+    if bars.empty or not len(bars.columns):
+        return ""
+    above = bars.iloc[-1].clip(lower=0.0).fillna(0.0)
+    total, name = float(above.sum()), str(above.idxmax())
+    if total <= 0 or _is_together(name, language) or float(above.max()) < ALL * total:
+        return ""
+    return language.translate(
+        "In {year} {name} is all: {total}", year=bars.index[-1], name=name, total=f"{language.amount(total)} {unit}"
+    )
+
+
+def from_to(bars: pd.DataFrame, unit: str, language: Language) -> str:
+    """Of one part that is all of a chart (index: years) how much there is in the first and the last year; empty of several."""
+    if bars.shape[1] != 1 or len(bars) < 2:
+        return ""
+    first, last = (language.amount(float(v)) for v in (bars.iloc[0, 0], bars.iloc[-1, 0]))
+    values = {"last": f"{last} {unit}", "year": bars.index[-1]}
+    if first == last:
+        return language.translate("{last} in {year}, as in {first_year}", **values, first_year=bars.index[0])
+    return language.translate("From {first} in {first_year} to {last} in {year}", **values, first=first, first_year=bars.index[0])
+
+
+def _is_together(name: str, language: Language) -> bool:
+    """True if several small parts are shown as one."""
+    return name in (series.OTHER, *(language.translate(words) for words in ("other", "other supply")))
+
+
+def most_in(yearly: pd.Series, unit: str, language: Language) -> str:
+    """The year with the largest part of a sum (index: years), and its share; empty where the sum is 0 or below."""
+    total = float(yearly.sum())
+    if total <= 0:
+        return ""
+    values = {"year": yearly.idxmax(), "share": language.percent(float(yearly.max()) / total, 0)}
+    return language.translate("Most in {year}: {share} of {total}", total=f"{language.amount(total)} {unit}", **values)
+
+
+def most_of(parts: pd.Series, unit: str, language: Language) -> str:
+    """The largest of parts (index: names) that are above zero, and its share, or that it is all; empty where there are none, or
+    where several small ones together are the largest."""
+    above = parts[parts > 0]
+    if above.empty or _is_together(str(above.idxmax()), language):
+        return ""
+    total = float(above.sum())
+    if float(above.max()) >= ALL * total:
+        return language.translate("{name} is all: {total}", name=above.idxmax(), total=f"{language.amount(total)} {unit}")
+    values = {"name": above.idxmax(), "share": language.percent(float(above.max()) / total, 0)}
+    return language.translate("{name} is largest: {share} of {total}", total=f"{language.amount(total)} {unit}", **values)
+
+
+def highest(hours: pd.DataFrame, unit: str, language: Language) -> str:
+    """The highest hour of each series."""
+    told = language.translate(", ").join(f"{name} {language.amount(float(hours[name].max()))} {unit}" for name in hours.columns)
+    return language.translate("Highest hour: {parts}", parts=told)
+
+
+def changed(net: pd.Series, year: int, language: Language) -> str:
+    """By how much net emissions fall or rise from the first year of the plan to a year; empty where that is no share."""
+    if year not in net.index or year == net.index[0] or not float(net.iloc[0]) > 0:
+        return ""
+    share = 1 - float(net[year]) / float(net.iloc[0])
+    values = {"share": language.percent(abs(share)), "first": net.index[0], "year": year}
+    if share >= 0:
+        return language.translate("Net emissions fall by {share} from {first} to {year}", **values)
+    return language.translate("Net emissions rise by {share} from {first} to {year}", **values)
+
+
+def added_up(money: pd.Series, unit: str, language: Language) -> str:
+    """What is saved, or paid more, by the last year, of a sum that goes on from year to year."""
+    end = float(money.iloc[-1])
+    values = {"money": f"{language.amount(abs(end))} {unit}", "year": money.index[-1]}
+    if end >= 0:
+        return language.translate("{money} saved by {year}, discounted", **values)
+    return language.translate("{money} paid more by {year}, discounted", **values)
+
+
+# --- palette ---------------------------------------------------------------------------------------------------------------
+# Colours of kinds of things: one hue a kind, fixed, in shades for the things of that kind; and colours for all else.
+#
+# A look is a number: the first are for what has no kind, then come the shades of each kind. The first eight plain colours are
+# those of Okabe and Ito. Dark pages take the same hues, lighter.
+
+#: Colours of what has no kind.
+PLAIN = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#f0e442",
+    "#8a8f98",
+    "#b8a9e3",
+    "#8c6d46",
+    "#a6d96a",
+    "#3f6f8f",
+    "#e8a7a0",
+    "#5b5ea6",
+    "#7fd6cb",
+    "#a34a28",
+)
+#: Shades of each kind, the first for the first thing of it.
+SHADES = {
+    "sun": ("#e6a700", "#f7d264", "#b07d00", "#fbe7ae"),
+    "wind": ("#1f9ec9", "#86cde9", "#0d6889", "#c1e5f3"),
+    "water": ("#2456b8", "#7499e0", "#153a80", "#b3c8f1"),
+    "power": ("#4a6fa5", "#96b0d3", "#2f4a74", "#c6d4e8"),
+    "contract": ("#2f9e6e", "#7fcba8", "#1b6747", "#bce4d2"),
+    "storage": ("#7a55c7", "#ae96e3", "#513391", "#d5c9f3"),
+    "heat": ("#d6453d", "#ec918b", "#962822", "#f5c2be"),
+    "cold": ("#23b5b0", "#86d9d5", "#117572", "#c2edeb"),
+    "gas": ("#e07b1f", "#f2b27a", "#a0530f", "#f8d7b7"),
+    "coal": ("#4a413d", "#857a75", "#2a2422", "#b5aca8"),
+    "biomass": ("#6a9a2d", "#a6c876", "#476a1b", "#d0e3b4"),
+    "hydrogen": ("#c2449a", "#de93c4", "#842867", "#f0c5e1"),
+    "capture": ("#7d3c5d", "#b8879f", "#52243c", "#dcc0ce"),
+    "land": ("#2e7d32", "#81b884", "#1a5120", "#bad9bc"),
+    "credit": ("#b08a3e", "#d3b985", "#7b5e24", "#e9dabb"),
+    "certificate": ("#b07cc6", "#d3b3e1", "#7b4b92", "#e8d7ef"),
+    "measure": ("#c98b6b", "#e3baa5", "#915d3e", "#f2d6c8"),
+    "demand": ("#8391a0", "#b3bec9", "#586470", "#d1d8df"),
+    "other": ("#a0a0a0", "#cacaca", "#767676", "#e0e0e0"),
+}
+#: How many shades a kind has; number of all looks.
+EACH = 4
+COUNT = len(PLAIN) + EACH * len(KINDS)
+#: Share of white in the colours of a dark page; the same in all, so that shades of a kind stay as far apart.
+LIGHTER = 0.3
+
+
+def looks_of(kind: str | None) -> range:
+    """The looks of a kind of thing; the plain ones for what has none."""
+    if kind not in KINDS:
+        return range(len(PLAIN))
+    first = len(PLAIN) + EACH * KINDS.index(kind)
+    return range(first, first + EACH)
+
+
+def colours() -> list[str]:
+    """The colour of each look."""
+    return [*PLAIN, *(shade for kind in KINDS for shade in SHADES[kind])]
+
+
+def lighter(colour: str) -> str:
+    """A colour for a dark page."""
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(p + LIGHTER * (255 - p)):02x}" for p in parts)
+
+
+def palette_css() -> str:
+    """Variables and classes of the looks: `--kN` its colour, `--fN` what fills it, that or its pattern.
+
+    Patterns are for print, and where a reader asks for them.
+    """
+    light = "".join(f"--k{i}:{c};" for i, c in enumerate(colours()))
+    dark = "".join(f"--k{i}:{lighter(c)};" for i, c in enumerate(colours()))
+    plain = "".join(f"--f{i}:var(--k{i});" for i in range(COUNT))
+    patterns = "".join(f"--f{i}:url(#p{i});" for i in range(COUNT))
+    classes = "".join(f".k{i}{{fill:var(--k{i})}}.s{i}{{fill:var(--f{i})}}" for i in range(COUNT))
+    return (
+        f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
+        f"body{{{plain}}}body:has(#patterns:checked){{{patterns}}}@media print{{body{{{patterns}}}}}{classes}\n"
+    )
+
+
+# --- styles ----------------------------------------------------------------------------------------------------------------
+# Looks of series: a colour of its kind for each, and a pattern, so that they are told apart in black and white too.
+
+#: Size of a pattern's tile.
+TILE = 8
+#: Lines of the patterns over the colour, as SVG paths; the first look is plain.
+HATCHES = (
+    "",
+    "M0 8L8 0M-2 2L2 -2M6 10L10 6",
+    "M2 2h1.5M6 6h1.5",
+    "M0 4h8",
+    "M0 0L8 8M-2 6L2 10M6 -2L10 2",
+    "M4 0v8",
+    "M0 0L8 8M0 8L8 0",
+    "M0 2h8M0 6h8",
+    "M2 0v8M6 0v8",
+    "M4 0v8M0 4h8",
+    "M1 4h4",
+    "M4 1v4",
+    "M2 2h2v2h-2z",
+    "M0 4L4 0L8 4",
+    "M4 2a2 2 0 1 0 .1 0z",
+    "M0 8L4 4L0 0",
+)
+#: Dashes of lines.
+DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 2", "1 4")
+
+
+class Styles:
+    """Gives every name a look of its kind, the same in all charts of a page as far as two of one chart do not collide.
+
+    kinds  name -> kind of thing; what has none takes the plain looks
+    """
+
+    def __init__(self, kinds: Mapping[str, str] | None = None) -> None:
+        self.kinds = dict(kinds or {})
+        #: How many names of each kind have a look.
+        self._counts: dict[str | None, int] = {}
+        #: Name -> the name whose look it has too: what a thing takes beside what it gives.
+        self._same: dict[str, str] = {}
+        #: Looks of each name, the one it has wherever it can first, then those that it had where that was taken.
+        self._liked: dict[str, list[int]] = {}
+        for name in self.kinds:
+            self._know(name)
+
+    def of(self, names: Iterable[str]) -> dict[str, int]:
+        """Number of the look of each name of a chart, all different while there are no more things than looks.
+
+        Of two that want the same look the one that was on the page first has it; nobody else's is taken instead.
+        """
+        wanted = list(dict.fromkeys(names))
+        looks = self._of(dict.fromkeys(self._same.get(name, name) for name in wanted))
+        return {name: looks[self._same.get(name, name)] for name in wanted}
+
+    def named(self, looks: Mapping[str, int]) -> dict[str, int]:
+        """The looks that a legend names: a thing that gives and takes stands there once."""
+        return {name: look for name, look in looks.items() if self._same.get(name) not in looks}
+
+    def _of(self, shown: Mapping[str, None]) -> dict[str, int]:
+        """Looks of things, each of its own."""
+        for name in shown:
+            self._know(name)
+        known = [name for name in self._liked if name in shown]
+        taken: dict[str, int] = {}
+        for name in known:
+            if self._liked[name][0] not in taken.values():
+                taken[name] = self._liked[name][0]
+        for name in known:
+            if name not in taken:
+                taken[name] = self._other(name, set(taken.values()))
+        return {name: taken[name] for name in shown}
+
+    def _know(self, name: str) -> None:
+        """Give a name the next look of its kind, if it has none."""
+        if name not in self._liked:
+            kind = self.kinds.get(name)
+            looks, count = looks_of(kind), self._counts.get(kind, 0)
+            self._liked[name], self._counts[kind] = [looks[count % len(looks)]], count + 1
+
+    def like(self, name: str, other: str) -> None:
+        """A name has the look of another one: it is the same thing on the other side of zero."""
+        self._same[name] = other
+
+    def _other(self, name: str, taken: set[int]) -> int:
+        """A look for a name whose own one is taken: one that it had before, else a free one."""
+        liked = self._liked[name]
+        free = [i for i in (*liked, *looks_of(self.kinds.get(name)), *range(COUNT)) if i not in taken]
+        if free and free[0] not in liked:
+            liked.append(free[0])
+        return free[0] if free else liked[0]
+
+
+def pattern_definitions() -> Markup:
+    """The patterns, once in a page; marks take them by class."""
+    patterns = []
+    for i in range(COUNT):
+        hatch = HATCHES[_hatch(i)]
+        lines = tag("path", d=hatch, class_="hatch") if hatch else None
+        ground = tag("rect", width=TILE, height=TILE, class_=f"k{i}")
+        patterns.append(tag("pattern", ground, lines, id=f"p{i}", width=TILE, height=TILE, patternUnits="userSpaceOnUse"))
+    return tag("svg", tag("defs", *patterns), class_="patterns", width=0, height=0, aria_hidden="true")
+
+
+def _hatch(look: int) -> int:
+    """Which pattern a look has: the shades of a kind have different ones, and so have the first of each kind."""
+    kind, shade = divmod(look - len(PLAIN), EACH)
+    return look if look < len(PLAIN) else (kind + 5 * shade) % len(HATCHES)
+
+
+def swatch(look: int, line: bool = False) -> Markup:
+    """A sample of a look for a legend."""
+    mark = (
+        tag("line", x1=0, y1=7, x2=22, y2=7, class_=f"l l{look}", stroke_dasharray=DASHES[look % len(DASHES)] or None)
+        if line
+        else tag("rect", x=4, y=0, width=14, height=14, class_=f"s{look}")
+    )
+    return tag("svg", mark, class_="swatch", viewBox="0 0 22 14", width=22, height=14, aria_hidden="true")
+
+
+def legend(entries: Iterable[tuple[str, int, bool]], *more: Markup | None) -> Markup:
+    """A list of (label, look, is a line), and `more` of its items."""
+    return tag("ul", *(tag("li", swatch(look, line), tag("span", label)) for label, look, line in entries), *more, class_="legend")

@@ -5,17 +5,133 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from planner.answer import series
-from planner.answer.goal_cost import IN_SHORT, told_between
-from planner.answer.page.bank import present_values
-from planner.answer.page.finance_tiles import cover_tile, energy_tile, told_funding
-from planner.answer.page.goal_defined import goal_defined
-from planner.answer.page.markup import Markup, tag
-from planner.answer.page.report import Report
+from planner.answer.goal_cost import IN_SHORT, goal_range, told_between, told_goal
+from planner.answer.page.annex import Report
+from planner.answer.page.bank import covers, ends_of, nearest, present_values, told_end
+from planner.answer.page.table import Markup, tag
+from planner.answer.proof import told_share
 from planner.answer.saving import COSTS, at_end, back, beyond, told_back, told_beyond, told_timing, usual
+from planner.finance.ends import COVER
 from planner.language.language import mark
-from planner.language.words import PLANS, named
+from planner.language.words import CARRIERS, PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
+
+# --- goal defined ----------------------------------------------------------------------------------------------------------
+# What the goal costs: told and defined in one place of the page, to which all else refers.
+
+def goal_defined(report: Report) -> Markup | None:
+    """The sentence that console and workbook have, what its figures are, and what the range of the tile rests on; None where
+    the goal costs nothing, or where that is not known."""
+    language, output = report.language, report.output
+    summary, say = output.summary, language.translate
+    if summary["goal_cost"] is None or summary["goal_cost"]["money"] <= 0:
+        return None
+    of = say(
+        "The first amount is by how much the plans found with the goal and without it differ, all costs of {first} to {last} "
+        "discounted; a tonne is one of net CO2e that the goal avoids.",
+        first=output.years[0],
+        last=output.years[-1],
+    )
+    return tag("p", language.sentences(told_goal(language, summary, has_range=False), of, *_range(report)), class_="goal")
+
+
+def _range(report: Report) -> list[str]:
+    """On what the range rests, and that it is of typical days only where it is; nothing without one."""
+    language, found = report.language, goal_range(report.output.summary)
+    if found is None or found["most"] <= 0:
+        return []
+    say, shares = (
+        language.translate,
+        {"one": told_share(language, found["gap"]), "other": told_share(language, found["gap_without_goal"])},
+    )
+    told = [say("The range is what the gaps of both plans leave open: {one} with the goal, {other} without it.", **shares)]
+    if found["typical_days"]:
+        middle = language.money(found["cost"], report.output.currency)
+        told.append(
+            say("It is of typical days, on which the plans found differ by {middle}; of all hours none is proven.", middle=middle)
+        )
+    return told
+
+
+# --- finance tiles ---------------------------------------------------------------------------------------------------------
+# What a bank and an authority look for first where a park states its [finance]: the least cover of the debt, and how much money
+# and energy the plan asks for.
+
+#: MWh of a GWh.
+GWH = 1e3
+#: A tile: what it is of, the figure, and what the figure is.
+Tile = tuple[str, str, str]
+
+
+def figures_of_all(report: Report, against: str) -> dict[str, float]:
+    """Figures of everything against a plan that have no basis or are nominal; empty where there is no [finance]."""
+    rows = report.output.alone["finance"]
+    own = rows[(rows["against"] == against) & (rows["account"] == "all") & (rows["basis"] != "real")]
+    return {str(r.figure): float(r.value) for r in own.itertuples() if pd.notna(r.value)}
+
+
+def cover_tile(report: Report, against: str) -> Tile | None:
+    """The least debt cover with its year, and what would end it; None where no debt is served."""
+    language, say = report.language, report.language.translate
+    least = figures_of_all(report, against).get(COVER)
+    if least is None:
+        return None
+    by_year = covers(report, against)["cover"]
+    figure = language.number(least, 2)
+    if len(by_year):
+        figure = say("{cover} in {year}", cover=figure, year=int(by_year.idxmin()))
+    plan = named(language, PLANS, against)
+    parts = [say("of the worst year: cash that the plan saves against {plan}, after tax, divided by debt service", plan=plan)]
+    rows = ends_of(report, against)
+    ended = nearest(rows[rows["figure"] == COVER])
+    if len(ended):
+        parts.append(say("it falls to 1.00 with this alone: {change}", change=told_end(report, next(ended.itertuples()))))
+    return say("Least debt cover"), figure, say("; ").join(parts)
+
+
+def told_funding(report: Report, against: str, plan: str) -> str:
+    """What is borrowed, and the most that the owner puts up, against a plan, in words `plan`; empty where there is no
+    [finance]."""
+    found, currency = figures_of_all(report, against), report.output.currency
+    if "borrowed" not in found or "peak_funding" not in found:
+        return ""
+    return report.language.translate(
+        "against {plan}, {borrowed} is borrowed and the owner puts up at most {own} (both nominal)",
+        plan=plan,
+        borrowed=report.language.money(found["borrowed"], currency),
+        own=report.language.money(found["peak_funding"], currency),
+    )
+
+
+def energy_tile(report: Report) -> Tile | None:
+    """What end uses draw in the year of the goal, by carrier, and what is bought for it; None where nothing is drawn then."""
+    language, output, say = report.language, report.output, report.language.translate
+    year, energy = output.summary["by"], output.target["energy"]
+    drawn = energy[(energy["flow"] == "demand") & (energy["carrier"] != "co2")]
+    own = drawn[drawn["year"] == year].groupby("carrier", observed=True)["value"].sum().sort_values(ascending=False)
+    own = own[own > 0]
+    if own.empty:
+        return None
+    bought = energy[(energy["flow"] == "import") & (energy["carrier"] != "co2") & (energy["year"] == year)]["value"].sum()
+    last = output.years[-1]
+    told = [
+        say(", ").join(f"{named(language, CARRIERS, str(carrier))} {_gwh(report, value)}" for carrier, value in own.items()),
+        say("what end uses draw, after measures"),
+        say("{amount} GWh come from supplies (grid, fuels, contracts, waste heat)", amount=_gwh(report, float(bought))),
+    ]
+    if last != year:
+        told.append(say("{year}: {amount}", year=last, amount=_gwh(report, float(drawn[drawn["year"] == last]["value"].sum()))))
+    return say("Energy demand of {year}", year=year), f"{_gwh(report, float(own.sum()))} GWh", say("; ").join(told)
+
+
+def _gwh(report: Report, energy: float) -> str:
+    return report.language.number(energy / GWH, 1)
+
+
+# --- tiles -----------------------------------------------------------------------------------------------------------------
 
 #: Years whose capital is told one by one.
 YEARS = 4

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from planner.answer.composition import SMALL, composition, net_told
-from planner.answer.page.made_of import TAKEN, taken_off
-from planner.answer.page.markup import Markup, tag
-from planner.answer.page.remedies import amount_of, change_of
-from planner.answer.page.report import Report
+from planner.answer.hangs_on import SMALL, composition, net_told
+from planner.answer.page.annex import Report
+from planner.answer.page.remedies import TAKEN, amount_of, change_of, taken_off
+from planner.answer.page.table import Markup, tag
 from planner.answer.standing_words import is_proposal, titled, told_in_force
 from planner.answer.summary import is_of_all_hours
 from planner.explain.blocking import NOT_IN_HOURS

@@ -8,15 +8,27 @@ from typing import Any
 
 from rich.console import Console
 
-from planner.answer.aside import aside_words
-from planner.answer.tree.failing import checked_words, failure_words, not_yet
-from planner.answer.tree.left_open import conclusion, left_open_words, regret_words
-from planner.answer.tree.orders import in_every_future, of_today, ordered, today_words, waiting
-from planner.answer.tree.signs import look_words, sign_words, signs
+from planner.answer.caveats import aside_words
+from planner.answer.tree.left_open import conclusion, left_open_words, look_words, regret_words, sign_words, signs, worth_words
 from planner.answer.tree.sureness import plan_title
 from planner.answer.tree.titled import titled
-from planner.answer.tree.told import EXPECTED, LEAST_REGRET, WrittenTree, head_words, read_tree, standard_title, weather_words
-from planner.answer.tree.worth import worth_words
+from planner.answer.tree.told import (
+    EXPECTED,
+    LEAST_REGRET,
+    WrittenTree,
+    checked_words,
+    failure_words,
+    head_words,
+    in_every_future,
+    not_yet,
+    of_today,
+    ordered,
+    read_tree,
+    standard_title,
+    today_words,
+    waiting,
+    weather_words,
+)
 from planner.language.language import Language
 from planner.language.words import STAGES, STATUSES, named, plain
 

@@ -10,18 +10,209 @@ B_l  its bound, `least_cost_bound` there                (all money)
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from planner.answer.tree.signs import signs
 from planner.answer.tree.told import EXPECTED, WrittenTree
-from planner.answer.tree.worth import CLOSE, is_nothing
-from planner.language.language import Language, mark
+from planner.futures.figures import EVERY
+from planner.language.language import NONE, Language, mark
+
+# --- worth -----------------------------------------------------------------------------------------------------------------
+# What it is worth to know which future comes, and to have thought of futures, with what the bounds leave open.
+
+#: What knowing is worth, and having thought of futures.
+KNOWING = mark("To know now which future comes would be worth {money} (EVPI): no study of it should cost more.")
+ABOUT = mark(
+    "To know now which future comes would be worth about {money}, between {least} and {most} (EVPI; neither the plan nor those of "
+    "single futures are proven closer): no study of it should cost more."
+)
+NOTHING = mark("To know now which future comes would be worth nothing (EVPI): the first orders are right in each of them.")
+NOTHING_FOUND = mark(
+    "To know now which future comes would be worth nothing as far as was found, at most {most} (EVPI): no study of it should cost "
+    "more."
+)
+THINKING = mark(
+    "To plan for the mean future and adapt later would cost {money} more than this plan (VSS): what it is worth to have thought of "
+    "futures."
+)
+THINKING_ABOUT = mark(
+    "To plan for the mean future and adapt later would cost about {money} more than this plan, between {least} and {most} (VSS; "
+    "neither of the two is proven closer): what it is worth to have thought of futures."
+)
+SAME_FOUND = mark(
+    "To plan for the mean future and adapt later would cost nothing more than this plan as far as was found, at most {most} (VSS)."
+)
+SAME = mark("To plan for the mean future and adapt later would cost nothing more than this plan (VSS).")
+STUCK = mark(
+    "The first orders of a plan for the mean future cannot be kept in every future: whoever plans so is stuck in one of them."
+)
+MEANT = mark(
+    "EVPI: expected value of perfect information. VSS: value of the stochastic solution, that is of a plan that knows of several "
+    "futures."
+)
+NOT_TOLD = mark(
+    "Whole numbers after the first branching are relaxed, so neither the value of knowing nor that of having thought of it is told."
+)
+#: Shares of the expected cost below which a value is nothing, and below which what bounds leave open is not told.
+NONE_OF_IT, CLOSE = 1e-6, 1e-5
+#: What is open is told from this share of the value on.
+OPEN = 0.05
+
+
+def worth_words(tree: WrittenTree, language: Language) -> list[str]:
+    """The value of knowing, and of having thought of it."""
+    say, block = language.translate, tree.block
+    if block["evpi"] is None:
+        return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
+    lines, can_be_kept = [_told(tree, "evpi", (NOTHING, NOTHING_FOUND, KNOWING, ABOUT), language)], block["mean_plan_can_be_kept"]
+    if can_be_kept is not None:
+        lines.append(_told(tree, "vss", (SAME, SAME_FOUND, THINKING, THINKING_ABOUT), language) if can_be_kept else say(STUCK))
+    return [*lines, say(MEANT)]
+
+
+def is_nothing(tree: WrittenTree, money: float) -> bool:
+    """True for an amount that is below what can be told from none."""
+    return money < NONE_OF_IT * abs(tree.block["expected_cost"])
+
+
+def _told(tree: WrittenTree, name: str, words: tuple[str, str, str, str], language: Language) -> str:
+    """A value with what the bounds leave of it; words of none, of none as far as was found, of an amount, of about that amount."""
+    say, value = language.translate, float(tree.block[name])
+    least, most = (float(end) for end in tree.block.get(f"{name}_range") or (value, value))
+    nothing, nothing_found, amount, about = words
+    is_open = most - least > max(OPEN * abs(value), CLOSE * abs(tree.block["expected_cost"]))
+    shown = {end: language.money(number, tree.currency) for end, number in (("money", value), ("least", least), ("most", most))}
+    if is_nothing(tree, value):
+        return say(nothing_found, most=shown["most"]) if is_open else say(nothing)
+    return say(about, **shown) if is_open else say(amount, money=shown["money"])
+
+
+# --- signs -----------------------------------------------------------------------------------------------------------------
+# The signs by which a future is known: what to watch, its level at present, as stated for then and in that future.
+
+#: What a figure of a table and item is called; of all others the words of the table stand.
+CALLED = {
+    ("prices", "energy"): mark("price of {name}"),
+    ("prices", "export"): mark("price of {name} when sold"),
+    ("prices", "carbon"): mark("price of carbon"),
+    ("prices", "demand_charge"): mark("demand charge of {name}"),
+    ("prices", "capacity_charge"): mark("capacity charge of {name}"),
+    ("costs", "capital_cost"): mark("capital cost of {name}"),
+    ("costs", "project_cost"): mark("project cost of {name}"),
+    ("costs", "fixed_cost"): mark("fixed cost of {name}"),
+    ("costs", "variable_cost"): mark("running cost of {name}"),
+    ("demand", ""): mark("demand of {name}"),
+    ("emission_factors", ""): mark("emission factor of {name}"),
+    ("emission_factors", "market"): mark("emission factor of {name} (market basis)"),
+    ("emission_factors", "location"): mark("emission factor of {name} (location basis)"),
+    ("certificates", "price"): mark("price of certificate {name}"),
+    ("offsets", "price"): mark("price of credit {name}"),
+    ("process_emissions", ""): mark("process emissions of {name}"),
+}
+#: Items of these have no name in them.
+NAMELESS = (("prices", "carbon"),)
+NEARER = mark(
+    "A future is the nearer one from the middle between what is stated for that year and what it has. It is not a price at which "
+    "other orders pay. All signs of a future come together."
+)
+
+
+@dataclass(frozen=True)
+class WatchedFigure:
+    """A figure to watch, in words: at present, then as stated and in this future, and from where on this future is the nearer."""
+
+    what: str
+    today: str
+    stated: str
+    here: str
+    nearer: str
+
+
+def signs(tree: WrittenTree) -> list[str]:
+    """Futures that are known from a year on."""
+    return [name for name, row in tree.summary["differs"].items() if row["from_year"] is not None]
+
+
+def signs_of(tree: WrittenTree, name: str, language: Language) -> list[WatchedFigure]:
+    """What to watch of a future."""
+    return [_sign(figure, language) for figure in tree.summary["differs"][name]["figures"]]
+
+
+def _sign(figure: Mapping[str, Any], language: Language) -> WatchedFigure:
+    own, change = figure.get("level"), _changes(figure, language)
+    what = figure_title(figure, language)
+    if not own:
+        return WatchedFigure(what, NONE, NONE, change, NONE)
+    say, unit, then, stated = language.translate, own["unit"], float(own["then"]), own.get("stated")
+    shown = {key: f"{language.amount(own[key])} {unit}" for key in ("value", "then", "stated") if own.get(key) is not None}
+    nearer = NONE
+    if stated is not None and stated != then:
+        middle = f"{language.amount((float(stated) + then) / 2)} {unit}"
+        nearer = say("above {value}", value=middle) if then > stated else say("below {value}", value=middle)
+    here = shown["then"] if stated is not None else say("{what} ({more})", what=shown["then"], more=change)
+    return WatchedFigure(what, shown["value"], shown.get("stated", NONE), here, nearer)
+
+
+def sign_words(tree: WrittenTree, name: str, language: Language) -> str:
+    """The signs of a future in one line."""
+    say, row = language.translate, tree.summary["differs"][name]
+    year, first = row["from_year"], tree.summary.get("first_year")
+    if not row["figures"]:
+        return say("{future}, known in {year}: none of the signs of the others is seen", future=name, year=year)
+    told = []
+    for sign in signs_of(tree, name, language):
+        if sign.today == NONE:
+            told.append(f"{sign.what} {sign.here}")
+            continue
+        more = say("{today} in {first}; in {year}: {stated} as stated, {here} in this future", first=first, year=year, **vars(sign))
+        if sign.nearer != NONE:
+            more = say("; ").join([more, say("the nearer one {nearer}", nearer=sign.nearer)])
+        told.append(say("{what} ({more})", what=sign.what, more=more))
+    return say("{future}, known in {year}: watch {figures}", future=name, year=year, figures=say("; ").join(told))
+
+
+def look_words(tree: WrittenTree, language: Language) -> str:
+    """When to look for the signs."""
+    years = sorted({int(tree.summary["differs"][name]["from_year"]) for name in signs(tree)})
+    shown = language.translate(", ").join(map(str, years))
+    return language.translate("Look by the beginning of {years}, before the orders of that year are placed.", years=shown)
+
+
+def figures_of(tree: WrittenTree, name: str, language: Language) -> str:
+    """What differs in a future, in words: `price of gas × 1.5`."""
+    own = tree.summary["differs"].get(name, {"figures": []})["figures"]
+    say = language.translate
+    if not own:
+        return say("nothing differs")
+    return say("; ").join(f"{figure_title(figure, language)} {_changes(figure, language)}" for figure in own)
+
+
+def figure_title(figure: Mapping[str, Any], language: Language) -> str:
+    """What a figure is called."""
+    key = figure.get("table", ""), figure.get("item", "")
+    if (words := CALLED.get(key)) is None or (figure["name"] == EVERY and key not in NAMELESS):
+        return str(figure["figure"])
+    return language.translate(words, name=figure.get("title") or figure["name"])
+
+
+def _changes(figure: Mapping[str, Any], language: Language) -> str:
+    return language.translate(", ").join(_change(change, language) for change in figure["changes"])
+
+
+def _change(change: Mapping[str, Any], language: Language) -> str:
+    number = f"× {change['factor']:g}" if change["factor"] is not None else f"= {change['value']} {change['unit']}".rstrip()
+    return number if change["year"] is None else language.translate("{number} in {year}", number=number, year=change["year"])
+
+
+# --- left open -------------------------------------------------------------------------------------------------------------
 
 #: The futures do not change what is ordered first.
 SAME_ORDERS = mark(
     "The futures make no difference to today's orders: whichever comes, this plan costs no more than had it been known from the "
     "start."
 )
-SAME_FOUND = mark(
+LEFT_OPEN_SAME_FOUND = mark(
     "The futures make no difference to today's orders, as far as can be told: whichever comes, this plan costs at most {money} "
     "({share}) more than had it been known from the start."
 )
@@ -89,4 +280,4 @@ def conclusion(tree: WrittenTree, language: Language) -> str:
     if is_nothing(tree, most):
         return language.translate(SAME_ORDERS)
     share = language.percent(most / abs(float(tree.block["expected_cost"])), 2)
-    return language.translate(SAME_FOUND, money=language.money(most, tree.currency), share=share)
+    return language.translate(LEFT_OPEN_SAME_FOUND, money=language.money(most, tree.currency), share=share)

@@ -8,31 +8,49 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from planner.answer.aside import aside_of, aside_words
-from planner.answer.page.markup import Markup, tag
+from planner.answer.caveats import aside_of, aside_words
+from planner.answer.page.annex import Section, section
 from planner.answer.page.page import NAME, document
-from planner.answer.page.report import Section, section
-from planner.answer.page.table import number, table
-from planner.answer.tree.failing import failure_words, goal_words, not_yet
-from planner.answer.tree.left_open import conclusion, is_told, left_open_words, regret_words
-from planner.answer.tree.orders import capital, in_every_future, of_today, ordered, paid, today_words, waiting, years_of
-from planner.answer.tree.signs import NEARER, figures_of, look_words, sign_words, signs, signs_of
+from planner.answer.page.table import Markup, number, table, tag
+from planner.answer.tree.left_open import (
+    NEARER,
+    conclusion,
+    figures_of,
+    is_told,
+    left_open_words,
+    look_words,
+    regret_words,
+    sign_words,
+    signs,
+    signs_of,
+    worth_words,
+)
 from planner.answer.tree.sureness import ALWAYS, StayingRange, close_calls, not_kept, plan_title, ranges
 from planner.answer.tree.titled import titled
 from planner.answer.tree.told import (
     LEAST_REGRET,
     WrittenTree,
     amount,
+    capital,
     cost_words,
     decisive,
+    failure_words,
     first_year,
+    goal_words,
     head_words,
+    in_every_future,
     net_in,
+    not_yet,
+    of_today,
+    ordered,
+    paid,
     probability_words,
     read_tree,
+    today_words,
+    waiting,
     weather_words,
+    years_of,
 )
-from planner.answer.tree.worth import worth_words
 from planner.language.language import ENGLISH, NONE, Language, mark
 from planner.language.words import STAGES, named
 from planner.tables.place import LEAVES, write_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,15 @@ from typing import Any
 import pandas as pd
 
 from models.errors import CaseError
+from planner.answer.proof import told_share
 from planner.answer.saving import COSTS
-from planner.answer.standing_words import titled
+from planner.answer.standing_words import titled, told_standing
 from planner.answer.tree.facts import NOW
-from planner.language.language import Language, mark
+from planner.explain.blocking import NOT_IN_HOURS
+from planner.language.language import NONE, Language, mark
 from planner.language.message import from_json
-from planner.language.words import CARRIERS, METRICS, STAGES, ZONES, named
+from planner.language.words import CARRIERS, METRICS, STAGES, ZONES, named, told_days
+from planner.machine.stopping import CTRL_C, TIME_LIMIT
 from planner.tables.place import is_tree
 from planner.tables.schema import TABLES
 
@@ -229,4 +232,193 @@ def weather_words(tree: WrittenTree, language: Language) -> list[str]:
         if own["holds"]:
             words.append(say(HOLDS, cost=language.money(own["cost"], tree.currency)))
         lines.append(say("{what}: {words}", what=own["future"], words=say("; ").join(words)))
+    return lines
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------------
+# What a plan for several futures orders: today, later in every future, and what waits until it is known which has come.
+
+TODAY = mark("To decide today: orders of {year}, {money}.")
+NOT_TODAY = mark("Not today: {money} for {years}, the same in every future; the next decision is due by the beginning of {next}.")
+#: Orders of one decision, by the future in which they are placed.
+ByFuture = dict[str, dict[str, Any]]
+
+
+def of_today(tree: WrittenTree) -> list[dict[str, Any]]:
+    """Orders of the first year, which every future shares."""
+    return [row for row in tree.now.to_dict("records") if int(row["year"]) <= first_year(tree)]
+
+
+def in_every_future(tree: WrittenTree, language: Language) -> list[dict[str, Any]]:
+    """Orders of later years that every future places alike: before it is known which comes, and those after that do not depend on
+    it."""
+    shared = [row for row in tree.now.to_dict("records") if int(row["year"]) > first_year(tree)]
+    return shared + [next(iter(own.values())) for own in _decisions(tree).values() if _is_alike(tree, own, language)]
+
+
+def waiting(tree: WrittenTree, language: Language) -> dict[tuple[int, str], ByFuture]:
+    """Decisions that turn out otherwise from future to future, by year and item."""
+    return {key: own for key, own in _decisions(tree).items() if not _is_alike(tree, own, language)}
+
+
+def _decisions(tree: WrittenTree) -> dict[tuple[int, str], ByFuture]:
+    """Orders after a branching, by year and item; what a future orders, all that branch from it order."""
+    found: dict[tuple[int, str], ByFuture] = {}
+    for row in tree.later.to_dict("records"):
+        own = found.setdefault((int(row["year"]), str(row["item"])), {})
+        own.update({leaf["name"]: row for leaf in tree.leaves if _is_below(tree, leaf["name"], row["node"])})
+    return found
+
+
+def _is_below(tree: WrittenTree, leaf: str, node: str) -> bool:
+    """True if the path to a leaf leads through a node."""
+    differs, name = tree.summary["differs"], leaf
+    while name and name != node:
+        name = differs[name]["parent"] if name in differs else ""
+    return bool(name)
+
+
+def _is_alike(tree: WrittenTree, own: ByFuture, language: Language) -> bool:
+    """True if every future places the order, of one size for the same money as they are shown."""
+    return len(own) == len(tree.leaves) and len({ordered(tree, row, language) for row in own.values()}) == 1
+
+
+def ordered(tree: WrittenTree, row: Mapping[str, Any] | None, language: Language) -> str:
+    """Size and money of an order: `2 MW, 1.5 M CNY`; of a measure its money alone, and of no order a dash."""
+    if row is None:
+        return NONE
+    size, money = amount(row, language), capital(tree, row, language)
+    if size and money != NONE:
+        return language.translate("{amount}, {money}", amount=size, money=money)
+    return size or (money if money != NONE else language.translate("yes"))
+
+
+def capital(tree: WrittenTree, row: Mapping[str, Any], language: Language) -> str:
+    """The capital cost of an order, a dash where it has none."""
+    money = float(row["capital_cost"])
+    return language.money(money, tree.currency) if money else NONE
+
+
+def paid(rows: Iterable[Mapping[str, Any]]) -> float:
+    """The capital cost of orders together (money)."""
+    return sum(float(row["capital_cost"]) for row in rows)
+
+
+def years_of(rows: list[dict[str, Any]]) -> str:
+    """The years of orders: `2027–2029`."""
+    years = [int(row["year"]) for row in rows]
+    return str(years[0]) if min(years) == max(years) else f"{min(years)}–{max(years)}"
+
+
+def today_words(tree: WrittenTree, language: Language) -> list[str]:
+    """What is to be decided today, and what is not, in money, and when the next decision is due."""
+    say, today, later = language.translate, of_today(tree), in_every_future(tree, language)
+    if not today and not later:
+        return [say("Nothing is ordered before it is known which future comes.")]
+    lines = [say(TODAY, year=first_year(tree), money=language.money(paid(today), tree.currency))]
+    others = [int(row["year"]) for row in tree.orders.to_dict("records") if int(row["year"]) > first_year(tree)]
+    if later:
+        shown = language.money(paid(later), tree.currency)
+        lines.append(say(NOT_TODAY, money=shown, years=years_of(later), next=min(others)))
+    return lines
+
+
+# --- failing ---------------------------------------------------------------------------------------------------------------
+# Why there is no plan for all futures and what to do then, and what must be settled before anything of a plan is ordered.
+
+ALONE = mark("The goal cannot be met in these futures, even if they were known from the start: {names}.")
+TOGETHER = mark(
+    "Each future by itself has a plan that meets the goal, but no orders that they share until one is known do so in all of them: "
+    "that is proven."
+)
+TIME = mark("The time limit of {seconds} s was reached before a plan was found that meets the goal in all futures.")
+STOPPED = mark("The run was stopped before a plan was found that meets the goal in all futures.")
+SOLVER = mark("The solver ended without a plan, and without a proof that there is none.")
+UNTRIED = mark("Of these futures not even a plan of their own was found in time: {names}.")
+#: What to do next.
+MORE_TIME = mark("Next: plan again with more time (--time-limit), or on fewer typical days (--days).")
+LESS = mark("Next: plan again on fewer typical days (--days), or one future alone (--no-futures) to see whether it has a plan.")
+EASIER = mark(
+    "Next: a later year of the goal, a lower stage, or what these futures lack; --no-futures plans the park's own tables."
+)
+#: What stands on top of a plan that may not hold.
+NOT_CHECKED = mark(
+    "Not yet checked over a full year: the plan is made on typical days only ({count}); whether all demand is met and all rules "
+    "hold on the other days is not known."
+)
+BEFORE_SIGNING = mark(
+    "Before signing: plan again on more typical days (--days). And plan without futures (--no-futures): such a plan is operated in "
+    "every hour and repaired where it fails; `plan what-if --in-futures` on it operates its orders in all hours of every "
+    "future. Compare "
+    "its orders of this year with those below."
+)
+NOT_YET = mark("Do not order on this yet: {reason}.")
+
+
+def failure_words(tree: WrittenTree, language: Language) -> list[str]:
+    """The reason, and the next step."""
+    say, summary = language.translate, tree.summary
+    covers = [say(NOT_IN_HOURS, count=summary["typical_days"])] if summary["typical_days"] else []
+    if summary["blocking"]:
+        return [say(ALONE, names=say(", ").join(summary["blocking"])), *covers, say(EASIER)]
+    if summary["status"] == "infeasible":
+        return [say(TOGETHER), *covers, say(EASIER)]
+    reasons = {TIME_LIMIT: TIME, CTRL_C: STOPPED}
+    limit = summary["time_limit"]
+    words = reasons.get(summary["ended"], SOLVER)
+    words = STOPPED if words is TIME and limit is None else words
+    lines = [say(words, seconds=language.amount(limit)) if words is TIME else say(words)]
+    if summary["alone_failed"]:
+        lines.append(say(UNTRIED, names=say(", ").join(summary["alone_failed"])))
+    return [*lines, say(MORE_TIME if summary["ended"] else LESS)]
+
+
+def not_yet(tree: WrittenTree, language: Language) -> list[str]:
+    """What speaks against ordering: futures whose demand or rules are not kept in all hours, or that were not operated in them."""
+    say, hours = language.translate, tree.summary.get("in_all_hours", [])
+    is_weather = any(row["from_year"] is None for row in tree.summary["differs"].values())
+    if failing := [own["future"] for own in hours if not own["holds"]]:
+        reason = say("in all hours demand is not met or a rule is missed in {names}", names=say(", ").join(failing))
+        return [say(NOT_YET, reason=reason), say("What is missed stands under “In all hours of each weather”.")]
+    if hours or not tree.summary["typical_days"]:
+        return []
+    if is_weather:
+        reason = say("it holds on typical days, and was not operated in all hours")
+        return [say(NOT_YET, reason=reason), say("Next: plan again without --no-verify, and with more time where that is out.")]
+    return [say(NOT_CHECKED, count=tree.summary["typical_days"]), say(BEFORE_SIGNING)]
+
+
+def checked_words(tree: WrittenTree, language: Language) -> str:
+    """What is proven of the plan and on which hours, and whether it was operated in all of them, as a clause."""
+    say, hours, count = language.translate, tree.summary.get("in_all_hours", []), tree.summary["typical_days"]
+    gap = told_share(language, tree.block["gap"])
+    if not count:
+        return say("proven within {gap} in all hours", gap=gap)
+    proof = say("proven within {gap} on {days}", gap=gap, days=told_days(language, count))
+    failing = say(", ").join(own["future"] for own in hours if not own["holds"])
+    if failing:
+        truth = say("in all hours demand is not met or a rule is missed in {names}", names=failing)
+    else:
+        truth = say("holds in all hours of each future") if hours else say("not operated in all hours")
+    return say("; ").join([proof, truth])
+
+
+def goal_words(tree: WrittenTree, language: Language, stage: str) -> list[str]:
+    """Goal and standard, and in which futures it is reached."""
+    say, hours = language.translate, tree.summary.get("in_all_hours", [])
+    lines = [say("Goal: {stage}, by the standard {standard}.", stage=stage, standard=standard_title(tree, language))]
+    lines += [words] if (words := told_standing(language, tree.summary)) else []
+    failing = [own["future"] for own in hours if not own["holds"]]
+    names = [leaf["name"] for leaf in tree.leaves if leaf["name"] not in failing]
+    count = len(tree.leaves)
+    if not failing:
+        days = tree.summary["typical_days"] and not hours
+        words = (
+            mark("The plan reaches it in all {count} futures, on typical days.")
+            if days
+            else mark("The plan reaches it in all {count} futures.")
+        )
+        lines.append(say(words, count=count))
+    elif names:
+        lines.append(say("All rules are kept in all hours in {names} only.", names=say(", ").join(names)))
     return lines

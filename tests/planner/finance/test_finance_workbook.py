@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 from parks import Draft
 
 from models.case import Financing, OwnTerms
-from planner.answer.finance_columns import COLUMNS
+from planner.answer.finance_formulas import COLUMNS
 from planner.answer.finance_workbook import write_finance
 from planner.finance.figures import figures
 from planner.finance.statements import Statements, statements, yearly

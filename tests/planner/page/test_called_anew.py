@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.answer.page.question_sentences import called_anew
-from planner.answer.titles import Titles
+from planner.answer.purchase import Titles
 
 
 def test_what_changes_and_each_order_is_called_by_its_title() -> None:

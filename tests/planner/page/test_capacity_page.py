@@ -7,10 +7,9 @@ from types import SimpleNamespace
 import pandas as pd
 from reading import read, rows, title_of
 
-from planner.answer.page.capacity import capacity_section
-from planner.answer.page.markup import join
-from planner.answer.page.report import Report
-from planner.answer.titles import Titles
+from planner.answer.page.annex import Report, capacity_section
+from planner.answer.page.table import join
+from planner.answer.purchase import Titles
 from planner.language.language import Language
 
 

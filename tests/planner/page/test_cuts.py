@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parks import Draft
 
-from planner.answer.page.cuts import CAPTURED, LESS, SAVED, SOLD, cuts
+from planner.answer.page.emissions import CAPTURED, LESS, SAVED, SOLD, cuts
 from planner.answer.series import net_emissions
 from planner.plan import REFERENCE, TARGET
 
@@ -24,9 +24,9 @@ def assert_adds_up(plan, reference, found) -> None:
 
 def test_years_stay_in_their_order_where_a_decision_begins_later(monkeypatch) -> None:
     cut = {2026: {"pv": 1.0}, 2027: {"wind": 2.0}, 2028: {"pv": 3.0}}
-    monkeypatch.setattr("planner.answer.page.cuts._years_of", lambda tables: {y: y for y in cut})
-    monkeypatch.setattr("planner.answer.page.cuts._year", lambda mine, theirs, accounting: cut[mine])
-    monkeypatch.setattr("planner.answer.page.cuts._used_less", lambda plan, reference: [])
+    monkeypatch.setattr("planner.answer.page.emissions._years_of", lambda tables: {y: y for y in cut})
+    monkeypatch.setattr("planner.answer.page.emissions._year", lambda mine, theirs, accounting: cut[mine])
+    monkeypatch.setattr("planner.answer.page.emissions._used_less", lambda plan, reference: [])
     assert list(cuts({}, {}, "market").index) == [2026, 2027, 2028]
 
 

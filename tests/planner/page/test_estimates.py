@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from reading import read
 
-from planner.answer.estimates import estimates
+from planner.answer.purchase import estimates
 from planner.park import read_case
 
 MEASURES = "measure,capital_cost,fixed_cost,lifetime,source\nled,100000,0,10,{source}\n"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from reading import read, rows
 
-from planner.answer.page.flexibility import days_of
+from planner.answer.page.hours import days_of
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 

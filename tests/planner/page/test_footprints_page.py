@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from reading import read, rows
 
-from planner.answer.page.footprints import footprints
+from planner.answer.page.emissions import footprints
 from planner.language.language import Language
 
 

@@ -14,8 +14,8 @@ from reading import read, rows
 
 from planner.answer.loads import loads_of
 from planner.answer.page.loads import loads_section
-from planner.answer.page.markup import join
-from planner.answer.titles import Titles
+from planner.answer.page.table import join
+from planner.answer.purchase import Titles
 from planner.language.language import Language
 from planner.tables.facts import LoadFacts
 

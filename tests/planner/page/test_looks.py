@@ -6,8 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from planner.answer.page.palette import SHADES, colours, lighter
-from planner.answer.page.styles import Styles
+from planner.answer.page.table import SHADES, Styles, colours, lighter
 
 #: Ground of a dark page, as style.css has it.
 DARK = "#14181d"

@@ -23,7 +23,7 @@ def report(flows: list[str], asked: int) -> SimpleNamespace:
     ("flows", "asked", "words"),
     [
         (["import", "demand"], 0, ""),
-        (["import", "charge", "discharge"], 0, "in those of the supplies: `plan stress OUT --stores` tells it by stream."),
+        (["import", "charge", "discharge"], 0, "in those of the supplies: `plan what-if OUT --stores` tells it by stream."),
         (["import", "charge", "discharge"], 3, "is not in its account, but under What stores earn."),
     ],
 )

@@ -10,8 +10,8 @@ from parks import Draft
 from reading import read, rows
 
 from planner.answer.page.swings import swings
+from planner.answer.purchase import Titles
 from planner.answer.swings import own_ranges, rediscounted, swings_table
-from planner.answer.titles import Titles
 from planner.language.language import Language
 from planner.tables.facts import empty_table
 from planner.tables.schema import TABLES
@@ -173,7 +173,7 @@ def test_a_price_and_a_capital_cost_with_their_own_low_and_high_swing_by_these()
 
 def test_other_demand_is_drawn_and_told_where_it_was_asked() -> None:
     made = report(20e6, bills(grid=40e6), bills(grid=120e6))
-    assert "plan stress OUT --demand" in read(swings(made)).text
+    assert "plan what-if OUT --demand" in read(swings(made)).text
     more = made.output.alone["swings"].iloc[:1].assign(what="demand", name="", saving_low=5e6, saving_high=None, ends_at=None)
     made.output.alone["swings"] = pd.concat([made.output.alone["swings"], more], ignore_index=True)
     said = read(swings(made))
