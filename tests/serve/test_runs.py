@@ -260,7 +260,7 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
         assert ("What changes against mill-plan" in page) is told and ('name="run" value="other"' in page) is told
         jobs.forget(job)
     shutil.rmtree(root / "other")
-    assert answers("report", "--form", "cn-910", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
+    assert answers("application", "mill-plan") == ["/run/mill-plan"] and answers("rank", "mill") == []
     assert answers("baseline", "mill") == ["/park/mill/goal"]
     assert whole.get("/run/tree").headers["location"] == "/set/tree" and whole.get("/job/nothing").status_code == 404
     page = whole.get("/set/tree").text
