@@ -126,7 +126,7 @@ def test_the_ledger_refuses_more_or_less_than_green_power_covers(store, monkeypa
         matched, parts = most_matched(*of)
         return (1.01 if store else 0.99) * matched, parts
 
-    monkeypatch.setattr("planner.tables.flows.most_matched", otherwise)
+    monkeypatch.setattr("planner.tables.tenants.most_matched", otherwise)
     with pytest.raises(LedgerError) as caught:
         sunny(0.4, store=store).solve()
     assert any("matched" in d.quantity for d in caught.value.disagreements)

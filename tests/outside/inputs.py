@@ -497,7 +497,7 @@ def try_options(chance: random.Random, folder: Path) -> Arguments:
 
     name = chance.choice(sorted(NEEDED))
     found: Any = typer.main.get_command(app)
-    for part in name.split():
+    for part in (part for part in name.split() if not part.startswith("--")):
         found = found.commands[part]
     words = [*name.split(), *NEEDED[name]]
     if chance.random() < 0.25:

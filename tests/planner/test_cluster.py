@@ -223,7 +223,7 @@ def test_what_is_wrong_with_the_files_of_a_connection_is_said(certificates, addr
 
 def test_a_check_says_what_is_wrong_with_its_connection_and_connects_to_nobody(small, plan, monkeypatch):
     monkeypatch.setattr(planner.solve, "unusable", lambda *_: pytest.fail("connected"))
-    said = plan("check", "park", "--rank", "--scheduler", "tls://127.0.0.1:9", "--scheduler-ca", "no.pem")
+    said = plan("what-if", "park", "--assumed", "--scheduler", "tls://127.0.0.1:9", "--scheduler-ca", "no.pem")
     assert said.code == 2
     assert "--scheduler tls://127.0.0.1:9: needs --scheduler-cert, --scheduler-key, too" in said.err
-    assert plan("check", "park", "--rank", "--scheduler-key", "no.pem").code == 2
+    assert plan("what-if", "park", "--assumed", "--scheduler-key", "no.pem").code == 2

@@ -134,7 +134,7 @@ def test_the_conclusion_stands_on_top_where_the_futures_make_no_difference():
 def test_a_plan_on_typical_days_says_that_it_is_not_checked_and_what_to_do():
     words = " ".join(not_yet(tree_of(), SAY))
     assert words.startswith("Not yet checked over a full year: the plan is made on typical days only (2)")
-    assert "Before signing" in words and "--days" in words and "--no-futures" in words and "plan stress" in words
+    assert "Before signing" in words and "--days" in words and "--no-futures" in words and "plan what-if" in words
     assert "holds" not in words and "尚未作全年校核" in not_yet(tree_of(), ZH)[0]
     whole = tree_of()
     assert not not_yet(replace(whole, summary={**whole.summary, "typical_days": 0}), SAY)

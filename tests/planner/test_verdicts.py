@@ -253,7 +253,7 @@ def test_a_plan_that_stands_is_kept_whatever_the_master_says_later(monkeypatch) 
 def test_repairs_are_counted_for_each_plan() -> None:
     """The target was repaired three times; the least-cost plan holds at once."""
     loop = RepairLoop.__new__(RepairLoop)
-    loop.task, loop.method = SimpleNamespace(days=None), SimpleNamespace(plan=lambda name: Plan(name, "optimal"))
+    loop.task, loop.method = SimpleNamespace(days=None, clock=None), SimpleNamespace(plan=lambda name: Plan(name, "optimal"))
     loop.repairs, loop.verifies, loop.bounds = 3, True, BoundsAsStated()
     assert loop.plan(LEAST_COST).repairs == 0
 

@@ -170,7 +170,7 @@ def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(par
     result = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price", "--replace")
     assert result.code == 0, result.err
     energy = SPANISH_GAS * 0.902
-    rows = {name: (park / f"{name}.csv").read_text().splitlines() for name in ("import", "bill", "prices", "demand")}
+    rows = {name: (park / f"{name}.csv").read_text().splitlines() for name in ("bills", "prices", "demand")}
     assert rows["bills"][-1].startswith(f"gas,2025,{energy:.3f},MWh,{SPANISH_GAS * 46:.2f}")
     assert f"gas,energy,2025,{46 / 0.902:.6g},EUR/MWh,bills g.csv; mean of the year" in rows["prices"][-1]
     assert rows["demand"][-1].startswith(f"process,steam,2025,{energy * 0.93:.1f},MWh,process"), "the boiler makes 0.93 of one"

@@ -78,7 +78,7 @@ def test_a_french_cannery_with_wood_that_has_no_price_yet(plan, tmp_path):
         file.write("wood,biomass,fuel,,,1,biomass-wood\n")
     with (tmp_path / "p" / "technologies.csv").open("a", encoding="utf-8") as file:
         file.write("wood-boiler,biomass-boiler-steam,0.5,,0.5,1,0.5,,,,\n")
-    assert "wood: has no energy price" not in done(plan, "bills", "wood.csv", "--park", "p", "--supply", "wood", "--price")
+    assert "wood: has no energy price" not in done(plan, "import", "bill", "wood.csv", "--park", "p", "--supply", "wood", "--price")
     assert (tmp_path / "p" / "bills.csv").read_text().count("wood,2025,3135.000") == 1
     assert "wood,energy,2025,23.6364" in (tmp_path / "p" / "prices.csv").read_text()
 
@@ -107,12 +107,12 @@ def test_a_british_bakery_whose_days_end_at_midnight_and_whose_gas_is_ex_vat(pla
     read = re.search(r"decimal point: ([\d,.]+) MWh a year", told)
     assert read is not None and float(read[1].replace(",", "")) == pytest.approx(energy, rel=1e-3)
     told = done(
-        plan, "bills", "gas.csv", "--park", "p", "--supply", "gas", "--price", "--demand", "heat", "--heating", "gross", "--replace"
+        plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--price", "--demand", "heat", "--heating", "gross", "--replace"
     )
     assert "money is Charges ex VAT (£), without VAT" in told and "taken off" not in told
     off = dict(
         re.findall(
-            r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", done(plan, "baseline", "--park", "p")
+            r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", done(plan, "check", "--baseline", "--park", "p")
         )
     )
     assert abs(float(off["gas"])) < 0.1

@@ -39,7 +39,7 @@ def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
         portals.spanish_power_bills(tmp_path / "p.xlsx"),
         portals.spanish_gas_bills(tmp_path / "g.csv"),
     )
-    done(plan, "bills", str(power), "--park", "dairy", "--supply", "grid", "--price", "--replace")
+    done(plan, "import", "bill", str(power), "--park", "dairy", "--supply", "grid", "--price", "--replace")
     told = done(
         plan,
         "import",
@@ -55,9 +55,9 @@ def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
         "--replace",
     )
     assert "the bills of electricity in 2025 come to 9,007 MWh (100.0%)" in told
-    done(plan, "bills", str(gas), "--park", "dairy", "--supply", "gas", "--demand", "steam", "--price", "--replace")
+    done(plan, "import", "bill", str(gas), "--park", "dairy", "--supply", "gas", "--demand", "steam", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "dairy")
-    off = apart(done(plan, "baseline", "--park", "dairy"))
+    off = apart(done(plan, "check", "--baseline", "--park", "dairy"))
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
     rows = {row["supply"]: row for row in csv.DictReader((park / "bills.csv").open())}
     assert float(rows["gas"]["value"]) == pytest.approx(sum(portals.SPANISH_GAS) * 0.902)
@@ -76,12 +76,13 @@ def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
             ("gas", "g.csv", portals.chinese_gas_bills),
         )
     }
-    done(plan, "bills", str(files["grid"]), "--park", "textile", "--supply", "grid", "--replace")
+    done(plan, "import", "bill", str(files["grid"]), "--park", "textile", "--supply", "grid", "--replace")
     told = done(plan, "import", "meter", str(files["meter"]), "--park", "textile", "--name", "machines", "--demand", "--replace")
     assert "states a multiplier of 6,000" in told and "(100.0%)" in told
     done(
         plan,
-        "bills",
+        "import",
+        "bill",
         str(files["gas"]),
         "--park",
         "textile",
@@ -96,7 +97,8 @@ def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
     )
     done(
         plan,
-        "bills",
+        "import",
+        "bill",
         str(files["steam"]),
         "--park",
         "textile",
@@ -110,7 +112,7 @@ def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
         "--replace",
     )
     assert "nothing wrong" in done(plan, "check", "textile")
-    off = apart(done(plan, "baseline", "--park", "textile"))
+    off = apart(done(plan, "check", "--baseline", "--park", "textile"))
     assert off.keys() == {"grid", "gas", "steam"} and all(abs(share) < 2 for share in off.values()), off
     rows = {row["supply"]: row for row in csv.DictReader((park / "bills.csv").open())}
     assert float(rows["gas"]["cost"]) == pytest.approx(sum(portals.CHINESE_GAS) * 36200 / 1.09, rel=1e-6)

@@ -337,7 +337,7 @@ def test_what_the_length_of_a_list_means_is_told(tmp_path, count, words):
 
 
 def test_a_single_value_is_a_whole_year(tmp_path):
-    with pytest.raises(CaseError, match=r"1 value and no times: a whole year; .* plan profiles shape KIND --bills FILE"):
+    with pytest.raises(CaseError, match=r"1 value and no times: a whole year; .* plan import shape KIND --bills FILE"):
         loaded(write(tmp_path / "m.csv", "energy (MWh)\n12000\n"))
 
 
@@ -367,7 +367,7 @@ def test_a_list_of_a_leap_year_is_not_of_another_and_one_of_365_days_lacks_the_2
 
 def test_daily_and_monthly_readings_with_dates_are_told_as_well(tmp_path):
     daily = [(datetime(2023, 1, 1) + timedelta(days=d), 5.0) for d in range(365)]
-    with pytest.raises(CaseError, match=r"its readings are daily.*plan profiles shape"):
+    with pytest.raises(CaseError, match=r"its readings are daily.*plan import shape"):
         loaded(put(tmp_path, daily, form="%Y-%m-%d"))
     monthly = [(datetime(2023, m, 1), 5.0) for m in range(1, 13)]
     with pytest.raises(CaseError, match=r"its readings are monthly"):
