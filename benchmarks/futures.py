@@ -25,7 +25,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.park import YEARS, write_park
-from planner.parks.new import named
+from planner.examples import named
 
 HERE = Path(__file__).parent
 RESULTS, PICTURE = HERE / "results" / "futures.csv", HERE / "results" / "futures.svg"

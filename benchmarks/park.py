@@ -21,8 +21,8 @@ from models.case import Case
 from models.inputs import resolve
 from models.inputs.costs import CostTable
 from models.inputs.finance import annuity
+from planner.examples import park_folder
 from planner.park import read_case
-from planner.parks.new import park_folder
 
 FIRST_YEAR = 2026
 #: Lengths of a horizon that can be made   years.

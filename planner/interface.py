@@ -11,8 +11,8 @@ from pathlib import Path
 
 from models.case import Case
 from models.errors import CaseError
+from planner.examples import park_folder
 from planner.park import GoalRequest, read_case
-from planner.parks.new import park_folder
 from planner.plan import Run
 from planner.planning import run as runs
 from planner.planning.run import Options

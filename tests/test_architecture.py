@@ -124,15 +124,15 @@ def test_only_where_plans_are_made_to_hold_the_base_is_found_and_metrics_are_rea
         "planner/park/checks/stages.py",
         "planner/planning/repair_loop.py",
         "planner/planning/base_of.py",
-        "planner/recourse/paths.py",
+        "planner/recourse/run.py",
     }
 
 
 def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
     """Its packages need not be installed, and no other command waits for them."""
     within = importers("", ("planner.workbench",))
-    assert {text.split(":")[0] for text in within if not text.startswith("planner/workbench/")} == {"planner/command/serve.py"}
-    heads = ast.parse((ROOT / "planner/command/serve.py").read_text(encoding="utf-8")).body
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/workbench/")} == {"planner/command/commands.py"}
+    heads = ast.parse((ROOT / "planner/command/commands.py").read_text(encoding="utf-8")).body
     assert not [n for n in heads if isinstance(n, ast.ImportFrom) and str(n.module).startswith("planner.workbench")]
     foreign = ("starlette", "uvicorn", "jinja2", "multipart")
     assert {text.split("/")[1] for text in importers("", foreign)} == {"workbench"}
@@ -149,7 +149,7 @@ LAYERS = (
     ("futures",),
     ("park",),
     ("solve",),
-    ("process", "clock", "days", "parks"),
+    ("process", "clock", "days", "examples"),
     ("explain",),
     ("planning",),
     ("recourse",),
@@ -157,9 +157,9 @@ LAYERS = (
     ("answer",),
     ("compare",),
     ("export", "profiles"),
-    ("costs", "templates", "frontier", "baseline", "rank"),
+    ("costs", "templates", "baseline"),
     ("bills", "tariffs"),
-    ("alternatives", "application", "keep", "sensitivity", "stress", "watch"),
+    ("alternatives", "application", "frontier", "keep", "rank", "stress"),
     ("interface", "workbench"),
     ("command",),
     ("start",),

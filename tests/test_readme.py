@@ -16,7 +16,7 @@ import typer
 from planner import __version__
 from planner.command import cli
 from planner.command.run import FAILED, UNREACHABLE
-from planner.parks.new import examples
+from planner.examples import examples
 from planner.planning.rerun import RunOrder
 
 ROOT = Path(__file__).parents[1]

@@ -14,8 +14,8 @@ from benchmarks.peers.shared import refuse
 from models.errors import CaseError
 from models.inputs import resolve
 from planner.days import choose_days
+from planner.examples import park_folder
 from planner.park import read_case
-from planner.parks.new import park_folder
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 GAP = 1e-6

@@ -16,8 +16,7 @@ from models.inputs.supply import resolve_supplies
 from models.investment.scheme import dominated_schemes
 from planner.answer.caveats import peaks, told_parameter, told_unit
 from planner.answer.plants import Plant, plants
-from planner.futures.figures import groups, told
-from planner.futures.tree import ROOT, Tree
+from planner.futures.tree import ROOT, Tree, groups, told
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.words import plain
 

@@ -24,10 +24,10 @@ def baseline(
     """
     from planner.baseline.inventory import inventory
     from planner.baseline.show import inventory_csv, inventory_tables, picture, remarks
+    from planner.examples import named
     from planner.language.language import choose_language
     from planner.park import read_case
     from planner.park.folder import check_beside
-    from planner.parks.new import named
     from planner.profiles.write import put
 
     spoken = choose_language(language)

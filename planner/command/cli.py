@@ -15,28 +15,27 @@ import typer
 
 from models.errors import CaseError, PlanError
 from planner import __version__
-from planner.command.help import USAGE, asked, show, tell_help
-from planner.command.options import Commands, PlanAsked, pass_on
+from planner.command.options import USAGE, Commands, PlanAsked, asked, pass_on, show, tell_help
 from planner.command.run import run_plan
+from planner.examples import examples
 from planner.language.message import Message
-from planner.parks.new import examples
 from planner.process.streams import FAILED, STOPPED, OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
 
 #: The commands: where each stands, as a function or a group of its own. Only those that are called are imported.
 COMMANDS = {
     "new": ("planner.templates.commands", "new"),
-    "check": ("planner.rank.commands", "check"),
+    "check": ("planner.command.questions", "check"),
     "catalogue": ("planner.command.commands", "catalogue"),
-    "import": ("planner.command.doors", "imports"),
-    "frontier": ("planner.frontier.commands", "frontier"),
-    "alternatives": ("planner.alternatives.commands", "alternatives"),
-    "explain": ("planner.command.doors", "explain"),
-    "what-if": ("planner.command.doors", "what_if"),
+    "import": ("planner.command.commands", "imports"),
+    "frontier": ("planner.command.questions", "frontier"),
+    "alternatives": ("planner.command.questions", "alternatives"),
+    "explain": ("planner.command.commands", "explain"),
+    "what-if": ("planner.command.commands", "what_if"),
     "compare": ("planner.command.commands", "compare"),
     "report": ("planner.command.commands", "report"),
     "export": ("planner.command.commands", "export"),
-    "serve": ("planner.command.serve", "serve"),
+    "serve": ("planner.command.commands", "serve"),
 }
 
 

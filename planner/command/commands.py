@@ -2,18 +2,315 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import CaseError
+from planner.bills.commands import bills
 from planner.command.options import spoken
-from planner.command.said import warn
+from planner.command.questions import Authority, Certificate, Gap, Jobs, Key, Out, limits, why_not, worth
+from planner.command.run import warn
+from planner.costs.commands import import_costs
+from planner.examples import data_folder
+from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
 from planner.language.words import COLUMNS, plain
 from planner.process.terminal import later, stdout, tell
+from planner.profiles.commands import load, sessions
+from planner.profiles.options import Spoken, commands
+from planner.profiles.shape_commands import shape
+from planner.profiles.weather_commands import register
 from planner.tables.place import is_like_one, is_tree, told_from
+from planner.tariffs.commands import load as load_tariff
+
+# --- doors -----------------------------------------------------------------------------------------------------------------
+# The commands that stand in front of several questions, and what brings what people have into a park: parse, choose, print.
+
+#: What people have, into a park.
+imports = commands("Bring meters, weather, bills, tariffs and costs into a park.")
+for name, own in (
+    ("meter", load),
+    ("shape", shape),
+    ("sessions", sessions),
+    ("bill", bills),
+    ("tariff", load_tariff),
+    ("costs", import_costs),
+):
+    imports.command(name=name)(own)
+weather = commands("Profiles of sun, wind, temperature and heat pumps from weather files.")
+register(weather)
+imports.add_typer(weather, name="weather")
+
+
+def explain(
+    out: Out,
+    projects: Annotated[bool, typer.Option("--projects", help="What each project is worth: the plan without it.")] = False,
+    not_chosen: Annotated[bool, typer.Option("--not-chosen", help="At which cost what was not chosen would come in.")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="What each rule, limit and reserve costs.")] = False,
+    signs: Annotated[bool, typer.Option("--signs", help="At which cost and prices each order would no longer be right.")] = False,
+    catalogue: Annotated[
+        bool, typer.Option("--catalogue", help="--not-chosen: types of the catalogue that are not offered, too.")
+    ] = False,
+    dearest: Annotated[
+        int | None,
+        typer.Option(
+            help="--rules: limits that the park is planned without, the dearest first, beside each reserve; left out: 10, of a "
+            "large park 3 and all reserves together; 0: prices alone."
+        ),
+    ] = None,
+    costs: Annotated[Path | None, typer.Option(help="--signs: new costs.csv, laid over the park's: is it still right?")] = None,
+    prices: Annotated[Path | None, typer.Option(help="--signs: new prices.csv, in place of the park's.")] = None,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
+    """Why the plan is as it is: what its projects are worth, what was not chosen, what rules cost, what would turn an order.
+
+    Writes worth.csv, why_not.csv, limit_costs.csv, or watch.csv (with new tables verdicts.csv) into OUT and shows it on the page;
+    each plan is saved in OUT-questions and not made twice.
+
+    Example: plan explain run1 --projects
+    """
+    asked = {"--projects": projects, "--not-chosen": not_chosen, "--rules": rules, "--signs": signs}
+    if sum(asked.values()) != 1:
+        raise CaseError.because("{options}: are one question each; give one", options=", ".join(asked))
+    of = {
+        "--catalogue": (catalogue, "--not-chosen"),
+        "--dearest": (dearest is not None, "--rules"),
+        "--costs": (costs is not None, "--signs"),
+        "--prices": (prices is not None, "--signs"),
+    }
+    if faults := [Message("{option}: is of {other}", option=o, other=q) for o, (given, q) in of.items() if given and not asked[q]]:
+        raise CaseError(faults)
+    if projects:
+        worth(out, gap, jobs, language)
+    elif not_chosen:
+        why_not(out, catalogue, gap, jobs, language)
+    elif rules:
+        limits(out, dearest, gap, jobs, language)
+    else:
+        from planner.command.questions import watch
+
+        watch(out, costs, prices, gap, jobs, language)
+
+
+def what_if(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run; with --assumed a park.")],
+    in_futures: Annotated[bool, typer.Option("--in-futures", help="Its orders in the futures of the park's folder.")] = False,
+    futures: Annotated[
+        Path | None, typer.Option(help="Its orders in the futures of this futures.csv, with future_values.csv beside it.")
+    ] = None,
+    regret: Annotated[
+        bool, typer.Option("--regret", help="With futures: plan each too: what the orders cost more than its least.")
+    ] = False,
+    outages: Annotated[
+        bool, typer.Option("--outages", help="All months of all years with each unit out, one after the other.")
+    ] = False,
+    moving: Annotated[
+        bool, typer.Option("--moving", help="What moving, shedding and waiting to charge save, by stream and year.")
+    ] = False,
+    stores: Annotated[bool, typer.Option("--stores", help="What each store earns, by stream and year, and who gets it.")] = False,
+    demand: Annotated[bool, typer.Option("--demand", help="What 30 % less and more of all demand does to the saving.")] = False,
+    assumed: Annotated[
+        bool, typer.Option("--assumed", help="Plan a park with each assumed figure at its low and high, and rank them.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="--assumed: all figures.")] = False,
+    days: Annotated[int, typer.Option(help="Typical days of each plan: more take longer and tell more surely.")] = 2,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    scheduler: Annotated[
+        str, typer.Option(help="--assumed: Dask scheduler whose workers plan. Dask asks nobody who they are: trust that host.")
+    ] = "",
+    scheduler_ca: Authority = None,
+    scheduler_cert: Certificate = None,
+    scheduler_key: Key = None,
+    language: Spoken = None,
+) -> None:
+    """What other prices, costs, demands and futures would do to a plan.
+
+    Without an option: each leading price, capital cost, the discount rate and demand at its low and high, planned anew. With
+    futures, outages, moving, stores or demand: the orders of the run as they are, operated otherwise.
+
+    Writes sensitivity.csv, stress.csv, stress_outages.csv, moving.csv, stores.csv or stress_demand.csv into OUT.
+
+    Example: plan what-if run1 --days 4
+    """
+    if assumed:
+        from planner.command.questions import rank_assumed
+
+        rank_assumed(out, futures, everything, days, jobs, scheduler, (scheduler_ca, scheduler_cert, scheduler_key), language)
+    elif in_futures or futures or regret or outages or moving or stores or demand:
+        from planner.command.questions import stress
+
+        stress(out, futures, regret, outages, moving, stores, demand, language)
+    else:
+        from planner.command.questions import sensitivity
+
+        sensitivity(out, days, gap, jobs, language)
+
+
+# --- serve -----------------------------------------------------------------------------------------------------------------
+# The command that serves the workbench: parse, choose, print; no logic. It alone imports the workbench, once it is called.
+
+def serve(
+    folder: Annotated[Path, typer.Argument(help="Folder of parks and runs; left out: the current one.")] = Path(),
+    port: Annotated[int, typer.Option(help="Port; 0: any that is free.")] = 0,
+    host: Annotated[str, typer.Option(help="Address; another than this machine's own needs --password-file.")] = "127.0.0.1",
+    password_file: Annotated[Path | None, typer.Option(help="File with the password that a browser is asked for.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the address in a browser.")] = True,
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Open the workbench: parks and runs of a folder in a browser.
+
+    Example: plan serve parks
+    """
+    from planner.language.language import choose_language
+
+    code = choose_language(language).code
+    if not 0 <= port <= 65535:
+        raise CaseError.because("--port {port}: is not within 0 to 65535", port=port)
+    try:
+        from planner.workbench.start import ServeOptions, serve
+    except ModuleNotFoundError as error:
+        words = Message('plan serve: {package} is not installed; pip install "parkzero[serve]"', package=error.name)
+        raise CaseError([words]) from error
+    if password_file is not None and host != "127.0.0.1":
+        tell(Message("what goes to and from {host} is not encrypted: who listens on the way reads it, and the password", host=host))
+
+    def begun(address: str) -> None:
+        tell(Message("The workbench: open this address, which is good for one browser; Ctrl-C ends it."))
+        tell(address, stdout)
+
+    serve(ServeOptions(folder, port, host, password_file, browser, code), begun)
+
+
+# --- catalogue -------------------------------------------------------------------------------------------------------------
+# What the catalogue offers, in lines for people: names by kind, or everything that a word matches, with figures and sources.
+
+Row = dict[str, str]
+#: Kinds of names, in the order in which they are listed, and what they are called.
+KINDS = {
+    "type": mark("types of equipment"),
+    "link": mark("types of links"),
+    "fuel": mark("fuels and grids"),
+    "tariff": mark("tariffs"),
+    "measure": mark("efficiency measures"),
+    "offset": mark("credits"),
+    "certificate": mark("certificates"),
+    "project": mark("planting"),
+    "group": mark("groups of vehicles"),
+    "standard": mark("standards"),
+    "rule": mark("rules beyond stages"),
+}
+REGIONS = {"cn": mark("China"), "eu": mark("Europe"), "us": mark("United States")}
+
+
+def catalogue_names(language: Language = ENGLISH) -> Iterator[str]:
+    """Every name that a park can use, a line a kind."""
+    titles = _rows(data_folder() / "catalogue", "titles")
+    for kind, said in KINDS.items():
+        names = [row["name"] for row in titles if row["kind"] == kind]
+        yield f"{language.translate(said)} ({len(names)}): {', '.join(names)}"
+    yield language.translate("plan catalogue WORD: figures and sources of all that the word is in, a title or a carrier too")
+
+
+def catalogue_lines(word: str = "", language: Language = ENGLISH) -> Iterator[str]:
+    """Types, fuels, measures, offsets, restoration projects, certificates, tariffs, standards and rules that match the word."""
+    folder = data_folder() / "catalogue"
+    titles = {(r["kind"], r["name"]): r for r in _rows(folder, "titles")}
+    yield from _types(folder, word, titles, language)
+    yield from _factors(folder, word, titles, language)
+    for table, kind, value in (
+        ("measures", "measure", "capital_cost"),
+        ("offsets", "offset", "price"),
+        ("certificates", "certificate", "price"),
+        ("restoration", "project", "capital_cost"),
+    ):
+        for r in _rows(folder, table):
+            both = titles.get((kind, r[kind]), {})
+            if _matches(word, table, r[kind], *both.values()):
+                name = _named(r[kind], both, language)
+                yield f"{table}: {name}: " + _figure(r, f"{value} {r.get('year', '')}".strip(), r[value], "")
+    for r in _rows(folder, "sessions"):
+        both = titles.get(("group", r["group"]), {})
+        if _matches(word, "sessions", r["group"], *both.values()):
+            stay = f"{r['day']} {r['arrive']}-{r['leave']}"
+            figures = f"{r['energy']} {r['unit']}, {r['power']}"
+            yield f"sessions: {_named(r['group'], both, language)}: " + _figure(r, stay, figures, "MW")
+    for r in _rows(folder, "tariffs"):
+        both = titles.get(("tariff", r["tariff"]), {})
+        if _matches(word, "tariffs", r["tariff"], *both.values()):
+            yield f"tariff {_named(r['tariff'], both, language)}: " + _tariff(r)
+    for r in _rows(folder, "stages"):
+        both = titles.get(("standard", r["standard"]), {})
+        if _matches(word, "standard", "stages", r["standard"], r["stage"], r["metric"], *both.values()):
+            yield f"standard {r['standard']}: {r['stage']}: {r['metric']} {r['sense']} {r['limit']} ({r['source']}; {r['grade']})"
+    for r in _rows(folder, "rules"):
+        both = titles.get(("rule", r["rule"]), {})
+        if _matches(word, "rules", r["rule"], r["metric"], *both.values()):
+            since = f" from {r['year']}" if r["year"] else ""
+            limit = f"{r['metric']} {r['sense']} {r['limit']}{since}"
+            yield f"rules {_named(r['rule'], both, language)}: {limit} ({r['source']}; {r['grade']}; {r['note']})"
+
+
+def _types(folder: Path, word: str, titles: dict[tuple[str, str], Row], language: Language) -> Iterator[str]:
+    ports, costs = _rows(folder, "ports"), _rows(folder, "costs")
+    types = {r["type"]: r for r in _rows(folder, "types")}
+    between = language.translate("between zones")
+    for name in dict.fromkeys([*types, *(c["type"] for c in costs)]):
+        role = types[name]["role"] if name in types else "link"
+        both = titles.get(("type" if name in types else "link", name), {})
+        flows = [f"{p['carrier']} {p['direction']} {p['ratio']}" for p in ports if p["type"] == name]
+        if not _matches(word, name, role, *both.values(), *flows):
+            continue
+        yield f"{role} {_named(name, both, language)} ({', '.join(flows) or between})"
+        for c in costs:
+            if c["type"] == name:
+                where = f" [{language.translate(REGIONS[c['region']])}]" if c.get("region") else ""
+                yield "    " + _figure(c, f"{c['parameter']} {c['year']}".strip() + where, c["value"], c["unit"])
+
+
+def _factors(folder: Path, word: str, titles: dict[tuple[str, str], Row], language: Language) -> Iterator[str]:
+    for r in _rows(folder, "emission_factors"):
+        both = titles.get(("fuel", r["supply"]), {})
+        if _matches(word, "fuel", "emission_factors", r["supply"], *both.values()):
+            name = f"factor {r['year']} {r['basis']}".strip()
+            yield f"fuel {_named(r['supply'], both, language)}: " + _figure(r, name, r["value"], r["unit"])
+
+
+def _named(name: str, both: Row, language: Language) -> str:
+    """A name with its title in the language."""
+    title = both.get("title_zh" if language.code == "zh" else "title", "")
+    return f"{name} ({title})" if title else name
+
+
+def _tariff(row: Row) -> str:
+    """A price of a tariff, or the hours in which it is multiplied."""
+    if row["factor"]:
+        times = "; ".join(f"{key} {row[key]}" for key in ("months", "days", "hours") if row[key])
+        return _figure(row, f"{row['item']} {times}", f"x {row['factor']}", "").replace("= x", "x")
+    return _figure(row, row["item"], row["value"], row["unit"])
+
+
+def _figure(row: Row, name: str, value: str, unit: str) -> str:
+    remark = "; ".join(t for t in (row.get("source", ""), row.get("grade", ""), row.get("note", "")) if t)
+    return f"{name} = {value} {unit}".rstrip() + f" ({remark})"
+
+
+def _rows(folder: Path, table: str) -> list[Row]:
+    with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _matches(word: str, *texts: str) -> bool:
+    return any(word.lower() in text.lower() for text in texts)
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
 
 if TYPE_CHECKING:
     from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
@@ -74,7 +371,6 @@ def catalogue(
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """What can be chosen, with figures and sources."""
-    from planner.command.catalogue import catalogue_lines, catalogue_names
 
     spoken = choose_language(language)
     lines = list(catalogue_lines(word, spoken) if word else catalogue_names(spoken))

@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from models.errors import CaseError
+from planner.examples import data_folder
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.parks.new import data_folder
 from planner.profiles.told import Told
 from planner.tables.facts import Damaged, read_rows
 

@@ -30,8 +30,8 @@ from models.errors import CaseError
 from models.inputs.finance import over_years
 from planner.costs.figures import CostFigure
 from planner.costs.units import unit_of_cost
+from planner.examples import data_folder
 from planner.language.message import Message
-from planner.parks.new import data_folder
 
 COLUMNS = ("type", "carrier", "direction", "ratio", "temperature", "source", "note")
 #: What an efficiency and a COP may be: above the first, at most the second.

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.costs.figures import CostFigure, in_money_of
+from planner.examples import data_folder
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park.book import is_book, opened
@@ -21,7 +22,6 @@ from planner.park.draft import Draft
 from planner.park.folder import check_beside, check_folder, read_tables, used_types
 from planner.park.money import Ranges, read_money, read_ranges
 from planner.park.park import read_park
-from planner.parks.new import data_folder
 from planner.profiles.rows import csv_text
 from planner.profiles.write import put
 

@@ -19,6 +19,7 @@ from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve
 from models.park import build_park
 from planner.answer.finance_workbook import NAME, write_finance
+from planner.examples import found_from
 from planner.finance.statements import statements
 from planner.futures.paths import path_case
 from planner.futures.tree import Tree
@@ -27,7 +28,6 @@ from planner.language.message import Message
 from planner.language.words import STATUSES, word
 from planner.park import GoalRequest, read_case
 from planner.park.folder import told_changes
-from planner.parks.places import found_from
 from planner.plan import TARGET, Plan, Run
 from planner.recourse.merged import Key, key_of
 from planner.solve import Matrix, compile_model, modelling

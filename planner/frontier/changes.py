@@ -3,23 +3,273 @@ figure at its low or high. `swings.csv` tells the last with the plans as they ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import csv
+import math
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
-from models.case import Case, Cost, Link, Price, Row, Technology
+import pandas as pd
+
+from models.case import Case, Certificate, Cost, Link, Offset, Price, Reserve, Row, Technology
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
+from models.inputs.finance import over_years
+from models.inputs.firm import ALL_ZONES, outages_of, producers
+from models.inputs.outages import first_use
+from models.inputs.reserves import firm_imports, in_force
 from planner.answer import swings
 from planner.answer.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
 from planner.explain.elastic import LARGEST, LimitAsRows
-from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.purchases import ITEMS, with_price, without_purchase
-from planner.frontier.reserves import without_reserves
-from planner.futures.series import in_years
+from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, SUPPLY, TECHNOLOGY
+from planner.futures.paths import in_years
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import ACCOUNTS, STATUSES, word
-from planner.tables.schema import RESERVES
+from planner.park import GoalRequest, read_case
+from planner.park.book import opened
+from planner.park.catalogue import read_catalogue
+from planner.park.complaints import Complaints
+from planner.tables.schema import ALL_RESERVES, OUT, RESERVES
+
+# --- offers ----------------------------------------------------------------------------------------------------------------
+# Types of the catalogue that a park does not offer though it has what they take and give; the park with one of them offered.
+
+#: Most that is offered of a type: so many times the mean of all demand; of a store so many hours of that.
+TIMES, HOURS = 4.0, 24.0
+#: Why a type is not tried.
+NEEDS_POWER = mark("{types}: each has its power from a type of its own, which is ordered apart; offer both in technologies.csv")
+NEEDS_PROFILE = mark("{types}: each needs a profile of sun, wind or water, which only the park knows; offer it in technologies.csv")
+NEEDS_SOURCE = mark("{types}: each needs a source of CO2, which only the park knows; offer it in technologies.csv and captures.csv")
+NO_ZONE = mark("{types}: no zone has all that it takes and gives")
+
+
+def types_not_offered(case: Case) -> list[str]:
+    """Converters that take something, and stores, of the catalogue, whose carriers the park has and of which it offers none.
+
+    What needs a profile of weather, or a source of CO2, is left out: only the park knows them.
+    """
+    return [name for name, reason in _not_offered(case).items() if not reason]
+
+
+def types_left_out(case: Case) -> dict[str, list[str]]:
+    """Reason -> the types that are not offered, though the park has their carriers, and that are not tried for it."""
+    found: dict[str, list[str]] = {}
+    for name, reason in _not_offered(case).items():
+        if reason:
+            found.setdefault(reason, []).append(name)
+    return found
+
+
+def _not_offered(case: Case) -> dict[str, str]:
+    """Type that is not offered, though the park has its carriers -> why it is not tried; empty where it is."""
+    catalogue = read_catalogue(None, Complaints())
+    offered = {t.type_name for t in case.technologies} | {t.technology for t in case.technologies}
+    there = set().union(*_carriers(case).values())
+    found = {}
+    for row in catalogue.rows("types"):
+        name, role = row.get("type"), row.get("role")
+        ports = catalogue.rows("ports", type=name)
+        carriers = {port.get("carrier") for port in ports}
+        if role == "converter" and not ports:
+            continue  # the power of stores, of no use by itself
+        if name in offered or role not in ("converter", "store", "capture") or not carriers - {"co2"} <= there:
+            continue
+        if role == "capture":
+            found[name] = NEEDS_SOURCE
+        elif role == "converter" and not any(port.get("direction") == "in" for port in ports):
+            found[name] = NEEDS_PROFILE
+        elif row.get("power_type"):
+            found[name] = NEEDS_POWER
+        else:
+            found[name] = "" if _zone(case, carriers) else NO_ZONE
+    return found
+
+
+def _carriers(case: Case) -> dict[str, set[str]]:
+    """Zone -> the carriers that it has."""
+    ports = {(p.type, p.carrier) for p in case.ports}
+    there: dict[str, set[str]] = {}
+    for zone, carrier in [(d.zone, d.carrier) for d in case.demand] + [(s.zone, s.carrier) for s in case.supplies]:
+        there.setdefault(zone, set()).add(carrier)
+    for t in case.technologies:
+        there.setdefault(t.zone, set()).update(carrier for kind, carrier in ports if kind == t.type_name)
+    return there
+
+
+def _zone(case: Case, carriers: set[str]) -> str:
+    """The first zone that has all of the carriers; empty where none has."""
+    return next((zone for zone, own in _carriers(case).items() if carriers <= own), "")
+
+
+def offered(folder: Path, costs: tuple[Path, ...], goal: GoalRequest, case: Case, name: str) -> Case:
+    """The park with a type of the catalogue offered, read anew with all that the catalogue says of it.
+
+    Raises CaseError where the park cannot have it.
+    """
+    with opened(folder) as book, tempfile.TemporaryDirectory(prefix="parkzero-") as place:
+        copy = shutil.copytree(book.folder, Path(place) / "park")
+        rows = [["technology"]]
+        if (copy / "technologies.csv").is_file():
+            with (copy / "technologies.csv").open(encoding="utf-8-sig", newline="") as table:
+                rows = list(csv.reader(table)) or rows
+        catalogue = read_catalogue(None, Complaints())
+        carriers = {p.get("carrier") for p in catalogue.rows("ports", type=name)}
+        hours = HOURS if catalogue.rows("types", type=name)[0].get("role") == "store" else 1.0
+        most = TIMES * hours * max(sum(d.value for d in case.demand) / 8760, 1.0)
+        own = {"technology": name, "type": name, "zone": _zone(case, carriers), "max_capacity": f"{most:.6g}"}
+        head = [*rows[0], *(c for c in own if c not in rows[0] and (c != "zone" or own["zone"] != "park"))]
+        body = [[*row, *[""] * (len(head) - len(row))] for row in rows[1:] if any(row)]
+        with (copy / "technologies.csv").open("w", encoding="utf-8", newline="") as table:
+            csv.writer(table).writerows([head, *body, [own.get(c, "") for c in head]])
+        read = read_case(copy, costs, goal)
+    return read.model_copy(update={"digest": case.digest, "files": case.files})
+
+
+# --- purchases -------------------------------------------------------------------------------------------------------------
+# What may be bought: supplies, certificates and credits, each with its price; a park that pays another one, or does without.
+
+#: Kinds of what is bought, and the items of costs.csv that are paid for it in proportion to its price.
+ITEMS = {SUPPLY: ("energy", "contract", "shortfall"), CERTIFICATE: ("certificates",), CREDIT: ("offsets",)}
+Bought = TypeVar("Bought", Certificate, Offset)
+
+
+def prices_of(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
+    """(kind, name) -> price in the first year in which it may be bought, and its unit; what costs nothing is left out."""
+    years = tuple(range(case.park.first_year, case.park.last_year + 1))
+    currency = case.park.currency
+    found = {}
+    for supply in case.supplies:
+        when = [y for y in years if supply.is_offered(y)]
+        rows = [p for p in case.prices if (p.supply, p.item) == (supply.supply, "energy")]
+        if supply.can_import and when and rows:
+            found[SUPPLY, supply.supply] = over_years([(p.year, p.value) for p in rows], when)[when[0]], rows[0].unit
+    for kind, key, table, unit in (
+        (CERTIFICATE, "certificate", case.certificates, f"{currency}/MWh"),
+        (CREDIT, "offset", case.offsets, f"{currency}/t"),
+    ):
+        for name in dict.fromkeys(getattr(row, key) for row in table):
+            points = [(row.year, row.price) for row in table if getattr(row, key) == name]
+            found[kind, name] = over_years(points, years)[years[0]], unit
+    return {who: price for who, price in found.items() if price[0] > 0}
+
+
+def bought(costs: pd.DataFrame) -> set[tuple[str, str]]:
+    """(kind, name) of what a plan pays for, of costs.csv."""
+    paid = costs.groupby(["item", "name"])["value"].apply(lambda money: money.abs().max())
+    return {(kind, str(name)) for kind, items in ITEMS.items() for (item, name), most in paid.items() if item in items and most > 0}
+
+
+def with_price(case: Case, kind: str, name: str, factor: float) -> Case:
+    """The case with what is bought at its price times a factor; tariffs and profiles of a price stay."""
+
+    def dearer(rows: Iterable[Bought], key: str) -> tuple[Bought, ...]:
+        return tuple(r.model_copy(update={"price": r.price * factor}) if getattr(r, key) == name else r for r in rows)
+
+    if kind == CERTIFICATE:
+        return case.model_copy(update={"certificates": dearer(case.certificates, "certificate")})
+    if kind == CREDIT:
+        return case.model_copy(update={"offsets": dearer(case.offsets, "offset")})
+    changed = tuple(
+        p.model_copy(update={"value": p.value * factor}) if (p.supply, p.item) == (name, "energy") else p for p in case.prices
+    )
+    return case.model_copy(update={"prices": changed})
+
+
+def without_purchase(case: Case, kind: str, name: str) -> Case:
+    """The case without a certificate or a credit."""
+    if kind == CERTIFICATE:
+        return case.model_copy(update={"certificates": tuple(c for c in case.certificates if c.certificate != name)})
+    return case.model_copy(update={"offsets": tuple(o for o in case.offsets if o.offset != name)})
+
+
+# --- reserves --------------------------------------------------------------------------------------------------------------
+# The reserves of a park as limits: each one that holds, and all of them together. They have no price: a unit is out or not.
+
+#: Said in place of a price: of a unit that is out, of a margin.
+NO_PRICE, NO_PRICE_OF_MARGIN = mark("no price: a unit is out or not"), mark("no price: a margin is asked for or not")
+
+
+def reserve_limits(case: Case) -> list[LimitAsRows]:
+    """Each reserve that holds in some year, by carrier and zone; where there are more than one, first all of them together.
+
+    `year` is the first in which it holds; `now` is 1 where a unit may be out, else the highest margin (1). None has rows.
+    """
+    found: list[LimitAsRows] = []
+    for (carrier, zone), name in _names(case).items():
+        own = [row for row in case.reserves if (row.carrier, row.zone) == (carrier, zone)]
+        held = [(y, row) for y in _years(case) if (row := _holds(own, case, y))]
+        if held:
+            found.append(_limit(name, held[0][0], [row for _, row in held]))
+    if len(found) > 1:
+        out = [one for one in found if one.parameter == OUT]
+        first = min(one.year or 0 for one in found)
+        now = max(one.now for one in out or found)
+        found.insert(0, LimitAsRows(RESERVES, ALL_RESERVES, (out or found)[0].parameter, first, now, "1", 1.0, ()))
+    return found
+
+
+def without_reserves(case: Case, name: str) -> Case:
+    """The case without a reserve, in all its years, or without all of them."""
+    gone = _rows(case, name)
+    return case.model_copy(update={"reserves": tuple(row for row in case.reserves if row not in gone)})
+
+
+def bound_by(case: Case, name: str) -> set[str]:
+    """Technologies that a reserve, or all of them, can bind: what makes its carrier in its zone and, where it is operated, what may
+    be out."""
+    rows = _rows(case, name)
+    alike = {case.columns(y): case.in_year(y) for y in _years(case)}
+    made = {k for own in alike.values() for row in rows for k in producers(own, row.carrier, row.zone)}
+    out = outages_of(case.technologies, case.types, case.ports, {row.carrier for row in rows if row.operated})
+    return made | {k for group in out.values() for k in group}
+
+
+def note_of(limit: LimitAsRows) -> str:
+    """Why it has no price."""
+    return NO_PRICE if limit.parameter == OUT else NO_PRICE_OF_MARGIN
+
+
+def _limit(name: str, first: int, rows: list[Reserve]) -> LimitAsRows:
+    has_out = any(row.largest_out for row in rows)
+    parameter, now = (OUT, 1.0) if has_out else ("margin", max(row.margin for row in rows))
+    return LimitAsRows(RESERVES, name, parameter, first, now, "1", 1.0, ())
+
+
+def _holds(rows: list[Reserve], case: Case, y: int) -> Reserve | None:
+    """The row in force in a year, where it asks for something: not before orders can work, nor where imports have no limit."""
+    row = in_force(rows, y)
+    if row is None:
+        return None
+    if row.operated:
+        return row if y >= first_use(case, row.carrier) else None
+    return None if math.isinf(firm_imports(case, row.carrier, row.zone, y)[""]) else row
+
+
+def _rows(case: Case, name: str) -> list[Reserve]:
+    """The rows of a reserve, or of all of them."""
+    names = _names(case)
+    return [row for row in case.reserves if name in (ALL_RESERVES, names[row.carrier, row.zone])]
+
+
+def _names(case: Case) -> dict[tuple[str, str], str]:
+    """(carrier, zone) of each reserve and its name: the carrier, with the zone where that is neither `park` nor the only one."""
+    places = dict.fromkeys((row.carrier, row.zone) for row in case.reserves)
+    carriers = [carrier for carrier, _ in places]
+    alone = {carrier for carrier in carriers if carriers.count(carrier) == 1}
+    return {
+        (carrier, zone): carrier if zone == "park" or (zone == ALL_ZONES and carrier in alone) else f"{carrier} ({zone})"
+        for carrier, zone in places
+    }
+
+
+def _years(case: Case) -> Iterator[int]:
+    yield from range(case.park.first_year, case.park.last_year + 1)
+
+
+# --- changes ---------------------------------------------------------------------------------------------------------------
 
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]

@@ -2,15 +2,67 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from models.case import Budget, Case, StageRule
+from models.errors import CaseError, PlanError, SolverError
+from models.inputs.carbon import BaseEmissions
+from planner.answer.files import write_run
+from planner.frontier.changes import OFFER, Change, changed, offered
+from planner.language.language import Language, mark
 from planner.language.message import Message
+from planner.park import GoalRequest, read_case
 from planner.park.faults import of
 from planner.park.fields import check_size
+from planner.planning.base_of import base_of
+from planner.planning.rerun import RunOrder
+from planner.planning.run import Options, plan_park
+from planner.planning.warm_start import WarmStart
 from planner.process.terminal import points_faults
+from planner.process.worker import Pool, ProcessEnded, Worker
+from planner.tables.output import read_output
+from planner.tables.place import FACTS, RUN, SUMMARY, check_place, facts_of
+from planner.tables.place import NAME as PACKAGE
+from planner.tables.schema import DISPATCH
+
+# --- saved -----------------------------------------------------------------------------------------------------------------
+# Plans that commands save for themselves beside a run: whole ones are found again, damaged ones are made anew, which is said.
+
+#: Told of a plan, and of a file of answers, that was there and can be used no more.
+DAMAGED = mark("was damaged and is made anew")
+#: A folder that has one of these was written by a run, whatever became of it.
+_MARKS = (FACTS, SUMMARY, DISPATCH.file, PACKAGE)
+
+
+def is_whole(folder: Path) -> bool:
+    """True for an output that can be read, and whose tables are those that the run wrote."""
+    try:
+        return not read_output(folder).changed
+    except (CaseError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # what no check foresaw, too
+        return False
+
+
+def is_cleared(folder: Path) -> bool:
+    """True where a damaged output stood. It is deleted, unless files of others stand in it."""
+    if not any(os.path.lexists(folder / name) for name in _MARKS) or is_whole(folder):
+        return False
+    if all(RUN.owns(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if not path.is_dir()):
+        shutil.rmtree(folder)
+    return True
+
+
+# --- points ----------------------------------------------------------------------------------------------------------------
 
 #: What may be varied: a deadline, a cap on net emissions in t a year, a yearly budget of capital.
 BY, CAP, BUDGET = "by", "cap", "budget"
@@ -79,3 +131,242 @@ def case_of(case: Case, what: str, value: float, base: float) -> Case:
         park = case.park.model_copy(update={"base_emissions": base})
         return case.model_copy(update={"stages": (*others, rule), "park": park})
     return case
+
+
+# --- point -----------------------------------------------------------------------------------------------------------------
+# One point: planned from the decisions of a point that was planned before, and saved as a run.
+
+#: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
+warm = WarmStart()
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is to be planned: a folder, cost tables over it, a goal, what is varied and its value, how the park is changed, options,
+    and where to save it; `has_report`: with workbook and page."""
+
+    folder: Path
+    costs: tuple[Path, ...]
+    target: str | None
+    by: int | None
+    options: Options
+    out: Path
+    what: str = ""
+    value: float = 0.0
+    change: Change = ()
+    milestones: tuple[tuple[str, int], ...] = ()
+    language: str = "en"
+    has_report: bool = True
+
+    @property
+    def order(self) -> RunOrder:
+        """The point as an order of a run."""
+        by = int(self.value) if self.what == BY else self.by
+        return RunOrder(self.folder, self.costs, GoalRequest(self.target, by, self.milestones), self.options, self.out)
+
+    def facts(self) -> dict[str, Any]:
+        """What run.json says of it; a point that changes the park itself says how, so that nobody takes it for the park's run."""
+        varied = {"frontier": {self.what: self.value}} if self.what not in ("", BY) else {}
+        return {**self.order.facts(), **varied, **({"change": list(self.change)} if self.change else {})}
+
+    def is_done(self, digest: str) -> bool:
+        """True if this point of this park was planned already, by whatever machines, and is there as it was written."""
+        known, said = facts_of(self.out / FACTS), facts_of(self.out / SUMMARY)
+        options = known.get("options")
+        is_same = isinstance(options, dict) and options == _as_read(self.facts())
+        return known.get("case_sha256") == digest and is_same and said.get("status") != "failed" and is_whole(self.out)
+
+
+def _as_read(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as JSON gives them back."""
+    return json.loads(json.dumps(facts))
+
+
+def plan_point(point: Point) -> str:
+    """Plan a point and save it; gives its status. Raises CaseError and SolverError as a run does."""
+    order = point.order
+    check_place(point.out, RUN)
+    case = read_case(order.folder, order.costs, order.goal)
+    base = case.park.base_emissions or warm.base.get(case.digest) or base_of(case)
+    warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base), getattr(base, "location", None))
+    if point.change[:1] == (OFFER,):
+        case = offered(order.folder, order.costs, order.goal, case, point.change[1])
+    if point.change:
+        case = changed(case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})}), point.change)
+    case = case_of(case, point.what, point.value, base)
+    known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
+    run = plan_park(known, point.options, warm=warm)
+    write_run(run, case, point.out, point.facts(), Language(point.language), point.has_report)
+    return run.target.status
+
+
+# --- worker ----------------------------------------------------------------------------------------------------------------
+# A process that plans points: told a point, what others have found where it knows nothing yet, and whether it is the last one; it
+# answers with the status and what it knows now, or with what is wrong.
+#
+# It keeps to a core of its own, except for the last point, which has all cores once the others are done.
+
+#: Environment variable with the number of the core, among those that this process may use, that it keeps to.
+CORE = "PARKZERO_CORE"
+#: The cores that this process may use.
+CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+
+
+def answer_point(order: tuple[Point, str, bool]) -> dict[str, object]:
+    """Plan one point: its status and what is known now, or what is wrong. All points but the last keep to a core of their own."""
+    point, known, is_last = order
+    if hasattr(os, "sched_setaffinity") and CORE in os.environ:
+        os.sched_setaffinity(0, CORES if is_last else {CORES[int(os.environ[CORE]) % len(CORES)]})
+    try:
+        if known:
+            warm.take(known)
+        return {"status": plan_point(point), "known": warm.as_text()}
+    except CaseError as error:
+        return {"complaints": error.complaints}
+    except PlanError as error:
+        return {"errors": error.lines}
+
+
+# --- work ------------------------------------------------------------------------------------------------------------------
+# The points of a frontier, as many at once as there are cores; what is there already stays.
+#
+# A point begins from what is known of the one that the same process planned before, the better the nearer that is (of a park with
+# too
+# many integers to search all it begins from nothing, `planning.beginning`). So each lane has points that lie side by side, the
+# loosest first. A lane that is through takes the tightest point of the lane that has most left.
+
+#: Status of a point that was not tried, since a looser one cannot be met.
+IMPLIED = "implied"
+#: Told of each point as it ends: the point and its status, and whether it was there already; of one that is made anew before.
+Say = Callable[[Point, str, bool], None]
+AnyPoint = TypeVar("AnyPoint")
+
+
+class Lanes(Generic[AnyPoint]):
+    """Points that are not begun yet, from the loosest to the tightest, in so many lanes of equal length, or nearly."""
+
+    def __init__(self, points: Sequence[AnyPoint], count: int) -> None:
+        ends = [round(lane * len(points) / count) for lane in range(count + 1)]
+        self._left = [deque(points[first:last]) for first, last in pairwise(ends)]
+        self._rank = {id(point): rank for rank, point in enumerate(points)}
+
+    @property
+    def left(self) -> int:
+        """How many points are not begun yet."""
+        return sum(map(len, self._left))
+
+    def next(self, lane: int) -> AnyPoint | None:
+        """The next point of a lane, not begun yet until now; None where no lane has one."""
+        if self._left[lane]:
+            return self._left[lane].popleft()
+        longest = max(self._left, key=len)
+        return longest.pop() if longest else None
+
+    def drop_tighter(self, point: AnyPoint) -> None:
+        """Begin no point that is tighter than this one, which cannot be met."""
+        most = self._rank[id(point)]
+        self._left = [deque(p for p in lane if self._rank[id(p)] < most) for lane in self._left]
+
+
+def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> set[Path]:
+    """Plan and save what is not there yet, in lanes (`Lanes`). Once a point cannot be met no tighter one is begun.
+
+    With one job in this process, else in processes of their own. Gives the folders of all points that are there now, of this park.
+    Raises what a run raises.
+    """
+    left: list[Point] = []
+    there: set[Path] = set()
+    for point in points:
+        if point.is_done(digest):
+            say(point, "", True)
+            there.add(point.out)
+        else:
+            if is_cleared(point.out):
+                say(point, DAMAGED, False)
+            left.append(point)
+    jobs = min(jobs, len(left)) or 1
+    lanes = Lanes(left, jobs)
+    with PointPool(jobs) as pool, ThreadPoolExecutor(jobs) as threads, pool.ended():
+        running: dict[Future[str], tuple[Point, int]] = {}
+
+        def begin(lane: int) -> None:
+            if (point := lanes.next(lane)) is not None:
+                running[threads.submit(pool.plan, point, lane, lanes.left == 0)] = point, lane
+
+        for lane in range(jobs):
+            begin(lane)
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                (point, lane), status = running.pop(future), future.result()
+                if status == "infeasible":
+                    lanes.drop_tighter(point)
+                if status != "failed":
+                    there.add(point.out)
+                say(point, status, False)
+                begin(lane)
+    return there
+
+
+class PointPool:
+    """So many points at once: with one job in this process, else each in a process that keeps to a core."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._pool = Pool(_Worker, jobs if jobs > 1 else 0)
+        #: What the last point has taught, for a process that has planned none.
+        self._known = ""
+
+    def __enter__(self) -> PointPool:
+        self._pool.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.end()
+
+    def ended(self) -> AbstractContextManager[None]:
+        """As that of a pool: what ends the block by an exception ends the processes first."""
+        return self._pool.ended()
+
+    def plan(self, point: Point, lane: int | None = None, is_last: bool = False) -> str:
+        """Plan a point once a process is free, or in that of a lane, which plans no other point meanwhile; the last one on all
+        cores. Gives its status. Raises what planning it raises."""
+        if self.jobs == 1:
+            return plan_point(point)
+        if lane is not None:
+            return self._planned(point, self._pool.members[lane], is_last)
+        with self._pool.free() as worker:
+            return self._planned(point, worker, is_last)
+
+    def _planned(self, point: Point, worker: _Worker, is_last: bool) -> str:
+        status, self._known = worker.plan(point, self._known, is_last)
+        return status
+
+
+class _Worker:
+    """A process that plans one point after the other."""
+
+    def __init__(self, core: int) -> None:
+        self.has_planned = False
+        self.process = Worker("planner.frontier.points:answer_point", variables={CORE: str(core)})
+
+    def plan(self, point: Point, known: str, is_last: bool) -> tuple[str, str]:
+        """Its status, and what is known after it; `known` is what other processes have found. Raises what planning it raised, and
+        SolverError where the process ended."""
+        known, self.has_planned = "" if self.has_planned else known, True
+        try:
+            answer = self.process.ask((point, known, is_last))
+        except ProcessEnded as error:
+            raise SolverError.because(
+                "{out}: the process that planned it ended; the points before it stay", out=point.out.name
+            ) from error
+        if "complaints" in answer:
+            raise CaseError(answer["complaints"])
+        if "errors" in answer:
+            first, *others = answer["errors"]
+            words = "; ".join([first, *others]) if others else first
+            raise SolverError.because("{place}: {words}", place=point.out.name, words=words)
+        return answer["status"], answer["known"]
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.process.end()

@@ -6,29 +6,241 @@ Each is estimated by reduced costs first. Then it is confirmed: in a park that t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.errors import CaseError
+from models.inputs import resolve
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
+from planner.clock import Clock
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.beside_answers import beside
-from planner.frontier.break_even import NOISE, UNPLANNED, BreakEven, break_even
-from planner.frontier.changes import CAPITAL, OFFER
-from planner.frontier.estimates import estimates
-from planner.frontier.offers import offered, types_left_out, types_not_offered
-from planner.frontier.purchases import bought, prices_of
-from planner.frontier.question import QuestionAnswer, RunQuestion
+from planner.frontier.beside import BesidePlan, PlanFoundAgain, Who, estimates, opened, task_of
+from planner.frontier.changes import (
+    CAPITAL,
+    OFFER,
+    bought,
+    offered,
+    prices_of,
+    told_change,
+    types_left_out,
+    types_not_offered,
+    with_price,
+)
+from planner.frontier.changes import ITEMS as PURCHASES
+from planner.frontier.question import KeptAnswers, QuestionAnswer, RunQuestion
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import listed
+from planner.machine.stopping import Watch, watched
 from planner.park.remarks import PLACED
+from planner.plan import TARGET
+from planner.planning.methods import DecomposedMethod
+from planner.planning.restored import plan_of
+from planner.solve import BendersSession, Limits
 from planner.tables.schema import TABLES
+
+# --- break even ------------------------------------------------------------------------------------------------------------
+# The capital cost at which a project would come in, or the price at which something would be bought: the break-even.
+#
+# A plan that has the project, whose other cost is R and whose capital in the objective is K at today's capital cost, costs R + f
+# K
+# with f times it; so does one that buys what it pays K for at today's price. At the break-even of this plan it costs what the
+# plan
+# without the project does:
+#
+# .. math::
+# f = (C - R) / K
+#
+# The plans are found one after the other, each at one per cent above the break-even of the one before (Dinkelbach's method),
+# until
+# none there gains: so the answer is confirmed by a plan on either side, to one per cent. The first is made at one per cent below
+# an
+# estimate, where there is one; and where nothing comes in there, next to free.
+
+#: Share of its capital cost at which a project is next to free; and the share by which a break-even is confirmed.
+NEARLY_FREE, WITHIN = 1e-3, 0.01
+#: Plans that a break-even may take.
+MOST = 12
+#: Gain below this share of the system cost is noise.
+NOISE = 1e-9
+NOT_FREE = mark("does not come in even where it is next to free")
+NOT_SURE = mark("not confirmed to one per cent: the gap of the plans is too wide")
+BY_A_HAIR = mark("would come in as it is: it was left out within the gap")
+UNPLANNED = mark("no plan was found with it")
+
+
+class Costed(Protocol):
+    """A plan, or that there is none: its cost and a bound of the least cost (money; None: not known)."""
+
+    @property
+    def cost(self) -> float | None:
+        """None where there is no plan."""
+
+    @property
+    def bound(self) -> float | None:
+        """None where it is not known."""
+
+    def paid_for(self, kind: str, name: str) -> float:
+        """Capital of a project that the horizon bears, or what is paid for what is bought, in the objective (money)."""
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """factor  of the capital cost at which it comes in; None: at none. `confirmed`: to WITHIN.
+
+    gain  by how much the system cost is lower with it as it is (money); None where it does not come in
+    estimate  of the factor, by reduced costs; None: at none, or not estimated
+    """
+
+    factor: float | None
+    confirmed: bool
+    note: str = ""
+    gain: float | None = None
+    estimate: float | None = None
+
+
+def break_even(
+    at: Callable[[float], Costed], who: tuple[str, str], base: Costed, begin: float = NEARLY_FREE, estimate: float | None = None
+) -> BreakEven:
+    """The factor of its capital cost or price at which a project, (kind, name), comes in.
+
+    `at` makes the plan at a factor. The first factor is a little below the estimate; without an estimate it is `begin`.
+    """
+    found = _found(at, who, base, begin, begin if estimate is None else min(max(begin, (1 - WITHIN) * estimate), 1 - WITHIN))
+    return replace(found, estimate=estimate)
+
+
+def _found(at: Callable[[float], Costed], who: tuple[str, str], base: Costed, begin: float, first: float) -> BreakEven:
+    assert base.cost is not None
+    best, capital, noise = base.cost, 0.0, NOISE * abs(base.cost)
+    tried: float = max(begin, first)
+    factor: float | None = None
+    for _ in range(MOST):
+        plan = at(tried)
+        if plan.cost is None:
+            return BreakEven(factor, False, UNPLANNED)
+        paid = plan.paid_for(*who)
+        if paid <= noise:
+            best = min(best, plan.cost)
+        if paid <= noise or best - plan.cost <= noise:
+            if factor is None and tried > begin:  # the estimate is too high
+                tried = begin
+                continue
+            if factor is None:
+                return BreakEven(None, True, NOT_FREE)
+            sure = plan.bound is not None and best - plan.bound <= WITHIN * tried * capital
+            return BreakEven(factor, sure, "" if sure else NOT_SURE)
+        capital = paid / tried
+        factor = (best - (plan.cost - paid)) / capital
+        if factor >= 1.0 > begin:
+            return BreakEven(factor, False, BY_A_HAIR)
+        tried = (1 + WITHIN) * factor
+    return BreakEven(factor, False, NOT_SURE)
+
+
+# --- beside answers --------------------------------------------------------------------------------------------------------
+# Why not, of a large park: each project beside the plan, whose other whole numbers stay; what was found is saved, and found
+# again.
+#
+# To plan such a park anew takes minutes, to a gap that hides most projects. Beside the plan a project is told from none to one
+# per
+# cent, in seconds.
+
+FILE = "beside.json"
+#: Told of each answer as it is found.
+FOUND = mark("found beside the plan")
+AS_PLANNED = mark("beside the plan: the whole numbers of all else as planned")
+NEVER = mark("does not come in beside the plan even where it is next to free")
+
+
+def beside(question: RunQuestion, projects: Iterable[Who]) -> dict[Who, BreakEven]:
+    """What is found of each project or purchase, (kind, name); empty where the whole method plans such a park."""
+    kept = _Kept(question)
+    wanted = list(projects)
+    if all(who in kept.found for who in wanted):
+        return {who: kept.found[who] for who in wanted}
+    clock = Clock(lambda *_: None, Watch(None))
+    with watched(clock.watch), threadpool_limits(1, user_api="blas"):
+        task = task_of(question, clock)
+        start = opened(question, task)
+        if start is None:
+            return {}
+        plan = BesidePlan(start)
+        for who in wanted:
+            if who not in kept.found:
+                kept.add(who, _purchase(question, start, who) if who[0] in PURCHASES else _project(plan, who))
+    return {who: kept.found[who] for who in wanted}
+
+
+class _Kept:
+    """What was found before of the same park and plan, in the folder of the questions."""
+
+    def __init__(self, question: RunQuestion) -> None:
+        self.kept, self.question = KeptAnswers(question, FILE), question
+        rows: Any = self.kept.facts.get("found", [])
+        self.found: dict[Who, BreakEven] = {(kind, name): BreakEven(**found) for kind, name, found in rows}
+
+    def add(self, who: Who, found: BreakEven) -> None:
+        """Save one more."""
+        self.found[who] = found
+        self.kept.save(found=[(*own, asdict(known)) for own, known in self.found.items()])
+        self.question.told(told_change((CAPITAL, *who)), FOUND)
+
+
+def _project(plan: BesidePlan, who: Who) -> BreakEven:
+    """The capital cost at which a project would come in, the whole numbers of all else as planned."""
+    found = plan.find(*who, NEARLY_FREE, WITHIN)
+    if found.least is None:
+        never = found.most <= (1 + WITHIN) * NEARLY_FREE
+        return BreakEven(None, never, NEVER if never else NOT_SURE, estimate=found.estimate)
+    if found.least >= 1:
+        return BreakEven(found.least, False, BY_A_HAIR, estimate=found.estimate)
+    sure = found.most <= (1 + WITHIN) * found.least
+    return BreakEven(found.least, sure, AS_PLANNED if sure else NOT_SURE, estimate=found.estimate)
+
+
+@dataclass(frozen=True)
+class _OperatedPlan:
+    """The plan's decisions, operated at another price: cost (money), of which there is no less, and what is paid for things."""
+
+    cost: float
+    bound: float
+    paid: Mapping[Who, float]
+
+    def paid_for(self, kind: str, name: str) -> float:
+        """What is paid for what is bought, discounted (money)."""
+        return self.paid.get((kind, name), 0.0)
+
+
+def _purchase(question: RunQuestion, start: PlanFoundAgain, who: Who) -> BreakEven:
+    """The price at which something would be bought, all decisions as planned."""
+
+    def at(factor: float) -> _OperatedPlan:
+        """The plan's decisions, operated at that share of the price."""
+        task = start.method.task
+        case = with_price(question.case, *who, factor)
+        inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)
+        method = DecomposedMethod(replace(task, inputs=inputs))
+        trial = BendersSession(method.master, method.years, Limits(task.gap), task.say(TARGET)).begin(start.trial.point).incumbent
+        assert trial is not None
+        tables = plan_of(method, trial, start.bound).tables
+        rows = tables["system_cost"]
+        own = rows[rows["item"].isin(PURCHASES[who[0]]) & (rows["name"] == who[1])]
+        return _OperatedPlan(trial.cost, trial.cost, {who: float(own["value"].sum())})
+
+    found = break_even(at, who, _OperatedPlan(start.trial.cost, start.trial.cost, {}))
+    words = {NOT_FREE: NEVER, "": AS_PLANNED}
+    return replace(found, note=words.get(found.note, found.note))
+
+
+# --- why not ---------------------------------------------------------------------------------------------------------------
 
 NOT_OFFERED = mark("not offered; as it is it would lower the cost")
 MAKES_REACHABLE = mark("not offered; with it the goal can be met")

@@ -9,21 +9,212 @@ state is in each year what it is in the park.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from models.case import Case, Cost, FutureValue, Origin, Park, ParkRule, Price, ProfileYear, Row, StageRule
+from models.case import (
+    Case,
+    Cost,
+    EquipmentType,
+    FutureValue,
+    Limit,
+    Link,
+    Origin,
+    Park,
+    ParkRule,
+    Price,
+    ProfileYear,
+    Row,
+    StageRule,
+    Technology,
+    said_of_orders,
+)
 from models.case.base import LEFT_OUT
 from models.case.technology import MAY_BE_NEGATIVE
+from models.inputs.finance import over_years
+from models.inputs.limits import limit_of
 from models.metrics import CUMULATED
-from planner.futures.figures import SUBJECTS, Tables, groups, meant, no_row, told
-from planner.futures.limits import changed_limits
-from planner.futures.series import Fault, in_years, new_values
-from planner.futures.tree import ROOT, Tree
+from models.units import UnitError, factor, yearly_factor
+from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, Tables, Tree, groups, meant, no_row, told
 from planner.language.message import Message
 
+# --- series ----------------------------------------------------------------------------------------------------------------
+# A series of a park's table in each year, and a figure of a future in it: factors times what the parent has, or values.
+#
+# A row of a year that the table leaves out is what all that read the table take it for: every number of it lies on the line
+# between
+# the rows that state it; the rest is that of the row before.
+
+#: Notes a fault: where, and in which words.
+Fault = Callable[[Origin | None, str], None]
+
+
+def in_years(rows: Sequence[Any], years: Sequence[int], currency: str) -> dict[int, Any]:
+    """The rows of one series, one a year, in the unit of the first; a number that no row states is stated in no year.
+
+    Where some rows state the low or high of a figure, the others have that which is taken where it is left out.
+    """
+    first, unit = rows[0], getattr(rows[0], "unit", "")
+    fixed = {"year", *first.key, *first.constant}
+    numbers = [c for c in type(first).model_fields if c not in fixed and any(isinstance(getattr(r, c), int | float) for r in rows)]
+    found: dict[str, Mapping[int, float]] = {}
+    for column in numbers:
+        points = [(r.year, value * _share(r, column, unit, currency)) for r in rows if (value := _stated(r, column)) is not None]
+        found[column] = over_years(points, years)
+    ordered = sorted(rows, key=lambda r: r.year or 0)
+    stands = {y: next((r for r in reversed(ordered) if (r.year or 0) <= y), ordered[0]) for y in years}
+    of_unit = {"unit": unit} if unit else {}
+    return {y: r.model_copy(update={"year": y, **of_unit, **{c: found[c][y] for c in numbers}}) for y, r in stands.items()}
+
+
+def _stated(row: Row, column: str) -> float | None:
+    value = getattr(row, column)
+    return LEFT_OUT[column] * row.value if value is None and column in LEFT_OUT else value  # type: ignore[attr-defined]
+
+
+def _share(row: Row, column: str, unit: str, currency: str) -> float:
+    """What a number of a row is multiplied by to be in a unit, where it is of that of the row."""
+    return to_unit(row.unit, unit, currency) if column in ("value", *LEFT_OUT) and unit else 1.0  # type: ignore[attr-defined]
+
+
+def new_values(
+    group: Sequence[FutureValue],
+    parent: Mapping[int, float],
+    years: Sequence[int],
+    unit: str,
+    currency: str,
+    fault: Fault,
+    is_step: bool = False,
+) -> dict[int, float]:
+    """The figure in each of the years, in the unit of the park's rows: factors times the parent's, or values."""
+    points: list[tuple[int | None, float]] = []
+    for row in group:
+        number = row.factor
+        if number is None:
+            try:
+                number = float(row.value) * to_unit(row.unit, unit, currency)
+            except UnitError as error:
+                fault(
+                    row.origin,
+                    str(error) if row.unit else Message("unit: is blank; write {unit}, or a unit of that dimension", unit=unit),
+                )
+                number = 0.0
+            except ValueError:
+                number = 0.0  # told where the row was checked
+        points.append((row.year, number))
+    if is_step:
+        begun = {y: [number for year, number in points if (year or y) <= y] for y in years}
+        found = {y: own[-1] for y, own in begun.items() if own}
+    else:
+        found = over_years(points, years)
+    if group[0].factor is None:
+        return found
+    return {y: times * parent[y] for y, times in found.items() if y in parent}
+
+
+def to_unit(unit: str, to: str, currency: str) -> float:
+    """What a number is multiplied by to be in the unit of the park's rows. Raises UnitError where it is of another dimension."""
+    if unit == to:
+        return 1.0
+    if not unit or not to:
+        raise UnitError(Message("unit {unit}: the table has none here; leave it blank", unit=repr(unit)) if unit else "")
+    try:
+        return factor(unit, to.replace(currency, "money") if currency else to, currency)
+    except UnitError:
+        for plain in ("MWh", "t"):
+            try:
+                return yearly_factor(unit, plain) / yearly_factor(to, plain)
+            except UnitError:
+                continue
+        raise
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------------
+# Limits of a technology or link that differ: the figure in force, of limits.csv or of the column of its own table.
+
+def changed_limits(tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], fault: Fault) -> None:
+    """Put rows of limits.csv in place of the limit, year by year from `since` on."""
+    first = group[0]
+    assets = {_name(row): row for row in (*tables["technologies"], *tables["links"])}
+    names = list(assets) if first.name == EVERY else [first.name]
+    count = 0
+    for name in names:
+        if (row := assets.get(name)) is not None:
+            count += _change(tables, park, since, group, row, fault, is_one=first.name != EVERY)
+    if not count and (first.name == EVERY or first.name not in assets):
+        fault(first.origin, no_row(first))
+
+
+def _change(
+    tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], asset: Any, fault: Fault, is_one: bool
+) -> bool:
+    first, name, item = group[0], _name(asset), group[0].item
+    own = [row for row in tables["limits"] if isinstance(row, Limit) and (row.technology, row.item) == (name, item)]
+    begins = min([park.base_year, park.first_year, *(row.year for row in own if row.year is not None)])
+    years = range(begins, park.last_year + 1)
+    parent = limit_of(own, item, getattr(asset, item, None), years)
+    if not any(y >= since for y in parent):
+        if is_one:
+            fault(
+                first.origin, Message("{figure}: the park states none; no limit is none in every future", figure=repr(told(first)))
+            )
+        return False
+    after = [y for y in years if y >= since]
+    new = new_values(group, parent, after, "", park.currency, fault, is_step=item in STEPS)
+    values = {**parent, **{y: value for y, value in new.items() if y in parent}}
+    if item == "existing":
+        kind = next((t for t in tables["types"] if isinstance(t, EquipmentType) and t.type == asset.type_name), None)
+        unit = said_of_orders(asset, kind, "existing_unit") if kind is not None or asset.existing_unit is not None else 0.0
+        _must_fall(values, unit, group, fault)
+    elif min(new.values(), default=0.0) < 0:
+        fault(first.origin, Message("{figure}: would be below 0", figure=repr(told(first))))
+    kept = [row for row in tables["limits"] if row not in own]
+    since_year = since if item in STEPS else begins
+    before = [row for row in own if (row.year or 0) < since] if item in STEPS else []
+    rows = [
+        Limit.model_validate({"technology": name, "item": item, "year": y, "value": max(v, 0.0)})
+        for y, v in values.items()
+        if y >= since_year
+    ]
+    tables["limits"] = [*kept, *before, *rows]
+    return True
+
+
+def _must_fall(values: dict[int, float], unit: float, group: Sequence[FutureValue], fault: Fault) -> None:
+    """What stands falls only, by whole units where it stands in units; all of it may go."""
+    before: float | None = None
+    for y in sorted(values):
+        if before is not None and values[y] > before * (1 + 1e-9):
+            words = Message(
+                "{figure}: would rise from {before} to {value} in {year}; existing may only fall",
+                figure=repr(told(group[0])),
+                before=f"{before:g}",
+                value=f"{values[y]:g}",
+                year=y,
+            )
+            fault(group[0].origin, words)
+            return
+        fallen = 0.0 if before is None else before - values[y]
+        if unit and values[y] > 0 and abs(fallen / unit - round(fallen / unit)) > 1e-6:
+            words = Message(
+                "{figure}: would fall by {fallen} in {year}, no whole number of units of {unit} (existing_unit)",
+                figure=repr(told(group[0])),
+                fallen=f"{fallen:g}",
+                year=y,
+                unit=f"{unit:g}",
+            )
+            fault(group[0].origin, words)
+            return
+        before = values[y]
+
+
+def _name(row: Any) -> str:
+    return row.technology if isinstance(row, Technology) else row.link if isinstance(row, Link) else ""
+
+
+# --- paths -----------------------------------------------------------------------------------------------------------------
 
 def path_tables(
     tables: Tables, park: Park, tree: Tree, values: Sequence[FutureValue], leaf: str, fault: Fault

@@ -25,8 +25,7 @@ from models.case import Case
 from models.inputs.finance import resolve_finance
 from planner.answer.page.page import language_of, write_page
 from planner.clock import Progress
-from planner.keep.built import Built, as_planned, kept_case
-from planner.keep.known import known_until
+from planner.keep.built import Built, as_planned, kept_case, known_until
 from planner.language.language import Language, choose_language, mark
 from planner.language.message import Message
 from planner.machine.stopping import Watch

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
+from planner.examples import found_from, shortest, told_from
 from planner.language.message import Message
 from planner.park import GoalRequest
 from planner.park.catalogue import DEFAULT
 from planner.park.folder import Futures, digest, hashes, told_changes
-from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
 from planner.tables.facts import Damaged, Repeatable, check_facts, check_format, read_json
 from planner.tables.place import SUMMARY, beside, facts_of

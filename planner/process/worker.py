@@ -103,13 +103,13 @@ class ProcessEnded(Exception):
 class Worker:
     """A process that answers one order after the other until it is ended."""
 
-    def __init__(self, module: str, is_quiet: bool = False, variables: Mapping[str, str] | None = None) -> None:
-        """module     of ours, which calls `answer_orders` where it is run
+    def __init__(self, answer: str, is_quiet: bool = False, variables: Mapping[str, str] | None = None) -> None:
+        """answer     `module:function` of ours, which answers an order
         is_quiet   what it would print goes nowhere
         variables  of its environment
         """
         self.process = subprocess.Popen(
-            command_of(module),
+            [*command_of("planner.process.answering"), answer],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if is_quiet else None,

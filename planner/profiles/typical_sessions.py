@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator, Sequence
 
 from models.case import Session
+from planner.examples import data_folder
 from planner.language.message import Message
-from planner.parks.new import data_folder
 
 TABLE = "sessions"
 

@@ -7,22 +7,201 @@ Or on the workers of a Dask cluster, each plan a task; what a cluster that is lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Lock
 
+from rich.table import Table
+
 from models.case import Case
-from models.errors import CaseError
+from models.errors import CaseError, PlanError, SolverError
+from planner.clock import Progress
 from planner.clock import Progress as SearchProgress
+from planner.language.language import NONE, Language, mark
+from planner.language.message import Message
+from planner.language.words import Sign, plain
 from planner.machine.resources import cores as cores_of_this_process
+from planner.plan import Plan
 from planner.planning.base_of import base_of
-from planner.rank.figures import AssumedFigure, assumed_figures
-from planner.rank.plan import GAP, Outcome, Ranking, as_assumed
-from planner.rank.worker import Job, shared
+from planner.planning.relaxed import Differs, RelaxedPlans
+from planner.planning.run import Options, plan_park
+from planner.process.worker import Pool, ProcessEnded, Worker
+from planner.rank.figures import AssumedFigure, assumed_figures, changed
 from planner.solve import ClusterAsked, Tls
 
+# --- plan ------------------------------------------------------------------------------------------------------------------
+# One plan of a ranking: its system cost, and what it orders in the first years.
+#
+# Of a large park it is made with any numbers for whole ones, from what is known (`RelaxedPlans`).
+
+#: Relative gap of each plan.
+GAP = 1e-4
+#: Parameters of costs.csv, and tables, whose figures are costs of decisions alone: no operation depends on them.
+COST_OF_DECISIONS = ("capital_cost", "project_cost", "grant", "fixed_cost", "retirement_cost")
+OF_DECISIONS = ("measures", "restoration")
+#: Orders of so many years, from the first, are compared.
+YEARS = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan made anew: its system cost, None where there is none, and the capital ordered in the first years by name.
+
+    gap         of the plan (money); changes of the cost below it are not told apart
+    is_relaxed  whole numbers may be any
+    """
+
+    cost: float | None
+    orders: Mapping[str, float] = field(default_factory=dict)
+    gap: float = 0.0
+    is_relaxed: bool = False
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What every plan of a ranking begins from: the case, the number of typical days, its base emissions (t), and as text what the
+    plan as assumed of a large park found (`RelaxedPlans`)."""
+
+    case: Case
+    days: int
+    base: float
+    warm: str = ""
+
+    @cached_property
+    def _relaxed(self) -> RelaxedPlans:
+        """The relaxed plans, that as assumed the first of them."""
+        found = RelaxedPlans(self.days, self.warm)
+        found.plan(with_base(self.case, self.base))
+        return found
+
+    @staticmethod
+    def differs(figure: AssumedFigure) -> Differs:
+        """In what a park with that figure changed differs from the park as assumed."""
+        if figure.table in OF_DECISIONS or (figure.table == "costs" and figure.parameter.startswith(COST_OF_DECISIONS)):
+            return Differs.COST_OF_DECISIONS
+        return Differs.COSTS if figure.table == "costs" else Differs.ANYTHING
+
+    def outcome(self, figure: AssumedFigure, factor: float) -> Outcome:
+        """The plan with a figure changed."""
+        case, differs = changed(self.case, figure, factor), self.differs(figure)
+        if differs is Differs.COST_OF_DECISIONS or figure.parameter == "lifetime":  # what stands emits the same in the base year
+            case = with_base(case, self.base)
+        try:
+            if self.warm:
+                plan = self._relaxed.plan(case, differs)
+                assert plan is not None, "a figure does not change how large a park is"
+                return _outcome(plan, case, is_relaxed=True)
+            return _outcome(_whole(case, self.days), case)
+        except (CaseError, PlanError):
+            return Outcome(None)
+
+
+def with_base(case: Case, base: float) -> Case:
+    """The case with known base emissions (t)."""
+    return case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
+
+
+def as_assumed(ranking: Ranking, progress: Progress) -> tuple[Outcome, Ranking]:
+    """The plan as assumed, and what the others begin from."""
+    case, relaxed = with_base(ranking.case, ranking.base), RelaxedPlans(ranking.days)
+    try:
+        plan = relaxed.plan(case, progress=progress)
+        if plan is None:
+            return _outcome(_whole(case, ranking.days), case), ranking
+        return _outcome(plan, case, is_relaxed=True), replace(ranking, warm=relaxed.warm.as_text())
+    except (CaseError, PlanError):
+        return Outcome(None), ranking
+
+
+def _whole(case: Case, days: int) -> Plan:
+    return plan_park(case, Options(days=days, gap=GAP, compare=False, verify=False)).target
+
+
+def _outcome(plan: Plan, case: Case, is_relaxed: bool = False) -> Outcome:
+    if plan.system_cost is None or not plan.has_tables:
+        return Outcome(None, is_relaxed=is_relaxed)
+    orders: dict[str, float] = {}
+    last = case.park.first_year + YEARS
+    for table, name in (("investments", "technology"), ("measures", "measure")):
+        rows = plan.tables.get(table)
+        if rows is None or not len(rows):
+            continue
+        early = rows[rows["year"] < last]
+        for who, money in zip(early[name], early["capital_cost"], strict=True):
+            orders[str(who)] = orders.get(str(who), 0.0) + float(money)
+    found = plan.bound if plan.on_days is None else plan.on_days.bound
+    gap = 0.0 if found is None else max(0.0, plan.system_cost - found)
+    return Outcome(float(plan.system_cost), orders, gap, is_relaxed)
+
+
+# --- worker ----------------------------------------------------------------------------------------------------------------
+# A process that plans changed cases, and how as many of them as there are cores share the work of a ranking.
+#
+# A process is told what every plan begins from with its first order, then a figure and a factor with each.
+
+Job = tuple[AssumedFigure, float]
+
+
+def shared(ranking: Ranking, jobs: Sequence[Job], cores: int, begins: Callable[[int], None]) -> list[Outcome]:
+    """The outcome of each job, found by as many processes as there are cores; `begins` is told the number of each.
+
+    Raises SolverError where a process ends.
+    """
+    count = min(cores, len(jobs))
+
+    def work(number: int) -> Outcome:
+        with pool.free() as process:
+            begins(number)
+            return process.outcome(jobs[number])
+
+    with Pool(lambda _: _Process(ranking), count) as pool, ThreadPoolExecutor(count or 1) as threads, pool.ended():
+        try:
+            return list(threads.map(work, range(len(jobs))))
+        except ProcessEnded as error:
+            raise SolverError.because("--rank: a process that planned ended ({error}); try --cores 1", error=error) from error
+
+
+class _Process:
+    """A process that plans changes of one case."""
+
+    def __init__(self, ranking: Ranking) -> None:
+        self.worker = Worker("planner.rank.run:answer_job", is_quiet=True)
+        self.first: Ranking | None = ranking
+
+    def outcome(self, job: Job) -> Outcome:
+        """The outcome of a job. Raises ProcessEnded where the process ends."""
+        if self.first is not None:
+            self.worker.ask(self.first)
+            self.first = None
+        found: Outcome = self.worker.ask(job)
+        return found
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.worker.end()
+
+
+#: What every plan begins from, in a process of a ranking: the first order.
+_begins: list[Ranking] = []
+
+
+def answer_job(order: Ranking | Job) -> Outcome | None:
+    """The outcome of a job, in a process of a ranking; None of the first order, which is what each begins from."""
+    if isinstance(order, Ranking):
+        logging.getLogger("pyomo").setLevel(logging.CRITICAL)
+        _begins.append(order)
+        return None
+    return _begins[0].outcome(*order)
+
+
+# --- run -------------------------------------------------------------------------------------------------------------------
+
 #: Told of what is tried next: the number of the figure, how many there are, and the figure; None, 0: the plan as assumed.
-Progress = Callable[[int, int, AssumedFigure | None], None]
+RankProgress = Callable[[int, int, AssumedFigure | None], None]
 #: A process plans one park at a time.
 _planning = Lock()
 
@@ -96,9 +275,9 @@ def rank(
     case: Case,
     days: int,
     cores: int = 0,
-    progress: Progress = lambda *_: None,
+    progress: RankProgress = lambda *_: None,
     cluster: Cluster | None = None,
-    search: SearchProgress = lambda *_: None,
+    search: Progress = lambda *_: None,
 ) -> tuple[Outcome, list[Ranked]]:
     """The plan as assumed, and the figures, those with an effect on the cost first (`Ranked.has_effect`), by what they change.
 
@@ -153,3 +332,104 @@ def _all(ranking: Ranking, jobs: list[Job], cores: int, begins: Callable[[int], 
             made.append(ranking.outcome(*job))
         return made
     return shared(ranking, jobs, cores, begins)
+
+
+# --- show ------------------------------------------------------------------------------------------------------------------
+# The ranking as a table, and as a list of tasks.
+
+#: So many figures are tasks.
+TASKS = 10
+#: A change of cost below the gap of the plans.
+WITHIN_GAP = "~0"
+#: Seconds between two lines of the search of the plan as assumed.
+EVERY = 3.0
+RELAXED = mark(
+    "The park is large, so these plans may order any number in place of whole ones; that as assumed is within {gap} of the least "
+    "cost of such a plan."
+)
+
+
+def every(tell: Callable[[str], None]) -> SearchProgress:
+    """Tells how the search of the plan as assumed goes, every `EVERY` seconds."""
+    last = [time.monotonic()]
+
+    def told_of(_: str, detail: str) -> None:
+        now = time.monotonic()
+        if isinstance(detail, Sign) and now - last[0] >= EVERY:
+            last[0] = now
+            tell(Message("as assumed: {text}", text=detail.text))
+
+    return told_of
+
+
+def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language, everything: bool = False) -> Table:
+    """A row a figure: low, assumed and high, the change of cost at low and high, and the change of orders in the first years.
+
+    Figures without an effect on the cost have a row only with `everything`; a change below the gap is shown as `WITHIN_GAP`.
+    """
+    say = language.translate
+    title = say("Assumed figures by what they change ({currency})", currency=currency)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
+    heads = (
+        say("figure"),
+        say("low"),
+        say("assumed"),
+        say("high"),
+        say("cost at low"),
+        say("cost at high"),
+        say("orders of {years} years", years=YEARS),
+    )
+    for i, head in enumerate(heads):
+        table.add_column(head, justify="left" if i == 0 else "right")
+    for row in ranked:
+        if not (everything or row.has_effect):
+            continue
+        f = row.figure
+        values = (language.amount(f.value * factor) for factor in (f.low, 1.0, f.high))
+        changes = (
+            NONE if change is None else f"{change:+,.0f}" if row.exceeds_gap(change) else WITHIN_GAP for change in row.cost_changes
+        )
+        table.add_row(plain(told(f)), *values, *changes, f"{row.order_change:,.0f}")
+    return table
+
+
+def left_out(ranked: Sequence[Ranked], currency: str, language: Language, everything: bool = False) -> str:
+    """What `WITHIN_GAP` means, and how many figures the table leaves out; empty where no change is below the gap."""
+    hidden = [row for row in ranked if not all(map(row.exceeds_gap, row.cost_changes))]
+    if not hidden:
+        return ""
+    gap = language.money(max(row.gap for row in hidden), currency)
+    words = language.translate("{sign}: a change smaller than the gaps of the plans, at most {gap}.", sign=WITHIN_GAP, gap=gap)
+    count = sum(not row.has_effect for row in ranked)
+    if everything or not count:
+        return words
+    return f"{words} {language.translate('{count} figures with no larger change are not listed (--all lists them).', count=count)}"
+
+
+def told(figure: AssumedFigure) -> str:
+    """A figure by its name, parameter and unit."""
+    unit = f" [{figure.unit}]" if figure.unit and figure.table != "ports" else ""
+    return f"{figure.name} {figure.parameter}{unit}"
+
+
+def tasks(ranked: Sequence[Ranked], currency: str, language: Language) -> list[str]:
+    """The figures that change something, one line each: what, why in money, and where it is usually found."""
+    say, lines = language.translate, list[str]()
+    for row in ranked:
+        found = say(row.figure.found)
+        if row.low.cost is None or row.high.cost is None:
+            lines.append(say("{figure}: at one end the goal cannot be met; look in: {found}", figure=told(row.figure), found=found))
+        elif row.has_effect:
+            span = max(abs(change) for change in row.cost_changes if change is not None)
+            lines.append(
+                say(
+                    "{figure}: up to {cost} of the cost and {orders} of the first orders hang on it; look in: {found}",
+                    figure=told(row.figure),
+                    cost=language.money(span, currency),
+                    orders=language.money(row.order_change, currency),
+                    found=found,
+                )
+            )
+        if len(lines) == TASKS:
+            break
+    return lines

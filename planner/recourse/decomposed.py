@@ -20,24 +20,171 @@ p  probability (l)     δ  discount (y)     Q, q  value and slope of an operatio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
-from models.case import Case, Uncertainty
-from models.inputs import Inputs
+from models.case import Case, Future, Uncertainty
+from models.families import OF_ORDERS, OF_RETIREMENTS
+from models.inputs import Inputs, TypicalDays
+from planner.clock import Clock
 from planner.futures.tree import Tree
 from planner.language.message import Message
+from planner.language.words import SOLVING, step_of
 from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET
+from planner.planning.run import Options
 from planner.planning.variants import NOT_IN_REFERENCE
-from planner.recourse.leaf import Leaf
-from planner.recourse.merged import Key, Merged
-from planner.recourse.programme import Found, fixed_within, risk, tree_variant
-from planner.recourse.tree_master import RiskMaster, TreeMaster
-from planner.recourse.years import BEGUN_WITH, EVERY, Operations, Place
-from planner.solve import INFINITY, Bounds, Limits, Result, Variant, YearVariant, rounding, solve_decomposed
+from planner.recourse.merged import BEGUN_WITH, EVERY, Key, Leaf, Merged, Operations, Place, merged
+from planner.recourse.programme import Found, cvar, expected, fixed_within, least, risk, tree_variant
+from planner.solve import INFINITY, Bounds, Limits, Master, Result, Variant, Years, YearVariant, rounding, solve_decomposed
 
+# --- tree master -----------------------------------------------------------------------------------------------------------
+# The masters of a tree: the decisions of all nodes, a column θ for each operation, and where it is asked for the columns of risk.
+#
+# .. math::
+# C_l \ge c_l \cdot x + o_l + \sum_y \delta_y \theta_{o(l,y)} \qquad
+# \text{cvar: } \min (1-w) \sum_l p_l C_l + w \Big(\eta + \tfrac{1}{\tau} \sum_l p_l z_l\Big), \quad z_l \ge C_l - \eta, z_l \ge 0
+# \\
+# \text{regret: } \min (1-\epsilon) \Big(\sum_l p_l C^*_l + R\Big) + \epsilon \sum_l p_l C_l, \quad R \ge C_l - C^*_l, \quad
+# \text{then } \min \sum_l p_l C_l + w (R - R^*), \quad R \ge R^*
+#
+# Both are linear in the costs of the leaves, so the cuts of an operation are those of the search for the least expected cost.
+# What is
+# searched is never above what is asked for: the mean is no larger than cvar, and no larger than the least cost of all leaves with
+# the
+# largest regret. So its bound is one. The small share ε of the expected cost chooses among plans of nearly the same regret, or
+# cvar.
+#
+# p  probability (l)   1     δ  discount (y)   1     θ  cost of an operation (o)   money     w, τ  weight and tail   1
+# C, C*  cost of a leaf, and its least, were it known   money     R  largest regret   money     ε  share of the expected cost   1
+
+#: ε is this share of the gap asked for, within these.
+SHARE, LEAST, MOST = 0.1, 1e-6, 1e-2
+#: w: a larger regret is taken only where it saves so many times as much of the expected cost.
+DEARER = 100.0
+#: Families of decisions that the search among whole numbers knows by name.
+FAMILIES = ("build", "retire", "plant", *OF_ORDERS, *OF_RETIREMENTS)
+
+
+class TreeMaster(Master):
+    """The master of a tree; its years are the operations."""
+
+    def __init__(self, found: Merged, places: Mapping[int, Place], years: Years) -> None:
+        self.found, self.of = found, places
+        self.leaf = {leaf.name: leaf for leaf in found.leaves}
+        columns: list[Any] = [None] * len(found.keys)
+        for leaf in reversed(found.leaves):  # of a shared column that of the first leaf
+            for variable, place in zip(leaf.matrix.columns, found.places[leaf.name].tolist(), strict=True):
+                columns[place] = variable
+        matrix = replace(found.matrix, columns=columns, column={id(v): i for i, v in enumerate(columns)})
+        families = SimpleNamespace(**{name: _family(found, columns, name) for name in FAMILIES})
+        super().__init__(found.leaves[0].inputs, families, years, matrix, years.discount)
+
+    def _place(self, kind: str, name: Any, y: int) -> int:
+        leaf, year = self.of[y]
+        own = self.leaf[leaf]
+        index = (*name, year) if isinstance(name, tuple) else (name, year)
+        place = own.matrix.column.get(id(getattr(own.model, kind)[index]))
+        if place is None:
+            raise KeyError(f"the master has no column for {kind} of {name} in {year}")
+        return int(self.found.places[leaf][place])
+
+    def _least(self, y: int) -> float:
+        leaf, year = self.of[y]
+        return self.least_of(self.leaf[leaf].inputs, year)
+
+
+def _family(found: Merged, columns: list[Any], name: str) -> dict[tuple[Any, ...], Any]:
+    """A family of all leaves: index without its year, and the place -> the variable that stands for the column."""
+    family: dict[tuple[Any, ...], Any] = {}
+    for leaf in found.leaves:
+        for index, variable in getattr(leaf.model, name).items():
+            place = leaf.matrix.column.get(id(variable))
+            if place is not None:
+                at = int(found.places[leaf.name][place])
+                family[(*index[:-1], at)] = columns[at]
+    return family
+
+
+class RiskMaster(TreeMaster):
+    """The master of cvar or regret.
+
+    own    by leaf: its operations, and the discount of each
+    best   C* by leaf (money); of regret
+    shift  what the value of a plan has more than its regret (money)
+    most   R*, the least regret that was found, where the least expected cost with it is searched; else None   money
+    """
+
+    def __init__(
+        self,
+        found: Merged,
+        places: Mapping[int, Place],
+        years: Years,
+        own: Mapping[str, Mapping[int, float]],
+        terms: Uncertainty,
+        best: Mapping[str, float],
+        gap: float,
+        most: float | None = None,
+    ) -> None:
+        share = {leaf.name: leaf.probability for leaf in found.leaves}
+        epsilon = min(max(SHARE * gap, LEAST), MOST)
+        self.terms, self.best, self.share = terms, best, share
+        self.is_regret = terms.objective == "regret"
+        self.weight = 1.0 - epsilon if self.is_regret else min(terms.weight, 1.0 - epsilon)
+        self.shift = sum(p * best[name] for name, p in share.items()) if self.is_regret else 0.0
+        self.own, self.most, self.mean = own, most, 1.0 - self.weight
+        if most is not None:
+            self.mean, self.weight, self.shift = 1.0, DEARER, -most
+        super().__init__(found, places, years)
+        #: A cut counts for what its operation may weigh at most: as if its leaf were the only one.
+        self.cuts.discount = {i: discount for operations in own.values() for i, discount in operations.items()}
+
+    def _add_level(self, theta_costs: np.ndarray) -> None:
+        """The columns of risk and their rows, and the row of the level set."""
+        leaves, unit, scale = self.found.leaves, self.unit, self.solver.scale
+        own = self.weight * (np.ones(1) if self.is_regret else np.array([1.0, *(p / self.terms.tail for p in self.share.values())]))
+        offset = self.mean * self.compiled.offset + self.weight * self.shift
+        self.compiled = self.matrix = replace(self.compiled, offset=offset)
+        self.costs = np.concatenate([self.mean * np.concatenate([self.compiled.cost, theta_costs]), own * unit])
+        self.all_columns = np.arange(len(self.costs), dtype=np.int32)
+        self.level_row = np.array([self.solver.row_count() + len(leaves)], dtype=np.int32)
+        for solver in self.solvers:
+            risk = solver.add_free_columns(own * unit)
+            solver.set_bounds(risk[1:], np.zeros(len(risk) - 1), np.full(len(risk) - 1, INFINITY))
+            if self.most is not None:
+                solver.set_bounds(risk[:1], np.array([scale * self.most]), np.array([INFINITY]))
+            for i, leaf in enumerate(leaves):
+                cost, paid = self.found.cost[leaf.name], np.flatnonzero(self.found.cost[leaf.name])
+                places, weights = [self.theta[i] for i in self.own[leaf.name]], list(self.own[leaf.name].values())
+                mine = risk[:1] if self.is_regret else risk[[0, 1 + i]]
+                columns = np.concatenate([paid, places, mine]).astype(np.int32)
+                values = np.concatenate([-scale * cost[paid], -np.array(weights), np.ones(len(mine))])
+                least = self.found.offset[leaf.name] - (self.best[leaf.name] if self.is_regret else 0.0)
+                solver.add_row(scale * least, INFINITY, columns, values)
+            solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * solver.scale)
+            solver.set_cost(self.costs, offset)
+
+    def system_cost(self, values: np.ndarray, cuts: dict[int, Any]) -> float:
+        """What is minimised, at a point whose operations are solved (money)."""
+        return self._value(values, {i: cut.cost for i, cut in cuts.items()})
+
+    def _value(self, values: np.ndarray, paid: Mapping[int, float]) -> float:
+        costs = self.found.costs(values)
+        for name, operations in self.own.items():
+            costs[name] += sum(discount * paid[i] for i, discount in operations.items())
+        mean = sum(self.share[name] * cost for name, cost in costs.items())
+        if self.is_regret:
+            worst = max(cost - self.best[name] for name, cost in costs.items())
+            worst = self.shift + (worst if self.most is None else max(worst, self.most))
+        else:
+            worst = cvar(costs, self.share, self.terms.tail)
+        return self.mean * mean + self.weight * worst
+
+
+# --- decomposed ------------------------------------------------------------------------------------------------------------
 
 class TreeMethod:
     """Least expected costs of a tree, or of a leaf alone, by decomposition; and the least cvar or regret of a tree."""
@@ -198,3 +345,140 @@ def whole_only(case: Case, tree: Tree, inputs: Inputs, recourse: str) -> Message
     if has_undated and (inputs.supplies.capacity_charge or inputs.supplies.year_charge):
         return Message("contracted capacity in futures that are never known is planned as one programme only")
     return None
+
+
+# --- search ----------------------------------------------------------------------------------------------------------------
+# What a tree is planned with: its leaves and their programme, and the plan of each leaf alone.
+
+#: Share of the time that the plans of the leaves alone may take, and the first of them where the tree is decomposed.
+ALONE, FIRST = 0.4, 0.15
+#: Gap of a plan that is only to begin with.
+ROUGH = 0.05
+
+
+@dataclass
+class Search:
+    """What a tree is planned with.
+
+    days    typical days of all leaves; None: every hour
+    base    base emissions, of the park's own tables   t
+    best    by leaf: its plan alone
+    operations, method   of all leaves, and what solves the tree with them; None: as one programme
+    start   decisions for the search of the tree to begin with, whichever node they are of
+    """
+
+    case: Case
+    terms: Uncertainty
+    tree: Tree
+    options: Options
+    clock: Clock
+    base: float
+    days: TypicalDays | None
+    leaves: list[Leaf]
+    found: Merged
+    best: dict[str, Found]
+    operations: Operations | None = None
+    method: TreeMethod | None = None
+    start: Mapping[Key, float] = field(default_factory=dict)
+
+    @property
+    def known(self) -> dict[str, float]:
+        """Least cost of each leaf, were it known from the start (money); of those of which a plan was found in time."""
+        return {name: found.costs[name] for name, found in self.best.items() if found.has_point}
+
+    @property
+    def is_known(self) -> bool:
+        """True if every leaf has a plan of its own."""
+        return len(self.known) == len(self.leaves)
+
+    @property
+    def limits(self) -> Limits:
+        """Gap and seconds of a search."""
+        return Limits(self.options.gap, self.clock.left(0.6))
+
+    def say(self, name: str) -> Callable[[str], None]:
+        """Tell how a plan's solve goes."""
+        return lambda text: self.clock.progress(step_of(SOLVING, name), text)
+
+    def stand(self, leaf: Leaf, found: Found) -> None:
+        """Let the model of a leaf have the years of a plan, where they are solved by themselves."""
+        if self.operations is not None:
+            stand(self.operations, leaf, found)
+
+    @property
+    def likeliest(self) -> Leaf:
+        """The leaf of the largest probability, the first of several."""
+        return max(self.leaves, key=lambda leaf: leaf.probability)
+
+    def find_start(self) -> None:
+        """Plan the likeliest leaf alone, roughly; the search of the tree begins with these decisions."""
+        leaf = self.likeliest
+        with self.clock.step(step_of(SOLVING, leaf.name)):
+            limits = Limits(max(ROUGH, self.options.gap), self.clock.left(FIRST))
+            self.start = alone(leaf, limits, operations=self.operations, say=self.say(leaf.name)).named
+
+    def solve_leaves(self, optimum: Found | None = None) -> None:
+        """Find the plan of each leaf alone. It begins with the leaf's path in a plan of the tree, which is a plan of the leaf;
+        where there is none, with the plan of the leaf before, which is one of other prices."""
+        near: Mapping[Key, float] = self.start
+        for i, leaf in enumerate(self.leaves):
+            with self.clock.step(step_of(SOLVING, leaf.name)):
+                limits = replace(self.limits, seconds=self.clock.left(ALONE / (len(self.leaves) - i)))
+                if optimum is not None and optimum.has_point:
+                    near = self.found.named(optimum.values, leaf.name)
+                self.best[leaf.name] = alone(leaf, limits, operations=self.operations, near=near, say=self.say(leaf.name))
+                near = self.best[leaf.name].named or near
+
+    def search(self, name: str, fixed: Mapping[int, float] | None = None, near: Mapping[Key, float] | None = None) -> Found:
+        """The least expected cost of a plan of that name; `near`: decisions to begin with, by default of `start`."""
+        with self.clock.step(step_of(SOLVING, name)):
+            if self.method is not None:
+                near = self.start if near is None and name == TARGET else near
+                return self.method.expected(self.limits, self.say(name), name, fixed, near)
+            return expected(self.found, self.limits, name=name, fixed=fixed, relaxed=self.terms.recourse == "relaxed")
+
+    def bounded(self, found: Found) -> Found:
+        """The plan of least expected cost with the larger of two lower bounds: that of its search, and the expected value of the
+        bounds of the leaves alone. The latter is one since WS ≤ SP."""
+        if len(self.best) < len(self.leaves) or not found.has_point:
+            return found
+        mean = sum(leaf.probability * self.best[leaf.name].bound for leaf in self.leaves)
+        return replace(
+            found, bound=min(max(found.bound, mean), found.expected({leaf.name: leaf.probability for leaf in self.leaves}))
+        )
+
+    def least(self, terms: Uncertainty, best: Mapping[str, float], optimum: Found) -> Found:
+        """The least cvar or regret; `best`: least cost of each leaf (money), `optimum`: the plan of least expected cost."""
+        if self.method is not None:
+            return self.method.least(terms, best, self.limits, self.say(TARGET), optimum)
+        return least(self.found, terms, best, self.limits)
+
+
+def alone(
+    leaf: Leaf,
+    limits: Limits,
+    name: str = TARGET,
+    operations: Operations | None = None,
+    kept: Mapping[Key, float] | None = None,
+    near: Mapping[Key, float] | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Found:
+    """The plan of a leaf, were it known from the start; with its `operations` where years are solved by themselves.
+
+    kept  values of decisions, by what stands behind the node in their keys
+    near  decisions to begin with, by the same
+    """
+    tree = single(leaf)
+    found = merged(tree, [replace(leaf, probability=1.0)])
+    fixed = {i: kept[key[2:]] for i, key in enumerate(found.keys) if key[0] == "decision" and key[2:] in kept} if kept else None
+    if operations is None:
+        plan = expected(found, limits, name=name, fixed=fixed)
+    else:
+        plan = TreeMethod(found, operations).expected(limits, say, name, fixed, near)
+    return replace(plan, named=found.named(plan.values, leaf.name)) if plan.has_point else plan
+
+
+def single(leaf: Leaf) -> Tree:
+    """A tree of one leaf."""
+    park = leaf.case.park
+    return Tree((Future(future=leaf.name, probability=1.0),), park.first_year, park.last_year)

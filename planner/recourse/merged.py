@@ -20,18 +20,208 @@ A decision that one leaf of a node does not offer is 0 in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from pyomo.core import ConcreteModel
 from scipy import sparse
 
+from models.case import Case, Limit, ProfileYear, Row
 from models.dot import dot
 from models.families import NODES, SIGNED
-from planner.futures.tree import ROOT, Tree
-from planner.recourse.leaf import Leaf
-from planner.solve import INFINITY, Matrix
+from models.inputs import Inputs, TypicalDays, resolve
+from models.inputs.limits import limit_of
+from models.metrics import CUMULATED
+from models.park import build_master, build_park
+from planner.futures.paths import in_years, path_case
+from planner.futures.tree import ROOT, SUBJECTS, SUPPLY_ITEMS, Tree
+from planner.planning.strategy import columns
+from planner.solve import INFINITY, Matrix, SharedYears, Template, compile_model, modelling
+
+# --- leaf ------------------------------------------------------------------------------------------------------------------
+# A leaf as a park of its own: its case, its inputs on the days that all leaves share, its model and matrix.
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf of the tree.
+
+    name, probability
+    case    the park of its path, as if it were known from the start
+    inputs  of that park, on the typical days of all leaves
+    model, matrix  of the whole park, or of its decisions alone where not `is_whole`
+    """
+
+    name: str
+    probability: float
+    case: Case
+    inputs: Inputs
+    model: ConcreteModel
+    matrix: Matrix
+    is_whole: bool = True
+
+
+def make_leaves(case: Case, tree: Tree, base: float, days: TypicalDays | None, is_whole: bool = True) -> list[Leaf]:
+    """The leaves, built and compiled; base emissions are those of the park's own tables."""
+    found = []
+    for name in tree.leaves:
+        own = path_case(case, tree, name)
+        inputs = resolve(own, own.goal, base, days)
+        found.append(compiled(name, tree.probability(name), own, inputs, is_whole))
+    return found
+
+
+def compiled(name: str, probability: float, case: Case, inputs: Inputs, is_whole: bool = True) -> Leaf:
+    """A leaf of these inputs; not `is_whole`: its decisions alone."""
+    with modelling():
+        model = build_park(inputs) if is_whole else build_master(inputs)
+        return Leaf(name, probability, case, inputs, model, compile_model(model), is_whole)
+
+
+# --- mean ------------------------------------------------------------------------------------------------------------------
+# The mean future: every series that differs is the mean of those of the leaves, weighed with their probabilities.
+#
+# .. math::
+# \bar v(y) = \sum_l p_l \, v_l(y)
+#
+# year by year; of a profile hour by hour.
+#
+# It is what who does not think of futures plans for. What its orders cost once a future has come is the EEV.
+
+#: Numbers of a row that are averaged, by table; of all others it is `value`.
+COLUMNS = {
+    "certificates": ("price", "max_share"),
+    "offsets": ("price", "max_volume"),
+    "stages": ("limit",),
+    "rules": ("limit",),
+    "budget": ("capital",),
+    "supplies": SUPPLY_ITEMS,
+}
+#: A column of profiles.csv that no person writes: a blank begins it.
+MEAN = " mean of {} from {}"
+
+
+def mean_case(case: Case, leaves: Sequence[Leaf], days: TypicalDays | None) -> tuple[Case, TypicalDays | None]:
+    """The park of the mean future, and the typical days with its profiles."""
+    found: dict[str, Any] = {"futures": (), "future_values": ()}
+    for table in SUBJECTS:
+        found[table] = tuple(_mean_table(case, leaves, table))
+    found["limits"] = tuple(_mean_limits(case, leaves))
+    rows, columns = _mean_profiles(case, leaves)
+    found["profile_years"] = tuple(rows)
+    found["profiles"] = {**case.profiles, **{name: _mixed(case.profiles, parts) for name, parts in columns.items()}}
+    if days is not None:
+        own = {
+            name: _mixed(days.profiles, parts)
+            for name, parts in columns.items()
+            if all(column in days.profiles for column, _ in parts)
+        }
+        days = replace(days, profiles={**days.profiles, **own})
+    return case.model_copy(update=found), days
+
+
+def _mixed(profiles: Any, parts: Sequence[tuple[str, float]]) -> np.ndarray:
+    return np.sum([share * np.asarray(profiles[column], dtype=float) for column, share in parts], axis=0)
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return tuple(getattr(row, column) for column in row.key if column != "year")
+
+
+def _mean_table(case: Case, leaves: Sequence[Leaf], table: str) -> list[Row]:
+    """The rows of a table, those of series that differ year by year."""
+    made: list[Row] = []
+    done: set[tuple[Any, ...]] = set()
+    own = [{} for _ in leaves]  # type: list[dict[tuple[Any, ...], list[Any]]]
+    for by_key, leaf in zip(own, leaves, strict=True):
+        for row in getattr(leaf.case, table):
+            by_key.setdefault(_key(row), []).append(row)
+    for row in getattr(case, table):
+        key = _key(row)
+        if key not in done:
+            done.add(key)
+            made += _mean_series(case, [by_key[key] for by_key in own], [leaf.probability for leaf in leaves], table)
+    return made
+
+
+def _mean_series(case: Case, series: Sequence[list[Any]], shares: Sequence[float], table: str) -> list[Row]:
+    first = series[0]
+    if all(rows == first for rows in series):
+        return first
+    columns = [c for c in COLUMNS.get(table, ("value",)) if getattr(first[0], c) is not None]
+    kind = type(first[0])
+    if table == "budget" or not kind.is_yearly() or getattr(first[0], "metric", "") in CUMULATED:
+        return [
+            row.model_copy(update={c: sum(p * getattr(o[i], c) for p, o in zip(shares, series, strict=True)) for c in columns})
+            for i, row in enumerate(first)
+        ]
+    begins = min([case.park.base_year, case.park.first_year, *(r.year for rows in series for r in rows if r.year is not None)])
+    years = list(range(begins, case.park.last_year + 1))
+    own = [_stepped(rows, years) if kind.is_step else in_years(rows, years, case.park.currency) for rows in series]
+    return [
+        own[0][y].model_copy(
+            update={"year": y, **{c: sum(p * getattr(rows[y], c) for p, rows in zip(shares, own, strict=True)) for c in columns}}
+        )
+        for y in years
+        if all(y in rows for rows in own)
+    ]
+
+
+def _stepped(rows: Sequence[Any], years: Sequence[int]) -> dict[int, Any]:
+    """The row that holds in each year, of those that hold from their year on."""
+    ordered = sorted(rows, key=lambda row: row.year or 0)
+    begun = {y: [row for row in ordered if (row.year or y) <= y] for y in years}
+    return {y: found[-1] for y, found in begun.items() if found}
+
+
+def _mean_limits(case: Case, leaves: Sequence[Leaf]) -> list[Row]:
+    """Limits that differ as rows of limits.csv, year by year; the others as they are."""
+    rows = {leaf.name: leaf.case.limits for leaf in leaves}
+    if all(own == case.limits for own in rows.values()):
+        return list(case.limits)
+    columns = {row.technology: row for row in case.technologies} | {row.link: row for row in case.links}
+    keys = dict.fromkeys((row.technology, row.item) for own in (case.limits, *rows.values()) for row in own)
+    made: list[Row] = []
+    for name, item in keys:
+        own = {leaf: [r for r in found if (r.technology, r.item) == (name, item)] for leaf, found in rows.items()}
+        before = [r for r in case.limits if (r.technology, r.item) == (name, item)]
+        if all(found == before for found in own.values()):
+            made += before
+            continue
+        years = range(min(case.park.base_year, case.park.first_year), case.park.last_year + 1)
+        column = getattr(columns[name], item, None)
+        values = [limit_of(own[leaf.name], item, column, years) for leaf in leaves]
+        made += [
+            Limit(technology=name, item=item, year=y, value=sum(p.probability * v[y] for p, v in zip(leaves, values, strict=True)))
+            for y in years
+            if y >= case.park.first_year and all(y in v for v in values)
+        ]
+    return made
+
+
+def _mean_profiles(case: Case, leaves: Sequence[Leaf]) -> tuple[list[ProfileYear], dict[str, list[tuple[str, float]]]]:
+    """Rows of profile_years.csv, and what the columns are made of that they name: columns of profiles.csv with their shares."""
+    rows: list[ProfileYear] = []
+    columns: dict[str, list[tuple[str, float]]] = {}
+    names = dict.fromkeys(row.profile for leaf in leaves for row in leaf.case.profile_years)
+    for name in names:
+        before: list[tuple[str, float]] = []
+        for y in range(min(case.park.base_year, case.park.first_year), case.park.last_year + 1):
+            parts = [(leaf.case.column(name, y), leaf.probability) for leaf in leaves]
+            if parts == before:
+                continue
+            before = parts
+            if len({column for column, _ in parts}) == 1:
+                rows.append(ProfileYear(profile=name, year=y, column=parts[0][0]))
+            else:
+                column = MEAN.format(name, y)
+                columns[column] = parts
+                rows.append(ProfileYear(profile=name, year=y, column=column))
+    return rows, columns
+
+
+# --- merged ----------------------------------------------------------------------------------------------------------------
 
 Key = tuple[Hashable, ...]
 
@@ -206,3 +396,39 @@ def after_branching(found: Merged) -> np.ndarray:
         if is_late:
             later.append(i)
     return np.array(later, dtype=np.int32)
+
+
+# --- years -----------------------------------------------------------------------------------------------------------------
+# The operations of a tree: each (node, futures that are never known, year) once.
+
+#: Leaf and year.
+Place = tuple[str, int]
+#: The operations of all leaves: other leaves of a node share them.
+Operations = SharedYears[Place]
+#: Cuts of an operation that a new search begins with, the last ones.
+BEGUN_WITH = 8
+#: More than are kept.
+EVERY = 10_000
+
+
+def operations_of(tree: Tree, leaves: Sequence[Leaf]) -> Operations:
+    """The operations of all leaves."""
+
+    def places() -> Iterator[tuple[Place, Hashable, Inputs, int]]:
+        for leaf in leaves:
+            for y in leaf.inputs.years:
+                key = tree.node(leaf.name, y), undated(tree, leaf.name), y, tuple(leaf.inputs.capacity.present[y])
+                yield (leaf.name, y), key, leaf.inputs, y
+
+    return SharedYears(places())
+
+
+def columns_of(tree: Tree, inputs: Inputs, enough: int) -> float:
+    """About how many columns the tree has as one programme: those of a year's hours for each operation. Where a first count, which
+    has fewer, is above `enough`, that one."""
+    count = len({(tree.node(leaf, y), undated(tree, leaf), y) for leaf in tree.leaves for y in inputs.years})
+    least = columns(inputs) / len(inputs.years) * count
+    if least > enough:
+        return least
+    with modelling():
+        return len(Template(inputs, inputs.years[-1]).matrix.columns) * count

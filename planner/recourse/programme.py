@@ -28,8 +28,7 @@ from planner.explain.blocking import rule_rows
 from planner.machine.stopping import Stopped, in_force
 from planner.plan import BINDS, TARGET
 from planner.planning.variants import variant_of
-from planner.recourse.leaf import Leaf
-from planner.recourse.merged import Key, Merged, after_branching
+from planner.recourse.merged import Key, Leaf, Merged, after_branching
 from planner.solve import INFINITY, Answer, Limits, Matrix, Solver, Variant, solve_whole
 
 #: By how much of the expected cost the first objective may be above its least in the second search.

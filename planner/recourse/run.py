@@ -3,8 +3,10 @@ to be wrong: the first decisions of a plan kept, whichever future comes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -17,22 +19,185 @@ from planner.futures.tree import ROOT, Tree
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import SOLVING, step_of
+from planner.ledger.ledger import check_plan
 from planner.machine.stopping import TIME_LIMIT, Watch, watched
-from planner.plan import ABSOLUTE_GAP, TARGET
+from planner.plan import ABSOLUTE_GAP, BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.memory import check_memory
+from planner.planning.relations import abatement, goal_cost, related
 from planner.planning.run import Options
 from planner.planning.strategy import columns, has_many_orders, plans_whole
-from planner.recourse.candidates import Candidates, best_of, candidates
-from planner.recourse.decomposed import TreeMethod, whole_only
-from planner.recourse.leaf import make_leaves
-from planner.recourse.merged import merged
-from planner.recourse.orders import SAME, orders_of
-from planner.recourse.paths import leaf_runs
+from planner.planning.task import Task
+from planner.planning.variants import is_asked_more
+from planner.recourse.decomposed import Search, TreeMethod, alone, whole_only
+from planner.recourse.merged import Leaf, columns_of, make_leaves, merged, operations_of
 from planner.recourse.programme import Found, cvar, expected, risk
-from planner.recourse.result import EXPECTED, LEAST_REGRET, FirstOrder, Regret, TreePlan
-from planner.recourse.search import Search
-from planner.recourse.years import columns_of, operations_of
+from planner.recourse.result import EXPECTED, LEAST_REGRET, Candidates, FirstOrder, NodeOrder, Regret, TreePlan, best_of, candidates
+from planner.solve import measure
+
+# --- paths -----------------------------------------------------------------------------------------------------------------
+# The plan of each leaf as a run of its own: what a plan of one future would be, for the path of the leaf.
+
+#: What is said of the plan of a leaf, whose bound is that of a future known from the start.
+ON_PATH = "one path of a plan for {count} futures; what is proven is that no plan of this future alone costs less than the bound"
+
+
+def leaf_runs(search: Search, best: Found) -> dict[str, Run]:
+    """By leaf: the target plan, and the plans that it is compared with, which are plans for the tree too, by expected cost."""
+    plans: dict[str, dict[str, Plan]] = {leaf.name: {TARGET: _plan(search, leaf, TARGET, best)} for leaf in search.leaves}
+    if search.options.compare and not search.clock.watch.is_over():
+        for name in (LEAST_COST, REFERENCE):
+            found = search.search(name)
+            for leaf in search.leaves:
+                plans[leaf.name][name] = _plan(search, leaf, name, found)
+        for leaf in search.leaves:  # nothing is decided in it: each leaf is by itself
+            plans[leaf.name][BUSINESS] = _usual(search, leaf)
+    return {leaf.name: _run(search, leaf, plans[leaf.name]) for leaf in search.leaves}
+
+
+def _task(search: Search, leaf: Leaf) -> Task:
+    return Task(leaf.inputs, search.case.park.currency, search.options.gap, search.clock, search.days)
+
+
+def _plan(search: Search, leaf: Leaf, name: str, found: Found) -> Plan:
+    """The path of a leaf as a plan, of which the ledger approves."""
+    if not found.has_point:
+        return _task(search, leaf).no_plan(name, found.status)
+    search.stand(leaf, found)
+    leaf.matrix.load(found.values[search.found.places[leaf.name]])
+    return _read(search, leaf, name)
+
+
+def _usual(search: Search, leaf: Leaf) -> Plan:
+    found = alone(leaf, search.limits, BUSINESS, search.operations)
+    if not found.has_point:
+        return _task(search, leaf).no_plan(BUSINESS, found.status)
+    search.stand(leaf, found)
+    leaf.matrix.load(found.values)
+    return _read(search, leaf, BUSINESS)
+
+
+def _read(search: Search, leaf: Leaf, name: str) -> Plan:
+    """The plan that stands in the variables of a leaf."""
+    plan = _task(search, leaf).as_plan(name, "feasible", -math.inf, leaf.model)
+    note = Message(ON_PATH, count=len(search.leaves)) if name == TARGET else ""
+    bound = search.best[leaf.name].bound
+    if name == TARGET and search.days is None and math.isfinite(bound):
+        plan = plan.with_bound(bound, search.options.gap)
+    with search.clock.step("checking", name):
+        check_plan(leaf.case, plan, search.base, 0.0, name != BUSINESS and any(row.from_year is None for row in search.tree.rows))
+    return replace(plan, note=note, verified=search.days is None)
+
+
+def _run(search: Search, leaf: Leaf, plans: dict[str, Plan]) -> Run:
+    """The plans of a leaf, compared."""
+    inputs = leaf.inputs
+    against = REFERENCE if REFERENCE in plans and plans[REFERENCE].has_tables else LEAST_COST
+    if LEAST_COST in plans:
+        own = related(plans, search.options.gap, not is_asked_more(inputs))
+        plans = {
+            name: own[name] if name in (LEAST_COST, REFERENCE) and plans[name].status == "failed" else plans[name] for name in plans
+        }
+    discount = inputs.finance.discount
+    found = measure({0: leaf.matrix})
+    return Run(
+        plans={name: plans[name] for name in PLANS if name in plans},
+        base=search.base,
+        currency=search.case.park.currency,
+        typical_days=search.days.count if search.days else 0,
+        compared_with=against,
+        goal_cost=goal_cost(plans, discount),
+        abatement_cost=abatement(plans, against, discount),
+        seconds=search.clock.seconds,
+        size=leaf.matrix.size,
+        ranges=found.facts(),
+    )
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------------
+# What is ordered, node by node: the rows of commit.csv.
+
+#: Table of a plan -> columns of what is ordered, how much, its unit, and the money paid for it; None: 1. What is paid for planting
+#: stands in costs.csv (`PLANTING`).
+TABLES: Mapping[str, tuple[str, str | None, str | None, str]] = {
+    "investments": ("technology", "build", "unit", "capital_cost"),
+    "measures": ("measure", None, None, "capital_cost"),
+    "restoration": ("project", "value", "unit", "paid"),
+}
+#: Item of costs.csv: what is paid for planting.
+PLANTING = "restoration"
+#: Amounts of orders that differ by less are the same.
+SAME = 1e-6
+
+
+def orders_of(tree: Tree, runs: Mapping[str, Run], case: Case) -> list[NodeOrder]:
+    """Each order once for its node, with the probability of the leaves that pass through the node in that year; without what the
+    park keeps of an earlier run."""
+    found: dict[tuple[str, int, str, str], NodeOrder] = {}
+    for leaf, run in runs.items():
+        for kind, y, item, build, unit, money in _orders(run.target.tables):
+            node = tree.node(leaf, y)
+            found.setdefault((node, y, kind, item), NodeOrder(node, y, kind, item, build, unit, money, 0.0))
+    shares = {
+        (o.node, o.year): sum(tree.probability(leaf) for leaf in tree.leaves if tree.node(leaf, o.year) == o.node)
+        for o in found.values()
+    }
+    rows = sorted(found.values(), key=lambda o: (o.year, o.node, -o.capital_cost, o.item))
+    return [replace(o, share=shares[o.node, o.year]) for o in rows if not _is_kept(o, case)]
+
+
+def _is_kept(order: NodeOrder, case: Case) -> bool:
+    """True for a measure or a planting of an earlier run that the park keeps."""
+    kept = (*case.kept.measures, *((name, y) for name, y, _ in case.kept.planting))
+    return order.kind != "contracts" and (order.item, order.year) in kept
+
+
+def _orders(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
+    for kind, (name, amount, unit, money) in TABLES.items():
+        rows = tables.get(kind)
+        if rows is None or rows.empty:
+            continue
+        if kind == "investments":
+            rows = rows[rows["committed"] == 0]
+        elif kind == "restoration":
+            rows = rows[rows["item"] == "planted"]
+            rows = rows.assign(paid=_paid(tables, rows))
+        for row in rows.to_dict("records"):
+            size = float(row[amount]) if amount else 1.0
+            if size > SAME:
+                yield (
+                    kind,
+                    int(row["year"]),
+                    str(row[name]),
+                    size,
+                    str(row[unit]) if unit else "1",
+                    float(row[money]),
+                )
+    yield from _contracts(tables)
+
+
+def _paid(tables: Mapping[str, Any], rows: Any) -> list[float]:
+    """What is paid for each planting (money)."""
+    costs = tables["costs"]
+    own = {(r["name"], r["year"]): float(r["value"]) for r in costs[costs["item"] == PLANTING].to_dict("records")}
+    return [own.get(key, 0.0) for key in zip(rows["project"], rows["year"], strict=True)]
+
+
+def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
+    """Contracted capacity where it begins or grows."""
+    rows = tables.get("contracts")
+    if rows is None or rows.empty:
+        return
+    own = rows[rows["item"] == "contracted"].sort_values("year")
+    before: dict[str, float] = {}
+    for row in own.to_dict("records"):
+        name, size = str(row["supply"]), float(row["value"])
+        if size > before.get(name, 0.0) + SAME:
+            yield "contracts", int(row["year"]), name, size, str(row["unit"]), 0.0
+        before[name] = size
+
+
+# --- run -------------------------------------------------------------------------------------------------------------------
 
 #: What is said where whole numbers were relaxed.
 RELAXED = mark(

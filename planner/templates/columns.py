@@ -6,9 +6,9 @@ import csv
 from collections.abc import Mapping, Sequence
 
 from models.case import TABLES
+from planner.examples import data_folder
 from planner.park.book import SETTINGS
 from planner.park.fields import FieldColumn, columns_of
-from planner.parks.new import data_folder
 
 #: What a first park states; every other column of the schema may be added by its name.
 FIRST: dict[str, tuple[str, ...]] = {

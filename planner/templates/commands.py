@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
+from planner.examples import BUILT_IN, new_park
 from planner.language.message import Message
-from planner.parks.new import BUILT_IN, new_park
 from planner.process.terminal import given_options, later, stdout, tell
 from planner.tables.place import beside
 

@@ -15,11 +15,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from models.errors import CaseError
+from planner.examples import data_folder
 from planner.language.message import Message
 from planner.park.catalogue import PRICE_YEAR
 from planner.park.complaints import Complaints
 from planner.park.money import read_money
-from planner.parks.new import data_folder
 from planner.templates.blank import DAY, EXAMPLE, BlankWanted, Row
 from planner.templates.columns import OF_FUTURES as COLUMNS
 from planner.templates.variants import FUTURES, add_variant, variant_folder

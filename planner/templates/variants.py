@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.case import TABLES
 from models.errors import CaseError
-from planner.parks.new import data_folder
+from planner.examples import data_folder
 from planner.profiles.rows import csv_text
 from planner.templates.blank import Row
 

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.errors import CaseError
+from planner.examples import examples, new_park, park_folder
 from planner.language.language import LANGUAGES, mark
 from planner.language.message import Message
 from planner.park.complaints import Complaints
 from planner.park.settings import read_toml
-from planner.parks.new import examples, new_park, park_folder
 from planner.templates.blank import CARRIERS, REGIONS, blank, wanted_of
 from planner.templates.write import write_folder
 from planner.workbench.bench import (

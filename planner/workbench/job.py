@@ -18,10 +18,9 @@ from planner.language.message import Message, from_json
 from planner.language.words import PLANS
 from planner.tables.place import has_answer, is_output
 from planner.workbench.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
-from planner.workbench.checked import Remark
 from planner.workbench.jobs import ENDED, LOST, PLANNED, WAITING, WORKING, Job, check_options
 from planner.workbench.park import made_of, park_of, place_of
-from planner.workbench.places import is_name
+from planner.workbench.places import Remark, is_name
 
 #: Options of a run that are typed.
 ASKED = ("days", "time-limit", "objective", "foresight", "step")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+import socket
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from models.case import TABLES, Case
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.park import read_case
+from planner.park.book import column_in
+from planner.park.fields import columns_of
+from planner.park.remarks import PLACE, PLACED
+from planner.park.settings import SETTINGS
 from planner.tables.place import COMPARISON, LEAVES, is_like_one, is_tree
 
 #: What the workbench keeps for itself in the folder: its lock, its jobs, what is being uploaded.
@@ -142,3 +152,163 @@ def _changed(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+# --- lock ------------------------------------------------------------------------------------------------------------------
+# One writer of a folder: a lock file that names process and machine. Who comes second reads only.
+
+#: The lock, in what the workbench keeps for itself.
+LOCK = "lock"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who writes: a machine, a process there, and when that process began: another may have the same number later."""
+
+    host: str
+    pid: int
+    began: str
+
+    @property
+    def is_gone(self) -> bool:
+        """True if the process has certainly ended. A process of another machine cannot be looked at: False."""
+        return self.host == socket.gethostname() and began(self.pid) != self.began
+
+
+def here() -> Holder:
+    """This process."""
+    return Holder(socket.gethostname(), os.getpid(), began(os.getpid()))
+
+
+def began(pid: int) -> str:
+    """When a process of this machine began, as its system counts; '' where there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return "" if fields[0] in ("Z", "X") else fields[19]
+    except (OSError, IndexError):
+        return _is_alive(pid) if not os.path.isdir("/proc/self") else ""
+
+
+def _is_alive(pid: int) -> str:
+    """Where a system does not tell when a process began: whether it is there."""
+    try:
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return ""
+    return "there"
+
+
+def held_by(folder: Path) -> Holder | None:
+    """Who holds the lock of a folder; None where nobody does."""
+    try:
+        return Holder(**json.loads((folder / LOCK).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def take(folder: Path) -> Holder | None:
+    """Take the lock of a folder; gives who holds it, None where we do now.
+
+    The file appears whole, by a link to one of our own. One that a killed process left is put aside first.
+    """
+    own = folder / f"{LOCK}.{os.getpid()}"
+    try:
+        own.write_text(json.dumps(asdict(here())), encoding="utf-8")
+        for _ in range(3):
+            with suppress(FileExistsError):
+                os.link(own, folder / LOCK)
+                return None
+            holder = held_by(folder)
+            if holder is not None and not holder.is_gone:
+                return holder
+            with suppress(FileNotFoundError):
+                (folder / LOCK).rename(folder / f"{LOCK}.old")
+        return held_by(folder) or Holder("", 0, "")
+    finally:
+        own.unlink(missing_ok=True)
+
+
+def release(folder: Path) -> None:
+    """Give the lock back, where it is ours."""
+    if held_by(folder) == here():
+        (folder / LOCK).unlink(missing_ok=True)
+
+
+# --- checked ---------------------------------------------------------------------------------------------------------------
+# A park as the reader finds it: its faults and warnings, each with the table, row and column that it is of.
+
+#: Parks that are kept as they were read; a park that was not changed is not read again.
+KEPT = 8
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A fault or a warning: the whole line, and the words after its place. `line` is that of the file, the header being 1; 0: of
+    the file as a whole, or of none (table '')."""
+
+    text: str
+    words: str
+    table: str = ""
+    line: int = 0
+    column: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Remark:
+        """As the reader tells it, `demand.csv line 3: value = x: …`."""
+        if not isinstance(text, Message) or text.template != PLACED:
+            return cls(text, text)
+        place, words = text.values["place"], text.values["words"]
+        values = place.values if isinstance(place, Message) and place.template == PLACE else {"file": str(place), "line": "0"}
+        table = values["file"].removesuffix(".csv").removesuffix(".toml")
+        if table not in TABLES and table not in (*SETTINGS, "profiles"):
+            return cls(text, text)
+        columns = [*columns_of(TABLES[table])] if table in TABLES else []
+        return cls(text, words, table, int(values["line"]), column_in(words, columns) or "")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a park is found to be; `case` None where it cannot be planned."""
+
+    faults: tuple[Remark, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    case: Case | None = None
+
+
+def checked(folder: Path) -> Checked:
+    """Read a park, as `plan check` does."""
+    try:
+        case = read_case(folder)
+    except CaseError as error:
+        return Checked(faults=_all(error.complaints))
+    return Checked(warnings=_all(case.warnings), case=case)
+
+
+def _all(lines: Iterable[str]) -> tuple[Remark, ...]:
+    return tuple(Remark.of(line) for line in lines)
+
+
+class Checks:
+    """Parks as they were last read, one at a time: reading takes memory and a second or two."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[Path, tuple[Sequence[object], Checked]] = {}
+
+    def of(self, folder: Path) -> Checked:
+        """The park as it stands on disk now."""
+        with self._lock:
+            seen = signature(folder)
+            if folder not in self._known or self._known[folder][0] != seen:
+                self._known.pop(folder, None)
+                self._known[folder] = seen, checked(folder)
+                for old in [*self._known][:-KEPT]:
+                    del self._known[old]
+            return self._known[folder][1]
+
+
+def signature(folder: Path) -> tuple[object, ...]:
+    """What changes whenever a file of a folder does."""
+    found = [(path.name, path.stat()) for path in folder.iterdir() if path.is_file()]
+    return tuple(sorted((name, seen.st_mtime_ns, seen.st_size, seen.st_ino) for name, seen in found))

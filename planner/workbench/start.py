@@ -16,12 +16,11 @@ from pathlib import Path
 import uvicorn
 
 from models.errors import CaseError
-from planner.workbench import lock
-from planner.workbench.app import make_app
-from planner.workbench.bench import Bench
+from planner.workbench import places as lock
+from planner.workbench.bench import Bench, Sessions, password_of
+from planner.workbench.guard import make_app
 from planner.workbench.jobs import Jobs
 from planner.workbench.places import Places
-from planner.workbench.session import Sessions, password_of
 
 #: Where it is served when nothing else is asked for: to this machine alone.
 HERE = "127.0.0.1"

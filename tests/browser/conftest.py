@@ -14,8 +14,8 @@ import pytest
 from chromium import BROWSER, Browser, started
 
 from planner.answer.files import write_run
+from planner.examples import park_folder
 from planner.park import GoalRequest, read_case
-from planner.parks.new import park_folder
 from planner.planning.run import Options, plan_park
 
 collect_ignore_glob = [] if BROWSER else ["test_*.py"]

@@ -15,8 +15,7 @@ from parks import Draft
 from models.case import Future, FutureValue, Uncertainty
 from planner.futures.tree import Tree
 from planner.planning.run import Options
-from planner.recourse.leaf import make_leaves
-from planner.recourse.merged import merged
+from planner.recourse.merged import make_leaves, merged
 from planner.recourse.programme import expected
 from planner.recourse.result import TreePlan
 from planner.recourse.run import plan_tree

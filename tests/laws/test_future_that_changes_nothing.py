@@ -14,10 +14,9 @@ from parks import Draft
 from models.case import Future, FutureValue, Row
 from models.inputs import resolve
 from planner.answer.swings import own_ranges
-from planner.futures.figures import LIMIT_ITEMS, SUBJECTS, SUPPLY_ITEMS
 from planner.futures.paths import path_case
-from planner.futures.tree import Tree
-from planner.keep.known import known_until
+from planner.futures.tree import LIMIT_ITEMS, SUBJECTS, SUPPLY_ITEMS, Tree
+from planner.keep.built import known_until
 
 
 @pytest.mark.parametrize("seed", range(12))

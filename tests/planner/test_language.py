@@ -24,7 +24,7 @@ from planner.answer.caveats import told_parameter, told_unit
 from planner.answer.check import GRADES
 from planner.answer.page.questions import cells
 from planner.command.cli import app
-from planner.command.help import texts
+from planner.command.options import texts
 from planner.language.language import LANGUAGES, OF_SYSTEM, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
 from planner.park.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED

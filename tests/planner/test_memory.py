@@ -12,9 +12,9 @@ import pytest
 
 from models.errors import CaseError
 from models.inputs import resolve
+from planner.examples import park_folder
 from planner.machine.resources import give_back
 from planner.park import GoalRequest, read_case
-from planner.parks.new import park_folder
 from planner.planning import memory
 from planner.planning.memory import check_memory
 from planner.process.streams import LEAST_SPACE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.case import Case
+from planner.examples import new_park, park_folder
 from planner.park import read_case
-from planner.parks.new import new_park, park_folder
 from planner.templates.variants import add_variants, lay_over
 
 #: Heat of the frozen goods (MWh a year), and electricity that a MWh of it takes.

@@ -13,8 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.parks.new import park_folder
-from planner.parks.places import found_from, told_from
+from planner.examples import found_from, park_folder, told_from
 
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from planner.examples import park_folder
 from planner.park import read_case
-from planner.parks.new import park_folder
 from planner.planning.run import Options, plan_park
 
 #: On two days; what binds there binds in every hour.

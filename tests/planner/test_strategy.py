@@ -7,8 +7,8 @@ from dataclasses import replace
 from models.inputs import resolve
 from models.inputs.outages import Outages
 from planner.days import choose_days
+from planner.examples import park_folder
 from planner.park import read_case
-from planner.parks.new import park_folder
 from planner.planning.strategy import columns, is_large, outage_columns
 
 

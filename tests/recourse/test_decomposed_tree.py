@@ -16,10 +16,8 @@ from planner.futures.tree import Tree
 from planner.machine.stopping import Watch
 from planner.planning.run import Options
 from planner.planning.strategy import columns
-from planner.recourse.leaf import make_leaves
-from planner.recourse.merged import merged
+from planner.recourse.merged import columns_of, make_leaves, merged
 from planner.recourse.run import begin, plan_tree
-from planner.recourse.years import columns_of
 
 
 def planned(park, method, compare=False, gap=GAP, **terms):

@@ -21,10 +21,8 @@ from published import (
 
 from planner.futures.tree import ROOT, Tree
 from planner.recourse.decomposed import TreeMethod
-from planner.recourse.leaf import make_leaves
-from planner.recourse.merged import merged
+from planner.recourse.merged import make_leaves, merged, operations_of
 from planner.recourse.programme import expected
-from planner.recourse.years import operations_of
 from planner.solve import Limits
 
 GAP = 1e-6

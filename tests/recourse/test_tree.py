@@ -15,12 +15,10 @@ from planner.futures.tree import Tree
 from planner.machine.stopping import Watch
 from planner.plan import TARGET
 from planner.planning.run import Options
-from planner.recourse.candidates import kept_orders
-from planner.recourse.orders import orders_of
+from planner.recourse.decomposed import Search, alone
 from planner.recourse.programme import Found, risk
-from planner.recourse.result import EXPECTED, LEAST_REGRET
-from planner.recourse.run import plan_tree
-from planner.recourse.search import Search, alone
+from planner.recourse.result import EXPECTED, LEAST_REGRET, kept_orders
+from planner.recourse.run import orders_of, plan_tree
 
 QUICK = Options(gap=GAP, compare=False)
 

@@ -9,8 +9,8 @@ from models.case import Future, FutureValue, Uncertainty
 from planner.machine.stopping import TIME_LIMIT, Watch
 from planner.planning.run import Options
 from planner.recourse.run import plan_tree
-from planner.stress import weather
-from planner.stress.weather import is_weather, plan_weather
+from planner.stress import run as weather
+from planner.stress.run import is_weather, plan_weather
 
 
 def winters() -> Draft:

@@ -15,9 +15,8 @@ from planner.command import cli
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
 from planner.workbench import imports
-from planner.workbench.bench import Bench
+from planner.workbench.bench import Bench, Sessions
 from planner.workbench.places import Places
-from planner.workbench.session import Sessions
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from planner.workbench.edit import NotEdited, edited
+from planner.workbench.settings import NotEdited, edited
 
 TEXT = """# The park.
 name = "A # B"                  # its name

@@ -14,12 +14,11 @@ from models.errors import CaseError
 from planner.language.language import Language
 from planner.templates.stated import stated
 from planner.templates.write import write_book
-from planner.workbench import guard, lock
-from planner.workbench.bench import Bench
+from planner.workbench import guard
+from planner.workbench import places as lock
+from planner.workbench.bench import Bench, Sessions, password_of
 from planner.workbench.jobs import LOST
-from planner.workbench.lock import Holder
-from planner.workbench.places import Places, is_name
-from planner.workbench.session import Sessions, password_of
+from planner.workbench.places import Holder, Places, is_name
 from planner.workbench.start import ServeOptions, check_host, folder_of, serve
 
 EXAMPLE = {"example": "steppe", "name": "copy"}

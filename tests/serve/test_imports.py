@@ -13,8 +13,9 @@ from models.errors import CaseError
 from planner.park import read_case
 from planner.profiles.write import put as put_profile
 from planner.tables.place import put
-from planner.workbench import imports, lock
-from planner.workbench.readers import READERS
+from planner.workbench import imports
+from planner.workbench import places as lock
+from planner.workbench.imports import READERS
 
 METER = "/park/mill/import/meter/"
 BILLS = "Monat;Energie [kWh];Betrag [CNY]\n" + "".join(

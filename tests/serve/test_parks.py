@@ -23,7 +23,7 @@ from planner.park.fields import columns_of
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.notes import notes
 from planner.templates.write import write_book
-from planner.workbench import sheets
+from planner.workbench import table as sheets
 
 DEMAND = "/park/mill/table/demand"
 

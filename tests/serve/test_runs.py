@@ -18,21 +18,19 @@ from visitors import Client
 
 from models.case import Reserve
 from planner.application.write import FORMS, forms
-from planner.frontier.curve import curve
-from planner.frontier.files import read_frontier, write_frontier
+from planner.frontier.curve import curve, frontier_page, read_frontier, write_frontier
 from planner.frontier.points import Frontier
-from planner.frontier.show import frontier_page
 from planner.language.language import Language
 from planner.planning.rerun import read_run
 from planner.tables.facts import read_rows
 from planner.templates.blank import BlankWanted, blank
 from planner.templates.write import write_folder
-from planner.workbench import ask, estimates
+from planner.workbench import ask
+from planner.workbench import ask as estimates
 from planner.workbench.answer import APPLICATIONS
-from planner.workbench.bench import Bench
+from planner.workbench.bench import Bench, Sessions
 from planner.workbench.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
 from planner.workbench.places import Places
-from planner.workbench.session import Sessions
 
 PATIENCE = 900
 
@@ -194,7 +192,7 @@ def test_what_can_be_asked_says_how_long_it_takes(whole):
     shutil.rmtree(dropped.parent)
     # All that may differ is sought in one process that builds the park once.
     took = estimates.Took.of(root / "mill-plan")
-    count, seconds = estimates.question("alternatives", case, root / "mill-plan")
+    count, seconds = estimates.plan_seconds_of("alternatives", case, root / "mill-plan")
     assert count == plans["alternatives"] and seconds == pytest.approx(
         estimates.START + took.plan + estimates.EACH + (count - 1) * (took.solve + estimates.KEPT)
     )

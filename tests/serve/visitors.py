@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.testclient import TestClient
 
-from planner.workbench.app import make_app
 from planner.workbench.bench import Bench
+from planner.workbench.guard import make_app
 
 HOST = "127.0.0.1:8123"
 

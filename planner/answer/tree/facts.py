@@ -10,9 +10,8 @@ import pandas as pd
 from models.case import Case, FutureValue
 from models.inputs.finance import over_years
 from planner.answer.standing import standing
-from planner.futures.figures import SUBJECTS, groups, meant, told
 from planner.futures.paths import path_case
-from planner.futures.tree import ROOT
+from planner.futures.tree import ROOT, SUBJECTS, groups, meant, told
 from planner.language.message import as_json
 from planner.plan import BUSINESS, of_item
 from planner.recourse.result import TreePlan

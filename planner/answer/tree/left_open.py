@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.answer.tree.told import EXPECTED, WrittenTree
-from planner.futures.figures import EVERY
+from planner.futures.tree import EVERY
 from planner.language.language import NONE, Language, mark
 
 # --- worth -----------------------------------------------------------------------------------------------------------------

@@ -30,9 +30,8 @@ from models.inputs.finance import over_years
 from models.inputs.standard import rows_of
 from models.metrics import CUMULATED, MATCHED, OF_RULES
 from models.units import UnitError, factor
-from planner.futures.figures import EVERY, FIXED, LIMIT_ITEMS, SUBJECTS, groups, told
 from planner.futures.paths import path_tables
-from planner.futures.tree import Tree, is_tree, tree_faults
+from planner.futures.tree import EVERY, FIXED, LIMIT_ITEMS, SUBJECTS, Tree, groups, is_tree, told, tree_faults
 from planner.language.message import Message
 from planner.ledger.stages import BUDGETS, RATIOS
 from planner.park import remarks

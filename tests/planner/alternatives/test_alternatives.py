@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from models.errors import CaseError
-from planner.alternatives.groups import read_groups
+from planner.alternatives.space import read_groups
 from planner.park import read_case
 
 #: One year, 1 MW of electricity. The grid costs 500 CNY/MWh, hydro and wind less, by what the tests say.

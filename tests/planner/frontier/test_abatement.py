@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.frontier.abatement import CapStep, _true_rows
+from planner.frontier.worth import CapStep, _true_rows
 
 #: 1 MW of electricity from a grid at 500 CNY/MWh and 0.5 t/MWh (4,380 t), 1 MW of heat from gas at 100 and 0.2 (1,752 t), for a year.
 PARK = {
@@ -106,7 +106,7 @@ def test_a_quick_run_is_to_be_planned_without_quick(plan, tmp_path):
 def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_asked_for(plan, tmp_path, monkeypatch):
     write(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
-    monkeypatch.setattr("planner.frontier.abatement.is_large", lambda _: True)
+    monkeypatch.setattr("planner.frontier.worth.is_large", lambda _: True)
     said = plan("frontier", "--abatement", "out", "--points", 2, "--jobs", 1)
     assert said.code == 0 and "--naive makes it" in said.err
     assert set(pd.read_csv(tmp_path / "out" / "abatement.csv", dtype=str)["curve"]) == {"true"}

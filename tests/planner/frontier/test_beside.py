@@ -11,9 +11,8 @@ import pytest
 
 from planner.answer.files import write_run
 from planner.clock import Clock
-from planner.frontier.kept import DIGEST, write_kept
-from planner.frontier.opened import PlanFoundAgain, opened, task_of
-from planner.frontier.question import RunQuestion
+from planner.frontier.beside import PlanFoundAgain, opened, task_of
+from planner.frontier.question import DIGEST, RunQuestion, write_kept
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import GoalRequest, read_case

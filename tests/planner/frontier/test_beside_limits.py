@@ -13,12 +13,9 @@ import pytest
 from planner.answer.files import write_run
 from planner.clock import Clock
 from planner.explain.elastic import LimitAsRows, build_elastic
-from planner.frontier.beside_limits import BesideLimits
-from planner.frontier.kept import DIGEST, write_kept
-from planner.frontier.loosened import LoosenedMethod, key_of
-from planner.frontier.opened import opened, task_of
-from planner.frontier.prices import prices, year_of
-from planner.frontier.question import RunQuestion
+from planner.frontier.beside import LoosenedMethod, key_of, opened, task_of
+from planner.frontier.limits import BesideLimits, prices, year_of
+from planner.frontier.question import DIGEST, RunQuestion, write_kept
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import GoalRequest, read_case

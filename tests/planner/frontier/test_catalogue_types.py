@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from models.errors import CaseError
-from planner.frontier.offers import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, offered, types_left_out, types_not_offered
+from planner.frontier.changes import NEEDS_POWER, NEEDS_PROFILE, NEEDS_SOURCE, NO_ZONE, offered, types_left_out, types_not_offered
 from planner.language.message import Message
 from planner.park import GoalRequest, read_case
 from planner.park.remarks import PLACE, PLACED

@@ -125,7 +125,7 @@ def test_a_point_of_a_park_as_it_was_is_none_of_the_curve(small, plan, tmp_path)
 @pytest.mark.parametrize("how", [*DAMAGES, "another number"])
 def test_damaged_answers_beside_a_plan_are_found_anew(tmp_path, how):
     """The file of what was found beside the plan of a large park: `{}`, half of it, or one digit of it changed."""
-    from planner.frontier import kept
+    from planner.frontier import question as kept
 
     class Question:
         def __init__(self) -> None:

@@ -14,13 +14,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from planner.frontier import work as module
-from planner.frontier.curve import curve, knee
-from planner.frontier.point import Point
-from planner.frontier.points import BUDGET, BY, CAP, frontier
-from planner.frontier.show import console_table
-from planner.frontier.work import Lanes, PointPool, _Worker, work
-from planner.frontier.worker import CORE
+from planner.frontier import points as module
+from planner.frontier.curve import console_table, curve, knee
+from planner.frontier.points import BUDGET, BY, CAP, CORE, Lanes, Point, PointPool, _Worker, frontier, work
 from planner.language.language import Language
 from planner.machine.resources import cores
 from planner.park import GoalRequest, read_case
@@ -419,8 +415,9 @@ def test_the_last_point_is_told_so(slow, monkeypatch):
 
 def test_a_process_keeps_to_a_core_until_the_last_point():
     script = (
-        "from planner.frontier import worker as w; from planner.machine.resources import cores; "
-        "w.plan_point = lambda point: print('a library speaks') or str(cores()); w.main()"
+        "from planner.frontier import points; from planner.machine.resources import cores; "
+        "from planner.process.worker import answer_orders; "
+        "points.plan_point = lambda point: print('a library speaks') or str(cores()); answer_orders(points.answer_point)"
     )
     orders = b"".join(pickle.dumps(("", "", last)) for last in (False, True, False))
     ended = subprocess.run(

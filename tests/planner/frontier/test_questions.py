@@ -10,8 +10,7 @@ import pytest
 from parks import Draft
 
 from models.case import Committed, Limit
-from planner.frontier.changes import without
-from planner.frontier.offers import types_not_offered
+from planner.frontier.changes import types_not_offered, without
 from planner.park import read_case
 from planner.planning.run import Options, plan_park
 

@@ -16,12 +16,10 @@ from planner.answer.page.question_sentences import sentences
 from planner.answer.page.questions import cells
 from planner.clock import Clock
 from planner.explain.elastic import build_elastic
-from planner.frontier.beside_limits import BesideLimits
-from planner.frontier.loosened import LoosenedMethod
-from planner.frontier.opened import opened, task_of
-from planner.frontier.prices import prices
+from planner.frontier.beside import LoosenedMethod, opened, task_of
+from planner.frontier.changes import reserve_limits
+from planner.frontier.limits import BesideLimits, prices
 from planner.frontier.question import RunQuestion
-from planner.frontier.reserves import reserve_limits
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import read_case

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from test_questions import two_plants
 
-from planner.sensitivity.anew import SAME, WITHIN_GAP, FirstOrders, differing, gain
+from planner.rank.sensitivity import SAME, WITHIN_GAP, FirstOrders, differing, gain
 
 
 def asked(plan, folder, code: int = 0) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def test_a_goal_that_cannot_be_met_with_more_demand_is_told(plan, tmp_path, monk
     (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n")
     (tmp_path / "park" / "technologies.csv").write_text("technology,max_capacity\nhydro,1\nwind,0.2\n")
     (tmp_path / "park" / "prices.csv").write_text("supply,item,year,value,unit\ngrid,energy,,5,CNY/MWh\n")  # nothing is saved
-    monkeypatch.setattr("planner.sensitivity.anew.MOST", 0)
+    monkeypatch.setattr("planner.rank.sensitivity.MOST", 0)
     more = asked(plan, tmp_path).loc["demand", "", "high"]
     assert (more["status"], more["note"]) == ("infeasible", "the goal cannot be met then")
     assert "The goal cannot be met with: all demand, higher." in (tmp_path / "out" / "report.html").read_text()

@@ -9,8 +9,8 @@ import pytest
 from parks import Draft
 
 from models.case import Case
+from planner.keep.built import known_until
 from planner.keep.foresight import Chain, Foresight, plan_chain
-from planner.keep.known import known_until
 from planner.planning.run import Options
 
 QUICK = Options(gap=1e-7, compare=False)

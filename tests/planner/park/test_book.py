@@ -17,7 +17,7 @@ from planner.park.book import letters
 from planner.park.fields import columns_of
 from planner.park.settings import SETTINGS
 from planner.templates.notes import notes
-from planner.workbench.keys import tables_of
+from planner.workbench.settings import tables_of
 
 
 @pytest.fixture

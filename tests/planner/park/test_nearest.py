@@ -6,8 +6,8 @@ import csv
 
 import pytest
 
+from planner.examples import data_folder
 from planner.park.complaints import nearest
-from planner.parks.new import data_folder
 
 
 def names(table: str, column: str) -> list[str]:

@@ -11,8 +11,8 @@ import pytest
 
 from models.case import Case
 from models.inputs.tariff import hourly_factor
+from planner.examples import examples
 from planner.park import read_case
-from planner.parks.new import examples
 
 PARKS = Path(__file__).parents[3] / "data" / "parks"
 

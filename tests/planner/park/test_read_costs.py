@@ -2,7 +2,7 @@
 
 import shutil
 
-from planner.parks.new import data_folder
+from planner.examples import data_folder
 
 PYPSA = """technology,parameter,value,unit,source,further description,currency_year
 solar-rooftop,investment,500,CNY/kW_e,a paper,note,2020

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from planner.parks.new import data_folder
+from planner.examples import data_folder
 
 
 @pytest.mark.parametrize(

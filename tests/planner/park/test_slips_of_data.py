@@ -351,7 +351,7 @@ def test_where_the_clocks_are_changed_a_load_is_an_hour_early_in_standard_time(t
 
 @pytest.mark.parametrize("park", ["lakeside", "steelworks"])
 def test_the_examples_have_nothing_to_say(park):
-    from planner.parks.new import data_folder
+    from planner.examples import data_folder
 
     assert said(data_folder() / "parks" / park) == ()
 
@@ -430,7 +430,7 @@ def test_honest_parks_of_three_regions_have_nothing_to_say(tmp_path):
 def test_the_blank_park_takes_the_chiller_of_the_catalogue():
     import csv
 
-    from planner.parks.new import data_folder
+    from planner.examples import data_folder
     from planner.templates.blank import CHILLED
 
     with (data_folder() / "catalogue" / "ports.csv").open(encoding="utf-8") as file:

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
+from planner.examples import data_folder
 from planner.park import read_case
-from planner.parks.new import data_folder
 
 PARK_TOML = """name = "Feeder"
 currency = "CNY"

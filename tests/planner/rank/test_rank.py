@@ -11,11 +11,10 @@ from planner.park import read_case
 from planner.plan import Plan
 from planner.planning import relaxed
 from planner.rank import figures as of_figures
-from planner.rank import plan as rank_plan
 from planner.rank import run
+from planner.rank import run as rank_plan
 from planner.rank.figures import AssumedFigure, assumed_figures, changed
-from planner.rank.plan import Outcome, Ranking, as_assumed
-from planner.rank.run import Cluster, Ranked, rank
+from planner.rank.run import Cluster, Outcome, Ranked, Ranking, as_assumed, rank
 from planner.solve.cluster.reach import client_of
 
 

@@ -11,7 +11,7 @@ from parks import Draft
 from models.errors import CaseError
 from planner.answer.summary import summary
 from planner.language.language import Language
-from planner.stress.demand import demand_swing, told_demand
+from planner.stress.earned import demand_swing, told_demand
 from planner.tables.facts import empty_table
 from planner.tables.schema import TABLES
 

@@ -8,7 +8,7 @@ from models.inputs import resolve
 from models.inputs.outages import all_months
 from planner.planning.outages import short_rows
 from planner.planning.run import Options, plan_park
-from planner.stress.leaf import keep_orders
+from planner.stress.operated import keep_orders
 from planner.stress.run import short_months
 
 

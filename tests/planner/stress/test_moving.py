@@ -8,7 +8,7 @@ from parks import Draft
 
 from models.errors import CaseError
 from planner.language.language import Language
-from planner.stress.moving import moving_table, saved_by_stream
+from planner.stress.earned import moving_table, saved_by_stream
 
 DAYS = 365
 

@@ -9,7 +9,7 @@ from parks import Draft
 from models.case import Financing, OwnTerms, Reserve
 from models.errors import CaseError
 from planner.language.language import Language
-from planner.stress.stores import earned_by_stream, stores_table
+from planner.stress.earned import earned_by_stream, stores_table
 
 DAYS = 365
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import data
 from models.errors import CaseError
+from models.message import printable
 from planner.tables.place import PARK, check_place, writing
 
 #: The park that is planned when none is named.
@@ -58,3 +59,51 @@ def _copied(source: Path, folder: Path) -> list[Path]:
             if path.is_file():
                 (new / path.name).write_bytes(path.read_bytes())
     return sorted(moved.place.iterdir())
+
+
+# --- places ----------------------------------------------------------------------------------------------------------------
+# Places that a run.json names: told from the folder in which the output stands, so that no path of a machine is in it.
+#
+# An output that is moved together with its park still finds it.
+
+#: How a park that ships with the planner is named.
+INSTALLED = "built-in "
+
+
+def told_from(path: Path, out: Path) -> str:
+    """The place of a file or folder, told from the folder in which `out` stands."""
+    for name in examples():
+        if path.absolute() == park_folder(name).absolute():
+            return INSTALLED + name
+    try:
+        near = os.path.relpath(path.absolute(), os.path.dirname(os.path.abspath(out)))
+    except ValueError:  # another drive
+        near = str(path.absolute())
+    return printable(PurePath(near).as_posix(), longest=None)
+
+
+def found_from(told: str, out: Path, what: str) -> Path:
+    """Where that place is now, seen from where we are. Raises CaseError, naming `what` it is, where nothing is there.
+
+    A place on another machine (`//host/share`) is not looked at: whoever wrote the file would learn who opens it.
+    """
+    if told.replace("\\", "/").startswith("//"):
+        raise CaseError.because("{what} is said to be at {place}, on another machine; say where it is", what=what, place=told)
+    if told.startswith(INSTALLED):
+        return park_folder(told.removeprefix(INSTALLED))
+    place = Path(os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(out)), told)))
+    if not place.exists():
+        raise CaseError.because(
+            "{what} is not at {place} any more; put it back there, or say with --park where it is, if the command has that",
+            what=what,
+            place=place,
+        )
+    return shortest(place)
+
+
+def shortest(place: Path) -> Path:
+    """The place as one would write it from here."""
+    if place.absolute().drive != Path.cwd().drive:
+        return place
+    near = os.path.relpath(place)
+    return Path(near) if len(near) < len(str(place)) else place

@@ -32,8 +32,8 @@ from planner.frontier.changes import SWING, changed
 from planner.frontier.question import QuestionAnswer, RunQuestion
 from planner.language.language import mark
 from planner.machine.stopping import Watch, watched
-from planner.stress.demand import moved_by_demand, with_demand
-from planner.stress.leaf import kept_cost
+from planner.stress.earned import moved_by_demand, with_demand
+from planner.stress.operated import kept_cost
 from planner.tables.output import Tables, read_output
 from planner.tables.schema import TABLES
 

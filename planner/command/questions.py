@@ -1,0 +1,722 @@
+"""The commands that ask a finished run a question: parse, choose, print; no logic. What computes is imported when it runs."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from models.errors import CaseError
+from planner.examples import named, park_folder
+from planner.language.message import Message
+from planner.language.words import COLUMNS, plain, told_days
+from planner.process.streams import FAILED, STOPPED, UNREACHABLE
+from planner.process.terminal import (
+    days_faults,
+    dearest_faults,
+    gap_faults,
+    jobs_faults,
+    points_faults,
+    stdout,
+    tell,
+    warn_of_changed,
+)
+from planner.profiles.options import Spoken
+from planner.tables.place import told_from
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.frontier.points import Frontier, Point
+    from planner.frontier.question import RunQuestion
+    from planner.language.language import Language
+    from planner.rank.figures import AssumedFigure
+
+
+Out = Annotated[Path, typer.Argument(help="Output folder of a run.")]
+Gap = Annotated[float | None, typer.Option(help="Relative gap of each plan; left out: that of the run.")]
+Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there are cores.")]
+
+
+def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
+    """What each project of a plan is worth: what the plan costs more where it may not be had, all else decided anew.
+
+    Writes worth.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.worth import worth as answer
+
+    ask(out, gap, jobs, language, "worth", answer)
+
+
+def limits(
+    out: Out,
+    dearest: Annotated[
+        int | None,
+        typer.Option(
+            help="Limits that the park is planned without, the dearest first, beside each reserve; left out: 10, of a large "
+            "park 3 and all reserves together; 0: prices alone."
+        ),
+    ] = None,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
+    """What each rule, limit and reserve costs: prices by year, and what the plan costs less without the dearest or a reserve.
+
+    Writes limit_costs.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.limits import limit_costs as answer
+
+    ask(out, gap, jobs, language, "limit_costs", lambda question: answer(question, dearest), faults=dearest_faults(dearest))
+
+
+def why_not(
+    out: Out,
+    catalogue: Annotated[bool, typer.Option("--catalogue", help="Types of the catalogue that are not offered, too.")] = False,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
+    """Why not: the capital cost, or price, at which each project that is offered and not chosen would come in.
+
+    Of a goal that cannot be met, with --catalogue: the types that are not offered with which it can be.
+
+    Writes why_not.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.why_not import why_not as answer
+
+    ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue), may_lack_plan=catalogue)
+
+
+def abatement(
+    out: Out,
+    points: Annotated[int, typer.Option(help="Steps of the cap.")] = 8,
+    naive: Annotated[
+        bool | None, typer.Option("--naive/--no-naive", help="The naive curve, each project alone; left out: of small parks only.")
+    ] = None,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
+    """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone.
+
+    Writes abatement.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.worth import abatement as answer
+    from planner.frontier.worth import is_quick
+
+    def curves(question: RunQuestion) -> pd.DataFrame:
+        asked = is_quick(question) if naive is None else naive
+        if naive is None and not asked:
+            tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
+        return answer(question, points, asked)
+
+    ask(out, gap, jobs, language, "abatement", curves, faults=points_faults(points))
+
+
+def tell_done(change: str, status: str) -> None:
+    """Says how a plan ended."""
+    tell(Message("{place}: {words}", place=change, words=status))
+
+
+@contextmanager
+def resumable(folder: Path) -> Iterator[None]:
+    """Where Ctrl-C ends what makes plans into the folder: says that they stay. Raises typer.Exit then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=folder))
+        raise typer.Exit(STOPPED) from None
+
+
+def ask(
+    out: Path,
+    gap: float | None,
+    jobs: int,
+    language: str | None,
+    name: str,
+    answer: Callable[[RunQuestion], pd.DataFrame],
+    may_lack_plan: bool = False,
+    faults: Sequence[str] = (),
+    days: int | None = None,
+) -> None:
+    """Ask, write the table and the page, print the table. `days`: typical days of each plan; None: those of the run."""
+    from planner.answer.page.page import language_of, write_page
+    from planner.answer.page.question_sentences import sentences
+    from planner.answer.page.questions import console_table
+    from planner.frontier.question import RunQuestion
+    from planner.language.language import choose_language
+    from planner.machine.resources import cores
+    from planner.plan import TARGET
+    from planner.tables.place import renew, write_file
+
+    spoken = choose_language(language)
+    if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:
+        raise CaseError(faults)
+
+    with told_from(out):
+        question = RunQuestion(out, gap, jobs or cores(), tell_done, may_lack_plan, days)
+    warn_of_changed(question.output.changed)
+    with resumable(question.folder):
+        table = answer(question)
+    text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
+    with told_from(out):
+        write_page(out, choose_language(language or language_of(out)))  # as it is, unless another language is asked for
+        renew(out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
+    stdout.print(console_table(name, table, question.output.currency, spoken), width=min(stdout.width, COLUMNS))
+    for line in sentences(name, table, question.output.currency, spoken):
+        tell(line, stdout)
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
+# The command of a frontier: parse, choose, print; no logic. What computes is imported when it runs.
+
+def frontier(
+    target: Annotated[str, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")] = "",
+    by: Annotated[str, typer.Option(help="Years of the deadline, FROM..TO; one year beside --cap or --budget.")] = "",
+    of_run: Annotated[
+        Path | None,
+        typer.Option("--abatement", help="Output folder of a run: its abatement curve, a cap tightened in steps."),
+    ] = None,
+    naive: Annotated[
+        bool | None,
+        typer.Option("--naive/--no-naive", help="--abatement: each project alone, too; left out: of small parks only."),
+    ] = None,
+    cap: Annotated[str, typer.Option(help="Net emissions allowed from that year on, t a year, FROM..TO; the only rule.")] = "",
+    budget: Annotated[str, typer.Option(help="Capital that may be spent in each year, FROM..TO.")] = "",
+    points: Annotated[int | None, typer.Option(help="Points, both ends among them; left out: 12, of an abatement curve 8.")] = None,
+    park: Annotated[Path | None, typer.Option(help="Park folder; left out: the built-in example.")] = None,
+    costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
+    days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
+    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Operate each plan in every hour.")] = False,
+    gap: Annotated[float | None, typer.Option(help="Relative gap of each point; left out: 0.001, or that of the run.")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds of each point; its best plan so far is given then.")] = None,
+    jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
+    language: Spoken = None,
+) -> None:
+    """A park planned to many deadlines, caps or budgets: what each costs, the knee, the earliest year that can be met.
+
+    Each point is saved as a run, in a folder of --out; what is there already is not planned again. Points are compared by cost, so
+    none is searched for the fewest orders; plan --by YEAR does that for the one that is chosen.
+
+    Example: plan frontier --target zero-carbon --by 2028..2040
+    """
+    if of_run is not None:
+
+        abatement(of_run, 8 if points is None else points, naive, gap, jobs, language)
+        return
+    if not target or not by:
+        raise CaseError.because("--target, --by: are missing; e.g. --target zero-carbon --by 2028..2040")
+    points, gap = 12 if points is None else points, 1e-3 if gap is None else gap
+    from planner.frontier.curve import check_frontier_place, console_table, curve, sentences, write_frontier
+    from planner.frontier.points import DAMAGED, work
+    from planner.language.language import choose_language
+    from planner.language.words import STATUSES, word
+    from planner.machine.resources import cores
+    from planner.park import GoalRequest, read_case
+
+    spoken = choose_language(language)
+    faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
+    folder = named(park) if park is not None else park_folder()
+    given = _frontier(by, cap, budget, points, faults, lambda: _park_faults(folder, tuple(costs or ()), target, by))
+    place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
+    how = days, gap, verify, time_limit
+    own = _points(given, folder, tuple(costs or ()), target, by, how, place, spoken.code)
+    case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
+    check_frontier_place(place)
+    if case.futures:
+        words = Message("the futures of the park are not planned here; each point is of the park's own tables")
+        tell(Message("warning: {warning}", warning=words))
+    place.mkdir(exist_ok=True)
+
+    def say(point: Point, status: str, known: bool) -> None:
+        told = Message("is there already") if known else Message(DAMAGED) if status == DAMAGED else word(STATUSES, status)
+        tell(Message("{place}: {words}", place=point.out.name, words=told))
+
+    try:
+        there = work(own, case.digest, jobs or cores(), say)
+    except KeyboardInterrupt:
+        tell(Message("stopped; the points in {place} stay, and the same command goes on with the others", place=place))
+        raise typer.Exit(STOPPED) from None
+    found = curve(given, own, there)
+    write_frontier(found, place, case.park.name, case.park.currency, spoken)
+    stdout.print(console_table(found, case.park.currency, spoken), width=min(stdout.width, COLUMNS))
+    for line in sentences(found, case.park.currency, spoken):
+        tell(line, stdout)
+    if found.tightest is None:
+        raise typer.Exit(UNREACHABLE if found.unmet is not None else FAILED)
+
+
+def _limit_faults(time_limit: float | None) -> list[str]:
+    if time_limit is None or 0 < time_limit < math.inf:
+        return []
+    return [Message("--time-limit {seconds}: is no number of seconds above 0", seconds=f"{time_limit:g}")]
+
+
+def _park_faults(folder: Path, costs: tuple[Path, ...], target: str, by: str) -> list[str]:
+    """What is wrong with the park, and with the stage if `by` has a year in it; all faults of a command are told at once."""
+    from planner.park import GoalRequest, read_case
+
+    years = re.findall(r"\b\d{4}\b", by)
+    try:
+        read_case(folder, costs, GoalRequest(target, int(years[0])) if years else None)
+    except CaseError as error:
+        return [*error.complaints]
+    return []
+
+
+def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str], beside: Callable[[], list[str]]) -> Frontier:
+    """What is varied. Raises CaseError for all that is wrong with it, the faults of other options and, `beside`, of the park."""
+    from planner.frontier.points import BUDGET, BY, CAP, frontier
+
+    asked = [(what, text) for what, text in ((CAP, cap), (BUDGET, budget)) if text]
+    given = None
+    if len(asked) > 1:
+        faults = [*faults, Message("--cap, --budget: one is varied at a time; give one")]
+    if asked and not (by.strip().isdigit() and len(by.strip()) == 4):
+        words = Message("--by {by}: is no year; beside --{option} the deadline is one year", by=by, option=asked[0][0])
+        faults = [*faults, words]
+    try:
+        given = frontier(*(asked[0] if asked else (BY, by)), points)
+    except ValueError as error:
+        faults = [*faults, *error.args]
+    if faults or given is None:
+        raise CaseError([*faults, *beside()])
+    return given
+
+
+def _points(
+    given: Frontier,
+    folder: Path,
+    costs: tuple[Path, ...],
+    target: str,
+    by: str,
+    how: tuple[int | None, float, bool, float | None],
+    place: Path,
+    language: str,
+) -> list[Point]:
+    from planner.frontier.points import Point
+    from planner.planning.run import Options
+
+    days, gap, verify, time_limit = how
+    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, fewest_orders=False)
+    year = int(by) if by.strip().isdigit() else 0
+    return [
+        Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)
+        for value in given.values
+    ]
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
+# The command of near-optimal plans: parse, choose, print; no logic. What computes is imported when it runs.
+
+_SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
+
+
+def alternatives(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    within: Annotated[str, typer.Option(help="How much more than the least a plan may cost: 2% or 0.02.")] = "2%",
+    groups: Annotated[Path | None, typer.Option(help="Table `group,name` of what is counted together; left out: by kind.")] = None,
+    plans: Annotated[int, typer.Option(help="Plans that are sought to be unlike those before, beside the extremes.")] = 4,
+    gap: Annotated[float | None, typer.Option(help="Relative gap of the least cost; left out: that of the run.")] = None,
+    language: Spoken = None,
+) -> None:
+    """What may differ among all plans that cost little more than the least: least and most of each group, what is sure and out.
+
+    Writes alternatives.csv, alternative_plans.csv and alternative_parts.csv into OUT and shows them on the page; each plan is saved
+    in OUT-alternatives and not made twice.
+
+    Example: plan alternatives run1 --within 2%
+    """
+    from planner.alternatives.search import AlternativesSearch, group_table, part_table, plan_table
+    from planner.alternatives.space import groups_by_kind, read_groups
+    from planner.answer.page.alternatives import console_table
+    from planner.answer.page.page import language_of, write_page
+    from planner.frontier.question import RunQuestion
+    from planner.language.language import choose_language
+    from planner.tables.place import write_file
+
+    spoken, share = choose_language(language), _share(within, plans, gap)
+
+    with told_from(out):
+        question = RunQuestion(out, gap, 1, tell_done)
+    warn_of_changed(question.output.changed)
+    own = groups_by_kind(question.case) if groups is None else read_groups(groups, question.case)
+    search = AlternativesSearch(question, own, share, plans)
+    with resumable(search.folder):
+        found = search.found()
+    tables = {
+        "alternatives": group_table(found, own),
+        "alternative_plans": plan_table(found, question.case.park.currency),
+        "alternative_parts": part_table(found, own, search.members),
+    }
+    for name, table in tables.items():
+        text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+        write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
+    with told_from(out):
+        write_page(out, choose_language(language or language_of(out)))  # as it is, unless another language is asked for
+    stdout.print(console_table(tables["alternatives"], spoken), width=min(stdout.width, COLUMNS))
+
+
+def _share(within: str, plans: int, gap: float | None) -> float:
+    """`--within` as a share of 1. Raises CaseError with all that is wrong with the options."""
+    said = _SHARE.fullmatch(within)
+    share = math.nan if said is None else float(said[1]) * (0.01 if said[2] else 1.0)
+    faults: list[str] = (
+        [] if 0 < share <= 1 else [Message("--within {within}: is no share above 0 and up to 1; write 2% or 0.02", within=within)]
+    )
+    faults += [] if plans >= 0 else [Message("--plans {plans}: is below 0", plans=plans)]
+    faults += gap_faults(gap)
+    if faults:
+        raise CaseError(faults)
+    return share
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
+# The command that checks a park, and the question that ranks what it assumes: parse, choose, print; no logic.
+
+#: Files of an encrypted connection to a Dask scheduler.
+Authority = Annotated[
+    Path | None,
+    typer.Option("--scheduler-ca", help="--scheduler tls://…: certificate of the authority that both sides are of, PEM."),
+]
+Certificate = Annotated[Path | None, typer.Option("--scheduler-cert", help="--scheduler tls://…: our own certificate, PEM.")]
+Key = Annotated[
+    Path | None, typer.Option("--scheduler-key", help="--scheduler tls://…: key of that certificate, PEM, without a password.")
+]
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
+    costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
+    futures: Annotated[Path | None, typer.Option(help="Another futures.csv, with future_values.csv beside it.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
+    is_described: Annotated[
+        bool, typer.Option("--datapackage", help="Write datapackage.json into the folder: its tables described to other tools.")
+    ] = False,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder for pictures of each demand, profile and tariff: SVG, PNG, a page.")
+    ] = None,
+    is_baseline: Annotated[
+        bool,
+        typer.Option("--baseline", help="Energy (tce) and emissions of the base year by source, against bills.csv."),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="--baseline: folder for baseline.csv and baseline.svg; left out: only printed.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="--baseline: overwrite the two files.")] = False,
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Read a park and say everything that is wrong and everything that was assumed; or what it uses and emits today (--baseline).
+
+    Example: plan check mypark --baseline --out mypark-baseline
+    """
+    from planner.answer.check import print_check
+    from planner.examples import named
+    from planner.language.language import choose_language
+    from planner.park import read_case
+
+    spoken, faults = choose_language(language), list[str]()
+    if is_baseline:
+        from planner.baseline.commands import baseline
+
+        baseline(folder, out, replace, language)
+        return
+    if out is not None or replace:
+        faults.append(Message("{option}: is of {other}", option="--out, --replace", other="--baseline"))
+    if is_described and not folder.is_dir():
+        faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
+    if pictures is not None:
+        from planner.profiles.park_pictures import check_pictures, write_pictures
+
+        faults += check_pictures(pictures)
+    if faults:
+        raise CaseError(faults)
+    if is_described:
+        from planner.tables.place import check_file, write_file
+        from planner.templates.datapackage import FILE, datapackage_text, is_ours
+
+        check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)
+    folder = named(folder)
+    case = read_case(folder, tuple(costs or ()), futures=futures)
+    print_check(case, folder, stdout, everything, spoken)
+    if pictures is not None:
+        files, lines = write_pictures(case, pictures, spoken)
+        for line in lines:
+            stdout.print(plain(line), soft_wrap=True)
+        stdout.print(plain(f"{pictures}: {', '.join(file.name for file in files)}"), soft_wrap=True)
+    if is_described:
+        write_file(folder / FILE, f"--datapackage: {folder / FILE}", datapackage_text(folder), is_ours)
+        stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
+
+
+def rank_assumed(
+    folder: Path,
+    futures: Path | None,
+    everything: bool,
+    days: int,
+    cores: int,
+    scheduler: str,
+    files: tuple[Path | None, Path | None, Path | None],
+    language: str | None,
+) -> None:
+    """Plan a park anew with each assumed figure at its low and its high, and print them by what they change."""
+    from planner.examples import named
+    from planner.language.language import choose_language
+    from planner.park import read_case
+
+    spoken, faults = choose_language(language), [*jobs_faults(cores)]
+    if not 1 <= days <= 366:
+        faults.append(Message("--days {days}: is not within 1 to 366", days=days))
+    tls = None
+    if scheduler or any(files):
+        from planner.solve import Tls, unusable
+
+        tls, tls_faults = Tls.of(scheduler, files)
+        faults += tls_faults
+        if not faults and (fault := unusable(scheduler, tls)):
+            faults.append(fault)
+    if faults:
+        raise CaseError(faults)
+    case = read_case(named(folder), futures=futures)
+    from planner.rank.run import RELAXED, Cluster, every, left_out, rank, ranking_table, tasks, told
+
+    def progress(number: int, of: int, figure: AssumedFigure | None) -> None:
+        if figure is None:
+            tell(Message("planning as assumed; then {count} figures, each at its low and high", count=of))
+        else:
+            tell(Message("figure {number} of {count}: {figure}", number=number, count=of, figure=told(figure)))
+
+    cluster = None if not scheduler else Cluster(scheduler, tls, tell)
+    base, ranked = rank(case, days, cores, progress, cluster, every(tell))
+    stdout.print(ranking_table(ranked, case.park.currency, spoken, everything))
+    if words := left_out(ranked, case.park.currency, spoken, everything):
+        stdout.print(plain(words), soft_wrap=True)
+    lines = tasks(ranked, case.park.currency, spoken)
+    stdout.print(plain(spoken.translate("What to get next:") if lines else spoken.translate("No assumed figure changes the plan.")))
+    for number, line in enumerate(lines, start=1):
+        stdout.print(plain(f"{number}. {line}"), soft_wrap=True)
+    if base.is_relaxed:
+        stdout.print(plain(spoken.translate(RELAXED, gap=spoken.money(base.gap, case.park.currency))), soft_wrap=True)
+    stdout.print(
+        plain(
+            spoken.translate(
+                "Each plan is on {days} and not operated in every hour: an order of magnitude.", days=told_days(spoken, days)
+            )
+        )
+    )
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
+# The command that tries a run in other futures: parse, choose, print; no logic. What computes is imported when it runs.
+
+def stress(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run of one future.")],
+    futures: Annotated[
+        Path | None, typer.Option(help="futures.csv, with future_values.csv beside it; left out: those of the park's folder.")
+    ] = None,
+    regret: Annotated[
+        bool, typer.Option("--regret", help="Plan each future too: what the orders cost more than its least.")
+    ] = False,
+    outages: Annotated[
+        bool, typer.Option("--outages", help="No futures: all months of all years with each unit out, one after the other.")
+    ] = False,
+    moving: Annotated[
+        bool, typer.Option("--moving", help="No futures: what moving, shedding and waiting to charge save, by stream and year.")
+    ] = False,
+    stores: Annotated[
+        bool, typer.Option("--stores", help="No futures: what each store earns, by stream and year, and who gets it.")
+    ] = False,
+    demand: Annotated[
+        bool, typer.Option("--demand", help="No futures: what 30 % less and more of all demand does to the saving.")
+    ] = False,
+    language: Spoken = None,
+) -> None:
+    """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept.
+
+    Writes stress.csv into OUT, or with --outages stress_outages.csv, --moving moving.csv, --stores stores.csv, --demand
+    stress_demand.csv.
+
+    Example: plan what-if run1 --futures futures.csv
+    """
+    from planner.answer.page.page import language_of
+    from planner.language.language import choose_language
+    from planner.stress.earned import earned_by_stream, saved_by_stream, told_demand
+    from planner.stress.run import open_stress, short_months, stress_table, summed, told
+
+    spoken = choose_language(language)
+    options = {"--outages": outages, "--moving": moving, "--stores": stores, "--demand": demand}
+    asked = [name for name, is_on in options.items() if is_on]
+    if asked and (futures is not None or regret):
+        raise CaseError.because("{option}: is of the run's own park; leave out --futures and --regret", option=asked[0])
+    if len(asked) > 1:
+        others = ", ".join(asked[1:])
+        raise CaseError.because("{option}: is a question of its own; leave out {others}", option=asked[0], others=others)
+    with told_from(out):
+        opened = open_stress(out, futures, not asked)
+    warn_of_changed(opened.output.changed)
+    currency, found = opened.case.park.currency, []
+    try:
+        if moving:
+            table = opened.moving(lambda y: tell(Message("{year}: is operated with moving and without", year=y)))
+            _write(out, "moving", table, currency, choose_language(language or language_of(out)))
+            for line in saved_by_stream(table, currency, spoken):
+                stdout.print(plain(line), soft_wrap=True)
+            return
+        if stores:
+            table = opened.stores(lambda y: tell(Message("{year}: is operated with each store and without", year=y)))
+            _write(out, "stores", table, currency, choose_language(language or language_of(out)))
+            for line in earned_by_stream(table, currency, spoken):
+                stdout.print(plain(line), soft_wrap=True)
+            return
+        if demand:
+            table = opened.demand(lambda name: tell(Message("{plan}: is operated with less demand and with more", plan=name)))
+            _write(out, "stress_demand", table, currency, choose_language(language or language_of(out)))
+            stdout.print(plain(told_demand(table, currency, spoken)), soft_wrap=True)
+            return
+        if outages:
+            table = opened.months(lambda y: tell(Message("{year}: all months are operated", year=y)))
+            _write(out, "stress_outages", table, currency)
+            for month in short_months(table):
+                stdout.print(plain(spoken.tell(month)), soft_wrap=True)
+            return
+        for own in opened.leaves(regret):
+            found.append(own)
+            for line in told(own, currency, spoken):
+                stdout.print(plain(line), soft_wrap=True)
+    except KeyboardInterrupt:
+        tell(Message("stopped; nothing was written"))
+        raise typer.Exit(STOPPED) from None
+    _write(out, "stress", stress_table(found, currency), currency, choose_language(language or language_of(out)))
+    stdout.print(plain(spoken.tell(summed(found))), soft_wrap=True)
+
+
+def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Language | None = None) -> None:
+    """The table into the output, and its page once more in a language where it shows the table."""
+    from planner.answer.page.page import write_page
+    from planner.plan import TARGET
+    from planner.tables.place import SUMMARY, facts_of, renew, write_file
+
+    path = out / f"{name}.csv"
+    write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
+    with told_from(out):
+        if page is not None:
+            write_page(out, page)
+        renew(out, f"{facts_of(out / SUMMARY)['park']}, {TARGET}", currency)
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
+# The command that says what to watch: parse, choose, print; no logic. What computes is imported when it runs.
+
+def watch(
+    out: Out,
+    costs: Annotated[Path | None, typer.Option(help="New costs.csv, laid over the park's: is each order still right?")] = None,
+    prices: Annotated[Path | None, typer.Option(help="New prices.csv, in place of the park's.")] = None,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
+    """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan.
+
+    Writes watch.csv into OUT; each plan is saved in OUT-questions and not made twice. With new tables: verdicts.csv, whether each
+    order is still right, to be asked again, or no longer, without planning anew.
+
+    Example: plan explain --signs run1 --prices prices-2027.csv
+    """
+    from planner.frontier.question import RunQuestion
+    from planner.frontier.watch import new_case, verdicts
+    from planner.frontier.watch import watch as turns
+    from planner.language.language import choose_language
+    from planner.machine.resources import cores
+
+    spoken = choose_language(language)
+    missing: list[str] = [
+        Message("{option} {file}: is not there", option=option, file=file)
+        for option, file in (("--costs", costs), ("--prices", prices))
+        if file is not None and not file.is_file()
+    ]
+    if faults := [*missing, *jobs_faults(jobs), *gap_faults(gap)]:
+        raise CaseError(faults)
+
+    with told_from(out):
+        question = RunQuestion(out, gap, jobs or cores(), tell_done)
+    warn_of_changed(question.output.changed)
+    if costs is not None or prices is not None:
+        table = verdicts(question, new_case(question, costs, prices))
+        _commands_write(question, "verdicts", table)
+        lines = _verdicts(table, spoken)
+    else:
+        with resumable(question.folder):
+            table = turns(question)
+        _commands_write(question, "watch", table)
+        lines = _turns(table, spoken)
+    for line in lines:
+        stdout.print(plain(line), soft_wrap=True)
+
+
+def _commands_write(question: Any, name: str, table: pd.DataFrame) -> None:
+    from planner.answer.page.page import language_of, write_page
+    from planner.language.language import choose_language
+    from planner.plan import TARGET
+    from planner.tables.place import renew, write_file
+
+    path = question.out / f"{name}.csv"
+    write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
+    with told_from(question.out):
+        write_page(question.out, choose_language(language_of(question.out)))
+        renew(question.out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
+
+
+def _turns(table: pd.DataFrame, language: Language) -> list[str]:
+    say, lines = language.translate, []
+    for row in table.itertuples(index=False):
+        values = {"name": row.name, "note": say(row.note) if row.note else ""}
+        if row.turns is None or row.turns != row.turns:
+            line = say("{name}: stays at any capital cost ({note})", **values) if row.note else say("{name}: stays", **values)
+        else:
+            values |= {"now": language.amount(float(row.now)), "turns": language.amount(float(row.turns)), "unit": row.unit}
+            if row.price:
+                line = say("{name}: goes out where {price} costs {turns} {unit}, now {now}", **values, price=row.price)
+            else:
+                line = say("{name}: goes out at a capital cost of {turns} {unit}, now {now}", **values)
+            line = f"{line} ({values['note']})" if row.note else line
+        lines.append(line)
+    return lines or [say("the plan orders nothing")]
+
+
+def _verdicts(table: pd.DataFrame, language: Language) -> list[str]:
+    say = language.translate
+    lines = [say("{what}: {words}", what=row.name, words=say(row.verdict)) for row in table.itertuples(index=False)]
+    return lines or [say("the plan orders nothing")]
+
+
+# --- commands --------------------------------------------------------------------------------------------------------------
+# The command that plans anew with each leading figure at its low and its high: parse, choose, print; no logic.
+
+def sensitivity(
+    out: Out,
+    days: Annotated[int, typer.Option(help="Typical days of each plan: more take longer and tell more surely.")] = 2,
+    gap: Gap = None,
+    jobs: Jobs = 0,
+    language: Spoken = None,
+) -> None:
+    """What could change a plan: each leading price, capital cost, the discount rate and demand at its low and high, planned anew.
+
+    Says what is saved then, with the plan as it is and with one made anew, and which first orders would be others. What the gap of
+    the plans covers is told as no difference.
+
+    Writes sensitivity.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+
+    Example: plan what-if run1 --days 4
+    """
+    from planner.rank.sensitivity import sensitivity as answer
+
+    faults = [] if 1 <= days <= 366 else [Message("--days {days}: is not within 1 to 366", days=days)]
+    ask(out, gap, jobs, language, "sensitivity", answer, faults=faults, days=days)

@@ -1,1 +1,0 @@
-"""Example parks, new park folders, and where a run finds its park again."""
