@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -44,10 +44,7 @@ Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there
 
 
 def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
-    """What each project of a plan is worth: what the plan costs more where it may not be had, all else decided anew.
-
-    Writes worth.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
-    """
+    """What each project of a plan is worth: what the plan costs more where it may not be had, all else decided anew."""
     from planner.frontier.worth import worth as answer
 
     ask(out, gap, jobs, language, "worth", answer)
@@ -55,21 +52,12 @@ def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) ->
 
 def limits(
     out: Out,
-    dearest: Annotated[
-        int | None,
-        typer.Option(
-            help="Limits that the park is planned without, the dearest first, beside each reserve; left out: 10, of a large "
-            "park 3 and all reserves together; 0: prices alone."
-        ),
-    ] = None,
+    dearest: int | None = None,
     gap: Gap = None,
     jobs: Jobs = 0,
     language: Spoken = None,
 ) -> None:
-    """What each rule, limit and reserve costs: prices by year, and what the plan costs less without the dearest or a reserve.
-
-    Writes limit_costs.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
-    """
+    """What each rule, limit and reserve costs: prices by year, and what the plan costs less without the dearest or a reserve."""
     from planner.frontier.limits import limit_costs as answer
 
     ask(out, gap, jobs, language, "limit_costs", lambda question: answer(question, dearest), faults=dearest_faults(dearest))
@@ -77,17 +65,12 @@ def limits(
 
 def why_not(
     out: Out,
-    catalogue: Annotated[bool, typer.Option("--catalogue", help="Types of the catalogue that are not offered, too.")] = False,
+    catalogue: bool = False,
     gap: Gap = None,
     jobs: Jobs = 0,
     language: Spoken = None,
 ) -> None:
-    """Why not: the capital cost, or price, at which each project that is offered and not chosen would come in.
-
-    Of a goal that cannot be met, with --catalogue: the types that are not offered with which it can be.
-
-    Writes why_not.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
-    """
+    """Why not: the capital cost, or price, at which each project that is offered and not chosen would come in."""
     from planner.frontier.why_not import why_not as answer
 
     ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue), may_lack_plan=catalogue)
@@ -95,18 +78,13 @@ def why_not(
 
 def abatement(
     out: Out,
-    points: Annotated[int, typer.Option(help="Steps of the cap.")] = 8,
-    naive: Annotated[
-        bool | None, typer.Option("--naive/--no-naive", help="The naive curve, each project alone; left out: of small parks only.")
-    ] = None,
+    points: int = 8,
+    naive: bool | None = None,
     gap: Gap = None,
     jobs: Jobs = 0,
     language: Spoken = None,
 ) -> None:
-    """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone.
-
-    Writes abatement.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
-    """
+    """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone."""
     from planner.frontier.worth import abatement as answer
     from planner.frontier.worth import is_quick
 
@@ -174,9 +152,6 @@ def ask(
         tell(line, stdout)
 
 
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command of a frontier: parse, choose, print; no logic. What computes is imported when it runs.
-
 def frontier(
     target: Annotated[str, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")] = "",
     by: Annotated[str, typer.Option(help="Years of the deadline, FROM..TO; one year beside --cap or --budget.")] = "",
@@ -209,7 +184,6 @@ def frontier(
     Example: plan frontier --target zero-carbon --by 2028..2040
     """
     if of_run is not None:
-
         abatement(of_run, 8 if points is None else points, naive, gap, jobs, language)
         return
     if not target or not by:
@@ -314,9 +288,6 @@ def _points(
     ]
 
 
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command of near-optimal plans: parse, choose, print; no logic. What computes is imported when it runs.
-
 _SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
 
 
@@ -378,9 +349,6 @@ def _share(within: str, plans: int, gap: float | None) -> float:
         raise CaseError(faults)
     return share
 
-
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command that checks a park, and the question that ranks what it assumes: parse, choose, print; no logic.
 
 #: Files of an encrypted connection to a Dask scheduler.
 Authority = Annotated[
@@ -514,38 +482,17 @@ def rank_assumed(
     )
 
 
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command that tries a run in other futures: parse, choose, print; no logic. What computes is imported when it runs.
-
 def stress(
-    out: Annotated[Path, typer.Argument(help="Output folder of a run of one future.")],
-    futures: Annotated[
-        Path | None, typer.Option(help="futures.csv, with future_values.csv beside it; left out: those of the park's folder.")
-    ] = None,
-    regret: Annotated[
-        bool, typer.Option("--regret", help="Plan each future too: what the orders cost more than its least.")
-    ] = False,
-    outages: Annotated[
-        bool, typer.Option("--outages", help="No futures: all months of all years with each unit out, one after the other.")
-    ] = False,
-    moving: Annotated[
-        bool, typer.Option("--moving", help="No futures: what moving, shedding and waiting to charge save, by stream and year.")
-    ] = False,
-    stores: Annotated[
-        bool, typer.Option("--stores", help="No futures: what each store earns, by stream and year, and who gets it.")
-    ] = False,
-    demand: Annotated[
-        bool, typer.Option("--demand", help="No futures: what 30 % less and more of all demand does to the saving.")
-    ] = False,
+    out: Path,
+    futures: Path | None = None,
+    regret: bool = False,
+    outages: bool = False,
+    moving: bool = False,
+    stores: bool = False,
+    demand: bool = False,
     language: Spoken = None,
 ) -> None:
-    """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept.
-
-    Writes stress.csv into OUT, or with --outages stress_outages.csv, --moving moving.csv, --stores stores.csv, --demand
-    stress_demand.csv.
-
-    Example: plan what-if run1 --futures futures.csv
-    """
+    """What the orders of a run cost in other futures, and what they miss: every leaf is operated in all hours with them kept."""
     from planner.answer.page.page import language_of
     from planner.language.language import choose_language
     from planner.stress.earned import earned_by_stream, saved_by_stream, told_demand
@@ -612,24 +559,16 @@ def _write(out: Path, name: str, table: pd.DataFrame, currency: str, page: Langu
         renew(out, f"{facts_of(out / SUMMARY)['park']}, {TARGET}", currency)
 
 
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command that says what to watch: parse, choose, print; no logic. What computes is imported when it runs.
-
 def watch(
     out: Out,
-    costs: Annotated[Path | None, typer.Option(help="New costs.csv, laid over the park's: is each order still right?")] = None,
-    prices: Annotated[Path | None, typer.Option(help="New prices.csv, in place of the park's.")] = None,
+    costs: Path | None = None,
+    prices: Path | None = None,
     gap: Gap = None,
     jobs: Jobs = 0,
     language: Spoken = None,
 ) -> None:
-    """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan.
-
-    Writes watch.csv into OUT; each plan is saved in OUT-questions and not made twice. With new tables: verdicts.csv, whether each
-    order is still right, to be asked again, or no longer, without planning anew.
-
-    Example: plan explain --signs run1 --prices prices-2027.csv
-    """
+    """What to watch: the capital cost, and the prices, at which each order of a run is no longer part of a least-cost plan."""
+    from planner.answer.page.page import language_of
     from planner.frontier.question import RunQuestion
     from planner.frontier.watch import new_case, verdicts
     from planner.frontier.watch import watch as turns
@@ -648,30 +587,18 @@ def watch(
     with told_from(out):
         question = RunQuestion(out, gap, jobs or cores(), tell_done)
     warn_of_changed(question.output.changed)
+    page = choose_language(language_of(out))
     if costs is not None or prices is not None:
         table = verdicts(question, new_case(question, costs, prices))
-        _commands_write(question, "verdicts", table)
+        _write(out, "verdicts", table, question.output.currency, page)
         lines = _verdicts(table, spoken)
     else:
         with resumable(question.folder):
             table = turns(question)
-        _commands_write(question, "watch", table)
+        _write(out, "watch", table, question.output.currency, page)
         lines = _turns(table, spoken)
     for line in lines:
         stdout.print(plain(line), soft_wrap=True)
-
-
-def _commands_write(question: Any, name: str, table: pd.DataFrame) -> None:
-    from planner.answer.page.page import language_of, write_page
-    from planner.language.language import choose_language
-    from planner.plan import TARGET
-    from planner.tables.place import renew, write_file
-
-    path = question.out / f"{name}.csv"
-    write_file(path, str(path), table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
-    with told_from(question.out):
-        write_page(question.out, choose_language(language_of(question.out)))
-        renew(question.out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
 
 
 def _turns(table: pd.DataFrame, language: Language) -> list[str]:
@@ -697,25 +624,14 @@ def _verdicts(table: pd.DataFrame, language: Language) -> list[str]:
     return lines or [say("the plan orders nothing")]
 
 
-# --- commands --------------------------------------------------------------------------------------------------------------
-# The command that plans anew with each leading figure at its low and its high: parse, choose, print; no logic.
-
 def sensitivity(
     out: Out,
-    days: Annotated[int, typer.Option(help="Typical days of each plan: more take longer and tell more surely.")] = 2,
+    days: int = 2,
     gap: Gap = None,
     jobs: Jobs = 0,
     language: Spoken = None,
 ) -> None:
-    """What could change a plan: each leading price, capital cost, the discount rate and demand at its low and high, planned anew.
-
-    Says what is saved then, with the plan as it is and with one made anew, and which first orders would be others. What the gap of
-    the plans covers is told as no difference.
-
-    Writes sensitivity.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
-
-    Example: plan what-if run1 --days 4
-    """
+    """What could change a plan: leading prices, capital costs, the discount rate and demand at low and high, planned anew."""
     from planner.rank.sensitivity import sensitivity as answer
 
     faults = [] if 1 <= days <= 366 else [Message("--days {days}: is not within 1 to 366", days=days)]
