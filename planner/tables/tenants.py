@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from models.inputs import Inputs
 from models.inputs.calendar import DAYS_OF_MONTH, Calendar
@@ -388,6 +387,9 @@ def _with_stores(
     year: SolvedYear, inputs: Inputs, use: np.ndarray, made: np.ndarray, stores: list[str]
 ) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
     """The linear programme of the green parts of the stores: matched, then charge, discharge and held of each."""
+    from scipy import sparse  # here, since Pyomo must be imported first (models.linear), and few parks match hours
+    from scipy.optimize import linprog
+
     count, weight, storage = len(use), inputs.calendar.weight, inputs.storage
     one, before = (
         sparse.identity(count, format="csr"),
@@ -400,8 +402,6 @@ def _with_stores(
         left = one - (1 - storage.standing_loss[s]) * before
         own = [-storage.charge_efficiency[s] * one, one / storage.discharge_efficiency[s], left]
         steps.append([zero, *[zero] * 3 * i, *own, *[zero] * 3 * (len(stores) - 1 - i)])
-    from scipy.optimize import linprog  # here, since few parks match hours
-
     found = linprog(
         -np.concatenate([weight, np.zeros(3 * len(stores) * count)]),
         A_ub=sparse.hstack(kept),

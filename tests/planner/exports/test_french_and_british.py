@@ -112,7 +112,7 @@ def test_a_british_bakery_whose_days_end_at_midnight_and_whose_gas_is_ex_vat(pla
     assert "money is Charges ex VAT (£), without VAT" in told and "taken off" not in told
     off = dict(
         re.findall(
-            r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", done(plan, "check", "--baseline", "--park", "p")
+            r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", done(plan, "check", "p", "--baseline")
         )
     )
     assert abs(float(off["gas"])) < 0.1

@@ -154,7 +154,7 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
     assert "szczyt popołudniowy: 910 PLN/MWh" in told and "is 60 PLN/MWh, added at every hour" in told
     assert "capacity_charge" in (tmp_path / "p" / "prices.csv").read_text()
     assert "nothing wrong" in done(plan, "check", "p")
-    off = apart(done(plan, "check", "--baseline", "--park", "p"))
+    off = apart(done(plan, "check", "p", "--baseline"))
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
 
 
@@ -180,7 +180,7 @@ def test_an_american_plating_works_from_three_files(plan, tmp_path):
     assert "(100.0%)" in told and "3 h were missing (gaps: 1" in told
     done(plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "heat", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "p")
-    off = apart(done(plan, "check", "--baseline", "--park", "p"))
+    off = apart(done(plan, "check", "p", "--baseline"))
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
 
 

@@ -57,7 +57,7 @@ def test_a_spanish_dairy_from_three_exports(plan, tmp_path):
     assert "the bills of electricity in 2025 come to 9,007 MWh (100.0%)" in told
     done(plan, "import", "bill", str(gas), "--park", "dairy", "--supply", "gas", "--demand", "steam", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "dairy")
-    off = apart(done(plan, "check", "--baseline", "--park", "dairy"))
+    off = apart(done(plan, "check", "dairy", "--baseline"))
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
     rows = {row["supply"]: row for row in csv.DictReader((park / "bills.csv").open())}
     assert float(rows["gas"]["value"]) == pytest.approx(sum(portals.SPANISH_GAS) * 0.902)
@@ -112,7 +112,7 @@ def test_a_chinese_textile_works_from_four_exports(plan, tmp_path):
         "--replace",
     )
     assert "nothing wrong" in done(plan, "check", "textile")
-    off = apart(done(plan, "check", "--baseline", "--park", "textile"))
+    off = apart(done(plan, "check", "textile", "--baseline"))
     assert off.keys() == {"grid", "gas", "steam"} and all(abs(share) < 2 for share in off.values()), off
     rows = {row["supply"]: row for row in csv.DictReader((park / "bills.csv").open())}
     assert float(rows["gas"]["cost"]) == pytest.approx(sum(portals.CHINESE_GAS) * 36200 / 1.09, rel=1e-6)
