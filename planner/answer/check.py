@@ -5,20 +5,195 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from models.case import Assumption, Case, FutureValue
+from models.case import Assumption, Bill, Case, FutureValue, Port, Technology
 from models.inputs.connection import resolve_connections
+from models.inputs.demand import yearly_energy
 from models.inputs.supply import resolve_supplies
 from models.investment.scheme import dominated_schemes
+from models.units import yearly_factor
 from planner.answer.caveats import peaks, told_parameter, told_unit
-from planner.answer.plants import Plant, plants
 from planner.futures.tree import ROOT, Tree, groups, told
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.words import plain
+
+# --- plants ----------------------------------------------------------------------------------------------------------------
+# Plants and links as an engineer reads them, for `plan check`: efficiency, full-load hours of the base year, levels of heat.
+
+YEAR = 8760
+#: What may be ordered of so many times the mean power of what it makes is worth a look: some twenty times the highest hour.
+OFFERED = 80.0
+#: Efficiencies that are worth a look: below the first, or above the second number, of the lower heating value.
+HEAT_OF_FUEL, POWER_OF_FUEL, BOTH_OF_FUEL, OF_POWER = (0.6, 1.1), (0.12, 0.65), (0.4, 1.1), (0.5, 12.0)
+#: Share of a link's energy that is lost: more is worth a look, of electricity and of what carries heat.
+LOSS_OF_POWER, LOSS_OF_HEAT = 0.1, 0.25
+#: Full-load hours of a plant that hardly runs.
+FEW = 100.0
+#: From what full-load hours are known.
+PROFILE, BILL, DEMAND = mark("profile"), mark("bill"), mark("demand")
+#: What is odd.
+LOW, HIGH, LOSSY = mark("efficiency is low"), mark("efficiency is high"), mark("loses much")
+LONG, SHORT = mark("more hours than it can run"), mark("hardly runs")
+LARGE = mark("far more than the demand may be ordered")
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A technology or a link.
+
+    stands      capacity of the first year
+    efficiency  energy out of energy in; of a link what arrives; None without one
+    hours       full-load hours of the base year, None where they cannot be known without its operation;  known: from what
+    levels      temperatures of what it takes and gives, °C
+    """
+
+    name: str
+    stands: float
+    efficiency: float | None = None
+    hours: float | None = None
+    known: str = ""
+    levels: str = ""
+    odd: str = ""
+
+
+def plants(case: Case) -> list[Plant]:
+    r"""All that stands and every link, and of what may be ordered what is odd.
+
+    .. math::
+        \eta_k = \frac{\sum_c r^{out}_{k,c}}{\sum_c r^{in}_{k,c}} \qquad
+        h_k = \sum_t w_t \alpha_{k,t}, \;\; \frac{B_c}{r^{in}_{k,c} S_k} \;\text{or}\; \frac{D_c}{r^{out}_{k,c} S_k}
+
+    Full-load hours are those that a profile allows; else those by which a plant takes what the bills of the base year say, where
+    nothing else that stands takes its fuel; else those in which it serves the demand of its carrier, where nothing else that
+    stands can and nothing of it is let off.
+
+    r  ratio   MWh/MWh (k,c)     S  existing   MW (k)     B  billed   MWh (c)     D  demand of the base year   MWh (c)
+    α  availability   1 (k,t)    w  weight   h (t)
+    """
+    reader = _Reader(case)
+    return [*reader.technologies(), *_links(case)]
+
+
+class _Reader:
+    """What is known of a park before any operation."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.types = {t.type: t for t in case.types}
+        self.ports: dict[str, list[Port]] = {}
+        for port in case.ports:
+            self.ports.setdefault(port.type, []).append(port)
+        first = case.park.first_year
+        self.standing = [t for t in case.technologies if t.existing > 0 and (t.existing_until is None or t.existing_until >= first)]
+        self.fuels = {s.carrier for s in case.supplies if s.kind == "fuel" and s.scope == 1}
+        self.level = {c.carrier: c.temperature for c in case.carriers}
+        carrier = {d.demand: d.carrier for d in case.demand}
+        base = case.park.base_year
+        self.demand, self.peak = dict[str, float](), dict[str, float]()
+        for (u, y), energy in yearly_energy(case, (base, case.park.last_year)).items():
+            if u in carrier:
+                into = self.demand if y == base else self.peak
+                into[carrier[u]] = into.get(carrier[u], 0.0) + energy
+
+    def technologies(self) -> Iterator[Plant]:
+        """Those that stand, and those of which something is odd."""
+        for row in self.case.technologies:
+            if self.types[row.type_name].role != "converter":
+                continue
+            efficiency, odd = self._efficiency(row)
+            hours, known = self._hours(row) if row in self.standing else (None, "")
+            odd = odd or _odd_hours(row, hours, known) or self._size(row)
+            if row in self.standing or odd:
+                stands = row.existing if row in self.standing else 0.0
+                yield Plant(row.technology, stands, efficiency, hours, known, self._levels(row), odd)
+
+    def _of(self, row: Technology, direction: str) -> dict[str, float]:
+        own = [p for p in self.ports.get(row.type_name, []) if p.direction == direction and p.carrier != "co2"]
+        means = {p.profile: float(np.mean(self.case.profiles[p.profile])) for p in own if p.profile}
+        return {p.carrier: p.ratio * means.get(p.profile, 1.0) for p in own}
+
+    def _efficiency(self, row: Technology) -> tuple[float | None, str]:
+        """Energy out of energy in, and what is odd of it."""
+        taken, given = self._of(row, "in"), self._of(row, "out")
+        if not taken or not given or min(*taken.values(), *given.values()) <= 0:
+            return None, ""
+        efficiency, power = sum(given.values()) / sum(taken.values()), "electricity" in given
+        if set(taken) <= self.fuels:
+            low, high = HEAT_OF_FUEL if not power else POWER_OF_FUEL if len(given) == 1 else BOTH_OF_FUEL
+        elif set(taken) == {"electricity"}:
+            low, high = OF_POWER
+        else:
+            low, high = 0.0, math.inf
+        return efficiency, LOW if efficiency < low else HIGH if efficiency > high else ""
+
+    def _hours(self, row: Technology) -> tuple[float | None, str]:
+        """Full-load hours of the base year, and from what they are known."""
+        if row.profile:
+            return YEAR * float(np.mean(self.case.profiles[row.profile])), PROFILE
+        taken, given = self._of(row, "in"), self._of(row, "out")
+        others = [t for t in self.standing if t is not row]
+        if len(taken) == 1:
+            ((carrier, ratio),) = taken.items()
+            alone = carrier not in self.demand and not any(carrier in self._of(t, "in") for t in others)
+            if ratio > 0 and alone and (billed := self._billed(carrier)):
+                return billed / ratio / row.existing, BILL
+        for carrier, ratio in given.items():
+            if len(given) == 1 and ratio > 0 and self.demand.get(carrier) and not self._is_shared(carrier, others):
+                return self.demand[carrier] / ratio / row.existing, DEMAND
+        return None, ""
+
+    def _is_shared(self, carrier: str, others: list[Technology]) -> bool:
+        """True if anything else that stands makes a carrier or takes it, or if it is bought, sold or sent."""
+        made = any(carrier in self._of(t, way) for t in others for way in ("in", "out"))
+        crosses = any(s.carrier == carrier and (s.can_import or (s.can_export and s.kind != "sink")) for s in self.case.supplies)
+        return made or crosses or any(link.carrier == carrier and link.existing > 0 for link in self.case.links)
+
+    def _billed(self, carrier: str) -> float:
+        """MWh of a carrier that bills of the base year tell of; 0 where one of its supplies has none."""
+        base = self.case.park.base_year
+        own = {s.supply for s in self.case.supplies if s.carrier == carrier and s.can_import and s.is_offered(base)}
+        bills = {b.supply: b for b in self.case.bills if b.year == base and b.supply in own}
+        return sum(_energy(b, self.case.park.currency) for b in bills.values()) if set(bills) == own else 0.0
+
+    def _levels(self, row: Technology) -> str:
+        """Temperatures of what it takes and gives, where these are known."""
+        sides = [[f"{t:g}" for c in self._of(row, way) if (t := self.level.get(c)) is not None] for way in ("in", "out")]
+        return " → ".join(", ".join(own) for own in sides if own)
+
+    def _size(self, row: Technology) -> str:
+        """What is odd of the size that may be ordered, against the mean power of what it makes."""
+        given = self._of(row, "out")
+        asked = [self.peak[c] / YEAR / given[c] for c in given if self.peak.get(c, 0.0) > 0 and given[c] > 0]
+        most = row.max_capacity
+        return LARGE if most is not None and len(asked) == len(given) > 0 and most > OFFERED * max(asked) else ""
+
+
+def _energy(bill: Bill, currency: str) -> float:
+    return bill.value * yearly_factor(bill.unit, "MWh", currency)
+
+
+def _odd_hours(row: Technology, hours: float | None, known: str) -> str:
+    """What is odd of the hours that a plant ran."""
+    if hours is None or known == PROFILE:
+        return ""
+    return LONG if hours > min(YEAR, row.max_hours or YEAR) * 1.001 else SHORT if hours < FEW and known == BILL else ""
+
+
+def _links(case: Case) -> Iterator[Plant]:
+    """Links between zones, with what arrives of what is sent."""
+    for link in case.links:
+        most = LOSS_OF_POWER if link.carrier == "electricity" else LOSS_OF_HEAT
+        yield Plant(link.link, link.existing, 1.0 - link.loss, odd=LOSSY if link.loss > most else "")
+
+
+# --- check -----------------------------------------------------------------------------------------------------------------
 
 #: Stands where a value has no grade.
 UNGRADED = mark("no grade")

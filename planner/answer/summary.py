@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from models.case import Case, Financing
-from planner.answer.goal_cost import goal_range
 from planner.answer.hangs_on import composition
+from planner.answer.money import goal_range
 from planner.answer.purchase import estimates
 from planner.answer.standing import beside, standing
 from planner.plan import Breach, Difference, OnDays, Plan, Run, of_item

@@ -23,14 +23,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from planner.answer import series
-from planner.answer.decisions import what_to_do
-from planner.answer.goal_cost import PER_TONNE, per_tonne, told_costs
+from planner.answer.caveats import gap_columns, proof_sentence
 from planner.answer.hangs_on import told_composition
+from planner.answer.money import PER_TONNE, per_tonne, told_beyond, told_costs, usual, what_to_do
 from planner.answer.page.annex import Report
 from planner.answer.page.table import PLAIN, Styles, colours
-from planner.answer.proof import gap_columns, proof_sentence
 from planner.answer.purchase import titled, titles_of
-from planner.answer.saving import told_beyond, usual
 from planner.answer.summary import day_count
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.words import CARRIERS, COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named

@@ -13,7 +13,7 @@ from models.case.technology import COLD
 from models.inputs.finance import over_years
 from models.units import yearly_factor
 from planner.answer import series
-from planner.answer.saving import usual
+from planner.answer.money import usual
 from planner.answer.standing import reckoned
 from planner.application.details import RunTold
 from planner.application.document import DocumentDraft, Source

@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.decisions import what_to_do
+from planner.answer.caveats import proof_sentence
 from planner.answer.hangs_on import told_composition
-from planner.answer.proof import proof_sentence
-from planner.answer.saving import at_end, told_timing
+from planner.answer.money import at_end, told_timing, what_to_do
 from planner.answer.standing import GUIDED, Reckoned, figures, measured, reckoned
 from planner.answer.standing_words import told_measured
 from planner.application.details import FILE, RunTold

@@ -16,8 +16,7 @@ from typing import Any
 import pandas as pd
 
 from models.errors import CaseError
-from planner.answer.page.grades import GRADES, uncertain_capital, uncertain_energy
-from planner.answer.purchase import estimate_count
+from planner.answer.purchase import GRADES, estimate_count, uncertain_capital, uncertain_energy
 from planner.application.details import FILE, RunTold, base_chapter, read_details
 from planner.application.document import DocumentDraft, Grid, MissingText, Source, check_installed, word_file
 from planner.application.projects import (

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rich.table import Table
 
-from planner.answer.page.scale import short
+from planner.answer.page.charts import short
 from planner.answer.page.table import Markup, join, tag
 from planner.baseline.inventory import BASES, BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.baseline.money import APART as APART_MONEY

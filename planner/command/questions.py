@@ -125,8 +125,7 @@ def ask(
 ) -> None:
     """Ask, write the table and the page, print the table. `days`: typical days of each plan; None: those of the run."""
     from planner.answer.page.page import language_of, write_page
-    from planner.answer.page.question_sentences import sentences
-    from planner.answer.page.questions import console_table
+    from planner.answer.page.questions import console_table, sentences
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.machine.resources import cores
@@ -308,8 +307,8 @@ def alternatives(
     """
     from planner.alternatives.search import AlternativesSearch, group_table, part_table, plan_table
     from planner.alternatives.space import groups_by_kind, read_groups
-    from planner.answer.page.alternatives import console_table
     from planner.answer.page.page import language_of, write_page
+    from planner.answer.page.remedies import console_table
     from planner.frontier.question import RunQuestion
     from planner.language.language import choose_language
     from planner.tables.place import write_file

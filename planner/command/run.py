@@ -27,8 +27,8 @@ from planner.tables.place import TREE, beside, check_file, check_place, facts_of
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.answer.caveats import told_proof
     from planner.answer.console import print_run
-    from planner.answer.proof import told_proof
     from planner.answer.summary import chain_facts, plan_facts, summary
     from planner.command.options import PlanAsked
     from planner.language.language import Language
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from planner.planning.rerun import RunOrder
 else:  # the same, once they are called
     print_run = later("planner.answer.console", "print_run")
-    told_proof = later("planner.answer.proof", "told_proof")
+    told_proof = later("planner.answer.caveats", "told_proof")
     chain_facts, plan_facts, summary = (later("planner.answer.summary", name) for name in ("chain_facts", "plan_facts", "summary"))
 
 
@@ -96,10 +96,9 @@ def say_result(asked: PlanAsked, run: Run, case: Case, out: Path | None, languag
 
 if TYPE_CHECKING:
     from models.case import Case
-    from planner.answer.progress import parts_of, show_progress
-    from planner.answer.tree.console import print_tree
+    from planner.answer.console import parts_of, show_progress
     from planner.answer.tree.facts import tree_summary
-    from planner.answer.tree.write import write_tree
+    from planner.answer.tree.page import print_tree, write_tree
     from planner.keep.built import kept_case
     from planner.keep.run import Keep
     from planner.language.language import Language
@@ -110,10 +109,10 @@ if TYPE_CHECKING:
 else:  # the same, once they are called
     kept_case = later("planner.keep.built", "kept_case")
     plan_tree = later("planner.recourse.run", "plan_tree")
-    parts_of, show_progress = (later("planner.answer.progress", name) for name in ("parts_of", "show_progress"))
-    print_tree = later("planner.answer.tree.console", "print_tree")
+    parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
+    print_tree = later("planner.answer.tree.page", "print_tree")
     tree_summary = later("planner.answer.tree.facts", "tree_summary")
-    write_tree = later("planner.answer.tree.write", "write_tree")
+    write_tree = later("planner.answer.tree.page", "write_tree")
     is_weather, plan_weather = (later("planner.stress.run", name) for name in ("is_weather", "plan_weather"))
 
 OBJECTIVES = ("expected", "cvar", "regret")
@@ -187,8 +186,8 @@ def run_tree(asked: PlanAsked, case: Case, order: RunOrder, watch: Watch, langua
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.answer.console import parts_of, show_progress
     from planner.answer.files import check_output, write_run
-    from planner.answer.progress import parts_of, show_progress
     from planner.keep.foresight import Chain, Foresight, foresight_faults, plan_chain, told_chain, write_chain
     from planner.keep.run import Keep, KeptRun, in_its_node, plan_kept, read_keep, said_of_node, told_kept, write_changes
     from planner.language.language import Language
@@ -207,7 +206,7 @@ else:  # the same, once they are called
         for name in ("Foresight", "foresight_faults", "plan_chain", "told_chain", "write_chain")
     )
     check_output, write_run = (later("planner.answer.files", name) for name in ("check_output", "write_run"))
-    parts_of, show_progress = (later("planner.answer.progress", name) for name in ("parts_of", "show_progress"))
+    parts_of, show_progress = (later("planner.answer.console", name) for name in ("parts_of", "show_progress"))
     RunOrder, read_run = (later("planner.planning.rerun", name) for name in ("RunOrder", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
 

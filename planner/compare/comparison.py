@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from models.errors import CaseError
-from planner.answer.proof import told_proof
+from planner.answer.caveats import told_proof
 from planner.answer.purchase import titled, titles_of
 from planner.answer.summary import day_count
 from planner.compare.run import FIGURES, ComparedRun, facts

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.goal_cost import PER_TONNE, per_tonne
+from planner.answer.money import PER_TONNE, per_tonne, yearly
 from planner.answer.page.annex import Section, section
-from planner.answer.page.bars import YearChart, year_figure
+from planner.answer.page.charts import YearChart, year_figure
 from planner.answer.page.page import document
 from planner.answer.page.table import Markup, Styles, join, number, table, tag
 from planner.answer.purchase import titles_of
-from planner.answer.saving import yearly
 from planner.compare.comparison import Comparison
 from planner.compare.run import ComparedRun, largest_cost
 from planner.language.language import ENGLISH, NONE, Language

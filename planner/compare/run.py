@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from planner.answer.proof import proof_sentence
+from planner.answer.caveats import proof_sentence
 from planner.answer.summary import day_count, is_of_all_hours
 from planner.language.language import Language
 from planner.plan import CAPITAL_ITEMS

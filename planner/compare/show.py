@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from planner.answer.proof import gap_columns
+from planner.answer.caveats import gap_columns
 from planner.answer.summary import day_count
 from planner.compare.comparison import Comparison
 from planner.compare.run import largest_cost

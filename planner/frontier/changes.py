@@ -20,8 +20,8 @@ from models.inputs.finance import over_years
 from models.inputs.firm import ALL_ZONES, outages_of, producers
 from models.inputs.outages import first_use
 from models.inputs.reserves import firm_imports, in_force
-from planner.answer import swings
-from planner.answer.swings import DEMAND, NAMES, RATE, SIDES, own_ranges
+from planner.answer import hangs_on as swings
+from planner.answer.hangs_on import DEMAND, NAMES, RATE, SIDES, own_ranges
 from planner.explain.elastic import LARGEST, LimitAsRows
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, SUPPLY, TECHNOLOGY
 from planner.futures.paths import in_years

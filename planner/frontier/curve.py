@@ -17,9 +17,8 @@ from rich.table import Table
 
 from models.errors import CaseError
 from planner.answer.page.annex import section
-from planner.answer.page.frame import NARROW, WIDE
+from planner.answer.page.charts import NARROW, WIDE, decimals_of, short, shown_every, ticks
 from planner.answer.page.page import document
-from planner.answer.page.scale import decimals_of, short, shown_every, ticks
 from planner.answer.page.table import Markup, join, number, table, tag
 from planner.frontier.points import BUDGET, BY, CAP, IMPLIED, Frontier, Point
 from planner.language.language import Language, mark

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
-from planner.answer.page.frame import Frame, axes, frame_of
-from planner.answer.page.loads import COLOURS, levels_of
-from planner.answer.page.scale import short, text_width
+from planner.answer.loads import COLOURS, levels_of
+from planner.answer.page.charts import Frame, axes, frame_of, short, text_width
 from planner.answer.page.table import Markup, join, tag
 from planner.language.language import ENGLISH, Language, mark
 from planner.profiles.profile import Profile

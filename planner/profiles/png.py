@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
-from planner.answer.page.loads import COLOURS, levels_of, png, rgb
+from planner.answer.loads import COLOURS, levels_of, png, rgb
 
 #: Rows of three dots of each letter, from the top; 4 is the left dot, 1 the right one.
 _GLYPHS = {

@@ -25,8 +25,8 @@ from threadpoolctl import threadpool_limits
 
 from models.errors import CaseError
 from models.inputs import resolve
-from planner.answer.swings import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of, with_demand_row
-from planner.answer.swings import SWING as SWUNG
+from planner.answer.hangs_on import DEMAND, KINDS, RATE, SIDES, change_of, own_ranges, saving_of, with_demand_row
+from planner.answer.hangs_on import SWING as SWUNG
 from planner.days import choose_days
 from planner.frontier.changes import SWING, changed
 from planner.frontier.question import QuestionAnswer, RunQuestion

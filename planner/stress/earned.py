@@ -22,8 +22,8 @@ from models.inputs import Inputs, resolve
 from models.inputs.flexibility import Flexibility
 from models.inputs.vehicles import Vehicles
 from models.metrics import OF_RULES
-from planner.answer.saving import usual
-from planner.answer.swings import DEMAND, SWING, Swing, rows_of, saving_of
+from planner.answer.hangs_on import DEMAND, SWING, Swing, rows_of, saving_of
+from planner.answer.money import usual
 from planner.days import choose_days
 from planner.language.language import Language
 from planner.language.words import CARRIERS, STREAMS, named, told_years

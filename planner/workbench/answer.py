@@ -132,7 +132,7 @@ def _can_be_confirmed(run: Path) -> bool:
 
 def said(facts: dict[str, Any], language: Language) -> str:
     """What a run has found, in a sentence."""
-    from planner.answer.proof import told_proof
+    from planner.answer.caveats import told_proof
 
     if not facts:
         return language.translate("The run has left no summary; its folder is not whole.")

@@ -145,7 +145,7 @@ def made_of(places: Places, name: str) -> list[tuple[str, str, Path]]:
 
 def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str, str]]]]:
     """What is assumed, by table: (table, rows), each with value, range, grade and source."""
-    from planner.answer.page.grades import GRADES
+    from planner.answer.purchase import GRADES
 
     ranges = {(f.table, f.name, f.parameter): (f.value * f.low, f.value * f.high) for f in assumed_figures(case)}
     found: dict[str, list[dict[str, str]]] = {}
@@ -224,7 +224,7 @@ RULES = {"<=": mark("{metric}: at most {limit}"), ">=": mark("{metric}: at least
 
 def goal(request: Request) -> Response:
     """The page of the goal."""
-    from planner.answer.standards import titles_of_standard
+    from planner.answer.standing import titles_of_standard
     from planner.answer.standing_words import titled
 
     bench, name, language = bench_of(request), request.path_params["park"], language_of(request)

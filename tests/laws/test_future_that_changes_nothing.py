@@ -13,7 +13,7 @@ from parks import Draft
 
 from models.case import Future, FutureValue, Row
 from models.inputs import resolve
-from planner.answer.swings import own_ranges
+from planner.answer.hangs_on import own_ranges
 from planner.futures.paths import path_case
 from planner.futures.tree import LIMIT_ITEMS, SUBJECTS, SUPPLY_ITEMS, Tree
 from planner.keep.built import known_until

@@ -14,10 +14,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from planner.answer.console import COLUMNS, LINES, print_run
-from planner.answer.decisions import Decisions, brief, lines_of, what_to_do
-from planner.answer.progress import show_progress
-from planner.answer.rule_words import Share, parts_of
+from planner.answer.console import COLUMNS, LINES, print_run, show_progress
+from planner.answer.money import Decisions, brief, lines_of, what_to_do
+from planner.answer.standing_words import Share, parts_of
 from planner.clock import Clock
 from planner.language.message import Message, from_json
 from planner.language.words import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, Sign, put_into, step_of, stopped_by
@@ -140,7 +139,7 @@ def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_
 def test_what_is_proven_of_the_cost_of_the_goal_gives_way_to_decisions(small, monkeypatch) -> None:
     """In as many lines as the rest takes with four of decisions the range is left out; in more, and with details, it is told."""
     between = {"typical_days": 0, "cost": 5.0, "least": 4e5, "most": 6e5, "gaps": (0.1, 0.1)}
-    monkeypatch.setattr("planner.answer.goal_cost.goal_range", lambda facts: between)
+    monkeypatch.setattr("planner.answer.money.goal_range", lambda facts: between)
     case = read_case(small.folder, [], GoalRequest("zero-carbon", 2028, ()))
     run = plan_park(case, Options(gap=1e-6))
 

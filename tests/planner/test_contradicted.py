@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft
 
-from planner.answer.contradicted import contradicted, told_beside, told_in_one
+from planner.answer.caveats import contradicted, told_beside, told_in_one
 from planner.language.language import ENGLISH
 from planner.planning.run import Options, plan_park
 

@@ -7,10 +7,9 @@ import highspy
 import pandas as pd
 import pytest
 
-from planner.answer.tree.left_open import figures_of, sign_words, worth_words
+from planner.answer.tree.facts import WrittenTree, failure_words, head_words, in_every_future, not_yet, read_tree, waiting
+from planner.answer.tree.left_open import close_calls, figures_of, ranges, sign_words, worth_words
 from planner.answer.tree.page import make_tree_page, sure_section
-from planner.answer.tree.sureness import close_calls, ranges
-from planner.answer.tree.told import WrittenTree, failure_words, head_words, in_every_future, not_yet, read_tree, waiting
 from planner.export.load import load_run
 from planner.language.language import Language
 from planner.language.message import Message, as_json, from_json

@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from planner.answer.tree.console import print_tree
+from planner.answer.tree.facts import WrittenTree, checked_words, in_every_future, not_yet, today_words, weather_words
 from planner.answer.tree.left_open import conclusion, left_open_words, money_left_open, regret_words, sign_words, signs_of
-from planner.answer.tree.page import sure_section, tree_page, wrong_section
-from planner.answer.tree.told import WrittenTree, checked_words, in_every_future, not_yet, today_words, weather_words
+from planner.answer.tree.page import print_tree, sure_section, tree_page, wrong_section
 from planner.language.language import Language
 from planner.language.message import Message, as_json
 from planner.park.remarks import PUT_ASIDE

@@ -5,7 +5,7 @@ from parks import Draft
 
 from models.case import Bill
 from models.case.technology import Carrier
-from planner.answer.plants import BILL, DEMAND, HIGH, LARGE, LONG, LOSSY, LOW, PROFILE, SHORT, plants
+from planner.answer.check import BILL, DEMAND, HIGH, LARGE, LONG, LOSSY, LOW, PROFILE, SHORT, plants
 
 
 def heated(existing: float = 2.0, fuel: float = 1.1, billed: float | None = None, **boiler) -> Draft:

@@ -14,9 +14,9 @@ import pytest
 from parks import Draft
 from rich.console import Console
 
+from planner.answer.caveats import proof_sentence, told_proof, told_share
 from planner.answer.console import print_run
 from planner.answer.files import write_run
-from planner.answer.proof import proof_sentence, told_proof, told_share
 from planner.answer.summary import plan_facts, summary
 from planner.compare import compare_outputs, comparison_csv
 from planner.language.language import Language

@@ -9,10 +9,8 @@ import pytest
 from parks import Draft
 from reading import read
 
-from planner.answer.standards import by_formula
-from planner.answer.standing import measured, reckoned
-from planner.answer.standing_short import told_short
-from planner.answer.standing_words import told_beside, told_gross, told_guidance, told_in_force, told_standing
+from planner.answer.standing import by_formula, measured, reckoned
+from planner.answer.standing_words import told_beside, told_gross, told_guidance, told_in_force, told_short, told_standing
 from planner.language.language import Language
 
 GOAL = 'target = "zero-carbon"\nby = 2028\n'

@@ -10,8 +10,8 @@ from parks import Draft
 from rich.console import Console
 
 from planner.answer.console import print_run
-from planner.answer.goal_cost import goal_range, told_costs
 from planner.answer.hangs_on import composition, told_composition
+from planner.answer.money import goal_range, told_costs
 from planner.answer.summary import summary
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park

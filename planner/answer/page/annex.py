@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.bars import YearChart, year_figure
-from planner.answer.page.frame import figure
-from planner.answer.page.grades import GRADES
+from planner.answer.money import at_end, back, cumulated, told_back, told_timing, within, yearly
+from planner.answer.page.charts import YearChart, figure, year_figure
 from planner.answer.page.table import Markup, Styles, added_up, join, number, table, tag
-from planner.answer.purchase import Titles
-from planner.answer.saving import at_end, back, cumulated, told_back, told_timing, within, yearly
+from planner.answer.purchase import GRADES, Titles
 from planner.language.language import NONE, Language, mark
 from planner.language.words import CARRIERS, COSTS, EMISSIONS, PLANS, SOURCES, STREAMS, named, told_years
 from planner.tables.facts import read_dispatch
@@ -439,6 +437,7 @@ def _amount(report: Report, value: float) -> Markup:
 
 # --- stores ----------------------------------------------------------------------------------------------------------------
 # What a store earns, by stream and year, and who gets it; once `plan what-if OUT --stores` was asked.
+
 
 def stores_section(report: Report) -> Section | None:
     """A table for each store; None where it was not asked."""

@@ -25,7 +25,7 @@ import pandas as pd
 
 from planner.answer import series
 from planner.answer.page.annex import Report, Section, section
-from planner.answer.page.frame import figure
+from planner.answer.page.charts import figure
 from planner.answer.page.hours import DAY, DrawnWeek, draw_flows, draw_held, frames_of, weeks_of
 from planner.answer.page.table import Markup, behind, join, legend, most_of, scroll, table, tabs, tag
 from planner.language.language import mark

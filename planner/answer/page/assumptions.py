@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.caveats import told_parameter, told_unit
+from planner.answer.caveats import proof_sentence, told_parameter, told_share, told_unit
 from planner.answer.page.annex import Report, Section, section
-from planner.answer.page.grades import told_grades
 from planner.answer.page.table import Markup, behind, join, number, table, tag
-from planner.answer.proof import proof_sentence, told_share
-from planner.answer.purchase import estimate_count
+from planner.answer.purchase import estimate_count, told_grades
 from planner.answer.standing_words import titled
 from planner.answer.summary import day_count, is_of_all_hours
 from planner.language.language import Language, mark

@@ -13,9 +13,7 @@ from models import metrics
 from planner.answer import series
 from planner.answer.hangs_on import hangs_on
 from planner.answer.page.annex import Report, Section, section
-from planner.answer.page.bars import YearChart
-from planner.answer.page.frame import NARROW, SIZE, WIDE, Frame, axes, drawing, figure, frame_of
-from planner.answer.page.scale import short, text_width
+from planner.answer.page.charts import NARROW, SIZE, WIDE, Frame, YearChart, axes, drawing, figure, frame_of, short, text_width
 from planner.answer.page.table import (
     DASHES,
     Markup,

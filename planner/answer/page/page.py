@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from planner.answer import standing_words
-from planner.answer.page.alternatives import alternatives_section
+from planner.answer.loads import loads_section
 from planner.answer.page.annex import NAME as ANNEX
 from planner.answer.page.annex import (
     Report,
@@ -26,16 +26,14 @@ from planner.answer.page.answer import answer_section
 from planner.answer.page.archive import dispatch_section
 from planner.answer.page.assumptions import assumptions_section
 from planner.answer.page.emissions import emissions_section
-from planner.answer.page.energy import energy_section
+from planner.answer.page.energy import energy_section, purchase_section
 from planner.answer.page.finance import finance_section
 from planner.answer.page.hours import flexibility_section, vehicles_section
-from planner.answer.page.loads import loads_section
-from planner.answer.page.purchase import purchase_section
 from planner.answer.page.questions import questions_section
-from planner.answer.page.remedies import remedies_section
+from planner.answer.page.remedies import alternatives_section, remedies_section
 from planner.answer.page.schedule import schedule_section
-from planner.answer.page.stages import stages_section
 from planner.answer.page.table import Markup, join, palette_css, pattern_definitions, table_css, tabs_css, tag
+from planner.answer.page.tiles import stages_section
 from planner.answer.purchase import titled, titles_of
 from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named

@@ -9,10 +9,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.contradicted import contradicted, told_beside, told_in_one
+from planner.answer.caveats import contradicted, told_beside, told_in_one
 from planner.answer.page.annex import Report, Section, section
-from planner.answer.page.bars import YearChart
-from planner.answer.page.frame import figure
+from planner.answer.page.charts import YearChart, figure
 from planner.answer.page.table import Markup, behind, explained, join, most_in, number, scroll, table, tag
 from planner.finance.pieces import GIVEN_UP
 from planner.language.language import NONE, mark

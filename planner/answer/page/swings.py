@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from planner.answer.hangs_on import DEMAND, RATE, SELLING, SWING, saving_of, with_demand_row
+from planner.answer.money import beyond
 from planner.answer.page.annex import Report
-from planner.answer.page.bank import NAMED, NOTHING, ends_of, nearest, told_end
-from planner.answer.page.question_sentences import SENSITIVITY
-from planner.answer.page.scale import decimals_of, short, shortened, text_width, ticks
+from planner.answer.page.charts import decimals_of, short, shortened, text_width, ticks
+from planner.answer.page.finance import NAMED, NOTHING, ends_of, nearest, told_end
+from planner.answer.page.questions import SENSITIVITY
 from planner.answer.page.table import Markup, join, number, table, tag
-from planner.answer.saving import beyond
-from planner.answer.swings import DEMAND, RATE, SELLING, SWING, saving_of, with_demand_row
 from planner.finance.ends import COVER
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named

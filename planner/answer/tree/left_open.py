@@ -10,13 +10,234 @@ B_l  its bound, `least_cost_bound` there                (all money)
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.answer.tree.told import EXPECTED, WrittenTree
+import pandas as pd
+
+from planner.answer.tree.facts import EXPECTED, LEAST_REGRET, WrittenTree
 from planner.futures.tree import EVERY
 from planner.language.language import NONE, Language, mark
+from planner.tables.place import LEAVES
+from planner.tables.schema import TABLES
+
+# --- titled ----------------------------------------------------------------------------------------------------------------
+# A plan for several futures with titles in place of names: of the futures, and of what is ordered.
+
+
+def titled(tree: WrittenTree, language: Language) -> WrittenTree:
+    """The output with titles for names, where they have any. Two of one title keep their names behind it; `folder` of a leaf is
+    the name of its folder."""
+    futures = _unlike({name: _title(row, language) or name for name, row in tree.summary["differs"].items()})
+    plans = {name: title for name, title in futures.items() if title not in (EXPECTED, LEAST_REGRET)}
+    items, types = _titles(tree, language)
+    block = dict(tree.block)
+    block["leaves"] = [{**leaf, "name": plans.get(leaf["name"], leaf["name"]), "folder": leaf["name"]} for leaf in block["leaves"]]
+    block["first_orders"] = {
+        plans.get(plan, plan): [{**row, "item": items.get(row["item"], row["item"])} for row in rows]
+        for plan, rows in block.get("first_orders", {}).items()
+    }
+    differs = {
+        plans.get(name, name): {
+            **row,
+            "parent": plans.get(row["parent"], row["parent"]),
+            "figures": [{**f, "title": items.get(f.get("name", ""), types.get(f.get("name", ""), ""))} for f in row["figures"]],
+        }
+        for name, row in tree.summary["differs"].items()
+    }
+    hours = [{**own, "future": plans.get(own["future"], own["future"])} for own in tree.summary.get("in_all_hours", [])]
+    named = {key: [plans.get(n, n) for n in tree.summary.get(key, [])] for key in ("blocking", "alone_failed", "assumed")}
+    summary = {**tree.summary, **named, "futures": block, "differs": differs, "in_all_hours": hours}
+    columns: Mapping[str, Mapping[str, str]] = {"future": plans, "plan": plans, "node": plans, "item": items}
+    tables = {
+        name: _renamed(table, columns if name == "commit" else {**columns, "item": {}}) for name, table in tree.tables.items()
+    }
+    return replace(tree, summary=summary, tables=tables)
+
+
+def _title(row: Mapping[str, Any], language: Language) -> str:
+    return str(row.get("title_zh" if language.code == "zh" else "title_en") or row.get("title") or "")
+
+
+def _unlike(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles of which no two are the same."""
+    count = Counter(titles.values())
+    return {name: title if count[title] == 1 else f"{title} ({name})" for name, title in titles.items()}
+
+
+def _titles(tree: WrittenTree, language: Language) -> tuple[dict[str, str], dict[str, str]]:
+    """Titles by name and by type, from what the outputs of the futures wrote; of a type that several share its first one's."""
+    column = "title_zh" if language.code == "zh" else "title_en"
+    names: dict[str, str] = {}
+    types: dict[str, str] = {}
+    for leaf in tree.leaves:
+        path = tree.folder / LEAVES / leaf["name"] / TABLES["names"].file
+        if path.is_file():
+            table = pd.read_csv(path, keep_default_na=False, dtype=str)
+            for row in table.to_dict("records"):
+                names.setdefault(row["name"], row[column] or row["name"])
+                types.setdefault(row["type"], row[column] or row["type"])
+    return _unlike(names), types
+
+
+def _renamed(table: pd.DataFrame, columns: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    changed = {name: table[name].map(lambda n, own=own: own.get(n, n)) for name, own in columns.items() if name in table and own}
+    return table.assign(**changed) if changed else table
+
+
+# --- sureness --------------------------------------------------------------------------------------------------------------
+# How sure one must be of each probability: where another plan takes over, what it orders otherwise, and what being wrong costs.
+
+#: An end within this of the stated probability is a close call.
+CLOSE = 0.05
+#: Amounts that differ by less, as a share, are the same order.
+SAME = 0.005
+#: Items of a list that are named.
+MOST = 5
+CALL = mark("Close call: with {future} at {share} or more, the first orders of “{plan}” are better; at present it is {own}.")
+CALL_BELOW = mark("Close call: with {future} at {share} or less, the first orders of “{plan}” are better; at present it is {own}.")
+ALWAYS = mark(
+    "However likely you hold each future, order the same: no other plan of the table above costs less, whichever is the likelier."
+)
+STUCK = mark(
+    "“{plan}”: with its first orders demand cannot be met, a rule is missed or a limit is passed if {names} comes, whatever is "
+    "ordered afterwards."
+)
+NO_CHOICE = mark(
+    "“{plan}”: with its orders demand cannot be met, a rule is missed or a limit is passed if {names} comes, and nothing can be "
+    "ordered afterwards: this plan is no choice."
+)
+
+
+@dataclass(frozen=True)
+class StayingRange:
+    """The probabilities of a future at which the plan of least expected cost stays the best of those in regret.csv, and the plans
+    that are better below and above; None where there is none."""
+
+    low: float
+    high: float
+    below: str | None = None
+    above: str | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """True if no probability changes the plan."""
+        return self.below is None and self.above is None
+
+
+def ranges(tree: WrittenTree) -> dict[str, StayingRange]:
+    r"""By future: the probabilities at which the plan of least expected cost stays the best of those in regret.csv.
+
+    .. math::
+        p\, C_{e,l} + (1-p) \sum_{m \neq l} \frac{p_m}{1-p_l} C_{e,m} \;\le\;
+        p\, C_{q,l} + (1-p) \sum_{m \neq l} \frac{p_m}{1-p_l} C_{q,m}
+
+    for every plan q: where the probability of l is another, the others keep their proportions. Exact over these plans: a plan that
+    is not among them may be better earlier.
+    """
+    shares = {leaf["name"]: float(leaf["probability"]) for leaf in tree.leaves}
+    if EXPECTED not in tree.costs.index:
+        return {}
+    return {name: _range(tree, name, shares) for name, own in shares.items() if own < 1.0}
+
+
+def _range(tree: WrittenTree, name: str, shares: Mapping[str, float]) -> StayingRange:
+    own = shares[name]
+    rest = {m: p / (1 - own) for m, p in shares.items() if m != name}
+    low: tuple[float, str | None] = (0.0, None)
+    high: tuple[float, str | None] = (1.0, None)
+    for plan in tree.costs.index:
+        less = tree.costs.loc[EXPECTED] - tree.costs.loc[plan]  # below 0 where the expected plan is better
+        if plan == EXPECTED or less.isna().any():
+            continue
+        others = sum(p * float(less[m]) for m, p in rest.items())
+        slope = float(less[name]) - others
+        if abs(slope) < 1e-9 * max(1.0, abs(others)):
+            continue
+        turn = -others / slope
+        if slope < 0 and turn > low[0]:
+            low = (turn, str(plan))
+        elif slope > 0 and turn < high[0]:
+            high = (turn, str(plan))
+    return StayingRange(min(low[0], own), max(high[0], own), low[1], high[1])
+
+
+def plan_title(plan: str, language: Language) -> str:
+    """What a plan of regret.csv is called."""
+    say = language.translate
+    titles = {EXPECTED: say("least expected cost"), LEAST_REGRET: say("least regret")}
+    return titles.get(plan) or say("for one future alone: {future}", future=plan)
+
+
+def close_calls(tree: WrittenTree, language: Language) -> Iterator[list[str]]:
+    """Of each end within five points of the stated probability: where it is, what would be ordered otherwise, what being wrong
+    costs."""
+    say, shares = language.translate, {leaf["name"]: float(leaf["probability"]) for leaf in tree.leaves}
+    told: set[str] = set()
+    for name, span in ranges(tree).items():
+        for end, plan, words in ((span.low, span.below, CALL_BELOW), (span.high, span.above, CALL)):
+            if plan is None or abs(end - shares[name]) > CLOSE or plan in told:
+                continue
+            told.add(plan)
+            title = plan_title(plan, language)
+            call = say(words, future=name, share=language.percent(end, 0), plan=title, own=language.percent(shares[name], 0))
+            yield [call, *otherwise(tree, plan, language), wrong_words(tree, plan, language)]
+
+
+def otherwise(tree: WrittenTree, plan: str, language: Language) -> list[str]:
+    """What a plan orders otherwise before the first branching; nothing where that was not kept."""
+    say, first = language.translate, tree.block.get("first_orders", {})
+    if plan not in first or EXPECTED not in first:
+        return []
+    here, there = (_amounts(first[name]) for name in (EXPECTED, plan))
+    units = {str(row["item"]): "" if row["unit"] == "1" else str(row["unit"]) for row in tree.orders.to_dict("records")}
+    parts = []
+    for key in sorted({*here, *there}):
+        one, other = here.get(key, 0.0), there.get(key, 0.0)
+        if abs(one - other) <= SAME * max(one, other):
+            continue
+        unit = units.get(key[1], "")
+        shown = [f"{language.amount(value)} {unit}".rstrip() for value in (other, one)]
+        parts.append(say("{item} in {year}: {other} instead of {one}", item=key[1], year=key[0], other=shown[0], one=shown[1]))
+    if not parts:
+        return [say("It orders the same at first, and differs afterwards.")]
+    more = [say("and {count} more", count=len(parts) - MOST)] if len(parts) > MOST else []
+    return [say("Ordered otherwise: {orders}.", orders=say("; ").join([*parts[:MOST], *more]))]
+
+
+def _amounts(rows: list[dict[str, Any]]) -> dict[tuple[int, str], float]:
+    return {(int(row["year"]), str(row["item"])): float(row["amount"]) for row in rows}
+
+
+def wrong_words(tree: WrittenTree, plan: str, language: Language) -> str:
+    """The largest regret of this plan and of another."""
+    say, texts = language.translate, []
+    for name in (EXPECTED, plan):
+        own = tree.regrets.loc[name]
+        texts += [language.money(float(own.max()), tree.currency), str(own.idxmax())]
+    return say(
+        "Being wrong costs at most {money} with these orders (if {future} comes), {other} with those (if {then} comes).",
+        money=texts[0],
+        future=texts[1],
+        other=texts[2],
+        then=texts[3],
+    )
+
+
+def not_kept(tree: WrittenTree, language: Language) -> list[str]:
+    """Plans of single futures whose first orders cannot be kept: in which future, and that such a plan is no choice."""
+    say, lines = language.translate, []
+    for plan, own in tree.costs.iterrows():
+        stuck = [str(name) for name, cost in own.items() if not math.isfinite(float(cost))]
+        if stuck:
+            values = {"plan": plan_title(str(plan), language), "names": say(", ").join(stuck)}
+            lines.append(say(NO_CHOICE if tree.later.empty else STUCK, **values))
+    return lines
+
+
+# --- left open -------------------------------------------------------------------------------------------------------------
 
 # --- worth -----------------------------------------------------------------------------------------------------------------
 # What it is worth to know which future comes, and to have thought of futures, with what the bounds leave open.
@@ -43,8 +264,8 @@ THINKING_ABOUT = mark(
 SAME_FOUND = mark(
     "To plan for the mean future and adapt later would cost nothing more than this plan as far as was found, at most {most} (VSS)."
 )
-SAME = mark("To plan for the mean future and adapt later would cost nothing more than this plan (VSS).")
-STUCK = mark(
+SURE_SAME = mark("To plan for the mean future and adapt later would cost nothing more than this plan (VSS).")
+SURE_STUCK = mark(
     "The first orders of a plan for the mean future cannot be kept in every future: whoever plans so is stuck in one of them."
 )
 MEANT = mark(
@@ -55,7 +276,7 @@ NOT_TOLD = mark(
     "Whole numbers after the first branching are relaxed, so neither the value of knowing nor that of having thought of it is told."
 )
 #: Shares of the expected cost below which a value is nothing, and below which what bounds leave open is not told.
-NONE_OF_IT, CLOSE = 1e-6, 1e-5
+NONE_OF_IT, SURE_CLOSE = 1e-6, 1e-5
 #: What is open is told from this share of the value on.
 OPEN = 0.05
 
@@ -67,7 +288,9 @@ def worth_words(tree: WrittenTree, language: Language) -> list[str]:
         return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
     lines, can_be_kept = [_told(tree, "evpi", (NOTHING, NOTHING_FOUND, KNOWING, ABOUT), language)], block["mean_plan_can_be_kept"]
     if can_be_kept is not None:
-        lines.append(_told(tree, "vss", (SAME, SAME_FOUND, THINKING, THINKING_ABOUT), language) if can_be_kept else say(STUCK))
+        lines.append(
+            _told(tree, "vss", (SURE_SAME, SAME_FOUND, THINKING, THINKING_ABOUT), language) if can_be_kept else say(SURE_STUCK)
+        )
     return [*lines, say(MEANT)]
 
 
@@ -81,7 +304,7 @@ def _told(tree: WrittenTree, name: str, words: tuple[str, str, str, str], langua
     say, value = language.translate, float(tree.block[name])
     least, most = (float(end) for end in tree.block.get(f"{name}_range") or (value, value))
     nothing, nothing_found, amount, about = words
-    is_open = most - least > max(OPEN * abs(value), CLOSE * abs(tree.block["expected_cost"]))
+    is_open = most - least > max(OPEN * abs(value), SURE_CLOSE * abs(tree.block["expected_cost"]))
     shown = {end: language.money(number, tree.currency) for end, number in (("money", value), ("least", least), ("most", most))}
     if is_nothing(tree, value):
         return say(nothing_found, most=shown["most"]) if is_open else say(nothing)
@@ -212,7 +435,7 @@ SAME_ORDERS = mark(
     "The futures make no difference to today's orders: whichever comes, this plan costs no more than had it been known from the "
     "start."
 )
-LEFT_OPEN_SAME_FOUND = mark(
+SURE_SAME_FOUND = mark(
     "The futures make no difference to today's orders, as far as can be told: whichever comes, this plan costs at most {money} "
     "({share}) more than had it been known from the start."
 )
@@ -239,7 +462,7 @@ def money_left_open(tree: WrittenTree) -> float:
 
 
 def _too_little(tree: WrittenTree) -> float:
-    return CLOSE * abs(float(tree.block["expected_cost"]))
+    return SURE_CLOSE * abs(float(tree.block["expected_cost"]))
 
 
 def is_told(tree: WrittenTree, money: float) -> bool:
@@ -280,4 +503,4 @@ def conclusion(tree: WrittenTree, language: Language) -> str:
     if is_nothing(tree, most):
         return language.translate(SAME_ORDERS)
     share = language.percent(most / abs(float(tree.block["expected_cost"])), 2)
-    return language.translate(LEFT_OPEN_SAME_FOUND, money=language.money(most, tree.currency), share=share)
+    return language.translate(SURE_SAME_FOUND, money=language.money(most, tree.currency), share=share)

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from rich.console import Console
+
 from planner.answer.caveats import aside_of, aside_words
+from planner.answer.files import write_csv, write_into, write_json
 from planner.answer.page.annex import Section, section
 from planner.answer.page.page import NAME, document
 from planner.answer.page.table import Markup, number, table, tag
-from planner.answer.tree.left_open import (
-    NEARER,
-    conclusion,
-    figures_of,
-    is_told,
-    left_open_words,
-    look_words,
-    regret_words,
-    sign_words,
-    signs,
-    signs_of,
-    worth_words,
-)
-from planner.answer.tree.sureness import ALWAYS, StayingRange, close_calls, not_kept, plan_title, ranges
-from planner.answer.tree.titled import titled
-from planner.answer.tree.told import (
+from planner.answer.tree.facts import (
+    EXPECTED,
     LEAST_REGRET,
     WrittenTree,
     amount,
     capital,
+    checked_words,
     cost_words,
     decisive,
     failure_words,
@@ -46,14 +36,132 @@ from planner.answer.tree.told import (
     paid,
     probability_words,
     read_tree,
+    standard_title,
     today_words,
+    tree_summary,
+    tree_tables,
     waiting,
     weather_words,
     years_of,
 )
+from planner.answer.tree.left_open import (
+    ALWAYS,
+    NEARER,
+    StayingRange,
+    close_calls,
+    conclusion,
+    figures_of,
+    is_told,
+    left_open_words,
+    look_words,
+    not_kept,
+    plan_title,
+    ranges,
+    regret_words,
+    sign_words,
+    signs,
+    signs_of,
+    titled,
+    worth_words,
+)
 from planner.language.language import ENGLISH, NONE, Language, mark
-from planner.language.words import STAGES, named
-from planner.tables.place import LEAVES, write_file
+from planner.language.words import STAGES, STATUSES, named, plain
+from planner.recourse.result import TreePlan
+from planner.tables.place import LEAVES, TREE, write_file, writing
+from planner.tables.schema import TABLES
+
+# --- console ---------------------------------------------------------------------------------------------------------------
+# A plan for several futures on the console: what to order now, what to wait for, and what it costs to be wrong.
+
+#: Orders of a list that are named; the rest is counted.
+MOST = 8
+
+
+def print_tree(folder: Path, console: Console, language: Language, quiet: bool = False) -> None:
+    """The answer in some thirty lines; with `quiet` in one."""
+    tree, say = titled(read_tree(folder), language), language.translate
+    stage = say("{stage} by {year}", stage=named(language, STAGES, tree.summary["target"]), year=tree.summary["by"])
+    status = named(language, STATUSES, tree.summary["status"])
+    if quiet:
+        if tree.block["gap"] is not None:
+            status = say("{status}, {proof}", status=status, proof=checked_words(tree, language))
+        console.print(plain(say("{goal}: {status}; {out}", goal=stage, status=status, out=folder)), soft_wrap=True)
+        return
+    console.print(
+        plain(
+            say(
+                "{what}: {words}",
+                what=tree.summary["park"],
+                words=say("{what} ({more})", what=stage, more=standard_title(tree, language)),
+            )
+        )
+    )
+    for line in _lines(tree, language):
+        console.print(plain(line), soft_wrap=True)
+    console.print(plain(_files(tree, folder, language)), soft_wrap=True)
+
+
+def _files(tree: WrittenTree, folder: Path, language: Language) -> str:
+    """What was written; a future without a plan has no output of its own."""
+    say = language.translate
+    if tree.block["expected_cost"] is None:
+        return say("{folder}: report.html, summary.json", folder=folder)
+    return say(
+        "{folder}: report.html, futures.csv, commit.csv, regret.csv; of each future its own output in futures/", folder=folder
+    )
+
+
+def _lines(tree: WrittenTree, language: Language) -> list[str]:
+    say = language.translate
+    if tree.block["expected_cost"] is None:
+        return failure_words(tree, language)
+    top = [*not_yet(tree, language), conclusion(tree, language), *aside_words(tree.warnings, language), *head_words(tree, language)]
+    lines = [line for line in top if line]
+    today, *later = today_words(tree, language)
+    lines += [today, *_orders(tree, of_today(tree), language)]
+    for line in later:
+        lines += [line, *_orders(tree, in_every_future(tree, language), language)]
+    lines.append(say("Wait for:"))
+    lines += ["  " + say("{words}.", words=sign_words(tree, name, language)) for name in signs(tree)]
+    lines += ["  " + look_words(tree, language)] if signs(tree) else []
+    lines += _waiting(tree, language)
+    if not tree.tables["regret"].empty:
+        lines.append(say("What it costs to be wrong (more than had it been known):"))
+        for plan in (p for p in (EXPECTED, LEAST_REGRET) if p in tree.regrets.index):
+            own = tree.regrets.loc[plan]
+            cells = [f"{name} {regret_words(tree, str(name), float(v), language)}" for name, v in own.items()]
+            lines.append("  " + say("{what}: {words}", what=plan_title(plan, language), words=say("; ").join(cells)))
+        lines += ["  " + line for line in left_open_words(tree, language)]
+    if weather := weather_words(tree, language):
+        lines += [say("In all hours of each weather:"), *("  " + line for line in weather)]
+    return lines + worth_words(tree, language)
+
+
+def _orders(tree: WrittenTree, rows: Sequence[dict[str, Any]], language: Language) -> list[str]:
+    say = language.translate
+    shown = sorted(rows, key=lambda row: -float(row["capital_cost"]))[:MOST]
+    lines = [
+        f"  {row['year']}  {row['item']}  {ordered(tree, row, language)}"
+        for row in sorted(shown, key=lambda row: (row["year"], -float(row["capital_cost"])))
+    ]
+    return [*lines, "  " + say("and {count} more", count=len(rows) - len(shown))] if len(rows) > len(shown) else lines
+
+
+def _waiting(tree: WrittenTree, language: Language) -> list[str]:
+    """A line for each decision that turns out otherwise from future to future."""
+    say, rows = language.translate, waiting(tree, language)
+    if not rows:
+        return ["  " + say("Nothing: no future has orders of its own.")]
+    lines = []
+    for (year, item), own in list(rows.items())[:MOST]:
+        cells = [
+            say("{what}: {words}", what=leaf["name"], words=ordered(tree, own.get(leaf["name"]), language)) for leaf in tree.leaves
+        ]
+        lines.append(f"  {year}  {item}  {say('; ').join(cells)}")
+    return [*lines, "  " + say("and {count} more", count=len(rows) - MOST)] if len(rows) > MOST else lines
+
+
+# --- page ------------------------------------------------------------------------------------------------------------------
 
 #: What stands above the tables.
 PAID = mark(
@@ -104,7 +212,7 @@ def _without_plan(tree: WrittenTree, language: Language) -> Section:
     return section("answer", language.translate("There is no plan for all futures"), *(tag("p", line) for line in lines))
 
 
-def _orders(tree: WrittenTree, rows: Sequence[Mapping[str, Any]], language: Language, label: str) -> list[Markup]:
+def _page_orders(tree: WrittenTree, rows: Sequence[Mapping[str, Any]], language: Language, label: str) -> list[Markup]:
     """A table of orders: name, year (where years differ), amount and money; the last row is the sum."""
     say, total = language.translate, paid(rows)
     is_one = len({row["year"] for row in rows}) == 1
@@ -134,10 +242,10 @@ def _now(tree: WrittenTree, language: Language, stage: str) -> Section:
     parts += [tag("p", line) for line in (*head_words(tree, language), cost_words(tree, language)) if line]
     soon, later = of_today(tree), in_every_future(tree, language)
     words = say("Order this year ({year})", year=first_year(tree))
-    parts += [tag("h3", words), *(_orders(tree, soon, language, words) if soon else [tag("p", say("nothing"))])]
+    parts += [tag("h3", words), *(_page_orders(tree, soon, language, words) if soon else [tag("p", say("nothing"))])]
     if later:
         words = say("Not today, in every future the same ({years}; may still be reviewed)", years=years_of(later))
-        parts += [tag("h3", words), *_orders(tree, later, language, words)]
+        parts += [tag("h3", words), *_page_orders(tree, later, language, words)]
     if soon or later:
         parts.append(tag("p", say(FULL_PRICE, price_year=tree.summary.get("price_year", NONE))))
     dear = [leaf for leaf in tree.leaves if leaf["regret"] is not None]
@@ -291,3 +399,29 @@ def _leaves(tree: WrittenTree, years: Sequence[int], has_usual: bool, language: 
 
 def _money(tree: WrittenTree, value: float | None, language: Language) -> object:
     return NONE if value is None else number(value, language.money(value, tree.currency))
+
+
+# --- write -----------------------------------------------------------------------------------------------------------------
+# The output folder of a plan for several futures: tables, summary and first page, and below `futures` the output of each.
+
+
+def write_tree(plan: TreePlan, out: Path, options: Callable[[Path], Mapping[str, Any]], language: Language = ENGLISH) -> Path:
+    """Write all of it; gives where it stands. Raises CaseError where nothing can be written.
+
+    options  of the run, as run.json of an output in that place has them
+    """
+    mistakes: list[Exception] = []
+    with writing(out, TREE) as (new, moved):
+        (new / LEAVES).mkdir()
+        for name, run in plan.runs.items():
+            (new / LEAVES / name).mkdir()
+            told = {**options(out / LEAVES / name), "future": name}
+            mistake = write_into(run, plan.leaf_cases[name], new / LEAVES / name, told, language)
+            mistakes += [mistake] if mistake is not None else []
+        for name, table in tree_tables(plan).items():
+            write_csv(table, new / TABLES[name].file)
+        write_json(tree_summary(plan), new / "summary.json")
+        (new / NAME).write_text(make_tree_page(new, language), encoding="utf-8")
+    if mistakes:
+        raise mistakes[0]
+    return moved.place

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from reading import read, rows
 
-from planner.answer.page.bank import cover_table, told_cover, told_owed, told_terms
+from planner.answer.page.finance import cover_table, told_cover, told_owed, told_terms
 from planner.language.language import Language
 
 TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"

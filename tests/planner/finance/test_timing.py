@@ -8,7 +8,7 @@ import pytest
 from money import account, figure, terms
 from scipy.optimize import brentq
 
-from planner.answer.saving import back, cumulated, told_back
+from planner.answer.money import back, cumulated, told_back
 from planner.language.language import Language
 
 END = {"timing": "end"}

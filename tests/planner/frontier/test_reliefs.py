@@ -7,8 +7,7 @@ from io import StringIO
 import pandas as pd
 from rich.console import Console
 
-from planner.answer.page.question_sentences import sentences
-from planner.answer.page.questions import cells, console_table, folded
+from planner.answer.page.questions import cells, console_table, folded, sentences
 from planner.language.language import Language
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]

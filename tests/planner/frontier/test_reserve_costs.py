@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.answer.page.question_sentences import sentences
-from planner.answer.page.questions import cells
+from planner.answer.page.questions import cells, sentences
 from planner.clock import Clock
 from planner.explain.elastic import build_elastic
 from planner.frontier.beside import LoosenedMethod, opened, task_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.answer.page.question_sentences import called_anew
+from planner.answer.page.questions import called_anew
 from planner.answer.purchase import Titles
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from planner.answer.page.frame import frame_of
+from planner.answer.page.charts import frame_of
 from planner.answer.page.hours import frames_of
 from planner.language.language import ENGLISH
 

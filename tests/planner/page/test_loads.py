@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from reading import read, rows
 
-from planner.answer.loads import loads_of
-from planner.answer.page.loads import loads_section
+from planner.answer.loads import loads_of, loads_section
 from planner.answer.page.table import join
 from planner.answer.purchase import Titles
 from planner.language.language import Language

@@ -10,7 +10,7 @@ from parks import Draft
 from reading import Element, chart_table, read, rows, title_of
 
 from planner.answer.files import write_run
-from planner.answer.saving import cumulated
+from planner.answer.money import cumulated
 from planner.planning.run import Options, plan_park
 from planner.tables.facts import read_dispatch
 from planner.tables.output import read_output

@@ -15,14 +15,13 @@ from reading import captions, chart_table, column, is_short, read, rows, title_o
 
 from planner.answer.files import write_run
 from planner.answer.page import make_page
-from planner.answer.page.alternatives import CAPTION
-from planner.answer.page.energy import PRINTED
+from planner.answer.page.answer import why_not
+from planner.answer.page.charts import text_width
+from planner.answer.page.energy import PRINTED, _ranges
 from planner.answer.page.energy import _lines as sankey_lines
-from planner.answer.page.purchase import _ranges
 from planner.answer.page.questions import CAPTIONS
-from planner.answer.page.scale import text_width
+from planner.answer.page.remedies import CAPTION
 from planner.answer.page.table import COUNT, LONG, Styles, added_up, alone, changed, from_to, leading, most_in, most_of, table
-from planner.answer.page.verdict import why_not
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.explain.blocking import NOT_IN_HOURS

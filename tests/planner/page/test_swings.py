@@ -9,9 +9,9 @@ import pytest
 from parks import Draft
 from reading import read, rows
 
+from planner.answer.hangs_on import own_ranges, rediscounted, swings_table
 from planner.answer.page.swings import swings
 from planner.answer.purchase import Titles
-from planner.answer.swings import own_ranges, rediscounted, swings_table
 from planner.language.language import Language
 from planner.tables.facts import empty_table
 from planner.tables.schema import TABLES

@@ -1,19 +1,179 @@
-"""Charts over the years: stacked bars, lines over them, and limits as dashes over each year."""
+"""Scales and text sizes: what is needed to place marks and labels without a browser."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
 
-from planner.answer.page.frame import NARROW, WIDE, Frame, axes, drawing, figure, frame_of
-from planner.answer.page.scale import short
-from planner.answer.page.table import DASHES, Markup, Styles, alone, explained, frame_table, from_to, join, leading, legend, tag
+from planner.answer.page.table import (
+    DASHES,
+    Markup,
+    Styles,
+    alone,
+    explained,
+    frame_table,
+    from_to,
+    join,
+    leading,
+    legend,
+    tag,
+    titled,
+)
 from planner.language.language import Language
+
+#: Width of a letter of a Latin and of a Chinese text, as a share of its size; on the safe side.
+NARROW_LETTER, WIDE_LETTER = 0.58, 1.02
+
+
+def text_width(words: str, size: float) -> float:
+    """Width of a text in pixels."""
+    return size * sum(WIDE_LETTER if east_asian_width(c) in "WF" else NARROW_LETTER for c in words)
+
+
+def shortened(words: str, size: float, room: float) -> str:
+    """A text that fits, with an ellipsis where letters had to go."""
+    if text_width(words, size) <= room:
+        return words
+    while words and text_width(words + "…", size) > room:
+        words = words[:-1]
+    return words + "…"
+
+
+def ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers that enclose low and high, about `count` of them; always 0 where it lies between."""
+    if not high > low:
+        high = low + 1.0
+    rough = (high - low) / max(count - 1, 1)
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(i * step, 12) for i in range(first, last + 1)]
+
+
+def decimals_of(values: Sequence[float]) -> int:
+    """Decimals that tell the values of an axis apart."""
+    step = min((abs(b - a) for a, b in pairwise(values) if b != a), default=1.0)
+    return next((d for d in range(7) if abs(round(step, d) - step) < 1e-9 * step), 6)
+
+
+def shown_every(labels: Sequence[str], size: float, room: float) -> int:
+    """Every which label of a row of equal places, each `room` wide, can be shown without touching the next."""
+    widest = max((text_width(label, size) for label in labels), default=0.0) + size * 0.6
+    needed = max(1, math.ceil(widest / room))
+    return next((n for n in (1, 2, 5, 10, 20, 50) if n >= needed), needed)
+
+
+def short(value: float) -> str:
+    """A coordinate with one decimal."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+# --- frame -----------------------------------------------------------------------------------------------------------------
+# The frame of a chart over years or hours: scales, grid and axes of one drawing.
+
+#: Size of the text of charts, in the units of their view box.
+SIZE = 12
+#: How far an axis goes on beyond the values, as a share of all.
+BEYOND = 0.03
+#: View boxes are drawn for a wide and a narrow window; the style sheet shows the one that fits.
+WIDE, NARROW = 920, 370
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where things stand in one drawing.
+
+    width, height   of the view box
+    left, right, top, bottom   of the area of marks
+    low, high       values at its bottom and at its top
+    marks           values of the horizontal grid lines, lowest first
+    count           equal places along the horizontal axis
+    """
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    low: float
+    high: float
+    marks: tuple[float, ...]
+    count: int
+
+    def y(self, value: float) -> float:
+        """Vertical place of a value."""
+        return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
+
+    @property
+    def band(self) -> float:
+        """Width of one place along the horizontal axis."""
+        return (self.right - self.left) / self.count
+
+    def x(self, place: float) -> float:
+        """Horizontal middle of a place, counted from 0."""
+        return self.left + (place + 0.5) * self.band
+
+
+def frame_of(width: float, height: float, low: float, high: float, count: int, language: Language) -> Frame:
+    """A frame that holds values from low to high, and 0, with room for the numbers beside it.
+
+    It ends a little beyond the values, at the latest at the next grid line.
+    """
+    marks = ticks(min(low, 0.0), max(high, 0.0), 6 if height >= 240 else 4)
+    beyond = BEYOND * (marks[-1] - marks[0])
+    bottom, top = max(marks[0], min(low - beyond, 0.0)), min(marks[-1], max(high + beyond, 0.0))
+    inside = [v for v in marks if bottom <= v <= top]
+    if len(inside) > 1:
+        marks = inside
+    else:
+        bottom, top = marks[0], marks[-1]
+    widest = max(text_width(language.number(v, decimals_of(marks)), SIZE) for v in marks)
+    return Frame(width, height, widest + 8, width - 4, 24, height - 22, bottom, top, tuple(marks), max(count, 1))
+
+
+def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language) -> Markup:
+    """Grid lines with their numbers, the unit above them, and the labels below."""
+    decimals = decimals_of(frame.marks)
+    parts = [tag("text", unit, x=2, y=13, class_="t unit")]
+    for value in frame.marks:
+        y = short(frame.y(value))
+        parts.append(tag("line", x1=short(frame.left), x2=short(frame.right), y1=y, y2=y, class_="zero" if value == 0 else "grid"))
+        shown = language.number(value, decimals)
+        parts.append(tag("text", shown, x=short(frame.left - 5), y=short(frame.y(value) + 4), class_="t end"))
+    every = shown_every(labels, SIZE, frame.band)
+    for i, label in enumerate(labels):
+        if label and i % every == 0:
+            half = text_width(label, SIZE) / 2
+            x = min(max(frame.x(i), half), frame.width - half)
+            parts.append(tag("text", label, x=short(x), y=short(frame.height - 6), class_="t mid"))
+    return tag("g", *parts, aria_hidden="true", data_left=short(frame.left), data_right=short(frame.right))
+
+
+def drawing(content: object, width: float, height: float, label: str, class_: str) -> Markup:
+    """An SVG picture with its name for those who cannot see it."""
+    return tag(
+        "svg", content, class_=f"chart {class_}", viewBox=f"0 0 {short(width)} {short(height)}", role="img", aria_label=label
+    )
+
+
+def figure(
+    pictures: object, title: str, *around: object, note: object = None, class_: str = "", id_: str | None = None, finding: str = ""
+) -> Markup:
+    """A chart with what it shows and its title above, its legend and its table below."""
+    caption = tag("figcaption", titled(title, finding), tag("p", note, class_="note") if note else None)
+    return tag("figure", caption, pictures, *around, class_=class_ or None, id=id_)
+
+
+# --- bars ------------------------------------------------------------------------------------------------------------------
+# Charts over the years: stacked bars, lines over them, and limits as dashes over each year.
 
 #: Share of a year's place that its bar takes.
 BAR = 0.76
