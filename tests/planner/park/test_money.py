@@ -7,13 +7,9 @@ from planner.park.complaints import Complaints
 from planner.park.money import money_of
 from planner.park.tables import RawRow
 
-ROWS = [
-    ("exchange_rate", "CNY", "2020", "8", "a bank"),
-    ("exchange_rate", "CNY", "2025", "9", "a bank"),
-    ("exchange_rate", "USD", "2025", "1.2", "a bank"),
-    ("price_index", "USD", "2020", "100", "an office"),
-    ("price_index", "USD", "2025", "120", "an office"),
-]
+ROWS = [("exchange_rate", "CNY", "2020", "8", "a bank"), ("exchange_rate", "CNY", "2025", "9", "a bank"),
+    ("exchange_rate", "USD", "2025", "1.2", "a bank"), ("price_index", "USD", "2020", "100", "an office"),
+    ("price_index", "USD", "2025", "120", "an office")]
 
 
 def money():
@@ -24,24 +20,15 @@ def money():
     return made
 
 
-def test_dollars_of_2020_become_dollars_of_2025_and_then_yuan_at_the_rate_of_2025():
+def test_money_goes_to_another_year_and_currency():
     """100 USD of 2020 are 120 USD of 2025, which are 100 EUR, which are 900 CNY."""
     found = money().factor("USD", 2020, "CNY", 2025)
     assert 100 * found.value == pytest.approx(900)
     assert found.remark("USD", "CNY") == "prices of 2020 to 2025 by 1.2, converted from USD at 7.5 CNY per USD (an office; a bank)"
-
-
-def test_money_of_its_own_year_and_currency_stays_as_it_is():
     found = money().factor("CNY", 2025, "CNY", 2025)
     assert (found.value, found.remark("CNY", "CNY")) == (1.0, "")
-
-
-def test_a_year_without_figures_takes_the_nearest():
     assert money().factor("EUR", 2030, "CNY", 2031).value == pytest.approx(9)
     assert money().factor("EUR", 2019, "CNY", 2019).value == pytest.approx(8)
-
-
-def test_a_currency_without_rate_is_named():
     with pytest.raises(KeyError, match="SEK"):
         money().factor("EUR", 2025, "SEK", 2025)
 

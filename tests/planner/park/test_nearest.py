@@ -16,47 +16,19 @@ def names(table: str, column: str) -> list[str]:
         return [row[column] for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize(
-    ("word", "near"),
-    [
-        ("biomass", "biomass-wood"),
-        ("biogass", "biogas"),
-        ("diesl", "diesel"),
-        ("gas", "natural-gas"),
-        ("Natural Gas", "natural-gas"),
-        ("oil", None),
-        ("electricity", None),
-    ],
-)
+@pytest.mark.parametrize(("word", "near"),
+    [("biomass", "biomass-wood"), ("biogass", "biogas"), ("diesl", "diesel"), ("gas", "natural-gas"),
+     ("Natural Gas", "natural-gas"), ("oil", None), ("electricity", None)])
 def test_the_fuel_that_is_meant(word, near):
     """`biomass` has more letters of `biogas` than of `biomass-wood`, and is the second."""
     assert nearest(word, names("emission_factors", "supply")) == near
 
 
-@pytest.mark.parametrize(
-    ("word", "near"),
-    [
-        ("solarpv", "solar-rooftop"),
-        ("Solar-Roof", "solar-rooftop"),
-        ("heatpump", "heat-pump-air"),
-        ("lithium-battery", "battery"),
-        ("absorption-chiller", "chiller-absorption"),
-        ("electrolyzer", "electrolyser"),
-        ("chp", "gas-chp"),
-        ("batery", "battery"),
-        ("air-compressor", None),
-        ("gas-turbine", None),
-        ("coal-boiler", "coal-boiler"),
-        ("ev-charger", None),
-        ("geothermal", None),
-        ("ice-storage", None),
-        ("transformer", None),
-        ("nuclear", None),
-        ("pv", None),
-        ("", None),
-        ("-", None),
-    ],
-)
+@pytest.mark.parametrize(("word", "near"),
+    [("solarpv", "solar-rooftop"), ("Solar-Roof", "solar-rooftop"), ("heatpump", "heat-pump-air"), ("lithium-battery", "battery"),
+     ("absorption-chiller", "chiller-absorption"), ("electrolyzer", "electrolyser"), ("chp", "gas-chp"), ("batery", "battery"),
+     ("air-compressor", None), ("gas-turbine", None), ("coal-boiler", "coal-boiler"), ("ev-charger", None), ("geothermal", None),
+     ("ice-storage", None), ("transformer", None), ("nuclear", None), ("pv", None), ("", None), ("-", None)])
 def test_the_type_that_is_meant(word, near):
     """`air-compressor` shares letters with `direct-air-capture` and is no kind of it."""
     assert nearest(word, names("types", "type")) == near

@@ -101,5 +101,4 @@ def test_rows_of_a_tariff_that_hide_each_other_in_part_are_told(tmp_path) -> Non
     told = [w for w in read_case(folder).warnings if w.startswith("tariff.csv")]
     assert [w.split(" (factor")[0].split(" have")[0] for w in told] == [
         "tariff.csv line 3: factor = 3: does not hold in some of its hours, since line 2",
-        "tariff.csv line 4: factor = 3: no hour comes to this row, since rows before it",
-    ]
+        "tariff.csv line 4: factor = 3: no hour comes to this row, since rows before it"]

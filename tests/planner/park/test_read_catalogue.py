@@ -7,31 +7,20 @@ def taken(case, table):
     return [(a.name, a.parameter, a.year, a.value) for a in case.assumptions if a.table == table]
 
 
-def test_a_type_that_the_park_does_not_define_comes_from_the_catalogue_with_its_sources(park):
+def test_types_that_the_park_names_and_leaves_open_come_from_the_catalogue_in_the_parks_money(park):
     case = park.read()
     assert [t.type for t in case.types] == ["battery", "gas-boiler", "scrubber", "solar-rooftop"]
     assert ("solar-rooftop", "role", None, "converter") in taken(case, "types")
     assert taken(case, "ports") == [("solar-rooftop", "out electricity", None, "1")]
     assert {a.source for a in case.assumptions if a.table == "types"} == {"a book"}
-
-
-def test_nothing_is_added_to_a_type_of_the_park(park):
     assert not [c for c in park.read().costs if c.type == "gas-boiler" and c.parameter == "variable_cost"]
-
-
-def test_no_type_is_taken_that_the_park_does_not_name(park):
     assert "solar-ground" not in {t.type for t in park.read().types}
-
-
-def test_euros_of_the_catalogue_become_the_parks_money_and_the_assumption_says_so(park):
-    case = park.read()
     costs = [c for c in case.costs if (c.type, c.parameter) == ("solar-rooftop", "capital_cost")]
     assert [(c.value, c.unit) for c in costs] == [(3200.0, "CNY/kW"), (2400.0, "CNY/kW")]
     notes = [a.note for a in case.assumptions if a.parameter == "capital_cost"]
     assert notes == ["price year 2025; converted from EUR at 8 CNY per EUR (a bank)"] * 2
     assert case.warnings == (
-        "catalogue: 2 figures were converted (1 EUR = 8 CNY); see assumptions.csv, and state your own where they matter",
-    )
+        "catalogue: 2 figures were converted (1 EUR = 8 CNY); see assumptions.csv, and state your own where they matter",)
 
 
 def test_figures_in_the_parks_own_currency_stay_as_they_are(park):
@@ -62,14 +51,11 @@ def test_a_currency_without_a_rate_is_a_complaint(park):
     )
 
 
-def test_one_year_of_a_cost_in_the_park_replaces_the_whole_series_and_no_other(park):
+def test_what_the_park_states_of_a_type_replaces_a_whole_series_or_block(park):
     park.add("costs.csv", "solar-rooftop,capital_cost,2025,3000,CNY/kW")
     case = park.read()
     own = {(c.parameter, c.value) for c in case.costs if c.type == "solar-rooftop"}
     assert own == {("capital_cost", 3000.0), ("fixed_cost", 2.0), ("lifetime", 25.0)}
-
-
-def test_ports_of_the_park_replace_the_whole_block(park):
     park.add("ports.csv", "solar-rooftop,electricity,out,0.9")
     case = park.read()
     assert [p.ratio for p in case.ports if p.type == "solar-rooftop"] == [0.9]
@@ -106,10 +92,8 @@ def test_a_factor_without_basis_covers_both(park):
 
 def test_the_standard_comes_from_the_catalogue_unless_the_park_defines_it(park):
     assert len(park.read().stages) == 4
-    park.write(
-        "stages.csv",
-        "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.9\nladder,zero-carbon,3,gross_ratio,<=,0\n",
-    )
+    park.write("stages.csv",
+        "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.9\nladder,zero-carbon,3,gross_ratio,<=,0\n")
     case = park.read()
     assert [rule.limit for rule in case.stages] == [0.9, 0.0]
     assert taken(case, "stages") == []
@@ -129,38 +113,20 @@ def test_a_price_in_some_rows_only_is_a_blank_cell(park):
     assert park.complaints() == ("offsets.csv line 5: price: is blank; it is needed (Price of a tonne)",)
 
 
-def test_blank_cells_of_a_measure_are_filled_but_not_the_parks_choices(park):
+def test_measures_projects_and_certificates_are_filled_but_not_the_parks_choices(park):
     park.edit("measures.csv", "led,100000,0,10,light,", "led,,,10,,")
     led = park.read().measures[0]
     assert (led.capital_cost, led.fixed_cost, led.lifetime) == (6000000.0, 120000.0, 10)
     assert led.first_year is None
-
-
-def test_a_project_gets_its_costs_and_its_uptake(park):
     park.add("restoration.csv", "forest,5,,")
     case = park.read()
     forest = next(p for p in case.restoration if p.project == "forest")
     assert (forest.max_area, forest.capital_cost, forest.fixed_cost, forest.buffer) == (5.0, 22500.0, 640.0, 0.1)
     assert [(u.age, u.value) for u in case.uptake if u.project == "forest"] == [(0, 0.5), (10, 8.0)]
     assert ("forest", "at age 10", None, "8") in taken(case, "uptake")
-
-
-def test_a_certificate_is_filled_and_keeps_its_supply(park):
     park.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,,0.5\n")
     row = park.read().certificates[0]
     assert (row.supply, row.year, row.price, row.max_share) == ("grid", 2025, 5.0, 0.5)
-
-
-def test_the_catalogue_that_ships_can_be_read(park):
-    from planner.park.catalogue import DEFAULT, read_catalogue
-    from planner.park.complaints import Complaints
-
-    complaints = Complaints()
-    catalogue = read_catalogue(None, complaints)
-    assert DEFAULT.is_dir()
-    assert not len(complaints)
-    assert catalogue.names("types", "type")
-    assert catalogue.money.knows("CNY") and catalogue.money.has_index("EUR")
 
 
 def test_the_catalogue_that_ships_is_read_once_while_it_stays_as_it_is(tmp_path, monkeypatch):

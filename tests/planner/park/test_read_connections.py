@@ -7,9 +7,8 @@ import pytest
 def connected(park):
     """The small park with its grid behind a connection, and the charge of it in the connection's name."""
     park.edit("supplies.csv", "scope,fuel\n", "scope,fuel,connection\n")
-    park.edit(
-        "supplies.csv", "grid-cn\ngas,gas,fuel,,,1,\nstore,co2,sink,,3,,", "grid-cn,line\ngas,gas,fuel,,,1,,\nstore,co2,sink,,3,,,"
-    )
+    park.edit("supplies.csv", "grid-cn\ngas,gas,fuel,,,1,\nstore,co2,sink,,3,,",
+        "grid-cn,line\ngas,gas,fuel,,,1,,\nstore,co2,sink,,3,,,")
     park.write("connections.csv", "connection,carrier,max_import,max_export,type,existing,max_capacity\nline,electricity,15,4,,,\n")
     park.edit("prices.csv", "grid,demand_charge", "line,demand_charge")
     return park
@@ -23,47 +22,24 @@ def test_a_connection_is_read_with_its_charge(connected):
 
 def test_the_costs_of_a_connection_with_a_type_come_from_the_catalogue(connected):
     (connected.catalogue / "costs.csv").open("a").write(
-        "bay,capital_cost,,50,EUR/kW,a book,,seen\nbay,lifetime,,40,year,a book,,seen\n"
-    )
+        "bay,capital_cost,,50,EUR/kW,a book,,seen\nbay,lifetime,,40,year,a book,,seen\n")
     connected.edit("connections.csv", "line,electricity,15,4,,,", "line,electricity,,4,bay,2,30")
     assert [c.unit for c in connected.read().costs if c.type == "bay"] == ["CNY/kW", "year"]
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "lines"),
-    [
-        (
-            "supplies.csv",
-            "grid-cn,line",
-            "grid-cn,lime",
-            [
-                "supplies.csv line 2: connection 'lime': is no connection; did you mean 'line'?",
-                "prices.csv line 4: item 'demand_charge': is paid on imports, and no supply behind 'line' imports; remove it",
-            ],
-        ),
-        (
-            "connections.csv",
-            "line,electricity",
-            "line,heat",
-            ["supplies.csv line 2: connection 'line': has carrier 'heat', and the supply 'electricity'; they are the same"],
-        ),
-        (
-            "connections.csv",
-            "15,4,,,",
-            "15,4,,2,",
-            ["connections.csv line 2: existing = 2: is of a connection with a type only; name one, or give max_import"],
-        ),
-        (
-            "prices.csv",
-            "line,demand_charge,2025,40,CNY/kW/month",
-            "line,energy,2025,40,CNY/MWh",
-            [
-                "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
-                "name a supply"
-            ],
-        ),
-    ],
-)
+@pytest.mark.parametrize(("file", "old", "new", "lines"), [
+    ("supplies.csv", "grid-cn,line", "grid-cn,lime",
+     ["supplies.csv line 2: connection 'lime': is no connection; did you mean 'line'?",
+      "prices.csv line 4: item 'demand_charge': is paid on imports, and no supply behind 'line' imports; remove it"]),
+    ("connections.csv", "line,electricity", "line,heat",
+     ["supplies.csv line 2: connection 'line': has carrier 'heat', and the supply 'electricity'; they are the same"]),
+    ("connections.csv", "15,4,,,", "15,4,,2,",
+     ["connections.csv line 2: existing = 2: is of a connection with a type only; name one, or give max_import"]),
+    ("prices.csv", "line,demand_charge,2025,40,CNY/kW/month", "line,energy,2025,40,CNY/MWh", [
+        "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
+        "name a supply"
+    ]),
+])
 def test_every_fault_of_a_connection_is_said(connected, file, old, new, lines):
     connected.edit(file, old, new)
     assert list(connected.complaints()) == lines
@@ -74,8 +50,7 @@ def test_a_limit_beside_a_type_is_a_fault(connected):
     connected.add("costs.csv", "bay,capital_cost,,9,CNY/kW")
     connected.add("costs.csv", "bay,lifetime,,40,year")
     assert list(connected.complaints()) == [
-        "connections.csv line 2: max_import = 15: stands beside a type, whose capacity is the limit; leave one of them blank"
-    ]
+        "connections.csv line 2: max_import = 15: stands beside a type, whose capacity is the limit; leave one of them blank"]
 
 
 def test_a_connection_has_a_name_of_its_own(connected):
@@ -83,8 +58,7 @@ def test_a_connection_has_a_name_of_its_own(connected):
         text = (connected.folder / file).read_text()
         connected.write(file, text.replace("line", "boiler"))
     assert list(connected.complaints()) == [
-        "connections.csv line 2: connection 'boiler': is the name of a technology too; rename one of them"
-    ]
+        "connections.csv line 2: connection 'boiler': is the name of a technology too; rename one of them"]
 
 
 @pytest.fixture
@@ -104,29 +78,14 @@ def test_schemes_are_read(schemed):
     assert [p.scheme for p in case.prices if p.item == "demand_charge"] == ["two-part"]
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "line"),
-    [
-        (
-            "connections.csv",
-            "electricity,15",
-            "electricity,",
-            "connections.csv line 2: max_import: is blank; a connection with schemes needs a limit",
-        ),
-        (
-            "supplies.csv",
-            "gas,gas,fuel,,,1,,,",
-            "gas,gas,fuel,,,1,,,old",
-            "supplies.csv line 3: scheme 'old': is of a connection, and the supply is behind none; name one",
-        ),
-        (
-            "prices.csv",
-            "grid,export,2025,250,CNY/MWh,",
-            "grid,export,2025,250,CNY/MWh,old",
-            "prices.csv line 3: scheme 'old': is of a demand_charge, a capacity_charge or the fixed price of a connection only; leave it blank",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("file", "old", "new", "line"), [
+    ("connections.csv", "electricity,15", "electricity,",
+     "connections.csv line 2: max_import: is blank; a connection with schemes needs a limit"),
+    ("supplies.csv", "gas,gas,fuel,,,1,,,", "gas,gas,fuel,,,1,,,old",
+     "supplies.csv line 3: scheme 'old': is of a connection, and the supply is behind none; name one"),
+    ("prices.csv", "grid,export,2025,250,CNY/MWh,", "grid,export,2025,250,CNY/MWh,old",
+     "prices.csv line 3: scheme 'old': is of a demand_charge, a capacity_charge or the fixed price of a connection only; leave it blank"),
+])
 def test_every_fault_of_a_scheme_is_said(schemed, file, old, new, line):
     schemed.edit(file, old, new)
     assert list(schemed.complaints()) == [line]

@@ -23,21 +23,15 @@ def factors(case: Case) -> dict[str, float]:
     return {f.basis: f.value for f in case.emission_factors if f.supply == "green"}
 
 
-def test_it_is_that_of_the_grid_and_is_told_with_the_grids_source(contract):
+def test_it_has_the_factor_of_the_grid_or_the_parks(contract):
     case = contract.read()
     assert factors(case) == {"location": 0.55, "market": 0.0}
     told = {(a.parameter, a.value, a.source) for a in case.assumptions if (a.table, a.name) == ("emission_factors", "green")}
     assert told == {("location factor of its grid", "0.55", "a ministry"), ("market factor of green-power", "0", "a notice")}
-
-
-def test_a_grid_of_the_parks_own_factor_gives_it_too(contract):
     contract.add("emission_factors.csv", "grid,,2025,0.7,t/MWh")
     case = contract.read()
     assert factors(case) == {"location": 0.7, "market": 0.0}
     assert [a for a in case.assumptions if a.parameter.startswith("location factor of its grid")] == []
-
-
-def test_what_the_park_states_of_the_contract_stays(contract):
     contract.add("emission_factors.csv", "green,location,2025,0.3,t/MWh")
     assert factors(contract.read()) == {"location": 0.3, "market": 0.0}
 

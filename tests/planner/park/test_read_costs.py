@@ -21,12 +21,8 @@ def figures(case, name):
 def test_pypsas_layout_is_read_as_it_is(park, tmp_path):
     (tmp_path / "costs_2030.csv").write_text(PYPSA)
     case = park.read(costs=(tmp_path / "costs_2030.csv",))
-    assert figures(case, "solar-rooftop") == {
-        "capital_cost": (500.0, "CNY/kW_e"),
-        "fixed_cost": (1.5, "%/year"),
-        "variable_cost": (0.01, "CNY/MWh_e"),
-        "lifetime": (30.0, "years"),
-    }
+    assert figures(case, "solar-rooftop") == {"capital_cost": (500.0, "CNY/kW_e"), "fixed_cost": (1.5, "%/year"),
+        "variable_cost": (0.01, "CNY/MWh_e"), "lifetime": (30.0, "years")}
     assert figures(case, "nuclear") == {}
     assert {row.note for row in case.costs if row.type == "solar-rooftop" and row.parameter == "lifetime"} == {""}
 
@@ -56,14 +52,7 @@ def test_a_cost_file_in_another_currency_is_refused(park, tmp_path):
     file.write_text(PYPSA.replace("CNY", "EUR"))
     assert park.complaints(costs=(file,)) == (
         f"{file} line 2: unit 'EUR/kW_e': is in EUR, the park's money is CNY; currencies are never converted silently",
-        f"{file} line 4: unit 'EUR/MWh_e': is in EUR, the park's money is CNY; currencies are never converted silently",
-    )
-
-
-def test_units_of_types_that_the_park_does_not_use_are_not_looked_at(park, tmp_path):
-    file = tmp_path / "many.csv"
-    file.write_text("type,parameter,year,value,unit\nfusion,capital_cost,2050,1,bars/of/gold\n")
-    assert park.complaints(costs=(file,)) == ()
+        f"{file} line 4: unit 'EUR/MWh_e': is in EUR, the park's money is CNY; currencies are never converted silently")
 
 
 def test_a_type_of_a_cost_table_that_nothing_uses_is_said_once_with_the_one_that_is_near(park, tmp_path):
@@ -72,10 +61,8 @@ def test_a_type_of_a_cost_table_that_nothing_uses_is_said_once_with_the_one_that
     file.write_text("type,parameter,year,value,unit\n" + rows)
     unused = "no technology or link of the park is of this type, so its costs are not used"
     said = [warning for warning in park.read((file,)).warnings if "costs" in warning]
-    assert said == [
-        f"{file} line 2: type 'gas-boler': {unused}; did you mean 'gas-boiler'?",
-        f"{file} line 4: type 'fusion': {unused}",
-    ]
+    assert said == [f"{file} line 2: type 'gas-boler': {unused}; did you mean 'gas-boiler'?",
+        f"{file} line 4: type 'fusion': {unused}"]
     assert not [warning for warning in park.read().warnings if unused in warning]
 
 
@@ -87,25 +74,16 @@ def test_pypsas_layout_may_have_technologies_that_nothing_uses_as_long_as_one_is
     assert f"{file}: states costs of 2 technologies, and none of them is a type that the park uses" in park.read((file,)).warnings
 
 
-def test_a_missing_cost_file_is_one_complaint(park, tmp_path):
+def test_a_cost_file_that_is_missing_or_misnames_a_column_or_repeats_a_year_is_one_complaint(park, tmp_path):
     file = tmp_path / "none.csv"
     assert park.complaints(costs=(file,)) == (f"{file}: is missing",)
-
-
-def test_an_unknown_column_of_a_cost_file_is_named(park, tmp_path):
     file = tmp_path / "c.csv"
     file.write_text("technology,parameter,value,unit,currency_yaer\n")
     assert park.complaints(costs=(file,)) == (
-        f"{file} line 1: column 'currency_yaer': is no column of c.csv; did you mean 'currency_year'?",
-    )
-
-
-def test_a_cost_of_several_years_in_one_file_repeats_no_year(park, tmp_path):
-    file = tmp_path / "c.csv"
+        f"{file} line 1: column 'currency_yaer': is no column of c.csv; did you mean 'currency_year'?",)
     file.write_text("type,parameter,year,value,unit\n" + "battery,capital_cost,2026,1000,CNY/kWh\n" * 2)
     assert park.complaints(costs=(file,)) == (
-        f"{file} line 3: type 'battery', parameter 'capital_cost' of 2026: is there already, in line 2; keep one row",
-    )
+        f"{file} line 3: type 'battery', parameter 'capital_cost' of 2026: is there already, in line 2; keep one row",)
 
 
 def free(park):
@@ -122,9 +100,3 @@ def test_a_capital_cost_of_0_is_told_once_for_all_types(park):
         "costs.csv line 2: value = 0: is the capital_cost of 'gas-boiler', 'battery' (2 in all), so building costs nothing; "
         "write what it costs if it does"
     ]
-
-
-def test_a_small_capital_cost_is_told_as_before(park):
-    shutil.copy(data_folder() / "catalogue" / "ranges.csv", park.catalogue)
-    park.edit("costs.csv", "battery,capital_cost,2025,1200,", "battery,capital_cost,2025,1.2,")
-    assert len(free(park)) == 1 and "below what is usual" in free(park)[0]

@@ -15,14 +15,11 @@ def test_the_small_park_has_no_fault(park):
     assert [(row.value, row.unit) for row in case.demand if row.demand == "halls"] == [(4.0, "GWh/year")]
 
 
-def test_a_table_saved_by_excel_is_read(park):
+def test_tables_and_settings_saved_by_excel_are_read(park):
     text = (park.folder / "demand.csv").read_text()
     expected = park.read().demand
     park.write("demand.csv", b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert park.read().demand == expected
-
-
-def test_toml_with_a_byte_order_mark_and_carriage_returns_is_read(park):
     text = (park.folder / "park.toml").read_text()
     park.write("park.toml", b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert park.read().park.name == "Small Park"
@@ -41,65 +38,40 @@ def test_a_cell_of_several_lines_keeps_the_line_numbers_true(park):
     assert park.complaints() == ("demand.csv line 4: value = -9 MWh: is below 0; write what is used as a positive number",)
 
 
-def test_columns_without_name_and_cells_are_skipped(park):
+def test_other_files_nameless_columns_and_remarks_are_left_alone(park):
     text = (park.folder / "sites.csv").read_text()
     park.write("sites.csv", text.replace("\n", ",,\n"))
     assert park.complaints() == ()
-
-
-def test_remarks_are_allowed_everywhere(park):
     park.write("sites.csv", "site,area,source,note,title,grade\nroofs,3,a,b,c,d\n")
     assert park.read().sites[0].title == "c"
+    park.write("notes.txt", "x")
+    park.write("plan.xlsx", b"\0")
+    (park.folder / "old").mkdir()
+    (park.folder / "old" / "some.csv").write_text("x")
+    assert park.complaints() == ()
 
 
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        (b"", "sites.csv: is empty; write a header row or remove the file"),
-        (
-            b"site;area\nroofs;3\n",
-            'sites.csv line 1: cells are separated by semicolons; separate them by commas (in Excel: "CSV UTF-8")',
-        ),
-        (
-            b"site\tarea\nroofs\t3\n",
-            'sites.csv line 1: cells are separated by tabs; separate them by commas (in Excel: "CSV UTF-8")',
-        ),
-        (
-            "site,area\nroofs,3\nDächer,3\n".encode("latin-1"),
-            'sites.csv line 3: is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")',
-        ),
-        ("site,area\nroofs,3\n".encode("utf-16"), 'sites.csv line 1: is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")'),
-        (b"site,area\nroofs,3\0\n", 'sites.csv: holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")'),
-        (b"site,area,\nroofs,3,x\n", "sites.csv line 1: column 3 has no name; name it in the header or remove it"),
-        (b"site,area,area\nroofs,3,4\n", "sites.csv line 1: column 'area': is there twice; remove one"),
-    ],
-)
+@pytest.mark.parametrize(("content", "line"), [
+    (b"", "sites.csv: is empty; write a header row or remove the file"),
+    (b"site;area\nroofs;3\n",
+     'sites.csv line 1: cells are separated by semicolons; separate them by commas (in Excel: "CSV UTF-8")'),
+    (b"site\tarea\nroofs\t3\n",
+     'sites.csv line 1: cells are separated by tabs; separate them by commas (in Excel: "CSV UTF-8")'),
+    ("site,area\nroofs,3\nDächer,3\n".encode("latin-1"),
+     'sites.csv line 3: is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")'),
+    ("site,area\nroofs,3\n".encode("utf-16"), 'sites.csv line 1: is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")'),
+    (b"site,area\nroofs,3\0\n", 'sites.csv: holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")'),
+    (b"site,area,\nroofs,3,x\n", "sites.csv line 1: column 3 has no name; name it in the header or remove it"),
+    (b"site,area,area\nroofs,3,4\n", "sites.csv line 1: column 'area': is there twice; remove one"),
+])
 def test_a_file_that_cannot_be_read_is_one_complaint_and_hides_what_follows_from_it(park, content, line):
     park.write("sites.csv", content)
     assert park.complaints() == (line,)
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        "technologies",
-        "types",
-        "ports",
-        "costs",
-        "demand",
-        "supplies",
-        "prices",
-        "emission_factors",
-        "measures",
-        "savings",
-        "captures",
-        "process_emissions",
-        "restoration",
-        "uptake",
-        "stages",
-        "links",
-    ],
-)
+@pytest.mark.parametrize("table",
+    ["technologies", "types", "ports", "costs", "demand", "supplies", "prices", "emission_factors", "measures", "savings",
+     "captures", "process_emissions", "restoration", "uptake", "stages", "links"])
 def test_any_unreadable_table_is_one_complaint(park, table):
     park.write(f"{table}.csv", "a;b\n1;2\n")
     assert len(park.complaints()) == 1
@@ -122,31 +94,17 @@ def test_an_unknown_table_names_the_nearest_and_hides_what_follows_from_it(park)
     assert park.complaints() == ("technology.csv: is no table of a park; did you mean 'technologies.csv'?",)
 
 
-def test_other_files_and_folders_are_left_alone(park):
-    park.write("notes.txt", "x")
-    park.write("plan.xlsx", b"\0")
-    (park.folder / "old").mkdir()
-    (park.folder / "old" / "some.csv").write_text("x")
-    assert park.complaints() == ()
-
-
 def test_a_missing_settings_file_is_said(park):
     (park.folder / "park.toml").unlink()
     assert park.complaints() == ("park.toml: is missing; every park folder has one (`plan new DIR` starts a folder)",)
 
 
-def test_a_missing_folder_is_said(tmp_path):
+def test_a_missing_folder_or_catalogue_or_a_file_in_its_place_is_told(tmp_path, park):
     with pytest.raises(CaseError, match="is missing; name the folder of a park"):
         read_case(tmp_path / "none")
-
-
-def test_a_file_in_place_of_a_folder_is_said(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(CaseError, match="is no folder; name the folder that holds"):
         read_case(tmp_path / "file")
-
-
-def test_a_missing_catalogue_is_said(park, tmp_path):
     with pytest.raises(CaseError, match="the catalogue is a folder of CSV tables"):
         read_case(park.folder, catalogue=tmp_path / "none")
 
@@ -169,16 +127,6 @@ def test_all_faults_are_said_at_once_in_order_of_files_and_lines(park):
         "goal.toml line 2: by = 'soon': is no year; write it as 2030",
         "captures.csv line 3: source 'klin': is no technology, process emission or 'air'; did you mean 'kiln'?",
         "savings.csv line 2: demand 'machine': is no demand; did you mean 'machines'?",
-    )
-
-
-def test_several_faults_of_one_row_are_all_said(park):
-    park.edit("types.csv", "battery,store,0.95,", "battery,stor,95,x")
-    assert park.complaints() == (
-        "types.csv line 3: min_load = 'x': is no number; "
-        "write digits with a decimal point, or leave the cell blank where it may be",
-        "types.csv line 3: role 'stor': is no role; did you mean 'store'?",
-        "types.csv line 3: charge_efficiency = 95: is above 1; write a share (0.95), not a percentage",
     )
 
 

@@ -9,52 +9,29 @@ ROW, HALLS = "machines,electricity,1000,MWh,", "halls,heat,1000,MWh,,,,,,\n"
 def test_what_may_move_and_be_shed_is_read(park):
     park.write("demand.csv", HEADER + ROW + "0.3,4,1.5,0.05,2000,50\n" + HALLS)
     _, row = park.read().demand
-    told = (
-        row.shift_share,
-        row.shift_hours,
-        row.shift_power,
-        row.shift_cost,
-        row.shed_share,
-        row.shed_price,
-        row.firm_shed,
-        row.shed_hours,
-    )
+    told = (row.shift_share, row.shift_hours, row.shift_power, row.shift_cost, row.shed_share, row.shed_price, row.firm_shed,
+        row.shed_hours)
     assert told == (0.3, 4, 1.5, 0.0, 0.05, 2000.0, 0, 50.0)
 
 
-@pytest.mark.parametrize(
-    ("cells", "fault"),
-    [
-        ("0.3,,,,,", "shift_hours: is blank; say by how many hours what moves may come earlier or later, 1 to 12"),
-        (",,,0.1,,", "shed_price: is blank; say what is paid for a MWh that goes unserved"),
-        ("0.7,2,,0.4,100,", "shift_share + shed_share = 1.1: is above 1; no more than all of a demand can move or be shed"),
-        ("30,2,,,,", "shift_share = 30: is above 1; write a share (0.3), not a percentage"),
-        ("0.3,24,,,,", "shift_hours = 24 h: is above 12; write a whole number of at most 12"),
-        ("0.3,2,0.9,,,", "shift_power = 0.9: is below 1; write a number of at least 1"),
-    ],
-)
+@pytest.mark.parametrize(("cells", "fault"), [
+    ("0.3,,,,,", "shift_hours: is blank; say by how many hours what moves may come earlier or later, 1 to 12"),
+    (",,,0.1,,", "shed_price: is blank; say what is paid for a MWh that goes unserved"),
+    ("0.7,2,,0.4,100,", "shift_share + shed_share = 1.1: is above 1; no more than all of a demand can move or be shed"),
+    ("30,2,,,,", "shift_share = 30: is above 1; write a share (0.3), not a percentage"),
+    ("0.3,24,,,,", "shift_hours = 24 h: is above 12; write a whole number of at most 12"),
+    ("0.3,2,0.9,,,", "shift_power = 0.9: is below 1; write a number of at least 1"),
+])
 def test_what_does_not_go_together_is_said(park, cells, fault):
     park.write("demand.csv", HEADER + ROW + cells + "\n" + HALLS)
     assert park.complaints() == (f"demand.csv line 2: {fault}",)
 
 
-def test_hours_are_the_same_in_all_years(park):
-    park.write(
-        "demand.csv",
-        "demand,carrier,year,value,shift_share,shift_hours\nmachines,electricity,2026,1000,0.3,2\n"
-        "machines,electricity,2030,1000,0.3,3\nhalls,heat,,1000,,\n",
-    )
-    (said,) = park.complaints()
-    assert "shift_hours" in said and "line 3" in said
-
-
 def test_what_says_nothing_without_a_share_is_warned_of(park):
     park.write("demand.csv", HEADER + ROW + ",4,,,2000,\n" + HALLS)
     told = [w for w in park.read().warnings if "says nothing" in w]
-    assert told == [
-        "demand.csv line 2: shift_hours: says nothing of demand 'machines', which has no shift_share",
-        "demand.csv line 2: shed_price: says nothing of demand 'machines', which has no shed_share",
-    ]
+    assert told == ["demand.csv line 2: shift_hours: says nothing of demand 'machines', which has no shift_share",
+        "demand.csv line 2: shed_price: says nothing of demand 'machines', which has no shed_share"]
 
 
 OFFER = "response,demand,share,price,calls,call_cost,profile\n"
@@ -81,5 +58,4 @@ def test_what_is_wrong_with_a_contract_is_said_all_at_once(park):
 def test_a_contract_whose_calls_cost_more_than_it_brings_is_warned_of(park):
     park.write("responses.csv", OFFER + "call,machines,0.1,1000,20,60,\n")
     assert [w for w in park.read().warnings if "ever offered" in w] == [
-        "responses.csv line 2: contract 'call': brings 1000 a MW and its calls cost 1200, so nothing is ever offered"
-    ]
+        "responses.csv line 2: contract 'call': brings 1000 a MW and its calls cost 1200, so nothing is ever offered"]

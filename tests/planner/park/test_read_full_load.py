@@ -33,5 +33,4 @@ def test_a_least_load_that_takes_more_than_the_most_hours(park):
     assert list(park.complaints()) == []
     park.edit("types.csv", "gas-boiler,converter,,", "gas-boiler,converter,,0.5")
     assert list(park.complaints()) == [
-        "technologies.csv line 3: max_hours = 3000: min_load 0.5 alone takes 4380 h; lower it, or write commitment = 1"
-    ]
+        "technologies.csv line 3: max_hours = 3000: min_load 0.5 alone takes 4380 h; lower it, or write commitment = 1"]

@@ -42,13 +42,8 @@ def test_the_tree_has_nodes_leaves_and_probabilities(park):
     tree = Tree.of(case.futures, case.park)
     assert tree.leaves == ("cheap", "dry", "wet") and tree.assumed == ("dry", "wet")
     assert {leaf: tree.probability(leaf) for leaf in tree.leaves} == pytest.approx({"cheap": 0.6, "dry": 0.2, "wet": 0.2})
-    assert tree.nodes() == {
-        ROOT: (2026, 2027),
-        "cheap": tuple(range(2028, 2036)),
-        "dear": (2028, 2029, 2030),
-        "dry": tuple(range(2031, 2036)),
-        "wet": tuple(range(2031, 2036)),
-    }
+    assert tree.nodes() == {ROOT: (2026, 2027), "cheap": tuple(range(2028, 2036)), "dear": (2028, 2029, 2030),
+        "dry": tuple(range(2031, 2036)), "wet": tuple(range(2031, 2036))}
     assert tree.leaves_of("dear") == ("dry", "wet") and tree.leaves_of(ROOT) == tree.leaves
     assumed = [(a.name, a.value) for a in case.assumptions if a.table == "futures"]
     assert assumed == [("dry", "0.5"), ("wet", "0.5")]
@@ -107,8 +102,7 @@ def test_another_column_takes_the_place_of_a_profile(park):
     found = paths(park, "cheap,profiles,sun,,,,,day2,\n".replace("day2", "sun"))
     assert found["cheap"].column("sun", 2028) == "sun" and found["cheap"].profile_years[0].year == 2028
     assert park_faults(park, "cheap,profiles,sun,,,,,day,\n") == [
-        "profiles.csv line 3: day = 2: is above 1; an availability is a share of the capacity, from 0 to 1 (12 hours are wrong)"
-    ]
+        "profiles.csv line 3: day = 2: is above 1; an availability is a share of the capacity, from 0 to 1 (12 hours are wrong)"]
 
 
 def park_faults(park, values="", tree=TREE):
@@ -116,44 +110,34 @@ def park_faults(park, values="", tree=TREE):
 
 
 def test_every_fault_of_the_tree_is_told_at_once(park):
-    found = park_faults(
-        park,
-        tree="future,parent,from_year,probability\na,,2028,0.5\nb,,2029,0.6\nc,a,2027,\nd,a,2027,1\ne,f,2030,\nf,e,2031,\ng,,,\nh,g,2030,\ni,nowhere,2050,1\n",
-    )
-    wanted = (
-        "line 3: from_year: is 2029 here and 2028 of its sibling 'a'",
-        "line 4: from_year = 2027: is not after 2028, that of its parent 'a'",
-        "line 4: probability: is blank",
-        "line 6: parent 'f': leads back to 'e'",
-        "line 8: from_year: is blank here",
-        "line 9: from_year = 2030: 'g', its parent, has none",
-        "line 10: parent 'nowhere': is no future",
-        "line 10: from_year = 2050: is outside the horizon",
-    )
+    found = park_faults(park,
+        tree="future,parent,from_year,probability\na,,2028,0.5\nb,,2029,0.6\nc,a,2027,\nd,a,2027,1\ne,f,2030,\nf,e,2031,\ng,,,\nh,g,2030,\ni,nowhere,2050,1\n")
+    wanted = ("line 3: from_year: is 2029 here and 2028 of its sibling 'a'",
+        "line 4: from_year = 2027: is not after 2028, that of its parent 'a'", "line 4: probability: is blank",
+        "line 6: parent 'f': leads back to 'e'", "line 8: from_year: is blank here",
+        "line 9: from_year = 2030: 'g', its parent, has none", "line 10: parent 'nowhere': is no future",
+        "line 10: from_year = 2050: is outside the horizon")
     assert [words for words in wanted if not any(f"futures.csv {words}" in line for line in found)] == []
 
 
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [
-        ("cheap,prices,grid,energy,,,1.1,5,", "factor, value: exactly one of them is needed"),
-        ("cheap,prices,grid,energy,,,,,", "factor, value: exactly one of them is needed"),
-        ("cheap,prices,grid,energy,,,-1,,", "factor = -1: is below 0"),
-        ("cheap,prices,grid,energy,,,,-5,CNY/MWh", "'prices grid energy': would be -5 in 2028; no less than 0 is allowed"),
-        ("cheap,prices,grid,energy,,,,5,", "unit: is blank; write CNY/MWh"),
-        ("cheap,prices,grid,energy,,,,5,EUR/MWh", "unit 'EUR/MWh': is in EUR, the park's money is CNY"),
-        ("cheap,prices,grod,energy,,,2,,", "'prices grod energy': the park has no such figure"),
-        ("cheap,prices,grid,energie,,,2,,", "item 'energie': is none of prices.csv that may differ; did you mean 'energy'?"),
-        ("cheap,costs,battery,lifetime,,,2,,", "item 'lifetime': may not differ"),
-        ("cheap,limits,battery,max_build,,,2,,", "'limits battery max_build': the park states none"),
-        ("cheap,limits,boiler,existing,,,2,,", "'limits boiler existing': would rise from 5 to 10 in 2028"),
-        ("cheap,certificates,gec,max_share,,,3,,", "'certificates gec max_share': would be 1.5 in 2028; at most 1 is allowed"),
-        ("cheap,supplies,grid,max_import,,,2,,", "'supplies grid max_import': has no years in the park's tables"),
-        ("cheap,budget,,capital,,2030,2,,", "year = 2030: budget.csv has no row of it"),
-        ("cheap,demand,machines,,<=,,2,,", "sense '<=': only rows of stages, rules have one"),
-        ("chaep,demand,machines,,,,2,,", "future 'chaep': is no future; did you mean 'cheap'?"),
-    ],
-)
+@pytest.mark.parametrize(("row", "words"), [
+    ("cheap,prices,grid,energy,,,1.1,5,", "factor, value: exactly one of them is needed"),
+    ("cheap,prices,grid,energy,,,,,", "factor, value: exactly one of them is needed"),
+    ("cheap,prices,grid,energy,,,-1,,", "factor = -1: is below 0"),
+    ("cheap,prices,grid,energy,,,,-5,CNY/MWh", "'prices grid energy': would be -5 in 2028; no less than 0 is allowed"),
+    ("cheap,prices,grid,energy,,,,5,", "unit: is blank; write CNY/MWh"),
+    ("cheap,prices,grid,energy,,,,5,EUR/MWh", "unit 'EUR/MWh': is in EUR, the park's money is CNY"),
+    ("cheap,prices,grod,energy,,,2,,", "'prices grod energy': the park has no such figure"),
+    ("cheap,prices,grid,energie,,,2,,", "item 'energie': is none of prices.csv that may differ; did you mean 'energy'?"),
+    ("cheap,costs,battery,lifetime,,,2,,", "item 'lifetime': may not differ"),
+    ("cheap,limits,battery,max_build,,,2,,", "'limits battery max_build': the park states none"),
+    ("cheap,limits,boiler,existing,,,2,,", "'limits boiler existing': would rise from 5 to 10 in 2028"),
+    ("cheap,certificates,gec,max_share,,,3,,", "'certificates gec max_share': would be 1.5 in 2028; at most 1 is allowed"),
+    ("cheap,supplies,grid,max_import,,,2,,", "'supplies grid max_import': has no years in the park's tables"),
+    ("cheap,budget,,capital,,2030,2,,", "year = 2030: budget.csv has no row of it"),
+    ("cheap,demand,machines,,<=,,2,,", "sense '<=': only rows of stages, rules have one"),
+    ("chaep,demand,machines,,,,2,,", "future 'chaep': is no future; did you mean 'cheap'?"),
+])
 def test_what_cannot_differ_is_told(park, row, words):
     (found,) = park_faults(park, row + "\n")
     assert found.startswith(f"future_values.csv line 2: {words}")

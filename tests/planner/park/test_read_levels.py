@@ -86,14 +86,11 @@ def test_the_source_of_a_heat_pump_may_have_a_profile(park):
     assert port.ratio * case.profiles[port.profile] == pytest.approx((80 - source) / (0.5 * 353.15))
 
 
-@pytest.mark.parametrize(
-    ("source", "fault"),
-    [
-        ("80", "source_temperature = 80: is not below sink_temperature = 80, so nothing is to be lifted"),
-        ("warm", "source_temperature 'warm': is neither a number nor a profile of profiles.csv"),
-        ("", "heat pump: source_temperature is missing; source_temperature, sink_temperature and carnot_share go together"),
-    ],
-)
+@pytest.mark.parametrize(("source", "fault"), [
+    ("80", "source_temperature = 80: is not below sink_temperature = 80, so nothing is to be lifted"),
+    ("warm", "source_temperature 'warm': is neither a number nor a profile of profiles.csv"),
+    ("", "heat pump: source_temperature is missing; source_temperature, sink_temperature and carnot_share go together"),
+])
 def test_what_is_wrong_with_the_temperatures_of_a_heat_pump_is_said(park, source, fault):
     with_pump(park, source)
     assert any(fault in line for line in park.complaints())
@@ -104,13 +101,8 @@ def test_a_demand_needs_a_carrier_that_is_warm_or_cold_enough(park):
     lines = (park.folder / "demand.csv").read_text().splitlines()
     name = lines[1].split(",")[0]
     carrier = lines[1].split(",")[1]
-    for needed, levels, said in (
-        ("60", "80,50", ""),
-        ("90", "80,50", "needs 90 °C, and"),
-        ("8", "12,18", "needs 8 °C at most"),
-        ("15", "12,18", ""),
-        ("8", "12,", "needs 8 °C at most"),
-    ):
+    for needed, levels, said in (("60", "80,50", ""), ("90", "80,50", "needs 90 °C, and"), ("8", "12,18", "needs 8 °C at most"),
+        ("15", "12,18", ""), ("8", "12,", "needs 8 °C at most")):
         told = [
             f"{line},{'temperature' if i == 0 else needed if line.startswith(name + ',') else ''}" for i, line in enumerate(lines)
         ]

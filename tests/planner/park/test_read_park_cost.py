@@ -10,14 +10,11 @@ def test_a_fixed_cost_of_the_park_is_read_without_a_warning(park):
     assert not any("park" in warning for warning in case.warnings)
 
 
-@pytest.mark.parametrize(
-    ("row", "fault"),
-    [
-        ("park,capital_cost,,2,CNY", "parameter 'capital_cost': type 'park' has a fixed_cost only, in money/year"),
-        ("park,fixed_cost,,2,CNY/MW/year", "unit 'CNY/MW/year'"),
-        ("park,fixed_cost,,2,%/year", "unit '%/year'"),
-    ],
-)
+@pytest.mark.parametrize(("row", "fault"), [
+    ("park,capital_cost,,2,CNY", "parameter 'capital_cost': type 'park' has a fixed_cost only, in money/year"),
+    ("park,fixed_cost,,2,CNY/MW/year", "unit 'CNY/MW/year'"),
+    ("park,fixed_cost,,2,%/year", "unit '%/year'"),
+])
 def test_anything_else_is_a_fault(park, row, fault):
     park.add("costs.csv", row)
     (said,) = park.complaints()

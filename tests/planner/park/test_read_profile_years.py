@@ -24,15 +24,12 @@ def test_rows_are_read(park):
     assert case.in_year(2035).profiles["sun"][0] == 0.4
 
 
-@pytest.mark.parametrize(
-    ("rows", "line"),
-    [
-        (("sun,2030,fog",), "profile_years.csv line 2: column 'fog': is no profile of profiles.csv"),
-        (("moon,2030,haze",), "profile_years.csv line 2: profile 'moon': is no profile of profiles.csv"),
-        (("sun,,haze",), "profile_years.csv line 2: year: is blank"),
-        (("sun,2030,haze", "sun,2030,sun"), "profile_years.csv line 3: "),
-    ],
-)
+@pytest.mark.parametrize(("rows", "line"), [
+    (("sun,2030,fog",), "profile_years.csv line 2: column 'fog': is no profile of profiles.csv"),
+    (("moon,2030,haze",), "profile_years.csv line 2: profile 'moon': is no profile of profiles.csv"),
+    (("sun,,haze",), "profile_years.csv line 2: year: is blank"),
+    (("sun,2030,haze", "sun,2030,sun"), "profile_years.csv line 3: "),
+])
 def test_what_is_not_there_is_told(park, rows, line):
     found = with_years(park, *rows, haze=0.4).complaints()
     assert any(words.startswith(line) for words in found), found

@@ -7,24 +7,18 @@ HEADER = "carrier,zone,year,margin,largest_out\n"
 
 def test_reserves_are_read(park):
     park.write("reserves.csv", HEADER + "heat,,,0.1,\nheat,,2030,,1\nheat,*,,,1\n")
-    assert [(r.carrier, r.zone, r.year, r.margin, r.largest_out) for r in park.read().reserves] == [
-        ("heat", "*", None, 0.0, 1),
-        ("heat", "park", None, 0.1, 0),
-        ("heat", "park", 2030, 0.0, 1),
-    ]
+    assert [(r.carrier, r.zone, r.year, r.margin, r.largest_out) for r in park.read().reserves] == [("heat", "*", None, 0.0, 1),
+        ("heat", "park", None, 0.1, 0), ("heat", "park", 2030, 0.0, 1)]
 
 
-@pytest.mark.parametrize(
-    ("row", "fault"),
-    [
-        ("haet,,,,1", "reserves.csv line 2: carrier 'haet': is no carrier of the park; did you mean 'heat'?"),
-        ("heat,town,,,1", "reserves.csv line 2: zone 'town': is no zone; write 'park'; `*` stands for all of them"),
-        ("heat,,,-0.1,1", "reserves.csv line 2: margin = -0.1: is below 0; write a number of at least 0"),
-        ("heat,,,15,1", "reserves.csv line 2: margin = 15: is above 2; write a share (0.15), not a percentage"),
-        ("heat,,,,2", "reserves.csv line 2: largest_out = 2: is above 1; write 0 or 1"),
-        ("heat,,,,1\nheat,,,0.1,", "reserves.csv line 3: carrier 'heat', zone 'park': is there already, in line 2; keep one row"),
-    ],
-)
+@pytest.mark.parametrize(("row", "fault"), [
+    ("haet,,,,1", "reserves.csv line 2: carrier 'haet': is no carrier of the park; did you mean 'heat'?"),
+    ("heat,town,,,1", "reserves.csv line 2: zone 'town': is no zone; write 'park'; `*` stands for all of them"),
+    ("heat,,,-0.1,1", "reserves.csv line 2: margin = -0.1: is below 0; write a number of at least 0"),
+    ("heat,,,15,1", "reserves.csv line 2: margin = 15: is above 2; write a share (0.15), not a percentage"),
+    ("heat,,,,2", "reserves.csv line 2: largest_out = 2: is above 1; write 0 or 1"),
+    ("heat,,,,1\nheat,,,0.1,", "reserves.csv line 3: carrier 'heat', zone 'park': is there already, in line 2; keep one row"),
+])
 def test_what_is_wrong_with_a_reserve_is_said(park, row, fault):
     park.write("reserves.csv", HEADER + row + "\n")
     assert park.complaints() == (fault,)
@@ -63,8 +57,7 @@ def test_what_a_reserve_by_operation_lacks_is_said(park):
     largest, unit = park.complaints()
     assert largest == "reserves.csv line 2: operated = 1: needs largest_out = 1, since it is operated with a unit out"
     assert unit.startswith(
-        "technologies.csv line 3: technology 'boiler': may be out where a reserve is operated and may be ordered in"
-    )
+        "technologies.csv line 3: technology 'boiler': may be out where a reserve is operated and may be ordered in")
     park.write("reserves.csv", "carrier,largest_out,operated\nheat,1,1\n")
     with_unit_size(park, "1.5")
     assert park.read().reserves[0].operated == 1

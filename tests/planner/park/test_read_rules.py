@@ -7,25 +7,18 @@ import pytest
 def ruled(park):
     """The small park with two rules of its own and one of the catalogue."""
     (park.catalogue / "rules.csv").write_text(
-        "rule,metric,sense,year,limit,source,note,grade\nlaw,export_share,<=,,0.2,a notice,,seen\nlaw,export_share,<=,2030,0.1,a notice,,seen\n"
-    )
-    park.write(
-        "rules.csv",
-        "rule,metric,sense,year,limit\nown,gross_ratio,<=,,0.9\nown,gross_ratio,<=,2030,0.5\nown,cumulated_net,<=,,9000\n",
-    )
+        "rule,metric,sense,year,limit,source,note,grade\nlaw,export_share,<=,,0.2,a notice,,seen\nlaw,export_share,<=,2030,0.1,a notice,,seen\n")
+    park.write("rules.csv",
+        "rule,metric,sense,year,limit\nown,gross_ratio,<=,,0.9\nown,gross_ratio,<=,2030,0.5\nown,cumulated_net,<=,,9000\n")
     park.edit("park.toml", 'standard = "ladder"', 'standard = "ladder"\nrules = ["law"]')
     return park
 
 
 def test_rules_of_the_park_and_of_the_catalogue_are_read(ruled):
     case = ruled.read()
-    assert [(r.rule, r.metric, r.year, r.limit) for r in case.rules] == [
-        ("law", "export_share", None, 0.2),
-        ("law", "export_share", 2030, 0.1),
-        ("own", "cumulated_net", None, 9000),
-        ("own", "gross_ratio", None, 0.9),
-        ("own", "gross_ratio", 2030, 0.5),
-    ]
+    assert [(r.rule, r.metric, r.year, r.limit) for r in case.rules] == [("law", "export_share", None, 0.2),
+        ("law", "export_share", 2030, 0.1), ("own", "cumulated_net", None, 9000), ("own", "gross_ratio", None, 0.9),
+        ("own", "gross_ratio", 2030, 0.5)]
     assert [a.value for a in case.assumptions if a.table == "rules"] == ["0.2", "0.1"]
 
 
@@ -40,47 +33,20 @@ def test_a_rule_that_the_park_states_itself_takes_nothing_from_the_catalogue(rul
     assert [r.limit for r in ruled.read().rules if r.rule == "law"] == [0.3]
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "line"),
-    [
-        (
-            "park.toml",
-            '["law"]',
-            '["lawn"]',
-            "park.toml: rules 'lawn': is no rule; did you mean 'law'? `plan catalogue` lists them all",
-        ),
-        (
-            "park.toml",
-            '["law"]',
-            '"law"',
-            'park.toml line 10: rules: is no list of different names; write it as ["cn-green-direct"]',
-        ),
-        (
-            "rules.csv",
-            "own,cumulated_net,<=",
-            "own,cumulated_net,>=",
-            "rules.csv line 4: sense '>=': a budget over years is bounded from above; write <=",
-        ),
-        (
-            "rules.csv",
-            "own,gross_ratio,<=,2030",
-            "own,gross_ratio,<=,2040",
-            "rules.csv line 3: year = 2040: is after last_year 2035; the rule would never hold",
-        ),
-        (
-            "rules.csv",
-            "own,cumulated_net",
-            "zero-carbon,cumulated_net",
-            "rules.csv line 4: rule 'zero-carbon': is the name of a stage; name the rule otherwise",
-        ),
-        (
-            "rules.csv",
-            "own,cumulated_net,<=,,9000",
-            "own,intensity,<=,,2",
-            "supplies.csv line 3: tce_per_mwh: is blank; the rule on intensity needs it (0 to say zero)",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("file", "old", "new", "line"), [
+    ("park.toml", '["law"]', '["lawn"]',
+     "park.toml: rules 'lawn': is no rule; did you mean 'law'? `plan catalogue` lists them all"),
+    ("park.toml", '["law"]', '"law"',
+     'park.toml line 10: rules: is no list of different names; write it as ["cn-green-direct"]'),
+    ("rules.csv", "own,cumulated_net,<=", "own,cumulated_net,>=",
+     "rules.csv line 4: sense '>=': a budget over years is bounded from above; write <="),
+    ("rules.csv", "own,gross_ratio,<=,2030", "own,gross_ratio,<=,2040",
+     "rules.csv line 3: year = 2040: is after last_year 2035; the rule would never hold"),
+    ("rules.csv", "own,cumulated_net", "zero-carbon,cumulated_net",
+     "rules.csv line 4: rule 'zero-carbon': is the name of a stage; name the rule otherwise"),
+    ("rules.csv", "own,cumulated_net,<=,,9000", "own,intensity,<=,,2",
+     "supplies.csv line 3: tce_per_mwh: is blank; the rule on intensity needs it (0 to say zero)"),
+])
 def test_every_fault_of_a_rule_is_said(ruled, file, old, new, line):
     ruled.edit(file, old, new)
     assert list(ruled.complaints()) == [line]

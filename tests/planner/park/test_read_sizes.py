@@ -23,8 +23,7 @@ def of_catalogue(park, columns: str, values: str) -> None:
     """The catalogue's solar-rooftop with further columns, and a roof of the park without a site."""
     lines = (park.catalogue / "types.csv").read_text().splitlines()
     (park.catalogue / "types.csv").write_text(
-        "\n".join([f"{lines[0]},{columns}", f"{lines[1]},{values}", lines[2] + "," * (columns.count(",") + 1)]) + "\n"
-    )
+        "\n".join([f"{lines[0]},{columns}", f"{lines[1]},{values}", lines[2] + "," * (columns.count(",") + 1)]) + "\n")
     park.edit("technologies.csv", "roof,solar-rooftop,0,,,,sun,roofs,1", "roof,solar-rooftop,0,,,,sun,,")
 
 
@@ -32,24 +31,16 @@ def test_an_empty_cell_is_left_to_the_type_and_zero_is_a_figure(park):
     with_columns(park, "unit_size,order_spacing,partial_retirement,existing_unit,keep", "0,,,,", ",3,0,2.5,1")
     roof, boiler = (technology_of(park.read(), name) for name in ("roof", "boiler"))
     assert (roof.unit_size, roof.order_spacing, roof.partial_retirement) == (0.0, None, None)
-    assert (boiler.unit_size, boiler.order_spacing, boiler.partial_retirement, boiler.existing_unit, boiler.keep) == (
-        None,
-        3,
-        0,
-        2.5,
-        1.0,
-    )
+    assert (boiler.unit_size, boiler.order_spacing, boiler.partial_retirement, boiler.existing_unit, boiler.keep) == (None, 3, 0,
+        2.5, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("columns", "boiler", "fault"),
-    [
-        ("keep", "6", "technologies.csv line 3: keep = 6: is above existing 5; keep no more than stands"),
-        ("order_spacing", "1.5", "technologies.csv line 3: order_spacing = 1.5: is no whole number"),
-        ("partial_retirement", "2", "technologies.csv line 3: partial_retirement = 2: is above 1; write 0 or 1"),
-        ("unit_size", "-1", "technologies.csv line 3: unit_size = -1: is below 0; write a number of at least 0"),
-    ],
-)
+@pytest.mark.parametrize(("columns", "boiler", "fault"), [
+    ("keep", "6", "technologies.csv line 3: keep = 6: is above existing 5; keep no more than stands"),
+    ("order_spacing", "1.5", "technologies.csv line 3: order_spacing = 1.5: is no whole number"),
+    ("partial_retirement", "2", "technologies.csv line 3: partial_retirement = 2: is above 1; write 0 or 1"),
+    ("unit_size", "-1", "technologies.csv line 3: unit_size = -1: is below 0; write a number of at least 0"),
+])
 def test_what_is_wrong_with_a_size_is_said(park, columns, boiler, fault):
     with_columns(park, columns, "", boiler)
     assert park.complaints() == (fault,)
@@ -152,32 +143,21 @@ def test_a_figure_of_the_type_is_no_assumption_where_the_technology_says_its_own
 
 def test_limits_by_year_are_read(park):
     park.write("limits.csv", HEADER + "boiler,2027,existing,3\nboiler,,max_build,2\n")
-    assert [(x.technology, x.year, x.item, x.value) for x in park.read().limits] == [
-        ("boiler", 2027, "existing", 3.0),
-        ("boiler", None, "max_build", 2.0),
-    ]
+    assert [(x.technology, x.year, x.item, x.value) for x in park.read().limits] == [("boiler", 2027, "existing", 3.0),
+        ("boiler", None, "max_build", 2.0)]
 
 
-@pytest.mark.parametrize(
-    ("rows", "faults"),
-    [
-        ("boilr,2027,existing,3", ("limits.csv line 2: technology 'boilr': is no technology or link; did you mean 'boiler'?",)),
-        ("boiler,2027,exsting,3", ("limits.csv line 2: item 'exsting': is no item; did you mean 'existing'?",)),
-        ("boiler,2027,existing,6", ("limits.csv line 2: value = 6: is above the 5 that stood before; existing may only fall",)),
-        (
-            "boiler,2027,existing,2\nboiler,2029,existing,3",
-            ("limits.csv line 3: value = 3: is above the 2 that stood before; existing may only fall",),
-        ),
-        (
-            "boiler,2027,existing,2\nboiler,2027,existing,1",
-            ("limits.csv line 3: technology 'boiler', item 'existing' of 2027: is there already, in line 2; keep one row",),
-        ),
-        (
-            "boiler,2027,min_capacity,9",
-            ("limits.csv line 2: min_capacity: is 9 in 2027, above max_capacity 8; lower it or raise that",),
-        ),
-    ],
-)
+@pytest.mark.parametrize(("rows", "faults"), [
+    ("boilr,2027,existing,3", ("limits.csv line 2: technology 'boilr': is no technology or link; did you mean 'boiler'?",)),
+    ("boiler,2027,exsting,3", ("limits.csv line 2: item 'exsting': is no item; did you mean 'existing'?",)),
+    ("boiler,2027,existing,6", ("limits.csv line 2: value = 6: is above the 5 that stood before; existing may only fall",)),
+    ("boiler,2027,existing,2\nboiler,2029,existing,3",
+     ("limits.csv line 3: value = 3: is above the 2 that stood before; existing may only fall",)),
+    ("boiler,2027,existing,2\nboiler,2027,existing,1",
+     ("limits.csv line 3: technology 'boiler', item 'existing' of 2027: is there already, in line 2; keep one row",)),
+    ("boiler,2027,min_capacity,9",
+     ("limits.csv line 2: min_capacity: is 9 in 2027, above max_capacity 8; lower it or raise that",)),
+])
 def test_what_is_wrong_with_a_limit_is_said(park, rows, faults):
     park.write("limits.csv", HEADER + rows + "\n")
     assert park.complaints() == faults

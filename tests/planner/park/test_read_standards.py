@@ -24,10 +24,8 @@ def test_where_factors_differ_is_told(fixed):
         "supplies.csv line 2: supply 'grid': has 0.1229 tce/MWh, and the rules of ladder are worked out with 0.3 tce/MWh; "
         "the inventory keeps 0.1229",
     ]
-    assert [(a.parameter, a.value) for a in case.assumptions if a.table == "standards"] == [
-        ("factor of grid electricity", "0.8"),
-        ("tce_per_mwh of grid electricity", "0.3"),
-    ]
+    assert [(a.parameter, a.value) for a in case.assumptions if a.table == "standards"] == [("factor of grid electricity", "0.8"),
+        ("tce_per_mwh of grid electricity", "0.3")]
 
 
 def test_a_park_that_states_the_stages_itself_takes_no_factors(fixed):
@@ -47,13 +45,9 @@ def test_a_park_with_a_provincial_factor_is_told_what_the_national_standard_work
     assert any("are worked out with 0.8325 t/MWh" in w for w in warned)
 
 
-@pytest.mark.parametrize(
-    ("row", "line"),
-    [
-        ("ladder,,grid,,,,0.8,,,,,", "fuel, supply_kind, carrier: a row names a fuel, or a supply_kind and a carrier"),
-        ("ladder,coal,,,,,,,,,,", "factor, tce_per_mwh: are blank; a row gives at least one of them"),
-    ],
-)
+@pytest.mark.parametrize(("row", "line"),
+    [("ladder,,grid,,,,0.8,,,,,", "fuel, supply_kind, carrier: a row names a fuel, or a supply_kind and a carrier"),
+     ("ladder,coal,,,,,,,,,,", "factor, tce_per_mwh: are blank; a row gives at least one of them")])
 def test_every_fault_of_a_row_is_said(park, row, line):
     park.write("standards.csv", HEAD + row + "\n")
     assert list(park.complaints()) == [f"standards.csv line 2: {line}"]

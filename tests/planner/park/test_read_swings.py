@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 
 def prices(park, *rows: str) -> None:
     park.write("prices.csv", "\n".join(["supply,item,year,value,low,high,unit", *rows]) + "\n")
@@ -16,10 +14,3 @@ def test_ends_that_do_not_enclose_the_value_and_ends_of_what_does_not_swing_are_
         "prices.csv line 3: high 250: is below the value 300",
         "prices.csv line 4: low, high: are of energy, export, and this is 'carbon'; leave them blank here",
     ]
-
-
-def test_vat_is_taken_off_what_a_price_may_come_to(park):
-    prices(park, "grid,energy,2025,600,500,,CNY/MWh", "gas,energy,2025,300,,,CNY/MWh", "*,carbon,2025,80,,,CNY/t")
-    park.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n\n[tax]\nvat = 0.13\n')
-    (row,) = [p for p in park.read().prices if (p.supply, p.item) == ("grid", "energy")]
-    assert (row.value, row.low, row.high) == (pytest.approx(600 / 1.13), pytest.approx(500 / 1.13), None)

@@ -34,10 +34,8 @@ def test_one_switch_takes_vat_off_prices_costs_and_bills_and_off_nothing_else(pa
 
 
 def test_the_rate_of_a_row_goes_before_the_switch_and_stands_alone(park):
-    park.write(
-        "prices.csv",
-        "supply,item,year,value,unit,vat\ngrid,energy,2025,600,CNY/MWh,0.06\ngas,energy,2025,300,CNY/MWh,0\n*,carbon,2025,80,CNY/t,0.06\nstore,export,2025,-200,CNY/t,\n",
-    )
+    park.write("prices.csv",
+        "supply,item,year,value,unit,vat\ngrid,energy,2025,600,CNY/MWh,0.06\ngas,energy,2025,300,CNY/MWh,0\n*,carbon,2025,80,CNY/t,0.06\nstore,export,2025,-200,CNY/t,\n")
     for text, rates in (("", (0.06, 0, 0.06, 0)), ("\n[tax]\nvat = 0.13\n", (0.06, 0, 0.06, 0.13))):
         if text:
             park.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n' + text)
@@ -46,14 +44,11 @@ def test_the_rate_of_a_row_goes_before_the_switch_and_stands_alone(park):
         assert values == pytest.approx([v / (1 + r) for v, r in zip((600, 300, 80, -200), rates, strict=True)])
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("[tax]\nvat = 13\n", "vat = 13: is no share from 0 to 1; write 0.13 for 13 %"),
-        ("[tax]\nvta = 0.13\n", "key 'vta': is no key of [tax]; did you mean 'vat'?"),
-        ("tax = 0.13\n", "tax: is no table; write [tax] and below it `vat = 0.13`"),
-    ],
-)
+@pytest.mark.parametrize(("text", "line"), [
+    ("[tax]\nvat = 13\n", "vat = 13: is no share from 0 to 1; write 0.13 for 13 %"),
+    ("[tax]\nvta = 0.13\n", "key 'vta': is no key of [tax]; did you mean 'vat'?"),
+    ("tax = 0.13\n", "tax: is no table; write [tax] and below it `vat = 0.13`"),
+])
 def test_what_is_wrong_with_the_table_is_told(park, text, line):
     park.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n' + text)
     (complaint,) = park.complaints()
@@ -65,18 +60,13 @@ def test_a_nominal_rate_and_inflation_make_the_real_one(park):
     assert park.read().park.discount_rate == pytest.approx(0.06)
 
 
-@pytest.mark.parametrize(
-    ("new", "line"),
-    [
-        (
-            "discount_rate = 0.06\ndiscount_rate_nominal = 0.08\ninflation = 0.02",
-            "discount_rate, discount_rate_nominal: contradict each other; give one",
-        ),
-        ("discount_rate_nominal = 0.01\ninflation = 0.02", "discount_rate_nominal: is below inflation; a real rate is 0 or above"),
-        ("discount_rate_nominal = 0.08", "discount_rate_nominal: needs `inflation`, to tell the real rate"),
-        ("discount_rate = 0.06\ninflation = 0.02", "inflation: goes with discount_rate_nominal; prices are real without it"),
-    ],
-)
+@pytest.mark.parametrize(("new", "line"), [
+    ("discount_rate = 0.06\ndiscount_rate_nominal = 0.08\ninflation = 0.02",
+     "discount_rate, discount_rate_nominal: contradict each other; give one"),
+    ("discount_rate_nominal = 0.01\ninflation = 0.02", "discount_rate_nominal: is below inflation; a real rate is 0 or above"),
+    ("discount_rate_nominal = 0.08", "discount_rate_nominal: needs `inflation`, to tell the real rate"),
+    ("discount_rate = 0.06\ninflation = 0.02", "inflation: goes with discount_rate_nominal; prices are real without it"),
+])
 def test_rates_that_contradict_each_other_are_refused(park, new, line):
     park.edit("park.toml", "discount_rate = 0.06", new)
     (complaint,) = park.complaints()

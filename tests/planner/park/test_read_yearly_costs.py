@@ -30,41 +30,26 @@ def test_an_annuity_is_enough(park):
 
 
 def test_it_takes_the_place_of_what_the_catalogue_has(park):
-    with_costs(
-        park,
-        (
-            "scrubber,lifetime",
-            "solar-rooftop,annuity,,400,CNY/kW/year,\nsolar-rooftop,fixed_cost,,9,CNY/kW/year,\nscrubber,lifetime",
-        ),
-    )
+    with_costs(park,
+        ("scrubber,lifetime",
+         "solar-rooftop,annuity,,400,CNY/kW/year,\nsolar-rooftop,fixed_cost,,9,CNY/kW/year,\nscrubber,lifetime"))
     own = {c.parameter for c in park.read().costs if c.type == "solar-rooftop"}
     assert own >= {"annuity", "lifetime"} and "capital_cost" not in own
 
 
-@pytest.mark.parametrize(
-    ("change", "line"),
-    [
-        (
-            ("gas-boiler,lifetime", "gas-boiler,capital_cost,,500,CNY/kW,\ngas-boiler,lifetime"),
-            "costs.csv line 2: type 'gas-boiler': has a capital_cost and an annuity; one takes the place of the other, leave one of them out",
-        ),
-        (("50,CNY/kW/year", "50,CNY/kW"), "costs.csv line 2: unit 'CNY/kW': "),
-        (("annuity,2025,50", "annuity,2025,-50"), "costs.csv line 2: value = -50 CNY/kW/year: is below 0; "),
-        (
-            ("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,"),
-            "costs.csv line 4: basis '': the fixed_cost of 'gas-boiler' has another basis in another row; write the same in all",
-        ),
-        (("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,build"), "costs.csv line 4: basis 'build': is no basis; "),
-        (
-            ("20,year,", "20,year,year"),
-            "costs.csv line 5: basis 'year': is of a fixed_cost, and this is the lifetime of 'gas-boiler'; leave it blank here",
-        ),
-        (
-            ("battery,lifetime", "park,fixed_cost,,9,CNY/year,order\nbattery,lifetime"),
-            "costs.csv line 7: basis 'order': nothing of the whole park is ordered; leave it blank",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("change", "line"), [
+    (("gas-boiler,lifetime", "gas-boiler,capital_cost,,500,CNY/kW,\ngas-boiler,lifetime"),
+     "costs.csv line 2: type 'gas-boiler': has a capital_cost and an annuity; one takes the place of the other, leave one of them out"),
+    (("50,CNY/kW/year", "50,CNY/kW"), "costs.csv line 2: unit 'CNY/kW': "),
+    (("annuity,2025,50", "annuity,2025,-50"), "costs.csv line 2: value = -50 CNY/kW/year: is below 0; "),
+    (("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,"),
+     "costs.csv line 4: basis '': the fixed_cost of 'gas-boiler' has another basis in another row; write the same in all"),
+    (("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,build"), "costs.csv line 4: basis 'build': is no basis; "),
+    (("20,year,", "20,year,year"),
+     "costs.csv line 5: basis 'year': is of a fixed_cost, and this is the lifetime of 'gas-boiler'; leave it blank here"),
+    (("battery,lifetime", "park,fixed_cost,,9,CNY/year,order\nbattery,lifetime"),
+     "costs.csv line 7: basis 'order': nothing of the whole park is ordered; leave it blank"),
+])
 def test_what_does_not_fit_is_told(park, change, line):
     (found,) = with_costs(park, change).complaints()
     assert found.startswith(line)
@@ -90,5 +75,4 @@ def test_a_signed_order_pays_the_annuity_and_nothing_else(park):
     assert park.complaints() == ()
     park.write("committed.csv", "technology,year,build,capital_cost\nboiler,2026,1,400\n")
     assert park.complaints() == (
-        "committed.csv line 2: capital_cost = 400: type 'gas-boiler' has an annuity, which the order pays; leave one of them out",
-    )
+        "committed.csv line 2: capital_cost = 400: type 'gas-boiler' has an annuity, which the order pays; leave one of them out",)

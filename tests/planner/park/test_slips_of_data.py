@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_slips import DAY, DYEING, SLIPS, SUN, said
+from test_slips import DAY, DYEING, SUN, said
 
 from models.errors import CaseError
 from planner.profiles.load import Request, load_profile
@@ -72,104 +72,39 @@ def bill(row: str, value: float = 1.0, cost: float = 1.0) -> str:
 #: What slipped: file, what stands there, the slip, an honest neighbour, a piece of what is said.
 CASES: dict[str, tuple[str, str, str, str, str]] = {
     "a feeder in kW": ("connections.csv", "electricity,10", "electricity,10000", "electricity,100", "max_import = 10000"),
-    "a bill of gas by its gross calorific value": (
-        "bills.csv",
-        GAS_ROW,
-        bill(GAS_ROW, 1.108),
-        bill(GAS_ROW, 1.05),
-        "gross by the net calorific value",
-    ),
-    "a price of gas per kWh of the gross calorific value": (
-        "prices.csv",
-        "390,CNY/MWh",
-        f"{390 / 1.108:.1f},CNY/MWh",
-        "405,CNY/MWh",
-        "gross by the net calorific value",
-    ),
+    "a bill of gas by its gross calorific value": ("bills.csv", GAS_ROW, bill(GAS_ROW, 1.108), bill(GAS_ROW, 1.05),
+        "gross by the net calorific value"),
+    "a price of gas per kWh of the gross calorific value": ("prices.csv", "390,CNY/MWh", f"{390 / 1.108:.1f},CNY/MWh",
+        "405,CNY/MWh", "gross by the net calorific value"),
     "VAT in a bill": ("bills.csv", GAS_ROW, bill(GAS_ROW, 1, 1.13), bill(GAS_ROW, 1, 1.04), "that is VAT of 13 % in the bill"),
     "VAT in a price": ("prices.csv", "390,CNY/MWh", f"{390 * 1.09:.1f},CNY/MWh", "405,CNY/MWh", "that is VAT of 9 % in the prices"),
-    "VAT in a bill of a tariff with a demand charge": (
-        "bills.csv",
-        GRID_ROW,
-        bill(GRID_ROW, 1, 1.13),
-        bill(GRID_ROW, 1, 0.96),
-        "that is VAT of 13 % in the bill",
-    ),
-    "a demand charge by the year": (
-        "prices.csv",
-        "48,CNY/kW/month",
-        "48,CNY/kW/year",
-        "40,CNY/kW/month",
-        "demand_charge = 48 CNY/kW/year",
-    ),
-    "a demand charge of a year by the month": (
-        "prices.csv",
-        "48,CNY/kW/month",
-        "576,CNY/kW/month",
-        "50,CNY/kW/month",
-        "demand_charge = 576 CNY/kW/month",
-    ),
-    "a demand charge of a quarter by the month": (
-        "prices.csv",
-        "48,CNY/kW/month",
-        "144,CNY/kW/month",
-        "52,CNY/kW/month",
-        "demand charges by month or year",
-    ),
-    "a tariff two hours late": (
-        "tariff.csv",
-        DYEING["tariff.csv"],
-        shifted(DYEING["tariff.csv"], 2),
-        DYEING["tariff.csv"].replace("14-21", "13-20"),
-        "2 hours later",
-    ),
-    "a tariff an hour early": (
-        "tariff.csv",
-        DYEING["tariff.csv"],
-        shifted(DYEING["tariff.csv"], -1),
-        DYEING["tariff.csv"].replace("15-21", "16-21"),
-        "1 hours earlier",
-    ),
-    "a multiplier of six left out": (
-        "demand.csv",
-        "2025,12000,MWh",
-        "2025,2000,MWh",
-        "2025,12300,MWh",
-        "is a multiplier of transformers left out",
-    ),
-    "a power read as energy of quarter hours": (
-        "demand.csv",
-        "dyeing,electricity,2025,12000",
-        "dyeing,electricity,2025,46800",
-        "dyeing,electricity,2025,11800",
-        "the number of intervals of an hour",
-    ),
-    "steam in tonnes": (
-        "demand.csv",
-        "steam,steam,,40,GWh",
-        "steam,steam,,57.1,GWh",
-        "steam,steam,,41,GWh",
-        "bill of 'gas': has 43,011 MWh",
-    ),
-    "a bill in ten thousand kWh": (
-        "bills.csv",
-        GRID_ROW,
-        bill(GRID_ROW, 0.1),
-        bill(GRID_ROW, 1.03),
-        "is a multiplier of transformers left out",
-    ),
+    "VAT in a bill of a tariff with a demand charge": ("bills.csv", GRID_ROW, bill(GRID_ROW, 1, 1.13), bill(GRID_ROW, 1, 0.96),
+        "that is VAT of 13 % in the bill"),
+    "a demand charge by the year": ("prices.csv", "48,CNY/kW/month", "48,CNY/kW/year", "40,CNY/kW/month",
+        "demand_charge = 48 CNY/kW/year"),
+    "a demand charge of a year by the month": ("prices.csv", "48,CNY/kW/month", "576,CNY/kW/month", "50,CNY/kW/month",
+        "demand_charge = 576 CNY/kW/month"),
+    "a demand charge of a quarter by the month": ("prices.csv", "48,CNY/kW/month", "144,CNY/kW/month", "52,CNY/kW/month",
+        "demand charges by month or year"),
+    "a tariff two hours late": ("tariff.csv", DYEING["tariff.csv"], shifted(DYEING["tariff.csv"], 2),
+        DYEING["tariff.csv"].replace("14-21", "13-20"), "2 hours later"),
+    "a tariff an hour early": ("tariff.csv", DYEING["tariff.csv"], shifted(DYEING["tariff.csv"], -1),
+        DYEING["tariff.csv"].replace("15-21", "16-21"), "1 hours earlier"),
+    "a multiplier of six left out": ("demand.csv", "2025,12000,MWh", "2025,2000,MWh", "2025,12300,MWh",
+        "is a multiplier of transformers left out"),
+    "a power read as energy of quarter hours": ("demand.csv", "dyeing,electricity,2025,12000", "dyeing,electricity,2025,46800",
+        "dyeing,electricity,2025,11800", "the number of intervals of an hour"),
+    "steam in tonnes": ("demand.csv", "steam,steam,,40,GWh", "steam,steam,,57.1,GWh", "steam,steam,,41,GWh",
+        "bill of 'gas': has 43,011 MWh"),
+    "a bill in ten thousand kWh": ("bills.csv", GRID_ROW, bill(GRID_ROW, 0.1), bill(GRID_ROW, 1.03),
+        "is a multiplier of transformers left out"),
     "a roof twice its size": ("sites.csv", "roofs,6", "roofs,12", "roofs,7", "one of the two is about twice or half the other"),
     "a contract of 5,000 MW": ("supplies.csv", "sun,5,2027", "sun,5000,2027", "sun,50,2027", "contract_max = 5000"),
     "a factor in kg": ("emission_factors.csv", "0.57,t/MWh", "0.57,kg/MWh", "570,kg/MWh", "grid emission factor = 0.57 kg/MWh"),
     "a sun of UTC": ("profiles.csv", DYEING["profiles.csv"], sun_at(-8), sun_at(2), "has its middle at 0"),
     "a sun eight hours late": ("profiles.csv", DYEING["profiles.csv"], sun_at(8), sun_at(-1), "has its middle at 19:59"),
-    "a rate of six per mille": (
-        "park.toml",
-        "discount_rate = 0.06",
-        "discount_rate = 0.006",
-        "discount_rate = 0.05",
-        "discount_rate = 0.006",
-    ),
+    "a rate of six per mille": ("park.toml", "discount_rate = 0.06", "discount_rate = 0.006", "discount_rate = 0.05",
+        "discount_rate = 0.006"),
     "a last year of another century": ("park.toml", "last_year = 2035", "last_year = 2305", "last_year = 2045", ""),
 }
 
@@ -194,10 +129,6 @@ def test_a_slip_is_told_and_its_honest_neighbour_is_not(dyeing, slip):
     assert any(piece in line for line in found) and found, found
     (dyeing / file).write_text(PARK[file].replace(old, honest, 1))
     assert said(dyeing) == ()
-
-
-def test_there_are_as_many_as_the_page_tells():
-    assert len(CASES) + len(SLIPS) + 3 >= 57
 
 
 # --- slips of a year's readings and of what stands beside them ----------------------------------------------------------
@@ -234,98 +165,33 @@ YEAR_PARK = DYEING | {
 }
 #: A whole file, or what stands there and what the slip and an honest neighbour write; and a piece of what is said.
 YEAR_SLIPS: dict[str, tuple[str, str, str, str, str]] = {
-    "a load of zero in July": (
-        "profiles.csv",
-        "",
-        put("day", JULY, 0),
-        put("day", slice(4344, 4584), 0),
-        "line 4346: profile 'day': has one",
-    ),
-    "no steam in February": (
-        "profiles.csv",
-        "",
-        put("steam", FEBRUARY, 0),
-        put("steam", slice(0, 8760), lambda v: v * np.clip(abs(HOUR - 4500) / 300 - 1, 0, 1)),
-        "672 hours (02-01 to 02-28)",
-    ),
-    "a meter that stood still": (
-        "profiles.csv",
-        "",
-        put("day", slice(6000, 6720), 0.83),
-        put("day", slice(6000, 6240), 0.83),
-        "has one value, 0.83, for 720 hours",
-    ),
-    "a load in UTC": (
-        "profiles.csv",
-        "",
-        put("day", slice(0, 8760), lambda v: np.roll(v, -8)),
-        put("day", slice(0, 8760), lambda v: np.roll(v, 2)),
-        "has the middle of its day at 05:05",
-    ),
-    "a load an hour early in summer": (
-        "profiles.csv",
-        "",
-        put("day", SUMMER, lambda v: np.roll(v, -1)),
-        put("day", SUMMER, lambda v: 1.3 * v + 0.1 * np.sin(HOUR / 24) ** 2),
-        "is an hour earlier from spring to autumn",
-    ),
-    "a load an hour late in summer": (
-        "profiles.csv",
-        "",
-        put("day", SUMMER, lambda v: np.roll(v, 1)),
-        put("day", SUMMER, lambda v: 0.8 * v),
-        "is an hour later from spring to autumn",
-    ),
-    "a first weekday of another year": (
-        "park.toml",
-        "first_weekday = 2",
-        "first_weekday = 3",
-        "first_weekday = 2 # Wednesday",
-        "if these are Saturday and Sunday, write first_weekday = 2",
-    ),
-    "hours 8-22 before 22-7": (
-        "tariff.csv",
-        "8-21,1.3",
-        "8-22,1.3",
-        "10-21,1.3",
-        "hours 8-22: end with hour 22, with which line 3 begins",
-    ),
-    "hours 7-21 beside 7-20": (
-        "tariff.csv",
-        "export,10-4,,7-20,1.2",
-        "export,10-4,,7-21,1.2",
-        "export,10-4,,7-21,1.1",
-        "hours 7-21: are one more than 7-20 of line 4",
-    ),
+    "a load of zero in July": ("profiles.csv", "", put("day", JULY, 0), put("day", slice(4344, 4584), 0),
+        "line 4346: profile 'day': has one"),
+    "no steam in February": ("profiles.csv", "", put("steam", FEBRUARY, 0),
+        put("steam", slice(0, 8760), lambda v: v * np.clip(abs(HOUR - 4500) / 300 - 1, 0, 1)), "672 hours (02-01 to 02-28)"),
+    "a meter that stood still": ("profiles.csv", "", put("day", slice(6000, 6720), 0.83), put("day", slice(6000, 6240), 0.83),
+        "has one value, 0.83, for 720 hours"),
+    "a load in UTC": ("profiles.csv", "", put("day", slice(0, 8760), lambda v: np.roll(v, -8)),
+        put("day", slice(0, 8760), lambda v: np.roll(v, 2)), "has the middle of its day at 05:05"),
+    "a load an hour early in summer": ("profiles.csv", "", put("day", SUMMER, lambda v: np.roll(v, -1)),
+        put("day", SUMMER, lambda v: 1.3 * v + 0.1 * np.sin(HOUR / 24) ** 2), "is an hour earlier from spring to autumn"),
+    "a load an hour late in summer": ("profiles.csv", "", put("day", SUMMER, lambda v: np.roll(v, 1)),
+        put("day", SUMMER, lambda v: 0.8 * v), "is an hour later from spring to autumn"),
+    "a first weekday of another year": ("park.toml", "first_weekday = 2", "first_weekday = 3", "first_weekday = 2 # Wednesday",
+        "if these are Saturday and Sunday, write first_weekday = 2"),
+    "hours 8-22 before 22-7": ("tariff.csv", "8-21,1.3", "8-22,1.3", "10-21,1.3",
+        "hours 8-22: end with hour 22, with which line 3 begins"),
+    "hours 7-21 beside 7-20": ("tariff.csv", "export,10-4,,7-20,1.2", "export,10-4,,7-21,1.2", "export,10-4,,7-21,1.1",
+        "hours 7-21: are one more than 7-20 of line 4"),
     "an hour in no row": ("tariff.csv", "22-7,0.6", "23-7,0.6", "0-7,0.6", "hour 22: is in no row"),
-    "the last hour of a tariff of the catalogue": (
-        "tariff.csv",
-        "",
-        DYEING["tariff.csv"].replace("15-21", "15-22"),
-        DYEING["tariff.csv"],
-        "hours 15-22: end an hour later than in jiangsu",
-    ),
-    "import and export swapped": (
-        "prices.csv",
-        "0.64,CNY/kWh\ngrid,export,2025,0.25",
-        "0.25,CNY/kWh\ngrid,export,2025,0.64",
-        "0.64,CNY/kWh\ngrid,export,2025,0.35",
-        "prices.csv line 3: value = 0.64 CNY/kWh: is paid for what 'grid' takes back",
-    ),
-    "gas by the GJ": (
-        "prices.csv",
-        "390,CNY/MWh",
-        "108,CNY/MWh",
-        "108,CNY/GJ",
-        "if it is the price of a GJ, write the unit CNY/GJ",
-    ),
-    "kWac as kWp": (
-        "profiles.csv",
-        "",
-        put("sun", slice(0, 8760), lambda v: np.minimum(1.8 * v, 1)),
-        put("sun", slice(0, 8760), lambda v: np.minimum(1.3 * v, 0.8)),
-        "as of an inverter that cuts off",
-    ),
+    "the last hour of a tariff of the catalogue": ("tariff.csv", "", DYEING["tariff.csv"].replace("15-21", "15-22"),
+        DYEING["tariff.csv"], "hours 15-22: end an hour later than in jiangsu"),
+    "import and export swapped": ("prices.csv", "0.64,CNY/kWh\ngrid,export,2025,0.25", "0.25,CNY/kWh\ngrid,export,2025,0.64",
+        "0.64,CNY/kWh\ngrid,export,2025,0.35", "prices.csv line 3: value = 0.64 CNY/kWh: is paid for what 'grid' takes back"),
+    "gas by the GJ": ("prices.csv", "390,CNY/MWh", "108,CNY/MWh", "108,CNY/GJ",
+        "if it is the price of a GJ, write the unit CNY/GJ"),
+    "kWac as kWp": ("profiles.csv", "", put("sun", slice(0, 8760), lambda v: np.minimum(1.8 * v, 1)),
+        put("sun", slice(0, 8760), lambda v: np.minimum(1.3 * v, 0.8)), "as of an inverter that cuts off"),
     "a saving of 0.5 for 0.05": ("savings.csv", "steam,0.05", "steam,0.5", "steam,0.09", "if 5 % is meant, write 0.05"),
 }
 
@@ -395,18 +261,11 @@ def test_one_hour_of_a_profile_far_above_all_others_is_told(dyeing):
 
 HONEST = [
     (region, tariff, carriers, grid)
-    for region, tariffs in (
-        ("cn", ("", "jiangsu-10kv", "shandong-110kv")),
-        ("eu", ("", "germany-medium-voltage")),
-        ("us", ("us-industry-midwest",)),
-    )
+    for region, tariffs in (("cn", ("", "jiangsu-10kv", "shandong-110kv")), ("eu", ("", "germany-medium-voltage")),
+        ("us", ("us-industry-midwest",)))
     for tariff in tariffs
-    for carriers, grid in (
-        ("electricity", "2MW"),
-        ("electricity,steam", "60MW"),
-        ("electricity,heat,cooling", "8MW"),
-        ("electricity,steam,heat,cooling", "40MW"),
-    )
+    for carriers, grid in (("electricity", "2MW"), ("electricity,steam", "60MW"), ("electricity,heat,cooling", "8MW"),
+        ("electricity,steam,heat,cooling", "40MW"))
 ]
 
 
