@@ -17,8 +17,7 @@ from scipy.optimize import linprog
 
 from models.case import Chargers
 from models.inputs.vehicles import Band, FleetRow, one_session, stay_of
-from planner.profiles.session_rows import group_sessions
-from planner.profiles.sessions import ChargingStay
+from planner.importers.sessions import ChargingStay, group_sessions
 
 DRAWS, LORRIES, CARS, HOURS = 25, 40, 120, 24
 #: Money a MW of the day's highest hour.

@@ -20,8 +20,8 @@ from planner.answer.purchase import Titles, titled, titles_of
 from planner.answer.standing import PROPOSAL
 from planner.answer.standing_words import titled as titled_standard
 from planner.application.document import DocumentDraft, Source
-from planner.baseline.inventory import BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.export.load import Loaded
+from planner.importers.baseline import BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.language.language import NONE, Language, mark
 from planner.language.message import Message
 from planner.language.words import CARRIERS, named

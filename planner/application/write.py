@@ -31,8 +31,8 @@ from planner.application.projects import (
     projects_of,
 )
 from planner.application.study import economics_chapter, feasibility_chapter, goals_chapter, told_future, told_notice
-from planner.baseline.inventory import inventory
 from planner.export.load import load_run
+from planner.importers.baseline import inventory
 from planner.language.language import NONE, Language, mark
 from planner.language.message import Message
 from planner.language.words import STAGES, named

@@ -10,22 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
-from planner.bills.commands import bills
 from planner.command.options import spoken
 from planner.command.questions import Authority, Certificate, Gap, Jobs, Key, Out, limits, why_not, worth
 from planner.command.run import warn
-from planner.costs.commands import import_costs
 from planner.examples import data_folder
+from planner.importers.options import Spoken, commands
+from planner.importers.other_commands import bills, import_costs, import_tariff
+from planner.importers.profile_commands import import_meter, register, sessions, shape
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.message import Message
 from planner.language.words import COLUMNS, plain
 from planner.process.terminal import later, stdout, tell
-from planner.profiles.commands import load, sessions
-from planner.profiles.options import Spoken, commands
-from planner.profiles.shape_commands import shape
-from planner.profiles.weather_commands import register
 from planner.tables.place import is_like_one, is_tree, told_from
-from planner.tariffs.commands import load as load_tariff
 
 # --- doors -----------------------------------------------------------------------------------------------------------------
 # The commands that stand in front of several questions, and what brings what people have into a park: parse, choose, print.
@@ -33,11 +29,11 @@ from planner.tariffs.commands import load as load_tariff
 #: What people have, into a park.
 imports = commands("Bring meters, weather, bills, tariffs and costs into a park.")
 for name, own in (
-    ("meter", load),
+    ("meter", import_meter),
     ("shape", shape),
     ("sessions", sessions),
     ("bill", bills),
-    ("tariff", load_tariff),
+    ("tariff", import_tariff),
     ("costs", import_costs),
 ):
     imports.command(name=name)(own)

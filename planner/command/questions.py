@@ -13,6 +13,7 @@ import typer
 
 from models.errors import CaseError
 from planner.examples import named, park_folder
+from planner.importers.options import Spoken
 from planner.language.message import Message
 from planner.language.words import COLUMNS, plain, told_days
 from planner.process.streams import FAILED, STOPPED, UNREACHABLE
@@ -26,7 +27,6 @@ from planner.process.terminal import (
     tell,
     warn_of_changed,
 )
-from planner.profiles.options import Spoken
 from planner.tables.place import told_from
 
 if TYPE_CHECKING:
@@ -392,7 +392,7 @@ def check(
 
     spoken, faults = choose_language(language), list[str]()
     if is_baseline:
-        from planner.baseline.commands import baseline
+        from planner.importers.other_commands import baseline
 
         baseline(folder, out, replace, language)
         return
@@ -401,7 +401,7 @@ def check(
     if is_described and not folder.is_dir():
         faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
     if pictures is not None:
-        from planner.profiles.park_pictures import check_pictures, write_pictures
+        from planner.importers.pictures import check_pictures, write_pictures
 
         faults += check_pictures(pictures)
     if faults:

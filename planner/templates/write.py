@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
+from planner.importers.park_tables import csv_text
 from planner.language.language import ENGLISH, Language
 from planner.park.book import letters
 from planner.park.fields import heading_unit
-from planner.profiles.rows import csv_text
 from planner.tables.place import PARK, check_place, writing
 from planner.templates.blank import Row
 from planner.templates.columns import choices, columns, headings

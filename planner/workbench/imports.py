@@ -19,11 +19,11 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from models.errors import CaseError
+from planner.importers.write import BESIDE as PICTURES
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.park.folder import FILES, SETTINGS
 from planner.process.worker import command_of, environment
-from planner.profiles.write import BESIDE as PICTURES
 from planner.tables.place import facts_of, put
 from planner.workbench.bench import address, bench_of, changing, language_of, moved, page, stored, text_of
 from planner.workbench.places import Outside, is_name

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import CaseError
+from planner.importers.park_tables import put as put_profile
 from planner.park import read_case
-from planner.profiles.write import put as put_profile
 from planner.tables.place import put
 from planner.workbench import imports
 from planner.workbench import places as lock

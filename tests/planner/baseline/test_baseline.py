@@ -7,8 +7,7 @@ import json
 
 import pytest
 
-from planner.baseline.inventory import Entry, Inventory, inventory
-from planner.baseline.show import remarks
+from planner.importers.baseline import Entry, Inventory, inventory, remarks
 from planner.language.language import ENGLISH
 from planner.park import read_case
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.baseline.inventory import inventory
-from planner.baseline.money import explained
+from planner.importers.baseline import explained, inventory
 from planner.park import read_case
 
 #: 8,760 MWh; 12 of 24 hours at 1.5 times 600; a demand charge of 30 CNY/kW/month on 1 MW.

@@ -118,7 +118,7 @@ def test_two_years_make_one_series_and_a_file_without_a_year_asks_for_it(plan, t
     ],
 )
 def test_units_as_others_write_them(text, unit):
-    from planner.costs.units import unit_of_cost
+    from planner.importers.cost_units import unit_of_cost
 
     found = unit_of_cost(text)
     assert found is not None and not found.piece
@@ -126,7 +126,7 @@ def test_units_as_others_write_them(text, unit):
 
 
 def test_ten_thousand_yuan_a_piece():
-    from planner.costs.units import unit_of_cost
+    from planner.importers.cost_units import unit_of_cost
 
     found = unit_of_cost("万元/台")
     assert found is not None and (found.currency, found.times, found.piece) == ("CNY", 1e4, True)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.costs.figures import CostFigure
-from planner.costs.offer import with_decline
-from planner.costs.units import UnitOfCost, unit_of_cost
+from planner.importers.cost_units import CostFigure, UnitOfCost, unit_of_cost
+from planner.importers.quotations import with_decline
 
 GERMAN = """Angebot 2026-117;;;
 Alle Preise inkl. 19 % MwSt;;;

@@ -8,9 +8,8 @@ import portals
 import pytest
 
 from models.errors import CaseError
-from planner.bills.convert import amount_of
-from planner.bills.read import Asked, Billed, read_billed
-from planner.profiles.source import read_source
+from planner.importers.bill_tables import Asked, Billed, amount_of, read_billed
+from planner.importers.source import read_source
 
 SPANISH_GAS = sum(portals.SPANISH_GAS)
 

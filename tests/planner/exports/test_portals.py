@@ -9,10 +9,10 @@ import portals
 import pytest
 
 from models.errors import CaseError
+from planner.importers.headings import ColumnsWanted
+from planner.importers.meters import Request, load_profile
+from planner.importers.profile import Profile
 from planner.language.language import ENGLISH
-from planner.profiles.layout import ColumnsWanted
-from planner.profiles.load import Request, load_profile
-from planner.profiles.profile import Profile
 
 
 def loaded(path: Path, *, add: tuple[Path, ...] = (), less: tuple[Path, ...] = (), **request: object) -> Profile:
@@ -96,7 +96,7 @@ def test_a_row_of_units_below_the_headings_and_german_words(tmp_path):
 
 
 def test_dates_with_months_in_words_of_french_german_and_spanish(tmp_path):
-    from planner.profiles.stamps import month_of
+    from planner.importers.times import month_of
 
     words = {
         "janvier": 1,
@@ -199,7 +199,7 @@ def test_the_row_of_demand_is_written_when_asked_and_never_over_another(park, pl
 
 
 def test_the_picture_has_a_calendar_of_all_hours(tmp_path):
-    from planner.profiles.picture import picture
+    from planner.importers.pictures import picture
 
     drawing = picture(loaded(_one_column(tmp_path)))
     assert drawing.count("<path") == 2, "the band, and one colour where all hours are the same"

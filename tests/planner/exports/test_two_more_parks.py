@@ -12,7 +12,7 @@ import pytest
 from portals import apart, done
 
 from models.errors import CaseError
-from planner.profiles.source import decode
+from planner.importers.source import decode
 
 MONTHS = (
     "styczeń",

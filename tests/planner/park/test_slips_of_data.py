@@ -11,7 +11,7 @@ import pytest
 from test_slips import DAY, DYEING, SUN, said
 
 from models.errors import CaseError
-from planner.profiles.load import Request, load_profile
+from planner.importers.meters import Request, load_profile
 
 #: What the roof makes of the 12,000 MWh; gas of 40 GWh of steam at 0.93.
 OWN, GAS = 0.5 * sum(SUN) / 24 * 8760, 40_000 / 0.93

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from planner.profiles.load import Request, load_profile
-from planner.profiles.profile import Profile
+from planner.importers.meters import Request, load_profile
+from planner.importers.profile import Profile
 
 Row = tuple[datetime, float]
 Power = Callable[[datetime], float]

@@ -55,7 +55,7 @@ def test_a_comma_that_could_be_of_thousands_is_asked_for(tmp_path):
     path = write(tmp_path / "m.csv", content)
     with pytest.raises(CaseError, match=r"'1,234' may hold a decimal comma or thousands; say --decimal comma or --decimal point"):
         loaded(path)
-    from planner.profiles.columns import ColumnsWanted
+    from planner.importers.columns import ColumnsWanted
 
     assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(1.234)
     assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234e-3)
@@ -108,7 +108,7 @@ def test_a_unit_that_is_not_told_is_asked_for(tmp_path):
 
 
 def test_the_column_is_asked_for_where_several_could_be(tmp_path):
-    from planner.profiles.columns import ColumnsWanted
+    from planner.importers.columns import ColumnsWanted
 
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M},{v:g},{2 * v:g},220.1,0.3" for t, v in year())
     path = write(tmp_path / "m.csv", f"时间,一号表 (MW),二号表 (MW),电压 (V),无功功率 (kvar)\n{rows}\n")
@@ -171,7 +171,7 @@ def test_a_note_of_what_a_cubic_metre_holds_is_not_passed_over(tmp_path):
 
 
 def test_one_meter_of_a_file_of_several_is_taken(tmp_path):
-    from planner.profiles.columns import ColumnsWanted
+    from planner.importers.columns import ColumnsWanted
 
     rows = "\n".join(f"{meter},{t:%Y-%m-%d %H:%M},{v * meter:g}" for t, v in year() for meter in (1, 2))
     path = write(tmp_path / "m.csv", f"表号,时间,功率 (MW)\n{rows}\n")

@@ -11,7 +11,7 @@ from meters import loaded, said, text, week, write, year
 from slowly import first
 
 from models.errors import CaseError
-from planner.profiles.load import Request, load_profile
+from planner.importers.meters import Request, load_profile
 
 HOUR = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -465,7 +465,7 @@ def test_a_misspelt_year_is_told_and_not_filled_with_centuries(tmp_path):
 
 
 def test_a_column_without_any_value_is_a_fault(tmp_path):
-    from planner.profiles.columns import ColumnsWanted
+    from planner.importers.columns import ColumnsWanted
 
     rows = "\n".join(f"{t:%Y-%m-%d %H:%M}," for t, _ in year())
     with pytest.raises(CaseError, match="no time has a value"):

@@ -201,7 +201,7 @@ def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, met
 
 
 def test_asking_for_help_reads_no_heavy_library():
-    code = "import sys; import planner.profiles.commands; print([m for m in ('pvlib', 'python_calamine', 'demandlib', 'planner.profiles.load', 'planner.profiles.write') if m in sys.modules])"
+    code = "import sys; import planner.importers.profile_commands; print([m for m in ('pvlib', 'python_calamine', 'demandlib', 'planner.importers.meters', 'planner.importers.write') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -211,8 +211,7 @@ def test_pictures_of_a_park_are_drawn_as_png_and_on_a_page_beside_bills_and_tari
     import struct
     import zlib
 
-    from planner.profiles.picture import COLOURS
-    from planner.profiles.png import ABOVE, HIGH, LEFT, WIDE
+    from planner.importers.pictures import COLOURS, HIGH, SIDE, TOP, WIDE
 
     assert plan("new", "p", "--blank").code == 0
     said = plan("check", "p", "--pictures", "drawn")
@@ -235,9 +234,9 @@ def test_pictures_of_a_park_are_drawn_as_png_and_on_a_page_beside_bills_and_tari
     rows = zlib.decompress(content[start : start + struct.unpack(">I", content[start - 8 : start - 4])[0]])
 
     def colour(day, hour):  # type: ignore[no-untyped-def]
-        at = (ABOVE + hour * HIGH + 4) * (1 + 3 * width) + 1 + 3 * (LEFT + day * WIDE + 1)
+        at = (TOP + hour * HIGH + 4) * (1 + 3 * width) + 1 + 3 * (SIDE + day * WIDE + 1)
         return "#" + rows[at : at + 3].hex()
 
-    assert len(rows) == height * (1 + 3 * width) and width >= LEFT + 365 * WIDE
+    assert len(rows) == height * (1 + 3 * width) and width >= SIDE + 365 * WIDE
     assert [colour(40, hour) for hour in (0, 6, 7, 12)] == [COLOURS[0], COLOURS[5], COLOURS[8], COLOURS[7]]
     assert plan("check", "p", "--pictures", "drawn").code == 0

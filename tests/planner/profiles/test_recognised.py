@@ -11,10 +11,10 @@ import xlsxwriter
 from meters import loaded, said, text, write, year
 
 from models.errors import CaseError
-from planner.profiles.bills import read_bills
-from planner.profiles.columns import ColumnsWanted
-from planner.profiles.numbers import decimal_of, number_of
-from planner.profiles.told import Told
+from planner.importers.columns import ColumnsWanted
+from planner.importers.profile import Told
+from planner.importers.shapes import read_bills
+from planner.importers.source import decimal_of, number_of
 
 
 def readings(values, head="time;load (kW)"):

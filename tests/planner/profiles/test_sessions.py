@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import CaseError
-from planner.profiles.clock import zone_of
-from planner.profiles.session_rows import group_sessions, write_rows
-from planner.profiles.sessions import read_sessions
+from planner.importers.sessions import group_sessions, read_sessions, write_rows
+from planner.importers.times import zone_of
 
 OCPP = """transactionId,meterStart,meterStop,startTimestamp,stopTimestamp
 1,100000,118000,2025-03-03T08:05:00+08:00,2025-03-03T17:10:00+08:00

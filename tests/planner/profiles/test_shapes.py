@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from models.errors import CaseError
-from planner.profiles.bills import read_bills
-from planner.profiles.shapes import KINDS, SHIFTS, days_off, german_holidays, scaled, shape_profile, shifts
-from planner.profiles.told import Told
+from planner.importers.profile import Told
+from planner.importers.shapes import KINDS, SHIFTS, days_off, german_holidays, read_bills, scaled, shape_profile, shifts
 
 BILLS = [100, 90, 100, 80, 80, 120, 130, 130, 100, 90, 100, 110]
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -10,9 +10,9 @@ import pytest
 from meters import text, year
 
 from models.errors import CaseError
-from planner.profiles.bills import read_bills
-from planner.profiles.load import Request, load_profile
-from planner.profiles.told import Told
+from planner.importers.meters import Request, load_profile
+from planner.importers.profile import Told
+from planner.importers.shapes import read_bills
 
 LONG = text(year(minutes=15, until=datetime(2023, 1, 3)), "时间,有功功率(kW)")
 WIDE = (
@@ -90,7 +90,7 @@ def test_spoilt_meters_and_bills_give_a_sentence(tmp_path, seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_spoilt_weather_gives_a_sentence(tmp_path, seed):
     pytest.importorskip("pvlib")
-    from planner.profiles.readers import FORMATS, read_years
+    from planner.importers.weather_years import FORMATS, read_years
 
     chance = random.Random(seed)
     path = tmp_path / "w.csv"

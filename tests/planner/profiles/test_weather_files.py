@@ -14,11 +14,11 @@ import skies
 from skies import NOON
 
 from models.errors import CaseError
+from planner.importers.generation import PvPlant, pv_profile
+from planner.importers.profile import Told
+from planner.importers.times import zone_of
+from planner.importers.weather_years import read_weather, read_years, source_of
 from planner.language.language import ENGLISH
-from planner.profiles.clock import zone_of
-from planner.profiles.pv import PvPlant, pv_profile
-from planner.profiles.readers import read_weather, read_years, source_of
-from planner.profiles.told import Told
 
 
 def years(path, zone="", year=None, every=False, kind="", told=None):

@@ -13,14 +13,22 @@ pytest.importorskip("pvlib")
 import skies
 
 from models.errors import CaseError
+from planner.importers.generation import (
+    HeatPump,
+    PvPlant,
+    Turbine,
+    cop,
+    on_hours,
+    pv_output,
+    read_curve,
+    read_sink,
+    wind_output,
+    wind_profile,
+)
+from planner.importers.profile import Told
+from planner.importers.weather import Weather
+from planner.importers.weather_years import read_years
 from planner.language.language import ENGLISH
-from planner.profiles.heatpump import HeatPump, cop, read_sink
-from planner.profiles.pv import PvPlant, on_hours, output
-from planner.profiles.readers import read_years
-from planner.profiles.told import Told
-from planner.profiles.weather import Weather
-from planner.profiles.wind import Turbine, read_curve, wind_profile
-from planner.profiles.wind import output as wind_output
 
 #: Two winter days of the hourly output that PVWatts (NREL, version 5) gives for a rack of 4 kW at 39.73 N, 105.18 W, 1,820 m, tilt 20,
 #: 14.08 % losses, 1.2 of DC to AC: day of January, hour, beam, sky, air, wind, AC watts.
@@ -45,21 +53,21 @@ def test_the_chain_gives_the_output_of_pvwatts():
     data.loc[times, ["dni", "dhi", "temp_air", "wind_speed"]] = rows[:, 2:6]
     denver = Weather("PVWatts", "typical year", data, 39.73, -105.18, 1819.6, 10.0, 30.0)
     plant = PvPlant(tilt=20, losses=0.1408, dc_ac=1.2, coefficient=-0.0047)
-    ours = pd.Series(output(denver, plant, 180.0, Told()), whole)[times].to_numpy()
+    ours = pd.Series(pv_output(denver, plant, 180.0, Told()), whole)[times].to_numpy()
     assert ours.sum() == pytest.approx(rows[:, 6].sum() / 4000, rel=0.03)
     assert ours == pytest.approx(rows[:, 6] / 4000, abs=0.02)
 
 
 def test_the_inverter_is_the_limit_of_the_share():
     bright = weather(dni=1000.0, dhi=300.0, ghi=1100.0, temp_air=-20.0, wind_speed=10.0)
-    most = output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6), 180.0, Told()).max()
+    most = pv_output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6), 180.0, Told()).max()
     assert most == pytest.approx(1 / 1.6, abs=1e-6)
-    assert output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6, basis="ac"), 180.0, Told()).max() == pytest.approx(1.0, abs=1e-6)
+    assert pv_output(bright, PvPlant(tilt=30, losses=0.0, dc_ac=1.6, basis="ac"), 180.0, Told()).max() == pytest.approx(1.0, abs=1e-6)
 
 
 def test_a_warmer_roof_gives_less_than_a_rack():
     sunny = weather(dni=700.0, dhi=200.0, ghi=800.0, temp_air=30.0, wind_speed=2.0)
-    rack, roof = (output(sunny, PvPlant(mounting=m), 180.0, Told()).sum() for m in ("rack", "roof"))
+    rack, roof = (pv_output(sunny, PvPlant(mounting=m), 180.0, Told()).sum() for m in ("rack", "roof"))
     assert 0.97 < roof / rack < 0.999
 
 
@@ -105,7 +113,7 @@ def test_speeds_are_scaled_to_the_mean_that_is_known(tmp_path):
 
 
 def skies_zone():
-    from planner.profiles.clock import zone_of
+    from planner.importers.times import zone_of
 
     return zone_of("Asia/Shanghai")
 

@@ -11,10 +11,8 @@ import pytest
 
 from models.errors import CaseError
 from models.units import factor
-from planner.profiles.source import read_source
-from planner.tariffs.days import days_of
-from planner.tariffs.read import Tariff, read_tariff
-from planner.tariffs.write import hourly_prices, profile_of, ranged, tariff_rows, usual_price
+from planner.importers.source import read_source
+from planner.importers.tariffs import Tariff, days_of, hourly_prices, profile_of, ranged, read_tariff, tariff_rows, usual_price
 
 GERMAN = """Stromliefervertrag 2025;;;;;
 Bestandteil;Monate;Tage;Uhrzeit;Preis;Einheit

@@ -1,0 +1,560 @@
+r"""Energy and emissions by source: of the base year as what exists operates, and of the years that bills tell of.
+
+.. math::
+    tce_{s,y} = q_{s,y}\, \theta_s \qquad
+    E^{b}_{s,y} = \sum_t w_t\, x_{s,t}\, f^{b}_{s,y,t} \quad\text{of operation}, \qquad
+    E^{b}_{s,y} = q_{s,y}\, f^{b}_{s,y} \quad\text{of bills}
+
+q  energy bought in the year, exports off for tce  MWh (s,y)     θ  coal equivalent       tce/MWh (s)
+x  import of an hour                               MW (s,t)      f  factor of a basis b   t/MWh (s,y,t)
+w  hours that a snapshot stands for                h (t)
+
+What biomass emits counts 0. Own green electricity has energy and no emissions. Captured CO2, certificates and credits are no
+part of it: the inventory is of what exists, as the base year of a plan is. Of a factor with an hourly profile a bill has the
+year's value only. A grid of electricity that states no coal equivalent has the calorific value here, which is said; in the
+accounts of a plan it has none.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from rich.table import Table
+
+from models.case import Bill, Case, Price
+from models.errors import CaseError
+from models.inputs import Inputs, resolve_existing
+from models.inputs.calendar import months_of_hours
+from models.inputs.finance import over_years
+from models.units import factor, yearly_factor
+from planner.answer.page.charts import short
+from planner.answer.page.table import Markup, join, tag
+from planner.language.language import Language, mark
+from planner.language.message import Message
+from planner.language.words import plain
+from planner.park.catalogue import read_catalogue
+from planner.park.checks.equipment import GROSS_TO_NET, LIKE_A_SLIP, VAT_RATES
+from planner.park.checks.money import FUELS
+from planner.park.complaints import Complaints
+from planner.park.fill import calorific
+from planner.park.remarks import HINT_GROSS, HINT_VAT, HINT_VAT_IN_PRICES
+from planner.planning.base import operate_base_year
+from planner.planning.base_of import APART, net_imports
+
+# --- money -----------------------------------------------------------------------------------------------------------------
+# What the operation of the base year pays for a supply, by part, and what may explain that its bill is another.
+#
+# .. math::
+# C_s = \sum_t w_t\, x_{s,t}\, p_{s,t} + k_s \sum_m \max_{t \in m} x_{s,t} + 12\, \kappa_s \max_t x_{s,t} + F_s
+#
+# x  import of an hour  MW (s,t)   w  hours that it stands for  h (t)     p  price with tariff and profile  money/MWh (s,t)
+# k  demand charge      money/MW/month   κ  capacity charge  money/MW/month   F  fixed price  money/year
+#
+# Of a demand and a capacity charge, and of schemes, the cheapest is paid. Charges of a connection are those of its one supply
+# that
+# imports. Where several do, their bills divide them in a way of their own: what they pay is added, with charges on the sum of
+# their
+# hours, and held against the sum of their bills.
+
+#: A bill's money may be so far from the operation's before it is pointed at.
+MONEY_APART = 0.05
+#: Words of the parts.
+PARTS = {
+    "energy": mark("energy"),
+    "demand_charge": mark("demand charge"),
+    "capacity_charge": mark("capacity charge"),
+    "fixed": mark("fixed price"),
+}
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What the operation pays for a supply [money]: by part, and its energy at the price without a tariff."""
+
+    parts: Mapping[str, float]
+    flat: float
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return sum(self.parts.values())
+
+
+def paid(case: Case, inputs: Inputs, dispatch: pd.DataFrame, supply: str, year: int) -> Paid | None:
+    """What the operation of a year pays for a supply; None where it has no price, or its connection serves several."""
+    supplies = inputs.supplies
+    own = dispatch[(dispatch["name"] == supply) & (dispatch["flow"] == "import")].sort_values("hour")
+    if (supply, year) not in supplies.price or own.empty:
+        return None
+    row = next(s for s in case.supplies if s.supply == supply)
+    shared = {s.supply for s in case.supplies if s.connection and s.connection == row.connection} - {supply}
+    imports = set(dispatch[dispatch["flow"] == "import"]["name"].astype(str))
+    if shared & imports:
+        return None
+    flows, weights = own["value"].to_numpy(), own["weight"].to_numpy()
+    prices = supplies.hourly_price(supply, year, "energy", len(flows))
+    parts = {"energy": float(flows @ (weights * prices))}
+    if any(p.period or p.ratchet for p in case.prices if p.supply in (supply, row.connection)):
+        return None
+    parts |= _charges(case, supply, row.connection, flows, year)
+    return Paid(parts, float(flows @ weights) * supplies.price[supply, year])
+
+
+def paid_together(
+    case: Case, inputs: Inputs, dispatch: pd.DataFrame, connection: str, year: int
+) -> tuple[tuple[str, ...], Paid] | None:
+    r"""What the operation of a year pays for the supplies of a connection of which several import: their names, and the sum.
+
+    .. math:: \sum_{s} \sum_t w_t\, x_{s,t}\, p_{s,t} + k \sum_m \max_{t \in m} \sum_s x_{s,t} + \sum_s F_s
+
+    None where fewer than two import, one has no price, or a charge is of a period of hours or has a ratchet.
+    """
+    bought = dispatch[dispatch["flow"] == "import"].sort_values("hour")
+    rows = [s for s in case.supplies if s.connection == connection and (bought["name"] == s.supply).any()]
+    flows = {s.supply: bought[bought["name"] == s.supply] for s in rows}
+    hours = {name: own["value"].to_numpy() for name, own in flows.items()}
+    rows = [s for s in rows if hours[s.supply].any()]
+    if len(rows) < 2 or any((s.supply, year) not in inputs.supplies.price for s in rows):
+        return None
+    if any(p.period or p.ratchet for p in case.prices if p.supply in (connection, *flows)):
+        return None
+    parts, flat = defaultdict[str, float](float), 0.0
+    for s in rows:
+        own, weights = hours[s.supply], flows[s.supply]["weight"].to_numpy()
+        parts["energy"] += float(own @ (weights * inputs.supplies.hourly_price(s.supply, year, "energy", len(own))))
+        flat += float(own @ weights) * inputs.supplies.price[s.supply, year]
+        for name, value in _charges(case, s.supply, "", own, year).items():
+            parts[name] += value
+    total = np.sum([hours[s.supply] for s in rows], axis=0)
+    for name, value in _charges(case, connection, "", total, year, {s.scheme for s in rows if s.scheme}).items():
+        parts[name] += value
+    return tuple(s.supply for s in rows), Paid(dict(parts), flat)
+
+
+def _charges(
+    case: Case, supply: str, connection: str, flows: np.ndarray, year: int, schemes: Collection[str] = ()
+) -> dict[str, float]:
+    """Charges of the cheapest scheme, or of one of those that are in use, each on its basis, and fixed prices; those above 0."""
+    rows = [p for p in case.prices if p.supply == supply or (connection and p.supply == connection)]
+    months = months_of_hours(len(flows))
+    peaks = [float(flows[months == m].max()) for m in sorted(set(months.tolist()))]
+    demand = sum(peaks) * 12 / len(peaks)
+    found: list[dict[str, float]] = []
+    for scheme in dict.fromkeys(p.scheme for p in rows if p.scheme and (not schemes or p.scheme in schemes)) or ("",):
+        own = [p for p in rows if p.scheme in ("", scheme)]
+        by_demand = _sum(own, "demand_charge", "money/MW/month", year, case) * demand
+        by_capacity = _sum(own, "capacity_charge", "money/MW/month", year, case) * 12 * float(flows.max())
+        both = by_demand > 0 and by_capacity > 0
+        charges = {
+            "demand_charge": by_demand,
+            "capacity_charge": by_capacity,
+            "fixed": _sum(own, "fixed", "money/year", year, case),
+        }
+        if both:
+            charges.pop("capacity_charge" if by_demand <= by_capacity else "demand_charge")
+        found.append(charges)
+    cheapest = min(found, key=lambda charges: sum(charges.values()))
+    return {name: value for name, value in cheapest.items() if value}
+
+
+def _sum(rows: list[Price], item: str, unit: str, year: int, case: Case) -> float:
+    """The prices of an item in a year, each series by supply and scheme."""
+    series: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
+    for p in rows:
+        if p.item == item:
+            series.setdefault((p.supply, p.scheme), []).append((p.year, p.value * factor(p.unit, unit, case.park.currency)))
+    return sum(over_years(points, [year])[year] for points in series.values())
+
+
+def explained(billed: float, paid: Paid, energy: float, carrier: str, currency: str) -> Message | None:
+    """The likeliest reason why a bill and the operation differ in cost; None where no known reason fits within LIKE_A_SLIP.
+
+    energy  energy of the bill divided by that of the operation
+    """
+    charge = paid.parts.get("demand_charge", 0.0) + paid.parts.get("capacity_charge", 0.0)
+    rest = paid.total - charge
+    found: list[tuple[float, Message]] = []
+
+    def may(expected: float, why: Message) -> None:
+        if expected > 0:
+            found.append((abs(billed / expected - 1), why))
+
+    if abs(energy - 1) > 2 * LIKE_A_SLIP:
+        may(paid.total * energy, Message("it is as far off as the energy"))
+    for rate in VAT_RATES["CNY" if currency == "CNY" else ""]:
+        for by in dict.fromkeys((1.0, energy)):
+            may(paid.total * by * (1 + rate), Message(HINT_VAT, rate=f"{100 * rate:g}"))
+            may(paid.total * by / (1 + rate), Message(HINT_VAT_IN_PRICES, rate=f"{100 * rate:g}"))
+    if carrier in FUELS:
+        for ratio in (GROSS_TO_NET, 1 / GROSS_TO_NET):
+            may(paid.total * ratio, Message(HINT_GROSS))
+    if charge:
+        may(rest, Message("the bill has no charge on power"))
+        may(rest + charge / 12, Message("the charge on power is that of a year, stated as by the month"))
+        may(rest + charge * 12, Message("the charge on power is that of a month, stated as by the year"))
+    may(paid.flat + paid.total - paid.parts["energy"], Message("the bill is as without the tariff's hours"))
+    distance, why = min(found, key=lambda pair: pair[0])
+    return why if distance <= LIKE_A_SLIP else None
+
+
+# --- inventory -------------------------------------------------------------------------------------------------------------
+
+OPERATION, BILLS, PROCESS, OWN = "operation", "bills", "process", "own"
+BASES = ("location", "market")
+#: Years before the base year of which bills are told.
+BEFORE = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one source comes to in one year.
+
+    kind       operation, bills, process (no energy), own (green electricity made here)
+    energy     MWh; of a process 0
+    location, market   t on the basis
+    cost       money that the bill says; None where none does
+    """
+
+    year: int
+    source: str
+    kind: str
+    carrier: str
+    scope: int
+    energy: float
+    tce: float
+    location: float
+    market: float
+    cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Entries of the base year and of years with bills; `stated` is what park.toml says the base emissions are (t).
+
+    `lacking` says why there is no operation of the base year, '' where there is one; `paid` is what it pays by supply, and
+    `together` by connection of which several import, with their names; `calorific` is what is counted of supplies that state no
+    coal equivalent, in tce/MWh.
+    """
+
+    base_year: int
+    accounting: str
+    entries: tuple[Entry, ...]
+    stated: float | None
+    lacking: str = ""
+    paid: Mapping[str, Paid] = field(default_factory=dict)
+    currency: str = ""
+    together: Mapping[str, tuple[tuple[str, ...], Paid]] = field(default_factory=dict)
+    calorific: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years that anything is known of, in order."""
+        return tuple(sorted({entry.year for entry in self.entries}))
+
+    def of(self, year: int, kind: str) -> list[Entry]:
+        """A year as operated, or as billed; both with its processes."""
+        wanted = (kind, PROCESS, OWN) if kind == OPERATION else (kind, PROCESS)
+        return [entry for entry in self.entries if entry.year == year and entry.kind in wanted]
+
+    def best(self, year: int) -> list[Entry]:
+        """A year: of each source what its bill says, where there is one, else what the operation has."""
+        billed = {entry.source for entry in self.entries if entry.year == year and entry.kind == BILLS}
+        operated = [entry for entry in self.of(year, OPERATION) if entry.kind != OPERATION or entry.source not in billed]
+        return [*(entry for entry in self.of(year, BILLS) if entry.kind == BILLS), *operated]
+
+    def differences(self) -> list[tuple[Entry, Entry]]:
+        """(bill, operation) of the base year by supply, where there are both."""
+        modelled = {e.source: e for e in self.of(self.base_year, OPERATION) if e.kind == OPERATION}
+        bills = [e for e in self.of(self.base_year, BILLS) if e.kind == BILLS]
+        return [(bill, modelled[bill.source]) for bill in bills if bill.source in modelled]
+
+
+def inventory(case: Case) -> Inventory:
+    """The inventory of a park. Raises CaseError where neither the operation of the base year nor a bill tells anything."""
+    base = case.park.base_year
+    counted = _calorific(case)
+    supplies = [s.model_copy(update={"tce_per_mwh": counted.get(s.supply, s.tce_per_mwh)}) for s in case.supplies]
+    case = case.model_copy(update={"supplies": tuple(supplies)})
+    inputs = resolve_existing(case)
+    entries = _billed(case)
+    lacking, payments, together = "", dict[str, Paid](), dict[str, tuple[tuple[str, ...], Paid]]()
+    try:
+        dispatch = operate_base_year(case).dispatch
+        entries += _operated(inputs, dispatch, base)
+        found = {s.supply: paid(case, inputs, dispatch, s.supply, base) for s in case.supplies if s.can_import}
+        payments = {name: payment for name, payment in found.items() if payment is not None}
+        connections = dict.fromkeys(s.connection for s in case.supplies if s.connection)
+        shared = {name: paid_together(case, inputs, dispatch, name, base) for name in connections}
+        together = {name: payment for name, payment in shared.items() if payment is not None}
+    except CaseError as error:
+        lacking = error.complaints[0].split("is left out, and ")[-1].removesuffix("; give the figure")
+        if not entries:
+            raise CaseError.because(
+                "{park}: has no inventory of {base}: {lacking}; state bills.csv", park=case.park.name, base=base, lacking=lacking
+            ) from error
+    years = sorted({base, *(entry.year for entry in entries)})
+    for name in dict.fromkeys(row.source for row in case.process_emissions):
+        rows = [row for row in case.process_emissions if row.source == name]
+        values = over_years(((row.year, row.value * yearly_factor(row.unit, "t")) for row in rows), years)
+        entries += [Entry(y, name, PROCESS, "", rows[0].scope, 0.0, 0.0, values[y], values[y]) for y in years]
+    return Inventory(
+        base,
+        case.park.accounting,
+        tuple(entries),
+        case.park.base_emissions,
+        lacking,
+        payments,
+        case.park.currency,
+        together,
+        counted,
+    )
+
+
+def _calorific(case: Case) -> dict[str, float]:
+    """Coal equivalent (tce/MWh) by grid of electricity that states none: the calorific value, as the catalogue has it."""
+    wanted = [s.supply for s in case.supplies if (s.kind, s.carrier, s.tce_per_mwh) == ("grid", "electricity", None)]
+    found = calorific(read_catalogue(None, Complaints())) if wanted else None
+    return dict.fromkeys(wanted, float(found.get("tce_per_mwh"))) if found is not None else {}
+
+
+def _operated(inputs: Inputs, dispatch: pd.DataFrame, year: int) -> list[Entry]:
+    supplies, found = inputs.supplies, []
+    for s in supplies.supplies:
+        if supplies.carrier[s] == "co2":
+            continue
+        energy, out = net_imports(dispatch, s)
+        if energy == 0.0 and out == 0.0:
+            continue
+        bought = dispatch[(dispatch["name"] == s) & (dispatch["flow"] == "import")]
+        weighed = (bought["value"] * bought["weight"]).to_numpy()
+        location, market = (float(weighed @ supplies.hourly_factor(s, year, basis, len(weighed))) for basis in BASES)
+        tce = (energy - out) * supplies.tce.get(s, 0.0)
+        found.append(Entry(year, s, OPERATION, supplies.carrier[s], supplies.scope.get(s, 0), energy - out, tce, location, market))
+    green = dispatch[
+        dispatch["name"].isin(list(inputs.conversion.green)) & (dispatch["flow"] == "out") & (dispatch["carrier"] == "electricity")
+    ]
+    for k, rows in green.groupby("name", observed=True):
+        energy = float((rows["value"] * rows["weight"]).sum())
+        if energy > 0:
+            found.append(Entry(year, str(k), OWN, "electricity", 0, energy, energy * supplies.tce_electricity, 0.0, 0.0))
+    return found
+
+
+def _billed(case: Case) -> list[Entry]:
+    base, found = case.park.base_year, []
+    rows = [bill for bill in case.bills if base - BEFORE <= bill.year <= base]
+    supplies = {supply.supply: supply for supply in case.supplies}
+    for bill in rows:
+        supply = supplies[bill.supply]
+        energy = bill.value * yearly_factor(bill.unit, "MWh")
+        location, market = (energy * _factor(case, bill, basis) for basis in BASES)
+        tce = energy * (supply.tce_per_mwh or 0.0)
+        found.append(
+            Entry(bill.year, bill.supply, BILLS, supply.carrier, supply.scope or 0, energy, tce, location, market, bill.cost)
+        )
+    return found
+
+
+def _factor(case: Case, bill: Bill, basis: str) -> float:
+    """The factor of a supply in the year of a bill [t/MWh]; 0 of what is biogenic."""
+    rows = [row for row in case.emission_factors if row.supply == bill.supply and row.basis in ("", basis)]
+    if not rows or rows[0].biogenic:
+        return 0.0
+    return over_years(((row.year, row.value * factor(row.unit, "t/MWh")) for row in rows), [bill.year])[bill.year]
+
+
+# --- show ------------------------------------------------------------------------------------------------------------------
+# The inventory as a table for people, as CSV, and as a picture.
+
+COLUMNS = ("year", "kind", "source", "carrier", "scope", "energy_mwh", "tce", "location_t", "market_t", "cost")
+KINDS = {OPERATION: mark("operation"), BILLS: mark("bills"), PROCESS: mark("process"), OWN: mark("made here")}
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9", "#cc79a7", "#999999", "#444444")
+WIDTH, BAR, LEFT, HEAD = 920.0, 26.0, 210.0, 34.0
+
+
+def inventory_csv(inventory: Inventory) -> str:
+    """Every entry as a row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for e in sorted(inventory.entries, key=lambda e: (e.year, e.kind, e.source)):
+        cost = "" if e.cost is None else f"{e.cost:.10g}"
+        figures = (f"{value:.10g}" for value in (e.energy, e.tce, e.location, e.market))
+        writer.writerow([e.year, e.kind, e.source, e.carrier, e.scope or "", *figures, cost])
+    return out.getvalue()
+
+
+def inventory_tables(inventory: Inventory, language: Language) -> list[Table]:
+    """A table a year: its sources with energy and emissions on both bases, and their sums."""
+    say, tables = language.translate, []
+    for year in inventory.years:
+        entries = inventory.best(year)
+        title = say("Inventory of {year}", year=year)
+        table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
+        for i, head in enumerate((say("source"), say("from"), say("scope"), "MWh", "tce", say("t, location"), say("t, market"))):
+            table.add_column(head, justify="left" if i < 2 else "right")
+        for e in sorted(entries, key=lambda e: -e.location):
+            figures = (language.number(v) for v in (e.energy, e.tce, e.location, e.market))
+            table.add_row(plain(e.source), say(KINDS[e.kind]), str(e.scope or "–"), *figures)
+        totals = (sum(getattr(e, name) for e in entries) for name in ("energy", "tce", "location", "market"))
+        table.add_row(say("sum"), "", "", *(language.number(v) for v in totals), style="bold")
+        tables.append(table)
+    return tables
+
+
+def remarks(inventory: Inventory, language: Language) -> list[str]:
+    """What the bills and the operation, and the stated base emissions and the inventory, say of each other."""
+    say, lines = language.translate, []
+    if inventory.lacking:
+        lines.append(say("The base year could not be operated: {why}", why=inventory.lacking))
+    words = mark("{source}: states no coal equivalent; {tce} tce/MWh, the calorific value of electricity, is counted here")
+    told = {entry.source for entry in inventory.entries}
+    lines += [say(words, source=name, tce=f"{tce:.4g}") for name, tce in inventory.calorific.items() if name in told]
+    for bill, modelled in inventory.differences():
+        apart = (modelled.energy - bill.energy) / bill.energy if bill.energy else 0.0
+        text = say(
+            "{source}: {billed} MWh on the bills, {modelled} MWh as operated ({apart})",
+            source=bill.source,
+            billed=language.number(bill.energy),
+            modelled=language.number(modelled.energy),
+            apart=f"{apart:+.1%}",
+        )
+        lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
+    lines += _in_place(inventory, language)
+    for bill, modelled in inventory.differences():
+        lines += _money(bill, modelled, inventory.paid.get(bill.source), inventory, language)
+    lines += _together(inventory, language)
+    gross = sum(getattr(e, inventory.accounting) for e in inventory.best(inventory.base_year))
+    if inventory.stated:
+        apart = (gross - inventory.stated) / inventory.stated
+        text = say(
+            "base_emissions states {stated} t, the inventory has {gross} t ({apart})",
+            stated=language.number(inventory.stated),
+            gross=language.number(gross),
+            apart=f"{apart:+.1%}",
+        )
+        lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
+    return lines
+
+
+def _in_place(inventory: Inventory, language: Language) -> list[str]:
+    """What to write where one supply is operated more than its bill says, and another less: the cheaper one runs first."""
+    apart = {bill: modelled.energy / bill.energy - 1 for bill, modelled in inventory.differences() if bill.energy > 0}
+    more, less = [bill for bill, a in apart.items() if a > APART], [bill for bill, a in apart.items() if a < -APART]
+    words = mark(
+        "if {more} and {less} serve the same demand, the cheaper one runs first: max_import_year = {energy} of {more} in "
+        "supplies.csv holds it to its bill"
+    )
+    pairs = [(one, other) for one in more for other in less[:1] if one.carrier != "electricity"]
+    return [language.translate(words, more=a.source, less=b.source, energy=f"{a.energy:.0f}") for a, b in pairs]
+
+
+def _together(inventory: Inventory, language: Language) -> list[str]:
+    """The same of supplies that share a connection, as one, where each that imports has a bill with a cost."""
+    found, lines = {bill.source: (bill, modelled) for bill, modelled in inventory.differences()}, list[str]()
+    for connection, (names, payment) in inventory.together.items():
+        pairs = [found[name] for name in names if name in found]
+        if len(pairs) < len(names) or any(bill.cost is None for bill, _ in pairs):
+            continue
+        bills, modelled = zip(*pairs, strict=True)
+        name = f"{connection} ({', '.join(names)})"
+        bill = replace(bills[0], source=name, energy=sum(b.energy for b in bills), cost=sum(b.cost or 0.0 for b in bills))
+        lines += _money(bill, replace(modelled[0], energy=sum(m.energy for m in modelled)), payment, inventory, language)
+    return lines
+
+
+def _money(bill: Entry, modelled: Entry, payment: Paid | None, inventory: Inventory, language: Language) -> list[str]:
+    """What a bill costs, beside what the operation pays by part, and what may explain the difference."""
+    say = language.translate
+    if bill.cost is None or payment is None or payment.total <= 0:
+        return []
+    apart = bill.cost / payment.total - 1
+    parts = say("; ").join(f"{say(PARTS[name])} {language.number(value)}" for name, value in payment.parts.items())
+    text = say(
+        "{source}: {billed} {currency} on the bills, {modelled} as operated ({apart} on the bills): {parts}",
+        source=bill.source,
+        billed=language.number(bill.cost),
+        modelled=language.number(payment.total),
+        currency=inventory.currency,
+        apart=f"{apart:+.1%}",
+        parts=parts,
+    )
+    if abs(apart) <= MONEY_APART:
+        return [text]
+    energy = bill.energy / modelled.energy if modelled.energy > 0 else 1.0
+    why = explained(bill.cost, payment, energy, bill.carrier, inventory.currency)
+    if why is None:
+        return [say("look at this: {sentence}", sentence=text)]
+    return [say("look at this: {sentence}; {why}", sentence=text, why=language.tell(why))]
+
+
+def inventory_picture(inventory: Inventory, language: Language) -> str:
+    """An SVG drawing: for each year a bar of the emissions by source on each basis, and one of the energy in tce."""
+    say = language.translate
+    sources = list(dict.fromkeys(e.source for e in sorted(inventory.entries, key=lambda e: -(e.location + e.tce))))
+    colour = {source: COLOURS[min(i, len(COLOURS) - 1)] for i, source in enumerate(sources)}
+    rows: list[tuple[str, str, Sequence[Entry], str]] = []
+    for year in inventory.years:
+        entries = inventory.best(year)
+        rows += [(f"{year} {say('t, location') if b == 'location' else say('t, market')}", b, entries, "t") for b in BASES]
+        rows.append((f"{year} tce", "tce", entries, "tce"))
+    most = {
+        unit: max((sum(getattr(e, f) for e in own) for _, f, own, u in rows if u == unit), default=1.0) or 1.0
+        for unit in ("t", "tce")
+    }
+    bars = [_bar(i, row, colour, most[row[3]], language) for i, row in enumerate(rows)]
+    below = HEAD + len(rows) * (BAR + 8) + 14
+    keys = [
+        tag(
+            "g",
+            tag("rect", x=0, y=-10, width=12, height=12, fill=colour[s]),
+            tag("text", s, x=18, y=0, class_="t"),
+            transform=f"translate({short(8 + (i % 4) * 225.0)} {short(below + (i // 4) * 20.0)})",
+        )
+        for i, s in enumerate(sources)
+    ]
+    height = below + (len(sources) // 4 + 1) * 20.0
+    title = say("Emissions and energy by source")
+    style = Markup(
+        "svg{background:#fff}.t{font:12px sans-serif;fill:#333}.title{font:bold 15px sans-serif;fill:#222}.end{text-anchor:end}"
+    )
+    drawing = tag(
+        "svg",
+        tag("style", style),
+        tag("title", title),
+        tag("text", title, x=8, y=20, class_="title"),
+        join(bars),
+        join(keys),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {short(WIDTH)} {short(height)}",
+        role="img",
+        aria_label=title,
+    )
+    return str(drawing) + "\n"
+
+
+def _bar(i: int, row: tuple[str, str, Sequence[Entry], str], colour: dict[str, str], most: float, language: Language) -> Markup:
+    label, figure, entries, unit = row
+    y, x, parts = HEAD + i * (BAR + 8), LEFT, []
+    for e in sorted(entries, key=lambda e: -getattr(e, figure)):
+        wide = max(getattr(e, figure), 0.0) / most * (WIDTH - LEFT - 110)
+        if wide > 0:
+            said = f"{e.source}: {language.number(getattr(e, figure))} {unit}"
+            parts.append(
+                tag("rect", tag("title", said), x=short(x), y=short(y), width=short(wide), height=short(BAR), fill=colour[e.source])
+            )
+            x += wide
+    total = language.number(sum(getattr(e, figure) for e in entries))
+    return join(
+        [
+            tag("text", label, x=short(LEFT - 8), y=short(y + BAR * 0.68), class_="t end"),
+            *parts,
+            tag("text", f"{total} {unit}", x=short(x + 6), y=short(y + BAR * 0.68), class_="t"),
+        ]
+    )

@@ -1,0 +1,187 @@
+r"""Bills taken into a park: rows of bills.csv and prices.csv, and a demand through the plant that it is served by.
+
+.. math::
+    Q = \theta \sum_m a_m \qquad C = \frac{1}{1 + \tau} \sum_m c_m \qquad p = C / Q \qquad D = \eta Q, \quad \eta = r_{out} / r_{in}
+
+a, c  amount and money of a month, as billed     θ  MWh in the unit of the amounts       τ  VAT in the money, 0 without
+r     ratios of the ports of the plant  MWh/MWh  p  mean price of the year  money/MWh    D  energy that the plant served  MWh
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.case import Case
+from models.errors import CaseError
+from planner.importers.bill_tables import Billed, Multiplier, amount_of
+from planner.importers.options import DEMAND, DEMAND_KEY
+from planner.importers.park_tables import check_rows, put_rows
+from planner.importers.profile import Profile, Told
+from planner.importers.shapes import shape_profile
+from planner.importers.write import check_names, check_park, write_into
+from planner.language.language import Language
+from planner.language.message import Message
+from planner.park.complaints import is_no
+
+BILLS, PRICES = "bills.csv", "prices.csv"
+BILL_KEY, PRICE_KEY = ("supply", "year"), ("supply", "item", "year")
+#: Carriers that are demanded as they are bought, where no plant is named.
+DIRECT = ("electricity", "steam", "heat", "cooling", "hydrogen")
+#: Currencies of countries that have no value-added tax.
+UNTAXED = ("USD",)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be made of bills.
+
+    supply    whose bills they are
+    demand    name of the demand that they become, '' for none
+    by        technology that serves it of the supply, '' where it follows
+    shape     kind of user whose hours it has
+    holidays  of the shape
+    price     whether the mean price is put into prices.csv
+    vat       rate in the money, None where only the file says it
+    heating   gross or net, '' as the file says
+    content   MWh in a t or m³
+    """
+
+    supply: str
+    demand: str = ""
+    by: str = ""
+    shape: str = "continuous"
+    holidays: str = "none"
+    price: bool = False
+    vat: float | None = None
+    heating: str = ""
+    content: float | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Bills as a park has them: energy [MWh] and money of each month, how they were converted, and what is written."""
+
+    year: int
+    amount: Multiplier
+    energy: np.ndarray
+    money: np.ndarray | None
+    said: tuple[Message, ...]
+    bill: dict[str, object]
+    price: dict[str, object] | None = None
+    profile: Profile | None = None
+
+
+def taken(billed: Billed, wanted: Wanted, case: Case, file: Path) -> Taken:
+    """What bills come to in a park. Raises CaseError with what has to be said."""
+    supply = next((s for s in case.supplies if s.supply == wanted.supply), None)
+    if supply is None:
+        raise CaseError([is_no("--supply", wanted.supply, Message("supply of the park"), [s.supply for s in case.supplies])])
+    if billed.year is None:
+        raise CaseError.because("{file}: of which year it is is not told; say --year", file=file)
+    amount = amount_of(billed.unit, supply.carrier, billed.texts, wanted.heating, wanted.content)
+    energy = billed.amounts * amount.times
+    if energy.sum() <= 0 or energy.min() < 0:
+        raise CaseError.because("{file}: its amounts are 0 or below it", file=file)
+    said = [*billed.said, *amount.why]
+    money = _money(billed, wanted, case.park.currency, file, said)
+    total = float(energy.sum())
+    source = f"bills {file.name}"
+    bill: dict[str, object] = {
+        "supply": wanted.supply,
+        "year": billed.year,
+        "value": f"{total:.3f}",
+        "unit": "MWh",
+        "source": source,
+    }
+    price = None
+    if money is not None:
+        bill["cost"] = f"{money.sum():.2f}"
+    if wanted.price:
+        if money is None:
+            raise CaseError.because("{file}: no column holds money, so there is no price; say --cost", file=file)
+        mean = {"value": f"{money.sum() / total:.6g}", "unit": f"{case.park.currency}/MWh", "source": f"{source}; mean of the year"}
+        price = {"supply": wanted.supply, "item": "energy", "year": billed.year, **mean}
+    profile = None
+    if wanted.demand:
+        carrier, efficiency = _served(case, supply.carrier, wanted, said)
+        served, weekday, name = list(energy * efficiency), case.park.first_weekday, wanted.demand
+        profile = shape_profile(wanted.shape, billed.year, wanted.holidays, weekday, None, None, served, name, carrier, Told())
+    return Taken(billed.year, amount, energy, money, tuple(said), bill, price, profile)
+
+
+def _money(billed: Billed, wanted: Wanted, currency: str, file: Path, said: list[Message]) -> np.ndarray | None:
+    """The money of the bills without VAT. Raises CaseError where VAT is in it and its rate is not known."""
+    if billed.money is None or billed.spent is None:
+        return None
+    column = billed.spent
+    if column.currency and column.currency != currency:
+        raise CaseError.because(
+            "{file}: column {column}: is in {own}, the park's money is {currency}",
+            file=file,
+            column=repr(column.heading),
+            own=column.currency,
+            currency=currency,
+        )
+    if column.basis == "net":
+        said.append(Message("money is {column}, without VAT", column=column.heading))
+        return billed.money
+    rate = wanted.vat if wanted.vat is not None else column.tax
+    if rate is None and column.basis == "gross":
+        raise CaseError.because(
+            "{file}: column {column}: holds VAT; say its rate, e.g. --vat 0.13, or --vat 0 if the park cannot deduct it",
+            file=file,
+            column=repr(column.heading),
+        )
+    if rate is None:
+        if column.currency not in UNTAXED:
+            said.append(
+                Message("look at this: whether {column} holds VAT is not said; if it does, say --vat 0.13", column=column.heading)
+            )
+        return billed.money
+    said.append(Message("money is {column}; VAT of {rate} was taken off", column=column.heading, rate=f"{rate:.3g}"))
+    return billed.money / (1 + rate)
+
+
+def _served(case: Case, carrier: str, wanted: Wanted, said: list[Message]) -> tuple[str, float]:
+    """(carrier, MWh of it by MWh billed) of the demand. Raises CaseError where the plant is not clear."""
+    if not wanted.by and carrier in DIRECT:
+        return carrier, 1.0
+    takes = {p.type: p.ratio for p in case.ports if p.carrier == carrier and p.direction == "in"}
+    plants = [t for t in case.technologies if t.type_name in takes and (t.existing > 0 or t.technology == wanted.by)]
+    found = [t for t in plants if t.technology == wanted.by] if wanted.by else plants
+    if len(found) != 1:
+        names = ", ".join(t.technology for t in plants) or "–"
+        raise CaseError.because("--by: say which plant is served by {carrier}; there are {names}", carrier=carrier, names=names)
+    plant = found[0]
+    outs = [p for p in case.ports if p.type == plant.type_name and p.direction == "out" and p.carrier != "co2"]
+    if len(outs) != 1:
+        raise CaseError.because(
+            "--by {plant}: makes {count} carriers; state the demands of each by hand", plant=plant.technology, count=len(outs)
+        )
+    efficiency = outs[0].ratio / takes[plant.type_name]
+    said.append(
+        Message(
+            "{plant} makes {share} MWh of {carrier} of one",
+            plant=plant.technology,
+            share=f"{efficiency:.4g}",
+            carrier=outs[0].carrier,
+        )
+    )
+    return outs[0].carrier, efficiency
+
+
+def write_taken(taken: Taken, park: Path, replace: bool, language: Language) -> list[Path]:
+    """Put what was taken into the park; gives the files. Raises CaseError, before anything is written, where something is there."""
+    rows = [(BILLS, BILL_KEY, taken.bill), (PRICES, PRICE_KEY, taken.price)]
+    if taken.profile is not None:
+        check_names([taken.profile.name])
+        check_park(park, [taken.profile.name], replace)
+        rows.append((DEMAND, DEMAND_KEY, taken.profile.demand))
+    for table, key, row in rows:
+        if row is not None:
+            check_rows(park / table, key, [row], replace)
+    files = write_into(park, [taken.profile], replace, language) if taken.profile is not None else []
+    return [*files, *(put_rows(park / table, key, [row], replace) for table, key, row in rows if row is not None)]

@@ -1,0 +1,597 @@
+"""What the columns of bills say. Which month a row is of: a month as text, a date, or a period of two dates. Which column holds the
+money, in which currency, and whether VAT is in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.errors import CaseError
+from planner.importers.columns import no_column
+from planner.importers.cost_units import in_thousands, unit_of_cost
+from planner.importers.quantities import read_unit, stated_content
+from planner.importers.source import Cell, SourceTable, decimal_of, is_nothing, no_number, number_of
+from planner.importers.times import month_of, order_of, read_stamp
+from planner.language.language import mark
+from planner.language.message import Message
+
+#: Rows of sums, of any language.
+TOTAL = re.compile(r"合计|总计|小计|\btotal|summe|gesamt|suma\b|somme|\bsum\b|razem|ogółem", re.IGNORECASE)
+#: Between the first and the last day of a period in one cell.
+_PERIOD = re.compile(r"(?<=\d{4})\s*[-–—]\s*(?=\d)|\s+(?:-|–|do|to|bis|al|au|a)\s+")
+
+
+def order_in(rows: list[list[Cell]], file: str) -> str:
+    """The order of day and month; of first days of months it is the one in which they are of more months."""
+    stamps = [s for row in rows for cell in row[:4] for part in _parts(cell) if (s := read_stamp(part)) is not None]
+    try:
+        return order_of(stamps, file)
+    except CaseError:
+        months = [len({s.parts[at] for s in stamps if not s.order}) for at in (0, 1)]
+        return "mdy" if months[0] > months[1] else "dmy"
+
+
+def before_date(row: Sequence[Cell], days: Cell, order: str) -> tuple[int, int] | None:
+    """(year, month) of the middle of the so many days that end on the only date of a row; None where there is another number."""
+    found = [s for cell in row[:4] for part in _parts(cell) if (s := read_stamp(part)) is not None]
+    count = number_of(days, "")
+    if len(found) != 1 or count is None or not 5 <= count <= 100:
+        return None
+    names = dict(zip(found[0].order or order, found[0].parts, strict=True))
+    try:
+        year = names["y"] + (2000 if names["y"] < 100 else 0)
+        last = np.datetime64(f"{year:04d}-{names['m']:02d}-{names['d']:02d}")
+    except ValueError:
+        return None
+    text = str(last - np.timedelta64(round(count / 2), "D"))
+    return int(text[:4]), int(text[5:7])
+
+
+def _parts(cell: Cell) -> list[Cell]:
+    """What may be a date in a cell: the two days of a period, or the cell; nothing of a number."""
+    if isinstance(cell, float):
+        return []
+    return [*_PERIOD.split(cell)] if isinstance(cell, str) else [cell]
+
+
+def _month_text(cell: Cell) -> tuple[int, int] | None:
+    """(year or 0, month) of `3月`, `2025-03`, `enero 2025`, `Mrz. 25`; (year, 0) of a year; None of anything else."""
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+    if found := re.fullmatch(r"(?:((?:19|20)\d{2})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?", text):
+        is_month = bool(found[1]) or "月" in text or not isinstance(cell, float)
+        if 1 <= int(found[2]) <= 12 and is_month:
+            return int(found[1] or 0), int(found[2])
+    if found := re.fullmatch(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", text):
+        return int(found[1]), int(found[2])
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])\s*[-/.]\s*((?:19|20)\d{2})", text):
+        return int(found[2]), int(found[1])
+    if found := re.fullmatch(r"([A-Za-zÀ-ž]{3,12})\.?(?:[ \-/.]*(?:de )?((?:19|20)?\d{2}))?", text):
+        year, month = int(found[2] or 0), month_of(found[1])
+        return (year + (2000 if 0 < year < 100 else 0), month) if month and not TOTAL.search(text) else None
+    if found := re.fullmatch(r"((?:19|20)\d{2})\s*年?(?:度)?", text):
+        return int(found[1]), 0
+    return None
+
+
+def is_time(text: str) -> bool:
+    """True for what is read as a date, a period or a month."""
+    return read_stamp(_PERIOD.split(text)[0]) is not None or bool(_month_text(text))
+
+
+def month_in(row: Sequence[Cell], order: str) -> tuple[int, int] | None:
+    """(year or 0, month) of a row by its first cells; the middle of a period where two of them are dates."""
+    dates = list[np.datetime64]()
+    for cell in row[:4]:
+        if isinstance(cell, float) and cell > 2100:
+            continue
+        if (found := _month_text(cell)) is not None and not dates:
+            return found
+        for part in _parts(cell):
+            if (stamp := read_stamp(part)) is None:
+                continue
+            names = dict(zip(stamp.order or order, stamp.parts, strict=True))
+            try:
+                year = names["y"] + (2000 if names["y"] < 100 else 0)
+                dates.append(np.datetime64(f"{year:04d}-{names['m']:02d}-{names['d']:02d}"))
+            except ValueError:
+                return None
+    if not dates:
+        return None
+    middle = dates[0] if len(dates) == 1 else dates[0] + (dates[1] - dates[0]) // 2
+    text = str(middle)
+    return int(text[:4]), int(text[5:7])
+
+
+NET = re.compile(
+    r"base imponible|netto|\bht\b|hors tax|excl|未税|不含税|税前|\bnet\b|sin iva|before vat|\bexc?\.?\s*vat", re.IGNORECASE
+)
+#: A column of VAT itself, and one whose money holds it.
+TAX = re.compile(r"\bvat \d|\bpodatek|\biva\b|\btva\b|mwst|\bust\b|\bvat\b|增值税|税额|税金|umsatzsteuer", re.IGNORECASE)
+TAXED = re.compile(r"\bttc\b|brutto|(?<!不)含税|价税|incl|con iva|inkl", re.IGNORECASE)
+#: Headings of money that is the whole where several hold money.
+WHOLE = re.compile(r"total|gesamt|合计|总", re.IGNORECASE)
+SPENT = re.compile(r"金额|电费|气费|汽费|费用|amount|betrag|importe|montant|cost|kosten|wartość|kwota|charges", re.IGNORECASE)
+PRICE = re.compile(r"单价|price\b|preis|precio|prix", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class MoneyColumn:
+    """The column of money.
+
+    at        its number, from 0
+    heading   as it stands
+    currency  ISO code, '' where the heading names none
+    times     what its numbers are multiplied by: 10,000 of 万元
+    basis     `net`, `gross` (VAT is in it) or '' where nothing says
+    tax       rate of VAT that the headings state, None where they state none
+    """
+
+    at: int
+    heading: str
+    currency: str
+    times: float
+    basis: str
+    tax: float | None
+
+
+def money_of(heading: str) -> tuple[str, float] | None:
+    """(currency, times) of a heading of an amount of money; None of others and of prices."""
+    for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), heading.split()[-1] if heading.split() else ""):
+        text = part.strip()
+        unit = unit_of_cost({"T€": "k€", "TEUR": "kEUR"}.get(text, text))
+        if unit is not None and unit.currency and not unit.per and not unit.piece:
+            return unit.currency, unit.times
+    return None
+
+
+def money_at(header: Sequence[str], asked: str, file: str, said: list[Message], texts: Sequence[str]) -> MoneyColumn | None:
+    """The column of the money: the one asked for, the one without VAT, the whole, or the only one; None where none is clear.
+
+    Raises CaseError where the one that is asked for is none, or names no money where `texts` of the file name thousands.
+    """
+    found = {i: money for i, h in enumerate(header) if (money := money_of(h)) is not None and not PRICE.search(h)}
+    if asked:
+        near = [i for i, name in enumerate(header) if asked.lower() in name.lower()]
+        exact = [i for i in near if header[i] == asked] or near
+        if len(exact) != 1:
+            raise no_column(file, asked, ", ".join(map(repr, header)), is_known=bool(near))
+        heading = header[exact[0]]
+        if money_of(heading) is None and (scaled := in_thousands([*header, *texts])):
+            raise CaseError.because(
+                "{file}: column {column}: names no money, and the file says {scaled}; write its unit into its heading, e.g. "
+                "{example}",
+                file=file,
+                column=repr(heading),
+                scaled=repr(scaled),
+                example=f"{heading}({scaled})",
+            )
+        found = {exact[0]: money_of(heading) or ("", 1.0)}
+    of_tax = [i for i in found if re.match(r"\s*(?:iva|tva|mwst|vat|ust\b|税|增值税)", header[i], re.IGNORECASE)]
+    net = [i for i in found if NET.search(header[i]) and i not in of_tax]
+    whole = [i for i in found if i not in (*net, *of_tax) and (TAXED.search(header[i]) or WHOLE.search(header[i]))]
+    rest = [i for i in found if i not in (*net, *of_tax, *whole)]
+    spent = rest if len(rest) == 1 else [i for i in rest if SPENT.search(header[i])]
+    for kind, places in (("net", net), ("whole", whole), ("", spent if len(spent) == 1 else [])):
+        if places:
+            at = places[-1]
+            is_taxed = bool(TAXED.search(header[at])) or (kind == "whole" and bool(of_tax))
+            currency, times = found[at]
+            return MoneyColumn(
+                at, header[at], currency, times, "net" if kind == "net" else "gross" if is_taxed else "", _rate(header)
+            )
+    if found:
+        said.append(Message("several columns hold money and none says that it is the whole; see --cost"))
+    return None
+
+
+def _rate(header: Sequence[str]) -> float | None:
+    """The rate of VAT that a heading states: `IVA 21% (€)`, `含税13%`."""
+    texts = [h for h in header if TAX.search(h) or "税" in h]
+    rates = [float(r.replace(",", ".")) / 100 for h in texts for r in re.findall(r"(\d+(?:[.,]\d+)?)\s*[%％]", h)]
+    return rates[0] if rates else None
+
+
+# --- convert ---------------------------------------------------------------------------------------------------------------
+# What a bill's amount holds: energy in any of the usual units, fuels by their net calorific value, steam by its pressure.
+
+#: Net by gross calorific value of fuels that are billed by the gross one: natural gas 35.17 / 38.97 MJ/m3 and the like, general
+#: knowledge to half a per cent.
+NET_CALORIFIC = {"gas": 0.902, "biogas": 0.90, "lpg": 0.922, "hydrogen": 0.846, "diesel": 0.937, "coal": 0.955, "biomass": 0.93}
+#: MWh of the net calorific value: GB/T 2589-2020 (raw coal 20.908, diesel 42.652, LPG 50.179 GJ/t; tce 29.3076 GJ), gas of the
+#: Chinese guidelines for enterprises' inventories (38.931 MJ/m3).
+PER_TONNE = {"coal": 20.908 / 3.6, "diesel": 42.652 / 3.6, "lpg": 50.179 / 3.6}
+PER_CUBIC_METRE, TCE = {"gas": 0.010814}, 8.141
+GROSS = re.compile(
+    r"\bPCS\b|\bHs\b|\bHo\b|\bHHV\b|\bGCV\b|brennwert|gross|高位|高热值|pouvoir calorifique sup|ciepł[oa] spalania", re.IGNORECASE
+)
+NETTED = re.compile(
+    r"\bPCI\b|\bHi\b|\bHu\b|\bLHV\b|\bNCV\b|heizwert|net cal|低位|低热值|pouvoir calorifique inf|wartość opałowa", re.IGNORECASE
+)
+#: Energies beside those of meters -> MWh.
+MORE = {
+    "mmbtu": 0.293071,
+    "dth": 0.293071,
+    "therms": 0.0293071,
+    "therm": 0.0293071,
+    "tce": TCE,
+    "吨标准煤": TCE,
+    "吨标煤": TCE,
+    "tj": 1e3 / 3.6,
+    "gwh": 1e3,
+    "万吨标准煤": TCE * 1e4,
+}
+
+
+@dataclass(frozen=True)
+class Multiplier:
+    """What an amount of a bill is multiplied by.
+
+    unit    as it is told
+    times   MWh, of the net calorific value of a fuel, in one of it
+    why     the figures that were used, messages
+    """
+
+    unit: str
+    times: float
+    why: tuple[Message, ...] = ()
+
+
+def amount_of(unit: str, carrier: str, texts: Sequence[str], heating: str, content: float | None) -> Multiplier:
+    """How an amount in `unit` of a carrier becomes MWh.
+
+    texts    heading, rows above and below, remarks, where calorific values, their kind and pressures may be named
+    heating  `gross` or `net` as the person says, '' as the texts do
+    content  MWh in a t or m³, as the person says
+
+    Raises CaseError where the unit is none of energy, steam or fuel, or where its content has to be said.
+    """
+    why = list[Message]()
+    clean = re.sub(r"\(n\)|\s", "", unit.lower().replace("³", "3").replace("^3", "3"))
+    scale = 1e4 if clean.startswith("万") and clean[1:] not in ("度",) else 1.0
+    is_fuel = carrier not in ("electricity", "steam", "heat", "cooling", "waste-heat")
+    measure = _measure(clean)
+    if measure is not None and content is None:
+        content = _content(carrier, measure, texts, unit, why)
+    elif measure is not None:
+        why.append(Message("a {measure} has {content} MWh, as --content says", measure=measure, content=f"{content:g}"))
+    if measure is not None:
+        assert content is not None
+        times = content * (scale if clean.startswith("万") else 1e-3 if clean == "kg" else 1.0)
+    else:
+        energy = MORE.get(clean)
+        found = read_unit(unit)
+        if energy is None and (found is None or found.is_rate or found.content):
+            raise CaseError.because("unit {unit}: is none of energy, fuel or steam; say it with --unit", unit=repr(unit))
+        times = energy if energy is not None else found.size if found is not None else 0.0
+    kind = heating or _kind(texts, measure is not None)
+    if is_fuel and kind == "gross":
+        ratio = NET_CALORIFIC.get(carrier, 1.0)
+        why.append(
+            Message("{ratio} of the gross calorific value is the net one, which factors and plants count by", ratio=f"{ratio:g}")
+        )
+        times *= ratio
+        unit = f"{unit} gross"
+    elif is_fuel and not kind and measure is None and clean not in ("tce", "吨标准煤", "吨标煤", "万吨标准煤"):
+        why.append(Message(UNNAMED))
+    return Multiplier(unit, times, tuple(why))
+
+
+UNNAMED = mark(
+    "look at this: whether the energy is of the gross or the net calorific value is not said, and net is taken; see --heating"
+)
+
+
+def _kind(texts: Sequence[str], is_by_content: bool) -> str:
+    """`gross` or `net` as the first text names it, the heading before the rows above; of amounts, the kind of their content."""
+    for text in texts:
+        if GROSS.search(text):
+            return "gross"
+        if NETTED.search(text):
+            return "net"
+    return "net" if is_by_content else ""
+
+
+def _measure(unit: str) -> str | None:
+    """`t` or `m³` of a unit that needs a content; None of energy."""
+    if re.fullmatch(r"(?:万)?(?:n?m3|立方米|标方|方|立方)", unit):
+        return "m³"
+    return "t" if re.fullmatch(r"(?:万)?(?:t|kg|吨|tonnes?|tonnen)", unit) else None
+
+
+def _content(carrier: str, measure: str, texts: Sequence[str], unit: str, why: list[Message]) -> float:
+    """The content that the file states, else the usual one; of steam what follows of its pressure."""
+    is_steam = measure == "t" and carrier in ("steam", "heat")
+    stated = stated_content(texts, measure, is_steam)
+    if stated is not None and stated.pressure is not None:
+        why.append(
+            Message(
+                "a t of saturated steam of {pressure} MPa above the air's has {content} MWh more than water of 20 °C",
+                pressure=f"{stated.pressure:g}",
+                content=f"{stated.value:.4g}",
+            )
+        )
+        return stated.value
+    if stated is not None:
+        words = {"measure": measure, "content": f"{stated.value:.6g}", "said": stated.written}
+        why.append(Message("a {measure} has {content} MWh, as the file says: {said}", **words))
+        return stated.value
+    if is_steam:
+        why.append(Message("a t of steam has 0.7 MWh: no pressure is named; see --content"))
+        return 0.7
+    usual = (PER_TONNE if measure == "t" else PER_CUBIC_METRE).get(carrier)
+    if usual is None:
+        raise CaseError.because(
+            "unit {unit}: what a {measure} of {carrier} holds is not known; say --content, MWh of its net calorific value",
+            unit=repr(unit),
+            measure=measure,
+            carrier=carrier,
+        )
+    why.append(
+        Message(
+            "a {measure} of {carrier} has {content} MWh, the usual net calorific value; see --content",
+            measure=measure,
+            carrier=carrier,
+            content=f"{usual:.5g}",
+        )
+    )
+    return usual
+
+
+# --- read ------------------------------------------------------------------------------------------------------------------
+# A table of bills: which rows are months, which column is the energy and which the money, and what that leaves out.
+
+#: Columns of the whole among parts, and of parts that are added where there is no whole.
+WHOLE_OF_YEAR = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
+#: Columns without an amount of this year: meter readings, factors, prices, figures of earlier periods.
+FACTOR = re.compile(r"factor|faktor|发热|calorific|brennwert|热值", re.IGNORECASE)
+#: A column of how many days a bill is of.
+DAYS_BILLED = re.compile(r"^(?:billing )?days$|^no\.? of days$|^tage$|^jours$|^días$|^dni$|^天数$|^日数$", re.IGNORECASE)
+#: A text that says a measure, `0.8 MPa`, or in what money is.
+NOTE = re.compile(r"\d\s*[A-Za-z大千]|[千万亿]元")
+OTHER = re.compile(
+    r"单价|价格|price|preis|precio|prix|tarif|factor|faktor|facteur|coef|lectura|relev|z.hlerstand|reading|示数|表底|起码|止码"
+    r"|倍率|factura$|invoice|rechnung(?:snummer|s-nr)|n[º°o]|去年|上年|同期|vorjahr|previous|anterior|需量|kvar"
+    r"|power factor|无功|potencia|stawka|cena jedn|odczyt|numer|\bdays\b|billed demand",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Billed:
+    """A year of bills.
+
+    year      billed, None where nothing says it
+    amounts   (12,) in the unit of the file, or (1,) of a year
+    unit      of the amounts, as the heading says; '' where it says none
+    texts     heading of the amounts, headings of factors, rows above, notes
+    money     (n,) as billed, in the currency's units; None where no column holds it
+    spent     its column; None where there is none
+    said      what was found, messages
+    """
+
+    year: int | None
+    amounts: np.ndarray
+    unit: str
+    heading: str
+    texts: tuple[str, ...]
+    money: np.ndarray | None = None
+    spent: MoneyColumn | None = None
+    said: tuple[Message, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person says of a table; '' and None where nothing is said."""
+
+    column: str = ""
+    cost: str = ""
+    unit: str = ""
+    year: int | None = None
+    decimal: str = ""
+
+
+@dataclass(frozen=True)
+class _BillSheet:
+    """A table as bills: headings, rows with their (year or 0, month or 0 of a whole year), rows above, notes (texts
+    with a measure below and in the rows), the row of sums."""
+
+    table: SourceTable
+    header: list[str]
+    rows: list[tuple[list[Cell], int]]
+    when: list[tuple[int, int]]
+    above: list[str]
+    notes: list[str]
+    total: list[Cell] | None
+    sign: str
+
+
+def read_billed(table: SourceTable, asked: Asked) -> Billed:
+    """The bills of a table. Raises CaseError where energy, year or months are not clear, or do not add up."""
+    sheet = _sheet(table, asked)
+    at = _amounts_at(sheet, asked)
+    year = _year(sheet, asked)
+    kept = [i for i, (y, _) in enumerate(sheet.when) if y in (0, year) or year is None]
+    energy = _by_month(sheet, kept, [_column(sheet, i) for i in at])
+    said = list[Message]()
+    if len(at) > 1:
+        said.append(Message("energy is the sum of {columns}", columns=", ".join(sheet.header[i] for i in at)))
+    _check_sum(sheet, kept, at)
+    if len(energy) not in (1, 12):
+        raise CaseError.because(
+            "{file}: has bills of {count} months of {year}; a year has 12, or one amount",
+            file=table.file,
+            count=len(energy),
+            year=year if year is not None else Message("a year"),
+        )
+    heading = sheet.header[at[0]]
+    factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
+    texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above, *sheet.notes)
+    unit = asked.unit or unit_of_heading(heading) or next((u for text in sheet.above if (u := _unit_of_text(text))), "")
+    if not unit:
+        raise CaseError.because(
+            "{file}: the unit of {column} is not told; say it with --unit", file=table.file, column=repr(heading)
+        )
+    spent = money_at(sheet.header, asked.cost, table.file, said, [*sheet.above, *sheet.notes])
+    money = None if spent is None else _by_month(sheet, kept, [_column(sheet, spent.at)]) * spent.times
+    return Billed(year, energy, unit, heading, texts, money, spent, tuple(said))
+
+
+def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
+    width = max(len(row) for row in table.rows)
+    rows = [row + [""] * (width - len(row)) for row in table.rows]
+    order = order_in(rows, table.file)
+    when = [month_in(row, order) for row in rows]
+    start = next((i for i, w in enumerate(when) if w is not None and _numbers_in(rows[i]) > 0), None)
+    if start is None:
+        raise CaseError.because("{file}: no row with a month or a year and an amount is found", file=table.file)
+    is_sum = [any(isinstance(c, str) and TOTAL.search(c) for c in row[:3]) for row in rows]
+    body = [i for i in range(start, len(rows)) if when[i] is not None and not is_sum[i] and _numbers_in(rows[i])]
+    total = next((rows[i] for i in range(start, len(rows)) if is_sum[i]), None)
+    head = next((i for i in reversed(range(start)) if sum(1 for c in rows[i] if str(c).strip()) > 1), max(start - 1, 0))
+    cells = [c for i in body for c in rows[i] if isinstance(c, str)]
+    if (length := next((i for i, c in enumerate(rows[head]) if DAYS_BILLED.match(str(c).strip())), None)) is not None:
+        when = [before_date(row, row[length], order) or own for row, own in zip(rows, when, strict=True)]
+    text = [c for c in cells if not is_time(c)]
+    sign = asked.decimal or decimal_of(
+        [c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)], table.separator, table.file
+    )
+    lines = [(rows[i], table.lines[i]) for i in body]
+    above = [" ".join(str(c) for c in row if str(c).strip()) for i, row in enumerate(rows[:start]) if i != head]
+    notes = dict.fromkeys(c for row in rows[start:] for c in row if isinstance(c, str) and NOTE.search(c) and not is_time(c))
+    return _BillSheet(
+        table,
+        [str(c).strip() for c in rows[head]],
+        lines,
+        [w for i in body if (w := when[i]) is not None],
+        above,
+        list(notes),
+        total,
+        sign,
+    )
+
+
+def _numbers_in(row: Sequence[Cell]) -> int:
+    return sum(1 for c in row[1:] if number_of(c, "point") is not None or number_of(c, "comma") is not None)
+
+
+def _year(sheet: _BillSheet, asked: Asked) -> int | None:
+    years = sorted({y for y, _ in sheet.when if y})
+    if asked.year is not None:
+        if years and asked.year not in years:
+            raise CaseError.because(
+                "{file}: --year {year}: has no bills; there are those of {years}",
+                file=sheet.table.file,
+                year=asked.year,
+                years=", ".join(map(str, years)),
+            )
+        return asked.year
+    if years:
+        whole = [y for y in years if len({m for own, m in sheet.when if own == y}) in (1, 12)]
+        return (whole or years)[-1]
+    found = {int(y) for text in [*sheet.above, sheet.table.file] for y in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)}
+    return max(found) if len(found) == 1 else None
+
+
+def unit_of_heading(heading: str) -> str:
+    """The unit that a heading names: in brackets, `Consumo (kWh PCS)`, else as its last word; '' where it names none."""
+    for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), *reversed(re.split(r"[\s_:：,，]", heading))):
+        for word in (part.strip(), part.strip().split(" ")[0]):
+            unit = read_unit(word) if word else None
+            if unit is not None or word.lower() in MORE:
+                return "" if unit is not None and unit.is_rate else word
+    return ""
+
+
+def _unit_of_text(text: str) -> str:
+    found = re.search(r"(?:单位|einheit|unit|unidad|unité)\s*[:：]\s*([^\s,;，；]+)", text, re.IGNORECASE)
+    return found[1] if found and read_unit(found[1]) else ""
+
+
+def _column(sheet: _BillSheet, at: int) -> np.ndarray:
+    """Numbers of a column, NaN where it has none. Raises CaseError for what is no number."""
+    values, faults = np.full(len(sheet.rows), np.nan), []
+    for i, (row, line) in enumerate(sheet.rows):
+        if is_nothing(row[at]):
+            continue
+        number = number_of(row[at], sheet.sign)
+        if number is None:
+            faults.append(no_number(sheet.table.file, line, row[at]))
+        else:
+            values[i] = number
+    if faults:
+        raise CaseError(faults[:5])
+    return values
+
+
+def _amounts_at(sheet: _BillSheet, asked: Asked) -> list[int]:
+    """The columns of energy: the one asked for, the whole, the only one, or all parts of one unit."""
+    header = sheet.header
+    if asked.column:
+        near = [i for i, name in enumerate(header) if name == asked.column] or [
+            i for i, name in enumerate(header) if asked.column.lower() in name.lower()
+        ]
+        if len(near) == 1:
+            return near
+        raise no_column(sheet.table.file, asked.column, ", ".join(map(repr, header)), is_known=bool(near))
+    filled = [i for i in range(len(header)) if any(number_of(row[i], sheet.sign) is not None for row, _ in sheet.rows)]
+    units = {i: unit_of_heading(header[i]) for i in filled if not OTHER.search(header[i]) and money_of(header[i]) is None}
+    known = {i: unit for i, unit in units.items() if unit}
+    energies = {i: u for i, u in known.items() if not (found := read_unit(u)) or not found.content}
+    found_at = energies or known
+    if len(found_at) == 1:
+        return list(found_at)
+    if whole := [i for i in found_at if WHOLE_OF_YEAR.search(header[i])]:
+        return whole[:1]
+    if found_at and len({u.lower() for u in found_at.values()}) == 1 and not any(GROSS.search(header[i]) for i in found_at):
+        return list(found_at)
+    plain = [i for i in units if i > 0 and not re.search(r"月|month|monat|mes\b|mois|year|jahr|年", header[i], re.IGNORECASE)]
+    if not found_at and asked.unit and len(plain) == 1:
+        return plain
+    columns = ", ".join(repr(h) for h in header if h)
+    if found_at:
+        raise CaseError.because(
+            "{file}: several columns hold amounts; say which with --column: {columns}", file=sheet.table.file, columns=columns
+        )
+    raise CaseError.because(
+        "{file}: no column holds amounts; say which with --column: {columns}", file=sheet.table.file, columns=columns
+    )
+
+
+def _by_month(sheet: _BillSheet, kept: Sequence[int], columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Sums of each month that has a row, in order, of all columns."""
+    months = sorted({sheet.when[i][1] for i in kept})
+    total = np.sum([np.nan_to_num(c) for c in columns], axis=0)
+    return np.array([sum(total[i] for i in kept if sheet.when[i][1] == month) for month in months])
+
+
+def _check_sum(sheet: _BillSheet, kept: Sequence[int], at: Sequence[int]) -> None:
+    """Raise CaseError where the file's own row of sums says another sum than its rows of energy come to."""
+    if sheet.total is None or len(kept) != len(sheet.rows):
+        return
+    for i in at:
+        stated = number_of(sheet.total[i], sheet.sign)
+        own = float(np.nansum(_column(sheet, i)))
+        if stated is not None and own > 0 and abs(stated / own - 1) > 0.005:
+            raise CaseError.because(
+                "{file}: column {column}: its rows come to {own}, its sum says {stated}; is a row missing or misread?",
+                file=sheet.table.file,
+                column=repr(sheet.header[i]),
+                own=f"{own:,.6g}",
+                stated=f"{stated:,.6g}",
+            )
+
+
+def _with_value(sheet: _BillSheet, heading: str) -> str:
+    """A heading of a factor with its value, where it is the same in every row: `11.63 kWh/m3`."""
+    at = sheet.header.index(heading)
+    try:
+        values = _column(sheet, at)
+    except CaseError:
+        return heading
+    mean = float(np.nanmean(values)) if np.isfinite(values).any() else None
+    unit = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
+    return f"{heading}: {mean:g} {unit[1]}" if mean is not None and unit else heading

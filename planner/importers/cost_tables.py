@@ -1,0 +1,440 @@
+"""PyPSA's technology-data: one file a year (`costs_2030.csv`), or our year column beside its own.
+
+`currency_year` has had two meanings. Until May 2026 it is the year of the money in the *source* of a figure, while all values
+stand in one year already: EUR 2020, since release 0.14 EUR 2025. Since then it is the year of the value. Before 2024 there is
+no such column: EUR 2015. Only the person knows which release a file is of, so `money_of` says it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.examples import data_folder
+from planner.importers.cost_units import CostFigure, CostNames, in_money_of, unit_of_cost
+from planner.importers.park_tables import csv_text, put
+from planner.importers.profile import Told
+from planner.importers.source import number_of, read_source
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.park.book import is_book, opened
+from planner.park.catalogue import PYPSA
+from planner.park.complaints import Complaints
+from planner.park.draft import Draft
+from planner.park.folder import check_beside, check_folder, read_tables, used_types
+from planner.park.money import Ranges, read_money, read_ranges
+from planner.park.park import read_park
+
+COLUMN = "column"
+_TECHNOLOGY_DATA_COLUMNS = ("technology", "parameter", "value", "unit")
+#: Types whose cost is that of energy and of power: hours at which the power part is added.
+_POWER_PART = {"battery inverter": "battery"}
+_OPTIONS = Message(
+    "say --money-of 2025 (all values are of that year: 2020 in releases before 0.14, 2025 from then on, 2015 before 2024), "
+    "or --money-of column (each value is of its currency_year)"
+)
+
+
+def read_technology_data(
+    path: Path, names: CostNames, money_of: str, year: int | None, hours: float, told: Told
+) -> list[CostFigure]:
+    """The costs of the types that `names` knows. `hours` are those of the battery, at which its inverter is added.
+
+    Raises CaseError where the year of the money, or the year of the figures, is not said.
+    """
+    table = read_source(path)
+    header = [str(cell).strip() for cell in table.rows[0]]
+    lacking = [column for column in _TECHNOLOGY_DATA_COLUMNS if column not in header]
+    if lacking:
+        raise CaseError.because(
+            "{path}: has no column {lacking}; it is no file of technology-data", path=path, lacking=", ".join(lacking)
+        )
+    rows = [
+        (dict.fromkeys(header, "") | dict(zip(header, (str(cell) for cell in cells), strict=False)), line)
+        for cells, line in zip(table.rows[1:], table.lines[1:], strict=True)
+    ]
+    found = re.search(r"(20\d\d)", path.stem)
+    of_file = year if year is not None else int(found[1]) if found else None
+    if of_file is None and "year" not in header:
+        raise CaseError.because("{path}: does not say which year its figures are of; say --year, e.g. --year 2030", path=path)
+    figures = _figures(path, rows, names, of_file, _MoneyOf(path, money_of, header))
+    return _with_inverter(figures, hours, told)
+
+
+class _MoneyOf:
+    """The year of the money of each row."""
+
+    def __init__(self, path: Path, asked: str, header: list[str]) -> None:
+        self.path, self.asked = path, asked
+        self.has_column = "currency_year" in header
+        if asked == COLUMN and not self.has_column:
+            raise CaseError.because("{path}: has no column currency_year; {options}", path=path, options=_OPTIONS)
+        if asked not in ("", COLUMN) and not re.fullmatch(r"(19|20)\d\d", asked):
+            raise CaseError.because("--money-of {asked}: is neither a year nor 'column'", asked=asked)
+        if not asked:
+            what = (
+                Message("its column currency_year can mean two things")
+                if self.has_column
+                else Message("has no column currency_year")
+            )
+            raise CaseError.because("{path}: {what}; {options}", path=path, what=what, options=_OPTIONS)
+
+    def year(self, row: dict[str, str]) -> int | None:
+        """The year; None where the row lacks it."""
+        if self.asked != COLUMN:
+            return int(self.asked)
+        found = number_of(row.get("currency_year", "").strip(), "point")
+        return None if found is None else int(found)
+
+
+def _figures(
+    path: Path, rows: list[tuple[dict[str, str], int]], names: CostNames, year: int | None, money: _MoneyOf
+) -> list[CostFigure]:
+    figures, faults = [], []
+    for row, line in rows:
+        parameter = PYPSA.get(row["parameter"].strip())
+        name = row["technology"].strip()
+        kind = names.type_of(name)
+        value = number_of(row["value"], "point")
+        if parameter is None or kind is None:
+            continue
+        place = f"{path} line {line}"
+        unit = unit_of_cost(row["unit"])
+        if value is None:
+            faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(row["value"])))
+            continue
+        own = money.year(row) if unit is not None and unit.currency else None
+        if unit is not None and unit.currency and own is None:
+            faults.append(Message("{place}: currency_year is blank; write it, or {options}", place=place, options=_OPTIONS))
+        stated = number_of(row.get("year", ""), "point")
+        note = "; ".join(t for t in (name, row.get("further description", "").strip()) if t and t != "nan")
+        source = f"PyPSA/technology-data: {row.get('source', '').strip() or 'no source'}"
+        figures.append(CostFigure(place, kind, parameter, int(stated) if stated else year, value, row["unit"], own, source, note))
+    if faults:
+        raise CaseError(faults[:20])
+    return figures
+
+
+def _with_inverter(figures: list[CostFigure], hours: float, told: Told) -> list[CostFigure]:
+    """The power part of a battery added to its energy part; of several names for one type the first."""
+    part = [f for f in figures if f.note.split(";")[0] in _POWER_PART]
+    rest, seen = list[CostFigure](), dict[tuple[str, str, int | None], str]()
+    for figure in figures:
+        if figure in part:
+            continue
+        name, series = figure.note.split(";")[0], (figure.type, figure.parameter, figure.year)
+        if seen.setdefault(series, name) == name:
+            rest.append(figure)
+    for i, figure in enumerate(rest):
+        power = [p for p in part if (p.type, p.parameter, p.year) == (figure.type, "capital_cost", figure.year)]
+        if figure.parameter == "capital_cost" and power:
+            other = power[0]
+            per_hour = other.value / hours * _same_unit(other.unit, figure.unit)
+            note = f"{figure.note}; {figure.value:g} + {other.value:g} / {hours:g} h of power"
+            rest[i] = CostFigure(**{**vars(figure), "value": figure.value + per_hour, "note": note})
+            told.say(mark("The battery's power part is added at {hours} h of full power."), hours=f"{hours:g}")
+    return rest
+
+
+def _same_unit(power: str, energy: str) -> float:
+    """kW beside kWh, MW beside MWh: thousands where they differ."""
+    return {("k", "M"): 1e3, ("M", "k"): 1e-3}.get((power.partition("/")[2][:1], energy.partition("/")[2][:1]), 1.0)
+
+
+# --- atb -------------------------------------------------------------------------------------------------------------------
+# NREL's Annual Technology Baseline, the flat CSV file (ATBe.csv): capital and fixed and variable operating costs by year.
+#
+# A file repeats each figure by scenario, financial case and recovery period; one of each is taken and told. Its dollars are of
+# two years before the year of the edition. Lifetimes are not in it.
+
+PARAMETERS = {"CAPEX": "capital_cost", "Fixed O&M": "fixed_cost", "Variable O&M": "variable_cost"}
+_ATB_COLUMNS = ("core_metric_parameter", "technology", "scenario", "core_metric_variable", "value")
+#: Dollars of an edition are of so many years before it.
+DOLLARS_BEFORE = 2
+
+
+def read_atb(path: Path, names: CostNames, scenario: str, details: tuple[str, ...], money_of: str, told: Told) -> list[CostFigure]:
+    """The costs of the types that `names` knows, of one scenario. `details` name the classes wanted where there are several.
+
+    Raises CaseError where the file, the scenario or the year of its dollars is none.
+    """
+    rows = _rows(path)
+    scenarios = sorted({row["scenario"] for row in rows} - {"", "*"})
+    if scenario not in scenarios:
+        raise CaseError.because(
+            "--scenario {scenario}: is none of {scenarios}",
+            scenario=scenario,
+            scenarios=", ".join(scenarios) or Message("the file"),
+        )
+    of_scenario = [row for row in rows if row["scenario"] in (scenario, "*")]
+    kept = [(row, kind) for row in of_scenario if (kind := names.type_of(row["technology"])) is not None]
+    series: dict[tuple[str, str, str, int], list[dict[str, str]]] = {}
+    for row, kind in kept:
+        key = (kind, row["technology"], PARAMETERS[row["core_metric_parameter"]], int(float(row["core_metric_variable"])))
+        series.setdefault(key, []).append(row)
+    chosen = {name: _detail(own, details) for name, own in _grouped(series).items()}
+    for name, detail in sorted(chosen.items()):
+        told.say(mark("{name}: class {detail}, scenario {scenario}."), name=name, detail=detail or "–", scenario=scenario)
+    figures: list[CostFigure] = []
+    faults: list[str] = []
+    for key, found in series.items():
+        own = next((r for r in sorted(found, key=_order) if r.get("techdetail", "") == chosen[key[1]]), None)
+        if own is None:
+            continue
+        if number_of(own["value"], "point") is None:
+            place = f"{path} line {own['line']}"
+            faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(own["value"])))
+        else:
+            figures.append(_figure(path, key, own, _dollars(path, own, money_of)))
+    if faults:
+        raise CaseError(faults[:20])
+    return figures
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    table = read_source(path)
+    header = [str(cell).strip() for cell in table.rows[0]]
+    lacking = [column for column in _ATB_COLUMNS if column not in header]
+    if lacking:
+        raise CaseError.because(
+            "{path}: has no column {lacking}; it is no flat file of the ATB", path=path, lacking=", ".join(lacking)
+        )
+    found = []
+    for cells, line in zip(table.rows[1:], table.lines[1:], strict=True):
+        row = dict.fromkeys(header, "") | {name: str(cell).strip() for name, cell in zip(header, cells, strict=False)}
+        if row["core_metric_parameter"] in PARAMETERS and number_of(row["core_metric_variable"], "point") is not None:
+            found.append({**row, "line": str(line)})
+    return found
+
+
+def _grouped(series: dict[tuple[str, str, str, int], list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
+    groups: dict[str, list[dict[str, str]]] = {}
+    for (_, name, _, _), rows in series.items():
+        groups.setdefault(name, []).extend(rows)
+    return groups
+
+
+def _detail(rows: list[dict[str, str]], details: tuple[str, ...]) -> str:
+    """The class to take: one asked for, else the one marked as default, else the first."""
+    own = [row.get("techdetail", "") for row in rows]
+    asked = [d for d in own if d in details]
+    default = [row.get("techdetail", "") for row in rows if row.get("default", "") in ("1", "1.0", "True", "TRUE")]
+    return (asked or default or own)[0]
+
+
+def _order(row: dict[str, str]) -> tuple[bool, float]:
+    """Market before R&D, the longest recovery period first."""
+    return row.get("core_metric_case", "Market") != "Market", -(number_of(row.get("crpyears", ""), "point") or 0)
+
+
+def _dollars(path: Path, row: dict[str, str], money_of: str) -> int:
+    if re.fullmatch(r"(19|20)\d\d", money_of):
+        return int(money_of)
+    edition = number_of(row.get("atb_year", ""), "point")
+    if money_of or edition is None:
+        raise CaseError.because(
+            "{path}: say the year of its dollars with --money-of YEAR (two years before the edition)", path=path
+        )
+    return int(edition) - DOLLARS_BEFORE
+
+
+def _figure(path: Path, key: tuple[str, str, str, int], row: dict[str, str], dollars: int) -> CostFigure:
+    kind, name, parameter, year = key
+    unit = row.get("units", "") or {"variable_cost": "$/MWh", "fixed_cost": "$/kW-yr"}.get(parameter, "$/kW")
+    value, detail = number_of(row["value"], "point"), row.get("techdetail", "")
+    assert value is not None, "looked at before"
+    hours = re.search(r"(\d+(?:\.\d+)?) ?Hr", detail)
+    note = f"{name} {detail}".strip()
+    if kind == "battery" and hours and float(hours[1]) and parameter != "variable_cost":
+        value, unit = value / float(hours[1]), unit.replace("/kW", "/kWh", 1)
+        note += f"; per kW divided by {hours[1]} h"
+    source = f"NREL ATB {row.get('atb_year', '')}, {row['scenario']}, {row.get('core_metric_case', 'Market')}".replace("  ", " ")
+    return CostFigure(f"{path} line {row['line']}", kind, parameter, year, value, unit, dollars, source, note)
+
+
+# --- write -----------------------------------------------------------------------------------------------------------------
+# Writes imported costs: to a cost table of their own, or into a park's costs.csv, where a series is replaced as a whole.
+#
+# Where they go: in which money, of which types, into which file.
+
+UNUSUAL = mark(
+    "{place}: {type} {parameter}: {value} {unit} ({note}): usual is {low} to {high}; look at number, unit and capacity, or say "
+    "--unusual to write it"
+)
+COLUMNS = ("type", "parameter", "year", "value", "unit", "source", "note")
+
+
+def cost_table(figures: Sequence[CostFigure]) -> list[dict[str, str]]:
+    """Rows of costs.csv, by type, parameter and year."""
+    order = sorted(figures, key=lambda f: (f.type, f.parameter, f.year or 0))
+    return [
+        {
+            "type": f.type,
+            "parameter": f.parameter,
+            "year": str(f.year or ""),
+            "value": f"{f.value:.6g}" if f.value < 1e6 else f"{f.value:.0f}",
+            "unit": f.unit,
+            "source": f.source,
+            "note": f.note,
+        }
+        for f in order
+    ]
+
+
+def check_series(figures: Sequence[CostFigure]) -> None:
+    """Raise CaseError where two figures are of the same type, parameter and year, or a series mixes units."""
+    seen: dict[tuple[str, str, int | None], str] = {}
+    faults = []
+    for figure in figures:
+        key = figure.type, figure.parameter, figure.year
+        if key in seen:
+            faults.append(
+                Message(
+                    "{place}: {type} {parameter}: stands in {other} too; keep one",
+                    place=figure.place,
+                    type=figure.type,
+                    parameter=figure.parameter,
+                    other=seen[key],
+                )
+            )
+        seen.setdefault(key, figure.place)
+    if faults:
+        raise CaseError(faults)
+
+
+def check_usual(figures: Sequence[CostFigure], ranges: Ranges, currency: str) -> None:
+    """Raise CaseError with each figure outside its range: a slip of unit, capacity or decimal mark is seen before it is written."""
+    faults = []
+    for figure in figures:
+        if figure.value and (
+            found := ranges.outside("costs", [figure.type], figure.parameter, figure.value, figure.unit, currency)
+        ):
+            words = {
+                "value": f"{found[0]:.6g}",
+                "low": f"{found[1].low:.3g}",
+                "high": f"{found[1].high:.3g}",
+                "unit": found[1].unit,
+            }
+            message = Message(UNUSUAL, place=figure.place, type=figure.type, parameter=figure.parameter, note=figure.note, **words)
+            faults.append(message)
+    if faults:
+        raise CaseError(faults)
+
+
+def write_costs(figures: Sequence[CostFigure], out: Path, replace: bool) -> Path:
+    """Write a cost table of its own. Raises CaseError where that would overwrite something."""
+    check_beside(out)
+    if out.exists() and not replace:
+        raise CaseError.because("{out}: is there already; choose another --out, or say --replace", out=out)
+    if not out.absolute().parent.is_dir():
+        raise CaseError.because("{out}: the folder {parent} does not exist", out=out, parent=out.absolute().parent)
+    put(out, csv_text(COLUMNS, cost_table(figures)))
+    return out
+
+
+def write_into_park(figures: Sequence[CostFigure], park: Path, replace: bool) -> Path:
+    """Lay the figures over the park's costs.csv: each series as a whole. Raises CaseError where one is there already."""
+    path, columns, rows = park / "costs.csv", list(COLUMNS), list[dict[str, str]]()
+    if path.exists():
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file)
+                rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
+                columns = [*(reader.fieldnames or ()), *(c for c in COLUMNS if c not in (reader.fieldnames or ()))]
+        except (OSError, UnicodeError, csv.Error) as error:
+            raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
+    series = {(f.type, f.parameter) for f in figures}
+    there = sorted({(r.get("type", ""), r.get("parameter", "")) for r in rows} & series)
+    if there and not replace:
+        raise CaseError(
+            [
+                Message(
+                    "{path}: has {name} {parameter} already; say --replace, or --out FILE",
+                    path=path,
+                    name=name,
+                    parameter=parameter,
+                )
+                for name, parameter in there
+            ]
+        )
+    kept = [row for row in rows if (row.get("type", ""), row.get("parameter", "")) not in series]
+    put(path, csv_text(columns, [*kept, *cost_table(figures)]))
+    return path
+
+
+#: Money where neither a park nor an option says another.
+CURRENCY, YEAR = "CNY", 2025
+
+
+@dataclass(frozen=True)
+class Target:
+    """Currency and year of the money to write, and the types wanted (none: all)."""
+
+    currency: str
+    year: int
+    types: frozenset[str]
+
+    def write(
+        self, figures: Sequence[CostFigure], park: Path | None, out: Path | None, file: Path, replace: bool, unusual: bool
+    ) -> tuple[Path, int]:
+        """Convert the figures and write them; gives the file and how many there are. Raises CaseError with every fault."""
+        complaints = Complaints()
+        money = read_money(data_folder() / "catalogue", complaints)
+        made = in_money_of(figures, self.currency, self.year, money)
+        check_series(made)
+        if not unusual:
+            check_usual(made, read_ranges(data_folder() / "catalogue", money, self.currency, self.year, complaints), self.currency)
+        if out is None and park is not None and is_book(park):
+            raise CaseError.because(
+                "--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE", park=park
+            )
+        if out is None and park is not None:
+            return write_into_park(made, park, replace), len(made)
+        return write_costs(made, out or Path(f"{file.stem}-costs.csv"), replace), len(made)
+
+
+def region_of(park: Path | None) -> str:
+    """The region of a park, '' where there is none."""
+    if park is None:
+        return ""
+    with opened(park) as book:
+        own = read_park(book.folder, Complaints())
+        return own.region if own is not None else ""
+
+
+def target_of(park: Path | None, currency: str, year: int | None, only: str) -> Target:
+    """What a park and the options say. Raises CaseError where they contradict each other, or the park cannot be read."""
+    wanted = frozenset(t.strip() for t in only.split(",") if t.strip())
+    if currency and not re.fullmatch("[A-Z]{3}", currency):
+        raise CaseError.because(
+            "--currency {currency}: is no currency; write its ISO code in capitals (CNY, EUR)", currency=currency
+        )
+    if park is None:
+        return Target(currency or CURRENCY, year or YEAR, wanted)
+    draft = Draft(Complaints())
+    with opened(park) as book:
+        check_folder(book.folder)
+        own = read_park(book.folder, draft.complaints)
+        read_tables(book.folder, (), draft)
+        if own is None:
+            raise CaseError(draft.complaints.lines())
+    faults = []
+    if currency and currency != own.currency:
+        faults.append(
+            Message("--currency {currency}: the park's money is {own}; leave the option out", currency=currency, own=own.currency)
+        )
+    if year is not None and year != own.price_year:
+        faults.append(
+            Message(
+                "--price-year {year}: the park's money is of {price_year}; leave the option out",
+                year=year,
+                price_year=own.price_year,
+            )
+        )
+    if faults:
+        raise CaseError(faults)
+    return Target(own.currency, own.price_year, wanted or frozenset(used_types(draft)))

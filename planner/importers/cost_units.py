@@ -1,0 +1,321 @@
+"""Units of cost tables as others write them, in the units of costs.csv: `EUR/kWel`, `EUR/t_CO2/h`, `$/kW-yr`, 元/W, 万元/台."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from models.errors import CaseError
+from models.units import UnitError, factor
+from planner.examples import data_folder
+from planner.importers.profile import Told
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.park.money import Money
+from planner.tables.facts import Damaged, read_rows
+
+#: Signs and words of currencies, longest first where one holds another.
+CURRENCIES = {
+    "人民币": "CNY",
+    "RMB": "CNY",
+    "元": "CNY",
+    "CNY": "CNY",
+    "¥": "CNY",
+    "￥": "CNY",
+    "€": "EUR",
+    "EURO": "EUR",
+    "Euro": "EUR",
+    "EUR": "EUR",
+    "US$": "USD",
+    "USD": "USD",
+    "$": "USD",
+    "PLN": "PLN",
+    "zł": "PLN",
+    "円": "JPY",
+    "GBP": "GBP",
+    "£": "GBP",
+    "INR": "INR",
+    "JPY": "JPY",
+}
+#: Words for units of what is priced.
+_WORDS = {
+    "千瓦时": "kWh",
+    "兆瓦时": "MWh",
+    "千瓦": "kW",
+    "兆瓦": "MW",
+    "瓦": "W",
+    "吨": "t",
+    "蒸吨": "(t/h)",
+    "小时": "h",
+    "年": "year",
+    "月": "month",
+    "公里": "km",
+    "平方米": "m**2",
+    "平米": "m**2",
+    "㎡": "m**2",
+    "度": "kWh",
+}
+#: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
+PIECES = (
+    "台",
+    "套",
+    "项",
+    "个",
+    "座",
+    "组",
+    "set",
+    "sets",
+    "pcs",
+    "piece",
+    "unit",
+    "lot",
+    "ea",
+    "each",
+    "stück",
+    "stk",
+    "stk.",
+    "psch",
+    "psch.",
+    "pauschal",
+    "pauschale",
+    "pièce",
+    "u",
+    "pce",
+    "forfait",
+    "ens",
+    "ud",
+    "uds",
+    "ud.",
+    "pieza",
+    "szt",
+    "szt.",
+    "kpl",
+    "kpl.",
+    "式",
+    "基",
+    "本",
+)
+_THOUSANDS = {
+    "万": 1e4,
+    "千": 1e3,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+    "k": 1e3,
+    "M": 1e6,
+    "million": 1e6,
+    "T": 1e3,
+    "Tsd.": 1e3,
+    "Tsd": 1e3,
+    "Mio.": 1e6,
+    "Mio": 1e6,
+}
+#: Money in thousands; as the unit of a price it may stand anywhere in a file.
+_IN_THOUSANDS = re.compile(r"(?:百万|千万|千|万|亿)元|\b(?:T|k|M|Tsd\.?|Mio\.?) ?(?:€|EUR\b)|\b[kM](?:CNY|USD|GBP|PLN)\b")
+_LABELS = re.compile(
+    r"(?<=W)(?:p|c|dc|ac)\b|"
+    r"(?<=[WhJt])[ _-]*(?:el|th|e|CO2|CH4|H2|cold|heat|LHV|HHV|input|output|[Cc]apacity|MeOH|FT)\b"
+)
+
+
+@dataclass(frozen=True)
+class UnitOfCost:
+    """A unit understood.
+
+    currency  ISO code; '' for a share or years
+    per       what the money is for, in pint's letters: `kW`, `kWh`, `(t/h)`, `kW/year`; '' for a piece or money alone
+    times     what the number is multiplied by (万元: 10,000)
+    piece     True where the price is of a piece
+    """
+
+    currency: str
+    per: str
+    times: float = 1.0
+    piece: bool = False
+
+    @property
+    def text(self) -> str:
+        """The unit as costs.csv writes it."""
+        return f"{self.currency}/{self.per}" if self.per else self.currency
+
+    def times_to(self, other: UnitOfCost) -> float | None:
+        """What a number in this unit is multiplied by to be in another; None where it cannot be."""
+        if self.currency != other.currency or self.piece or other.piece:
+            return None
+        try:
+            by = 1.0 if self.per == other.per else factor(f"1/({self.per})", f"1/({other.per})")
+        except UnitError:
+            return None
+        return by * self.times / other.times
+
+
+def in_thousands(cells: Iterable[object]) -> str:
+    """The first money in thousands that a text names, `万元`; '' for none."""
+    return next((found[0] for cell in cells if (found := _IN_THOUSANDS.search(str(cell)))), "")
+
+
+def unit_of_cost(text: str) -> UnitOfCost | None:
+    """The unit of a cost; None where it is none that can be read. `%/year` and years have no currency."""
+    clean = re.split(r";| - |,(?! *annum)", text.strip())[0].strip()
+    if re.fullmatch(r"%( */ *(year|yr|a))?", clean):
+        return UnitOfCost("", "%/year")
+    if clean.lower() in ("year", "years", "yr", "a", "年"):
+        return UnitOfCost("", "year")
+    for word, code in CURRENCIES.items():
+        before, found, after = clean.partition(word)
+        scale = _THOUSANDS.get(before.strip(), 1.0 if not before.strip() else None)
+        if found and scale is not None:
+            per = _per(re.sub(r"^(19|20)\d\d\b", "", after.strip()).strip())
+            return None if per is None else UnitOfCost(code, per[0], scale, per[1])
+    return None
+
+
+def _per(text: str) -> tuple[str, bool] | None:
+    """(what the money is for, whether it is a piece); None where it cannot be read."""
+    if not text:
+        return "", False
+    if not text.startswith(("/", "每", "per ")):
+        return None
+    text = re.sub(r"^(/|每|per )\s*", "", text).strip()
+    if text.lower() in PIECES:
+        return "", True
+    text = text.replace("·", "*")
+    for word, letters in sorted(_WORDS.items(), key=lambda pair: -len(pair[0])):
+        text = text.replace(word, letters)
+    text = re.sub(r"kVA\b", "kW", _LABELS.sub("", text.replace("_", " ").strip()).replace(" ", ""))
+    text = re.sub(r"[-/*](yr|a|annum|year)\b|,annum", "/year", text)
+    text = re.sub(r"^t(CO2|H2)?/h", "(t/h)", re.sub(r"^\((t)(CO2)?/h\)", "(t/h)", text))
+    try:
+        factor(f"EUR/{text}", f"EUR/{text}", "EUR")
+    except UnitError:
+        return None
+    return text, False
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------------
+# A figure of somebody's cost table on its way into costs.csv: what it says, and in whose money.
+
+
+@dataclass(frozen=True)
+class CostFigure:
+    """One cost of one type.
+
+    place          file and line
+    type           type of the park or the catalogue
+    parameter      as in costs.csv
+    year           year that the figure is of; None: all years
+    value, unit    as read, the unit as its file writes it
+    money_year     year of the money; None where it has none (years, shares)
+    source, note   for the columns of that name
+    """
+
+    place: str
+    type: str
+    parameter: str
+    year: int | None
+    value: float
+    unit: str
+    money_year: int | None
+    source: str
+    note: str = ""
+
+
+def in_money_of(figures: Iterable[CostFigure], currency: str, year: int, money: Money) -> list[CostFigure]:
+    """The figures in units of costs.csv and in money of one currency and year.
+
+    Raises CaseError with every figure whose unit or currency is not known.
+    """
+    made, faults = [], []
+    for figure in figures:
+        unit = unit_of_cost(figure.unit)
+        if unit is None or unit.piece:
+            faults.append(
+                Message(
+                    "{place}: unit {unit}: is no unit of a cost; write e.g. EUR/kW, EUR/MWh, %/year",
+                    place=figure.place,
+                    unit=repr(figure.unit),
+                )
+            )
+        elif not unit.currency:
+            made.append(replace(figure, unit=unit.per))
+        elif not money.knows(unit.currency) or not money.knows(currency):
+            lacking = unit.currency if not money.knows(unit.currency) else currency
+            faults.append(
+                Message(
+                    "{place}: money.csv of the catalogue has no exchange rate for {lacking}", place=figure.place, lacking=lacking
+                )
+            )
+        else:
+            factor = money.factor(unit.currency, figure.money_year or year, currency, year)
+            remark = factor.remark(unit.currency, currency)
+            note = "; ".join(part for part in (f"price year {year}", figure.note, remark) if part)
+            value = figure.value * unit.times * factor.value
+            made.append(replace(figure, value=value, unit=f"{currency}/{unit.per}" if unit.per else currency, note=note))
+    if faults:
+        raise CaseError(faults)
+    return made
+
+
+# --- names -----------------------------------------------------------------------------------------------------------------
+# Whose name stands for which type: the catalogue's list of other tables' technologies, and a person's own over it.
+
+#: From so much likeness on a name is meant to be another.
+ALIKE = 0.85
+
+
+@dataclass
+class CostNames:
+    """Names of another table's technologies and the types that they stand for; `wanted` are the types asked for, if any were."""
+
+    types: dict[str, str]
+    wanted: frozenset[str] = frozenset()
+    seen: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+
+    def type_of(self, name: str) -> str | None:
+        """The type that a name stands for; None where it is not wanted, or not known."""
+        found = self.types.get(name, name if name in self.wanted else None)
+        if found is None or (self.wanted and found not in self.wanted):
+            self.left.add(name)
+            return None
+        self.seen.add(found)
+        return found
+
+    def tell(self, told: Told) -> None:
+        """Say what was left out, what may have been meant, and what the table lacks."""
+        lacking = sorted(self.wanted - self.seen)
+        for name in sorted(self.left):
+            near = max(self.wanted, key=lambda kind: _likeness(kind, name), default="")
+            if near and _likeness(near, name) >= ALIKE:
+                told.warn(mark("{name}: is no type of the park and is left out; did you mean {near}?"), name=name, near=near)
+        if self.left:
+            told.say(
+                mark("Left out: {count} technologies that the park has no type of, or that have no name in the catalogue."),
+                count=len(self.left),
+            )
+        if lacking:
+            told.say(mark("Not in this file: {types}."), types=", ".join(lacking))
+
+
+def _likeness(first: str, second: str) -> float:
+    return SequenceMatcher(None, first.lower(), second.lower()).ratio()
+
+
+def read_names(form: str, own: Path | None, wanted: Collection[str] = ()) -> CostNames:
+    """The catalogue's names of a form, with those of a CSV file `name,type` over them. Raises CaseError where it cannot be read."""
+    with (data_folder() / "catalogue" / "names.csv").open(encoding="utf-8", newline="") as file:
+        types = {row["name"]: row["type"] for row in csv.DictReader(file) if row["form"] == form}
+    if own is not None:
+        try:
+            header, cells = read_rows(own)
+        except Damaged as error:
+            raise CaseError([Message("--map {fault}", fault=line) for line in error.complaints]) from error
+        if not {"name", "type"} <= set(header):
+            raise CaseError.because("--map {own}: is a CSV table with the columns name and type", own=own)
+        rows = [dict(zip(header, row, strict=True)) for row in cells]
+        types |= {row["name"].strip(): row["type"].strip() for row in rows if row["name"] and row["type"]}
+    return CostNames(types, frozenset(wanted))

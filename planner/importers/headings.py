@@ -1,0 +1,338 @@
+"""Words of headings and of the rows above a table, in Chinese, English, French, German and Spanish."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.errors import CaseError
+from planner.importers.quantities import QuantityUnit, distinct, read_unit
+from planner.importers.source import NUMBER, Cell, SourceTable, is_nothing, number_in, number_of
+from planner.importers.times import Stamp, read_clock, read_stamp
+
+#: Headings of numbers that are no consumption.
+OTHER = re.compile(
+    r"无功|电压|电流|功率因数|频率|相角|需量|序号|户号|表号|编号|资产|状态|温度|kvar|\bvolt|\bamp|\bcos|power factor"
+    r"|freq|status|quality|flag|index$|^no\.?$|^id$|temp"
+    r"|blind|spannung|stromst|ersatzwert|réactive|reactive|tension|intensit|reactiva|tensi[oó]n|intensidad|calidad|nature|estimad"
+    r"|bierna|moc\b|^as[_ ]|saliente|export|einspeis|反向|injection|vraisemblance|fiabilit|qualit|^pas\b|validity",
+    re.IGNORECASE,
+)
+#: Headings that say that a meter's register is read.
+REGISTER = re.compile(
+    r"示数|示值|表底|表码|止码|起码|读数|累计|regist|cumul|z.hlerstand|meter reading|index|relev[ée]|lectura", re.IGNORECASE
+)
+RATIO = re.compile(
+    r"倍率|multiplier|ct ratio|wandlerfaktor|wandlerverh|umrechnungsfaktor|coefficient|factor de multiplic"
+    r"|rapport de transf|mnożn",
+    re.IGNORECASE,
+)
+WHOLE_RATIO = re.compile(r"综合|总|total|gesamt|overall", re.IGNORECASE)
+#: What says that a multiplier is in the values already, and that it is not.
+MULTIPLIED = re.compile(r"已乘|含倍率|一次侧|primärwert|primary value|multiplier applied|uwzględnion", re.IGNORECASE)
+UNMULTIPLIED = re.compile(r"未乘|不含倍率|二次侧|sekundärwert|secondary value|multiplier not applied", re.IGNORECASE)
+UNIT = re.compile(r"^(?:计量)?单位$|^units?$|^uom$|^einheit$|^unit[ée]s?$|^unidad(?:es)?$", re.IGNORECASE)
+METER = re.compile(
+    r"表号|户号|计量点|资产编号|meter|\bmpan\b|\bmsn\b|z.hlernummer|z.hlpunkt|messlokation|marktlokation|\bprm\b|\bpdl\b"
+    r"|point de livraison|compteur|\bcups\b|contador|punkt poboru|\bppe\b|licznik",
+    re.IGNORECASE,
+)
+PERIOD = re.compile(
+    r"时间段|统计时段|统计周期|数据时段|日期范围|period|zeitraum|périod|date de (?:début|debut|fin)|desde|hasta"
+    r"|fecha (?:inicial|final)|okres|date range|data range",
+    re.IGNORECASE,
+)
+#: Headings of a column that says what each row measures, and what of it is the consumption.
+KIND = re.compile(
+    r"数据类型|数据项|类型|项目|曲线|reading type|measurement|channel|data ?type|messgröße|kennzahl|obis|register"
+    r"|grandeur|magnitud|tipo|type",
+    re.IGNORECASE,
+)
+CONSUMED = (
+    re.compile(
+        r"正向有功总|正向有功$|1-\d:1\.(?:8|29|5)\.\d|active import|import.*active|wirk\w*.*bezug|bezug.*wirk|^ai$"
+        r"|^cons$|soutirage"
+    ),
+    re.compile(r"有功|active energy|wirk|active|activa|\bae\b|import|consum|bezug|verbrauch"),
+)
+NOT_CONSUMED = re.compile(
+    r"无功|反向|尖|峰|平段|谷|reactive|réactive|reactiva|export|blind|liefer|einspeis|inject|saliente|^ri$|^re$|^ae$|2\.(?:8|29)\.\d"
+)
+#: Headings of a column that numbers the hours, half hours or quarters of a day.
+COUNTED = re.compile(
+    r"^(?:hora|hours?|heure|stunde|std\.?|godzina|godz\.?|he|小时|时段|点数|settlement ?period|sp|period|période|periodo)$",
+    re.IGNORECASE,
+)
+#: Headings of a wide table that number the intervals of a day: HH01 … HH48, V1 … V96, 点1.
+NUMBERED = re.compile(r"^(?:hh|h|v|p|r|sp|q|点|point|val(?:eur|ue|or)?|wert|period|hora|hour)?[ _]?0*(\d{1,3})点?$", re.IGNORECASE)
+
+
+# --- head ------------------------------------------------------------------------------------------------------------------
+# The rows above a table: what portals say there of unit, multiplier, period and meter, in one cell, beside or below each other.
+
+#: Rows among which the first row of data is looked for; rows after it that must be like it.
+HEAD, LIKE = 60, 3
+_PAIR = re.compile(r"^\s*([^:：=]{1,40})[:：=]\s*(.+)$")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the rows above a table say; None or '' where they say nothing.
+
+    unit    of the values
+    ratio   multiplier of the meter's transformers as it is written; is_multiplied: whether the values hold it, None where not said
+    period, meter   as they are written
+    """
+
+    unit: QuantityUnit | None = None
+    ratio: str = ""
+    is_multiplied: bool | None = None
+    period: str = ""
+    meter: str = ""
+
+
+def first_data(table: SourceTable) -> int:
+    """The first row of data: with a date where the rows after it have one too, or of numbers only. Raises CaseError for none."""
+    for i, row in enumerate(table.rows[:HEAD]):
+        filled = [c for c in row if c != ""]
+        dated = [at for at, c in enumerate(row[:12]) if _is_date(c)]
+        after = table.rows[i + 1 : i + 1 + LIKE]
+        if any(all(at < len(other) and _is_date(other[at]) for other in after) for at in dated):
+            return i
+        if filled and all(number_of(c, "") is not None for c in filled) and (i > 0 or len(table.rows) > 1):
+            return i
+    raise CaseError.because(
+        "{file}: no row with a time and a number is found; a CSV file or sheet of meter readings is needed", file=table.file
+    )
+
+
+def is_bare(cell: Cell) -> bool:
+    """True of a number that could be a spreadsheet's date and just as well a value."""
+    return isinstance(cell, float) or (
+        isinstance(cell, str) and re.fullmatch(r"\d+(\.\d+)?", cell.strip()) is not None and len(cell) < 8
+    )
+
+
+def _is_date(cell: Cell) -> bool:
+    return read_stamp(cell) is not None and not is_bare(cell)
+
+
+def heading_at(table: SourceTable, start: int) -> int:
+    """The row of the headings above the first row of data; -1 where there is none. A row of units may stand between."""
+    above = [i for i in range(max(0, start - 2), start) if any(c != "" for c in table.rows[i])]
+    if len(above) == 2 and _names_units(table.rows[above[1]]) and len(_filled(table.rows[above[0]])) > 1:
+        return above[0]
+    return above[-1] if above else -1
+
+
+def _filled(row: Sequence[Cell]) -> list[str]:
+    return [str(c).strip() for c in row if str(c).strip()]
+
+
+def _names_units(row: Sequence[Cell]) -> bool:
+    """True of a row of nothing but units and forms of dates, such as `[dd.mm.yyyy hh:mm]  [kW]`."""
+    cells = [c.strip("[]() ") for c in _filled(row)]
+    known = [c for c in cells if read_unit(c) is not None or re.fullmatch(r"kvar(?:h)?|k?va|v|a|°c|%", c, re.IGNORECASE)]
+    forms = [c for c in cells if re.fullmatch(r"[TDMJYASaHhms日时.:/\- ]+", c, re.IGNORECASE) or c in ("-", "")]
+    return bool(known) and len(known) + len(forms) == len(cells)
+
+
+def read_head(rows: Sequence[Sequence[Cell]]) -> Head:
+    """What the rows above the headings say."""
+    unit: QuantityUnit | None = None
+    ratio = ""
+    period, meters = list[str](), list[str]()
+    for key, value in _pairs(rows):
+        if UNIT.search(key):
+            unit = unit or read_unit(re.split(r"[\s,;，；)）]", value)[0])
+        elif RATIO.search(key):
+            found = re.match(rf"\s*({NUMBER})", value)
+            ratio = ratio or (found[1] if found else "")
+        elif PERIOD.search(key):
+            period.append(value)
+        elif METER.search(key):
+            meters.append(value)
+    text = " ".join(" ".join(_filled(row)) for row in rows)
+    is_multiplied = False if UNMULTIPLIED.search(text) else True if MULTIPLIED.search(text) else None
+    return Head(unit, ratio, is_multiplied, " – ".join(dict.fromkeys(period)), ", ".join(dict.fromkeys(meters)))
+
+
+def _pairs(rows: Sequence[Sequence[Cell]]) -> list[tuple[str, str]]:
+    """Keys and their values: in one cell with a colon, beside each other, or, in a row of keys, below."""
+    found: list[tuple[str, str]] = []
+    for i, row in enumerate(rows):
+        texts = [str(c).strip() for c in row]
+        keys = [bool(t) and _is_key(t) for t in texts]
+        below = [str(c).strip() for c in rows[i + 1]] if i + 1 < len(rows) else []
+        is_row_of_keys = sum(keys) > 1 and below and not any(_is_key(t) for t in below if t)
+        for at, text in enumerate(texts):
+            for part in re.split(r"[;；]|\s{2,}|[,，](?=\D)", text) if _PAIR.match(text) else ():
+                if (pair := _PAIR.match(part)) and read_clock(part) is None and read_stamp(part) is None:
+                    found.append((pair[1].strip(), pair[2].strip()))
+            if keys[at] and not _PAIR.match(text):
+                beside = [t for t in texts[at + 1 :] if t][: 2 if PERIOD.search(text) else 1]
+                value = (below[at] if at < len(below) else "") if is_row_of_keys else " – ".join(beside)
+                if value:
+                    found.append((text, value))
+    return found
+
+
+def _is_key(text: str) -> bool:
+    text = text.rstrip(":： ")
+    return len(text) < 40 and any(p.search(text) for p in (UNIT, RATIO, METER, PERIOD)) and not re.search(r"\d{4}", text)
+
+
+# --- layout ----------------------------------------------------------------------------------------------------------------
+# What is found in a table of readings, and what its own columns say of it: multiplier, unit, which rows are the consumption.
+
+#: A row with its line in the file.
+Line = tuple[list[Cell], int]
+#: A column that says what each row measures has so many different texts at most.
+KINDS = 24
+#: The number of an hour that comes twice.
+_TWICE = re.compile(r"0*\d{1,2}\s*[A-Za-z*']")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a file says beside its values.
+
+    head    the rows above the table
+    ratios  line of the file -> multiplier as a column of its own states it
+    unit    unit in a column of its own, or None
+    chosen  which of several kinds of rows was taken, '' where there is one kind only
+    """
+
+    head: Head = field(default_factory=Head)
+    ratios: dict[int, Cell] = field(default_factory=dict)
+    unit: QuantityUnit | None = None
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class LayoutColumns:
+    """Times and values of a table, in the order of the file; without stamps it is a bare list of values.
+
+    stamps      of each value, or None for a list of values
+    values      (n,), NaN where the file has none
+    lines       line of the file of each value
+    heading     of the column of values
+    units       that the heading, or lines above it, name; one where they agree
+    is_register the heading says so
+    said        what the file says beside
+    decimal     sign of the decimals, '' where no cell shows one
+    step        minutes of an interval where these are numbered: stamps are then their starts, counted from midnight; else None
+    """
+
+    stamps: list[Stamp] | None
+    values: np.ndarray
+    lines: list[int]
+    heading: str
+    units: tuple[QuantityUnit, ...]
+    is_register: bool
+    said: Said = field(default_factory=Said)
+    decimal: str = ""
+    step: int | None = None
+
+    def multipliers(self, file: str) -> np.ndarray:
+        """(n,) multiplier of each value as the file states it, in a column or above the table; 1 where it states none.
+
+        Raises CaseError where one is no number, or can be read in two ways.
+        """
+        stated: list[Cell] = [self.said.ratios.get(line, "") for line in self.lines] if self.said.ratios else []
+        stated = stated or [self.said.head.ratio] * len(self.lines)
+        known: dict[object, float] = {"": 1.0}
+        for cell in dict.fromkeys(stated):
+            try:
+                known[cell] = cell if isinstance(cell, float) else 1.0 if is_nothing(cell) else number_in(str(cell), self.decimal)
+            except ValueError as error:
+                words = {"file": file, "cell": repr(str(cell)), "words": error.args[0]}
+                raise CaseError.because("{file}: its multiplier {cell}: {words}; say --times, e.g. --times 40", **words) from error
+        return np.array([known[cell] for cell in stated])
+
+
+@dataclass(frozen=True)
+class ColumnsWanted:
+    """What the person says of the columns; empty where nothing is said."""
+
+    column: str = ""
+    time: str = ""
+    only: str = ""
+    decimal: str = ""
+
+
+def ratios_of(rows: Sequence[Line], header: Sequence[str]) -> dict[int, Cell]:
+    """Line -> multiplier of its meter's transformers where a column states it: of several the whole one, 综合倍率, else all."""
+    at = [i for i, name in enumerate(header) if RATIO.search(name) and any(re.search(r"\d", str(row[i])) for row, _ in rows)]
+    at = [i for i in at if WHOLE_RATIO.search(header[i])][:1] or at
+    return {line: row[at[0]] if len(at) == 1 else " ".join(f"{header[i]} {row[i]}" for i in at) for row, line in rows} if at else {}
+
+
+def unit_of_rows(rows: Sequence[Line], header: Sequence[str]) -> QuantityUnit | None:
+    """The unit where a column states one, the same in every row."""
+    for i, name in enumerate(header):
+        if UNIT.search(name):
+            found = distinct([read_unit(str(row[i])) for row, _ in rows if row[i] != ""])
+            if len(found) == 1:
+                return found[0]
+    return None
+
+
+def unit_above(rows: Sequence[Sequence[Cell]]) -> QuantityUnit | None:
+    """The unit that a text above the table names: `单位：kW`."""
+    text = " ".join(str(c) for row in rows for c in row if isinstance(c, str))
+    found = re.search(r"(?:单位|unit|einheit|unit[ée]|unidad)\s*[:：]\s*([^\s,;，；)）]+)", text, re.IGNORECASE)
+    found = found or re.search(r"(?:单位|unit)\s*([^\s,;，；)）]+)", text, re.IGNORECASE)
+    return read_unit(found[1]) if found else None
+
+
+def consumed(rows: list[Line], header: Sequence[str], others: set[int]) -> tuple[list[Line], str]:
+    """(rows of active energy drawn, what was taken) where a column says what each row measures; all rows, and '', where none does.
+
+    `others`: columns of times and values. Where several kinds would do, or none, nothing is left out: times are then doubled,
+    which is asked about.
+    """
+    for i, name in enumerate(header):
+        if i in others or not KIND.search(name):
+            continue
+        kinds = list(dict.fromkeys(str(row[i]).strip() for row, _ in rows))
+        if not 1 < len(kinds) <= KINDS:
+            continue
+        plain = {kind: kind.lower() for kind in kinds if not NOT_CONSUMED.search(kind.lower())}
+        for pattern in CONSUMED:
+            found = [kind for kind, text in plain.items() if pattern.search(text)]
+            if len(found) == 1:
+                return [line for line in rows if str(line[0][i]).strip() == found[0]], f"{name} = {found[0]}"
+            if found:
+                break
+    return rows, ""
+
+
+def by_order(rows: list[Line], day: int, counted: int) -> list[Line]:
+    """The rows with hours numbered from midnight, where the file numbers them by the clock: an hour that comes twice has a letter
+    (`3A`), and one that is left out in spring is missing. Days of an hour less or more are numbered in the order of their rows."""
+    if not any(_TWICE.fullmatch(str(row[counted]).strip()) for row, _ in rows):
+        return rows
+    counts = Counter(str(row[day]) for row, _ in rows)
+    usual = Counter(counts.values()).most_common(1)[0][0]
+    seen, made = Counter[str](), list[Line]()
+    for row, line in rows:
+        own = str(row[day])
+        seen[own] += 1
+        is_odd = usual >= 24 and abs(counts[own] - usual) == usual // 24
+        made.append(([*row[:counted], float(seen[own]), *row[counted + 1 :]], line) if is_odd else (row, line))
+    return made
+
+
+def terms_of(text: str, header: Sequence[str]) -> list[tuple[int, str]]:
+    """(sign, column) of each term of `A + B - C`, signs with blanks around them; empty where that is one column."""
+    if text in header or not re.search(r" [+-] ", text):
+        return []
+    parts = re.split(r" ([+-]) ", text)
+    return [(1, parts[0].strip())] + [
+        (1 if sign == "+" else -1, name.strip()) for sign, name in zip(parts[1::2], parts[2::2], strict=True)
+    ]

@@ -1,0 +1,364 @@
+"""The picture of a profile: its days over the year, its mean day of each kind, and a calendar of all its hours.
+
+The picture of a park's tariff: hours by months, workdays and weekends, in money. Both have heat maps: the hours of a day over the
+days of a year, or over the months of a tariff.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from models.case import Case, Demand
+from models.errors import CaseError
+from models.inputs.calendar import DAYS_OF_MONTH
+from models.units import yearly_factor
+from planner.answer.loads import COLOURS, has_tariff, hours_of, levels_of, load_factor, png, prices_of, quiet_of, rgb
+from planner.answer.page.charts import Frame, axes, frame_of, short, text_width
+from planner.answer.page.table import Markup, join, tag
+from planner.importers.park_tables import put
+from planner.importers.profile import HOURS, WEEKDAYS, Profile, Told
+from planner.language.language import ENGLISH, Language, mark
+from planner.language.message import Message
+
+WIDTH, YEAR_HEIGHT, DAY_HEIGHT, HEAD = 920.0, 260.0, 220.0, 30.0
+STYLE = (
+    "svg{background:#fff}.t{font:12px sans-serif;fill:#444}.title{font:bold 15px sans-serif;fill:#222}.mid{text-anchor:middle}"
+    ".end{text-anchor:end}.grid{stroke:#ddd}.zero{stroke:#777}.band{fill:#bcd8ee}.l{fill:none;stroke-width:1.6}"
+    ".l0{stroke:#0072b2}.l1{stroke:#d55e00}.l2{stroke:#009e73}"
+)
+_DASHES = (None, "6 4", "2 3")
+
+
+def picture(profile: Profile, language: Language = ENGLISH) -> str:
+    """An SVG drawing: lowest, mean and highest hour of each day; below, the mean days; below, every hour of the year."""
+    say = language.translate
+    unit = profile.unit if profile.unit != "1" else say("share")
+    days = profile.values.reshape(365, 24)
+    top = tag("g", _year(days, unit, language), transform=f"translate(0 {short(HEAD)})")
+    low = tag("g", _mean_days(profile, days, unit, language), transform=f"translate(0 {short(HEAD + YEAR_HEIGHT + 30)})")
+    below = HEAD + YEAR_HEIGHT + DAY_HEIGHT + 50
+    calendar = tag("g", _calendar(days, unit, language), transform=f"translate(0 {short(below)})")
+    height = below + heat_height()
+    said = say("{name}: lowest, mean and highest hour of each day, and the mean day", name=profile.name)
+    return (
+        str(
+            tag(
+                "svg",
+                tag("style", Markup(STYLE)),
+                tag("title", said),
+                tag("text", profile.name, x=4, y=18, class_="title"),
+                top,
+                low,
+                calendar,
+                xmlns="http://www.w3.org/2000/svg",
+                viewBox=f"0 0 {short(WIDTH)} {short(height)}",
+                role="img",
+                aria_label=said,
+            )
+        )
+        + "\n"
+    )
+
+
+def _calendar(days: np.ndarray, unit: str, language: Language) -> Markup:
+    """Every hour of the year: days from left to right, hours from top to bottom."""
+    scale = [f"{language.amount(float(days.min()))} {unit}", f"{language.amount(float(days.max()))} {unit}"]
+    return heat_map(days.T, WIDTH, [(start + length / 2, str(m)) for m, start, length in _months()], scale)
+
+
+def _months() -> list[tuple[int, float, int]]:
+    """(month, its first day, its length)."""
+    starts = np.concatenate([[0], np.cumsum(DAYS_OF_MONTH)[:-1]])
+    return [(m, float(start), DAYS_OF_MONTH[m - 1]) for m, start in enumerate(starts, start=1)]
+
+
+def _year(days: np.ndarray, unit: str, language: Language) -> Markup:
+    frame = frame_of(WIDTH, YEAR_HEIGHT, float(days.min()), float(days.max()), 365, language)
+    upper = [f"{short(frame.x(d))},{short(frame.y(v))}" for d, v in enumerate(days.max(axis=1))]
+    lower = [f"{short(frame.x(d))},{short(frame.y(v))}" for d, v in enumerate(days.min(axis=1))]
+    band = tag("path", d="M" + "L".join([*upper, *reversed(lower)]) + "Z", class_="band")
+    months = join(
+        tag("text", str(m), x=short(frame.x(start + length / 2)), y=short(frame.height - 6), class_="t mid")
+        for m, start, length in _months()
+    )
+    return join([axes(frame, [], unit, language), band, _line(frame, days.mean(axis=1), 0), months])
+
+
+def _mean_days(profile: Profile, days: np.ndarray, unit: str, language: Language) -> Markup:
+    """The mean day of workdays, Saturdays and Sundays; of weather, of winter, of summer and of the months between."""
+    say = language.translate
+    number = np.arange(365)
+    if profile.first_weekday is None:
+        winter, summer = (number < 59) | (number >= 334), (number >= 151) & (number < 243)
+        kinds = [
+            (say("December to February"), winter),
+            (say("June to August"), summer),
+            (say("the months between"), ~winter & ~summer),
+        ]
+    else:
+        weekday = (profile.first_weekday + number) % 7
+        kinds = [(say("Monday to Friday"), weekday < 5), (say(WEEKDAYS[5]), weekday == 5), (say(WEEKDAYS[6]), weekday == 6)]
+    means = [(name, days[which].mean(axis=0)) for name, which in kinds]
+    values = np.concatenate([m for _, m in means])
+    frame = frame_of(WIDTH, DAY_HEIGHT, float(values.min()), float(values.max()), 24, language)
+    parts: list[object] = [axes(frame, [f"{h}" for h in range(24)], unit, language)]
+    x = frame.left + 60
+    for look, (name, mean) in enumerate(means):
+        parts += [
+            _line(frame, mean, look),
+            tag("line", x1=short(x), x2=short(x + 22), y1=9, y2=9, class_=f"l l{look}", stroke_dasharray=_DASHES[look]),
+        ]
+        parts.append(tag("text", name, x=short(x + 28), y=13, class_="t"))
+        x += 28 + text_width(name, 12) + 24
+    return join(parts)
+
+
+def _line(frame: Frame, values: np.ndarray, look: int) -> Markup:
+    points = " ".join(f"{short(frame.x(i))},{short(frame.y(float(v)))}" for i, v in enumerate(values))
+    return tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=_DASHES[look])
+
+
+#: Height of an hour; room for numbers on the left, labels above, and the scale below.
+CELL, LEFT, ABOVE, BELOW = 6.0, 40.0, 16.0, 30.0
+
+
+def heat_height(cell: float = CELL) -> float:
+    """Height of a map of the hours of a day."""
+    return ABOVE + 24 * cell + BELOW
+
+
+def heat_map(
+    values: np.ndarray,
+    width: float,
+    labels: Sequence[tuple[float, str]],
+    scale: Sequence[str],
+    cell: float = CELL,
+    ends: tuple[float, float] | None = None,
+) -> Markup:
+    """A map of (hours, columns), hour 0 on top. `labels`: (column, text) above; `scale`: text of the lowest and the highest value,
+    which are those of the values or `ends`.
+
+    Cells of one colour that follow each other in a column are one piece of one path, so that a year has some 50 kB.
+    """
+    hours, count = values.shape
+    low, high = ends or (float(values.min()), float(values.max()))
+    level = levels_of(values, low, high)
+    wide = (width - LEFT) / count
+    pieces: dict[int, list[str]] = {n: [] for n in range(len(COLOURS))}
+    for column in range(count):
+        edges = [0, *(np.flatnonzero(np.diff(level[:, column])) + 1).tolist(), hours]
+        for first, last in itertools.pairwise(edges):
+            place = f"M{short(LEFT + column * wide)} {short(ABOVE + first * cell)}"
+            pieces[int(level[first, column])].append(f"{place}h{wide:.2f}v{short((last - first) * cell)}h-{wide:.2f}z")
+    paths = join(tag("path", d="".join(parts), fill=COLOURS[n]) for n, parts in pieces.items() if parts)
+    clock = join(
+        tag("text", str(hour), x=short(LEFT - 6), y=short(ABOVE + hour * cell + 5), class_="t end") for hour in range(0, hours, 6)
+    )
+    above = join(tag("text", text, x=short(LEFT + at * wide), y=short(ABOVE - 4), class_="t mid") for at, text in labels)
+    foot = ABOVE + hours * cell + 8
+    keys = join(tag("rect", x=short(LEFT + n * 22), y=short(foot), width=22, height=10, fill=c) for n, c in enumerate(COLOURS))
+    places = zip(scale, (0, len(COLOURS) * 22), strict=True)
+    texts = [tag("text", text, x=short(LEFT + at), y=short(foot + 21), class_="t") for text, at in places]
+    return join([paths, clock, above, keys, join(texts)])
+
+
+STYLE_OF_TARIFF = (
+    "svg{background:#fff}.t{font:12px sans-serif;fill:#444}.title{font:bold 15px sans-serif;fill:#222}.mid{text-anchor:middle}"
+    ".end{text-anchor:end}"
+)
+TARIFF_WIDTH, TARIFF_CELL, TARIFF_HEAD = 460.0, 11.0, 30.0
+#: Kinds of days, by how many prices are of.
+KINDS = {2: (mark("workdays"), mark("weekends")), 3: (mark("workdays"), mark("Saturdays"), mark("Sundays"))}
+
+
+def tariff_picture(name: str, prices: np.ndarray, currency: str, language: Language) -> str:
+    """An SVG drawing: months from left to right, hours from top to bottom, for each kind of days."""
+    say = language.translate
+    labels = [(m + 0.5, str(m + 1)) for m in range(12)]
+    scale = [f"{language.amount(float(v))} {currency}/MWh" for v in (prices.min(), prices.max())]
+    parts = []
+    kinds = KINDS[prices.shape[1]]
+    for i, days in enumerate(map(say, kinds)):
+        own = heat_map(prices[:, i].T, TARIFF_WIDTH - 20, labels, scale, TARIFF_CELL, (float(prices.min()), float(prices.max())))
+        place = f"translate({short(i * TARIFF_WIDTH)} {short(TARIFF_HEAD + 14)})"
+        parts.append(tag("g", tag("text", days, x=40, y=-8, class_="t"), own, transform=place))
+    said = say("{supply}: price of each hour by month", supply=name)
+    height = TARIFF_HEAD + 14 + heat_height(TARIFF_CELL) + ABOVE
+    drawing = tag(
+        "svg",
+        tag("style", Markup(STYLE_OF_TARIFF)),
+        tag("title", said),
+        tag("text", name, x=4, y=18, class_="title"),
+        join(parts),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {short(len(kinds) * TARIFF_WIDTH)} {short(height)}",
+        role="img",
+        aria_label=said,
+    )
+    return str(drawing) + "\n"
+
+
+# --- png -------------------------------------------------------------------------------------------------------------------
+# The calendar of a profile as PNG: every hour of the year a patch of colour, months above, hours on the left, the scale below.
+#
+# Written by hand, a few dozen lines: no library that draws pixels is a dependency of the planner. Its letters are digits and
+# units.
+
+#: Rows of three dots of each letter, from the top; 4 is the left dot, 1 the right one.
+_GLYPHS = {
+    "0": "75557",
+    "1": "26227",
+    "2": "71747",
+    "3": "71717",
+    "4": "55711",
+    "5": "74717",
+    "6": "74757",
+    "7": "71111",
+    "8": "75757",
+    "9": "75717",
+    ".": "00002",
+    "-": "00700",
+    "e": "02747",
+    "+": "02720",
+    "M": "57755",
+    "W": "55775",
+    "k": "45655",
+}
+#: Dots of a letter's dot, and of an hour: width of a day, height of an hour; room on the left, above and below.
+DOT, WIDE, HIGH, SIDE, TOP, FOOT = 2, 3, 10, 30, 18, 36
+INK, PAPER, LINE = (68, 68, 68), (255, 255, 255), (170, 170, 170)
+
+
+def calendar_png(values: np.ndarray, unit: str = "") -> bytes:
+    """The picture of (8760,) hours; `unit` stands beside the scale where it is of letters that there are."""
+    days = values.reshape(365, 24).T
+    low, high = float(days.min()), float(days.max())
+    level = levels_of(days, low, high)
+    palette = np.array([rgb(c) for c in COLOURS], dtype=np.uint8)
+    image = np.full((TOP + 24 * HIGH + FOOT, SIDE + 365 * WIDE + 8, 3), PAPER, dtype=np.uint8)
+    image[TOP : TOP + 24 * HIGH, SIDE : SIDE + 365 * WIDE] = palette[np.kron(level, np.ones((HIGH, WIDE), dtype=int))]
+    start = 0
+    for month, length in enumerate(DAYS_OF_MONTH, start=1):
+        if start:
+            image[TOP : TOP + 24 * HIGH, SIDE + start * WIDE] = LINE
+        _write(image, str(month), SIDE + int((start + length / 2) * WIDE) - 4, 4)
+        start += length
+    for hour in range(0, 24, 6):
+        _write(image, str(hour), 4, TOP + hour * HIGH)
+    foot = TOP + 24 * HIGH + 6
+    for n, colour in enumerate(palette):
+        image[foot : foot + 10, SIDE + n * 22 : SIDE + (n + 1) * 22] = colour
+    told = unit if all(letter in _GLYPHS for letter in unit) else ""
+    _write(image, f"{low:.3g} {told}".strip(), SIDE, foot + 15)
+    _write(image, f"{high:.3g} {told}".strip(), SIDE + len(COLOURS) * 22, foot + 15)
+    height, width, _ = image.shape
+    return png(width, height, (8, 2), [row.tobytes() for row in image])
+
+
+def _write(image: np.ndarray, text: str, x: int, y: int) -> None:
+    """Letters into the picture; what has no glyph is a blank."""
+    for letter in text:
+        for row, dots in enumerate(_GLYPHS.get(letter, "00000")):
+            for column in range(3):
+                if int(dots) & (4 >> column):
+                    image[y + row * DOT : y + (row + 1) * DOT, x + column * DOT : x + (column + 1) * DOT] = INK
+        x += 4 * DOT
+
+
+# --- park pictures ---------------------------------------------------------------------------------------------------------
+# Pictures of a park's loads: each demand in MW with energy, peak, load factor and quiet days, beside bills and tariffs; each
+# other
+# profile as it stands.
+
+#: The page of the pictures, and what may stand in their folder.
+PAGE, ENDINGS = "index.html", (".svg", ".png", ".html")
+PARK_PICTURES_STYLE = "body{font:16px sans-serif;max-width:960px;margin:24px auto;padding:0 12px}img{max-width:100%}"
+
+
+def write_pictures(case: Case, folder: Path, language: Language) -> tuple[list[Path], list[str]]:
+    """(files, a line on each demand): SVG and PNG of each demand, and of each profile of a technology or supply; an SVG of each
+    tariff; and a page of them with what the bills say.
+
+    Profiles of a day are repeated over the year. Raises CaseError where the folder cannot be made.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CaseError.because("--pictures {folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
+    loads, lines, parts, files = list[Profile](), list[str](), list[Markup](), list[Path]()
+    for demand, values in hours_of(case).values():
+        profile = Profile(f"demand-{demand.demand}", values, "MW", Told(), case.park.first_weekday)
+        loads.append(profile)
+        line = _figures(case, demand, values, language)
+        lines.append(line)
+        bills = [tag("p", text) for text in _bills(case, demand.carrier, language)]
+        parts += [tag("h2", demand.demand), tag("p", line), *bills, _image(f"{profile.name}.svg", demand.demand)]
+    used = dict.fromkeys(row.profile for rows in (case.technologies, case.supplies) for row in rows if row.profile)
+    shown = [*loads, *(Profile(f"profile-{name}", _park_pictures_year(case.profiles[name]), "1", Told()) for name in used)]
+    for profile in shown:
+        for ending, content in (("svg", picture(profile, language)), ("png", calendar_png(profile.values, profile.unit))):
+            files.append(folder / f"{profile.name}.{ending}")
+            put(files[-1], content)
+    for supply in case.supplies:
+        prices = prices_of(case, supply) if has_tariff(case, supply) else None
+        if prices is not None:
+            files.append(folder / f"tariff-{supply.supply}.svg")
+            put(files[-1], tariff_picture(supply.supply, prices, case.park.currency, language))
+            parts += [tag("h2", supply.supply), _image(files[-1].name, supply.supply)]
+    parts += [_image(f"{profile.name}.svg", profile.name) for profile in shown[len(loads) :]]
+    head = tag("head", tag("meta", charset="utf-8"), tag("title", case.park.name), tag("style", Markup(PARK_PICTURES_STYLE)))
+    body = tag("body", tag("h1", case.park.name), join(parts))
+    files.append(folder / PAGE)
+    put(files[-1], "<!DOCTYPE html>\n" + str(tag("html", head, body, lang=language.code)) + "\n")
+    return files, lines
+
+
+def _figures(case: Case, demand: Demand, values: np.ndarray, language: Language) -> str:
+    """Energy, highest hour, load factor, and working days with little use, by the park's own calendar."""
+    line = language.translate(
+        "{demand}: {energy} MWh a year, highest hour {highest} MW, load factor {factor}",
+        demand=demand.demand,
+        energy=language.number(float(values.sum())),
+        highest=language.amount(float(values.max())),
+        factor=f"{load_factor(values):.2f}",
+    )
+    quiet = quiet_of(case, values)
+    if not quiet:
+        return line
+    return language.translate("{line}; working days with little use: {days}", line=line, days=", ".join(quiet))
+
+
+def _bills(case: Case, carrier: str, language: Language) -> list[str]:
+    """What the bills of the carrier's supplies say."""
+    supplies = {s.supply for s in case.supplies if s.carrier == carrier}
+    lines = []
+    for bill in (b for b in case.bills if b.supply in supplies):
+        energy = language.number(bill.value * yearly_factor(bill.unit, "MWh"))
+        words = {"supply": bill.supply, "year": bill.year, "energy": energy}
+        if bill.cost is None:
+            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh", **words))
+        else:
+            money = language.money(bill.cost, case.park.currency)
+            lines.append(language.translate("bill of {supply}, {year}: {energy} MWh, {money}", money=money, **words))
+    return lines
+
+
+def _image(file: str, said: str) -> Markup:
+    return tag("p", tag("img", src=file, alt=said))
+
+
+def check_pictures(folder: Path) -> list[str]:
+    """What forbids to write pictures into a folder: a file of its name, or anything in it that is no picture."""
+    if folder.exists() and (not folder.is_dir() or any(path.suffix not in ENDINGS for path in folder.iterdir())):
+        return [Message("--pictures {folder}: is no folder of pictures; name a new one", folder=folder)]
+    return []
+
+
+def _park_pictures_year(values: np.ndarray) -> np.ndarray:
+    """8,760 hours of a profile; one of some days is repeated."""
+    values = np.asarray(values, dtype=float)
+    return np.resize(values, HOURS)

@@ -1,0 +1,260 @@
+"""What a meter measures: power, energy of an interval, steam or gas, in the units that people use, as MW."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import CaseError
+from planner.importers.profile import Told, Word
+from planner.importers.source import NUMBER, number_in
+from planner.language.language import mark
+from planner.language.message import Message
+
+# --- contents --------------------------------------------------------------------------------------------------------------
+# What a tonne or a cubic metre holds, as texts of a file say it: a calorific value, or the pressure of steam.
+
+#: Enthalpy of saturated steam [kJ/kg] by absolute pressure [MPa], IAPWS-IF97; what a tonne is billed for is above water of 20 °C.
+PRESSURES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+ENTHALPIES = (2674.9, 2706.2, 2724.9, 2738.1, 2748.1, 2756.1, 2768.3, 2777.1, 2791.0, 2798.3, 2801.9, 2803.2, 2800.8, 2794.2)
+WATER, ATMOSPHERE = 83.74, 0.1
+_CONTENT = re.compile(
+    rf"({NUMBER})\s*(kWh|MWh|kJ|MJ|GJ|kcal|大卡|千卡)\s*/\s*(N?m3|N?m³|Nm\^3|立方米|标方|方|kg|千克|t\b|吨)(?!\w)", re.IGNORECASE
+)
+_PRESSURE = re.compile(rf"(?:({NUMBER})\s*[-–—~～至]\s*)?({NUMBER})\s*(MPa|bar)(?![a-z])", re.IGNORECASE)
+_CONTENT_ENERGIES = {"kwh": 1e-3, "mwh": 1.0, "kj": 1e-6 / 3.6, "mj": 1e-3 / 3.6, "gj": 1 / 3.6}
+_CONTENT_ENERGIES |= dict.fromkeys(("kcal", "大卡", "千卡"), 1.163e-6)
+#: What a m³ and a t of anything may hold [MWh], and a pressure of steam [MPa]: of `38.931` and the like one reading lies within.
+WITHIN = {"m³": (5e-4, 0.05), "t": (0.3, 40.0)}
+_MPA = (0.01, 30.0)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A content [MWh in a t or m³] as it is written; `pressure` [MPa above the air's] where it follows of that."""
+
+    written: str
+    value: float
+    pressure: float | None = None
+
+
+def stated_content(texts: Iterable[str], measure: str, is_steam: bool) -> Stated | None:
+    """What texts say that a `t` or `m³` holds; None where they say nothing.
+
+    Raises CaseError where they say several things, or one that can be read in two ways.
+    """
+    found = list[Stated]()
+    pressures = list[Stated]()
+    for text in texts:
+        for part in _CONTENT.finditer(text):
+            is_volume = "m" in part[3].lower() or "方" in part[3]
+            if is_volume == (measure == "m³"):
+                size = _CONTENT_ENERGIES[part[2].lower()] * (1e3 if part[3].lower() in ("kg", "千克") else 1.0)
+                found.append(Stated(part[0], size * _number(part[1], size, WITHIN[measure], part[0], measure)))
+        for part in _PRESSURE.finditer(text) if is_steam else ():
+            size = 0.1 if part[3].lower() == "bar" else 1.0
+            for number in (part[1], part[2]):
+                if number:
+                    pressure = size * _number(number, size, _MPA, part[0], measure)
+                    enthalpy = float(np.interp(pressure + ATMOSPHERE, PRESSURES, ENTHALPIES))
+                    pressures.append(Stated(f"{number} {part[3]}", (enthalpy - WATER) / 3600, pressure))
+    found = found or pressures
+    if other := next((s for s in found if abs(s.value / found[0].value - 1) > 0.001), None):
+        raise CaseError.because(
+            "the file says {one} and {other}; say which with --content, MWh in a {measure}, e.g. --content {value}",
+            one=found[0].written,
+            other=other.written,
+            measure=measure,
+            value=f"{found[0].value:.4g}",
+        )
+    return found[0] if found else None
+
+
+def _number(text: str, size: float, within: tuple[float, float], written: str, measure: str) -> float:
+    """A number by what it may be once multiplied by `size`. Raises CaseError where two readings of it may be."""
+    try:
+        return number_in(text, "", (within[0] / size, within[1] / size))
+    except ValueError as error:
+        raise CaseError.because(
+            "{written}: can be read in two ways; say --content, MWh in a {measure}", written=repr(written), measure=measure
+        ) from error
+
+
+# --- quantities ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class QuantityUnit:
+    """A unit of readings.
+
+    label    as it is told
+    size     MW of a power, MWh of an amount, or t (m³) where it has to be multiplied by a heat content
+    is_rate  a mean over the interval; False: an amount in the interval
+    content  `steam` or `gas` where a heat content is needed, else empty
+    per_peak of what a plant makes by its peak power: W/kWp, kWh/kWp; size then of a plant of 1 MW
+    """
+
+    label: str
+    size: float
+    is_rate: bool
+    content: str = ""
+    per_peak: bool = False
+
+
+#: What a plant makes is told by its peak power.
+_PER_PEAK = re.compile(r"/(kw|mw)_?p(eak)?$")
+#: Heat content of a tonne of steam and of a cubic metre of gas [MWh], where the person gives none, and where it is from.
+CONTENTS = {
+    "steam": (0.7, mark("the rule of boiler ratings that 1 t/h is 0.7 MW; it depends on pressure and feed water")),
+    "gas": (0.010814, mark("net heating value 38.931 MJ/m³, default of the Chinese guidelines for enterprises' inventories")),
+}
+#: Headings that name a power, and an amount.
+_POWER, _AMOUNT = re.compile(r"功率|\bpower|leistung", re.IGNORECASE), re.compile(r"电量|能量|energy|arbeit", re.IGNORECASE)
+_POWERS = {"w": 1e-6, "kw": 1e-3, "mw": 1.0, "gw": 1e3, "千瓦": 1e-3, "万千瓦": 10.0, "兆瓦": 1.0, "瓦": 1e-6}
+_ENERGIES = {
+    "wh": 1e-6,
+    "kwh": 1e-3,
+    "mwh": 1.0,
+    "gwh": 1e3,
+    "kw.h": 1e-3,
+    "kw·h": 1e-3,
+    "千瓦时": 1e-3,
+    "千瓦·时": 1e-3,
+    "度": 1e-3,
+    "万kwh": 10.0,
+    "万kw·h": 10.0,
+    "万千瓦时": 10.0,
+    "万度": 10.0,
+    "兆瓦时": 1.0,
+    "mj": 1 / 3600,
+    "gj": 1 / 3.6,
+    "therm": 0.0293071,
+    "kcal": 1.163e-6,
+    "gcal": 1.163,
+}
+_STEAM = {"t": 1.0, "kg": 1e-3, "吨": 1.0, "tonnes": 1.0}
+_GAS = {"m3": 1.0, "nm3": 1.0, "万m3": 1e4, "万nm3": 1e4, "立方米": 1.0, "标方": 1.0, "万立方米": 1e4, "方": 1.0}
+#: Units that are found in a heading, the longer ones first.
+_NAMES = sorted({*_POWERS, *_ENERGIES, *_STEAM, *_GAS}, key=len, reverse=True)
+_IN_HEADING = re.compile(
+    r"(?<![a-z0-9])(" + "|".join(re.escape(n) for n in _NAMES) + r")(\s*/\s*(?:h|小时|时))?(?![a-z0-9])", re.IGNORECASE
+)
+EXAMPLES = "kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3"
+
+
+def read_unit(text: str) -> QuantityUnit | None:
+    """The unit that a text is, None where it is none."""
+    clean = re.sub(r"\s+", "", text).lower().replace("³", "3").replace("^3", "3").replace("．", ".")
+    bare = re.sub(r"/(h|hr|小时|时)$", "", clean)
+    is_rate = bare != clean
+    if peak := _PER_PEAK.search(clean):
+        own = read_unit(clean[: peak.start()])
+        size = 1e3 if peak[1] == "kw" else 1.0
+        return QuantityUnit(text.strip(), own.size * size, own.is_rate, "", True) if own is not None and not own.content else None
+    if not is_rate and clean in _POWERS:
+        return QuantityUnit(text.strip(), _POWERS[clean], True)
+    if bare in _ENERGIES:
+        return QuantityUnit(text.strip(), _ENERGIES[bare], is_rate)
+    for table, content in ((_STEAM, "steam"), (_GAS, "gas")):
+        if bare in table:
+            return QuantityUnit(text.strip(), table[bare], is_rate, content)
+    return None
+
+
+def unit_in(heading: str) -> QuantityUnit | None:
+    """The unit that a heading names, in brackets or at its end: `负荷(kW)`, `Energy [kWh]`, `load_kw`."""
+    clean = heading.replace("³", "3").replace("^3", "3")
+    bracketed = re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", clean)
+    for part in (*reversed(bracketed), re.split(r"[_\s:：/,，]", clean)[-1]):
+        if (unit := read_unit(part)) is not None:
+            return unit
+    found = [m for m in _IN_HEADING.finditer(clean) if len(m[1]) > 1 or m[2]]
+    return read_unit(found[-1][0]) if found else None
+
+
+def distinct(units: Iterable[QuantityUnit | None]) -> tuple[QuantityUnit, ...]:
+    """The units among these that are not the same, in their order."""
+    found: list[QuantityUnit] = []
+    for unit in units:
+        if unit is not None and not any(is_same(unit, other) for other in found):
+            found.append(unit)
+    return tuple(found)
+
+
+def is_same(one: QuantityUnit, other: QuantityUnit) -> bool:
+    """True of two names of one unit."""
+    return (one.size, one.is_rate, one.content, one.per_peak) == (other.size, other.is_rate, other.content, other.per_peak)
+
+
+def agreed_unit(asked: str, told: Sequence[QuantityUnit], despite: bool, file: str, what: str | Message) -> QuantityUnit:
+    """The unit of readings: the one asked for, else the one that the file tells.
+
+    Raises CaseError where neither says one, and where they, or two places of the file, contradict each other; `despite` says
+    that what is asked for holds nevertheless.
+    """
+    given = asked_unit(asked) if asked else None
+    if given is not None and (despite or not (others := [u for u in told if not is_same(u, given)])):
+        return given
+    if given is not None:
+        raise CaseError.because(
+            "{file}: {what}: the file says {told}, --unit says {asked}; leave --unit out, or add --despite-heading where the file "
+            "is wrong",
+            file=file,
+            what=what,
+            told=others[0].label,
+            asked=given.label,
+        )
+    if len(told) > 1:
+        raise CaseError.because(
+            "{file}: {what}: the file says {told} and {other}; say which with --unit and --despite-heading",
+            file=file,
+            what=what,
+            told=told[0].label,
+            other=told[1].label,
+        )
+    if not told:
+        raise CaseError.because(
+            "{file}: {column}: the unit is not told; say it with --unit, one of {examples}",
+            file=file,
+            column=what,
+            examples=EXAMPLES,
+        )
+    return told[0]
+
+
+def contradicts(heading: str, unit: QuantityUnit) -> bool:
+    """True of a heading that names a power beside a unit of energy, or an amount beside a unit of power."""
+    is_power, is_amount = bool(_POWER.search(heading)), bool(_AMOUNT.search(heading))
+    return not unit.content and is_power != is_amount and is_power != unit.is_rate
+
+
+def asked_unit(text: str) -> QuantityUnit:
+    """The unit of the option. Raises CaseError where there is none such."""
+    unit = read_unit(text)
+    if unit is None:
+        raise CaseError.because("--unit {text}: is no unit of readings; write one of {examples}", text=text, examples=EXAMPLES)
+    return unit
+
+
+def content_of(unit: QuantityUnit, given: float | None, told: Told, file: str, texts: Sequence[str]) -> float:
+    """MWh in a t of steam or a m³ of gas: the one given, else the usual one, which is told; 1 for power and energy.
+
+    Raises CaseError where texts of the file state one and none is given: whether it is the net one is the person's to say.
+    """
+    if not unit.content:
+        return 1.0
+    measure = {"steam": "t", "gas": "m³"}[unit.content]
+    if given is None and (stated := stated_content(texts, measure, unit.content == "steam")) is not None:
+        raise CaseError.because(
+            "{file}: says {written}; say --content {value} if a {measure} holds that, net MWh, else what it holds",
+            file=file,
+            written=stated.written,
+            value=f"{stated.value:.4g}",
+            measure=measure,
+        )
+    value, why = CONTENTS[unit.content] if given is None else (given, "--content")
+    told.say(mark("A {unit} is taken as {content} MWh ({why})."), unit=measure, content=f"{value:g}", why=Word(why))
+    return value

@@ -1,0 +1,335 @@
+"""Shapes of known kinds of users, for those without meters: bills say how much, the shape says when.
+
+Shifts and offices are rules of this project, to be replaced by a meter where there is one. BDEW's standard load profiles
+come from demandlib. Space heat and cooling follow the degrees of a weather file. A holiday is like a Sunday; a weekend day
+that China's calendar makes a workday is like a Monday.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from models.errors import CaseError
+from planner.importers.columns import no_column
+from planner.importers.profile import HOURS, Profile, Recognised, Told, tell_recognised
+from planner.importers.quantities import EXAMPLES, QuantityUnit, agreed_unit, asked_unit, content_of, distinct, unit_in
+from planner.importers.series import Series, check_readings
+from planner.importers.source import Cell, decimal_of, decimal_shown, is_nothing, no_number, number_of, read_source
+from planner.importers.times import read_stamp
+from planner.importers.weather import Weather
+from planner.importers.year import Chosen, on_calendar, tell_calendar
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.park.fields import cell_fault
+
+#: Kind -> levels of workday, Saturday and Sunday by hour, told as (hour from which, level) steps.
+Steps = tuple[tuple[int, float], ...]
+SHIFTS: dict[str, tuple[Steps, Steps, Steps]] = {
+    "continuous": (((0, 1.0),), ((0, 1.0),), ((0, 1.0),)),
+    "three-shift": (((0, 0.9), (6, 1.0), (22, 0.9)), ((0, 0.85), (6, 0.9), (22, 0.8)), ((0, 0.75),)),
+    "two-shift": (((0, 0.35), (6, 1.0), (22, 0.35)), ((0, 0.35), (6, 0.6), (14, 0.35)), ((0, 0.3),)),
+    "one-shift": (
+        ((0, 0.2), (7, 0.6), (8, 1.0), (12, 0.8), (13, 1.0), (17, 0.6), (18, 0.2)),
+        ((0, 0.2), (8, 0.4), (13, 0.2)),
+        ((0, 0.2),),
+    ),
+    "office": (((0, 0.25), (7, 0.6), (8, 1.0), (18, 0.6), (20, 0.25)), ((0, 0.25), (9, 0.35), (17, 0.25)), ((0, 0.25),)),
+}
+#: Standard load profiles of the BDEW: households, trade, farms.
+BDEW = ("h0", "g0", "g1", "g2", "g3", "g4", "g5", "g6", "l0", "l1", "l2")
+DEGREES = ("heating", "cooling")
+KINDS = (*SHIFTS, *DEGREES, *(f"bdew-{name}" for name in BDEW))
+HOLIDAYS = ("none", "cn", "de")
+
+
+@dataclass(frozen=True)
+class Degrees:
+    """Space heat below, or cooling above, a base temperature [°C], of the mean of some hours; a part is the same all year."""
+
+    base: float
+    floor: float = 0.0
+    hours: int = 6
+
+
+def shape_profile(
+    kind: str,
+    year: int,
+    holidays: str,
+    first_weekday: int | None,
+    weather: Weather | None,
+    degrees: Degrees | None,
+    energies: Sequence[float],
+    name: str,
+    carrier: str,
+    told: Told,
+    read: Recognised | None = None,
+) -> Profile:
+    """The demand of a kind of user: 8,760 hours whose months, quarters, days or year have the energies given [MWh].
+
+    energies has 12, 4, 365 or 366, or 1 values; none: the shape has a mean of 1 MW. `read` says how bills were read, which is
+    told. Raises CaseError for an unknown year of holidays or a missing library.
+    """
+    start = date(year, 1, 1)
+    days = (date(year + 1, 1, 1) - start).days
+    if kind in DEGREES:
+        assert weather is not None and degrees is not None
+        values = _degrees(kind, weather, degrees, days)
+    elif kind.startswith("bdew-"):
+        values = _bdew(kind.removeprefix("bdew-"), year, days_off(year, holidays))
+    else:
+        values = shifts(kind, year, holidays)
+    if kind in SHIFTS:
+        told.say(mark("The shape {kind} is a rule of this project; a meter is worth more."), kind=kind)
+    values = values / values.mean() if not len(energies) else scaled(values, start, energies)
+    chosen = Chosen(Series(np.datetime64(start, "s"), 60, values), str(year), year, start.weekday())
+    first = start.weekday() if first_weekday is None else first_weekday
+    tell_calendar(chosen, first, told)
+    energy = float(values.mean()) * HOURS
+    if len(energies):
+        told.say(mark("Energy of {label}: {energy} MWh."), label=year, energy=f"{float(np.sum(energies)):,.1f}")
+    row: dict[str, object] = {
+        "demand": name,
+        "carrier": carrier,
+        "year": year,
+        "value": round(energy, 1),
+        "unit": "MWh",
+        "profile": name,
+    }
+    facts: dict[str, object] = {"of": str(year), "kind": kind, "holidays": holidays, "energy_mwh": round(energy, 3)}
+    hours = on_calendar(values, np.datetime64(start, "s"), 24, first)
+    if read is not None:
+        tell_recognised(read, hours, told)
+        facts |= read.facts(hours)
+    return Profile(name, hours, "MW", told, first, facts, row if len(energies) else {})
+
+
+def days_off(year: int, holidays: str) -> dict[date, bool]:
+    """Day -> True if it is like a Sunday, False if like a workday; days that are what their weekday says are left out.
+
+    Raises CaseError without the extra, and where the holidays of the year are not known.
+    """
+    if holidays == "none":
+        return {}
+    if holidays == "de":
+        return dict.fromkeys(german_holidays(year), True)
+    try:
+        import chinese_calendar
+    except ImportError as error:
+        raise CaseError.because('--holidays cn: needs the extra: pip install "parkzero[shapes]"') from error
+    found: dict[date, bool] = {}
+    for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
+        day = date(year, 1, 1) + timedelta(days=n)
+        try:
+            is_off, name = chinese_calendar.get_holiday_detail(day)
+        except NotImplementedError as error:
+            raise CaseError.because(
+                "--holidays cn: the holidays of {year} are not known yet; say --holidays none, or another --year", year=year
+            ) from error
+        if is_off and name:
+            found[day] = True
+        elif not is_off and day.weekday() >= 5:
+            found[day] = False
+    return found
+
+
+def german_holidays(year: int) -> list[date]:
+    """The nine holidays of all of Germany; Easter after Meeus, Jones and Butcher."""
+    a, b, c = year % 19, year // 100, year % 100
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * k) // 451
+    easter = date(year, (h + k - 7 * m + 114) // 31, (h + k - 7 * m + 114) % 31 + 1)
+    moving = [easter + timedelta(days=n) for n in (-2, 1, 39, 50)]
+    return sorted([*moving, *(date(year, m, d) for m, d in ((1, 1), (5, 1), (10, 3), (12, 25), (12, 26)))])
+
+
+def shifts(kind: str, year: int, holidays: str) -> np.ndarray:
+    """Levels of every hour of a year of 365 or 366 days."""
+    off = days_off(year, holidays)
+    tables = [_by_hour(steps) for steps in SHIFTS[kind]]
+    values = []
+    for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
+        day = date(year, 1, 1) + timedelta(days=n)
+        like = 0 if day.weekday() < 5 else day.weekday() - 4
+        if day in off:
+            like = 2 if off[day] else 0
+        values.append(tables[like])
+    return np.concatenate(values)
+
+
+def _by_hour(steps: Steps) -> np.ndarray:
+    return np.array([next(level for start, level in reversed(steps) if hour >= start) for hour in range(24)])
+
+
+def _bdew(name: str, year: int, off: dict[date, bool]) -> np.ndarray:
+    try:
+        from demandlib import bdew
+    except ImportError as error:
+        raise CaseError.because('standard load profiles need the extra: pip install "parkzero[shapes]"') from error
+    with warnings.catch_warnings():  # demandlib turns warnings into errors for good
+        warnings.simplefilter("ignore")
+        wanted = "h0_dyn" if name == "h0" else name
+        table = bdew.ElecSlp(year, holidays=[day for day, is_off in off.items() if is_off]).get_profiles(wanted)
+    return pd.Series(table.to_numpy(dtype=float).reshape(-1), table.index).resample("h").mean().to_numpy()
+
+
+def _degrees(kind: str, weather: Weather, degrees: Degrees, days: int) -> np.ndarray:
+    """Degrees below or above the base; a leap day has those of the day before."""
+    air = weather.column("temp_air")
+    felt = np.mean([np.roll(air, n) for n in range(degrees.hours)], axis=0)
+    away = np.maximum(degrees.base - felt if kind == "heating" else felt - degrees.base, 0)
+    if away.max() <= 0:
+        words = {"source": weather.source, "base": f"{degrees.base:g}"}
+        if kind == "heating":
+            raise CaseError.because("{source}: no hour is below --base {base}", **words)
+        raise CaseError.because("{source}: no hour is above --base {base}", **words)
+    values = away / away.mean() * (1 - degrees.floor) + degrees.floor
+    return values if days == 365 else np.insert(values, 59 * 24, values[58 * 24 : 59 * 24])
+
+
+def scaled(values: np.ndarray, start: date, energies: Sequence[float]) -> np.ndarray:
+    """The shape with these energies [MWh] in the months, quarters, days or the whole of its year.
+
+    Raises CaseError where there is energy in a span without any shape.
+    """
+    index = pd.date_range(start, periods=len(values), freq="h")
+    spans = {1: np.zeros(len(values), dtype=int), 4: index.quarter.to_numpy() - 1, 12: index.month.to_numpy() - 1}.get(
+        len(energies), index.dayofyear.to_numpy() - 1
+    )
+    if spans.max() + 1 != len(energies):
+        raise CaseError.because(
+            "{count} amounts are none of a year of {days} days; 1, 4, 12 or {days} are needed",
+            count=len(energies),
+            days=len(values) // 24,
+        )
+    sums = np.bincount(spans, weights=values)
+    empty = [i + 1 for i, (s, e) in enumerate(zip(sums, energies, strict=True)) if s <= 0 < e]
+    if empty:
+        raise CaseError.because(
+            "amount {number} of {count} is above 0 where the shape is 0 all the time; say another --base, or a --floor",
+            number=empty[0],
+            count=len(energies),
+        )
+    factors = np.divide(np.asarray(energies, dtype=float), sums, out=np.zeros(len(sums)), where=sums > 0)
+    return values * factors[spans]
+
+
+# --- bills -----------------------------------------------------------------------------------------------------------------
+# Bills: amounts of months, quarters, days or a year, as a table says them.
+
+#: How many amounts a year has.
+COUNTS = (1, 4, 12, 365, 366)
+_MONTH = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?$")
+
+
+def read_bills(
+    path: Path,
+    unit: str,
+    column: str,
+    year: int | None,
+    content: float | None,
+    told: Told,
+    decimal: str = "",
+    despite: bool = False,
+) -> tuple[list[float], int | None, QuantityUnit, str]:
+    """(amounts in MWh, their year where the table says it, unit, sign of the decimals).
+
+    `despite` whatever unit the file tells, `unit` holds. Raises CaseError where they are no year's.
+    """
+    table = read_source(path)
+    width = max(len(row) for row in table.rows)
+    rows = [row + [""] * (width - len(row)) for row in table.rows]
+    start = next((i for i, row in enumerate(rows) if is_amount(row[-1]) or any(is_amount(c) for c in row[1:])), len(rows))
+    header = [str(c) for c in rows[start - 1]] if start else [""] * width
+    at = _place(rows[start:], header, column, table.file)
+    texts = [row[at] for row in rows[start:]]
+    sign = decimal or decimal_of([c for c in texts if isinstance(c, str)], table.separator, table.file)
+    faults = [
+        no_number(table.file, line, row[at])
+        for row, line in zip(rows[start:], table.lines[start:], strict=True)
+        if re.search(r"\d|#|=", str(row[at])) and not is_nothing(row[at]) and number_of(row[at], sign) is None
+    ]
+    if faults:
+        raise CaseError(faults[:5])
+    kind = asked_unit(unit) if unit else unit_in(header[at])
+    if kind is None:
+        raise CaseError.because(
+            "{path}: the unit of {column} is not told; say it with --unit, one of {examples}",
+            path=path,
+            column=header[at] or Message("its amounts"),
+            examples=EXAMPLES,
+        )
+    if kind.is_rate:
+        raise CaseError.because(
+            "{path}: {kind} is a power; bills are of energy: say --unit kWh or the like", path=path, kind=kind.label
+        )
+    kind = agreed_unit(unit, distinct([unit_in(header[at])]), despite, table.file, header[at] or Message("its amounts"))
+    stated = [(value, line) for row, line in zip(rows, table.lines, strict=True) if (value := number_of(row[at], sign)) is not None]
+    check_readings(np.array([value for value, _ in stated]), [line for _, line in stated], kind, table.file, hours=HOURS)
+    size = kind.size * content_of(kind, content, told, table.file, [c for row in rows for c in row if isinstance(c, str)])
+    found = [(_when(row), value) for row in rows[start:] if (value := number_of(row[at], sign)) is not None]
+    when = [w for w, _ in found]
+    if any(w is not None for w in when):
+        found = [(w, v) for w, v in found if w is not None]  # a sum below the table has no month
+    years = sorted({w[0] for w, _ in found if w is not None and w[0]})
+    chosen = year if year is not None else (years[-1] if years else None)
+    if len(years) > 1:
+        found = [(w, v) for w, v in found if w is not None and w[0] == chosen]
+    if all(w is not None for w, _ in found):
+        found.sort(key=lambda pair: pair[0] or (0, 0, 0))
+    if len(found) not in COUNTS:
+        raise CaseError.because(
+            "{path}: has {count} amounts; a year has 12 months, 4 quarters, 365 days, or one amount", path=path, count=len(found)
+        )
+    amounts = [value * size for _, value in found]
+    if min(amounts) < 0:
+        raise CaseError.because("{path}: an amount is below 0", path=path)
+    return amounts, chosen, kind, decimal_shown(texts, sign)
+
+
+def is_amount(cell: Cell) -> bool:
+    """True of a number, whichever sign of the decimals it has."""
+    return number_of(cell, "point") is not None or number_of(cell, "comma") is not None
+
+
+def _when(row: list[Cell]) -> tuple[int, int, int] | None:
+    """(year or 0, month, day) that the first cell says."""
+    cell = row[0]
+    if (stamp := read_stamp(cell)) is not None and stamp.order == "ymd" and not isinstance(cell, float):
+        return stamp.parts
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    if (found := _MONTH.match(text)) and 1 <= int(found[2]) <= 12 and len(row) > 1:
+        return int(found[1] or 0), int(found[2]), 1
+    return None
+
+
+def _is_failed(cell: Cell) -> bool:
+    """True of a formula's error, or of a formula that nothing has calculated: it stands for a number."""
+    return isinstance(cell, str) and cell_fault(cell) is not None
+
+
+def _place(rows: list[list[Cell]], header: list[str], column: str, file: str) -> int:
+    if column:
+        near = [i for i, name in enumerate(header) if column.lower() in name.lower()]
+        if len(near) == 1:
+            return near[0]
+        raise no_column(file, column, ", ".join(map(repr, header)), is_known=bool(near))
+    numeric = [
+        i
+        for i in range(len(header))
+        if (i > 0 or len(header) == 1) and rows and all(is_nothing(r[i]) or is_amount(r[i]) or _is_failed(r[i]) for r in rows)
+    ]
+    if len(numeric) != 1:
+        words = {"file": file, "columns": ", ".join(map(repr, header))}
+        if numeric:
+            raise CaseError.because("{file}: several columns hold amounts; say which with --column: {columns}", **words)
+        raise CaseError.because("{file}: no column holds amounts; say which with --column: {columns}", **words)
+    return numeric[0]

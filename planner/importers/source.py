@@ -1,0 +1,380 @@
+"""What a file of readings holds: its rows of cells, whatever encoding, separator or workbook they come in."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.errors import CaseError
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.park.book import OLD, Workbook
+from planner.park.fields import cell_fault
+
+Cell = str | float | datetime | date | time | timedelta
+
+#: Larger files are refused: a year of minutes has 20 MB.
+MOST_BYTES = 200_000_000
+#: Lines that the separator is looked for in.
+LOOKED_AT = 200
+SEPARATORS = ("\t", ";", "|", ",")
+_ZIP, _OLE = b"PK\x03\x04", OLD
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """Rows of cells as a file states them.
+
+    file       name as the person gave it, for faults
+    rows       cells; of text files all are str, of workbooks numbers and dates are such
+    lines      line (row) of the file that each row stands in
+    encoding   how the text was read; empty for a workbook
+    separator  between the cells of a text file
+    """
+
+    file: str
+    rows: list[list[Cell]]
+    lines: list[int]
+    encoding: str = ""
+    separator: str = ""
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises CaseError where there is none, or where it is far too large."""
+    if not path.exists():
+        raise CaseError.because("{path}: is missing; name a file that exists", path=path)
+    if not path.is_file():
+        raise CaseError.because("{path}: is no file", path=path)
+    if path.stat().st_size > MOST_BYTES:
+        raise CaseError.because(
+            "{path}: has {size} MB; at most {most} MB are read",
+            path=path,
+            size=f"{path.stat().st_size / 1e6:,.0f}",
+            most=f"{MOST_BYTES / 1e6:,.0f}",
+        )
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error.strerror) from error
+
+
+def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
+    """The rows of a CSV file or a workbook, told by its content and not by its name. Raises CaseError where it is neither."""
+    content = read_bytes(path)
+    if content.startswith((_ZIP, _OLE)):
+        return _workbook(path, content, sheet)
+    text, used = decode(content, str(path), encoding)
+    start = text.lstrip()[:2000].lower()
+    if start.startswith("<") and ("<html" in start or "<table" in start or "<!doctype" in start):
+        raise CaseError.because(
+            "{path}: is a web page, whatever its name says; open it in a spreadsheet and save it as xlsx or CSV", path=path
+        )
+    separator = _separator(text)
+    rows: list[list[Cell]] = []
+    lines: list[int] = []
+    try:
+        for line, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
+            if any(map(str.strip, row)):
+                rows.append([cell.strip().strip("\ufeff") for cell in row])
+                lines.append(line)
+    except csv.Error as error:
+        raise CaseError.because("{path}: cannot be read as CSV ({error})", path=path, error=error) from error
+    if not rows:
+        raise CaseError.because("{path}: is empty", path=path)
+    return SourceTable(str(path), rows, lines, used, separator)
+
+
+def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
+    """(text, encoding): the one asked for, else told by the first bytes or by what the bytes make sense in.
+
+    UTF-8, UTF-16 with or without a mark, GB18030 (with GBK and GB2312 in it), else Windows-1252, or 1250 where words of that have
+    signs within them (`ciep³o`).
+
+    Raises CaseError where it is none of these throughout.
+    """
+    if encoding:
+        try:
+            return content.decode(encoding).lstrip("\ufeff"), encoding
+        except (LookupError, UnicodeError) as error:
+            if isinstance(error, LookupError):
+                raise CaseError.because("{file}: --encoding {encoding}: is no encoding", file=file, encoding=encoding) from error
+            raise CaseError.because("{file}: --encoding {encoding}: does not fit", file=file, encoding=encoding) from error
+    for start, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if content.startswith(start):
+            guesses = [name]
+            break
+    else:
+        zeros = Counter(i % 2 for i, byte in enumerate(content[:2000]) if byte == 0)
+        if sum(zeros.values()) > len(content[:2000]) / 5:
+            guesses = ["utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"]
+        else:
+            guesses = ["utf-8", "gb18030"]
+    for name in guesses:
+        try:
+            text = content.decode(name).lstrip("\ufeff")
+        except UnicodeError:
+            continue
+        if name != "gb18030" or _is_chinese(text):
+            return text, name
+    if guesses[0] != "utf-8":
+        raise CaseError.because(
+            "{file}: begins as {encoding} and is none further on; say --encoding", file=file, encoding=guesses[0]
+        )
+    text = content.decode("cp1252", errors="replace")
+    if _SIGN_IN_WORD.search(text):
+        return content.decode("cp1250", errors="replace"), "cp1250"
+    return text, "cp1252"
+
+
+#: A sign of Windows-1252 within a word is a letter of Poland, Bohemia or Hungary.
+_SIGN_IN_WORD = re.compile(r"[A-Za-zÀ-ÿ][¹³¿¾][a-zà-ÿ]|[a-z]ñæ\b")
+
+
+def _is_chinese(text: str) -> bool:
+    """True if what is not ASCII is mostly of GB2312: German umlauts read as GBK are rare characters."""
+    odd = [c for c in text[:200_000] if ord(c) > 127]
+    common = 0
+    for c in odd:
+        try:
+            c.encode("gb2312")
+            common += 1
+        except UnicodeError:
+            pass
+    return common >= 0.8 * len(odd)
+
+
+def _separator(text: str) -> str:
+    """The separator that cuts most lines into the same number of cells; a comma only where no other does as well."""
+    lines = text.splitlines()[:LOOKED_AT]
+    best, most = ",", 0
+    for separator in SEPARATORS:
+        try:
+            counts = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+        except csv.Error:
+            continue
+        alike = max(counts.values(), default=0)
+        if alike > most:
+            best, most = separator, alike
+    return best
+
+
+def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[SourceTable]:
+    """As `read_source`, one table; with the sheet `all` one of each sheet that holds something. Raises CaseError as it does."""
+    if sheet != "all":
+        return [read_source(path, encoding, sheet)]
+    content = read_bytes(path)
+    if not content.startswith((_ZIP, _OLE)):
+        raise CaseError.because("{path}: --sheet all: is no workbook", path=path)
+    book = Workbook(path, content)
+    return [_table(f"{path} sheet {name}", book.rows(name)) for name in book.names if book.is_filled(name)]
+
+
+def _workbook(path: Path, content: bytes, sheet: str) -> SourceTable:
+    book = Workbook(path, content)
+    filled = [name for name in book.names if book.is_filled(name)]
+    if sheet and sheet not in book.names:
+        raise CaseError.because(
+            "{path}: --sheet {sheet}: is no sheet; there are {sheets}", path=path, sheet=sheet, sheets=", ".join(book.names)
+        )
+    if not filled:
+        raise CaseError.because("{path}: every sheet is empty", path=path)
+    if not sheet and len(filled) > 1:
+        raise CaseError.because(
+            "{path}: has several sheets; say which with --sheet, or --sheet all: {filled}", path=path, filled=", ".join(filled)
+        )
+    name = sheet or filled[0]
+    if name not in filled:
+        raise CaseError.because("{path}: sheet {name} is empty", path=path, name=name)
+    return _table(str(path), book.rows(name))
+
+
+def _table(file: str, cells_of: list[list[Any]]) -> SourceTable:
+    rows, lines = [], []
+    for line, row in enumerate(cells_of, start=1):
+        cells = [_cell(cell) for cell in row]
+        if any(cell != "" for cell in cells):
+            rows.append(cells)
+            lines.append(line)
+    return SourceTable(file, rows, lines)
+
+
+def _cell(cell: Any) -> Cell:
+    """A cell of a workbook; TRUE is no number."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, str):
+        return cell.strip()
+    return float(cell) if isinstance(cell, int) else cell
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------------
+# Numbers as people write them: with a decimal comma or point, with or without signs between thousands, or not at all.
+
+#: A number in a text, with whichever mark.
+NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
+#: What stands where there is no value.
+NOTHING = frozenset(("", "-", "--", "---", "—", "null", "none", "nan", "n/a", "na", "#n/a", "无", "无数据", "缺失", "/"))
+#: Digits with what may stand between thousands, by the sign of the decimals.
+_WRITTEN = {
+    sign: re.compile(rf"[+-]?(?:\d{{1,3}}(?:[ ']\d{{3}})+|\d{{1,3}}(?:{other}\d{{3}})+|\d+)?(?:{own}\d*)?(?:[eE][+-]?\d+)?")
+    for sign, own, other in (("point", r"\.", ","), ("comma", ",", r"\."))
+}
+#: Only a number with this sign of the decimals is written so: of `1,234` and `1.234` nobody can tell.
+_SHOWS = {
+    sign: re.compile(
+        rf"[{other} ']\d{{3}}{own}|{own}(?:\d{{1,2}}|\d{{4,}})?(?:[eE][+-]?\d+)?$|^[+-]?0*{own}|^[+-]?\d{{4,}}{own}"
+        rf"|{other}\d{{3}}{other}"
+    )
+    for sign, own, other in (("point", r"\.", ","), ("comma", ",", r"\."))
+}
+#: Signs of money before or behind a number.
+_MONEY = re.compile(r"^(?:US)?[$€£¥]\s*(?=[\d.,-])|(?<=\d)\s*(?:[$€£¥]|zł|元|円)$")
+#: A number that every way of writing takes as it is, but that of the decimal comma.
+_SIMPLE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_DIGITS = re.compile(r"[+-]?[\d., ']*\d[\d., ']*(?:[eE][+-]?\d+)?")
+#: What is told of the decimals of a file.
+DECIMALS = {"point": mark("decimal point"), "comma": mark("decimal comma"), "": mark("no decimal mark in its text")}
+
+
+def is_nothing(cell: Cell) -> bool:
+    """True of what stands where there is no value."""
+    return isinstance(cell, str) and cell.strip().lower() in NOTHING
+
+
+def _plain(text: str) -> str:
+    """The text with the digits, blanks and signs of a keyboard, without a sign of money: full-width digits and unbroken blanks are
+    others' ways of these. Most text is of a keyboard as it is, which is told at once."""
+    if text.isascii() and "$" not in text:
+        return text.strip()
+    return _MONEY.sub("", unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("’", "'").strip())
+
+
+def number_of(cell: Cell, decimal: str) -> float | None:
+    """The number of a cell; of text with `decimal` as its sign ('' and 'point': a point). Groups of three digits may be set apart
+    by blanks, apostrophes or the other sign; anything else, such as `1.5` where the comma is the sign, is none."""
+    if isinstance(cell, float):
+        return cell if math.isfinite(cell) else None
+    if not isinstance(cell, str):
+        return None
+    text, sign = _plain(cell), decimal or "point"
+    if sign == "point" and _SIMPLE.fullmatch(text):
+        return number if math.isfinite(number := float(text)) else None
+    if not _WRITTEN[sign].fullmatch(text) or not any(c.isdigit() for c in text):
+        return None
+    own, other = (",", ".") if sign == "comma" else (".", ",")
+    text = text.replace(" ", "").replace("'", "").replace(other, "").replace(own, ".")
+    if text.lstrip("+-.")[:1] in ("", "e", "E"):
+        return None
+    return number if math.isfinite(number := float(text)) else None
+
+
+def number_in(text: str, sign: str, within: tuple[float, float] | None = None) -> float:
+    """A number of a text: as it can only be read, else with `sign` of the file's decimals, else as lies `within` what is possible.
+
+    Raises ValueError where it is none, and where `1.000` may be one or a thousand.
+    """
+    signs = [own for own in _SHOWS if _SHOWS[own].search(_plain(text))] or [sign or "point", sign or "comma"]
+    values = {number for own in signs if (number := number_of(text, own)) is not None}
+    if len(values) > 1 and within is not None:
+        values = {number for number in values if within[0] <= number <= within[1]} or values
+    if len(values) > 1:
+        small, large = sorted(values)
+        words = {"number": repr(text), "small": f"{small:g}", "large": f"{large:g}"}
+        raise ValueError(Message("{number}: is {small} or {large}; say --decimal comma or --decimal point", **words))
+    if not values:
+        raise ValueError(Message("{what}: {words}", what=repr(text), words=Message("is no number")))
+    return values.pop()
+
+
+def _shown(cells: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """(texts with a mark, of each sign of the decimals one that can only be read with it)."""
+    texts = [text for cell in cells if _DIGITS.fullmatch(text := _plain(cell)) and ("," in text or "." in text)]
+    return texts, {sign: text for sign, pattern in _SHOWS.items() for text in reversed(texts) if pattern.search(text)}
+
+
+def sign_of(texts: Iterable[str]) -> str:
+    """The sign of the decimals that numbers in texts show; '' where they show none, or both."""
+    shown = _shown(texts)[1]
+    return next(iter(shown)) if len(shown) == 1 else ""
+
+
+def decimal_of(cells: Sequence[str], separator: str, file: str, beside: str = "") -> str:
+    """`comma` or `point`: the sign of the decimals of a column. Raises CaseError where both would do, and where both are there.
+
+    `beside` is the sign that the rest of the file shows. A point before three digits is one of decimals where commas separate the
+    cells: who writes thousands with points does not.
+    """
+    texts, shown = _shown(cells)
+    if len(shown) == 2:
+        raise CaseError.because(
+            "{file}: {point} has a decimal point and {comma} a decimal comma; make them one, or say --decimal comma or --decimal "
+            "point: what is written otherwise is then refused",
+            file=file,
+            point=repr(shown["point"]),
+            comma=repr(shown["comma"]),
+        )
+    if shown or beside or not texts:
+        return next(iter(shown), beside or "point")
+    comma = next((text for text in texts if "," in text), None)
+    if comma is not None:
+        raise CaseError.because(
+            "{file}: numbers such as {number} may hold a decimal comma or thousands; say --decimal comma or --decimal point",
+            file=file,
+            number=repr(comma),
+        )
+    if separator != ",":
+        raise CaseError.because(
+            "{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma",
+            file=file,
+            number=repr(texts[0]),
+        )
+    return "point"
+
+
+def decimal_shown(cells: Sequence[Cell], sign: str) -> str:
+    """The sign of the decimals where a cell of text has it; '' where none does: then nothing hangs on it."""
+    own = "," if sign == "comma" else "."
+    return sign if any(isinstance(cell, str) and own in _plain(cell) for cell in cells) else ""
+
+
+def no_number(file: str, line: int, cell: Cell) -> Message:
+    """What is wrong with a cell that is no number: the error of a formula, one that nothing has calculated, or another text."""
+    place = Message("{file} line {line}", file=file, line=line)
+    words = cell_fault(str(cell)) or Message("is no number")
+    return Message("{place}: {words}", place=place, words=Message("{what}: {words}", what=repr(str(cell)), words=words))
+
+
+def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable) -> tuple[np.ndarray, str]:
+    """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither."""
+    cells = [row[at] for row, _ in rows]
+    sign = decimal or decimal_of([c for c in cells if isinstance(c, str)], table.separator, table.file)
+    values = np.full(len(cells), np.nan)
+    faults = []
+    for i, cell in enumerate(cells):
+        if is_nothing(cell):
+            continue
+        number = number_of(cell, sign)
+        if number is None:
+            faults.append(no_number(table.file, rows[i][1], cell))
+        else:
+            values[i] = number
+    if faults:
+        more = (
+            [Message("{file}: {count} more cells are no numbers", file=table.file, count=len(faults) - 5)]
+            if len(faults) > 5
+            else []
+        )
+        raise CaseError([*faults[:5], *more])
+    return values, decimal_shown(cells, sign)

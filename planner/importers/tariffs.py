@@ -1,0 +1,529 @@
+r"""A tariff as it is written: levels in money by months, days and hours, parts that are added at all hours, charges on power.
+
+.. math::
+    p_t = \ell_{k(t)} + \sum_i a_{i,t} \qquad k(t) = \text{the first level whose months, days and hours hold } t
+
+l  price of a level  money/MWh      a  parts that hold at that hour  money/MWh      p  price of a half hour  money/MWh (t)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from models.case import Case
+from models.errors import CaseError
+from models.inputs.calendar import DAYS_OF_MONTH
+from models.units import UnitError, factor, names_year
+from planner.importers.park_tables import check_rows, csv_text, put, put_rows, table_of
+from planner.importers.profile import Profile, Told
+from planner.importers.shapes import days_off
+from planner.importers.source import Cell, SourceTable, decimal_of, number_of
+from planner.importers.times import month_of
+from planner.importers.write import check_park, write_into
+from planner.language.language import Language, mark
+from planner.language.message import Message
+
+# --- days ------------------------------------------------------------------------------------------------------------------
+# Kinds of days of a tariff, and which of them a cell names: in Chinese, English, French, German, Polish and Spanish.
+
+#: Kinds of days, as prices of a tariff have them.
+DAYS = (mark("workdays"), mark("Sundays"), mark("holidays"), mark("Saturdays"))
+ALL_DAYS = re.compile(
+    r"^(?:全年|每日|每天|all\b|alle\b|every|daily|täglich|ganzjährig|tous|toute|todos|todo el año|cały rok)", re.IGNORECASE
+)
+WORKDAYS = re.compile(
+    r"^(?:工作日|平日|weekday|workday|working day|werktag|dni robocze|jours? ouvr|ouvr|labor|días labor)", re.IGNORECASE
+)
+OFF = re.compile(
+    r"^(?:周末及节假日|周末和节假日|weekend\w* and (?:bank )?holiday|fin de semana y festivos|dni wolne)", re.IGNORECASE
+)
+WEEKENDS = re.compile(r"^(?:周末|休息日|week-?end|wochenende|fin de semana)", re.IGNORECASE)
+HOLIDAYS = re.compile(
+    r"^(?:节假日|法定节假日|(?:bank |public )?holiday|(?:gesetzl\w* )?feiertag|jours? férié|férié|festivo|święt)", re.IGNORECASE
+)
+#: First letters of the days of a week, from Monday.
+NAMES = (
+    r"mo(?:n|$)|lu|po|pn|周一|星期一",
+    r"tu|die|di(?!m)|mar|wt|周二|星期二",
+    r"we|mi|mer|śr|周三|星期三",
+    r"th|do(?!m)|jeu|jue|cz|周四|星期四",
+    r"fr|ven|vi|v$|pi|pt|周五|星期五",
+    r"sa(?:t|m|b|$)|sá|sob|周六|星期六",
+    r"su(?:n|$)|so(?:n|$)|dim|dom|nie|nd|周日|周天|星期日|星期天",
+)
+
+
+def days_of(text: str) -> np.ndarray:
+    """Which kinds of days (4,) a cell names: a word for them, days and ranges of days. Raises ValueError where it names none."""
+    clean = text.strip()
+    if not clean or ALL_DAYS.match(clean):
+        return np.ones(len(DAYS), dtype=bool)
+    if OFF.match(clean):
+        return np.array([False, True, True, True])
+    week, is_holiday = np.zeros(7, dtype=bool), False
+    for part in re.split(r"[;,，、；+&/]|\b(?:und|and|et|y|i)\b", clean):
+        name = part.strip()
+        if HOLIDAYS.match(name):
+            is_holiday = True
+        elif WORKDAYS.match(name):
+            week[:5] = True
+        elif WEEKENDS.match(name):
+            week[5:] = True
+        else:
+            ends = [_weekday(end) for end in re.split(r"\s*(?:-|–|—|~|至|到)\s*|\s(?:bis|to|à|au|a|do)\s", name)]
+            if len(ends) > 2 or None in ends:
+                raise ValueError(Message("days {text}: is none of all, weekday, weekend, holiday", text=repr(text)))
+            first, last = int(ends[0] or 0), int(ends[-1] or 0)
+            week[[d % 7 for d in range(first, last + 1 if last >= first else last + 8)]] = True
+    if week[:5].any() != week[:5].all():
+        raise ValueError(Message("days {text}: workdays have one tariff; write Mon-Fri, Sat, Sun, or holidays", text=repr(text)))
+    return np.array([bool(week[0]), bool(week[6]), is_holiday, bool(week[5])])
+
+
+def _weekday(text: str) -> int | None:
+    """The day of the week that a word begins as, from 0; None of none."""
+    return next((n for n, name in enumerate(NAMES) if re.match(name, text.strip(), re.IGNORECASE)), None)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------------
+# Parts of a price that are added to its level: network charges, levies, taxes, at every hour or at some.
+
+#: Half hours of a day.
+HALVES = 48
+
+
+@dataclass(frozen=True)
+class PriceAdded:
+    """A part of the price [money/MWh].
+
+    where    (12, days, 48) of where it is added; None for every hour
+    is_rest  True where it is added at the hours that other parts of its charge leave
+    """
+
+    name: str
+    price: float
+    where: np.ndarray | None
+    is_rest: bool
+
+    @property
+    def charge(self) -> str:
+        """What parts of one charge share: the first word of their names."""
+        return self.name.split()[0].lower()
+
+
+def added_by(parts: Sequence[PriceAdded]) -> np.ndarray:
+    """(12, days, 48) of what all parts come to [money/MWh]."""
+    sums = np.zeros((12, len(DAYS), HALVES))
+    for part in parts:
+        where = np.ones(sums.shape, dtype=bool) if part.where is None else part.where
+        others = [p.where for p in parts if part.is_rest and p.where is not None and p.charge == part.charge]
+        for other in others:
+            where &= ~other
+        sums += part.price * where
+    return sums
+
+
+# --- read ------------------------------------------------------------------------------------------------------------------
+
+#: Words of headings, lower case.
+HEADINGS = {
+    "name": (
+        "名称",
+        "时段名称",
+        "level",
+        "name",
+        "position",
+        "tarif",
+        "stufe",
+        "périod",
+        "item",
+        "项目",
+        "bestandteil",
+        "componente",
+        "strefa",
+        "nazwa",
+        "składnik",
+        "charge",
+        "poste",
+        "libellé",
+        "plage",
+        "concepto",
+        "preisbestandteil",
+        "费用",
+    ),
+    "months": ("月份", "months", "month", "monate", "mois", "meses", "miesiące", "miesiąc", "季节", "season"),
+    "days": ("日期类型", "日类型", "days", "tage", "jours", "días", "dias", "dni"),
+    "hours": ("时段", "hours", "time", "horaire", "horario", "zeit", "uhrzeit", "stunden", "heures", "horas", "godziny", "时间"),
+    "value": ("电价", "价格", "price", "rate", "preis", "prix", "precio", "value", "wert", "单价", "betrag", "cena", "stawka"),
+    "unit": ("单位", "unit", "einheit", "unité", "unidad", "jednostka", "j.m."),
+    "kind": ("类别", "kind", "art", "type", "tipo"),
+}
+#: What a row is by its name, where no column says it and it states no hours.
+PART = re.compile(
+    r"netz|umlage|abgabe|steuer|konzession|levy|levies|surcharge|network|grid fee|tax|输配|附加|基金|损耗|系统运行|cspe|turpe"
+    r"|sieciow|opłata|akcyza|dystrybuc|accise|peaje|impuesto|contribution|part\b|aufschlag|marge"
+    r"|duos|tnuos|bsuos|distribution|transmission|climate change|\bccl\b|acheminement|cargos",
+    re.IGNORECASE,
+)
+DEMAND = re.compile(r"需量|leistung|demand|peak|puissance|potencia", re.IGNORECASE)
+CAPACITY = re.compile(r"容量|capacity|availab|contracted|souscrite|contratada|umown|transformer", re.IGNORECASE)
+FIXED = re.compile(r"grundpreis|fixed|standing|abonnement|fijo|固定", re.IGNORECASE)
+VAT = re.compile(r"\bmwst\b|\bust\b|\bvat\b|\btva\b|\biva\b|增值税", re.IGNORECASE)
+REST = re.compile(
+    r"^(?:at )?(?:all )?(?:其余|其他|other|others|rest|übrige|sonst|alle übrigen|autres?|resto|pozostałe)\w*"
+    r"(?: (?:godziny|times?|hours?|zeiten|stunden|heures|horas))?$",
+    re.IGNORECASE,
+)
+_CLOCK = r"(?:次日|翌日)?\s*(\d{1,2})(?:\s*[:：时hH]\s*(\d{2})?)?\s*(?:分|uhr|h)?"
+_RANGE = re.compile(rf"^{_CLOCK}\s*(?:-|–|—|~|至|bis|to|à|a)\s*{_CLOCK}$", re.IGNORECASE)
+#: What a column of kinds may say.
+KINDS = {
+    "level": ("level", "电度", "arbeit", "时段"),
+    "part": ("part", "附加", "umlage", "added"),
+    "demand": ("demand", "需量", "leistung"),
+    "capacity": ("capacity", "容量"),
+    "fixed": ("fixed", "固定"),
+}
+#: Kinds of charges -> item and unit of prices.csv.
+CHARGES = {
+    "demand": ("demand_charge", "money/MW/month"),
+    "capacity": ("capacity_charge", "money/MW/month"),
+    "fixed": ("fixed", "money/year"),
+}
+MADE = mark("line {line}, {name}: {value} {unit} is {price} {to}, {item}")
+LEFT = mark("look at this: line {line}, {name}: {value}: is no number, and is left out")
+ADDED, ADDED_THERE = mark("added at every hour"), mark("added at its hours")
+NEVER = mark("{name}: no hour is left for it; the rows above hold at all of its hours")
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A tariff read.
+
+    prices    (12, 4, 48) of months, kinds of days (`DAYS`), and half hours [money/MWh]
+    charges   item of prices.csv -> (value, its unit: money/MW/month, money/MW/year of a yearly peak, money/year)
+    levels    name -> price with its parts [money/MWh]
+    said      what was made of each row, messages
+    """
+
+    prices: np.ndarray
+    charges: dict[str, tuple[float, str]]
+    levels: dict[str, float]
+    said: tuple[Message, ...]
+
+    @property
+    def knows_holidays(self) -> bool:
+        """True where a holiday has other prices than the day it falls on may have."""
+        return bool((self.prices[:, 2] != self.prices[:, 1]).any())
+
+    @property
+    def knows_saturdays(self) -> bool:
+        """True where a Saturday has other prices than a Sunday: rows of tariff.csv know weekends alone."""
+        return bool((self.prices[:, 3] != self.prices[:, 1]).any())
+
+
+def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_factor: float | None = None) -> Tariff:
+    """The tariff of a table. Raises CaseError with every row that cannot be read, and where an hour has no price."""
+    header, rows = _rows(table)
+    if "name" not in header or "value" not in header:
+        raise CaseError.because(
+            "{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff", file=table.file
+        )
+    text = [c for row, _ in rows for c in (row[header["value"]],) if isinstance(c, str)]
+    sign = decimal or decimal_of([c for c in text if re.search(r"\d", c)], table.separator, table.file)
+    heading = str(table.rows[header["row"]][header["value"]])
+    prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[tuple[str, float]]()
+    parts, charges, levels = list[PriceAdded](), dict[str, tuple[float, str]](), dict[str, float]()
+    faults, said = list[str](), list[Message]()
+    for row, line in rows:
+        cell = {key: str(row[at]).strip() if at < len(row) else "" for key, at in header.items() if key not in ("value", "row")}
+        value = number_of(row[header["value"]], sign)
+        place = Message("{file} line {line}", file=table.file, line=line)
+        if value is None or VAT.search(cell["name"]):
+            written = str(row[header["value"]])
+            if value is not None:
+                said.append(Message("{name} is left out: prices are without VAT", name=cell["name"]))
+            elif re.search(r"\d", written):
+                said.append(Message(LEFT, line=line, name=cell["name"], value=repr(written)))
+            continue
+        try:
+            kind = _kind(cell)
+            unit = cell.get("unit", "") or _bracketed(heading)
+            item, to = CHARGES.get(kind, ("energy", "money/MWh"))
+            times, to = _times(unit, to, currency, power_factor)
+            price = value * times
+            if kind == "level":
+                where = _where(cell)
+                levels[cell["name"]] = price
+                if where is None:
+                    rest.append((cell["name"], price))
+                else:
+                    free = np.isnan(prices) & where
+                    prices = np.where(free, price, prices)
+                    said += [] if free.any() else [Message(NEVER, name=cell["name"])]
+            elif kind == "part":
+                parts.append(PriceAdded(cell["name"], price, _where(cell), bool(REST.match(cell.get("hours", "")))))
+                item = Message(ADDED if parts[-1].where is None and not parts[-1].is_rest else ADDED_THERE)
+            else:
+                before, its = charges.get(item, (0.0, to))
+                if its != to:
+                    raise ValueError(
+                        Message("unit {unit}: a row above is of a month or a year, this one not; keep one", unit=repr(unit))
+                    )
+                charges[item] = before + price, to
+            shown = {"value": f"{value:.6g}", "unit": unit, "price": f"{price:.6g}", "to": to.replace("money", currency)}
+            said.append(Message(MADE, line=line, name=cell["name"], item=item, **shown))
+        except ValueError as error:
+            faults.append(Message("{place}: {words}", place=place, words=error.args[0]))
+    if faults:
+        raise CaseError(faults)
+    if rest:
+        prices = np.where(np.isnan(prices), rest[0][1], prices)
+    prices[:, 2] = np.where(np.isnan(prices[:, 2]), prices[:, 1], prices[:, 2])  # a holiday that is not named is a Sunday
+    if np.isnan(prices).any():
+        month, day, half = (int(n) for n in np.argwhere(np.isnan(prices))[0])
+        raise CaseError.because(
+            "{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest",
+            file=table.file,
+            time=f"{half // 2:02d}:{30 * (half % 2):02d}",
+            day=Message(DAYS[day]),
+            month=month + 1,
+        )
+    added = added_by(parts)
+    whole = {name: price + float(added.min()) for name, price in levels.items()}
+    return Tariff(prices + added, charges, whole, tuple(said))
+
+
+def _rows(table: SourceTable) -> tuple[dict[str, int], list[tuple[list[Cell], int]]]:
+    """(columns by what they hold and the row of headings, rows below)."""
+    for i, row in enumerate(table.rows[:20]):
+        found: dict[str, int] = {}
+        for key, words in HEADINGS.items():
+            for at, cell in enumerate(row):
+                own = str(cell).lower().strip()
+                if at not in found.values() and len(own) < 30 and any(own == word or own.startswith(word) for word in words):
+                    found[key] = at
+                    break
+        if {"name", "value"} <= found.keys():
+            return found | {"row": i}, list(zip(table.rows[i + 1 :], table.lines[i + 1 :], strict=True))
+    return {}, []
+
+
+def _bracketed(heading: str) -> str:
+    inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
+    return inside[1] if inside else ""
+
+
+def _kind(cell: dict[str, str]) -> str:
+    """level, part, demand, capacity or fixed."""
+    said, name, unit = cell.get("kind", "").lower(), cell["name"], cell.get("unit", "")
+    if said:
+        for kind, words in KINDS.items():
+            if any(word in said for word in words):
+                return kind
+        raise ValueError(Message("kind {kind}: is none of level, part, demand, capacity, fixed", kind=repr(said)))
+    if re.search(r"/\s*[(（]?\s*(?:kW|MW|kVA|MVA|千瓦|千伏安)(?!h|·?时|·?h)", unit):
+        return "capacity" if CAPACITY.search(name) and not DEMAND.search(name) else "demand"
+    if re.search(r"/\s*(?:year|a|Jahr|an|年|month|Monat|mois|月)\s*$", unit, re.IGNORECASE) or FIXED.search(name):
+        return "fixed"
+    return "part" if PART.search(name) else "level"
+
+
+def _times(unit: str, to: str, currency: str, power_factor: float | None) -> tuple[float, str]:
+    """(what a value is multiplied by, the unit that it is then in): `to`, but of a power's charge by the year money/MW/year, which
+    is paid on the highest hour of the year and not on those of twelve months. Raises ValueError where it is of another kind."""
+    if not unit:
+        raise ValueError(Message("unit: is not said; write e.g. ct/kWh, 元/kWh, €/kW/a"))
+    text, by = unit, 1.0
+    if re.search(r"kVA|MVA|千伏安", unit):
+        if power_factor is None:
+            raise ValueError(Message("unit {unit}: is by apparent power; say --power-factor, e.g. 0.95", unit=repr(unit)))
+        text, by = re.sub(r"VA", "W", unit.replace("千伏安", "kW")), 1 / power_factor
+    try:
+        if to == "money/MW/month" and names_year(text, currency):
+            to = "money/MW/year"
+        return factor(text, to, currency) * by, to
+    except UnitError as error:
+        raise ValueError(error.args[0]) from error
+
+
+def _where(cell: dict[str, str]) -> np.ndarray | None:
+    """(12, days, 48) of where a row holds; None for the rest, or for all. Raises ValueError where that cannot be read."""
+    hours = cell.get("hours", "")
+    if REST.match(hours) or not (hours or cell.get("months") or cell.get("days")):
+        return None
+    months, days, halves = _months(cell.get("months", "")), days_of(cell.get("days", "")), _halves(hours)
+    return np.asarray(months[:, None, None] & days[None, :, None] & halves[None, None, :])
+
+
+def _months(text: str) -> np.ndarray:
+    found = np.zeros(12, dtype=bool)
+    clean = text.replace("月", "")
+    if not clean.strip() or ALL_DAYS.match(clean.strip()):
+        return ~found
+    for part in re.split(r"[;,，、；&+]|\b(?:und|and|et|y)\b", clean):
+        ends = [_month(end) for end in re.split(r"\s*(?:-|–|—|~|至)\s*|\s(?:bis|to|à|au|a|do)\s", part.strip())]
+        if len(ends) > 2 or None in ends:
+            raise ValueError(Message("months {text}: is no list of months, such as 1-3;12", text=repr(text)))
+        first, last = int(ends[0] or 0), int(ends[-1] or 0)
+        found[[(m - 1) % 12 for m in range(first, last + 1 if last >= first else last + 13)]] = True
+    return found
+
+
+def _month(text: str) -> int | None:
+    """The month of a number or a name; None of anything else."""
+    if text.isdigit():
+        return int(text) if 1 <= int(text) <= 12 else None
+    return month_of(text.rstrip(".")) or None
+
+
+def _halves(text: str) -> np.ndarray:
+    """Half hours of `8:00-11:30; 22:00-次日6:00`; all where nothing is said."""
+    found = np.zeros(HALVES, dtype=bool)
+    if not text.strip():
+        return ~found
+    for part in re.split(r"[;,，、；+]|\bund\b|\band\b|\bet\b", text):
+        ends = _RANGE.match(part.strip())
+        if not ends:
+            raise ValueError(Message("hours {text}: are no clock times, such as 8:00-11:30;22:00-6:00", text=repr(part.strip())))
+        first, last = (int(ends[n]) * 60 + int(ends[n + 1] or 0) for n in (1, 3))
+        if first % 30 or last % 30 or first > 1440 or last > 1440:
+            raise ValueError(Message("hours {text}: are no hours and half hours", text=repr(part.strip())))
+        start, end = first // 30, last // 30
+        found[[h % HALVES for h in range(start, end if end > start else end + HALVES)]] = True
+    return found
+
+
+# --- write -----------------------------------------------------------------------------------------------------------------
+# A tariff put into a park.
+#
+# A tariff as rows of prices.csv and tariff.csv, or, where holidays have prices of their own, as an hourly profile.
+#
+# .. math::
+# p_h = \tfrac{1}{2} (p_{2h} + p_{2h+1}) \qquad \bar p = \text{the price of most hours} \qquad f_h = p_h / \bar p
+
+PRICES, TARIFF = "prices.csv", "tariff.csv"
+PRICE_KEY, TARIFF_KEY = ("supply", "item"), ("supply", "item")
+
+
+def write_tariff(
+    tariff: Tariff, case: Case, park: Path, supply: str, year: int, holidays: str, file: Path, replace: bool, language: Language
+) -> list[Path]:
+    """Rows of prices.csv and tariff.csv in place of those of the supply; gives the files.
+
+    With holidays, or with Saturdays that are no Sundays, the prices are a profile of prices.csv, `tariff-SUPPLY`, and tariff.csv
+    has no row of the supply. Raises CaseError, before anything is written, where the park has other prices of it.
+    """
+    prices, currency, source = hourly_prices(tariff), case.park.currency, f"tariff {file.name}"
+    is_profile = tariff.knows_saturdays or (tariff.knows_holidays and holidays != "none")
+    name = f"tariff-{supply}" if is_profile else ""
+    base = {"supply": supply, "year": year, "source": source}
+    rows: list[dict[str, object]] = [
+        {
+            **base,
+            "item": "energy",
+            "value": f"{usual_price(prices):.8g}",
+            "unit": f"{currency}/MWh",
+            **({"profile": name} if name else {}),
+        }
+    ]
+    for item, (value, unit) in tariff.charges.items():
+        rows.append({**base, "item": item, "value": f"{value:.8g}", "unit": unit.replace("money", currency)})
+    hours = [] if name else tariff_rows(prices, supply)
+    check_rows(park / PRICES, PRICE_KEY, rows, replace)
+    check_rows(park / TARIFF, TARIFF_KEY, [{"supply": supply, "item": "energy"}], replace)
+    files: list[Path] = []
+    if name:
+        check_park(park, [name], replace)
+        values = profile_of(prices, year, holidays, case.park.first_weekday)
+        files = write_into(park, [Profile(name, np.asarray(values), "1", Told(), case.park.first_weekday)], replace, language)
+    files.append(put_rows(park / PRICES, PRICE_KEY, rows, replace))
+    return [*files, _hours(park / TARIFF, supply, hours)]
+
+
+def _hours(path: Path, supply: str, rows: list[dict[str, object]]) -> Path:
+    """tariff.csv with these rows of the supply's energy in place of its own."""
+    if rows:
+        return put_rows(path, TARIFF_KEY, rows, replace=True)
+    columns, there = table_of(path)
+    kept = [row for row in there if (row.get("supply"), row.get("item") or "energy") != (supply, "energy")]
+    put(path, csv_text(columns or ["supply", "item", "months", "days", "hours", "factor"], kept))
+    return path
+
+
+HOURS = 8760
+
+
+def hourly_prices(tariff: Tariff) -> np.ndarray:
+    """(12, days, 24) of hours: the mean of two half hours."""
+    return tariff.prices.reshape(12, -1, 24, 2).mean(axis=3)
+
+
+def usual_price(prices: np.ndarray) -> float:
+    """The price of most hours of workdays."""
+    values, counts = np.unique(np.round(prices[:, 0], 9), return_counts=True)
+    return float(values[counts.argmax()])
+
+
+def tariff_rows(prices: np.ndarray, supply: str) -> list[dict[str, object]]:
+    """Rows of tariff.csv of (12, 2 or more, 24) prices, as few as months and days of one pattern allow."""
+    base = usual_price(prices)
+    rows: list[dict[str, object]] = []
+    patterns: dict[bytes, list[int]] = {}
+    for month in range(12):
+        patterns.setdefault(np.round(prices[month, :2], 9).tobytes(), []).append(month + 1)
+    for months in patterns.values():
+        own = prices[months[0] - 1]
+        same = np.allclose(own[0], own[1])
+        for days, kind in (("all", 0),) if same else (("weekday", 0), ("weekend", 1)):
+            for price in dict.fromkeys(np.round(own[kind], 9).tolist()):
+                if abs(price - base) > 1e-9 * max(abs(base), 1.0):
+                    at = np.flatnonzero(np.abs(own[kind] - price) < 1e-6).tolist()
+                    hours = "" if len(at) == 24 else ranged(at)
+                    text = "" if len(months) == 12 else ranged(months)
+                    rows.append(
+                        {
+                            "supply": supply,
+                            "item": "energy",
+                            "months": text,
+                            "days": days,
+                            "hours": hours,
+                            "factor": f"{price / base:.6g}",
+                        }
+                    )
+    return rows
+
+
+def ranged(numbers: Sequence[int]) -> str:
+    """`8-11;17-21` of numbers in order."""
+    found: list[list[int]] = []
+    for n in numbers:
+        if found and n == found[-1][1] + 1:
+            found[-1][1] = n
+        else:
+            found.append([n, n])
+    return ";".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+
+
+def profile_of(prices: np.ndarray, year: int, holidays: str, first_weekday: int) -> np.ndarray:
+    """(8760,) prices of the hours of a year by the usual one, Saturdays and holidays as such; each day is that of the park's
+    calendar."""
+    off = days_off(year, holidays)
+    values = np.empty(HOURS)
+    day = 0
+    for month, count in enumerate(DAYS_OF_MONTH):
+        for n in range(count):
+            weekday = (first_weekday + day) % 7
+            when = date(year, month + 1, n + 1)
+            shift = (weekday - when.weekday() + 3) % 7 - 3  # the calendar's day lies so many days beside the date
+            is_off = off.get(when + timedelta(days=shift))
+            kind = 2 if is_off else 0 if is_off is False or weekday < 5 else 3 if weekday == 5 else 1
+            values[day * 24 : day * 24 + 24] = prices[month, kind]
+            day += 1
+    return values / usual_price(prices)

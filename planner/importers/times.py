@@ -1,0 +1,447 @@
+"""Times as people write them: what each cell says, and in which order day and month stand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from models.errors import CaseError
+from planner.importers.profile import Told
+from planner.importers.source import Cell
+from planner.language.language import mark
+from planner.language.message import Message
+
+ORDERS = ("ymd", "dmy", "mdy")
+#: How names of months begin in English, French, German and Spanish, without accents.
+_MONTHS = {
+    "jan": 1,
+    "ene": 1,
+    "feb": 2,
+    "fev": 2,
+    "mar": 3,
+    "apr": 4,
+    "avr": 4,
+    "abr": 4,
+    "may": 5,
+    "mai": 5,
+    "jun": 6,
+    "juin": 6,
+    "jul": 7,
+    "juil": 7,
+    "aug": 8,
+    "aou": 8,
+    "ago": 8,
+    "sep": 9,
+    "set": 9,
+    "oct": 10,
+    "okt": 10,
+    "nov": 11,
+    "dec": 12,
+    "dez": 12,
+    "dic": 12,
+    "sty": 1,
+    "lut": 2,
+    "kwi": 4,
+    "maj": 5,
+    "cze": 6,
+    "lip": 7,
+    "sie": 8,
+    "wrz": 9,
+    "paz": 10,
+    "lis": 11,
+    "gru": 12,
+}
+#: As most files have it: what is read of it is what the forms below would make of it, sooner.
+_USUAL = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
+_DATE = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?")
+_NAMED = re.compile(r"(\d{1,2})[- /.]*(?:de )?([A-Za-zÀ-ÿ]{3,10})[- /.,]*(?:de )?(\d{4}|\d{2})\b")
+_NAMED_FIRST = re.compile(r"([A-Za-zÀ-ÿ]{3,10})\.?\s+(\d{1,2}),?\s+(\d{4})\b")
+_COMPACT = re.compile(r"(?:19|20)\d{6}(?:\d{2}|\d{4}|\d{6})?$")
+_COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})[ T]+(\d{1,2}:.*)$")
+_TIME = re.compile(
+    r"(?P<half>上午|下午|晚上|凌晨)?\s*(?P<h>\d{1,2})\s*[:时点]\s*(?P<m>\d{1,2})?\s*分?(?::?(?P<s>\d{1,2})(?:\.\d+)?)?\s*秒?"
+    r"\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?$"
+)
+#: Days since 1899-12-30 that a spreadsheet writes for 1990 to 2080, and nothing else is likely to be.
+_SERIAL = (32_874.0, 65_745.0)
+
+
+class Stamp(NamedTuple):
+    """One time as it is written; a tuple, since a year of quarter hours has 35,040 of them.
+
+    parts    the three numbers of the date in their order; ordered is the order where it is certain (a year in front)
+    seconds  from midnight; 86400 is written 24:00. None where there is only a date
+    offset   seconds east of UTC, where the stamp says it
+    is_cell  the spreadsheet held a date and no text
+    """
+
+    parts: tuple[int, int, int]
+    order: str
+    seconds: int | None
+    offset: int | None = None
+    is_cell: bool = False
+
+
+def read_stamp(cell: Cell) -> Stamp | None:
+    """What a cell says of date and time, None where it is no date."""
+    if isinstance(cell, datetime):
+        seconds = round(cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6)
+        return Stamp((cell.year, cell.month, cell.day), "ymd", seconds, None, True)
+    if isinstance(cell, date):
+        return Stamp((cell.year, cell.month, cell.day), "ymd", None, None, True)
+    if isinstance(cell, float):
+        return _serial(cell)
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip().strip("'\"").strip()
+    if found := _USUAL.fullmatch(text):
+        minute, second = int(found[5]), int(found[6] or 0)
+        seconds = int(found[4]) * 3600 + minute * 60 + second
+        is_time = minute <= 59 and second <= 59 and seconds <= 86400
+        return Stamp((int(found[1]), int(found[2]), int(found[3])), "ymd", seconds) if is_time else None
+    if not text or not any(c.isdigit() for c in text[:4] + text[-4:]) or len(text) > 60:
+        return None
+    text = re.split(r"\s+(?:-|–|~|至|to)\s+", text, maxsplit=1)[0]  # an interval begins where it says first
+    return _written(text)
+
+
+def _serial(number: float) -> Stamp | None:
+    if not _SERIAL[0] <= number <= _SERIAL[1]:
+        return None
+    moment = datetime(1899, 12, 30) + timedelta(seconds=round(number * 86400))
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return Stamp((moment.year, moment.month, moment.day), "ymd", seconds, None, True)
+
+
+def _written(text: str) -> Stamp | None:
+    if (found := _COMPACT_DATE.match(text)) and (clock := read_clock(found[4])) is not None:
+        return Stamp((int(found[1]), int(found[2]), int(found[3])), "ymd", *clock)
+    if _COMPACT.match(text):
+        rest = text[8:]
+        seconds = None if not rest else int(rest[:2]) * 3600 + int(rest[2:4] or 0) * 60 + int(rest[4:6] or 0)
+        return Stamp((int(text[:4]), int(text[4:6]), int(text[6:8])), "ymd", seconds)
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return _serial(float(text))
+    if found := _DATE.match(text):
+        parts = (int(found[1]), int(found[2]), int(found[3]))
+        order = "ymd" if len(found[1]) == 4 else ""
+    elif (found := _NAMED.match(text)) and (month := month_of(found[2])):
+        parts, order = (int(found[3]), month, int(found[1])), "ymd"
+    elif (found := _NAMED_FIRST.match(text)) and (month := month_of(found[1])):
+        parts, order = (int(found[3]), month, int(found[2])), "ymd"
+    else:
+        return None
+    rest = re.sub(r"^[T,\s]+|^(星期|周)[一二三四五六日天]\s*", "", text[found.end() :])
+    if not rest:
+        return Stamp(parts, order, None)
+    clock = read_clock(rest)
+    return None if clock is None else Stamp(parts, order, *clock)
+
+
+def month_of(word: str) -> int:
+    """The month that a word names in English, French, German, Spanish or Polish, whole or short; 0 where it names none."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if c.isalpha() and c.isascii())
+    return _MONTHS.get(plain[:4], _MONTHS.get(plain[:3], 0)) if len(plain) >= 3 else 0
+
+
+def read_clock(cell: Cell) -> tuple[int, int | None] | None:
+    """(seconds from midnight, offset from UTC or None) of a time of day; 24:00 is 86400. None where it is no time."""
+    if isinstance(cell, datetime):
+        return (cell.hour * 3600 + cell.minute * 60 + cell.second, None) if cell.year < 1901 else None
+    if isinstance(cell, time):
+        return cell.hour * 3600 + cell.minute * 60 + cell.second, None
+    if isinstance(cell, timedelta):
+        seconds = round(cell.total_seconds())
+        return (seconds, None) if 0 <= seconds <= 86400 else None
+    if isinstance(cell, float):
+        return (round(cell * 86400), None) if 0 <= cell <= 1 else None
+    if not isinstance(cell, str):
+        return None
+    text = re.split(r"\s*(?:-|–|~|至)\s*(?=\d{1,2}:)", cell.strip(), maxsplit=1)[0]
+    found = _TIME.match(text)
+    if not found or (found["m"] is None and ":" in text):
+        return None
+    hour, minute, second = int(found["h"]), int(found["m"] or 0), int(found["s"] or 0)
+    is_late = (found["ampm"] or "").lower().startswith("p") or found["half"] in ("下午", "晚上")
+    is_half = found["ampm"] is not None or found["half"] is not None
+    if is_half and hour <= 12:
+        hour = hour % 12 + (12 if is_late else 0)
+    seconds = hour * 3600 + minute * 60 + second
+    if minute > 59 or second > 59 or seconds > 86400:
+        return None
+    zone = found["zone"]
+    if zone is None:
+        return seconds, None
+    if zone in ("Z", "UTC"):
+        return seconds, 0
+    sign = -1 if zone[0] == "-" else 1
+    return seconds, sign * (int(zone[1:3]) * 3600 + int(zone[-2:]) * 60)
+
+
+def order_of(stamps: Sequence[Stamp], file: str, asked: str = "") -> str:
+    """In which order day and month stand in stamps whose year is not in front: `dmy`, `mdy` (or `ymd` if asked).
+
+    Raises CaseError where both would do, and where a spreadsheet has turned some dates round and not others.
+    """
+    written = [s for s in stamps if not s.order]
+    if not written:
+        return "ymd"
+    if any(s.is_cell for s in stamps):
+        raise CaseError.because(
+            "{file}: some times are dates and others are text: a spreadsheet took day for month where it could; take the file "
+            "as the portal gave it, before it was opened in a spreadsheet",
+            file=file,
+        )
+    if asked:
+        return asked
+    first, second = max(s.parts[0] for s in written), max(s.parts[1] for s in written)
+    if first > 31 and max(s.parts[2] for s in written) <= 31:
+        return "ymd"
+    if first > 12 and second > 12:
+        raise CaseError.because(
+            "{file}: neither the first nor the second number of its dates is always a month; say --order", file=file
+        )
+    if first <= 12 and second <= 12:
+        example = "/".join(f"{p:02d}" for p in written[0].parts)
+        raise CaseError.because(
+            "{file}: dates such as {example} may begin with the day or with the month; say --order dmy or --order mdy",
+            file=file,
+            example=example,
+        )
+    return "dmy" if first > 12 else "mdy"
+
+
+def moment(stamp: Stamp, order: str) -> datetime:
+    """The naive time that a stamp means. Raises ValueError where there is no such day."""
+    if stamp.order == "ymd":
+        year, month, day = stamp.parts
+    else:
+        names = dict(zip(stamp.order or order, stamp.parts, strict=True))
+        year, month, day = names["y"], names["m"], names["d"]
+    return datetime(year + (2000 if year < 100 else 0), month, day) + timedelta(seconds=stamp.seconds or 0)
+
+
+# --- clock -----------------------------------------------------------------------------------------------------------------
+# When it was: times as a clock on the wall shows them become times of one clock that is never changed.
+#
+# The clock of a park is the standard time of its zone all year: its days have 24 hours, and sun and load keep together. Where
+# the wall clock is changed, a tariff's hours lie an hour earlier on it in summer; this is told.
+
+STANDARD = mark(
+    "Times are of the standard time of {zone} all year; in summer the clock is an hour ahead, so state a tariff's hours an hour "
+    "earlier there."
+)
+HOUR = np.timedelta64(3600, "s")
+#: Zones that are named to a person whose file shows that the clock was changed.
+_GUESSES = ("Europe/Berlin", "Europe/London", "America/New_York")
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of the option, `Asia/Shanghai` or `+08:00`; None where none is given. Raises CaseError for an unknown one."""
+    if not name:
+        return None
+    clean = name.upper().removeprefix("UTC").removeprefix("GMT") if name[:3].upper() in ("UTC", "GMT") else name
+    if clean == "":
+        return UTC
+    if clean[0] in "+-" and clean[1:].replace(":", "").isdigit():
+        hours, _, minutes = clean[1:].partition(":")
+        hours, minutes = (hours[:-2], hours[-2:]) if len(hours) > 2 else (hours, minutes)
+        size = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        if size <= timedelta(hours=14):
+            return timezone(size if clean[0] == "+" else -size)
+    else:
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            pass
+    raise CaseError.because("--zone {name}: is no time zone; write for example Asia/Shanghai, Europe/Berlin or +08:00", name=name)
+
+
+def standard_offset(zone: tzinfo, year: int) -> timedelta:
+    """What the standard time of the zone is ahead of UTC in a year."""
+    offsets = [datetime(year, month, 1, tzinfo=zone).utcoffset() or timedelta(0) for month in (1, 7)]
+    return min(offsets)
+
+
+def standard_times(
+    stamps: Sequence[Stamp], values: np.ndarray, file: str, order: str, zone: tzinfo | None, told: Told
+) -> np.ndarray:
+    """Times (n,) as datetime64[s] in the standard time of the zone, in the order of the file; NaT for an hour that was skipped.
+
+    Raises CaseError where the zone, or the order of day and month, has to be said.
+    """
+    order = order_of(stamps, file, order)
+    naive = _naive(stamps, order, file)
+    offsets = [s.offset for s in stamps]
+    if any(o is not None for o in offsets):
+        if any(o is None for o in offsets):
+            raise CaseError.because("{file}: some times state their offset from UTC and others do not", file=file)
+        known = np.array(offsets, dtype="timedelta64[s]")
+        return _of_offsets(naive, known, file, zone)
+    if zone is None:
+        _refuse_changed_clock(naive, file)
+        return naive
+    return _of_zone(naive, values, file, zone, told)
+
+
+def counted_times(stamps: Sequence[Stamp], file: str, order: str, zone: tzinfo | None, told: Told) -> np.ndarray:
+    """Starts of intervals that are numbered from midnight, (n,) as datetime64[s] in the standard time of the zone.
+
+    A day whose clock is changed has 23 or 25 hours of them. Raises CaseError where the zone has to be said, or is another.
+    """
+    order = order_of(stamps, file, order)
+    elapsed = np.array([s.seconds or 0 for s in stamps], dtype="timedelta64[s]")
+    days = _naive([Stamp(s.parts, s.order, None, None, s.is_cell) for s in stamps], order, file)
+    longer = np.unique(days[elapsed >= np.timedelta64(86_400, "s")])
+    if zone is None or isinstance(zone, timezone):
+        if len(longer):
+            raise CaseError.because(
+                "{file}: {day} has more than 24 hours: the clock was changed; say its zone, e.g. --zone {name}",
+                file=file,
+                day=str(longer[0])[:10],
+                name="Europe/Madrid",
+            )
+        return days + elapsed
+    dates, place = np.unique(days, return_inverse=True)
+    midnights = pd.DatetimeIndex(dates).tz_localize(zone, ambiguous=np.ones(len(dates), dtype=bool), nonexistent="shift_forward")
+    starts = midnights.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]")
+    lengths = (midnights + pd.DateOffset(days=1) - midnights).total_seconds().to_numpy().astype("timedelta64[s]")
+    if len(beyond := np.flatnonzero(elapsed >= lengths[place])):
+        raise CaseError.because(
+            "{file}: {day} has more hours than the clocks of {zone} show on it; is the file kept in one time all year? Say that "
+            "instead, e.g. --zone {fixed}",
+            file=file,
+            day=str(days[beyond[0]])[:10],
+            zone=zone,
+            fixed=_fixed(zone, int(str(days[beyond[0]])[:4])),
+        )
+    ahead = np.timedelta64(int(standard_offset(zone, int(str(dates[0])[:4])).total_seconds()), "s")
+    if (lengths != np.timedelta64(86_400, "s")).any():
+        told.say(STANDARD, zone=str(zone))
+    return starts[place] + elapsed + ahead
+
+
+def _naive(stamps: Sequence[Stamp], order: str, file: str) -> np.ndarray:
+    moments, faults = [], []
+    for stamp in stamps:
+        try:
+            moments.append(moment(stamp, order))
+        except (ValueError, OverflowError):
+            faults.append(
+                Message(
+                    "{file}: {day}: is no day; it is read as {order}",
+                    file=file,
+                    day="/".join(str(p) for p in stamp.parts),
+                    order=order,
+                )
+            )
+    if faults:
+        raise CaseError(dict.fromkeys(faults[:3]))
+    return np.array(moments, dtype="datetime64[s]")
+
+
+def _of_offsets(naive: np.ndarray, offsets: np.ndarray, file: str, zone: tzinfo | None) -> np.ndarray:
+    instants = naive - offsets
+    if zone is not None:
+        year = int(str(instants.min())[:4])
+        return instants + np.timedelta64(int(standard_offset(zone, year).total_seconds()), "s")
+    if (offsets == np.timedelta64(0, "s")).all():
+        raise CaseError.because("{file}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai", file=file)
+    return instants + offsets.min()
+
+
+def _of_zone(naive: np.ndarray, values: np.ndarray, file: str, zone: tzinfo, told: Told) -> np.ndarray:
+    """Naive times of a wall clock: of an hour that comes twice the first is summer time, a skipped one must be empty."""
+    index = pd.DatetimeIndex(naive)
+    if isinstance(zone, timezone):
+        return naive
+    twice = index.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna()
+    skipped = index.tz_localize(zone, ambiguous=np.ones(len(index), dtype=bool), nonexistent="NaT").isna()
+    if skipped.any():
+        _check_skipped(naive, values, skipped, file, zone)
+    is_summer = np.ones(len(index), dtype=bool)
+    if twice.any():
+        falls = (naive[1:] < naive[:-1]).mean() > 0.5
+        number = pd.Series(naive).groupby(naive).cumcount().to_numpy()
+        counts = pd.Series(naive).groupby(naive).transform("size").to_numpy()
+        first = number == (counts - 1 if falls else 0)
+        is_summer = np.where(twice & (counts > 1), first, True)
+        days = sorted({str(t)[:10] for t in naive[twice]})
+        told.say(mark("The hour that the clock shows twice was read in its order: {days}."), days=", ".join(days))
+    utc = index.tz_localize(zone, ambiguous=is_summer, nonexistent="shift_forward").tz_convert("UTC").tz_localize(None)
+    year = int(str(naive.min())[:4])
+    ahead = standard_offset(zone, year)
+    times = utc.to_numpy().astype("datetime64[s]") + np.timedelta64(int(ahead.total_seconds()), "s")
+    is_end = skipped & (pd.Series(naive).dt.minute == 0).to_numpy() & ~np.isnan(values)
+    times[skipped & ~is_end] = np.datetime64("NaT")
+    if (times[~skipped] != naive[~skipped]).any():
+        told.say(STANDARD, zone=str(zone))
+    return times
+
+
+def _check_skipped(naive: np.ndarray, values: np.ndarray, skipped: np.ndarray, file: str, zone: tzinfo) -> None:
+    """An hour that the clock skips may be there empty, or as the end of the interval before; else it is another clock."""
+    filled = skipped & ~np.isnan(values) & (values != 0)
+    whole = (pd.Series(naive).dt.minute == 0).to_numpy()
+    if (filled & ~whole).any() or (filled.any() and _steps(naive) >= HOUR):
+        at = str(naive[filled][0]).replace("T", " ")[:16]
+        raise CaseError.because(
+            "{file}: has a value at {at}, an hour that the clocks of {zone} skip; the file keeps one time all year: say that "
+            "instead, e.g. --zone {fixed}",
+            file=file,
+            at=at,
+            zone=zone,
+            fixed=_fixed(zone, int(at[:4])),
+        )
+
+
+def _steps(naive: np.ndarray) -> np.timedelta64:
+    steps = np.diff(np.unique(naive))
+    return np.median(steps) if len(steps) else HOUR
+
+
+def _fixed(zone: tzinfo, year: int) -> str:
+    minutes = int(standard_offset(zone, year).total_seconds() // 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _refuse_changed_clock(naive: np.ndarray, file: str) -> None:
+    """Raise CaseError where an hour is missing in spring and doubled in autumn on the days of some zone."""
+    for name in _GUESSES:
+        zone = ZoneInfo(name)
+        for year in sorted({int(str(t)[:4]) for t in np.unique(naive.astype("datetime64[Y]"))}):
+            hour = _hours_of_change(zone, year)
+            if hour is None:
+                continue
+            skipped, twice = hour
+            around = ((naive >= skipped - 6 * HOUR) & (naive < skipped)).any() and (
+                (naive >= skipped + HOUR) & (naive < skipped + 6 * HOUR)
+            ).any()
+            is_missing = around and not ((naive >= skipped) & (naive < skipped + HOUR)).any()
+            within = naive[(naive >= twice) & (naive < twice + HOUR)]
+            if is_missing and len(within) > len(np.unique(within)):
+                raise CaseError.because(
+                    "{file}: an hour is missing on {skipped} and one comes twice on {twice}: the clock was changed; say its "
+                    "zone, e.g. --zone {name}",
+                    file=file,
+                    skipped=str(skipped)[:10],
+                    twice=str(twice)[:10],
+                    name=name,
+                )
+
+
+def _hours_of_change(zone: ZoneInfo, year: int) -> tuple[np.datetime64, np.datetime64] | None:
+    """The naive hour that a zone skips in a year and the one that it has twice, None where it has none."""
+    hours = pd.date_range(f"{year}-01-01", f"{year + 1}-01-01", freq="h", inclusive="left")
+    skipped = hours[hours.tz_localize(zone, ambiguous=np.ones(len(hours), dtype=bool), nonexistent="NaT").isna()]
+    twice = hours[hours.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna()]
+    if len(skipped) != 1 or len(twice) != 1:
+        return None
+    return np.datetime64(skipped[0].to_pydatetime(), "s"), np.datetime64(twice[0].to_pydatetime(), "s")

@@ -1,0 +1,394 @@
+"""Weather files of every usual source, as one table: the mean of each hour of one year, in the place's own standard time.
+
+Each source names its hours in another way, and each is told apart here:
+
+- EPW and TMY3: values are of the hour before the time stated (EPW counts 1 to 24). pvlib names EPW hours by their start.
+- NSRDB (PSM): the minute says where in the hour a value stands; :30 is its middle, :00 its start.
+- PVGIS: UTC, and for satellite sources a minute of the hour (`:10`). A typical year is rolled into local time, so that the
+  last hours of December come before January: a shift would leave holes or hours of another year.
+- ERA5: UTC; radiation is summed over the hour before the time stated, temperature and wind are of that moment.
+- MERRA-2: UTC, the middle of the hour. NASA POWER: the start of the hour, in local solar time or UTC as the file says.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.errors import CaseError
+from planner.language.message import Message
+
+#: What a table of weather may hold: W/m² on the level, of the beam and the sky; °C; m/s at 10 m and at the height that is
+#: told; Pa; output of a plant as share of its capacity, where the source computed it.
+COLUMNS = ("ghi", "dni", "dhi", "temp_air", "wind_speed", "wind_high", "pressure", "power")
+#: What weather can be; what lies outside (9999, -999, infinite) is a hole.
+LIMITS = {
+    "ghi": (-20.0, 2000.0),
+    "dni": (-20.0, 2000.0),
+    "dhi": (-20.0, 2000.0),
+    "temp_air": (-90.0, 65.0),
+    "wind_speed": (0.0, 120.0),
+    "wind_high": (0.0, 120.0),
+    "pressure": (30_000.0, 110_000.0),
+}
+#: A year that is no leap year and is put on typical years, whose months are of several.
+TYPICAL = 2023
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a file says, before it is put in order.
+
+    data         columns of COLUMNS that it has; index: start of each hour, naive, of the clock of the file
+    ahead        what that clock is ahead of UTC
+    local        what the place's standard time is, where the file says it; None: the person has to
+    middle       minutes from the start of the hour to the moment that its radiation is of; 30 for means of the hour
+    is_typical   months of several years stand for one
+    temperature  `start` or `end` of the hour, where temperatures are of that moment; empty for means
+    height       of `wind_high` above ground [m]
+    """
+
+    source: str
+    data: pd.DataFrame
+    latitude: float
+    longitude: float
+    altitude: float
+    ahead: timedelta
+    local: timedelta | None
+    middle: float = 30.0
+    is_typical: bool = False
+    temperature: str = ""
+    height: float = 10.0
+
+
+@dataclass(frozen=True)
+class Weather:
+    """One year of weather: 8,760 hours of a year without a leap day, from midnight of 1 January in standard time.
+
+    data    index: the moment that the hour's radiation is of, with the zone's offset; columns as in COLUMNS
+    middle  minutes of that moment within the hour
+    label   the year, or `typical year`
+    """
+
+    source: str
+    label: str
+    data: pd.DataFrame
+    latitude: float
+    longitude: float
+    altitude: float
+    height: float
+    middle: float
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def column(self, name: str) -> np.ndarray:
+        """A column (8760,). Raises CaseError where the file has none."""
+        if name not in self.data:
+            raise CaseError.because("{source}: has no {series}; another file is needed", source=self.source, series=WORDS[name])
+        return self.data[name].to_numpy(dtype=float)
+
+
+WORDS = {
+    "ghi": Message("radiation on the level (ghi)"),
+    "dni": Message("beam radiation (dni)"),
+    "dhi": Message("diffuse radiation (dhi)"),
+    "temp_air": Message("air temperature"),
+    "wind_high": Message("wind speed"),
+}
+
+
+def joined(raws: Sequence[Raw]) -> list[Raw]:
+    """Files of one source and place as one: years after each other, and variables beside each other. Typical years stay alone."""
+    groups: dict[tuple[object, ...], list[Raw]] = {}
+    for i, raw in enumerate(raws):
+        place = (round(raw.latitude, 3), round(raw.longitude, 3), raw.ahead, raw.middle, raw.temperature)
+        groups.setdefault((i,) if raw.is_typical else place, []).append(raw)
+    return [_joined(group) for group in groups.values()]
+
+
+def _joined(group: Sequence[Raw]) -> Raw:
+    first = group[0]
+    if len(group) == 1:
+        data = first.data
+    else:
+        data = first.data
+        for other in group[1:]:
+            data = data.combine_first(other.data)
+    for height in ("50", "10"):
+        if {f"u{height}", f"v{height}"} <= set(data):
+            speed = np.hypot(data[f"u{height}"], data[f"v{height}"])
+            data = data.assign(**{"wind_high" if height == "50" else "wind_speed": speed})
+    data = data[[c for c in COLUMNS if c in data]].sort_index()
+    for column, (least, most) in LIMITS.items():
+        if column in data:
+            data[column] = data[column].where(data[column].between(least, most))
+    data = data.dropna(axis=1, how="all")
+    if "pressure" in data and data["pressure"].isna().mean() > 0.01:
+        data = data.drop(columns="pressure")  # the height above sea stands in for it
+    name = first.source if len(group) == 1 else f"{len(group)} files"
+    high = max(raw.height for raw in group) if "wind_high" in data else 10.0
+    return replace(first, source=name, data=data, height=high)
+
+
+def hours_table(data: pd.DataFrame, start: pd.DatetimeIndex) -> pd.DataFrame:
+    """The known columns as numbers, by the start of the hour; several values of an hour are averaged."""
+    known = data[[c for c in COLUMNS if c in data]].astype(float)
+    known.index = start
+    return known[~known.index.duplicated()]
+
+
+def folder_files(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and those in the folders named. Raises CaseError for what is missing or empty."""
+    found, faults = [], []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
+            found += inside
+            if not inside:
+                faults.append(Message("{path}: is an empty folder", path=path))
+        elif path.is_file():
+            found.append(path)
+        else:
+            faults.append(Message("{path}: is missing; name a weather file that exists", path=path))
+    if faults:
+        raise CaseError(faults)
+    return found
+
+
+# --- reanalysis ------------------------------------------------------------------------------------------------------------
+# Weather of reanalyses at a point: ERA5 and MERRA-2 as CSV, NASA POWER as CSV or JSON; pvlib fetches these and reads no files.
+
+
+def era5(text: str, file: str, library: ModuleType) -> Raw:
+    """ERA5: radiation is of the hour before the time, all else of the moment.
+
+    Raises CaseError where the file holds several points.
+    """
+    data = pd.read_csv(io.StringIO(text))
+    times = pd.DatetimeIndex(pd.to_datetime(data["valid_time"], utc=True)).tz_localize(None)
+    place = (float(data["latitude"].iloc[0]), float(data["longitude"].iloc[0]))
+    if data[["latitude", "longitude"]].drop_duplicates().shape[0] > 1:
+        raise CaseError.because("{file}: holds several points; ask for one", file=file)
+    moments = pd.DataFrame(index=times)
+    if "t2m" in data:
+        moments["temp_air"] = data["t2m"].to_numpy() - 273.15
+    if "sp" in data:
+        moments["pressure"] = data["sp"].to_numpy()
+    if {"u10", "v10"} <= set(data):
+        moments["wind_speed"] = np.hypot(data["u10"], data["v10"]).to_numpy()
+    if high := {"u100", "v100"} <= set(data):
+        moments["wind_high"] = np.hypot(data["u100"], data["v100"]).to_numpy()
+    sums = pd.DataFrame(index=times - pd.Timedelta(hours=1))  # J/m² of the hour before
+    if "ssrd" in data:
+        sums["ghi"] = data["ssrd"].to_numpy() / 3600
+    if {"ssrd", "fdir"} <= set(data):
+        sums["dhi"] = (data["ssrd"] - data["fdir"]).clip(lower=0).to_numpy() / 3600
+    table = pd.concat([moments, sums], axis=1, sort=True)
+    return Raw(file, table, *place, 0.0, timedelta(0), None, temperature="start", height=100.0 if high else 10.0)
+
+
+def merra2(text: str, file: str, library: ModuleType) -> Raw:
+    """One variable of a point: lines of `key,value`, an empty line, and a table of time and data.
+
+    Raises CaseError where it is a variable that no profile needs.
+    """
+    head, _, body = text.replace("\r\n", "\n").partition("\n\n")
+    meta = dict(line.split(",", 1) for line in head.splitlines() if "," in line)
+    data = pd.read_csv(io.StringIO(body), index_col=0, parse_dates=True)
+    values = data.iloc[:, 0].astype(float).replace(float(meta["undef"]), np.nan)
+    name = (
+        next(v for k in ("param_short_name", "parameter", "name", "variable", "data") if (v := meta.get(k)))
+        .rpartition("_")[2]
+        .upper()
+    )
+    names = {"SWGDN": "ghi", "T2M": "temp_air", "PS": "pressure", "U10M": "u10", "V10M": "v10", "U50M": "u50", "V50M": "v50"}
+    if name not in names:
+        raise CaseError.because(
+            "{file}: is of {name}, which no profile needs; give {names}", file=file, name=name, names=", ".join(names)
+        )
+    values = values - 273.15 if name == "T2M" else values
+    times = pd.DatetimeIndex(data.index)
+    times = times.tz_convert("UTC").tz_localize(None) if times.tz is not None else times
+    table = pd.DataFrame({names[name]: values.to_numpy()}, index=times.floor("h"))
+    return Raw(file, table, float(meta["lat"]), float(meta["lon"]), 0.0, timedelta(0), None, height=50.0 if "50" in name else 10.0)
+
+
+def power(text: str, file: str, library: ModuleType) -> Raw:
+    """NASA POWER: starts of hours, of local solar time or UTC. Raises CaseError where the file does not say its place."""
+    from pvlib.iotools.nasa_power import VARIABLE_MAP
+
+    if text.lstrip().startswith("{"):
+        said = json.loads(text)
+        data = pd.DataFrame(said["properties"]["parameter"])
+        times = pd.DatetimeIndex(pd.to_datetime(data.index, format="%Y%m%d%H"))
+        longitude, latitude, altitude = (float(v) for v in said["geometry"]["coordinates"])
+        clock = str(said["header"].get("time_standard") or said["header"].get("time", {}).get("standard", "UTC"))
+        units = {k: str(v.get("units")) for k, v in said.get("parameters", {}).items()}
+        missing = float(said["header"].get("fill_value", -999))
+    else:
+        head, _, body = text.replace("\r\n", "\n").partition("-END HEADER-\n")
+        data = pd.read_csv(io.StringIO(body))
+        parts = data[["YEAR", "MO", "DY", "HR"]].set_axis(["year", "month", "day", "hour"], axis=1)
+        times = pd.DatetimeIndex(pd.to_datetime(parts))
+        found = re.search(r"[Ll]atitude\s+(-?[\d.]+)\s+[Ll]ongitude\s+(-?[\d.]+)", head)
+        high = re.search(r"region\s*=\s*(-?[\d.]+)\s*meters", head)
+        if found is None:
+            raise CaseError.because("{file}: does not say where it is (Location: Latitude … Longitude …)", file=file)
+        latitude, longitude, altitude = float(found[1]), float(found[2]), float(high[1]) if high else 0.0
+        said_clock = re.search(r"\b(LST|UTC)\b", head)
+        clock = said_clock[1] if said_clock else _clock_of(data, longitude)
+        units = {m[1]: m[2] for m in re.finditer(r"^(\w+)\s.*\(([^()]*)\)\s*$", head, re.MULTILINE)}
+        missing = -999.0
+    data = data.replace(missing, np.nan).infer_objects()
+    for name in [c for c in data if units.get(str(c), "").startswith("MJ")]:
+        data[name] = data[name] / 0.0036  # MJ/m² of an hour
+    if is_high := "WS50M" in data:
+        data["wind_high"] = data["WS50M"]
+    data = data.rename(columns=VARIABLE_MAP)
+    if "pressure" in data:
+        data["pressure"] = data["pressure"] * 1000  # kPa
+    ahead = timedelta(hours=round(longitude / 15)) if clock == "LST" else timedelta(0)
+    return Raw(
+        file,
+        hours_table(data, times),
+        latitude,
+        longitude,
+        altitude,
+        ahead,
+        ahead if clock == "LST" else None,
+        height=50.0 if is_high else 10.0,
+    )
+
+
+def _clock_of(data: pd.DataFrame, longitude: float) -> str:
+    """LST or UTC, by where the middle of the day's radiation lies; LST, which is the default there, without radiation."""
+    if "ALLSKY_SFC_SW_DWN" not in data:
+        return "LST"
+    light = data["ALLSKY_SFC_SW_DWN"].clip(lower=0).groupby(data["HR"]).mean()
+    middle = np.angle((light * np.exp(2j * np.pi * (light.index + 0.5) / 24)).sum()) * 24 / (2 * np.pi)
+    away = [abs((middle - noon + 12) % 24 - 12) for noon in (12.0, 12.0 - longitude / 15)]
+    return "LST" if away[0] <= away[1] else "UTC"
+
+
+# --- stations --------------------------------------------------------------------------------------------------------------
+# Weather of stations, satellites and typical years: EPW, TMY3, NSRDB and PVGIS, through pvlib's readers.
+
+
+def epw(text: str, file: str, library: ModuleType) -> Raw:
+    """EPW: rows are the hours before the times stated; that of PVGIS has moments."""
+    data, meta = library.iotools.read_epw(io.StringIO(text))
+    for column, missing in (("temp_air", 99.9), ("ghi", 9999), ("dni", 9999), ("dhi", 9999), ("wind_speed", 999)):
+        data[column] = data[column].where(data[column] < missing)
+    data["pressure"] = data["atmospheric_pressure"].where(data["atmospheric_pressure"] < 999_999)
+    ahead = timedelta(hours=meta["TZ"])
+    start = data.index.tz_localize(None)
+    is_typical = data["year"].nunique() > 1
+    if is_typical:
+        data, start = _ordered(data, start)
+    table = hours_table(data.dropna(axis=1, how="all"), start)
+    local = None if not meta["TZ"] and abs(meta["longitude"]) > 20 else ahead  # PVGIS writes EPW in UTC
+    place = (meta["latitude"], meta["longitude"], meta["altitude"])
+    if offset := re.search(r"Irradiance Time Offset \(h\):\s*(-?[\d.]+)", text[:4000]):
+        # PVGIS writes moments into EPW: hour 1 is 01:00 and not the hour before it, and the offset is told from 02:00.
+        moment = 60 * (1 + float(offset[1]))
+        return Raw(file, table, *place, ahead - timedelta(hours=1), local, moment, is_typical, "start")
+    return Raw(file, table, *place, ahead, local, 30.0, is_typical, "end")
+
+
+def tmy3(text: str, file: str, library: ModuleType) -> Raw:
+    """TMY3: rows from 01:00 to 24:00, each the hour before."""
+    data, meta = library.iotools.read_tmy3(io.StringIO(text), map_variables=True)
+    ahead = timedelta(hours=meta["TZ"])
+    if "pressure" in data:
+        data["pressure"] = data["pressure"] * 100  # mbar
+    start = pd.date_range(f"{TYPICAL}-01-01", periods=len(data), freq="h")  # rows follow each other from 01:00 to 24:00
+    table = hours_table(data, start)
+    return Raw(file, table, meta["latitude"], meta["longitude"], meta["altitude"], ahead, ahead, is_typical=True, temperature="end")
+
+
+def nsrdb(text: str, file: str, library: ModuleType) -> Raw:
+    """NSRDB (PSM): the minute says where in the hour a value stands."""
+    data, meta = library.iotools.read_nsrdb_psm4(io.StringIO(text.replace("\r\n", "\n")), map_variables=True)
+    if "pressure" in data:
+        data["pressure"] = data["pressure"] * 100  # mbar
+    ahead, local = (timedelta(hours=int(meta[k])) for k in ("Time Zone", "Local Time Zone"))
+    times = data.index.tz_localize(None)
+    is_typical = len(set(zip(times.year, times.month, strict=True))) == 12 and times.year.nunique() > 1
+    minutes = sorted(set(times.minute))
+    middle = 30.0
+    if len(minutes) == 1:
+        middle = float(minutes[0])
+        start = times.floor("h")
+        if is_typical:
+            data, start = _ordered(data, start)
+        table = hours_table(data, start)
+    else:
+        middle = float(np.mean(minutes))
+        table = data[[c for c in COLUMNS if c in data]].astype(float).groupby(times.floor("h")).mean()
+    return Raw(file, table, meta["latitude"], meta["longitude"], float(meta["altitude"]), ahead, local, middle, is_typical)
+
+
+def pvgis(text: str, file: str, library: ModuleType) -> Raw:
+    """PVGIS, typical years and hours of real ones, CSV and JSON: moments of UTC."""
+    as_json = text.lstrip().startswith("{")
+    if "tmy_hourly" in text or "time(UTC)" in text:
+        source: Any = io.StringIO(text) if as_json else io.BytesIO(text.replace("\r\n", "\n").encode())
+        data, meta = library.iotools.read_pvgis_tmy(source, pvgis_format="json" if as_json else "csv", map_variables=True)
+        place = meta["inputs"].get("location", meta["inputs"])
+        offset = float(meta["inputs"].get("irradiance time offset", meta["inputs"].get("irradiance_time_offset", 0.0)) or 0.0)
+        data, start = _ordered(data, data.index.tz_localize(None))
+        return Raw(
+            file,
+            hours_table(data, start),
+            float(place["latitude"]),
+            float(place["longitude"]),
+            float(place.get("elevation", 0) or 0),
+            timedelta(0),
+            None,
+            60 * offset,
+            True,
+            "start",
+        )
+    data, meta = library.iotools.read_pvgis_hourly(io.StringIO(text), pvgis_format="json" if as_json else "csv", map_variables=True)
+    return _pvgis_hourly(data, meta["inputs"], file, as_json)
+
+
+def _pvgis_hourly(data: pd.DataFrame, inputs: dict[str, Any], file: str, as_json: bool) -> Raw:
+    """Hours of real years: of a level plane, or with the output of a plant."""
+    place = inputs.get("location", inputs)
+    if "P" in data:
+        said = inputs["pv_module"]["peak_power"] if as_json else next(v for k, v in inputs.items() if k.startswith("Nominal power"))
+        data["power"] = data["P"] / (1000 * float(re.findall(r"[\d.]+", str(said))[0]))
+    else:
+        slope = inputs["mounting_system"]["fixed"]["slope"]["value"] if as_json else inputs.get("Slope", "0")
+        if float(re.findall(r"[\d.]+", str(slope))[0]) > 0:
+            raise CaseError.because(
+                "{file}: is of a tilted plane; ask PVGIS for a level one (slope 0), or for the output of a plant (PV power)",
+                file=file,
+            )
+        if "poa_direct" in data:
+            data["dhi"] = data["poa_sky_diffuse"]
+            data["ghi"] = data["poa_direct"] + data["poa_sky_diffuse"] + data.get("poa_ground_diffuse", 0.0)
+        elif "poa_global" in data:
+            data["ghi"] = data["poa_global"]
+    times = data.index.tz_localize(None)
+    table = hours_table(data, times.floor("h"))
+    middle = float(times.minute[0])
+    where = (float(place["latitude"]), float(place["longitude"]), float(place.get("elevation", 0) or 0))
+    return Raw(file, table, *where, timedelta(0), None, middle, temperature="start")
+
+
+def _ordered(data: pd.DataFrame, start: pd.DatetimeIndex) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
+    """A typical year whose months are of several years, without 29 February, on the dates of one that has none."""
+    leap = (start.month == 2) & (start.day == 29)
+    data, start = data[~leap], start[~leap]
+    return data, pd.DatetimeIndex([t.replace(year=TYPICAL) for t in start])

@@ -1,0 +1,291 @@
+"""Profiles written: as a column of a park's profiles.csv, or as a table of their own; each with its picture and its report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from models.errors import CaseError
+from models.units import UnitError, yearly_factor
+from planner.importers.park_tables import put, table_of
+from planner.importers.pictures import calendar_png, picture
+from planner.importers.profile import HOURS, WEEKDAYS, Profile
+from planner.language.language import ENGLISH, Language, mark
+from planner.language.message import Message
+from planner.park.book import is_book
+from planner.park.fields import check_file_name
+
+FILE = "profiles.csv"
+#: Hours of the profiles of one day, which may stand for every day of a year.
+DAY = 24
+#: Folder of a park in which pictures and reports of its profiles stand.
+BESIDE = "profiles"
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raise CaseError for a name that no profile may have."""
+    faults = []
+    for name in names:
+        try:
+            check_file_name(name)
+        except ValueError as error:
+            faults.append(Message("{place}: {words}", place=f"--name {name!r}", words=error.args[0]))
+        if name == "hour":
+            faults.append(Message("--name hour: is the column that numbers the hours"))
+    if faults:
+        raise CaseError(faults)
+
+
+def weekday_of_park(park: Path) -> int:
+    """`first_weekday` of a park, 0 where it states none. Raises CaseError where it cannot be read."""
+    path = park / "park.toml"
+    if is_book(park):
+        raise CaseError.because(
+            "{park}: is a workbook, and a profile is a column of a park folder; `plan new DIR --from {park}` makes one of it",
+            park=park,
+        )
+    if not path.is_file():
+        raise CaseError.because("{park}: is no park folder, it has no park.toml (`plan new DIR` starts one)", park=park)
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("first_weekday", 0)
+    except (tomllib.TOMLDecodeError, UnicodeError, OSError) as error:
+        raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error) from error
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 6:
+        raise CaseError.because("{path}: first_weekday = {found}: is not 0 (Monday) to 6 (Sunday)", path=path, found=found)
+    return found
+
+
+def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
+    """Raise CaseError where the profiles cannot be put into the park's profiles.csv."""
+    weekday_of_park(park)
+    _check_files(park / BESIDE / name for name in names)
+    header, rows = _table(park / FILE)
+    there = [name for name in names if name in header]
+    if there and not replace:
+        raise CaseError(
+            [
+                Message(
+                    "{file}: has a column {name} already; choose another --name, or say --replace",
+                    file=park / FILE,
+                    name=repr(name),
+                )
+                for name in there
+            ]
+        )
+    if rows and len(rows) not in (DAY, HOURS):
+        raise CaseError.because(
+            "{file}: has {count} hours and is of a stylised park; {needed} are needed beside a profile of a year",
+            file=park / FILE,
+            count=len(rows),
+            needed=HOURS,
+        )
+
+
+def _repeated(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The hours of one day, every day of the year; the column `hour` counts on."""
+    whole = [list(rows[hour % DAY]) for hour in range(HOURS)]
+    if "hour" in header:
+        at = header.index("hour")
+        for hour, row in enumerate(whole):
+            row[at] = str(hour)
+    return whole
+
+
+def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
+    """Put the profiles into the park: columns of profiles.csv, pictures and reports beside; gives what was written.
+
+    The table is written whole and then put in place, so that it is never half a table. Every other column stays as it is
+    to the letter; where the park has the profiles of one day only, that day is repeated over the year. Raises CaseError as
+    `check_park`.
+    """
+    check_park(park, [p.name for p in profiles], replace)
+    path = park / FILE
+    header, rows = _table(path)
+    if not rows:
+        header, rows = ["hour"], [[str(hour)] for hour in range(HOURS)]
+    elif len(rows) == DAY:
+        rows = _repeated(header, rows)
+    for profile in profiles:
+        cells = [_cell(v) for v in profile.values]
+        if profile.name in header:
+            at = header.index(profile.name)
+            for row, cell in zip(rows, cells, strict=True):
+                row[at] = cell
+        else:
+            header.append(profile.name)
+            for row, cell in zip(rows, cells, strict=True):
+                row.append(cell)
+    put(path, _csv([header, *rows]))
+    folder = park / BESIDE
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CaseError.because("{folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
+    return [path, *(file for p in profiles for file in _beside(p, folder / p.name, language))]
+
+
+def write_table(path: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
+    """Write the profiles as a table of their own, with picture and report of each beside; gives what was written.
+
+    Raises CaseError where that would overwrite something.
+    """
+    if path.exists() and not replace:
+        raise CaseError.because("{path}: is there already; choose another --out, or say --replace", path=path)
+    if not path.absolute().parent.is_dir():
+        raise CaseError.because("{path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
+    if path.suffix.lower() != ".csv":
+        raise CaseError.because("--out {path}: is no .csv", path=path)
+    stems = [path.with_suffix("") if len(profiles) == 1 else path.with_name(f"{path.stem}-{p.name}") for p in profiles]
+    _check_files(stems)
+    put(path, table_text(profiles))
+    return [path, *(file for p, stem in zip(profiles, stems, strict=True) for file in _beside(p, stem, language))]
+
+
+def table_text(profiles: Sequence[Profile]) -> str:
+    """The profiles as CSV with a column `hour`, as profiles.csv is."""
+    columns = [[_cell(v) for v in p.values] for p in profiles]
+    return _csv([["hour", *(p.name for p in profiles)], *([str(h), *row] for h, row in enumerate(zip(*columns, strict=True)))])
+
+
+def report(profile: Profile, language: Language = ENGLISH) -> dict[str, object]:
+    """What is known of a profile: figures, calendar, peaks, the row of demand.csv, and what was done."""
+    facts: dict[str, object] = {"profile": profile.name, "unit": profile.unit}
+    if profile.first_weekday is not None:
+        facts |= {"first_weekday": profile.first_weekday, "first_day": WEEKDAYS[profile.first_weekday]}
+    facts |= profile.facts
+    if profile.demand:
+        facts["demand_row"] = profile.demand
+    if profile.peaks:
+        facts["peak_ratio"] = round(profile.peak_ratio or 1.0, 4)
+        facts["peaks_mw"] = [{"month": p.month, "interval": round(p.interval, 6), "hour": round(p.hour, 6)} for p in profile.peaks]
+    facts["done"] = profile.told.sentences(language)
+    return facts
+
+
+def other_calendars(park: Path, first_weekday: int) -> list[str]:
+    """Names of profiles of the park that were made to start on another weekday."""
+    found = []
+    for path in sorted((park / BESIDE).glob("*.json")):
+        try:
+            other = json.loads(path.read_text(encoding="utf-8")).get("first_weekday")
+        except (OSError, ValueError, AttributeError):
+            continue
+        if other is not None and other != first_weekday:
+            found.append(path.stem)
+    return found
+
+
+def _files(stem: Path) -> list[Path]:
+    """Picture, calendar and report of a profile."""
+    return [stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "png", "json")]
+
+
+def _check_files(stems: Iterable[Path]) -> None:
+    """Raise CaseError where pictures or reports would overwrite files that were not written here: with ours stands our report."""
+    faults = []
+    for files in map(_files, stems):
+        try:
+            is_ours = isinstance(json.loads(files[-1].read_text(encoding="utf-8"))["profile"], str)
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            is_ours = False
+        others = [] if is_ours else [path for path in files if os.path.lexists(path)]
+        words = "{said}: is a file already, and none that was made here; name another file"
+        faults += [Message(words, said=path) for path in others]
+    if faults:
+        raise CaseError(faults)
+
+
+def _beside(profile: Profile, stem: Path, language: Language) -> list[Path]:
+    drawn, calendar, told = _files(stem)
+    put(drawn, picture(profile, language))
+    put(calendar, calendar_png(profile.values, profile.unit))
+    put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
+    return [drawn, calendar, told]
+
+
+def _table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a profiles.csv, empty where there is none. Raises CaseError where it is not even."""
+    if not path.exists():
+        return [], []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    if not rows:
+        return [], []
+    header = rows[0]
+    odd = next((i for i, row in enumerate(rows[1:], start=2) if len(row) != len(header)), None)
+    if odd is not None or "hour" not in header:
+        where = (
+            Message("line {line}: has another number of cells than the heading", line=odd)
+            if odd
+            else Message("has no column 'hour'")
+        )
+        raise CaseError.because("{path}: {where}; mend it first (`plan check` tells more)", path=path, where=where)
+    return header, rows[1:]
+
+
+def _cell(value: float) -> str:
+    """Six significant figures, without an exponent."""
+    text = f"{value:.6g}"
+    return text if "e" not in text else f"{value:.9f}".rstrip("0").rstrip(".")
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+# --- billed ----------------------------------------------------------------------------------------------------------------
+# What a park's bills say of the energy that a meter read: a slip of unit, interval or multiplier shows there first.
+
+#: Readings may differ so much from a bill that is of the same: other days of reading, losses of a transformer.
+APART = 0.03
+#: A factor that is a slip is met so nearly.
+NEAR = 0.04
+THOUSAND = mark("a factor of 1000: kW or kWh beside MW or MWh")
+INTERVAL = mark("the intervals of an hour: a power read as energy, or energy read as power; see --unit")
+MULTIPLIER = mark("the multiplier that the file states; see --times")
+
+
+def beside_bills(profile: Profile, park: Path, language: Language) -> list[str]:
+    """What the bills of the profile's year say of its energy; nothing where the park has none of its carrier."""
+    carrier, year = profile.demand.get("carrier"), profile.demand.get("year")
+    energy = float(str(profile.facts.get("energy_mwh", 0.0)))
+    supplies = {row.get("supply", "") for row in table_of(park / "supplies.csv")[1] if row.get("carrier") == carrier}
+    billed = 0.0
+    for row in table_of(park / "bills.csv")[1]:
+        if row.get("supply") in supplies and row.get("year") == str(year):
+            try:
+                billed += float(row.get("value", "")) * yearly_factor(row.get("unit") or "MWh", "MWh")
+            except (ValueError, UnitError):
+                return []
+    if billed <= 0 or energy <= 0:
+        return []
+    ratio = energy / billed
+    words = {"energy": language.number(energy), "billed": language.number(billed), "carrier": str(carrier), "year": year}
+    told = language.translate(
+        "{energy} MWh, and the bills of {carrier} in {year} come to {billed} MWh ({share})", share=f"{ratio:.1%}", **words
+    )
+    if abs(ratio - 1) <= APART:
+        return [told]
+    hint = _hint(ratio, profile)
+    if hint:
+        return [language.translate("look at this: {sentence}; that is {hint}", sentence=told, hint=language.translate(hint))]
+    return [language.translate("look at this: {sentence}", sentence=told) if ratio > 1 else told]
+
+
+def _hint(ratio: float, profile: Profile) -> str:
+    """What a ratio of readings to bills is the mark of; '' where it may well be that of a part of the site."""
+    minutes, stated = float(str(profile.facts.get("minutes", 60))), float(str(profile.facts.get("multiplier", 1.0)))
+    for factor, hint in ((60 / minutes, INTERVAL), (stated, MULTIPLIER), (1000.0, THOUSAND)):
+        if factor > 1 and any(abs(ratio / own - 1) <= NEAR for own in (factor, 1 / factor)):
+            return hint
+    return ""
