@@ -6,17 +6,371 @@ year of order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.case import Case, Connection, Technology
-from models.inputs.assets import Asset, assets_of
+from models.case import Case, Connection, EquipmentType, Limit, Link, Technology, said_of_orders
+from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
+from models.inputs.finance import horizon_share, over_years, whole_years
 from models.inputs.firm import counted_in_units
-from models.inputs.fixed import fixed_costs, order_years
-from models.inputs.limits import AssetLimits, limits_of
-from models.inputs.orders import CapacityDrafts, commit_orders, offer_orders
-from models.inputs.retirement import ANY, EXISTING, Part, Pieces, can_pay, given_up, offered, paid_for_units, values_beyond
+
+# --- assets ----------------------------------------------------------------------------------------------------------------
+# Assets: technologies, links between zones and connections, which are alike as things that are ordered, stand and are retired.
+
+@dataclass(frozen=True)
+class Asset:
+    """What technologies, links and connections have in common."""
+
+    name: str
+    type: str
+    per: str
+    label: str
+    lead_time: int
+    row: Technology | Link | Connection
+    kind: EquipmentType | None = None
+    length: float | None = None
+
+    @property
+    def is_charger(self) -> bool:
+        """True of chargers, which come with their vehicles."""
+        return self.kind is not None and self.kind.role == "charger"
+
+    def of_orders(self, column: str) -> float:
+        """What it says of its orders, or else its type; a column of ORDER_COLUMNS."""
+        return said_of_orders(self.row, self.kind, column)
+
+    def allowed(self, year: int) -> bool:
+        """True if it may be ordered in that year, whatever the limits on its size."""
+        row = self.row
+        if not isinstance(row, Technology):
+            return True
+        return (row.first_year or year) <= year <= (row.until_year or year)
+
+
+def assets_of(case: Case) -> list[Asset]:
+    """Technologies, links and connections that may grow, in the order of their tables."""
+    types = {t.type: t for t in case.types}
+    rows: list[Technology | Link | Connection] = [*case.technologies, *case.links, *(c for c in case.connections if c.type)]
+    return [asset_of(row, types.get(row.type_name)) for row in rows]
+
+
+def asset_of(row: Technology | Link | Connection, kind: EquipmentType | None) -> Asset:
+    """A row as an asset; `kind` is its type, which a technology has always."""
+    if isinstance(row, Technology):
+        assert kind is not None, row.technology
+        unit = {"converter": "MW", "store": "MWh", "capture": "t/h", "charger": "MW"}[kind.role]
+        return Asset(row.technology, kind.type, unit, kind.capacity_unit or unit, kind.lead_time, row, kind)
+    unit, lead = "t/h" if row.carrier == "co2" else "MW", kind.lead_time if kind else 0
+    if isinstance(row, Link):
+        return Asset(row.link, row.type_name, unit, unit, lead, row, length=row.length or 0.0)
+    return Asset(row.connection, row.type, unit, unit, lead, row)
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------------
+# Limits on assets by year: what may stand, must stand, may be ordered, and what of today's capacity still stands.
+
+#: Limits that are interpolated between their years, and those that hold until the next row.
+INTERPOLATED, STEPS = ("max_capacity", "max_build"), ("existing", "min_capacity")
+
+
+@dataclass(frozen=True)
+class AssetLimits:
+    """Limits of one asset in the years asked for: the rows of limits.csv in place of its own columns.
+
+    existing       what stood before and still stands          capacity (y); absent = 0
+    max_capacity   most that may stand                         capacity (y); absent = no limit
+    max_build      most that may be ordered                    capacity (y); absent = no limit
+    min_capacity   least that must stand                       capacity (y); absent = 0
+    """
+
+    existing: dict[int, float]
+    max_capacity: dict[int, float]
+    max_build: dict[int, float]
+    min_capacity: dict[int, float]
+
+    def may_order(self, year: int) -> bool:
+        """True if the limits leave room for an order of some size in that year."""
+        return self.max_build.get(year, 1.0) > 0 and self.max_capacity.get(year, 1.0) > 0
+
+
+def limits_of(asset: Asset, case: Case, years: Sequence[int], existing_only: bool) -> AssetLimits:
+    """The limits of an asset; with `existing_only` the last year of what stands does not count."""
+    row = asset.row
+    rows = [limit for limit in case.limits if limit.technology == asset.name]
+    until = None if existing_only else getattr(row, "existing_until", None)
+    found = {item: limit_of(rows, item, getattr(row, item, None), years) for item in (*INTERPOLATED, *STEPS)}
+    found["existing"] = {y: size for y, size in found["existing"].items() if size > 0 and (until is None or y <= until)}
+    return AssetLimits(**found)
+
+
+def limit_of(rows: Sequence[Limit], item: str, column: float | None, years: Sequence[int]) -> dict[int, float]:
+    """A limit in each year, by the rows of one technology or link in limits.csv, else by its column; absent = none."""
+    own = sorted((-1 if r.year is None else r.year, r.value) for r in rows if r.item == item)
+    if own and item in INTERPOLATED:
+        return over_years([(r.year, r.value) for r in rows if r.item == item], years)
+    found = {y: next((value for at, value in reversed(own) if at <= y), column) for y in years}
+    return {y: value for y, value in found.items() if value is not None}
+
+
+# --- retirement ------------------------------------------------------------------------------------------------------------
+# Early retirement: what is offered when, of which orders, and in what pieces.
+#
+# Value beyond the horizon: what is lost of it with each unit that is retired early.
+
+#: The cohort of what stood before the horizon.
+EXISTING = 0
+#: Stands in a retirement for all orders of an asset that are not told apart: those retire first that end first.
+ANY = -1
+#: Less than this share of a unit is no rest.
+NO_REST = 1e-9
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """In what pieces is retired what stood, and what was ordered.
+
+    keep           what stood and may not be retired                               capacity (k,y); absent = 0
+    existing_unit  what stood is retired in these units, and one of the rest       capacity (k); absent = any part
+    whole_orders   assets whose orders are retired whole or not at all             set of k
+    whole_units    assets whose signed orders are retired in whole units           set of k
+    """
+
+    keep: dict[tuple[str, int], float]
+    existing_unit: dict[str, float]
+    whole_orders: frozenset[str]
+    whole_units: frozenset[str]
+
+    def units_of(self, k: str, existing: float) -> tuple[int, float]:
+        """Units of what stood, and the rest that is no unit."""
+        unit = self.existing_unit[k]
+        count = math.floor(existing / unit + NO_REST)
+        rest = existing - count * unit
+        return count, rest if rest > NO_REST * unit else 0.0
+
+
+def offered(
+    retiring: list[str],
+    apart: set[str],
+    works: Mapping[tuple[str, int], tuple[int, ...]],
+    begins: Mapping[tuple[str, int], int],
+    present: Mapping[int, tuple[str, ...]],
+    earning: Container[tuple[str, int]] = (),
+) -> Iterator[tuple[str, int, int]]:
+    """What may be retired when: (asset, cohort or ANY, year).
+
+    retiring  assets for which it can pay     apart  those of them whose orders are told apart
+    begins    the first year of each order, offered or signed, outside the horizon too
+    earning   orders with a capital cost below 0, which are not retired early
+
+    Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
+    Where orders are retired in any part, and retirement costs nothing, it is never better to retire what
+    would work longer: so it need not be said of which order; what is given up beyond the horizon is counted apart, see
+    `add_given_up`. What stood before is told apart always: it may end after what is
+    ordered.
+    """
+    for k in retiring:
+        yield from ((k, EXISTING, y) for y in works[k, EXISTING])
+        orders = [v for own, v in begins if own == k]
+        if k in apart:
+            yield from ((k, v, y) for v in orders for y in works[k, v] if y > begins[k, v] and (k, v) not in earning)
+        else:
+            yield from ((k, ANY, y) for y in present if any(y in works[k, v] for v in orders))
+
+
+def can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int], *, saves: bool, frees_area: bool) -> bool:
+    """Retiring early is offered only where it can pay: it `saves` a fixed cost, ends a minimum load, or frees a limit, an area or
+    what falls.
+
+    Connections are not retired. What retirement costs, such as the value beyond the horizon, makes it pay nowhere else.
+    """
+    row = asset.row
+    if isinstance(row, Connection):
+        return False
+    loads = (
+        isinstance(row, Technology)
+        and not row.profile
+        and any(
+            t.type == asset.type and t.role == "converter" and t.min_load > 0 and not is_committed(case, row, t) for t in case.types
+        )
+    )
+    most = limits.max_capacity
+    falls = any(most[y] < most.get(y - 1, most[y]) for y in most)
+    frees = frees_area or falls or (bool(most) and any(asset.allowed(y) and limits.may_order(y) for y in years))
+    return saves or loads or frees
+
+
+#: Parts of an order: what the plan decides, and what was signed before.
+DECIDED, SIGNED = "decided", "signed"
+#: An asset, the year of an order, and DECIDED or SIGNED.
+Part = tuple[str, int, str]
+
+
+def paid_for_units(
+    capital_cost: Mapping[tuple[str, int], float],
+    own_share: Mapping[tuple[str, int], float],
+    committed_cost: Mapping[tuple[str, int], float],
+    committed: Mapping[tuple[str, int], float],
+) -> dict[Part, float]:
+    """What is paid for a unit of each part of an order, grants taken off (money/capacity); arguments as in `Capacity`."""
+    paid = {(k, v, DECIDED): own_share[k, v] * price for (k, v), price in capital_cost.items()}
+    return paid | {(k, v, SIGNED): committed_cost[k, v] / size for (k, v), size in committed.items() if size}
+
+
+def values_beyond(
+    paid: Mapping[Part, float],
+    share: Mapping[tuple[str, int], float],
+    lasts: Mapping[tuple[str, int], tuple[int, int]],
+    retirements: Iterable[tuple[str, int, int]],
+    last: int,
+) -> dict[Part, float]:
+    r"""Value beyond the horizon of a unit, :math:`(1 - \varphi) \max(\kappa, 0)`, of each part of an order that may be retired and
+    else works to the last year.
+
+    paid   κ, for a unit, grants taken off   money/capacity     share  φ, that the horizon bears; absent = all of it   1 (k,v)
+    lasts  first and last year in which an order works          retirements  what may be retired when, as `offered` says it
+    """
+    told = {(k, cohort) for k, cohort, _ in retirements}
+    found: dict[Part, float] = {}
+    for (k, v, part), price in paid.items():
+        first, until = lasts[k, v]
+        if first < last <= until and ((k, ANY) in told or (k, v) in told):
+            found[k, v, part] = (1 - share.get((k, v), 1.0)) * max(price, 0.0)
+    return found
+
+
+def given_up(values: Mapping[Part, float]) -> dict[Part, float]:
+    """Parts of orders to keep count of, with the value of each (`values_beyond`, money/capacity): parts without a value are counted
+    beside parts with one of the same order."""
+    counted = {part[:2] for part, value in values.items() if value > 0}
+    return {part: value for part, value in values.items() if part[:2] in counted}
+
+
+# --- fixed -----------------------------------------------------------------------------------------------------------------
+# Fixed cost of capacity in use: of the year in which it is paid, or of the year of the order for all its life.
+
+def order_years(asset: Asset, case: Case, years: Sequence[int]) -> list[int]:
+    """Years of orders: all of the horizon, and those of what was signed before."""
+    return sorted({*years, *(c.year for c in case.committed if c.technology == asset.name)})
+
+
+def fixed_costs(asset: Asset, case: Case, table: CostTable) -> dict[tuple[str, int], float]:
+    """Money per capacity and year by the year in which it is paid, (k,y), or by that of the order, (k,v); v = EXISTING too."""
+    k = asset.name
+    if not table.is_by_order(asset.type):
+        return {(k, y): value for y, value in table.fixed_cost(asset.type, asset.per, asset.length).items()}
+    first, ordered = case.park.first_year, order_years(asset, case, table.years)
+    found = table.fixed_cost(asset.type, asset.per, asset.length, {first, *ordered})
+    return {(k, v): found[v] for v in ordered} | {(k, EXISTING): found[first]}
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------------
+# Orders of an asset: those that may be made and those that are signed, when they work and what they cost.
+
+class CapacityDrafts:
+    """The dictionaries of Capacity while they are filled; `retiring`, `apart` and `earning` as `offered` takes them."""
+
+    def __init__(self) -> None:
+        self.assets: list[str] = []
+        self.label: dict[str, str] = {}
+        self.existing: dict[tuple[str, int], float] = {}
+        self.builds: list[tuple[str, int]] = []
+        self.committed: dict[tuple[str, int], float] = {}
+        self.committed_cost: dict[tuple[str, int], float] = {}
+        self.works: dict[tuple[str, int], tuple[int, ...]] = {}
+        self.lasts: dict[tuple[str, int], tuple[int, int]] = {}
+        self.build_max: dict[tuple[str, int], float] = {}
+        self.min_build: dict[str, float] = {}
+        self.unit_size: dict[str, float] = {}
+        self.spacing: dict[str, int] = {}
+        self.lumpy: list[tuple[str, int]] = []
+        self.max_capacity: dict[tuple[str, int], float] = {}
+        self.min_capacity: dict[tuple[str, int], float] = {}
+        self.keep: dict[tuple[str, int], float] = {}
+        self.existing_unit: dict[str, float] = {}
+        self.whole_orders: set[str] = set()
+        self.whole_units: set[str] = set()
+        self.retiring: list[str] = []
+        self.counted: frozenset[str] = frozenset()
+        self.apart: set[str] = set()
+        self.earning: set[tuple[str, int]] = set()
+        self.capital_cost: dict[tuple[str, int], float] = {}
+        self.project_cost: dict[tuple[str, int], float] = {}
+        self.own_share: dict[tuple[str, int], float] = {}
+        self.seen_share: dict[tuple[str, int], float] = {}
+        self.fixed_cost: dict[tuple[str, int], float] = {}
+        self.fixed_by_order: dict[tuple[str, int], float] = {}
+        self.annuity: dict[tuple[str, int], float] = {}
+        self.retirement_cost: dict[tuple[str, int], float] = {}
+        self.site: dict[str, str] = {}
+        self.area: dict[str, float] = {}
+        self.site_area: dict[str, float] = {}
+        self.in_reference: set[str] = set()
+
+
+def offer_orders(
+    asset: Asset,
+    limits: AssetLimits,
+    case: Case,
+    years: Sequence[int],
+    table: CostTable,
+    capital: dict[int, float],
+    lifetime: float,
+    out: CapacityDrafts,
+) -> None:
+    """The orders that may be made of an asset, when they work and what they cost."""
+    k = asset.name
+    project = table.series(asset.type, "project_cost", "money")
+    if min(project.values(), default=0.0) < 0 and k in out.unit_size:
+        out.min_build.setdefault(k, out.unit_size[k])  # an order is at least one unit, so that none of nothing earns
+    grant = table.series(asset.type, "grant", "1")
+    spacing = out.spacing.get(k, 0)
+    signed = [v for own, v in out.committed if own == k]
+    site = out.site_area[out.site[k]] / out.area[k] if k in out.site else math.inf
+    for v in years:
+        first_use = v + asset.lead_time
+        works = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
+        near = any(abs(v - w) < spacing for w in signed)
+        if not works or near or not asset.allowed(v) or not case.park.may_order(v):
+            continue
+        most = min(limits.max_build.get(v, math.inf), limits.max_capacity.get(works[0], math.inf))
+        if most <= 0:
+            continue
+        out.builds.append((k, v))
+        out.build_max[k, v] = min(most, site)
+        out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + whole_years(lifetime) - 1)
+        out.capital_cost[k, v] = capital.get(v, 0.0)
+        out.project_cost[k, v] = project.get(v, 0.0)
+        out.own_share[k, v] = 1 - grant.get(v, 0.0)
+        out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
+        if out.capital_cost[k, v] < 0:
+            out.earning.add((k, v))
+        is_lump = k in out.min_build or out.project_cost[k, v] != 0
+        if is_lump or spacing > 1:
+            out.lumpy.append((k, v))
+
+
+def commit_orders(
+    asset: Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: CapacityDrafts
+) -> None:
+    """Signed orders of an asset: when they work, what is paid for them, and the share of it that the horizon bears."""
+    for row in case.committed:
+        if row.technology != asset.name:
+            continue
+        k, v, first_use = asset.name, row.year, row.year + asset.lead_time
+        out.committed[k, v] = row.build
+        out.lasts[k, v] = first_use, first_use + whole_years(lifetime) - 1
+        out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
+        price = row.capital_cost if row.capital_cost is not None else capital.get(v, 0.0)
+        out.committed_cost[k, v] = price * row.build if v in years else 0.0
+        if out.committed_cost[k, v] < 0:
+            out.earning.add((k, v))
+        if v in years:
+            out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
+
+
+# --- capacity --------------------------------------------------------------------------------------------------------------
 
 __all__ = ["ANY", "EXISTING", "Capacity", "resolve_capacity"]
 

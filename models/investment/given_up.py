@@ -9,7 +9,7 @@ from pyomo.core import Block, NonNegativeReals
 
 from models.components import rows, variables
 from models.inputs import SIGNED, Inputs
-from models.inputs.retirement import Part
+from models.inputs.capacity import Part
 from models.linear import Sum, weighted
 
 

@@ -29,7 +29,7 @@ from models.case import Case
 from models.dot import dot
 from models.errors import CaseError
 from models.inputs import Inputs
-from models.inputs.assets import assets_of
+from models.inputs.capacity import assets_of
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.language.message import Message
 from planner.plan import TARGET, Plan

@@ -17,9 +17,8 @@ from pyomo.core import Block, ConcreteModel, ConstraintList, Objective, minimize
 from models.case import Case, Goal
 from models.dot import dot
 from models.inputs import Inputs, Rule
-from models.inputs.assets import assets_of
+from models.inputs.capacity import assets_of, limits_of
 from models.inputs.carbon import rules_of_years
-from models.inputs.limits import limits_of
 from models.investment import build_investment, links_of
 from models.investment.budget import capital_terms, committed_capital
 from models.investment.cost import system_cost

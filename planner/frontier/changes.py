@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from models.case import Case, Certificate, Cost, Link, Offset, Price, Reserve, Row, Technology
-from models.inputs.assets import assets_of
+from models.inputs.capacity import assets_of
 from models.inputs.costs import CostTable
 from models.inputs.finance import over_years
 from models.inputs.firm import ALL_ZONES, outages_of, producers

@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import resolve
-from models.inputs.assets import assets_of
+from models.inputs.capacity import assets_of
 from models.inputs.costs import CostTable
 from planner.clock import Clock
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY

@@ -33,8 +33,8 @@ from models.case import (
 )
 from models.case.base import LEFT_OUT
 from models.case.technology import MAY_BE_NEGATIVE
+from models.inputs.capacity import limit_of
 from models.inputs.finance import over_years
-from models.inputs.limits import limit_of
 from models.metrics import CUMULATED
 from models.units import UnitError, factor, yearly_factor
 from planner.futures.tree import EVERY, ROOT, STEPS, SUBJECTS, Tables, Tree, groups, meant, no_row, told

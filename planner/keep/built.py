@@ -13,7 +13,7 @@ from typing import Any
 
 from models.case import Case, Committed, Kept, Limit, Row
 from models.errors import CaseError
-from models.inputs.assets import assets_of
+from models.inputs.capacity import assets_of
 from models.message import printable
 from planner.futures.paths import in_years
 from planner.language.message import Message

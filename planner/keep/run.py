@@ -12,8 +12,7 @@ import pandas as pd
 
 from models.case import Case
 from models.errors import CaseError
-from models.inputs.assets import assets_of
-from models.inputs.capacity import resolve_capacity
+from models.inputs.capacity import assets_of, resolve_capacity
 from planner.clock import Progress
 from planner.examples import told_from
 from planner.futures.paths import node_case

@@ -32,7 +32,7 @@ from models.case import Case, Limit, ProfileYear, Row
 from models.dot import dot
 from models.families import NODES, SIGNED
 from models.inputs import Inputs, TypicalDays, resolve
-from models.inputs.limits import limit_of
+from models.inputs.capacity import limit_of
 from models.metrics import CUMULATED
 from models.park import build_master, build_park
 from planner.futures.paths import in_years, path_case

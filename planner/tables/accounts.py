@@ -12,7 +12,7 @@ import pandas as pd
 from pyomo.core import ConcreteModel, value
 
 from models.inputs import ANY, EXISTING, Inputs, TypicalDays
-from models.inputs.retirement import Part
+from models.inputs.capacity import Part
 from models.investment import links_of
 from models.investment.builds import order
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year

@@ -25,10 +25,9 @@ from models.case import (
     Technology,
     said_of_orders,
 )
-from models.inputs.assets import Asset, asset_of
+from models.inputs.capacity import Asset, asset_of, limit_of
 from models.inputs.costs import CostTable
 from models.inputs.finance import whole_years
-from models.inputs.limits import limit_of
 from models.inputs.vehicles import CHARGER
 from models.units import UnitError
 from planner.park import remarks

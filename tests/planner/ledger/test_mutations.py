@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import models.inputs.orders
 import numpy as np
 import pytest
 from parks import Draft
 
 import models.inputs.capacity
-import models.inputs.orders
 import models.operation.build
 import models.operation.carbon
 import planner.planning.run
