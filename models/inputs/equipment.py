@@ -2,16 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from models.case import Case, EquipmentType, Technology
+from models.case import Case, EquipmentType, Port, Technology
 from models.inputs.calendar import HOURS_OF_YEAR, Calendar
-from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
+from models.inputs.finance import over_years
+from models.units import factor, yearly_factor
 
+# --- commitment ------------------------------------------------------------------------------------------------------------
+# Commitment: plants that stand on or off in part, how fast they change, and how much of the year they are not available.
+
+@dataclass(frozen=True)
+class Commitment:
+    """Committed plants k: converters without a profile, and capture plants, whose type asks for it.
+
+    plants      all of them, in the order of technologies.csv
+    min_load    least activity per capacity that is on                  1 (k); absent = 0
+    ramp        change of activity in an hour per capacity that is on   1/h (k); absent = any
+    start_cost  of capacity that is started                             money/capacity (k,y); absent = 0
+    fed         those into which something flows as they start or while they are on   set of k
+    starting    those of them into which something flows as they start                set of k
+    outage      share of the year in which a plant is not available, of plants that are not committed too   1 (k); absent = 0
+    min_hours, max_hours   least and most full-load hours of a year, of every converter and capture plant   h (k); absent = any
+    """
+
+    plants: tuple[str, ...]
+    min_load: dict[str, float]
+    ramp: dict[str, float]
+    start_cost: dict[tuple[str, int], float]
+    outage: dict[str, float]
+    min_hours: dict[str, float]
+    max_hours: dict[str, float]
+    fed: frozenset[str] = frozenset()
+    starting: frozenset[str] = frozenset()
+
+    def relaxed(self) -> Commitment:
+        """Plants of which any part runs as it likes, but those that take more than goes with their activity: the operation of a
+        year costs no more."""
+        return replace(
+            self,
+            plants=tuple(k for k in self.plants if k in self.fed),
+            min_load={k: value for k, value in self.min_load.items() if k in self.fed},
+            ramp={k: value for k, value in self.ramp.items() if k in self.fed},
+            start_cost={(k, y): value for (k, y), value in self.start_cost.items() if k in self.fed},
+        )
+
+
+def may_commit(row: Technology, kind: EquipmentType) -> bool:
+    """True for converters without a profile and for capture plants."""
+    return kind.role == "capture" or (kind.role == "converter" and not row.profile)
+
+
+def is_committed(case: Case, row: Technology, kind: EquipmentType) -> bool:
+    """True if a technology may be committed and its type asks for it: by `ramp`, a `start_cost`, what a port takes beside the
+    activity, or `commitment` itself."""
+    has_cost = any((c.type, c.parameter) == (kind.type, "start_cost") for c in case.costs)
+    is_fed = any(p.type == kind.type and (p.no_load or p.per_start) for p in case.ports)
+    return may_commit(row, kind) and (kind.ramp is not None or has_cost or is_fed or kind.commitment == 1)
+
+
+def resolve_commitment(case: Case, years: Sequence[int]) -> Commitment:
+    """Who is committed, and with which figures."""
+    types = {t.type: t for t in case.types}
+    kinds = {row.technology: (row, types[row.type_name]) for row in case.technologies}
+    committed = {k: kind for k, (row, kind) in kinds.items() if is_committed(case, row, kind)}
+    fed = {p.type for p in case.ports if p.no_load or p.per_start}
+    starting = {p.type for p in case.ports if p.per_start}
+    table, cost = CostTable(case.costs, years, case.park.currency), {}
+    for k, kind in committed.items():
+        unit = "money/(t/h)" if kind.role == "capture" else "money/MW"
+        cost.update({(k, y): value for y, value in table.series(kind.type, "start_cost", unit).items() if value})
+    return Commitment(
+        plants=tuple(committed),
+        min_load={k: kind.min_load for k, kind in committed.items() if kind.min_load > 0},
+        ramp={k: kind.ramp for k, kind in committed.items() if kind.ramp is not None},
+        start_cost=cost,
+        outage={k: kind.outage for k, (row, kind) in kinds.items() if kind.outage > 0 and may_commit(row, kind)},
+        min_hours={k: row.min_hours for k, (row, _) in kinds.items() if row.min_hours},
+        max_hours={k: row.max_hours for k, (row, _) in kinds.items() if row.max_hours is not None},
+        fed=frozenset(k for k, kind in committed.items() if kind.type in fed),
+        starting=frozenset(k for k, kind in committed.items() if kind.type in starting),
+    )
+
+
+# --- equipment -------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class EquipmentPort:
@@ -252,3 +330,218 @@ def resolve_network(case: Case, years: Sequence[int]) -> Network:
         delivered={a: 1 - e[0].loss for a, e in ends.items()},
         variable_cost=cost,
     )
+
+
+# --- firm ------------------------------------------------------------------------------------------------------------------
+# Firm capacity: what of a carrier each technology can be counted on to give, per capacity.
+
+#: Stands for all zones as one.
+ALL_ZONES = "*"
+#: Hours that a store must be able to give its power.
+STORE_HOURS = 4.0
+
+
+def producers(case: Case, carrier: str, zone: str) -> dict[str, float]:
+    """Technologies that feed a carrier in a zone, and what each capacity gives for sure (MW per MW, per MWh of a store)."""
+    types = {t.type: t for t in case.types}
+    found = {}
+    for row in case.technologies:
+        kind = types[row.type_name]
+        if zone in (ALL_ZONES, row.zone) and kind.role in ("converter", "store"):
+            ratio = 1.0 if kind.role == "store" else _least_ratio(case, kind.type, carrier)
+            holds = any(p.type == kind.type and p.carrier == carrier for p in case.ports)
+            given = firm_share(row, kind) * ratio if holds else 0.0
+            if given > 0:
+                found[row.technology] = given
+    return found
+
+
+def counted_in_units(case: Case) -> frozenset[str]:
+    """Technologies of which the largest unit may be out in some year: those that a reserve with `largest_out` counts on."""
+    asked = {(r.carrier, r.zone) for r in case.reserves if r.largest_out and not r.operated}
+    alike = {case.columns(y): case.in_year(y) for y in range(case.park.first_year, case.park.last_year + 1)} if asked else {}
+    counted = {k for own in alike.values() for carrier, zone in asked for k in producers(own, carrier, zone)}
+    operated = {r.carrier for r in case.reserves if r.operated}
+    out = outages_of(case.technologies, case.types, case.ports, operated)
+    return frozenset(counted | {k for group in out.values() for k in group})
+
+
+def feeders(
+    technologies: Sequence[Technology], kinds: Iterable[EquipmentType], all_ports: Iterable[Port], carriers: Iterable[str]
+) -> tuple[str, ...]:
+    """Stores and converters without a profile that put out one of the carriers or, step by step, what is made into one."""
+    types = {t.type: t for t in kinds}
+    ports: dict[str, list[Port]] = {}
+    for port in all_ports:
+        ports.setdefault(port.type, []).append(port)
+    made = [
+        (row, types[row.type_name], ports.get(row.type_name, []))
+        for row in technologies
+        if row.type_name in types and not row.profile
+    ]
+    found: set[str] = set()
+    reached = set(carriers)
+    grows = True
+    while grows:
+        grows = False
+        for row, kind, own in made:
+            gives = {p.carrier for p in own if p.direction == "out" or kind.role == "store"}
+            if row.technology not in found and kind.role in ("converter", "store") and gives & reached:
+                found.update((row.technology, *power_of(row, kind, technologies)))
+                grows = True
+                reached |= {p.carrier for p in own if p.direction == "in"}
+    return tuple(row.technology for row in technologies if row.technology in found)
+
+
+def outages_of(
+    technologies: Sequence[Technology], kinds: Iterable[EquipmentType], ports: Iterable[Port], carriers: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """What is out together in each outage that an operation for these carriers must stand, by its name: one technology, or the
+    group that it is of."""
+    group = {row.technology: row.outage_group for row in technologies}
+    found: dict[str, tuple[str, ...]] = {}
+    for k in feeders(technologies, kinds, ports, carriers):
+        name = group[k] or k
+        found.setdefault(name, tuple(row.technology for row in technologies if group[row.technology] == name) or (k,))
+    return found
+
+
+def firm_share(row: Technology, kind: EquipmentType) -> float:
+    """Share of the capacity of a technology that can be counted on; of a store MW per MWh."""
+    stated = kind.firm if row.firm is None else row.firm
+    if stated is not None:
+        return stated
+    if kind.role == "store":
+        return 0.0 if kind.power_type else min(1.0 / kind.full_power_hours, kind.discharge_efficiency / STORE_HOURS)
+    return 0.0 if row.profile else 1.0
+
+
+def _least_ratio(case: Case, type_name: str, carrier: str) -> float:
+    """What comes out of a converter per activity, less what goes in; with a port profile in its worst hour."""
+    total: np.ndarray | float = 0.0
+    for port in case.ports:
+        if (port.type, port.carrier) == (type_name, carrier):
+            shape = case.profiles[port.profile] if port.profile else 1.0
+            total = total + (port.ratio if port.direction == "out" else -port.ratio) * shape
+    return float(np.min(total))
+
+
+# --- capture ---------------------------------------------------------------------------------------------------------------
+# Capture plants, and the CO2 of the sources that they can take it from: the air, processes, and converters that burn a fuel.
+
+#: Stands for the air as a source of CO2.
+AIR = "air"
+
+
+@dataclass(frozen=True)
+class Captures:
+    """Capture plants k and the sources q of CO2 that they can take.
+
+    plants, zone, ports   names; where each stands; flows per t captured        (k)
+    pairs                 who can take from whom                                tuple of (k,q)
+    rate                  share of the source's CO2 that can be taken           1 (k,q)
+    fuel_co2              CO2 per activity of a source that burns fuel          t/MWh (q,y)
+    fuel_shape            multiplies it                                         1 (q) -> (snapshots,); absent = always 1
+    removal_share         share of a source's CO2 that is biogenic or air       1 (q,y)
+    own_share             share of a source's CO2 that is of a carrier made in the park too, and counted as `own_fuel` says;
+                          removal_share has none of it                          1 (q,carrier,y)
+    own_makers            of such a carrier, True if what makes it is biogenic  (carrier)
+    process_co2           CO2 of a source that is a process                     t/h (q,y)
+    process_scope         scope in which that process counts                    (q)
+    variable_cost         of CO2 captured                                       money/t (k,y); absent = 0
+    """
+
+    plants: tuple[str, ...]
+    zone: dict[str, str]
+    ports: dict[str, tuple[EquipmentPort, ...]]
+    pairs: tuple[tuple[str, str], ...]
+    rate: dict[tuple[str, str], float]
+    fuel_co2: dict[tuple[str, int], float]
+    fuel_shape: dict[str, np.ndarray]
+    removal_share: dict[tuple[str, int], float]
+    own_share: dict[tuple[str, str, int], float]
+    own_makers: dict[str, bool]
+    process_co2: dict[tuple[str, int], float]
+    process_scope: dict[str, int]
+    variable_cost: dict[tuple[str, int], float]
+
+    def co2(self, q: str, y: int) -> float | np.ndarray:
+        """CO2 per activity of a source that burns fuel (t/MWh), of each snapshot where the ports of its fuels have a shape."""
+        return self.fuel_co2[q, y] * self.fuel_shape[q] if q in self.fuel_shape else self.fuel_co2[q, y]
+
+
+def resolve_captures(case: Case, years: Sequence[int], profiles: Mapping[str, np.ndarray]) -> Captures:
+    """Capture plants, and the CO2 that each of their sources gives off."""
+    rows = of_role(case, "capture")
+    fuel_shape: dict[str, np.ndarray] = {}
+    fuel_co2, removal_share, process_co2, scope = {}, {}, {}, {}
+    own_share: dict[tuple[str, str, int], float] = {}
+    makers = own_fuels(case)
+    technologies = {t.technology: t for t in case.technologies}
+    for q in dict.fromkeys(c.source for c in case.captures):
+        if q in technologies:
+            fuels = _co2_of_fuels(case, technologies[q], years)
+            shapes = [p.shape for p in ports_of(case, technologies[q].type_name, profiles) if p.ratio < 0 and p.carrier in fuels]
+            if shapes and shapes[0] is not None:  # the same at all of its fuels, see the checks of the case
+                fuel_shape[q] = shapes[0]
+            for y in years:
+                fuel_co2[q, y] = total = sum(co2[y] for co2, _ in fuels.values())
+                biogenic = sum(co2[y] for c, (co2, is_biogenic) in fuels.items() if is_biogenic and c not in makers)
+                removal_share[q, y] = biogenic / total if total else 0.0
+                own_share |= {(q, c, y): co2[y] / total for c, (co2, _) in fuels.items() if c in makers and total}
+        elif q == AIR:
+            removal_share |= {(q, y): 1.0 for y in years}
+        else:
+            emitted = [e for e in case.process_emissions if e.source == q]
+            scope[q] = emitted[0].scope
+            for y, tonnes in over_years([(e.year, e.value * yearly_factor(e.unit, "t")) for e in emitted], years).items():
+                process_co2[q, y] = tonnes / 8760
+                removal_share[q, y] = 0.0
+    return Captures(
+        plants=tuple(r.technology for r in rows),
+        zone={r.technology: r.zone for r in rows},
+        ports={r.technology: ports_of(case, r.type_name) for r in rows},
+        pairs=tuple((c.technology, c.source) for c in case.captures),
+        rate={(c.technology, c.source): c.rate for c in case.captures},
+        fuel_co2=fuel_co2,
+        fuel_shape=fuel_shape,
+        removal_share=removal_share,
+        own_share=own_share,
+        own_makers=makers,
+        process_co2=process_co2,
+        process_scope=scope,
+        variable_cost=variable_cost_of(rows, CostTable(case.costs, years, case.park.currency), "money/t"),
+    )
+
+
+def own_fuels(case: Case) -> dict[str, bool]:
+    """Carriers with CO2 that converters of the park make too, and True if their makers are biogenic.
+
+    Not those that are biogenic wherever they come from: nothing of them is counted when it is bought, and all that is captured
+    is a removal.
+    """
+    found: dict[str, bool] = {}
+    bought = {s.carrier: s.supply for s in reversed(case.supplies) if s.scope == 1 and s.can_import}
+    for technology in of_role(case, "converter"):
+        ports = ports_of(case, technology.type_name)
+        from_biomass = any(p.ratio < 0 and _is_biogenic(case, bought[p.carrier]) for p in ports if p.carrier in bought)
+        for made in (p.carrier for p in ports if p.ratio > 0 and p.carrier in bought):
+            found[made] = found.get(made, True) and from_biomass
+    return {c: biogenic for c, biogenic in found.items() if not (biogenic and _is_biogenic(case, bought[c]))}
+
+
+def _is_biogenic(case: Case, supply: str) -> bool:
+    return any(f.biogenic for f in case.emission_factors if f.supply == supply)
+
+
+def _co2_of_fuels(case: Case, source: Technology, years: Sequence[int]) -> dict[str, tuple[dict[int, float], bool]]:
+    """CO2 per activity of each carrier that the source burns (t/MWh by year), and whether what is bought of it is biogenic."""
+    found: dict[str, tuple[dict[int, float], bool]] = {}
+    for port in ports_of(case, source.type_name):
+        fuels = [s for s in case.supplies if s.carrier == port.carrier and s.scope == 1 and s.can_import]
+        if port.ratio > 0 or not fuels:
+            continue
+        rows = [f for f in case.emission_factors if f.supply == fuels[0].supply]
+        content = over_years([(f.year, f.value * factor(f.unit, "t/MWh")) for f in rows], years)
+        found[port.carrier] = {y: -port.ratio * content[y] for y in years}, bool(rows[0].biogenic)
+    return found

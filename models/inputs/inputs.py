@@ -14,14 +14,23 @@ import numpy as np
 from models.case import Case, Goal
 from models.inputs.calendar import Calendar, TypicalDays, make_calendar
 from models.inputs.capacity import Capacity, assets_of, order_years, resolve_capacity
-from models.inputs.capture import Captures, resolve_captures
 from models.inputs.carbon import Carbon, Offsets, RestorationProjects, resolve_carbon, resolve_offsets, resolve_restoration
-from models.inputs.commitment import Commitment, resolve_commitment
 from models.inputs.connection import Connections, resolve_connections
 from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.costs import CostTable
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
-from models.inputs.equipment import Conversion, Network, Storage, resolve_conversion, resolve_network, resolve_storage
+from models.inputs.equipment import (
+    Captures,
+    Commitment,
+    Conversion,
+    Network,
+    Storage,
+    resolve_captures,
+    resolve_commitment,
+    resolve_conversion,
+    resolve_network,
+    resolve_storage,
+)
 from models.inputs.finance import Finance, over_years, resolve_finance
 from models.inputs.flexibility import Flexibility, Responses, resolve_flexibility, resolve_responses
 from models.inputs.outages import Outages, resolve_outages

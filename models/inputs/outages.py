@@ -13,8 +13,7 @@ from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, make_ca
 from models.inputs.capacity import Capacity
 from models.inputs.contract import resolve_contracts
 from models.inputs.demand import yearly_energy
-from models.inputs.equipment import EquipmentPort, inflow_shapes, resolve_conversion
-from models.inputs.firm import ALL_ZONES, feeders, outages_of
+from models.inputs.equipment import ALL_ZONES, EquipmentPort, feeders, inflow_shapes, outages_of, resolve_conversion
 from models.inputs.reserves import in_force
 from models.inputs.vehicles import Vehicles, at_once_shapes, bands, energy_at_once, fleet_rows, resolve_vehicles
 

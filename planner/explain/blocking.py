@@ -20,7 +20,7 @@ from models.case import Goal
 from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.capacity import Capacity
-from models.inputs.firm import ALL_ZONES
+from models.inputs.equipment import ALL_ZONES
 from models.metrics import OF_RULES
 from models.park import build_park
 from planner.language.language import mark

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from models.inputs import Inputs
-from models.inputs.capture import AIR
+from models.inputs.equipment import AIR
 from models.metrics import OF_RULES
 from models.operation.capture import present_pairs
 from models.operation.green_power import converted_groups, direct_green

@@ -30,7 +30,7 @@ from models.case import (
     Technology,
     said_of_orders,
 )
-from models.inputs.firm import firm_share
+from models.inputs.equipment import firm_share
 from models.inputs.vehicles import CHARGER
 from models.units import UnitError, yearly_factor
 from planner.park import faults

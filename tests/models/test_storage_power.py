@@ -4,7 +4,7 @@ import pytest
 from parks import Draft, built, energy
 
 from models.case import Reserve, Technology
-from models.inputs.firm import producers
+from models.inputs.equipment import producers
 from planner.planning.run import Options, plan_park
 
 DAY, NIGHT = 100.0, 50.0
