@@ -19,8 +19,7 @@ import pandas as pd
 
 from models.case import Case
 from models.inputs import resolve
-from models.inputs.costs import CostTable
-from models.inputs.finance import annuity
+from models.inputs.finance import CostTable, annuity
 from planner.examples import park_folder
 from planner.park import read_case
 

@@ -11,9 +11,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.case import Case, Connection, EquipmentType, Limit, Link, Technology, said_of_orders
-from models.inputs.costs import CostTable
 from models.inputs.equipment import counted_in_units, is_committed
-from models.inputs.finance import horizon_share, over_years, whole_years
+from models.inputs.finance import CostTable, horizon_share, over_years, whole_years
 
 # --- assets ----------------------------------------------------------------------------------------------------------------
 # Assets: technologies, links between zones and connections, which are alike as things that are ordered, stand and are retired.

@@ -9,8 +9,7 @@ import numpy as np
 
 from models.case import Case, EquipmentType, Port, Technology
 from models.inputs.calendar import HOURS_OF_YEAR, Calendar
-from models.inputs.costs import CostTable
-from models.inputs.finance import over_years
+from models.inputs.finance import CostTable, over_years
 from models.units import factor, yearly_factor
 
 # --- commitment ------------------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.case import WHOLE_PARK, Case
-from models.units import factor
+from models.case import WHOLE_PARK, Case, Cost, StandardFactor, Supply
+from models.units import UnitError, factor
 
 #: Whom the fixed cost of the park as a whole is of, beside technologies.
 OF_PARK = WHOLE_PARK
@@ -73,3 +73,98 @@ def over_years(points: Iterable[tuple[int | None, float]], years: Sequence[int])
     given = sorted((y, v) for y, v in points if y is not None)
     at, values = [y for y, _ in given], [v for _, v in given]
     return {y: float(np.interp(y, at, values)) for y in years}
+
+
+# --- costs -----------------------------------------------------------------------------------------------------------------
+# The cost table in internal units, by type and parameter.
+
+class CostTable:
+    """The cost table in internal units, by type and parameter."""
+
+    def __init__(self, rows: Iterable[Cost], years: Sequence[int], currency: str) -> None:
+        self.currency, self.years = currency, years
+        self.rows: dict[tuple[str, str], list] = {}
+        for row in rows:
+            self.rows.setdefault((row.type, row.parameter), []).append(row)
+
+    def series(
+        self, type_name: str, parameter: str, unit: str, per_km: float | None = None, years: Iterable[int] | None = None
+    ) -> dict[int, float]:
+        """Figures of every year, or of `years`, in `unit`; empty where the table has none.
+
+        A cost per km is multiplied by the length.
+        """
+        rows = self.rows.get((type_name, parameter), [])
+        points = [(r.year, r.value * self._factor(r.unit, unit, per_km)) for r in rows]
+        return over_years(points, self.years if years is None else list(years)) if points else {}
+
+    def lifetime(self, type_name: str) -> float:
+        """Years that a build lives, a fraction too; 0 where the table has none. The first figure counts."""
+        rows = self.rows.get((type_name, "lifetime"), [])
+        return rows[0].value * factor(rows[0].unit, "year") if rows else 0.0
+
+    def fixed_cost(self, type_name: str, per: str, per_km: float | None, years: Iterable[int] | None = None) -> dict[int, float]:
+        """Money per capacity and year, of every year or of `years`; a figure in %/year is of the capital cost of the same year."""
+        rows = self.rows.get((type_name, "fixed_cost"), [])
+        asked = list(self.years if years is None else years)
+        if not rows:
+            return {}
+        try:
+            share = over_years([(r.year, r.value * factor(r.unit, "1/year")) for r in rows], asked)
+        except UnitError:
+            return self.series(type_name, "fixed_cost", f"money/({per})/year", per_km, asked)
+        capital = self.series(type_name, "capital_cost", f"money/({per})", per_km, asked)
+        return {y: share[y] * capital.get(y, 0.0) for y in asked}
+
+    def is_by_order(self, type_name: str) -> bool:
+        """True if the fixed cost of a type is that of the year of the order, for all its life."""
+        return any(row.basis == "order" for row in self.rows.get((type_name, "fixed_cost"), []))
+
+    def _factor(self, unit: str, to: str, per_km: float | None) -> float:
+        if per_km is not None and "km" in unit:
+            return factor(unit, f"{to}/km", self.currency) * per_km
+        return factor(unit, to, self.currency)
+
+
+# --- standard --------------------------------------------------------------------------------------------------------------
+# Factors of the standard: what the rules of its stages are worked out with.
+
+@dataclass(frozen=True)
+class Standard:
+    """The factors that the park's standard fixes; what it does not is the park's own.
+
+    applies          True if the standard fixes any
+    factor           of what is bought                              t/MWh (s,basis,y); absent = the park's own
+    tce              coal equivalent                                tce/MWh (s,y); absent = the park's own
+    tce_electricity  that of the grid supply of it that is first by name   tce/MWh (y); absent = the park's own
+    """
+
+    applies: bool
+    factor: dict[tuple[str, str, int], float]
+    tce: dict[tuple[str, int], float]
+    tce_electricity: dict[int, float]
+
+
+def resolve_standard(case: Case, years: Sequence[int]) -> Standard:
+    """The factors that the park's standard fixes for each of its supplies."""
+    rows = [r for r in case.standards if r.standard == case.park.standard]
+    factor: dict[tuple[str, str, int], float] = {}
+    tce: dict[tuple[str, int], float] = {}
+    for s in case.supplies:
+        own = rows_of(rows, s)
+        for basis in ("location", "market"):
+            stated = [r for r in own if r.basis == basis] or [r for r in own if not r.basis]
+            points = [(r.year, r.factor) for r in stated if r.factor is not None]
+            factor |= {(s.supply, basis, y): value for y, value in (over_years(points, years) if points else {}).items()}
+        points = list(dict.fromkeys((r.year, r.tce_per_mwh) for r in own if r.tce_per_mwh is not None))
+        tce |= {(s.supply, y): value for y, value in (over_years(points, years) if points else {}).items()}
+    first = case.first_grid.supply if case.first_grid else ""
+    electricity = {y: tce[first, y] for y in years if (first, y) in tce}
+    return Standard(bool(rows), factor, tce, electricity)
+
+
+def rows_of(rows: Sequence[StandardFactor], s: Supply) -> list[StandardFactor]:
+    """The rows that a supply is worked out with: those of its fuel, else those of its kind and carrier where it is not green."""
+    by_fuel = [r for r in rows if r.fuel and r.fuel == s.fuel]
+    by_kind = [r for r in rows if not r.fuel and (r.supply_kind, r.carrier) == (s.kind, s.carrier) and s.green_share != 1]
+    return by_fuel or by_kind

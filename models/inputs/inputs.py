@@ -17,7 +17,6 @@ from models.inputs.capacity import Capacity, assets_of, order_years, resolve_cap
 from models.inputs.carbon import Carbon, Offsets, RestorationProjects, resolve_carbon, resolve_offsets, resolve_restoration
 from models.inputs.connection import Connections, resolve_connections
 from models.inputs.contract import Contracts, resolve_contracts
-from models.inputs.costs import CostTable
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
 from models.inputs.equipment import (
     Captures,
@@ -31,12 +30,11 @@ from models.inputs.equipment import (
     resolve_network,
     resolve_storage,
 )
-from models.inputs.finance import Finance, over_years, resolve_finance
+from models.inputs.finance import CostTable, Finance, Standard, over_years, resolve_finance, resolve_standard
 from models.inputs.flexibility import Flexibility, Responses, resolve_flexibility, resolve_responses
 from models.inputs.outages import Outages, resolve_outages
 from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.shapes import Shapes, days_in_year
-from models.inputs.standard import Standard, resolve_standard
 from models.inputs.supply import Supplies, resolve_supplies
 from models.inputs.vehicles import Vehicles, resolve_vehicles, year_bands
 from models.units import yearly_factor

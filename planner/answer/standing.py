@@ -27,7 +27,7 @@ import pandas as pd
 
 from models.case import Case, StageRule, StandardFactor, Supply
 from models.case.base import Row
-from models.inputs.standard import resolve_standard
+from models.inputs.finance import resolve_standard
 from models.metrics import METRICS
 from planner.tables.output import FILE
 

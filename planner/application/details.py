@@ -13,7 +13,7 @@ import pandas as pd
 
 from models.case import Case, Origin
 from models.errors import CaseError
-from models.inputs.standard import resolve_standard
+from models.inputs.finance import resolve_standard
 from models.message import printable
 from planner.answer import series
 from planner.answer.purchase import Titles, titled, titles_of

@@ -15,9 +15,8 @@ import pandas as pd
 
 from models.case import Case, Certificate, Cost, Link, Offset, Price, Reserve, Row, Technology
 from models.inputs.capacity import assets_of
-from models.inputs.costs import CostTable
 from models.inputs.equipment import ALL_ZONES, outages_of, producers
-from models.inputs.finance import over_years
+from models.inputs.finance import CostTable, over_years
 from models.inputs.outages import first_use
 from models.inputs.reserves import firm_imports, in_force
 from planner.answer import hangs_on as swings

@@ -18,7 +18,7 @@ from models.case import Case
 from models.errors import CaseError
 from models.inputs import resolve
 from models.inputs.capacity import assets_of
-from models.inputs.costs import CostTable
+from models.inputs.finance import CostTable
 from planner.clock import Clock
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.beside import BesidePlan, PlanFoundAgain, Who, estimates, opened, task_of

@@ -26,8 +26,7 @@ from models.case import (
     Supply,
     Technology,
 )
-from models.inputs.finance import over_years
-from models.inputs.standard import rows_of
+from models.inputs.finance import over_years, rows_of
 from models.metrics import CUMULATED, MATCHED, OF_RULES
 from models.units import UnitError, factor
 from planner.futures.paths import path_tables

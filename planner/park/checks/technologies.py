@@ -26,8 +26,7 @@ from models.case import (
     said_of_orders,
 )
 from models.inputs.capacity import Asset, asset_of, limit_of
-from models.inputs.costs import CostTable
-from models.inputs.finance import whole_years
+from models.inputs.finance import CostTable, whole_years
 from models.inputs.vehicles import CHARGER
 from models.units import UnitError
 from planner.park import remarks
