@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.case import Case, Goal
+from models.inputs.boundary import Connections, Contracts, Supplies, resolve_connections, resolve_contracts, resolve_supplies
 from models.inputs.calendar import Calendar, TypicalDays, make_calendar
 from models.inputs.capacity import Capacity, assets_of, order_years, resolve_capacity
 from models.inputs.carbon import Carbon, Offsets, RestorationProjects, resolve_carbon, resolve_offsets, resolve_restoration
-from models.inputs.connection import Connections, resolve_connections
-from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
 from models.inputs.equipment import (
     Captures,
@@ -35,7 +34,6 @@ from models.inputs.flexibility import Flexibility, Responses, resolve_flexibilit
 from models.inputs.outages import Outages, resolve_outages
 from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.shapes import Shapes, days_in_year
-from models.inputs.supply import Supplies, resolve_supplies
 from models.inputs.vehicles import Vehicles, resolve_vehicles, year_bands
 from models.units import yearly_factor
 

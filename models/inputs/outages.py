@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.case import Case, Reserve, Technology
+from models.inputs.boundary import resolve_contracts
 from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, make_calendar, months_of_hours
 from models.inputs.capacity import Capacity
-from models.inputs.contract import resolve_contracts
 from models.inputs.demand import yearly_energy
 from models.inputs.equipment import ALL_ZONES, EquipmentPort, feeders, inflow_shapes, outages_of, resolve_conversion
 from models.inputs.reserves import in_force

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case, Reserve
+from models.inputs.boundary import scheme_key, schemes_of
 from models.inputs.calendar import HOURS_OF_YEAR
-from models.inputs.connection import scheme_key, schemes_of
 from models.inputs.equipment import ALL_ZONES, producers
 from models.inputs.vehicles import at_once_shapes, fleet_rows
 

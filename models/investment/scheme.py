@@ -9,8 +9,7 @@ from pyomo.core import Binary, Block
 
 from models.components import rows, variables
 from models.inputs import Inputs
-from models.inputs.connection import Connections
-from models.inputs.supply import Supplies
+from models.inputs.boundary import Connections, Supplies
 from models.linear import weighted
 from models.operation.cost import Terms
 

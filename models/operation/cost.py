@@ -9,7 +9,7 @@ from pyomo.core import Block
 
 from models.families import ITEMS
 from models.inputs import Inputs
-from models.inputs.supply import ALL_SCOPE_1
+from models.inputs.boundary import ALL_SCOPE_1
 from models.linear import weighted
 from models.operation.supply import emitting_imports
 

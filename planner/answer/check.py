@@ -14,9 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from models.case import Assumption, Bill, Case, FutureValue, Port, Technology
-from models.inputs.connection import resolve_connections
+from models.inputs.boundary import resolve_connections, resolve_supplies
 from models.inputs.demand import yearly_energy
-from models.inputs.supply import resolve_supplies
 from models.investment.scheme import dominated_schemes
 from models.units import yearly_factor
 from planner.answer.caveats import peaks, told_parameter, told_unit

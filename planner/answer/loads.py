@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case, Demand, Supply
+from models.inputs.boundary import ranges
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.inputs.finance import over_years
-from models.inputs.tariff import ranges
 from models.units import factor, yearly_factor
 from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.charts import drawing, figure, short

@@ -20,7 +20,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import ANY, EXISTING, Inputs, TypicalDays
-from models.inputs.connection import scheme_key
+from models.inputs.boundary import scheme_key
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
 from planner.solve import BendersSession, Limits, Master, Trial, Years

@@ -26,7 +26,7 @@ from models.case import (
     TariffRow,
     Technology,
 )
-from models.inputs.tariff import ranges
+from models.inputs.boundary import ranges
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.park import remarks

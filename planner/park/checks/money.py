@@ -31,9 +31,9 @@ from models.case import (
     said_of_orders,
 )
 from models.case.technology import MAY_BE_NEGATIVE
+from models.inputs.boundary import ranges
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
-from models.inputs.tariff import ranges
 from models.units import UnitError, factor, yearly_factor
 from planner.language.message import Message
 from planner.park import remarks

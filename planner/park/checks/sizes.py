@@ -37,7 +37,7 @@ from models.case import (
     Uptake,
 )
 from models.case.technology import MAY_BE_NEGATIVE
-from models.inputs.tariff import ranges
+from models.inputs.boundary import ranges
 from models.units import UnitError, factor, yearly_factor
 from planner.language.message import Message
 from planner.park import remarks

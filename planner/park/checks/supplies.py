@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.case import Bill, Certificate, Connection, EmissionFactor, Link, Price, Supply, TariffRow, Technology
+from models.inputs.boundary import ranges
 from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
-from models.inputs.tariff import ranges
 from models.units import UnitError, factor, names_year
 from planner.language.language import mark
 from planner.language.message import Message

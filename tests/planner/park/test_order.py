@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.case import Case
-from models.inputs.tariff import hourly_factor
+from models.inputs.boundary import hourly_factor
 from planner.examples import examples
 from planner.park import read_case
 

@@ -98,7 +98,7 @@ def test_the_first_level_holds_half_hours_are_means_and_ranges_wrap(tmp_path):
         and tariff.charges == {"demand_charge": (pytest.approx(51_200), "money/MW/month")}
     )
     back = np.full((12, 2, 24), 640.0)
-    from models.inputs.tariff import ranges
+    from models.inputs.boundary import ranges
 
     for row in reversed(tariff_rows(prices, "grid")):
         months, hours = sorted(ranges(str(row["months"]), 1, 12)), sorted(ranges(str(row["hours"]), 0, 23))

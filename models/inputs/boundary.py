@@ -1,4 +1,4 @@
-"""What crosses the boundary: how much can, at which price in which hour, and what it emits."""
+"""Hours that rows of months, days and hours tell of: those in which a price is multiplied, and the periods of charges."""
 
 from __future__ import annotations
 
@@ -7,13 +7,241 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.case import Case, Price
-from models.inputs.calendar import TypicalDays, on_snapshots
-from models.inputs.connection import scheme_key
-from models.inputs.contract import is_offered
+from models.case import Case, Price, Supply, TariffRow
+from models.inputs.calendar import HOURS_OF_YEAR, TypicalDays, months_of_hours, on_snapshots
 from models.inputs.finance import over_years
-from models.inputs.tariff import hourly_factor, in_billing_months
 from models.units import factor, names_year
+
+
+def in_billing_months(case: Case, price: Price, days: TypicalDays | None) -> np.ndarray:
+    """Whether each snapshot is in the period of a charge, in each billing month (months, snapshots).
+
+    An hour of a typical day is in it in a month where it is on some calendar day of that month that the day stands for. Of a
+    stylised profile all hours are in the one month.
+    """
+    hours = case.hours
+    within, month = fits(case, price), months_of_hours(hours)
+    if days is None:
+        return within[None, :] if hours != HOURS_OF_YEAR else np.array([within & (month == m) for m in range(1, 13)])
+    found = np.zeros((12, days.count, 24), dtype=bool)
+    for day, of in enumerate(days.of_day.tolist()):
+        found[month[24 * day] - 1, of] |= within[24 * day : 24 * day + 24]
+    return found.reshape(12, -1)
+
+
+def hourly_factor(case: Case, supply: str, item: str) -> np.ndarray:
+    """Factor of every hour of the profiles; the first matching row wins, 1 where none matches."""
+    found, open_hours = np.ones(case.hours), np.ones(case.hours, dtype=bool)
+    for row in case.tariff:
+        if (row.supply, row.item) != (supply, item):
+            continue
+        matches = open_hours & fits(case, row)
+        found[matches] = row.factor
+        open_hours &= ~matches
+    return found
+
+
+def fits(case: Case, row: TariffRow | Price) -> np.ndarray:
+    """Whether each hour of the profiles is in the months, on the days and in the hours of a row."""
+    hours = np.arange(case.hours)
+    weekend = (hours // 24 + case.park.first_weekday) % 7 >= 5
+    month, hour = np.isin(months_of_hours(case.hours), sorted(ranges(row.months, 1, 12))), sorted(ranges(row.hours, 0, 23))
+    return month & np.isin(hours % 24, hour) & _on_days(row, weekend)
+
+
+def _on_days(row: TariffRow | Price, weekend: np.ndarray) -> np.ndarray:
+    if row.days == "weekday":
+        return ~weekend
+    return weekend if row.days == "weekend" else np.ones_like(weekend)
+
+
+def ranges(text: str, first: int, last: int) -> set[int]:
+    """Numbers of a list of ranges, `8-11;17-21`; inclusive, wrapping (`22-5`); empty means all.
+
+    Raises ValueError where the text is no such list or leaves first … last.
+    """
+    if not text.strip():
+        return set(range(first, last + 1))
+    found: set[int] = set()
+    for part in text.split(";"):
+        ends = [int(n) for n in part.split("-")]
+        start, end = ends[0], ends[-1]
+        if len(ends) > 2 or not (first <= start <= last and first <= end <= last):
+            raise ValueError(f"{part!r} is no range within {first}-{last}")
+        whole = range(start, end + 1) if start <= end else (*range(start, last + 1), *range(first, end + 1))
+        found.update(whole)
+    return found
+
+
+# --- contract --------------------------------------------------------------------------------------------------------------
+# Contracts: supplies that deliver as a plant generates, and what is paid for having a supply.
+
+@dataclass(frozen=True)
+class Contracts:
+    """What binds a supply beyond its limits and prices.
+
+    contracts   as-generated contracts and the years in which they are offered   tuple of (s,y)
+    most        most that may be contracted                                MW or t/h (s)
+    shape       what a MW contracted generates in each hour                1 (s) -> (snapshots,)
+    take        share of what is generated that is paid in any case        1 (s)
+    least_paid  bought or paid for in a year at least                      MWh (s); absent = none
+    fixed       paid in a year in which the supply is used                 money (s,y); absent = none
+    optional    supplies and years whose use is a yes or no; others are used whenever they are offered   tuple of (s,y)
+    import_most, export_most   most in an hour where use is a yes or no    MW or t/h (s)
+    direct      supplies that come by a line of their own                  set of s
+    """
+
+    contracts: tuple[tuple[str, int], ...]
+    most: dict[str, float]
+    shape: dict[str, np.ndarray]
+    take: dict[str, float]
+    least_paid: dict[str, float]
+    fixed: dict[tuple[str, int], float]
+    optional: tuple[tuple[str, int], ...]
+    import_most: dict[str, float]
+    export_most: dict[str, float]
+    direct: frozenset[str]
+
+    def paid_share(self, s: str) -> float:
+        """Share of the price that is paid for what is imported, and not for what is generated."""
+        return 1 - self.take[s] if s in self.most else 1.0
+
+
+def resolve_contracts(case: Case, years: Sequence[int], days: TypicalDays | None, existing_only: bool) -> Contracts:
+    """Contracts on the snapshots. With `existing_only` as-generated ones that do not say that they had begun are left out."""
+    rows = [s for s in case.supplies if s.is_as_generated]
+    fixed = {(name, y): money for (name, _, y), money in fixed_prices(case, years).items()}
+    offered = {(s.supply, y): s for s in case.supplies for y in years if is_offered(s, y, existing_only)}
+    limits = {s.supply: _import_limit(s, case) for s in case.supplies}
+
+    def is_optional(s: Supply, y: int) -> bool:
+        is_asked = (s.supply, y) in fixed or (s.min_year is not None and s.is_as_generated)
+        return is_asked and limits[s.supply] is not None
+
+    return Contracts(
+        contracts=tuple(key for key, s in offered.items() if s.is_as_generated),
+        most={s.supply: s.contract_max for s in rows if s.contract_max is not None},
+        shape={s.supply: (days.profiles if days else case.profiles)[s.profile] for s in rows},
+        take={s.supply: s.take for s in rows},
+        least_paid={s.supply: s.min_year for s in case.supplies if s.min_year},
+        fixed={key: money for key, money in fixed.items() if key in offered},
+        optional=tuple((s.supply, y) for (_, y), s in offered.items() if is_optional(s, y)),
+        import_most={s: most for s, most in limits.items() if most is not None},
+        export_most={s.supply: s.max_export for s in case.supplies if s.max_export is not None},
+        direct=frozenset(s.supply for s in case.supplies if s.direct),
+    )
+
+
+def is_offered(s: Supply, y: int, existing_only: bool) -> bool:
+    """True if it imports or exports in the year; an as-generated contract in the base year only if it says that it had begun."""
+    has_begun = not s.is_as_generated or s.first_year is not None
+    return s.is_offered(y) and (has_begun or not existing_only)
+
+
+def _import_limit(s: Supply, case: Case) -> float | None:
+    """Most that it imports: its own limit, or that of its connection; None where there is no limit."""
+    if not s.can_import:
+        return 0.0
+    behind = [c for c in case.connections if c.connection == s.connection]
+    shared = [c.max_capacity if c.type else c.max_import for c in behind]
+    found = [most for most in (s.max_import, s.contract_max if s.is_as_generated else None, *shared) if most is not None]
+    return min(found, default=None)
+
+
+def fixed_prices(case: Case, years: Sequence[int]) -> dict[tuple[str, str, int], float]:
+    """Money of each year for a supply or a connection (name, scheme, y); the scheme is empty where it is paid under each."""
+    points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
+    for p in case.prices:
+        if p.item == "fixed":
+            money = p.value * factor(p.unit, "money/year", case.park.currency)
+            points.setdefault((p.supply, p.scheme), []).append((p.year, money))
+    return {(*key, y): money for key, series in points.items() for y, money in over_years(series, years).items()}
+
+
+# --- connection ------------------------------------------------------------------------------------------------------------
+# Connections that supplies share: who is behind each, and what limits them together.
+
+@dataclass(frozen=True)
+class Connections:
+    """Connections c.
+
+    connections  names
+    importers    supplies behind it that can buy                   (c) -> tuple of s
+    exporters    supplies behind it that can sell or give away     (c) -> tuple of s
+    import_max   most that they buy together in an hour            MW or t/h (c); absent = no limit of its own
+    export_max   most that they sell together in an hour           MW or t/h (c); absent = no limit of its own
+    schemes      schemes of those that have any, of which one is in force in each year   (c) -> tuple of names
+    scheme_years years between two changes of scheme at least                            1 (c)
+    scheme_of    scheme that a supply is sold under, as `scheme_key`         (s); absent = under each
+    fixed        paid in a year whatever is bought              money (c,y); absent = none
+    scheme_fixed paid in a year in which a scheme is in force   money (σ,y), σ as `scheme_key`; absent = none
+    one_way      those whose imports and exports share each hour, and the limit of each, 0 of one with a type    MW or t/h (c)
+    sized        those whose capacity is an investment, an asset of the same name: it limits both ways   set of c
+    """
+
+    connections: tuple[str, ...]
+    importers: dict[str, tuple[str, ...]]
+    exporters: dict[str, tuple[str, ...]]
+    import_max: dict[str, float]
+    export_max: dict[str, float]
+    schemes: dict[str, tuple[str, ...]]
+    scheme_years: dict[str, int]
+    scheme_of: dict[str, str]
+    fixed: dict[tuple[str, int], float]
+    scheme_fixed: dict[tuple[str, int], float]
+    one_way: dict[str, tuple[float, float]]
+    sized: frozenset[str]
+
+    def keys(self, c: str) -> tuple[str, ...]:
+        """The schemes of a connection, each as `scheme_key`."""
+        return tuple(scheme_key(c, name) for name in self.schemes.get(c, ()))
+
+    def scheme_in(self, key: str) -> str:
+        """The name of a scheme, without its connection."""
+        return next(name for c, names in self.schemes.items() for name in names if scheme_key(c, name) == key)
+
+    def of(self, s: str) -> str:
+        """The connection that a supply is behind; empty where there is none."""
+        return next((c for c in self.connections if s in self.importers[c] or s in self.exporters[c]), "")
+
+
+def scheme_key(connection: str, scheme: str) -> str:
+    """One name for a scheme of a connection."""
+    return f"{connection}: {scheme}"
+
+
+def schemes_of(case: Case, connection: str) -> tuple[str, ...]:
+    """The schemes named by the supplies of a connection, by its charges and by theirs, in the order of the tables."""
+    behind = [s for s in case.supplies if s.connection == connection]
+    payers = {connection, *(s.supply for s in behind)}
+    named = [s.scheme for s in behind] + [p.scheme for p in case.prices if p.supply in payers]
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def resolve_connections(case: Case, years: Sequence[int]) -> Connections:
+    """Limits of the connections, the supplies behind them, and what each costs a year."""
+    rows = case.connections
+    names = {c.connection for c in rows}
+    fixed = {key: money for key, money in fixed_prices(case, years).items() if key[0] in names}
+    behind = {c.connection: [s for s in case.supplies if s.connection == c.connection] for c in rows}
+    return Connections(
+        connections=tuple(c.connection for c in rows),
+        importers={c: tuple(s.supply for s in own if s.can_import) for c, own in behind.items()},
+        exporters={c: tuple(s.supply for s in own if s.can_export) for c, own in behind.items()},
+        import_max={c.connection: c.max_import for c in rows if c.max_import is not None},
+        export_max={c.connection: c.max_export for c in rows if c.max_export is not None},
+        one_way={c.connection: (0.0, 0.0) if c.type else (c.max_import or 0.0, c.max_export or 0.0) for c in rows if c.one_way},
+        schemes={c.connection: schemes for c in rows if (schemes := schemes_of(case, c.connection))},
+        scheme_years={c.connection: c.scheme_years for c in rows},
+        scheme_of={s.supply: scheme_key(s.connection, s.scheme) for s in case.supplies if s.scheme},
+        fixed={(c, y): money for (c, scheme, y), money in fixed.items() if not scheme},
+        scheme_fixed={(scheme_key(c, scheme), y): money for (c, scheme, y), money in fixed.items() if scheme},
+        sized=frozenset(c.connection for c in rows if c.type),
+    )
+
+
+# --- supply ----------------------------------------------------------------------------------------------------------------
+# What crosses the boundary: how much can, at which price in which hour, and what it emits.
 
 #: Prices of scope 1 as a whole stand under this name.
 ALL_SCOPE_1 = "*"
