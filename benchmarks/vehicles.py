@@ -16,7 +16,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from models.case import Chargers
-from models.inputs.vehicles import Band, FleetRow, one_session, stay_of
+from models.inputs.demand import Band, FleetRow, one_session, stay_of
 from planner.importers.sessions import ChargingStay, group_sessions
 
 DRAWS, LORRIES, CARS, HOURS = 25, 40, 120, 24

@@ -16,7 +16,19 @@ from models.inputs.boundary import Connections, Contracts, Supplies, resolve_con
 from models.inputs.calendar import Calendar, TypicalDays, make_calendar
 from models.inputs.capacity import Capacity, assets_of, order_years, resolve_capacity
 from models.inputs.carbon import Carbon, Offsets, RestorationProjects, resolve_carbon, resolve_offsets, resolve_restoration
-from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
+from models.inputs.demand import (
+    Demands,
+    Flexibility,
+    Measures,
+    Responses,
+    Vehicles,
+    resolve_demands,
+    resolve_flexibility,
+    resolve_measures,
+    resolve_responses,
+    resolve_vehicles,
+    year_bands,
+)
 from models.inputs.equipment import (
     Captures,
     Commitment,
@@ -30,11 +42,9 @@ from models.inputs.equipment import (
     resolve_storage,
 )
 from models.inputs.finance import CostTable, Finance, Standard, over_years, resolve_finance, resolve_standard
-from models.inputs.flexibility import Flexibility, Responses, resolve_flexibility, resolve_responses
 from models.inputs.outages import Outages, resolve_outages
 from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.shapes import Shapes, days_in_year
-from models.inputs.vehicles import Vehicles, resolve_vehicles, year_bands
 from models.units import yearly_factor
 
 

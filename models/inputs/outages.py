@@ -12,10 +12,9 @@ from models.case import Case, Reserve, Technology
 from models.inputs.boundary import resolve_contracts
 from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, make_calendar, months_of_hours
 from models.inputs.capacity import Capacity
-from models.inputs.demand import yearly_energy
+from models.inputs.demand import Vehicles, at_once_shapes, bands, energy_at_once, fleet_rows, resolve_vehicles, yearly_energy
 from models.inputs.equipment import ALL_ZONES, EquipmentPort, feeders, inflow_shapes, outages_of, resolve_conversion
 from models.inputs.reserves import in_force
-from models.inputs.vehicles import Vehicles, at_once_shapes, bands, energy_at_once, fleet_rows, resolve_vehicles
 
 if TYPE_CHECKING:
     from models.inputs.inputs import Inputs

@@ -11,8 +11,8 @@ import numpy as np
 from models.case import Case, Reserve
 from models.inputs.boundary import scheme_key, schemes_of
 from models.inputs.calendar import HOURS_OF_YEAR
+from models.inputs.demand import at_once_shapes, fleet_rows
 from models.inputs.equipment import ALL_ZONES, producers
-from models.inputs.vehicles import at_once_shapes, fleet_rows
 
 #: A carrier, a zone or `*` for all zones as one, and a year.
 Place = tuple[str, str, int]

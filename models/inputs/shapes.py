@@ -10,8 +10,8 @@ import numpy as np
 
 from models.case import Case
 from models.inputs.calendar import TypicalDays
+from models.inputs.demand import Flexibility
 from models.inputs.equipment import EquipmentPort
-from models.inputs.flexibility import Flexibility
 
 if TYPE_CHECKING:
     from models.inputs.inputs import Inputs

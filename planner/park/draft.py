@@ -32,7 +32,7 @@ from models.case import (
     Session,
     Technology,
 )
-from models.inputs.vehicles import at_once_shapes, drawn_energy, fleet_rows
+from models.inputs.demand import at_once_shapes, drawn_energy, fleet_rows
 from planner.language.message import Message
 from planner.park import faults
 from planner.park.complaints import Complaints, is_no

@@ -30,8 +30,8 @@ from models.case import (
     Technology,
     said_of_orders,
 )
+from models.inputs.demand import CHARGER
 from models.inputs.equipment import firm_share
-from models.inputs.vehicles import CHARGER
 from models.units import UnitError, yearly_factor
 from planner.park import faults
 from planner.park.complaints import is_no

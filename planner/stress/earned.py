@@ -19,8 +19,7 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, resolve
-from models.inputs.flexibility import Flexibility
-from models.inputs.vehicles import Vehicles
+from models.inputs.demand import Flexibility, Vehicles
 from models.metrics import OF_RULES
 from planner.answer.hangs_on import DEMAND, SWING, Swing, rows_of, saving_of
 from planner.answer.money import usual

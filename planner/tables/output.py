@@ -17,7 +17,7 @@ import pandas as pd
 
 from models.case import Case, Row
 from models.errors import CaseError
-from models.inputs.vehicles import fleet_rows
+from models.inputs.demand import fleet_rows
 from planner.language.message import Message, from_json
 from planner.plan import PLANS, REFERENCE, TARGET
 from planner.tables.facts import (

@@ -26,8 +26,8 @@ from models.case import (
     said_of_orders,
 )
 from models.case.technology import MAY_BE_NEGATIVE
+from models.inputs.demand import CHARGER
 from models.inputs.equipment import may_commit
-from models.inputs.vehicles import CHARGER
 from models.units import UnitError, factor, names_year, yearly_factor
 from planner.language.language import mark
 from planner.language.message import Message

@@ -6,9 +6,9 @@ from collections import Counter
 
 from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Session, Supply, Technology, said_of_orders
 from models.case.technology import Carrier
+from models.inputs.demand import CHARGER, SessionError, Stay, over_the_end, row_names, stay_of
 from models.inputs.equipment import ALL_ZONES, feeders, outages_of
 from models.inputs.outages import may_be_ordered
-from models.inputs.vehicles import CHARGER, SessionError, Stay, over_the_end, row_names, stay_of
 from models.units import UnitError, factor
 from planner.language.language import mark
 from planner.language.message import Message

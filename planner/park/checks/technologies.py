@@ -26,8 +26,8 @@ from models.case import (
     said_of_orders,
 )
 from models.inputs.capacity import Asset, asset_of, limit_of
+from models.inputs.demand import CHARGER
 from models.inputs.finance import CostTable, whole_years
-from models.inputs.vehicles import CHARGER
 from models.units import UnitError
 from planner.park import remarks
 from planner.park.checks.equipment import CAPACITY_TO_USE, IMPORT_TO_USE, SEASONAL_HOURS, SITE_TO_USE, STORE_HOURS
