@@ -14,10 +14,8 @@ from pyomo.core import Block
 from models.components import rows
 from models.inputs import Inputs
 from models.linear import weighted
-from models.operation.capture import present_pairs
+from models.operation.equipment import present_arcs, present_pairs, present_stores
 from models.operation.links import Links
-from models.operation.network import present_arcs
-from models.operation.storage import present_stores
 from models.operation.vehicles import place_of
 
 #: A family of hourly flows: what it is multiplied by (of each hour where that differs), the variable, and the index before the

@@ -7,23 +7,29 @@ from pyomo.core import Block
 from models.components import variables
 from models.inputs import Inputs
 from models.operation.balance import add_balance
-from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_stages
 from models.operation.charges import add_charge_choice, add_connection_charges
-from models.operation.commitment import add_commitment, add_full_load_hours, add_run, add_unavailability, add_work
 from models.operation.connection import add_connections
 from models.operation.contract import add_contract_limits, add_schemes_in_force, add_shortfall
-from models.operation.conversion import add_conversion
 from models.operation.cost import account_cost, hourly_cost
+from models.operation.equipment import (
+    add_capture,
+    add_commitment,
+    add_conversion,
+    add_full_load_hours,
+    add_network,
+    add_run,
+    add_seasonal_storage,
+    add_storage,
+    add_unavailability,
+    add_work,
+)
 from models.operation.flexibility import add_shed_hours, add_shedding, add_shifting
 from models.operation.green_power import add_converted_electricity
 from models.operation.links import Links
 from models.operation.matching import add_matching
-from models.operation.network import add_network
 from models.operation.offsets import add_offsets
 from models.operation.own_fuel import add_own_fuel
-from models.operation.seasonal import add_seasonal_storage
-from models.operation.storage import add_storage
 from models.operation.supply import add_certificates, add_supply
 from models.operation.vehicles import add_vehicles
 

@@ -12,8 +12,7 @@ from pyomo.core import Block, NonNegativeReals, Reals
 from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
-from models.operation.network import present_arcs
-from models.operation.storage import is_seasonal, present_stores
+from models.operation.equipment import is_seasonal, present_arcs, present_stores
 
 ELECTRICITY = "electricity"
 #: Sums over the year: what is matched, and what is used.

@@ -13,7 +13,7 @@ from pyomo.core import Block, NonNegativeReals
 from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
-from models.operation.capture import present_pairs
+from models.operation.equipment import present_pairs
 
 
 def add_own_fuel(year: Block, inputs: Inputs, y: int) -> None:

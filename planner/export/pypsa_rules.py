@@ -17,7 +17,7 @@ import pandas as pd
 from models.inputs import Inputs
 from models.inputs.equipment import AIR
 from models.metrics import OF_RULES
-from models.operation.capture import present_pairs
+from models.operation.equipment import present_pairs
 from models.operation.green_power import converted_groups, direct_green
 from models.operation.own_fuel import own_carriers
 from planner.export.load import Loaded

@@ -22,7 +22,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import EXISTING, Inputs
-from models.operation.storage import present_stores
+from models.operation.equipment import present_stores
 from planner.explain.blocking import outage_balances
 from planner.language.language import mark
 from planner.language.message import Message

@@ -17,13 +17,11 @@ from models.inputs.equipment import EquipmentPort
 from models.investment.contract import contract_cost, is_used
 from models.investment.reserve import demand_of
 from models.metrics import SHARES
-from models.operation.capture import present_pairs
 from models.operation.contract import generated_by_one, paid_energy
+from models.operation.equipment import is_seasonal, present_arcs, present_pairs, present_stores
 from models.operation.green_power import direct_green
 from models.operation.links import Links
-from models.operation.network import present_arcs
 from models.operation.solved import Family, SolvedYear
-from models.operation.storage import is_seasonal, present_stores
 
 #: Flows that are no flows but what is so in an hour: they have no sum over the year.
 STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held", "at_once")

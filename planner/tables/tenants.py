@@ -26,11 +26,9 @@ import numpy as np
 
 from models.inputs import Inputs
 from models.inputs.calendar import DAYS_OF_MONTH, Calendar
-from models.operation.capture import present_pairs
+from models.operation.equipment import present_arcs, present_pairs, present_stores
 from models.operation.matching import ELECTRICITY, green_contracts, green_stores
-from models.operation.network import present_arcs
 from models.operation.solved import SolvedYear
-from models.operation.storage import present_stores
 from planner.plan import CAPITAL_ITEMS
 from planner.tables import flows as hourly_flows
 from planner.tables.flows import DispatchFlow, hourly
