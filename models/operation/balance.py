@@ -14,9 +14,9 @@ from pyomo.core import Block
 from models.components import rows
 from models.inputs import Inputs
 from models.linear import weighted
+from models.operation.demand import place_of
 from models.operation.equipment import present_arcs, present_pairs, present_stores
 from models.operation.links import Links
-from models.operation.vehicles import place_of
 
 #: A family of hourly flows: what it is multiplied by (of each hour where that differs), the variable, and the index before the
 #: hour.

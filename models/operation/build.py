@@ -12,6 +12,7 @@ from models.operation.charges import add_charge_choice, add_connection_charges
 from models.operation.connection import add_connections
 from models.operation.contract import add_contract_limits, add_schemes_in_force, add_shortfall
 from models.operation.cost import account_cost, hourly_cost
+from models.operation.demand import add_shed_hours, add_shedding, add_shifting, add_vehicles
 from models.operation.equipment import (
     add_capture,
     add_commitment,
@@ -24,14 +25,12 @@ from models.operation.equipment import (
     add_unavailability,
     add_work,
 )
-from models.operation.flexibility import add_shed_hours, add_shedding, add_shifting
 from models.operation.green_power import add_converted_electricity
 from models.operation.links import Links
 from models.operation.matching import add_matching
 from models.operation.offsets import add_offsets
 from models.operation.own_fuel import add_own_fuel
 from models.operation.supply import add_certificates, add_supply
-from models.operation.vehicles import add_vehicles
 
 
 def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
