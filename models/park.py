@@ -22,15 +22,13 @@ from models.investment.scheme import connection_cost, schemes
 from models.linear import weighted
 from models.operation import add_account, add_hours, build_operation
 from models.operation.balance import add_balance
-from models.operation.connection import add_connections
-from models.operation.contract import add_contract_limits, add_schemes_in_force
+from models.operation.boundary import add_connections, add_contract_limits, add_schemes_in_force, add_supply, factored_imports
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.demand import add_shifting, add_vehicles, limited_shedding
 from models.operation.equipment import add_conversion, add_network, add_storage, present_pairs, present_stores, running, working
 from models.operation.green_power import converted_groups
 from models.operation.links import CHOICES, KINDS, Given, Links, link_variables
 from models.operation.matching import matching_sums
-from models.operation.supply import add_supply, factored_imports
 
 
 def build_park(inputs: Inputs) -> ConcreteModel:

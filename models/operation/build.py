@@ -7,10 +7,16 @@ from pyomo.core import Block
 from models.components import variables
 from models.inputs import Inputs
 from models.operation.balance import add_balance
+from models.operation.boundary import (
+    add_certificates,
+    add_connections,
+    add_contract_limits,
+    add_schemes_in_force,
+    add_shortfall,
+    add_supply,
+)
 from models.operation.carbon import add_carbon, add_stages
 from models.operation.charges import add_charge_choice, add_connection_charges
-from models.operation.connection import add_connections
-from models.operation.contract import add_contract_limits, add_schemes_in_force, add_shortfall
 from models.operation.cost import account_cost, hourly_cost
 from models.operation.demand import add_shed_hours, add_shedding, add_shifting, add_vehicles
 from models.operation.equipment import (
@@ -30,7 +36,6 @@ from models.operation.links import Links
 from models.operation.matching import add_matching
 from models.operation.offsets import add_offsets
 from models.operation.own_fuel import add_own_fuel
-from models.operation.supply import add_certificates, add_supply
 
 
 def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:

@@ -14,12 +14,12 @@ from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
 from models.metrics import ALLOWANCE, BASE, FIGURES, OF_LOW_CARBON, OF_MATCHED, OF_RULES, OF_SHARES, OF_STANDARD, STANDARD_FIGURES
+from models.operation.boundary import emitting_imports
 from models.operation.equipment import present_pairs
 from models.operation.green_power import Sum, available, low_carbon
 from models.operation.links import Links
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
-from models.operation.supply import emitting_imports
 
 
 def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:

@@ -12,7 +12,7 @@ from pyomo.core import Block, NonNegativeReals
 from models.components import rows, variables
 from models.inputs import Inputs
 from models.linear import weighted
-from models.operation.connection import import_bound
+from models.operation.boundary import import_bound
 from models.operation.links import Links
 
 

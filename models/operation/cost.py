@@ -11,7 +11,7 @@ from models.families import ITEMS
 from models.inputs import Inputs
 from models.inputs.boundary import ALL_SCOPE_1
 from models.linear import weighted
-from models.operation.supply import emitting_imports
+from models.operation.boundary import emitting_imports
 
 #: (item, name) -> expression in money.
 Terms = dict[tuple[str, str], Any]

@@ -16,7 +16,7 @@ from typing import TypedDict
 import numpy as np
 
 from models.inputs.equipment import EquipmentPort
-from models.operation.connection import import_bound
+from models.operation.boundary import import_bound
 from planner import __version__
 from planner.export.load import Loaded
 from planner.export.pypsa_rules import ROOM, Attribute, LinkDraft, NetworkDraft, NetworkFiles, captured_shares, left_out, planned

@@ -21,12 +21,12 @@ from models.investment.reserve import demand_of, needed
 from models.investment.retirement import standing
 from models.linear import weighted
 from models.metrics import CUMULATED, OF_RULES
+from models.operation.boundary import emitting_imports
 from models.operation.carbon import figure_of_rule
 from models.operation.equipment import present_pairs
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers, take_off_what_was_bought
 from models.operation.solved import SolvedYear
-from models.operation.supply import emitting_imports
 from planner.tables.flows import (
     STATES,
     Dispatch,

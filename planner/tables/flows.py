@@ -17,7 +17,7 @@ from models.inputs.equipment import EquipmentPort
 from models.investment.contract import contract_cost, is_used
 from models.investment.reserve import demand_of
 from models.metrics import SHARES
-from models.operation.contract import generated_by_one, paid_energy
+from models.operation.boundary import generated_by_one, paid_energy
 from models.operation.equipment import is_seasonal, present_arcs, present_pairs, present_stores
 from models.operation.green_power import direct_green
 from models.operation.links import Links
