@@ -16,8 +16,7 @@ from models.operation.boundary import (
     add_supply,
 )
 from models.operation.carbon import add_carbon, add_stages
-from models.operation.charges import add_charge_choice, add_connection_charges
-from models.operation.cost import account_cost, hourly_cost
+from models.operation.cost import account_cost, add_charge_choice, add_connection_charges, hourly_cost
 from models.operation.demand import add_shed_hours, add_shedding, add_shifting, add_vehicles
 from models.operation.equipment import (
     add_capture,

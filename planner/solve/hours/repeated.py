@@ -33,7 +33,7 @@ from scipy import sparse
 
 from models.families import MONTHLY
 from models.inputs import Inputs
-from models.operation.charges import charges_of
+from models.operation.cost import charges_of
 from models.operation.links import CHOICES
 from models.park import build_hours
 from planner.solve.handover.matrix import Matrix, compile_model
