@@ -26,9 +26,8 @@ from models.operation.boundary import add_connections, add_contract_limits, add_
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.demand import add_shifting, add_vehicles, limited_shedding
 from models.operation.equipment import add_conversion, add_network, add_storage, present_pairs, present_stores, running, working
-from models.operation.green_power import converted_groups
+from models.operation.green_power import converted_groups, matching_sums
 from models.operation.links import CHOICES, KINDS, Given, Links, link_variables
-from models.operation.matching import matching_sums
 
 
 def build_park(inputs: Inputs) -> ConcreteModel:

@@ -32,7 +32,7 @@ import pandas as pd
 from models.case import Case
 from models.inputs import TypicalDays
 from models.inputs.calendar import HOURS_OF_YEAR
-from models.operation.matching import ELECTRICITY
+from models.operation.green_power import ELECTRICITY
 from models.units import yearly_factor
 
 #: Clusters that are kept beside the sizing days, where there are more of these than half of the days.

@@ -30,9 +30,8 @@ from models.operation.equipment import (
     add_unavailability,
     add_work,
 )
-from models.operation.green_power import add_converted_electricity
+from models.operation.green_power import add_converted_electricity, add_matching
 from models.operation.links import Links
-from models.operation.matching import add_matching
 from models.operation.offsets import add_offsets
 from models.operation.own_fuel import add_own_fuel
 
