@@ -15,7 +15,7 @@ from models.operation.boundary import (
     add_shortfall,
     add_supply,
 )
-from models.operation.carbon import add_carbon, add_stages
+from models.operation.carbon import add_carbon, add_offsets, add_own_fuel, add_stages
 from models.operation.cost import account_cost, add_charge_choice, add_connection_charges, hourly_cost
 from models.operation.demand import add_shed_hours, add_shedding, add_shifting, add_vehicles
 from models.operation.equipment import (
@@ -32,8 +32,6 @@ from models.operation.equipment import (
 )
 from models.operation.green_power import add_converted_electricity, add_matching
 from models.operation.links import Links
-from models.operation.offsets import add_offsets
-from models.operation.own_fuel import add_own_fuel
 
 
 def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:

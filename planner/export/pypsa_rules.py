@@ -17,9 +17,9 @@ import pandas as pd
 from models.inputs import Inputs
 from models.inputs.equipment import AIR
 from models.metrics import OF_RULES
+from models.operation.carbon import own_carriers
 from models.operation.equipment import present_pairs
 from models.operation.green_power import converted_groups, direct_green
-from models.operation.own_fuel import own_carriers
 from planner.export.load import Loaded
 from planner.plan import TARGET
 from planner.tables.place import META, NETWORK, check_place, writing

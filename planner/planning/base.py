@@ -16,8 +16,8 @@ from models.errors import CaseError, SolverError
 from models.inputs import Inputs, resolve_existing
 from models.inputs.carbon import BaseEmissions
 from models.operation import Links
+from models.operation.carbon import take_off_what_was_bought
 from models.operation.links import CHOICES
-from models.operation.own_fuel import take_off_what_was_bought
 from models.park import build_choices
 from planner.explain.blocking import filled, say_unserved
 from planner.language.message import Message

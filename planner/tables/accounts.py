@@ -22,10 +22,8 @@ from models.investment.retirement import standing
 from models.linear import weighted
 from models.metrics import CUMULATED, OF_RULES
 from models.operation.boundary import emitting_imports
-from models.operation.carbon import figure_of_rule
+from models.operation.carbon import captured_of_carrier, figure_of_rule, outside_projects, own_carriers, take_off_what_was_bought
 from models.operation.equipment import present_pairs
-from models.operation.offsets import outside_projects
-from models.operation.own_fuel import captured_of_carrier, own_carriers, take_off_what_was_bought
 from models.operation.solved import SolvedYear
 from planner.tables.flows import (
     STATES,
