@@ -11,7 +11,7 @@ from models.inputs import Inputs
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.investment import links_of
 from models.operation.equipment import present_stores
-from models.operation.solved import SolvedYear
+from models.operation.links import SolvedYear
 from planner.solve import LinkValues
 from planner.tables.flows import free_contracts
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs, TypicalDays
-from models.operation.solved import SolvedYear
+from models.operation.links import SolvedYear
 from planner.clock import Clock
 from planner.language.language import mark
 from planner.language.message import Message

@@ -24,7 +24,7 @@ from models.metrics import CUMULATED, OF_RULES
 from models.operation.boundary import emitting_imports
 from models.operation.carbon import captured_of_carrier, figure_of_rule, outside_projects, own_carriers, take_off_what_was_bought
 from models.operation.equipment import present_pairs
-from models.operation.solved import SolvedYear
+from models.operation.links import SolvedYear
 from planner.tables.flows import (
     STATES,
     Dispatch,

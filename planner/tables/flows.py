@@ -20,8 +20,7 @@ from models.metrics import SHARES
 from models.operation.boundary import generated_by_one, paid_energy
 from models.operation.equipment import is_seasonal, present_arcs, present_pairs, present_stores
 from models.operation.green_power import direct_green
-from models.operation.links import Links
-from models.operation.solved import Family, SolvedYear
+from models.operation.links import Family, Links, SolvedYear
 
 #: Flows that are no flows but what is so in an hour: they have no sum over the year.
 STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held", "at_once")

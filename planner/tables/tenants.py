@@ -28,7 +28,7 @@ from models.inputs import Inputs
 from models.inputs.calendar import DAYS_OF_MONTH, Calendar
 from models.operation.equipment import present_arcs, present_pairs, present_stores
 from models.operation.green_power import ELECTRICITY, green_contracts, green_stores
-from models.operation.solved import SolvedYear
+from models.operation.links import SolvedYear
 from planner.plan import CAPITAL_ITEMS
 from planner.tables import flows as hourly_flows
 from planner.tables.flows import DispatchFlow, hourly

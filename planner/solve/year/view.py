@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from models.families import NOT_HOURLY
-from models.operation.solved import Family
+from models.operation.links import Family
 from planner.solve.handover.matrix import NOISE
 from planner.solve.handover.reduced import NONE
 from planner.solve.year.template import Template
