@@ -8,8 +8,7 @@ from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.allowance import add_allowances
 from models.investment.budget import add_budget
-from models.investment.builds import add_builds
-from models.investment.capacity import add_capacity
+from models.investment.capacity import add_builds, add_capacity
 from models.investment.connection import add_charge_basis
 from models.investment.contract import add_contracts
 from models.investment.embodied import add_embodied

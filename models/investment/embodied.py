@@ -6,7 +6,7 @@ from pyomo.core import Block, Reals
 
 from models.components import rows, variables
 from models.inputs import Inputs
-from models.investment.builds import order
+from models.investment.capacity import order
 from models.linear import weighted
 
 #: Name of what all orders of a year are together.

@@ -8,8 +8,7 @@ from pyomo.core import Binary, Block, NonNegativeReals
 
 from models.components import rows, variables
 from models.inputs import ANY, EXISTING, Inputs
-from models.investment.builds import most_ordered, order
-from models.investment.retirement import standing
+from models.investment.capacity import most_ordered, order, standing
 from models.linear import Sum, weighted
 
 

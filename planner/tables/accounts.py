@@ -14,11 +14,9 @@ from pyomo.core import ConcreteModel, value
 from models.inputs import ANY, EXISTING, Inputs, TypicalDays
 from models.inputs.capacity import Part
 from models.investment import links_of
-from models.investment.builds import order
+from models.investment.capacity import order, ordered_of, standing
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
-from models.investment.given_up import ordered_of
 from models.investment.reserve import demand_of, needed
-from models.investment.retirement import standing
 from models.linear import weighted
 from models.metrics import CUMULATED, OF_RULES
 from models.operation.boundary import emitting_imports
