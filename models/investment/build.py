@@ -12,10 +12,8 @@ from models.investment.capacity import add_builds, add_capacity
 from models.investment.connection import add_charge_basis
 from models.investment.contract import add_contracts
 from models.investment.embodied import add_embodied
-from models.investment.largest_unit import add_largest_unit
 from models.investment.measures import add_demand, add_measures
-from models.investment.reserve import add_reserves
-from models.investment.response import add_responses
+from models.investment.reserve import add_largest_unit, add_reserves, add_responses
 from models.investment.scheme import add_schemes
 from models.linear import weighted
 from models.operation.links import CHOICES, Links

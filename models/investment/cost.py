@@ -11,7 +11,7 @@ from models.inputs.finance import OF_PARK
 from models.investment.budget import capital_terms, committed_capital
 from models.investment.capacity import left_of, order
 from models.investment.contract import contract_cost
-from models.investment.response import response_cost
+from models.investment.reserve import response_cost
 from models.investment.scheme import connection_cost
 from models.linear import Sum, weighted
 from models.operation.cost import Terms

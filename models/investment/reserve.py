@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
-from pyomo.core import Block, NonNegativeReals
+from pyomo.core import Binary, Block, NonNegativeReals
 
 from models.components import rows, variables
-from models.inputs import Inputs
-from models.linear import weighted
+from models.inputs import ANY, EXISTING, Inputs
+from models.investment.capacity import most_ordered, order, standing
+from models.linear import Sum, weighted
+from models.operation.cost import Terms
 
 
 def add_reserves(model: Block, inputs: Inputs) -> None:
@@ -79,3 +82,165 @@ def needed(inputs: Inputs, u: str, y: int) -> float:
 def demand_of(model: Block, inputs: Inputs, u: str, y: int):
     """Energy of a demand after measures: a variable where measures change it."""
     return model.demand[u, y] if (u, y) in model.demand else inputs.demands.energy[u, y]
+
+
+# --- response --------------------------------------------------------------------------------------------------------------
+# Response contracts: how much of a demand stands ready, for pay, to be shed or moved when the grid calls.
+
+def add_responses(model: Block, inputs: Inputs) -> None:
+    r"""What is offered is there in every hour in which it may be called, and no more than is taken.
+
+    .. math::
+        0 \le o_{r,y} \le \overline{o}_{r,y} \qquad o_{r,y} \le \sigma_{r,y} D_{u(r),y} \min_{t \in T_r} \pi_{u(r),t}
+
+    for r in RESPONSES, y in YEARS; the hours of the profiles, not of typical days. When calls come is not known, so the energy
+    that is called stays in the balances: what is not bought then is not counted. A share that may be offered is none that moves
+    or is shed at the park's own will, see `shift_share` and `shed_share`.
+
+    o  offer    MW (r,y)     σ  share   1 (r,y)     D  demand   MWh (u,y)     π  shape   1/h (u,t)     T  hours in which it is to
+    stand ready              ō  max_offer   MW (r,y)
+    """
+    responses = inputs.responses
+    model.offer = variables(
+        list(responses.least),
+        within=NonNegativeReals,
+        doc="demand that stands ready to be called off [MW]",
+        bounds=lambda _, *key: (0, responses.most.get(key)),
+    )
+
+    @rows(model, list(responses.least), doc="no more is offered than can be called off in the least hour [MW]")
+    def offer_limit(model, r, y):
+        energy = demand_of(model, inputs, responses.demand[r], y)
+        return weighted([(1.0, model.offer[r, y]), (-responses.least[r, y], energy)]) <= 0
+
+
+def response_cost(model: Block, inputs: Inputs, y: int) -> Terms:
+    r"""What contracts cost; below 0 where they pay.
+
+    .. math::
+        \sum_r o_r \big( n_r (\kappa_r - \pi_r) - p_r \big)
+
+    o  offer   MW (r)     p  price   money/MW/year (r)     n  calls   h (r)     κ  call_cost, π  call_price   money/MWh (r)
+    """
+    cost = inputs.responses.cost
+    return {("response", r): weighted([(cost[r, y], model.offer[r, when])]) for r, when in model.offer if when == y}
+
+
+# --- largest unit ----------------------------------------------------------------------------------------------------------
+# Largest unit: what a reserve of a carrier must be able to do without.
+
+def add_largest_unit(model: Block, inputs: Inputs) -> None:
+    r"""The largest unit of each reserve that has to hold with it out: at least φ times each unit that stands, of these kinds.
+
+    What a technology loses in an outage, `loss`, is at least each of its units likewise, with a φ of 1, and at most what stands.
+
+    .. math::
+        U \ge \phi u_k w_{k,y}, \; O_{k,y} \le \overline{O}_{k,y} w_{k,y} \qquad
+        U \ge \phi u'_k h_{k,y}, \; S_{k,y} - r_k (1 - q) \le u'_k n_k h_{k,y} \qquad
+        U \ge \phi r_k (1 - q), \qquad U \ge \phi S_{k,y}, \qquad
+        U \ge \phi \Big(b_{k,v,i} - \sum_{z \le y} \rho_{k,v,z}\Big), \qquad
+        2 U \ge \phi \Big(\sum_i b_{k,v,i} - \sum_{z \le y} \rho_{k,v,z}\Big)
+
+    .. math::
+        L_{k,y} \le C_{k,y}
+
+    A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
+    without units. What is decided and what was signed of one year, i, are two orders: what is retired of them is of the larger
+    first, then of both alike, which the last row says. Supplies are no units.
+
+    U  largest_unit   MW (c,y)                φ  firm, times the ratio  MW/capacity (c,k)
+    O  orders that work  capacity (k,y)       S  standing  capacity (k,y)     ρ  retire  capacity (k,v,z)
+    L  loss  capacity (k,y)                   C  capacity  MW, MWh (k,y)
+    w  has_unit  1 (k,y)      h  has_existing_unit  1 (k,y)     q  retired of the rest  1
+    """
+    reserves, capacity = inputs.reserves, inputs.capacity
+    out = sorted(reserves.largest_out)
+    lost = inputs.outages.counted
+    firm = {place: inputs.at(place[2]).reserves.firm[place[:2]] for place in out}
+    held = [(k, place[2]) for place in out for k in firm[place] if k in capacity.present[place[2]]]
+    counted = list(dict.fromkeys([*held, *lost]))
+    ordered = [(k, y) for k, y in counted if k in capacity.unit_size and any(_works_in(inputs, k, y))]
+    in_units = capacity.pieces.existing_unit
+    stood = [(k, y) for k, y in counted if k in in_units and (k, y) in capacity.existing and _units(inputs, k)[0]]
+
+    model.has_unit = variables(ordered, within=Binary, doc="1 if a unit that was ordered works [1]")
+    model.has_existing_unit = variables(stood, within=Binary, doc="1 if a unit of what stood is left [1]")
+
+    @rows(model, ordered, doc="a unit works where orders of units do [MW, MWh, t/h]")
+    def unit_works(model, k, y):
+        works = [(1.0, model.capacity[k, y]), *((-a, v) for a, v in standing(model, inputs, k, y))]
+        return weighted([*works, (-most_ordered(inputs, k, y), model.has_unit[k, y])]) <= 0
+
+    @rows(model, stood, doc="a unit of what stood is left where more than the rest is [MW, MWh, t/h]")
+    def existing_unit_left(model, k, y):
+        count, unit, _ = _units(inputs, k)
+        rest = [(-a, v) for a, v in _rest_left(model, inputs, k, y)]
+        return weighted([*standing(model, inputs, k, y), *rest, (-unit * count, model.has_existing_unit[k, y])]) <= 0
+
+    units = {
+        place: [unit for k, share in firm[place].items() for unit in _units_of(model, inputs, k, place[2], share) if unit]
+        for place in out
+    }
+    each = [(*place, i) for place in out for i in range(len(units[place]))]
+
+    @rows(model, each, doc="no unit is larger than the largest [MW]")
+    def each_unit(model, c, zone, y, i):
+        return weighted([*units[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
+
+    model.loss = variables(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
+    lost_units = {(k, y): [unit for unit in _units_of(model, inputs, k, y, 1.0) if unit] for k, y in lost}
+
+    each_lost = [(k, y, i) for (k, y), own in lost_units.items() for i in range(len(own))]
+
+    @rows(model, each_lost, doc="no unit is larger than what is lost [MW, MWh]")
+    def unit_lost(model, k, y, i):
+        return weighted([*lost_units[k, y][i], (-1.0, model.loss[k, y])]) <= 0
+
+    @rows(model, lost, doc="no more is lost than stands [MW, MWh]")
+    def loss_limit(model, k, y):
+        return model.loss[k, y] <= model.capacity[k, y]
+
+
+def _works_in(inputs: Inputs, k: str, y: int) -> Iterator[int]:
+    """Years of the orders of an asset, offered or signed, that can work in a year."""
+    return (v for own, v in inputs.capacity.lasts if own == k and y in inputs.capacity.works[k, v])
+
+
+def _units(inputs: Inputs, k: str) -> tuple[int, float, float]:
+    """Units of what stood, the size of one, and the rest."""
+    capacity = inputs.capacity
+    works = capacity.works.get((k, EXISTING), ())
+    count, rest = capacity.pieces.units_of(k, capacity.existing[k, works[0]]) if works else (0, 0.0)
+    return count, capacity.pieces.existing_unit[k], rest
+
+
+def _rest_left(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
+    """What is left of the rest beside whole units of what stood."""
+    _, _, rest = _units(inputs, k)
+    if not rest:
+        return []
+    gone = [(-rest, q) for (own, z), q in model.retire_rest.items() if own == k and z <= y]
+    return [(rest, 1.0), *gone]
+
+
+def _units_of(model: Block, inputs: Inputs, k: str, y: int, share: float) -> Iterator[Sum]:
+    """Each unit of a technology that can stand in a year, times a share."""
+    capacity = inputs.capacity
+    if k not in capacity.present[y]:
+        return
+    if (k, y) in capacity.existing:
+        if k in capacity.pieces.existing_unit:
+            yield [(share * a, v) for a, v in _rest_left(model, inputs, k, y)]
+        else:
+            yield [(share * a, v) for a, v in standing(model, inputs, k, y)]
+    if (k, y) in model.has_existing_unit:
+        yield [(share * capacity.pieces.existing_unit[k], model.has_existing_unit[k, y])]
+    if (k, y) in model.has_unit:
+        yield [(share * capacity.unit_size[k], model.has_unit[k, y])]
+    elif k not in capacity.unit_size:
+        for v in _works_in(inputs, k, y):
+            gone = [(-share, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v) and v != ANY and r[2] <= y]
+            parts = [(share * a, b) for a, b in order(model, inputs, k, v)]
+            yield from ([part, *gone] for part in parts)
+            if len(parts) > 1 and gone:
+                yield [(a / 2, b) for a, b in (*parts, *gone)]
