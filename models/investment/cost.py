@@ -8,11 +8,10 @@ from pyomo.core import Block
 
 from models.inputs import Inputs
 from models.inputs.finance import OF_PARK
+from models.investment.boundary import connection_cost, contract_cost
 from models.investment.budget import capital_terms, committed_capital
 from models.investment.capacity import left_of, order
-from models.investment.contract import contract_cost
 from models.investment.reserve import response_cost
-from models.investment.scheme import connection_cost
 from models.linear import Sum, weighted
 from models.operation.cost import Terms
 

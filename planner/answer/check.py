@@ -16,7 +16,7 @@ from rich.table import Table
 from models.case import Assumption, Bill, Case, FutureValue, Port, Technology
 from models.inputs.boundary import resolve_connections, resolve_supplies
 from models.inputs.demand import yearly_energy
-from models.investment.scheme import dominated_schemes
+from models.investment.boundary import dominated_schemes
 from models.units import yearly_factor
 from planner.answer.caveats import peaks, told_parameter, told_unit
 from planner.futures.tree import ROOT, Tree, groups, told

@@ -14,7 +14,7 @@ from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.inputs.equipment import EquipmentPort
-from models.investment.contract import contract_cost, is_used
+from models.investment.boundary import contract_cost, is_used
 from models.investment.reserve import demand_of
 from models.metrics import SHARES
 from models.operation.boundary import generated_by_one, paid_energy

@@ -8,7 +8,7 @@ from parks import Draft, energy, paid
 import planner.planning.run
 from models.case import Price, Reserve
 from models.errors import LedgerError
-from models.investment.scheme import dominated_schemes
+from models.investment.boundary import dominated_schemes
 from planner.planning.base import base_emissions
 
 

@@ -28,7 +28,7 @@ from pyomo.core import ConcreteModel
 
 from models.dot import dot
 from models.inputs import Inputs
-from models.investment.scheme import dominated_schemes
+from models.investment.boundary import dominated_schemes
 from planner.solve.benders.cut_rows import CutRows
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
