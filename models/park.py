@@ -12,11 +12,10 @@ from models.families import refuse_unregistered
 from models.inputs import Inputs
 from models.inputs.outages import day_inputs
 from models.investment import build_investment, links_of
-from models.investment.allowance import allowances
 from models.investment.boundary import choices, connection_cost, contract_cost, schemes
 from models.investment.build import add_choices
 from models.investment.cost import system_cost
-from models.investment.embodied import embodied_years
+from models.investment.measures import allowances, embodied_years
 from models.linear import weighted
 from models.operation import add_account, add_hours, build_operation
 from models.operation.balance import add_balance

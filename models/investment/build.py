@@ -6,12 +6,10 @@ from pyomo.core import Block, NonNegativeReals
 
 from models.components import rows, variables
 from models.inputs import Inputs
-from models.investment.allowance import add_allowances
 from models.investment.boundary import add_charge_basis, add_contracts, add_schemes
 from models.investment.budget import add_budget
 from models.investment.capacity import add_builds, add_capacity
-from models.investment.embodied import add_embodied
-from models.investment.measures import add_demand, add_measures
+from models.investment.measures import add_allowances, add_demand, add_embodied, add_measures
 from models.investment.reserve import add_largest_unit, add_reserves, add_responses
 from models.linear import weighted
 from models.operation.links import CHOICES, Links

@@ -11,6 +11,7 @@ from pyomo.core import Binary, Block, Reals
 
 from models.components import rows, variables
 from models.inputs import Inputs
+from models.investment.capacity import order
 from models.linear import weighted
 
 
@@ -115,3 +116,65 @@ def _range(steps: tuple) -> tuple[float, float]:
         ends = (least * (1 - step.saving), largest * (1 - step.saving))
         least, largest = min(least, ends[0]), max(largest, ends[1])
     return least, largest
+
+
+# --- allowance -------------------------------------------------------------------------------------------------------------
+# Budgets of CO2 over years: how much of each is for which year.
+
+def add_allowances(model: Block, inputs: Inputs) -> None:
+    r"""Yearly allowances of every budget.
+
+    .. math::
+        \sum_{y \ge y_b} a_{b,y} \le B_b \qquad a_{b,y} \ge 0
+
+    for b in BUDGETS; the operation of each year keeps to its allowance, so that a year below 0 counts 0.
+
+    a  allowance   t (b,y)     B  limit   t (b)
+    """
+    budgets = {budget.rule.allowance: budget for budget in inputs.carbon.budgets}
+    years = allowances(inputs)
+    model.allowance = variables(
+        years, bounds=lambda _, b, y: (0, max(budgets[b].rule.limit, 0.0)), doc="what a year may use of a budget over years [t]"
+    )
+
+    @rows(model, list(budgets), doc="the years together keep to the budget [t]")
+    def allowance_limit(model, b):
+        return weighted((1.0, model.allowance[b, y]) for own, y in years if own == b) <= budgets[b].rule.limit
+
+
+def allowances(inputs: Inputs) -> list[tuple[str, int]]:
+    """Budgets and the years that they are for."""
+    return [(budget.rule.allowance, y) for budget in inputs.carbon.budgets for y in inputs.years if y >= budget.first]
+
+
+# --- embodied --------------------------------------------------------------------------------------------------------------
+# What is embodied in orders: emissions of making and building them, where the park counts these.
+
+#: Name of what all orders of a year are together.
+ORDERS = "orders"
+
+
+def add_embodied(model: Block, inputs: Inputs) -> None:
+    r"""Emissions that are embodied in the orders of a year, signed ones too; they are of scope 3 of that year.
+
+    .. math::
+        m_y = \sum_k \varepsilon_{k,y} (b_{k,y} + B_{k,y})
+
+    E.g. 2 MW at 300 t/MW: 600 t. Measures and planted land have none.
+
+    m  embodied   t (y)     ε  embodied of an order   t/capacity (k,y)     b  build, B  signed orders   capacity (k,y)
+    """
+    tonnes = inputs.products.embodied
+    model.embodied = variables(embodied_years(inputs), within=Reals, doc="embodied in the orders of a year [t]")
+
+    @rows(model, embodied_years(inputs), doc="what is embodied in all orders of a year [t]")
+    def embodied_sum(model, name, y):
+        own = [(each * a, size) for (k, v), each in tonnes.items() if v == y for a, size in order(model, inputs, k, v)]
+        return weighted([*own, (-1.0, model.embodied[name, y])]) == 0
+
+
+def embodied_years(inputs: Inputs) -> list[tuple[str, int]]:
+    """Years in whose operation what is embodied counts; none where the park does not count it."""
+    if not inputs.products.counts_embodied:
+        return []
+    return [(ORDERS, y) for y in inputs.years if any(v == y and each for (_, v), each in inputs.products.embodied.items())]
