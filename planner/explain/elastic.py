@@ -20,8 +20,7 @@ from models.inputs import Inputs, Rule
 from models.inputs.capacity import assets_of, limits_of
 from models.inputs.carbon import rules_of_years
 from models.investment import build_investment, links_of
-from models.investment.budget import capital_terms, committed_capital
-from models.investment.cost import system_cost
+from models.investment.cost import capital_terms, committed_capital, system_cost
 from models.linear import weighted
 from models.metrics import CUMULATED, OF_RULES
 from models.operation import build_operation

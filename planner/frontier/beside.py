@@ -37,7 +37,7 @@ from models.dot import dot
 from models.inputs import Inputs, resolve
 from models.inputs.outages import day_inputs, resolve_outages
 from models.inputs.reserves import resolve_reserves
-from models.investment.budget import capital_terms
+from models.investment.cost import capital_terms
 from models.park import build_hours, build_master, build_outage_day, build_park
 from planner.clock import Clock
 from planner.days import choose_days
