@@ -2,8 +2,28 @@
 
 from models.case.base import Origin, Row
 from models.case.case import TABLES, Assumption, Case
-from models.case.demand import Chargers, Demand, Measure, ProcessEmission, Product, Response, Saving, Session
 from models.case.finance import Budget, Financing, Orders, OwnTerms, Park, Tax
+from models.case.flows import (
+    Bill,
+    Certificate,
+    Chargers,
+    Connection,
+    Demand,
+    EmissionFactor,
+    Link,
+    Measure,
+    Offset,
+    Price,
+    ProcessEmission,
+    Product,
+    Response,
+    Restoration,
+    Saving,
+    Session,
+    Supply,
+    TariffRow,
+    Uptake,
+)
 from models.case.stage import CHANGED, Future, FutureValue, Goal, ParkRule, StageRule, StandardFactor, Uncertainty
 from models.case.technology import (
     ORDER_COLUMNS,
@@ -21,19 +41,6 @@ from models.case.technology import (
     Site,
     Technology,
     said_of_orders,
-)
-from models.case.trade import (
-    Bill,
-    Certificate,
-    Connection,
-    EmissionFactor,
-    Link,
-    Offset,
-    Price,
-    Restoration,
-    Supply,
-    TariffRow,
-    Uptake,
 )
 
 __all__ = [

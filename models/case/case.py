@@ -8,8 +8,28 @@ import numpy as np
 from pydantic import ConfigDict, SkipValidation
 
 from models.case.base import Record, Row
-from models.case.demand import Chargers, Demand, Measure, ProcessEmission, Product, Response, Saving, Session
 from models.case.finance import Budget, Park
+from models.case.flows import (
+    Bill,
+    Certificate,
+    Chargers,
+    Connection,
+    Demand,
+    EmissionFactor,
+    Link,
+    Measure,
+    Offset,
+    Price,
+    ProcessEmission,
+    Product,
+    Response,
+    Restoration,
+    Saving,
+    Session,
+    Supply,
+    TariffRow,
+    Uptake,
+)
 from models.case.stage import Future, FutureValue, Goal, ParkRule, StageRule, StandardFactor
 from models.case.technology import (
     Capture,
@@ -24,19 +44,6 @@ from models.case.technology import (
     Reserve,
     Site,
     Technology,
-)
-from models.case.trade import (
-    Bill,
-    Certificate,
-    Connection,
-    EmissionFactor,
-    Link,
-    Offset,
-    Price,
-    Restoration,
-    Supply,
-    TariffRow,
-    Uptake,
 )
 
 #: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.

@@ -22,7 +22,7 @@ import numpy as np
 
 from models.case import TABLES, Case, Limit, TariffRow, Technology
 from models.case.base import Row
-from models.case.demand import Saving
+from models.case.flows import Saving
 from models.errors import CaseError
 from planner.park import remarks
 from planner.park.book import ParkBook, opened
