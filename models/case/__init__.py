@@ -1,8 +1,25 @@
 """The case: what a person states about a park. One file a subject, every field with its unit."""
 
 from models.case.base import Origin, Row
-from models.case.case import TABLES, Assumption, Case
-from models.case.finance import Budget, Financing, Orders, OwnTerms, Park, Tax
+from models.case.case import (
+    CHANGED,
+    TABLES,
+    Assumption,
+    Budget,
+    Case,
+    Financing,
+    Future,
+    FutureValue,
+    Goal,
+    Orders,
+    OwnTerms,
+    Park,
+    ParkRule,
+    StageRule,
+    StandardFactor,
+    Tax,
+    Uncertainty,
+)
 from models.case.flows import (
     Bill,
     Certificate,
@@ -24,7 +41,6 @@ from models.case.flows import (
     TariffRow,
     Uptake,
 )
-from models.case.stage import CHANGED, Future, FutureValue, Goal, ParkRule, StageRule, StandardFactor, Uncertainty
 from models.case.technology import (
     ORDER_COLUMNS,
     PARAMETERS,

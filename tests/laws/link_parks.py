@@ -8,7 +8,7 @@ from parks import Draft
 from random_parks import FIRST, Dice, random_park
 
 from models.case import Committed, Limit
-from models.case.finance import Orders
+from models.case.case import Orders
 
 #: Apart from the seeds of the parks themselves.
 SEED = 9000

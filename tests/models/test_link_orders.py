@@ -10,7 +10,7 @@ import pytest
 from parks import Draft, built, paid, planned, standing
 
 from models.case import Committed, Limit
-from models.case.finance import Orders
+from models.case.case import Orders
 from models.errors import LedgerError
 from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park

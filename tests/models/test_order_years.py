@@ -4,7 +4,7 @@ import pytest
 from parks import Draft, adopted, built, planned, standing
 
 from models.case import Committed
-from models.case.finance import Orders
+from models.case.case import Orders
 from planner.planning.run import Options, plan_park
 
 
