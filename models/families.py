@@ -8,11 +8,198 @@ family that is not here is refused, see `refuse_unregistered`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from pyomo.core import Block, Constraint, Var
 
-from models.family import row, var
-from models.hourly_families import HOURS
+# --- family ----------------------------------------------------------------------------------------------------------------
+# What is told of one family of variables or rows. All of them stand in the register, `models/families.py`.
+
+#: How often a family stands in a year: the last index is a snapshot, a billing month or a day; `once` has no such index.
+Each = Literal["hour", "month", "day", "once"]
+#: What rows tie together: hours that follow one another, all hours of a month, all days, or all hours of a year.
+Tie = Literal["", "hours", "month", "days", "year"]
+#: How a month knows what the one before ended with.
+MonthEnd = Literal["", "decided", "priced", "zero"]
+#: What an integer decides of an asset: whether and how many are ordered or retired, of what is ordered or of what stands already;
+#: the rest follows from these.
+Decides = Literal["", "order", "retirement", "existing", "rest"]
+#: Of a tree of futures: decided at a node; what the decisions up to a node make of the park; of a leaf by itself.
+Node = Literal["", "decision", "state", "leaf"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of variables or rows, under its name in the model.
+
+    table     of the park's folder, in which the names of its index stand; '' = the park as a whole
+    each      how often it stands in a year
+    is_row    True for rows
+    ties      rows: what of the year they tie together at most; '' if each is of its own hour or month, or of none
+    of_asset  variables of the hours: the first index is an asset, so without the asset it is 0
+    is_total  variables of the hours: a sum over the year, which is all that the account of the year knows of the hours
+    month_end  variables of the hours: what it is as a month ends is where the next one begins; `decided` for the months before
+              these are solved, or `priced` like a sum over the year, of those that a row of the next month has; `zero` is priced,
+              and 0 where months are solved first with what is priced there fixed
+    decides   integers of the years whose first index is an asset: what they decide of it; a search of some integers has all of an
+              asset together
+    node      variables: with which futures of a tree it is shared; each of the years has it, of the hours what is signed for a year
+    item      variables: item of costs.csv that it is paid under; '' if it costs nothing
+    output    table of the output in which its value, or what a row is about, is told; '' if nowhere
+    """
+
+    name: str
+    table: str
+    each: Each = "once"
+    is_row: bool = False
+    ties: Tie = ""
+    of_asset: bool = False
+    is_total: bool = False
+    month_end: MonthEnd = ""
+    decides: Decides = ""
+    node: Node = ""
+    item: str = ""
+    output: str = ""
+
+
+def var(name: str, table: str, each: Each = "once", **told) -> Family:
+    """A family of variables."""
+    return Family(name, table, each, **told)
+
+
+def row(name: str, table: str, each: Each = "once", **told) -> Family:
+    """A family of rows."""
+    return Family(name, table, each, is_row=True, **told)
+
+
+# --- hourly families -------------------------------------------------------------------------------------------------------
+# The part of the register, `models/families.py`, that is of the hours of a year.
+
+#: The hours of a year and the sums over them: `add_hours` of `models/operation/build.py`.
+HOURS = (
+    var("nothing", ""),
+    # conversion
+    var("activity", "technologies", "hour", of_asset=True, month_end="priced", item="variable_cost", output="energy"),
+    row("activity_limit", "technologies", "hour"),
+    row("least_activity", "technologies", "hour"),
+    # storage
+    var("charge", "technologies", "hour", of_asset=True, output="energy"),
+    var("discharge", "technologies", "hour", of_asset=True, item="variable_cost", output="energy"),
+    var("held", "technologies", "hour", of_asset=True, month_end="decided", output="dispatch"),
+    row("storage_balance", "technologies", "hour", ties="hours"),
+    row("held_limit", "technologies", "hour"),
+    row("held_least", "technologies", "hour"),
+    row("held_at_end", "technologies", "hour"),
+    row("storage_power_limit", "technologies", "hour"),
+    row("shared_power_limit", "technologies", "hour"),
+    # seasonal: on typical days only
+    var("gained", "technologies", "hour", of_asset=True, output="dispatch"),
+    var("at_start", "technologies", "day", of_asset=True, output="seasonal"),
+    var("fullest", "technologies", "day", of_asset=True),
+    var("emptiest", "technologies", "day", of_asset=True),
+    row("day_gain", "technologies", "hour", ties="hours"),
+    row("calendar_chain", "technologies", "day", ties="days"),
+    row("fullest_day", "technologies", "day", ties="days"),
+    row("emptiest_day", "technologies", "day", ties="days"),
+    row("seasonal_held_limit", "technologies", "hour", ties="days"),
+    row("seasonal_held_least", "technologies", "hour", ties="days"),
+    row("seasonal_start", "technologies", "day", ties="days"),
+    # network
+    var("flow", "links", "hour", of_asset=True, item="variable_cost", output="energy"),
+    row("flow_limit", "links", "hour"),
+    # capture
+    var("captured", "technologies", "hour", of_asset=True, month_end="priced", item="variable_cost", output="energy"),
+    var("captured_total", "technologies", is_total=True, output="emission_sources"),
+    row("capture_limit", "technologies", "hour"),
+    row("source_limit", "technologies", "hour"),
+    row("capture_total", "technologies", ties="year"),
+    # commitment
+    var("online", "technologies", "hour", of_asset=True, month_end="priced", output="dispatch"),
+    var("start", "technologies", "hour", of_asset=True, item="start_cost"),
+    var("stop", "technologies", "hour", of_asset=True),
+    var("worked", "technologies", is_total=True),
+    row("online_limit", "technologies", "hour"),
+    row("running_limit", "technologies", "hour"),
+    row("running_least", "technologies", "hour"),
+    row("online_step", "technologies", "hour", ties="hours"),
+    row("start_limit", "technologies", "hour"),
+    row("ramp_up", "technologies", "hour", ties="hours"),
+    row("ramp_down", "technologies", "hour", ties="hours"),
+    row("worked_total", "technologies", ties="year"),
+    var("ran", "technologies", is_total=True),
+    row("ran_total", "technologies", ties="year"),
+    # supply
+    var("imports", "supplies", "hour", item="energy", output="energy"),
+    var("exports", "supplies", "hour", item="export", output="energy"),
+    var("imported", "supplies", is_total=True, item="carbon", output="energy"),
+    var("exported", "supplies", is_total=True, output="energy"),
+    var("factored", "supplies", is_total=True, output="emission_sources"),
+    row("import_total", "supplies", ties="year"),
+    row("export_total", "supplies", ties="year"),
+    row("factor_total", "supplies", ties="year"),
+    # connection
+    row("connection_limit", "connections", "hour"),
+    row("connection_capacity", "connections", "hour"),
+    row("connection_one_way", "connections", "hour"),
+    # contract
+    row("contract_import", "supplies", "hour"),
+    row("used_import", "supplies", "hour"),
+    row("used_export", "supplies", "hour"),
+    row("scheme_import", "supplies", "hour"),
+    row("scheme_export", "supplies", "hour"),
+    var("peak", "supplies", "month", item="demand_charge", output="connections"),
+    var("day_peak", "supplies", "day"),
+    var("contracted", "supplies", node="decision", item="capacity_charge", output="connections"),
+    row("day_peak_limit", "supplies", "hour", ties="days"),
+    row("month_peak", "supplies", "hour", ties="year"),
+    row("contract_limit", "supplies", "hour", ties="year"),
+    row("peak_where_paid", "supplies", "month"),
+    row("contract_where_paid", "supplies", ties="year"),
+    row("peak_in_force", "supplies", "month"),
+    row("charge_in_force", "supplies", ties="year"),
+    # flexibility
+    var("served", "demand", "hour", output="energy"),
+    var("ahead", "demand", "hour", month_end="zero"),
+    var("moved", "demand", "hour", item="shift", output="flexibility"),
+    var("shed", "demand", "hour", item="shed", output="energy"),
+    var("shed_energy", "demand", is_total=True, output="flexibility"),
+    row("ahead_step", "demand", "hour", ties="hours"),
+    row("owed_limit", "demand", "hour"),
+    row("ahead_limit", "demand", "hour"),
+    row("served_limit", "demand", "hour"),
+    row("moved_least", "demand", "hour"),
+    row("shed_limit", "demand", "hour"),
+    row("shed_total", "demand", ties="year"),
+    # vehicles
+    var("charging", "sessions", "hour", output="energy"),
+    var("behind", "sessions", "hour", month_end="priced"),
+    var("drawn", "chargers", "hour", of_asset=True, output="chargers"),
+    row("charging_step", "sessions", "hour", ties="hours"),
+    row("charging_limit", "sessions", "hour"),
+    row("behind_limit", "sessions", "hour"),
+    row("drawn_limit", "chargers", "hour"),
+    # balance, electricity of converters
+    row("balance", "", "hour", output="energy"),
+    var("converted", "", is_total=True, output="emissions"),
+    row("converted_total", "", ties="year"),
+    # matching: where a rule asks for it
+    var("matched", "", "hour"),
+    var("green_charge", "technologies", "hour", of_asset=True),
+    var("green_discharge", "technologies", "hour", of_asset=True),
+    var("green_held", "technologies", "hour", of_asset=True, month_end="priced"),
+    var("matching", "", is_total=True, output="rules"),
+    row("matched_limit", "", "hour"),
+    row("green_limit", "", "hour"),
+    row("green_step", "technologies", "hour", ties="hours"),
+    row("green_charge_limit", "technologies", "hour"),
+    row("green_discharge_limit", "technologies", "hour"),
+    row("green_held_limit", "technologies", "hour"),
+    row("matching_total", "", ties="year"),
+)
+
+
+# --- families --------------------------------------------------------------------------------------------------------------
 
 #: Variables and rows of the decisions over the years: `models/investment`.
 INVESTMENT = (
