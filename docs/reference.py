@@ -244,7 +244,7 @@ def _added(function: ast.AST) -> list[tuple[str, ...]]:
     """Variables and rows that a function adds, with their doc, and what the register says of them."""
     added = []
     for node in ast.walk(function):
-        # variables and rows of `models/components.py`, or Pyomo's own
+        # variables and rows of `models/linear.py`, or Pyomo's own
         match node:
             case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Call(func=ast.Name(id="Var" | "variables")) as call):
                 added.append((node.lineno, name, "variable", call))

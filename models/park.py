@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals, minimize
 
-from models.components import rows, variables
 from models.families import refuse_unregistered
 from models.inputs import Inputs
 from models.inputs.outages import day_inputs
@@ -16,7 +15,7 @@ from models.investment.boundary import choices, connection_cost, contract_cost, 
 from models.investment.build import add_choices
 from models.investment.cost import system_cost
 from models.investment.measures import allowances, embodied_years
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.operation import add_account, add_hours, build_operation
 from models.operation.balance import add_balance
 from models.operation.boundary import add_connections, add_contract_limits, add_schemes_in_force, add_supply, factored_imports

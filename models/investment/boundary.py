@@ -7,11 +7,10 @@ from typing import Any
 
 from pyomo.core import Binary, Block
 
-from models.components import rows, variables
 from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.boundary import Connections, Supplies
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.operation.cost import Terms
 
 

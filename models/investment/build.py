@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pyomo.core import Block, NonNegativeReals
 
-from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.boundary import add_charge_basis, add_contracts, add_schemes
 from models.investment.capacity import add_builds, add_capacity
 from models.investment.cost import add_budget
 from models.investment.measures import add_allowances, add_demand, add_embodied, add_measures
 from models.investment.reserve import add_largest_unit, add_reserves, add_responses
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.operation.links import CHOICES, Links
 
 

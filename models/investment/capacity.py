@@ -12,10 +12,9 @@ from typing import Any
 
 from pyomo.core import Binary, Block, NonNegativeIntegers, NonNegativeReals
 
-from models.components import rows, variables
 from models.inputs import ANY, EXISTING, SIGNED, Inputs
 from models.inputs.capacity import Part
-from models.linear import Sum, weighted
+from models.linear import Sum, rows, variables, weighted
 
 # --- builds ----------------------------------------------------------------------------------------------------------------
 # Orders: of any size or none, in units that are sold, at least so large, at least so many years apart.

@@ -7,13 +7,12 @@ from typing import Any
 
 from pyomo.core import Block
 
-from models.components import rows
 from models.inputs import Inputs
 from models.inputs.finance import OF_PARK
 from models.investment.boundary import connection_cost, contract_cost
 from models.investment.capacity import left_of, order
 from models.investment.reserve import response_cost
-from models.linear import Sum, weighted
+from models.linear import Sum, rows, weighted
 from models.operation.cost import Terms
 
 # --- budget ----------------------------------------------------------------------------------------------------------------

@@ -9,10 +9,9 @@ from typing import Any
 
 from pyomo.core import Binary, Block, Reals
 
-from models.components import rows, variables
 from models.inputs import Inputs
 from models.investment.capacity import order
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 
 
 def add_measures(model: Block, inputs: Inputs) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from pyomo.core import Binary, Block, NonNegativeReals
 
-from models.components import rows, variables
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.capacity import most_ordered, order, standing
-from models.linear import Sum, weighted
+from models.linear import Sum, rows, variables, weighted
 from models.operation.cost import Terms
 
 

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 from pyomo.core import Block
 
-from models.components import rows
 from models.inputs import Inputs
-from models.linear import weighted
+from models.linear import rows, weighted
 from models.operation.demand import place_of
 from models.operation.equipment import present_arcs, present_pairs, present_stores
 from models.operation.links import Links

@@ -11,9 +11,8 @@ from typing import Any
 
 from pyomo.core import Block, NonNegativeReals, Reals
 
-from models.components import rows, variables
 from models.inputs import Inputs
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.operation.links import Links
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pyomo.core import Block
 
-from models.components import variables
 from models.inputs import Inputs
+from models.linear import variables
 from models.operation.balance import add_balance
 from models.operation.boundary import (
     add_certificates,

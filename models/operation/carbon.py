@@ -10,9 +10,8 @@ from typing import Any
 
 from pyomo.core import Block, NonNegativeReals, Reals
 
-from models.components import rows, variables
 from models.inputs import Inputs
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.metrics import ALLOWANCE, BASE, FIGURES, OF_LOW_CARBON, OF_MATCHED, OF_RULES, OF_SHARES, OF_STANDARD, STANDARD_FIGURES
 from models.operation.boundary import emitting_imports
 from models.operation.equipment import present_pairs

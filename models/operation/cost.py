@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from pyomo.core import Block, NonNegativeReals
 
-from models.components import rows, variables
 from models.families import ITEMS
 from models.inputs import Inputs
 from models.inputs.boundary import ALL_SCOPE_1
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.operation.boundary import emitting_imports, import_bound
 from models.operation.links import Links
 

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from pyomo.core import Block, NonNegativeReals, Reals
 
-from models.components import rows, variables
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.operation.links import Given, Links
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from pyomo.core import Block, NonNegativeReals, Reals
 
-from models.components import rows, variables
 from models.inputs import Inputs
-from models.linear import weighted
+from models.linear import rows, variables, weighted
 from models.operation.equipment import is_seasonal, present_arcs, present_stores
 from models.operation.links import Links
 

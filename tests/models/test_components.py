@@ -2,7 +2,7 @@
 
 from pyomo.core import ConcreteModel, NonNegativeReals, value
 
-from models.components import rows, variables
+from models.linear import rows, variables
 
 HOURS = [0, 1]
 
