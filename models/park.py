@@ -9,7 +9,7 @@ from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals,
 
 from models.families import refuse_unregistered
 from models.inputs import Inputs
-from models.inputs.outages import day_inputs
+from models.inputs.reserves import day_inputs
 from models.investment import build_investment, links_of
 from models.investment.boundary import choices, connection_cost, contract_cost, schemes
 from models.investment.build import add_choices

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.case import Case, Reserve
-from models.inputs.boundary import scheme_key, schemes_of
-from models.inputs.calendar import HOURS_OF_YEAR
-from models.inputs.demand import at_once_shapes, fleet_rows
-from models.inputs.equipment import ALL_ZONES, producers
+from models.case import Case, Reserve, Technology
+from models.inputs.boundary import resolve_contracts, scheme_key, schemes_of
+from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, make_calendar, months_of_hours
+from models.inputs.capacity import Capacity
+from models.inputs.demand import Vehicles, at_once_shapes, bands, energy_at_once, fleet_rows, resolve_vehicles, yearly_energy
+from models.inputs.equipment import ALL_ZONES, EquipmentPort, feeders, inflow_shapes, outages_of, producers, resolve_conversion
+
+if TYPE_CHECKING:
+    from models.inputs.inputs import Inputs
+
 
 #: A carrier, a zone or `*` for all zones as one, and a year.
 Place = tuple[str, str, int]
@@ -143,3 +149,283 @@ def _peaks(case: Case, carrier: str, zone: str) -> tuple[dict[str, float], ...]:
         if not any((hour <= other).all() for other in front):
             front.append(hour)
     return tuple(dict(zip(names, hour.tolist(), strict=True)) for hour in front)
+
+
+# --- outages ---------------------------------------------------------------------------------------------------------------
+# Outages: on which days a park is operated with a unit out, with what out, and what profiles say of these days.
+
+#: The outage of nothing.
+NOTHING_OUT = ""
+#: One in so many days is among those on which least comes of itself.
+LEAST_DAYS = 5
+#: Days that are operated around a stress day once the plan is made.
+WEEK = 7
+#: Days whose sums differ by less than this share are alike: the earlier one is taken.
+ALIKE = 1e-12
+
+
+@dataclass(frozen=True)
+class Day:
+    """What profiles say of the hours of a day, or of a week.
+
+    availability, ports   of converters                            see `Conversion`
+    demand                power per energy of the year             1/h (u) -> (hours,)
+    highest               of it, in the year                       1/h (u)
+    contract              what a MW contracted generates           1 (s) -> (hours,)
+    inflow                into stores per mean of the year         1 (s) -> (hours,)
+    vehicles              of these hours, which close on themselves   see `Vehicles`
+    """
+
+    availability: dict[str, np.ndarray]
+    ports: dict[str, tuple[EquipmentPort, ...]]
+    demand: dict[str, np.ndarray]
+    highest: dict[str, float]
+    contract: dict[str, np.ndarray]
+    inflow: dict[str, np.ndarray] = field(default_factory=dict)
+    vehicles: Vehicles = field(default_factory=Vehicles)
+
+
+@dataclass(frozen=True)
+class Outages:
+    """Operations that must be possible with a unit out: one for each year, day and outage; none where no reserve asks for it.
+
+    days    stress days of a year                                     (y) -> tuple of calendar day, from 0
+    raised  what a margin multiplies a demand by on such a day        1 (y,day) -> (u)
+    out     technologies that are out in an outage, '' nothing        (y) -> (outage) -> tuple of k
+    hours   what the profiles of a year say of a day                  (y,day)
+    weeks   the weeks around stress days: their first days            (y) -> tuple of calendar day
+    week_hours  what the profiles of a year say of such a week        (y,day)
+    """
+
+    days: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    raised: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
+    out: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    hours: dict[tuple[int, int], Day] = field(default_factory=dict)
+    weeks: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    week_hours: dict[tuple[int, int], Day] = field(default_factory=dict)
+
+    def of_weeks(self, years: Sequence[int]) -> Outages:
+        """The same of whole weeks, without margins, in these years."""
+        weeks = {y: self.weeks[y] for y in years if y in self.weeks}
+        each = [(y, d) for y, own in weeks.items() for d in own]
+        return Outages(
+            weeks,
+            {key: {} for key in each},
+            {y: {name: own for name, own in self.out[y].items() if own} for y in weeks},
+            {key: self.week_hours[key] for key in each},
+        )
+
+    def snapshots(self, y: int, d: int) -> range:
+        """Hours of an operation."""
+        return range(len(next(iter(self.hours[y, d].demand.values()), range(24))))
+
+    @property
+    def all(self) -> list[tuple[int, int, str]]:
+        """Year, day and outage of every operation."""
+        return [(y, d, name) for y, days in self.days.items() for d in days for name in self.out[y]]
+
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """Technologies of which a unit is out in some operation of a year."""
+        return list(dict.fromkeys((k, y) for y, own in self.out.items() for group in own.values() for k in group))
+
+
+def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Outages:
+    """The operations of every year. Days are those of the profiles and demands of the last year, in all years."""
+    places = list(dict.fromkeys((r.carrier, r.zone) for r in case.reserves if r.operated))
+    if not places:
+        return Outages()
+    stress = {place: stress_days(case, *place) for place in places}
+    days: dict[int, tuple[int, ...]] = {}
+    raised: dict[tuple[int, int], dict[str, float]] = {}
+    out: dict[int, dict[str, tuple[str, ...]]] = {}
+    carriers = _places(case)
+    for y in years:
+        rows = operated_rows(case, y)
+        if not rows:
+            continue
+        days[y] = tuple(dict.fromkeys(d for row in rows for d in stress[row.carrier, row.zone]))
+        for d in days[y]:
+            own = [row for row in rows if d in stress[row.carrier, row.zone]]
+            raised[y, d] = {
+                u: max(1.0 + row.margin for row in asking)
+                for u, place in carriers.items()
+                if (asking := [row for row in own if row.carrier == place[0] and row.zone in (ALL_ZONES, place[1])])
+            }
+        present = set(capacity.present[y])
+        there = {name: tuple(k for k in own if k in present) for name, own in every(case, rows).items()}
+        out[y] = {NOTHING_OUT: ()} | {name: own for name, own in there.items() if own}
+    count = case.hours // 24
+    length = min(WEEK, count)
+    weeks = {y: tuple(dict.fromkeys(min(d // WEEK * WEEK, count - length) for d in own)) for y, own in days.items()}
+    return Outages(days, raised, out, _hours(case, years, days, 1), weeks, _hours(case, years, weeks, length))
+
+
+def all_months(case: Case, years: Sequence[int], outages: Outages) -> Outages:
+    """The same of every month of every year in which a reserve holds by operation, without margins."""
+    own = [y for y in years if y in outages.out]
+    months = months_of_hours(case.hours)[::24]
+    first = {m: int(np.flatnonzero(months == m)[0]) for m in dict.fromkeys(months.tolist())}
+    hours: dict[tuple[int, int], Day] = {}
+    for m, d in first.items():
+        hours |= _hours(case, years, dict.fromkeys(own, (d,)), int((months == m).sum()))
+    days = dict.fromkeys(own, tuple(first.values()))
+    out = {y: {name: technologies for name, technologies in outages.out[y].items() if technologies} for y in own}
+    return Outages(days, {(y, d): {} for y in own for d in days[y]}, out, hours)
+
+
+def may_be_ordered(row: Technology, has_price: bool) -> bool:
+    """True if it has a price and a limit leaves room for an order."""
+    return has_price and row.max_capacity != 0 and row.max_build != 0
+
+
+def every(case: Case, rows: Sequence[Reserve]) -> dict[str, tuple[str, ...]]:
+    """What is out together in each outage that these reserves ask for."""
+    return outages_of(case.technologies, case.types, case.ports, {r.carrier for r in rows})
+
+
+def operated_rows(case: Case, y: int) -> list[Reserve]:
+    """Reserves that hold by operation in a year."""
+    found = []
+    for carrier, zone in dict.fromkeys((r.carrier, r.zone) for r in case.reserves):
+        row = in_force([r for r in case.reserves if (r.carrier, r.zone) == (carrier, zone)], y)
+        if row is not None and row.operated and y >= first_use(case, carrier):
+            found.append(row)
+    return found
+
+
+def first_use(case: Case, carrier: str) -> int:
+    """The first year in which an order of first_year can work, of what feeds a carrier; where none is offered, first_year."""
+    first = case.park.first_year
+    lead = {t.type: t.lead_time for t in case.types}
+    bought = {c.type for c in case.costs if c.parameter in ("capital_cost", "annuity")}
+    fed = set(feeders(case.technologies, case.types, case.ports, {carrier}))
+    own = [
+        lead[row.type_name]
+        for row in case.technologies
+        if row.technology in fed
+        and row.type_name in bought
+        and row.max_capacity != 0
+        and row.max_build != 0
+        and (row.first_year or first) <= first <= (row.until_year or first)
+    ]
+    return first + min(own, default=0) if case.park.may_order(first) else first
+
+
+def stress_days(case: Case, carrier: str, zone: str) -> tuple[int, ...]:
+    """The days with the highest demand over the day, with the highest hour, and with the highest demand over the day among the
+    fifth with least of all that is available by a profile; each once, the earlier of like ones."""
+    last = case.park.last_year
+    columns = dict.fromkeys(case.column(row.profile, last) for row in case.technologies if row.profile)
+    given = np.sum([np.zeros(case.hours), *(case.profiles[name] for name in columns)], axis=0).reshape(-1, 24).sum(axis=1)
+    case = case.in_year(last)
+    energy, load, places = yearly_energy(case, (last,)), np.zeros(case.hours), _places(case)
+    for u, shape in demand_shapes(case).items():
+        own, place = places[u]
+        if own == carrier and zone in (ALL_ZONES, place):
+            load = load + energy[u, last] * shape
+    by_day = load.reshape(-1, 24)
+    found = [_first(by_day.sum(axis=1)), _first(by_day.max(axis=1))]
+    if columns:
+        least = np.argsort(np.round(given, 9), kind="stable")[: -(-len(given) // LEAST_DAYS)]
+        among = np.full(len(given), -np.inf)
+        among[least] = by_day.sum(axis=1)[least]
+        found.append(_first(among))
+    return tuple(dict.fromkeys(found))
+
+
+def _first(values: np.ndarray) -> int:
+    """The first day with the highest value."""
+    most = float(values.max())
+    return int(np.flatnonzero(values >= most - ALIKE * abs(most))[0])
+
+
+def _places(case: Case) -> dict[str, tuple[str, str]]:
+    """Carrier and zone of every demand, vehicles too."""
+    stated = {d.demand: (d.carrier, d.zone) for d in case.demand}
+    return stated | {r.name: (r.chargers.carrier, r.chargers.zone) for r in fleet_rows(case)}
+
+
+def demand_shapes(case: Case) -> dict[str, np.ndarray]:
+    """Power per energy of the year of every demand in every hour of the profiles (1/h), of vehicles charged at once."""
+    found = {}
+    for row in case.demand:
+        if row.demand not in found:
+            raw = case.profiles[row.profile] if row.profile else np.ones(case.hours)
+            found[row.demand] = raw / (raw.sum() * HOURS_OF_YEAR / case.hours)
+    return found | at_once_shapes(case)
+
+
+def _hours(case: Case, years: Sequence[int], days: dict[int, tuple[int, ...]], length: int) -> dict[tuple[int, int], Day]:
+    """What profiles say of so many days from a day on, in each year; years with the same columns share it."""
+    alike: dict[tuple, Day] = {}
+    found = {}
+    for y, own in days.items():
+        for d in own:
+            key = (case.columns(y), d)
+            if key not in alike:
+                alike[key] = _day(case.in_year(y), years, d, length)
+            found[y, d] = alike[key]
+    return found
+
+
+def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
+    """So many days from a day on, of a case whose profiles change no more."""
+    part = slice(24 * d, 24 * (d + length))
+    profiles = {name: np.asarray(values)[part] for name, values in case.profiles.items()}
+    conversion = resolve_conversion(case, years, profiles)
+    one = TypicalDays(np.zeros(1, dtype=int), np.array([d]), profiles)
+    found, energy = bands(case, [(range(d, d + length), 24 * length)]), energy_at_once(case) if case.sessions else {}
+    charged = {r: band.at_once / (energy[r] or 1.0) for r, band in found.items()}
+    shapes = demand_shapes(case)
+    return Day(
+        availability=conversion.availability,
+        ports={k: tuple(port.at_full_load for port in ports) for k, ports in conversion.ports.items()},
+        demand={u: shape[part] for u, shape in shapes.items()} | charged,
+        highest={u: float(shape.max()) for u, shape in shapes.items()},
+        vehicles=resolve_vehicles(case, found, years),
+        contract=resolve_contracts(case, years, one, existing_only=False).shape,
+        inflow={s: shape[part] for s, shape in inflow_shapes(case, make_calendar(case.hours, None), case.profiles).items()},
+    )
+
+
+def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
+    """The inputs of an operation: 24 hours that close on themselves, without capture, least loads, starts, yearly limits and
+    charges."""
+    outages = inputs.outages
+    own, raised = outages.hours[y, d], outages.raised[y, d]
+    inputs = inputs.at(y)
+    count = len(outages.snapshots(y, d))
+    calendar = Calendar(np.ones(count), np.roll(np.arange(count), 1), ())
+    asked = {u: raised.get(u, 1.0) * inputs.flexibility.needed(u, y) for u in own.demand}
+    shapes, highest = {u: asked[u] * shape for u, shape in own.demand.items()}, {u: asked[u] * own.highest[u] for u in own.highest}
+    supplies = replace(
+        inputs.supplies,
+        import_year_max={},
+        export_year_max={},
+        factor_profile={},
+        factor_shape={},
+        demand_charge={},
+        capacity_charge={},
+        year_charge={},
+    )
+    return replace(
+        inputs,
+        shapes={},
+        calendar=calendar,
+        conversion=replace(inputs.conversion, availability=own.availability, ports=own.ports, min_load={}),
+        commitment=replace(inputs.commitment.relaxed(), plants=(), outage={}, min_hours={}, max_hours={}),
+        storage=replace(
+            inputs.storage,
+            inflow_shape=own.inflow,
+            initial={},
+            least={},
+            usable={s: 1.0 - share for s, share in inputs.storage.least.items()},
+        ),
+        demands=replace(inputs.demands, shape=shapes),
+        flexibility=inputs.flexibility.with_a_unit_out(y).shaped(calendar, shapes, highest),
+        vehicles=own.vehicles.raised(raised),
+        contracts=replace(inputs.contracts, shape=own.contract, optional=()),
+        captures=replace(inputs.captures, plants=(), pairs=()),
+        supplies=supplies,
+    )

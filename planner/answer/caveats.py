@@ -14,8 +14,7 @@ import pandas as pd
 from models.case import Case
 from models.inputs.demand import yearly_energy
 from models.inputs.equipment import ALL_ZONES, producers
-from models.inputs.outages import demand_shapes, may_be_ordered
-from models.inputs.reserves import firm_imports
+from models.inputs.reserves import demand_shapes, firm_imports, may_be_ordered
 from planner.answer.summary import Facts, day_count, is_of_all_hours
 from planner.language.language import Language, mark
 from planner.language.message import Message

@@ -15,7 +15,7 @@ from models.case import Case, Goal
 from models.errors import CaseError
 from models.families import TABLES
 from models.inputs import Inputs, resolve
-from models.inputs.outages import Outages
+from models.inputs.reserves import Outages
 from models.park import build_park
 from planner.clock import Clock
 from planner.days import choose_days

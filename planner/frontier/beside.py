@@ -34,8 +34,7 @@ from pyomo.core.expr import identify_variables
 from models.case import Case
 from models.dot import dot
 from models.inputs import Inputs, resolve
-from models.inputs.outages import day_inputs, resolve_outages
-from models.inputs.reserves import resolve_reserves
+from models.inputs.reserves import day_inputs, resolve_outages, resolve_reserves
 from models.investment.cost import capital_terms
 from models.linear import rows, variables
 from models.park import build_hours, build_master, build_outage_day, build_park

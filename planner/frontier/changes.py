@@ -17,8 +17,7 @@ from models.case import Case, Certificate, Cost, Link, Offset, Price, Reserve, R
 from models.inputs.capacity import assets_of
 from models.inputs.equipment import ALL_ZONES, outages_of, producers
 from models.inputs.finance import CostTable, over_years
-from models.inputs.outages import first_use
-from models.inputs.reserves import firm_imports, in_force
+from models.inputs.reserves import firm_imports, first_use, in_force
 from planner.answer import hangs_on as swings
 from planner.answer.hangs_on import DEMAND, NAMES, RATE, SIDES, own_ranges
 from planner.explain.elastic import LARGEST, LimitAsRows

@@ -11,7 +11,7 @@ import numpy as np
 from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
-from models.inputs.outages import Outages, day_inputs
+from models.inputs.reserves import Outages, day_inputs
 from models.operation.links import Links
 from planner.machine.stopping import Watch
 from planner.planning.given import links_given

@@ -13,7 +13,7 @@ from models.case import Case, Uncertainty
 from models.errors import CaseError
 from models.inputs import TypicalDays, resolve
 from models.inputs.calendar import HOURS_OF_YEAR
-from models.inputs.outages import all_months
+from models.inputs.reserves import all_months
 from models.metrics import OF_RULES
 from planner.clock import Clock, Progress
 from planner.days import alone, choose_days, join_days

@@ -12,7 +12,7 @@ from parks import Draft, planned
 
 from models.case import Reserve
 from models.errors import LedgerError
-from models.inputs.outages import day_inputs, stress_days
+from models.inputs.reserves import day_inputs, stress_days
 from models.operation.links import Links
 from models.park import build_master
 from planner.clock import Clock

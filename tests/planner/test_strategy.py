@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.inputs import resolve
-from models.inputs.outages import Outages
+from models.inputs.reserves import Outages
 from planner.days import choose_days
 from planner.examples import park_folder
 from planner.park import read_case

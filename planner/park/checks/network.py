@@ -8,7 +8,7 @@ from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Se
 from models.case.technology import Carrier
 from models.inputs.demand import CHARGER, SessionError, Stay, over_the_end, row_names, stay_of
 from models.inputs.equipment import ALL_ZONES, feeders, outages_of
-from models.inputs.outages import may_be_ordered
+from models.inputs.reserves import may_be_ordered
 from models.units import UnitError, factor
 from planner.language.language import mark
 from planner.language.message import Message

@@ -21,7 +21,7 @@ from pyomo.core import ConcreteModel
 
 from models.dot import dot
 from models.inputs import Inputs
-from models.inputs.outages import Outages
+from models.inputs.reserves import Outages
 from planner.machine.resources import cores
 from planner.solve.handover.matrix import Matrix
 from planner.solve.year.outages import OutageDays

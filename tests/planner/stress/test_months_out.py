@@ -5,7 +5,7 @@ from parks import Draft
 
 from models.case import Reserve
 from models.inputs import resolve
-from models.inputs.outages import all_months
+from models.inputs.reserves import all_months
 from planner.planning.outages import short_rows
 from planner.planning.run import Options, plan_park
 from planner.stress.operated import keep_orders
