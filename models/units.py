@@ -11,7 +11,7 @@ import tokenize
 from functools import cache
 from typing import TYPE_CHECKING
 
-from models.message import Message
+from models.errors import Message
 
 if TYPE_CHECKING:
     import pint

@@ -8,8 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePath
 
 import data
-from models.errors import CaseError
-from models.message import printable
+from models.errors import CaseError, printable
 from planner.tables.place import PARK, check_place, writing
 
 #: The park that is planned when none is named.

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.case import Case, Chargers, Demand, Measure, Response, Session
+from models.errors import Message
 from models.inputs.calendar import DAYS_OF_MONTH, HOURS_OF_YEAR, Calendar, TypicalDays
 from models.inputs.finance import horizon_share, over_years, whole_years
-from models.message import Message
 from models.units import factor, yearly_factor
 
 # --- vehicles --------------------------------------------------------------------------------------------------------------

@@ -12,9 +12,8 @@ from typing import Any
 import pandas as pd
 
 from models.case import Case, Origin
-from models.errors import CaseError
+from models.errors import CaseError, printable
 from models.inputs.finance import resolve_standard
-from models.message import printable
 from planner.answer import series
 from planner.answer.purchase import Titles, titled, titles_of
 from planner.answer.standing import PROPOSAL

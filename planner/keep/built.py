@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from models.case import Case, Committed, Kept, Limit, Row
-from models.errors import CaseError
+from models.errors import CaseError, printable
 from models.inputs.capacity import assets_of
-from models.message import printable
 from planner.futures.paths import in_years
 from planner.language.message import Message
 from planner.park.complaints import is_no

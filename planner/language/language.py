@@ -19,8 +19,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_currency_name
 
-from models.errors import CaseError
-from models.message import printable
+from models.errors import CaseError, printable
 from planner.language.message import Message
 
 #: The languages there are; the first one is the source of all words.

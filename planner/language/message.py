@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.message import Message
+from models.errors import Message
 
 __all__ = ["Message", "as_json", "from_json"]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from rich.markup import escape
 
 from models import metrics
-from models.message import printable
+from models.errors import printable
 from planner.language.language import Language, mark
 from planner.language.message import Message
 

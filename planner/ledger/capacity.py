@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from models.case import Connection, Technology
-from models.message import Message
+from models.errors import Message
 from planner.ledger.equipment import charged_at_once, charged_rows
 from planner.ledger.figures import NOISE, STOOD, TOLERANCE, Book, Builds, Figures, LedgerAsset, existing, lines, works
 from planner.ledger.money import Cash, committed_capital, horizon_share

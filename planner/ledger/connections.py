@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.case import Supply
-from models.message import Message
+from models.errors import Message
 from planner.ledger.figures import ELECTRICITY, Book, Figures, lines
 from planner.ledger.flows import LedgerYear, in_period
 

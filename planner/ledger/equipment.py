@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case, Chargers, EquipmentType, Session, Technology
-from models.message import Message
+from models.errors import Message
 from models.units import factor
 from planner.ledger.figures import CO2, ELECTRICITY, NOISE, TOLERANCE, YEARLY, Figures
 from planner.ledger.flows import LedgerYear, column_of

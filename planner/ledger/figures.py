@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case, Connection, EquipmentType, Link, Price, Supply, Technology, said_of_orders
-from models.errors import LedgerError
-from models.message import Message
+from models.errors import LedgerError, Message
 from models.units import UnitError, factor, names_year, yearly_factor
 
 # --- compare ---------------------------------------------------------------------------------------------------------------

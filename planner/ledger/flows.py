@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case, Measure, Price, Restoration, TariffRow
-from models.message import Message
+from models.errors import Message
 from planner.ledger.figures import NOISE, Book, Figures, lines
 
 # --- hours -----------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from models.message import Message
+from models.errors import Message
 from models.units import yearly_factor
 from planner.ledger.carbon import bought, counted_imports, factor
 from planner.ledger.connections import (

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case, EquipmentType, Reserve, Response, Technology
-from models.message import Message
+from models.errors import Message
 from planner.ledger.connections import check_limits, check_schemes, check_supplies, contracted, is_generating, is_offered
 from planner.ledger.equipment import (
     agreed,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from models.case import Case, ParkRule, StageRule
-from models.message import Message
+from models.errors import Message
 from planner.ledger.carbon import applies, check_counted
 from planner.ledger.connections import contracted, is_generating, is_offered, matched_of
 from planner.ledger.equipment import electricity_made

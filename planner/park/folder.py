@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from models.case import TABLES, Future, FutureValue, Origin, Row
-from models.errors import CaseError
-from models.message import printable
+from models.errors import CaseError, printable
 from models.units import UnitError
 from planner.language.message import Message
 from planner.park import faults
