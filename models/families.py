@@ -76,7 +76,7 @@ def row(name: str, table: str, each: Each = "once", **told) -> Family:
 # --- hourly families -------------------------------------------------------------------------------------------------------
 # The part of the register, `models/families.py`, that is of the hours of a year.
 
-#: The hours of a year and the sums over them: `add_hours` of `models/operation/build.py`.
+#: The hours of a year and the sums over them: `add_hours` of `models/operation/__init__.py`.
 HOURS = (
     var("nothing", ""),
     # conversion
@@ -299,7 +299,7 @@ INVESTMENT = (
     row("budget_limit", "budget", output="budget"),
 )
 
-#: What is only known of the year as a whole: `add_account` of `models/operation/build.py`. None of its rows is of an hour.
+#: What is only known of the year as a whole: `add_account` of `models/operation/__init__.py`. None of its rows is of an hour.
 ACCOUNT = (
     row("outage_limit", "technologies"),
     row("hours_least", "technologies"),

@@ -10,14 +10,12 @@ from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals,
 from models.families import refuse_unregistered
 from models.inputs import Inputs
 from models.inputs.reserves import day_inputs
-from models.investment import build_investment, links_of
+from models.investment import add_choices, build_investment, links_of
 from models.investment.boundary import choices, connection_cost, contract_cost, schemes
-from models.investment.build import add_choices
 from models.investment.cost import system_cost
 from models.investment.measures import allowances, embodied_years
 from models.linear import rows, variables, weighted
-from models.operation import add_account, add_hours, build_operation
-from models.operation.balance import add_balance
+from models.operation import add_account, add_balance, add_hours, build_operation
 from models.operation.boundary import add_connections, add_contract_limits, add_schemes_in_force, add_supply, factored_imports
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.demand import add_shifting, add_vehicles, limited_shedding

@@ -63,7 +63,7 @@ OUTSIDE = ("planner", "highspy", "typer", "rich", "pandas")
 ONE_WAY = {
     "models/": OUTSIDE,
     "models/errors.py": ("models.case", "models.inputs", "models.units", "pyomo"),
-    "models/units.py": ("models.case", "models.inputs", "models.errors", "pyomo"),
+    "models/units.py": ("models.case", "models.inputs", "pyomo"),
     "models/case/": ("models.inputs", "models.investment", "models.operation", "models.park", "pyomo"),
     "models/inputs/": ("models.investment", "models.operation", "models.park", "models.linear", "pyomo"),
     "models/operation/": ("models.case", "models.investment", "models.park"),
@@ -110,7 +110,7 @@ def test_sums_of_products_that_decide_are_the_same_on_every_processor():
 
 def test_the_ledger_knows_the_case_and_the_tables_alone():
     """Nothing of the mathematics, the solver or the days: only the schema, units, errors, messages and what a plan is."""
-    allowed = ("models.case", "models.errors", "models.errors", "models.units", "planner.ledger", "planner.plan")
+    allowed = ("models.case", "models.errors", "models.units", "planner.ledger", "planner.plan")
     ours = importers("planner/ledger/", ("models", "planner", "highspy", "pyomo", "scipy"))
     assert ours
     wrong = [t for t in ours if not any(t.split(": ")[1].startswith(f"{a}.") for a in allowed)]

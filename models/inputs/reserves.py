@@ -17,7 +17,7 @@ from models.inputs.demand import Vehicles, at_once_shapes, bands, energy_at_once
 from models.inputs.equipment import ALL_ZONES, EquipmentPort, feeders, inflow_shapes, outages_of, producers, resolve_conversion
 
 if TYPE_CHECKING:
-    from models.inputs.inputs import Inputs
+    from models.inputs import Inputs
 
 
 #: A carrier, a zone or `*` for all zones as one, and a year.

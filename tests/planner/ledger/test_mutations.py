@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import models.inputs.orders
 import numpy as np
 import pytest
 from parks import Draft
 
 import models.inputs.capacity
-import models.operation.build
+import models.operation
 import models.operation.carbon
 import planner.planning.run
 from models.case import Committed, Limit, ProfileYear, Reserve
@@ -204,7 +203,7 @@ def test_a_wrong_limit_or_order_of_a_link_is_caught(
 
 def test_a_wrong_share_of_the_horizon_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Years used over lifetime, whatever the discount rate."""
-    monkeypatch.setattr(models.inputs.orders, "horizon_share", lambda rate, life, first, last: min(life, last - first + 1) / life)
+    monkeypatch.setattr(models.inputs.capacity, "horizon_share", lambda rate, life, first, last: min(life, last - first + 1) / life)
     assert {d.quantity for d in refusal("a").disagreements} == {"system_cost.csv"}
 
 
@@ -237,14 +236,14 @@ def test_certificates_that_green_nothing_are_caught(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_store_that_forgets_its_losses_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    add_storage = models.operation.build.add_storage
+    add_storage = models.operation.add_storage
 
     def without_losses(year: Any, inputs: Inputs, *rest: Any) -> None:
         storage = inputs.storage
         whole = dict.fromkeys(storage.stores, 1.0)
         add_storage(year, replace(inputs, storage=replace(storage, charge_efficiency=whole, discharge_efficiency=whole)), *rest)
 
-    monkeypatch.setattr(models.operation.build, "add_storage", without_losses)
+    monkeypatch.setattr(models.operation, "add_storage", without_losses)
     assert "energy held (MWh)" in {d.quantity for d in refusal("c").disagreements}
 
 
