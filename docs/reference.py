@@ -210,16 +210,16 @@ def mathematics() -> Iterator[str]:
 
 
 def _chapter(folder: str, contents: str) -> Iterator[str]:
-    """All files of a model: in the order in which its table of contents calls them, the others after."""
+    """All files of a model: its table of contents, then in the order in which this calls them, the others after."""
     path = ROOT / "models" / folder
-    tree = ast.parse((path / "build.py").read_text(encoding="utf-8"))
+    tree = ast.parse((path / "__init__.py").read_text(encoding="utf-8"))
     imports = [n for n in tree.body if isinstance(n, ast.ImportFrom)]
     home = {alias.name: (n.module or "").split(".")[-1] for n in imports for alias in n.names}
     body = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == contents)
     calls = [n.func.id for n in ast.walk(body) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
     called = [home[c] for c in sorted(calls, key=calls.index) if c in home and (path / f"{home[c]}.py").exists()]
-    rest = [p.stem for p in sorted(path.glob("*.py")) if p.stem not in ("build", "__init__")]
-    for name in dict.fromkeys([*called, *rest]):
+    rest = [p.stem for p in sorted(path.glob("*.py")) if p.stem != "__init__"]
+    for name in dict.fromkeys(["__init__", *called, *rest]):
         yield from _file(path / f"{name}.py")
 
 
