@@ -456,9 +456,7 @@ def _sheet(table: SourceTable, asked: Asked) -> _BillSheet:
     if (length := next((i for i, c in enumerate(rows[head]) if DAYS_BILLED.match(str(c).strip())), None)) is not None:
         when = [before_date(row, row[length], order) or own for row, own in zip(rows, when, strict=True)]
     text = [c for c in cells if not is_time(c)]
-    sign = asked.decimal or decimal_of(
-        [c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)], table.separator, table.file
-    )
+    sign = asked.decimal or decimal_of([c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)], table.file)
     lines = [(rows[i], table.lines[i]) for i in body]
     above = [" ".join(str(c) for c in row if str(c).strip()) for i, row in enumerate(rows[:start]) if i != head]
     notes = dict.fromkeys(c for row in rows[start:] for c in row if isinstance(c, str) and NOTE.search(c) and not is_time(c))

@@ -90,7 +90,7 @@ def read_wide(
     step = None if any(read_clock(raw[i]) is not None for i in columns) else _numbered(raw)[1]
     stamps, values, lines = [], [], []
     text = [c for row, _ in rows for i in columns if isinstance(c := row[i], str)]
-    sign = wanted.decimal or decimal_of(text, table.separator, table.file)
+    sign = wanted.decimal or decimal_of(text, table.file)
     faults: list[str] = []
     for row, line in rows:
         date = read_stamp(row[day])
@@ -162,9 +162,10 @@ def _read_long(
     summed = terms_of(wanted.column, header)
     places = [(sign, _place(name, header, table.file)) for sign, name in summed]
     places = places or [(1, _values_at(rows, header, when, wanted, table.file))]
+    beside = [i for i, name in enumerate(header) if i not in when and unit_in(name)] + [at for _, at in places]
     values, decimal = np.zeros(len(rows)), ""
     for sign, at in places:
-        own, shown = numbers(rows, at, wanted.decimal, table)
+        own, shown = numbers(rows, at, wanted.decimal, table, beside)
         values, decimal = values + sign * own, decimal or shown
     told = [cell for row in above for _, at in places for cell in row[at : at + 1] if isinstance(cell, str)]
     headings = [header[at] for _, at in places]

@@ -266,7 +266,7 @@ def read_curve(path: Path, decimal: str = "") -> tuple[np.ndarray, np.ndarray]:
     """A power curve: two columns, speed [m/s] and power in any unit; the highest power is 1. Raises CaseError."""
     table = read_source(path)
     texts = [cell for row in table.rows for cell in row[:2] if isinstance(cell, str)]
-    sign = decimal or decimal_of(texts, table.separator, table.file)
+    sign = decimal or decimal_of(texts, table.file)
     rows: list[tuple[float, float]] = []
     for row in table.rows:
         speed, power = (number_of(cell, sign) for cell in [*row, "", ""][:2])

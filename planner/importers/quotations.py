@@ -14,7 +14,7 @@ from models.errors import CaseError
 from models.inputs.finance import over_years
 from planner.examples import data_folder
 from planner.importers.cost_units import PIECES, CostFigure, in_thousands, unit_of_cost
-from planner.importers.source import NUMBER, Cell, SourceTable, decimal_of, number_in, number_of, read_source, sign_of
+from planner.importers.source import NUMBER, Cell, SourceTable, decimal_of, number_in, number_of, read_source
 from planner.language.message import Message
 from planner.park.complaints import Complaints
 from planner.park.settings import read_toml
@@ -410,7 +410,7 @@ def read_quote(path: Path, mapping: QuoteMapping, decimal: str = "") -> list[Cos
     header, rows = _split(table, mapping.header)
     at = _columns(path, header, mapping.columns)
     amounts = amounts_in((cells for cells, _ in rows), at)
-    sign = decimal or decimal_of(amounts, "", table.file, sign_of(texts_with_units(table, amounts)))
+    sign = decimal or decimal_of(amounts, table.file, texts_with_units(table, amounts))
     scaled = in_thousands(cell for row in table.rows for cell in row)
     figures, faults, met = [], [], set()
     for cells, line in rows:

@@ -142,7 +142,7 @@ def _table(table: SourceTable, zone: tzinfo | None, decimal: str) -> list[Chargi
     stays, faults = [], []
     numbers = {columns[name] for name in NUMBERS if name in columns}
     texts = [cell for row in table.rows[1:] for at, cell in enumerate(row) if at in numbers and isinstance(cell, str) and cell]
-    sign = decimal or decimal_of(texts, table.separator, table.file)
+    sign = decimal or decimal_of(texts, table.file)
     if len(table.rows) - 1 > MOST:
         raise CaseError.because("{path}: has more than {count} sessions", path=table.file, count=f"{MOST:,}")
     for row, line in zip(table.rows[1:], table.lines[1:], strict=True):

@@ -251,7 +251,8 @@ def read_bills(
     header = [str(c) for c in rows[start - 1]] if start else [""] * width
     at = _place(rows[start:], header, column, table.file)
     texts = [row[at] for row in rows[start:]]
-    sign = decimal or decimal_of([c for c in texts if isinstance(c, str)], table.separator, table.file)
+    beside = (c for row in rows[start:] for c in row[1:] if isinstance(c, str) and read_stamp(c) is None)
+    sign = decimal or decimal_of([c for c in texts if isinstance(c, str)], table.file, beside)
     faults = [
         no_number(table.file, line, row[at])
         for row, line in zip(rows[start:], table.lines[start:], strict=True)

@@ -37,18 +37,16 @@ _ZIP, _OLE = b"PK\x03\x04", OLD
 class SourceTable:
     """Rows of cells as a file states them.
 
-    file       name as the person gave it, for faults
-    rows       cells; of text files all are str, of workbooks numbers and dates are such
-    lines      line (row) of the file that each row stands in
-    encoding   how the text was read; empty for a workbook
-    separator  between the cells of a text file
+    file      name as the person gave it, for faults
+    rows      cells; of text files all are str, of workbooks numbers and dates are such
+    lines     line (row) of the file that each row stands in
+    encoding  how the text was read; empty for a workbook
     """
 
     file: str
     rows: list[list[Cell]]
     lines: list[int]
     encoding: str = ""
-    separator: str = ""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -93,7 +91,7 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> SourceTable:
         raise CaseError.because("{path}: cannot be read as CSV ({error})", path=path, error=error) from error
     if not rows:
         raise CaseError.because("{path}: is empty", path=path)
-    return SourceTable(str(path), rows, lines, used, separator)
+    return SourceTable(str(path), rows, lines, used)
 
 
 def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
@@ -234,7 +232,7 @@ _WRITTEN = {
 #: Only a number with this sign of the decimals is written so: of `1,234` and `1.234` nobody can tell.
 _SHOWS = {
     sign: re.compile(
-        rf"[{other} ']\d{{3}}{own}|{own}(?:\d{{1,2}}|\d{{4,}})?(?:[eE][+-]?\d+)?$|^[+-]?0*{own}|^[+-]?\d{{4,}}{own}"
+        rf"[{other} ']\d{{3}}{own}|{own}(?:\d{{1,2}}|\d{{4,}})?(?:[eE][+-]?\d+)?$|^[+-]?(?:0\d*)?{own}|^[+-]?\d{{4,}}{own}"
         rf"|{other}\d{{3}}{other}"
     )
     for sign, own, other in (("point", r"\.", ","), ("comma", ",", r"\."))
@@ -310,11 +308,10 @@ def sign_of(texts: Iterable[str]) -> str:
     return next(iter(shown)) if len(shown) == 1 else ""
 
 
-def decimal_of(cells: Sequence[str], separator: str, file: str, beside: str = "") -> str:
+def decimal_of(cells: Sequence[str], file: str, beside: Iterable[str] = ()) -> str:
     """`comma` or `point`: the sign of the decimals of a column. Raises CaseError where both would do, and where both are there.
 
-    `beside` is the sign that the rest of the file shows. A point before three digits is one of decimals where commas separate the
-    cells: who writes thousands with points does not.
+    `beside`: other numbers of the file, which decide where the column does not.
     """
     texts, shown = _shown(cells)
     if len(shown) == 2:
@@ -325,8 +322,10 @@ def decimal_of(cells: Sequence[str], separator: str, file: str, beside: str = ""
             point=repr(shown["point"]),
             comma=repr(shown["comma"]),
         )
-    if shown or beside or not texts:
-        return next(iter(shown), beside or "point")
+    if shown or not texts:
+        return next(iter(shown), "point")
+    if sign := sign_of(beside):
+        return sign
     comma = next((text for text in texts if "," in text), None)
     if comma is not None:
         raise CaseError.because(
@@ -334,13 +333,11 @@ def decimal_of(cells: Sequence[str], separator: str, file: str, beside: str = ""
             file=file,
             number=repr(comma),
         )
-    if separator != ",":
-        raise CaseError.because(
-            "{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma",
-            file=file,
-            number=repr(texts[0]),
-        )
-    return "point"
+    raise CaseError.because(
+        "{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma",
+        file=file,
+        number=repr(texts[0]),
+    )
 
 
 def decimal_shown(cells: Sequence[Cell], sign: str) -> str:
@@ -356,10 +353,16 @@ def no_number(file: str, line: int, cell: Cell) -> Message:
     return Message("{place}: {words}", place=place, words=Message("{what}: {words}", what=repr(str(cell)), words=words))
 
 
-def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable) -> tuple[np.ndarray, str]:
-    """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither."""
+def numbers(
+    rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: SourceTable, beside: Sequence[int]
+) -> tuple[np.ndarray, str]:
+    """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither.
+
+    `beside`: other columns of numbers, which decide the sign where the column does not.
+    """
     cells = [row[at] for row, _ in rows]
-    sign = decimal or decimal_of([c for c in cells if isinstance(c, str)], table.separator, table.file)
+    others = (c for row, _ in rows for i in beside if isinstance(c := row[i], str))
+    sign = decimal or decimal_of([c for c in cells if isinstance(c, str)], table.file, others)
     values = np.full(len(cells), np.nan)
     faults = []
     for i, cell in enumerate(cells):

@@ -236,7 +236,7 @@ def read_tariff(table: SourceTable, currency: str, decimal: str = "", power_fact
             "{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff", file=table.file
         )
     text = [c for row, _ in rows for c in (row[header["value"]],) if isinstance(c, str)]
-    sign = decimal or decimal_of([c for c in text if re.search(r"\d", c)], table.separator, table.file)
+    sign = decimal or decimal_of([c for c in text if re.search(r"\d", c)], table.file)
     heading = str(table.rows[header["row"]][header["value"]])
     prices, rest = np.full((12, len(DAYS), HALVES), np.nan), list[tuple[str, float]]()
     parts, charges, levels = list[PriceAdded](), dict[str, tuple[float, str]](), dict[str, float]()

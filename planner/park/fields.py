@@ -186,10 +186,13 @@ def _hint(text: str, unit: str) -> str:
     """What to write instead of a text that is no number of that unit."""
     if text.startswith("="):
         return fault(faults.A_FORMULA)
-    if _THOUSANDS.fullmatch(text):
+    is_comma = _COMMA.fullmatch(text)
+    if _THOUSANDS.fullmatch(text) and text.lstrip("+-")[0] != "0":
         plain = re.sub("[, ']", "", text)
+        if is_comma:
+            return Message("; write {plain} or {number}, whichever is meant", plain=plain, number=text.replace(",", "."))
         return Message("; write it without separators ({plain}), a decimal point as '.'", plain=plain)
-    if _COMMA.fullmatch(text):
+    if is_comma:
         return Message("; write a decimal point ({number})", number=text.replace(",", "."))
     if text.endswith("%"):
         return _percent_hint(text[:-1].strip(), unit)

@@ -64,6 +64,16 @@ def test_tonnes_of_steam_by_their_pressure_and_gas_by_its_calorific_value_above_
     assert gas.unit == "万m3" and amount_of(gas.unit, "gas", gas.texts, "", None).times == pytest.approx(1e4 * 35.6 / 3600)
 
 
+def test_a_point_before_three_digits_is_asked_for_unless_money_beside_it_settles_it(tmp_path):
+    def path(money):
+        return table(tmp_path / "b.csv", months("Month,Energy (MWh),Cost (EUR)", "{m}/2025,1.234," + money))
+
+    with pytest.raises(CaseError, match=r"'1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma"):
+        billed(path("617"))
+    assert billed(path("617"), decimal="comma").amounts[0] == 1234
+    assert billed(path("617.25")).amounts[0] == 1.234 and billed(path('"617,25"')).amounts[0] == 1234
+
+
 # --- units --------------------------------------------------------------------------------------------------------------
 
 
@@ -166,7 +176,9 @@ def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
 
 def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(park, plan, tmp_path):
     path = portals.spanish_gas_bills(tmp_path / "g.csv")
-    result = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price", "--replace")
+    result = plan(
+        "import", "bill", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price", "--replace"
+    )
     assert result.code == 0, result.err
     energy = SPANISH_GAS * 0.902
     rows = {name: (park / f"{name}.csv").read_text().splitlines() for name in ("bills", "prices", "demand")}

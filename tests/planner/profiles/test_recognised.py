@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
@@ -54,9 +55,30 @@ def test_a_point_before_three_digits_is_asked_about_where_it_may_be_of_thousands
     assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(0.95)
     assert loaded(write(tmp_path / "n.csv", readings(["1.234", "950.5"]))).values.max() == pytest.approx(0.9505), "950.5 shows it"
     assert loaded(write(tmp_path / "o.csv", readings(["1.234", "0.950"]))).values.max() == pytest.approx(1.234e-3), "0.950 shows it"
-    assert loaded(write(tmp_path / "p.csv", readings(["1.234", "950"]).replace(";", ","))).values.max() == pytest.approx(0.95), (
-        "commas separate the cells"
-    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "mean"),
+    [  # kW of the first column and °C of another; what settles 1.234
+        ({"A (kW)": ["1.234", "2.000"]}, None),
+        ({"A (kW)": ["1.234", "0.950"]}, 1.092),
+        ({"A (kW)": ["1.234", "1234.567"]}, 617.9005),
+        ({"A (kW)": ["1.234", "1.234.567"]}, 617900.5),
+        ({"A (kW)": ["1.234", "012.000"]}, 6.617),
+        ({"A (kW)": ["1.234", "2.000"], "B (kW)": ["0.5", "12.25"]}, 1.617),
+        ({"A (kW)": ["1.234", "2.000"], "B (kW)": ['"0,5"', '"12,25"']}, 1617),
+        ({"A (kW)": ["1.234", "2.000"], "bis": ["12.15", "12.30"]}, None),
+    ],
+)
+def test_commas_between_the_cells_do_not_settle_a_point_before_three_digits(tmp_path, columns, mean):
+    rows = [f"{time:%Y-%m-%d %H:%M},{','.join(cells[i % 2] for cells in columns.values())}" for i, (time, _) in enumerate(year())]
+    path = write(tmp_path / "m.csv", "\n".join([f"time,{','.join(columns)}", *rows]))
+    wanted = ColumnsWanted(column="A (kW)")
+    if mean is None:
+        assert "'1.234' may hold a decimal point or thousands; say --decimal point" in refused(path, wanted=wanted)
+        assert loaded(path, wanted=replace(wanted, decimal="comma")).values[:4].mean() == pytest.approx(1.617)
+    else:
+        assert loaded(path, wanted=wanted).values[:4].mean() == pytest.approx(mean / 1e3)
 
 
 @pytest.mark.parametrize(
@@ -104,32 +126,28 @@ def test_what_is_no_number_is_none(cell, decimal):
 
 
 @pytest.mark.parametrize(
-    ("cells", "separator", "decimal"),
+    ("cells", "decimal"),
     [
-        (["1,5"], ";", "comma"),
-        (["1.5"], ";", "point"),
-        (["1.234,5"], ";", "comma"),
-        (["1,234.5"], ";", "point"),
-        (["1,234", "0,5"], ";", "comma"),
-        (["1234,567"], ";", "comma"),
-        (["1.234.567"], ";", "comma"),
-        (["1,234,567"], ";", "point"),
-        (["12", "950"], ";", "point"),
-        (["1.234", "12"], ",", "point"),
-        (["1.5", "x 1,5"], ";", "point"),
+        (["1,5"], "comma"),
+        (["1.5"], "point"),
+        (["1.234,5"], "comma"),
+        (["1,234.5"], "point"),
+        (["1,234", "0,5"], "comma"),
+        (["1234,567"], "comma"),
+        (["1.234.567"], "comma"),
+        (["1,234,567"], "point"),
+        (["12", "950"], "point"),
+        (["1.5", "x 1,5"], "point"),
     ],
 )
-def test_the_decimal_sign_that_a_column_shows(cells, separator, decimal):
-    assert decimal_of(cells, separator, "m.csv") == decimal
+def test_the_decimal_sign_that_a_column_shows(cells, decimal):
+    assert decimal_of(cells, "m.csv") == decimal
 
 
-@pytest.mark.parametrize(
-    ("cells", "separator"),
-    [(["1,234"], ";"), (["1.234"], ";"), (["1.234"], "\t"), (["1,234"], ","), (["1,234", "1.234"], ";"), (["12,5", "12.5"], ";")],
-)
-def test_columns_that_do_not_show_it_are_asked_about(cells, separator):
+@pytest.mark.parametrize("cells", [["1,234"], ["1.234"], ["1.234", "12"], ["1,234", "1.234"], ["12,5", "12.5"]])
+def test_columns_that_do_not_show_it_are_asked_about(cells):
     with pytest.raises(CaseError, match="--decimal"):
-        decimal_of(cells, separator, "m.csv")
+        decimal_of(cells, "m.csv")
 
 
 # --- cells of a workbook ------------------------------------------------------------------------------------------------
@@ -277,14 +295,14 @@ def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path):
         shown.out + shown.err
     )
     assert (
-        "Read as"
-        not in plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out
+        "Read as" not in plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out
     )
 
 
-def test_decimals_of_bills_are_asked_about(plan, tmp_path):
+@pytest.mark.parametrize("separator", [";", ","])
+def test_decimals_of_bills_are_asked_about(plan, tmp_path, separator):
     rows = "\n".join(f"{m};{'1.234' if m % 2 else '950'}" for m in range(1, 13))
-    bills = write(tmp_path / "bills.csv", f"month;energy (MWh)\n{rows}\n")
+    bills = write(tmp_path / "bills.csv", f"month;energy (MWh)\n{rows}\n".replace(";", separator))
     asked = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023")
     assert asked.code == 2 and "may hold a decimal point or thousands; say --decimal point or --decimal comma" in asked.err
     for sign, energy in (("comma", 6 * 1234 + 6 * 950), ("point", 6 * 1.234 + 6 * 950)):

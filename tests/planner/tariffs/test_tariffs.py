@@ -41,6 +41,14 @@ def read(tmp_path: Path, text: str, currency: str = "EUR", **more: object) -> Ta
     return read_tariff(read_source(path), currency, **more)  # type: ignore[arg-type]
 
 
+def test_a_price_with_three_digits_after_one_point_is_asked_for_unless_another_settles_it(tmp_path: Path) -> None:
+    text = "name,months,days,hours,price,unit\npeak,,,8:00-20:00,1.148,元/kWh\nvalley,,,,{},元/kWh\n"
+    with pytest.raises(CaseError, match=r"'1.148' may hold a decimal point or thousands; say --decimal point or --decimal comma"):
+        read(tmp_path, text.format("1.024"), "CNY")
+    for said in (read(tmp_path, text.format("1.024"), "CNY", decimal="point"), read(tmp_path, text.format("0.328"), "CNY")):
+        assert said.levels["peak"] == pytest.approx(1148)
+
+
 @pytest.mark.parametrize(
     ("unit", "to", "currency", "size"),
     [
