@@ -18,8 +18,8 @@ from models.inputs.boundary import ranges
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
-from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.charts import drawing, figure, short
+from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, join, number, table, tag
 from planner.language.language import mark
 from planner.language.words import CARRIERS, named

@@ -156,7 +156,7 @@ def _all(pair: tuple[Mapping[str, Any], ...] | list[Any], *keys: str) -> list[tu
 #: When a year is paid, where a run does not say it.
 END = "end"
 #: Which costs the system cost holds.
-COSTS = mark(
+COSTS_HELD = mark(
     "All costs of {first} to {last} (energy, equipment, measures, certificates, credits, planting, CO2), real, in prices of "
     "{price_year}, discounted to {first} at {rate} a year; of equipment that lasts beyond {last}, only the share of its life "
     "until then. Figures are rounded."

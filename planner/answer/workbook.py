@@ -26,7 +26,7 @@ from planner.answer import series
 from planner.answer.caveats import gap_columns, proof_sentence
 from planner.answer.hangs_on import told_composition
 from planner.answer.money import PER_TONNE, per_tonne, told_beyond, told_costs, usual, what_to_do
-from planner.answer.page.annex import Report
+from planner.answer.page.report import Report
 from planner.answer.page.table import PLAIN, Styles, colours
 from planner.answer.purchase import titled, titles_of
 from planner.answer.summary import day_count

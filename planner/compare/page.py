@@ -9,9 +9,9 @@ import pandas as pd
 
 from planner.answer import series
 from planner.answer.money import PER_TONNE, per_tonne, yearly
-from planner.answer.page.annex import Section, section
 from planner.answer.page.charts import YearChart, year_figure
 from planner.answer.page.page import document
+from planner.answer.page.report import Section, section
 from planner.answer.page.table import Markup, Styles, join, number, table, tag
 from planner.answer.purchase import titles_of
 from planner.compare.comparison import Comparison

@@ -16,10 +16,10 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from models.errors import CaseError
-from planner.answer.page.annex import section
-from planner.answer.page.charts import NARROW, WIDE, decimals_of, short, shown_every, ticks
+from planner.answer.page.charts import WIDE, decimals_of, short, shown_every, ticks
 from planner.answer.page.page import document
-from planner.answer.page.table import Markup, join, number, table, tag
+from planner.answer.page.report import section
+from planner.answer.page.table import Markup, join, number, scroll, table, tag
 from planner.frontier.points import BUDGET, BY, CAP, IMPLIED, Frontier, Point
 from planner.language.language import Language, mark
 from planner.language.message import Message
@@ -258,18 +258,22 @@ def frontier_page(found: Curve, park: str, currency: str, language: Language) ->
 
 
 def _picture(found: Curve, currency: str, language: Language) -> Markup:
-    """Cost over what is varied, drawn for wide windows and for narrow ones."""
+    """Cost over what is varied."""
     say = language.translate
     planned = found.rows[found.rows["status"].isin(PLANNED)]
     if len(planned) < 2:
         return Markup("")
     unit, size = language.money_unit(currency, float(planned["system_cost"].abs().max()))
-    drawn = [_drawn(found, currency, language, size, width, kind) for width, kind in ((WIDE, "wide"), (NARROW, "narrow"))]
     title, note = say("System cost of each point"), say("A ring marks the knee; × is what cannot be met.")
-    return tag("figure", tag("figcaption", tag("h3", f"{title} [{unit}]"), tag("p", note, class_="note")), *drawn, class_="full")
+    return tag(
+        "figure",
+        tag("figcaption", tag("h3", f"{title} [{unit}]"), tag("p", note, class_="note")),
+        scroll(_drawn(found, currency, language, size), title, "picture"),
+        class_="full",
+    )
 
 
-def _drawn(found: Curve, currency: str, language: Language, size: float, width: float, kind: str) -> Markup:
+def _drawn(found: Curve, currency: str, language: Language, size: float) -> Markup:
     """A dot a point, the knee ringed; what cannot be met as a cross on the axis. Costs are in units of `size`."""
     say = language.translate
     planned = found.rows[found.rows["status"].isin(PLANNED)]
@@ -278,13 +282,13 @@ def _drawn(found: Curve, currency: str, language: Language, size: float, width: 
     bottom, top = levels[0], levels[-1]
 
     def x(point: float) -> float:
-        return LEFT + (width - LEFT - RIGHT) * (point - low) / (high - low)
+        return LEFT + (WIDE - LEFT - RIGHT) * (point - low) / (high - low)
 
     def y(cost: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (top - cost) / (top - bottom)
 
     places = [(x(r.point), y(r.system_cost / size), r.point) for r in planned.itertuples(index=False)]
-    parts = [tag("line", x1=LEFT, x2=width - RIGHT, y1=short(y(v)), y2=short(y(v)), class_="grid") for v in levels]
+    parts = [tag("line", x1=LEFT, x2=WIDE - RIGHT, y1=short(y(v)), y2=short(y(v)), class_="grid") for v in levels]
     decimals = decimals_of(levels)
     parts += [tag("text", language.number(v, decimals), x=LEFT - 8, y=short(y(v) + 4), class_="t end") for v in levels]
     points = found.rows["point"].tolist()
@@ -292,7 +296,7 @@ def _drawn(found: Curve, currency: str, language: Language, size: float, width: 
         f"{p:.0f}" if found.frontier.what == BY else language.amount(p / (size if found.frontier.what == BUDGET else 1))
         for p in points
     ]
-    every = shown_every(labels, 12, (width - LEFT - RIGHT) / len(points))
+    every = shown_every(labels, 12, (WIDE - LEFT - RIGHT) / len(points))
     parts += [
         tag("text", label, x=short(x(p)), y=HEIGHT - BOTTOM + 20, class_="t mid")
         for p, label in list(zip(points, labels, strict=True))[::every]
@@ -308,9 +312,7 @@ def _drawn(found: Curve, currency: str, language: Language, size: float, width: 
     for point in found.rows[~found.rows["status"].isin(PLANNED)]["point"].tolist():
         parts.append(tag("text", "×", x=short(x(point)), y=HEIGHT - BOTTOM - 4, class_="t mid"))
     title = say("System cost of each point")
-    return tag(
-        "svg", *parts, viewBox=f"0 0 {width} {HEIGHT:.0f}", role="img", aria_label=title, class_=f"chart {kind}", width="100%"
-    )
+    return tag("svg", *parts, viewBox=f"0 0 {WIDE} {HEIGHT:.0f}", role="img", aria_label=title, class_="chart wide", width="100%")
 
 
 def frontier_csv(found: Curve) -> str:

@@ -1,5 +1,4 @@
-"""The first screen: the answers to what a person asks first, each under its question: the stages with their
-years, what would end the goal, and the plans side by side."""
+"""The first screen: what a person asks first; and how sure that is: what could change it, and what would end the goal."""
 
 from __future__ import annotations
 
@@ -9,24 +8,23 @@ import pandas as pd
 
 from models.metrics import METRICS as MEASURED
 from planner.answer import series
-from planner.answer.caveats import gap_columns, told_chain_cost, told_share
+from planner.answer.caveats import told_chain_cost
 from planner.answer.hangs_on import SMALL, GoalPart, called, composition, hangs_on, net_told, told_hangs_on
-from planner.answer.money import MEANING, PER_TONNE, per_tonne
-from planner.answer.page.annex import Report, Section, section
-from planner.answer.page.assumptions import how_sure, sure_in_short
+from planner.answer.page.assumptions import how_sure
+from planner.answer.page.costs import costs
+from planner.answer.page.emissions import net_chart, whose
 from planner.answer.page.questions import SENSITIVITY, question_part
-from planner.answer.page.remedies import TAKEN, amount_of, change_of, made_of, taken_off
-from planner.answer.page.schedule import first_orders, orders, printed_orders
+from planner.answer.page.remedies import TAKEN, amount_of, change_of, taken_off
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.schedule import capital_chart, first_orders
 from planner.answer.page.swings import swings
 from planner.answer.page.table import Markup, join, number, table, tag
-from planner.answer.page.tiles import costs, costs_in_full, whose
 from planner.answer.purchase import uncertain_capital, uncertain_energy
 from planner.answer.standing_words import is_proposal, titled, told_in_force
 from planner.answer.summary import is_of_all_hours
 from planner.explain.blocking import NOT_IN_HOURS
-from planner.language.language import Language, mark
-from planner.language.words import METRICS, PLANS, STAGES, STATUSES, named
-from planner.plan import REFERENCE, of_item
+from planner.language.language import mark
+from planner.language.words import METRICS, STAGES, STATUSES, named
 
 # --- verdict ---------------------------------------------------------------------------------------------------------------
 # The verdict: whether the goal can be met and what makes net emissions as low as it asks, or why it cannot.
@@ -204,48 +202,17 @@ def _instead(report: Report, row: pd.Series) -> str:
 
 #: From this share of its budget on, a year has reached it.
 REACHED = 0.995
-#: Supplies whose doubled price is told one by one, and from which share of the system cost on; technologies of low grade.
-PRICES, LARGE, FIGURES = 4, 0.01, 3
+#: Most parts that are named.
+NAMED = 4
 
 
 def risks(report: Report) -> Markup:
-    """A heading, and a sentence for each; what a price comes to as a list in its own."""
+    """A heading, a sentence for each, and what moves the saving most."""
     say = report.language.translate
-    moves = [moved] if (moved := swings(report)) else list(_prices(report))
     anew = None if report.output.alone[SENSITIVITY].empty else question_part(report, SENSITIVITY)
-    found = [*moves, *_figures(report), *_of_energy(report), *_budgets(report), *_reserve(report)]
+    found = [*_figures(report), *_of_energy(report), *_budgets(report), *_reserve(report)]
     listed = tag("ul", *(tag("li", words) for words in found))
-    return tag("div", tag("h3", say("What could change it?")), listed, anew, class_="risks")
-
-
-def _prices(report: Report) -> Iterator[Markup]:
-    """What the plan, as it stands, costs more where a supply costs twice as much: its bill over all years, discounted."""
-    language, rows = report.language, report.output.target["system_cost"]
-    say, cost = language.translate, report.output.summary["system_cost"]
-    bought = rows[rows["item"].isin(("energy", "contract"))]
-    bills: pd.Series = bought.groupby("name")["value"].sum().sort_values(ascending=False)
-    bills = bills[bills > 0]
-    large = bills[bills > LARGE * cost].head(PRICES)
-    told = [
-        say(
-            "{supply}: {money} more, {share}",
-            supply=name,
-            money=language.money(bill, report.output.currency),
-            share=language.percent(bill / cost, 0),
-        )
-        for name, bill in large.items()
-    ]
-    rest = bills.drop(large.index)
-    if len(rest):
-        share = language.percent(max(float(rest.max()) / cost, LARGE), 0)
-        told.append(say("{supplies}: at most {share} more", supplies=say(", ").join(rest.index), share=share))
-    if told:
-        words = say(
-            "If a price doubles in all years, this plan as it is costs more, in shares of its {cost}; a plan made for that price "
-            "would cost less than that:",
-            cost=language.money(cost, report.output.currency),
-        )
-        yield join([words, tag("ul", *(tag("li", each) for each in told))])
+    return tag("div", tag("h3", say("What could change it?")), listed, swings(report), anew, class_="risks")
 
 
 def _figures(report: Report) -> Iterator[str]:
@@ -254,17 +221,7 @@ def _figures(report: Report) -> Iterator[str]:
     share, paid = uncertain_capital(report.output, report.titles)
     if share <= 0:
         return
-    bought: dict[str, list[int]] = {}
-    for order in orders(report):
-        bought.setdefault(order.what, []).append(order.year)
-    largest = [
-        language.translate(
-            "{what} ({more})",
-            what=f"{name} {language.money(float(money), report.output.currency)}",
-            more=_ordered(language, bought[str(name)]),
-        )
-        for name, money in paid.head(FIGURES).items()
-    ]
+    largest = (f"{name} {language.money(float(money), report.output.currency)}" for name, money in paid.head(NAMED).items())
     yield language.translate(
         "{share} of what is invested from {first} to {last} has prices of general knowledge, or that the park marks as estimates; "
         "the largest: {largest}: ask for quotes.",
@@ -280,20 +237,13 @@ def _of_energy(report: Report) -> Iterator[str]:
     language, (share, parts) = report.language, uncertain_energy(report.output, report.titles)
     if share > 0:
         say = language.translate
-        told = (f"{name} {language.percent(part, 0)}" for name, part in parts.head(PRICES).items())
+        told = (f"{name} {language.percent(part, 0)}" for name, part in parts.head(NAMED).items())
         yield say(
             "{share} of what is paid for energy, discounted, rests on prices that the park marks as estimates ({parts}): ask for "
             "quotes.",
             share=language.percent(share, 0),
             parts=say(", ").join(told),
         )
-
-
-def _ordered(language: Language, years: list[int]) -> str:
-    """The year of an order; of several how many, and from when to when."""
-    if len(years) == 1:
-        return str(years[0])
-    return language.translate("{count} orders, {first} to {last}", count=len(years), first=years[0], last=years[-1])
 
 
 def _budgets(report: Report) -> Iterator[str]:
@@ -331,32 +281,26 @@ def _reserve(report: Report) -> Iterator[str]:
 
 
 def answer_section(report: Report) -> Section:
-    """Can it be done, what does it cost, what is zero made of, what comes first, how sure is it, what could change it."""
+    """Can it be done, what does it cost, when is it paid and what is left, what comes first, whose zero it is."""
     say = report.language.translate
     if not report.output.has_plan:
         sentences = tag("div", join(tag("p", s) for s in why_not(report)), class_="lead")
-        return section("answer", say("The answer"), sentences, whose(report), _stage_strip(report))
+        return section("answer", say("The answer"), sentences, whose(report))
     return section(
         "answer",
         say("The answer"),
-        tag("div", tag("p", can_it_be_done(report)), _of_chain(report), sure_in_short(report), class_="lead"),
+        tag("div", tag("p", can_it_be_done(report)), _of_chain(report), class_="lead"),
         costs(report),
-        whose(report),
+        tag("div", net_chart(report), capital_chart(report), first_orders(report), class_="grid"),
         made_in_words(report),
-        costs_in_full(report),
-        tag(
-            "div",
-            first_orders(report),
-            how_sure(report),
-            printed_orders(report),
-            risks(report),
-            made_of(report),
-            _what_would_end_it(report),
-            class_="grid first",
-        ),
-        _stage_strip(report),
-        _plans_beside(report),
+        how_sure(report),
+        whose(report),
     )
+
+
+def risks_section(report: Report) -> Section:
+    """What could change the answer, and what would end the goal."""
+    return section("risks", report.language.translate("How sure is this?"), risks(report), _what_would_end_it(report))
 
 
 def _of_chain(report: Report) -> Markup | None:
@@ -364,91 +308,6 @@ def _of_chain(report: Report) -> Markup | None:
     language, output = report.language, report.output
     clause = told_chain_cost(language, output.summary, output.currency)
     return tag("p", language.translate("{sentence}.", sentence=clause[:1].upper() + clause[1:])) if clause else None
-
-
-def _stage_strip(report: Report) -> Markup:
-    """The stages in a row, with the years from which they hold, net emissions then, and what is invested until then."""
-    language, output = report.language, report.output
-    items = [_step(report, year, named(language, STAGES, stage), stage) for stage, year in output.steps]
-    if output.has_plan and output.years[0] < output.steps[0][1]:
-        items.insert(0, _step(report, output.years[0], language.translate("first year of the plan")))
-    if output.has_plan and output.years[-1] > output.steps[-1][1]:
-        items.append(_step(report, output.years[-1], language.translate("last year of the plan")))
-    return tag("ol", *items, class_="strip", aria_label=language.translate("stages"))
-
-
-def _step(report: Report, year: int, words: str, class_: str = "") -> Markup:
-    return tag(
-        "li", tag("span", str(year), class_="year"), tag("span", words), *_then(report, year), class_=f"stage {class_}".strip()
-    )
-
-
-def _then(report: Report, year: int) -> Iterator[Markup]:
-    """Net emissions of a year, and all that is invested up to its end."""
-    language, output = report.language, report.output
-    if output.has_plan and year in output.years:
-        net = of_item(output.target["emissions"], "net")
-        emissions = net[net["year"] == year]["value"].sum()
-        capital = series.capital(output.target).sum(axis=1)
-        yield tag(
-            "small",
-            language.translate(
-                "net {net} t CO2e; invested so far {money}",
-                net=net_told(language, float(emissions), output.summary["base_emissions"]),
-                money=language.money(float(capital[capital.index <= year].sum()), output.currency),
-            ),
-        )
-
-
-def _plans_beside(report: Report) -> Markup:
-    """A row for each plan, and what the ratios divide."""
-    language, output = report.language, report.output
-    say, (unit, size) = language.translate, report.money
-    gaps = gap_columns(output.summary["plans"])
-    last = output.years[-1]
-    head = [
-        say("plan"),
-        say("all costs, discounted [{unit}]", unit=unit),
-        say("to be invested, not discounted [{unit}]", unit=unit),
-        say("net in {year}, t", year=last),
-        *map(say, gaps),
-        *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE),
-    ]
-    truths = {True: "✓ " + say("verified"), False: say("unverified")}
-    says_so = any("verified" in facts for facts in output.summary["plans"].values())
-    if says_so:
-        head.insert(1, say("hour by hour"))
-    rows: list[list[object]] = []
-    for name, facts in output.summary["plans"].items():
-        what = (
-            join([named(language, PLANS, name), tag("small", say(MEANING[name]))])
-            if name in MEANING
-            else named(language, PLANS, name)
-        )
-        if name not in output.plans:
-            rows.append([join([what, tag("small", named(language, STATUSES, facts["status"]))]), *["–"] * (len(head) - 1)])
-            continue
-        capital = float(series.capital(output.plans[name]).to_numpy().sum())
-        net = facts.get("net_emissions_last_year")
-        rows.append(
-            [
-                what,
-                *[truths.get(facts.get("verified"), "–")] * says_so,
-                number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
-                number(capital, language.number(capital / size, 1)),
-                number(net, net_told(language, net, output.summary["base_emissions"])),
-                *(number(own[name], told_share(language, own[name])) for own in gaps.values()),
-                *(number(each, language.number(each)) for each in per_tonne(facts)),
-            ]
-        )
-    title = say("Against the other plans")
-    against = named(language, PLANS, output.summary["compared_with"] or REFERENCE)
-    note = say(
-        "Abatement: how much more the plan costs than the plan that it is compared with ({plan}), discounted, for each tonne of "
-        "net emissions less; tonnes discounted like money, or not. It is not the cost of the goal, which stands above.",
-        plan=against,
-    )
-    return join([tag("h3", title), table(head, rows, 1 + says_so, title, "plans"), tag("p", note, class_="note")])
 
 
 def _what_would_end_it(report: Report) -> Markup | None:
@@ -467,9 +326,9 @@ def _what_would_end_it(report: Report) -> Markup | None:
     more = say(
         "What could be decided instead, `plan what-if` and `plan explain --projects` find out. A contract's power is taken "
         "from the grid, "
-        "at the mean emissions of what is bought there in that year; of capture, all CO2 captured is missing. The chart What cuts "
-        "emissions counts both otherwise, and says how. Rules that a standard works out with its own factors, of energy or of "
-        "shares are not in this table; the margins of those in force stand above."
+        "at the mean emissions of what is bought there in that year; of capture, all CO2 captured is missing. Rules that a "
+        "standard works out with its own factors, of energy or of shares are not in this table; the margins of those in force "
+        "stand above."
     )
     caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
     return tag("figure", caption, *content, tag("p", more, class_="note"), class_="ends")

@@ -24,10 +24,10 @@ import numpy as np
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.charts import figure
 from planner.answer.page.hours import DAY, DrawnWeek, draw_flows, draw_held, frames_of, weeks_of
-from planner.answer.page.table import Markup, behind, join, legend, most_of, scroll, table, tabs, tag
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.table import Markup, join, legend, most_of, scroll, tabs, tag
 from planner.language.language import mark
 from planner.language.words import CARRIERS, named
 
@@ -322,11 +322,8 @@ def _carrier(report: Report, week: DrawnWeek, flows: pd.DataFrame, carrier: str,
         pictures.append(draw_held(held, lower, days, lines, say("held in stores, {title}", title=title), language))
         entries += [(say("{name}, held", name=name), look, True) for name, look in lines.items()]
     box = scroll(join(pictures), title, "picture")
-    held.columns = [say("{name}, held", name=name) + " [MWh]" for name in held.columns]
-    listed = _table(report, week, pd.concat([shown, held], axis=1), f"{title} [{unit}]")
     finding = most_of(shown.clip(lower=0.0).sum(), "t" if carrier == "co2" else "MWh", language)
-    below = behind(listed, say("Table: {title}", title=title))
-    return figure(box, title, legend(entries), below, class_="full", finding=finding)
+    return figure(box, title, legend(entries), class_="full", finding=finding)
 
 
 def held_of_week(report: Report, week: DrawnWeek, flows: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -343,12 +340,3 @@ def held_of_week(report: Report, week: DrawnWeek, flows: pd.DataFrame, year: int
             start = own.set_index("day")["held"]
             held[store] += np.repeat([start.get(d + 1, 0.0) for d in week.days], DAY)
     return held[[c for c in held if held[c].abs().max() > 1e-6]]
-
-
-def _table(report: Report, week: DrawnWeek, frame: pd.DataFrame, title: str) -> Markup:
-    days = week.day_names()
-    rows = [
-        [f"{days[i // DAY]} {i % DAY:02d}:00", *map(report.language.amount, row)]
-        for i, row in enumerate(frame.to_numpy(dtype=float).tolist())
-    ]
-    return table([report.language.translate("hour"), *map(str, frame.columns)], rows, 1, title)

@@ -4,58 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import pandas as pd
-
 from planner.answer import series
-from planner.answer.caveats import proof_sentence, told_parameter, told_share, told_unit
-from planner.answer.page.annex import Report, Section, section
-from planner.answer.page.table import Markup, behind, join, number, table, tag
+from planner.answer.caveats import proof_sentence, told_share
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.table import Markup, join, number, table, tag
 from planner.answer.purchase import estimate_count, told_grades
 from planner.answer.standing_words import titled
 from planner.answer.summary import day_count, is_of_all_hours
-from planner.language.language import Language, mark
+from planner.language.language import mark
 from planner.language.words import PLANS, named, told_days
 
 # --- sure ------------------------------------------------------------------------------------------------------------------
 # How sure the answer is, in one place: what is proven, what is only checked, what is assumed.
 
-#: Who checked a plan beside this program, and what it does itself.
-OUTSIDE = mark("Not checked by anybody outside.")
-TWICE = mark("This program works emissions, rules and money of every plan out a second time, apart from the optimiser.")
-
 
 def how_sure(report: Report) -> Markup:
-    """A heading and three parts, in plain words."""
+    """A line each: whether the plan holds in every hour, what is proven, what is assumed, who checked it; more opens."""
     say = report.language.translate
     parts = (
-        (say("Can it be done?"), _looks(report), _checked(report)),
-        (say("Is it the cheapest way?"), "", _proven(report)),
-        (say("What is assumed?"), "", _assumed(report)),
-        (say("Who checked it?"), "", _checkers(report)),
+        (say("Does it hold in every hour?"), [*_checked(report)]),
+        (say("Is it the cheapest way?"), [*_proven(report)]),
+        (say("What is assumed?"), [*_assumed(report)]),
+        (say("Who checked it?"), [*_checkers(report)]),
     )
-    told = ((what, class_, report.language.sentences(*sentences)) for what, class_, sentences in parts)
-    rows = (join([tag("dt", what), tag("dd", words, class_=class_ or None)]) for what, class_, words in told if words)
-    return tag("div", tag("h3", say("How sure is this?")), tag("dl", *rows), class_="sure", id="sure")
-
-
-def sure_in_short(report: Report) -> Markup:
-    """A line each: whether the plan holds in every hour, what is proven, and who checked it; with a link to all else."""
-    say = report.language.translate
-    outside = join([report.language.sentences(say(OUTSIDE), say(TWICE)), tag("a", say("How sure is this?"), href="#sure")], " ")
-    lines = (
-        (say("Does it hold in every hour?"), next(_checked(report), "")),
-        (say("Is it the cheapest way?"), report.language.sentences(*_bounded(report))),
-        (say("Who checked it?"), outside),
-    )
-    rows = (tag("li", tag("b", what), " ", words) for what, words in lines if words)
-    return tag("ul", *rows, class_="checks")
+    rows = []
+    for what, (first, *more) in ((what, told) for what, told in parts if told):
+        line = join([tag("b", what), " ", first])
+        rows.append(tag("li", tag("details", tag("summary", line), tag("p", report.language.sentences(*more))) if more else line))
+    return tag("ul", *rows, class_="checks", id="sure")
 
 
 def _checkers(report: Report) -> Iterator[str]:
     """What has worked the numbers out once more, and that no person is meant by it."""
     say = report.language.translate
-    yield say(OUTSIDE)
-    yield say(TWICE)
+    yield say("Not checked by anybody outside.")
+    yield say("This program works emissions, rules and money of every plan out a second time, apart from the optimiser.")
     yield say(
         "It shows that emissions, rules, cost and bound follow from what was put in; not that the prices and demands put in are "
         "right."
@@ -101,14 +84,6 @@ def _bounded(report: Report) -> Iterator[str]:
         yield say("Counting all hours, this is not proven; a plan made on every hour can prove it.")
     else:
         yield say("Not proven: there may be cheaper plans.")
-
-
-def _looks(report: Report) -> str:
-    facts = report.output.summary
-    verified = facts.get("verified")
-    if facts.get("operated_cost") is not None:
-        return "verified"
-    return "" if verified is None else "verified" if verified and not facts.get("hourly_failure") else "warning"
 
 
 def _checked(report: Report) -> Iterator[str]:
@@ -190,7 +165,7 @@ def _assumed(report: Report) -> Iterator[str]:
     elif len(rows):
         yield say(
             "{count} figures (prices, lifetimes, efficiencies and so on) are not the park's own but of the program's catalogue: "
-            "{grades}.",
+            "{grades}; assumptions.csv has each with its source.",
             count=language.number(len(rows)),
             grades=told_grades(language, rows),
         )
@@ -229,70 +204,11 @@ LEFT_OUT = (
     mark("Emissions of making equipment are not counted; scope 3 is only what the park states."),
 )
 
-#: Table of the catalogue -> what its figures are of.
-TABLES = {
-    "types": mark("types of equipment"),
-    "ports": mark("flows and efficiencies"),
-    "costs": mark("costs of equipment"),
-    "supplies": mark("supplies"),
-    "emission_factors": mark("emission factors"),
-    "measures": mark("efficiency measures"),
-    "offsets": mark("credits"),
-    "certificates": mark("certificates"),
-    "restoration": mark("restored land"),
-    "uptake": mark("uptake of restored land"),
-    "stages": mark("stages"),
-    "standards": mark("standards"),
-    "rules": mark("rules beyond stages"),
-    "tariffs": mark("tariffs"),
-    "futures": mark("futures"),
-}
-#: Share of the largest figure from which on a difference is listed.
-APART = 0.005
-
 
 def assumptions_section(report: Report) -> Section:
     """Tables and lists, no chart."""
-    say = report.language.translate
-    parts = [_figures(report), _hourly(report), _left_out(report), _warnings(report), _run(report)]
-    return section("assumptions", say("What the plan rests on"), *parts)
-
-
-def _figures(report: Report) -> Markup:
-    """How many figures were assumed, by grade, and each with its source."""
-    say, language = report.language.translate, report.language
-    rows = report.output.assumptions
-    if rows.empty:
-        return tag("p", say("No figure was taken from the catalogue."))
-    shown = ["name", "parameter", "year", "value", "unit", "grade", "source"]
-    counted = say("Figures that the park does not give: {count} ({grades}).", count=len(rows), grades=told_grades(language, rows))
-    rows = rows.assign(
-        parameter=[told_parameter(language, str(text)) for text in rows["parameter"]],
-        unit=[told_unit(language, str(text)) for text in rows["unit"]],
-        grade=[say(str(text)) for text in rows["grade"]],
-    )
-    lists = [
-        behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), _titled(language, str(name), len(own)))
-        for name, own in rows.groupby("table", sort=False)
-    ]
-    return join([tag("h3", say("Figures taken from the catalogue")), tag("p", counted), *lists])
-
-
-def _titled(language: Language, table: str, count: int) -> str:
-    """What a table of the catalogue is of, its file, and how many of its figures are used."""
-    words = language.translate(TABLES.get(table, table))
-    return language.translate("{what} ({file}.csv): {count}", what=words[:1].upper() + words[1:], file=table, count=count)
-
-
-def _table(language: Language, rows: list[list[str]], columns: list[str], label: str) -> Markup:
-    head, at = [language.translate(c) for c in columns], columns.index("year")
-    rows = [[*row[:at], _year(row[at]), *row[at + 1 :]] for row in rows]
-    return table(head, rows, len(columns), label, "figures")
-
-
-def _year(year: object) -> str:
-    """A year as it is read; nothing where a figure is of none."""
-    return "" if pd.isna(year) or year == "" else str(int(float(str(year))))
+    parts = [_hourly(report), _left_out(report), _warnings(report), _run(report)]
+    return section("assumptions", report.language.translate("What the plan rests on"), *parts)
 
 
 def _hourly(report: Report) -> Markup:
@@ -313,7 +229,7 @@ def _hourly(report: Report) -> Markup:
         _repairs(summary.get("repairs") or 0, say),
         _cost_of_hours(report),
     )
-    return join([head, tag("p", note), _differences(report), _large_differences(report)])
+    return join([head, tag("p", note), _differences(report)])
 
 
 def _repairs(count: int, say: Callable[..., str]) -> str:
@@ -360,42 +276,6 @@ def _differences(report: Report) -> Markup:
         sums.append(summed.reindex(sorted(set(rows["year"])), fill_value=0.0).reindex(report.output.years))
     shown = [[str(y), *(number(v, language.amount(v)) for frame in sums for v in frame.loc[y])] for y in report.output.years]
     return table(head, shown, 1, say("Typical days and all hours"))
-
-
-def _large_differences(report: Report) -> Markup:
-    """The rows of hourly.csv whose two figures differ by more than a little of the largest of their table, unit and year."""
-    say, language, found = report.language.translate, report.language, report.output.hourly
-    sizes = found[["typical_days", "hourly"]].abs().max(axis=1).groupby([found[c] for c in ("table", "unit", "year")])
-    kept = found[found["difference"].abs() > APART * sizes.transform("max")]
-    rows = [
-        [
-            str(int(r.year)),
-            r.table,
-            r.item,
-            r.name,
-            r.unit,
-            *(number(v, language.amount(v)) for v in (r.typical_days, r.hourly, r.difference)),
-        ]
-        for r in kept.itertuples(index=False)
-    ]
-    head = [
-        say("year"),
-        say("table"),
-        say("item"),
-        say("name"),
-        say("unit"),
-        say("typical days"),
-        say("all hours"),
-        say("difference"),
-    ]
-    title = say("Figures that differ most between typical days and all hours")
-    note = say(
-        "By more than {share} of the largest figure of the same table, unit and year: {count} of the {all} rows of hourly.csv.",
-        share=language.percent(APART),
-        count=len(kept),
-        all=language.number(len(found)),
-    )
-    return behind(join([tag("p", note, class_="note"), table(head, rows, 5, title)]), say("Table: {title}", title=title))
 
 
 def _left_out(report: Report) -> Markup:

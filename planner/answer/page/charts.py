@@ -23,6 +23,7 @@ from planner.answer.page.table import (
     join,
     leading,
     legend,
+    scroll,
     tag,
     titled,
 )
@@ -82,8 +83,8 @@ def short(value: float) -> str:
 SIZE = 12
 #: How far an axis goes on beyond the values, as a share of all.
 BEYOND = 0.03
-#: View boxes are drawn for a wide and a narrow window; the style sheet shows the one that fits.
-WIDE, NARROW = 920, 370
+#: Width of the view box of a chart over the whole page, and of one beside others; the former scrolls in a narrow window.
+WIDE, HALF = 920, 420
 
 
 @dataclass(frozen=True)
@@ -230,16 +231,15 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     entries = [(chart.label(name), look, False) for name, look in styles.named(looks).items()]
     entries += [(chart.label(name), look, True) for name, look in line_looks.items()]
     key = legend(entries, _limit_key(chart) if chart.limits.columns.size else None)
-    sizes = [(420.0, "only")] if chart.half else [(float(WIDE), "wide"), (float(NARROW), "narrow")]
-    pictures = join(
-        drawing(_draw(chart, looks, line_looks, width, language), width, chart.height, f"{chart.title} [{chart.unit}]", kind)
-        for width, kind in sizes
-    )
+    width, kind = (float(HALF), "half") if chart.half else (float(WIDE), "wide")
+    label = f"{chart.title} [{chart.unit}]"
+    picture = drawing(_draw(chart, looks, line_looks, width, language), width, chart.height, label, kind)
     behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label)
     more = explained(chart.more, language) if chart.more else None
     finding = chart.finding or ("" if chart.grouped else _finding(chart, language))
     look = "half" if chart.half else "full"
-    return figure(pictures, chart.title, key, more, behind, note=chart.note or None, class_=look, finding=finding)
+    shown = picture if chart.half else scroll(picture, chart.title, "picture")
+    return figure(shown, chart.title, key, more, behind, note=chart.note or None, class_=look, finding=finding)
 
 
 def _limit_key(chart: YearChart) -> Markup:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from models import metrics
 from planner.answer import series
-from planner.answer.hangs_on import hangs_on
-from planner.answer.page.annex import Report, Section, section
-from planner.answer.page.charts import NARROW, SIZE, WIDE, Frame, YearChart, axes, drawing, figure, frame_of, short, text_width
+from planner.answer.caveats import aside_words
+from planner.answer.money import usual
+from planner.answer.page.charts import SIZE, WIDE, Frame, YearChart, axes, drawing, figure, frame_of, short, text_width
+from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import (
     DASHES,
     Markup,
@@ -25,11 +26,13 @@ from planner.answer.page.table import (
     legend,
     most_of,
     number,
+    scroll,
     table,
     tag,
 )
-from planner.language.language import Language, mark
-from planner.language.words import EMISSIONS, METRICS, PLANS, named
+from planner.answer.standing_words import told_beside, told_besides, told_gross, told_guidance, told_short, told_standing
+from planner.language.language import NONE, Language, mark
+from planner.language.words import EMISSIONS, METRICS, PLANS, STAGES, named, told_metric
 from planner.plan import REFERENCE
 from planner.tables.output import Tables
 from planner.tables.tenants import SIGNS, Flow, Node, traced
@@ -261,10 +264,7 @@ def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Marku
     looks = styles.of(cutting)
     lines = {str(chart.start.name): 1, str(chart.end.name): 0}
     key = legend([*((n, look, False) for n, look in looks.items()), *((n, look, True) for n, look in lines.items())])
-    pictures = join(
-        drawing(_draw(chart, parts, looks, lines, width, language), width, HEIGHT, f"{chart.title} [{chart.unit}]", kind)
-        for width, kind in ((float(WIDE), "wide"), (float(NARROW), "narrow"))
-    )
+    picture = drawing(_draw(chart, parts, looks, lines, language), WIDE, HEIGHT, f"{chart.title} [{chart.unit}]", "wide")
     whole = pd.concat([chart.start, chart.parts, chart.end], axis=1)
     sums = chart.parts.sum()
     adding = [str(c) for c in sums.sort_values().index if sums[c] < -2e-3 * sums.abs().sum()]
@@ -275,22 +275,21 @@ def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Marku
     cut = parts.clip(lower=0).sum()
     listed, finding = frame_table(whole, chart.unit, chart.title, language), most_of(cut, chart.unit, language)
     caption = say("From the reference down to the plan, by what each decision avoids.")
-    return figure(pictures, chart.title, key, explained(note, language), listed, note=caption, class_="full", finding=finding)
+    around = key, explained(note, language), listed
+    return figure(scroll(picture, chart.title, "picture"), chart.title, *around, note=caption, class_="full", finding=finding)
 
 
-def _draw(
-    chart: WedgeChart, parts: pd.DataFrame, looks: Mapping[str, int], lines: Mapping[str, int], width: float, language: Language
-) -> Markup:
+def _draw(chart: WedgeChart, parts: pd.DataFrame, looks: Mapping[str, int], lines: Mapping[str, int], language: Language) -> Markup:
     added = (-parts.clip(upper=0)).sum(axis=1)
     top = (chart.start.reindex(parts.index) + added).to_numpy(dtype=float)
     low = min(0.0, float(chart.end.min()), float(chart.start.min()))
-    frame = frame_of(width, HEIGHT, low, float(max(top.max(), chart.start.max())), len(parts), language)
+    frame = frame_of(WIDE, HEIGHT, low, float(max(top.max(), chart.start.max())), len(parts), language)
     return join(
         [
             axes(frame, [str(y) for y in parts.index], chart.unit, language),
             join(_wedges(parts, top, looks, frame, chart.unit, language)),
             join(_edge(s.reindex(parts.index), frame, lines[str(s.name)]) for s in (chart.start, chart.end)),
-            join(_names(parts, top, frame)) if width > NARROW else None,
+            join(_names(parts, top, frame)),
         ]
     )
 
@@ -364,17 +363,6 @@ def _names(parts: pd.DataFrame, top: np.ndarray, frame: Frame) -> Iterator[Marku
 
 #: What makes up for emissions, as items of emissions.csv.
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
-#: Part of what would end the goal -> on which basis it is counted there, and here.
-BASES = {
-    "contract": mark(
-        "{what}, {year}: {there} t there, at the mean emissions of what is bought from the grid in the plan; {here} t here, at "
-        "what a MWh emits in the reference."
-    ),
-    "capture": mark(
-        "Captured CO2, {year}: {there} t there, all that is captured; {here} t here, less what the energy of the capture plant "
-        "emits in the reference."
-    ),
-}
 #: In the column `factors` of stages.csv: the rule uses the factors of its standard, not those of the park.
 OF_STANDARD = "standard"
 #: Metrics whose limit can be drawn in tonnes, each with the figure that the limit is a share of.
@@ -431,6 +419,16 @@ def stage_limits(report: Report) -> pd.DataFrame:
     return pd.DataFrame(found, index=report.output.years)
 
 
+def net_chart(report: Report) -> Markup:
+    """Net emissions by year beside those of the other plan, and the limits."""
+    title, language = report.language.translate("Net emissions by year"), report.language
+    net = series.over_years(report.output.target["emissions"], "item")["net"]
+    finding = changed(net, int(report.output.summary["by"]), language)
+    return report.chart(
+        YearChart(title, "t CO2e", lines=net_lines(report), limits=stage_limits(report), finding=finding, half=True, height=260)
+    )
+
+
 def _by_source(report: Report) -> Markup:
     say, items = report.language.translate, series.over_years(report.output.target["emissions"], "item")
     lines = net_lines(report)
@@ -474,30 +472,110 @@ def _emissions_wedges(report: Report) -> Markup | None:
         found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
         net.iloc[:, 1],
         net.iloc[:, 0],
-        language.sentences(
-            say(
-                "From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
-                "less what it takes, would have emitted in the reference in that year."
-            ),
-            told_otherwise(report, found),
+        say(
+            "From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
+            "less what it takes, would have emitted in the reference in that year."
         ),
     )
     return wedge_figure(chart, report.styles, language)
 
 
-def told_otherwise(report: Report, found: pd.DataFrame) -> str:
-    """Why contracts and capture stand with other tonnes under what would end the goal, with both of the year of the goal; empty
-    where neither does."""
-    language, summary = report.language, report.output.summary
-    by, told = int(summary["by"]), []
-    if by not in found.index:
+# --- rules -----------------------------------------------------------------------------------------------------------------
+# Rules: whose zero it is and what others ask, each rule with value and limit in every year, and both books of scope 2.
+
+
+def whose(report: Report) -> Markup | None:
+    """Under which standard the goal is and whose that is, which milestones of the park it leaves out; and in a line each whether
+    others are reached: what more there is to say of each can be opened."""
+    language, output, say = report.language, report.output, report.language.translate
+    summary, aside = output.summary, aside_words(output.warnings, language)
+    words = told_standing(language, summary, output.target["stages"] if output.has_plan else None)
+    told = [tag("p", language.sentences(words, *aside))] if words or aside else []
+    if words:
+        usual_ = usual(summary) if output.has_plan else None
+        emitted = output.plans[usual_]["emissions"] if usual_ in output.plans else None
+        more = language.sentences(
+            *filter(None, (told_besides(language, summary["standing"]), told_gross(language, summary, emitted)))
+        )
+        told += [_opened(say("What it asks for besides, and what gross leaves out"), more)] if more else []
+        others = zip(told_short(language, summary), told_beside(language, summary), strict=True)
+        told += [tag("ul", *(tag("li", _opened(short, whole)) for short, whole in others))] if summary.get("beside") else []
+        told += [tag("p", guidance)] if (guidance := told_guidance(language, summary)) else []
+    return tag("div", *told, class_="whose note") if told else None
+
+
+def _opened(line: str, words: str) -> Markup:
+    """A line that opens all there is to say."""
+    return tag("details", tag("summary", line), tag("p", words))
+
+
+def rules_section(report: Report) -> Section:
+    """The rules, and scope 2 in both books."""
+    return section("stages", report.language.translate("Stages and rules"), _rules(report), _books(report))
+
+
+def _rules(report: Report) -> Markup:
+    """A row for each rule, a column for each year in which any holds."""
+    language, rules = report.language, report.output.target["stages"]
+    say = language.translate
+    if rules.empty:
+        return tag("p", say("No rule is in force within the horizon."))
+    years = sorted(set(rules["year"]))
+    rows = []
+    for (stage, metric, sense, limit), own in rules.groupby(["stage", "metric", "sense", "limit"], sort=False):
+        cells = own.set_index("year")
+        shown = [_cell(report, cells.loc[y]) if y in cells.index else NONE for y in years]
+        sign = {"<=": "≤", ">=": "≥"}.get(str(sense), str(sense))
+        bound = tag("span", f"{sign} ", number(float(limit), told_metric(report.language, str(metric), float(limit))))
+        name = join([tag("b", named(language, STAGES, str(stage))), tag("br"), named(language, METRICS, str(metric))])
+        rows.append([name, bound, *shown])
+    head = [say("stage, rule"), say("limit"), *map(str, years)]
+    note = language.sentences(
+        say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins."),
+        _tolerances(language, rules),
+    )
+    return join([tag("p", note, class_="note"), table(head, rows, 1, say("Every rule by year"), "rules")])
+
+
+def _tolerances(language: Language, rules: pd.DataFrame) -> str:
+    """By how much rules may be missed and are, where any is; empty where none is."""
+    near = rules[series.missed_within(rules)]
+    if near.empty:
         return ""
-    for part in hangs_on(report.output.target, summary.get("accounting", "market"), summary["target"], by):
-        name = CAPTURED if part.kind == "capture" else part.name
-        if name in found and part.kind in BASES:
-            values = {"there": language.number(max(part.gross, part.net)), "here": language.number(float(found[name][by]))}
-            told.append((BASES[part.kind], values | {"what": language.translate(WORDS[name]) if name in WORDS else name}))
-    words = [language.translate(basis, year=by, **values) for basis, values in told]
-    head = language.translate("Under What would end the goal both stand with other tonnes:")
-    only = language.translate("Under What would end the goal it stands with other tonnes:")
-    return language.sentences(head if len(words) > 1 else only, *words) if words else ""
+    return language.translate(
+        "≈✓ the limit is missed, by no more than the tolerance of {tolerance} (1, of intensity t/tce).",
+        tolerance=language.amount(near["tolerance"].max()),
+    )
+
+
+def _cell(report: Report, rule: pd.Series) -> Markup:
+    mark, words = ("✓", "holds") if rule["holds"] else ("✗", "fails")
+    near = "≈" if series.missed_within(rule.to_frame().T).all() else ""
+    shown = told_metric(report.language, str(rule["metric"]), float(rule["value"]))
+    return tag("span", number(float(rule["value"]), shown), f" {near}{mark}", class_=words)
+
+
+def _books(report: Report) -> Markup:
+    """Scope 2 on both bases, and gross emissions on each."""
+    say = report.language.translate
+    items = series.over_years(report.output.target["emissions"], "item").reindex(report.output.years)
+    rest = items["scope1"] + items["scope3"]
+    frame = pd.DataFrame(
+        {
+            named(report.language, EMISSIONS, "scope2_location"): items["scope2_location"],
+            named(report.language, EMISSIONS, "scope2_market"): items["scope2_market"],
+            say("gross emissions, location basis"): rest + items["scope2_location"],
+            say("gross emissions, market basis"): rest + items["scope2_market"],
+        }
+    )
+    basis = say("location") if report.output.summary.get("accounting") == "location" else say("market")
+    note = say("The rules use the {basis} basis; both books are always kept.", basis=basis)
+    last = items.iloc[-1]
+    finding = say(
+        "In {year} scope 2 is {location} t by location, {market} t by market",
+        year=items.index[-1],
+        location=report.language.number(float(last["scope2_location"])),
+        market=report.language.number(float(last["scope2_market"])),
+    )
+    title = say("Scope 2 in both books")
+    return report.chart(YearChart(title, "t CO2e", lines=frame, note=note, height=280, finding=finding))

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.charts import SIZE, YearChart, drawing, figure, short, shortened, text_width
+from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import MOST_TABS, Markup, behind, join, legend, most_of, number, scroll, table, tabs, tag
 from planner.language.language import NONE, Language, mark
 from planner.language.words import CARRIERS, METRICS, named, told_metric
@@ -255,12 +255,9 @@ class _Edge(NamedTuple):
 
 
 def _flow_years(report: Report) -> Markup | None:
-    """The Sankey diagram of every year; of a long horizon those in which a stage begins, and of the first and of the last year."""
-    language, years = report.language, report.output.years
-    say = language.translate
-    wanted = years
-    if len(years) > MOST_TABS:
-        wanted = sorted({years[0], years[-1], *(y for _, y in report.output.steps if y in years)})[-MOST_TABS:]
+    """The Sankey diagram of the first year, of those in which a stage begins, and of the last year."""
+    years, say = report.output.years, report.language.translate
+    wanted = sorted({years[0], years[-1], *(y for _, y in report.output.steps if y in years)})[-MOST_TABS:]
     panels = [(str(y), _flows(report, y)) for y in wanted]
     chosen = next((i for i, y in enumerate(wanted) if y == report.output.summary["by"]), len(wanted) - 1)
     return tabs("flows", say("Year of the energy flows"), panels, chosen)

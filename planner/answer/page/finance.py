@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from planner.answer.money import at_end, told_timing, usual
-from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.charts import YearChart
+from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, join, number, table, tag
 from planner.finance.ends import BOUGHT, CAPITAL_COST, CARBON, COVER, INTEREST, LIMITS, SAVING, SOLD
 from planner.finance.figures import BORROWS, NOT_UNIQUE
@@ -336,20 +336,13 @@ def cover_table(report: Report, against: str) -> Markup | None:
 
 # --- finance ---------------------------------------------------------------------------------------------------------------
 
-#: Figures that are shown, and the basis on which: money in a table, rates and years in another, which are as wide as a sheet.
+#: Figures that are shown, and the basis on which: money in a table, rates in another, which are as wide as a sheet.
 SHOWN = (
     (("npv", "real"), ("value_beyond", "real"), ("npv_after_tax", "real"), ("npv_equity", "real"), ("peak_funding", "nominal")),
-    (
-        ("irr", "real"),
-        ("irr_after_tax", "real"),
-        ("irr_equity", "nominal"),
-        ("payback", "real"),
-        ("payback_discounted", ""),
-        ("dscr_least", ""),
-    ),
+    (("irr", "real"), ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("dscr_least", "")),
 )
 #: Basis of figures to which finance.csv gives none, as there is only one.
-OF_ONE = {"payback_discounted": "real", "dscr_least": "nominal"}
+OF_ONE = {"dscr_least": "nominal"}
 
 #: What stands beside a rate of return that is not unique.
 MODIFIED = mark(
@@ -476,10 +469,9 @@ def _is_shown(found: dict, account: str, name: str, size: float) -> bool:
 
 
 def _title(report: Report, figure: str, basis: str, unit: str) -> str:
-    say = report.language.translate
     words = named(report.language, FIGURES, figure)
-    of_money = not figure.startswith(("irr", "mirr", "payback", "dscr"))
-    unit = unit if of_money else say("in years") if figure.startswith("payback") else ""
+    of_money = not figure.startswith(("irr", "mirr", "dscr"))
+    unit = unit if of_money else ""
     inside = ", ".join(part for part in (named(report.language, BASES, basis or OF_ONE.get(figure, "")), unit) if part)
     return f"{words} [{inside}]" if inside else words
 
@@ -491,8 +483,6 @@ def _shown(report: Report, row: object, size: float) -> tuple[float | None, str]
         return None, ""
     if figure.startswith(("irr", "mirr")):
         return value, language.percent(value)
-    if figure.startswith("payback"):
-        return value, language.number(value)
     return value, language.number(value, 2) if figure.startswith("dscr") else language.number(value / size, 2)
 
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.charts import WIDE, Frame, axes, drawing, figure, frame_of, short
+from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, number, scroll, table, tag
 from planner.language.language import Language, mark
 from planner.language.words import CARRIERS, METRICS, STAGES, STREAMS, named, word

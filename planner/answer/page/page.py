@@ -11,29 +11,26 @@ from pathlib import Path
 
 from planner.answer import standing_words
 from planner.answer.loads import loads_section
-from planner.answer.page.annex import NAME as ANNEX
-from planner.answer.page.annex import (
-    Report,
-    Section,
-    annex_section,
-    capacity_section,
-    costs_section,
-    section_markup,
-    stores_section,
-    tried_section,
-)
-from planner.answer.page.answer import answer_section
+from planner.answer.page.answer import answer_section, risks_section
 from planner.answer.page.archive import dispatch_section
 from planner.answer.page.assumptions import assumptions_section
-from planner.answer.page.emissions import emissions_section
+from planner.answer.page.costs import costs_section
+from planner.answer.page.emissions import emissions_section, rules_section
 from planner.answer.page.energy import energy_section, purchase_section
 from planner.answer.page.finance import finance_section
 from planner.answer.page.hours import flexibility_section, vehicles_section
 from planner.answer.page.questions import questions_section
 from planner.answer.page.remedies import alternatives_section, remedies_section
+from planner.answer.page.report import (
+    Report,
+    Section,
+    capacity_section,
+    section_markup,
+    stores_section,
+    tried_section,
+)
 from planner.answer.page.schedule import schedule_section
 from planner.answer.page.table import Markup, join, palette_css, pattern_definitions, table_css, tabs_css, tag
-from planner.answer.page.tiles import stages_section
 from planner.answer.purchase import titled, titles_of
 from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
@@ -43,24 +40,24 @@ from planner.tables.place import write_file
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section,
-    emissions_section,
     schedule_section,
     capacity_section,
+    costs_section,
+    emissions_section,
+    rules_section,
     energy_section,
     dispatch_section,
     flexibility_section,
     stores_section,
     vehicles_section,
-    costs_section,
-    finance_section,
-    purchase_section,
+    risks_section,
     questions_section,
     tried_section,
     alternatives_section,
-    stages_section,
+    finance_section,
+    purchase_section,
     loads_section,
     assumptions_section,
-    annex_section,
 )
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (
@@ -128,7 +125,7 @@ def document(
 
 def _contents(sections: Iterable[Section], language: Language) -> Markup:
     """Links to the sections."""
-    links = (tag("li", tag("a", part.title, href=f"#{part.name}")) for part in sections if part.name != ANNEX)
+    links = (tag("li", tag("a", part.title, href=f"#{part.name}")) for part in sections)
     return tag("nav", tag("ul", *links), aria_label=language.translate("Contents"))
 
 

@@ -12,8 +12,8 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from planner.answer.hangs_on import NAMES, SIDES
-from planner.answer.page.annex import Report, Section, section
 from planner.answer.page.remedies import curves
+from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import Markup, explained, join, number, table, tag
 from planner.answer.purchase import Titles
 from planner.language.language import NONE, Language, mark

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.caveats import contradicted, told_beside, told_in_one
-from planner.answer.page.annex import Report, Section, section
+from planner.answer.caveats import contradicted, told_in_one
 from planner.answer.page.charts import YearChart, figure
-from planner.answer.page.table import Markup, behind, explained, join, most_in, number, scroll, table, tag
+from planner.answer.page.report import Report, Section, section
+from planner.answer.page.table import Markup, explained, join, most_in, most_of, number, scroll, table, tag
 from planner.finance.pieces import GIVEN_UP
-from planner.language.language import NONE, mark
+from planner.language.language import NONE
 from planner.language.words import COSTS
 from planner.plan import of_item
 
@@ -23,8 +23,6 @@ from planner.plan import of_item
 
 #: Orders that are listed, and years after the first that are told.
 MOST, LATER = 7, 3
-#: Orders below this share of all capital are only counted on paper.
-SMALL = 5e-4
 
 
 class Order(NamedTuple):
@@ -57,12 +55,6 @@ def orders(report: Report) -> list[Order]:
     return sorted(found, key=lambda order: (order.year, -order.paid, order.what))
 
 
-def what_is_ordered(report: Report, order: Order) -> Markup:
-    """What an order is of; a measure is called one."""
-    kind = tag("small", " ", report.language.translate("measure")) if order.is_measure else None
-    return join([order.what, kind])
-
-
 def _size(report: Report, order: Order) -> str:
     """How much is ordered; a measure has no size and is called one."""
     return report.language.translate("measure") if order.is_measure else order.size
@@ -92,47 +84,12 @@ def _paid(found: Iterable[Order]) -> float:
     return sum(order.paid for order in found)
 
 
-def totals(report: Report, found: Iterable[Order]) -> list[tuple[str, float]]:
-    """What is paid for the orders of each year, and for all of them."""
-    say, own = report.language.translate, list(found)
-    years = [(str(year), _paid(of_year)) for year, of_year in groupby(own, key=lambda order: order.year)]
-    return [*((say("all of {year}", year=year), paid) for year, paid in years), (say("all years"), _paid(own))]
-
-
 def _later(report: Report, years: list[list[Order]]) -> Iterable[str]:
     """The dearest order of each of the next years."""
     say = report.language.translate
     parts = [f"{own[0].year} {own[0].what}" for own in years[:LATER]]
     if parts:
         yield say("After that, above all: {years}.", years=say("; ").join(parts))
-
-
-def printed_orders(report: Report) -> Markup | None:
-    """Every order, adoption and planting of some size, the sum of its year beside the last one of it, and how many more there are
-    for how much; on paper only."""
-    say, language, currency = report.language.translate, report.language, report.output.currency
-    found = orders(report)
-    if not found:
-        return None
-    least = SMALL * sum(order.paid for order in found)
-    told, rows = dict(totals(report, found)), list[list[object]]()
-    listed = [order for order in found if order.paid >= least]
-    for order, after in zip(listed, [*listed[1:], None], strict=True):
-        is_last = after is None or after.year != order.year
-        all_of_it = told.pop(say("all of {year}", year=order.year)) if is_last else None
-        cells = [number(paid, language.number(paid)) if paid is not None else "" for paid in (order.paid, all_of_it)]
-        rows.append([what_is_ordered(report, order), str(order.year), order.size, str(order.works_from), *cells])
-    rest = [order.paid for order in found if order.paid < least]
-    sums = [[what, "", "", "", "", number(paid, language.number(paid))] for what, paid in told.items()]
-    unit = language.currency(currency)
-    head = [say("what"), say("order"), say("size"), say("works from"), unit, say("all of the year, {unit}", unit=unit)]
-    more = None
-    if rest:
-        values = {"count": len(rest), "money": language.money(sum(rest), currency), "share": language.percent(SMALL, 2)}
-        words = mark("and {count} orders below {share} of all capital each, for {money} together")
-        words = words if len(rest) > 1 else mark("and one order below {share} of all capital, for {money}")
-        more = tag("p", say(words, **values), class_="note")
-    return tag("div", tag("h3", say("Orders")), table(head, rows, 4, say("Orders"), "text", sums), more, class_="printed")
 
 
 # --- schedule --------------------------------------------------------------------------------------------------------------
@@ -142,12 +99,13 @@ DOT = 0.001
 
 
 def schedule_section(report: Report) -> Section:
-    """The timeline, and capital by year against the budget."""
+    """The timeline, and what is retired early."""
     say = report.language.translate
-    return section("schedule", say("Investment schedule"), _timeline(report), retired_early(report), _capital(report))
+    return section("schedule", say("Investment schedule"), _timeline(report), retired_early(report))
 
 
-def _capital(report: Report) -> Markup:
+def capital_chart(report: Report) -> Markup:
+    """Capital by year, and the budget."""
     say, (unit, size) = report.language.translate, report.money
     tables = report.output.target
     budget = tables["budget"].set_index("year")["budget"].reindex(report.output.years) / size
@@ -163,6 +121,7 @@ def _capital(report: Report) -> Markup:
             limits=limits,
             labels=words,
             height=260,
+            half=True,
             finding=finding,
         )
     )
@@ -215,16 +174,15 @@ def _timeline(report: Report) -> Markup:
         say("The bar of a cell is what works in that year; ▸ is where an earlier order begins to work, ▽ what is retired."),
     )
     told = told_in_one(contradicted(report.output.target), language)
-    paid = pd.Series({y: sum(row.money.get(y, 0.0) for row in rows) for y in years}) / report.money[1]
+    paid = pd.Series({row.name: sum(row.money.values()) for row in rows}, dtype=float) / report.money[1]
     below = tag("p", told, class_="note") if told else None, explained(note, language)
     return figure(
         scroll(whole, title),
         title,
         *below,
-        behind(_list(report), say("Table: {title}", title=title)),
         note=short,
         class_="full",
-        finding=most_in(paid, unit, language),
+        finding=most_of(paid, unit, language),
     )
 
 
@@ -347,49 +305,3 @@ def _planting(report: Report) -> Iterator[TimelineRow]:
             continue
         money = {y: float(paid.get((p, y), 0.0)) for y in planted.index}
         yield TimelineRow(p, "ha", planted.to_dict(), money, (area["kept_up"] / max(area["kept_up"].max(), 1e-9)).to_dict())
-
-
-def _list(report: Report) -> Markup:
-    """The decisions one below the other."""
-    language, tables = report.language, report.output.target
-    say, currency = language.translate, report.language.currency(report.output.currency)
-    beside = told_beside(tables, language)
-    rows: list[tuple[object, ...]] = [
-        (
-            str(int(r.year)),
-            join([r.technology, tag("small", " ", said) if (said := beside.get((r.technology, int(r.year)))) else None]),
-            number(r.build, language.amount(r.build)),
-            r.unit,
-            number(r.capital_cost, language.number(r.capital_cost)),
-            str(int(r.works_from)),
-        )
-        for r in tables["investments"].itertuples()
-    ]
-    rows += [
-        (
-            str(int(r.year)),
-            r.measure,
-            number(1, "1"),
-            say("measure"),
-            number(r.capital_cost, language.number(r.capital_cost)),
-            str(int(r.year)),
-        )
-        for r in tables["measures"].itertuples()
-    ]
-    costs = tables["costs"][tables["costs"]["item"] == "restoration"]
-    paid = costs.groupby(["name", "year"])["value"].sum()
-    rows += [
-        (
-            str(int(r.year)),
-            r.project,
-            number(r.value, language.amount(r.value)),
-            r.unit,
-            number(paid.get((r.project, r.year), 0.0), language.number(paid.get((r.project, r.year), 0.0))),
-            str(int(r.year)),
-        )
-        for r in of_item(tables["restoration"], "planted", above=0.0).itertuples()
-    ]
-    head = [say("order year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]", say("works_from")]
-    sums = [[what, "", "", "", number(paid, language.number(paid)), ""] for what, paid in totals(report, orders(report))]
-    title = say("What is built, adopted and planted in which year")
-    return table(head, sorted(rows, key=lambda row: str(row[0])), 2, title, total=sums)

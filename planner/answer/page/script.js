@@ -276,7 +276,7 @@
     switches(figure);
     tools(figure);
   }
-  for (const table of document.querySelectorAll("section:not(#annex) table")) sortable(table);
+  for (const table of document.querySelectorAll("section table")) sortable(table);
   for (const tabs of document.querySelectorAll(".tabs")) slider(tabs);
   const archive = document.getElementById("archive");
   if (archive && "DecompressionStream" in window) explorer(archive);

@@ -9,12 +9,11 @@ from typing import Any
 import pandas as pd
 
 from planner.answer.hangs_on import DEMAND, RATE, SELLING, SWING, saving_of, with_demand_row
-from planner.answer.money import beyond
-from planner.answer.page.annex import Report
 from planner.answer.page.charts import decimals_of, short, shortened, text_width, ticks
 from planner.answer.page.finance import NAMED, NOTHING, ends_of, nearest, told_end
 from planner.answer.page.questions import SENSITIVITY
-from planner.answer.page.table import Markup, join, number, table, tag
+from planner.answer.page.report import Report
+from planner.answer.page.table import Markup, join, number, scroll, table, tag
 from planner.finance.ends import COVER
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named
@@ -22,28 +21,13 @@ from planner.language.words import PLANS, named
 # --- tornado ---------------------------------------------------------------------------------------------------------------
 # A tornado chart: what a figure comes to where one thing is lower, and where it is higher; the widest above.
 
-#: Right margin, top margin, height of a bar and of the axis with what it shows.
-RIGHT, TOP, BAR, AXIS = 24.0, 44.0, 16.0, 42.0
+#: Width, where bars begin, height of a row; right margin, top margin, height of a bar and of the axis with what it shows.
+WIDTH, LEFT, ROW, RIGHT, TOP, BAR, AXIS = 680.0, 290.0, 26.0, 24.0, 44.0, 16.0, 42.0
 #: Font size, and space between a bar and its value   px.
 LETTERS, SPACE = 12.0, 4.0
 
 #: What a bar is of, what the figure comes to with it lower, and higher (money).
 Bar = tuple[str, float, float]
-
-
-@dataclass(frozen=True)
-class TornadoSize:
-    """Width of the chart, where its bars begin, and height of a row; names stand beside the bars, or above them."""
-
-    kind: str
-    wide: float
-    left: float
-    row: float
-    is_above: bool
-
-
-#: For a wide and a narrow window; the style sheet shows the one that fits.
-SIZES = (TornadoSize("wide", 680.0, 290.0, 26.0, False), TornadoSize("narrow", 345.0, 10.0, 40.0, True))
 
 
 @dataclass(frozen=True)
@@ -59,18 +43,14 @@ class Tornado:
 
 
 def tornado(chart: Tornado) -> Markup:
-    """The chart, drawn for a wide and a narrow window."""
-    return join([_drawn(chart, size) for size in SIZES])
-
-
-def _drawn(chart: Tornado, at_size: TornadoSize) -> Markup:
-    (unit, size), language, row = chart.money, chart.language, at_size.row
+    """The chart."""
+    (unit, size), language = chart.money, chart.language
     now = chart.now / size
     values = [v / size for _, low, high in chart.bars for v in (low, high)]
     along = ticks(min(0.0, *values), max(*values, now))
-    bottom, decimals = TOP + row * len(chart.bars), decimals_of(along)
+    bottom, decimals = TOP + ROW * len(chart.bars), decimals_of(along)
     beside = SPACE + max(text_width(language.number(v, 1), LETTERS) for v in (*values, now))
-    first, last = at_size.left + beside, at_size.wide - RIGHT - beside
+    first, last = LEFT + beside, WIDTH - RIGHT - beside
 
     def x(value: float) -> float:
         return first + (last - first) * (value - along[0]) / (along[-1] - along[0])
@@ -78,8 +58,9 @@ def _drawn(chart: Tornado, at_size: TornadoSize) -> Markup:
     parts = [tag("line", x1=short(x(v)), x2=short(x(v)), y1=TOP, y2=bottom, class_="grid") for v in along]
     parts += [tag("text", language.number(v, decimals), x=short(x(v)), y=bottom + 18, class_="t mid") for v in along]
     for i, (name, low, high) in enumerate(chart.bars):
-        top = TOP + row * i + (row - BAR - 2 if at_size.is_above else (row - BAR) / 2)
-        parts.append(_name(name, at_size, top))
+        top = TOP + ROW * i + (ROW - BAR) / 2
+        shown_name = shortened(name, LETTERS, LEFT - 16)
+        parts.append(tag("text", tag("title", name), shown_name, x=LEFT - 8, y=short(top + 13), class_="t end"))
         ends = [(v / size, language.number(v / size, 1)) for v in (low, high)]
         for look, (value, shown) in zip(("s0", "s1"), ends, strict=True):
             begins, ends_at = sorted((x(now), x(value)))
@@ -87,16 +68,16 @@ def _drawn(chart: Tornado, at_size: TornadoSize) -> Markup:
             parts.append(tag("rect", tag("title", f"{name}: {shown} {unit}"), **place, class_=look))
         for at, end, shown in _values(sorted(ends), x, now):
             parts.append(tag("text", shown, x=short(at), y=short(top + BAR - 4), class_=f"t over {end}".strip()))
-    parts += [*_reference(chart, x(now), bottom, at_size), *_legend(language)]
+    parts += [*_reference(chart, x(now), bottom), *_legend(language)]
     parts.append(tag("text", f"{chart.axis} [{unit}]", x=short((first + last) / 2), y=bottom + 36, class_="t mid unit"))
     return tag(
         "svg",
         tag("title", f"{chart.title} [{unit}]"),
         *parts,
-        viewBox=f"0 0 {at_size.wide:.0f} {bottom + AXIS:.0f}",
+        viewBox=f"0 0 {WIDTH:.0f} {bottom + AXIS:.0f}",
         role="img",
         aria_label=chart.title,
-        class_=f"tornado {at_size.kind}",
+        class_="tornado",
         width="100%",
     )
 
@@ -111,13 +92,13 @@ def _values(ends: Sequence[tuple[float, str]], x: Callable[[float], float], now:
         yield x(max(high, now)) + SPACE, "", shown_high
 
 
-def _reference(chart: Tornado, at: float, bottom: float, at_size: TornadoSize) -> Iterator[Markup]:
+def _reference(chart: Tornado, at: float, bottom: float) -> Iterator[Markup]:
     """The line of the figure as it is, and its value above it."""
     unit, size = chart.money
     yield tag("line", x1=short(at), x2=short(at), y1=TOP - 4, y2=bottom, stroke="currentColor", stroke_width=1.5)
     words = chart.language.translate("as planned: {money}", money=f"{chart.language.number(chart.now / size, 1)} {unit}")
     half = text_width(words, LETTERS) / 2
-    middle = min(max(at, half), at_size.wide - half)
+    middle = min(max(at, half), WIDTH - half)
     yield tag("text", words, x=short(middle), y=TOP - 9, class_="t mid")
 
 
@@ -125,15 +106,6 @@ def _legend(language: Language) -> Iterator[Markup]:
     for i, (look, words) in enumerate((("s0", language.translate("lower")), ("s1", language.translate("higher")))):
         yield tag("rect", x=8 + 100 * i, y=6, width=14, height=12, class_=look)
         yield tag("text", words, x=28 + 100 * i, y=16, class_="t")
-
-
-def _name(name: str, size: TornadoSize, top: float) -> Markup:
-    """What changes, beside its bar or above it."""
-    if size.is_above:
-        shown = shortened(name, LETTERS, size.wide - size.left - RIGHT)
-        return tag("text", tag("title", name), shown, x=size.left, y=short(top - 5), class_="t over")
-    shown = shortened(name, LETTERS, size.left - 16)
-    return tag("text", tag("title", name), shown, x=size.left - 8, y=short(top + 13), class_="t end")
 
 
 # --- swings ----------------------------------------------------------------------------------------------------------------
@@ -174,12 +146,11 @@ def swings(report: Report) -> Markup:
         if is_anew
         else say("With a plan made anew they could be others (`plan what-if OUT`)."),
         "" if has_demand or is_anew else say("Not tested here: more or less demand (`plan what-if OUT --demand`)."),
-        _told_later(report, today),
     ]
     drawn = [s for s in found if pd.notna(s.saving_low) or pd.notna(s.saving_high)]
     bars = [(_named(report, s, found), _known(s.saving_low, saving), _known(s.saving_high, saving)) for s in drawn]
     axis = say("saved against {plan}", plan=values["plan"])
-    picture = tornado(Tornado(bars, saving, axis, report.money, language, title))
+    picture = scroll(tornado(Tornado(bars, saving, axis, report.money, language, title)), title, "picture")
     words = tag("p", language.sentences(*_ends(report, found), _told_cover_ends(report, cover), *notes))
     heading = tag("h4", moved, tag("small", title)) if (moved := _most(report, drawn, found)) else tag("h4", title)
     drawing = tag("figure", tag("figcaption", heading), picture)
@@ -196,16 +167,6 @@ def _most(report: Report, drawn: Sequence[Any], found: Sequence[Any]) -> str:
     low, high = sorted((widest.saving_low / size, widest.saving_high / size))
     values = {"what": _named(report, widest, found), "low": number(low, 1), "high": f"{number(high, 1)} {unit}"}
     return report.language.translate("{what} moves the saving most: {low} to {high}", **values)
-
-
-def _told_later(report: Report, today: str) -> str:
-    """A sentence on the part of the saving that is value beyond the horizon; empty where that part is small."""
-    output, language = report.output, report.language
-    later = beyond(output.summary, output.target, output.plans[today], today)
-    if not later:
-        return ""
-    money = language.money(later, output.currency)
-    return language.translate("{beyond} of the saving is value beyond {last}.", beyond=money, last=output.years[-1])
 
 
 def _cover_ends(report: Report) -> pd.DataFrame:

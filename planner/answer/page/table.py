@@ -247,8 +247,8 @@ def added_up(money: pd.Series, unit: str, language: Language) -> str:
     end = float(money.iloc[-1])
     values = {"money": f"{language.amount(abs(end))} {unit}", "year": money.index[-1]}
     if end >= 0:
-        return language.translate("{money} saved by {year}, discounted", **values)
-    return language.translate("{money} paid more by {year}, discounted", **values)
+        return language.translate("{money} saved by {year}, not discounted", **values)
+    return language.translate("{money} paid more by {year}, not discounted", **values)
 
 
 # --- palette ---------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from models.case import Case, FutureValue
 from models.errors import CaseError
 from models.inputs.finance import over_years
 from planner.answer.caveats import told_share
-from planner.answer.money import COSTS
+from planner.answer.money import COSTS_HELD
 from planner.answer.standing import standing
 from planner.answer.standing_words import titled, told_standing
 from planner.explain.blocking import NOT_IN_HOURS
@@ -373,7 +373,7 @@ def cost_words(tree: WrittenTree, language: Language) -> str:
     if "last_year" not in own or "discount_rate" not in own:
         return ""
     return language.translate(
-        COSTS,
+        COSTS_HELD,
         price_year=own["price_year"],
         first=own["first_year"],
         last=own["last_year"],

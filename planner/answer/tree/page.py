@@ -12,8 +12,8 @@ from rich.console import Console
 
 from planner.answer.caveats import aside_of, aside_words
 from planner.answer.files import write_csv, write_into, write_json
-from planner.answer.page.annex import Section, section
 from planner.answer.page.page import NAME, document
+from planner.answer.page.report import Section, section
 from planner.answer.page.table import Markup, number, table, tag
 from planner.answer.tree.facts import (
     EXPECTED,

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.answer.page.annex import Report
 from planner.answer.page.archive import PackedYear, packed, step_of
+from planner.answer.page.report import Report
 from planner.answer.purchase import Titles
 from planner.language.language import ENGLISH
 

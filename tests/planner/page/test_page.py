@@ -56,19 +56,11 @@ def test_a_run_writes_its_report(written) -> None:
     assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
     tiles = [tile.text for tile in page.all("ul", "tiles")[0].all("li")]
     assert tiles[0].startswith("The goal costs") and "cheapest plan found without" in tiles[0]
-    questions = ["What does it cost?", "What comes first? Orders of 2026", "How sure is this?", "Orders", "What could change it?"]
-    assert [h.text for h in page.one("answer").all("h3")][:5] == questions
+    titles = [title_of(h) for h in page.one("answer").all("h3")]
+    assert titles == ["Net emissions by year", "Capital by year", "What comes first? Orders of 2026"]
     (of_saving,) = (tile for tile in tiles if "for business as usual; both discounted" in tile)
-    later = of_saving.split("both discounted; ")[1].removesuffix(" of it is value beyond 2028")
-    assert f"{later} of what it saves against business as usual is value beyond 2028" in page.text
-    short = page.all("p", "short")[0].text
-    assert short.startswith("The plan ") and "business as usual (today's equipment renewed, nothing new)" in short
-    assert "today's kinds of equipment, optimised" in page.one("answer").all("table", "plans")[0].text
-    strip = [li.text for li in page.all("ol", "strip")[0].all("li")]
-    capital = pd.read_csv(out / "costs.csv").query("item in ('capital', 'measures', 'restoration')")
-    assert strip[0].startswith("2026first year of the plannet ")
-    assert strip[1].startswith("2028zero-carbonnet 0 t CO2e; invested so far ")
-    assert strip[1].endswith(Language().money(capital["value"].sum(), "CNY"))
+    assert of_saving.endswith(" of it is value beyond 2028")
+    assert "today's kinds of equipment, optimised" in page.one("costs").all("table", "plans")[0].text
 
 
 def test_milestones_that_the_goal_leaves_out_are_named_beside_the_goal(plan, small, tmp_path) -> None:
@@ -76,10 +68,7 @@ def test_milestones_that_the_goal_leaves_out_are_named_beside_the_goal(plan, sma
     assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
     said = [p.text for p in read((tmp_path / "out" / "report.html").read_text()).one("answer").all("div", "whose")[0].all("p")]
     assert said[0].startswith("Whose zero-carbon it is")
-    assert (
-        " The milestones that the park states are not required of this plan, and whether it meets them was not looked at: low-carbon by 2027. "
-        in said[0]
-    )
+    assert said[0].endswith("not required of this plan, and whether it meets them was not looked at: low-carbon by 2027.")
 
 
 def test_the_report_is_made_again_from_the_tables_alone(plan, written) -> None:
@@ -132,20 +121,7 @@ def test_the_emissions_of_the_page_are_those_of_the_tables(written) -> None:
 def test_the_schedule_is_the_table_of_investments(written) -> None:
     out = written()
     page = read((out / "report.html").read_text(encoding="utf-8"))
-    title = "What is built, adopted and planted in which year"
-    head, *shown = chart_table(page.one("schedule"), title)
-    assert head == ["order year", "what", "build", "unit", "capital_cost [CNY]", "works_from"]
-    totals = {str(row[0]): row[4] for row in shown if str(row[0]).startswith("all ")}
-    shown = [row for row in shown if row[0] not in totals]
-    assert all(row[5] == row[0] for row in shown)  # no lead times here
-    built = pd.read_csv(out / "investments.csv")
-    assert [tuple(row[:4]) for row in shown if row[3] == "MW"] == [
-        (str(r.year), r.technology, pytest.approx(r.build), r.unit) for r in built.itertuples()
-    ]
-    paid = pd.concat([built[["year", "capital_cost"]], pd.read_csv(out / "measures.csv")[["year", "capital_cost"]]])
-    assert sum(float(row[4]) for row in shown) == pytest.approx(paid["capital_cost"].sum())
-    by_year = {f"all of {year}": value for year, value in paid.groupby("year")["capital_cost"].sum().items()}
-    assert totals == pytest.approx({**by_year, "all years": paid["capital_cost"].sum()})
+    paid = pd.concat([pd.read_csv(out / f"{name}.csv")[["year", "capital_cost"]] for name in ("investments", "measures")])
     timeline = rows(page.one("schedule").all("table", "timeline")[0])
     assert timeline[0] == ["what", "2026", "2027", "2028"]
     assert {str(row[0]).split()[0] for row in timeline[1:]} == {"pv", "led", "all"}
@@ -253,8 +229,6 @@ def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None
     for row in shown:
         y = float(row[0])
         assert row[1:] == pytest.approx([200e-6 * y, 202e-6 * y, 2e-6 * y, 100 * y, 101 * y, y, 100 * y, 101 * y, y])
-    whole = [t for t in page.one("assumptions").all("table") if len(rows(t)) == 16]
-    assert [row[5:] for row in rows(whole[0])[1:]] == [pytest.approx(list(r[4:7])) for r in hourly]
 
 
 VERDICTS = {
@@ -277,9 +251,9 @@ def test_whether_a_plan_is_verified_is_said_in_one_place(written, verified, lang
     (out / "summary.json").write_text(json.dumps(said))
     page = read(make_page(out, Language(language)))
     good, bad, column, yes, no = VERDICTS[language]
-    for class_, begin, wanted in (("verified", good, verified is True), ("warning", bad, verified is False)):
-        assert [p.text.startswith(begin) for p in page.all("dd", class_)] == [True] * wanted
-    head, *plans = rows(page.one("answer").all("table", "plans")[0])
+    for begin, wanted in ((good, verified is True), (bad, verified is False)):
+        assert sum(begin in line.text for line in page.one("sure").all("li")) == wanted
+    head, *plans = rows(page.one("costs").all("table", "plans")[0])
     assert (column in head) is (verified is not None)
     if verified is not None:
         assert [row[head.index(column)] for row in plans] == [yes if verified else no] * 2 + ["–"] + [yes if verified else no]
@@ -442,9 +416,9 @@ def test_the_answer_says_what_is_proven_and_what_fails(written, facts, begins, p
     (out / "summary.json").write_text(json.dumps(told), encoding="utf-8")
     page = read(make_page(out, Language()))
     assert page.all("div", "lead")[0].all("p")[0].text.startswith(begins)
-    sure = page.all("div", "sure")[0]
-    said = dict(zip([e.text for e in sure.all("dt")], [e.text for e in sure.all("dd")], strict=True))
-    assert said["Is it the cheapest way?"].startswith(proven)
+    sure = page.one("sure")
+    (line,) = (li.text for li in sure.all("li") if li.text.startswith("Is it the cheapest way?"))
+    assert line.removeprefix("Is it the cheapest way? ").replace("cheaper.Counting", "cheaper. Counting").startswith(proven)
     assert ("The search was stopped at a limit." in sure.text) is ("note" in facts)
 
 
@@ -456,49 +430,12 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6, "gap": 0.1}
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
     page = read(make_page(out))
-    (defined,) = page.all("p", "goal")
-    assert "300 CNY a discounted tonne, 267 an undiscounted one. The first amount is by how much the plans found" in defined.text
-    assert defined.text.endswith("leave open: 3.34% with the goal, 10.00% without it.")
     of_goal = page.all("ul", "tiles")[0].all("li")[0].text
     assert of_goal.startswith("The goal costs0.")
-    assert of_goal.endswith("both discounted. In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY.")
+    assert of_goal.endswith(
+        " for each tonne of net CO2e that it avoids. In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY."
+    )
     assert page.text.count("it is proven to cost between") == 1
-
-
-@pytest.mark.parametrize(
-    ("plan", "goal", "usual", "told"),
-    [
-        (
-            3e6,
-            1e6,
-            5e6,
-            "The plan costs 3.0 M CNY and saves 2.0 M CNY against {usual}. Without the goal it would save 3.0 M CNY: the goal costs 1.0 M CNY.",
-        ),
-        (
-            3e6,
-            1e6,
-            2.5e6,
-            "The plan costs 3.0 M CNY, 0.5 M CNY more than {usual}. Without the goal it would save 0.5 M CNY: the goal costs",
-        ),
-        (
-            3e6,
-            1e6,
-            1.5e6,
-            "The plan costs 3.0 M CNY, 1.5 M CNY more than {usual}. Without the goal it would be 0.5 M CNY more: the goal",
-        ),
-        (3e6, 0.0, 5e6, "The plan costs 3.0 M CNY, 2.0 M CNY less than {usual}."),
-        (3e6, 0.0, 1e6, "The plan costs 3.0 M CNY, 2.0 M CNY more than {usual}."),
-    ],
-)
-def test_what_is_saved_and_what_the_goal_takes_of_it_is_one_sentence(written, plan, goal, usual, told) -> None:
-    out = written()
-    said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-    said |= {"system_cost": plan, "goal_cost": {"money": goal, "per_tonne_discounted": None, "per_tonne_undiscounted": None}}
-    said["plans"]["target"]["system_cost"] = plan
-    said["plans"]["business-as-usual"]["system_cost"] = usual
-    (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
-    named = "business as usual (today's equipment renewed, nothing new)"
-    assert read(make_page(out)).all("p", "short")[0].text.startswith(told.format(usual=named))
 
 
 def test_what_is_taken_off_is_told_by_what_is_physical_and_what_is_bought(written) -> None:
@@ -591,7 +528,7 @@ def test_findings_are_the_figures_of_the_chart() -> None:
     assert changed(net * [0, 1], 2030, Language()) == changed(net, 2026, Language()) == ""
     assert changed(net, 2030, Language("zh")) == "2026 年至 2030 年净排放下降 90.0%"
     assert most_in(pd.Series({2026: 10.0, 2027: 30.0}), "M", Language()) == "Most in 2027: 75% of 40 M"
-    assert added_up(pd.Series({2026: 1.0, 2027: -3.0}), "M", Language()) == "3 M paid more by 2027, discounted"
+    assert added_up(pd.Series({2026: 1.0, 2027: -3.0}), "M", Language()) == "3 M paid more by 2027, not discounted"
 
 
 def test_a_scheme_of_twenty_years_is_one_range() -> None:

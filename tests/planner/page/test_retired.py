@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 from reading import read, rows
 
-from planner.answer.page.annex import Report
+from planner.answer.page.report import Report
 from planner.answer.page.schedule import retired_early
 from planner.answer.purchase import Titles
 from planner.language.language import Language

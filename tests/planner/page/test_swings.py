@@ -115,12 +115,6 @@ def test_what_is_sold_is_told_however_little_it_moves_the_saving_and_what_moves_
     assert title.text.startswith("s0 moves the saving most: 14.0 to 26.0 M CNY")
 
 
-def test_what_is_value_beyond_the_horizon_is_said_where_the_saving_is() -> None:
-    """20 M are saved by the system cost, 80 M less for the grid in cash: nothing of it is value beyond. Of 90 M, 10 M are."""
-    assert "value beyond" not in read(swings(report(20e6, bills(grid=40e6), bills(grid=120e6)))).text
-    assert "10.0 M CNY of the saving is value beyond 2035." in read(swings(report(90e6, bills(grid=40e6), bills(grid=120e6)))).text
-
-
 def orders(pv: float, **of: float) -> dict[str, pd.DataFrame]:
     found = bills(**of)
     found["system_cost"].loc[found["system_cost"]["name"] == "pv", "value"] = pv
@@ -194,10 +188,9 @@ def test_another_discount_rate_discounts_anew_and_shares_capital_anew() -> None:
 
 
 def test_bars_carry_their_values_and_the_line_says_what_it_is() -> None:
-    """20 M saved; the grid moves them to -4 and 44 M, what is sold to 15.2 and 24.8 M. In other words: six figures that a reader of
-    paper sees, in the wide drawing and in the narrow one."""
+    """20 M saved; the grid moves them to -4 and 44 M, what is sold to 15.2 and 24.8 M."""
     drawn = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6)))).all("svg")
-    assert [svg.attributes["class"] for svg in drawn] == ["tornado wide", "tornado narrow"]
+    assert [svg.attributes["class"] for svg in drawn] == ["tornado"]
     for svg in drawn:
         told = {t.text: (t.attributes["class"], float(t.attributes["x"])) for t in svg.all("text")}
         assert {"-4.0", "44.0", "15.2", "24.8", "as planned: 20.0 M CNY", "saved against business as usual [M CNY]"} <= set(told)

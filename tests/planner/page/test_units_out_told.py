@@ -44,7 +44,7 @@ def planned(small, written_once, out: Path, language: str, operated: int) -> Pat
 def said(out: Path, language: str) -> str:
     """What the page says of whether the plan can be done."""
     page = read(make_page(out, Language(language)))
-    return page.all("div", "sure")[0].all("dd")[0].text
+    return page.one("sure").all("li")[0].text
 
 
 @pytest.mark.parametrize("language", MET)
@@ -60,4 +60,4 @@ def test_what_is_met_with_a_unit_out_is_said_beside_the_hours(small, written_onc
 @pytest.mark.parametrize("language", OF_A_UNIT)
 def test_where_no_unit_need_be_out_nothing_is_said_of_one(small, written_once, tmp_path, language) -> None:
     words = said(planned(small, written_once, tmp_path / "out", language, operated=0), language)
-    assert words.startswith("✓") and OF_A_UNIT[language] not in words
+    assert "✓" in words and OF_A_UNIT[language] not in words

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from planner.answer import series
-from planner.answer.money import at_end, back, cumulated, told_back, told_timing, within, yearly
 from planner.answer.page.charts import YearChart, figure, year_figure
-from planner.answer.page.table import Markup, Styles, added_up, join, number, table, tag
-from planner.answer.purchase import GRADES, Titles
+from planner.answer.page.table import Markup, Styles, join, number, table, tag
+from planner.answer.purchase import Titles
 from planner.language.language import NONE, Language, mark
-from planner.language.words import CARRIERS, COSTS, EMISSIONS, PLANS, SOURCES, STREAMS, named, told_years
+from planner.language.words import CARRIERS, STREAMS, named, told_years
 from planner.tables.facts import read_dispatch
 from planner.tables.output import OF_CARRIERS, Output
 
@@ -86,8 +85,12 @@ class Report:
         return title
 
     def chart(self, chart: YearChart) -> Markup:
-        """A chart over the years; a sentence where it has nothing to show."""
-        if chart.whole.empty or not chart.whole.fillna(0.0).abs().to_numpy().any():
+        """A chart over the years; none of nothing, of one value in all years, or of two bars that mirror each other."""
+        shown = chart.whole.fillna(0.0).abs()
+        shown = shown.loc[:, shown.any()].round(6)
+        alike = len(shown.T.drop_duplicates()) == 1 and chart.bars.columns.size == chart.whole.columns.size
+        is_one = (shown != 0).to_numpy().sum() <= 1 or (shown.shape[1] == 1 and shown.iloc[:, 0].nunique() == 1)
+        if is_one or (alike and shown.shape[1] > 1):
             return Markup("")
         return year_figure(chart, self.styles, self.language)
 
@@ -131,12 +134,12 @@ UNITS = ("MW", "MWh", "t/h")
 
 
 def capacity_section(report: Report) -> Section:
-    """A chart for each carrier and kind of capacity; the first one over the whole width."""
-    charts = [
-        report.chart(YearChart(title, unit, frame, labels={series.OTHER: report.language.translate("other")}, half=i > 0))
-        for i, (title, unit, frame) in enumerate(_charts(report))
-    ]
-    return section("capacity", report.language.translate("Capacity"), join(charts[:1]), tag("div", *charts[1:], class_="grid"))
+    """A chart for each carrier and kind of capacity."""
+    charts = (
+        report.chart(YearChart(title, unit, frame, labels={series.OTHER: report.language.translate("other")}, half=True))
+        for title, unit, frame in _charts(report)
+    )
+    return section("capacity", report.language.translate("Capacity"), tag("div", *charts, class_="grid"))
 
 
 def _charts(report: Report) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -185,152 +188,9 @@ def _title(report: Report, carrier: str, unit: str, is_link: bool) -> str:
 
 # --- annex -----------------------------------------------------------------------------------------------------------------
 
-NAME = "annex"
-#: Years beside each other in a table.
-ABREAST = 10
-
-
-def annex_section(report: Report) -> Section:
-    """Emissions, capacity, purchases, cash, figures."""
-    say = report.language.translate
-    tables, currency = report.output.target, report.language.currency(report.output.currency)
-    sources = tables["emission_sources"]
-    words = {item: say(text) for item, text in {**EMISSIONS, **SOURCES}.items()}
-    sources = sources.assign(of=sources["name"] + " · " + sources["item"].map(lambda item: words.get(item, item)))
-    bought = tables["energy"][tables["energy"]["flow"] == "import"]
-    cash = tables["costs"].assign(of=tables["costs"]["item"].map(lambda item: named(report.language, COSTS, item)))
-    emissions = tables["emissions"][tables["emissions"]["unit"] == "t"]
-    emissions = emissions.assign(of=emissions["item"].map(lambda item: words.get(item, item)))
-    parts = (
-        _years(report, say("Emissions by source") + " [t CO2e]", sources, "of"),
-        _years(report, say("Emissions and what is taken off") + " [t CO2e]", emissions, "of"),
-        _years(report, say("Capacity") + " [MW, MWh, t/h]", tables["capacity"], "technology", "capacity"),
-        _years(report, say("Bought") + " [MWh]", bought, "name"),
-        _years(report, say("Paid in the year, not discounted") + f" [{currency}]", cash, "of"),
-        _figures(report),
-    )
-    return section(NAME, say("Annex: tables"), *parts)
-
-
-def _years(report: Report, title: str, rows: pd.DataFrame, column: str, value: str = "value") -> Markup:
-    """Sums by a column, the years across, so many abreast; what is 0 in every year is left out."""
-    years = report.output.years
-    frame = series.over_years(rows, column, value).reindex(years, fill_value=0.0)
-    found = {str(name): of_name for name, of_name in zip(frame.columns, frame.to_numpy().T.tolist(), strict=True) if any(of_name)}
-    if not found:
-        return Markup("")
-    parts = [tag("h3", title)]
-    for first in range(0, len(years), ABREAST):
-        shown = slice(first, first + ABREAST)
-        body = [[name, *_amounts(report, of_name[shown])] for name, of_name in found.items()]
-        parts.append(table([report.language.translate("what"), *map(str, years[shown])], body, 1, title))
-    return join(parts)
-
-
-def _amounts(report: Report, values: Iterable[float]) -> Iterator[Markup]:
-    language = report.language
-    return (number(v, language.number(v) if abs(v) >= 100 else language.amount(v)) if v else tag("span", NONE) for v in values)
-
-
-def _figures(report: Report) -> Markup:
-    """Every figure of the catalogue, a row for all years of it."""
-    say, rows = report.language.translate, report.output.assumptions
-    if rows.empty:
-        return Markup("")
-    sources = {source: n for n, source in enumerate(dict.fromkeys(rows["source"]), start=1)}
-    body = []
-    for (name, parameter, unit, grade, source), own in rows.groupby(["name", "parameter", "unit", "grade", "source"], sort=False):
-        years = ["" if pd.isna(y) else f"{int(y)}: " for y in own["year"]]
-        told = "; ".join(year + str(value) for year, value in zip(years, own["value"], strict=True))
-        graded = named(report.language, GRADES, str(grade))
-        body.append([str(name), str(parameter), told, str(unit), graded, f"[{sources[source]}]"])
-    title = say("Figures taken from the catalogue")
-    head = [say(c) for c in ("name", "parameter", "value", "unit", "grade", "source")]
-    listed = tag("ul", *(tag("li", f"[{n}] {source}") for source, n in sources.items()), class_="sources")
-    return join([tag("h3", title), table(head, body, 6, title, "text catalogue"), tag("h3", say("Sources")), listed])
-
 
 # --- costs -----------------------------------------------------------------------------------------------------------------
 # Cost of each year by kind, and what the plan costs more or less than the reference, added up over the years.
-
-#: Why the discounted curve ends elsewhere than the saving, by whether the plan has more or less capital beyond the years.
-MORE_BEYOND = mark(
-    "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} more of its capital in years "
-    "after {last} than the other, which the system cost leaves out."
-)
-LESS_BEYOND = mark(
-    "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} less of its capital in years "
-    "after {last} than the other, which the system cost leaves out."
-)
-
-
-def costs_section(report: Report) -> Section:
-    """Two charts: cost by kind, and the difference to the reference."""
-    return section("costs", report.language.translate("Costs"), _by_kind(report), _difference(report))
-
-
-def _curve_and_saving(report: Report, discounted: pd.Series) -> str:
-    """Why the discounted curve ends at another number than the saving in system cost: capital of later years, and timing."""
-    language, output = report.language, report.output
-    name, summary = output.summary["compared_with"], output.summary
-    saving, end = summary["plans"][name]["system_cost"] - summary["system_cost"], float(discounted.iloc[-1])
-    if abs(saving - end) < 5e-4 * max(abs(saving), abs(end)):
-        return ""
-    beyond = saving - within(output.target, output.plans[name], float(summary["discount_rate"]))
-    values = {
-        "end": language.money(end, output.currency),
-        "saving": language.money(saving, output.currency),
-        "beyond": language.money(abs(beyond), output.currency),
-        "last": output.years[-1],
-    }
-    words = MORE_BEYOND if beyond >= 0 else LESS_BEYOND
-    late = language.translate("The system cost counts all of a year at its start.") if at_end(summary) else ""
-    return language.sentences(language.translate(words, **values), late)
-
-
-def _by_kind(report: Report) -> Markup:
-    say, (unit, size) = report.language.translate, report.money
-    rows = report.output.target["costs"]
-    words = {**{name: say(text) for name, text in COSTS.items()}, series.OTHER: say("other")}
-    total = pd.DataFrame({say("total"): yearly(report.output.target).reindex(report.output.years) / size})
-    bars = report.over_years(rows, "item", most=14) / size
-    note = say("Paid in the year, not discounted; capital stands in full in the year in which it is paid.")
-    return report.chart(YearChart(say("Cost of each year by kind"), unit, bars, total, labels=words, note=note, height=360))
-
-
-def _difference(report: Report) -> Markup | None:
-    language, output = report.language, report.output
-    say, (unit, size), other = language.translate, report.money, report.output.compared
-    if other is None or other is output.target:
-        return None
-    rate = float(output.summary.get("discount_rate", 0.0))
-    late = at_end(output.summary)
-    plain, discounted = cumulated(output.target, other), cumulated(output.target, other, rate, late)
-    name = named(language, PLANS, output.summary["compared_with"])
-    names = {
-        "year": say("saved in the year"),
-        "plain": say("added up"),
-        "discounted": say("added up, discounted at {rate}", rate=language.percent(rate)),
-    }
-    bars = pd.DataFrame({names["year"]: yearly(other) - yearly(output.target)}).reindex(output.years) / size
-    lines = pd.DataFrame({names["plain"]: plain, names["discounted"]: discounted}).reindex(output.years) / size
-    found = told_back(language, back(output.target, other, rate, late), late)
-    note = say(
-        "Years from the first payment until what was laid out is back: {plain}; discounted: {discounted}.",
-        plain=found[0],
-        discounted=found[1],
-    )
-    above = say("Above zero the plan costs less than the {plan} plan.", plan=name)
-    by_date = say(
-        "Payback counts by date: on 1 January the capital of the year that begins is paid, or saved, already, which stands in the "
-        "table in the row of that year; the sum there may turn a year later."
-    )
-    more = language.sentences(
-        told_timing(language, late), note, *([by_date] if late else []), _curve_and_saving(report, discounted)
-    )
-    finding = added_up(discounted.reindex(output.years) / size, unit, language)
-    title = say("Difference to the {plan} plan", plan=name)
-    return report.chart(YearChart(title, unit, bars, lines, note=above, more=more, finding=finding))
 
 
 # --- tried -----------------------------------------------------------------------------------------------------------------
