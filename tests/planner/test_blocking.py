@@ -200,9 +200,3 @@ def test_an_hour_of_a_typical_day_is_told_as_such() -> None:
         "demand cannot be met even without a goal: 1.5 MW of heat are missing in 2027, hour 6 of typical day 2 "
         "(zone town); hours in all: 2."
     )
-
-
-def test_the_explanation_keeps_to_the_rules_of_the_goal(explained) -> None:
-    """A stage that the goal does not ask for blocks nothing."""
-    run = explained("ladder,low-carbon,1,gross_ratio,<=,0\nladder,zero-carbon,3,gross_ratio,<=,0.1\n")
-    assert {b.stage for b in run.blocking} == {"zero-carbon"}

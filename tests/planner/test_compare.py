@@ -162,7 +162,7 @@ def test_runs_of_other_years_are_compared_where_both_have_the_year(runs, plan, s
     assert len(rows["energy bought"]) == 2
 
 
-def test_a_difference_within_the_gaps_is_not_proven(runs, plan):
+def test_a_difference_that_is_not_proven_is_said(runs, plan):
     cost = json.loads((runs / "out" / "summary.json").read_text())["system_cost"]
     other_park(runs, "near", system_cost=cost * 1.001, gap=0.002)
     other_park(runs, "far", system_cost=cost * 1.01, gap=0.002)
@@ -170,9 +170,6 @@ def test_a_difference_within_the_gaps_is_not_proven(runs, plan):
         plan("compare", "out", "near").out.split()
     )
     assert "not proven" not in plan("compare", "out", "far").out
-
-
-def test_a_run_without_a_bound_in_all_hours_says_so_and_is_not_called_cheaper(runs, plan):
     days = {"count": 8, "cost": 1.0, "bound": 1.0, "gap": 0.0}
     other_park(runs, "days", system_cost=1.0, bound=None, gap=None, typical_days=days, verified=True)
     told = " ".join(plan("compare", "out", "days").out.split())
@@ -186,9 +183,6 @@ def test_chinese(runs, plan):
     for words in ("差值", "系统成本（万元）", "全部年份的行动", "never 没有可行方案"):
         assert words in said.out
     assert plan("compare", "out", "dear", "--language", "fr").code == 2
-
-
-def test_a_stage_that_holds_is_said_in_chinese(runs, plan):
     assert cells(plan("compare", "out", "dear", "--language", "zh").out)["零碳"] == ["2028 年起：满足"] * 2
 
 

@@ -62,25 +62,37 @@ def main_carrier(case: Case) -> str:
 
 
 @pytest.mark.parametrize("count", COUNTS)
-def test_there_are_as_many_days_as_asked_for(case, count) -> None:
+def test_typical_days_are_as_many_as_asked_for_and_keep_the_year(case, count) -> None:
     days = chosen(case, count)
     assert days.count == count
     assert len(days.drawn) == count
     assert set(days.of_day) == set(range(count))
     assert all(len(values) == 24 * count for values in days.profiles.values())
-
-
-@pytest.mark.parametrize("count", COUNTS)
-def test_the_hours_stand_for_a_year(case, count) -> None:
     inputs = resolve(case, case.goal, 1.0, chosen(case, count))
     assert len(inputs.calendar.weight) == 24 * count
     assert inputs.calendar.weight.sum() == 8760.0
     assert (inputs.calendar.weight >= 1).all()
+    weight = np.repeat(np.bincount(days.of_day), 24)
+    for name in renewables(case):
+        mean = float(weight @ days.profiles[name]) / 8760
+        assert mean == pytest.approx(float(np.mean(case.profiles[name])), rel=0.01), name
+        assert 0 <= days.profiles[name].min() <= days.profiles[name].max() <= 1
+    for u in inputs.demands.demands:
+        assert inputs.calendar.total(inputs.demands.shape[u]) == pytest.approx(1.0, rel=1e-12)
 
 
-def test_the_day_of_the_highest_demand_is_kept(case) -> None:
+def test_days_of_the_highest_demand_and_of_least_sun_are_kept(case) -> None:
     days, power = chosen(case, 12), demand_of(case, main_carrier(case))
     assert int(power.argmax()) // 24 in days.drawn
+    days = chosen(case, 12)
+    supply = np.mean([np.asarray(case.profiles[p]) for p in renewables(case)], axis=0)
+    assert int(supply.reshape(365, 24).sum(axis=1).argmin()) in days.drawn
+    # A drawn day stands for itself.
+    assert [int(days.of_day[d]) for d in days.drawn] == list(range(12))
+    billing = resolve(case, case.goal, 1.0, days).calendar.billing
+    assert len(billing) == 12
+    january = {t // 24 for t in billing[0][1]}
+    assert january == set(days.of_day[:31].tolist())
 
 
 def test_the_highest_demand_is_not_averaged_away(case) -> None:
@@ -90,35 +102,6 @@ def test_the_highest_demand_is_not_averaged_away(case) -> None:
     whole = resolve(case, case.goal, 1.0, None)
     peaks = [sum(i.demands.energy[u, y] * i.demands.shape[u] for u in names).max() for i in (inputs, whole)]
     assert peaks[0] == pytest.approx(peaks[1], rel=0.03)
-
-
-def test_the_day_of_least_sun_and_wind_is_kept(case) -> None:
-    days = chosen(case, 12)
-    supply = np.mean([np.asarray(case.profiles[p]) for p in renewables(case)], axis=0)
-    assert int(supply.reshape(365, 24).sum(axis=1).argmin()) in days.drawn
-
-
-@pytest.mark.parametrize("count", COUNTS)
-def test_the_mean_availability_is_kept_within_one_percent(case, count) -> None:
-    days = chosen(case, count)
-    weight = np.repeat(np.bincount(days.of_day), 24)
-    for name in renewables(case):
-        mean = float(weight @ days.profiles[name]) / 8760
-        assert mean == pytest.approx(float(np.mean(case.profiles[name])), rel=0.01), name
-        assert 0 <= days.profiles[name].min() <= days.profiles[name].max() <= 1
-
-
-@pytest.mark.parametrize("count", COUNTS)
-def test_the_energy_of_every_demand_is_kept_exactly(case, count) -> None:
-    inputs = resolve(case, case.goal, 1.0, chosen(case, count))
-    for u in inputs.demands.demands:
-        assert inputs.calendar.total(inputs.demands.shape[u]) == pytest.approx(1.0, rel=1e-12)
-
-
-def test_each_day_stands_for_the_days_like_it(case) -> None:
-    """A drawn day stands for itself."""
-    days = chosen(case, 12)
-    assert [int(days.of_day[d]) for d in days.drawn] == list(range(12))
 
 
 def test_the_same_days_are_chosen_again(case) -> None:
@@ -170,14 +153,6 @@ def test_a_tariff_is_the_mean_of_the_days_that_a_day_stands_for(case) -> None:
     hourly = resolve(case, case.goal, 1.0, None)
     for key, shape in inputs.supplies.shape.items():
         assert inputs.calendar.total(shape) == pytest.approx(hourly.supplies.shape[key].sum(), rel=1e-9)
-
-
-def test_every_month_is_billed_on_the_days_that_stand_for_it(case) -> None:
-    days = chosen(case, 12)
-    billing = resolve(case, case.goal, 1.0, days).calendar.billing
-    assert len(billing) == 12
-    january = {t // 24 for t in billing[0][1]}
-    assert january == set(days.of_day[:31].tolist())
 
 
 def test_a_profile_may_bear_any_name(small) -> None:

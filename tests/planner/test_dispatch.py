@@ -37,9 +37,6 @@ def test_the_table_has_every_flow_of_every_year_hour_by_hour(dispatch) -> None:
         "value": [1.0, 2.5, 0.0, -0.0, 3.0, 1e-300],
         "unit": ["MW"] * 6,
     }
-
-
-def test_the_hours_of_one_year_are_those_of_the_table_with_the_same_codes(dispatch) -> None:
     table, own = dispatch.table(), dispatch.table([2027])
     pd.testing.assert_frame_equal(own, table[table["year"] == 2027].reset_index(drop=True))
     assert list(own["name"].cat.categories) == ["grid", "gas"]

@@ -72,14 +72,6 @@ def test_text_and_commas_and_quotes_come_back_as_they_were(small, written) -> No
     assert set(pd.read_csv(out / "investments.csv")["technology"]) == {'roof, "south" [1]'}
 
 
-def test_names_in_other_scripts_come_back_as_they_were(small, written) -> None:
-    small.edit("technologies.csv", "pv,solar", "屋顶光伏,solar")
-    run, out = written()
-    assert set(pd.read_csv(out / "investments.csv")["technology"]) == {"屋顶光伏"}
-    assert "屋顶光伏" in (out / "investments.csv").read_bytes().decode("utf-8")
-    assert run.target.status == "optimal"
-
-
 def test_numbers_are_written_with_twelve_figures(written) -> None:
     run, out = written()
     for name in COLUMNS:
@@ -90,9 +82,6 @@ def test_numbers_are_written_with_twelve_figures(written) -> None:
         for column in table.select_dtypes("number"):
             known = whole[column].astype(float)
             assert table[column].to_numpy() == pytest.approx(known.to_numpy(), rel=1e-11, abs=1e-11, nan_ok=True)
-
-
-def test_dispatch_has_the_columns_that_are_documented(written) -> None:
     _, out = written()
     assert tuple(pd.read_parquet(out / "dispatch.parquet").columns) == COLUMNS["dispatch"]
 

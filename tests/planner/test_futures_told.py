@@ -107,13 +107,6 @@ def test_differences_that_cannot_be_told_apart_are_called_so_in_money():
     assert "低于 50 万元的差异无法分辨" in str(wrong_section(tree_of(), ZH).content)
 
 
-def test_the_largest_regret_is_decided_by_none_where_it_is_nothing_that_can_be_told():
-    none = tree_of({"expected": (0, 0), "least regret": (0.1, 0.2)})
-    assert "is decided between" not in str(wrong_section(none, SAY).content)
-    some = tree_of({"expected": (0, 0), "least regret": (3, 2)})
-    assert "decided between dear and cheap" in str(wrong_section(some, SAY).content)
-
-
 def test_the_conclusion_stands_on_top_where_the_futures_make_no_difference():
     assert (
         "The futures make no difference to today's orders, as far as can be told: whichever comes, this plan costs at most 0.5 M CNY (0.50%) more"

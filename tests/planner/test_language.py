@@ -20,8 +20,6 @@ from jinja2 import Environment, nodes
 
 from models.errors import CaseError, SolverError
 from models.metrics import KNOWN, OF_RULES
-from planner.answer.caveats import told_parameter, told_unit
-from planner.answer.check import GRADES
 from planner.answer.page.questions import cells
 from planner.command.cli import app
 from planner.command.options import texts
@@ -94,11 +92,6 @@ def placeholders(text: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_there_are_messages():
-    assert len(messages()) > 80
-    assert {"zero-carbon", "system cost", "What to do in each year"} <= set(messages())
-
-
 def test_every_message_has_its_chinese_and_none_is_left_over():
     chinese = words("zh")
     assert [m for m in messages() if not chinese.get(m, "").strip()] == []
@@ -124,10 +117,21 @@ def test_money_stands_beside_chinese_words_without_a_space_and_units_of_letters_
     assert language.translate(words, total="290 GWh", **values) == "天然气最多，占 290 GWh 的 22%"
 
 
-def test_a_message_that_is_not_there_stays_english():
+def test_a_message_is_told_in_each_language_within_another_and_after_it_is_read_back():
     assert Language("zh").translate("no such message {n}", n=3) == "no such message 3"
     assert Language("en").translate("system cost") == "system cost"
     assert Language("zh").translate("system cost") == "系统成本"
+    said = Message(NO_MIN_LOAD, load=0.4, technology="'pv'")
+    assert said == "min_load = 0.4: does not hold for 'pv', which has a profile"
+    assert Language("en").tell(said) == said
+    assert Language("zh").tell(said) == words("zh")[NO_MIN_LOAD].format(load="0.4", technology="'pv'") != said
+    said = Message(PLACED, place=Message(PLACE, file="supplies.csv", line=3), words=Message(NO_DEMAND))
+    assert said == "supplies.csv line 3: states no demand, so nothing has to be supplied"
+    assert Language("zh").tell(said) == f"supplies.csv 第 3 行：{words('zh')[NO_DEMAND]}"
+    said = Message(PLACED, place="a {braces} file", words=Message(NO_DEMAND))
+    back = from_json(json.loads(json.dumps(as_json(said))))
+    assert (back, Language("zh").tell(back)) == (said, Language("zh").tell(said))
+    assert from_json(as_json("plain {text}")) == "plain {text}" == Language("zh").tell("plain {text}")
 
 
 @pytest.mark.parametrize(
@@ -146,26 +150,6 @@ def test_the_environment_chooses_where_nothing_is_asked(monkeypatch, variable, v
     monkeypatch.setenv(variable, value)
     assert choose_language().code == code
     assert choose_language("en").code == "en"
-
-
-def test_a_message_is_its_english_text_and_fills_the_words_of_another_language_with_the_same_values():
-    said = Message(NO_MIN_LOAD, load=0.4, technology="'pv'")
-    assert said == "min_load = 0.4: does not hold for 'pv', which has a profile"
-    assert Language("en").tell(said) == said
-    assert Language("zh").tell(said) == words("zh")[NO_MIN_LOAD].format(load="0.4", technology="'pv'") != said
-
-
-def test_a_message_within_a_message_is_translated_too():
-    said = Message(PLACED, place=Message(PLACE, file="supplies.csv", line=3), words=Message(NO_DEMAND))
-    assert said == "supplies.csv line 3: states no demand, so nothing has to be supplied"
-    assert Language("zh").tell(said) == f"supplies.csv 第 3 行：{words('zh')[NO_DEMAND]}"
-
-
-def test_a_message_that_is_written_and_read_back_is_the_same_in_both_languages():
-    said = Message(PLACED, place="a {braces} file", words=Message(NO_DEMAND))
-    back = from_json(json.loads(json.dumps(as_json(said))))
-    assert (back, Language("zh").tell(back)) == (said, Language("zh").tell(said))
-    assert from_json(as_json("plain {text}")) == "plain {text}" == Language("zh").tell("plain {text}")
 
 
 def test_a_message_of_a_file_is_only_filled_where_its_template_is_one_of_ours_and_all_its_values_are_there():
@@ -203,19 +187,6 @@ def test_help_is_told_in_the_language_that_is_asked_for(plan, monkeypatch):
     assert plan("--help").out == chinese
     assert "参数：" in plan("frontier", "--help").out or "选项：" in plan("frontier", "--help").out
     assert "Usage" in plan("report", "--language=en", "--help").out
-
-
-def test_the_console_speaks_chinese(plan, small):
-    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", "zh")
-    assert said.code == 0, said.err
-    for words_of in ("2028 年实现零碳", "系统成本", "逐年行动", "万元"):
-        assert words_of in said.out
-
-
-def test_the_language_is_checked_with_all_other_options(plan, small):
-    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--language", "fr", "--days", 999)
-    assert said.code == 2
-    assert "--language fr" in said.err and "--days 999" in said.err
 
 
 def test_a_warning_of_a_run_is_told_in_the_language_that_is_asked_for(plan, small):
@@ -270,15 +241,6 @@ def test_what_the_system_refuses_is_told_in_the_language_that_is_asked_for():
     assert Language("zh").tell(refused).endswith("（文件或目录不存在）") and Language().tell(refused) == str(refused)
     names = (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOSPC, errno.EROFS)
     assert sorted(map(os.strerror, names)) == sorted(OF_SYSTEM)
-
-
-def test_what_a_figure_is_and_its_unit_are_told_in_the_language_that_is_asked_for():
-    zh, en = Language("zh"), Language()
-    unit, factor = "MWh of cooling per unit of activity", "market factor of grid-eu"
-    assert (told_unit(zh, unit), told_parameter(zh, factor)) == ("MWh（冷量）/单位运行量", "grid-eu 的排放因子（基于市场）")
-    assert (told_unit(en, unit), told_parameter(en, factor)) == (unit, factor)
-    assert told_unit(zh, "CNY/MW") == "CNY/MW" and told_parameter(zh, "lifetime") == "lifetime"
-    assert all(zh.translate(grade) != grade for grade in GRADES)
 
 
 def test_a_project_of_the_plan_is_no_project_of_restoration():

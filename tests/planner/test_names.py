@@ -89,13 +89,6 @@ def test_the_parks_own_title_of_a_type_goes_before_the_catalogues(names, small, 
     )
 
 
-def test_a_connection_has_the_titles_of_its_row(names):
-    made = names(
-        connections="connection,carrier,max_import,title_en,title_zh\nline,electricity,5,Feeder,进线\nother,electricity,5,,\n"
-    )
-    assert (made["line"]["title_en"], made["line"]["title_zh"], made["other"]["title_zh"]) == ("Feeder", "进线", "other")
-
-
 def test_two_things_with_one_title_are_told_apart_by_their_names(names):
     measures = "measure,capital_cost,lifetime,title\na,100,10,Same\nb,100,10,Same\n"
     found = names(measures=measures, savings="measure,demand,saving\n")

@@ -101,7 +101,7 @@ def in_units(size: float, unit: float) -> bool:
     return abs(size / unit - round(size / unit)) < 1e-6 and round(size / unit) >= 1
 
 
-def test_every_order_has_a_size_that_is_sold(planned):
+def test_every_order_is_one_that_is_sold_spaced_and_works_for_years(planned):
     case, plan = planned
     for technology, build in plan.tables["investments"][["technology", "build"]].itertuples(index=False):
         kind = kind_of(case, technology)
@@ -109,26 +109,14 @@ def test_every_order_has_a_size_that_is_sold(planned):
             assert in_units(build, kind.unit_size), (technology, build)
         else:
             assert build >= kind.min_build * (1 - 1e-6) > 0, (technology, build)
-
-
-def test_nothing_is_ordered_again_before_its_spacing_is_over(planned):
-    case, plan = planned
     for technology, own in plan.tables["investments"].groupby("technology"):
         years = sorted(own["year"].tolist())
         assert all(b - a >= kind_of(case, technology).order_spacing >= 3 for a, b in pairwise(years)), technology
-
-
-def test_every_order_works_after_its_lead_time_and_for_years(planned):
-    """No order is retired before it has worked three years, or to the end."""
-    case, plan = planned
+    # No order is retired before it has worked three years, or to the end.
     gone = {(t, v): z for z, t, v in plan.tables["retirements"][["year", "technology", "ordered"]].itertuples(index=False)}
     for year, technology, start in plan.tables["investments"][["year", "technology", "works_from"]].itertuples(index=False):
         assert start == year + kind_of(case, technology).lead_time <= LAST, technology
         assert gone.get((technology, year), LAST + 1) >= min(start + 3, LAST + 1), technology
-
-
-def test_what_stands_is_retired_in_units_and_orders_whole(planned):
-    case, plan = planned
     stood = {t.technology: t.existing for t in case.technologies}
     ordered = plan.tables["investments"].set_index(["technology", "year"])["build"]
     gone = plan.tables["retirements"]
@@ -140,10 +128,6 @@ def test_what_stands_is_retired_in_units_and_orders_whole(planned):
         else:
             rest = math.fmod(stood[technology], kind.existing_unit)
             assert any(abs(left) < 1e-6 or in_units(left, kind.existing_unit) for left in (size, size - rest)), (technology, size)
-
-
-def test_every_order_is_used_or_held_in_reserve(planned):
-    case, plan = planned
     flows = plan.tables["dispatch"]
     used = flows[flows["flow"].isin(["out", "discharge"]) & (flows["value"] > 1e-6)]
     held = {r.carrier for r in case.reserves}

@@ -72,16 +72,19 @@ def test_every_cell_is_of_the_type_and_every_number_has_a_unit(out):
     assert money["investments.csv"] == money["measures.csv"] == "CNY"
 
 
-def test_money_beside_a_number_of_another_unit_has_its_currency(out):
+def test_money_has_its_currency_and_hours_their_moments(out):
     for name in ("investments", "measures", "offsets", "certificates"):
         columns = TABLES[name].columns
         assert any(c.unit == "money" for c in columns)
         assert [c.name for c in columns if c.name != "embodied"][-1] == "currency"  # that came later, and is in t
         assert set(pd.read_csv(out / f"{name}.csv")["currency"]) <= {"CNY"}
     assert len(pd.read_csv(out / "offsets.csv"))
-
-
-def test_the_days_behind_the_decisions_stay_where_the_tables_are_of_every_hour(out):
+    flows = pd.read_parquet(out / "dispatch.parquet")
+    first = flows[flows["year"] == 2028].drop_duplicates("hour").set_index("hour")["timestamp"]
+    assert first[0] == pd.Timestamp("2028-01-01 00:00")
+    assert first[59 * 24 - 1] == pd.Timestamp("2028-02-28 23:00")
+    assert first[59 * 24] == pd.Timestamp("2028-03-01 00:00"), "2028 is a leap year"
+    assert first[8759] == pd.Timestamp("2028-12-31 23:00")
     tables = read_output(out).target
     assert tables["typical_days"].empty
     days = tables["planned_days"]
@@ -90,15 +93,6 @@ def test_the_days_behind_the_decisions_stay_where_the_tables_are_of_every_hour(o
     own = days.drop_duplicates("typical_day").set_index("typical_day")["drawn"]
     assert all(days.set_index("day")["typical_day"][day] == typical for typical, day in own.items())
     assert len(tables["planned_profiles"]) == 24 * days["typical_day"].nunique()
-
-
-def test_hours_have_their_moments(out):
-    flows = pd.read_parquet(out / "dispatch.parquet")
-    first = flows[flows["year"] == 2028].drop_duplicates("hour").set_index("hour")["timestamp"]
-    assert first[0] == pd.Timestamp("2028-01-01 00:00")
-    assert first[59 * 24 - 1] == pd.Timestamp("2028-02-28 23:00")
-    assert first[59 * 24] == pd.Timestamp("2028-03-01 00:00"), "2028 is a leap year"
-    assert first[8759] == pd.Timestamp("2028-12-31 23:00")
 
 
 def test_a_typical_day_bears_the_date_that_it_was():
