@@ -85,8 +85,7 @@ def test_one_file_touches_highs():
     inside = {
         name_of(p) for p in FILES if re.search(r"\.highs\.[a-z]", p.read_text(encoding="utf-8").replace("handover.highs", ""))
     }
-    assert inside == {SOLVER}
-    assert not re.search(r"\.highs\.(object|[a-z]+[A-Z])", (ROOT / SOLVER).read_text(encoding="utf-8"))
+    assert inside == {SOLVER} and not re.search(r"\.highs\.(object|[a-z]+[A-Z])", (ROOT / SOLVER).read_text(encoding="utf-8"))
 
 
 #: What a plan is decided by.
@@ -119,12 +118,8 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
 
 def test_only_where_plans_are_made_to_hold_the_base_is_found_and_metrics_are_read_is_the_ledger_reached_into():
     within = importers("", ("planner.ledger",))
-    assert {text.split(":")[0] for text in within if not text.startswith("planner/ledger/")} == {
-        "planner/park/checks/stages.py",
-        "planner/planning/repair_loop.py",
-        "planner/planning/base_of.py",
-        "planner/recourse/run.py",
-    }
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/ledger/")} == {"planner/park/checks/stages.py",
+        "planner/planning/repair_loop.py", "planner/planning/base_of.py", "planner/recourse/run.py"}
 
 
 def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
@@ -140,29 +135,10 @@ def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
 # --- the order of planner's packages ----------------------------------------------------------------------------------
 
 #: Packages and loose files of planner, the ground first: each imports from those before it, and from its own row.
-LAYERS = (
-    ("language", "machine"),
-    ("plan",),
-    ("ledger",),
-    ("tables",),
-    ("futures",),
-    ("park",),
-    ("solve",),
-    ("process", "clock", "days", "examples"),
-    ("explain",),
-    ("planning",),
-    ("recourse",),
-    ("finance",),
-    ("answer",),
-    ("compare",),
-    ("export",),
-    ("importers", "templates"),
-    ("alternatives", "application", "frontier", "keep", "rank", "stress"),
-    ("interface", "workbench"),
-    ("command",),
-    ("start",),
-    ("__main__",),
-)
+LAYERS = (("language", "machine"), ("plan",), ("ledger",), ("tables",), ("futures",), ("park",), ("solve",),
+    ("process", "clock", "days", "examples"), ("explain",), ("planning",), ("recourse",), ("finance",), ("answer",), ("compare",),
+    ("export",), ("importers", "templates"), ("alternatives", "application", "frontier", "keep", "rank", "stress"),
+    ("interface", "workbench"), ("command",), ("start",), ("__main__",))
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 #: Packages of planner/solve, the ground first: each imports from those before it.
 ROOMS = ("handover", "rounding", "whole", "year", "hours", "benders", "cluster")
@@ -186,10 +162,8 @@ def _of_planner() -> Iterator[tuple[str, str]]:
 
 
 def test_every_package_and_loose_file_of_planner_has_its_place_in_the_order():
-    assert {name_of(p).split("/")[1].removesuffix(".py") for p in FILES if name_of(p).startswith("planner/")} == {
-        *PLACE,
-        "__init__",
-    }
+    assert {name_of(p).split("/")[1].removesuffix(".py") for p in FILES if name_of(p).startswith("planner/")} == {*PLACE,
+        "__init__"}
 
 
 def test_what_is_imported_of_our_own_is_there():
@@ -220,8 +194,7 @@ def test_packages_of_solve_import_from_those_before_them_only():
         (own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")
     ]
     rooms = [(own, other) for own, other in inside if own != "planner.solve.__init__"]  # the door has names of all
-    assert "planner.solve.__init__" not in {other for _, other in rooms}
-    assert rooms
+    assert "planner.solve.__init__" not in {other for _, other in rooms} and rooms
     wrong = [f"{own} imports {other}" for own, other in rooms if ROOMS.index(other.split(".")[2]) > ROOMS.index(own.split(".")[2])]
     assert wrong == []
 
@@ -230,8 +203,7 @@ def test_the_engine_is_entered_by_its_door_alone():
     """Outside of planner/solve only names of its door are imported, and each of them is; of the fewer the better."""
     used = {text.split(": ")[1] for text in importers("", ("planner.solve",)) if not text.startswith("planner/solve/")}
     later = {f"planner.solve.{name}" for name in ("unusable",)}  # imported once a cluster is asked for
-    assert used | later == {f"planner.solve.{name}" for name in planner.solve.__all__}
-    assert len(planner.solve.__all__) <= 54
+    assert used | later == {f"planner.solve.{name}" for name in planner.solve.__all__} and len(planner.solve.__all__) <= 54
 
 
 def test_no_two_classes_have_one_name():
@@ -282,8 +254,7 @@ def has_unit(hint: Any) -> bool:
 
 def test_every_number_of_the_schema_has_a_unit():
     numbers = {name: has_unit(hint) for name, _, _, hint in fields() if is_number(hint)}
-    assert len(numbers) > 50
-    assert [name for name, known in numbers.items() if not known] == []
+    assert len(numbers) > 50 and [name for name, known in numbers.items() if not known] == []
 
 
 def test_a_unit_in_a_column_has_that_column():
@@ -307,8 +278,7 @@ def test_every_field_of_the_schema_is_described():
 
 def test_every_key_and_constant_of_a_table_is_a_column_of_it():
     for table, row in TABLES.items():
-        assert issubclass(row, Row)
-        assert row.table == table
+        assert issubclass(row, Row) and row.table == table
         assert {*row.key, *row.constant} <= {*row.model_fields}, table
 
 

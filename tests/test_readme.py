@@ -85,8 +85,7 @@ def test_every_command_that_plans_is_understood(run, monkeypatch, words) -> None
     monkeypatch.setattr("planner.command.run._read", stop)
     code, printed = run(*words)
     assert code == 130, printed
-    assert asked["faults"] == []
-    assert asked["goal"].target == words[words.index("--target") + 1]
+    assert asked["faults"] == [] and asked["goal"].target == words[words.index("--target") + 1]
 
 
 def test_the_cheap_commands_of_the_readme_run_as_they_stand(run, tmp_path) -> None:
@@ -107,8 +106,7 @@ def test_the_commands_of_the_first_blocks_are_those_of_the_project() -> None:
     assert first == "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/plan --target zero-carbon --by 2030"
     assert second == 'python3 -m venv .venv && .venv/bin/pip install ".[test]" && .venv/bin/python -m pytest'
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert "plan" in project["scripts"]
-    assert any(name.startswith("pytest") for name in project["optional-dependencies"]["test"])
+    assert "plan" in project["scripts"] and any(name.startswith("pytest") for name in project["optional-dependencies"]["test"])
 
 
 def test_the_standards_exit_codes_examples_and_version_that_are_named_are_real() -> None:

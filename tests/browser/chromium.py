@@ -12,10 +12,8 @@ from typing import Any
 BROWSER, AXE = os.environ.get("PARKZERO_BROWSER", ""), os.environ.get("PARKZERO_AXE", "")
 
 #: Root may not use the sandbox; the rest keeps Chromium from looking for the network by itself.
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-)
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars")
 #: No name leads anywhere, but where a server of this machine is opened that one address.
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND"
 
@@ -75,10 +73,8 @@ def started(is_offline: bool = True) -> Iterator[Browser]:
     driver = webdriver.Chrome(options=options, service=Service(beside))
     try:
         driver.execute_cdp_cmd("Network.enable", {})
-        offline = {
-            "offline": is_offline, "latency": 0, "downloadThroughput": 0 if is_offline else -1,
-            "uploadThroughput": 0 if is_offline else -1,
-        }
+        offline = {"offline": is_offline, "latency": 0, "downloadThroughput": 0 if is_offline else -1,
+            "uploadThroughput": 0 if is_offline else -1}
         driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
         yield Browser(driver)
     finally:

@@ -22,10 +22,8 @@ collect_ignore_glob = [] if BROWSER else ["test_*.py"]
 
 #: What is planned for these tests: park, last year of a shorter horizon, base emissions (t), goal. Any plan will do, with as many
 #: years as charts and sliders need. Base emissions are stated, for to work them out takes longer than the plan; tests/rebuilt does.
-PARKS = {
-    "lakeside": (2030, 103_000, GoalRequest("zero-carbon", 2030, ())),
-    "steelworks": (2028, 73_000, GoalRequest("low-carbon", 2028, ())),
-}
+PARKS = {"lakeside": (2030, 103_000, GoalRequest("zero-carbon", 2030, ())),
+    "steelworks": (2028, 73_000, GoalRequest("low-carbon", 2028, ()))}
 
 
 @pytest.fixture(scope="session")

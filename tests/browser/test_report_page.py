@@ -18,18 +18,13 @@ PARKS = ("lakeside", "steelworks")
 #: What A4 leaves within margins of 12 mm; a browser prints a page that is wider all the smaller.
 NARROW, WIDE, A4 = 390, 1280, 703
 TITLES = {
-    "en": [
-        "The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs",
+    "en": ["The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs",
         "Contracts, connections and rules", "Stages and rules", "Loads, bills and tariffs", "What the plan rests on",
-        "Annex: tables",
-    ],
+        "Annex: tables"],
     "zh": ["结论", "排放", "投资计划", "装机容量", "能量", "运行", "费用", "合同、接入与规则", "阶段与规则", "负荷、账单与电价", "方案的依据", "附录：数据表"],
 }
 #: The section of lakeside that only a park with `[finance]` has; and in the place of which.
-OWN = {
-    "en": ("Costs", ("Costs", "Finance")),
-    "zh": ("费用", ("费用", "财务分析")),
-}
+OWN = {"en": ("Costs", ("Costs", "Finance")), "zh": ("费用", ("费用", "财务分析"))}
 
 #: Charts that are seen and have no mark with a size.
 BARE = """
@@ -119,8 +114,7 @@ return [style.display, 0.75 * parseFloat(style.fontSize)];
 def test_a_page_opens_offline_with_marks_in_every_chart_and_no_text_out_of_place(browser: Browser, pages, park, language, width):
     browser.log()
     browser.open(pages[park, language], width)
-    assert browser.log() == []
-    assert browser.run("return performance.getEntriesByType('resource').map(r => r.name)") == []
+    assert browser.log() == [] and browser.run("return performance.getEntriesByType('resource').map(r => r.name)") == []
     assert browser.run("return document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
     titles = browser.run("return [...document.querySelectorAll('h2')].map(h => h.textContent)")
     if park != "compare":
@@ -128,9 +122,7 @@ def test_a_page_opens_offline_with_marks_in_every_chart_and_no_text_out_of_place
         wanted = [t for title in TITLES[language] for t in (own if park == "lakeside" and title == place else (title,))]
         assert titles == wanted
     charts, bare = browser.run(BARE)
-    assert charts >= (15 if park != "compare" else 6)
-    assert bare == []
-    assert browser.run(OVERFLOW) == []
+    assert charts >= (15 if park != "compare" else 6) and bare == [] and browser.run(OVERFLOW) == []
     said = browser.run("return [...document.querySelectorAll('figcaption p')].map(p => p.textContent)")
     assert [words for words in said if not is_short(words)] == []
 
@@ -193,9 +185,8 @@ for (const body of document.querySelectorAll('tbody')) {
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize(
-    ("park", "language", "width"), [("lakeside", "en", WIDE), ("steelworks", "zh", NARROW), ("compare", "en", NARROW)]
-)
+@pytest.mark.parametrize(("park", "language", "width"),
+    [("lakeside", "en", WIDE), ("steelworks", "zh", NARROW), ("compare", "en", NARROW)])
 def test_axe_finds_nothing_serious(browser: Browser, pages, park, language, width, dark):
     """In the dark the colours alone are others."""
     browser.open(pages[park, language], width, dark)
@@ -272,5 +263,4 @@ def test_colours_follow_the_scheme(browser: Browser, pages):
 
 def test_the_report_of_twenty_years_takes_less_than_six_megabytes(twenty_years: Path):
     page = write_page(twenty_years)
-    assert page.read_text(encoding="utf-8").count(">2045<") > 5
-    assert page.stat().st_size < 6e6
+    assert page.read_text(encoding="utf-8").count(">2045<") > 5 and page.stat().st_size < 6e6

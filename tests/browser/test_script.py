@@ -72,8 +72,7 @@ def test_a_table_is_sorted_by_number_and_filtered_by_a_word(browser: Browser, pa
         return [up, down, left, table.tBodies[0].rows.length];
     """)
     up, down, left, count = found
-    assert up == sorted(up) and down == sorted(down, reverse=True) and len(set(up)) > 2
-    assert (left is None) == (count <= 30)
+    assert up == sorted(up) and down == sorted(down, reverse=True) and len(set(up)) > 2 and (left is None) == (count <= 30)
     assert left is None or (left and all("battery" in name.lower() for name in left))
 
 

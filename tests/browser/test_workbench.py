@@ -315,8 +315,7 @@ def test_from_a_blank_park_to_a_word_file_by_the_keyboard_alone(served):
     served.press("To the run: report, files, other questions")
     served.see("application-cn-910.docx")
     beginning = served.driver.execute_async_script(
-        "const done = arguments[0]; fetch(document.querySelector('a[href$=\".docx\"]').href).then(a => a.blob()).then(b => b.slice(0, 2).text()).then(done)"
-    )
+        "const done = arguments[0]; fetch(document.querySelector('a[href$=\".docx\"]').href).then(a => a.blob()).then(b => b.slice(0, 2).text()).then(done)")
     assert beginning == "PK"
     served.press("Queue")
     served.see("One works at a time")

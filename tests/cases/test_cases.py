@@ -23,10 +23,8 @@ NUMBER = 1e-3
 #: A build below this is none.
 NOTHING = 1e-3
 #: Items whose name in emissions.csv is another than in expected.json.
-ITEMS = {
-    "captured_removal": "captured_removals", "avoidance_credits": "avoidance", "energy_use_tce": "energy_use",
-    "clean_energy_tce": "clean_energy", "direct_green_electricity": "direct_green",
-}
+ITEMS = {"captured_removal": "captured_removals", "avoidance_credits": "avoidance", "energy_use_tce": "energy_use",
+    "clean_energy_tce": "clean_energy", "direct_green_electricity": "direct_green"}
 CASH = ("capital", "measures", "restoration")
 
 
@@ -69,8 +67,7 @@ def test_the_status_is_as_expected(name: str) -> None:
 @pytest.mark.parametrize("name", with_status("optimal"))
 def test_the_system_cost_is_as_expected(name: str) -> None:
     answer, plan = expected(name), planned(name).target
-    assert plan.gap is not None
-    assert plan.gap <= GAP
+    assert plan.gap is not None and plan.gap <= GAP
     assert about_cost(answer["system_cost"], answer.get("bound"), answer["relative_tolerance"])(plan.system_cost)
 
 
@@ -183,13 +180,11 @@ def test_exactly_the_blocking_rules_are_named(name: str) -> None:
     answer, run = expected(name)["blocking"], planned(name)
     wanted = {(e["stage"], e["metric"], e["year"]) for e in answer["feasible_if_this_one_rule_is_dropped"]}
     assert {(b.stage, b.metric, b.year) for b in run.blocking} == wanted
-    assert bool(run.blocking or run.breaches) == answer["feasible_without_rules"]
-    assert not run.target.has_tables
+    assert bool(run.blocking or run.breaches) == answer["feasible_without_rules"] and not run.target.has_tables
 
 
 def test_every_key_of_the_answers_is_compared() -> None:
-    compared = {
-        "status", "system_cost", "bound", "gap", "relative_tolerance", "base_emissions", "plans", "builds", "builds_complete",
-        "capacity", "measures", "measures_complete", "planting", "emissions", "flows", "capital_cash", "blocking", "not_unique",
-    }
+    compared = {"status", "system_cost", "bound", "gap", "relative_tolerance", "base_emissions", "plans", "builds",
+        "builds_complete", "capacity", "measures", "measures_complete", "planting", "emissions", "flows", "capital_cash",
+        "blocking", "not_unique"}
     assert {key for name in CASES for key in expected(name)} <= compared

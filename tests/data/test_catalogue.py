@@ -10,30 +10,24 @@ import pytest
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
 GRADES = {"seen", "derived", "general knowledge"}
 CURRENCIES = ("CNY", "EUR", "USD")
-KEYS = {
-    "types": ("type",), "ports": ("type", "carrier", "direction"), "carriers": ("carrier",),
+KEYS = {"types": ("type",), "ports": ("type", "carrier", "direction"), "carriers": ("carrier",),
     "costs": ("type", "parameter", "year", "region"), "supplies": ("supply",), "emission_factors": ("supply", "basis", "year"),
     "stages": ("standard", "stage", "metric"), "rules": ("rule", "metric", "sense", "year"),
     "standards": ("standard", "fuel", "supply_kind", "carrier", "basis", "year"), "measures": ("measure",),
     "offsets": ("offset", "year"), "certificates": ("certificate", "supply", "year"), "restoration": ("project",),
     "uptake": ("project", "age"), "ranges": ("table", "name", "parameter", "unit"),
     "tariffs": ("tariff", "item", "months", "days", "hours"), "money": ("item", "currency", "year"), "names": ("form", "name"),
-    "sessions": ("group", "day", "arrive"),
-}
+    "sessions": ("group", "day", "arrive")}
 LINKS = {"cable", "pipe-heat", "pipe-steam", "pipe-cooling", "pipe-hydrogen", "pipe-co2"}
-UNITS = {
-    "capital_cost": {"kW", "kWh", "(t/h)", "MW/km", "(t/h)/km"}, "fixed_cost": {"kW/year"}, "variable_cost": {"MWh", "t"},
-    "start_cost": {"MW", "(t/h)"}, "retirement_cost": {"kW", "kWh", "(t/h)"}, "project_cost": {""},
-}
+UNITS = {"capital_cost": {"kW", "kWh", "(t/h)", "MW/km", "(t/h)/km"}, "fixed_cost": {"kW/year"}, "variable_cost": {"MWh", "t"},
+    "start_cost": {"MW", "(t/h)"}, "retirement_cost": {"kW", "kWh", "(t/h)"}, "project_cost": {""}}
 HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
 #: Power of stores, ordered apart: no ports.
 POWER = {"battery-inverter"}
 COOLERS = {"chiller-electric", "chiller-absorption"}
 SHARES = {
-    "types": (
-        "charge_efficiency", "discharge_efficiency", "standing_loss", "min_load", "ramp", "commitment", "outage", "seasonal",
-        "green",
-    ),
+    "types": ("charge_efficiency", "discharge_efficiency", "standing_loss", "min_load", "ramp", "commitment", "outage", "seasonal",
+        "green"),
     "supplies": ("green_share",),
     "emission_factors": ("biogenic",),
     "certificates": ("max_share",),
@@ -119,8 +113,7 @@ def test_every_type_is_complete():
     costs = {(r["type"], r["parameter"]) for r in rows("costs")}
     for type_ in set(types) | LINKS:
         assert {(type_, p) for p in ("capital_cost", "fixed_cost", "lifetime")} <= costs, type_
-    assert {r["type"] for r in rows("ports")} == set(types) - POWER
-    assert {t for t, _ in costs} == set(types) | LINKS
+    assert {r["type"] for r in rows("ports")} == set(types) - POWER and {t for t, _ in costs} == set(types) | LINKS
     for _type, row in types.items():
         assert row["capacity_unit"] == {"converter": "MW", "store": "MWh", "capture": "t/h"}[row["role"]]
         if row["role"] == "store":
@@ -231,11 +224,9 @@ def test_regions_are_those_of_the_schema_and_their_series_are_whole():
         assert (row["type"], row["parameter"]) in costs, "a regional series stands beside one of no region"
 
 
-NAMES = {
-    "type": ("types", "type"), "fuel": ("supplies", "supply"), "measure": ("measures", "measure"), "offset": ("offsets", "offset"),
-    "certificate": ("certificates", "certificate"), "project": ("restoration", "project"), "standard": ("stages", "standard"),
-    "tariff": ("tariffs", "tariff"), "rule": ("rules", "rule"),
-}
+NAMES = {"type": ("types", "type"), "fuel": ("supplies", "supply"), "measure": ("measures", "measure"),
+    "offset": ("offsets", "offset"), "certificate": ("certificates", "certificate"), "project": ("restoration", "project"),
+    "standard": ("stages", "standard"), "tariff": ("tariffs", "tariff"), "rule": ("rules", "rule")}
 
 
 @pytest.mark.parametrize("kind", NAMES)

@@ -14,27 +14,19 @@ from dataclasses import dataclass
 #: A park folder: content by file name.
 Files = dict[str, bytes]
 
-NUMBERS = [
-    "1e300", "-1e300", "nan", "inf", "-inf", "1e-300", "1" + "0" * 400, "1e12", "1e11", "-1e11", "1e-11", "-1", "0", "0.5", "95",
-    "1e400", "1e-13", "0x10", "1_000", "1,000", "1.5.2", "--1", "1e", "2.5", "99999", "2026", "2300", "1900", "5e-324", "1e9",
-]
-NAMES = [
-    "=1+1", "+1", "-pv", "@SUM(A1)", "=cmd|' /C calc'!A0", "../../x", "/etc/passwd", "CON", "a\nb", "a\rb", "a\tb", "a\x1b[31mb",
-    "\x07", "\u202eabc", "\u200b", "a" * 5_000, "a" * 200_000, "[bold]x[/]", "<script>alert(1)</script>", "'", '"', "a;b", "*",
-    "%s{0}", "日本", "é", "\ufeff", "\x7f", "\x9b31m", "\u2028", "nan", "None", "", " ", "park", "electricity", "co2", "air",
-    "\U0001f600",
-]
-UNITS = [
-    "MW", "CNY", "EUR/kW", "MWh/CNY", "((((", "kW**9**9", "1/0", "%", "kg", "%/year", "CNY/kW/year/year", "MW/MW", "t/MWh*", "°C",
-]
-SETTINGS = [
-    "nan", "inf", "-1", "0", "1e400", "1e300", "1e-300", "true", '"text"', '""', "[]", "{}", "2026-01-01", "1" + "0" * 400, "2300",
-    '"=1+1"', '"\\u0007"', '"a\\nb"', "'''a\nb'''", "0.5", "366", "1900", "[[]]", '"EUR"', '"china-national"', '"sbti"', "unquoted",
-    "",
-]
-BYTES = [
-    b"\xff\xfe", b"\x00", b'"', b"\xef\xbb\xbf", b"\r", b"\xc3", b"\n\n\n", b",,,,", b"\x1a", b"\xed\xa0\x80", b"=", b"\x1b[2J",
-]
+NUMBERS = ["1e300", "-1e300", "nan", "inf", "-inf", "1e-300", "1" + "0" * 400, "1e12", "1e11", "-1e11", "1e-11", "-1", "0", "0.5",
+    "95", "1e400", "1e-13", "0x10", "1_000", "1,000", "1.5.2", "--1", "1e", "2.5", "99999", "2026", "2300", "1900", "5e-324", "1e9"]
+NAMES = ["=1+1", "+1", "-pv", "@SUM(A1)", "=cmd|' /C calc'!A0", "../../x", "/etc/passwd", "CON", "a\nb", "a\rb", "a\tb",
+    "a\x1b[31mb", "\x07", "\u202eabc", "\u200b", "a" * 5_000, "a" * 200_000, "[bold]x[/]", "<script>alert(1)</script>", "'", '"',
+    "a;b", "*", "%s{0}", "日本", "é", "\ufeff", "\x7f", "\x9b31m", "\u2028", "nan", "None", "", " ", "park", "electricity", "co2",
+    "air", "\U0001f600"]
+UNITS = ["MW", "CNY", "EUR/kW", "MWh/CNY", "((((", "kW**9**9", "1/0", "%", "kg", "%/year", "CNY/kW/year/year", "MW/MW", "t/MWh*",
+    "°C"]
+SETTINGS = ["nan", "inf", "-1", "0", "1e400", "1e300", "1e-300", "true", '"text"', '""', "[]", "{}", "2026-01-01", "1" + "0" * 400,
+    "2300", '"=1+1"', '"\\u0007"', '"a\\nb"', "'''a\nb'''", "0.5", "366", "1900", "[[]]", '"EUR"', '"china-national"', '"sbti"',
+    "unquoted", ""]
+BYTES = [b"\xff\xfe", b"\x00", b'"', b"\xef\xbb\xbf", b"\r", b"\xc3", b"\n\n\n", b",,,,", b"\x1a", b"\xed\xa0\x80", b"=",
+    b"\x1b[2J"]
 
 
 @dataclass(frozen=True)
@@ -178,9 +170,8 @@ WAYS: dict[str, Callable[[Files, Spoil], None]] = {
     "unit in a cell": _of_cells(UNITS, _cell),
     "number in a column": _of_cells(NUMBERS, _column),
     "name in a column": _of_cells(NAMES, _column),
-    "name in the header": lambda files, spoil: _edit(
-        files, spoil, lambda rows: rows[0].__setitem__(spoil.column % len(rows[0]), NAMES[spoil.what % len(NAMES)])
-    ),
+    "name in the header": lambda files, spoil: _edit(files, spoil,
+        lambda rows: rows[0].__setitem__(spoil.column % len(rows[0]), NAMES[spoil.what % len(NAMES)])),
     "column dropped": _of_rows(_drop_column),
     "row dropped": _of_rows(lambda rows, spoil: rows.pop(1 + spoil.row % (len(rows) - 1))),
     "row twice": _of_rows(lambda rows, spoil: rows.append(list(rows[1 + spoil.row % (len(rows) - 1)]))),

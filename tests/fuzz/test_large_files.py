@@ -76,8 +76,7 @@ def test_twenty_thousand_faults_are_counted_and_fifty_are_shown(refused, name) -
     head, first, *_ = rows_of(name) if name != "ports.csv" else [["type", "carrier", "direction", "ratio"], ["x", "y", "out", "1"]]
     rows = [[*(f"{cell}-{i % 900}" for cell in first[:2]), *first[2:-1], f"{first[-1]}x"] for i in range(19_000)]
     lines = refused(name, as_csv([head, *rows]))
-    assert len(lines) == MOST
-    assert lines[-1].endswith("more faults; put these right first")
+    assert len(lines) == MOST and lines[-1].endswith("more faults; put these right first")
 
 
 @pytest.mark.slow
@@ -111,9 +110,8 @@ def test_a_cell_of_forty_megabytes_is_refused(refused) -> None:
 
 @pytest.mark.parametrize("sign", [b",", b"\n", b"\r", b",\n"])
 def test_a_file_of_nothing_but_signs_is_refused_before_it_is_taken_apart(refused, monkeypatch, sign) -> None:
-    monkeypatch.setattr(
-        csv, "reader", lambda text, **_: pytest.fail("taken apart") if len(text.getvalue()) > 1_000_000 else iter(())
-    )
+    monkeypatch.setattr(csv, "reader",
+        lambda text, **_: pytest.fail("taken apart") if len(text.getvalue()) > 1_000_000 else iter(()))
     (line,) = refused("prices.csv", sign * (49_000_000 // len(sign)))
     assert " commas; no table of a park has as many columns" in line or "has more than 2,000,000 lines" in line
 
@@ -129,16 +127,13 @@ def test_a_file_of_a_hundred_megabytes_is_refused_unread(refused, tmp_path, monk
             (tmp_path / name).write_bytes(own)
     with pytest.raises(CaseError) as error:
         read_case(tmp_path)
-    assert "tariff.csv: is larger than 50 MB; this is no file of a park" in error.value.complaints
-    assert "tariff.csv" not in opened
+    assert "tariff.csv: is larger than 50 MB; this is no file of a park" in error.value.complaints and "tariff.csv" not in opened
 
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "x = " + "[\n" * 200_000, "x = " + "[" * 900, "x = " + "1" * 900, "a." * 450 + "b = 1", 'x = "' + "y" * 900_000 + '"',
-        "a.b = 1\n" * 9,
-    ],
+    ["x = " + "[\n" * 200_000, "x = " + "[" * 900, "x = " + "1" * 900, "a." * 450 + "b = 1", 'x = "' + "y" * 900_000 + '"',
+     "a.b = 1\n" * 9],
     ids=["brackets in lines", "brackets", "digits", "dots", "letters", "keys twice"],
 )
 def test_settings_without_end_are_refused(refused, text) -> None:

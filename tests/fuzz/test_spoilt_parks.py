@@ -21,9 +21,8 @@ PARKS = Path(__file__).parents[2] / "data" / "parks"
 SOON = 20.0
 
 SPOILS = st.lists(
-    st.builds(
-        Spoil, st.sampled_from(sorted(WAYS)), st.integers(0, 30), st.integers(0, 200), st.integers(0, 30), st.integers(0, 60)
-    ),
+    st.builds(Spoil, st.sampled_from(sorted(WAYS)), st.integers(0, 30), st.integers(0, 200), st.integers(0, 30),
+        st.integers(0, 60)),
     min_size=1,
     max_size=3,
 )

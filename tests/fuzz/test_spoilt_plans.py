@@ -21,10 +21,8 @@ from spoiling import WAYS, Files, Spoil
 from planner.command import cli
 
 SMALL = runpy.run_path(str(Path(__file__).parents[1] / "planner" / "conftest.py"))["SMALL"]
-PARK: Files = {
-    **{name: text.encode() for name, text in SMALL.items()},
-    "goal.toml": b'target = "zero-carbon"\nby = 2028\n[milestones]\nlow-carbon = 2026\n',
-}
+PARK: Files = {**{name: text.encode() for name, text in SMALL.items()},
+    "goal.toml": b'target = "zero-carbon"\nby = 2028\n[milestones]\nlow-carbon = 2026\n'}
 #: Ways that leave most of the park whole, so that many of the parks can be planned.
 MILD = [way for way in WAYS if "cell" in way or "column" in way or "row" in way or way == "setting"]
 def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
@@ -43,15 +41,12 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
 
 
 @settings(max_examples=int(25 * TIMES), derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(
-    spoils=st.lists(
-        st.builds(
-            Spoil, st.sampled_from(sorted(MILD)), st.integers(0, 30), st.integers(0, 200), st.integers(0, 30), st.integers(0, 60)
-        ),
-        min_size=1,
-        max_size=2,
-    )
-)
+@given(spoils=st.lists(
+    st.builds(Spoil, st.sampled_from(sorted(MILD)), st.integers(0, 30), st.integers(0, 200), st.integers(0, 30),
+        st.integers(0, 60)),
+    min_size=1,
+    max_size=2,
+))
 def test_a_spoilt_park_ends_in_words_or_in_a_plan(spoils: list[Spoil]) -> None:
     files = PARK
     for spoil in spoils:
@@ -81,10 +76,8 @@ def test_a_folder_may_have_any_name(tmp_path, name) -> None:
     folder.mkdir()
     for file, content in PARK.items():
         (folder / file).write_bytes(content)
-    for arguments in (
-        ("check", f"./{name}"), ("--park", f"./{name}", "--out", f"./{name}-out"), ("compare", f"./{name}-out"),
-        ("--park", f"./{name}-none"), ("new", f"./{name}"), ("catalogue", name), ("--park", f"./{name}", "--target", name),
-    ):
+    for arguments in (("check", f"./{name}"), ("--park", f"./{name}", "--out", f"./{name}-out"), ("compare", f"./{name}-out"),
+        ("--park", f"./{name}-none"), ("new", f"./{name}"), ("catalogue", name), ("--park", f"./{name}", "--target", name)):
         code, said, told = run(tmp_path, *arguments)
         assert code in (0, 2), told
         for line in (said + told).splitlines():

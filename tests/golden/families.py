@@ -36,48 +36,22 @@ def inputs_of_hours() -> Inputs:
     park.profile("sun", [0.0, 0.5])
     park.demand("power", zone="a", mwh={FIRST: 8760.0, LAST: 17520.0}, profile=park.profile("shape", [1.0, 3.0]))
     park.demand("warmth", "heat", zone="b", mwh=4380.0)
-    park.supply(
-        "grid",
-        zone="a",
-        factor=0.5,
-        tce_per_mwh=0.1,
-        max_export=0.5,
-        max_import=9.0,
-        prices={"demand_charge": 50.0, "capacity_charge": 40.0},
-    )
+    park.supply("grid", zone="a", factor=0.5, tce_per_mwh=0.1, max_export=0.5, max_import=9.0,
+        prices={"demand_charge": 50.0, "capacity_charge": 40.0})
     park.supply("gas", "gas", zone="b", factor=0.2, tce_per_mwh=0.12, prices={"capacity_charge": 7.0})
     park.supply("wind-farm", zone="a", max_export=1.0, connection="cable-in")
     park.supply("hydro", zone="a", connection="cable-in", max_export=1.0)
     park.connection("cable-in", zone="a", max_import=5.0, max_export=2.0, one_way=1, scheme_years=2)
     park.supply("flat", zone="a", price=90.0, max_import=2.0, max_export=1.0, connection="cable-in", scheme="flat")
-    park.supply(
-        "farm-flat",
-        zone="a",
-        price=30.0,
-        profile=park.profile("farm", [0.25, 1.0]),
-        contract_max=1.0,
-        min_year=100.0,
-        connection="cable-in",
-        scheme="flat",
-    )
+    park.supply("farm-flat", zone="a", price=30.0, profile=park.profile("farm", [0.25, 1.0]), contract_max=1.0, min_year=100.0,
+        connection="cable-in", scheme="flat")
     park.supply("by-hour", zone="a", price=70.0, connection="cable-in", scheme="two-part")
-    park.add(
-        Price(supply="cable-in", item="demand_charge", scheme="two-part", value=20.0, unit="CNY/MW/month"),
+    park.add(Price(supply="cable-in", item="demand_charge", scheme="two-part", value=20.0, unit="CNY/MW/month"),
         Price(supply="cable-in", item="capacity_charge", scheme="two-part", value=15.0, unit="CNY/MW/month"),
         Price(supply="wind-farm", item="demand_charge", value=3.0, unit="CNY/MW/month", period="late", hours="1", ratchet=0.5),
-        Price(supply="hydro", item="capacity_charge", scheme="flat", value=5.0, unit="CNY/MW/month"),
-    )
-    park.supply(
-        "sun-farm",
-        zone="a",
-        price={FIRST: 40.0, LAST: 50.0},
-        profile="farm",
-        contract_max=3.0,
-        take=0.6,
-        min_year=500.0,
-        green_share=1.0,
-        direct=1,
-    )
+        Price(supply="hydro", item="capacity_charge", scheme="flat", value=5.0, unit="CNY/MW/month"))
+    park.supply("sun-farm", zone="a", price={FIRST: 40.0, LAST: 50.0}, profile="farm", contract_max=3.0, take=0.6, min_year=500.0,
+        green_share=1.0, direct=1)
     park.supply("reserve", zone="a", price=300.0, max_import=0.7, max_export=0.3, prices={"fixed": 900.0})
     park.supply("town", "heat", zone="b", scope=2, kind="fuel", max_export=1.0, connection="pipe-in")
     park.connection("pipe-in", "heat", zone="b", capital_cost=200.0, lifetime=1, existing=0.5)
@@ -85,70 +59,25 @@ def inputs_of_hours() -> Inputs:
     park.supply("well", "co2", zone="b", price=None, max_export=2.0)
     park.certificate("gec", max_share=0.8)
     park.site("roof", 3.0)
-    park.converter(
-        "solar",
-        capital_cost=600.0,
-        lifetime=1,
-        fixed_cost=10.0,
-        existing=0.5,
-        profile="sun",
-        zone="a",
-        site="roof",
-        area=1.5,
-        green=1,
-        embodied=40.0,
-    )
-    park.converter(
-        "chp",
-        {"gas": -2.5, "electricity": 1.0, "heat": 1.2},
-        existing=1.0,
-        min_load=0.4,
-        zone="b",
-        capital_cost=900.0,
-        lifetime=1,
-        min_build=0.2,
-        max_capacity=4.0,
-        project_cost=70.0,
-        unit_size=0.1,
-    )
-    park.store(
-        "battery",
-        zone="a",
-        capital_cost=300.0,
-        lifetime=10,
-        charge_efficiency=0.9,
-        discharge_efficiency=0.8,
-        standing_loss=0.01,
-        full_power_hours=4.0,
-    )
+    park.converter("solar", capital_cost=600.0, lifetime=1, fixed_cost=10.0, existing=0.5, profile="sun", zone="a", site="roof",
+        area=1.5, green=1, embodied=40.0)
+    park.converter("chp", {"gas": -2.5, "electricity": 1.0, "heat": 1.2}, existing=1.0, min_load=0.4, zone="b", capital_cost=900.0,
+        lifetime=1, min_build=0.2, max_capacity=4.0, project_cost=70.0, unit_size=0.1)
+    park.store("battery", zone="a", capital_cost=300.0, lifetime=10, charge_efficiency=0.9, discharge_efficiency=0.8,
+        standing_loss=0.01, full_power_hours=4.0)
     park.converter("inverter", {}, zone="a", existing=0.75)
     park.store("packs", zone="a", existing=2.0, power_type="inverter", min_level=0.1, initial_level=0.5, standing_loss=0.01)
     park.store("lake", zone="a", existing=3.0, power_type="inverter", inflow=4380.0, inflow_profile="shape", max_cycles=500.0)
-    park.capture(
-        "scrubber",
-        {"chp": 0.9, "kiln": 0.5, "engine": 0.6},
-        {"heat": -0.7},
-        capital_cost=800.0,
-        lifetime=25,
-        zone="b",
-        ramp=0.25,
-        outage=0.2,
-    )
+    park.capture("scrubber", {"chp": 0.9, "kiln": 0.5, "engine": 0.6}, {"heat": -0.7}, capital_cost=800.0, lifetime=25, zone="b",
+        ramp=0.25, outage=0.2)
     park.process("kiln", 876.0, capturable=1)
     park.link("cable", "a", "b", existing=1.0, loss=0.1)
     park.profile("cold", [1.25, 0.75])
     park.converter("pump", {"electricity": -1.0, "heat": 3.0}, existing=0.5, zone="b", green=1, port_profiles={"heat": "cold"})
-    park.converter(
-        "engine",
-        {"gas": -2.0, "electricity": 0.8},
-        existing=0.5,
-        zone="b",
-        green=1,
-        port_profiles={"electricity": "cold", "gas": "cold"},
-    )
-    park.converter(
-        "turbine", {"gas": -3.0, "electricity": 1.0}, existing=2.0, zone="b", min_load=0.3, ramp=0.5, outage=0.1, start_cost=6.0
-    )
+    park.converter("engine", {"gas": -2.0, "electricity": 0.8}, existing=0.5, zone="b", green=1,
+        port_profiles={"electricity": "cold", "gas": "cold"})
+    park.converter("turbine", {"gas": -3.0, "electricity": 1.0}, existing=2.0, zone="b", min_load=0.3, ramp=0.5, outage=0.1,
+        start_cost=6.0)
     park.rows["ports"] = [
         p.model_copy(update={"no_load": 0.25, "per_start": 0.75}) if (p.type, p.direction) == ("turbine", "in") else p
         for p in park.rows["ports"]
@@ -169,18 +98,14 @@ def inputs_of_hours() -> Inputs:
     park.restoration("marsh", {0: 2.0}, capital_cost=30.0, lifetime=1, inside=1)
     park.budget(LAST, 5000.0)
     park.add(Committed(technology="solar", year=LAST, build=0.25))
-    for metric, sense, limit in (
-        ("gross_ratio", "<=", 0.5), ("net_ratio", "<=", 0.0), ("avoidance_ratio", "<=", 0.1), ("offset_ratio", "<=", 0.2),
-        ("intensity", "<=", 2.0), ("clean_share", ">=", 0.3), ("direct_green_share", ">=", 0.4), ("certificate_share", "<=", 0.6),
-        ("low_carbon_share", ">=", 0.1),
-    ):
+    for metric, sense, limit in (("gross_ratio", "<=", 0.5), ("net_ratio", "<=", 0.0), ("avoidance_ratio", "<=", 0.1),
+        ("offset_ratio", "<=", 0.2), ("intensity", "<=", 2.0), ("clean_share", ">=", 0.3), ("direct_green_share", ">=", 0.4),
+        ("certificate_share", "<=", 0.6), ("low_carbon_share", ">=", 0.1)):
         park.rule(metric, sense, limit)
     park.add(StandardFactor(standard="pencil", supply_kind="grid", carrier="electricity", factor=0.8, tce_per_mwh=0.3))
-    for metric, sense, limit, year in (
-        ("self_use_share", ">=", 0.6, None), ("export_share", "<=", 0.2, None), ("curtailed_share", "<=", 0.1, LAST),
-        ("own_supply_share", ">=", 0.3, None), ("hourly_green_share", ">=", 0.2, None), ("cumulated_net", "<=", 700.0, None),
-        ("cumulated_gross", "<=", 900.0, LAST),
-    ):
+    for metric, sense, limit, year in (("self_use_share", ">=", 0.6, None), ("export_share", "<=", 0.2, None),
+        ("curtailed_share", "<=", 0.1, LAST), ("own_supply_share", ">=", 0.3, None), ("hourly_green_share", ">=", 0.2, None),
+        ("cumulated_net", "<=", 700.0, None), ("cumulated_gross", "<=", 900.0, LAST)):
         park.add(ParkRule(rule="law", metric=metric, sense=sense, limit=limit, year=year))
     return park.inputs()
 
@@ -190,16 +115,8 @@ def two_days() -> ConcreteModel:
     park = Draft(FIRST, FIRST, hours=8760)
     park.demand("warmth", "heat", 8760.0)
     park.supply("steam", "heat", prices={"demand_charge": 50.0})
-    park.store(
-        "pit",
-        "heat",
-        existing=48.0,
-        seasonal=1,
-        charge_efficiency=0.9,
-        discharge_efficiency=0.8,
-        standing_loss=0.01,
-        full_power_hours=24.0,
-    )
+    park.store("pit", "heat", existing=48.0, seasonal=1, charge_efficiency=0.9, discharge_efficiency=0.8, standing_loss=0.01,
+        full_power_hours=24.0)
     park.store("lake", "heat", existing=48.0, seasonal=1, min_level=0.25, initial_level=0.5, inflow=4380.0)
     return build_park(park.inputs(typical_days([i % 2 for i in range(365)])))
 
@@ -257,27 +174,15 @@ def in_reserve() -> ConcreteModel:
         park.demand(name, "heat", profile=park.profile(name, shape))
     park.measure("seals", {"halls": 0.25}, 1.0)
     park.supply("gas", "gas")
-    park.converter(
-        "boiler",
-        {"heat": 1.0, "gas": -1.0},
-        existing=5.0,
-        existing_unit=2.0,
-        unit_size=1.0,
-        partial_retirement=0,
-        capital_cost=9.0,
-        lifetime=2,
-        max_capacity=8.0,
-    )
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=5.0, existing_unit=2.0, unit_size=1.0, partial_retirement=0,
+        capital_cost=9.0, lifetime=2, max_capacity=8.0)
     park.converter("kiln", {"heat": 0.5, "gas": -1.0}, existing=1.0, capital_cost=9.0, lifetime=2)
     park.supply("pipe", "heat", connection="ring", max_import=2.0)
     park.supply("night", "heat", connection="ring", max_import=0.5, scheme="by night")
     park.supply("day", "heat", connection="ring", scheme="by day")
-    park.add(
-        Connection(connection="ring", carrier="heat", type="main", max_capacity=3.0),
+    park.add(Connection(connection="ring", carrier="heat", type="main", max_capacity=3.0),
         Cost(type="main", parameter="capital_cost", value=5.0, unit="CNY/MW"),
-        Cost(type="main", parameter="lifetime", value=9.0, unit="year"),
-        Reserve(carrier="heat", margin=0.1, largest_out=1),
-    )
+        Cost(type="main", parameter="lifetime", value=9.0, unit="year"), Reserve(carrier="heat", margin=0.1, largest_out=1))
     park.response("halls", 0.25, 9.0, firm=1)
     return build_park(park.inputs())
 
@@ -287,17 +192,8 @@ def in_operation() -> ConcreteModel:
     park = Draft(FIRST, FIRST, hours=24)
     park.demand("halls", "heat")
     park.supply("gas", "gas")
-    park.converter(
-        "boiler",
-        {"heat": 1.0, "gas": -1.0},
-        existing=5.0,
-        existing_unit=2.0,
-        unit_size=1.5,
-        partial_retirement=0,
-        capital_cost=9.0,
-        lifetime=2,
-        max_capacity=8.0,
-    )
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=5.0, existing_unit=2.0, unit_size=1.5, partial_retirement=0,
+        capital_cost=9.0, lifetime=2, max_capacity=8.0)
     park.add(Reserve(carrier="heat", largest_out=1, operated=1))
     return build_park(park.inputs())
 
@@ -305,23 +201,17 @@ def in_operation() -> ConcreteModel:
 #: The families of the master alone, and those that a park of its own shows.
 OF_MASTER = ("choice_kept", "held_at_month_end", "held_at_year_end", "least_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
-OF_PIECES = (
-    "build_growth", "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "fall_left", "given_up_left",
-    "given_up_limit", "given_up_retired", "keep_limit", "rest_limit", "retire_in_units", "retire_limit", "retire_whole",
-    "retired_once",
-)
-OF_RESERVE = (
-    "each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit", "unit_works",
-)
+OF_PIECES = ("build_growth", "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "fall_left",
+    "given_up_left", "given_up_limit", "given_up_retired", "keep_limit", "rest_limit", "retire_in_units", "retire_limit",
+    "retire_whole", "retired_once")
+OF_RESERVE = ("each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit",
+    "unit_works")
 OF_OUTAGES = ("loss_limit", "unit_lost")
-OF_MOTION = (
-    "ahead_step", "owed_limit", "ahead_limit", "served_limit", "moved_least", "shed_limit", "shed_total", "shed_hours_limit",
-)
+OF_MOTION = ("ahead_step", "owed_limit", "ahead_limit", "served_limit", "moved_least", "shed_limit", "shed_total",
+    "shed_hours_limit")
 #: The families of typical days alone: what is shown of their last index.
-ON_DAYS = {
-    "day_peak_limit": (0, 25), "day_gain": (0, 1), "calendar_chain": (0, 1, 364), "fullest_day": (0, 1, 364),
-    "emptiest_day": (0, 1, 364), "seasonal_held_limit": (0, 25), "seasonal_held_least": (0, 25), "seasonal_start": (0,),
-}
+ON_DAYS = {"day_peak_limit": (0, 25), "day_gain": (0, 1), "calendar_chain": (0, 1, 364), "fullest_day": (0, 1, 364),
+    "emptiest_day": (0, 1, 364), "seasonal_held_limit": (0, 25), "seasonal_held_least": (0, 25), "seasonal_start": (0,)}
 
 
 def families() -> dict[str, str]:
@@ -332,10 +222,8 @@ def families() -> dict[str, str]:
         if c.local_name in ON_DAYS:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
-    for model, names in (
-        (own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE), (in_operation(), OF_OUTAGES),
-        (in_motion(), OF_MOTION),
-    ):
+    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE),
+        (in_operation(), OF_OUTAGES), (in_motion(), OF_MOTION)):
         own = {c.local_name: "".join(_row(model, row) for row in c.values()) for c in _constraints(model)}
         found |= {name: own[name] for name in names}
     apart = master()

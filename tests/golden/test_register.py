@@ -49,9 +49,8 @@ def test_every_integer_of_an_asset_says_in_the_register_what_it_decides():
     draft.demand()
     draft.supply()
     for name, fields in (("units", {"unit_size": 0.5}), ("sizes", {"min_build": 0.2})):
-        draft.converter(
-            name, existing=1.0, capital_cost=10.0, fixed_cost=5e3, lifetime=9, max_capacity=4.0, partial_retirement=0, **fields
-        )
+        draft.converter(name, existing=1.0, capital_cost=10.0, fixed_cost=5e3, lifetime=9, max_capacity=4.0, partial_retirement=0,
+            **fields)
     draft.add(Committed(technology="units", year=2026, build=1.0))
     park = build_park(draft.inputs())
     found = {v.parent_component().local_name for v in integers_of(park) if str(v.index()[0]) in ("units", "sizes")}
@@ -75,8 +74,7 @@ def test_a_model_with_a_family_that_is_in_no_register_is_refused():
 def test_every_decision_says_in_the_register_with_which_futures_of_a_tree_it_is_shared():
     """What is the leaf's alone is decided as if its future were known from the first year on, so none is without a word."""
     assert {family.name for family in register.INVESTMENT if not family.is_row} == {*register.NODES}
-    assert all(not family.node for family in register.ALL if family.is_row)
-    assert register.SIGNED == ("contracted",)
+    assert all(not family.node for family in register.ALL if family.is_row) and register.SIGNED == ("contracted",)
 
 
 def test_what_the_register_does_not_know_is_not_silently_of_one_future():

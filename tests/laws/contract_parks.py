@@ -29,36 +29,19 @@ def contract_park(seed: int) -> Draft:
     if dice.often(0.3):
         park.price("bay", "capacity_charge", dice.between(500, 5000), "CNY/MW/month")
     if dice.often(0.8):
-        park.supply(
-            "wind-farm",
-            price=dice.between(20, 110),
-            connection="bay",
-            profile=park.profile("farm", dice.shape(0.0, 1.0)),
-            contract_max=dice.between(0.5, 3.0),
-            take=dice.between(0.1, 1.0),
-            green_share=1.0,
-            direct=int(dice.often()),
+        park.supply("wind-farm", price=dice.between(20, 110), connection="bay", profile=park.profile("farm", dice.shape(0.0, 1.0)),
+            contract_max=dice.between(0.5, 3.0), take=dice.between(0.1, 1.0), green_share=1.0, direct=int(dice.often()),
             prices={"fixed": dice.between(1e3, 5e4)} if dice.often() else {},
-            **({"min_year": dice.between(1e3, 9e3)} if dice.often() else {}),
-        )
+            **({"min_year": dice.between(1e3, 9e3)} if dice.often() else {}))
     if dice.often(0.6):
-        park.supply(
-            "heat-line",
-            "heat",
-            price=dice.between(20, 60),
-            scope=2,
-            kind="fuel",
-            max_import=dice.between(0.2, 1.0),
-            factor=dice.between(0.0, 0.2),
-            prices={"fixed": dice.between(1e3, 5e4)},
-            **({"min_year": dice.between(1e2, 3e3)} if dice.often() else {}),
-        )
+        park.supply("heat-line", "heat", price=dice.between(20, 60), scope=2, kind="fuel", max_import=dice.between(0.2, 1.0),
+            factor=dice.between(0.0, 0.2), prices={"fixed": dice.between(1e3, 5e4)},
+            **({"min_year": dice.between(1e2, 3e3)} if dice.often() else {}))
     has_schemes = dice.often(0.6)
     if has_schemes:
         _schemes(park, dice)
-    for metric, sense, low, high in (
-        ("export_share", "<=", 0.1, 0.4), ("curtailed_share", "<=", 0.2, 0.6), ("self_use_share", ">=", 0.1, 0.4),
-    ):
+    for metric, sense, low, high in (("export_share", "<=", 0.1, 0.4), ("curtailed_share", "<=", 0.2, 0.6),
+        ("self_use_share", ">=", 0.1, 0.4)):
         if dice.often(0.3):
             park.add(ParkRule(rule="law", metric=metric, sense=sense, limit=dice.between(low, high)))
     if dice.often(0.5):
@@ -76,14 +59,8 @@ def _schemes(park: Draft, dice: Dice) -> None:
             item = "demand_charge" if dice.often() else "capacity_charge"
             park.add(Price(supply="bay", item=item, scheme=scheme, value=dice.between(500, 5000), unit="CNY/MW/month"))
         if dice.often(0.7):
-            park.supply(
-                scheme,
-                price=dice.between(40, 120),
-                max_import=dice.between(1.0, 6.0),
-                factor=dice.between(0.0, 0.6),
-                connection="bay",
-                scheme=scheme,
-            )
+            park.supply(scheme, price=dice.between(40, 120), max_import=dice.between(1.0, 6.0), factor=dice.between(0.0, 0.6),
+                connection="bay", scheme=scheme)
 
 
 def bound_park(seed: int) -> Draft:
@@ -155,17 +132,13 @@ def _old(park: Draft, dice: Dice) -> None:
     stands = next(row.existing for row in park.rows["technologies"] if row.technology == "boiler")
     if dice.often(0.3):
         last = park.park.last_year
-        park.add(
-            Limit(technology="boiler", year=FIRST, item="existing", value=stands),
-            Limit(technology="boiler", year=last, item="existing", value=round(stands * dice.between(0.0, 0.9), 3)),
-        )
+        park.add(Limit(technology="boiler", year=FIRST, item="existing", value=stands),
+            Limit(technology="boiler", year=last, item="existing", value=round(stands * dice.between(0.0, 0.9), 3)))
     elif dice.often(0.3):
         _changed(park, "boiler", existing_until=FIRST)
     if dice.often(0.4):
-        park.add(
-            Cost(type="boiler", parameter="capital_cost", value=dice.between(2e4, 2e5), unit="CNY/MW"),
-            Cost(type="boiler", parameter="lifetime", value=15, unit="year"),
-        )
+        park.add(Cost(type="boiler", parameter="capital_cost", value=dice.between(2e4, 2e5), unit="CNY/MW"),
+            Cost(type="boiler", parameter="lifetime", value=15, unit="year"))
         _changed(park, "boiler", max_build=dice.between(0.3, 2.0))
 
 
@@ -192,10 +165,8 @@ def _limited(park: Draft, dice: Dice) -> None:
     last = park.park.last_year
     for name in _priced(park):
         if dice.often(0.25):
-            park.add(
-                Limit(technology=name, year=FIRST, item="max_build", value=dice.between(0.5, 2.0)),
-                Limit(technology=name, year=last, item="max_build", value=dice.between(0.5, 4.0)),
-            )
+            park.add(Limit(technology=name, year=FIRST, item="max_build", value=dice.between(0.5, 2.0)),
+                Limit(technology=name, year=last, item="max_build", value=dice.between(0.5, 4.0)))
         if dice.often(0.15):
             park.add(Limit(technology=name, year=last, item="min_capacity", value=dice.between(0.1, 0.6)))
 

@@ -38,11 +38,9 @@ def link_park(seed: int) -> Draft:
 
 def _link(park: Draft, dice: Dice, last: int, name: str, ends: tuple[str, str], carrier: str = "electricity") -> None:
     existing = dice.between(0.2, 2.0) if dice.often(0.6) else 0.0
-    own: dict[str, Any] = {
-        "existing": existing, "loss": dice.between(0, 0.08), "both_ways": int(dice.often()),
+    own: dict[str, Any] = {"existing": existing, "loss": dice.between(0, 0.08), "both_ways": int(dice.often()),
         "lifetime": int(dice.random.integers(1, 20)), "capital_cost": dice.between(1e4, 6e5),
-        "fixed_cost": dice.between(0, 5e4) if dice.often(0.7) else 0.0,
-    }
+        "fixed_cost": dice.between(0, 5e4) if dice.often(0.7) else 0.0}
     if dice.often(0.5):
         own["keep"] = dice.between(0.0, existing)
     if dice.often(0.4):

@@ -22,17 +22,9 @@ def moving_park(seed: int) -> Draft:
         left = 1 - told["shift_share"] - told["shed_share"]
         if dice.often(0.5):
             limit = {"max_offer": dice.between(0.05, 2)} if dice.often(0.3) else {}
-            park.response(
-                u,
-                round(left * dice.between(0.2, 1), 3),
-                {2026: dice.between(0, 9000), last or 2027: dice.between(0, 9000)},
-                f"call of {u}",
-                calls=dice.between(0, 60),
-                call_cost=dice.between(0, 200),
-                firm=int(dice.often()),
-                call_price=dice.between(0, 60),
-                **limit,
-            )
+            park.response(u, round(left * dice.between(0.2, 1), 3),
+                {2026: dice.between(0, 9000), last or 2027: dice.between(0, 9000)}, f"call of {u}", calls=dice.between(0, 60),
+                call_cost=dice.between(0, 200), firm=int(dice.often()), call_price=dice.between(0, 60), **limit)
     return park
 
 

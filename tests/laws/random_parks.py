@@ -49,15 +49,8 @@ def random_park(seed: int) -> Draft:
     """The park of a seed."""
     dice = Dice(seed)
     last = FIRST + int(dice.random.integers(1, 3))
-    park = Draft(
-        FIRST,
-        last,
-        hours=HOURS,
-        base_emissions=6000.0,
-        discount_rate=dice.between(0.0, 0.1) if dice.often(0.8) else 0.0,
-        accounting="market" if dice.often(0.8) else "location",
-        carbon_free_share=dice.between(0, 0.9) if dice.often(0.3) else 0.0,
-    )
+    park = Draft(FIRST, last, hours=HOURS, base_emissions=6000.0, discount_rate=dice.between(0.0, 0.1) if dice.often(0.8) else 0.0,
+        accounting="market" if dice.often(0.8) else "location", carbon_free_share=dice.between(0, 0.9) if dice.often(0.3) else 0.0)
     _energy(park, dice, last)
     _equipment(park, dice)
     _measures(park, dice)
@@ -101,23 +94,11 @@ def _energy(park: Draft, dice: Dice, last: int) -> None:
         prices["capacity_charge"] = dice.between(500, 5000)
     if dice.often(0.3):
         prices["export"] = dice.between(5, 25)
-    park.supply(
-        "grid",
-        price=dice.series(60, 140, last),
-        factor={"location": dice.between(0.3, 0.7), "market": dice.between(0.3, 0.7)},
-        prices=prices,
-        tce_per_mwh=0.12,
-        green_share=dice.between(0, 0.5),
-        **({"max_export": 1.5} if "export" in prices else {}),
-    )
-    park.supply(
-        "gas",
-        "gas",
-        price=dice.series(25, 60, last),
-        factor=0.2,
-        tce_per_mwh=0.12,
-        prices={"carbon": dice.between(5, 60)} if dice.often(0.4) else {},
-    )
+    park.supply("grid", price=dice.series(60, 140, last),
+        factor={"location": dice.between(0.3, 0.7), "market": dice.between(0.3, 0.7)}, prices=prices, tce_per_mwh=0.12,
+        green_share=dice.between(0, 0.5), **({"max_export": 1.5} if "export" in prices else {}))
+    park.supply("gas", "gas", price=dice.series(25, 60, last), factor=0.2, tce_per_mwh=0.12,
+        prices={"carbon": dice.between(5, 60)} if dice.often(0.4) else {})
     if dice.often():
         park.tariff(dice.between(1.1, 1.8), hours="1-2")
     park.certificate(price=dice.between(1, 12))
@@ -129,37 +110,16 @@ def _equipment(park: Draft, dice: Dice) -> None:
     park.converter("boiler", {"gas": -1.1, "heat": 1.0}, existing=dice.between(0.5, 4.0), fixed_cost=dice.between(0, 4000))
     park.converter("heater", {"electricity": -1.0, "heat": 0.99}, capital_cost=dice.between(2e4, 1e5), lifetime=15)
     if dice.often(0.8):
-        park.converter(
-            "pv",
-            capital_cost=dice.between(2e5, 8e5),
-            lifetime=int(dice.random.integers(1, 25)),
-            fixed_cost=dice.between(0, 8000),
-            max_capacity=dice.between(0.5, 4.0),
-            profile=park.profile("sun", [0.0, *dice.shape(0.1, 1.0)[1:]]),
-            green=1,
-            lead_time=int(dice.often(0.2)),
-        )
+        park.converter("pv", capital_cost=dice.between(2e5, 8e5), lifetime=int(dice.random.integers(1, 25)),
+            fixed_cost=dice.between(0, 8000), max_capacity=dice.between(0.5, 4.0),
+            profile=park.profile("sun", [0.0, *dice.shape(0.1, 1.0)[1:]]), green=1, lead_time=int(dice.often(0.2)))
     if dice.often(0.6):
-        park.store(
-            capital_cost=dice.between(5e3, 1e5),
-            lifetime=12,
-            max_capacity=4.0,
-            charge_efficiency=dice.between(0.8, 1.0),
-            discharge_efficiency=dice.between(0.8, 1.0),
-            standing_loss=dice.between(0, 0.02),
-            full_power_hours=2.0,
-        )
+        park.store(capital_cost=dice.between(5e3, 1e5), lifetime=12, max_capacity=4.0, charge_efficiency=dice.between(0.8, 1.0),
+            discharge_efficiency=dice.between(0.8, 1.0), standing_loss=dice.between(0, 0.02), full_power_hours=2.0)
     if dice.often(0.5):
         size = {"min_build": 0.5} if dice.often() else {"unit_size": 0.7}
-        park.converter(
-            "heat-pump",
-            {"electricity": -1.0, "heat": dice.between(2.0, 3.5)},
-            capital_cost=dice.between(5e5, 2e6),
-            lifetime=20,
-            max_capacity=2.1,
-            project_cost=dice.between(0, 3e4),
-            **size,
-        )
+        park.converter("heat-pump", {"electricity": -1.0, "heat": dice.between(2.0, 3.5)}, capital_cost=dice.between(5e5, 2e6),
+            lifetime=20, max_capacity=2.1, project_cost=dice.between(0, 3e4), **size)
 
 
 def _measures(park: Draft, dice: Dice) -> None:
@@ -167,23 +127,11 @@ def _measures(park: Draft, dice: Dice) -> None:
     if dice.often(0.7):
         park.measure("led", {"power": dice.between(0.02, 0.2)}, capital_cost=dice.between(1e3, 2e5), **lives)
     if dice.often(0.5):
-        park.measure(
-            "insulation",
-            {"warmth": dice.between(0.05, 0.3), "power": dice.between(-0.02, 0.05)},
-            capital_cost=dice.between(1e3, 1e5),
-            fixed_cost=dice.between(0, 2e3),
-            **lives,
-        )
+        park.measure("insulation", {"warmth": dice.between(0.05, 0.3), "power": dice.between(-0.02, 0.05)},
+            capital_cost=dice.between(1e3, 1e5), fixed_cost=dice.between(0, 2e3), **lives)
     if dice.often(0.4):
-        park.restoration(
-            "grove",
-            {0: 0.0, 1: dice.between(1, 6)},
-            max_area=80.0,
-            capital_cost=dice.between(10, 300),
-            fixed_cost=dice.between(0, 20),
-            buffer=0.1,
-            inside=int(dice.often()),
-        )
+        park.restoration("grove", {0: 0.0, 1: dice.between(1, 6)}, max_area=80.0, capital_cost=dice.between(10, 300),
+            fixed_cost=dice.between(0, 20), buffer=0.1, inside=int(dice.often()))
     park.offset("credit", "removal", dice.between(40, 200))
 
 

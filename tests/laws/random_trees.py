@@ -35,14 +35,8 @@ def random_tree(seed: int, **futures: int) -> Draft:
     park.demand()
     park.supply(price=float(dice.uniform(60, 140)), factor=0.5)
     unit = float(dice.choice([0.0, 0.4]))
-    park.converter(
-        "pv",
-        profile="sun",
-        capital_cost=float(dice.uniform(4e5, 1.2e6)),
-        lifetime=int(dice.integers(2, 6)),
-        max_capacity=2.0,
-        unit_size=unit,
-    )
+    park.converter("pv", profile="sun", capital_cost=float(dice.uniform(4e5, 1.2e6)), lifetime=int(dice.integers(2, 6)),
+        max_capacity=2.0, unit_size=unit)
     park.store(capital_cost=float(dice.uniform(5e4, 4e5)), lifetime=4, max_capacity=2.0, full_power_hours=2.0)
     park.measure("led", {"power": 0.1}, capital_cost=float(dice.uniform(5e4, 3e5)), lifetime=4)
     if dice.uniform() < 0.5:

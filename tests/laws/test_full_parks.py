@@ -39,18 +39,15 @@ def test_both_methods_say_the_same_of_a_park_with_every_feature(seed: int) -> No
     assert other.status == whole.status
     if whole.has_tables:
         cent = 1e-2 + 1e-8 * abs(whole.system_cost)
-        assert other.gap <= gap
-        assert other.bound <= whole.system_cost + cent
-        assert other.system_cost >= whole.bound - cent
+        assert other.gap <= gap and other.bound <= whole.system_cost + cent and other.system_cost >= whole.bound - cent
         assert other.system_cost <= whole.system_cost + (gap + EXACT) * abs(whole.system_cost) + cent
 
 
 def test_where_the_reference_is_asked_less_it_stands_for_no_other_plan() -> None:
     """Rows that the variant of the reference leaves out are told by the inputs, too."""
     found = set()
-    for seed, (make, field) in product(
-        range(4), ((full_park, {}), (bound_park, {}), (random_park, {"max_growth": 0.5}), (random_park, {}))
-    ):
+    for seed, (make, field) in product(range(4),
+        ((full_park, {}), (bound_park, {}), (random_park, {"max_growth": 0.5}), (random_park, {}))):
         park = make(seed)
         park.rows["technologies"] = [t.model_copy(update=field) for t in park.rows["technologies"]]
         inputs = park.inputs()

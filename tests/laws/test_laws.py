@@ -114,8 +114,7 @@ def test_doubling_demand_and_limits_doubles_the_cost(seed: int) -> None:
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     case = case_of(seed)
     other = turned(case)
-    assert other.technologies[0] != case.technologies[0]
-    assert cost_of(other) == pytest.approx(cost_of(case), rel=2 * GAP, abs=CENT)
+    assert other.technologies[0] != case.technologies[0] and cost_of(other) == pytest.approx(cost_of(case), rel=2 * GAP, abs=CENT)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 4])
@@ -167,10 +166,8 @@ def _in_unit(row: Any, given_in: str, unit: str) -> Any:
 def test_the_scale_of_the_currency_changes_only_the_scale_of_the_cost(seed: int, scale: float) -> None:
     case = case_of(seed)
     money = scaled(case, "costs", scale, "value", where=lambda r: "CNY" in r.unit)
-    for table, columns in (
-        ("prices", ["value"]), ("offsets", ["price"]), ("certificates", ["price"]), ("measures", ["capital_cost", "fixed_cost"]),
-        ("restoration", ["capital_cost", "fixed_cost"]),
-    ):
+    for table, columns in (("prices", ["value"]), ("offsets", ["price"]), ("certificates", ["price"]),
+        ("measures", ["capital_cost", "fixed_cost"]), ("restoration", ["capital_cost", "fixed_cost"])):
         money = scaled(money, table, scale, *columns)
     assert cost_of(money) == pytest.approx(scale * cost_of(case), rel=2 * GAP)
 
@@ -181,9 +178,8 @@ def test_a_year_alone_costs_what_it_costs_among_others(seed: int) -> None:
     """Where nothing can be built, adopted or planted, and retiring saves nothing, each year stands for itself."""
     case = case_of(seed)
     stands = {"heater": 20.0}
-    case = changed(
-        case, "technologies", lambda r: r.model_copy(update={"max_build": 0.0, "existing": stands.get(r.technology, r.existing)})
-    )
+    case = changed(case, "technologies",
+        lambda r: r.model_copy(update={"max_build": 0.0, "existing": stands.get(r.technology, r.existing)}))
     case = changed(case, "costs", lambda r: None if r.parameter == "fixed_cost" else r)
     case = case.model_copy(update={"measures": (), "savings": (), "restoration": (), "uptake": ()})
     terms = plan_of(case).tables["system_cost"]
@@ -198,14 +194,12 @@ def test_a_year_alone_costs_what_it_costs_among_others(seed: int) -> None:
 @given(seeds)
 def test_each_plan_that_may_do_less_costs_no_less(seed: int) -> None:
     """The reference is feasible for least-cost, and the target is too."""
-    case = changed(
-        case_of(seed), "technologies", lambda r: r.model_copy(update={"reference": 1}) if r.technology == "heater" else r
-    )
+    case = changed(case_of(seed), "technologies",
+        lambda r: r.model_copy(update={"reference": 1}) if r.technology == "heater" else r)
     plans = plan_park(case, Options(gap=GAP)).plans
     assert all(plans[name].status == "optimal" for name in (TARGET, LEAST_COST, REFERENCE))
     costs = {name: p.system_cost for name, p in plans.items()}
-    assert no_dearer(costs[LEAST_COST], costs[TARGET])
-    assert no_dearer(costs[LEAST_COST], costs[REFERENCE])
+    assert no_dearer(costs[LEAST_COST], costs[TARGET]) and no_dearer(costs[LEAST_COST], costs[REFERENCE])
     as_usual = plans[BUSINESS]  # what stands may not serve the demand
     assert as_usual.status in ("optimal", "infeasible")
     assert as_usual.status == "infeasible" or no_dearer(costs[LEAST_COST], costs[BUSINESS])

@@ -17,8 +17,7 @@ LOOSE = 1e-3
 def test_decomposed_is_whole_within_the_gaps_where_demand_moves(seed: int) -> None:
     case = moving_park(seed).case()
     whole, other = plan_of(case), plan_of(case, LOOSE, "decomposed")
-    assert other.bound <= whole.system_cost * (1 + 1e-7)
-    assert other.system_cost >= whole.bound * (1 - 1e-7)
+    assert other.bound <= whole.system_cost * (1 + 1e-7) and other.system_cost >= whole.bound * (1 - 1e-7)
     assert other.system_cost <= whole.system_cost * (1 + LOOSE + GAP)
 
 
@@ -31,11 +30,9 @@ def test_more_freedom_never_costs_more(seed: int) -> None:
     def with_rows(*, share: float = 1.0, longer: int = 0, cost: float = 1.0, hours: float = 1.0) -> float:
         park.rows["demand"] = [
             row.model_copy(
-                update={
-                    "shift_share": share * row.shift_share, "shed_share": min(share, 1.0) * row.shed_share,
+                update={"shift_share": share * row.shift_share, "shed_share": min(share, 1.0) * row.shed_share,
                     "shift_hours": row.shift_hours and row.shift_hours + longer, "shift_cost": cost * row.shift_cost,
-                    "shed_hours": row.shed_hours and row.shed_hours * hours,
-                }
+                    "shed_hours": row.shed_hours and row.shed_hours * hours}
             )
             for row in rows
         ]

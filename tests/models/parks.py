@@ -73,16 +73,8 @@ class Draft:
 
     def __init__(self, first: int = 2026, last: int | None = None, hours: int = 24, **park: Any) -> None:
         fields: dict[str, Any] = {"discount_rate": 0.0, "base_emissions": 4380.0, "base_year": first - 1} | park
-        self.park = Park(
-            name="Pencil Park",
-            currency="CNY",
-            price_year=2025,
-            first_year=first,
-            last_year=last or first,
-            standard="pencil",
-            typical_days=0,
-            **fields,
-        )
+        self.park = Park(name="Pencil Park", currency="CNY", price_year=2025, first_year=first, last_year=last or first,
+            standard="pencil", typical_days=0, **fields)
         self.hours = hours
         self.profiles: dict[str, np.ndarray] = {}
         self.rows: dict[str, list[Row]] = defaultdict(list)
@@ -214,11 +206,9 @@ class Draft:
         basis = fields.pop("basis", "")
         if "capital_cost" in fields or "annuity" in fields:
             fields.setdefault("lifetime", 1)
-        unit = {
-            "capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "embodied": f"t/{per}",
+        unit = {"capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "embodied": f"t/{per}",
             "project_cost": "CNY", "grant": "1", "lifetime": "year", "fixed_cost": f"CNY/{per}/year", "annuity": f"CNY/{per}/year",
-            "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh",
-        }
+            "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh"}
         for parameter in [p for p in PARAMETERS if p in fields]:
             for y, v in _points(fields.pop(parameter)):
                 own = basis if parameter == "fixed_cost" else ""
@@ -299,8 +289,7 @@ class Draft:
         whole = self.solve()
         other = plan_park(self.case(), Options(gap=gap, compare=False, method="decomposed")).target
         assert other.status == "optimal", other.status
-        assert whole.system_cost is not None
-        assert other.system_cost is not None
+        assert whole.system_cost is not None and other.system_cost is not None
         within = 2 * gap * max(1.0, abs(whole.system_cost))
         assert abs(other.system_cost - whole.system_cost) <= within, (whole.system_cost, other.system_cost)
         return whole

@@ -33,8 +33,7 @@ def test_an_order_pays_in_each_year_of_its_life():
     """Ordered in 2026 and in 2028, of two years each; a capital cost of twice as much is the same money without interest."""
     plan = park().solve_twice()
     assert built(plan, "plant") == pytest.approx({2026: 1.0, 2028: 1.0})
-    assert paid(plan) == pytest.approx(dict.fromkeys(range(2026, 2030), YEARLY))
-    assert plan.system_cost == pytest.approx(4 * YEARLY)
+    assert paid(plan) == pytest.approx(dict.fromkeys(range(2026, 2030), YEARLY)) and plan.system_cost == pytest.approx(4 * YEARLY)
     capital = Draft(2026, 2029)
     capital.demand()
     capital.supply()
@@ -59,8 +58,7 @@ def test_it_begins_when_the_order_works():
 
 def test_of_a_life_with_a_fraction_whole_years_are_paid():
     plan = park(2029, lifetime=2.6, until_year=2026).solve_twice()
-    assert paid(plan) == pytest.approx({2026: YEARLY, 2027: YEARLY})
-    assert plan.system_cost == pytest.approx(2 * YEARLY + 2 * GRID)
+    assert paid(plan) == pytest.approx({2026: YEARLY, 2027: YEARLY}) and plan.system_cost == pytest.approx(2 * YEARLY + 2 * GRID)
 
 
 def test_the_annuity_is_that_of_the_year_of_the_order():
@@ -88,14 +86,12 @@ def test_an_order_that_is_signed_before_pays_the_annuity_of_its_year():
     found = park(2027, annuity={2024: 60_000.0, 2026: YEARLY}, lifetime=2, until_year=2025)
     found.add(Committed(technology="plant", year=2025, build=1.0))
     plan = found.solve_twice()
-    assert paid(plan) == pytest.approx({2026: 80_000.0})
-    assert plan.system_cost == pytest.approx(80_000.0 + GRID)
+    assert paid(plan) == pytest.approx({2026: 80_000.0}) and plan.system_cost == pytest.approx(80_000.0 + GRID)
 
 
 def test_what_existed_pays_none():
     plan = park(2027, existing=1.0).solve_twice()
-    assert paid(plan) == {}
-    assert plan.system_cost == pytest.approx(0.0)
+    assert paid(plan) == {} and plan.system_cost == pytest.approx(0.0)
 
 
 def test_it_is_outside_the_budget_and_has_no_grant():
@@ -104,8 +100,7 @@ def test_it_is_outside_the_budget_and_has_no_grant():
     for year in (2026, 2027):
         found.budget(year, 0.0)
     plan = found.solve_twice()
-    assert built(plan, "plant") == pytest.approx({2026: 1.0})
-    assert plan.system_cost == pytest.approx(2 * YEARLY)
+    assert built(plan, "plant") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(2 * YEARLY)
 
 
 def test_a_project_cost_beside_it_is_paid_once_as_ever():
@@ -123,9 +118,7 @@ def test_links_and_connections_pay_it_too():
     found.link("cable", "harbour", "works", annuity=40_000.0, lifetime=9, max_capacity=2.0)
     plan = found.solve_twice()
     assert plan.system_cost == pytest.approx(2 * 40_000.0)
-    found.rows["costs"] = [
-        Cost(type="cable", parameter="annuity", value=4_000.0, unit="CNY/MW/km/year"),
-        Cost(type="cable", parameter="lifetime", value=9, unit="year"),
-    ]
+    found.rows["costs"] = [Cost(type="cable", parameter="annuity", value=4_000.0, unit="CNY/MW/km/year"),
+        Cost(type="cable", parameter="lifetime", value=9, unit="year")]
     found.rows["links"] = [link.model_copy(update={"length": 10.0}) for link in found.rows["links"]]
     assert found.solve().system_cost == pytest.approx(2 * 40_000.0)

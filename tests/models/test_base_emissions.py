@@ -67,10 +67,7 @@ def test_an_existing_park_that_cannot_serve_is_an_error_that_names_the_hour_and_
     with pytest.raises(CaseError) as caught:
         found.run()
     (complaint,) = caught.value.complaints
-    assert "base_emissions" in complaint
-    assert "2025" in complaint
-    assert "hour 18" in complaint
-    assert "1 MW of electricity" in complaint
+    assert "base_emissions" in complaint and "2025" in complaint and "hour 18" in complaint and "1 MW of electricity" in complaint
     assert complaint.endswith("give the figure")
 
 
@@ -84,8 +81,7 @@ def test_an_existing_park_that_makes_too_much_is_an_error_that_names_the_hour_an
         found.run()
     (complaint,) = caught.value.complaints
     assert complaint.startswith("park.toml: base_emissions: is left out, and what exists cannot be operated in 2025")
-    assert "no use is found for 0.6 MW of heat in park, hour" in complaint
-    assert "boiler (min_load = 0.5)" in complaint
+    assert "no use is found for 0.6 MW of heat in park, hour" in complaint and "boiler (min_load = 0.5)" in complaint
     assert complaint.endswith("give the figure")
 
 
@@ -135,9 +131,8 @@ def test_many_connections_that_choose_are_no_trial_of_all_ways():
     found = Draft(base_emissions=None)
     for n in range(12):
         found.demand(f"power {n}", zone=f"z{n}")
-        found.supply(
-            f"grid {n}", zone=f"z{n}", factor=0.1, prices={"demand_charge": 500.0, "capacity_charge": 400.0}, max_import=2.0
-        )
+        found.supply(f"grid {n}", zone=f"z{n}", factor=0.1, prices={"demand_charge": 500.0, "capacity_charge": 400.0},
+            max_import=2.0)
     assert base_emissions(found.case()) == pytest.approx(12 * 876)
 
 
@@ -160,8 +155,7 @@ def test_the_number_of_typical_days_does_not_move_the_base():
     found.converter("wind", existing=1.5, profile=wind)
     needed = np.maximum(0.0, 1.0 - 1.5 * found.profiles["wind"]).sum()
     bases = {plan_park(found.case(), Options(days=days, compare=False, verify=False)).base for days in (1, 3)}
-    assert len(bases) == 1
-    assert bases.pop() == pytest.approx(needed * 0.6)
+    assert len(bases) == 1 and bases.pop() == pytest.approx(needed * 0.6)
     assert base_emissions(found.case()) == pytest.approx(needed * 0.6)
 
 
@@ -188,5 +182,4 @@ def test_the_base_year_has_no_orders_in_which_anything_is_embodied():
     found.park = found.park.model_copy(update={"count_embodied": True})
     found.converter("pv", capital_cost=1e5, lifetime=20, embodied=100.0, max_capacity=1.0, profile=found.profile("sun", [0.0, 1.0]))
     run = found.run()
-    assert run.base == pytest.approx(8760 * 0.6)
-    assert run.target.status == "optimal"
+    assert run.base == pytest.approx(8760 * 0.6) and run.target.status == "optimal"

@@ -77,8 +77,7 @@ def test_a_charge_of_a_year_is_of_the_one_highest_hour_of_all_months():
     own.supply(price=0.0)
     by_year, by_month = own, own.case()
     by_month = by_month.model_copy(
-        update={"prices": (*by_month.prices, Price(supply="grid", item="demand_charge", value=10.0, unit="CNY/MW/month"))}
-    )
+        update={"prices": (*by_month.prices, Price(supply="grid", item="demand_charge", value=10.0, unit="CNY/MW/month"))})
     by_year.add(Price(supply="grid", item="demand_charge", value=10.0, unit="CNY/MW/year"))
     options = Options(gap=1e-9, method="whole", compare=False)
     assert plan_park(by_month, options).target.system_cost == pytest.approx(10 * (10 + 2.0 + 1.5))

@@ -60,8 +60,7 @@ def test_measures_and_planting_draw_on_the_budget():
         found.budget(2026, capital)
         return found
 
-    assert adopted(park(40_000.0).solve()) == [(2026, "lights")]
-    assert adopted(park(30_000.0).solve()) == []
+    assert adopted(park(40_000.0).solve()) == [(2026, "lights")] and adopted(park(30_000.0).solve()) == []
 
 
 def test_a_budget_of_a_year_in_which_nothing_costs_anything_holds():

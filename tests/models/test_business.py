@@ -51,8 +51,7 @@ def test_what_takes_time_is_ordered_before_it_is_needed():
     assert built(as_usual(found), "wind") == pytest.approx({2026: 0.5, 2027: 0.5})
     # With two years it works from 2028 on: 2027 is the grid's alone.
     late = as_usual(park(last=2028, lead_time=2))
-    assert built(late, "wind") == pytest.approx({2026: 0.5})
-    assert late.system_cost == pytest.approx(2 * YEAR / 2 + YEAR + 400_000)
+    assert built(late, "wind") == pytest.approx({2026: 0.5}) and late.system_cost == pytest.approx(2 * YEAR / 2 + YEAR + 400_000)
 
 
 def test_what_is_sold_in_units_is_ordered_in_whole_units():
@@ -77,17 +76,14 @@ def test_what_ends_bit_by_bit_is_ordered_as_it_may_be():
     assert built(as_usual(found), "wind") == pytest.approx({2027: 0.3, 2028: 0.3, 2029: 0.3})
 
 
-@pytest.mark.parametrize(
-    ("fields", "orders"),
-    [
-        ({"min_build": 0.6, "max_capacity": 0.55}, {}),
-        ({"unit_size": 0.2, "max_build": 0.5, "max_capacity": 1.0}, {2027: 0.4, 2028: 0.2}),
-        ({"min_build": 0.3, "max_build": 0.2}, {}),
-        ({"min_build": 0.3, "max_build": 0.3, "max_capacity": 1.0}, {2027: 0.3, 2028: 0.3}),
-        ({"max_build": 0.2, "order_spacing": 2}, {2027: 0.2, 2029: 0.2}),
-        ({"max_build": 0.2, "lead_time": 1}, {2026: 0.2, 2027: 0.2, 2028: 0.1}),
-    ],
-)
+@pytest.mark.parametrize(("fields", "orders"), [
+    ({"min_build": 0.6, "max_capacity": 0.55}, {}),
+    ({"unit_size": 0.2, "max_build": 0.5, "max_capacity": 1.0}, {2027: 0.4, 2028: 0.2}),
+    ({"min_build": 0.3, "max_build": 0.2}, {}),
+    ({"min_build": 0.3, "max_build": 0.3, "max_capacity": 1.0}, {2027: 0.3, 2028: 0.3}),
+    ({"max_build": 0.2, "order_spacing": 2}, {2027: 0.2, 2029: 0.2}),
+    ({"max_build": 0.2, "lead_time": 1}, {2026: 0.2, 2027: 0.2, 2028: 0.1}),
+])
 def test_what_may_be_ordered_depends_on_every_limit(fields, orders):
     """Half a MW to renew; the ledger, which works the orders out for itself, agrees."""
     found = park(lifetime=10, **fields)
@@ -100,8 +96,7 @@ def test_what_is_signed_leaves_room_for_less():
     found = park(lifetime=10, max_capacity=0.6)
     found.add(Committed(technology="wind", year=2028, build=0.3))
     plan = as_usual(found)
-    assert renewals(found.inputs()) == pytest.approx({("wind", 2027): 0.3})
-    assert plan.status == "optimal"
+    assert renewals(found.inputs()) == pytest.approx({("wind", 2027): 0.3}) and plan.status == "optimal"
 
 
 def test_nothing_is_saved_certified_credited_or_retired():

@@ -28,8 +28,7 @@ def test_no_more_stands_than_max_capacity():
 def test_existing_counts_in_max_capacity():
     # 0.3 MW stand, 0.1 MW may be added.
     plan = plant(max_capacity=0.4, existing=0.3).solve()
-    assert built(plan, "plant") == pytest.approx({2026: 0.1})
-    assert plan.system_cost == pytest.approx(0.1 * 300_000 + 0.6 * YEAR)
+    assert built(plan, "plant") == pytest.approx({2026: 0.1}) and plan.system_cost == pytest.approx(0.1 * 300_000 + 0.6 * YEAR)
 
 
 def test_no_more_is_ordered_in_a_year_than_max_build():
@@ -41,14 +40,12 @@ def test_no_more_is_ordered_in_a_year_than_max_build():
 
 def test_orders_keep_to_the_years_of_the_technology():
     plan = plant(2028, first_year=2027, until_year=2027).solve()
-    assert built(plan, "plant") == pytest.approx({2027: 1.0})
-    assert plan.system_cost == pytest.approx(300_000 + 2 * YEAR)
+    assert built(plan, "plant") == pytest.approx({2027: 1.0}) and plan.system_cost == pytest.approx(300_000 + 2 * YEAR)
 
 
 def test_existing_capacity_works_until_its_last_year():
     park = plant(2027, existing=1.0, existing_until=2026, max_build=0.0)
-    assert park.cost() == pytest.approx(YEAR)
-    assert plant(2027, existing=1.0, max_build=0.0).cost() == pytest.approx(0.0)
+    assert park.cost() == pytest.approx(YEAR) and plant(2027, existing=1.0, max_build=0.0).cost() == pytest.approx(0.0)
 
 
 def test_a_build_costs_what_it_costs_in_the_year_of_its_order():
@@ -77,5 +74,4 @@ def test_what_has_no_cost_can_only_exist():
     park.demand()
     park.supply()
     park.converter("old", existing=0.25)
-    assert park.cost() == pytest.approx(0.75 * YEAR)
-    assert park.inputs().capacity.builds == ()
+    assert park.cost() == pytest.approx(0.75 * YEAR) and park.inputs().capacity.builds == ()

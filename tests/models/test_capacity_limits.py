@@ -76,8 +76,7 @@ def test_what_falls_is_not_paid_for_and_what_is_retired_is():
     park.supply()
     park.converter("plant", existing=2.0, fixed_cost=50_000.0, retirement_cost=100_000.0)
     plan = planned(limited(park, "existing", {2027: 1.0}))
-    assert plan.system_cost == pytest.approx(150_000)
-    assert plan.tables["retirements"].empty
+    assert plan.system_cost == pytest.approx(150_000) and plan.tables["retirements"].empty
 
 
 def test_a_falling_limit_makes_what_stands_be_retired():
@@ -94,16 +93,14 @@ def test_what_must_stand_binds_target_and_least_cost_alone(method):
     run = plan_park(park.case(), Options(gap=1e-9, method=method))
     forced = 2 * (1e6 + YEAR / 2) + YEAR
     assert {name: plan.system_cost for name, plan in run.plans.items()} == pytest.approx(
-        {"target": forced, "least-cost": forced, "reference": 3 * YEAR, "business-as-usual": 3 * YEAR}
-    )
+        {"target": forced, "least-cost": forced, "reference": 3 * YEAR, "business-as-usual": 3 * YEAR})
     assert standing(run.target, "plant") == pytest.approx({2026: 0.0, 2027: 0.5, 2028: 0.5})
 
 
 def test_what_must_stand_and_cannot_is_said():
     park = limited(plant(max_build=0.1), "min_capacity", {2027: 0.5})
     run = plan_park(park.case(), Options(gap=1e-9))
-    assert run.target.status == "infeasible"
-    assert any("plant" in line and "0.5" in line for line in run.explanation)
+    assert run.target.status == "infeasible" and any("plant" in line and "0.5" in line for line in run.explanation)
 
 
 def test_what_stands_in_the_base_year_is_that_of_its_rows():

@@ -93,8 +93,7 @@ def test_a_ramp_of_the_whole_holds_nothing_back():
 
 def test_nothing_is_on_that_does_not_stand():
     plan = heat(existing=0.7, ramp=1.0).solve()
-    assert on(plan).max() <= 0.7 + 1e-6
-    assert energy(plan, "import", "steam") == pytest.approx(0.3 * 12 * DAY)
+    assert on(plan).max() <= 0.7 + 1e-6 and energy(plan, "import", "steam") == pytest.approx(0.3 * 12 * DAY)
 
 
 def test_an_outage_leaves_less_of_the_year():
@@ -110,8 +109,7 @@ def test_an_outage_is_of_what_is_on_where_a_plant_is_committed():
     missing; but more than 0.9 of 1 MW may not stay on: 0.1 MW are bought by day. Not committed, nothing is.
     """
     plan = heat(start_cost=3000.0, min_load=0.2, outage=0.1).solve_twice()
-    assert plan.system_cost == pytest.approx(DAY * (14.4 * 50 + 12 * 0.1 * 40))
-    assert on(plan) == pytest.approx(np.full(24, 0.9))
+    assert plan.system_cost == pytest.approx(DAY * (14.4 * 50 + 12 * 0.1 * 40)) and on(plan) == pytest.approx(np.full(24, 0.9))
     assert heat(start_cost=3000.0, min_load=0.2).cost() == pytest.approx(DAY * 14.4 * 50)
     assert heat(min_load=0.2, outage=0.1).cost() == pytest.approx(DAY * 14.4 * 50)
 
@@ -174,8 +172,7 @@ def test_a_typical_day_is_a_chain_of_its_own():
     park.hours = 8760
     park.profile("shape", [1.0])
     plan = park.solve_on_days([0] * 200 + [1] * 165, shape=[1.0] * 24 + [0.2] * 24)
-    assert paid(plan, "start_cost") == pytest.approx(0.0, abs=1e-6)
-    assert plan.system_cost == pytest.approx(sum(HALVES) * DAY * 50)
+    assert paid(plan, "start_cost") == pytest.approx(0.0, abs=1e-6) and plan.system_cost == pytest.approx(sum(HALVES) * DAY * 50)
 
 
 def test_starts_of_a_typical_day_count_for_every_day_that_it_stands_for():
@@ -196,8 +193,7 @@ def test_a_plant_with_a_profile_is_not_committed():
     park = heat(ramp=0.2, start_cost=40.0, commitment=1, outage=0.3, min_load=0.5, profile="sun")
     park.profile("sun", [1.0])
     plan = park.solve()
-    assert plan.system_cost == pytest.approx(14.4 * DAY * 50)
-    assert "online" not in set(plan.tables["dispatch"]["flow"])
+    assert plan.system_cost == pytest.approx(14.4 * DAY * 50) and "online" not in set(plan.tables["dispatch"]["flow"])
 
 
 PARKS = {
@@ -218,14 +214,10 @@ def test_both_methods_find_the_same(name):
     assert costs["decomposed"] == pytest.approx(costs["whole"], rel=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("name", "field", "quantity"),
-    [
-        ("starts", "min_load", "minimum load of what is on"), ("starts", "start_cost", "costs.csv"),
-        ("ramp", "ramp", "within the ramp"), ("outage", "outage", "outages"), ("capture", "outage", "outages"),
-        ("outage of what is on", "outage", "outages"), ("capture", "ramp", "within the ramp"),
-    ],
-)
+@pytest.mark.parametrize(("name", "field", "quantity"),
+    [("starts", "min_load", "minimum load of what is on"), ("starts", "start_cost", "costs.csv"),
+     ("ramp", "ramp", "within the ramp"), ("outage", "outage", "outages"), ("capture", "outage", "outages"),
+     ("outage of what is on", "outage", "outages"), ("capture", "ramp", "within the ramp")])
 def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):
     def resolve_wrongly(*args):
         inputs = resolve(*args)

@@ -35,9 +35,8 @@ def works(**fields) -> Draft:
     park.supply("steam", "heat", price=90.0)
     park.price("*", "carbon", 80.0, "CNY/t")
     park.supply("well", "co2", price=None, max_export=5.0, prices={"export": -10.0})
-    park.converter(
-        "chp", {"heat": 1.2, "electricity": 1.0, "gas": -2.5}, existing=1.2, min_load=0.4, ramp=0.15, start_cost=60.0, outage=0.1
-    )
+    park.converter("chp", {"heat": 1.2, "electricity": 1.0, "gas": -2.5}, existing=1.2, min_load=0.4, ramp=0.15, start_cost=60.0,
+        outage=0.1)
     park.converter("boiler", {"heat": 0.9, "gas": -1.0}, existing=1.0, min_load=0.3, start_cost=20.0)
     park.capture("scrubber", {"chp": 0.9}, {"electricity": -0.3}, existing=0.4, ramp=0.1, min_load=0.5, start_cost=30.0)
     park.store(
@@ -95,13 +94,10 @@ def test_a_ramp_goes_on_from_month_to_month(shape):
 
 
 def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
-    for park, least in (
-        (heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5), 365 * (14.4 * 50 + 0.6 * 40)),
-        (heat(IN_THE_NIGHT, ramp=0.1, min_load=0.5), 365 * (14.4 * 50 + 2 * 0.92 * 40)),
-    ):
+    for park, least in ((heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5), 365 * (14.4 * 50 + 0.6 * 40)),
+        (heat(IN_THE_NIGHT, ramp=0.1, min_load=0.5), 365 * (14.4 * 50 + 2 * 0.92 * 40))):
         year = operated(park, exact=False)
-        assert not year.unserved and not year.coupling_slack
-        assert year.cost == pytest.approx(least, rel=1e-6)
+        assert not year.unserved and not year.coupling_slack and year.cost == pytest.approx(least, rel=1e-6)
 
 
 def test_month_ends_are_fixed_at_what_months_choose(monkeypatch):
@@ -133,8 +129,7 @@ def test_months_agree_by_prices_where_the_next_one_needs_more_than_this_one_woul
     park.rows["prices"] = [p for p in park.rows["prices"] if p.supply != "steam"]
     park.supply("dump", "heat", price=None, max_export=1.0)
     year = operated(park, exact=False)
-    assert not year.unserved and not year.coupling_slack
-    assert year.cost == pytest.approx(365 * (14.4 + 2.4) * 50, rel=1e-6)
+    assert not year.unserved and not year.coupling_slack and year.cost == pytest.approx(365 * (14.4 + 2.4) * 50, rel=1e-6)
 
 
 def test_an_outage_is_of_the_whole_year():
@@ -204,8 +199,7 @@ def test_months_find_what_one_matrix_of_all_hours_finds():
     ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
     held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
     year = operated(works(), held, 3e-4)
-    assert not year.unserved and not year.coupling_slack
-    assert year.cost == pytest.approx(whole.objective, rel=4e-4)
+    assert not year.unserved and not year.coupling_slack and year.cost == pytest.approx(whole.objective, rel=4e-4)
     assert year.lagrangian_bound <= whole.objective * (1 + 1e-6)
     assert year.lagrangian_bound == pytest.approx(whole.objective, rel=4e-4)
 
@@ -217,7 +211,5 @@ def test_the_decomposed_method_on_every_hour_finds_the_least_cost_and_proves_it(
     park.add(Cost(type="boiler", parameter="lifetime", value=1.0, unit="year"))
     plan = plan_park(park.case(), Options(gap=1e-4, compare=False, method="decomposed")).target
     least = 365 * (14.4 * 50 + 0.6 * 40) + 1000
-    assert plan.status == "optimal"
-    assert plan.system_cost == pytest.approx(least, rel=2e-4)
-    assert plan.bound <= least * (1 + 1e-7)
+    assert plan.status == "optimal" and plan.system_cost == pytest.approx(least, rel=2e-4) and plan.bound <= least * (1 + 1e-7)
     assert plan.bound >= least * (1 - 2e-4)

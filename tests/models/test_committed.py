@@ -25,8 +25,7 @@ def orders(plan) -> list[tuple]:
 
 def test_without_a_signed_order_the_plant_is_not_ordered():
     plan = planned(park())
-    assert orders(plan) == []
-    assert plan.system_cost == pytest.approx(3 * 876_000)
+    assert orders(plan) == [] and plan.system_cost == pytest.approx(3 * 876_000)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -34,8 +33,7 @@ def test_a_signed_order_stands_and_is_paid_with_its_share_of_the_horizon(method)
     """3 of its 4 years lie within the horizon: 0.75 million; in cash a million."""
     plan = planned(signed(park()), method)
     assert standing(plan, "plant") == pytest.approx({2026: 1.0, 2027: 1.0, 2028: 1.0})
-    assert orders(plan) == [(2026, 1.0, 1e6, 2026, 2029, 1)]
-    assert plan.system_cost == pytest.approx(3 * 876_000 + 750_000)
+    assert orders(plan) == [(2026, 1.0, 1e6, 2026, 2029, 1)] and plan.system_cost == pytest.approx(3 * 876_000 + 750_000)
     assert paid(plan, "capital") == pytest.approx(1e6)
 
 
@@ -59,8 +57,7 @@ def test_an_order_of_a_year_before_the_horizon_is_paid_already_and_works_on():
     found = signed(park(last=2029, lead_time=1, variable_cost=0.0, max_build=0.0), year=2024)
     plan = planned(found)
     assert standing(plan, "plant") == pytest.approx({2026: 1.0, 2027: 1.0, 2028: 1.0})
-    assert orders(plan) == [(2024, 1.0, 0.0, 2025, 2028, 1)]
-    assert plan.system_cost == pytest.approx(876_000)
+    assert orders(plan) == [(2024, 1.0, 0.0, 2025, 2028, 1)] and plan.system_cost == pytest.approx(876_000)
 
 
 def test_no_limit_on_orders_holds_for_it():
@@ -123,5 +120,4 @@ def test_on_typical_days_and_in_every_hour_it_stands_as_well():
     found.converter("plant", capital_cost=1e6, lifetime=2, variable_cost=50.0)
     signed(found, build=0.5)
     plan = plan_park(found.case(), Options(gap=1e-9, days=1, method="decomposed", compare=False)).target
-    assert plan.verified
-    assert plan.system_cost == pytest.approx(500_000 + 2 * (876_000 - 4380 * 50), rel=1e-4)
+    assert plan.verified and plan.system_cost == pytest.approx(500_000 + 2 * (876_000 - 4380 * 50), rel=1e-4)

@@ -10,9 +10,8 @@ HOURS = [0, 1]
 def test_a_family_has_an_entry_for_each_pair_of_its_lists():
     model = ConcreteModel()
     model.flow = variables(["a", "b"], HOURS, within=NonNegativeReals, bounds=lambda _, name, t: (t, 5), doc="flow [MW]")
-    assert [(*index, flow.lb, flow.ub) for index, flow in model.flow.items()] == [
-        ("a", 0, 0, 5), ("a", 1, 1, 5), ("b", 0, 0, 5), ("b", 1, 1, 5),
-    ]
+    assert [(*index, flow.lb, flow.ub) for index, flow in model.flow.items()] == [("a", 0, 0, 5), ("a", 1, 1, 5), ("b", 0, 0, 5),
+        ("b", 1, 1, 5)]
 
     @rows(model, ["b"], HOURS, doc="no more than three [MW]")
     def flow_limit(model, name, t):
@@ -43,15 +42,12 @@ def test_a_family_for_which_the_park_has_nothing_is_in_the_model_and_asks_no_rul
         raise AssertionError
 
     assert [(own.name, own.doc, list(own.items())) for own in (model.flow, model.state, model.flow_limit)] == [
-        ("flow", "flow [MW]", []), ("state", "state [1]", []), ("flow_limit", "never asked [MW]", []),
-    ]
-    assert ("a", 0) not in model.flow
-    assert all(own.is_constructed() for own in (model.flow, model.state, model.flow_limit))
+        ("flow", "flow [MW]", []), ("state", "state [1]", []), ("flow_limit", "never asked [MW]", [])]
+    assert ("a", 0) not in model.flow and all(own.is_constructed() for own in (model.flow, model.state, model.flow_limit))
 
 
 def test_two_models_may_be_without_the_same_family():
     first, second = ConcreteModel(), ConcreteModel()
     for model in (first, second):
         model.flow = variables([], doc="flow [MW]")
-    assert first.flow is not second.flow
-    assert (first.flow.model(), second.flow.model()) == (first, second)
+    assert first.flow is not second.flow and (first.flow.model(), second.flow.model()) == (first, second)

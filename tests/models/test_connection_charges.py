@@ -21,9 +21,7 @@ def test_one_peak_of_a_stylised_profile_is_paid_twelve_times():
     shape = [0.5] * 23 + [2.0]
     flat = park(charges={"demand_charge": 1000.0})
     peaked = park(charges={"demand_charge": 1000.0}, shape=shape, mwh=365 * 13.5)
-    assert flat.cost() == pytest.approx(12_000)
-    assert peaked.cost() == pytest.approx(24_000)
-    assert park().cost() == pytest.approx(0)
+    assert flat.cost() == pytest.approx(12_000) and peaked.cost() == pytest.approx(24_000) and park().cost() == pytest.approx(0)
 
 
 def test_each_month_of_a_real_year_pays_its_own_peak():
@@ -33,8 +31,7 @@ def test_each_month_of_a_real_year_pays_its_own_peak():
     plan = park(8760, charges={"demand_charge": 1000.0}, shape=shape, mwh=8761.0).solve()
     assert plan.system_cost == pytest.approx(13_000)
     peaks = plan.tables["connections"].set_index("month")["value"]
-    assert peaks[1] == pytest.approx(2)
-    assert peaks[2] == pytest.approx(1)
+    assert peaks[1] == pytest.approx(2) and peaks[2] == pytest.approx(1)
 
 
 def test_a_month_has_the_hours_of_every_typical_day_that_stands_for_a_day_of_it():
@@ -69,8 +66,7 @@ def test_a_contract_limits_every_import():
     assert found.cost() == pytest.approx(2 * 4800)
     found.converter("plant", capital_cost=3000.0, max_capacity=1.5)
     plan = found.solve()
-    assert plan.system_cost == pytest.approx(0.5 * 4800 + 4500)
-    assert plan.tables["connections"]["value"].max() == pytest.approx(0.5)
+    assert plan.system_cost == pytest.approx(0.5 * 4800 + 4500) and plan.tables["connections"]["value"].max() == pytest.approx(0.5)
 
 
 def test_each_year_pays_the_basis_that_is_cheaper():
@@ -79,8 +75,7 @@ def test_each_year_pays_the_basis_that_is_cheaper():
     plan = park(last=2027, charges=both).solve()
     assert plan.system_cost == pytest.approx(12 * (400 + 300))
     rows = plan.tables["connections"].set_index(["year", "item"])["value"]
-    assert rows[2026, "peak"] == pytest.approx(0)
-    assert rows[2026, "contracted"] == pytest.approx(1)
+    assert rows[2026, "peak"] == pytest.approx(0) and rows[2026, "contracted"] == pytest.approx(1)
     assert rows[2027, "contracted"] == pytest.approx(0)
 
 

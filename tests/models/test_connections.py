@@ -68,8 +68,7 @@ def test_two_supplies_behind_one_connection_pay_one_peak():
     energy_cost = 8760 * (0.5 * (0.6 * 50 + 0.4 * 100) + 0.5 * 100)
     two = bills(("cheap", "dear"))
     one = bills(("line",), max_import=9.0)
-    assert paid(two, "demand_charge") == pytest.approx(12_000 * 1.6)
-    assert paid(one, "demand_charge") == pytest.approx(12_000 * 1.0)
+    assert paid(two, "demand_charge") == pytest.approx(12_000 * 1.6) and paid(one, "demand_charge") == pytest.approx(12_000 * 1.0)
     assert one.system_cost == pytest.approx(energy_cost + 12_000)
 
 
@@ -93,8 +92,7 @@ def test_a_connection_with_both_charges_pays_the_cheaper_basis_each_year():
     found.price("line", "demand_charge", {2026: 500.0, 2027: 300.0}, "CNY/MW/month")
     found.price("line", "capacity_charge", 400.0, "CNY/MW/month")
     plan = found.solve_twice()
-    assert paid(plan, "capacity_charge", 2026) == pytest.approx(4800)
-    assert paid(plan, "demand_charge", 2027) == pytest.approx(3600)
+    assert paid(plan, "capacity_charge", 2026) == pytest.approx(4800) and paid(plan, "demand_charge", 2027) == pytest.approx(3600)
 
 
 def test_the_size_of_a_connection_is_an_investment():
@@ -114,8 +112,7 @@ def test_the_size_of_a_connection_is_an_investment():
     assert built(sized(1000.0), "line") == {2026: pytest.approx(2.0)}
     assert built(sized(100_000.0), "line") == {2026: pytest.approx(1.0)}
     plan = sized(100_000.0, existing=0.4)
-    assert built(plan, "line") == {2026: pytest.approx(0.6)}
-    assert standing(plan, "line") == {2026: pytest.approx(1.0)}
+    assert built(plan, "line") == {2026: pytest.approx(0.6)} and standing(plan, "line") == {2026: pytest.approx(1.0)}
     assert plan.system_cost == pytest.approx(60_000 + 100 * 8760 + 365 * 300)
 
 
@@ -129,8 +126,7 @@ def test_the_capacity_of_a_connection_limits_exports_too():
         found.connection(capital_cost=cost, existing=1.0)
         return energy(found.solve_twice(), "export", "sale")
 
-    assert sold(1000.0) == pytest.approx(3 * 8760)
-    assert sold(1e6) == pytest.approx(8760)
+    assert sold(1000.0) == pytest.approx(3 * 8760) and sold(1e6) == pytest.approx(8760)
 
 
 def test_a_connection_is_not_retired():

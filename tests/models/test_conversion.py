@@ -36,8 +36,7 @@ def test_no_more_runs_than_the_weather_allows():
     park.profile("sun", [0.0] * 9 + [0.5] * 6 + [0.0] * 9)
     park.converter("roof", existing=2.0, profile="sun")
     plan = park.solve()
-    assert energy(plan, "out", "roof") == pytest.approx(6 * 365)
-    assert plan.system_cost == pytest.approx(18 * 365 * 100)
+    assert energy(plan, "out", "roof") == pytest.approx(6 * 365) and plan.system_cost == pytest.approx(18 * 365 * 100)
 
 
 def test_what_is_too_much_is_curtailed_and_not_paid():
@@ -47,8 +46,7 @@ def test_what_is_too_much_is_curtailed_and_not_paid():
     park.profile("sun", [0.0] * 12 + [1.0] * 12)
     park.converter("roof", existing=3.0, profile="sun")
     plan = park.solve()
-    assert plan.system_cost == pytest.approx(12 * 365 * 100)
-    assert energy(plan, "curtailed", "roof") == pytest.approx(2 * 12 * 365)
+    assert plan.system_cost == pytest.approx(12 * 365 * 100) and energy(plan, "curtailed", "roof") == pytest.approx(2 * 12 * 365)
 
 
 def low_load(min_load: float, sink: bool = True) -> Draft:
@@ -73,5 +71,4 @@ def test_a_minimum_load_holds_for_what_stands_and_is_retired_where_it_is_not_nee
     # Flat heat of 0.3 MW: 0.4 MW are retired, the 0.6 MW left run at half load.
     plan = boiler(0.3 * 8760, min_load=0.5).solve()
     (row,) = plan.tables["capacity"].itertuples()
-    assert row.capacity <= 0.6 + 1e-6
-    assert plan.system_cost == pytest.approx(0.3 * 8760 * 1.25 * 50)
+    assert row.capacity <= 0.6 + 1e-6 and plan.system_cost == pytest.approx(0.3 * 8760 * 1.25 * 50)

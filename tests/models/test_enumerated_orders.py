@@ -56,20 +56,9 @@ class Small:
         own = {"fixed_cost": fixed, "basis": "order"} if self.rises else {"fixed_cost": self.fixed}
         capital = {"capital_cost": dict(zip(YEARS, self.capital, strict=True))}
         own |= capital if self.annuity is None else {"annuity": self.annuity}
-        park.converter(
-            "plant",
-            existing=self.existing[0],
-            existing_unit=self.unit,
-            keep=self.keep,
-            lifetime=self.life,
-            lead_time=self.lead,
-            **own,
-            retirement_cost=self.gone,
-            partial_retirement=0,
-            order_spacing=self.spacing,
-            max_capacity=self.most,
-            **sizes,
-        )
+        park.converter("plant", existing=self.existing[0], existing_unit=self.unit, keep=self.keep, lifetime=self.life,
+            lead_time=self.lead, **own, retirement_cost=self.gone, partial_retirement=0, order_spacing=self.spacing,
+            max_capacity=self.most, **sizes)
         for y, before, after in zip(YEARS[1:], self.existing, self.existing[1:], strict=False):
             if after < before:
                 park.add(Limit(technology="plant", year=y, item="existing", value=after))
@@ -90,22 +79,11 @@ def drawn(seed: int) -> Small:
     if in_units:  # all comes in steps of half a MW: so does what is best retired of an order, in whatever part
         unit, existing = 2 * unit, [2 * size for size in existing]
     signed = (int(dice.integers(2025, 2028)), float(dice.choice([0.5, 1.0 if in_units else 0.75]))) if dice.random() < 0.4 else None
-    return Small(
-        demand=tuple(round(2 * float(d)) / 2 if in_units else float(d) for d in _demand(dice)),
-        existing=tuple(existing),
-        unit=unit,
-        keep=min(existing[0], float(dice.choice([0.0, 0.0, 0.5]))),
-        size=0.5,
-        in_units=in_units,
-        life=int(dice.integers(2, 5)),
-        lead=int(dice.integers(0, 2)),
-        spacing=int(dice.choice([0, 2])),
-        signed=signed and (*signed, float(dice.choice([0.0, 4e5]))),
-        capital=_prices(dice),
-        fixed=float(dice.uniform(0, 5e5)),
-        gone=float(dice.choice([0.0, dice.uniform(0, 3e5)])),
-        most=float(dice.choice([1.5, 2.0])) + (signed[1] if signed else 0.0),
-    )
+    return Small(demand=tuple(round(2 * float(d)) / 2 if in_units else float(d) for d in _demand(dice)), existing=tuple(existing),
+        unit=unit, keep=min(existing[0], float(dice.choice([0.0, 0.0, 0.5]))), size=0.5, in_units=in_units,
+        life=int(dice.integers(2, 5)), lead=int(dice.integers(0, 2)), spacing=int(dice.choice([0, 2])),
+        signed=signed and (*signed, float(dice.choice([0.0, 4e5]))), capital=_prices(dice), fixed=float(dice.uniform(0, 5e5)),
+        gone=float(dice.choice([0.0, dice.uniform(0, 3e5)])), most=float(dice.choice([1.5, 2.0])) + (signed[1] if signed else 0.0))
 
 
 def _demand(dice: np.random.Generator) -> np.ndarray:
@@ -248,16 +226,14 @@ def optimum_by_order(seed):
 @pytest.mark.parametrize("seed", first(3, range(12)))
 def test_the_same_where_each_order_is_paid_for_by_itself(seed, method):
     plan = plan_park(by_order(seed).draft().case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    assert plan.system_cost == pytest.approx(optimum_by_order(seed), rel=1e-7, abs=1.0)
+    assert plan.status == "optimal" and plan.system_cost == pytest.approx(optimum_by_order(seed), rel=1e-7, abs=1.0)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 @pytest.mark.parametrize("seed", first(3, range(12)))
 def test_the_optimum_is_that_of_all_that_can_be_tried(seed, method):
     plan = plan_park(drawn(seed).draft().case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert plan.status == "optimal"
-    assert plan.system_cost == pytest.approx(optimum(seed), rel=1e-7, abs=1.0)
+    assert plan.status == "optimal" and plan.system_cost == pytest.approx(optimum(seed), rel=1e-7, abs=1.0)
 
 
 @pytest.mark.parametrize("seed", first(2, range(12)))

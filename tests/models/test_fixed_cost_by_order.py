@@ -34,8 +34,7 @@ OWNED = {"capital_cost": 400_000.0, "lifetime": 4, "fixed_cost": FALLING}
 def test_without_a_basis_all_pay_the_price_of_the_year():
     """Ordered once: 400,000 and 300,000, 200,000, 100,000, 100,000."""
     plan = park(**OWNED).solve_twice()
-    assert built(plan, "plant") == pytest.approx({2026: 1.0})
-    assert plan.system_cost == pytest.approx(400_000 + 700_000)
+    assert built(plan, "plant") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(400_000 + 700_000)
     assert park(basis="year", **OWNED).cost() == pytest.approx(1_100_000)
 
 

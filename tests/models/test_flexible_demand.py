@@ -49,8 +49,7 @@ def test_only_its_share_moves_and_a_measure_scales_it():
     assert park.solve_twice().system_cost == pytest.approx(DAYS * 70)
     park.measure("led", {"power": 0.2})
     plan = park.solve_twice()
-    assert plan.system_cost == pytest.approx(0.8 * DAYS * 70)
-    assert told(plan, "asked") == pytest.approx(0.8 * 0.5 * DAYS)
+    assert plan.system_cost == pytest.approx(0.8 * DAYS * 70) and told(plan, "asked") == pytest.approx(0.8 * 0.5 * DAYS)
 
 
 def test_moving_is_paid_for_where_it_costs_less_than_it_saves():
@@ -110,8 +109,7 @@ def test_what_is_dear_is_shed_as_far_as_is_agreed():
     assert plan.system_cost == pytest.approx(DAYS * (22 * 100 + 2 * (0.7 * 900 + 0.3 * 300)))
     shed = 2 * 0.3 * DAYS
     assert [paid(plan, "shed"), energy(plan, "shed", "power"), told(plan, "shed")] == pytest.approx([300 * shed, shed, shed])
-    assert energy(plan, "demand", "power") == pytest.approx(24 * DAYS - shed)
-    assert told(plan, "moved") == 0
+    assert energy(plan, "demand", "power") == pytest.approx(24 * DAYS - shed) and told(plan, "moved") == 0
 
 
 def test_no_more_is_shed_in_a_year_than_its_hours():

@@ -42,24 +42,20 @@ FREE = 365 * 12 * 10
 
 def test_the_sun_covers_the_day_and_nothing_of_the_night():
     plan = sunny(0.5).solve_twice()
-    assert told(plan) == pytest.approx(0.5)
-    assert plan.system_cost == pytest.approx(FREE)
+    assert told(plan) == pytest.approx(0.5) and plan.system_cost == pytest.approx(FREE)
     assert sunny(0.51).try_to_solve().status == "infeasible"
 
 
 def test_what_is_reported_is_the_most_that_the_dispatch_allows():
-    assert told(sunny(0.1).solve()) == pytest.approx(0.5)
-    assert told(sunny(0.1, store=True).solve()) == pytest.approx(0.5)
+    assert told(sunny(0.1).solve()) == pytest.approx(0.5) and told(sunny(0.1, store=True).solve()) == pytest.approx(0.5)
 
 
 def test_a_store_carries_green_power_to_the_night_where_the_rule_asks_for_it():
     # Storing saves 100 and costs 20 a MWh, and the sale of 90: 10 more each. Without the rule nothing is stored.
     assert energy(sunny(store=True).solve(), "discharge", "battery") == pytest.approx(0.0, abs=1e-6)
     plan = sunny(0.75, store=True).solve_twice()
-    assert energy(plan, "discharge", "battery") == pytest.approx(365 * 6)
-    assert plan.system_cost == pytest.approx(FREE + 365 * 6 * 10)
-    assert told(plan) == pytest.approx(0.75)
-    assert sunny(1.0, store=True).cost() == pytest.approx(FREE + 365 * 12 * 10)
+    assert energy(plan, "discharge", "battery") == pytest.approx(365 * 6) and plan.system_cost == pytest.approx(FREE + 365 * 6 * 10)
+    assert told(plan) == pytest.approx(0.75) and sunny(1.0, store=True).cost() == pytest.approx(FREE + 365 * 12 * 10)
 
 
 def test_losses_of_a_store_are_losses_of_its_green_part():
@@ -74,15 +70,13 @@ def test_a_store_that_the_grid_charges_gives_nothing_green():
     park.profile("spot", [0.0] * 6 + [3.0] * 6 + [1.0] * 12)
     park.by_the_hour("grid", "spot", item="energy")
     plan = park.solve_twice()
-    assert energy(plan, "discharge", "battery") == pytest.approx(365 * 6)
-    assert told(plan) == pytest.approx(0.5)
+    assert energy(plan, "discharge", "battery") == pytest.approx(365 * 6) and told(plan) == pytest.approx(0.5)
     park.rows["rules"] = []
     park = asks(park, 0.75)
     plan = park.solve_twice()
     # 6 MWh of sun are stored, and 6 of the grid's free power are sold in their place by day: 6 MWh more go through the store at 20.
     # What is free in 6 hours is sold in them, too.
-    assert told(plan) == pytest.approx(0.75)
-    assert plan.system_cost == pytest.approx(365 * (12 * 20 - 18 * 90))
+    assert told(plan) == pytest.approx(0.75) and plan.system_cost == pytest.approx(365 * (12 * 20 - 18 * 90))
 
 
 def test_a_green_contract_counts_in_the_hours_in_which_it_delivers_and_a_grey_one_never():
@@ -93,8 +87,7 @@ def test_a_green_contract_counts_in_the_hours_in_which_it_delivers_and_a_grey_on
         return found
 
     plan = park(1.0, 0.7).solve_twice()  # 0.2 x 24 MWh a day at 150 in place of 100
-    assert told(plan) == pytest.approx(0.7)
-    assert plan.system_cost == pytest.approx(FREE + 365 * 4.8 * 50)
+    assert told(plan) == pytest.approx(0.7) and plan.system_cost == pytest.approx(FREE + 365 * 4.8 * 50)
     assert park(0.9, 0.7).try_to_solve().status == "infeasible"
 
 
@@ -116,8 +109,7 @@ def test_a_plan_on_typical_days_keeps_the_share_in_all_hours():
     ]
     park.park = park.park.model_copy(update={"typical_days": 4})
     plan = plan_park(park.case(), Options(gap=1e-4, compare=False)).target
-    assert plan.verified
-    assert told(plan) >= 0.7 - 1e-3
+    assert plan.verified and told(plan) >= 0.7 - 1e-3
 
 
 @pytest.mark.parametrize("store", [False, True])

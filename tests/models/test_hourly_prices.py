@@ -32,8 +32,7 @@ def spot(profile: bool = True, factor=0.5, **fields) -> Draft:
 def test_power_is_bought_in_the_hours_in_which_it_is_cheap():
     assert spot(False).cost() == pytest.approx(8760 * 100)
     plan = spot().solve()  # at 20 half of the day, the engine at 150 in place of 180 the other half
-    assert plan.system_cost == pytest.approx(4380 * 20 + 4380 * 150)
-    assert energy(plan, "import", "grid") == pytest.approx(4380)
+    assert plan.system_cost == pytest.approx(4380 * 20 + 4380 * 150) and energy(plan, "import", "grid") == pytest.approx(4380)
     assert paid(plan, "energy") == pytest.approx(4380 * (20 + 150))
 
 
@@ -88,10 +87,8 @@ def test_a_rule_is_kept_by_buying_in_the_hours_in_which_the_grid_is_clean():
     # Without a profile 876 MWh may be bought, with it all of the night: 4380 MWh x 0.1.
     assert mix(False).cost() == pytest.approx(876 * 100 + (8760 - 876) * 150)
     plan = mix().solve()
-    assert plan.system_cost == pytest.approx(4380 * 100 + 4380 * 150)
-    assert emitted(plan, "scope2_market") == pytest.approx(438)
-    assert emitted(plan, "scope2_location") == pytest.approx(0.7 * 4380)
-    assert ratio(plan, "gross_ratio") == pytest.approx(0.1)
+    assert plan.system_cost == pytest.approx(4380 * 100 + 4380 * 150) and emitted(plan, "scope2_market") == pytest.approx(438)
+    assert emitted(plan, "scope2_location") == pytest.approx(0.7 * 4380) and ratio(plan, "gross_ratio") == pytest.approx(0.1)
     sources = plan.tables["emission_sources"].set_index(["name", "item"])["value"]
     assert sources["grid", "scope2_market"] == pytest.approx(438)
 
@@ -110,8 +107,7 @@ def test_a_carbon_price_is_paid_on_the_tonnes_of_the_hour():
     park.rows["stages"] = []
     park.price("grid", "carbon", 80.0, "CNY/t")
     plan = park.solve()
-    assert plan.system_cost == pytest.approx(4380 * 108 + 4380 * 150)
-    assert paid(plan, "carbon") == pytest.approx(438 * 80)
+    assert plan.system_cost == pytest.approx(4380 * 108 + 4380 * 150) and paid(plan, "carbon") == pytest.approx(438 * 80)
 
 
 def test_a_factor_may_be_below_0_in_some_hours_where_the_import_has_a_limit():
@@ -147,8 +143,7 @@ def test_a_plan_on_typical_days_is_operated_at_prices_and_factors_of_all_hours()
     # Price and factor go together: the cheapest hours are bought, as many as the rule allows.
     shape = np.sort(park.profiles["spot"])
     bought = int((np.cumsum(0.5 * shape) <= 438).sum())
-    assert plan.verified
-    assert plan.system_cost == pytest.approx(100 * shape[:bought].sum() + 150 * (8760 - bought), rel=1e-3)
+    assert plan.verified and plan.system_cost == pytest.approx(100 * shape[:bought].sum() + 150 * (8760 - bought), rel=1e-3)
     assert ratio(plan, "gross_ratio") <= 0.1 + 1e-3
 
 

@@ -30,8 +30,7 @@ def test_a_heat_pump_needs_more_power_in_the_hours_of_a_lower_ratio():
     # 12 h at 1/3 MW and 12 h at 1/1.5 MW: 12 MWh a day; without a profile 8.
     assert pump(False).cost() == pytest.approx(8 * 365 * 100)
     plan = pump().solve()
-    assert plan.system_cost == pytest.approx(12 * 365 * 100)
-    assert energy(plan, "in", "pump") == pytest.approx(12 * 365)
+    assert plan.system_cost == pytest.approx(12 * 365 * 100) and energy(plan, "in", "pump") == pytest.approx(12 * 365)
     assert energy(plan, "out", "pump") == pytest.approx(8760)
 
 
@@ -70,8 +69,7 @@ def test_electricity_is_counted_as_it_is_made_in_each_hour():
     park.converter("engine", existing=1.0, green=1, port_profiles={"electricity": park.profile("heat of the day", HALVES)})
     park.rule("direct_green_share", ">=", 0.7)
     plan = park.solve()
-    assert ratio(plan, "direct_green_share") == pytest.approx(0.75)
-    assert emitted(plan, "direct_green") == pytest.approx(0.75 * 8760)
+    assert ratio(plan, "direct_green_share") == pytest.approx(0.75) and emitted(plan, "direct_green") == pytest.approx(0.75 * 8760)
     park.rule("gross_ratio", "<=", 0.0)
     assert park.try_to_solve().status == "infeasible"
 
@@ -107,12 +105,8 @@ def test_what_is_curtailed_is_told_at_the_ratio_of_the_hour():
     park = Draft()
     park.demand()
     park.supply()
-    park.converter(
-        "roof",
-        existing=2.0,
-        profile=park.profile("sun", [0.0] * 12 + [1.0] * 12),
-        port_profiles={"electricity": park.profile("warm", [1.0] * 12 + [0.8] * 12)},
-    )
+    park.converter("roof", existing=2.0, profile=park.profile("sun", [0.0] * 12 + [1.0] * 12),
+        port_profiles={"electricity": park.profile("warm", [1.0] * 12 + [0.8] * 12)})
     plan = park.solve()
     assert energy(plan, "curtailed", "roof") == pytest.approx(0.6 * 12 * 365)
 
@@ -146,8 +140,7 @@ def test_a_plan_on_typical_days_is_operated_at_the_ratios_of_all_hours():
     park.profile("cop", 0.75 + 0.25 * np.sin(np.arange(8760) / 8760 * 2 * np.pi))
     park.park = park.park.model_copy(update={"typical_days": 4})
     plan = plan_park(park.case(), Options(gap=1e-4, compare=False)).target
-    assert plan.verified
-    assert plan.system_cost == pytest.approx(100 / 3 * float((1 / park.profiles["cop"]).sum()), rel=1e-5)
+    assert plan.verified and plan.system_cost == pytest.approx(100 / 3 * float((1 / park.profiles["cop"]).sum()), rel=1e-5)
 
 
 def test_the_base_year_runs_at_the_ratios_of_its_hours():

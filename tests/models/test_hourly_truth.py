@@ -72,12 +72,10 @@ def works(last: int | None = None, heat: str = "all", **prices) -> Draft:
     return park
 
 
-CASES = {
-    "free": ({}, None, {}), "rule": ({}, 0.0, {}), "peaks": ({"demand_charge": 30_000.0}, None, {}),
+CASES = {"free": ({}, None, {}), "rule": ({}, 0.0, {}), "peaks": ({"demand_charge": 30_000.0}, None, {}),
     "contract": ({"capacity_charge": 30_000.0}, 0.5, {}),
     "choice": ({"demand_charge": 40_000.0, "capacity_charge": 30_000.0}, None, {("pays_capacity", "grid"): 1.0}),
-    "shared": ({}, None, {("contract", "field"): 4.0, ("used", "field"): 1.0, ("used", "line"): 1.0}),
-}
+    "shared": ({}, None, {("contract", "field"): 4.0, ("used", "field"): 1.0, ("used", "line"): 1.0})}
 
 
 def share(park: Draft) -> None:
@@ -128,9 +126,7 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
     year = operator.operate(y, LinkValues(links, held), {})
 
-    assert not year.unserved
-    assert year.cost == pytest.approx(least, rel=4e-4)
-    assert year.lagrangian_bound <= least * (1 + 1e-6)
+    assert not year.unserved and year.cost == pytest.approx(least, rel=4e-4) and year.lagrangian_bound <= least * (1 + 1e-6)
     assert year.lagrangian_bound == pytest.approx(least, rel=4e-4)
     view = operator.view(y, year)
     bought = view.imports.of_hours(("grid",))
@@ -189,8 +185,7 @@ def test_months_are_not_asked_again_at_prices_that_the_account_confirms(monkeypa
     assert first.prices["imported", ("grid",)] == pytest.approx(0.5 * 80.0)
     solved.clear()
     again = operator.operate(y, given, first.prices)
-    assert sum("month" in what for what in solved) == 12
-    assert again.cost == pytest.approx(first.cost, rel=1e-9)
+    assert sum("month" in what for what in solved) == 12 and again.cost == pytest.approx(first.cost, rel=1e-9)
     assert again.lagrangian_bound == pytest.approx(again.cost, rel=1e-9)
 
 
@@ -223,8 +218,7 @@ def test_plans_side_by_side_have_their_months_one_after_the_other(monkeypatch):
         return operate(*given)
 
     monkeypatch.setattr(Operator, "operate", watched)
-    assert plan_park(park.case(), Options(days=1, compare=False)).target.verified
-    assert seen and not any(seen)
+    assert plan_park(park.case(), Options(days=1, compare=False)).target.verified and seen and not any(seen)
     assert not verify._MONTHS.locked()
 
 
@@ -234,8 +228,7 @@ def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
     least = Operator(inputs, 2).operate(y, given, {}).cost
     monkeypatch.setattr("planner.solve.hours.column_generation.ROUNDS", 1)
     year = Operator(inputs, 2).operate(y, given, {})
-    assert year.rounds == 1
-    assert year.cost == pytest.approx(least, rel=1e-9)
+    assert year.rounds == 1 and year.cost == pytest.approx(least, rel=1e-9)
 
 
 def test_nothing_is_paid_for_what_is_less_than_the_tolerance_of_the_solver(monkeypatch):
@@ -256,8 +249,7 @@ def test_nothing_is_paid_for_what_is_less_than_the_tolerance_of_the_solver(monke
 
     monkeypatch.setattr(Month, "solve", noisy)
     operation = operator.operate(y, LinkValues({("demand", "power"): 8760.0}, {}), {})
-    assert operation.values[imports].max() == 6e-11
-    assert operator.view(y, operation).imports.of_hours(("dear",)).max() == 0.0
+    assert operation.values[imports].max() == 6e-11 and operator.view(y, operation).imports.of_hours(("dear",)).max() == 0.0
     assert operation.terms["demand_charge", "dear"] == 0.0
 
 
@@ -290,8 +282,7 @@ def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
     given = LinkValues({("demand", "power"): 8760.0}, {})
     year = Operator(inputs, 2).operate(2026, given, {}, Conditions(is_trial=True, phase_1=True))
-    assert year.cost / PHASE_1 == pytest.approx(876.0)
-    assert year.lagrangian_bound / PHASE_1 == pytest.approx(876.0)
+    assert year.cost / PHASE_1 == pytest.approx(876.0) and year.lagrangian_bound / PHASE_1 == pytest.approx(876.0)
     assert year.slack == pytest.approx(0.1)
 
 
@@ -301,9 +292,8 @@ def test_a_charge_of_capacity_is_no_slack():
     park.demand(mwh=8760.0)
     park.supply(prices={"capacity_charge": 30_000.0})
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(
-        2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True)
-    )
+    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {},
+        Conditions(is_trial=True, phase_1=True))
     assert (year.cost, year.lagrangian_bound) == (0.0, 0.0)
 
 
@@ -314,11 +304,9 @@ def test_a_rule_that_a_year_of_hours_breaks_counts_as_in_typical_days():
     park.supply(factor=0.5)
     park.rule("net_ratio", "<=", 0.4)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(
-        2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True)
-    )
-    assert sum(year.violations.values()) == pytest.approx(380.0)
-    assert year.slack == pytest.approx(0.038 * RULE_WEIGHT)
+    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {},
+        Conditions(is_trial=True, phase_1=True))
+    assert sum(year.violations.values()) == pytest.approx(380.0) and year.slack == pytest.approx(0.038 * RULE_WEIGHT)
     assert year.cost / PHASE_1 == pytest.approx(0.038 * RULE_WEIGHT)
 
 
@@ -335,8 +323,7 @@ def test_an_account_that_its_basis_fails_is_solved_anew(monkeypatch):
         return answer
 
     monkeypatch.setattr(Solver, "run", runs)
-    assert Operator(inputs, 2).operate(y, given, {}).cost == pytest.approx(right.cost, rel=1e-9)
-    assert failed
+    assert Operator(inputs, 2).operate(y, given, {}).cost == pytest.approx(right.cost, rel=1e-9) and failed
 
 
 def spiky(**fields) -> Draft:
@@ -367,9 +354,7 @@ def test_a_day_that_typical_days_do_not_know_joins_them():
 
 def test_all_tables_are_of_every_hour_and_the_differences_are_told():
     plan = plan_park(spiky().case(), Options(days=2, compare=False)).target
-    assert plan.verified
-    assert len(plan.tables["dispatch"]["hour"].unique()) == 8760
-    assert plan.tables["typical_days"].empty
+    assert plan.verified and len(plan.tables["dispatch"]["hour"].unique()) == 8760 and plan.tables["typical_days"].empty
     hourly = plan.tables["hourly"]
     now = plan.tables["system_cost"].groupby(["item", "name"])["value"].sum()
     told = hourly[hourly["table"] == "system_cost"].groupby(["item", "name"])[["typical_days", "hourly", "difference"]].sum()
@@ -396,8 +381,7 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
     plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False)).target
     assert plan.verified
     stages = plan.tables["stages"]
-    assert stages["holds"].all()
-    assert stages["value"].max() <= 0.72 + 1e-3
+    assert stages["holds"].all() and stages["value"].max() <= 0.72 + 1e-3
     assert stages["limit"].unique().tolist() == [0.72] and stages["tolerance"].unique().tolist() == [1e-3]
 
 
@@ -479,8 +463,7 @@ def test_a_rule_of_the_park_that_typical_days_meet_and_hours_do_not_is_repaired(
     park.add(ParkRule(rule="law", metric=stage.metric, sense=stage.sense, limit=stage.limit))
     park.rule("net_ratio", "<=", 10.0)
     plan = plan_park(park.case(), Options(days=1, compare=False)).target
-    assert plan.verified and plan.repairs >= 1
-    assert plan.tables["rules"]["value"].max() <= 0.72 + 1e-3
+    assert plan.verified and plan.repairs >= 1 and plan.tables["rules"]["value"].max() <= 0.72 + 1e-3
 
 
 def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
@@ -495,8 +478,7 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     told = []
     plan = plan_park(park.case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
     assert [words for step, words in told if step == "repairing"] == [
-        "target: gross_ratio of zero-carbon is missed by 0.47% in 2026"
-    ]
+        "target: gross_ratio of zero-carbon is missed by 0.47% in 2026"]
     assert plan.verified and plan.repairs == 1
     days = plan.on_days  # other days than before, and a rule that is tighter than the park's: nothing is known of them as they are
     assert (days.count, len(days.added), days.raised, days.bound) == (3, 2, False, None) and days.repaired_gap <= 1e-3
@@ -519,8 +501,7 @@ def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse
     plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
     assert plan.verified and plan.repairs == repairs
     assert [words for step, words in told if step == "repairing" and "chosen" in words] == [said]
-    assert plan.tables["stages"]["value"].max() <= 0.72 + 1e-3
-    assert plan.tables["stages"]["limit"].unique().tolist() == [0.72]
+    assert plan.tables["stages"]["value"].max() <= 0.72 + 1e-3 and plan.tables["stages"]["limit"].unique().tolist() == [0.72]
 
 
 def test_a_large_park_draws_a_missed_rule_tighter_before_it_has_more_days(monkeypatch):
@@ -539,8 +520,7 @@ def test_a_small_park_without_a_plan_on_more_days_is_planned_on_every_hour(monke
     monkeypatch.setattr("planner.planning.repairs.MARGIN", 30.0)
     monkeypatch.setattr("planner.planning.repairs.MOST_DAYS", 1)
     run = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False))
-    assert run.target.verified and not run.typical_days
-    assert run.target.tables["stages"]["value"].max() <= 0.72 + 1e-3
+    assert run.target.verified and not run.typical_days and run.target.tables["stages"]["value"].max() <= 0.72 + 1e-3
 
 
 def test_a_missed_rule_is_drawn_tighter_whichever_way_it_looks_and_the_tables_tell_the_case_s_limit():
@@ -583,8 +563,7 @@ def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
     links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands}
     year = Operator(inputs, 2).operate(y, LinkValues(links, {}), {})
-    assert year.account.imported["grid"].value <= 5000.0 * (1 + 1e-6)
-    assert year.unserved and not year.coupling_slack
+    assert year.account.imported["grid"].value <= 5000.0 * (1 + 1e-6) and year.unserved and not year.coupling_slack
 
 
 def test_without_verification_every_place_says_so(tmp_path):
@@ -607,8 +586,7 @@ def test_days_join_as_themselves():
     days = choose_days(case, 1)
     assert days is not None
     joined = join_days(days, case, [40, 7])
-    assert joined.count == 3 and joined.of_day[40] == 1 and joined.of_day[7] == 2
-    assert (joined.profiles["cold"][24:48] == 3.0).all()
+    assert joined.count == 3 and joined.of_day[40] == 1 and joined.of_day[7] == 2 and (joined.profiles["cold"][24:48] == 3.0).all()
     assert alone(joined) == {40: 1, 7: 2}
     raised = raise_demand(joined, {("cold", 1, 5): 1.5})
     assert raised.profiles["cold"][24 + 5] == 4.5 and joined.profiles["cold"][24 + 5] == 3.0
@@ -642,8 +620,7 @@ def tank_park(base: float = 0.8, peak: float = 1.4, **tank) -> Draft:
 def test_a_day_that_cannot_end_as_it_began_makes_no_park_impossible():
     """14 hours of 1.4 MW and 10 of 0.8: the boiler alone would charge 2 MWh on that day, and 5.6 are needed."""
     run = plan_park(tank_park().case(), Options(days=4, compare=False))
-    assert run.target.verified and run.target.status == "optimal"
-    assert not run.target.tables["investments"]["build"].any()
+    assert run.target.verified and run.target.status == "optimal" and not run.target.tables["investments"]["build"].any()
 
 
 def test_a_large_park_that_cannot_be_planned_on_typical_days_says_that_all_hours_were_not_tried(monkeypatch):
@@ -722,8 +699,7 @@ def test_every_hour_by_months_finds_what_one_matrix_finds():
     case = park.case()
     months = plan_park(case, Options(days=0, compare=False, method="decomposed", gap=2e-3)).target
     whole = plan_park(case, Options(days=0, compare=False, method="whole", gap=1e-4)).target
-    assert months.status == whole.status == "optimal"
-    assert months.verified and months.gap <= 2e-3
+    assert months.status == whole.status == "optimal" and months.verified and months.gap <= 2e-3
     assert months.bound <= whole.system_cost * (1 + 1e-6)
     assert whole.system_cost * (1 - 1e-4) <= months.system_cost <= whole.system_cost * (1 + 2e-3)
 
@@ -738,6 +714,5 @@ def test_a_limit_of_the_year_that_the_first_prices_miss_far_takes_few_rounds():
     park.tariff(4.0, hours="9-20", item="energy", supply="grid")
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
     year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {("imported", ("chips",)): -900.0})
-    assert year.cost == pytest.approx(3000.0 * 200.0 + 1380.0 * 400.0 + 4380.0 * 100.0, rel=1e-6)
-    assert year.rounds <= 6
+    assert year.cost == pytest.approx(3000.0 * 200.0 + 1380.0 * 400.0 + 4380.0 * 100.0, rel=1e-6) and year.rounds <= 6
     assert not year.coupling_slack

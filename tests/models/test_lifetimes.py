@@ -11,8 +11,7 @@ from planner.planning.run import Options, plan_park
 
 
 def test_the_value_of_payments_counts_the_last_in_part():
-    assert annuity(0.0, 2.5) == pytest.approx(2.5)
-    assert annuity(0.25, 2.5) == pytest.approx(2.12)
+    assert annuity(0.0, 2.5) == pytest.approx(2.5) and annuity(0.25, 2.5) == pytest.approx(2.12)
     assert annuity(0.25, 2.0) == pytest.approx(1.8)
 
 
@@ -20,8 +19,7 @@ def test_the_share_of_the_horizon_knows_the_fraction():
     """Of 2.5 years two lie within 2026 and 2027, and all of them where there is room for the rest."""
     assert horizon_share(0.0, 2.5, 2026, 2027) == pytest.approx(0.8)
     assert horizon_share(0.25, 2.5, 2026, 2027) == pytest.approx(1.8 / 2.12)
-    assert horizon_share(0.25, 2.5, 2026, 2028) == pytest.approx(1.0)
-    assert horizon_share(0.25, 2.0, 2026, 2027) == pytest.approx(1.0)
+    assert horizon_share(0.25, 2.5, 2026, 2028) == pytest.approx(1.0) and horizon_share(0.25, 2.0, 2026, 2027) == pytest.approx(1.0)
 
 
 def test_rounding_noise_of_a_unit_is_no_year_less():

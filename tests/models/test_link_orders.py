@@ -96,8 +96,7 @@ def test_what_must_stand_binds_target_and_least_cost_alone(method):
     run = plan_park(found.case(), Options(gap=1e-9, method=method))
     forced = 3 * NEAR + 2 * 0.5 * (4e6 - SAVED)
     assert {name: plan.system_cost for name, plan in run.plans.items()} == pytest.approx(
-        {"target": forced, "least-cost": forced, "reference": 3 * NEAR, "business-as-usual": 3 * NEAR}
-    )
+        {"target": forced, "least-cost": forced, "reference": 3 * NEAR, "business-as-usual": 3 * NEAR})
     assert standing(run.target, "cable") == sizes({2026: 0.0, 2027: 0.5, 2028: 0.5})
 
 
@@ -135,8 +134,7 @@ def test_a_signed_order_stands_and_is_paid_with_its_share_of_the_horizon(method)
     assert [
         (r.year, r.technology, r.build, r.capital_cost, r.works_from, r.works_until, r.committed) for r in rows.itertuples()
     ] == [(2026, "cable", 0.5, 5e6, 2026, 2029, 1)]
-    assert plan.system_cost == pytest.approx(3 * (NEAR - 0.5 * SAVED) + 0.75 * 5e6)
-    assert paid(plan, "capital") == pytest.approx(5e6)
+    assert plan.system_cost == pytest.approx(3 * (NEAR - 0.5 * SAVED) + 0.75 * 5e6) and paid(plan, "capital") == pytest.approx(5e6)
 
 
 def test_a_signed_order_pays_by_the_km_or_what_it_states():
@@ -161,8 +159,7 @@ def test_it_stands_in_every_plan_and_no_limit_on_orders_holds_for_it():
 def test_an_order_before_the_horizon_is_paid_already():
     """It works in 2025 to 2027; what would be ordered then may only be ordered in 2028."""
     plan = planned(signed(park(2028, capital_cost=1e6, lifetime=3, max_build=0.0), year=2025))
-    assert plan.system_cost == pytest.approx(2 * FAR + NEAR)
-    assert standing(plan, "cable") == sizes({2026: 1.0, 2027: 1.0})
+    assert plan.system_cost == pytest.approx(2 * FAR + NEAR) and standing(plan, "cable") == sizes({2026: 1.0, 2027: 1.0})
 
 
 @both
@@ -204,8 +201,7 @@ def test_orders_fall_in_the_years_named(method):
     assert sorted(built(planned(found, method), "cable")) == [2026, 2027, 2028, 2029]
     found.park = found.park.model_copy(update={"orders": Orders(years=(2027, 2029))})
     plan = planned(found, method)
-    assert sorted(built(plan, "cable")) == [2027, 2029]
-    assert plan.system_cost == pytest.approx(2 * NEAR + 2 * FAR + 2000)
+    assert sorted(built(plan, "cable")) == [2027, 2029] and plan.system_cost == pytest.approx(2 * NEAR + 2 * FAR + 2000)
 
 
 # --- junctions -----------------------------------------------------------------------------------------------------------

@@ -20,8 +20,7 @@ def two_zones(link: dict | None = None, demand: str = "works", ends: tuple[str, 
 
 
 def test_a_supply_serves_its_own_zone_only():
-    assert two_zones().cost() == pytest.approx(3 * YEAR)
-    assert two_zones(demand="harbour").cost() == pytest.approx(YEAR)
+    assert two_zones().cost() == pytest.approx(3 * YEAR) and two_zones(demand="harbour").cost() == pytest.approx(YEAR)
 
 
 def test_a_link_carries_from_zone_to_zone():
@@ -30,8 +29,7 @@ def test_a_link_carries_from_zone_to_zone():
 
 def test_what_arrives_is_less_the_loss():
     plan = two_zones({"existing": 2.0, "loss": 0.2}).solve()
-    assert plan.system_cost == pytest.approx(YEAR / 0.8)
-    assert energy(plan, "sent", "cable") == pytest.approx(8760 / 0.8)
+    assert plan.system_cost == pytest.approx(YEAR / 0.8) and energy(plan, "sent", "cable") == pytest.approx(8760 / 0.8)
     assert energy(plan, "arrived", "cable") == pytest.approx(8760)
 
 
@@ -48,17 +46,14 @@ def test_a_link_works_both_ways_unless_it_is_said_not_to():
 
 def test_a_link_is_built_where_it_pays():
     plan = two_zones({"capital_cost": 500_000.0}).solve()
-    assert built(plan, "cable") == pytest.approx({2026: 1.0})
-    assert plan.system_cost == pytest.approx(YEAR + 500_000)
+    assert built(plan, "cable") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(YEAR + 500_000)
     assert two_zones({"capital_cost": 2_000_000.0}).cost() == pytest.approx(3 * YEAR)
 
 
 def test_a_cost_per_km_is_of_the_length():
     found = two_zones({"length": 5.0})
-    found.add(
-        Cost(type="cable", parameter="capital_cost", value=20_000.0, unit="CNY/MW/km"),
-        Cost(type="cable", parameter="lifetime", value=1.0, unit="year"),
-    )
+    found.add(Cost(type="cable", parameter="capital_cost", value=20_000.0, unit="CNY/MW/km"),
+        Cost(type="cable", parameter="lifetime", value=1.0, unit="year"))
     assert found.cost() == pytest.approx(YEAR + 100_000)
 
 

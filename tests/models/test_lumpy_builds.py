@@ -49,12 +49,10 @@ def test_a_millionth_of_a_yes_is_no_order(short, most):
     park.demand(mwh=10 * 8760.0)
     park.supply(price=10.0, max_import=10.0 - short)
     park.supply("diesel", "oil", price=10.0, factor=0.0)
-    park.converter(
-        "genset", {"electricity": 1.0, "oil": -1.0}, capital_cost=1.0, project_cost=1e6, max_capacity=most, min_build=0.5
-    )
+    park.converter("genset", {"electricity": 1.0, "oil": -1.0}, capital_cost=1.0, project_cost=1e6, max_capacity=most,
+        min_build=0.5)
     plan = park.solve_twice()
-    assert built(plan, "genset") == pytest.approx({2026: 0.5})
-    assert plan.system_cost == pytest.approx(1e6 + 0.5 + 10 * 10 * 8760)
+    assert built(plan, "genset") == pytest.approx({2026: 0.5}) and plan.system_cost == pytest.approx(1e6 + 0.5 + 10 * 10 * 8760)
 
 
 def test_a_project_cost_gathers_builds_in_one_year():
@@ -66,8 +64,7 @@ def test_a_project_cost_gathers_builds_in_one_year():
     park.supply()
     park.converter("plant", capital_cost=50_000.0, project_cost=100_000.0, lifetime=2, max_capacity=5.0)
     plan = park.solve()
-    assert plan.system_cost == pytest.approx(200_000)
-    assert built(plan, "plant") == pytest.approx({2026: 2.0})
+    assert plan.system_cost == pytest.approx(200_000) and built(plan, "plant") == pytest.approx({2026: 2.0})
 
 
 def test_a_grant_pays_its_share_of_capital_and_project():

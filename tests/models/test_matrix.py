@@ -34,16 +34,8 @@ def mixed() -> Draft:
     """The same with whole units, a project cost, measures and a choice of the charge."""
     found = linear()
     found.price("grid", "capacity_charge", 700.0, "CNY/MW/month")
-    found.converter(
-        "chp",
-        {"gas": -2.5, "heat": 1.0, "electricity": 1.0},
-        capital_cost=600_000.0,
-        lifetime=12,
-        project_cost=80_000.0,
-        unit_size=0.3,
-        max_capacity=1.0,
-        zone="b",
-    )
+    found.converter("chp", {"gas": -2.5, "heat": 1.0, "electricity": 1.0}, capital_cost=600_000.0, lifetime=12,
+        project_cost=80_000.0, unit_size=0.3, max_capacity=1.0, zone="b")
     found.measure("lights", {"power": 0.1}, 150_000.0, lifetime=2)
     found.measure("drives", {"power": 0.2}, 900_000.0, lifetime=3, requires="lights")
     found.measure("coats", {"warmth": 0.3}, 90_000.0, lifetime=9, adds="power", adds_ratio=0.1)

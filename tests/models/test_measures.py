@@ -36,8 +36,7 @@ def test_savings_multiply_and_never_add():
     for name in ("a", "b", "c"):
         found.measure(name, {"power": 0.5}, 1000.0)
     plan = found.solve()
-    assert left(plan) == pytest.approx(8760 / 8)
-    assert plan.system_cost == pytest.approx(YEAR / 8 + 3000)
+    assert left(plan) == pytest.approx(8760 / 8) and plan.system_cost == pytest.approx(YEAR / 8 + 3000)
 
 
 def test_the_product_is_exact_when_only_some_are_in_force():
@@ -68,8 +67,7 @@ def test_one_measure_of_a_group_at_most():
         draft.measure("third", {"power": 0.3}, 1000.0, group=group)
         return draft
 
-    assert adopted(found("drive").solve()) == [(2026, "half")]
-    assert adopted(found("").solve()) == [(2026, "half"), (2026, "third")]
+    assert adopted(found("drive").solve()) == [(2026, "half")] and adopted(found("").solve()) == [(2026, "half"), (2026, "third")]
 
 
 def test_a_measure_comes_only_with_what_it_requires():
@@ -80,8 +78,7 @@ def test_a_measure_comes_only_with_what_it_requires():
         draft.measure("control", {"power": 0.1}, 1000.0, requires=requires)
         return draft
 
-    assert found("").cost() == pytest.approx(0.9 * YEAR + 1000)
-    assert found("meter").cost() == pytest.approx(0.9 * YEAR + 51_000)
+    assert found("").cost() == pytest.approx(0.9 * YEAR + 1000) and found("meter").cost() == pytest.approx(0.9 * YEAR + 51_000)
     assert found("meter", 87_000.0).cost() == pytest.approx(YEAR)
 
 
@@ -98,10 +95,8 @@ def heated(*order: str) -> Draft:
     found = park()
     found.demand("warmth", "heat")
     found.supply("steam", "heat", price=80.0)
-    rows = {
-        "insulation": lambda: found.measure("insulation", {"warmth": 0.5}, 1000.0),
-        "pump": lambda: found.measure("pump", {"warmth": 0.5}, 1000.0, adds="power", adds_ratio=0.3),
-    }
+    rows = {"insulation": lambda: found.measure("insulation", {"warmth": 0.5}, 1000.0),
+        "pump": lambda: found.measure("pump", {"warmth": 0.5}, 1000.0, adds="power", adds_ratio=0.3)}
     for name in order:
         rows[name]()
     return found
@@ -110,8 +105,7 @@ def heated(*order: str) -> Draft:
 def test_what_is_saved_adds_to_another_demand():
     # 4380 MWh of heat saved, 1314 MWh of power added.
     plan = heated("pump").solve()
-    assert left(plan, name="warmth") == pytest.approx(4380)
-    assert left(plan) == pytest.approx(8760 + 1314)
+    assert left(plan, name="warmth") == pytest.approx(4380) and left(plan) == pytest.approx(8760 + 1314)
     assert plan.system_cost == pytest.approx(4380 * 80 + 10_074 * 100 + 1000)
 
 
@@ -133,10 +127,8 @@ def test_an_expired_measure_is_adopted_again_at_full_cost():
     found = park(2028)
     found.measure("lights", {"power": 0.1}, 40_000.0, lifetime=2)
     plan = found.solve()
-    assert [left(plan, y) for y in (2026, 2027, 2028)] == pytest.approx([0.9 * 8760] * 3)
-    assert adopted(plan)[0] == (2026, "lights")
-    assert len(adopted(plan)) == 2
-    assert sum(paid(plan, "measures", y) for y in (2026, 2027, 2028)) == pytest.approx(80_000)
+    assert [left(plan, y) for y in (2026, 2027, 2028)] == pytest.approx([0.9 * 8760] * 3) and adopted(plan)[0] == (2026, "lights")
+    assert len(adopted(plan)) == 2 and sum(paid(plan, "measures", y) for y in (2026, 2027, 2028)) == pytest.approx(80_000)
     assert plan.system_cost == pytest.approx(3 * 0.9 * YEAR + 40_000 + 20_000)
 
 
@@ -147,8 +139,7 @@ def test_an_expired_measure_that_does_not_pay_again_is_not_in_force():
     found.supply()
     found.measure("lights", {"power": 0.1}, 100_000.0, lifetime=2)
     plan = found.solve()
-    assert adopted(plan) == [(2026, "lights")]
-    assert [left(plan, y) for y in (2026, 2027, 2028)] == pytest.approx([7884, 7884, 4380])
+    assert adopted(plan) == [(2026, "lights")] and [left(plan, y) for y in (2026, 2027, 2028)] == pytest.approx([7884, 7884, 4380])
 
 
 def test_a_measure_starts_no_sooner_than_its_first_year():

@@ -43,8 +43,7 @@ def test_a_premium_pays_for_what_the_park_has_no_use_for():
 def test_a_premium_for_what_is_only_bounded_by_what_it_feeds():
     """No limit of its own: 1 MW is ordered, since no more than what is used can be made. 10,000 of capital, 5 CNY/MWh earned."""
     plan = park(capital_cost=10_000.0, variable_cost=-5.0).solve_twice()
-    assert built(plan, "plant") == pytest.approx({2026: 1.0})
-    assert plan.system_cost == pytest.approx(10_000.0 - 5 * FLAT)
+    assert built(plan, "plant") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(10_000.0 - 5 * FLAT)
 
 
 def test_premiums_of_stores_and_links():
@@ -79,15 +78,13 @@ def test_a_carbon_price_of_imports_whose_factor_is_below_0():
     found.by_the_hour("grid", found.profile("f", [-1.0, 1.0]))
     found.store(capital_cost=50_000.0, max_capacity=4.0)
     plan = found.solve_twice()
-    assert built(plan, "battery") == pytest.approx({2026: 1.0})
-    assert plan.system_cost == pytest.approx(50_000 - 40 * FLAT)
+    assert built(plan, "battery") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(50_000 - 40 * FLAT)
 
 
 def test_a_payment_for_each_unit_ordered_is_taken_up_to_the_limit():
     """50,000 are paid for each MW, 2 MW at most; 1 MW is used, free to run."""
     plan = park(capital_cost=-50_000.0, max_capacity=2.0).solve_twice()
-    assert built(plan, "plant") == pytest.approx({2026: 2.0})
-    assert plan.system_cost == pytest.approx(-100_000.0)
+    assert built(plan, "plant") == pytest.approx({2026: 2.0}) and plan.system_cost == pytest.approx(-100_000.0)
 
 
 @pytest.mark.parametrize("pieces", [{}, {"partial_retirement": 0}, {"unit_size": 1.0, "partial_retirement": 0}])
@@ -95,8 +92,7 @@ def test_what_was_paid_for_is_not_retired_to_be_paid_for_again(pieces):
     """Of two years: 50,000 once for each of 2 MW, and 1,000 of fixed cost a MW and year. Retired in 2027 it could be ordered again,
     for 25,000 more a MW."""
     plan = park(2027, capital_cost=-50_000.0, max_capacity=2.0, lifetime=2, fixed_cost=1000.0, **pieces).solve_twice()
-    assert built(plan, "plant") == pytest.approx({2026: 2.0})
-    assert plan.tables["retirements"].empty
+    assert built(plan, "plant") == pytest.approx({2026: 2.0}) and plan.tables["retirements"].empty
     assert plan.system_cost == pytest.approx(-100_000.0 + 4 * 1000.0)
 
 
@@ -116,8 +112,7 @@ def test_it_counts_nothing_in_the_budget():
     assert found.solve_twice().system_cost == pytest.approx(-100_000.0 + 10_000.0)
     found.budget(2026, 0.0)
     plan = found.solve_twice()
-    assert built(plan, "other") == {}
-    assert plan.system_cost == pytest.approx(GRID - 100_000.0)
+    assert built(plan, "other") == {} and plan.system_cost == pytest.approx(GRID - 100_000.0)
     found.rows["budget"].clear()
     found.budget(2026, 10_000.0)
     assert found.solve_twice().system_cost == pytest.approx(-100_000.0 + 10_000.0)
@@ -126,17 +121,15 @@ def test_it_counts_nothing_in_the_budget():
 def test_a_payment_for_what_stands():
     """10,000 a MW and year, up to 3 MW, for 1,000 of capital; what cannot grow needs no limit."""
     plan = park(capital_cost=1000.0, fixed_cost=-10_000.0, max_capacity=3.0).solve_twice()
-    assert built(plan, "plant") == pytest.approx({2026: 3.0})
-    assert plan.system_cost == pytest.approx(-27_000.0)
+    assert built(plan, "plant") == pytest.approx({2026: 3.0}) and plan.system_cost == pytest.approx(-27_000.0)
     assert park(existing=2.0, fixed_cost=-10_000.0).solve_twice().system_cost == pytest.approx(-20_000.0)
 
 
 def test_a_payment_for_an_order_is_for_one_of_the_least_size():
     """30,000 an order, at 10,000 a MW: of 1 MW at least each year; with units of 0.5 MW one of them. Never run at 500 CNY/MWh."""
     owned = {"capital_cost": 10_000.0, "project_cost": -30_000.0, "max_capacity": 4.0, "variable_cost": 500.0}
-    for size, expected in (
-        ({"min_build": 1.0}, -20_000.0), ({"unit_size": 0.5}, -25_000.0), ({"unit_size": 0.5, "min_build": 0.8}, -20_000.0),
-    ):
+    for size, expected in (({"min_build": 1.0}, -20_000.0), ({"unit_size": 0.5}, -25_000.0),
+        ({"unit_size": 0.5, "min_build": 0.8}, -20_000.0)):
         plan = park(2027, **owned, **size).solve_twice()
         assert plan.system_cost == pytest.approx(2 * (GRID + expected))
     assert park(**(owned | {"project_cost": 30_000.0}), min_build=1.0).cost() == pytest.approx(GRID)

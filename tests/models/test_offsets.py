@@ -21,10 +21,8 @@ def park(**limits: float) -> Draft:
 
 def test_credits_bring_net_to_zero_at_the_cheapest():
     plan = park().solve()
-    assert emitted(plan, "avoidance") == pytest.approx(4380)
-    assert emitted(plan, "net") == pytest.approx(0, abs=1e-6)
-    assert emitted(plan, "gross") == pytest.approx(4380)
-    assert plan.system_cost == pytest.approx(YEAR + 43_800)
+    assert emitted(plan, "avoidance") == pytest.approx(4380) and emitted(plan, "net") == pytest.approx(0, abs=1e-6)
+    assert emitted(plan, "gross") == pytest.approx(4380) and plan.system_cost == pytest.approx(YEAR + 43_800)
 
 
 def test_without_a_rule_no_credit_is_bought():
@@ -37,8 +35,7 @@ def test_avoidance_credits_are_bounded_by_avoidance_ratio():
     found = park()
     found.rule("avoidance_ratio", "<=", 0.25)  # 1095 t
     plan = found.solve()
-    assert emitted(plan, "avoidance") == pytest.approx(1095)
-    assert paid(plan, "offsets") == pytest.approx(1095 * 10 + 3285 * 50)
+    assert emitted(plan, "avoidance") == pytest.approx(1095) and paid(plan, "offsets") == pytest.approx(1095 * 10 + 3285 * 50)
 
 
 def test_all_credits_are_bounded_by_offset_ratio():

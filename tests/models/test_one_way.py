@@ -72,10 +72,8 @@ def test_what_crosses_is_bought_at_the_price_of_the_contract_too():
     """100 MWh of a grid for 30 and 300 of a contract for 90 are 0.3 a MWh."""
     costs = [(2026, "energy", "grid", 30.0), (2026, "contract", "green", 90.0), (2026, "demand_charge", "line", 7.0)]
     energy = [(2026, "import", "grid", 100.0), (2026, "import", "green", 300.0), (2026, "export", "grid", 50.0)]
-    tables = {
-        "costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]),
-        "energy": pd.DataFrame(energy, columns=["year", "flow", "name", "value"]),
-    }
+    tables = {"costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]),
+        "energy": pd.DataFrame(energy, columns=["year", "flow", "name", "value"])}
     plan = Plan("target", "optimal", 0.0, tables=tables)
     assert _price(plan, ["grid", "green"], 2026, ("energy", "contract"), "import") == pytest.approx(0.3)
 

@@ -33,16 +33,14 @@ def of_technology(park: Draft, **fields) -> Draft:
 
 
 def test_without_a_spacing_it_is_ordered_every_year():
-    assert plant().cost() == pytest.approx(4 * 300_000)
-    assert plant(order_spacing=1).cost() == pytest.approx(4 * 300_000)
+    assert plant().cost() == pytest.approx(4 * 300_000) and plant(order_spacing=1).cost() == pytest.approx(4 * 300_000)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_two_orders_lie_so_many_years_apart(method):
     """Of four years two can be served by it where three years lie between orders: 2026 and 2029."""
     plan = planned(plant(order_spacing=3), method)
-    assert plan.system_cost == pytest.approx(2 * 300_000 + 2 * YEAR)
-    assert sorted(built(plan, "plant")) == [2026, 2029]
+    assert plan.system_cost == pytest.approx(2 * 300_000 + 2 * YEAR) and sorted(built(plan, "plant")) == [2026, 2029]
 
 
 def test_a_type_says_it_for_technologies_that_do_not():
@@ -57,8 +55,7 @@ def test_sizes_of_the_type_hold_where_the_technology_says_none():
     for fields, own in (({"unit_size": 0.8}, "unit_size"), ({"min_build": 2.0}, "min_build")):
         park = plant(2026)
         park.rows["types"] = [t.model_copy(update=fields) for t in park.rows["types"]]
-        assert park.cost() > 300_000 * (1 + 1e-6)
-        assert of_technology(park, **{own: 0.0}).cost() == pytest.approx(300_000)
+        assert park.cost() > 300_000 * (1 + 1e-6) and of_technology(park, **{own: 0.0}).cost() == pytest.approx(300_000)
 
 
 def test_what_stood_before_does_not_count():
@@ -90,5 +87,4 @@ def test_what_stood_is_renewed_in_business_as_usual_no_sooner_than_allowed():
     """It ends with 2026; orders live two years, and three lie between orders: 2027 and 2030."""
     park = plant(2031, existing=1.0, existing_until=2026, lifetime=2, order_spacing=3)
     usual = plan_park(park.case(), Options(gap=1e-9)).plans["business-as-usual"]
-    assert sorted(built(usual, "plant")) == [2027, 2030]
-    assert standing(usual, "plant")[2029] == pytest.approx(0.0)
+    assert sorted(built(usual, "plant")) == [2027, 2030] and standing(usual, "plant")[2029] == pytest.approx(0.0)

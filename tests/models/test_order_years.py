@@ -19,15 +19,13 @@ def park(years: tuple[int, ...] = (), **plant) -> Draft:
 
 def test_without_it_every_year_is_one_to_order_in():
     plan = planned(park())
-    assert sorted(built(plan, "plant")) == [2026, 2027, 2028, 2029]
-    assert plan.system_cost == pytest.approx(400_000)
+    assert sorted(built(plan, "plant")) == [2026, 2027, 2028, 2029] and plan.system_cost == pytest.approx(400_000)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_orders_fall_in_the_years_named(method):
     plan = planned(park((2027, 2029)), method)
-    assert sorted(built(plan, "plant")) == [2027, 2029]
-    assert plan.system_cost == pytest.approx(2 * 876_000 + 200_000)
+    assert sorted(built(plan, "plant")) == [2027, 2029] and plan.system_cost == pytest.approx(2 * 876_000 + 200_000)
 
 
 def test_the_year_is_that_of_the_order_and_not_of_its_use():
@@ -70,8 +68,7 @@ def test_retirement_contracts_and_signed_orders_may_fall_in_any_year():
     found.converter("old", existing=1.0, fixed_cost=50_000.0, capital_cost=1e7)
     found.add(Committed(technology="old", year=2027, build=2.0, capital_cost=1.0))
     plan = planned(found)
-    assert plan.tables["retirements"]["year"].tolist() == [2027]
-    assert plan.system_cost == pytest.approx(50_000 + 2 + 2 * 50_000)
+    assert plan.tables["retirements"]["year"].tolist() == [2027] and plan.system_cost == pytest.approx(50_000 + 2 + 2 * 50_000)
 
 
 def test_the_reference_and_least_cost_plans_keep_to_them():

@@ -30,9 +30,8 @@ def heated(last: int = 2026, needed: float = 1.0, hours: int = 24, **boiler) -> 
     park = Draft(2026, last, hours=hours)
     park.demand("warmth", "heat", mwh=8760.0 * needed)
     park.supply("gas", "gas", price=0.0)
-    park.converter(
-        "boiler", {"heat": 1.0, "gas": -1.0}, **{"capital_cost": 1000.0, "max_capacity": 20.0, "unit_size": 1.0} | boiler
-    )
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0},
+        **{"capital_cost": 1000.0, "max_capacity": 20.0, "unit_size": 1.0} | boiler)
     return park
 
 
@@ -122,9 +121,8 @@ def test_the_units_of_a_group_are_out_at_once(method):
 
     def park(group: str) -> Draft:
         own = heated(needed=2.0, max_capacity=2.0, outage_group=group)
-        own.converter(
-            "kettle", {"heat": 1.0, "gas": -1.0}, capital_cost=1100.0, unit_size=1.0, max_capacity=2.0, outage_group=group
-        )
+        own.converter("kettle", {"heat": 1.0, "gas": -1.0}, capital_cost=1100.0, unit_size=1.0, max_capacity=2.0,
+            outage_group=group)
         return held(own)
 
     assert planned(park(""), method).system_cost == pytest.approx(2 * 1000 + 1100)
@@ -170,8 +168,7 @@ def test_a_plan_is_read_whatever_ended_its_search(method):
     watch = Watch()
     options = Options(gap=1e-6, method=method, compare=False)
     plan = plan_park(held(heated()).case(), options, lambda step, _: watch.end(CTRL_C) if step == "reading results" else None, watch)
-    assert plan.target.system_cost == pytest.approx(2000)
-    assert not plan.target.tables["outages"].empty
+    assert plan.target.system_cost == pytest.approx(2000) and not plan.target.tables["outages"].empty
 
 
 def test_without_time_for_the_weeks_the_plan_says_so(monkeypatch):
@@ -185,15 +182,13 @@ def test_it_begins_with_the_first_orders_that_can_work():
     """Ordered in 2026, a boiler works in 2027: until then what stands serves without a unit more."""
     park = heated(last=2027, existing=1.0, existing_until=2026, existing_unit=1.0, lead_time=1)
     plan = planned(held(park))
-    assert plan.system_cost == pytest.approx(2000)
-    assert set(plan.tables["outages"]["year"]) == {2027}
+    assert plan.system_cost == pytest.approx(2000) and set(plan.tables["outages"]["year"]) == {2027}
 
 
 def test_what_stands_is_kept_where_the_plan_needs_it_in_an_outage():
     """One boiler of 2 MW stands whole: with it out nothing is left, so another of its size is ordered; two halves: one more of 1."""
     whole, halves = (heated(needed=2.0, unit_size=1.0, existing=2.0, existing_unit=unit) for unit in (2.0, 1.0))
-    assert planned(held(whole)).system_cost == pytest.approx(2000)
-    assert planned(held(halves)).system_cost == pytest.approx(1000)
+    assert planned(held(whole)).system_cost == pytest.approx(2000) and planned(held(halves)).system_cost == pytest.approx(1000)
 
 
 def test_the_weeks_of_stress_days_are_told():
@@ -248,8 +243,7 @@ def test_a_day_that_is_no_stress_day_is_short_in_its_week():
     park.supply("main", "heat", price=500.0, max_import=0.5)
     plan = planned(park)
     found = plan.tables["outages"].set_index("first_day")
-    assert found["hours_short"].to_dict() == {1: 24, 4: 0}
-    assert found.loc[1, "energy_short"] == pytest.approx(24 * 1.398)
+    assert found["hours_short"].to_dict() == {1: 24, 4: 0} and found.loc[1, "energy_short"] == pytest.approx(24 * 1.398)
     assert found.loc[1, "worst"] == pytest.approx(1.398)
     for column in ("lost", "hours_short", "energy_short", "worst"):
         wrong = plan.tables["outages"].copy()
@@ -273,8 +267,7 @@ def test_flows_of_a_day_are_those_of_its_pyomo_block():
     block = flows_of_year(day.model.year, own, 2026, links)
     assert {f.flow for f in read} >= {"in", "out", "charge", "discharge", "held", "demand"}
     for one, other in zip(read, block, strict=True):
-        assert replace(one, values=None) == replace(other, values=None)
-        assert one.values.tolist() == other.values.tolist()
+        assert replace(one, values=None) == replace(other, values=None) and one.values.tolist() == other.values.tolist()
 
 
 def test_what_is_short_does_not_depend_on_the_number_of_cores(monkeypatch):

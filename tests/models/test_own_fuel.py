@@ -37,11 +37,9 @@ def test_what_is_captured_of_own_gas_is_a_removal_and_lowers_no_emissions(method
     found = park()
     found.rule("net_ratio", "<=", -0.5)
     plan = planned(found, method)
-    assert energy(plan, "import", "gas") == pytest.approx(0.0)
-    assert captured(plan) == pytest.approx(500)
+    assert energy(plan, "import", "gas") == pytest.approx(0.0) and captured(plan) == pytest.approx(500)
     assert [emitted(plan, item) for item in ("scope1", "gross", "captured_fossil", "captured_removals", "net")] == pytest.approx(
-        [0.0, 0.0, 0.0, 500.0, -500.0]
-    )
+        [0.0, 0.0, 0.0, 500.0, -500.0])
     assert plan.system_cost == pytest.approx(8760 + 500 * 0.01 * 100)
 
 
@@ -53,8 +51,7 @@ def test_what_is_captured_goes_against_the_bought_part_first(method):
     plan = planned(found, method)
     assert captured(plan) == pytest.approx(1200)
     assert [emitted(plan, item) for item in ("scope1", "gross", "captured_fossil", "captured_removals", "net")] == pytest.approx(
-        [0.0, 0.0, 876.0, 324.0, -324.0]
-    )
+        [0.0, 0.0, 876.0, 324.0, -324.0])
     sources = plan.tables["emission_sources"].query("name == 'boiler'")
     assert dict(zip(sources["item"], sources["value"], strict=True)) == pytest.approx({"scope1_captured": -876.0})
 
@@ -65,16 +62,14 @@ def test_a_little_capture_is_all_taken_off_even_where_nothing_asks_for_it():
     found.rule("net_ratio", "<=", 0.776)
     plan = planned(found)
     assert [emitted(plan, item) for item in ("gross", "captured_fossil", "captured_removals", "net")] == pytest.approx(
-        [776.0, 100.0, 0.0, 776.0]
-    )
+        [776.0, 100.0, 0.0, 776.0])
 
 
 def test_a_gross_limit_is_met_by_capture_up_to_what_is_bought():
     found = park(digester=0.5)
     found.rule("gross_ratio", "<=", 0.1)
     plan = planned(found)
-    assert captured(plan) == pytest.approx(776)
-    assert emitted(plan, "gross") == pytest.approx(100)
+    assert captured(plan) == pytest.approx(776) and emitted(plan, "gross") == pytest.approx(100)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -83,13 +78,11 @@ def test_of_gas_made_of_coal_no_more_counts_than_the_bought_part(method):
     found = park(digester=0.5, factor=0.4, biogenic=0)
     found.rule("gross_ratio", "<=", 1.752)
     plan = planned(found, method)
-    assert captured(plan) == pytest.approx(876)
-    assert emitted(plan, "captured_removals") == pytest.approx(0.0)
+    assert captured(plan) == pytest.approx(876) and emitted(plan, "captured_removals") == pytest.approx(0.0)
     # With less coal more is bought, and all of that is captured: 0.4 t/MWh x 2500 MWh of coal are left.
     found.rule("net_ratio", "<=", 1.0)
     plan = planned(found, method)
-    assert energy(plan, "import", "manure") == pytest.approx(2500)
-    assert captured(plan) == pytest.approx(0.2 * 6260)
+    assert energy(plan, "import", "manure") == pytest.approx(2500) and captured(plan) == pytest.approx(0.2 * 6260)
 
 
 def test_bought_fuel_alone_counts_as_before():
@@ -97,8 +90,7 @@ def test_bought_fuel_alone_counts_as_before():
     found = park(digester=0.0)
     found.rule("gross_ratio", "<=", 0.1752)
     plan = planned(found)
-    assert captured(plan) == pytest.approx(1576.8)
-    assert emitted(plan, "gross") == pytest.approx(175.2)
+    assert captured(plan) == pytest.approx(1576.8) and emitted(plan, "gross") == pytest.approx(175.2)
 
 
 def test_biogas_that_is_biogenic_when_bought_and_made_is_a_removal_when_captured():
@@ -131,8 +123,7 @@ def test_on_typical_days_and_in_every_hour_the_same_is_counted():
         plan = plan_park(found.case(), options).target
         assert plan.verified
         assert [emitted(plan, item) for item in ("gross", "captured_fossil", "captured_removals")] == pytest.approx(
-            [0.0, 876.0, 324.0], rel=1e-3, abs=1e-3
-        )
+            [0.0, 876.0, 324.0], rel=1e-3, abs=1e-3)
 
 
 def test_the_ledger_refuses_own_gas_that_is_taken_off():

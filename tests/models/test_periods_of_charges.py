@@ -92,8 +92,7 @@ def test_a_plan_on_typical_days_pays_in_all_hours_what_they_ask(whole_year):
     """There is nothing to decide, so it costs what the plan of all hours does."""
     own, exact = whole_year
     plan = plan_park(own.case(), Options(days=2, compare=False)).target
-    assert plan.verified and plan.on_days is not None
-    assert plan.system_cost == pytest.approx(exact.system_cost)
+    assert plan.verified and plan.on_days is not None and plan.system_cost == pytest.approx(exact.system_cost)
 
 
 @both

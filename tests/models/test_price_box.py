@@ -35,16 +35,14 @@ class Bought:
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_price_stays_in_the_box_as_long_as_there_is_slack(sign):
     bought = Bought(size=10.0, sign=sign)
-    assert bought.solve() == pytest.approx(3.0)
-    assert bought.box.widen(bought.values)
+    assert bought.solve() == pytest.approx(3.0) and bought.box.widen(bought.values)
     assert bought.solve() == pytest.approx(5.0)  # the box ends there now, and the slack costs as much
     assert bought.box.clipped(np.array([9.0])) == pytest.approx([5.0])
 
 
 def test_a_price_leaves_the_box_once_the_slack_is_used_up():
     bought = Bought(size=1.0)
-    assert bought.solve() == pytest.approx(5.0)
-    assert bought.values[bought.box.slack].max() == pytest.approx(1.0)
+    assert bought.solve() == pytest.approx(5.0) and bought.values[bought.box.slack].max() == pytest.approx(1.0)
 
 
 def test_the_box_grows_to_its_greatest_width_and_no_further():
@@ -53,8 +51,7 @@ def test_the_box_grows_to_its_greatest_width_and_no_further():
     for _ in range(4):
         bought.solve()
         widened.append(bought.box.widen(bought.values))
-    assert widened == [True, True, False, False]
-    assert bought.box.shape.half == pytest.approx([4.0])
+    assert widened == [True, True, False, False] and bought.box.shape.half == pytest.approx([4.0])
     assert bought.values[bought.box.slack].max() == pytest.approx(0.0)
 
 

@@ -103,5 +103,4 @@ def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
     plan = plan_park(park.case(), Options(gap=1e-5, days=0, compare=False, method="decomposed")).target
     assert plan.status == "optimal" and plan.tables["investments"]["build"].sum() == pytest.approx(9.0, rel=1e-3)
     assert allowed[0] == np.inf  # no bounds are known
-    assert allowed[-1] < allowed[0]
-    assert allowed == pytest.approx(0.1 * np.minimum.accumulate(np.maximum(differences, 0.0)))
+    assert allowed[-1] < allowed[0] and allowed == pytest.approx(0.1 * np.minimum.accumulate(np.maximum(differences, 0.0)))

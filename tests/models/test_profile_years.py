@@ -49,9 +49,8 @@ def test_what_a_plant_can_give_changes_from_its_year_on():
 def test_an_order_is_worth_what_it_gives_in_later_years():
     """A MW of sun for 3 years, 1,000,000: at 0.3 all the time it saves 788,400; at 0.5 from 2027 on 1,138,800, and it is ordered."""
     found = park()
-    found.converter(
-        "pv", capital_cost=1_000_000.0, lifetime=3, max_capacity=1.0, until_year=2026, profile=found.profile("sun", [0.3])
-    )
+    found.converter("pv", capital_cost=1_000_000.0, lifetime=3, max_capacity=1.0, until_year=2026,
+        profile=found.profile("sun", [0.3]))
     assert found.cost() == pytest.approx(3 * 876_000)
     changes(found, "sun", "better", [0.5])
     assert found.solve_twice().system_cost == pytest.approx(3 * 876_000 - 1_138_800 + 1_000_000)
@@ -119,9 +118,8 @@ def test_a_reserve_holds_for_the_highest_hour_and_the_least_ratio_of_its_year():
     found.demand(profile=found.profile("day", [1.0]))
     found.rows["supplies"] = [s.model_copy(update={"carrier": "gas", "kind": "fuel", "scope": 1}) for s in found.rows["supplies"]]
     found.profile("full", [1.0])
-    found.converter(
-        "plant", {"gas": -1.0, "electricity": 1.0}, capital_cost=1000.0, lifetime=1, port_profiles={"electricity": "full"}
-    )
+    found.converter("plant", {"gas": -1.0, "electricity": 1.0}, capital_cost=1000.0, lifetime=1,
+        port_profiles={"electricity": "full"})
     found.add(Reserve(carrier="electricity", margin=0.0))
     changes(found, "day", "peaky", [1.6, 0.4])
     changes(found, "full", "weak", [1.0, 0.8])
@@ -190,7 +188,6 @@ def test_days_are_chosen_from_all_columns_that_are_used():
     days = choose_days(found.case(), 6)
     assert set(days.profiles) == {"wind", "calm"}
     assert days.profiles["calm"].reshape(-1, 24).sum(axis=1).min() == pytest.approx(0.0, abs=1e-9)
-    late = choose_days(
-        found.case().model_copy(update={"profile_years": (ProfileYear(profile="wind", year=2020, column="calm"),)}), 6
-    )
+    late = choose_days(found.case().model_copy(update={"profile_years": (ProfileYear(profile="wind", year=2020, column="calm"),)}),
+        6)
     assert set(late.profiles) == {"calm"}

@@ -49,8 +49,7 @@ def test_without_margin_and_units_the_highest_hour_alone_is_asked_for():
     park = heated()
     park.rows["demand"].clear()
     park.demand("warmth", "heat", profile=park.profile("shape", [1.0, 3.0]))
-    assert planned(park).system_cost == pytest.approx(1500)
-    assert planned(held(park)).system_cost == pytest.approx(1500)
+    assert planned(park).system_cost == pytest.approx(1500) and planned(held(park)).system_cost == pytest.approx(1500)
 
 
 @both
@@ -58,8 +57,7 @@ def test_the_largest_unit_may_be_out(method):
     """2 MW are needed: three units of 1 MW, or of 0.8 MW four."""
     for unit, cost in ((1.0, 3000), (0.8, 3200)):
         plan = planned(held(heated(needed=2.0, unit_size=unit), largest_out=1), method)
-        assert plan.system_cost == pytest.approx(cost)
-        assert told(plan)["largest_unit"] == pytest.approx(unit)
+        assert plan.system_cost == pytest.approx(cost) and told(plan)["largest_unit"] == pytest.approx(unit)
         assert told(plan)["required"] == pytest.approx(2 + unit)
 
 
@@ -90,8 +88,7 @@ def test_the_rest_beside_whole_units_is_a_unit_too(method):
     """
     park = held(heated(needed=1.0, existing=5.0, existing_unit=2.0, fixed_cost=100.0, capital_cost=1e6), largest_out=1)
     plan = planned(park, method)
-    assert standing(plan, "boiler") == pytest.approx({2026: 3.0})
-    assert told(plan)["largest_unit"] == pytest.approx(2.0)
+    assert standing(plan, "boiler") == pytest.approx({2026: 3.0}) and told(plan)["largest_unit"] == pytest.approx(2.0)
 
 
 def test_signed_orders_and_those_that_are_decided_are_units_of_one_size():
@@ -130,8 +127,7 @@ def test_a_store_gives_what_it_can_for_four_hours():
         park.supply("neighbour", "heat", price=0.0, max_import=0.0)
         plan = planned(park)
         # The store empties and fills within the day at no more than its losses allow: the boiler serves the mean.
-        assert told(plan)["firm"] >= 2.0 - 1e-9
-        assert plan.system_cost >= cost - 1e-6
+        assert told(plan)["firm"] >= 2.0 - 1e-9 and plan.system_cost >= cost - 1e-6
         assert told(plan)["firm"] == pytest.approx(plan.system_cost / 1000 + {400: 1.6, 1200: 0.8}[cost])
 
 
@@ -151,8 +147,7 @@ def test_imports_count_up_to_their_limit_and_without_a_limit_there_is_no_need():
         park = held(heated(), margin=1.0)
         park.supply("neighbour", "heat", price=0.0, max_import=limit)
         plan = planned(park)
-        assert plan.system_cost == pytest.approx(cost, abs=1e-6)
-        assert bool(told(plan)) is (limit is not None)
+        assert plan.system_cost == pytest.approx(cost, abs=1e-6) and bool(told(plan)) is (limit is not None)
 
 
 def test_what_is_contracted_as_it_is_generated_does_not_count():
@@ -167,11 +162,9 @@ def test_of_a_connection_no_more_counts_than_its_limit_or_what_stands_of_it():
     for fields, cost in (({"max_import": 0.5}, 1500), ({"type": "main", "max_capacity": 1.5}, 0.5 * 1000 + 1.5 * 400)):
         park = held(heated(), margin=1.0)
         park.supply("neighbour", "heat", price=0.0, max_import=5.0, connection="ring")
-        park.add(
-            Connection(connection="ring", carrier="heat", **fields),
+        park.add(Connection(connection="ring", carrier="heat", **fields),
             Cost(type="main", parameter="capital_cost", value=400.0, unit="CNY/MW"),
-            Cost(type="main", parameter="lifetime", value=1.0, unit="year"),
-        )
+            Cost(type="main", parameter="lifetime", value=1.0, unit="year"))
         assert planned(park).system_cost == pytest.approx(cost)
 
 
@@ -204,25 +197,21 @@ def test_all_zones_together_or_each(zone, cost):
         park.demand(f"warmth {own}", "heat", mwh=8760 * 0.75, zone=own, profile=park.profile(f"shape {own}", shape))
         park.converter(f"boiler {own}", {"heat": 1.0, "gas": -1.0}, capital_cost=1000.0, zone=own)
     plan = planned(held(park, zone, margin=2 / 3 if zone == "*" else 0.25))
-    assert plan.system_cost == pytest.approx(cost)
-    assert told(plan, zone=zone)["demand"] == pytest.approx(1.5 if zone == "*" else 1.0)
+    assert plan.system_cost == pytest.approx(cost) and told(plan, zone=zone)["demand"] == pytest.approx(1.5 if zone == "*" else 1.0)
 
 
 def test_it_binds_target_and_least_cost_alone():
     run = plan_park(held(heated(reference=1), margin=0.5).case(), Options(gap=1e-9))
     costs = {name: plan.system_cost for name, plan in run.plans.items() if plan.has_tables}
-    assert costs["target"] == pytest.approx(1500)
-    assert costs["least-cost"] == pytest.approx(1500)
+    assert costs["target"] == pytest.approx(1500) and costs["least-cost"] == pytest.approx(1500)
     assert costs["reference"] == pytest.approx(1000)
 
 
 @both
 def test_a_reserve_that_cannot_be_held_blocks(method):
     run = plan_park(held(heated(max_capacity=1.1), margin=0.5).case(), Options(gap=1e-9, method=method, compare=False))
-    assert run.target.status == "infeasible"
-    assert [(b.stage, b.metric, b.year) for b in run.blocking] == [("reserve", "heat", 2026)]
-    assert run.blocking[0].amount == pytest.approx(0.4)
-    assert run.blocking[0].unit == "MW"
+    assert run.target.status == "infeasible" and [(b.stage, b.metric, b.year) for b in run.blocking] == [("reserve", "heat", 2026)]
+    assert run.blocking[0].amount == pytest.approx(0.4) and run.blocking[0].unit == "MW"
     assert any("reserve" in line and "heat" in line for line in run.explanation)
 
 

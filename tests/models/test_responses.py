@@ -72,5 +72,4 @@ def test_what_is_sold_to_the_grid_is_no_reserve_of_the_park():
         park.response("warmth", 0.25, price, firm=firm)
         return built(park.solve_twice(), "boiler")[2026]
 
-    assert boilers(1500.0, 0) == boilers(1700.0, 1) == pytest.approx(1.6)
-    assert boilers(1500.0, 1) == pytest.approx(1.6 * 0.75)
+    assert boilers(1500.0, 0) == boilers(1700.0, 1) == pytest.approx(1.6) and boilers(1500.0, 1) == pytest.approx(1.6 * 0.75)

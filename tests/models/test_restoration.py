@@ -32,8 +32,7 @@ def counted(plan, year: int = 2028, item: str = "counted") -> float:
 def test_uptake_grows_with_age_and_the_buffer_is_held_back():
     # Planted in 2026 it is 2 years old: 1.6 t/ha after the buffer, 625 CNY/t; in 2027 0.8 t/ha, 833 CNY/t.
     plan = wood().solve()
-    assert planted(plan) == pytest.approx({2026: 100.0})
-    assert plan.system_cost == pytest.approx(100_000)
+    assert planted(plan) == pytest.approx({2026: 100.0}) and plan.system_cost == pytest.approx(100_000)
     assert emitted(plan, "net", 2028) == pytest.approx(0, abs=1e-6)
 
 
@@ -43,8 +42,7 @@ def test_without_a_buffer_a_fifth_less_is_planted():
 
 def test_the_year_of_planting_is_age_0():
     plan = wood().solve()
-    assert counted(plan, 2026, "uptake") == pytest.approx(0)
-    assert counted(plan, 2027, "uptake") == pytest.approx(80)
+    assert counted(plan, 2026, "uptake") == pytest.approx(0) and counted(plan, 2027, "uptake") == pytest.approx(80)
     assert counted(plan, 2028, "uptake") == pytest.approx(160)
 
 
@@ -57,8 +55,7 @@ def test_without_a_rule_nothing_is_planted():
 def test_planting_has_a_rate():
     # 80 ha in 2026 give 128 t; 32 t remain: 40 ha in 2027, two thirds of which are seen.
     plan = wood(max_plant=80.0).solve()
-    assert planted(plan) == pytest.approx({2026: 80.0, 2027: 40.0})
-    assert plan.system_cost == pytest.approx(80_000 + 40_000 * 2 / 3)
+    assert planted(plan) == pytest.approx({2026: 80.0, 2027: 40.0}) and plan.system_cost == pytest.approx(80_000 + 40_000 * 2 / 3)
     assert paid(plan, "restoration", 2027) == pytest.approx(40_000)
 
 
@@ -91,8 +88,7 @@ def test_land_outside_counts_in_offset_ratio_and_land_inside_does_not():
     outside, inside = wood(inside=0), wood(inside=1)
     for found in (outside, inside):
         found.rule("offset_ratio", "<=", 0.5)
-    assert outside.try_to_solve().status == "infeasible"
-    assert inside.try_to_solve().status == "optimal"
+    assert outside.try_to_solve().status == "infeasible" and inside.try_to_solve().status == "optimal"
 
 
 def surplus(inside: int, *limits: float) -> float:
@@ -106,20 +102,17 @@ def surplus(inside: int, *limits: float) -> float:
         found.rule("offset_ratio", "<=", limit)
     found.goal(2028, near_zero_carbon=2027)
     plan = found.solve()
-    assert counted(plan, item="uptake") == pytest.approx(160)
-    assert emitted(plan, "restoration_uptake", 2028) == pytest.approx(160)
+    assert counted(plan, item="uptake") == pytest.approx(160) and emitted(plan, "restoration_uptake", 2028) == pytest.approx(160)
     assert emitted(plan, "net", 2028) == pytest.approx(160 - counted(plan))
     return counted(plan)
 
 
 def test_reported_is_the_most_that_may_be_counted():
-    assert surplus(1) == pytest.approx(160)
-    assert surplus(0) == pytest.approx(160)
+    assert surplus(1) == pytest.approx(160) and surplus(0) == pytest.approx(160)
 
 
 def test_reported_is_no_more_than_the_rules_allow():
-    assert surplus(0, 0.5) == pytest.approx(80)
-    assert surplus(1, 0.5) == pytest.approx(160)
+    assert surplus(0, 0.5) == pytest.approx(80) and surplus(1, 0.5) == pytest.approx(160)
 
 
 def test_credits_leave_less_room_for_land_outside():
@@ -131,5 +124,4 @@ def test_credits_leave_less_room_for_land_outside():
     found.rule("net_ratio", "<=", 0.5)
     plan = found.solve()
     used = emitted(plan, "removal_credits", 2028)
-    assert used == pytest.approx(30)
-    assert counted(plan) == pytest.approx(50)
+    assert used == pytest.approx(30) and counted(plan) == pytest.approx(50)

@@ -46,9 +46,8 @@ def test_the_basis_of_a_charge_is_found_again(capacity):
     found.price("line", "demand_charge", 10_000.0, "CNY/MW/month")
     found.price("line", "capacity_charge", capacity, "CNY/MW/month")
     before, after = again(found)
-    assert before == pytest.approx(2 * (876_000 + 12 * min(10_000, capacity)), rel=1e-6) and after == pytest.approx(
-        before, rel=1e-6
-    )
+    assert before == pytest.approx(2 * (876_000 + 12 * min(10_000, capacity)), rel=1e-6) and after == pytest.approx(before,
+        rel=1e-6)
 
 
 def test_a_supply_with_a_fee_is_found_again():

@@ -49,14 +49,12 @@ def test_retirement_is_never_undone():
     # Needed in 2026 and 2028. Kept: 3 x 300,000. Retired in 2027: 300,000 + a year of grid = 1,176,000.
     # Were it to come back in 2028: 600,000.
     plan = old_plant({2026: 8760.0, 2027: 0.0, 2028: 8760.0}, fixed_cost=300_000.0).solve()
-    assert plan.system_cost == pytest.approx(900_000)
-    assert retired(plan) == {}
+    assert plan.system_cost == pytest.approx(900_000) and retired(plan) == {}
 
 
 def test_only_as_much_is_retired_as_is_not_needed():
     plan = old_plant(0.4 * 8760, last=2026, fixed_cost=1000.0).solve()
-    assert retired(plan) == pytest.approx({2026: 0.6})
-    assert plan.system_cost == pytest.approx(400)
+    assert retired(plan) == pytest.approx({2026: 0.6}) and plan.system_cost == pytest.approx(400)
 
 
 def test_a_build_is_retired_before_its_time():
@@ -66,8 +64,7 @@ def test_a_build_is_retired_before_its_time():
     park.supply()
     park.converter("new", capital_cost=50_000.0, lifetime=3, fixed_cost=20_000.0)
     plan = park.solve()
-    assert plan.system_cost == pytest.approx(70_000)
-    assert standing(plan, "new") == pytest.approx({2026: 1.0, 2027: 0.0, 2028: 0.0})
+    assert plan.system_cost == pytest.approx(70_000) and standing(plan, "new") == pytest.approx({2026: 1.0, 2027: 0.0, 2028: 0.0})
 
 
 def test_retirement_frees_a_site():
@@ -80,8 +77,7 @@ def test_retirement_frees_a_site():
         return found
 
     plan = park(site=True).solve()
-    assert retired(plan) == pytest.approx({2026: 1.0})
-    assert plan.system_cost == pytest.approx(300_000)
+    assert retired(plan) == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(300_000)
     assert built(park(site=False).solve(), "new") == pytest.approx({2026: 1.0})
 
 
@@ -93,10 +89,8 @@ def test_among_equal_plans_the_one_that_retires_less_is_reported():
 
 
 def test_retirement_is_offered_only_where_it_can_pay():
-    for fields, offered in (
-        ({}, False), ({"variable_cost": 5.0}, False), ({"fixed_cost": 5.0}, True), ({"min_load": 0.1}, True),
-        ({"max_capacity": 2.0}, True),
-    ):
+    for fields, offered in (({}, False), ({"variable_cost": 5.0}, False), ({"fixed_cost": 5.0}, True), ({"min_load": 0.1}, True),
+        ({"max_capacity": 2.0}, True)):
         assert bool(old_plant(8760.0, **fields).inputs().capacity.retirements) is offered
 
 
@@ -123,9 +117,7 @@ def test_what_is_retired_little_by_little_is_listed(project_cost):
     tables = plan_tables(model, inputs, "CNY")
     orders = tables["investments"].query("technology == 'new'")["build"].sum()
     gone = tables["retirements"].query("technology == 'new'")["retired"].sum()
-    assert orders == pytest.approx(1e-4)
-    assert gone == pytest.approx(45 * 8e-7, abs=10 * 1e-6)
-    assert gone > 30 * 8e-7
+    assert orders == pytest.approx(1e-4) and gone == pytest.approx(45 * 8e-7, abs=10 * 1e-6) and gone > 30 * 8e-7
 
 
 def told_apart(inputs):
@@ -145,19 +137,9 @@ def test_orders_that_are_retired_in_any_part_need_not_be_told_apart(seed):
     park.supply(price=float(draw.uniform(10, 100)))
     for name, sizes in (("one", {}), ("two", {}), ("units", {"unit_size": 0.4, "partial_retirement": 0}), ("least", {"min_build": 0.5})):
         until = {"existing_until": int(draw.integers(2027, 2034))} if draw.random() < 0.7 else {}
-        park.converter(
-            name,
-            existing=float(draw.uniform(0, 1.5)),
-            capital_cost=float(draw.uniform(1e5, 1e6)),
-            max_build=0.8,
-            lifetime=int(draw.integers(1, 7)),
-            fixed_cost=float(draw.uniform(0, 4e5)),
-            variable_cost=float(draw.uniform(0, 30)),
-            max_capacity=float(draw.uniform(0.8, 3)),
-            lead_time=int(draw.integers(0, 2)),
-            **until,
-            **sizes,
-        )
+        park.converter(name, existing=float(draw.uniform(0, 1.5)), capital_cost=float(draw.uniform(1e5, 1e6)), max_build=0.8,
+            lifetime=int(draw.integers(1, 7)), fixed_cost=float(draw.uniform(0, 4e5)), variable_cost=float(draw.uniform(0, 30)),
+            max_capacity=float(draw.uniform(0.8, 3)), lead_time=int(draw.integers(0, 2)), **until, **sizes)
     inputs = park.inputs()
     model, cost = solved(inputs)
     assert cost == pytest.approx(solved(told_apart(inputs))[1], rel=1e-7)
@@ -168,8 +150,7 @@ def test_orders_that_are_retired_in_any_part_need_not_be_told_apart(seed):
             alive |= {EXISTING: capacity.existing[k, y]} if (k, y) in capacity.existing else {}
             for v in alive:
                 alive[v] -= sum(size for z, own, order, size in gone if (own, order) == (k, v) and z <= y)
-            assert min(alive.values()) >= -1e-6
-            assert sum(alive.values()) == pytest.approx(model.capacity[k, y].value, abs=1e-5)
+            assert min(alive.values()) >= -1e-6 and sum(alive.values()) == pytest.approx(model.capacity[k, y].value, abs=1e-5)
 
 
 def test_what_stood_before_does_not_come_back_once_it_is_retired():
@@ -192,8 +173,7 @@ def test_what_ends_sooner_is_retired_first():
     park.converter("plant", existing=1.0, existing_until=2027, capital_cost=1000.0, fixed_cost=10_000.0, lifetime=10)
     plan = park.solve()
     own = plan.tables["retirements"]
-    assert [(r.year, r.ordered) for r in own.itertuples()] == [(2027, EXISTING)]
-    assert own["retired"].tolist() == pytest.approx([1.0])
+    assert [(r.year, r.ordered) for r in own.itertuples()] == [(2027, EXISTING)] and own["retired"].tolist() == pytest.approx([1.0])
     assert standing(plan, "plant") == pytest.approx({2026: 2.0, 2027: 1.0, 2028: 1.0, 2029: 1.0})
 
 
@@ -208,8 +188,7 @@ def test_an_order_is_not_retired_in_the_year_in_which_it_begins_to_work(kind):
     park.supply()
     park.converter("plant", capital_cost=100_000.0, lifetime=2, fixed_cost=30_000.0, **kind)
     plan = park.solve()
-    assert plan.system_cost == pytest.approx(200_000 + 60_000 + 30_000)
-    assert retired(plan) == pytest.approx({2027: 1.0})
+    assert plan.system_cost == pytest.approx(200_000 + 60_000 + 30_000) and retired(plan) == pytest.approx({2027: 1.0})
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -222,8 +201,7 @@ def test_an_order_of_any_size_that_is_forced_is_kept_for_a_year(method):
     case = park.case()
     plan = plan_park(case, Options(gap=1e-9, method=method, compare=False)).target
     # 1 MW of the plant for 2028 (the other from the grid, 876,000), or 2 MW and none from the grid.
-    assert built(plan, "plant") == pytest.approx({2026: 2.0})
-    assert retired(plan) == {}
+    assert built(plan, "plant") == pytest.approx({2026: 2.0}) and retired(plan) == {}
     # 2 of 3 years are within the horizon; fixed cost of 2 MW in 2027 and 2028.
     assert plan.system_cost == pytest.approx(2000 * 2 / 3 + 4 * 30_000)
 
@@ -241,8 +219,7 @@ def test_the_retirement_of_a_new_order_is_no_column_that_pays():
     order, gone = (matrix.columns_of([v]) for v in (model.build["plant", 2026], model.retire["plant", -1, 2026]))
     solver.set_bounds(order, np.array([2.0]), np.array([2.0]))
     answer = solve_whole(solver, Limits(gap=1e-9))
-    assert answer.values[gone] == pytest.approx([0.0])
-    assert answer.objective == pytest.approx(2 + 20_000 + 10_000)
+    assert answer.values[gone] == pytest.approx([0.0]) and answer.objective == pytest.approx(2 + 20_000 + 10_000)
 
 
 def test_a_link_retires_as_a_technology_does():
@@ -252,8 +229,7 @@ def test_a_link_retires_as_a_technology_does():
     park.supply("grid", zone="harbour")
     park.link("cable", "harbour", "works", existing=4.0, fixed_cost=50_000.0)
     plan = park.solve()
-    assert retired(plan) == pytest.approx({2026: 3.0, 2027: 1.0})
-    assert plan.system_cost == pytest.approx(876_000 + 50_000)
+    assert retired(plan) == pytest.approx({2026: 3.0, 2027: 1.0}) and plan.system_cost == pytest.approx(876_000 + 50_000)
 
 
 def test_what_stands_of_a_link_is_retired_in_whole_lines():
@@ -263,8 +239,7 @@ def test_what_stands_of_a_link_is_retired_in_whole_lines():
     park.supply("grid", zone="harbour")
     park.link("cable", "harbour", "works", existing=4.0, existing_unit=2.0, fixed_cost=50_000.0)
     plan = park.solve_twice()
-    assert retired(plan) == pytest.approx({2026: 2.0, 2027: 2.0})
-    assert plan.system_cost == pytest.approx(876_000 + 100_000)
+    assert retired(plan) == pytest.approx({2026: 2.0, 2027: 2.0}) and plan.system_cost == pytest.approx(876_000 + 100_000)
 
 
 @pytest.mark.parametrize(("partial", "left", "cost"), [(1, {2027: 1.0}, 150_000.0), (0, {}, 200_000.0)])
@@ -273,19 +248,10 @@ def test_an_order_of_a_link_is_retired_in_part_or_not_at_all(partial, left, cost
     park = Draft(2026, 2027)
     park.demand(zone="works", mwh={2026: 2 * 8760.0, 2027: 8760.0})
     park.supply("grid", zone="harbour")
-    park.link(
-        "cable",
-        "harbour",
-        "works",
-        capital_cost=200_000.0,
-        lifetime=2,
-        fixed_cost=50_000.0,
-        max_capacity=9.0,
-        partial_retirement=partial,
-    )
+    park.link("cable", "harbour", "works", capital_cost=200_000.0, lifetime=2, fixed_cost=50_000.0, max_capacity=9.0,
+        partial_retirement=partial)
     plan = park.solve_twice()
-    assert retired(plan) == pytest.approx(left)
-    assert plan.system_cost == pytest.approx(3 * 876_000 + 400_000 + cost)
+    assert retired(plan) == pytest.approx(left) and plan.system_cost == pytest.approx(3 * 876_000 + 400_000 + cost)
 
 
 def test_a_new_link_is_not_retired_in_its_first_year():
@@ -295,8 +261,7 @@ def test_a_new_link_is_not_retired_in_its_first_year():
     park.supply("dear", price=300.0, zone="works")
     park.link("cable", "harbour", "works", capital_cost=1000.0, lifetime=2, fixed_cost=50_000.0, min_build=2.0, max_capacity=9.0)
     plan = park.solve()
-    assert retired(plan) == pytest.approx({2027: 2.0})
-    assert plan.system_cost == pytest.approx(876_000 + 2000 + 100_000)
+    assert retired(plan) == pytest.approx({2027: 2.0}) and plan.system_cost == pytest.approx(876_000 + 2000 + 100_000)
 
 
 def test_a_least_load_above_what_can_be_used_is_named_where_there_is_no_plan():
@@ -304,20 +269,11 @@ def test_a_least_load_above_what_can_be_used_is_named_where_there_is_no_plan():
     park = Draft(2026, 2027)
     park.demand("heat", "heat", mwh=2 * 8760.0)
     park.supply("gas", "gas")
-    park.converter(
-        "boiler",
-        {"heat": 1.0, "gas": -1.0},
-        min_load=0.5,
-        unit_size=10.0,
-        max_capacity=20.0,
-        capital_cost=1.0,
-        lifetime=20,
-        fixed_cost=1.0,
-    )
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, min_load=0.5, unit_size=10.0, max_capacity=20.0, capital_cost=1.0,
+        lifetime=20, fixed_cost=1.0)
     park.rule("gross_ratio", "<=", 1.0)
     run = park.run()
-    assert run.target.status == "infeasible"
-    assert "boiler (min_load = 0.5)" in run.explanation[0]
+    assert run.target.status == "infeasible" and "boiler (min_load = 0.5)" in run.explanation[0]
     assert "with a min_load of 0 for it there is a plan" in run.explanation[0]
 
 

@@ -43,14 +43,12 @@ def test_it_is_that_of_the_year_and_outside_the_budget():
     for year in range(2026, 2029):
         found.budget(year, 0.0)
     plan = planned(found)
-    assert retired(plan) == [(2027, 0, 1.0)]
-    assert plan.system_cost == pytest.approx(3 * 876_000 + 100_000 + 50_000)
+    assert retired(plan) == [(2027, 0, 1.0)] and plan.system_cost == pytest.approx(3 * 876_000 + 100_000 + 50_000)
 
 
 def test_nothing_is_paid_at_the_end_of_a_life():
     plan = planned(park(retirement_cost=1e6, existing_until=2026))
-    assert retired(plan) == []
-    assert plan.system_cost == pytest.approx(3 * 876_000 + 100_000)
+    assert retired(plan) == [] and plan.system_cost == pytest.approx(3 * 876_000 + 100_000)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])

@@ -39,8 +39,7 @@ def test_exports_are_a_share_of_what_could_be_generated():
     free = sunny().solve()
     assert energy(free, "export", "grid") == pytest.approx(4380)
     plan = asks(sunny(), "export_share", "<=", 0.2).solve_twice()
-    assert energy(plan, "export", "grid") == pytest.approx(0.2 * 8760)
-    assert told(plan, "export_share") == pytest.approx(0.2)
+    assert energy(plan, "export", "grid") == pytest.approx(0.2 * 8760) and told(plan, "export_share") == pytest.approx(0.2)
     assert plan.system_cost == pytest.approx(438_000 - 0.2 * 8760 * 50)
 
 
@@ -64,8 +63,7 @@ def test_self_use_takes_exports_and_curtailment_off():
     def standing(own):
         return float(own.tables["capacity"].query("technology == 'pv'")["capacity"].sum())
 
-    assert standing(plan(None)) == pytest.approx(3.0)
-    assert standing(plan(0.8)) == pytest.approx(1.25)
+    assert standing(plan(None)) == pytest.approx(3.0) and standing(plan(0.8)) == pytest.approx(1.25)
 
 
 def test_own_supply_counts_direct_green_contracts_and_no_others():
@@ -79,8 +77,7 @@ def test_own_supply_counts_direct_green_contracts_and_no_others():
         return asks(found, "own_supply_share", ">=", limit)
 
     own = plan(1, 0.5).solve_twice()
-    assert energy(own, "import", "farm") == pytest.approx(4380)
-    assert told(own, "own_supply_share") == pytest.approx(0.5)
+    assert energy(own, "import", "farm") == pytest.approx(4380) and told(own, "own_supply_share") == pytest.approx(0.5)
     assert plan(0, 0.5).try_to_solve().status == "infeasible"
 
 
@@ -106,8 +103,7 @@ def test_a_metric_of_stages_may_be_bounded_whatever_the_goal():
     found.supply(price=100.0, factor=0.5)
     found.supply("dear", price=200.0, factor=0.0)
     plan = asks(found, "gross_ratio", "<=", 0.5).solve_twice()
-    assert emitted(plan, "gross") == pytest.approx(2190)
-    assert told(plan, "gross_ratio") == pytest.approx(0.5)
+    assert emitted(plan, "gross") == pytest.approx(2190) and told(plan, "gross_ratio") == pytest.approx(0.5)
     assert plan.tables["stages"].empty
 
 
@@ -153,8 +149,7 @@ def test_a_year_below_zero_does_not_fill_a_budget_of_net_emissions():
 
 def test_a_rule_that_cannot_be_kept_is_named():
     run = asks(sunny(0.0), "own_supply_share", ">=", 0.5).run()
-    assert run.plans[TARGET].status == "infeasible"
-    assert {(b.stage, b.metric) for b in run.blocking} == {("law", "own_supply_share")}
+    assert run.plans[TARGET].status == "infeasible" and {(b.stage, b.metric) for b in run.blocking} == {("law", "own_supply_share")}
 
 
 def test_nothing_may_be_emitted_and_the_hours_are_a_hair_short():

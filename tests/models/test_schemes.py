@@ -46,13 +46,11 @@ def test_the_cheaper_scheme_is_in_force_and_supplies_of_the_other_stand_still():
     found.supply("cheap", price=80.0, connection="line", scheme="two-part")
     charge(found, 10_000.0)
     plan = found.solve_twice()
-    assert in_force(plan) == {2026: "two-part"}
-    assert energy(plan, "import", "flat") == pytest.approx(0)
+    assert in_force(plan) == {2026: "two-part"} and energy(plan, "import", "flat") == pytest.approx(0)
     assert plan.system_cost == pytest.approx(820_800)
     charge(found, 5_000.0, supply="cheap")  # 60,000 more for its own peak: flat is cheaper
     other = found.solve_twice()
-    assert in_force(other) == {2026: "flat"}
-    assert paid(other, "demand_charge") == pytest.approx(0)
+    assert in_force(other) == {2026: "flat"} and paid(other, "demand_charge") == pytest.approx(0)
     assert other.system_cost == pytest.approx(876_000)
 
 
@@ -66,8 +64,7 @@ def test_what_has_no_scheme_always_holds():
     charge(found, 10_000.0)
     # Two-part: 4380 x (50 + 80) + 12 x 11,000; flat: 4380 x 150 + 12 x 1000.
     plan = found.solve_twice()
-    assert in_force(plan) == {2026: "flat"}
-    assert plan.system_cost == pytest.approx(4380 * 150 + 12_000)
+    assert in_force(plan) == {2026: "flat"} and plan.system_cost == pytest.approx(4380 * 150 + 12_000)
     assert paid(plan, "demand_charge") == pytest.approx(12_000)
 
 
@@ -78,8 +75,7 @@ def test_schemes_may_differ_in_charges_alone():
     charge(found, 10_000.0)
     charge(found, 9_000.0, item="capacity_charge", scheme="by-capacity")
     plan = found.solve_twice()
-    assert in_force(plan) == {2026: "by-capacity"}
-    assert plan.system_cost == pytest.approx(12 * 2 * 9_000)
+    assert in_force(plan) == {2026: "by-capacity"} and plan.system_cost == pytest.approx(12 * 2 * 9_000)
 
 
 def test_a_fixed_price_of_a_scheme_is_paid_in_the_years_in_which_it_is_in_force():
@@ -108,8 +104,7 @@ def test_a_fixed_price_of_a_connection_is_paid_in_every_year_whatever_is_bought(
     rising = plan({2026: 1000.0, 2027: 3000.0})
     assert rising.system_cost == pytest.approx(2 * 876_000 + 4000)
     own = rising.tables["costs"].query("item == 'fixed'")
-    assert set(own["name"]) == {"line"}
-    assert own["value"].tolist() == pytest.approx([1000, 3000])
+    assert set(own["name"]) == {"line"} and own["value"].tolist() == pytest.approx([1000, 3000])
     assert plan(1000.0, running=30.0).system_cost == pytest.approx(2 * (8760 * 30 + 1000))
 
 
@@ -121,8 +116,7 @@ def test_fixed_prices_of_the_connection_and_of_its_scheme_and_its_supply_add_up(
     fee(found, 5000.0, "small")
     fee(found, 9000.0, "large")
     plan = found.solve_twice()
-    assert in_force(plan) == {2026: "small"}
-    assert plan.system_cost == pytest.approx(876_000 + 6700)
+    assert in_force(plan) == {2026: "small"} and plan.system_cost == pytest.approx(876_000 + 6700)
     own = plan.tables["costs"].query("item == 'fixed'")
     assert dict(zip(own["name"], own["value"], strict=True)) == pytest.approx({"grid": 700, "line": 6000})
 
@@ -174,8 +168,7 @@ def test_two_changes_are_years_apart():
         charge(found, 20.0, scheme="flat")
         return found.solve_twice()
 
-    assert in_force(plan(1))[2028] == "flat"
-    assert set(in_force(plan(3)).values()) == {"two-part"}
+    assert in_force(plan(1))[2028] == "flat" and set(in_force(plan(3)).values()) == {"two-part"}
 
 
 def test_the_capacity_of_a_connection_and_the_scheme_are_chosen_together():
@@ -191,8 +184,7 @@ def test_the_capacity_of_a_connection_and_the_scheme_are_chosen_together():
 
     assert plan(130.0).system_cost == pytest.approx(100 * 8760 + 300 * 365 + 120_000)
     cheap = plan(110.0)
-    assert in_force(cheap) == {2026: "by-energy"}
-    assert cheap.system_cost == pytest.approx(110 * (8760 + 365))
+    assert in_force(cheap) == {2026: "by-energy"} and cheap.system_cost == pytest.approx(110 * (8760 + 365))
 
 
 def test_a_contract_and_a_fee_belong_to_their_scheme():
@@ -203,8 +195,7 @@ def test_a_contract_and_a_fee_belong_to_their_scheme():
     found.supply("night", price=50.0, max_import=1.0, connection="line", scheme="old")
     plan = found.solve_twice()
     # Green: 4380 x (20 + 100) + 100,000 = 625,600; old: 8760 x 50 = 438,000.
-    assert in_force(plan) == {2026: "old"}
-    assert plan.system_cost == pytest.approx(438_000)
+    assert in_force(plan) == {2026: "old"} and plan.system_cost == pytest.approx(438_000)
 
 
 def test_the_base_year_takes_the_cheapest_scheme():
@@ -217,8 +208,7 @@ def test_the_base_year_takes_the_cheapest_scheme():
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
 
-    assert base(10_000.0) == pytest.approx(4380)
-    assert base(20_000.0) == pytest.approx(876)
+    assert base(10_000.0) == pytest.approx(4380) and base(20_000.0) == pytest.approx(876)
 
 
 def test_the_base_year_pays_the_fixed_price_of_a_scheme():
@@ -232,8 +222,7 @@ def test_the_base_year_pays_the_fixed_price_of_a_scheme():
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
 
-    assert base(175_000.0) == pytest.approx(4380)
-    assert base(176_000.0) == pytest.approx(876)
+    assert base(175_000.0) == pytest.approx(4380) and base(176_000.0) == pytest.approx(876)
 
 
 def test_a_reserve_counts_the_supplies_of_the_scheme_in_force():
@@ -248,8 +237,7 @@ def test_a_reserve_counts_the_supplies_of_the_scheme_in_force():
             found.add(Reserve(carrier="electricity", zone="park"))
         return found.solve_twice()
 
-    assert in_force(plan(False)) == {2026: "two-part"}
-    assert in_force(plan(True)) == {2026: "flat"}
+    assert in_force(plan(False)) == {2026: "two-part"} and in_force(plan(True)) == {2026: "flat"}
 
 
 def dominated_of(found: Draft) -> set[str]:

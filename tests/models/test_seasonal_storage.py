@@ -66,8 +66,7 @@ def test_in_hourly_mode_every_store_is_one_chain():
         found.store("pit", "heat", existing=48.0, seasonal=seasonal)
         return found
 
-    assert park(0).cost() == pytest.approx(0, abs=1e-3)
-    assert park(1).cost() == pytest.approx(0, abs=1e-3)
+    assert park(0).cost() == pytest.approx(0, abs=1e-3) and park(1).cost() == pytest.approx(0, abs=1e-3)
 
 
 def test_its_bounds_hold_when_the_calendar_is_unrolled_day_by_day():
@@ -82,16 +81,8 @@ def test_its_bounds_hold_when_the_calendar_is_unrolled_day_by_day():
     park.demand("warmth", "heat", 8760.0, profile="cold")
     park.supply("steam", "heat", price=100.0)
     park.converter("collector", {"heat": 1.0}, existing=6.0, profile="sun")
-    park.store(
-        "pit",
-        "heat",
-        existing=capacity,
-        seasonal=1,
-        standing_loss=loss,
-        charge_efficiency=into,
-        discharge_efficiency=out,
-        full_power_hours=10.0,
-    )
+    park.store("pit", "heat", existing=capacity, seasonal=1, standing_loss=loss, charge_efficiency=into, discharge_efficiency=out,
+        full_power_hours=10.0)
     inputs = park.inputs(typical_days(of_day, cold=cold, sun=sun))
     model = build_park(inputs)
     matrix = compile_model(model)
@@ -105,12 +96,9 @@ def test_its_bounds_hold_when_the_calendar_is_unrolled_day_by_day():
             gained = into * year.charge["pit", t].value - year.discharge["pit", t].value / out
             held = (1 - loss) * held + gained
             seen.append(held)
-    assert held == pytest.approx(begun, abs=1e-5)
-    assert min(seen) >= -1e-5
-    assert max(seen) <= capacity + 1e-5
+    assert held == pytest.approx(begun, abs=1e-5) and min(seen) >= -1e-5 and max(seen) <= capacity + 1e-5
     # And they are no tighter than they must be: both are reached.
-    assert min(seen) == pytest.approx(0, abs=1e-5)
-    assert max(seen) == pytest.approx(capacity, abs=1e-5)
+    assert min(seen) == pytest.approx(0, abs=1e-5) and max(seen) == pytest.approx(capacity, abs=1e-5)
 
 
 def test_each_calendar_day_repeats_its_typical_day_on_what_it_began_with():

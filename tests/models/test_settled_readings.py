@@ -25,13 +25,10 @@ def signed(found: Draft, year: int, build: float = 1.0, **fields) -> Draft:
 
 def test_a_signed_order_without_a_price_pays_the_capital_cost_alone():
     """300,000 of 2026, where a decided order would pay (300,000 + 50,000) x 0.6; what is decided pays just that."""
-    kind = {
-        "capital_cost": {2026: 300_000.0, 2027: 100_000.0}, "lifetime": 3, "project_cost": 50_000.0, "grant": 0.4,
-        "max_capacity": 1.0,
-    }
+    kind = {"capital_cost": {2026: 300_000.0, 2027: 100_000.0}, "lifetime": 3, "project_cost": 50_000.0, "grant": 0.4,
+        "max_capacity": 1.0}
     plan = signed(park(**kind), 2026).solve_twice()
-    assert plan.system_cost == pytest.approx(300_000)
-    assert paid(plan, "capital") == pytest.approx(300_000)
+    assert plan.system_cost == pytest.approx(300_000) and paid(plan, "capital") == pytest.approx(300_000)
     assert park(**kind).solve_twice().system_cost == pytest.approx(0.6 * 350_000)
 
 
@@ -44,15 +41,12 @@ def test_no_order_lies_nearer_than_the_spacing_to_a_signed_one(spacing, ordered)
     assert dict(zip(own["year"].tolist(), own["build"].tolist(), strict=True)) == pytest.approx({ordered: 1.0})
 
 
-@pytest.mark.parametrize(
-    ("needed", "stands", "costs"),
-    [
-        ({2026: 2.0, 2027: 0.5, 2028: 0.5}, {2026: 2.0, 2027: 0.5, 2028: 0.5}, 0.5),
-        ({2026: 1.5, 2027: 0.5, 2028: 0.5}, {2026: 1.5, 2027: 0.5, 2028: 0.5}, 1.0),
-        ({2026: 1.5, 2027: 1.0, 2028: 1.0}, {2026: 1.5, 2027: 1.0, 2028: 1.0}, 0.5),
-        ({2026: 0.5, 2027: 0.5, 2028: 0.5}, {2026: 0.5, 2027: 0.5, 2028: 0.5}, 1.5),
-    ],
-)
+@pytest.mark.parametrize(("needed", "stands", "costs"), [
+    ({2026: 2.0, 2027: 0.5, 2028: 0.5}, {2026: 2.0, 2027: 0.5, 2028: 0.5}, 0.5),
+    ({2026: 1.5, 2027: 0.5, 2028: 0.5}, {2026: 1.5, 2027: 0.5, 2028: 0.5}, 1.0),
+    ({2026: 1.5, 2027: 1.0, 2028: 1.0}, {2026: 1.5, 2027: 1.0, 2028: 1.0}, 0.5),
+    ({2026: 0.5, 2027: 0.5, 2028: 0.5}, {2026: 0.5, 2027: 0.5, 2028: 0.5}, 1.5),
+])
 def test_what_is_retired_as_existing_falls_comes_off_what_remains(needed, stands, costs):
     """Of 2 MW 1 is left in 2027. What goes in 2027 goes of that 1 MW; what went in 2026 counts as what falls. 1,000 each MW retired."""
     found = park(needed={y: mw * 8760 for y, mw in needed.items()}, existing=2.0, fixed_cost=100_000.0, retirement_cost=1000.0)
@@ -78,9 +72,8 @@ def test_firm_imports_count_where_the_yearly_fee_is_not_paid():
     assert costs == pytest.approx([8760, 8760 + 0.1 * 700])
 
 
-@pytest.mark.parametrize(
-    "owed", [{"prices": {"fixed": 50_000.0}}, {"min_year": 8760.0}, {"prices": {"fixed": 50_000.0}, "min_year": 8760.0}]
-)
+@pytest.mark.parametrize("owed",
+    [{"prices": {"fixed": 50_000.0}}, {"min_year": 8760.0}, {"prices": {"fixed": 50_000.0}, "min_year": 8760.0}])
 def test_a_supply_of_a_scheme_that_is_not_in_force_owes_nothing(owed):
     """A supply that is offered is used, and owes what it asks for; but not under another scheme than its own."""
     found = Draft()
@@ -89,8 +82,7 @@ def test_a_supply_of_a_scheme_that_is_not_in_force_owes_nothing(owed):
     found.supply("flat", price=100.0, connection="line", scheme="flat", **owed)
     found.supply("cheap", price=90.0, connection="line", scheme="other")
     plan = found.solve_twice()
-    assert plan.system_cost == pytest.approx(0.9 * GRID)
-    assert paid(plan, "fixed") == pytest.approx(0)
+    assert plan.system_cost == pytest.approx(0.9 * GRID) and paid(plan, "fixed") == pytest.approx(0)
     assert paid(plan, "shortfall") == pytest.approx(0)
     # Sold under each scheme, the least energy of the year alone is owed whatever is bought; a fee makes its use a choice.
     found.rows["supplies"][0] = found.rows["supplies"][0].model_copy(update={"scheme": ""})
@@ -107,8 +99,7 @@ def test_capacity_and_max_export_of_a_connection_both_bind(size, most, sold):
     found.supply("grid", price=100.0, max_export=1.0, connection="line", prices={"export": 50.0})
     found.connection("line", existing=size, max_capacity=size, capital_cost=1.0, max_export=most)
     plan = found.solve_twice()
-    assert energy(plan, "export", "grid") == pytest.approx(sold * 8760)
-    assert plan.system_cost == pytest.approx(-50 * sold * 8760)
+    assert energy(plan, "export", "grid") == pytest.approx(sold * 8760) and plan.system_cost == pytest.approx(-50 * sold * 8760)
 
 
 def test_ratios_of_rules_are_of_the_parks_own_factors_those_of_stages_of_the_standards():

@@ -18,8 +18,7 @@ def roof(area: float) -> Draft:
 def test_technologies_share_the_area_of_a_site():
     # dense + cheap = 1 and dense + 2 cheap = 1.5: half a MW each.
     plan = roof(1.5).solve()
-    assert standing(plan, "dense")[2026] == pytest.approx(0.5)
-    assert standing(plan, "cheap")[2026] == pytest.approx(0.5)
+    assert standing(plan, "dense")[2026] == pytest.approx(0.5) and standing(plan, "cheap")[2026] == pytest.approx(0.5)
     assert plan.system_cost == pytest.approx(250_000)
 
 

@@ -26,8 +26,7 @@ def wind_for(metric: str, sense: str, limit: float, **grid) -> float:
     assert found.cost() == pytest.approx(YEAR)
     found.rule(metric, sense, limit)
     plan = found.solve()
-    assert ratio(plan, metric) == pytest.approx(limit)
-    assert plan.tables["stages"]["holds"].all()
+    assert ratio(plan, metric) == pytest.approx(limit) and plan.tables["stages"]["holds"].all()
     return standing(plan, "wind")[2026]
 
 
@@ -77,12 +76,10 @@ def test_certificates_and_green_contracts_are_low_carbon_once():
     found.certificate("own", "contract", price=0.0)
     found.rule("low_carbon_share", ">=", 1.0)
     plan = found.solve()
-    assert plan.system_cost == pytest.approx(8760 * 120)
-    assert ratio(plan, "low_carbon_share") == pytest.approx(1.0)
+    assert plan.system_cost == pytest.approx(8760 * 120) and ratio(plan, "low_carbon_share") == pytest.approx(1.0)
     found.rows["prices"] = [r.model_copy(update={"value": 140.0}) if r.supply == "contract" else r for r in found.rows["prices"]]
     plan = found.solve()
-    assert plan.system_cost == pytest.approx(8760 * 130)
-    assert ratio(plan, "low_carbon_share") == pytest.approx(1.0)
+    assert plan.system_cost == pytest.approx(8760 * 130) and ratio(plan, "low_carbon_share") == pytest.approx(1.0)
 
 
 def test_electricity_of_an_engine_is_not_low_carbon():
@@ -105,8 +102,7 @@ def test_electricity_of_other_converters_is_in_the_denominator():
     found.converter("engine", {"gas": -2.0, "electricity": 1.0}, existing=0.4)
     found.rule("direct_green_share", ">=", 0.5)
     plan = found.solve()
-    assert standing(plan, "wind")[2026] == pytest.approx(0.5)
-    assert emitted(plan, "electricity_used") == pytest.approx(8760)
+    assert standing(plan, "wind")[2026] == pytest.approx(0.5) and emitted(plan, "electricity_used") == pytest.approx(8760)
 
 
 def test_what_a_converter_draws_is_in_the_denominator():
@@ -147,8 +143,7 @@ def test_certificate_share_binds():
     assert found.cost() == pytest.approx(YEAR + 8760 * 5)
     found.rule("certificate_share", "<=", 0.3)
     plan = found.solve()
-    assert ratio(plan, "certificate_share") == pytest.approx(0.3)
-    assert plan.system_cost == pytest.approx(0.3 * 8760 * 105 + 700_000)
+    assert ratio(plan, "certificate_share") == pytest.approx(0.3) and plan.system_cost == pytest.approx(0.3 * 8760 * 105 + 700_000)
 
 
 def test_avoidance_ratio_binds():
@@ -166,8 +161,7 @@ def test_offset_ratio_binds():
     found.rule("net_ratio", "<=", 0.0)
     found.rule("offset_ratio", "<=", 0.2)
     plan = found.solve()
-    assert ratio(plan, "offset_ratio") == pytest.approx(0.2)
-    assert standing(plan, "wind")[2026] == pytest.approx(0.8)
+    assert ratio(plan, "offset_ratio") == pytest.approx(0.2) and standing(plan, "wind")[2026] == pytest.approx(0.8)
 
 
 def test_a_stage_replaces_the_one_before_it():
@@ -213,8 +207,7 @@ def test_process_emissions_of_every_scope_are_gross():
     found.process("kiln", 100.0)
     found.process("quarry", {2025: 0.0, 2027: 40.0}, scope=3)
     plan = found.solve()
-    assert emitted(plan, "scope1") == pytest.approx(100)
-    assert emitted(plan, "scope3") == pytest.approx(20)
+    assert emitted(plan, "scope1") == pytest.approx(100) and emitted(plan, "scope3") == pytest.approx(20)
     assert emitted(plan, "gross") == pytest.approx(4500)
 
 
@@ -227,9 +220,7 @@ def test_a_year_without_any_demand_has_a_plan_and_no_share_of_it(method):
     for metric, sense, limit in (("intensity", "<=", 1.0), ("clean_share", ">=", 0.9), ("certificate_share", "<=", 0.5)):
         park.rule(metric, sense, limit)
     run = plan_park(park.case(), Options(gap=1e-9, method=method))
-    assert {plan.status for plan in run.plans.values()} == {"optimal"}
-    assert run.target.system_cost == pytest.approx(876_000)
+    assert {plan.status for plan in run.plans.values()} == {"optimal"} and run.target.system_cost == pytest.approx(876_000)
     for metric, of_2027 in (("intensity", 0.0), ("clean_share", 1.0), ("certificate_share", 0.0)):
-        assert math.isnan(ratio(run.target, metric, 2026))
-        assert ratio(run.target, metric, 2027) == pytest.approx(of_2027)
+        assert math.isnan(ratio(run.target, metric, 2026)) and ratio(run.target, metric, 2027) == pytest.approx(of_2027)
     assert run.target.tables["stages"]["holds"].all()

@@ -23,17 +23,14 @@ def park(fixed: bool = True, by: float | None = None, **supply) -> Draft:
 def test_a_rule_of_a_stage_is_worked_out_with_the_factors_of_the_standard():
     # 0.4 x 8760 t are allowed: of a grid of 0.8 t/MWh 4380 MWh, of one of 0.5 t/MWh 7008 MWh.
     own, standard = park(False, 0.4).solve_twice(), park(True, 0.4).solve_twice()
-    assert energy(own, "import", "grid") == pytest.approx(7008)
-    assert energy(standard, "import", "grid") == pytest.approx(4380)
-    assert ratio(standard, "gross_ratio") == pytest.approx(0.4)
-    assert set(own.tables["stages"]["factors"]) == {"park"}
+    assert energy(own, "import", "grid") == pytest.approx(7008) and energy(standard, "import", "grid") == pytest.approx(4380)
+    assert ratio(standard, "gross_ratio") == pytest.approx(0.4) and set(own.tables["stages"]["factors"]) == {"park"}
     assert set(standard.tables["stages"]["factors"]) == {"standard"}
 
 
 def test_the_inventory_keeps_the_factors_of_the_park():
     plan = park(True, 0.4).solve()
-    assert emitted(plan, "gross") == pytest.approx(0.5 * 4380)
-    assert emitted(plan, "energy_use") == pytest.approx(0.12 * 8760)
+    assert emitted(plan, "gross") == pytest.approx(0.5 * 4380) and emitted(plan, "energy_use") == pytest.approx(0.12 * 8760)
 
 
 def test_intensity_and_clean_share_are_of_the_standards_coal_equivalents():
@@ -42,8 +39,7 @@ def test_intensity_and_clean_share_are_of_the_standards_coal_equivalents():
     found.rule("intensity", "<=", 0.4 / 0.3)
     found.rule("clean_share", ">=", 0.1)
     plan = found.solve_twice()
-    assert energy(plan, "import", "grid") == pytest.approx(4380)
-    assert ratio(plan, "clean_share") == pytest.approx(0.5)
+    assert energy(plan, "import", "grid") == pytest.approx(4380) and ratio(plan, "clean_share") == pytest.approx(0.5)
 
 
 def test_rules_of_the_park_and_carbon_prices_keep_its_own_factors():
@@ -62,8 +58,7 @@ def test_a_row_by_fuel_goes_before_one_by_kind_and_green_supplies_keep_their_own
         plan = found.solve()
         return ratio(plan, "gross_ratio") * 8760 / energy(plan, "import", "grid")
 
-    assert counted() == pytest.approx(0.8)
-    assert counted(fuel="special") == pytest.approx(0.6)
+    assert counted() == pytest.approx(0.8) and counted(fuel="special") == pytest.approx(0.6)
     assert counted(green_share=1.0) == pytest.approx(0.5)
 
 
@@ -78,8 +73,7 @@ def test_base_emissions_that_are_left_out_are_of_the_standard_for_its_rules():
     found = park(True, 0.5)
     found.park = found.park.model_copy(update={"base_emissions": None})
     base = base_emissions(found.case())
-    assert base == pytest.approx(4380)
-    assert base.standard == pytest.approx(0.8 * 8760)
+    assert base == pytest.approx(4380) and base.standard == pytest.approx(0.8 * 8760)
     target = found.run().plans["target"]
     assert energy(target, "import", "grid") == pytest.approx(4380)  # half of what it was, with either factor
     assert emitted(target, "base") == pytest.approx(4380)

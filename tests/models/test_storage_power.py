@@ -37,8 +37,7 @@ def test_both_methods_find_the_same():
 
 def test_power_apart_bounds_charge_and_discharge():
     # 12 MWh with 1 MW serve all of the day; with 0.5 MW half of it. Without a power_type the 12 MWh have 12 MW.
-    assert per_day(tank()) == pytest.approx(24 * NIGHT)
-    assert per_day(tank({"existing": 1.0})) == pytest.approx(24 * NIGHT)
+    assert per_day(tank()) == pytest.approx(24 * NIGHT) and per_day(tank({"existing": 1.0})) == pytest.approx(24 * NIGHT)
     assert per_day(tank({"existing": 0.5})) == pytest.approx(18 * NIGHT + 6 * DAY)
 
 
@@ -55,13 +54,11 @@ def test_power_and_energy_are_ordered_apart():
     # A MW saves 12 x 50 a day = 219 000 a year with its 12 MWh, and costs 100 000 and 12 x 5 000: 1 MW and 12 MWh are ordered.
     park = tank({"capital_cost": 100_000.0}, existing=0.0, capital_cost=5_000.0)
     plan = park.solve_twice()
-    assert plan.system_cost == pytest.approx(365 * 24 * NIGHT + 160_000)
-    assert built(plan, "inverter") == pytest.approx({2026: 1.0})
+    assert plan.system_cost == pytest.approx(365 * 24 * NIGHT + 160_000) and built(plan, "inverter") == pytest.approx({2026: 1.0})
     assert built(plan, "battery") == pytest.approx({2026: 12.0})
     # With MWh for 15 000 they come to more than they save: neither is ordered.
     dear = tank({"capital_cost": 100_000.0}, existing=0.0, capital_cost=15_000.0).solve()
-    assert dear.system_cost == pytest.approx(365 * 12 * (NIGHT + DAY))
-    assert built(dear, "inverter") == {}
+    assert dear.system_cost == pytest.approx(365 * 12 * (NIGHT + DAY)) and built(dear, "inverter") == {}
 
 
 def test_the_least_level_is_always_held():
@@ -109,8 +106,7 @@ def test_a_seasonal_store_keeps_its_levels_and_holds_what_flows_in():
         seasons = [0] * 182 + [1] * 183
         return park.solve_on_days(seasons, cold=[1.0] * 24 + [0.0] * 24, sun=[0.0] * 24 + [1.0] * 24).system_cost
 
-    assert cost() == pytest.approx(3368 * 100)
-    assert cost(min_level=0.2) == pytest.approx(3568 * 100)
+    assert cost() == pytest.approx(3368 * 100) and cost(min_level=0.2) == pytest.approx(3568 * 100)
     assert cost(initial_level=0.5) == pytest.approx(3868 * 100)  # it begins winter with 500, and ends summer with them
     assert cost(inflow=0.3 * 8760) == pytest.approx((3368 - 0.3 * 4368) * 100)
 
@@ -132,8 +128,7 @@ def test_a_unit_of_the_power_may_be_out(method):
         assert plan.status == "optimal"
         return plan.system_cost
 
-    assert cost(1.0, operated=0) == pytest.approx(0, abs=1e-6)
-    assert cost(0.5, operated=1) == pytest.approx(0, abs=1e-6)
+    assert cost(1.0, operated=0) == pytest.approx(0, abs=1e-6) and cost(0.5, operated=1) == pytest.approx(0, abs=1e-6)
     assert cost(1.0, operated=1) == pytest.approx(1000)
 
 

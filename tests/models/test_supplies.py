@@ -122,8 +122,7 @@ def test_what_is_sold_is_paid_up_to_the_limit_of_the_hour():
 
 def test_what_is_sold_is_paid_up_to_the_limit_of_the_year():
     plan = exporter(prices={"export": 50.0}, max_export=0.5, max_export_year=1000.0).solve()
-    assert plan.system_cost == pytest.approx(-50_000)
-    assert energy(plan, "export", "grid") == pytest.approx(1000)
+    assert plan.system_cost == pytest.approx(-50_000) and energy(plan, "export", "grid") == pytest.approx(1000)
 
 
 def test_a_tariff_multiplies_the_export_price_on_its_own():
@@ -138,8 +137,7 @@ def test_a_sink_takes_for_a_price_below_zero():
     found.converter("engine", {"electricity": 1.0, "heat": 0.5}, existing=1.0)
     found.supply("dump", "heat", price=None, max_export=1.0, prices={"export": -20.0})
     plan = found.solve()
-    assert plan.system_cost == pytest.approx(4380 * 20)
-    assert paid(plan, "export") == pytest.approx(87_600)
+    assert plan.system_cost == pytest.approx(4380 * 20) and paid(plan, "export") == pytest.approx(87_600)
 
 
 def test_what_is_bought_may_be_sold_in_the_same_hour():
@@ -201,8 +199,7 @@ def test_certificates_of_a_supply_that_is_not_offered_are_none():
     assert energy(plan, "import", "contract", 2027) == pytest.approx(4380)
     park.goal(2026)
     run = plan_park(park.case(), Options(gap=1e-9, compare=False))
-    assert run.target.status == "infeasible"
-    assert [(b.metric, b.year) for b in run.blocking] == [("certificate_share", 2026)]
+    assert run.target.status == "infeasible" and [(b.metric, b.year) for b in run.blocking] == [("certificate_share", 2026)]
 
 
 def test_a_peak_that_only_a_later_supply_could_serve_is_said():
@@ -211,8 +208,7 @@ def test_a_peak_that_only_a_later_supply_could_serve_is_said():
     park.supply(max_import=0.4)
     park.supply("contract", first_year=2027)
     run = plan_park(park.case(), Options(gap=1e-9, compare=False))
-    assert run.target.status == "infeasible"
-    assert "0.6 MW of electricity are missing in 2026" in run.explanation[0]
+    assert run.target.status == "infeasible" and "0.6 MW of electricity are missing in 2026" in run.explanation[0]
 
 
 def test_the_ledger_refuses_what_crosses_over_a_supply_that_is_not_offered():

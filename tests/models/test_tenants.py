@@ -30,8 +30,7 @@ def told(plan: Plan) -> dict[tuple[str, str], float]:
 
 def test_sun_is_of_who_uses_it_while_it_shines():
     own = told(two_shifts().solve_twice())
-    assert own["works", "green_own"] == pytest.approx(HALF)
-    assert own["bakery", "green_own"] == pytest.approx(0.0)
+    assert own["works", "green_own"] == pytest.approx(HALF) and own["bakery", "green_own"] == pytest.approx(0.0)
     # The grid's 438,000 and 2,190 t: a MWh of electricity is the year's mean, whoever uses it.
     assert [own[who, "cost"] for who in ("works", "bakery")] == pytest.approx([219_000, 219_000])
     assert [own[who, "gross"] for who in ("works", "bakery")] == pytest.approx([1095, 1095])
@@ -41,10 +40,8 @@ def test_what_a_store_gives_is_told_apart():
     park = two_shifts(2.0)
     park.store(existing=12.0, full_power_hours=12.0)
     own = told(park.solve_twice())
-    assert own["bakery", "green_stored"] == pytest.approx(HALF)
-    assert own["bakery", "green_own"] == pytest.approx(0.0)
-    assert own["works", "green_own"] == pytest.approx(HALF)
-    assert own["works", "cost"] == pytest.approx(0.0)
+    assert own["bakery", "green_stored"] == pytest.approx(HALF) and own["bakery", "green_own"] == pytest.approx(0.0)
+    assert own["works", "green_own"] == pytest.approx(HALF) and own["works", "cost"] == pytest.approx(0.0)
 
 
 def test_green_contracts_are_told_apart_by_their_line():
@@ -67,8 +64,7 @@ def test_heat_bears_what_its_electricity_costs_and_the_park_is_shared_by_energy(
     park.add(Cost(type="park", parameter="fixed_cost", value=1000.0, unit="CNY/year"))
     plan = park.solve_twice()
     own, run = told(plan), float(plan.tables["costs"].query("item == 'variable_cost'")["value"].sum())
-    assert run > 0
-    assert own["hotel", "cost"] == pytest.approx(438_000 + run + 500)
+    assert run > 0 and own["hotel", "cost"] == pytest.approx(438_000 + run + 500)
     assert own["", "cost"] == pytest.approx(876_000 + 500)
     assert [own["hotel", "gross"], own["", "gross"]] == pytest.approx([2190, 4380])
     assert [own["hotel", "electricity"], own["", "electricity"]] == pytest.approx([0, 13_140])
@@ -100,8 +96,7 @@ def test_the_fixed_price_of_a_connection_is_of_those_who_use_what_comes_over_it(
     park.supply(price=100.0, connection="line")
     park.supply("network", "heat", price=20.0)
     rows = park.solve_twice().tables["tenants"].query("item == 'cost'").set_index("tenant")["value"]
-    assert rows["works"] == pytest.approx(8760 * 100 + 5000)
-    assert rows["bakery"] == pytest.approx(4000 * 20)
+    assert rows["works"] == pytest.approx(8760 * 100 + 5000) and rows["bakery"] == pytest.approx(4000 * 20)
 
 
 def test_months_of_typical_days_are_those_of_the_calendar():
@@ -113,9 +108,7 @@ def test_months_of_typical_days_are_those_of_the_calendar():
     park.converter("pv", existing=1.0, profile="sun", green=1)
     rows = park.solve_on_days([0] * 31 + [1] * 334, sun=[1.0] * 24 + [0.0] * 24).tables["tenants"]
     own = rows[(rows["tenant"] == "works") & (rows["item"] == "green_own")].set_index("month")["value"]
-    assert own["1"] == pytest.approx(744)
-    assert own.drop("1").abs().max() == pytest.approx(0.0)
-    assert len(own) == 12
+    assert own["1"] == pytest.approx(744) and own.drop("1").abs().max() == pytest.approx(0.0) and len(own) == 12
 
 
 def test_a_tenant_of_a_process_alone_counts_as_one():

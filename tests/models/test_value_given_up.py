@@ -45,19 +45,16 @@ def given_up(plan, year: int = 2026) -> float:
 def test_the_value_beyond_the_horizon_is_weighed_against_the_fixed_cost(method):
     """A fourth of 300,000 lies beyond: 75,000. To go in 2027 saves 2 x 40,000, at 35,000 a year only 70,000."""
     goes = planned(park(), method)
-    assert retired(goes) == [(2027, 2026, 1.0)]
-    assert goes.system_cost == pytest.approx(225_000 + 40_000 + 75_000)
+    assert retired(goes) == [(2027, 2026, 1.0)] and goes.system_cost == pytest.approx(225_000 + 40_000 + 75_000)
     assert given_up(goes) == pytest.approx(75_000, rel=1e-5)
     stays = planned(park(fixed_cost=35_000.0), method)
-    assert retired(stays) == []
-    assert stays.system_cost == pytest.approx(225_000 + 3 * 35_000)
+    assert retired(stays) == [] and stays.system_cost == pytest.approx(225_000 + 3 * 35_000)
     assert given_up(stays) == pytest.approx(0.0, abs=1e-6 * stays.system_cost)  # the gap of the plan
 
 
 def test_what_ends_within_the_horizon_has_no_value_to_give_up():
     plan = planned(park(lifetime=3, fixed_cost=10.0))
-    assert retired(plan) == [(2027, 2026, 1.0)]
-    assert plan.system_cost == pytest.approx(300_010)
+    assert retired(plan) == [(2027, 2026, 1.0)] and plan.system_cost == pytest.approx(300_010)
 
 
 def test_of_a_life_with_a_fraction_the_fraction_is_given_up():
@@ -85,8 +82,7 @@ def test_it_is_of_the_year_of_the_order_and_discounted_with_it():
     found.demand(mwh={2026: 0.0, 2027: 3 * 8760.0, 2028: 0.0})
     plan = planned(found)
     share = (1 + 1 / 1.1) / sum(1.1**-i for i in range(4))
-    assert retired(plan) == [(2028, 2027, 3.0)]
-    assert given_up(plan, 2026) == 0
+    assert retired(plan) == [(2028, 2027, 3.0)] and given_up(plan, 2026) == 0
     assert given_up(plan, 2027) == pytest.approx(3 * (1 - share) * 300_000 / 1.1)
     assert plan.system_cost == pytest.approx(3 * (300_000 + 500_000) / 1.1)  # all of the price, as if nothing lay beyond
 
@@ -95,35 +91,29 @@ def test_it_is_of_the_year_of_the_order_and_discounted_with_it():
 def test_a_grant_and_a_project_cost_have_no_value_to_give_up(method):
     """A third is given: a fourth of 200,000 lies beyond. The project cost is no price of a unit."""
     plan = planned(park(grant=1 / 3, project_cost=30_000.0, max_capacity=2.0), method)
-    assert retired(plan) == [(2027, 2026, 1.0)]
-    assert given_up(plan) == pytest.approx(50_000, rel=1e-5)
+    assert retired(plan) == [(2027, 2026, 1.0)] and given_up(plan) == pytest.approx(50_000, rel=1e-5)
     assert plan.system_cost == pytest.approx(0.75 * (200_000 + 20_000) + 40_000 + 50_000)
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
     "kind",
-    [
-        {}, {"unit_size": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
-        {"min_build": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
-    ],
+    [{}, {"unit_size": 1.0, "partial_retirement": 0, "max_capacity": 2.0},
+     {"min_build": 1.0, "partial_retirement": 0, "max_capacity": 2.0}],
     ids=["any", "units", "whole"],
 )
 def test_of_a_signed_order_it_is_of_all_that_was_paid(kind, method):
     """Signed for 2026 at 100,000, without grant: 25,000 lie beyond. Of one of 2025 nothing is paid, and nothing is given up."""
     plan = planned(signed(park(grant=0.5, **kind), capital_cost=100_000.0), method)
-    assert retired(plan) == [(2027, 2026, 1.0)]
-    assert given_up(plan) == pytest.approx(25_000, rel=1e-5)
+    assert retired(plan) == [(2027, 2026, 1.0)] and given_up(plan) == pytest.approx(25_000, rel=1e-5)
     assert plan.system_cost == pytest.approx(75_000 + 40_000 + 25_000)
     early = planned(signed(park(last=2027, fixed_cost=1.0, **kind), year=2025, capital_cost=100_000.0), method)
-    assert retired(early) == [(2027, 2025, 1.0)]
-    assert early.system_cost == pytest.approx(1)
+    assert retired(early) == [(2027, 2025, 1.0)] and early.system_cost == pytest.approx(1)
 
 
 def test_what_stood_gives_up_nothing():
     plan = planned(park(existing=1.0, fixed_cost=1.0))
-    assert retired(plan) == [(2027, 0, 1.0)]
-    assert plan.system_cost == pytest.approx(1)
+    assert retired(plan) == [(2027, 0, 1.0)] and plan.system_cost == pytest.approx(1)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -136,8 +126,7 @@ def test_of_two_orders_the_one_with_the_lower_value_goes_first(kind, method):
     found.demand(mwh={2026: 8760.0, 2027: 2 * 8760.0, 2028: 8760.0})
     signed(signed(found, 2026, capital_cost=400_000.0), 2027, capital_cost=80_000.0)
     plan = planned(found, method)
-    assert retired(plan) == [(2028, 2027, 1.0)]
-    assert plan.system_cost == pytest.approx(240_000 + 32_000 + 4 * 100_000 + 48_000)
+    assert retired(plan) == [(2028, 2027, 1.0)] and plan.system_cost == pytest.approx(240_000 + 32_000 + 4 * 100_000 + 48_000)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -165,8 +154,7 @@ def test_a_link_gives_up_the_price_of_its_length(method):
         for row in found.rows["costs"]
     ]
     plan = planned(found, method)
-    assert given_up(plan) == pytest.approx(75_000, rel=1e-5)
-    assert plan.system_cost == pytest.approx(225_000 + 40_000 + 75_000)
+    assert given_up(plan) == pytest.approx(75_000, rel=1e-5) and plan.system_cost == pytest.approx(225_000 + 40_000 + 75_000)
 
 
 def test_an_order_is_no_longer_made_and_scrapped_for_its_credit():
@@ -176,8 +164,7 @@ def test_an_order_is_no_longer_made_and_scrapped_for_its_credit():
     found.rows["demand"].clear()
     found.demand(mwh={2026: 8760.0, 2027: 0.0, 2028: 8760.0})
     plan = planned(found)
-    assert retired(plan) == []
-    assert plan.system_cost == pytest.approx(30_000 + 3 * 100_000)
+    assert retired(plan) == [] and plan.system_cost == pytest.approx(30_000 + 3 * 100_000)
 
 
 def test_the_ledger_refuses_a_plan_that_keeps_the_value(monkeypatch):

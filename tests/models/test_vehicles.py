@@ -49,8 +49,7 @@ def test_vehicles_wait_for_the_cheap_hours_and_without_flexibility_do_not():
 def test_vehicles_that_must_leave_are_charged_before():
     plan = depot(("10:00", "14:00", 3.0, 1.0)).solve()
     assert charged(plan)[9:15] == pytest.approx([0.0, 1.0, 1.0, *charged(plan)[12:14], 0.0])
-    assert sum(charged(plan)[12:14]) == pytest.approx(1.0)
-    assert plan.system_cost == pytest.approx(365 * (2 * CHEAP + 1 * DEAR))
+    assert sum(charged(plan)[12:14]) == pytest.approx(1.0) and plan.system_cost == pytest.approx(365 * (2 * CHEAP + 1 * DEAR))
 
 
 def test_parts_of_an_hour_count_for_their_part():
@@ -85,11 +84,9 @@ def test_chargers_are_built_as_large_as_pays():
     session = ("08:00", "16:00", 4.0, 4.0)
     cheap = depot(session, capital_cost=70_000.0)
     plan = cheap.solve_twice()
-    assert standing(plan, "depot")[2026] == pytest.approx(1.0)
-    assert plan.system_cost == pytest.approx(365 * 4 * CHEAP + 70_000)
+    assert standing(plan, "depot")[2026] == pytest.approx(1.0) and plan.system_cost == pytest.approx(365 * 4 * CHEAP + 70_000)
     dear = depot(session, capital_cost=76_000.0).solve_twice()
-    assert standing(dear, "depot")[2026] == pytest.approx(0.5)
-    assert paid(dear, "capital") == pytest.approx(38_000)
+    assert standing(dear, "depot")[2026] == pytest.approx(0.5) and paid(dear, "capital") == pytest.approx(38_000)
     at_once = depot(session, capital_cost=76_000.0, flexible=0).solve_twice()
     assert standing(at_once, "depot")[2026] == pytest.approx(4.0)
 
@@ -123,8 +120,7 @@ def test_days_of_the_week_dates_and_hours_of_the_profiles_are_told_apart():
     assert np.flatnonzero(weekdays).tolist() == [24 * d + 8 for d in (0, 1, 2, 5, 6, 7, 8, 9, 12, 13)]
     assert np.flatnonzero(weekends).tolist() == [24 * d + 8 for d in (3, 4, 10, 11)]
     assert np.flatnonzero(date).tolist() == [0, 1, 334, 335]  # over the end of the profiles
-    assert first[:4].tolist() == pytest.approx([0.0, 0.5, 1.0, 0.5])
-    assert np.flatnonzero(last).tolist() == [0, 335]
+    assert first[:4].tolist() == pytest.approx([0.0, 0.5, 1.0, 0.5]) and np.flatnonzero(last).tolist() == [0, 335]
 
 
 def test_the_ledger_refuses_charging_that_is_late_or_of_nobody():
@@ -170,8 +166,7 @@ def test_what_moves_lowers_the_highest_hour_beside_what_vehicles_draw():
     plan = park.solve_twice()
     told = plan.tables["flexibility"].set_index(["demand", "item"])["value"]
     flows = plan.tables["dispatch"].query("flow == 'demand'").groupby("hour")["value"].sum()
-    assert flows.max() > 1.9
-    assert told["works", "peak_less"] <= 0.1
+    assert flows.max() > 1.9 and told["works", "peak_less"] <= 0.1
 
 
 def test_what_is_planned_for_a_row_can_be_charged_session_by_session():
@@ -189,12 +184,8 @@ def test_what_is_planned_for_a_row_can_be_charged_session_by_session():
     by_hour = np.zeros((168, 175))
     by_hour[np.concatenate(hours), np.arange(175)] = 1.0
     by_session = np.kron(np.eye(7), np.ones(25))
-    found = linprog(
-        -np.ones(175),
-        A_ub=np.vstack([by_hour, by_session]),
-        b_ub=np.concatenate([planned, np.full(7, 6.0)]),
-        bounds=np.stack([np.zeros(175), most.ravel()], axis=1),
-    )
+    found = linprog(-np.ones(175), A_ub=np.vstack([by_hour, by_session]), b_ub=np.concatenate([planned, np.full(7, 6.0)]),
+        bounds=np.stack([np.zeros(175), most.ravel()], axis=1))
     assert -found.fun == pytest.approx(42.0)
 
 
@@ -205,16 +196,8 @@ def test_reserves_count_vehicles_at_once_and_an_operated_one_as_it_suits():
         park = Draft()
         park.supply(max_import=1.0)
         park.demand()
-        park.converter(
-            "engine",
-            existing=2.0,
-            existing_unit=1.0,
-            unit_size=1.0,
-            capital_cost=1e5,
-            lifetime=20,
-            max_capacity=9.0,
-            variable_cost=500.0,
-        )
+        park.converter("engine", existing=2.0, existing_unit=1.0, unit_size=1.0, capital_cost=1e5, lifetime=20, max_capacity=9.0,
+            variable_cost=500.0)
         park.chargers()
         park.session("18:00", "06:00", 6.0, 3.0)
         park.add(Reserve(carrier="electricity", zone="*", margin=0.1, largest_out=1, operated=operated))

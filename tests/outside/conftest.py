@@ -31,13 +31,8 @@ class Server:
     """Starts commands; one at a time."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "server.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "LANGUAGE": "en"},
-        )
+        self.process = subprocess.Popen([sys.executable, str(HERE / "server.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, env={**os.environ, "PYTHONPATH": str(ROOT), "LANGUAGE": "en"})
 
     def run(self, folder: Path, *arguments: str, **more: Any) -> Ended:
         """Run `plan` with arguments in a folder; see server.child for what more may be said."""

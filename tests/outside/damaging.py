@@ -114,11 +114,10 @@ ANY: dict[str, Damage] = {
         shutil.copy(path.parent / ("stages.csv" if path.suffix == ".csv" else "costs.csv"), path) and None
     ),  # type: ignore[func-returns-value]
 }
-JSON: dict[str, Damage] = {
-    "a list": content("[1, 2]"), "a number": content("1" * 5_000), "nested": content('{"a":' * 20_000 + "1" + "}" * 20_000),
-    "nested lists": content('{"a":' + "[" * 100 + "]" * 100 + "}"), "NaN": content('{"status": NaN}'), "no keys": content("{}"),
-    "null": content("null"), "a key twice": bytes_of(lambda old: b'{"status": 1, ' + old.lstrip()[1:]),
-}
+JSON: dict[str, Damage] = {"a list": content("[1, 2]"), "a number": content("1" * 5_000),
+    "nested": content('{"a":' * 20_000 + "1" + "}" * 20_000), "nested lists": content('{"a":' + "[" * 100 + "]" * 100 + "}"),
+    "NaN": content('{"status": NaN}'), "no keys": content("{}"), "null": content("null"),
+    "a key twice": bytes_of(lambda old: b'{"status": 1, ' + old.lstrip()[1:])}
 CSV: dict[str, Damage] = {
     "only a header": table(lambda frame: frame.iloc[:0]),
     "a column lost": table(lambda frame: frame.iloc[:, 1:]),

@@ -33,11 +33,9 @@ BESIDE: dict[str, Arguments] = {
     "frontier": ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"),
 }
 #: Words in a cell, of which some are numbers, names, formulas, paths, signs that no text has.
-WORDS = (
-    "", " ", "x", "-1", "1e300", "1e-300", "nan", "inf", "-0", "1,5", "1.234,5", "95%", "=1+1", "@x", "../../x", "C:\\x", "a\nb",
-    "\x1b[31m", "\u202e", "2025", "1800", "2205", "#N/A", "#REF!", "TRUE", "null", "电网", "Ü" * 99, "x" * 5_000, "1" * 400,
-    "24.02.2025", "<b>", "0x10", "1_000", "½", "２", "kW", "MWh",
-)
+WORDS = ("", " ", "x", "-1", "1e300", "1e-300", "nan", "inf", "-0", "1,5", "1.234,5", "95%", "=1+1", "@x", "../../x", "C:\\x",
+    "a\nb", "\x1b[31m", "\u202e", "2025", "1800", "2205", "#N/A", "#REF!", "TRUE", "null", "电网", "Ü" * 99, "x" * 5_000, "1" * 400,
+    "24.02.2025", "<b>", "0x10", "1_000", "½", "２", "kW", "MWh")
 NAMES = ("machines", "屋顶", "a b", "../../x", "/tmp/x", "..", "C:x", "con", ".x", "a/b", "a\\b", "=x", "hour", "x" * 101, "", "sun")
 
 
@@ -124,11 +122,9 @@ def try_workbooks(chance: random.Random, folder: Path) -> Arguments:
     if chance.random() < 0.1:
         path = path.rename(folder / chance.choice(("park.xls", "park.ods", "park.xlsm", "PARK.XLSX")))
     return chance.choice(
-        (
-            ("check", path.name), ("check", path.name, "--all"), ("new", "made", "--from", path.name),
-            ("check", "--baseline", path.name), ("import", "meter", path.name), ("import", "costs", path.name, "--as", "quote"),
-            ("check", path.name, "--datapackage"),
-        )
+        (("check", path.name), ("check", path.name, "--all"), ("new", "made", "--from", path.name),
+         ("check", "--baseline", path.name), ("import", "meter", path.name), ("import", "costs", path.name, "--as", "quote"),
+         ("check", path.name, "--datapackage"))
     )
 
 
@@ -146,13 +142,9 @@ def _heading(chance: random.Random, book: Any) -> None:
     sheet = _sheet(chance, book)
     at = chance.randint(1, sheet.max_column)
     old = str(sheet.cell(1, at).value)
-    sheet.cell(
-        1,
-        at,
+    sheet.cell(1, at,
         chance.choice(
-            (old + " [kW]", old + " [万元]", old + " (m2)", old.upper(), " " + old, old + "\nMW", old[:-1], None, *WORDS[:12])
-        ),
-    )
+            (old + " [kW]", old + " [万元]", old + " (m2)", old.upper(), " " + old, old + "\nMW", old[:-1], None, *WORDS[:12])))
 
 
 def _far(chance: random.Random, book: Any) -> None:
@@ -167,10 +159,8 @@ def _rename(chance: random.Random, book: Any) -> None:
 def _key(chance: random.Random, book: Any) -> None:
     sheet = book[chance.choice(("park", "goal"))]
     key = chance.choice(
-        (
-            "rules", "orders.years", "finance.tax_rate", "finance.owners.x.y", "a.b.c.d", '"', "=", "x y", "", "[orders]",
-            "rules.x", "名字",
-        )
+        ("rules", "orders.years", "finance.tax_rate", "finance.owners.x.y", "a.b.c.d", '"', "=", "x y", "", "[orders]", "rules.x",
+         "名字")
     )
     sheet.append([key, chance.choice((*WORDS, "cn-green-direct", "2026; 2027", 0.25))])
 
@@ -192,9 +182,8 @@ def _merge(chance: random.Random, book: Any) -> None:
     _sheet(chance, book).merge_cells("A1:C3")
 
 
-BOOKS: tuple[Callable[[random.Random, Any], None], ...] = (
-    _cell, _cell, _cell, _cell, _heading, _heading, _key, _key, _far, _rename, _lose, _remove, _twice, _merge,
-)
+BOOKS: tuple[Callable[[random.Random, Any], None], ...] = (_cell, _cell, _cell, _cell, _heading, _heading, _key, _key, _far,
+    _rename, _lose, _remove, _twice, _merge)
 
 
 def spoil_archive(chance: random.Random, path: Path) -> None:
@@ -240,10 +229,8 @@ def _table(chance: random.Random, rows: list[list[str]]) -> bytes:
         row[chance.randrange(len(row))] = chance.choice(WORDS)
     if chance.random() < 0.15:
         rows.insert(chance.randrange(len(rows)), chance.choice(([], ["x"], ["x"] * 9)))
-    separator, encoding = (
-        chance.choice((",", ",", ",", ";", "\t")),
-        chance.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16", "gb18030", "latin-1")),
-    )
+    separator, encoding = (chance.choice((",", ",", ",", ";", "\t")),
+        chance.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16", "gb18030", "latin-1")))
     text = io.StringIO()
     csv.writer(text, delimiter=separator, lineterminator=chance.choice(("\n", "\r\n"))).writerows(rows)
     content = text.getvalue().encode(encoding, "replace")
@@ -254,10 +241,8 @@ def spoil_bytes(chance: random.Random, content: bytes) -> bytes:
     """Other bytes."""
     half = len(content) // 2
     return chance.choice(
-        (
-            b"", content[:half], b"\0" * 100, bytes(range(256)) * 9, b"PK\x03\x04" + content, b"\xd0\xcf\x11\xe0" + content,
-            b"<html>" + content, content + b'"',
-        )
+        (b"", content[:half], b"\0" * 100, bytes(range(256)) * 9, b"PK\x03\x04" + content, b"\xd0\xcf\x11\xe0" + content,
+         b"<html>" + content, content + b'"')
     )
 
 
@@ -295,29 +280,21 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
     kind = chance.choice(("load", "load", "load", "shape", "weather", "costs", "costs", "groups", "built", "details"))
     if kind == "load":
         (folder / "meter.csv").write_bytes(_table(chance, _readings(chance)))
-        options = (
-            ("--year", "2023"), ("--unit", "kW"), ("--unit", "x"), ("--zone", "Asia/Shanghai"), ("--zone", "Mars"),
+        options = (("--year", "2023"), ("--unit", "kW"), ("--unit", "x"), ("--zone", "Asia/Shanghai"), ("--zone", "Mars"),
             ("--times", "nan"), ("--times", "-1"), ("--decimal", "comma"), ("--column", "9"), ("--column", "x"), ("--only", "x"),
             ("--only", "time=1"), ("--sheet", "all"), ("--encoding", "rot13"), ("--encoding", "x"), ("--longest-gap", "inf"),
-            ("--first-weekday", "9"), ("--register",), ("--json",), ("--doubled", "sum"), ("--year", "-5"),
-        )
+            ("--first-weekday", "9"), ("--register",), ("--json",), ("--doubled", "sum"), ("--year", "-5"))
         return ("import", "meter", "meter.csv", *_where(chance), *_some(chance, options))
     if kind == "shape":
         rows = [["month", "kWh"], *([str(i + 1), "1000"] for i in range(chance.choice((12, 12, 4, 1, 365, 7))))]
         (folder / "bills.csv").write_bytes(_table(chance, rows))
-        options = (
-            ("--year", "2025"), ("--holidays", "cn"), ("--holidays", "x"), ("--floor", "nan"), ("--base", "inf"), ("--unit", "x"),
-            ("--content", "0"), ("--weather", "bills.csv"),
-        )
-        return (
-            "import", "shape", chance.choice(("office", "heating", "bdew-g0", "x")), "--bills", "bills.csv", *_where(chance),
-            *_some(chance, options),
-        )
+        options = (("--year", "2025"), ("--holidays", "cn"), ("--holidays", "x"), ("--floor", "nan"), ("--base", "inf"),
+            ("--unit", "x"), ("--content", "0"), ("--weather", "bills.csv"))
+        return ("import", "shape", chance.choice(("office", "heating", "bdew-g0", "x")), "--bills", "bills.csv", *_where(chance),
+            *_some(chance, options))
     if kind == "weather":
-        rows = [
-            ["valid_time", "t2m", "ssrd", "u10", "v10"],
-            *([f"2023-01-{h // 24 + 1:02} {h % 24:02}:00:00", "280", "9", "1", "1"] for h in range(300)),
-        ]
+        rows = [["valid_time", "t2m", "ssrd", "u10", "v10"],
+            *([f"2023-01-{h // 24 + 1:02} {h % 24:02}:00:00", "280", "9", "1", "1"] for h in range(300))]
         content = _table(chance, rows)
         if chance.random() < 0.4:
             made = io.BytesIO()
@@ -329,26 +306,20 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
         else:
             (folder / "w.csv").write_bytes(content)
         command = chance.choice(
-            (
-                ("pv",), ("wind",), ("temperature",),
-                ("heat-pump", "--sink", chance.choice(("60", "nan", "inf", "-10:60,15:35", "::", "1e9"))),
-            )
+            (("pv",), ("wind",), ("temperature",),
+             ("heat-pump", "--sink", chance.choice(("60", "nan", "inf", "-10:60,15:35", "::", "1e9"))))
         )
-        options = (
-            ("--zone", "UTC"), ("--format", "era5"), ("--format", "epw"), ("--format", "pvgis"), ("--year", "2023"),
-            ("--each-year",),
-        )
+        options = (("--zone", "UTC"), ("--format", "era5"), ("--format", "epw"), ("--format", "pvgis"), ("--year", "2023"),
+            ("--each-year",))
         return ("import", "weather", command[0], "w.csv", *command[1:], *_where(chance), *_some(chance, options))
     if kind == "costs":
         form = chance.choice(("atb", "technology-data", "quote"))
         (folder / "costs_2030.csv").write_bytes(_table(chance, _costs(chance, form)))
         (folder / "map.toml").write_text(_mapping(chance), encoding="utf-8")
         (folder / "map.csv").write_bytes(_table(chance, [["name", "type"], ["UtilityPV", "solar-rooftop"]]))
-        options = (
-            ("--map", "map.toml"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--money-of", "2025"),
+        options = (("--map", "map.toml"), ("--map", "map.csv"), ("--map", "/dev/zero"), ("--map", "park"), ("--money-of", "2025"),
             ("--money-of", "column"), ("--money-of", "x"), ("--only", "solar-rooftop"), ("--currency", "x"), ("--price-year", "-1"),
-            ("--hours", "nan"), ("--scenario", "x"), ("--detail", "Class5"), ("--replace",), ("--year", "2030"),
-        )
+            ("--hours", "nan"), ("--scenario", "x"), ("--detail", "Class5"), ("--replace",), ("--year", "2030"))
         place = chance.choice((("--park", "park"), ("--out", "made.csv"), ("--out", "park/made.csv"), ()))
         return ("import", "costs", "costs_2030.csv", "--as", form, *place, *_some(chance, options))
     if kind == "groups":
@@ -356,21 +327,17 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
         return ("alternatives", "good", "--plans", "0", "--groups", "groups.csv")
     if kind == "built":
         (folder / "built.csv").write_bytes(
-            _table(chance, [["technology", "year", "build", "capital_cost"], ["pv", "2026", "0.2", "5000000"]])
-        )
-        return (
-            "--park", "park", "--keep", "good", "--from", "2027", "--built", "built.csv", "--out", "kept", "--no-verify", "--quiet",
-        )
+            _table(chance, [["technology", "year", "build", "capital_cost"], ["pv", "2026", "0.2", "5000000"]]))
+        return ("--park", "park", "--keep", "good", "--from", "2027", "--built", "built.csv", "--out", "kept", "--no-verify",
+            "--quiet")
     (folder / "a.toml").write_text(_details(chance), encoding="utf-8")
     return ("report", "--form", "cn-910", "good", "--details", "a.toml", "--to", "a.docx")
 
 
 def _where(chance: random.Random) -> Arguments:
     place = chance.choice(
-        (
-            ("--park", "park"), ("--park", "park", "--replace"), ("--out", "made.csv"), ("--out", "park/made.csv"),
-            ("--out", "none/made.csv"), ("--park", "park.xlsx"), (),
-        )
+        (("--park", "park"), ("--park", "park", "--replace"), ("--out", "made.csv"), ("--out", "park/made.csv"),
+         ("--out", "none/made.csv"), ("--park", "park.xlsx"), ())
     )
     return (*place, f"--name={chance.choice(NAMES)}") if chance.random() < 0.3 else place
 
@@ -380,31 +347,23 @@ def _some(chance: random.Random, options: tuple[Arguments, ...]) -> Arguments:
 
 
 def _mapping(chance: random.Random) -> str:
-    lines = [
-        'item = "设备名称"', 'price = "单价(元/kW)"', 'unit = "单位"', 'currency = "CNY"', "price_year = 2025", "header = 1", "[[lines]]",
-        'item = "光伏组件"', 'type = "solar-rooftop"',
-    ]
+    lines = ['item = "设备名称"', 'price = "单价(元/kW)"', 'unit = "单位"', 'currency = "CNY"', "price_year = 2025", "header = 1",
+        "[[lines]]", 'item = "光伏组件"', 'type = "solar-rooftop"']
     for _ in range(chance.choice((0, 1, 2))):
         lines[chance.randrange(len(lines))] = chance.choice(
-            (
-                "lines = 5", "header = -1", "tax = nan", "price_year = 1e9", "5", "x = " + "[" * 900, "capacity = '0 MW'",
-                "item = []", "", 'unit = "/"',
-            )
+            ("lines = 5", "header = -1", "tax = nan", "price_year = 1e9", "5", "x = " + "[" * 900, "capacity = '0 MW'", "item = []",
+             "", 'unit = "/"')
         )
     return "\n".join(lines)
 
 
 def _details(chance: random.Random) -> str:
-    lines = [
-        "[applicant]", 'body = "A"', "[owners]", 'park = "B"', "[[project]]", 'name = "pv"', 'content = "c"', "[[year]]",
-        "year = 2025", "energy = 1",
-    ]
+    lines = ["[applicant]", 'body = "A"', "[owners]", 'park = "B"', "[[project]]", 'name = "pv"', 'content = "c"', "[[year]]",
+        "year = 2025", "energy = 1"]
     for _ in range(chance.choice((1, 2))):
         lines[chance.randrange(len(lines))] = chance.choice(
-            (
-                "[x]", "x = 1", "body = 5", "[[applicant]]", "year = nan", "energy = -1", "owners = 1", 'tenant = "x"', "",
-                "[owners.x]", 'name = "../x"',
-            )
+            ("[x]", "x = 1", "body = 5", "[[applicant]]", "year = nan", "energy = -1", "owners = 1", 'tenant = "x"', "",
+             "[owners.x]", 'name = "../x"')
         )
     return "\n".join(lines)
 
@@ -412,10 +371,8 @@ def _details(chance: random.Random) -> str:
 # --- bundles ----------------------------------------------------------------------------------------------------------
 
 #: Places and names that a file may give.
-PLACES = (
-    "park", "../park", "/etc", "/dev/zero", "/", "", ".", "..", "built-in x", "built-in lakeside/../../..", "//host/share",
-    "\\\\host\\share", "nowhere", "good", "a\0b", "file:///etc/passwd", "C:\\x", "~", "$HOME", "x" * 5_000,
-)
+PLACES = ("park", "../park", "/etc", "/dev/zero", "/", "", ".", "..", "built-in x", "built-in lakeside/../../..", "//host/share",
+    "\\\\host\\share", "nowhere", "good", "a\0b", "file:///etc/passwd", "C:\\x", "~", "$HOME", "x" * 5_000)
 
 
 def try_bundles(chance: random.Random, folder: Path) -> Arguments:
@@ -436,10 +393,8 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
             facts["tables"] = {chance.choice((*PLACES, "costs.csv", "../park/costs.csv")): chance.choice(("x", "", 5, None))}
         elif how == 5:
             facts["messages"] = {
-                "matrix": {
-                    "text": "x", "template": chance.choice(("{x:>999999999}", "{x.__class__}", "{", "{0}", "{x!r}")),
-                    "values": {"x": "y"},
-                },
+                "matrix": {"text": "x", "template": chance.choice(("{x:>999999999}", "{x.__class__}", "{", "{0}", "{x!r}")),
+                    "values": {"x": "y"}},
                 "warnings": [],
                 "explanation": [],
             }
@@ -454,23 +409,20 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
         table.symlink_to(chance.choice(("/dev/zero", "/etc/hostname", "../theirs/costs.csv", table.name, "nowhere")))
     again = ("--rerun", "good/run.json", "--out", "again", "--quiet")
     return chance.choice(
-        (
-            again, again, ("--rerun", "good/run.json"), ("report", "good"), ("report", "good", "--language", "zh"),
-            ("compare", "good", "good"), ("export", "good", "--format", "iamc", "--to", "made.csv"),
-            ("export", "good", "--format", "pypsa", "--to", "network"), ("explain", "--projects", "good", "--jobs", "1"),
-            ("report", "--form", "cn-910", "good", "--to", "a.docx"),
-            ("--park", "park", "--keep", "good", "--from", "2027", "--out", "kept", "--no-verify", "--quiet"),
-        )
+        (again, again, ("--rerun", "good/run.json"), ("report", "good"), ("report", "good", "--language", "zh"),
+         ("compare", "good", "good"), ("export", "good", "--format", "iamc", "--to", "made.csv"),
+         ("export", "good", "--format", "pypsa", "--to", "network"), ("explain", "--projects", "good", "--jobs", "1"),
+         ("report", "--form", "cn-910", "good", "--to", "a.docx"),
+         ("--park", "park", "--keep", "good", "--from", "2027", "--out", "kept", "--no-verify", "--quiet"))
     )
 
 
 # --- wrong options ----------------------------------------------------------------------------------------------------
 
 #: A command of each kind with what it needs.
-NEEDED: dict[str, Arguments] = {
-    "": ("--park", "park", "--out", "again", "--no-verify"), "check": ("park",), "new": ("made",), "check --baseline": ("park",),
-    "catalogue": ("solar",), "compare": ("good", "good"), "export": ("good", "--format", "iamc", "--to", "made.csv"),
-    "report --form": ("cn-910", "good", "--to", "a.docx"),
+NEEDED: dict[str, Arguments] = {"": ("--park", "park", "--out", "again", "--no-verify"), "check": ("park",), "new": ("made",),
+    "check --baseline": ("park",), "catalogue": ("solar",), "compare": ("good", "good"),
+    "export": ("good", "--format", "iamc", "--to", "made.csv"), "report --form": ("cn-910", "good", "--to", "a.docx"),
     "frontier": ("--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"),
     "explain --projects": ("good", "--jobs", "1"), "explain --rules": ("good", "--jobs", "1"),
     "explain --not-chosen": ("good", "--jobs", "1"), "frontier --abatement": ("good", "--points", "2", "--jobs", "1", "--no-naive"),
@@ -478,13 +430,10 @@ NEEDED: dict[str, Arguments] = {
     "import meter": ("park/profiles.csv",), "import shape": ("office", "--energy", "9MWh", "--year", "2025"),
     "import weather pv": ("park/profiles.csv",), "import weather wind": ("park/profiles.csv",),
     "import weather temperature": ("park/profiles.csv",), "import weather heat-pump": ("park/profiles.csv", "--sink", "60"),
-    "import costs": ("park/costs.csv", "--as", "atb"),
-}
+    "import costs": ("park/costs.csv", "--as", "atb")}
 #: What an option may be given that it does not take, or should not.
-ODD = (
-    "", " ", "x", "nan", "inf", "-inf", "-1", "1e400", "1.5", "9" * 30, "..", "/", "/dev/zero", "park", "park/park.toml",
-    "nowhere/x", "good", "theirs/notes.txt", "a\nb", "\x1b[31m", "é", "=1+1",
-)
+ODD = ("", " ", "x", "nan", "inf", "-inf", "-1", "1e400", "1.5", "9" * 30, "..", "/", "/dev/zero", "park", "park/park.toml",
+    "nowhere/x", "good", "theirs/notes.txt", "a\nb", "\x1b[31m", "é", "=1+1")
 #: Options whose odd values take long, start many processes or reach for a network, each for itself.
 LEFT_OUT = ("--scheduler", "--hourly", "--help", "--version", "--assumed", "--naive")
 
@@ -508,17 +457,13 @@ def try_options(chance: random.Random, folder: Path) -> Arguments:
     return tuple(words)
 
 
-KINDS: dict[str, Callable[[random.Random, Path], Arguments]] = {
-    "questions": try_questions, "workbooks": try_workbooks, "importers": try_importers, "bundles": try_bundles,
-    "wrong options": try_options,
-}
+KINDS: dict[str, Callable[[random.Random, Path], Arguments]] = {"questions": try_questions, "workbooks": try_workbooks,
+    "importers": try_importers, "bundles": try_bundles, "wrong options": try_options}
 #: Kinds in the order of the tries: a question takes ten times what a refused file takes.
 ORDER = ("questions", *("importers",) * 3, *("workbooks", "bundles", "wrong options") * 2)
 #: Folders and files that a command of a kind may write to; what else was there is to be as before.
-MAY_CHANGE = (
-    "good", "points", "again", "made", "network", "kept", "park/profiles", "park/costs.csv", "park/datapackage.json", "a.docx",
-    "costs_2030-costs.csv", "costs_2030.map.toml", "park.map.toml", "PARK.map.toml",
-)
+MAY_CHANGE = ("good", "points", "again", "made", "network", "kept", "park/profiles", "park/costs.csv", "park/datapackage.json",
+    "a.docx", "costs_2030-costs.csv", "costs_2030.map.toml", "park.map.toml", "PARK.map.toml")
 
 
 def prepare(server: Any, place: Path) -> None:

@@ -37,13 +37,8 @@ def run(park: str, limit: float, busy: int, folder: Path) -> str:
     """One run, as a line of the table."""
     out = folder / f"{park}-{limit:g}-{busy}"
     began = time.monotonic()
-    done = subprocess.run(
-        [PLAN, "--park", folder / park, "--time-limit", str(limit), "--out", out, "--quiet"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        timeout=2 * limit + 60,
-    )
+    done = subprocess.run([PLAN, "--park", folder / park, "--time-limit", str(limit), "--out", out, "--quiet"],
+        stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=2 * limit + 60)
     took = time.monotonic() - began
     target, others = told(out) if out.is_dir() else ("nothing written", "–")
     return f"| {park} | {limit:g} | {busy} | {took:.1f} | {done.returncode} | {target} | {others} |"

@@ -104,13 +104,11 @@ STATES: dict[str, Callable[[Path, Path], Any]] = {
     "drafts of killed runs": _draft,
     "without its mark": _among("run.json", lambda path: None),
 }
-COMMANDS: tuple[tuple[str, ...], ...] = (
-    PLAN, (*PLAN, "--json"), ("report", "out"), ("compare", "out", "out", "--out", "side"), ("compare", "out", "out", "--csv"),
-    ("export", "out", "--format", "iamc"), ("export", "out", "--format", "pypsa"),
+COMMANDS: tuple[tuple[str, ...], ...] = (PLAN, (*PLAN, "--json"), ("report", "out"), ("compare", "out", "out", "--out", "side"),
+    ("compare", "out", "out", "--csv"), ("export", "out", "--format", "iamc"), ("export", "out", "--format", "pypsa"),
     ("export", "out", "--format", "iamc", "--to", "x.csv"), ("new", "out"), ("compare", "good", "good", "--out", "out"),
     ("export", "good", "--format", "pypsa", "--to", "out"), ("export", "good", "--format", "iamc", "--to", "out"),
-    ("--rerun", "out/run.json", "--out", "again", "--quiet"), ("check", "out"),
-)
+    ("--rerun", "out/run.json", "--out", "again", "--quiet"), ("check", "out"))
 
 
 def try_place(chance: random.Random, folder: Path, good: Path) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -131,23 +129,19 @@ def try_streams(chance: random.Random, folder: Path, good: Path) -> tuple[tuple[
     return (*command, *(language if takes else ())), {**streams, "encoding": encoding}
 
 
-VARIABLES: dict[str, tuple[str, ...]] = {
-    "LANG": ("", "C", "zh_CN.GB18030", "xx"), "LC_ALL": ("", "POSIX", "zh_CN.UTF-8"), "LANGUAGE": ("zh", "en", "fr:zh"),
-    "COLUMNS": ("0", "x", "1", "100000", "-5"), "LINES": ("0", "x"), "TERM": ("dumb", "xterm", "none", ""), "NO_COLOR": ("1",),
-    "FORCE_COLOR": ("1", "x"), "TMPDIR": ("/nowhere", "/proc", ""), "HOME": ("/nowhere", ""), "TZ": ("x", ":/nowhere"),
-    "CI": ("1",), "PYTHONINSPECT": ("1",), "PLAN_COMPLETE": ("x",), "_PLAN_COMPLETE": ("complete_bash",),
-    "TTY_COMPATIBLE": ("1", "x"),
-}
+VARIABLES: dict[str, tuple[str, ...]] = {"LANG": ("", "C", "zh_CN.GB18030", "xx"), "LC_ALL": ("", "POSIX", "zh_CN.UTF-8"),
+    "LANGUAGE": ("zh", "en", "fr:zh"), "COLUMNS": ("0", "x", "1", "100000", "-5"), "LINES": ("0", "x"),
+    "TERM": ("dumb", "xterm", "none", ""), "NO_COLOR": ("1",), "FORCE_COLOR": ("1", "x"), "TMPDIR": ("/nowhere", "/proc", ""),
+    "HOME": ("/nowhere", ""), "TZ": ("x", ":/nowhere"), "CI": ("1",), "PYTHONINSPECT": ("1",), "PLAN_COMPLETE": ("x",),
+    "_PLAN_COMPLETE": ("complete_bash",), "TTY_COMPATIBLE": ("1", "x")}
 
 
 def try_environment(chance: random.Random, folder: Path, good: Path) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Odd variables of the environment, and a folder to work in that is gone."""
     with_output(folder, good)
     names = chance.sample(sorted(VARIABLES), chance.randint(1, 5))
-    more: dict[str, Any] = {
-        "environment": {name: chance.choice(VARIABLES[name]) for name in names},
-        "umask": chance.choice((0, 0o022, 0o077, 0o777)),
-    }
+    more: dict[str, Any] = {"environment": {name: chance.choice(VARIABLES[name]) for name in names},
+        "umask": chance.choice((0, 0o022, 0o077, 0o777))}
     return chance.choice((*COMMANDS[:6], ("catalogue",), ("--help",))), more
 
 
@@ -155,8 +149,7 @@ def try_signals(chance: random.Random, folder: Path, good: Path) -> tuple[tuple[
     """Signals at random moments."""
     chance.choice((with_output, STATES["absent"], STATES["older with notes"]))(folder, good)
     kinds = chance.choice(
-        ([signal.SIGKILL], [signal.SIGINT], [signal.SIGINT] * 2, [signal.SIGTERM], [signal.SIGHUP], [signal.SIGINT] * 5)
-    )
+        ([signal.SIGKILL], [signal.SIGINT], [signal.SIGINT] * 2, [signal.SIGTERM], [signal.SIGHUP], [signal.SIGINT] * 5))
     moments = [chance.uniform(0.0, 0.8) for _ in kinds]
     command = chance.choice((PLAN, PLAN, PLAN, *COMMANDS[2:7]))
     return command, {"signals": [[moment, int(kind)] for moment, kind in zip(sorted(moments), kinds, strict=True)]}
@@ -199,15 +192,12 @@ def try_room(chance: random.Random, folder: Path, good: Path) -> tuple[tuple[str
     with_output(folder, good)
     name = chance.choice(("RLIMIT_FSIZE", "RLIMIT_FSIZE", "RLIMIT_NOFILE"))
     most = chance.choice((0, 100, 4_096, 10_000, 60_000)) if name == "RLIMIT_FSIZE" else chance.choice((12, 20, 40))
-    return chance.choice(COMMANDS[:8]), {
-        "limits": {name: most}, "stdout": "null", "stderr": "null" if name == "RLIMIT_FSIZE" else str(folder / ".said-stderr"),
-    }
+    return chance.choice(COMMANDS[:8]), {"limits": {name: most}, "stdout": "null",
+        "stderr": "null" if name == "RLIMIT_FSIZE" else str(folder / ".said-stderr")}
 
 
-KINDS = {
-    "OUT in some state": try_place, "streams": try_streams, "environment": try_environment, "signals": try_signals,
-    "damaged outputs": try_damaged, "little room": try_room,
-}
+KINDS = {"OUT in some state": try_place, "streams": try_streams, "environment": try_environment, "signals": try_signals,
+    "damaged outputs": try_damaged, "little room": try_room}
 
 
 def attempt(server: Any, number: int, good: Path) -> tuple[str, int | None]:

@@ -70,8 +70,7 @@ def at(number: int) -> Callable[[int, Watch], None]:
 
 def test_the_plan_on_two_days_is_given_where_none_is_found_on_more(monkeypatch) -> None:
     run, count = limited(monkeypatch, at(2))
-    assert count == 2
-    assert run.warnings == (BEGUN.format(wanted=4, count=2),)
+    assert count == 2 and run.warnings == (BEGUN.format(wanted=4, count=2),)
     assert run.typical_days == 2 and run.target.on_days.count == 2
     assert run.target.status == "feasible" and run.target.has_tables and run.explanation == ()
     assert run.plans[LEAST_COST].status == "failed"
@@ -79,18 +78,14 @@ def test_the_plan_on_two_days_is_given_where_none_is_found_on_more(monkeypatch) 
 
 def test_it_is_given_at_once_where_no_time_is_left_for_more(monkeypatch) -> None:
     run, count = limited(monkeypatch, at(-1))
-    assert count == 1
-    assert run.typical_days == 2 and run.target.has_tables
-    assert run.warnings == (BEGUN.format(wanted=4, count=2),)
+    assert count == 1 and run.typical_days == 2 and run.target.has_tables and run.warnings == (BEGUN.format(wanted=4, count=2),)
 
 
 def test_the_first_plan_is_given_where_no_search_after_it_finds_one(monkeypatch) -> None:
     run, count = limited(monkeypatch, at(1))
-    assert count == 1
-    assert run.typical_days == 2 and run.target.has_tables and run.explanation == ()
+    assert count == 1 and run.typical_days == 2 and run.target.has_tables and run.explanation == ()
     assert (run.target.status, run.target.bound, run.target.proof, run.target.verified) == ("feasible", None, None, False)
-    assert run.target.on_days.count == 2 and run.target.on_days.bound is None
-    assert run.target.note == "stopped by the time limit"
+    assert run.target.on_days.count == 2 and run.target.on_days.bound is None and run.target.note == "stopped by the time limit"
 
 
 def test_it_is_given_where_the_limit_passes_while_what_comes_after_it_is_built(monkeypatch) -> None:
@@ -139,8 +134,7 @@ def test_operations_with_a_unit_out_are_read_once_the_first_plan_is_told(monkeyp
         return plan_park(own.case(), asked, lambda step, _: told.append("told") if step == FIRST else None, tells_first=True)
 
     quick = run(quick=True).target
-    assert told == ["told", "read"] and quick.outages
-    assert run().target.outages and told == ["told", "read"]
+    assert told == ["told", "read"] and quick.outages and run().target.outages and told == ["told", "read"]
 
 
 def test_a_quick_run_of_a_small_park_is_not_compared_and_not_operated_in_every_hour(monkeypatch) -> None:
@@ -195,10 +189,8 @@ def test_years_that_are_not_solved_are_guessed_from_the_nearest_with_the_same_ru
 def test_a_guessed_cut_is_the_line_of_the_solved_year_in_the_links_of_the_other() -> None:
     """100 at 3 MW and 7 less a MW more of wind; the other year has no sun and counts 5 MW of wind: 100 - 2 x 7 + 3 x 2 less sun."""
     years = SimpleNamespace(
-        years={
-            1: SimpleNamespace(links=[("capacity", "sun"), ("capacity", "wind")]),
-            2: SimpleNamespace(links=[("capacity", "wind"), ("capacity", "store")]),
-        }
+        years={1: SimpleNamespace(links=[("capacity", "sun"), ("capacity", "wind")]),
+            2: SimpleNamespace(links=[("capacity", "wind"), ("capacity", "store")])}
     )
     inputs = SimpleNamespace(years=(1, 2), carbon=SimpleNamespace(rules={}))
     cut = Cut(np.array([2.0, 3.0]), 100.0, np.array([-3.0, -7.0]), 0.0, 0.0, 100.0)

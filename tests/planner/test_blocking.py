@@ -25,9 +25,7 @@ def explained(small):
             small.write("stages.csv", HEAD + stages)
         steps = tuple((stage.replace("_", "-"), year) for stage, year in milestones.items())
         run = plan_park(read_case(small.folder, goal=GoalRequest("zero-carbon", by, steps)), Options(gap=1e-6))
-        assert run.target.status == "infeasible"
-        assert not run.target.has_tables
-        assert set(run.plans) == {"target"}
+        assert run.target.status == "infeasible" and not run.target.has_tables and set(run.plans) == {"target"}
         return run
 
     return explain
@@ -50,19 +48,15 @@ def test_a_rule_in_one_year_blocks_alone_by_what_is_too_much(explained) -> None:
     )
     assert run.explanation[1] == "Leaving out any one of these rules makes it possible:"
     assert run.explanation[2] == "  2028  zero-carbon: gross emissions (gross_ratio), broken by 1,533 t"
-    assert [Language("zh").tell(line) for line in run.explanation[:3]] == [
-        "2028 年实现零碳无法达到：2028 年零碳的总排放（gross_ratio）超出 1,533 t。",
-        "去掉下列任一规则即可实现：",
-        "  2028 年  零碳：总排放（gross_ratio），超出或不足 1,533 t",
-    ]
+    assert [Language("zh").tell(line) for line in run.explanation[:3]] == ["2028 年实现零碳无法达到：2028 年零碳的总排放（gross_ratio）超出 1,533 t。",
+        "去掉下列任一规则即可实现：", "  2028 年  零碳：总排放（gross_ratio），超出或不足 1,533 t"]
 
 
 def test_two_rules_that_contradict_each_other_both_block(explained) -> None:
     """Net zero needs 1971 t of credits; at most 438 t are allowed."""
     run = explained("ladder,zero-carbon,3,net_ratio,<=,0\nladder,zero-carbon,3,offset_ratio,<=,0.1\n")
     wanted = {("zero-carbon", "net_ratio", 2028), ("zero-carbon", "offset_ratio", 2028)}
-    assert set(named(run.blocking)) == wanted
-    assert [b.amount for b in run.blocking] == pytest.approx([LEAST - 438] * 2, rel=1e-6)
+    assert set(named(run.blocking)) == wanted and [b.amount for b in run.blocking] == pytest.approx([LEAST - 438] * 2, rel=1e-6)
 
 
 def test_a_rule_that_is_out_of_reach_but_not_alone_does_not_block_alone(explained) -> None:
@@ -71,16 +65,13 @@ def test_a_rule_that_is_out_of_reach_but_not_alone_does_not_block_alone(explaine
     assert run.blocking == ()
     amounts = {(b.metric, b.year): b.amount for b in run.breaches}
     # 2000 t of credits can be had: net is LEAST - 2000 at best, where -438 is asked for.
-    assert amounts == {
-        ("gross_ratio", 2028): pytest.approx(LEAST - 438, rel=1e-6),
-        ("net_ratio", 2028): pytest.approx(LEAST - 2000 + 438, rel=1e-6),
-    }
+    assert amounts == {("gross_ratio", 2028): pytest.approx(LEAST - 438, rel=1e-6),
+        ("net_ratio", 2028): pytest.approx(LEAST - 2000 + 438, rel=1e-6)}
 
 
 def test_over_several_years_the_least_total_breach_is_told_year_by_year(explained) -> None:
     run = explained("ladder,zero-carbon,3,gross_ratio,<=,0.1\n", by=2026)
-    assert run.blocking == ()
-    assert sorted(named(run.breaches)) == [("zero-carbon", "gross_ratio", y) for y in (2026, 2027, 2028)]
+    assert run.blocking == () and sorted(named(run.breaches)) == [("zero-carbon", "gross_ratio", y) for y in (2026, 2027, 2028)]
     assert [b.amount for b in run.breaches] == pytest.approx([LEAST - 438] * 3, rel=1e-6)
     assert run.explanation[1] == "No single rule blocks it; the least total breach falls on:"
     assert [line[:6] for line in run.explanation[2:5]] == ["  2026", "  2027", "  2028"]
@@ -99,8 +90,7 @@ def test_a_rule_of_a_milestone_can_block_too(explained, small) -> None:
 def test_a_share_that_must_be_reached_is_too_little(explained) -> None:
     run = explained("ladder,zero-carbon,3,direct_green_share,>=,0.9\n")
     assert named(run.blocking) == [("zero-carbon", "direct_green_share", 2028)]
-    assert "too little in 2028 for direct green supply (direct_green_share)" in run.explanation[0]
-    assert run.blocking[0].unit == "MWh"
+    assert "too little in 2028 for direct green supply (direct_green_share)" in run.explanation[0] and run.blocking[0].unit == "MWh"
 
 
 #: PV in whole units of 0.6 MW, ordered once: 0.6 MW is the most. With fractions of a unit the goal could be met.
@@ -118,8 +108,7 @@ def test_integers_are_kept_when_a_rule_is_left_out(explained, small) -> None:
 def test_integers_count_in_the_least_total_breach_too(explained, small) -> None:
     small.write("technologies.csv", WHOLE)
     run = explained("ladder,zero-carbon,3,gross_ratio,<=,0.55\n", by=2027)
-    assert run.blocking == ()
-    assert [b.amount for b in run.breaches] == pytest.approx([LEAST_WHOLE - 0.55 * 4380] * 2, rel=1e-3)
+    assert run.blocking == () and [b.amount for b in run.breaches] == pytest.approx([LEAST_WHOLE - 0.55 * 4380] * 2, rel=1e-3)
 
 
 def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, small) -> None:
@@ -128,9 +117,8 @@ def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, sm
     small.edit("technologies.csv", "pv,solar,0,1,,sun\n", "pv,solar,0,1,,sun\nbattery,battery,1,1,,\n")
     small.edit("types.csv", "solar,converter,,1\n", "solar,converter,,1\nbattery,store,1,\n")
     small.edit("ports.csv", "out,1\n", "out,1\nbattery,electricity,in,1\n")
-    small.edit(
-        "costs.csv", "lifetime,,20,year\n", "lifetime,,20,year\nbattery,lifetime,,20,year\nbattery,capital_cost,,1,CNY/kWh\n"
-    )
+    small.edit("costs.csv", "lifetime,,20,year\n",
+        "lifetime,,20,year\nbattery,lifetime,,20,year\nbattery,capital_cost,,1,CNY/kWh\n")
     run = explained()
     assert run.blocking == run.breaches == ()
     found = re.fullmatch(
@@ -138,10 +126,7 @@ def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, sm
         r"profiles; hours in all: (\d+)\.",
         run.explanation[0],
     )
-    assert found
-    assert 0 < float(found[1]) <= 0.4 + 1e-6
-    assert not 6 <= int(found[2]) < 18
-    assert 3 * 10 <= int(found[3]) <= 3 * 12
+    assert found and 0 < float(found[1]) <= 0.4 + 1e-6 and not 6 <= int(found[2]) < 18 and 3 * 10 <= int(found[3]) <= 3 * 12
 
 
 def bare(metric: str, sense: str, limit: float) -> Draft:
@@ -157,15 +142,12 @@ def bare(metric: str, sense: str, limit: float) -> Draft:
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
-@pytest.mark.parametrize(
-    ("metric", "sense", "limit", "amount", "words"),
-    [
-        ("gross_ratio", "<=", 0.05, 876 + 438 - 219, "1,095 t too much in 2026"),
-        ("net_ratio", "<=", 0.0, 876 + 438, "1,314 t too much in 2026"),
-        ("direct_green_share", ">=", 0.5, 4380, "4,380 MWh too little in 2026"),
-        ("certificate_share", ">=", 0.5, 4380, "4,380 MWh too little in 2026"),
-    ],
-)
+@pytest.mark.parametrize(("metric", "sense", "limit", "amount", "words"), [
+    ("gross_ratio", "<=", 0.05, 876 + 438 - 219, "1,095 t too much in 2026"),
+    ("net_ratio", "<=", 0.0, 876 + 438, "1,314 t too much in 2026"),
+    ("direct_green_share", ">=", 0.5, 4380, "4,380 MWh too little in 2026"),
+    ("certificate_share", ">=", 0.5, 4380, "4,380 MWh too little in 2026"),
+])
 def test_what_nothing_in_the_park_can_meet_is_told_with_its_amount(metric, sense, limit, amount, words, method) -> None:
     run = plan_park(bare(metric, sense, limit).case(), Options(gap=1e-9, compare=False, method=method))
     assert run.target.status == "infeasible" and words in run.explanation[0]

@@ -35,8 +35,7 @@ def planned(folder, method: str, technologies: str, costs: str = "", **tables: s
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text)
     run = plan_park(read_case(folder), Options(gap=1e-9, method=method, compare=False))
-    assert run.target.status == "optimal"
-    assert not any("as large as the bound" in line for line in run.warnings)
+    assert run.target.status == "optimal" and not any("as large as the bound" in line for line in run.warnings)
     return run.target
 
 

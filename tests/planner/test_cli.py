@@ -24,18 +24,8 @@ from planner.tables import place
 GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
 #: The contract of design/architecture.md.
 COLUMNS = {
-    "investments": [
-        "year",
-        "technology",
-        "build",
-        "unit",
-        "capital_cost",
-        "works_from",
-        "works_until",
-        "committed",
-        "currency",
-        "embodied",
-    ],
+    "investments": ["year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed", "currency",
+        "embodied"],
     "capacity": ["year", "technology", "capacity", "unit"],
     "measures": ["year", "measure", "capital_cost", "works_until", "currency"],
     "emissions": ["year", "item", "value", "unit"],
@@ -43,35 +33,10 @@ COLUMNS = {
     "system_cost": ["year", "item", "name", "value", "unit"],
     "stages": ["year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds", "factors", "numerator", "denominator"],
 }
-FILES = {
-    "summary.json",
-    "investments.csv",
-    "capacity.csv",
-    "measures.csv",
-    "offsets.csv",
-    "energy.csv",
-    "emissions.csv",
-    "costs.csv",
-    "system_cost.csv",
-    "stages.csv",
-    "assumptions.csv",
-    "dispatch.parquet",
-    "run.json",
-}
-ITEMS = {
-    "scope1",
-    "scope2_location",
-    "scope2_market",
-    "scope3",
-    "gross",
-    "avoidance",
-    "removal_credits",
-    "captured_removals",
-    "restoration",
-    "restoration_uptake",
-    "net",
-    "base",
-}
+FILES = {"summary.json", "investments.csv", "capacity.csv", "measures.csv", "offsets.csv", "energy.csv", "emissions.csv",
+    "costs.csv", "system_cost.csv", "stages.csv", "assumptions.csv", "dispatch.parquet", "run.json"}
+ITEMS = {"scope1", "scope2_location", "scope2_market", "scope3", "gross", "avoidance", "removal_credits", "captured_removals",
+    "restoration", "restoration_uptake", "net", "base"}
 #: Rules that 1 MW of sun cannot meet, and that no single removal makes possible.
 NET_TOO_LOW = (
     "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.95\nladder,zero-carbon,3,net_ratio,<=,-0.1\n"
@@ -119,41 +84,33 @@ def made(small, plan, tmp_path, kept):
 
 
 def test_a_run_writes_the_files_columns_and_facts_of_the_contract(made, tmp_path) -> None:
-    assert left_in(tmp_path / "out") >= FILES
-    assert left_in(tmp_path) == {"park", "out"}
+    assert left_in(tmp_path / "out") >= FILES and left_in(tmp_path) == {"park", "out"}
     for name, columns in COLUMNS.items():
         assert [*pd.read_csv(tmp_path / "out" / f"{name}.csv").columns] == columns, name
     assert set(pd.read_csv(tmp_path / "out" / "emissions.csv")["item"]) >= ITEMS
-    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {
-        "assumptions.csv",
-        "names.csv",
-        "swings.csv",
-    }
+    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv", "names.csv",
+        "swings.csv"}
     for name in ("least-cost", "reference", "business-as-usual"):
         assert left_in(tmp_path / "out" / name) == tables | {"datapackage.json"}
     said = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert said["status"] == "optimal"
     assert (said["target"], said["by"], said["milestones"]) == ("zero-carbon", 2028, {"low-carbon": 2026})
-    assert said["blocking"] == []
-    assert said["bound"] <= said["system_cost"]
+    assert said["blocking"] == [] and said["bound"] <= said["system_cost"]
     assert said["gap"] == pytest.approx((said["system_cost"] - said["bound"]) / said["system_cost"], abs=1e-9)
     assert set(said["plans"]) == {"target", "least-cost", "reference", "business-as-usual"}
     assert {"status", "system_cost", "bound", "gap"} <= set(said["plans"]["reference"])
     costs = pd.read_csv(tmp_path / "out" / "system_cost.csv")["value"].sum()
     assert costs == pytest.approx(said["system_cost"], rel=1e-9)
     said = made
-    assert "solving target" in said.err
-    assert "solving" not in said.out
+    assert "solving target" in said.err and "solving" not in said.out
     for words in ("Tiny [Park]", "zero-carbon by 2028", "Plan found", "proven within", "pv 0.9 MW", "least-cost", "reference"):
-        assert words in said.out
-        assert words not in said.err or words in ("least-cost", "reference")
+        assert words in said.out and (words not in said.err or words in ("least-cost", "reference"))
 
 
 def test_the_goal_of_the_park_is_taken_where_none_is_asked_for(small, plan, tmp_path) -> None:
     small.write("goal.toml", 'target = "low-carbon"\nby = 2027\n')
     said = plan("--park", "park", "--json")
-    assert said.code == 0
-    assert json.loads(said.out)["target"] == "low-carbon"
+    assert said.code == 0 and json.loads(said.out)["target"] == "low-carbon"
     assert (tmp_path / "plan-park" / "summary.json").is_file()  # a folder named after the park
 
 
@@ -162,15 +119,13 @@ def test_the_goal_of_the_park_is_taken_where_none_is_asked_for(small, plan, tmp_
 
 def test_json_prints_the_summary_and_nothing_else(small, plan, tmp_path) -> None:
     said = planned(plan, "--json", "--quiet")
-    assert said.err == ""
-    assert json.loads(said.out) == json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert said.err == "" and json.loads(said.out) == json.loads((tmp_path / "out" / "summary.json").read_text())
 
 
 def test_quiet_prints_one_line(small, plan, tmp_path) -> None:
     (tmp_path / "out").mkdir()  # an empty folder is filled
     said = planned(plan, "--quiet")
-    assert said.err == ""
-    assert len(said.out.splitlines()) == 1
+    assert said.err == "" and len(said.out.splitlines()) == 1
     assert said.out.startswith("zero-carbon by 2028: optimal, in all hours it costs 7.2 M CNY, at most ")
 
 
@@ -185,27 +140,18 @@ def test_a_goal_out_of_reach_ends_with_3_and_names_rule_year_and_amount(small, p
     assert "zero-carbon by 2028 cannot be met: 1,533 t too much in 2028 for gross emissions (gross_ratio)" in unwrapped(said.out)
     assert "Traceback" not in said.out + said.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert summary["status"] == "infeasible"
-    assert summary["system_cost"] is None
+    assert summary["status"] == "infeasible" and summary["system_cost"] is None
     (rule,) = summary["blocking"]
     assert (rule["stage"], rule["metric"], rule["year"], rule["unit"]) == ("zero-carbon", "gross_ratio", 2028, "t")
-    assert rule["amount"] == pytest.approx(1533.0, rel=1e-6)
-    assert "investments.csv" not in left_in(tmp_path / "out")
+    assert rule["amount"] == pytest.approx(1533.0, rel=1e-6) and "investments.csv" not in left_in(tmp_path / "out")
 
 
 def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, made, plan, tmp_path) -> None:
     small.write("stages.csv", OUT_OF_REACH)
     said = plan("--park", "park", *GOAL, "--out", "out", "--json")
     assert said.code == 3 and json.loads(said.out)["blocking"]
-    assert left_in(tmp_path / "out") == {
-        "summary.json",
-        "run.json",
-        "assumptions.csv",
-        "explain.csv",
-        "names.csv",
-        "report.html",
-        "datapackage.json",
-    }
+    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "names.csv", "report.html",
+        "datapackage.json"}
 
 
 def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) -> None:
@@ -236,54 +182,35 @@ def test_all_faults_are_told_at_once_and_nothing_is_written(small, plan, tmp_pat
     (small.folder / "savings.csv").unlink()
     (small.folder / "savings.csv").mkdir()
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2031, "--out", "out", "--gap", 5)
-    assert said.code == 2
-    assert said.out == ""
-    for words in (
-        "technologies.csv line 1: column 'max_capcity'",
-        "did you mean 'max_capacity'?",
-        "profiles.csv",
-        "23",
-        "types.csv line 2: charge_efficiency = 95",
-        "write a share (0.95)",
-        "offsets.csv line 2: price = -300",
-        "is below 0",
-        "solarpv",
-        "2031",
-        "--gap",
-        "savings.csv: is a folder",
-        "8 faults; nothing was written",
-    ):
+    assert said.code == 2 and said.out == ""
+    for words in ("technologies.csv line 1: column 'max_capcity'", "did you mean 'max_capacity'?", "profiles.csv", "23",
+        "types.csv line 2: charge_efficiency = 95", "write a share (0.95)", "offsets.csv line 2: price = -300", "is below 0",
+        "solarpv", "2031", "--gap", "savings.csv: is a folder", "8 faults; nothing was written"):
         assert words in said.err, words
-    assert "Traceback" not in said.err
-    assert left_in(tmp_path) == {"park"}
+    assert "Traceback" not in said.err and left_in(tmp_path) == {"park"}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("--days", 3, "--hourly"), "--days, --hourly: contradict each other"),
-        (("--days", -1), "--days -1: is not within 0 to 366"),
-        (("--gap", 2), "--gap 2: is not within 0 to 1"),
-        (("--time-limit", 4), "--time-limit 4: is not at least 5 seconds"),
-        (("--time-limit", "1e300"), "--time-limit 1e+300: is above a year of seconds"),
-        (("--time-limit", "nan"), "--time-limit nan: is not at least 5 seconds"),
-        (("--milestone", "low-carbon"), "is not STAGE=YEAR"),
-        (("--milestone", "low-carbon=²"), "is not STAGE=YEAR"),
-        (("--milestone", "low-carbon=" + "1" * 5_000), "is not STAGE=YEAR"),
-        (("--by", 1999), "--target zero-carbon --by 1999: is long before base_year 2025"),
-        (("--costs", "offers.csv"), "offers.csv"),
-        (("--frobnicate",), "No such option"),
-        (("--out", "--quiet"), "Option '--out' requires an argument"),
-        (("--language", "--no-verify"), "Option '--language' requires an argument"),
-        (("--out", "frontier", "--gap", "--json"), "Option '--gap' requires an argument"),
-        (("--by", "soon"), "Invalid value for '--by'"),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("--days", 3, "--hourly"), "--days, --hourly: contradict each other"),
+    (("--days", -1), "--days -1: is not within 0 to 366"),
+    (("--gap", 2), "--gap 2: is not within 0 to 1"),
+    (("--time-limit", 4), "--time-limit 4: is not at least 5 seconds"),
+    (("--time-limit", "1e300"), "--time-limit 1e+300: is above a year of seconds"),
+    (("--time-limit", "nan"), "--time-limit nan: is not at least 5 seconds"),
+    (("--milestone", "low-carbon"), "is not STAGE=YEAR"),
+    (("--milestone", "low-carbon=²"), "is not STAGE=YEAR"),
+    (("--milestone", "low-carbon=" + "1" * 5_000), "is not STAGE=YEAR"),
+    (("--by", 1999), "--target zero-carbon --by 1999: is long before base_year 2025"),
+    (("--costs", "offers.csv"), "offers.csv"),
+    (("--frobnicate",), "No such option"),
+    (("--out", "--quiet"), "Option '--out' requires an argument"),
+    (("--language", "--no-verify"), "Option '--language' requires an argument"),
+    (("--out", "frontier", "--gap", "--json"), "Option '--gap' requires an argument"),
+    (("--by", "soon"), "Invalid value for '--by'"),
+])
 def test_a_wrong_option_ends_with_2(small, plan, tmp_path, arguments, words) -> None:
     said = plan("--park", "park", *GOAL, "--out", "out", *arguments)
-    assert said.code == 2
-    assert words in said.err
-    assert left_in(tmp_path) == {"park"}
+    assert said.code == 2 and words in said.err and left_in(tmp_path) == {"park"}
 
 
 def test_a_link_to_nothing_is_told_and_not_taken_for_a_file_that_is_absent(small, plan, tmp_path) -> None:
@@ -299,17 +226,9 @@ def test_a_link_to_nothing_is_told_and_not_taken_for_a_file_that_is_absent(small
 
 @pytest.mark.parametrize("name", ["x" * 300, "x/" * 3_000])
 def test_a_name_that_no_file_can_have_is_told(small, plan, name) -> None:
-    for arguments in (
-        ("check", name),
-        ("--park", name, *GOAL),
-        ("--park", "park", *GOAL, "--out", name),
-        ("new", name),
-        ("report", name),
-        ("compare", name, name),
-        ("--park", "park", *GOAL, "--costs", name),
-        ("--rerun", name),
-        ("export", name, "--format", "iamc"),
-    ):
+    for arguments in (("check", name), ("--park", name, *GOAL), ("--park", "park", *GOAL, "--out", name), ("new", name),
+        ("report", name), ("compare", name, name), ("--park", "park", *GOAL, "--costs", name), ("--rerun", name),
+        ("export", name, "--format", "iamc")):
         said = plan(*arguments)
         assert said.code == 2, (arguments[0], said.err)
         assert "mistake" not in said.err
@@ -317,14 +236,11 @@ def test_a_name_that_no_file_can_have_is_told(small, plan, name) -> None:
 
 def test_a_park_or_goal_or_example_that_is_not_there_is_told(small, plan) -> None:
     said = plan("--park", "park")
-    assert said.code == 2
-    assert "--target, --by: are missing" in said.err
+    assert said.code == 2 and "--target, --by: are missing" in said.err
     said = plan("--park", "nowhere", *GOAL)
-    assert said.code == 2
-    assert "nowhere: is missing" in said.err
+    assert said.code == 2 and "nowhere: is missing" in said.err
     said = plan("new", "mine", "--from", "steelwork")
-    assert said.code == 2
-    assert "did you mean 'steelworks'?" in said.err
+    assert said.code == 2 and "did you mean 'steelworks'?" in said.err
 
 
 # --- the output folder ------------------------------------------------------------------------------------------------
@@ -365,15 +281,11 @@ def interrupted(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(
-    ("where", "what"), [(run, "plan_park"), (files, "_write_tables"), (files, "write_json")]
-)
+@pytest.mark.parametrize(("where", "what"), [(run, "plan_park"), (files, "_write_tables"), (files, "write_json")])
 def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, where, what) -> None:
     monkeypatch.setattr(where, what, interrupted)
     said = plan("--park", "park", *GOAL, "--out", "out")
-    assert said.code == 130
-    assert "Traceback" not in said.err
-    assert left_in(tmp_path) == {"park"}
+    assert said.code == 130 and "Traceback" not in said.err and left_in(tmp_path) == {"park"}
 
 
 def test_an_interruption_while_moving_in_leaves_the_older_output(small, made, plan, tmp_path, monkeypatch) -> None:
@@ -389,8 +301,7 @@ def test_an_interruption_while_moving_in_leaves_the_older_output(small, made, pl
 
     monkeypatch.setattr(Path, "rename", stop_at_the_new_one)
     small.edit("prices.csv", "500", "600")
-    assert plan("--park", "park", *GOAL, "--out", "out").code == 130
-    assert left_in(tmp_path) == {"park", "out"}
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 130 and left_in(tmp_path) == {"park", "out"}
     assert (tmp_path / "out" / "summary.json").read_text() == before
 
 
@@ -406,10 +317,8 @@ def test_a_new_output_takes_the_place_of_the_older_one(small, made, plan, tmp_pa
     for left in tmp_path.glob("tmp*"):
         left.rmdir()
     small.edit("prices.csv", "500", "600")
-    assert plan("--park", "park", *GOAL, "--out", "out").code == 0
-    assert left_in(tmp_path) == {"park", "out"}
-    assert (tmp_path / "out" / "summary.json").read_text() != before
-    assert not (tmp_path / "out" / "explain.csv").exists()
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 0 and left_in(tmp_path) == {"park", "out"}
+    assert (tmp_path / "out" / "summary.json").read_text() != before and not (tmp_path / "out" / "explain.csv").exists()
 
 
 def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
@@ -418,9 +327,7 @@ def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypat
 
     monkeypatch.setattr(run, "plan_park", fails)
     said = plan("--park", "park", *GOAL, "--out", "out")
-    assert said.code == 4
-    assert said.err.splitlines()[-1] == "HiGHS stopped with status 'failed'"
-    assert left_in(tmp_path) == {"park"}
+    assert said.code == 4 and said.err.splitlines()[-1] == "HiGHS stopped with status 'failed'" and left_in(tmp_path) == {"park"}
 
 
 def test_a_run_that_stops_without_a_plan_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
@@ -436,8 +343,7 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_log(small, plan, tmp_path, monkey
     monkeypatch.setattr(run, "plan_park", breaks)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     said = plan("--park", "park", *GOAL, "--out", "out")
-    assert said.code == 4
-    assert "a mistake in parkzero (ZeroDivisionError: oh); please report it with" in said.err
+    assert said.code == 4 and "a mistake in parkzero (ZeroDivisionError: oh); please report it with" in said.err
     assert "Traceback" not in said.err
     (log,) = tmp_path.glob("plan-*.log")
     assert "ZeroDivisionError: oh" in log.read_text()
@@ -448,17 +354,13 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_log(small, plan, tmp_path, monkey
 
 def test_new_makes_a_park_that_check_finds_right(plan, tmp_path) -> None:
     said = plan("new", "mine", "--from", "steelworks")
-    assert said.code == 0
-    assert "park.toml" in left_in(tmp_path / "mine")
+    assert said.code == 0 and "park.toml" in left_in(tmp_path / "mine")
     said = plan("check", "mine")
-    assert said.code == 0
-    assert "mine: nothing wrong" in said.out
+    assert said.code == 0 and "mine: nothing wrong" in said.out
     assert "by-capacity" not in said.out  # a choice between two charges, of which either may pay
     plan("new", "lake")
     assert "feeder: by-capacity: never costs less than another scheme of the connection" in plan("check", "lake").out
-    assert "Values assumed, by table and grade" in said.out
-    assert "assumed costs.csv" not in said.out
-    assert said.err == ""
+    assert "Values assumed, by table and grade" in said.out and "assumed costs.csv" not in said.out and said.err == ""
     said = plan("check", "mine", "--all")
     assert said.out.count("assumed costs.csv") > 50
 
@@ -479,20 +381,17 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
     assert not plan("--language", "fr", "report", "x", "--language", "zh").err.startswith("--language")
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
-        (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
-        (
-            ("--park", "park", "check", "park"),
-            "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
-            "--out, --pictures, --replace",
-        ),
-        (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
-        (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
-    ],
-)
+@pytest.mark.parametrize(("words", "said"), [
+    (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
+    (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
+    (
+        ("--park", "park", "check", "park"),
+        "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
+        "--out, --pictures, --replace",
+    ),
+    (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
+    (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
+])
 def test_an_option_before_a_subcommand_that_has_none_such_is_refused(plan, words, said) -> None:
     """It would be ignored."""
     answer = plan(*words)
@@ -507,8 +406,7 @@ def test_check_reads_cost_tables_laid_over_the_park(small, plan, tmp_path) -> No
     assert "warning: offers.csv line 2: type 'solarr': no technology or link of the park is of this type" in said.out
     (tmp_path / "offers.csv").write_text(rows.replace("solarr,capital_cost,,4000", "solar,retirement_cost,,-4000"))
     said = plan("check", "park", "--costs", "offers.csv")
-    assert said.code == 2
-    assert said.err.startswith("offers.csv line 2: value = -4000 CNY/kW: is below 0")
+    assert said.code == 2 and said.err.startswith("offers.csv line 2: value = -4000 CNY/kW: is below 0")
 
 
 def test_check_counts_what_was_assumed_and_says_every_warning(small, plan) -> None:
@@ -517,8 +415,7 @@ def test_check_counts_what_was_assumed_and_says_every_warning(small, plan) -> No
     every = [line for line in said.out.splitlines() if line.startswith("assumed ")]
     assert len(every) > 5
     brief = plan("check", "park")
-    assert brief.code == 0
-    assert len(brief.out.splitlines()) < len(every)
+    assert brief.code == 0 and len(brief.out.splitlines()) < len(every)
     rows = [line.split() for line in brief.out.splitlines()]
     heads = next(row for row in rows if row[:1] == ["table"])
     for table in ("costs.csv", "types.csv"):
@@ -530,9 +427,7 @@ def test_check_counts_what_was_assumed_and_says_every_warning(small, plan) -> No
 
 
 def test_help_and_version_end_with_0(plan) -> None:
-    assert "--target" in plan().out
-    assert "--target" in plan("--help").out
-    assert plan("--version").out.startswith("parkzero ")
+    assert "--target" in plan().out and "--target" in plan("--help").out and plan("--version").out.startswith("parkzero ")
 
 
 # --- as a process of its own ------------------------------------------------------------------------------------------
@@ -547,12 +442,8 @@ def test_the_console_script_gives_results_streams_and_exit_code(small, tmp_path)
     command = [script(), "--park", "park", *map(str, GOAL), "--out", "out"]
     env = {**os.environ, "PYTHONWARNINGS": "default"}
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=900, env=env, check=False)
-    assert done.returncode == 3
-    assert "cannot be met" in done.stdout
-    assert "solving target" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "Warning" not in done.stderr
-    assert left_in(tmp_path) == {"park", "out"}
+    assert done.returncode == 3 and "cannot be met" in done.stdout and "solving target" in done.stderr
+    assert "Traceback" not in done.stderr and "Warning" not in done.stderr and left_in(tmp_path) == {"park", "out"}
 
 
 @pytest.mark.parametrize(("old", "new"), RENAMED.items())
@@ -584,13 +475,10 @@ def test_a_package_that_is_missing_is_said_in_one_line(small, tmp_path) -> None:
     code = "import sys; sys.modules['pandas'] = None; from planner.start import main; main()"
     command = [sys.executable, "-c", code, "--park", "park", *map(str, GOAL), "--out", "out"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 4
-    assert done.stderr.startswith("parkzero cannot start (")
-    assert len(done.stderr.splitlines()) == 1
+    assert done.returncode == 4 and done.stderr.startswith("parkzero cannot start (") and len(done.stderr.splitlines()) == 1
 
 
 def test_a_pipe_that_closes_is_no_fault(tmp_path) -> None:
     command = f"{script()} catalogue | head -n 1"
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False)
-    assert len(done.stdout.splitlines()) == 1
-    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1 and done.stderr == ""

@@ -24,8 +24,7 @@ def kept(clock: Clock, plans: int) -> float:
 
 def test_with_a_core_of_its_own_little_more_is_kept_than_reading_and_writing_took(clock) -> None:
     """On the example park they took 3.3 s of it, 1.6 times what the start takes."""
-    assert kept(clock, 0) == pytest.approx(CAUTION * (FIRST_READING + WRITING) * 2.0)
-    assert 3.3 < kept(clock, 0) < 1.3 * 3.3
+    assert kept(clock, 0) == pytest.approx(CAUTION * (FIRST_READING + WRITING) * 2.0) and 3.3 < kept(clock, 0) < 1.3 * 3.3
 
 
 def test_what_reading_took_so_far_counts_for_the_next_plan(clock) -> None:
@@ -37,8 +36,7 @@ def test_what_reading_took_so_far_counts_for_the_next_plan(clock) -> None:
 def test_beside_other_work_more_is_kept_at_the_pace_of_the_last_steps(clock) -> None:
     """Half of what each step weighs is that of the one before it: (2/2 + 3) s for (2/2 + 1) s of work."""
     clock.note("building", 3.0, 1.0)
-    assert clock.pace == pytest.approx(2.0)
-    assert kept(clock, 0) == pytest.approx(2.0 * CAUTION * (FIRST_READING + WRITING) * 2.0)
+    assert clock.pace == pytest.approx(2.0) and kept(clock, 0) == pytest.approx(2.0 * CAUTION * (FIRST_READING + WRITING) * 2.0)
     for _ in range(10):
         clock.note("building", 1.0, 1.0)
     assert clock.pace == pytest.approx(1.0, abs=0.01)

@@ -72,8 +72,7 @@ def keep_one_copy(own):
 def test_a_scheduler_that_does_not_answer_is_said_in_one_line(monkeypatch):
     monkeypatch.setattr(reach, "REACH", 0.3)
     fault = unusable("tcp://127.0.0.1:9")
-    assert fault.startswith("--scheduler tcp://127.0.0.1:9: no scheduler answers there")
-    assert "\n" not in fault
+    assert fault.startswith("--scheduler tcp://127.0.0.1:9: no scheduler answers there") and "\n" not in fault
     assert "no scheduler answers" in unusable("nonsense://x")
 
 
@@ -124,15 +123,13 @@ def lost(monkeypatch, cluster, broken):
 
 def test_where_all_workers_are_gone_nothing_is_answered_and_it_is_said(own, monkeypatch):
     asked, told = lost(monkeypatch, own, lambda: scaled_to_none(own))
-    assert asked.ask(times, ASKED) == {}
-    assert told[0].startswith(f"all workers of the cluster at {own.scheduler_address} were gone")
+    assert asked.ask(times, ASKED) == {} and told[0].startswith(f"all workers of the cluster at {own.scheduler_address} were gone")
 
 
 def test_where_the_scheduler_dies_nothing_is_answered_and_it_is_said(own, monkeypatch):
     address = own.scheduler_address
     asked, told = lost(monkeypatch, own, lambda: own.sync(own.scheduler.close))
-    assert asked.ask(times, ASKED) == {}
-    assert f"the cluster at {address}" in told[0] and "this machine's cores went on" in told[0]
+    assert asked.ask(times, ASKED) == {} and f"the cluster at {address}" in told[0] and "this machine's cores went on" in told[0]
 
 
 def test_a_scheduler_that_falls_silent_is_left_and_not_asked_again(own, monkeypatch):
@@ -176,19 +173,15 @@ def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certif
     """And by nobody without one: Dask itself asks for no password."""
     from distributed import Security
 
-    own = {
-        "tls_ca_file": certificates / "ca.pem",
-        **dict.fromkeys(("tls_scheduler_cert", "tls_worker_cert", "tls_client_cert"), certificates / "cert.pem"),
-    }
+    own = {"tls_ca_file": certificates / "ca.pem",
+        **dict.fromkeys(("tls_scheduler_cert", "tls_worker_cert", "tls_client_cert"), certificates / "cert.pem")}
     own |= dict.fromkeys(("tls_scheduler_key", "tls_worker_key", "tls_client_key"), certificates / "key.pem")
     security = Security(require_encryption=True, **{name: str(file) for name, file in own.items()})
-    with LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://", security=security
-    ) as one:
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://",
+        security=security) as one:
         address = one.scheduler_address
         tls, faults = Tls.of(address, files(certificates, "ca.pem", "cert.pem", "key.pem"))
-        assert faults == []
-        assert unusable(address, tls) == ""
+        assert faults == [] and unusable(address, tls) == ""
         client_of(address, tls).close()
         client_of.cache_clear()
         monkeypatch.setattr(reach, "REACH", 1.0)
@@ -198,32 +191,24 @@ def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certif
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes certificates")
-@pytest.mark.parametrize(
-    ("address", "names", "said"),
-    [
-        ("tls://host:1", (None, None, None), "needs --scheduler-ca, --scheduler-cert, --scheduler-key, too"),
-        ("tls://host:1", ("ca.pem", None, "key.pem"), "needs --scheduler-cert, too"),
-        ("tcp://host:1", ("ca.pem", None, None), "--scheduler-ca: are of --scheduler tls://HOST:PORT"),
-        (
-            "",
-            ("ca.pem", "cert.pem", "key.pem"),
-            "--scheduler-ca, --scheduler-cert, --scheduler-key: are of --scheduler tls://HOST:PORT",
-        ),
-        ("tls://host:1", ("none.pem", "cert.pem", "key.pem"), "none.pem: is no file"),
-        ("tls://host:1", ("key.pem", "cert.pem", "key.pem"), "key.pem: holds no certificate in PEM"),
-        ("tls://host:1", ("ca.pem", "other.pem", "key.pem"), "are no certificate in PEM and its key without a password"),
-        ("tls://host:1", ("ca.pem", "cert.pem", "locked.pem"), "are no certificate in PEM and its key without a password"),
-    ],
-)
+@pytest.mark.parametrize(("address", "names", "said"), [
+    ("tls://host:1", (None, None, None), "needs --scheduler-ca, --scheduler-cert, --scheduler-key, too"),
+    ("tls://host:1", ("ca.pem", None, "key.pem"), "needs --scheduler-cert, too"),
+    ("tcp://host:1", ("ca.pem", None, None), "--scheduler-ca: are of --scheduler tls://HOST:PORT"),
+    ("", ("ca.pem", "cert.pem", "key.pem"),
+     "--scheduler-ca, --scheduler-cert, --scheduler-key: are of --scheduler tls://HOST:PORT"),
+    ("tls://host:1", ("none.pem", "cert.pem", "key.pem"), "none.pem: is no file"),
+    ("tls://host:1", ("key.pem", "cert.pem", "key.pem"), "key.pem: holds no certificate in PEM"),
+    ("tls://host:1", ("ca.pem", "other.pem", "key.pem"), "are no certificate in PEM and its key without a password"),
+    ("tls://host:1", ("ca.pem", "cert.pem", "locked.pem"), "are no certificate in PEM and its key without a password"),
+])
 def test_what_is_wrong_with_the_files_of_a_connection_is_said(certificates, address, names, said):
     tls, (fault,) = Tls.of(address, files(certificates, *names))
-    assert tls is None
-    assert fault.endswith(said)
+    assert tls is None and fault.endswith(said)
 
 
 def test_a_check_says_what_is_wrong_with_its_connection_and_connects_to_nobody(small, plan, monkeypatch):
     monkeypatch.setattr(planner.solve, "unusable", lambda *_: pytest.fail("connected"))
     said = plan("what-if", "park", "--assumed", "--scheduler", "tls://127.0.0.1:9", "--scheduler-ca", "no.pem")
-    assert said.code == 2
-    assert "--scheduler tls://127.0.0.1:9: needs --scheduler-cert, --scheduler-key, too" in said.err
+    assert said.code == 2 and "--scheduler tls://127.0.0.1:9: needs --scheduler-cert, --scheduler-key, too" in said.err
     assert plan("what-if", "park", "--assumed", "--scheduler-key", "no.pem").code == 2

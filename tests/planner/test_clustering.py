@@ -28,8 +28,7 @@ def test_like_days_are_one_typical_day_and_clusters_stand_in_the_order_of_the_ca
 def test_medoids_are_scaled_so_that_the_mean_of_the_year_is_kept() -> None:
     """0, 1, 1 and 9, 10: the medoids come to 3 · 1 + 2 · 9 = 21, the days to 21; with 8 in place of 9, 8 is shown: 19 in place of 20 tenths
     are there, so each is multiplied by 20 / 19."""
-    assert of(days(0, 1, 1, 9, 10), 2)[2] == [1.0, 9.0]
-    assert of(days(0, 1, 1, 8, 10), 2)[2] == pytest.approx([20 / 19, 160 / 19])
+    assert of(days(0, 1, 1, 9, 10), 2)[2] == [1.0, 9.0] and of(days(0, 1, 1, 8, 10), 2)[2] == pytest.approx([20 / 19, 160 / 19])
 
 
 def test_what_would_pass_the_highest_value_of_the_year_stays_there() -> None:

@@ -7,8 +7,7 @@ def test_signed_orders_are_told_apart_and_the_output_is_read_back(small, plan, t
     """Two orders of 2026, of which one is signed, and one signed before the horizon."""
     small.write("committed.csv", "technology,year,build,capital_cost\npv,2024,0.2,\npv,2026,0.1,4000000\n")
     said = plan("--park", small.folder, "--target", "zero-carbon", "--by", 2027, "--out", "out")
-    assert said.code == 0
-    assert "pv 0.1 MW, committed" in said.out
+    assert said.code == 0 and "pv 0.1 MW, committed" in said.out
     with (tmp_path / "out" / "investments.csv").open() as file:
         rows = [(r["year"], r["build"], r["capital_cost"], r["works_from"], r["committed"]) for r in csv.DictReader(file)]
     assert rows[:2] == [("2024", "0.2", "0", "2024", "1"), ("2026", "0.1", "400000", "2026", "1")]

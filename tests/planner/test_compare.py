@@ -60,21 +60,18 @@ def test_three_runs_stand_side_by_side_in_a_hundred_columns(runs, plan):
     said = plan("compare", "out", "dear", "never")
     assert said.code == 0, said.err
     rows = cells(said.out)
-    assert rows["status"] == ["optimal", "optimal", "infeasible"]
-    assert rows["goal"] == ["zero-carbon by 2028"] * 3
+    assert rows["status"] == ["optimal", "optimal", "infeasible"] and rows["goal"] == ["zero-carbon by 2028"] * 3
     costs = [json.loads((runs / n / "summary.json").read_text())["system_cost"] / 1e6 for n in ("out", "dear")]
     assert f"all{''.join(f'{c:.1f}' for c in costs)}–" in said.out.replace(" ", "")
     assert rows["build pv, MW"][0] != "0" and rows["build pv, MW"][2] == "–"
     assert rows["zero-carbon"] == ["2028: holds", "2028: holds", "2028: –"]
-    assert "! never has no plan: nothing of it can be compared" in said.out
-    assert max(map(len, said.out.splitlines())) <= 100
+    assert "! never has no plan: nothing of it can be compared" in said.out and max(map(len, said.out.splitlines())) <= 100
 
 
 def test_two_runs_show_their_difference(runs, plan):
     rows = cells(plan("compare", "out", "dear").out)
     first, second, difference = rows["energy bought"]
-    assert float(second) - float(first) == pytest.approx(float(difference), abs=0.11)
-    assert difference.startswith("+")
+    assert float(second) - float(first) == pytest.approx(float(difference), abs=0.11) and difference.startswith("+")
     gross = rows["2028 gross emissions"]
     assert [float(v.replace(",", "")) for v in gross[:2]] == [
         pytest.approx(e, abs=0.5)
@@ -111,18 +108,15 @@ def test_csv_is_one_table_on_stdout_and_the_rest_on_stderr(runs, plan):
     rows = list(csv.DictReader(io.StringIO(said.out)))
     assert {r["table"] for r in rows} == {"runs", "costs", "capital", "builds", "emissions", "stages"}
     (energy,) = [r for r in rows if (r["table"], r["item"]) == ("costs", "energy")]
-    assert float(energy["dear"]) > float(energy["out"]) > 0
-    assert energy["unit"] == "CNY of 2025"
+    assert float(energy["dear"]) > float(energy["out"]) > 0 and energy["unit"] == "CNY of 2025"
     assert plan("compare", "out", "never", "--csv").err.startswith("never has no plan")
 
 
 def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
     said = plan("compare", "out", "dear", "--out", "both")
     assert said.code == 0 and "both: runs.csv" in said.out
-    assert {p.name for p in (runs / "both").iterdir()} == {
-        "compare.html",
-        *(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages")),
-    }
+    assert {p.name for p in (runs / "both").iterdir()} == {"compare.html",
+        *(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages"))}
     assert pd.read_csv(runs / "both" / "capital.csv")["dear"].sum() > 0
     assert plan("compare", "out", "dear", "--out", "both").code == 0
     before = (runs / "out" / "costs.csv").read_bytes()
@@ -135,19 +129,12 @@ def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
 def test_what_cannot_be_compared_is_said_and_has_no_difference(runs, plan):
     other_park(runs, "euros", park="Another", currency="EUR", base_emissions=5000.0, standard="eu-city", **on_days(8))
     said = plan("compare", "out", "euros")
-    for part in (
-        "parks are different",
-        "Money is not the same",
-        "out: CNY of 2025; euros: EUR of 2025",
-        "standards are different",
-        "Base emissions are different",
-        "days that were planned on are different",
-    ):
+    for part in ("parks are different", "Money is not the same", "out: CNY of 2025; euros: EUR of 2025", "standards are different",
+        "Base emissions are different", "days that were planned on are different"):
         assert part in " ".join(said.out.split()), part
     rows = cells(said.out)
     assert len(rows["energy bought"]) == 2  # no difference of two currencies
-    assert len(rows["2028 net emissions"]) == 3
-    assert "millions of each run's money" in said.out
+    assert len(rows["2028 net emissions"]) == 3 and "millions of each run's money" in said.out
 
 
 def test_runs_of_other_years_are_compared_where_both_have_the_year(runs, plan, small):
@@ -158,8 +145,7 @@ def test_runs_of_other_years_are_compared_where_both_have_the_year(runs, plan, s
     assert "The horizons are different" in said.out
     rows = cells(said.out)
     assert rows["years"] == ["2026–2028", "2026–2029"]
-    assert rows["2029 net emissions"][0] == "–" and len(rows["2029 net emissions"]) == 2
-    assert len(rows["energy bought"]) == 2
+    assert rows["2029 net emissions"][0] == "–" and len(rows["2029 net emissions"]) == 2 and len(rows["energy bought"]) == 2
 
 
 def test_a_difference_that_is_not_proven_is_said(runs, plan):
@@ -167,8 +153,7 @@ def test_a_difference_that_is_not_proven_is_said(runs, plan):
     other_park(runs, "near", system_cost=cost * 1.001, gap=0.002)
     other_park(runs, "far", system_cost=cost * 1.01, gap=0.002)
     assert "out and near differ in cost by less than what is not proven of them" in " ".join(
-        plan("compare", "out", "near").out.split()
-    )
+        plan("compare", "out", "near").out.split())
     assert "not proven" not in plan("compare", "out", "far").out
     days = {"count": 8, "cost": 1.0, "bound": 1.0, "gap": 0.0}
     other_park(runs, "days", system_cost=1.0, bound=None, gap=None, typical_days=days, verified=True)
@@ -211,8 +196,7 @@ def test_a_plan_within_a_run_is_compared_with_it(runs, plan):
 
 def test_faults_are_said_all_at_once(plan, small, runs):
     said = plan("compare", "park", "nowhere")
-    assert said.code == 2
-    assert "park: is no output of a run" in said.err and "nowhere: is no output of a run" in said.err
+    assert said.code == 2 and "park: is no output of a run" in said.err and "nowhere: is no output of a run" in said.err
     said = plan("compare", "out")
     assert said.code == 2 and "needs two output folders or more" in said.err
     (runs / "dear" / "emissions.csv").write_text("year,item\n2026,x,3,4,5\n")

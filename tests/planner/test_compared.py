@@ -84,19 +84,10 @@ def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_las
     assert beside == [REFERENCE, BUSINESS, LEAST_COST] and list(run.plans) == list(PLANS)
 
 
-@pytest.mark.parametrize(
-    ("method", "days", "large", "limit", "start", "found"),
-    [
-        ("auto", 4, 0, None, None, True),
-        ("auto", 4, 1e9, None, None, False),
-        ("whole", 4, 0, None, None, False),
-        ("decomposed", 4, 1e9, None, None, False),
-        ("decomposed", None, 1e9, None, None, True),
-        ("auto", 4, 0, 60.0, None, False),
-        ("auto", 4, 0, None, np.zeros(3), False),
-        ("auto", None, 0, None, np.zeros(3), True),
-    ],
-)
+@pytest.mark.parametrize(("method", "days", "large", "limit", "start", "found"),
+    [("auto", 4, 0, None, None, True), ("auto", 4, 1e9, None, None, False), ("whole", 4, 0, None, None, False),
+     ("decomposed", 4, 1e9, None, None, False), ("decomposed", None, 1e9, None, None, True), ("auto", 4, 0, 60.0, None, False),
+     ("auto", 4, 0, None, np.zeros(3), False), ("auto", None, 0, None, np.zeros(3), True)])
 def test_where_the_others_have_a_search_of_their_own(monkeypatch, method, days, large, limit, start, found) -> None:
     monkeypatch.setattr(strategy, "LARGE", large)
     monkeypatch.setattr(strategy, "MIXED_COLUMNS", large)

@@ -43,8 +43,7 @@ def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> Bo
     plan = trials.overall
     assert plan.incumbent is not None and not plan.incumbent.has_slack
     whole = plan.point[method.master.integers]
-    assert np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9
-    assert not method.master.breaks_rows(plan.point)
+    assert np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9 and not method.master.breaks_rows(plan.point)
     return plan
 
 
@@ -95,8 +94,7 @@ def test_what_was_asked_for_of_the_search_is_so_afterwards(method) -> None:
     """Integers are free again, and what misses something is a candidate again, at its price."""
     trials = trials_of(method)
     completed(method, trials, nothing_of(method))
-    assert not trials.forbids_slack
-    assert not len(method.master.fixed)
+    assert not trials.forbids_slack and not len(method.master.fixed)
 
 
 def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_no_fault(method, small) -> None:
@@ -112,9 +110,8 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
 def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, monkeypatch) -> None:
     """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
-    monkeypatch.setattr(
-        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.overall.incumbent is None)
-    )
+    monkeypatch.setattr("planner.solve.benders.decomposed.repair_to_plan",
+        lambda trials, *_: made.append(trials.overall.incumbent is None))
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
     for seconds in (None, 1e9):
@@ -129,9 +126,7 @@ def test_a_goal_that_the_first_point_misses_by_far_goes_to_phase_1_at_a_coarse_g
     bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     said: list[str] = []
     state = solve_decomposed(bare.master, bare.years, Limits(1e-6, None), said.append, nothing_of(bare), bare.rounding)
-    assert state.status == "infeasible"
-    assert state.is_mostly_penalty
-    assert any(line.startswith("phase 1") for line in said)
+    assert state.status == "infeasible" and state.is_mostly_penalty and any(line.startswith("phase 1") for line in said)
     fine = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, nothing_of(method), method.rounding)
     assert fine.status == "optimal" and fine.is_within(1e-6)
 
@@ -145,8 +140,7 @@ def test_the_nearest_decisions_keep_to_every_row_and_need_few_trials(method, mon
     crumb[method.master.matrix.columns_of(model.capacity.values())] *= 0.99
     assert method.master.breaks_rows(crumb)
     completed(method, trials, crumb)
-    assert len([line for line in said if line.startswith("repair, ")]) <= 3
-    assert not any(line.startswith("phase 1") for line in said)
+    assert len([line for line in said if line.startswith("repair, ")]) <= 3 and not any(line.startswith("phase 1") for line in said)
 
 
 def test_planes_that_leave_nothing_deeper_hold_as_they_are(method) -> None:
@@ -169,15 +163,13 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
 
     def radius(start: np.ndarray, is_near: bool) -> float:
         found = []
-        search = DecomposedSearch(
-            Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near
-        )
+        search = DecomposedSearch(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None,
+            is_near)
         search.iterations.run = lambda *_, **__: found.append(search.iterations.trial_points.radius)  # type: ignore[method-assign]
         search.linear.run(start)
         return found[0]
 
-    assert radius(nothing_of(method), False) == 0.0
-    assert radius(nothing_of(method), True) == RADIUS
+    assert radius(nothing_of(method), False) == 0.0 and radius(nothing_of(method), True) == RADIUS
     done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
     assert radius(done.point, False) == RADIUS
 
@@ -200,9 +192,8 @@ def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method
     """The integer phase has its plan late; without a limit there is time for that."""
     monkeypatch.setattr("planner.solve.benders.primal_heuristics.NEIGHBOURHOOD_FIRST", 0)
     made = []
-    monkeypatch.setattr(
-        "planner.solve.benders.decomposed.repair_to_plan", lambda trials, *_: made.append(trials.overall.incumbent is None)
-    )
+    monkeypatch.setattr("planner.solve.benders.decomposed.repair_to_plan",
+        lambda trials, *_: made.append(trials.overall.incumbent is None))
     for seconds in (None, 1e9):
         solve_decomposed(method.master, method.years, Limits(1e-3, seconds), lambda _: None, None, method.rounding)
     assert made == [True]
@@ -231,6 +222,5 @@ def test_many_integers_that_all_need_slack_are_repaired_before_phase_1_is_asked(
     _, repaired = known
     assert repaired is not None and not repaired.has_slack and not method.master.breaks_rows(repaired.point)
     whole = repaired.point[method.master.integers]
-    assert np.abs(whole - np.round(whole)).max() < 1e-9
-    assert not any(line.startswith("phase 1") for line in said)
+    assert np.abs(whole - np.round(whole)).max() < 1e-9 and not any(line.startswith("phase 1") for line in said)
     assert optimum * (1 - 1e-6) <= found.cost <= repaired.cost and found.bound <= optimum * (1 + 1e-6)

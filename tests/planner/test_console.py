@@ -46,16 +46,14 @@ def test_lines_that_are_left_go_to_the_dearest_year() -> None:
     years = {2026: Decisions(things, 0, 1.0), 2027: Decisions(things, 0, 9.0)}
     rows = brief(years, 40, 4, more)
     lengths = {of[0]: lines_of(text, 40) for of, text, _ in rows}
-    assert lengths == {2026: 1, 2027: 3}
-    assert rows[0][1] == "thing-0 10 MW · and 7 more"
+    assert lengths == {2026: 1, 2027: 3} and rows[0][1] == "thing-0 10 MW · and 7 more"
     assert rows[1][1].startswith("thing-0 10 MW · thing-1 10 MW")
 
 
 def test_years_without_a_line_share_the_last_row_and_no_money_is_lost() -> None:
     years = {2026 + i: Decisions([f"thing-{i}"], 1, float(i)) for i in range(20)}
     rows = brief(years, 60, 7, more)
-    assert len(rows) == 7
-    assert [of for of, _, _ in rows[:6]] == [[y] for y in range(2040, 2046)]
+    assert len(rows) == 7 and [of for of, _, _ in rows[:6]] == [[y] for y in range(2040, 2046)]
     assert rows[6][:2] == ([*range(2026, 2040)], "and 28 more")
     assert sum(capital for _, _, capital in rows) == sum(y.capital for y in years.values())
 
@@ -96,9 +94,8 @@ def long(small):
     names = [f"pv-on-a-roof-with-a-name-{i}" for i in range(12)]
     rows = "".join(f"{n},solar,0,0.08,0.01,sun\n" for n in names)
     small.write("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\n" + rows)
-    small.write(
-        "measures.csv", "measure,capital_cost,fixed_cost,lifetime\n" + "".join(f"led-{i},{9000 + i},0,3\n" for i in range(12))
-    )
+    small.write("measures.csv",
+        "measure,capital_cost,fixed_cost,lifetime\n" + "".join(f"led-{i},{9000 + i},0,3\n" for i in range(12)))
     small.write("savings.csv", "measure,demand,saving\n" + "".join(f"led-{i},machines,0.01\n" for i in range(12)))
     small.edit("costs.csv", "5000,CNY/kW", "1000,CNY/kW")
     small.edit("offsets.csv", "300,2000", "300,")
@@ -129,8 +126,7 @@ def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_
     said = twenty_years(language)
     assert said.code == 0, said.err
     lines = said.out.splitlines()
-    assert len(lines) <= LINES == 30
-    assert max(map(cell_len, lines)) <= COLUMNS == 100
+    assert len(lines) <= LINES == 30 and max(map(cell_len, lines)) <= COLUMNS == 100
     for words in ("Tiny [Park]", "2026", "2045", "zero-carbon" if language == "en" else "零碳", "pv-on-a-roof"):
         assert words in said.out
     assert ("more" if language == "en" else "另有") in said.out
@@ -152,11 +148,9 @@ def test_what_is_proven_of_the_cost_of_the_goal_gives_way_to_decisions(small, mo
     long = lines(LINES)
     head = next(n for n, line in enumerate(long) if line.startswith("What to do"))
     rest = head + len(long) - next(n for n, line in enumerate(long) if line.startswith("How emissions fall"))
-    assert "proven to cost between" in " ".join(long)
-    assert "proven to cost between" in " ".join(lines(rest + 6))
+    assert "proven to cost between" in " ".join(long) and "proven to cost between" in " ".join(lines(rest + 6))
     short = lines(rest + 5)
-    assert "proven to cost between" not in " ".join(short) and "The goal costs" in " ".join(short)
-    assert len(short) <= rest + 5
+    assert "proven to cost between" not in " ".join(short) and "The goal costs" in " ".join(short) and len(short) <= rest + 5
     assert "proven to cost between" in " ".join(lines(rest + 5, details=True))
 
 
@@ -182,9 +176,7 @@ def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
     small.edit("park.toml", "last_year = 2028", "last_year = 2080")
     small.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0.01\n")
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2026, "--out", "out")
-    assert said.code == 3
-    assert len(said.out.splitlines()) <= LINES
-    assert "summary.json" in said.out.splitlines()[-1]
+    assert said.code == 3 and len(said.out.splitlines()) <= LINES and "summary.json" in said.out.splitlines()[-1]
 
 
 def test_an_explanation_is_in_the_language_of_who_reads_it(small, plan) -> None:
@@ -193,8 +185,7 @@ def test_an_explanation_is_in_the_language_of_who_reads_it(small, plan) -> None:
     english, chinese = "Leaving out any one of these rules makes it possible:", "去掉下列任一规则即可实现："
     assert said.code == 3 and chinese in said.out and english not in said.out
     page = small.folder.parent / "out" / "report.html"
-    assert chinese in page.read_text(encoding="utf-8")
-    assert plan("report", "out", "--language", "en").code == 0
+    assert chinese in page.read_text(encoding="utf-8") and plan("report", "out", "--language", "en").code == 0
     assert english in page.read_text(encoding="utf-8")
 
 
@@ -214,11 +205,8 @@ def test_a_log_has_plain_lines_and_a_quiet_one_none() -> None:
     log = io.StringIO()
     with show_progress(Console(file=log)) as progress:
         tell(progress)
-    assert log.getvalue().splitlines() == [
-        "building",
-        "solving target",
-        "solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s · 19 % done, about 10 s left, gap 1.754%",
-    ]
+    assert log.getvalue().splitlines() == ["building", "solving target",
+        "solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s · 19 % done, about 10 s left, gap 1.754%"]
     log = io.StringIO()
     with show_progress(Console(file=log), quiet=True) as progress:
         tell(progress)
@@ -242,12 +230,8 @@ def test_a_log_has_a_line_for_each_phase_and_not_for_each_trial() -> None:
         progress("warning", "one")
         progress("warning", "another")
     lines = log.getvalue().splitlines()
-    assert [line.split(":")[0] for line in lines[:4]] == [
-        "solving target on 12 typical days",
-        "solving reference on 12 typical days",
-        "solving target on 12 typical days",
-        "operating target in every hour 0 of 20 years",
-    ]
+    assert [line.split(":")[0] for line in lines[:4]] == ["solving target on 12 typical days",
+        "solving reference on 12 typical days", "solving target on 12 typical days", "operating target in every hour 0 of 20 years"]
     assert lines[4:] == ["warning one", "warning another"]
 
 
@@ -259,8 +243,7 @@ def test_a_terminal_shows_one_line_with_share_time_bound_best_and_gap_and_is_cle
     shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
     assert re.search(
         r"0:00:0\d 19 % done, about 10 s left, gap 1.754% · solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s",
-        shown,
-    )
+        shown)
     assert "building" not in shown.split("\r")[-2]
     assert screen.getvalue().count("\x1b[2K") > 0  # the line is taken away
 
@@ -284,22 +267,13 @@ def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
     seconds = iter([0.0, 21.0, 36.0, 36.0, 61.0, 61.0])
     share = Share(parts_of(is_verified=True), lambda: next(seconds))
     told = []
-    for step, sign in (
-        ("solving target", Sign("whole 1", 0.5, 0.02)),
-        ("solving target", Sign("whole 2", 0.4, 0.03)),
-        ("solving on a few days", Sign("linear 1")),
-        ("operating target in every hour", Sign("10 of 10 years", 1.0)),
-        ("solving target", Sign("relaxed 1", 0.1)),
-    ):
+    for step, sign in (("solving target", Sign("whole 1", 0.5, 0.02)), ("solving target", Sign("whole 2", 0.4, 0.03)),
+        ("solving on a few days", Sign("linear 1")), ("operating target in every hour", Sign("10 of 10 years", 1.0)),
+        ("solving target", Sign("relaxed 1", 0.1))):
         share.take(step, sign)
         told.append(share.told())
-    assert told == [
-        "19 % done, about 90 s left, gap 2.000%",
-        "19 % done, about 3 min left, gap 2.000%",
-        "19 % done, about 3 min left",
-        "58 % done, about 40 s left",
-        "58 % done, about 40 s left",
-    ]
+    assert told == ["19 % done, about 90 s left, gap 2.000%", "19 % done, about 3 min left, gap 2.000%",
+        "19 % done, about 3 min left", "58 % done, about 40 s left", "58 % done, about 40 s left"]
 
 
 def test_the_share_of_plans_side_by_side_is_that_of_both() -> None:
@@ -307,40 +281,22 @@ def test_the_share_of_plans_side_by_side_is_that_of_both() -> None:
     seconds = iter([0.0, *[36.0] * 9])
     share = Share(parts_of(is_verified=True), lambda: next(seconds))
     told = []
-    for step, sign in (
-        ("solving target", Sign("whole 1", 0.5, 0.02)),
-        ("solving least-cost", Sign("known 1", 0.0, 0.5)),
-        ("solving target", Sign("whole 2", 0.5, 0.03)),
-        ("operating least-cost in every hour", Sign("5 of 10 years", 0.5)),
-        ("operating target in every hour", Sign("10 of 10 years", 1.0)),
-        ("solving reference", Sign("whole 1", 0.0)),
-        ("writing", ""),
-    ):
+    for step, sign in (("solving target", Sign("whole 1", 0.5, 0.02)), ("solving least-cost", Sign("known 1", 0.0, 0.5)),
+        ("solving target", Sign("whole 2", 0.5, 0.03)), ("operating least-cost in every hour", Sign("5 of 10 years", 0.5)),
+        ("operating target in every hour", Sign("10 of 10 years", 1.0)), ("solving reference", Sign("whole 1", 0.0)),
+        ("writing", "")):
         share.take(step, sign)
         told.append((int(100 * share.done), share.gap))
-    assert told == [
-        (19, 0.02),
-        (19, 0.5),
-        (19, 0.02),
-        (100 * (23 + 24) // 120, None),
-        (100 * (70 + 24) // 120, None),
-        (100 * (70 + 30) // 120, None),
-        (100 * 114 // 120, None),
-    ]
+    assert told == [(19, 0.02), (19, 0.5), (19, 0.02), (100 * (23 + 24) // 120, None), (100 * (70 + 24) // 120, None),
+        (100 * (70 + 30) // 120, None), (100 * 114 // 120, None)]
 
 
 def test_plans_to_compare_with_come_in_any_order_and_a_repair_ends_nothing() -> None:
     """Of 120 parts: reference 5 and 4, business as usual 1, least-cost 18 and 12. What has not begun is not done."""
     share = Share(parts_of(is_verified=True))
     told = []
-    for step, done in (
-        ("solving reference", 0.0),
-        ("operating reference in every hour", 0.5),
-        ("solving reference", 0.0),
-        ("solving business-as-usual", 0.0),
-        ("solving least-cost", 0.5),
-        ("operating least-cost in every hour", 0.5),
-    ):
+    for step, done in (("solving reference", 0.0), ("operating reference in every hour", 0.5), ("solving reference", 0.0),
+        ("solving business-as-usual", 0.0), ("solving least-cost", 0.5), ("operating least-cost in every hour", 0.5)):
         share.take(step, Sign("", done))
         told.append(120 * share.done)
     assert told == pytest.approx([0, 5 + 2, 5 + 2, 9, 9 + 1 + 9, 9 + 1 + 18 + 6])
@@ -362,17 +318,13 @@ def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
     tables = {
         "costs": pd.DataFrame([(y, "capital", n, c) for n, (y, c) in costs.items()], columns=["year", "item", "name", "value"]),
         "investments": pd.DataFrame(
-            [{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]
-        ),
+            [{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]),
         "measures": pd.DataFrame(columns=["year", "measure", "capital_cost"]),
         "restoration": pd.DataFrame(columns=["year", "project", "item", "value"]).astype({"value": float}),
-        "capacity": pd.DataFrame(
-            [(2026, "boiler", 12.0, "MW"), (2026, "chip", 0.001, "MW")], columns=["year", "technology", "capacity", "unit"]
-        ),
-        "retirements": pd.DataFrame(
-            [(2027, "boiler", 0, 2.0, "MW"), (2027, "chip", 0, 0.001, "MW")],
-            columns=["year", "technology", "ordered", "retired", "unit"],
-        ),
+        "capacity": pd.DataFrame([(2026, "boiler", 12.0, "MW"), (2026, "chip", 0.001, "MW")],
+            columns=["year", "technology", "capacity", "unit"]),
+        "retirements": pd.DataFrame([(2027, "boiler", 0, 2.0, "MW"), (2027, "chip", 0, 0.001, "MW")],
+            columns=["year", "technology", "ordered", "retired", "unit"]),
     }
     found = what_to_do(tables)
     assert found[2026] == Decisions(["plant 1 MW"], 1, 1009.0, kept=1)
@@ -381,57 +333,35 @@ def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
 
 def test_in_short_measures_land_and_what_is_retired_of_a_year_are_one_decision_each() -> None:
     """Capital 1000: the plant, two measures of 30 together, 5 ha of two projects for 4, two things retired."""
-    costs = [
-        (2026, "capital", "plant", 966.0),
-        (2026, "measures", "led", 20.0),
-        (2026, "measures", "fans", 10.0),
-        (2026, "restoration", "wood", 4.0),
-    ]
-    order = {
-        "technology": "plant",
-        "year": 2026,
-        "build": 3.0,
-        "unit": "MW",
-        "capital_cost": 966.0,
-        "works_from": 2028,
-        "committed": 0,
-    }
+    costs = [(2026, "capital", "plant", 966.0), (2026, "measures", "led", 20.0), (2026, "measures", "fans", 10.0),
+        (2026, "restoration", "wood", 4.0)]
+    order = {"technology": "plant", "year": 2026, "build": 3.0, "unit": "MW", "capital_cost": 966.0, "works_from": 2028,
+        "committed": 0}
     tables = {
         "costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]),
         "investments": pd.DataFrame([order]),
         "measures": pd.DataFrame([(2026, "led", 20.0), (2026, "fans", 10.0)], columns=["year", "measure", "capital_cost"]),
-        "restoration": pd.DataFrame(
-            [(2026, "wood", "planted", 3.0), (2026, "fen", "planted", 2.0)], columns=["year", "project", "item", "value"]
-        ),
-        "capacity": pd.DataFrame(
-            [(2026, "boiler", 4.0, "MW"), (2026, "chp", 8.0, "MW")], columns=["year", "technology", "capacity", "unit"]
-        ),
-        "retirements": pd.DataFrame(
-            [(2026, "boiler", 0, 2.0, "MW"), (2026, "chp", 0, 5.0, "MW")],
-            columns=["year", "technology", "ordered", "retired", "unit"],
-        ),
+        "restoration": pd.DataFrame([(2026, "wood", "planted", 3.0), (2026, "fen", "planted", 2.0)],
+            columns=["year", "project", "item", "value"]),
+        "capacity": pd.DataFrame([(2026, "boiler", 4.0, "MW"), (2026, "chp", 8.0, "MW")],
+            columns=["year", "technology", "capacity", "unit"]),
+        "retirements": pd.DataFrame([(2026, "boiler", 0, 2.0, "MW"), (2026, "chp", 0, 5.0, "MW")],
+            columns=["year", "technology", "ordered", "retired", "unit"]),
     }
-    assert what_to_do(tables, short=True)[2026].named == [
-        "plant 3 MW",
-        "2 measures",
-        "retire chp 5 MW and 1 more",
-        "plant 2 projects 5 ha",
-    ]
+    assert what_to_do(tables, short=True)[2026].named == ["plant 3 MW", "2 measures", "retire chp 5 MW and 1 more",
+        "plant 2 projects 5 ha"]
     assert "plant 3 MW (from 2028)" in what_to_do(tables)[2026].named
 
 
-@pytest.mark.parametrize(
-    ("facts", "words"),
-    [
-        ({"verified": True}, "holds in every hour"),
-        ({"verified": True, "repairs": 1}, "holds in every hour after one repair"),
-        ({"verified": True, "repairs": 2}, "holds in every hour after 2 repairs"),
-        ({"verified": False}, "unverified: not shown to hold in every hour"),
-        ({"verified": False, "status": "feasible", "failure": "1 MW of heat"}, "does not hold in every hour, see summary.json"),
-        ({"status": "feasible", "note": stopped_by(NO_SMALLER)}, "Plan found (the search ended above the gap asked for): "),
-        ({"status": "feasible", "note": stopped_by("the time limit")}, "Plan found (stopped at a limit): "),
-    ],
-)
+@pytest.mark.parametrize(("facts", "words"), [
+    ({"verified": True}, "holds in every hour"),
+    ({"verified": True, "repairs": 1}, "holds in every hour after one repair"),
+    ({"verified": True, "repairs": 2}, "holds in every hour after 2 repairs"),
+    ({"verified": False}, "unverified: not shown to hold in every hour"),
+    ({"verified": False, "status": "feasible", "failure": "1 MW of heat"}, "does not hold in every hour, see summary.json"),
+    ({"status": "feasible", "note": stopped_by(NO_SMALLER)}, "Plan found (the search ended above the gap asked for): "),
+    ({"status": "feasible", "note": stopped_by("the time limit")}, "Plan found (stopped at a limit): "),
+])
 def test_the_first_lines_say_whether_the_plan_holds(small, facts, words) -> None:
     case = read_case(small.folder, goal=GoalRequest("zero-carbon", 2028, ()))
     run = plan_park(case, Options(gap=1e-6, compare=False))
@@ -455,8 +385,7 @@ def test_a_rule_that_holds_only_within_its_tolerance_is_said_to_be_so(small) -> 
         print_run(told, case, console, None)
         texts.append(console.file.getvalue())
     count = (stages["year"] == stages["year"].iloc[0]).sum()
-    assert " hold, " not in texts[0]
-    assert f"{count} hold, 1 within 0.001" in texts[1]
+    assert " hold, " not in texts[0] and f"{count} hold, 1 within 0.001" in texts[1]
 
 
 def test_a_rule_beyond_stages_that_does_not_hold_is_never_left_out(small) -> None:
@@ -473,10 +402,8 @@ def test_a_rule_beyond_stages_that_does_not_hold_is_never_left_out(small) -> Non
 @pytest.mark.parametrize(("language", "title"), [("en", "Roofs of the south"), ("zh", "南区屋顶")])
 def test_things_are_called_by_their_titles_in_both_languages(small, plan, language, title):
     text = (small.folder / "technologies.csv").read_text(encoding="utf-8").splitlines()
-    named = [
-        f"{text[0]},title_en,title_zh",
-        *(line + (",Roofs of the south,南区屋顶" if line.startswith("pv,") else ",,") for line in text[1:]),
-    ]
+    named = [f"{text[0]},title_en,title_zh",
+        *(line + (",Roofs of the south,南区屋顶" if line.startswith("pv,") else ",,") for line in text[1:])]
     small.write("technologies.csv", "\n".join(named) + "\n")
     said = plan("--park", small.folder, "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", language)
     assert said.code == 0 and f"{title} " in said.out and " pv " not in said.out

@@ -22,13 +22,9 @@ def planned(last: int = 2032, limit: float = 0.0, **boiler):
     return plan.tables
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({}, "stands still from 2028 on (zero-carbon), good until 2045"),
-        ({"fixed_cost": 2.0}, "retired in 2028 (zero-carbon), good until 2045"),
-    ],
-)
+@pytest.mark.parametrize(("fields", "said"),
+    [({}, "stands still from 2028 on (zero-carbon), good until 2045"),
+     ({"fixed_cost": 2.0}, "retired in 2028 (zero-carbon), good until 2045")])
 def test_an_order_of_which_a_later_stage_makes_no_use(fields, said):
     tables = planned(**fields)
     assert told_beside(tables, ENGLISH) == {("boiler", 2026): said}

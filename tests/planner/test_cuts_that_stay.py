@@ -53,8 +53,7 @@ def test_a_cut_that_is_inactive_for_long_goes_and_an_active_one_stays() -> None:
         master.optimum()
     assert master.cuts.count == 2
     master.optimum()
-    assert master.cuts.count == 1 and master.cuts.idle.tolist() == [0]
-    assert master.optimum().value == dearer
+    assert master.cuts.count == 1 and master.cuts.idle.tolist() == [0] and master.optimum().value == dearer
 
 
 def test_a_park_that_emitted_nothing_has_rules_too() -> None:

@@ -19,12 +19,8 @@ from planner.tables.schema import DISPATCH, OF_PLANS, OF_RUNS
 
 SMALL: dict[str, str] = runpy.run_path(str(Path(__file__).parent / "conftest.py"))["SMALL"]
 #: Commands on an output, each with what it is a reader of.
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "report": ("report", "out"),
-    "compare": ("compare", "out", "good"),
-    "iamc": ("export", "out", "--format", "iamc"),
-    "pypsa": ("export", "out", "--format", "pypsa"),
-}
+COMMANDS: dict[str, tuple[str, ...]] = {"report": ("report", "out"), "compare": ("compare", "out", "good"),
+    "iamc": ("export", "out", "--format", "iamc"), "pypsa": ("export", "out", "--format", "pypsa")}
 RERUN = ("--rerun", "out/run.json", "--out", "again", "--quiet")
 
 pytestmark = pytest.mark.xdist_group("damaged")
@@ -120,15 +116,8 @@ def test_flows_that_no_run_writes_are_refused(damaged, plan, tmp_path) -> None:
         for c, one in said.items():
             assert one.code in (0, 2) and "mistake" not in one.err, (name, c, one.err)
             assert one.code == 0 or "out/dispatch.parquet: " in one.err, (name, c, one.err)
-        if name in (
-            "no rows",
-            "a column lost",
-            "texts for numbers",
-            "numbers for texts",
-            "numbers that are none",
-            "another year",
-            "a year lost",
-        ):
+        if name in ("no rows", "a column lost", "texts for numbers", "numbers for texts", "numbers that are none", "another year",
+            "a year lost"):
             assert said["pypsa"].code == 2, name
         shutil.rmtree(tmp_path / "out")
 
@@ -169,11 +158,8 @@ def test_every_fault_of_every_file_is_said_at_once(damaged, tmp_path) -> None:
     (tmp_path / "out" / "reference" / "stages.csv").write_text("year\n2026\n")
     with pytest.raises(CaseError) as error:
         read_output(tmp_path / "out")
-    assert [c.removeprefix(f"{tmp_path}/out/") for c in error.value.complaints] == [
-        "energy.csv: is missing",
-        "costs.csv: is empty",
-        "reference/stages.csv: has no column 'stage'; was it changed after the run?",
-    ]
+    assert [c.removeprefix(f"{tmp_path}/out/") for c in error.value.complaints] == ["energy.csv: is missing", "costs.csv: is empty",
+        "reference/stages.csv: has no column 'stage'; was it changed after the run?"]
 
 
 def test_what_is_written_is_what_the_schema_says(good) -> None:

@@ -64,13 +64,10 @@ def main_carrier(case: Case) -> str:
 @pytest.mark.parametrize("count", COUNTS)
 def test_typical_days_are_as_many_as_asked_for_and_keep_the_year(case, count) -> None:
     days = chosen(case, count)
-    assert days.count == count
-    assert len(days.drawn) == count
-    assert set(days.of_day) == set(range(count))
+    assert days.count == count and len(days.drawn) == count and set(days.of_day) == set(range(count))
     assert all(len(values) == 24 * count for values in days.profiles.values())
     inputs = resolve(case, case.goal, 1.0, chosen(case, count))
-    assert len(inputs.calendar.weight) == 24 * count
-    assert inputs.calendar.weight.sum() == 8760.0
+    assert len(inputs.calendar.weight) == 24 * count and inputs.calendar.weight.sum() == 8760.0
     assert (inputs.calendar.weight >= 1).all()
     weight = np.repeat(np.bincount(days.of_day), 24)
     for name in renewables(case):
@@ -106,9 +103,7 @@ def test_the_highest_demand_is_not_averaged_away(case) -> None:
 
 def test_the_same_days_are_chosen_again(case) -> None:
     one, two = chosen(case, 8), choose_days(case, 8)
-    assert two is not None
-    assert (one.of_day == two.of_day).all()
-    assert (one.drawn == two.drawn).all()
+    assert two is not None and (one.of_day == two.of_day).all() and (one.drawn == two.drawn).all()
     assert all((one.profiles[p] == two.profiles[p]).all() for p in one.profiles)
 
 
@@ -123,11 +118,9 @@ def test_of_the_sizing_days_without_room_those_are_kept_that_clusters_show_least
         assert days is not None
         return float(peaks[days.drawn].max() / peaks.max())
 
-    assert shown(least_shown_first=False) < 0.7
-    assert shown(least_shown_first=True) == pytest.approx(1.0)
+    assert shown(least_shown_first=False) < 0.7 and shown(least_shown_first=True) == pytest.approx(1.0)
     all_have_room = choose_days(case, 12, least_shown_first=True)
-    assert all_have_room is not None
-    assert (all_have_room.drawn == chosen(case, 12).drawn).all()
+    assert all_have_room is not None and (all_have_room.drawn == chosen(case, 12).drawn).all()
 
 
 @pytest.mark.parametrize("count", [0, -1, 365, 366, 1000])
@@ -143,8 +136,7 @@ def test_a_park_without_profiles_needs_one_day(small) -> None:
     small.edit("technologies.csv", "sun", "")
     small.write("profiles.csv", "hour,unused\n" + "".join(f"{h},1\n" for h in range(8760)))
     days = choose_days(read_case(small.folder), 6)
-    assert days is not None
-    assert days.count == 1
+    assert days is not None and days.count == 1
 
 
 def test_a_tariff_is_the_mean_of_the_days_that_a_day_stands_for(case) -> None:
@@ -162,9 +154,7 @@ def test_a_profile_may_bear_any_name(small) -> None:
     rows = "".join(f"{h},{(h % 24) / 24 * (h % 7) / 7},{1 + h % 5}\n" for h in range(8760))
     small.write("profiles.csv", "hour,scarcity,demand of electricity\n" + rows)
     days = choose_days(read_case(small.folder), 6)
-    assert days is not None
-    assert set(days.profiles) == {"scarcity", "demand of electricity"}
-    assert days.count == 6
+    assert days is not None and set(days.profiles) == {"scarcity", "demand of electricity"} and days.count == 6
 
 
 @pytest.mark.parametrize("profile", [lambda h: 0, lambda h: 0.5, lambda h: int(h == 4000), lambda h: (h % 24) / 24])
@@ -173,7 +163,6 @@ def test_days_can_be_chosen_from_profiles_that_hardly_vary(small, profile) -> No
     case = read_case(small.folder)
     for count in (1, 2, 5):
         days = choose_days(case, count)
-        assert days is not None
-        assert days.count == count
+        assert days is not None and days.count == count
         mean = float(np.repeat(np.bincount(days.of_day), 24) @ days.profiles["sun"]) / 8760
         assert mean == pytest.approx(float(np.mean(case.profiles["sun"])), rel=0.01, abs=1e-9)

@@ -35,8 +35,7 @@ def test_a_value_of_the_atb_that_is_no_number_is_named_with_its_line(plan, tmp_p
     )
     (tmp_path / "ATBe.csv").write_text(ATB + rows)
     first, second, _ = lines(plan("import", "costs", "ATBe.csv", "--as", "atb"))
-    assert first == f"ATBe.csv line 3: value {value!r}: is no number"
-    assert second.startswith("ATBe.csv line 4: ")
+    assert first == f"ATBe.csv line 3: value {value!r}: is no number" and second.startswith("ATBe.csv line 4: ")
 
 
 @pytest.mark.parametrize("form", ["atb", "technology-data"])
@@ -46,19 +45,16 @@ def test_a_row_that_ends_early_is_no_traceback(plan, tmp_path, form):
     lines(plan("import", "costs", "costs_2030.csv", "--as", form, "--money-of", 2025))
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("lines = 5\nprice_year = 2025\n", "lines: is no list of tables; write [[lines]] above each"),
-        ("lines = [1, 2]\nprice_year = 2025\n", "lines: is no list of tables"),
-        ("5\n", "map.toml line 1: is no TOML"),
-        ("x = " + "[" * 900 + "\n", "is no TOML"),
-        ("header = true\nprice_year = 2025\n", "header = True: is no row number"),
-        ("tax = true\nprice_year = 2025\n", "tax = True: is no share"),
-        ("price_year = true\n", "price_year = True: is no year"),
-        ("x" * 2000, "has 2,000 characters"),
-    ],
-)
+@pytest.mark.parametrize(("text", "said"), [
+    ("lines = 5\nprice_year = 2025\n", "lines: is no list of tables; write [[lines]] above each"),
+    ("lines = [1, 2]\nprice_year = 2025\n", "lines: is no list of tables"),
+    ("5\n", "map.toml line 1: is no TOML"),
+    ("x = " + "[" * 900 + "\n", "is no TOML"),
+    ("header = true\nprice_year = 2025\n", "header = True: is no row number"),
+    ("tax = true\nprice_year = 2025\n", "tax = True: is no share"),
+    ("price_year = true\n", "price_year = True: is no year"),
+    ("x" * 2000, "has 2,000 characters"),
+])
 def test_a_mapping_that_is_none_is_said(plan, tmp_path, text, said):
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     (tmp_path / "map.toml").write_text(text)
@@ -146,8 +142,7 @@ def spoilt_zip(path: Path, how: str) -> None:
 def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan, tmp_path, how):
     spoilt_zip(tmp_path / "era5.zip", how)
     first = lines(plan("import", "weather", "pv", "era5.zip", "--zone", "Asia/Shanghai"))[0]
-    assert first.startswith("era5.zip: ")
-    assert [path.name for path in tmp_path.iterdir()] == ["era5.zip"]
+    assert first.startswith("era5.zip: ") and [path.name for path in tmp_path.iterdir()] == ["era5.zip"]
     assert not (tmp_path.parent.parent / "data.csv").exists()
 
 
@@ -172,32 +167,19 @@ def test_a_table_is_not_written_among_those_of_a_park(small, plan, tmp_path, com
         assert plan.once(*GOAL, "--out", "out", "--no-verify").code == 0
     before = {path.name for path in small.folder.iterdir()}
     assert "park is the folder of a park, and a table that is none of its own has it refused" in lines(plan(*command))[0]
-    assert {path.name for path in small.folder.iterdir()} == before
-    assert plan("check", "park").code == 0
+    assert {path.name for path in small.folder.iterdir()} == before and plan("check", "park").code == 0
 
 
 def test_a_table_that_a_park_may_have_is_written_into_it(small, plan, tmp_path):
     (small.folder / "costs.csv").unlink()
     (tmp_path / "costs_2030.csv").write_text("technology,parameter,value,unit,source\nsolar-rooftop,investment,500,EUR/kW,x\n")
-    said = plan(
-        "import",
-        "costs",
-        "costs_2030.csv",
-        "--as",
-        "technology-data",
-        "--money-of",
-        2025,
-        "--only",
-        "solar-rooftop",
-        "--out",
-        "park/costs.csv",
-    )
+    said = plan("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", 2025, "--only", "solar-rooftop",
+        "--out", "park/costs.csv")
     assert said.code == 0, said.err
 
 
-@pytest.mark.parametrize(
-    "text", ["mine", "{}", '{"name": "x", "profile": "tabular-data-package", "resources": [], "licenses": []}', "[1]"]
-)
+@pytest.mark.parametrize("text",
+    ["mine", "{}", '{"name": "x", "profile": "tabular-data-package", "resources": [], "licenses": []}', "[1]"])
 def test_another_s_description_of_a_park_is_not_overwritten(small, plan, text):
     file = small.folder / "datapackage.json"
     file.write_text(text)
@@ -213,8 +195,7 @@ def test_our_own_description_of_a_park_is_written_again(small, plan):
     assert made.pop("generator") == "parkzero"
     file.write_text(json.dumps(made))
     small.edit("park.toml", "Tiny [Park]", "Other")
-    assert plan("check", "park", "--datapackage").code == 0
-    assert json.loads(file.read_text())["title"] == "Other"
+    assert plan("check", "park", "--datapackage").code == 0 and json.loads(file.read_text())["title"] == "Other"
 
 
 # --- export -----------------------------------------------------------------------------------------------------------
@@ -252,10 +233,8 @@ def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, pla
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [("/dev/zero", "is no file"), ("FIFO", "is no file"), ("folder", "is a folder"), ("latin-1", "is not UTF-8"), ("a quote", "")],
-)
+@pytest.mark.parametrize(("kind", "said"),
+    [("/dev/zero", "is no file"), ("FIFO", "is no file"), ("folder", "is a folder"), ("latin-1", "is not UTF-8"), ("a quote", "")])
 def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, said):
     """`--groups /dev/zero` hung."""
     from models.errors import CaseError
@@ -278,9 +257,8 @@ def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, s
 # --- workbook ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "value", ["cn-green-direct", "cn-green-direct; own", "own, cn-green-direct", "own、cn-green-direct", "", "nonsense"]
-)
+@pytest.mark.parametrize("value",
+    ["cn-green-direct", "cn-green-direct; own", "own, cn-green-direct", "own、cn-green-direct", "", "nonsense"])
 def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
     """The hint of an unknown key recommended `rules`, which was then refused as no list."""
     from planner.park.settings import settings_text
@@ -292,22 +270,17 @@ def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
 # --- application.toml -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (
-            '[owners]\ntennant = "A Ltd"\n',
-            "application.toml line 2: [owners]: key 'tennant': is no owner of the park; did you mean 'tenant'?",
-        ),
-        ('[owners]\n"公司" = "A Ltd"\n', "[owners]: key '公司': is no owner of the park"),
-        ('[owner]\npark = "A Ltd"\n', "key 'owner': is no table of application.toml; did you mean 'owners'?"),
-        ('title = "x"\n', "application.toml line 1: key 'title': is no table of application.toml"),
-        ('[park]\nname = "x"\n', "key 'name': is no key of [park]"),
-        ('[park.more]\ntitle = "x"\n', "key 'more': is no key of [park]"),
-        ('[[project]]\nname = "pv"\ncost = "x"\n', "[[project]] 1: key 'cost': is no key of [[project]]"),
-        ("[[year]]\nyear = 2025\nco3 = 1\n", "[[year]] 1: key 'co3': is no key of [[year]]"),
-    ],
-)
+@pytest.mark.parametrize(("text", "said"), [
+    ('[owners]\ntennant = "A Ltd"\n',
+     "application.toml line 2: [owners]: key 'tennant': is no owner of the park; did you mean 'tenant'?"),
+    ('[owners]\n"公司" = "A Ltd"\n', "[owners]: key '公司': is no owner of the park"),
+    ('[owner]\npark = "A Ltd"\n', "key 'owner': is no table of application.toml; did you mean 'owners'?"),
+    ('title = "x"\n', "application.toml line 1: key 'title': is no table of application.toml"),
+    ('[park]\nname = "x"\n', "key 'name': is no key of [park]"),
+    ('[park.more]\ntitle = "x"\n', "key 'more': is no key of [park]"),
+    ('[[project]]\nname = "pv"\ncost = "x"\n', "[[project]] 1: key 'cost': is no key of [[project]]"),
+    ("[[year]]\nyear = 2025\nco3 = 1\n", "[[year]] 1: key 'co3': is no key of [[year]]"),
+])
 def test_what_application_toml_does_not_have_is_refused(small, text, said):
     from models.errors import CaseError
     from planner.application.details import read_details
@@ -334,14 +307,6 @@ def test_a_process_that_reads_a_device_is_not_waited_for(tmp_path):
     """As a user has it: a process of its own that has ten seconds and ends in one."""
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
     words = ["import", "costs", "quote.csv", "--as", "quote", "--map", "/dev/zero"]
-    done = subprocess.run(
-        [sys.executable, "-c", "from planner.command.cli import main; main()", *words],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    done = subprocess.run([sys.executable, "-c", "from planner.command.cli import main; main()", *words], cwd=tmp_path,
+        capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
+    assert done.returncode == 2 and "Traceback" not in done.stderr

@@ -32,8 +32,7 @@ def test_decomposed_and_whole_agree_on_every_case(folder: Path) -> None:
         if not whole.has_tables:
             assert (whole.status, other.status) == ("infeasible", "infeasible")
             continue
-        assert other.gap <= GAP
-        assert other.bound <= whole.system_cost * (1 + 1e-7)
+        assert other.gap <= GAP and other.bound <= whole.system_cost * (1 + 1e-7)
         assert other.system_cost == pytest.approx(whole.system_cost, rel=2 * GAP)
 
 
@@ -42,9 +41,7 @@ def test_the_bound_of_the_decomposed_method_is_no_higher_than_the_optimum(tmp_pa
     optimum = plan_park(case, Options(gap=1e-9, method="whole", compare=False)).target.system_cost
     for gap in (1e-2, 1e-3, 1e-5):
         plan = plan_park(case, replace(Options(gap=gap, compare=False), method="decomposed")).target
-        assert plan.bound <= optimum * (1 + 1e-9)
-        assert plan.system_cost >= optimum * (1 - 1e-9)
-        assert plan.gap <= gap
+        assert plan.bound <= optimum * (1 + 1e-9) and plan.system_cost >= optimum * (1 - 1e-9) and plan.gap <= gap
 
 
 @pytest.mark.parametrize("seed", first(1, [3, 17, 40]))
@@ -63,11 +60,9 @@ def test_where_a_solve_begins_does_not_change_where_it_ends(seed: int) -> None:
             master.solver.restore_columns(master.orders)
         near = rounding(master.matrix, master.model, inputs)
         state = solve_decomposed(master, years, Limits(GAP), lambda _: None, start, near)
-        assert state.status == "optimal"
-        assert state.gap <= GAP
+        assert state.status == "optimal" and state.gap <= GAP
         costs.append(state.cost)
-    assert costs[1] == pytest.approx(costs[0], rel=2 * GAP)
-    assert costs[2] == pytest.approx(costs[0], rel=2 * GAP)
+    assert costs[1] == pytest.approx(costs[0], rel=2 * GAP) and costs[2] == pytest.approx(costs[0], rel=2 * GAP)
 
 
 def test_a_yes_to_an_order_that_is_not_made_is_not_paid_for() -> None:

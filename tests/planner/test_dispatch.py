@@ -26,17 +26,9 @@ def dispatch() -> Dispatch:
 
 def test_the_table_has_every_flow_of_every_year_hour_by_hour(dispatch) -> None:
     table = dispatch.table()
-    assert table.to_dict("list") == {
-        "year": [2026, 2026, 2027, 2027, 2027, 2027],
-        "hour": [0, 1] * 3,
-        "weight": [100.0, 265.0] * 3,
-        "flow": ["import"] * 6,
-        "name": ["grid", "grid", "gas", "gas", "grid", "grid"],
-        "zone": ["park"] * 4 + ["town"] * 2,
-        "carrier": ["electricity"] * 6,
-        "value": [1.0, 2.5, 0.0, -0.0, 3.0, 1e-300],
-        "unit": ["MW"] * 6,
-    }
+    assert table.to_dict("list") == {"year": [2026, 2026, 2027, 2027, 2027, 2027], "hour": [0, 1] * 3, "weight": [100.0, 265.0] * 3,
+        "flow": ["import"] * 6, "name": ["grid", "grid", "gas", "gas", "grid", "grid"], "zone": ["park"] * 4 + ["town"] * 2,
+        "carrier": ["electricity"] * 6, "value": [1.0, 2.5, 0.0, -0.0, 3.0, 1e-300], "unit": ["MW"] * 6}
     table, own = dispatch.table(), dispatch.table([2027])
     pd.testing.assert_frame_equal(own, table[table["year"] == 2027].reset_index(drop=True))
     assert list(own["name"].cat.categories) == ["grid", "gas"]

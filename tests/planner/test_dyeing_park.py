@@ -65,8 +65,7 @@ def test_four_files_become_a_checked_park(plan, owner):
     (owner / "dye" / "measures.csv").write_text(measures, encoding="utf-8")
     shares = 600.0 / energy["machines"], 2500 * 0.7 / energy["steam"]
     (owner / "dye" / "savings.csv").write_text(
-        f"measure,demand,saving\ndrives,machines,{shares[0]:.4f}\ntraps,steam,{shares[1]:.4f}\n"
-    )
+        f"measure,demand,saving\ndrives,machines,{shares[0]:.4f}\ntraps,steam,{shares[1]:.4f}\n")
     (owner / "dye" / "bills.csv").write_text(f"supply,year,value,unit,cost\ngrid,2025,{energy['machines']},MWh,\n")
     checked = plan("check", "dye")
     assert checked.code == 0 and "nothing wrong" in checked.out, checked.err

@@ -52,9 +52,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
     monkeypatch.setattr(master, "optimum", stopped)
     with pytest.raises(Stopped):
         DecomposedSearch(trials, rounded).solve(None)
-    assert begun
-    assert not len(master.fixed)
-    assert years.variant.penalty_factor == pytest.approx(1.0)
+    assert begun and not len(master.fixed) and years.variant.penalty_factor == pytest.approx(1.0)
     bounds = master.solver.highs.object.getLp()
     assert np.array_equal(np.array(bounds.col_upper_)[master.integers], master.matrix.upper[master.integers])
 
@@ -96,11 +94,9 @@ def test_phase_1_follows_the_first_trial_where_its_start_is_near_the_optimum_and
     told: list[str] = []
     trials = Trials(master, years, Limits(1e-6), told.append, Bounds(), True)
     search = DecomposedSearch(trials, rounded, is_near)
-    assert search.solve(np.zeros(master.count)).status == "infeasible"
-    assert any(line.startswith("phase 1") for line in told)
-    phase = LinearPhase(
-        search.iterations, search.heuristics.gap, has_integers=True, neighbourhood_only=False, wants_plan=True, missed_there_too=is_near
-    )
+    assert search.solve(np.zeros(master.count)).status == "infeasible" and any(line.startswith("phase 1") for line in told)
+    phase = LinearPhase(search.iterations, search.heuristics.gap, has_integers=True, neighbourhood_only=False, wants_plan=True,
+        missed_there_too=is_near)
     trials.forbids_slack = False
     assert (phase.run(np.zeros(master.count)).end is End.SLACK) is is_near
 

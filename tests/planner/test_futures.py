@@ -79,10 +79,7 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     told_otherwise(out)
     leaf = load_run(out / "futures" / "dear").case
     assert {p.value for p in leaf.prices if p.supply == "grid" and p.year == 2028} == {2000.0} and not leaf.futures
-    for command in (
-        ("export", "out/futures/dear", "--format", "iamc"),
-        ("report", "--form", "cn-910", "out/futures/dear"),
-    ):
+    for command in (("export", "out/futures/dear", "--format", "iamc"), ("report", "--form", "cn-910", "out/futures/dear")):
         said = plan(*command)
         assert said.code == 0, said.err
     for command in (("export", "out", "--format", "mps"), ("export", "out/futures/dear", "--format", "mps")):
@@ -133,8 +130,7 @@ def told_otherwise(out) -> None:
     assert "solver" in ended[0] and len(ended) == 2
     costs = pd.DataFrame(
         [("expected", "dear", 100.0, 90.0), ("expected", "cheap", 50.0, 50.0), ("dear", "dear", 90.0, 90.0), ("dear", "cheap", 54.5, 50.0)],
-        columns=["plan", "future", "cost", "least_cost"],
-    )
+        columns=["plan", "future", "cost", "least_cost"])
     # the plan for dear costs 10 less if it comes and 4.5 more else: 10 p = 4.5 (1 - p) at p = 31 %
     near = WrittenTree(tree.folder, tree.summary, {**tree.tables, "regret": costs})
     sure = sure_section(near, Language("zh"))
@@ -147,10 +143,8 @@ def told_otherwise(out) -> None:
 def orders_told_once(tree, say) -> None:
     """What every future orders alike is told with the orders of all; what differs in size or is not ordered by all is one decision, told by future."""
     rows = [("dear", 2028, "pv", 2.0, 0.3), ("cheap", 2028, "pv", 2.0, 0.7), ("cheap", 2028, "wind", 1.0, 0.7), ("dear", 2029, "pv", 2.0, 0.3), ("cheap", 2029, "pv", 3.0, 0.7)]
-    commit = pd.DataFrame(
-        [(node, year, item, build, "MW", 1e6 * build, "2028", share) for node, year, item, build, share in rows],
-        columns=["node", "year", "item", "build", "unit", "capital_cost", "when", "share"],
-    )
+    commit = pd.DataFrame([(node, year, item, build, "MW", 1e6 * build, "2028", share) for node, year, item, build, share in rows],
+        columns=["node", "year", "item", "build", "unit", "capital_cost", "when", "share"])
     own = replace(tree, tables={**tree.tables, "commit": commit})
     assert [(row["year"], row["item"]) for row in in_every_future(own, say)] == [(2028, "pv")]
     told = {key: {name: row["build"] for name, row in by.items()} for key, by in waiting(own, say).items()}

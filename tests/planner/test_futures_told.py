@@ -35,42 +35,14 @@ def tree_of(regrets=None, gap=0.004, bounds=(99.7, 99.5)) -> WrittenTree:
         {"name": n, "probability": p, "cost": 100 * M, "regret": 0.0, "net": 0.0} for n, p in zip(names, (0.3, 0.7), strict=True)
     ]
     differs = {n: {"parent": "", "from_year": 2028, "figures": []} for n in names}
-    block = {
-        "objective": "expected",
-        "expected_cost": 100 * M,
-        "value": 100 * M,
-        "gap": gap,
-        "leaves": leaves,
-        "evpi": 0.0,
-        "evpi_range": [0.0, 0.5 * M],
-        "vss": 0.0,
-        "vss_range": [0.0, 0.4 * M],
-        "mean_plan_can_be_kept": True,
-        "recourse": "whole",
-    }
-    summary = {
-        "park": "Park",
-        "status": "feasible",
-        "currency": "CNY",
-        "target": "zero-carbon",
-        "by": 2030,
-        "standard": "x",
-        "first_year": 2026,
-        "last_year": 2031,
-        "typical_days": 2,
-        "price_year": 2025,
-        "discount_rate": 0.06,
-        "futures": block,
-        "differs": differs,
-        "in_all_hours": [],
-        "warnings": [],
-    }
+    block = {"objective": "expected", "expected_cost": 100 * M, "value": 100 * M, "gap": gap, "leaves": leaves, "evpi": 0.0,
+        "evpi_range": [0.0, 0.5 * M], "vss": 0.0, "vss_range": [0.0, 0.4 * M], "mean_plan_can_be_kept": True, "recourse": "whole"}
+    summary = {"park": "Park", "status": "feasible", "currency": "CNY", "target": "zero-carbon", "by": 2030, "standard": "x",
+        "first_year": 2026, "last_year": 2031, "typical_days": 2, "price_year": 2025, "discount_rate": 0.06, "futures": block,
+        "differs": differs, "in_all_hours": [], "warnings": []}
     commit = pd.DataFrame(
-        [
-            ("", 2026, "pv", 2.0, "MW", 5 * M, "now", 1.0),
-            ("", 2026, "forest", 3.0, "ha", 0.0, "now", 1.0),
-            ("", 2027, "wind", 1.0, "MW", 7 * M, "now", 1.0),
-        ],
+        [("", 2026, "pv", 2.0, "MW", 5 * M, "now", 1.0), ("", 2026, "forest", 3.0, "ha", 0.0, "now", 1.0),
+         ("", 2027, "wind", 1.0, "MW", 7 * M, "now", 1.0)],
         columns=["node", "year", "item", "build", "unit", "capital_cost", "when", "share"],
     )
     rows = [(plan, n, (100 + r) * M, 100 * M, r * M) for plan, own in regrets.items() for n, r in zip(names, own, strict=True)]
@@ -87,10 +59,8 @@ def test_a_regret_is_at_most_what_was_found_and_what_the_bound_of_that_future_le
     tree = tree_of()
     assert money_left_open(tree) == pytest.approx(0.5 * M)
     assert [regret_words(tree, n, 0.0, SAY) for n in ("dear", "cheap")] == ["at most 0.3 M CNY", "at most 0.5 M CNY"]
-    assert [regret_words(tree, n, v * M, SAY) for n, v in (("dear", 0.2), ("cheap", 0.3))] == [
-        "at most 0.5 M CNY",
-        "at most 0.8 M CNY",
-    ]
+    assert [regret_words(tree, n, v * M, SAY) for n, v in (("dear", 0.2), ("cheap", 0.3))] == ["at most 0.5 M CNY",
+        "at most 0.8 M CNY"]
     assert regret_words(tree, "dear", 2 * M, SAY) == "2.0 M CNY, at most 2.3 M CNY"
     assert regret_words(tree, "dear", float("nan"), SAY) == "cannot be kept"
     proven = tree_of(gap=1e-7, bounds=(100, 100))
@@ -134,41 +104,25 @@ def test_a_plan_on_typical_days_says_that_it_is_not_checked_and_what_to_do():
 
 def grown(tree: WrittenTree, rows, figures=None, **more) -> WrittenTree:
     """The tree with these orders after the branching, these figures of dear, and more in its summary."""
-    later = pd.DataFrame(
-        [(node, y, item, size, "MW", money * M, "2028", 0.5) for node, y, item, size, money in rows],
-        columns=tree.tables["commit"].columns,
-    )
-    differs = {
-        **tree.summary["differs"],
-        "dear": {**tree.summary["differs"]["dear"], "title_en": "Dear carbon", "title_zh": "碳价上涨", "figures": figures or []},
-    }
+    later = pd.DataFrame([(node, y, item, size, "MW", money * M, "2028", 0.5) for node, y, item, size, money in rows],
+        columns=tree.tables["commit"].columns)
+    differs = {**tree.summary["differs"],
+        "dear": {**tree.summary["differs"]["dear"], "title_en": "Dear carbon", "title_zh": "碳价上涨", "figures": figures or []}}
     tables = {**tree.tables, "commit": pd.concat([tree.tables["commit"], later])}
     return replace(tree, summary={**tree.summary, "differs": differs, **more}, tables=tables)
 
 
-ROWS = (
-    ("dear", 2028, "tank", 1, 1),
-    ("cheap", 2028, "tank", 1, 1),
-    ("dear", 2029, "battery", 2, 4),
-    ("cheap", 2029, "battery", 3, 6),
-    ("dear", 2030, "dryer", 1, 2),
-)
-CARBON = {
-    "figure": "prices * carbon",
-    "table": "prices",
-    "name": "*",
-    "item": "carbon",
-    "changes": [{"year": 2028, "factor": 1.5, "value": None, "unit": ""}],
-}
+ROWS = (("dear", 2028, "tank", 1, 1), ("cheap", 2028, "tank", 1, 1), ("dear", 2029, "battery", 2, 4),
+    ("cheap", 2029, "battery", 3, 6), ("dear", 2030, "dryer", 1, 2))
+CARBON = {"figure": "prices * carbon", "table": "prices", "name": "*", "item": "carbon",
+    "changes": [{"year": 2028, "factor": 1.5, "value": None, "unit": ""}]}
 
 
 def test_what_is_decided_today_is_told_apart_from_what_is_not_and_from_what_differs():
     """5 M this year; 7 M of wind in 2027 and 1 M of a tank, which both futures order alike, are not for today; battery and dryer differ."""
     tree = grown(tree_of(), ROWS)
-    assert today_words(tree, SAY) == [
-        "To decide today: orders of 2026, 5.0 M CNY.",
-        "Not today: 8.0 M CNY for 2027–2028, the same in every future; the next decision is due by the beginning of 2027.",
-    ]
+    assert today_words(tree, SAY) == ["To decide today: orders of 2026, 5.0 M CNY.",
+        "Not today: 8.0 M CNY for 2027–2028, the same in every future; the next decision is due by the beginning of 2027."]
     assert [(row["year"], row["item"]) for row in in_every_future(tree, SAY)] == [(2027, "wind"), (2028, "tank")]
     page = tree_page(tree, SAY)
     waits = page[page.index('id="wait"') :]
@@ -187,13 +141,8 @@ def test_a_sign_has_its_level_at_present_as_stated_and_in_the_future_and_where_t
     level = {"first_year": 2026, "year": 2028, "value": 80.0, "stated": 130.0, "then": 195.0, "unit": "CNY/t"}
     tree = grown(tree_of(), ROWS, [{**CARBON, "level": level}])
     (sign,) = signs_of(tree, "dear", SAY)
-    assert vars(sign) == {
-        "what": "price of carbon",
-        "today": "80 CNY/t",
-        "stated": "130 CNY/t",
-        "here": "195 CNY/t",
-        "nearer": f"above {SAY.amount(162.5)} CNY/t",
-    }
+    assert vars(sign) == {"what": "price of carbon", "today": "80 CNY/t", "stated": "130 CNY/t", "here": "195 CNY/t",
+        "nearer": f"above {SAY.amount(162.5)} CNY/t"}
     fallen = grown(tree_of(), ROWS, [{**CARBON, "level": {**level, "then": 90.0}}])
     assert signs_of(fallen, "dear", SAY)[0].nearer == "below 110 CNY/t"
     bare = grown(tree_of(), ROWS, [CARBON])
@@ -207,8 +156,7 @@ def test_titles_stand_for_names_and_the_folder_keeps_its_name(tmp_path):
     tree = replace(grown(tree_of(), ROWS), folder=tmp_path)
     (tmp_path / "futures" / "dear").mkdir(parents=True)
     (tmp_path / "futures" / "dear" / "names.csv").write_text(
-        "name,type,kind,carrier,title_en,title_zh\npv,solar,sun,electricity,Rooftop PV,屋顶光伏\n"
-    )
+        "name,type,kind,carrier,title_en,title_zh\npv,solar,sun,electricity,Rooftop PV,屋顶光伏\n")
     page = tree_page(tree, SAY)
     assert 'href="futures/dear/report.html">Dear carbon</a>' in page and ">Rooftop PV<" in page and "if Dear carbon comes" in page
     assert ">pv<" not in page
@@ -218,30 +166,23 @@ def test_cost_saving_probability_and_both_years_of_emissions_are_told():
     """Going on as today costs 125 M on average: 25 M (20 %) saved; 140 and 118.571 M in the futures: 40 and 18.6 M saved."""
     tree = tree_of()
     leaves = [{**leaf, "business_as_usual": usual * M} for leaf, usual in zip(tree.leaves, (140, 118.571), strict=True)]
-    net = pd.DataFrame(
-        [("dear", 0.3, "net_emissions_2031", 7.0, "t"), ("cheap", 0.7, "net_emissions_2031", 8.0, "t")],
-        columns=tree.tables["futures"].columns,
-    )
+    net = pd.DataFrame([("dear", 0.3, "net_emissions_2031", 7.0, "t"), ("cheap", 0.7, "net_emissions_2031", 8.0, "t")],
+        columns=tree.tables["futures"].columns)
     block = {**tree.block, "leaves": leaves, "business_as_usual": 125 * M}
-    told = replace(
-        tree,
-        summary={**tree.summary, "futures": block},
-        tables={**tree.tables, "futures": pd.concat([tree.tables["futures"], net])},
-    )
+    told = replace(tree, summary={**tree.summary, "futures": block},
+        tables={**tree.tables, "futures": pd.concat([tree.tables["futures"], net])})
     page = tree_page(told, SAY)
     assert "the plan saves 25.0 M CNY (20%)" in page and "proven within 0.40% (0.4 M CNY)" in page
     assert "All costs of 2026 to 2031" in page and "in prices of 2025" in page and ">40.0 M CNY<" in page and ">18.6 M CNY<" in page
     assert "net emissions in 2030 [t]" in page and "net emissions in 2031 [t]" in page and ">8<" in page
     assert "The probabilities are those that the park states." in page and "Patterns in charts" not in page
     assert "equal shares are assumed: dear, cheap" in tree_page(
-        replace(tree, summary={**tree.summary, "assumed": ["dear", "cheap"]}), SAY
-    )
+        replace(tree, summary={**tree.summary, "assumed": ["dear", "cheap"]}), SAY)
 
 
 def test_milestones_that_are_not_kept_are_told_in_words_on_top():
-    text = Message(
-        "{place}: {words}", place="goal.toml", words=Message(PUT_ASIDE, milestones="low-carbon = 2027, near-zero-carbon = 2029")
-    )
+    text = Message("{place}: {words}", place="goal.toml",
+        words=Message(PUT_ASIDE, milestones="low-carbon = 2027, near-zero-carbon = 2029"))
     tree = tree_of()
     page = tree_page(replace(tree, summary={**tree.summary, "messages": {"warnings": [as_json(text)]}}), SAY)
     assert page.count("The milestones that the park states are not required of this plan, and whether it meets them was not looked at: low-carbon by 2027, near-zero-carbon by 2029.") == 1
@@ -262,14 +203,11 @@ def test_the_console_says_what_the_page_says(tmp_path):
     assert "2029  battery  Dear carbon: 2 MW, 4.0 M CNY; cheap: 3 MW, 6.0 M CNY" in said
 
 
-@pytest.mark.parametrize(
-    ("hours", "words"),
-    [
-        ([], "not operated in all hours"),
-        ([{"future": "dear", "holds": True}], "holds in all hours of each future"),
-        ([{"future": "dear", "holds": False}], "in all hours demand is not met or a rule is missed in dear"),
-    ],
-)
+@pytest.mark.parametrize(("hours", "words"), [
+    ([], "not operated in all hours"),
+    ([{"future": "dear", "holds": True}], "holds in all hours of each future"),
+    ([{"future": "dear", "holds": False}], "in all hours demand is not met or a rule is missed in dear"),
+])
 def test_the_quiet_line_says_on_which_hours_it_is_proven_and_whether_it_was_operated_in_all(hours, words):
     tree = tree_of()
     tree = replace(tree, summary={**tree.summary, "in_all_hours": hours})

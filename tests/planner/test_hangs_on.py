@@ -38,11 +38,8 @@ def parts_of(park: Draft, accounting: str = "market") -> list[GoalPart]:
 def test_without_what_is_bought_net_emissions_are_above_their_limit() -> None:
     """4,880 t less 1,500 t certified are 3,380 gross, less 1,000 t of credits 2,380 net: as many as may be."""
     certificates, credits = parts_of(bought())
-    assert (certificates.kind, certificates.metrics, certificates.over) == (
-        "certificates",
-        ("net_ratio",),
-        pytest.approx(1500, abs=1),
-    )
+    assert (certificates.kind, certificates.metrics, certificates.over) == ("certificates", ("net_ratio",),
+        pytest.approx(1500, abs=1))
     assert (credits.kind, credits.gross, credits.over) == ("credits", 0.0, pytest.approx(1000, abs=1))
     told = told_hangs_on(Language(), [certificates, credits], 2026)
     assert told == (
@@ -77,8 +74,7 @@ def test_a_green_contract_that_is_cut_comes_from_the_grid() -> None:
     assert (contract.kind, contract.name, contract.gross) == ("contract", "wind", pytest.approx(2190, abs=1))
     assert contract.is_missed and contract.over == pytest.approx(2190, abs=5)
     assert told_hangs_on(Language(), [contract], 2026).startswith(
-        "The goal of 2026 hangs on wind, its power bought from the grid (2,190 t): without it"
-    )
+        "The goal of 2026 hangs on wind, its power bought from the grid (2,190 t): without it")
 
 
 def test_a_contract_that_counts_otherwise_among_what_cuts_emissions_says_both_tonnes() -> None:
@@ -114,10 +110,8 @@ def test_capture_that_counts_less_what_its_energy_emits_says_both_tonnes() -> No
     items |= dict.fromkeys(("restoration", "avoidance", "removal_credits"), 0.0) | {"base": 10_000.0}
     tables = {
         "emissions": pd.DataFrame([(2030, k, v) for k, v in items.items()], columns=["year", "item", "value"]),
-        "stages": pd.DataFrame(
-            [(2030, "zero", "net_ratio", "<=", 0.02, 0.0, "park")],
-            columns=["year", "stage", "metric", "sense", "limit", "tolerance", "factors"],
-        ),
+        "stages": pd.DataFrame([(2030, "zero", "net_ratio", "<=", 0.02, 0.0, "park")],
+            columns=["year", "stage", "metric", "sense", "limit", "tolerance", "factors"]),
         "emission_sources": pd.DataFrame(columns=["year", "item", "name", "value"]),
     }
     output = SimpleNamespace(summary={"by": 2030, "accounting": "location", "target": "zero"}, target=tables)

@@ -32,20 +32,8 @@ ROOT = Path(__file__).parents[2]
 #: Tables and columns are called what their files say.
 HEADINGS = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
 #: Functions whose first argument is a message; `say` is translate, shortened.
-FIRST = (
-    "translate",
-    "say",
-    "mark",
-    "_",
-    "Message",
-    "because",
-    "equal",
-    "at_most",
-    "at_least",
-    "equal_hours",
-    "at_most_hours",
-    "equal_items",
-)
+FIRST = ("translate", "say", "mark", "_", "Message", "because", "equal", "at_most", "at_least", "equal_hours", "at_most_hours",
+    "equal_items")
 #: Functions that say of what first, and the message second.
 SECOND = ("fault", "Damaged")
 
@@ -84,8 +72,7 @@ def messages() -> tuple[str, ...]:
     found |= {words for path in TEMPLATES for words in words_of_template(path)}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
     return tuple(
-        sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | {f.words for f in KNOWN.values() if f.words} | HEADINGS)
-    )
+        sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | {f.words for f in KNOWN.values() if f.words} | HEADINGS))
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -94,8 +81,7 @@ def placeholders(text: str) -> set[str | None]:
 
 def test_every_message_has_its_chinese_and_none_is_left_over():
     chinese = words("zh")
-    assert [m for m in messages() if not chinese.get(m, "").strip()] == []
-    assert [m for m in chinese if m not in messages()] == []
+    assert [m for m in messages() if not chinese.get(m, "").strip()] == [] and [m for m in chinese if m not in messages()] == []
 
 
 def test_placeholders_are_the_same_in_both_languages():
@@ -104,8 +90,7 @@ def test_placeholders_are_the_same_in_both_languages():
 
 def test_chinese_has_its_own_punctuation_and_no_space_between_sentences():
     half = re.compile(r"[\u4e00-\u9fff][:,;()?!]|[:,;()?!][\u4e00-\u9fff]")
-    assert [text for text in words("zh").values() if half.search(text)] == []
-    assert Language("zh").sentences("一。", "", "二。") == "一。二。"
+    assert [text for text in words("zh").values() if half.search(text)] == [] and Language("zh").sentences("一。", "", "二。") == "一。二。"
     assert Language("en").sentences("One.", "", "Two.") == "One. Two."
 
 
@@ -119,11 +104,9 @@ def test_money_stands_beside_chinese_words_without_a_space_and_units_of_letters_
 
 def test_a_message_is_told_in_each_language_within_another_and_after_it_is_read_back():
     assert Language("zh").translate("no such message {n}", n=3) == "no such message 3"
-    assert Language("en").translate("system cost") == "system cost"
-    assert Language("zh").translate("system cost") == "系统成本"
+    assert Language("en").translate("system cost") == "system cost" and Language("zh").translate("system cost") == "系统成本"
     said = Message(NO_MIN_LOAD, load=0.4, technology="'pv'")
-    assert said == "min_load = 0.4: does not hold for 'pv', which has a profile"
-    assert Language("en").tell(said) == said
+    assert said == "min_load = 0.4: does not hold for 'pv', which has a profile" and Language("en").tell(said) == said
     assert Language("zh").tell(said) == words("zh")[NO_MIN_LOAD].format(load="0.4", technology="'pv'") != said
     said = Message(PLACED, place=Message(PLACE, file="supplies.csv", line=3), words=Message(NO_DEMAND))
     assert said == "supplies.csv line 3: states no demand, so nothing has to be supplied"
@@ -134,22 +117,14 @@ def test_a_message_is_told_in_each_language_within_another_and_after_it_is_read_
     assert from_json(as_json("plain {text}")) == "plain {text}" == Language("zh").tell("plain {text}")
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "code"),
-    [
-        ("LANGUAGE", "zh_CN:en", "zh"),
-        ("LC_ALL", "zh_CN.UTF-8", "zh"),
-        ("LANG", "de_DE.UTF-8", "en"),
-        ("LANG", "C.UTF-8", "en"),
-        ("LC_MESSAGES", "", "en"),
-    ],
-)
+@pytest.mark.parametrize(("variable", "value", "code"),
+    [("LANGUAGE", "zh_CN:en", "zh"), ("LC_ALL", "zh_CN.UTF-8", "zh"), ("LANG", "de_DE.UTF-8", "en"), ("LANG", "C.UTF-8", "en"),
+     ("LC_MESSAGES", "", "en")])
 def test_the_environment_chooses_where_nothing_is_asked(monkeypatch, variable, value, code):
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, value)
-    assert choose_language().code == code
-    assert choose_language("en").code == "en"
+    assert choose_language().code == code and choose_language("en").code == "en"
 
 
 def test_a_message_of_a_file_is_only_filled_where_its_template_is_one_of_ours_and_all_its_values_are_there():
@@ -164,14 +139,11 @@ def test_an_unknown_language_is_a_fault_that_names_the_others():
 
 def test_numbers_shares_and_money_are_written_as_the_locale_does():
     en, zh = (Language(code) for code in LANGUAGES)
-    assert en.number(1234567.891, 1) == zh.number(1234567.891, 1) == "1,234,567.9"
-    assert en.number(-0.2) == "0"
+    assert en.number(1234567.891, 1) == zh.number(1234567.891, 1) == "1,234,567.9" and en.number(-0.2) == "0"
     assert en.number(None) == en.percent(float("nan")) == "–"
     assert [en.amount(v) for v in (1234.5, 99.96, 10.4179, 0.012345, 0)] == ["1,234", "100", "10.4", "0.0123", "0"]
-    assert en.percent(0.0871) == zh.percent(0.0871) == "8.7%"
-    assert en.money(1305170093.1, "CNY") == "1,305.2 M CNY"
-    assert zh.money(1305170093.1, "CNY") == "130,517 万元"
-    assert zh.money(2.5e6, "EUR", 1) == "250.0 万欧元"
+    assert en.percent(0.0871) == zh.percent(0.0871) == "8.7%" and en.money(1305170093.1, "CNY") == "1,305.2 M CNY"
+    assert zh.money(1305170093.1, "CNY") == "130,517 万元" and zh.money(2.5e6, "EUR", 1) == "250.0 万欧元"
 
 
 def test_help_is_told_in_the_language_that_is_asked_for(plan, monkeypatch):
@@ -179,13 +151,10 @@ def test_help_is_told_in_the_language_that_is_asked_for(plan, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     english = plan("--help").out
     chinese = plan("--language", "zh", "--help").out
-    assert "Options:" in english and "Stage to reach" in english
-    assert "选项：" in chinese and "要达到的阶段" in chinese
-    assert not re.search(r"Usage|Options|Commands|Show this", chinese)
-    assert plan("--help").out == english
+    assert "Options:" in english and "Stage to reach" in english and "选项：" in chinese and "要达到的阶段" in chinese
+    assert not re.search(r"Usage|Options|Commands|Show this", chinese) and plan("--help").out == english
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert plan("--help").out == chinese
-    assert "参数：" in plan("frontier", "--help").out or "选项：" in plan("frontier", "--help").out
+    assert plan("--help").out == chinese and ("参数：" in plan("frontier", "--help").out or "选项：" in plan("frontier", "--help").out)
     assert "Usage" in plan("report", "--language=en", "--help").out
 
 
@@ -197,16 +166,11 @@ def test_a_warning_of_a_run_is_told_in_the_language_that_is_asked_for(plan, smal
 
 
 def test_what_the_command_line_refuses_is_told_in_the_language_that_is_asked_for(plan):
-    for asked, told in (
-        (("--targte", "x"), "错误：--targte：没有该选项；是否指 --target？"),
-        (("--days", "a"), "错误：--days：不是整数"),
-        (("--gap", "a"), "错误：--gap：不是数字"),
-        (("check", "--all"), "错误：缺少 "),
-        (("--days", 999, "--method", "x"), "--days 999：不在 0 到 366 之间（0 为全部小时）"),
-    ):
+    for asked, told in ((("--targte", "x"), "错误：--targte：没有该选项；是否指 --target？"), (("--days", "a"), "错误：--days：不是整数"),
+        (("--gap", "a"), "错误：--gap：不是数字"), (("check", "--all"), "错误：缺少 "),
+        (("--days", 999, "--method", "x"), "--days 999：不在 0 到 366 之间（0 为全部小时）")):
         said = plan("--language", "zh", *asked)
-        assert said.code == 2
-        assert told in said.err
+        assert said.code == 2 and told in said.err
     assert "Error: No such option: --targte" in plan("--targte", "x").err
 
 
@@ -214,8 +178,7 @@ def test_an_error_carries_messages_that_another_process_can_tell_too():
     error = CaseError.because("{path}: is empty", path="a {braces} file")
     assert str(error) == "a {braces} file: is empty"
     (line,) = pickle.loads(pickle.dumps(error.lines))
-    assert Language("zh").tell(line) == "a {braces} file：为空"
-    assert SolverError("two\nlines").lines == ("two", "lines")
+    assert Language("zh").tell(line) == "a {braces} file：为空" and SolverError("two\nlines").lines == ("two", "lines")
     assert (
         Language("zh").tell(SolverError.because("{what}: HiGHS stopped with status {status}", what="x", status="'y'").lines[0])
         != "x"
@@ -229,10 +192,8 @@ def test_faults_and_steps_are_told_in_the_language_that_is_asked_for(plan, small
     small.edit("technologies.csv", "pv,solar,0", "pv,solarpv,0")
     (small.folder / "demand.csv").write_text("")
     said = plan(*asked, "--out", "two")
-    assert said.code == 2
-    assert "demand.csv：是空文件；请写入表头行或删除该文件" in said.err
-    assert "type 'solarpv'：不是类型；是否指 'solar'？`plan catalogue` 列出全部" in said.err
-    assert "处错误；未写出任何内容" in said.err
+    assert said.code == 2 and "demand.csv：是空文件；请写入表头行或删除该文件" in said.err
+    assert "type 'solarpv'：不是类型；是否指 'solar'？`plan catalogue` 列出全部" in said.err and "处错误；未写出任何内容" in said.err
     assert "demand.csv: is empty; write a header row or remove the file" in plan(*asked[:-2], "--out", "two").err
 
 

@@ -56,8 +56,7 @@ def test_a_run_asks_for_the_memory_first(small, plan, monkeypatch, tmp_path) -> 
     monkeypatch.setattr(memory, "available", lambda: 1e6)
     monkeypatch.setattr("planner.planning.run.RepairLoop", None)
     said = plan(*GOAL, "--out", "out")
-    assert said.code == 2
-    assert "memory: 3 years on 1 typical day need at least 0.3 GB, and 0.0 GB are free" in said.err
+    assert said.code == 2 and "memory: 3 years on 1 typical day need at least 0.3 GB, and 0.0 GB are free" in said.err
     assert not (tmp_path / "out").exists()
 
 
@@ -94,21 +93,14 @@ def test_memory_that_runs_out_ends_in_one_line_of_advice(small, plan, monkeypatc
 
     monkeypatch.setattr("planner.planning.run._resolved", out)
     said = plan(*GOAL, "--out", "out", "--quiet")
-    assert said.code == 4
-    assert said.err.startswith("memory ran out and nothing was written; plan on fewer typical days (--days)")
-    assert len(said.err.splitlines()) == 1
-    assert not (tmp_path / "out").exists()
+    assert said.code == 4 and said.err.startswith("memory ran out and nothing was written; plan on fewer typical days (--days)")
+    assert len(said.err.splitlines()) == 1 and not (tmp_path / "out").exists()
 
 
 def test_a_small_address_space_ends_with_a_sentence_at_once() -> None:
     """Libraries that cannot start their threads would hang, or end without a word."""
     small = int(LEAST_SPACE / 3)
-    done = subprocess.run(
-        [sys.executable, "-c", "from planner.start import main; main()", "--park", str(park_folder())],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (small, small)),
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
+    done = subprocess.run([sys.executable, "-c", "from planner.start import main; main()", "--park", str(park_folder())],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (small, small)), capture_output=True, text=True, timeout=900)
     assert done.returncode == 4
     assert done.stderr == "parkzero needs an address space of 1.6 GB, and ulimit -v leaves it 0.5 GB; raise that limit\n"

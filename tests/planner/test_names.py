@@ -12,14 +12,8 @@ from planner.answer.page.table import COUNT, Styles, colours, looks_of
 from planner.tables.output import KINDS, catalogue_names, names_table
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
-KEYS = {
-    "types": "type",
-    "supplies": "supply",
-    "measures": "measure",
-    "restoration": "project",
-    "offsets": "offset",
-    "certificates": "certificate",
-}
+KEYS = {"types": "type", "supplies": "supply", "measures": "measure", "restoration": "project", "offsets": "offset",
+    "certificates": "certificate"}
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS.items())
@@ -60,16 +54,9 @@ def test_the_parks_own_titles_go_first_each_in_its_language(names):
     assert (found["both"]["title_en"], found["both"]["title_zh"]) == ("A", "both")
 
 
-@pytest.mark.parametrize(
-    ("titles", "en", "zh"),
-    [
-        ("Our panels,,", "Our panels", "Our panels"),
-        ("自家光伏,,", "自家光伏", "自家光伏"),
-        ("Our panels,,自家光伏", "Our panels", "自家光伏"),
-        (",Our panels,", "Our panels", "屋顶光伏"),
-        (",,", "Rooftop PV", "屋顶光伏"),
-    ],
-)
+@pytest.mark.parametrize(("titles", "en", "zh"),
+    [("Our panels,,", "Our panels", "Our panels"), ("自家光伏,,", "自家光伏", "自家光伏"), ("Our panels,,自家光伏", "Our panels", "自家光伏"),
+     (",Our panels,", "Our panels", "屋顶光伏"), (",,", "Rooftop PV", "屋顶光伏")])
 def test_the_parks_own_title_of_a_type_goes_before_the_catalogues(names, small, titles, en, zh):
     """The type has the name of one of the catalogue and is described by the park itself."""
     for file in ("technologies.csv", "ports.csv", "costs.csv"):
@@ -78,15 +65,10 @@ def test_the_parks_own_title_of_a_type_goes_before_the_catalogues(names, small, 
     types = f"type,role,green,title,title_en,title_zh\nsolar-rooftop,converter,1,{titles}\n"
     words = catalogue_names()["types", "solar-rooftop"]
     found = names(types=types)["pv"]
-    assert (found["title_en"], found["title_zh"]) == (
-        en.replace("Rooftop PV", words.title_en),
-        zh.replace("屋顶光伏", words.title_zh),
-    )
+    assert (found["title_en"], found["title_zh"]) == (en.replace("Rooftop PV", words.title_en), zh.replace("屋顶光伏", words.title_zh))
     named = names(technologies="technology,type,existing,max_capacity,profile,title\npv,solar-rooftop,0,1,sun,South roof\n")["pv"]
-    assert (named["title_en"], named["title_zh"]) == (
-        "South roof",
-        zh.replace("屋顶光伏", words.title_zh) if re.search("[\u4e00-\u9fff]", zh) else "South roof",
-    )
+    assert (named["title_en"], named["title_zh"]) == ("South roof",
+        zh.replace("屋顶光伏", words.title_zh) if re.search("[\u4e00-\u9fff]", zh) else "South roof")
 
 
 def test_two_things_with_one_title_are_told_apart_by_their_names(names):
@@ -99,6 +81,5 @@ def test_a_kind_has_colours_of_its_own_in_every_chart():
     styles = Styles({"Roof": "sun", "Field": "sun", "Mill": "wind"})
     first, second = styles.of(["Field", "Mill"]), styles.of(["Mill", "Field", "Roof", "thing"])
     assert first["Field"] == second["Field"] in looks_of("sun") and second["Roof"] in looks_of("sun")
-    assert second["Mill"] in looks_of("wind") and second["thing"] in looks_of(None)
-    assert len(set(second.values())) == 4
+    assert second["Mill"] in looks_of("wind") and second["thing"] in looks_of(None) and len(set(second.values())) == 4
     assert len(set(colours())) == COUNT

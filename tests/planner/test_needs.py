@@ -41,10 +41,8 @@ def test_what_no_operation_runs_is_not_needed():
     day = day_of(heated())
     assert day.unserved(given(day, boiler=5.0)).value == 0
     needed = dict(zip(day.links, day.needed(given(day, boiler=5.0)), strict=True))
-    assert needed["capacity", "boiler"] == pytest.approx(2.0)
-    assert needed["capacity", "kettle"] == needed["capacity", "tank"] == 0
-    assert needed["demand", "warmth"] == 17520.0
-    assert day.is_met(given(day, boiler=2.0, tank=7.0))
+    assert needed["capacity", "boiler"] == pytest.approx(2.0) and needed["capacity", "kettle"] == needed["capacity", "tank"] == 0
+    assert needed["demand", "warmth"] == 17520.0 and day.is_met(given(day, boiler=2.0, tank=7.0))
     assert not day.is_met(given(day, boiler=1.9, kettle=9.0))
     assert not day.is_met(np.where(day.is_more, given(day, boiler=9.0), 1.1 * given(day)))
 
@@ -58,16 +56,14 @@ def test_a_store_is_needed_for_its_power_and_what_it_holds():
     own = day.amounts({("demand", "warmth"): 2.4 * 365, ("capacity", "boiler"): 0.1, ("capacity", "tank"): 9.0})
     assert day.unserved(own).value == pytest.approx(0, abs=1e-9)
     needed = dict(zip(day.links, day.needed(own), strict=True))
-    assert needed["capacity", "tank"] == pytest.approx(2.3)
-    assert needed["capacity", "boiler"] == pytest.approx(0.1)
+    assert needed["capacity", "tank"] == pytest.approx(2.3) and needed["capacity", "boiler"] == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_outages_that_one_operation_covers_share_it_and_the_ledger_checks_it_with_the_least_of_each(method):
     """Two years with the same demand, three units of boiler: nothing, the tank and the kettle out are operated as the boiler is."""
     plan = plan_park(heated(2027).case(), Options(gap=1e-9, method=method, compare=False)).target
-    assert len(plan.outages) == 8
-    assert len({id(flows) for flows in plan.outages.values()}) == 2
+    assert len(plan.outages) == 8 and len({id(flows) for flows in plan.outages.values()}) == 2
 
 
 def test_the_penalty_of_a_trial_has_what_outages_leave_unserved_at_the_penalty_in_force():
@@ -84,6 +80,5 @@ def test_the_penalty_of_a_trial_has_what_outages_leave_unserved_at_the_penalty_i
     first = trials.evaluate(point)
     trials.scale_penalty(5.0)
     other = trials.evaluate(point)
-    assert first.has_slack and first.penalty > 0
-    assert other.penalty == pytest.approx(5 * first.penalty)
+    assert first.has_slack and first.penalty > 0 and other.penalty == pytest.approx(5 * first.penalty)
     assert other.cost - other.penalty == pytest.approx(first.cost - first.penalty)

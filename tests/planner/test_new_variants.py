@@ -53,14 +53,10 @@ def test_the_flexible_example_uses_what_the_example_uses_and_its_demand_moves(tm
     """Waste water and cold stores are 12 GWh in the example; of them waste water is 10.1 and frozen goods take 1.88."""
     case = example(tmp_path / "mine", "flexible")
     own = read_case(park_folder())
-    assert base_power(own) == 150_000
-    assert base_power(case) + PER_MWH * FROZEN == pytest.approx(base_power(own), abs=20)
+    assert base_power(own) == 150_000 and base_power(case) + PER_MWH * FROZEN == pytest.approx(base_power(own), abs=20)
     assert {row.demand for row in case.demand if row.shift_share} == {"treatment"}
-    assert {row.technology for row in case.technologies} - {row.technology for row in own.technologies} == {
-        "freezer",
-        "cold-rooms",
-        "depot",
-    }
+    assert {row.technology for row in case.technologies} - {row.technology for row in own.technologies} == {"freezer", "cold-rooms",
+        "depot"}
     (lorries,) = case.sessions
     assert lorries.number == 40 and {row.year: row.fleet for row in case.chargers} == {2026: 0, 2030: 1}
 

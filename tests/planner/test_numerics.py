@@ -96,8 +96,7 @@ def test_the_goals_rules_do_not_hide_it_from_the_least_cost_plan() -> None:
 
 def test_only_a_supply_without_limit_and_with_a_price_below_zero_is_looked_at() -> None:
     assert earners(paid_to_buy().inputs()) == (("grid", 2026, 0), ("grid", 2027, 0), ("grid", 2028, 0))
-    assert earners(paid_to_buy(max_import=1e9).inputs()) == ()
-    assert earners(paid_to_buy(factor=0.0).inputs()) == ()
+    assert earners(paid_to_buy(max_import=1e9).inputs()) == () and earners(paid_to_buy(factor=0.0).inputs()) == ()
 
 
 def test_the_command_ends_with_the_fault_and_its_line(small, plan) -> None:
@@ -131,8 +130,7 @@ def uneven(area: float) -> Draft:
 def test_the_ranges_of_a_park_by_hand() -> None:
     """A MWh from the grid costs 100 CNY and an hour stands for 365: 36,500 CNY a MW; a MW of pv costs 500 CNY."""
     found = measure({0: compile_model(build_park(uneven(1.5).inputs()))})
-    assert found.matrix == (1.0, 365.0)
-    assert found.objective == (500.0, 36_500.0)
+    assert found.matrix == (1.0, 365.0) and found.objective == (500.0, 36_500.0)
     assert found.bounds == (2.0, 2.0)  # what the roof has room for
     assert found.sides == pytest.approx((1.0, 4380.0))
 
@@ -174,14 +172,10 @@ def test_the_log_and_run_json_have_the_ranges(small, plan, tmp_path) -> None:
 
 def test_a_warning_of_numbers_stands_in_the_log_and_in_the_summary(small, plan, tmp_path) -> None:
     small.write("sites.csv", "site,area\nroof,3\n")
-    small.edit(
-        "technologies.csv",
-        "technology,type,existing,max_capacity,max_build,profile\npv,solar,0,1,,sun",
-        "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,1,,sun,roof,2e-8",
-    )
+    small.edit("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\npv,solar,0,1,,sun",
+        "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,1,,sun,roof,2e-8")
     said = plan("--park", small.folder, "--target", "low-carbon", "--by", 2028, "--out", "o")
-    assert said.code == 0
-    assert "warning: the coefficients of the model span" in said.err
+    assert said.code == 0 and "warning: the coefficients of the model span" in said.err
     (warning,) = [w for w in json.loads((tmp_path / "o" / "summary.json").read_text())["warnings"] if "span" in w]
     assert "technologies.csv pv" in warning
 

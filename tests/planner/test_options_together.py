@@ -7,15 +7,12 @@ import pytest
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (("--verify",), ["not operated in every hour"]),
-        (("--hourly",), ["--quick, --hourly: contradict each other"]),
-        (("--days", 0), ["--quick, --days 0: contradict each other"]),
-        (("--foresight", 1), ["--foresight, --quick: contradict each other"]),
-    ],
-)
+@pytest.mark.parametrize(("options", "words"), [
+    (("--verify",), ["not operated in every hour"]),
+    (("--hourly",), ["--quick, --hourly: contradict each other"]),
+    (("--days", 0), ["--quick, --days 0: contradict each other"]),
+    (("--foresight", 1), ["--foresight, --quick: contradict each other"]),
+])
 def test_what_a_quick_run_does_not_do_is_refused_all_at_once(small, plan, tmp_path, options, words) -> None:
     said = plan(*GOAL, "--quick", *options)
     assert said.code == 2 and not (tmp_path / "out").exists()

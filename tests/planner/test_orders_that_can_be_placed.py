@@ -74,8 +74,7 @@ def profiles() -> str:
         turn = 2 * math.pi * hour / 24
         sun = max(0.0, math.sin((hour - 5.5) / 13 * math.pi)) * 0.6
         lines.append(
-            f"{hour},{1 if 6 <= hour < 20 else 0.5},{1 + 0.25 * math.cos(turn - 1):.4f},{0.6 - 0.4 * math.cos(turn - 1):.4f},{sun:.4f}"
-        )
+            f"{hour},{1 if 6 <= hour < 20 else 0.5},{1 + 0.25 * math.cos(turn - 1):.4f},{0.6 - 0.4 * math.cos(turn - 1):.4f},{sun:.4f}")
     return "\n".join(lines) + "\n"
 
 
@@ -87,8 +86,7 @@ def planned(tmp_path_factory):
         (folder / name).write_text(text, encoding="utf-8")
     case = read_case(folder)
     plan = plan_park(case, Options(gap=0.05, compare=False)).target
-    assert plan.has_tables
-    assert len(plan.tables["investments"]) > 4
+    assert plan.has_tables and len(plan.tables["investments"]) > 4
     return case, plan
 
 
@@ -155,5 +153,4 @@ def test_a_boiler_of_the_catalogue_is_retired_by_the_unit_or_by_any_part_where_i
         for name, text in own.items():
             (folder / name).write_text(text, encoding="utf-8")
         plan = plan_park(read_case(folder), Options(gap=1e-6, compare=False)).target
-        assert plan.has_tables
-        assert plan.tables["capacity"]["capacity"].tolist() == pytest.approx([left] * 4)
+        assert plan.has_tables and plan.tables["capacity"]["capacity"].tolist() == pytest.approx([left] * 4)

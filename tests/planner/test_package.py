@@ -52,8 +52,7 @@ def test_every_table_is_described_with_every_column_in_its_order(out, plan):
         columns = pq.read_schema(folder / name).names if name.endswith("parquet") else [*pd.read_csv(folder / name, nrows=0)]
         fields = resource["schema"]["fields"]
         assert [field["name"] for field in fields] == columns, name
-        assert set(resource["schema"].get("primaryKey", [])) <= set(columns)
-        assert all(field["description"] for field in fields)
+        assert set(resource["schema"].get("primaryKey", [])) <= set(columns) and all(field["description"] for field in fields)
 
 
 def test_every_cell_is_of_the_type_and_every_number_has_a_unit(out):
@@ -81,15 +80,13 @@ def test_money_has_its_currency_and_hours_their_moments(out):
     assert len(pd.read_csv(out / "offsets.csv"))
     flows = pd.read_parquet(out / "dispatch.parquet")
     first = flows[flows["year"] == 2028].drop_duplicates("hour").set_index("hour")["timestamp"]
-    assert first[0] == pd.Timestamp("2028-01-01 00:00")
-    assert first[59 * 24 - 1] == pd.Timestamp("2028-02-28 23:00")
+    assert first[0] == pd.Timestamp("2028-01-01 00:00") and first[59 * 24 - 1] == pd.Timestamp("2028-02-28 23:00")
     assert first[59 * 24] == pd.Timestamp("2028-03-01 00:00"), "2028 is a leap year"
     assert first[8759] == pd.Timestamp("2028-12-31 23:00")
     tables = read_output(out).target
     assert tables["typical_days"].empty
     days = tables["planned_days"]
-    assert len(days) == 365
-    assert days["typical_day"].nunique() >= 2
+    assert len(days) == 365 and days["typical_day"].nunique() >= 2
     own = days.drop_duplicates("typical_day").set_index("typical_day")["drawn"]
     assert all(days.set_index("day")["typical_day"][day] == typical for typical, day in own.items())
     assert len(tables["planned_profiles"]) == 24 * days["typical_day"].nunique()

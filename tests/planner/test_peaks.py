@@ -12,16 +12,13 @@ def heated(existing: float, **boiler) -> Draft:
     park = Draft(2026, 2027, hours=24)
     park.demand("warmth", "heat", mwh=365 * 25.0, profile=park.profile("shape", [2.0] + [1.0] * 23))
     park.supply("gas", "gas", price=0.0)
-    park.converter(
-        "boiler", {"heat": 1.0, "gas": -1.0}, **{"capital_cost": 1.0, "existing": existing, "max_capacity": 9.0} | boiler
-    )
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0},
+        **{"capital_cost": 1.0, "existing": existing, "max_capacity": 9.0} | boiler)
     return park
 
 
-@pytest.mark.parametrize(
-    ("existing", "most", "odd"),
-    [(2.0, 9.0, ""), (1.9, 9.0, SHORT), (6.1, 9.0, MUCH), (2.0, 1.5, NOTHING), (2.0, 41.0, FAR), (2.0, None, "")],
-)
+@pytest.mark.parametrize(("existing", "most", "odd"),
+    [(2.0, 9.0, ""), (1.9, 9.0, SHORT), (6.1, 9.0, MUCH), (2.0, 1.5, NOTHING), (2.0, 41.0, FAR), (2.0, None, "")])
 def test_what_is_odd_is_marked(existing, most, odd):
     (row,) = peaks(heated(existing, max_capacity=most).case())
     assert (row.carrier, row.imports, row.odd) == ("heat", 0.0, odd)

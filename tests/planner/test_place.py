@@ -61,8 +61,7 @@ def test_the_names_that_are_ours_are_those_of_every_table_and_file() -> None:
 
 
 def test_an_older_output_is_replaced_and_nothing_is_left_of_it(older, tmp_path) -> None:
-    assert put(older) == older
-    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
+    assert put(older) == older and everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "least-cost/notes.txt", "park/costs.csv", ".DS_Store", "link.csv", "summary.json"])
@@ -106,10 +105,7 @@ def test_a_link_to_a_folder_stays_a_link(older, tmp_path) -> None:
     (tmp_path / "far").mkdir()
     real = older.rename(tmp_path / "far" / "out")
     older.symlink_to("far/out")
-    assert check_place(older, RUN) == real
-    assert put(older) == older
-    assert os.readlink(older) == "far/out"
-    assert everything(real) == OURS
+    assert check_place(older, RUN) == real and put(older) == older and os.readlink(older) == "far/out" and everything(real) == OURS
     assert [p.name for p in (tmp_path / "far").iterdir()] == ["out"]
 
 
@@ -160,18 +156,15 @@ GOAL = ("--target", "zero-carbon", "--by", 2028)
 @pytest.fixture
 def failing(monkeypatch):
     """A run that ends without a plan."""
-    monkeypatch.setattr(
-        "planner.command.run.plan_park",
-        lambda *_, **__: Run({TARGET: Plan(TARGET, "failed", note="failed: tried")}, 4380.0, "CNY", 0),
-    )
+    monkeypatch.setattr("planner.command.run.plan_park",
+        lambda *_, **__: Run({TARGET: Plan(TARGET, "failed", note="failed: tried")}, 4380.0, "CNY", 0))
 
 
 def test_a_run_that_fails_leaves_the_older_output_and_says_where_it_wrote(small, plan, tmp_path, failing) -> None:
     write(tmp_path / "out", {**OURS, "summary.json": '{"status": "optimal"}'})
     before = everything(tmp_path)
     said = plan("--park", "park", *GOAL, "--out", "out")
-    assert said.code == 4
-    assert "out: keeps the older output; what was tried is in out.failed" in said.err
+    assert said.code == 4 and "out: keeps the older output; what was tried is in out.failed" in said.err
     found = everything(tmp_path)
     assert {n: t for n, t in found.items() if not n.startswith("out.failed/")} == before
     assert {"out.failed/summary.json", "out.failed/run.json"} <= set(found)
@@ -191,8 +184,7 @@ def test_a_cost_table_within_the_output_is_refused(small, plan, tmp_path) -> Non
     before = everything(tmp_path)
     for out in ("out", "other"):
         said = plan("--park", "park", *GOAL, "--out", out, "--costs", "out/costs.csv")
-        assert said.code == 2
-        assert f"--out {out}: out/costs.csv, which is read, lies in it; name another folder" in said.err
+        assert said.code == 2 and f"--out {out}: out/costs.csv, which is read, lies in it; name another folder" in said.err
     assert everything(tmp_path) == before
 
 
@@ -221,10 +213,8 @@ def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, t
         assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
     (tmp_path / "one" / PAGE).unlink()
     for _ in range(2):
-        assert plan("compare", "one", "one", "--out", "side").code == 0
-        assert plan("export", "one", "--format", "iamc").code == 0
-        assert plan("export", "one", "--format", "pypsa").code == 0
-        assert plan("report", "one").code == 0
+        assert plan("compare", "one", "one", "--out", "side").code == 0 and plan("export", "one", "--format", "iamc").code == 0
+        assert plan("export", "one", "--format", "pypsa").code == 0 and plan("report", "one").code == 0
     assert {p: p.read_bytes() for p in before if p.parent.name != "one"} == {
         p: c for p, c in before.items() if p.parent.name != "one"
     }
@@ -241,9 +231,7 @@ def test_the_bytes_of_an_output_are_more_than_said(small, plan, tmp_path) -> Non
 def test_a_disk_that_is_too_full_is_told_before_planning(small, plan, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 10))
     said = plan("--park", "park", *GOAL, "--out", "out")
-    assert said.code == 2
-    assert "MB are needed there at least, and 0.0 MB are free" in said.err
-    assert "solving" not in said.err
+    assert said.code == 2 and "MB are needed there at least, and 0.0 MB are free" in said.err and "solving" not in said.err
 
 
 def test_a_disk_that_fills_up_while_writing_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:

@@ -41,47 +41,39 @@ def said(plan: Plan, code: str = "en") -> str:
 EIGHT = OnDays(8, 1.9e6, 1.899_43e6, 3e-4)
 
 
-@pytest.mark.parametrize(
-    ("plan", "words"),
-    [
-        (planned(1.999e6), "in all hours it costs 2.0 M CNY, at most 0.06% above the least possible"),
-        (planned(2e6), "in all hours it costs 2.0 M CNY, at most 0.00% above the least possible"),
-        (planned(-1e6), "in all hours it costs 2.0 M CNY, at most 3.0 M CNY above the least possible"),
-        (planned(), "in all hours it costs 2.0 M CNY; how far above the least possible is not proven"),
-        (
-            planned(1.98e6, EIGHT, verified=True),
-            "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY, at most 1.02% above the least possible",
-        ),
-        (
-            planned(None, EIGHT, verified=True),
-            "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
-            "proven",
-        ),
-        (
-            planned(None, EIGHT),
-            "least cost on 8 typical days to 0.03%; it costs 2.0 M CNY on these days, what it costs in all hours is not known",
-        ),
-        (
-            planned(None, OnDays(1, 1.9e6)),
-            "planned on one typical day, how far above the least cost there is not known; it costs 2.0 M CNY on these days, what it "
-            "costs in all hours is not known",
-        ),
-        (
-            planned(None, OnDays(8, 1.9e6, repaired_gap=3e-4), verified=True),
-            "least cost on 8 typical days as repaired to 0.03%, how far above the least cost there without repairs is not known; in all "
-            "hours it costs 2.0 M CNY; how far above the least possible is not proven",
-        ),
-        (
-            planned(None, OnDays(8, 1.9e6, 1.881e6, 0.01, repaired_gap=3e-4), verified=True),
-            "least cost on 8 typical days to 1.00%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
-            "proven",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("plan", "words"), [
+    (planned(1.999e6), "in all hours it costs 2.0 M CNY, at most 0.06% above the least possible"),
+    (planned(2e6), "in all hours it costs 2.0 M CNY, at most 0.00% above the least possible"),
+    (planned(-1e6), "in all hours it costs 2.0 M CNY, at most 3.0 M CNY above the least possible"),
+    (planned(), "in all hours it costs 2.0 M CNY; how far above the least possible is not proven"),
+    (planned(1.98e6, EIGHT, verified=True),
+     "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY, at most 1.02% above the least possible"),
+    (
+        planned(None, EIGHT, verified=True),
+        "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
+        "proven",
+    ),
+    (planned(None, EIGHT),
+     "least cost on 8 typical days to 0.03%; it costs 2.0 M CNY on these days, what it costs in all hours is not known"),
+    (
+        planned(None, OnDays(1, 1.9e6)),
+        "planned on one typical day, how far above the least cost there is not known; it costs 2.0 M CNY on these days, what it "
+        "costs in all hours is not known",
+    ),
+    (
+        planned(None, OnDays(8, 1.9e6, repaired_gap=3e-4), verified=True),
+        "least cost on 8 typical days as repaired to 0.03%, how far above the least cost there without repairs is not known; in all "
+        "hours it costs 2.0 M CNY; how far above the least possible is not proven",
+    ),
+    (
+        planned(None, OnDays(8, 1.9e6, 1.881e6, 0.01, repaired_gap=3e-4), verified=True),
+        "least cost on 8 typical days to 1.00%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
+        "proven",
+    ),
+])
 def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> None:
     # 2.0 above 1.999 is 0.0500250…%, and above 1.98 it is 1.0101…%: what is said with "at most" is rounded up.
-    assert said(plan) == words
-    assert proof_sentence(Language(), plan_facts(plan), "CNY") == words[0].upper() + words[1:] + "."
+    assert said(plan) == words and proof_sentence(Language(), plan_facts(plan), "CNY") == words[0].upper() + words[1:] + "."
 
 
 def test_the_same_is_said_in_chinese() -> None:
@@ -91,14 +83,8 @@ def test_the_same_is_said_in_chinese() -> None:
 
 
 def test_a_share_of_which_at_most_is_said_is_never_rounded_down() -> None:
-    assert [told_share(Language(), share) for share in (0.0, 1e-12, 1e-6, 1.1e-4, 1e-4, None)] == [
-        "0.00%",
-        "0.00%",
-        "0.01%",
-        "0.02%",
-        "0.01%",
-        "–",
-    ]
+    assert [told_share(Language(), share) for share in (0.0, 1e-12, 1e-6, 1.1e-4, 1e-4, None)] == ["0.00%", "0.00%", "0.01%",
+        "0.02%", "0.01%", "–"]
 
 
 def test_a_plan_is_optimal_only_within_the_gap_asked_for_in_all_hours() -> None:
@@ -106,8 +92,7 @@ def test_a_plan_is_optimal_only_within_the_gap_asked_for_in_all_hours() -> None:
     assert planned(1.9975e6).status == "feasible"  # 0.125 %
     assert planned(None, EIGHT, verified=True).status == "feasible"
     proven = planned(1.9985e6, EIGHT, verified=True)
-    assert (proven.status, proven.proof, proven.bound) == ("optimal", ALL_HOURS, 1.9985e6)
-    assert proven.gap == pytest.approx(0.00075)
+    assert (proven.status, proven.proof, proven.bound) == ("optimal", ALL_HOURS, 1.9985e6) and proven.gap == pytest.approx(0.00075)
     assert planned(3e6).bound == 2e6  # the noise of a bound above the cost is no gain
 
 
@@ -137,8 +122,7 @@ def test_a_plan_of_typical_days_has_no_bound_in_all_hours_unless_one_was_proven(
     for told in (facts, *facts["plans"].values()):
         assert (told["status"], told["bound"], told["gap"], told["proof"]) == ("feasible", None, None, TYPICAL_DAYS)
         days = told["typical_days"]
-        assert days["count"] == 2 and days["bound"] <= days["cost"] and days["gap"] <= 1e-3
-        assert told["verified"]
+        assert days["count"] == 2 and days["bound"] <= days["cost"] and days["gap"] <= 1e-3 and told["verified"]
     assert said(run.target).startswith("least cost on 2 typical days to ")
 
 
@@ -176,8 +160,7 @@ def optimum() -> float:
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_the_bound_is_never_above_the_optimum_nor_the_cost_below_it(optimum, days, method) -> None:
     plan = plan_park(windy().case(), Options(days=days, method=method, compare=False)).target
-    assert plan.verified and plan.system_cost is not None
-    assert plan.system_cost >= optimum * (1 - 1e-6)
+    assert plan.verified and plan.system_cost is not None and plan.system_cost >= optimum * (1 - 1e-6)
     assert plan.bound is None or plan.bound <= optimum * (1 + 1e-6)
     assert (plan.bound is None) == (plan.proof != ALL_HOURS) and (plan.proof == ALL_HOURS or plan.status == "feasible")
 
@@ -185,8 +168,7 @@ def test_the_bound_is_never_above_the_optimum_nor_the_cost_below_it(optimum, day
 def test_what_typical_days_were_proven_to_cost_says_nothing_of_all_hours(optimum) -> None:
     """The reason for it all: on one day of mean wind the bound of the days lies below or above what all hours can cost."""
     plan = plan_park(windy().case(), Options(days=1, method="whole", compare=False)).target
-    assert plan.on_days is not None and plan.on_days.gap is not None and plan.system_cost is not None
-    assert plan.on_days.gap <= 1e-3
+    assert plan.on_days is not None and plan.on_days.gap is not None and plan.system_cost is not None and plan.on_days.gap <= 1e-3
     assert abs(plan.on_days.bound - optimum) > 0.01 * optimum
 
 

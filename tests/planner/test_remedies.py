@@ -165,23 +165,8 @@ def line_a_year() -> tuple[Draft, tuple, float, float]:
     return draft, ("links", "cable", "max_build", None), sent, cost + 0.3 * 10_000
 
 
-RESOURCES = [
-    clean_contract,
-    clean_volume,
-    sink,
-    sink_volume,
-    capacity,
-    building,
-    whole_units,
-    project,
-    roof,
-    budget,
-    credits,
-    planting,
-    land,
-    line,
-    line_a_year,
-]
+RESOURCES = [clean_contract, clean_volume, sink, sink_volume, capacity, building, whole_units, project, roof, budget, credits,
+    planting, land, line, line_a_year]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -190,10 +175,8 @@ def test_the_least_more_of_a_resource_and_its_cost(resource: Callable, method: s
     draft, where, needed, cost = resource()
     run = explained(draft, method)
     remedy = enough(run)[where]
-    assert remedy.needed == pytest.approx(needed, rel=1e-5)
-    assert remedy.needed > remedy.now
-    assert remedy.system_cost == pytest.approx(cost, rel=1e-5)
-    assert not remedy.together
+    assert remedy.needed == pytest.approx(needed, rel=1e-5) and remedy.needed > remedy.now
+    assert remedy.system_cost == pytest.approx(cost, rel=1e-5) and not remedy.together
     assert {key[0] for key in enough(run)} <= {where[0], "stages"}
 
 
@@ -315,8 +298,7 @@ def test_where_all_resources_together_are_not_enough_none_is_tried_alone() -> No
     search.elastic.least = told  # type: ignore[method-assign]
     found = search.run()
     assert search.resources in asked and len(search.resources) > 1
-    assert not [lifted for lifted in asked if len(lifted) == 1 and lifted[0] in search.resources]
-    assert found.untried == 0
+    assert not [lifted for lifted in asked if len(lifted) == 1 and lifted[0] in search.resources] and found.untried == 0
     assert {w.name for w in found.remedies if w.table == "supplies" and not w.is_enough} >= {"grid", "pipe"}
 
 
@@ -331,14 +313,9 @@ def test_demand_above_all_supply_asks_for_a_larger_connection(method: str) -> No
     assert run.cost_without_goal is None
 
 
-RULES = [
-    ("gross_ratio", "<=", 0.4, 0.5, 1_314_000.0),
-    ("net_ratio", "<=", 0.4, 0.5, 1_314_000.0),
-    ("intensity", "<=", 2.0, 0.5 * 0.5 / 0.1, 1_314_000.0),
-    ("clean_share", ">=", 0.7, 0.5, 1_314_000.0),
-    ("direct_green_share", ">=", 0.2, 0.0, 876_000.0),
-    ("certificate_share", ">=", 0.2, 0.0, 876_000.0),
-]
+RULES = [("gross_ratio", "<=", 0.4, 0.5, 1_314_000.0), ("net_ratio", "<=", 0.4, 0.5, 1_314_000.0),
+    ("intensity", "<=", 2.0, 0.5 * 0.5 / 0.1, 1_314_000.0), ("clean_share", ">=", 0.7, 0.5, 1_314_000.0),
+    ("direct_green_share", ">=", 0.2, 0.0, 876_000.0), ("certificate_share", ">=", 0.2, 0.0, 876_000.0)]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -353,8 +330,7 @@ def test_the_number_of_the_rule_itself_comes_last(metric, sense, limit, reached,
     run = explained(draft, method)
     remedy = run.remedies[[w.table for w in run.remedies].index("stages")]
     assert (remedy.name, remedy.parameter, remedy.now, remedy.unit) == ("zero-carbon", metric, limit, "1")
-    assert remedy.needed == pytest.approx(reached, rel=1e-5, abs=1e-9)
-    assert remedy.system_cost == pytest.approx(cost, rel=1e-5)
+    assert remedy.needed == pytest.approx(reached, rel=1e-5, abs=1e-9) and remedy.system_cost == pytest.approx(cost, rel=1e-5)
     ranks = [(not w.is_enough, w.table == "stages") for w in run.remedies]
     assert ranks == sorted(ranks)
 
@@ -375,12 +351,10 @@ def test_what_was_not_tried_alone_is_not_said_to_be_too_little_alone() -> None:
     weak = [Remedy("supplies", "grid", "max_import", None, 0.6, None, "MW", note=HELPS)]
     weak += [Remedy("technologies", "battery", "max_capacity", None, 1.0, None, "MWh", note=HELPS)]
     text = say_remedies(Remedies((*both, *weak), None, 1), "CNY", "")
-    assert "Enough together:" in text
-    assert "Not enough alone, however much: a larger connection for grid, more battery." in text
+    assert "Enough together:" in text and "Not enough alone, however much: a larger connection for grid, more battery." in text
     weak += [Remedy("supplies", "pipe", "max_import", None, 0.6, None, "MW", note=HELPS)]
     text = say_remedies(Remedies((*both, *weak), None), "CNY", "")
-    assert "Enough together, none of them alone:" in text
-    assert "Not enough alone, however much: more battery." in text
+    assert "Enough together, none of them alone:" in text and "Not enough alone, however much: more battery." in text
 
 
 @pytest.mark.parametrize(("price", "told"), [(50.0, "0.1 M less"), (100.0, "0 more"), (300.0, "0.9 M more")])
@@ -403,8 +377,7 @@ def test_without_time_nothing_is_tried_and_the_text_says_so() -> None:
     case = draft.case()
     search = RemedySearch(Elastic(draft.inputs(), case), 0.0)
     found = search.run()
-    assert found.untried > 0
-    assert where not in {(w.table, w.name, w.parameter, w.year) for w in found.remedies if w.is_enough}
+    assert found.untried > 0 and where not in {(w.table, w.name, w.parameter, w.year) for w in found.remedies if w.is_enough}
     assert f"The time did not suffice to try {found.untried} other limits." in say_remedies(found, "CNY", "")
 
 
@@ -416,13 +389,11 @@ def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
 
     monkeypatch.setattr(RemedySearch, "alone", ended)
     run = explained(late_wind())
-    assert enough(run)["goal", "zero-carbon", "by", None].needed == 2028
-    assert len(run.remedies) == 1
+    assert enough(run)["goal", "zero-carbon", "by", None].needed == 2028 and len(run.remedies) == 1
     assert run.explanation[-1].startswith("The time did not suffice to try ")
     monkeypatch.setattr(RemedySearch, "deadline", ended)
     run = explained(late_wind())
-    assert not run.remedies
-    assert run.explanation[-1].startswith("The time did not suffice to try ")
+    assert not run.remedies and run.explanation[-1].startswith("The time did not suffice to try ")
     assert not any("is enough" in line for line in run.explanation)
 
 
@@ -438,14 +409,12 @@ def test_a_later_deadline_that_was_not_tried_to_the_end_is_not_said_to_be_of_no_
     case = late_wind().case()
     search = RemedySearch(Elastic(late_wind().inputs(), case), 0.0)
     search.run()
-    assert search.deadline_open
-    assert not [remedy for remedy in search.found().remedies if remedy.table == "goal"]
+    assert search.deadline_open and not [remedy for remedy in search.found().remedies if remedy.table == "goal"]
 
 
 def test_the_seconds_of_an_explanation_are_those_that_a_person_waits() -> None:
     """Half a minute, and two thirds of a minute whatever a solver does."""
-    assert BLOCKING_SECONDS + WAYS_SECONDS <= 30
-    assert ENDED_AFTER * (BLOCKING_SECONDS + WAYS_SECONDS) <= 40
+    assert BLOCKING_SECONDS + WAYS_SECONDS <= 30 and ENDED_AFTER * (BLOCKING_SECONDS + WAYS_SECONDS) <= 40
 
 
 def test_a_long_horizon_is_seen_through_chosen_years() -> None:
@@ -474,8 +443,7 @@ def test_a_larger_contract_is_a_way_out():
     draft.profile("night", [1.0] * 12 + [0.0] * 12)
     draft.supply("farm", price=300.0, profile="night", contract_max=0.2, green_share=1)
     remedy = enough(explained(draft))["supplies", "farm", "contract_max", None]
-    assert remedy.needed == pytest.approx(1.0)
-    assert remedy.system_cost == pytest.approx(4380 * (100 + 300))
+    assert remedy.needed == pytest.approx(1.0) and remedy.system_cost == pytest.approx(4380 * (100 + 300))
 
 
 def lawful(limit: float, **fields) -> Draft:

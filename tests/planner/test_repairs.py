@@ -38,8 +38,7 @@ def test_a_store_that_serves_a_day_alone_is_not_counted_on_in_the_year():
     """That day joined to the typical ones, the same plan would be made once more, and the hours would refuse it again."""
     plan = plan_park(morning().case(), Options(days=1, compare=False, method="decomposed", gap=1e-4)).target
     every = plan_park(morning().case(), Options(days=0, compare=False, gap=1e-6)).target
-    assert plan.verified and plan.repairs == 1
-    assert every.system_cost <= plan.system_cost <= 1.0001 * every.system_cost
+    assert plan.verified and plan.repairs == 1 and every.system_cost <= plan.system_cost <= 1.0001 * every.system_cost
 
 
 def test_the_cost_of_days_on_which_demand_was_raised_has_no_bound_of_these_days():
@@ -62,8 +61,7 @@ def test_bounds_go_from_plan_to_plan_of_the_same_days_only():
         least = Plan("least-cost", "feasible", on_days=OnDays(12, 9.0, 8.0, added=(38,)))
         return on_days_proven(days, [Plan("target", "feasible", on_days=days), least])
 
-    assert proven(OnDays(12, 10.0, added=(38,), repaired_gap=1e-3)).bound == 8.0
-    assert proven(OnDays(12, 10.0)).bound is None
+    assert proven(OnDays(12, 10.0, added=(38,), repaired_gap=1e-3)).bound == 8.0 and proven(OnDays(12, 10.0)).bound is None
     assert proven(OnDays(12, 10.0, added=(38,), raised=True)).bound is None
 
 

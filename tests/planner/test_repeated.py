@@ -55,8 +55,7 @@ def assert_same(inputs: Inputs) -> AllHours:
     laid, whole = all_hours(inputs, y), name_model(build_hours(inputs, y), len(inputs.calendar.weight))
     ours, theirs = columns_of(laid), columns_of(whole)
     names = sorted(theirs, key=str)
-    assert ours.keys() == theirs.keys()
-    assert len(laid.matrix.columns) == len(whole.matrix.columns) == len(names)
+    assert ours.keys() == theirs.keys() and len(laid.matrix.columns) == len(whole.matrix.columns) == len(names)
     here, there = (np.array([places[name] for name in names]) for places in (ours, theirs))
     assert np.array_equal(laid.matrix.lower[here], whole.matrix.lower[there])
     assert np.array_equal(laid.matrix.upper[here], whole.matrix.upper[there])
@@ -155,8 +154,7 @@ def test_what_only_hours_can_differ_in_is_refused(monkeypatch: pytest.MonkeyPatc
 def test_a_template_knows_laid_out_hours_as_it_knows_pyomos() -> None:
     inputs = with_all_assets(random_park(0).inputs())
     whole, laid = Template(inputs, 2026), Template(inputs, 2026, all_hours(inputs, 2026))
-    assert whole.links.keys() == laid.links.keys()
-    assert whole.totals == laid.totals
+    assert whole.links.keys() == laid.links.keys() and whole.totals == laid.totals
     ours, theirs = columns_of(laid.named), columns_of(whole.named)
     here, there = (np.array([places[name] for name in sorted(theirs, key=str)]) for places in (ours, theirs))
     assert np.allclose(laid.summing[:, here].toarray(), whole.summing[:, there].toarray(), rtol=1e-12, atol=0)

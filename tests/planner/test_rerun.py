@@ -47,14 +47,8 @@ def test_the_same_park_gives_the_same_tables_whatever_the_order_of_sets(small, t
     days needs: it takes longer to import than such a plan."""
     small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1,,sun\npv-b,solar,0,1,,sun\npv-c,solar,0.1,1,,sun")
     for seed in ("1", "2"):
-        subprocess.run(
-            [sys.executable, "-c", TWICE, *map(str, GOAL), "--quiet", "--out", f"out{seed}"],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            timeout=900,
-        )
+        subprocess.run([sys.executable, "-c", TWICE, *map(str, GOAL), "--quiet", "--out", f"out{seed}"], cwd=tmp_path,
+            env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True, timeout=900)
     for method in METHODS:
         assert_same_tables(tmp_path / f"out1-{method}", tmp_path / f"out2-{method}")
 
@@ -62,30 +56,15 @@ def test_the_same_park_gives_the_same_tables_whatever_the_order_of_sets(small, t
 def test_a_run_is_repeated(small, plan, tmp_path) -> None:
     small.write("offers.csv", "type,parameter,year,value,unit\nsolar,capital_cost,,4000,CNY/kW\n")
     (small.folder / "offers.csv").rename(tmp_path / "offers.csv")
-    plan.once(
-        *GOAL,
-        "--milestone",
-        "low-carbon=2026",
-        "--costs",
-        "offers.csv",
-        "--gap",
-        1e-5,
-        "--method",
-        "decomposed",
-        "--no-verify",
-        "--out",
-        "out",
-    )
+    plan.once(*GOAL, "--milestone", "low-carbon=2026", "--costs", "offers.csv", "--gap", 1e-5, "--method", "decomposed",
+        "--no-verify", "--out", "out")
     said = plan("--rerun", "out/run.json")
-    assert said.code == 0
-    assert "out-again: the same as out: " in said.err
+    assert said.code == 0 and "out-again: the same as out: " in said.err
     assert_same_tables(tmp_path / "out", tmp_path / "out-again")
     first, second = (json.loads((tmp_path / out / "run.json").read_text()) for out in ("out", "out-again"))
     for facts in (first, second):
         del facts["seconds"]
-    assert first == second
-    assert first["options"]["verify"] is False
-    assert first["seeds"] == {"highs": 0}
+    assert first == second and first["options"]["verify"] is False and first["seeds"] == {"highs": 0}
     assert {"highspy", "pyomo", "scipy", "python", "parkzero"} <= set(first["versions"])
     assert {"park.toml", "--costs 1: offers.csv", "catalogue/types.csv"} <= set(first["files"])
 
@@ -106,8 +85,7 @@ def test_a_park_that_has_changed_is_not_planned_again(small, plan, tmp_path) -> 
     said = plan("--rerun", "out/run.json")
     assert said.code == 2
     line = "park: has changed since out/run.json was written (budget.csv, costs.csv); plan it anew instead of again"
-    assert said.err.splitlines()[0] == line
-    assert not (tmp_path / "out-again").exists()
+    assert said.err.splitlines()[0] == line and not (tmp_path / "out-again").exists()
 
 
 def test_other_versions_are_a_warning(small, plan, tmp_path) -> None:
@@ -117,8 +95,7 @@ def test_other_versions_are_a_warning(small, plan, tmp_path) -> None:
     facts["versions"]["highspy"] = "1.0.0"
     (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
     said = plan("--rerun", "out/run.json", "--out", "new")
-    assert said.code == 0
-    assert f"warning: out/run.json: was made with highspy 1.0.0, {here} is here; numbers may differ" in said.err
+    assert said.code == 0 and f"warning: out/run.json: was made with highspy 1.0.0, {here} is here; numbers may differ" in said.err
 
 
 def test_a_run_moved_together_with_its_park_is_repeated(small, plan, tmp_path, monkeypatch) -> None:
@@ -134,48 +111,33 @@ def test_a_run_moved_together_with_its_park_is_repeated(small, plan, tmp_path, m
 
 def test_an_example_park_is_named_and_not_placed(tmp_path) -> None:
     told = told_from(park_folder(), tmp_path / "out")
-    assert told == "built-in lakeside"
-    assert found_from(told, tmp_path / "out", "the park") == park_folder()
+    assert told == "built-in lakeside" and found_from(told, tmp_path / "out", "the park") == park_folder()
 
 
 def test_a_park_that_is_gone_is_said(small, plan, tmp_path) -> None:
     plan.once(*GOAL, "--out", "out")
     shutil.rmtree(small.folder)
     said = plan("--rerun", "out/run.json")
-    assert said.code == 2
-    assert said.err.startswith("the park is not at ")
+    assert said.code == 2 and said.err.startswith("the park is not at ")
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("{", "is no JSON"),
-        ("[" * 100_000, "is no JSON"),
-        ("[]", "is no run.json of ours"),
-        ("{}", "does not say its 'options'"),
-        ('{"options": {}}', "does not say its"),
-        ('{"options": null}', "is no run.json of ours"),
-        ('{"options": {"target": "x", "by": 1, "milestones": [[1]]}}', "is no run.json of ours"),
-        ('{"options": {"target": "x", "by": 1, "milestones": [], "days": "x"}}', "days is 'x'"),
-        (None, "cannot be read"),
-    ],
-)
+@pytest.mark.parametrize(("text", "line"),
+    [("{", "is no JSON"), ("[" * 100_000, "is no JSON"), ("[]", "is no run.json of ours"), ("{}", "does not say its 'options'"),
+     ('{"options": {}}', "does not say its"), ('{"options": null}', "is no run.json of ours"),
+     ('{"options": {"target": "x", "by": 1, "milestones": [[1]]}}', "is no run.json of ours"),
+     ('{"options": {"target": "x", "by": 1, "milestones": [], "days": "x"}}', "days is 'x'"), (None, "cannot be read")])
 def test_what_is_no_run_is_said_in_a_line(plan, tmp_path, text, line) -> None:
     if text is not None:
         (tmp_path / "run.json").write_text(text)
     said = plan("--rerun", "run.json")
-    assert said.code == 2
-    assert said.err.startswith("--rerun run.json: ")
-    assert line in said.err
-    assert len(said.err.splitlines()) == 2
+    assert said.code == 2 and said.err.startswith("--rerun run.json: ") and line in said.err and len(said.err.splitlines()) == 2
     assert not re.search(r"object is|subscriptable|unpack|NoneType|attribute", said.err), "words of Python"
 
 
 def test_options_beside_rerun_are_refused(small, plan) -> None:
     plan.once(*GOAL, "--out", "out")
     said = plan("--rerun", "out/run.json", "--gap", 0.1, "--time-limit", 9, "--out", "new")
-    assert said.code == 2
-    assert said.err.startswith("--rerun: repeats a run as it was; leave out --gap, --time-limit")
+    assert said.code == 2 and said.err.startswith("--rerun: repeats a run as it was; leave out --gap, --time-limit")
 
 
 def test_a_run_repeated_into_its_own_folder_is_compared_with_what_stood_there(small, plan, tmp_path) -> None:

@@ -43,8 +43,7 @@ def test_the_second_version_of_sbti_stands_beside_the_first(small, written) -> N
     assert chinese.startswith("SBTi 企业净零标准 V2.0：2028 年未达到。低碳电力占用电量比例不低于 100.0%：未达到（75.0%）")
     met = {**said["sbti-v2"], "met": True, "year": 2030}
     assert next(told_beside(Language(), {"beside": [met]})).startswith(
-        "SBTi Corporate Net-Zero Standard V2.0: what of it is worked out is met in 2030. Low-carbon"
-    )
+        "SBTi Corporate Net-Zero Standard V2.0: what of it is worked out is met in 2030. Low-carbon")
     assert "科学碳目标倡议（SBTi）《企业净零标准》2.0 版" in chinese and "标准未给出数值" in chinese
 
 

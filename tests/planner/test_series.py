@@ -18,5 +18,4 @@ def test_sums_stand_by_year_and_in_the_order_in_which_names_appear():
 @pytest.mark.parametrize("kind", ["object", "category"])
 def test_a_number_that_is_missing_counts_as_none_and_no_rows_give_no_columns(kind):
     rows = pd.DataFrame({"year": [2026, 2026], "item": pd.Series(["sun", "sun"], dtype=kind), "value": [None, 3.0]})
-    assert over_years(rows, "item").to_numpy().tolist() == [[3.0]]
-    assert over_years(rows[:0], "item").shape == (0, 0)
+    assert over_years(rows, "item").to_numpy().tolist() == [[3.0]] and over_years(rows[:0], "item").shape == (0, 0)

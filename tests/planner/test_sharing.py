@@ -29,17 +29,14 @@ def test_years_begin_from_the_basis_of_a_year_near_them_that_is_solved(count) ->
     for own in rounds:
         assert not solved & set(own) and {near for near in own.values() if near is not None} <= solved
         solved |= set(own)
-    assert solved == set(years)
-    assert all(y - near <= 1 for y, near in rounds[-1].items() if near is not None)
+    assert solved == set(years) and all(y - near <= 1 for y, near in rounds[-1].items() if near is not None)
 
 
 def test_equal_arrays_become_one_and_others_stay() -> None:
     shared, one, two = Shared(), Thing([1.0, 2.0], [3.0]), Thing([1.0, 2.0], [4.0])
     shared.share(one)
     shared.share(two)
-    assert two.first is one.first
-    assert two.matrix.data is one.matrix.data
-    assert two.second.tolist() == [4.0]
+    assert two.first is one.first and two.matrix.data is one.matrix.data and two.second.tolist() == [4.0]
 
 
 def test_arrays_of_another_kind_or_place_are_not_shared() -> None:
@@ -68,8 +65,7 @@ def test_what_is_forbidden_in_one_year_is_not_in_another() -> None:
     barred = np.isin(one.reduced.columns, one.joined.columns_of("figure"))
     assert barred.any()
     one.set_variant(YearVariant(barred=("figure",)))
-    assert not one.reduced.upper[barred].any()
-    assert np.array_equal(two.reduced.upper, before)
+    assert not one.reduced.upper[barred].any() and np.array_equal(two.reduced.upper, before)
 
 
 def points(years: Years, share: float) -> dict[int, np.ndarray]:

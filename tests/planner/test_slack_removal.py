@@ -66,8 +66,7 @@ def test_years_that_missed_nothing_are_not_asked_again(monkeypatch: pytest.Monke
     least_slacks = years.least_slacks
     monkeypatch.setattr(years, "least_slacks", lambda points: asked.append(list(points)) or least_slacks(points))
     SlackRemover(Trials(master, years, Limits(1e-3), said.append, Bounds(bound=state.bound), True)).polish(state)
-    assert asked[0] == [2026, 2027]
-    assert sum(map(len, asked)) <= 2 * len(asked)
+    assert asked[0] == [2026, 2027] and sum(map(len, asked)) <= 2 * len(asked)
 
 
 def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
@@ -77,6 +76,5 @@ def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
     assert state.point is not None
     known = Projection(master, state.point, None).point()  # it keeps to all rows, as an interior point may not
     again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, known_plan=known)
-    assert said[0].startswith("known ") and "best" in said[0]
-    assert again.point is not None and again.cost <= state.cost * (1 + 1e-9)
+    assert said[0].startswith("known ") and "best" in said[0] and again.point is not None and again.cost <= state.cost * (1 + 1e-9)
     assert again.trials <= 2

@@ -65,10 +65,8 @@ def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, wri
 
 
 def test_the_notice_is_in_force_and_what_this_project_adds_to_it_is_not() -> None:
-    rules = [
-        {"metric": "intensity", "sense": "<=", "limit": 0.2, "standing": "in force", "issued": "2025-06-30"},
-        {"metric": "net_ratio", "sense": "<=", "limit": 0.0, "standing": "proposal", "issued": ""},
-    ]
+    rules = [{"metric": "intensity", "sense": "<=", "limit": 0.2, "standing": "in force", "issued": "2025-06-30"},
+        {"metric": "net_ratio", "sense": "<=", "limit": 0.0, "standing": "proposal", "issued": ""}]
     said = {"target": "zero-carbon", "standing": {"name": "x", "title_en": "Notice", "title_zh": "通知", "rules": rules}}
     assert told_standing(Language(), said) == (
         "Whose zero-carbon it is: Notice; in force, of 2025-06-30: emissions per energy at most 0.20 t/tce; proposed by this project, "
@@ -128,14 +126,9 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
 def test_a_rule_met_to_its_limit_has_no_margin_and_gross_is_said_by_location_too() -> None:
     """100 t of 1,000 t of the base year where a tenth may be left; 300 t by location."""
     rule = {"metric": "gross_ratio", "sense": "<=", "limit": 0.1, "standing": "proposal", "issued": ""}
-    said = {
-        "target": "zero-carbon",
-        "by": 2030,
-        "accounting": "market",
-        "base_emissions": 1000.0,
+    said = {"target": "zero-carbon", "by": 2030, "accounting": "market", "base_emissions": 1000.0,
         "composition": {"year": 2030, "gross": 100.0, "gross_location": 300.0},
-        "standing": {"name": "x", "title_en": "Ladder", "title_zh": "", "rules": [rule]},
-    }
+        "standing": {"name": "x", "title_en": "Ladder", "title_zh": "", "rules": [rule]}}
     for value, words in ((0.1, "here 10.0%, no margin"), (0.08, "here 8.0%"), (0.2, "here 20.0%, not met")):
         row = {"year": 2030, "stage": "zero-carbon", "metric": "gross_ratio", "value": value, "holds": value <= 0.1}
         told = told_standing(Language(), said, pd.DataFrame([row]))
@@ -158,8 +151,7 @@ def test_certificates_count_as_the_notice_counts_them(small, written) -> None:
     value = {r["metric"]: r["value"] for r in said["china-national"]["rules"]}
     used, certified, sun = (by_table(out, i) for i in ("electricity_used", "certified", "direct_green"))
     bought = used - sun
-    assert certified > 1000
-    assert value["intensity"] == pytest.approx(0.8325 * (bought - certified) / (0.3 * used))
+    assert certified > 1000 and value["intensity"] == pytest.approx(0.8325 * (bought - certified) / (0.3 * used))
     rest = said["china-national"]["without"]
     assert rest == {"certificates": pytest.approx(0.8325 * bought / (0.3 * used)), "capture": None}
     line = next(line for line in told_beside(Language(), {"beside": list(said.values())}) if "national" in line)
@@ -294,9 +286,8 @@ def test_an_index_of_the_notice_that_holds_says_its_margin_and_what_ends_it() ->
     other["rules"] = [{**rule, "standing": "voluntary"} for rule in other["rules"]]
     assert "to spare" not in next(told_beside(Language(), {"beside": [other]}))
     own = {"target": "near-zero-carbon", "by": 2030, "standing": notice(0.15, {})}
-    stages = pd.DataFrame(
-        [(2030, "near-zero-carbon", "direct_green_share", 0.5509, True)], columns=["year", "stage", "metric", "value", "holds"]
-    )
+    stages = pd.DataFrame([(2030, "near-zero-carbon", "direct_green_share", 0.5509, True)],
+        columns=["year", "stage", "metric", "value", "holds"])
     assert f"direct green supply at least 50.0% {spare.replace('(', '(here ')}" in told_standing(Language(), own, stages)
 
 

@@ -49,8 +49,7 @@ def end(prices: StartingPrices, y: int, grid: float, unserved: tuple = ()) -> No
 
 def test_those_of_typical_days_come_first_then_those_with_what_all_hours_import_more():
     prices = begun()
-    assert prices.of(2030) == {GRID: 400.0}
-    assert prices.corrected(2030, {GRID: 130.0, GAS: 7.0}) == {GRID: 370.0}
+    assert prices.of(2030) == {GRID: 400.0} and prices.corrected(2030, {GRID: 130.0, GAS: 7.0}) == {GRID: 370.0}
 
 
 def test_a_year_begins_where_the_last_one_ended_and_goes_half_way_then():
@@ -83,11 +82,9 @@ def test_the_nearest_year_with_the_same_rules_is_followed_unless_demand_was_not_
 
 def test_a_method_without_years_starts_from_another_year():
     prices = begun(has_years=False, y2028=[OTHER])
-    assert prices.of(2030) == {}
-    assert prices.corrected(2030, {GRID: 130.0}) is None
+    assert prices.of(2030) == {} and prices.corrected(2030, {GRID: 130.0}) is None
     end(prices, 2030, grid=130.0)
-    assert prices.of(2029) == {GRID: 250.0, ONLINE: -30.0, PEAK: 12.0}
-    assert prices.of(2028) == {PEAK: 12.0}
+    assert prices.of(2029) == {GRID: 250.0, ONLINE: -30.0, PEAK: 12.0} and prices.of(2028) == {PEAK: 12.0}
 
 
 def test_a_shift_that_asks_for_more_than_there_is_tells_nothing():
@@ -106,17 +103,13 @@ def cheap_and_dear(most: float) -> Year:
     return Year(park.inputs(), 2026)
 
 
-@pytest.mark.parametrize(
-    ("shift", "price", "imported"),
-    [(0.0, 0.0, 8760.0), (1000.0, 50.0, 8000.0), (-1000.0, 0.0, 8760.0)],
-    ids=["none", "more", "less"],
-)
+@pytest.mark.parametrize(("shift", "price", "imported"), [(0.0, 0.0, 8760.0), (1000.0, 50.0, 8000.0), (-1000.0, 0.0, 8760.0)],
+    ids=["none", "more", "less"])
 def test_typical_days_answer_as_if_the_account_counted_more_or_less(shift, price, imported):
     """9000 MWh are cheap. Where the account counts 1000 MWh more, 8000 are left for the hours, and one more saves 50."""
     year = cheap_and_dear(9000.0)
     answer = year.response(np.zeros(len(year.links)), {GRID: shift} if shift else {})
-    assert abs(answer.prices[GRID]) == pytest.approx(price)
-    assert answer.totals[GRID] == pytest.approx(imported)
+    assert abs(answer.prices[GRID]) == pytest.approx(price) and answer.totals[GRID] == pytest.approx(imported)
 
 
 def test_a_shift_is_gone_with_the_next_solve():

@@ -25,8 +25,7 @@ def test_its_rules_are_those_of_the_notice_with_a_margin_from_the_year_in_which_
     assert set(own) == set(stated.index) == {"self_use_share", "own_supply_share", "export_share"}
     for metric, rule in own.items():
         margin = 0.01 if rule.sense == ">=" else -0.01
-        assert rule.limit == pytest.approx(stated[metric] + margin)
-        assert rule.year == 2028 and "No. 650" in rule.source
+        assert rule.limit == pytest.approx(stated[metric] + margin) and rule.year == 2028 and "No. 650" in rule.source
 
 
 def test_it_is_planned_on_every_hour(case):
@@ -36,8 +35,7 @@ def test_it_is_planned_on_every_hour(case):
 def test_what_may_be_sold_grows_with_what_is_built(case):
     plan = plan_park(case, QUICK).target
     rules: pd.DataFrame = plan.tables["rules"]
-    assert rules["holds"].all()
-    assert set(rules["year"]) == {2028}
+    assert rules["holds"].all() and set(rules["year"]) == {2028}
     shares = rules[rules["metric"] == "export_share"]["value"]
     assert shares.item() == pytest.approx(0.19, abs=1e-4)  # it sells all that it may
     stages = plan.tables["stages"]

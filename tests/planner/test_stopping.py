@@ -65,8 +65,7 @@ def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_pri
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    assert reference() is None
-    assert capsys.readouterr().err == ""
+    assert reference() is None and capsys.readouterr().err == ""
 
 
 @pytest.fixture
@@ -90,8 +89,7 @@ def test_ctrl_c_gives_the_plan_so_far(small, plan, slow_least_cost, tmp_path) ->
     said = plan(*GOAL)
     assert said.code == 0, said.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert summary["status"] == "optimal"
-    assert summary["plans"]["least-cost"]["status"] == "failed"
+    assert summary["status"] == "optimal" and summary["plans"]["least-cost"]["status"] == "failed"
     assert "until Ctrl-C" in summary["plans"]["least-cost"]["note"]
     assert summary["plans"]["reference"]["note"] == "not reached within the time"
 
@@ -113,8 +111,7 @@ def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, mo
     said = plan(*GOAL, "--method", "decomposed", "--gap", "1e-9")
     assert said.code == 0, said.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert (summary["status"], summary["note"]) == ("feasible", "stopped by Ctrl-C")
-    assert summary["system_cost"] > 0
+    assert (summary["status"], summary["note"]) == ("feasible", "stopped by Ctrl-C") and summary["system_cost"] > 0
 
 
 def test_ctrl_c_before_any_plan_writes_nothing(small, plan, monkeypatch, tmp_path) -> None:
@@ -125,8 +122,7 @@ def test_ctrl_c_before_any_plan_writes_nothing(small, plan, monkeypatch, tmp_pat
 
     monkeypatch.setattr("planner.planning.methods.build_park", build)
     said = plan(*GOAL)
-    assert said.code == 130
-    assert said.err.rstrip().endswith("stopped; nothing was written")
+    assert said.code == 130 and said.err.rstrip().endswith("stopped; nothing was written")
     assert {p.name for p in tmp_path.iterdir()} == {"park"}
 
 
@@ -142,8 +138,7 @@ def test_ctrl_c_twice_stops_at_once(small, plan, monkeypatch, tmp_path) -> None:
 
     monkeypatch.setattr("planner.planning.task.plan_tables", read)
     said = plan(*GOAL)
-    assert said.code == 130
-    assert said.err.rstrip().endswith("stopped; nothing was written")
+    assert said.code == 130 and said.err.rstrip().endswith("stopped; nothing was written")
     assert {p.name for p in tmp_path.iterdir()} == {"park"}
 
 
@@ -157,8 +152,7 @@ def test_ctrl_c_while_writing_writes_to_the_end(small, plan, monkeypatch, tmp_pa
         write(*arguments)
 
     monkeypatch.setattr(run, "write_run", slowly)
-    assert plan(*GOAL).code == 0
-    assert (tmp_path / "out" / "summary.json").exists()
+    assert plan(*GOAL).code == 0 and (tmp_path / "out" / "summary.json").exists()
 
 
 #: Processes of their own, forked from one that has imported the program once for all of them.
@@ -201,9 +195,7 @@ def test_ctrl_c_in_a_process_of_its_own_leaves_no_traceback_and_no_draft(small, 
     assert run.pid is not None
     os.kill(run.pid, signal.SIGINT)
     said = says.read()
-    assert ended(run) in (0, 130)
-    assert "Traceback" not in said
-    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+    assert ended(run) in (0, 130) and "Traceback" not in said and not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
 
 
 #: Kills: after which line of the log, and within how many seconds from it. Most while it writes, when it matters.
@@ -236,8 +228,7 @@ def assert_whole(out: Path) -> None:
         folder = out if name == "target" else out / name
         assert pd.read_csv(folder / "system_cost.csv")["value"].sum() == pytest.approx(facts["system_cost"])
         assert len(pd.read_parquet(folder / "dispatch.parquet"))
-    assert (out / "plan.xlsx").stat().st_size
-    assert json.loads((out / "run.json").read_text())["case_sha256"]
+    assert (out / "plan.xlsx").stat().st_size and json.loads((out / "run.json").read_text())["case_sha256"]
 
 
 class Ended(BaseException):

@@ -20,5 +20,4 @@ def test_operations_with_a_unit_out_count_for_the_size_of_a_park():
     operations = len(inputs.outages.all)
     assert operations > 100 and outage_columns(inputs) > operations * 24 * len(inputs.supplies.supplies)
     bare = replace(inputs, outages=Outages())
-    assert columns(bare) == columns(inputs) and outage_columns(bare) == 0
-    assert is_large(inputs) and not is_large(bare)
+    assert columns(bare) == columns(inputs) and outage_columns(bare) == 0 and is_large(inputs) and not is_large(bare)

@@ -41,11 +41,8 @@ def test_the_cost_of_the_goal_is_told_in_money_and_for_both_kinds_of_tonnes():
     _, run, said = planned(park(0.1))
     money, tonnes = 62_000 * (1 + 1 / 1.1), 2190 * (1 + 1 / 1.1)
     assert run.goal_cost is not None
-    assert said["goal_cost"] == {
-        "money": pytest.approx(money),
-        "per_tonne_discounted": pytest.approx(money / tonnes),
-        "per_tonne_undiscounted": pytest.approx(money / 4380),
-    }
+    assert said["goal_cost"] == {"money": pytest.approx(money), "per_tonne_discounted": pytest.approx(money / tonnes),
+        "per_tonne_undiscounted": pytest.approx(money / 4380)}
     assert said["plans"]["target"]["abatement_cost"] == pytest.approx(said["goal_cost"])  # nothing stands: the reference buys too
 
 
@@ -57,8 +54,7 @@ def test_the_cost_of_the_goal_comes_first_and_each_plan_is_named_for_what_it_is(
     )
     assert others == [
         "It costs 0.1 M CNY more than today's kinds of equipment, optimised; no measures, certificates, credits or planting.",
-        "It costs 0.1 M CNY more than today's equipment renewed kind for kind, nothing new.",
-    ]
+        "It costs 0.1 M CNY more than today's equipment renewed kind for kind, nothing new."]
 
 
 def facts_of(target: dict, least: dict) -> dict:
@@ -68,11 +64,8 @@ def facts_of(target: dict, least: dict) -> dict:
         known = dict.fromkeys(("system_cost", "bound", "gap", "typical_days"))
         return known | {key: value * 1e6 if key in ("system_cost", "bound") else value for key, value in own.items()}
 
-    goal = {
-        "money": 1e6 * (target["system_cost"] - least["system_cost"]),
-        "per_tonne_discounted": None,
-        "per_tonne_undiscounted": None,
-    }
+    goal = {"money": 1e6 * (target["system_cost"] - least["system_cost"]), "per_tonne_discounted": None,
+        "per_tonne_undiscounted": None}
     plans = {"target": plan(target), "least-cost": plan(least)}
     return {**plans["target"], "plans": plans, "goal_cost": goal, "currency": "CNY"}
 
@@ -107,13 +100,9 @@ def test_the_cost_of_the_goal_lies_between_what_is_proven_of_both_plans(target, 
     assert (found["least"] / 1e6, found["most"] / 1e6) == pytest.approx(between)
 
 
-@pytest.mark.parametrize(
-    ("target", "told"),
-    [
-        (FOUND, "On 12 typical days it costs 13.0 M CNY, proven to lie between 12.0 M CNY and 15.0 M CNY."),
-        (FOUND | {"typical_days": on_days(12, 103.0, None)}, ""),
-    ],
-)
+@pytest.mark.parametrize(("target", "told"),
+    [(FOUND, "On 12 typical days it costs 13.0 M CNY, proven to lie between 12.0 M CNY and 15.0 M CNY."),
+     (FOUND | {"typical_days": on_days(12, 103.0, None)}, "")])
 def test_the_range_of_the_cost_of_the_goal_is_told_beside_it(target, told) -> None:
     (words,) = told_costs(Language(), facts_of(target, LEAST))
     assert words == " ".join(["The goal costs 13.0 M CNY more than the least cost without it.", *([told] if told else [])])
@@ -124,8 +113,7 @@ def test_the_least_cost_of_the_goal_is_within_the_range_of_a_coarse_search() -> 
     case = park(unit_size=0.4).case()
     exact, coarse = (plan_park(case, Options(gap=gap)) for gap in (1e-9, 0.5))
     said, true = summary(coarse, case)["goal_cost_range"], exact.goal_cost
-    assert true is not None and true.money == pytest.approx(198_400)
-    assert said["typical_days"] == 0
+    assert true is not None and true.money == pytest.approx(198_400) and said["typical_days"] == 0
     assert 0 < said["least"] <= true.money <= said["most"] * (1 + 1e-9)
     assert said["least"] < said["most"] - 1e3  # the coarse search left something open
     narrow = summary(exact, case)["goal_cost_range"]
@@ -137,8 +125,7 @@ def test_a_goal_that_changes_nothing_costs_nothing():
     found.rows["stages"].clear()
     found.rule("gross_ratio", "<=", 1.0)
     _, _, said = planned(found)
-    assert said["goal_cost"]["money"] == pytest.approx(0, abs=1e-3)
-    assert said["goal_cost"]["per_tonne_discounted"] is None
+    assert said["goal_cost"]["money"] == pytest.approx(0, abs=1e-3) and said["goal_cost"]["per_tonne_discounted"] is None
 
 
 def mixed() -> Draft:
@@ -159,17 +146,9 @@ def test_what_a_stage_rests_on_is_taken_apart():
     # 4380 t of the grid and 500 t of gas; 1500 t certified: gross 3380. Net may be 2380: 1000 t of credits.
     case, run, said = planned(mixed())
     parts = said["composition"]
-    assert parts == {
-        "year": 2026,
-        "emitted_by_source": pytest.approx({"grid": 4380.0, "gas": 500.0}),
-        "certificates": pytest.approx(1500.0),
-        "captured": 0.0,
-        "restoration": 0.0,
-        "credits": pytest.approx(1000.0),
-        "gross": pytest.approx(3380.0),
-        "net": pytest.approx(2380.0),
-        "gross_location": pytest.approx(4880.0),
-    }
+    assert parts == {"year": 2026, "emitted_by_source": pytest.approx({"grid": 4380.0, "gas": 500.0}),
+        "certificates": pytest.approx(1500.0), "captured": 0.0, "restoration": 0.0, "credits": pytest.approx(1000.0),
+        "gross": pytest.approx(3380.0), "net": pytest.approx(2380.0), "gross_location": pytest.approx(4880.0)}
     taken = sum(parts[k] for k in ("certificates", "captured", "restoration", "credits"))
     assert parts["net"] == pytest.approx(sum(parts["emitted_by_source"].values()) - taken)
     words = "net 2,380 t in 2026: 4,880 t emitted less certificates 1,500 t, credits 1,000 t; gross on the location basis 4,880 t"

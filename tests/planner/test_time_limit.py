@@ -93,20 +93,10 @@ def knapsack(count: int) -> Matrix:
     """So many things to choose from, forty limits, and nothing that makes the choice easy."""
     rows, chance = 40, np.random.default_rng(0)
     weight = chance.integers(1, 100, (count, rows)).astype(float)
-    return Matrix(
-        columns=[None] * count,
-        rows=[None] * rows,
-        cost=-(weight.sum(axis=1) + chance.integers(1, 100, count)),
-        offset=0.0,
-        start=np.arange(0, count * rows + 1, rows, dtype=np.int32),
-        index=np.tile(np.arange(rows, dtype=np.int32), count),
-        value=weight.ravel(),
-        lower=np.zeros(count),
-        upper=np.ones(count),
-        row_lower=np.full(rows, -INFINITY),
-        row_upper=weight.sum(axis=0) / 2,
-        integer=np.ones(count, dtype=bool),
-    )
+    return Matrix(columns=[None] * count, rows=[None] * rows, cost=-(weight.sum(axis=1) + chance.integers(1, 100, count)),
+        offset=0.0, start=np.arange(0, count * rows + 1, rows, dtype=np.int32),
+        index=np.tile(np.arange(rows, dtype=np.int32), count), value=weight.ravel(), lower=np.zeros(count), upper=np.ones(count),
+        row_lower=np.full(rows, -INFINITY), row_upper=weight.sum(axis=0) / 2, integer=np.ones(count, dtype=bool))
 
 
 def endless() -> None:
@@ -123,9 +113,7 @@ def test_work_in_python_is_ended_wherever_it_is() -> None:
     watch, began = Watch(0.3), time.thread_time()
     with pytest.raises(Stopped):
         watch.guarded(endless)
-    assert time.thread_time() - began < 0.3 + 2 * GRACE + SLACK
-    assert watch.reason == TIME_LIMIT
-    assert watch.is_over()
+    assert time.thread_time() - began < 0.3 + 2 * GRACE + SLACK and watch.reason == TIME_LIMIT and watch.is_over()
 
 
 def test_work_in_another_thread_is_ended_too() -> None:
@@ -160,8 +148,7 @@ def test_a_piece_of_work_may_have_less_time_than_the_run(clock) -> None:
 
     with pytest.raises(Stopped):
         watch.guarded(work, most=0.1)
-    assert watch.reason == ""
-    assert watch.left() > 30
+    assert watch.reason == "" and watch.left() > 30
 
 
 def test_what_is_kept_for_writing_ends_the_work_earlier(clock) -> None:
@@ -210,13 +197,8 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
     with watched(Watch(0.3)), pytest.raises(Stopped):
         solver.run()
     assert solver.highs.last_run in running.unfinished
-    for touch in (
-        lambda: solver.set_cost(np.zeros(3)),
-        lambda: solver.relax(True),
-        lambda: solver.clear(),
-        solver.run,
-        lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1)),
-    ):
+    for touch in (lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.clear(), solver.run,
+        lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1))):
         with pytest.raises(Stopped):
             touch()
 
@@ -224,8 +206,7 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
 def test_runs_one_after_the_other_share_a_thread_and_one_that_was_left_alone_keeps_its_own(deaf, monkeypatch) -> None:
     monkeypatch.setattr(running, "idle", {})
     first, second = (Solver(knapsack(4), threads=1) for _ in range(2))
-    assert first.run().status == second.run().status == first.run().status == "optimal"
-    assert len(running.idle[1]) == 1
+    assert first.run().status == second.run().status == first.run().status == "optimal" and len(running.idle[1]) == 1
     deaf(1)
     with watched(Watch(0.3)), pytest.raises(Stopped):
         second.run()
@@ -258,8 +239,7 @@ def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock
     solver.options(mip_rel_gap=0.0)
     with watched(Watch(1.5)):
         answer = solver.run()
-    assert answer.status == "feasible"
-    assert solver.highs.object.getModelStatus() == highspy.HighsModelStatus.kInterrupt
+    assert answer.status == "feasible" and solver.highs.object.getModelStatus() == highspy.HighsModelStatus.kInterrupt
     assert answer.bound < answer.objective < 0
     weight = solver.matrix.value.reshape(300, -1)
     assert (answer.values @ weight <= solver.matrix.row_upper + 1e-6).all()
@@ -271,11 +251,8 @@ def test_the_incumbent_is_known_while_branch_and_bound_still_runs() -> None:
     solver.options(mip_rel_gap=0.0, mip_max_improving_sols=1)
     answer = solver.run()
     told = solver.incumbent()
-    assert answer.status == "feasible"
-    assert told is not None
-    assert told.objective == pytest.approx(answer.objective)
-    assert told.values == pytest.approx(answer.values, abs=1e-6)
-    assert told.bound <= told.objective
+    assert answer.status == "feasible" and told is not None and told.objective == pytest.approx(answer.objective)
+    assert told.values == pytest.approx(answer.values, abs=1e-6) and told.bound <= told.objective
 
 
 def test_a_plan_found_by_rounding_is_the_incumbent_until_a_better_one_is_found() -> None:
@@ -284,14 +261,12 @@ def test_a_plan_found_by_rounding_is_the_incumbent_until_a_better_one_is_found()
     solver.found.clear()
     solver.known = answer
     kept = solver.incumbent()
-    assert kept is not None
-    assert (kept.status, kept.objective) == ("feasible", answer.objective)
+    assert kept is not None and (kept.status, kept.objective) == ("feasible", answer.objective)
 
 
 def test_solvers_of_different_threads_do_not_disturb_each_other() -> None:
     """HiGHS keeps one scheduler a thread, and refuses to run where its size is not what is asked for."""
-    assert Solver(knapsack(10), threads=2).run().status == "optimal"
-    assert Solver(knapsack(10), threads=1).run().status == "optimal"
+    assert Solver(knapsack(10), threads=2).run().status == "optimal" and Solver(knapsack(10), threads=1).run().status == "optimal"
 
 
 def test_a_fault_inside_highs_is_raised_where_it_was_called(monkeypatch) -> None:
@@ -310,11 +285,8 @@ def test_a_deaf_solver_from_the_beginning_gives_failed_with_what_was_tried(small
     deaf(1)
     run = plan_park(case, Options(time_limit=3.0, method=method))
     assert running.unfinished, "HiGHS was not waited for"
-    assert run.target.status == "failed"
-    assert not run.target.has_tables
-    assert "no plan was found in" in run.target.note
-    assert "solving target" in run.target.note
-    assert run.explanation == (run.target.note,)
+    assert run.target.status == "failed" and not run.target.has_tables and "no plan was found in" in run.target.note
+    assert "solving target" in run.target.note and run.explanation == (run.target.note,)
     assert {run.plans[name].note for name in (LEAST_COST, REFERENCE)} == {NOT_REACHED}
 
 
@@ -322,10 +294,8 @@ def test_plans_to_compare_with_that_are_not_reached_are_said(small, deaf) -> Non
     case = read_case(small.folder, goal=GOAL)
     deaf(3)  # the target plan takes two runs: with presolve and without
     run = plan_park(case, Options(time_limit=3.0, method="whole"))
-    assert run.target.status == "optimal"
-    assert run.plans[LEAST_COST].status == "failed"
-    assert "solving least-cost" in run.plans[LEAST_COST].note
-    assert run.plans[REFERENCE].note == NOT_REACHED
+    assert run.target.status == "optimal" and run.plans[LEAST_COST].status == "failed"
+    assert "solving least-cost" in run.plans[LEAST_COST].note and run.plans[REFERENCE].note == NOT_REACHED
 
 
 def test_the_decomposed_method_gives_the_best_trial_with_its_bound(small, deaf, monkeypatch) -> None:
@@ -342,12 +312,10 @@ def test_the_decomposed_method_gives_the_best_trial_with_its_bound(small, deaf, 
 
     monkeypatch.setattr(Trials, "_keep", kept)
     best = plan_park(case, Options(gap=1e-9, time_limit=2.5, compare=False, method="decomposed")).target
-    assert best.status == "feasible"
-    assert best.note == "stopped by the time limit"
+    assert best.status == "feasible" and best.note == "stopped by the time limit"
     assert best.system_cost is not None and best.bound is not None
     assert optimum.target.system_cost is not None and optimum.target.bound is not None
-    assert best.bound - 1 <= optimum.target.system_cost
-    assert optimum.target.bound - 1 <= best.system_cost
+    assert best.bound - 1 <= optimum.target.system_cost and optimum.target.bound - 1 <= best.system_cost
     assert set(best.tables) == set(optimum.target.tables)
 
 
@@ -357,8 +325,7 @@ def test_a_plan_is_sought_until_there_is_one_or_the_run_ends(small) -> None:
     inputs = resolve(case, case.goal, case.park.base_emissions)
     method = DecomposedMethod(Task(inputs, "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     state = solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
-    assert state.status == "feasible" and state.point is not None
-    assert state.incumbent.slack <= SLACK_TOLERANCE
+    assert state.status == "feasible" and state.point is not None and state.incumbent.slack <= SLACK_TOLERANCE
     optimum = plan_park(case, Options(gap=1e-6, compare=False)).target.system_cost
     assert state.bound - 1 <= optimum <= state.cost + 1
 
@@ -373,9 +340,7 @@ def test_a_limit_that_ends_before_the_model_is_built_says_where(small, monkeypat
     monkeypatch.setattr("planner.planning.methods.build_park", build)
     began = time.thread_time()
     run = plan_park(case, Options(time_limit=2.0, method="whole"))
-    assert time.thread_time() - began < 2.2 + SLACK
-    assert run.target.status == "failed"
-    assert "last: building" in run.target.note
+    assert time.thread_time() - began < 2.2 + SLACK and run.target.status == "failed" and "last: building" in run.target.note
 
 
 def test_explaining_ends_with_the_limit_too(small, deaf) -> None:
@@ -386,10 +351,8 @@ def test_explaining_ends_with_the_limit_too(small, deaf) -> None:
     run = plan_park(case, Options(time_limit=3.0, method="whole"))
     assert running.unfinished, "HiGHS was not waited for"
     assert run.target.status == "infeasible"
-    assert run.explanation == (
-        "zero-carbon by 2028 cannot be met; the time did not suffice to find out which rules block it.",
-        NO_TIME_FOR_REMEDIES,
-    )
+    assert run.explanation == ("zero-carbon by 2028 cannot be met; the time did not suffice to find out which rules block it.",
+        NO_TIME_FOR_REMEDIES)
 
 
 def test_a_stopped_plan_that_misses_demand_is_no_proof_that_the_goal_cannot_be_met(small) -> None:
@@ -402,11 +365,9 @@ def test_a_stopped_plan_that_misses_demand_is_no_proof_that_the_goal_cannot_be_m
 def test_a_run_that_failed_writes_what_was_tried_and_ends_with_4(small, plan, deaf, tmp_path) -> None:
     deaf(1)
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5, "--quiet")
-    assert said.code == 4
-    assert "no plan was found in" in said.out
+    assert said.code == 4 and "no plan was found in" in said.out
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert summary["status"] == "failed"
-    assert "solving target" in summary["plans"][TARGET]["note"]
+    assert summary["status"] == "failed" and "solving target" in summary["plans"][TARGET]["note"]
 
 
 def test_reading_counts_too(small, plan, monkeypatch, tmp_path, clock) -> None:
@@ -416,8 +377,7 @@ def test_reading_counts_too(small, plan, monkeypatch, tmp_path, clock) -> None:
 
     monkeypatch.setattr("planner.command.run.read_case", read)
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
-    assert said.code == 4
-    assert "no plan was found in 5 s, reading the park took them; nothing was written" in said.err
+    assert said.code == 4 and "no plan was found in 5 s, reading the park took them; nothing was written" in said.err
     assert not (tmp_path / "out").exists()
 
 
@@ -433,8 +393,7 @@ def test_the_time_before_the_command_counts_too(small, plan, monkeypatch) -> Non
     """The program's start is part of the limit: here it has used it up."""
     monkeypatch.setattr("planner.command.run.Watch", lambda limit, _: Watch(limit, time.perf_counter() - 5.0))
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
-    assert said.code == 4
-    assert "no plan was found in 5 s" in said.err
+    assert said.code == 4 and "no plan was found in 5 s" in said.err
 
 
 @pytest.mark.parametrize(("seconds", "days"), [(None, 12), (90.0, 12), (60.0, 8), (30.0, 4), (1.0, 2)])

@@ -48,8 +48,7 @@ def test_each_month_that_is_not_served_gives_a_cut():
     point[boiler] = 1.2
     february, december = feasibility_cuts(operator, 2026, given, year.links, point)
     assert february.value == pytest.approx(3.0 - 1.2)  # MWh
-    assert december.value == pytest.approx(2 * (2.5 - 1.2))
-    assert february.slope[boiler] == pytest.approx(-1.0)
+    assert december.value == pytest.approx(2 * (2.5 - 1.2)) and february.slope[boiler] == pytest.approx(-1.0)
     assert december.slope[boiler] == pytest.approx(-2.0)
     higher = point.copy()
     higher[boiler] = 3.0
@@ -75,8 +74,7 @@ def test_cuts_that_are_required_stay_until_another_plan_is_made(other):
     method.turn_to("target")
     assert master.breaks_rows(too_small) and is_repaired(method, "target") and not is_repaired(method, other)
     method.turn_to(other)
-    assert not is_repaired(method, other)
-    assert not master.breaks_rows(too_small)
+    assert not is_repaired(method, other) and not master.breaks_rows(too_small)
     assert master.optimum().values[master.orders].max() == pytest.approx(0.0)
 
 
@@ -90,8 +88,7 @@ def test_the_reference_is_repaired_by_cuts_of_its_own():
 
 def test_what_no_decision_serves_is_required_of_no_plan():
     method, operator = on_a_day(peaks(max_capacity=2.0))
-    assert not require_served(method, operator, method.task)
-    assert method.master.cuts.hour_cuts == []
+    assert not require_served(method, operator, method.task) and method.master.cuts.hour_cuts == []
 
 
 def test_a_method_with_one_matrix_is_repaired_otherwise():
@@ -133,6 +130,5 @@ def test_a_plan_by_years_is_repaired_by_cuts_and_is_the_optimum_of_all_hours():
     range_of_goal = summary(run, peaks().case())["goal_cost_range"]
     assert (range_of_goal["least"], range_of_goal["most"]) == (0.0, pytest.approx(300 - 100 * 8765 / 8760, rel=1e-3))
     every = plan_park(peaks().case(), Options(days=0, compare=False, gap=1e-6)).target
-    assert plan.verified and plan.repairs == 1
-    assert plan.tables["planned_days"]["typical_day"].nunique() == 1
+    assert plan.verified and plan.repairs == 1 and plan.tables["planned_days"]["typical_day"].nunique() == 1
     assert plan.system_cost == pytest.approx(every.system_cost, rel=1e-6)

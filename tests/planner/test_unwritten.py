@@ -30,27 +30,21 @@ def test_the_result_is_shown_where_the_disk_is_full_while_it_is_written(small, p
     before = tables(tmp_path)
     monkeypatch.setattr(f"planner.answer.files.{writer}", full)
     said = plan(*WANTED)
-    assert said.code == 4
-    assert said.out.splitlines()[0] == good.out.splitlines()[0] and "What to do in each year" in said.out
+    assert said.code == 4 and said.out.splitlines()[0] == good.out.splitlines()[0] and "What to do in each year" in said.out
     assert "Tables in out" in good.out and "Tables in" not in said.out
-    assert said.err.splitlines()[-2:] == [
-        "--out out: cannot be written (No space left on device); nothing was written",
-        "what was found stands in no file: keep what is printed here",
-    ]
+    assert said.err.splitlines()[-2:] == ["--out out: cannot be written (No space left on device); nothing was written",
+        "what was found stands in no file: keep what is printed here"]
     assert tables(tmp_path) == before
 
 
-@pytest.mark.parametrize(
-    ("option", "is_whole"),
-    [("--quiet", lambda out: "What to do in each year" in out), ("--json", lambda out: json.loads(out)["system_cost"] > 0)],
-)
+@pytest.mark.parametrize(("option", "is_whole"),
+    [("--quiet", lambda out: "What to do in each year" in out), ("--json", lambda out: json.loads(out)["system_cost"] > 0)])
 def test_it_is_shown_whole_however_it_was_to_be_told(
     small, plan, tmp_path, monkeypatch, option: str, is_whole: Callable[[str], bool]
 ) -> None:
     monkeypatch.setattr("planner.answer.files.write_json", full)
     said = plan(*WANTED, option)
-    assert said.code == 4 and is_whole(said.out)
-    assert not (tmp_path / "out").exists()
+    assert said.code == 4 and is_whole(said.out) and not (tmp_path / "out").exists()
 
 
 def test_a_goal_that_cannot_be_met_is_still_told_then(small, plan, monkeypatch) -> None:

@@ -36,29 +36,13 @@ def test_plans_cost_the_same_in_whatever_order_they_are_made(make, small) -> Non
 def test_a_variant_leaves_nothing_behind_in_the_solver() -> None:
     """min -x - y with x + y at most 3, x at most 2, y at most 2: -3; without the row -4; x barred -2; y fixed at 1 -3."""
     one, two = np.ones(1), np.ones(2)
-    matrix = Matrix(
-        columns=[None] * 2,
-        rows=[None],
-        cost=-two,
-        offset=0.0,
-        start=np.array([0, 1, 2], dtype=np.int32),
-        index=np.zeros(2, dtype=np.int32),
-        value=two,
-        lower=0 * two,
-        upper=2 * two,
-        row_lower=-INFINITY * one,
-        row_upper=3 * one,
-        integer=np.zeros(2, dtype=bool),
-    )
+    matrix = Matrix(columns=[None] * 2, rows=[None], cost=-two, offset=0.0, start=np.array([0, 1, 2], dtype=np.int32),
+        index=np.zeros(2, dtype=np.int32), value=two, lower=0 * two, upper=2 * two, row_lower=-INFINITY * one, row_upper=3 * one,
+        integer=np.zeros(2, dtype=bool))
     x, y, row = (np.array([i], dtype=np.int32) for i in (0, 1, 0))
     solver = Solver(matrix)
-    for variant, cost in (
-        (Variant(), -3.0),
-        (Variant(dropped=row), -4.0),
-        (Variant(barred=x), -2.0),
-        (Variant(dropped=row, fixed=y, values=one), -3.0),
-        (Variant(), -3.0),
-    ):
+    for variant, cost in ((Variant(), -3.0), (Variant(dropped=row), -4.0), (Variant(barred=x), -2.0),
+        (Variant(dropped=row, fixed=y, values=one), -3.0), (Variant(), -3.0)):
         solver.set_variant(variant)
         assert solver.run().objective == pytest.approx(cost)
         solver.set_bounds(x, 0 * one, 0 * one)

@@ -57,8 +57,7 @@ def stove_park(money: float = 1.0, most: float | None = None) -> Draft:
 def test_equipment_that_is_dear_beside_what_it_burns_is_built_in_every_currency(method: str, money: float) -> None:
     """A missing MWh was priced at 200 times the dearest fuel: 73,000 for the hour's MW in all days, and a MW of stove is 4,000,000."""
     plan = planned(stove_park(money), method)
-    assert plan.status == "optimal"
-    assert built(plan, "stove")[2026] == pytest.approx(10.0)
+    assert plan.status == "optimal" and built(plan, "stove")[2026] == pytest.approx(10.0)
     assert plan.system_cost == pytest.approx(money * (40e6 + 12_045.0))
 
 
@@ -72,8 +71,7 @@ def test_a_tonne_that_is_dearer_to_avoid_than_the_price_of_missing_it_is_avoided
     park.supply("contract", price=100.0)
     park.rule("gross_ratio", "<=", 0.0)
     plan = planned(park, method)
-    assert plan.status == "optimal"
-    assert plan.system_cost == pytest.approx(876_000.0)
+    assert plan.status == "optimal" and plan.system_cost == pytest.approx(876_000.0)
 
 
 def signed_park(cost: float = 1e6) -> Draft:
@@ -96,8 +94,7 @@ def signed_park(cost: float = 1e6) -> Draft:
 def test_what_is_given_and_not_decided_is_no_slack(method: str) -> None:
     """Half of the engine is kept, 8,760 MWh cost 100 each, and the order is paid. It was taken for slack that no decision avoids."""
     plan = planned(signed_park(), method)
-    assert plan.status == "optimal"
-    assert plan.system_cost == pytest.approx(20e6 + 876_000.0 + 1e6)
+    assert plan.status == "optimal" and plan.system_cost == pytest.approx(20e6 + 876_000.0 + 1e6)
 
 
 @pytest.mark.parametrize("cost", [0.0, 1e6])
@@ -157,8 +154,7 @@ def sun_park(limit: float, unit: float | None = 1.0) -> Draft:
 def test_a_goal_that_is_missed_or_reached_by_a_hair_has_the_same_verdict_from_both_methods(method: str, by: float) -> None:
     assert planned(sun_park(0.5 - by), method).status == "infeasible"
     plan = planned(sun_park(0.5 + by), method)
-    assert plan.status == "optimal"
-    assert built(plan, "pv")[2026] == 2.0
+    assert plan.status == "optimal" and built(plan, "pv")[2026] == 2.0
 
 
 def test_a_goal_that_only_fractions_of_units_reach_is_infeasible() -> None:
@@ -182,8 +178,7 @@ def test_phase_1_says_how_much_is_missing_at_least() -> None:
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
     found = Phase1(master, years).reach(np.zeros(master.count), True, lambda: False, lambda _: None)
-    assert found.is_possible is False
-    assert found.least == pytest.approx(2.4)
+    assert found.is_possible is False and found.least == pytest.approx(2.4)
 
 
 def test_phase_1_asks_no_more_than_the_years_that_miss_most(monkeypatch) -> None:
@@ -200,8 +195,7 @@ def test_phase_1_asks_no_more_than_the_years_that_miss_most(monkeypatch) -> None
     monkeypatch.setattr(years, "least_slacks", lambda points: asked.append(list(points)) or least_slacks(points))
     master = Master(inputs, build_master(inputs), years)
     found = Phase1(master, years).reach(np.zeros(master.count), True, lambda: False, lambda _: None)
-    assert found.is_possible is False
-    assert found.least == pytest.approx(4 * 0.4 / 2.0)
+    assert found.is_possible is False and found.least == pytest.approx(4 * 0.4 / 2.0)
     assert asked[0] == [2026, 2027] and all(years == [2026] for years in asked[1:])
 
 
@@ -212,8 +206,7 @@ def test_a_park_in_which_nothing_costs_anything_is_planned() -> None:
     park.supply(price=0.0)
     park.converter("pv", capital_cost=0.0, lifetime=2, max_capacity=1.0, profile=park.profile("sun", [0.0, 1.0, 0.5, 0.0]))
     plan = planned(park, "decomposed", gap=1e-3)
-    assert plan.status == "optimal"
-    assert plan.system_cost == pytest.approx(0.0, abs=1e-6)
+    assert plan.status == "optimal" and plan.system_cost == pytest.approx(0.0, abs=1e-6)
 
 
 def test_what_nearly_cancels_is_optimal_within_the_absolute_gap() -> None:
@@ -229,15 +222,13 @@ def test_what_nearly_cancels_is_optimal_within_the_absolute_gap() -> None:
 
 def test_a_search_that_gets_no_better_ends_and_keeps_its_plan(monkeypatch) -> None:
     """Every trial is the best point again."""
-    monkeypatch.setattr(
-        TrialPoints, "next", lambda self, phase, lowest, near: near.point if near.point is not None else lowest.values
-    )
+    monkeypatch.setattr(TrialPoints, "next",
+        lambda self, phase, lowest, near: near.point if near.point is not None else lowest.values)
     monkeypatch.setattr(iterations._Progress, "is_slow", property(lambda _: False))
     park = sun_park(0.9)
     park.converter("boiler", {"electricity": 1.0}, capital_cost=100.0, lifetime=1)
     plan = planned(park, "decomposed", gap=1e-9)
-    assert plan.has_tables
-    assert plan.status in ("optimal", "feasible")
+    assert plan.has_tables and plan.status in ("optimal", "feasible")
 
 
 def test_a_plan_that_stands_is_kept_whatever_the_master_says_later(monkeypatch) -> None:
@@ -245,9 +236,7 @@ def test_a_plan_that_stands_is_kept_whatever_the_master_says_later(monkeypatch) 
     nothing = Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0)
     monkeypatch.setattr(integer_phase, "branch_and_bound", lambda *_: nothing)
     plan = planned(sun_park(0.9), "decomposed")
-    assert plan.status == "feasible"
-    assert plan.note == "stopped by a limit"
-    assert built(plan, "pv")[2026] in (1.0, 2.0)
+    assert plan.status == "feasible" and plan.note == "stopped by a limit" and built(plan, "pv")[2026] in (1.0, 2.0)
 
 
 def test_repairs_are_counted_for_each_plan() -> None:
@@ -264,8 +253,7 @@ def test_the_best_in_the_log_never_gets_worse() -> None:
     park.store(capital_cost=1e4, lifetime=1, charge_efficiency=0.9)
     plan_park(park.case(), Options(gap=1e-3, method="decomposed", compare=False), lambda step, detail="": told.append(detail))
     best = [float(m[1].replace(",", "")) for text in told if (m := re.search(r"best ([\d,]+)", text))]
-    assert best
-    assert best == sorted(best, reverse=True)
+    assert best and best == sorted(best, reverse=True)
 
 
 def test_the_search_on_every_hour_is_told_apart_from_that_on_typical_days_before_it() -> None:
@@ -293,8 +281,7 @@ def test_the_search_on_every_hour_is_told_apart_from_that_on_typical_days_before
 def test_without_a_rule_that_binds_target_and_least_cost_are_one_plan() -> None:
     run = plan_park(sun_park(1.0).case(), Options(gap=0.5, method="decomposed"))
     target, least = run.plans[TARGET], run.plans[LEAST_COST]
-    assert target.system_cost == least.system_cost
-    assert target.tables is least.tables
+    assert target.system_cost == least.system_cost and target.tables is least.tables
 
 
 def test_a_target_that_is_cheaper_stands_for_least_cost_too() -> None:
@@ -347,8 +334,7 @@ def test_what_presolve_cannot_tell_is_solved_without_it(monkeypatch) -> None:
     monkeypatch.setattr(Solver, "run", run)
     assert planned(sun_park(0.5, None), "whole").status == "optimal"
     infeasible = plan_park(sun_park(0.4, None).case(), Options(method="whole", compare=False))
-    assert infeasible.target.status == "infeasible"
-    assert "inf t" not in " ".join(infeasible.explanation)
+    assert infeasible.target.status == "infeasible" and "inf t" not in " ".join(infeasible.explanation)
 
 
 def cut_off() -> Matrix:
@@ -358,20 +344,10 @@ def cut_off() -> Matrix:
     infinity = np.inf
     rows = np.array([[-1.0, 0, 0, 1, -1], [-2, 0, -1, 0, 0], [2, 1, 0, 0, 0]])
     by_column = sparse.csc_matrix(rows)
-    return Matrix(
-        columns=[None] * 5,
-        rows=[None] * 3,
-        cost=np.array([2.0, 1, 1, 0, 2]),
-        offset=0.0,
-        start=by_column.indptr,
-        index=by_column.indices,
-        value=by_column.data,
-        lower=np.zeros(5),
-        upper=np.array([15.0, 1, infinity, infinity, infinity]),
-        row_lower=np.array([-3.0, -infinity, 5.5]),
-        row_upper=np.array([-3.0, -6, infinity]),
-        integer=np.array([False, False, False, True, True]),
-    )
+    return Matrix(columns=[None] * 5, rows=[None] * 3, cost=np.array([2.0, 1, 1, 0, 2]), offset=0.0, start=by_column.indptr,
+        index=by_column.indices, value=by_column.data, lower=np.zeros(5), upper=np.array([15.0, 1, infinity, infinity, infinity]),
+        row_lower=np.array([-3.0, -infinity, 5.5]), row_upper=np.array([-3.0, -6, infinity]),
+        integer=np.array([False, False, False, True, True]))
 
 
 def test_presolve_does_not_cut_off_the_optimum_of_a_mixed_integer_programme() -> None:
@@ -385,9 +361,8 @@ def two_lines() -> Draft:
     park = Draft(2026, 2027)
     park.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
     park.supply("grid", zone="harbour")
-    park.link(
-        "cable", "harbour", "works", existing=4.0, existing_unit=2.0, fixed_cost=50_000.0, max_capacity=4.0, partial_retirement=0
-    )
+    park.link("cable", "harbour", "works", existing=4.0, existing_unit=2.0, fixed_cost=50_000.0, max_capacity=4.0,
+        partial_retirement=0)
     return park
 
 
@@ -435,8 +410,7 @@ def test_a_plan_of_fewer_rules_does_not_begin_from_the_point_of_the_one_before()
     """The least-cost plan of this park is 1.3 % cheaper than the target plan, whose point HiGHS 1.16 gave for it."""
     plans = plan_park(random_park(1).case(), Options(gap=1e-6, method="whole")).plans
     cost = {name: plans[name].system_cost for name in (TARGET, LEAST_COST)}
-    assert plans[LEAST_COST].status == "optimal"
-    assert cost[TARGET] / cost[LEAST_COST] == pytest.approx(1.01282, abs=1e-4)
+    assert plans[LEAST_COST].status == "optimal" and cost[TARGET] / cost[LEAST_COST] == pytest.approx(1.01282, abs=1e-4)
 
 
 # --- cutting into parts -----------------------------------------------------------------------------------------------

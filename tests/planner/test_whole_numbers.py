@@ -78,8 +78,7 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
         return np.round(fewest_orders(master, known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
 
     with_fewest_orders(trials, find)
-    assert (trials.overall.point[master.orders] > 1e-6).sum() == orders
-    assert len(proposed) == 2
+    assert (trials.overall.point[master.orders] > 1e-6).sum() == orders and len(proposed) == 2
 
 
 def test_a_point_that_breaks_rows_is_no_plan_with_fewer_orders(monkeypatch):
@@ -118,8 +117,7 @@ def test_the_fewest_orders_are_not_sought_where_they_are_not_wanted(monkeypatch)
         plan_park(growing().case(), Options(gap=1e-6, compare=False, method="decomposed", fewest_orders=wanted)).target.system_cost
         for wanted in (True, False)
     ]
-    assert len(sought) == 1
-    assert costs[0] == pytest.approx(costs[1], rel=2e-6)
+    assert len(sought) == 1 and costs[0] == pytest.approx(costs[1], rel=2e-6)
 
 
 def test_integers_of_what_is_not_ordered_stay():
@@ -143,8 +141,7 @@ def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_pl
     few = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
     monkeypatch.setattr(primal_heuristics, "NEIGHBOURHOOD_FIRST", 0)
     many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
-    assert (few.status, many.status) == ("optimal", "optimal")
-    assert many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
+    assert (few.status, many.status) == ("optimal", "optimal") and many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
 
 
 def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
@@ -233,18 +230,11 @@ def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_ma
         cutoffs.append(cutoff)
         phase.incumbent = Trial(np.zeros(1), next(costs), 0.0, 0.0)
 
-    master = SimpleNamespace(
-        integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None, cuts=SimpleNamespace(exempt_from_ageing=lambda: None)
-    )
+    master = SimpleNamespace(integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None,
+        cuts=SimpleNamespace(exempt_from_ageing=lambda: None))
     trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
-    local = SimpleNamespace(
-        gap=1e-3,
-        bound=100.0,
-        large=np.array([True]),
-        proposed=proposed,
-        large_orders=lambda _: next(proposals),
-        large_orders_near=lambda _: None,
-    )
+    local = SimpleNamespace(gap=1e-3, bound=100.0, large=np.array([True]), proposed=proposed,
+        large_orders=lambda _: next(proposals), large_orders_near=lambda _: None)
     phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
     phase._large_orders(Bounds(), Trial(np.zeros(1), 0.0))
     assert cutoffs == pytest.approx([first, 110.0])
@@ -267,20 +257,14 @@ def test_large_orders_are_sought_near_the_relaxed_trial_first_and_then_among_all
         local.bound = 101.0
         return np.full(1, 2.0)
 
-    master = SimpleNamespace(
-        integers=np.zeros(1, dtype=int),
-        fix=lambda whole, _: fixed.append(float(whole[0])),
-        unfix=lambda: None,
-        cuts=SimpleNamespace(exempt_from_ageing=lambda: None),
-    )
+    master = SimpleNamespace(integers=np.zeros(1, dtype=int), fix=lambda whole, _: fixed.append(float(whole[0])),
+        unfix=lambda: None, cuts=SimpleNamespace(exempt_from_ageing=lambda: None))
     trials = SimpleNamespace(overall=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
-    local = SimpleNamespace(
-        gap=1e-3, bound=-INFINITY, large=np.array([True]), proposed=100.0, large_orders=among_all, large_orders_near=near
-    )
+    local = SimpleNamespace(gap=1e-3, bound=-INFINITY, large=np.array([True]), proposed=100.0, large_orders=among_all,
+        large_orders_near=near)
     phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
     found = phase._large_orders(Bounds(), relaxed)
-    assert asked == [relaxed, np.ones(1)] and fixed == [1.0, 2.0]
-    assert (found.cost, plan.bound) == (105.0, 101.0)
+    assert asked == [relaxed, np.ones(1)] and fixed == [1.0, 2.0] and (found.cost, plan.bound) == (105.0, 101.0)
 
 
 def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):
@@ -342,8 +326,7 @@ def test_other_whole_numbers_than_some_that_need_slack_are_sought_near_these_fir
 
     monkeypatch.setattr(master, "trust_region", trust_region)
     monkeypatch.setattr(local, "first", first)
-    assert (local.other(tried) == 2.0).all()
-    assert regions == asked
+    assert (local.other(tried) == 2.0).all() and regions == asked
 
 
 def test_whole_numbers_that_cover_a_point_give_its_capacity():
@@ -353,10 +336,8 @@ def test_whole_numbers_that_cover_a_point_give_its_capacity():
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     point = np.zeros(master.count)
-    for family, size in (
-        (master.model.build, {("plant", 2026): 1.2}),
-        (master.model.capacity, dict.fromkeys(master.model.capacity, 1.2)),
-    ):
+    for family, size in ((master.model.build, {("plant", 2026): 1.2}),
+        (master.model.capacity, dict.fromkeys(master.model.capacity, 1.2))):
         for index, amount in size.items():
             point[master.matrix.column[id(family[index])]] = amount
     near = rounding(master.matrix, master.model, inputs)
@@ -394,8 +375,7 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     master.unfix()
     assert nothing.incumbent.has_slack == (imported == 0.5)
     factor, polishing = years.variant.penalty_factor, SlackRemover(trials)
-    assert polishing.polish(nothing) == (imported == 5.0)
-    assert (trials.overall.incumbent is None) == (imported == 0.5)
+    assert polishing.polish(nothing) == (imported == 5.0) and (trials.overall.incumbent is None) == (imported == 0.5)
     assert years.variant.penalty_factor == pytest.approx(factor)
     search.heuristics.begin()
     found = search._polished(nothing)
@@ -413,17 +393,14 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     master.solver.relax(True)
-    integer, nothing = (
-        DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
-        np.zeros(len(master.integers)),
-    )
+    integer, nothing = (DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
+        np.zeros(len(master.integers)))
     integer.heuristics.begin()
     integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
     integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
     needs_slack = imported == 0.5
-    assert (phase.incumbent is None) == (needs_slack and forbidden)
-    assert (trials.overall.incumbent is None) == needs_slack
+    assert (phase.incumbent is None) == (needs_slack and forbidden) and (trials.overall.incumbent is None) == needs_slack
     assert trials.most_with_slack == INFINITY
     master.fix(nothing)
     assert (master.optimum().status != "optimal") == (needs_slack and forbidden)
@@ -444,16 +421,13 @@ def test_slack_costs_more_with_whole_numbers_fixed(before, factor):
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     trials.scale_penalty(before)
     master.solver.relax(True)
-    integer, nothing = (
-        DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
-        np.zeros(len(master.integers)),
-    )
+    integer, nothing = (DecomposedSearch(trials, rounding(master.matrix, master.model, inputs)).integer,
+        np.zeros(len(master.integers)))
     phase = Phase()
     integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
     assert trials.penalty_factor == years.variant.penalty_factor == before
     after = trials.evaluate(phase.point)
-    assert after.penalty > 0
-    assert phase.incumbent.penalty / after.penalty == pytest.approx(factor / before)
+    assert after.penalty > 0 and phase.incumbent.penalty / after.penalty == pytest.approx(factor / before)
     assert phase.cost - after.cost == pytest.approx(phase.incumbent.penalty - after.penalty)
 
 
@@ -471,8 +445,7 @@ def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch,
     monkeypatch.setattr(primal_heuristics, "LARGE_ORDER", 2e-3)
     local.begin()
     adoptions = np.isin(master.integers, master.matrix.columns_of(master.model.adopt.values()))
-    assert adoptions.sum() == 2
-    assert (local.large[adoptions] == is_large).all()
+    assert adoptions.sum() == 2 and (local.large[adoptions] == is_large).all()
 
 
 @pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 10)])
@@ -502,10 +475,8 @@ def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap
 
     wide = search(0.05)
     assert wide.gap == 0.05 and wide.heuristics.gap == wide.iterations.trial_points.gap == gap
-    assert wide.linear.gap == pytest.approx((1.5 if most == 0 else 0.6) * gap)
-    assert search(1e-5).heuristics.gap == 1e-5
-    assert search(0.05, None).heuristics.gap == 0.05
-    assert wide.solve(None).gap <= 0.05
+    assert wide.linear.gap == pytest.approx((1.5 if most == 0 else 0.6) * gap) and search(1e-5).heuristics.gap == 1e-5
+    assert search(0.05, None).heuristics.gap == 0.05 and wide.solve(None).gap <= 0.05
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -531,8 +502,7 @@ def test_many_orders_to_say_yes_or_no_to_make_a_park_large(monkeypatch):
     monkeypatch.setattr(strategy, "MIXED_COLUMNS", 100)
     assert not strategy.is_large(inputs)
     monkeypatch.setattr(strategy, "MIXED_ORDERS", 1)
-    assert strategy.is_large(inputs)
-    assert not strategy.is_large(growing(min_build=0.0).inputs())
+    assert strategy.is_large(inputs) and not strategy.is_large(growing(min_build=0.0).inputs())
 
 
 def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
@@ -546,8 +516,7 @@ def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
     monkeypatch.setattr(integer, "_propose", lambda *_: next(proposals))
     monkeypatch.setattr(integer, "solve_fixed", lambda _, assignment, *__: solved.append(assignment))
     point = np.zeros(trials.master.count)
-    assert integer.run(Phase(Trial(point, 1.0), 0.5)).end is End.STALLED
-    assert len(solved) == REPEATS
+    assert integer.run(Phase(Trial(point, 1.0), 0.5)).end is End.STALLED and len(solved) == REPEATS
 
 
 def planted(limit: float) -> tuple[Trials, Master]:
@@ -577,8 +546,7 @@ def test_small_plantings_that_nothing_asks_for_are_left_out():
     trials, master = planted(1.0)
     before = trials.overall.cost
     without_small_plantings(trials)
-    assert trials.overall.point[master.plantings].tolist() == [0.0] * 4
-    assert trials.overall.cost < before
+    assert trials.overall.point[master.plantings].tolist() == [0.0] * 4 and trials.overall.cost < before
 
 
 def test_small_plantings_that_a_rule_asks_for_stay():

@@ -52,8 +52,7 @@ def same(cell: object, text: str) -> bool:
 def assert_sheet_is_csv(out: Path, name: str) -> None:
     head, *rows = sheet_rows(out, name)
     csv = pd.read_csv(out / f"{name}.csv", dtype=str, keep_default_na=False)
-    assert [title.split(" [")[0] for title in head] == list(csv.columns)
-    assert len(rows) == len(csv)
+    assert [title.split(" [")[0] for title in head] == list(csv.columns) and len(rows) == len(csv)
     for row, texts in zip(rows, csv.itertuples(index=False), strict=True):
         for cell, text in zip(row, texts, strict=True):
             assert same(cell, text), (name, cell, text)
@@ -76,8 +75,7 @@ def test_the_summary_names_things_as_people_do_and_the_tables_as_the_park_does(s
     small.edit("technologies.csv", "pv,solar", "pv,solar-rooftop")
     _, out = written()
     words = " ".join(str(cell) for row in sheet_rows(out, "summary") for cell in row if cell)
-    assert "Rooftop PV" in words
-    assert "Rooftop PV" not in str(sheet_rows(out, "investments"))
+    assert "Rooftop PV" in words and "Rooftop PV" not in str(sheet_rows(out, "investments"))
 
 
 def test_each_sheet_holds_what_its_csv_holds(small, written) -> None:
@@ -94,8 +92,7 @@ def test_text_is_text_whatever_it_begins_with(tmp_path, text) -> None:
     sheets.write(sheets.book.add_worksheet("one"), 0, 0, text)
     sheets.book.close()
     cell = openpyxl.load_workbook(tmp_path / "book.xlsx")["one"].cell(1, 1)
-    assert (cell.data_type, cell.value) == ("s", text)
-    assert cell.quotePrefix == (text[0] in "=+-@")
+    assert (cell.data_type, cell.value) == ("s", text) and cell.quotePrefix == (text[0] in "=+-@")
 
 
 @pytest.mark.parametrize("name", ["屋顶光伏", 'roof, "south" [1]', "'quoted", "http://a.b"])
@@ -113,28 +110,16 @@ def test_no_sheet_holds_a_formula_or_a_link(small, written) -> None:
     _, out = written()
     with zipfile.ZipFile(out / "plan.xlsx") as file:
         sheets = [file.read(n).decode() for n in file.namelist() if n.startswith("xl/worksheets/sheet")]
-    assert len(sheets) == len(TABLES) + 4
-    assert not any("<f>" in text or "<hyperlink" in text for text in sheets)
+    assert len(sheets) == len(TABLES) + 4 and not any("<f>" in text or "<hyperlink" in text for text in sheets)
 
 
 def test_headings_stay_in_sight_and_name_the_unit_of_money(written) -> None:
     _, out = written()
     book = openpyxl.load_workbook(out / "plan.xlsx")
     for name in [*TABLES, "assumptions"]:
-        assert book[name].freeze_panes == ("B2" if book[name]["A1"].value == "year" else "A2")
-        assert book[name].auto_filter.ref
-    assert [c.value for c in book["investments"][1]] == [
-        "year",
-        "technology",
-        "build",
-        "unit",
-        "capital_cost [CNY]",
-        "works_from",
-        "works_until",
-        "committed",
-        "currency",
-        "embodied",
-    ]
+        assert book[name].freeze_panes == ("B2" if book[name]["A1"].value == "year" else "A2") and book[name].auto_filter.ref
+    assert [c.value for c in book["investments"][1]] == ["year", "technology", "build", "unit", "capital_cost [CNY]", "works_from",
+        "works_until", "committed", "currency", "embodied"]
     assert "cost [CNY]" in [c.value for c in book["offsets"][1]]
 
 
@@ -144,8 +129,7 @@ def test_numbers_have_the_format_of_their_unit(written) -> None:
     _, _, build, unit, cost, works_from, *_ = book["investments"][2]
     assert works_from.value == 2026
     assert (unit.value, build.number_format, cost.number_format) == ("MW", "#,##0.000", "#,##0")  # 0.8 MW keeps three digits
-    assert book["capacity"].cell(2, 1).number_format == "0"
-    assert book["stages"].cell(2, 4).number_format == "0.0%"
+    assert book["capacity"].cell(2, 1).number_format == "0" and book["stages"].cell(2, 4).number_format == "0.0%"
     assert {c.number_format for c in book["retirements"]["C"][1:]} <= {"0"}  # a year, not an amount
     assert book["emissions"].cell(2, 3).number_format == "#,##0.0"
 
@@ -154,11 +138,9 @@ def test_the_summary_says_what_the_run_says(written) -> None:
     run, out = written()
     rows = sheet_rows(out, "summary")
     facts = {row[0]: row[2] for row in rows if row[0]}
-    assert rows[0][0] == "Tiny [Park]"
-    assert facts["status"] == "optimal"
+    assert rows[0][0] == "Tiny [Park]" and facts["status"] == "optimal"
     assert facts["hour by hour"] == ("verified" if run.target.verified else "unverified")
-    assert facts["system cost [M CNY]"] == pytest.approx(run.target.system_cost / 1e6)
-    assert facts["base emissions [t]"] == 4380
+    assert facts["system cost [M CNY]"] == pytest.approx(run.target.system_cost / 1e6) and facts["base emissions [t]"] == 4380
     plans = {str(row[0]).replace("business as usual", "business-as-usual"): row[1] for row in rows}
     plans = {name: cost for name, cost in plans.items() if name in run.plans}
     assert plans == {name: pytest.approx(plan.system_cost / 1e6) for name, plan in run.plans.items()}
@@ -182,15 +164,13 @@ def test_each_chart_has_titles_and_series_with_numbers(written) -> None:
                 assert len(cells) == 3
                 assert all(isinstance(c, int | float) for c in cells), reference
             years = [c.value for (c,) in data[one.cat.numRef.f.split("!")[1].replace("$", "")]]
-            assert years == [2026, 2027, 2028]
-            assert data[one.tx.strRef.f.split("!")[1].replace("$", "")].value
+            assert years == [2026, 2027, 2028] and data[one.tx.strRef.f.split("!")[1].replace("$", "")].value
 
 
 def test_the_chart_of_emissions_draws_the_emissions(written) -> None:
     run, out = written()
     rows = sheet_rows(out, "chart data")
-    assert rows[0][0] == "Emissions [t CO2e]"
-    assert rows[1][:3] == ["year", "scope 2, market basis", "net emissions"]
+    assert rows[0][0] == "Emissions [t CO2e]" and rows[1][:3] == ["year", "scope 2, market basis", "net emissions"]
     block = [dict(zip(rows[1], row, strict=True)) for row in rows[2:5]]
     table = run.target.tables["emissions"].pivot_table(index="year", columns="item", values="value")
     for row in block:
@@ -202,18 +182,7 @@ def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> Non
     run, out = written("zh")
     book = openpyxl.load_workbook(out / "plan.xlsx")
     assert book.sheetnames[:2] == ["概要", "图表"]
-    assert [c.value for c in book["新建"][1]] == [
-        "年份",
-        "技术",
-        "新建容量",
-        "单位",
-        "投资额 [CNY]",
-        "投运年",
-        "退役年",
-        "已承诺",
-        "货币",
-        "隐含排放",
-    ]
+    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]", "投运年", "退役年", "已承诺", "货币", "隐含排放"]
     assert book["新建"].cell(2, 2).value == "pv"
     facts = {row[0].value: row[2].value for row in book["概要"].iter_rows()}
     assert facts["系统成本 [万元]"] == pytest.approx(run.target.system_cost / 1e4)
@@ -221,20 +190,10 @@ def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> Non
     assert not {"year", "technology", "status", "goal"} & letters
 
 
-@pytest.mark.parametrize(
-    ("usual", "value", "shown"),
-    [
-        ("#,##0.00", 12.3456, "#,##0.00"),
-        ("#,##0.00", 0.0123456, "#,##0.0000"),
-        ("#,##0", 0.5, "#,##0.000"),
-        ("#,##0", 0.0, "#,##0"),
-        ("#,##0", 99.5, "#,##0.0"),
-        ("#,##0", 1e6, "#,##0"),
-        ("0.0%", 0.0123, "0.00%"),
-        ("0.0%", 0.5, "0.0%"),
-        ("#,##0.0", 1e-9, "0.00E+00"),
-    ],
-)
+@pytest.mark.parametrize(("usual", "value", "shown"),
+    [("#,##0.00", 12.3456, "#,##0.00"), ("#,##0.00", 0.0123456, "#,##0.0000"), ("#,##0", 0.5, "#,##0.000"), ("#,##0", 0.0, "#,##0"),
+     ("#,##0", 99.5, "#,##0.0"), ("#,##0", 1e6, "#,##0"), ("0.0%", 0.0123, "0.00%"), ("0.0%", 0.5, "0.0%"),
+     ("#,##0.0", 1e-9, "0.00E+00")])
 def test_a_number_keeps_three_digits(usual, value, shown) -> None:
     assert number_format(usual, value) == shown
 
@@ -259,16 +218,14 @@ def test_the_command_makes_the_workbook_again_in_the_language_asked_for(written,
     assert said.code == 0, said.err
     assert "plan.xlsx" in said.out
     book = openpyxl.load_workbook(out / "plan.xlsx")
-    assert book.sheetnames[:2] == ["概要", "图表"]
-    assert plan("report", str(out), "--language", "en").code == 0
+    assert book.sheetnames[:2] == ["概要", "图表"] and plan("report", str(out), "--language", "en").code == 0
     assert {name: sheet_rows(out, name) for name in before} == before
 
 
 def test_a_goal_out_of_reach_has_no_workbook(small, written) -> None:
     small.edit("stages.csv", "gross_ratio,<=,0.5", "gross_ratio,<=,0.01")
     run, out = written()
-    assert run.target.status == "infeasible"
-    assert not (out / "plan.xlsx").exists()
+    assert run.target.status == "infeasible" and not (out / "plan.xlsx").exists()
 
 
 def test_a_chart_of_capacity_is_of_one_carrier_in_the_colours_of_the_page(tmp_path) -> None:

@@ -43,8 +43,7 @@ def test_a_case_of_other_years_plans_as_it_does_and_is_read_again(tmp_path, plan
 def test_years_before_the_first_are_none(small, plan):
     (small.folder / "park.toml").write_text((small.folder / "park.toml").read_text().replace("base_year = 2025", "base_year = 0"))
     ended = plan("check", small.folder)
-    assert ended.code == 2
-    assert "park.toml line 5: base_year = 0: is below 1; write a number of at least 1" in ended.err
+    assert ended.code == 2 and "park.toml line 5: base_year = 0: is below 1; write a number of at least 1" in ended.err
 
 
 def test_a_deadline_may_be_of_any_year_and_no_less(small, plan):

@@ -24,10 +24,8 @@ TESTS = Path(__file__).parents[1]
 PARKS = TESTS.parent / "data" / "parks"
 SHARED = sorted(f.parent for f in (TESTS / "cases").glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal")
 #: The example parks are planned over a shorter horizon, so that the suite stays quick: first and last year, and goal.
-SHORT = {
-    "lakeside": (2026, 2030, GoalRequest("zero-carbon", 2030, (("low-carbon", 2027), ("near-zero-carbon", 2029)))),
-    "steelworks": (2028, 2030, GoalRequest("near-zero-carbon", 2030, (("low-carbon", 2029),))),
-}
+SHORT = {"lakeside": (2026, 2030, GoalRequest("zero-carbon", 2030, (("low-carbon", 2027), ("near-zero-carbon", 2029)))),
+    "steelworks": (2028, 2030, GoalRequest("near-zero-carbon", 2030, (("low-carbon", 2029),)))}
 #: Whatever plan it is, its files must say what it is: it need not be near the best.
 QUICK = Options(days=2, gap=0.2, compare=False, verify=False)
 

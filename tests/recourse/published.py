@@ -122,9 +122,8 @@ def two_zones(periods: int) -> Draft:
             park.supply(f"{fuel} {zone}", fuel, price=price, zone=zone)
         for plant in PLANTS:
             _plant(park, plant, f"{plant} {zone}", zone, existing=6.0)
-        park.converter(
-            f"nuclear {zone}", {"electricity": 1.0, "uranium": -1666.67}, zone=zone, existing=6.0, variable_cost=1.0, min_load=1.0
-        )
+        park.converter(f"nuclear {zone}", {"electricity": 1.0, "uranium": -1666.67}, zone=zone, existing=6.0, variable_cost=1.0,
+            min_load=1.0)
         park.add(Limit(technology=f"nuclear {zone}", item="min_capacity", value=6.0))
         park.converter(f"wind {zone}", zone=zone, existing=2.0, profile="wind")
     _plant(park, "ccgt", "new ccgt", "a", capital_cost={FIRST: 600_000.0, FIRST + 1: 540_000.0}, lifetime=3, max_capacity=40.0)
@@ -157,7 +156,6 @@ def branch(
     park.add(Future(future=name, parent=parent, from_year=year, probability=share))
     for i, zone in enumerate(("a", "b")):
         for j, hour in enumerate(("first", "second")):
-            value = FutureValue(
-                future=name, changed="demand", name=f"{hour} {zone}", year=year, value=str(loads[i][j] * 4380.0), unit="MWh"
-            )
+            value = FutureValue(future=name, changed="demand", name=f"{hour} {zone}", year=year, value=str(loads[i][j] * 4380.0),
+                unit="MWh")
             park.add(value)

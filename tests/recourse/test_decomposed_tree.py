@@ -32,39 +32,20 @@ def wild(seed: int) -> Draft:
     park.demand(mwh=dice.choice((8760.0, 17520.0)), profile="load")
     park.supply(price=dice.uniform(60, 140), factor=0.5)
     park.profile("sun", [max(0.0, 1 - abs(t - 12) / 6) for t in range(24)])
-    park.converter(
-        "pv",
-        capital_cost=dice.uniform(2e5, 9e5),
-        lifetime=dice.choice((2, 3, 6)),
-        max_capacity=6.0,
-        profile="sun",
-        unit_size=dice.choice((0.0, 0.5)),
-    )
-    park.converter(
-        "engine",
-        capital_cost=dice.uniform(4e5, 2e6),
-        project_cost=dice.choice((0.0, 1e5)),
-        lifetime=dice.choice((1, 4)),
-        max_capacity=3.0,
-    )
-    park.store(
-        capital_cost=dice.uniform(2e4, 2e5),
-        lifetime=4,
-        max_capacity=8.0,
-        charge_efficiency=0.95,
-        discharge_efficiency=0.95,
-        full_power_hours=4.0,
-    )
+    park.converter("pv", capital_cost=dice.uniform(2e5, 9e5), lifetime=dice.choice((2, 3, 6)), max_capacity=6.0, profile="sun",
+        unit_size=dice.choice((0.0, 0.5)))
+    park.converter("engine", capital_cost=dice.uniform(4e5, 2e6), project_cost=dice.choice((0.0, 1e5)),
+        lifetime=dice.choice((1, 4)), max_capacity=3.0)
+    park.store(capital_cost=dice.uniform(2e4, 2e5), lifetime=4, max_capacity=8.0, charge_efficiency=0.95, discharge_efficiency=0.95,
+        full_power_hours=4.0)
     park.measure("leds", {"power": dice.uniform(0.02, 0.1)}, capital_cost=dice.uniform(5e4, 3e5))
     park.rule("gross_ratio", "<=", dice.uniform(0.3, 0.9))
     park.goal(2028)
     year, names = dice.choice((None, 2027, 2028)), ["a", "b"]
     park.add(Future(future="a", from_year=year, probability=0.3), Future(future="b", from_year=year, probability=0.7))
     if year == 2027 and dice.random() < 0.5:
-        park.add(
-            Future(future="c", parent="b", from_year=2028, probability=0.5),
-            Future(future="d", parent="b", from_year=2028, probability=0.5),
-        )
+        park.add(Future(future="c", parent="b", from_year=2028, probability=0.5),
+            Future(future="d", parent="b", from_year=2028, probability=0.5))
         names += ["c", "d"]
     for name in names:
         park.add(FutureValue(future=name, changed="prices", name="grid", item="energy", factor=dice.uniform(0.3, 3.0)))
@@ -108,9 +89,8 @@ def test_its_leaves_are_plans_that_the_ledger_approves_with_all_that_they_are_co
     plan = planned(sunny({"dear": (0.25, 2.0), "cheap": (0.75, 0.5)}), "decomposed", compare=True)
     assert plan.costs == pytest.approx({"dear": 3_876_000, "cheap": 2_190_000})
     for name, run in plan.runs.items():
-        assert run.target.system_cost == pytest.approx(plan.costs[name]) and set(run.plans) == {
-            "target", "least-cost", "reference", "business-as-usual",
-        }
+        assert run.target.system_cost == pytest.approx(plan.costs[name]) and set(run.plans) == {"target", "least-cost", "reference",
+            "business-as-usual"}
     assert plan.runs["dear"].plans["reference"].system_cost == pytest.approx(876_000 + 3 * 1_752_000)
 
 
@@ -118,8 +98,7 @@ def test_a_future_that_is_never_known_shares_all_orders_and_one_out_of_reach_is_
     """As in one programme: the mean of 1,752,000 and 438,000 is above 1,000,000; and where one future has half of the roof only, no
     emissions are out of reach."""
     assert planned(sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None, last=2026), "decomposed").costs == pytest.approx(
-        {"dear": 1_000_000, "cheap": 1_000_000}
-    )
+        {"dear": 1_000_000, "cheap": 1_000_000})
     park = sunny({"open": (0.5, 1.0), "shut": (0.5, 1.0)})
     park.rows["emission_factors"] = [row.model_copy(update={"value": 0.5}) for row in park.rows["emission_factors"]]
     park.rule("net_ratio", "<=", 0.0)
@@ -157,13 +136,9 @@ def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):
     assert begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None))).operations is not None
 
 
-@pytest.mark.parametrize(
-    ("terms", "value"),
-    [
-        ({"objective": "regret"}, 7_511.8577), ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950),
-        ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150),
-    ],
-)
+@pytest.mark.parametrize(("terms", "value"),
+    [({"objective": "regret"}, 7_511.8577), ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950),
+     ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150)])
 def test_the_farmers_risk_by_decomposition(terms, value):
     """What is searched is a millionth of the expected cost beside the risk, so the bound is that much below."""
     plan = planned(farm(), "decomposed", gap=1e-5, **terms)

@@ -69,8 +69,7 @@ def test_a_tree_of_three_stages():
     loaded(park, {FIRST: LOW})
     for name, loads in (("low", LOW), ("high", HIGH)):
         branch(park, name, "", FIRST + 1, 0.5, loads)
-    for name, parent, loads in (
-        ("lower", "low", LOW), ("rising", "low", MIDDLE), ("falling", "high", MIDDLE), ("higher", "high", HIGH),
-    ):
+    for name, parent, loads in (("lower", "low", LOW), ("rising", "low", MIDDLE), ("falling", "high", MIDDLE),
+        ("higher", "high", HIGH)):
         branch(park, name, parent, FIRST + 2, 0.5, loads)
     assert by_both_methods(park, TREE / YEARS_OF_A_PERIOD)

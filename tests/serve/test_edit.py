@@ -34,9 +34,8 @@ def test_a_key_is_added_to_its_table_and_a_table_is_made_where_there_is_none():
     made = edited(TEXT, {("region",): '"cn"', ("finance", "grace"): "2", ("tax", "vat"): "0.13"})
     assert (
         made
-        == TEXT.replace("]\n\n# Terms", ']\nregion = "cn"\n\n# Terms').replace(
-            '"debt_share" = 0.7\n', '"debt_share" = 0.7\ngrace = 2\n'
-        )
+        == TEXT.replace("]\n\n# Terms", ']\nregion = "cn"\n\n# Terms').replace('"debt_share" = 0.7\n',
+            '"debt_share" = 0.7\ngrace = 2\n')
         + "\n[tax]\nvat = 0.13\n"
     )
     assert edited("", {("tax", "vat"): "0.13"}) == "\n[tax]\nvat = 0.13\n"
@@ -50,27 +49,20 @@ def test_a_key_that_is_taken_out_takes_its_table_along_where_that_states_nothing
     assert edited("[finance]\n[tax]\nvat = 0.1\n", {("tax", "vat"): "0.2"}) == "[finance]\n[tax]\nvat = 0.2\n"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "finance = { tax_rate = 0.2, owners = { park = { tenor = 9 } } }\n", "finance = {tax_rate = 0.2}\nfinance_ = 1\n",
-        "finance.tax_rate = 0.2\n[tax]\nvat = 0.1\n", "[finance]\nowners.park.tenor = 9\n", "[finance.owners.park]\ntenor = 9\n",
-        "finance = {}\n",
-    ],
-)
+@pytest.mark.parametrize("text",
+    ["finance = { tax_rate = 0.2, owners = { park = { tenor = 9 } } }\n", "finance = {tax_rate = 0.2}\nfinance_ = 1\n",
+     "finance.tax_rate = 0.2\n[tax]\nvat = 0.1\n", "[finance]\nowners.park.tenor = 9\n", "[finance.owners.park]\ntenor = 9\n",
+     "finance = {}\n"])
 def test_however_a_table_is_written_its_keys_can_be_changed(text):
-    changes = {
-        ("finance", "tax_rate"): "0.3", ("finance", "owners", "park", "tenor"): None, ("finance", "owners", "X", "grace"): "1",
-    }
+    changes = {("finance", "tax_rate"): "0.3", ("finance", "owners", "park", "tenor"): None,
+        ("finance", "owners", "X", "grace"): "1"}
     made = tomllib.loads(edited(text, changes))
     assert made["finance"] == {"tax_rate": 0.3, "owners": {"X": {"grace": 1}}}
     assert {**made, "finance": 0} == {**tomllib.loads(text), "finance": 0}
 
 
 def test_what_cannot_be_said_is_refused():
-    for text, changes in (
-        ("finance = 3\n", {("finance", "tax_rate"): "0.3"}), ("a = 1\n", {("b",): '"x\ny"'}),
-        ("[[a]]\nb = 1\n[[a]]\nb = 2\n", {("a", "b"): "3"}),
-    ):
+    for text, changes in (("finance = 3\n", {("finance", "tax_rate"): "0.3"}), ("a = 1\n", {("b",): '"x\ny"'}),
+        ("[[a]]\nb = 1\n[[a]]\nb = 2\n", {("a", "b"): "3"})):
         with pytest.raises(NotEdited):
             edited(text, changes)

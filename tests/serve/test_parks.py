@@ -37,8 +37,7 @@ def test_a_new_park_from_an_example_blank_and_a_workbook(client, root):
 
     book = write_book(root / "own.xlsx", blank(BlankWanted("Book", grid=3.0)), ENGLISH).read_bytes()
     assert client.sends("/new/book", files={"book": ("own.xlsx", book)}).headers["location"] == "/park/own"
-    assert read_case(root / "own").park.name == "Book"
-    assert os.listdir(root / ".workbench" / "uploads") == []
+    assert read_case(root / "own").park.name == "Book" and os.listdir(root / ".workbench" / "uploads") == []
     page = client.get("/").text
     assert "Steppe Data Centre" in page and '<option value="eu"' in page
     assert all(f'href="/park/{name}"' in page for name in ("steppe", "mill", "own", "%E5%9B%AD%E5%8C%BA"))
@@ -72,20 +71,17 @@ def test_a_zip_bomb_in_place_of_a_workbook_is_refused(client, root):
 def test_the_page_of_a_park_says_what_comes_next_and_what_is_assumed(client, root):
     assert "Mill" in client.get("/").text
     found = client.get("/park/mill/check").text
-    assert "Nothing is wrong" in found and "general knowledge" in found
-    assert client.get("/park/mill/check").status_code == 200
+    assert "Nothing is wrong" in found and "general knowledge" in found and client.get("/park/mill/check").status_code == 200
     (root / "mill" / "goal.toml").unlink()
     assert 'href="/park/mill/goal"' in client.get("/park/mill/check").text  # read anew: a file is gone
     text = (root / "mill" / "demand.csv").read_text().splitlines()
     (root / "mill" / "demand.csv").write_text(
-        "\n".join([text[0], text[1].replace("electricity", "elektricity", 1), *text[2:]]) + "\n"
-    )
+        "\n".join([text[0], text[1].replace("electricity", "elektricity", 1), *text[2:]]) + "\n")
     with pytest.raises(CaseError, match=r"demand\.csv") as told:
         read_case(root / "mill")
     client.cookies.set("parkzero_language", "en")
     page = client.get("/park/mill/check").text
-    assert len(told.value.complaints) > 0 and page.count("<li><a") == len(told.value.complaints)
-    assert "#line=2" in page
+    assert len(told.value.complaints) > 0 and page.count("<li><a") == len(told.value.complaints) and "#line=2" in page
 
 
 def test_what_is_assumed_is_graded_in_the_language_of_the_page_and_nothing_is_asked_of_a_park_with_faults(client, root):
@@ -121,10 +117,8 @@ def test_a_fault_stands_at_its_cell_as_the_command_words_it(client, root):
     cells = dict(zip(columns, rows[0].split(","), strict=True))
     path.write_text(
         "\n".join(
-            [
-                header, "", ",".join(cells.values()),
-                ",".join({**cells, "demand": "b", "value": "12,5 x"}.values()).replace("12,5 x", '"12,5 x"'),
-            ]
+            [header, "", ",".join(cells.values()),
+             ",".join({**cells, "demand": "b", "value": "12,5 x"}.values()).replace("12,5 x", '"12,5 x"')]
         )
         + "\n"
     )
@@ -217,8 +211,7 @@ def test_a_save_that_is_broken_off_leaves_the_table_whole(client, root, monkeypa
 
     monkeypatch.setattr("pathlib.Path.replace", killed)
     answer = client.sends(f"{DEMAND}/save", json=given)
-    assert answer.status_code == 422 and "No space left" in answer.json()["faults"][0]
-    assert path.read_bytes() == before
+    assert answer.status_code == 422 and "No space left" in answer.json()["faults"][0] and path.read_bytes() == before
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is killed while it saves")
@@ -243,23 +236,18 @@ def test_a_server_that_is_killed_while_it_saves_leaves_the_table_whole(client, r
     )
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        None, [], {"rows": []}, {"columns": ["a"], "rows": [[1]]}, {"columns": ["a"], "rows": ["a"]}, {"columns": [1], "rows": []},
-        {"columns": ["a"] * 501, "rows": []}, {"columns": ["a"], "rows": [["x" * 10_001]]},
-        {"columns": ["a"], "rows": [["a"]] * 20_001},
-    ],
-)
+@pytest.mark.parametrize("given",
+    [None, [], {"rows": []}, {"columns": ["a"], "rows": [[1]]}, {"columns": ["a"], "rows": ["a"]}, {"columns": [1], "rows": []},
+     {"columns": ["a"] * 501, "rows": []}, {"columns": ["a"], "rows": [["x" * 10_001]]},
+     {"columns": ["a"], "rows": [["a"]] * 20_001}])
 def test_what_is_no_sheet_is_refused(client, root, given):
     before = (root / "mill" / "demand.csv").read_bytes()
     answer = client.sends(f"{DEMAND}/save", json=given)
     assert answer.status_code == 422 and answer.json()["faults"]
     assert client.sends(f"{DEMAND}/save", content=b"{not json", headers={"content-type": "application/json"}).status_code == 422
     assert (
-        client.sends(
-            f"{DEMAND}/save", content=json.dumps(sheet(client)).encode(), headers={"content-type": "text/plain"}
-        ).status_code
+        client.sends(f"{DEMAND}/save", content=json.dumps(sheet(client)).encode(),
+            headers={"content-type": "text/plain"}).status_code
         == 422
     )
     assert (root / "mill" / "demand.csv").read_bytes() == before
@@ -268,10 +256,8 @@ def test_what_is_no_sheet_is_refused(client, root, given):
 def test_cells_come_back_as_they_were_written(client, root):
     path = root / "mill" / "sites.csv"
     odd = ["=1+1", 'a "quoted" name', "a, b", "x\ny", "屋顶"]
-    given = {
-        "version": sheets.version_of(path), "columns": ["site", "area", "note"],
-        "rows": [[f"s{i}", "1", text] for i, text in enumerate(odd)],
-    }
+    given = {"version": sheets.version_of(path), "columns": ["site", "area", "note"],
+        "rows": [[f"s{i}", "1", text] for i, text in enumerate(odd)]}
     assert client.sends("/park/mill/table/sites/save", json=given).status_code == 200
     assert [row[2] for row in client.get("/park/mill/table/sites/data").json()["rows"]] == odd
     assert client.sends("/park/mill/table/sites/remove").status_code == 303
@@ -328,20 +314,16 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
         client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown}).status_code == 303
         and path.read_text() == before
     )
-    stated = {
-        "finance.tax_rate": "0,2", "finance.interest": "4 %", "finance.depreciation:name": ["measure", "", ""],
+    stated = {"finance.tax_rate": "0,2", "finance.interest": "4 %", "finance.depreciation:name": ["measure", "", ""],
         "finance.depreciation:value": ["8", "", ""], "finance.owners:name": "park", 'finance.owners."".tenor': "7",
         "orders.years": "2026, 2030", "tax.vat": "13%", "futures.objective": "cvar", "count_embodied": "true",
-        "rules": "cn-green-direct",
-    }
+        "rules": "cn-green-direct"}
     assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **stated}).status_code == 303
     park = read_case(root / "mill").park
-    assert park.finance is not None and (park.finance.tax_rate, park.finance.interest, park.finance.depreciation) == (
-        0.2, 0.04, {"measure": 8.0},
-    )
-    assert (park.finance.owners["park"].tenor, park.orders.years, park.tax.vat, park.futures.objective) == (
-        7, (2026, 2030), 0.13, "cvar",
-    )
+    assert park.finance is not None and (park.finance.tax_rate, park.finance.interest, park.finance.depreciation) == (0.2, 0.04,
+        {"measure": 8.0})
+    assert (park.finance.owners["park"].tenor, park.orders.years, park.tax.vat, park.futures.objective) == (7, (2026, 2030), 0.13,
+        "cvar")
     assert (
         park.count_embodied
         and park.rules == ("cn-green-direct",)
@@ -351,10 +333,8 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
     # Emptied, a key is left out, and its table with its last one.
     shown = keys_of(client.get(FORM).text)
     assert shown["finance.owners.park.tenor"] == "7" and (shown["futures.objective"], shown["count_embodied"]) == ("cvar", "true")
-    gone = {name: "" for name in shown if name.startswith(("finance", "tax", "futures", "orders"))} | {
-        "rules": "",
-        "count_embodied": "",
-    }
+    gone = {name: "" for name in shown if name.startswith(("finance", "tax", "futures", "orders"))} | {"rules": "",
+        "count_embodied": ""}
     assert client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown, **gone}).status_code == 303
     assert path.read_text() == before.partition("[finance]")[0] and read_case(root / "mill").park.finance is None
 
@@ -362,14 +342,8 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
 def test_a_fault_stands_at_its_key_as_the_command_words_it_in_both_languages(client, root):
     path = root / "mill" / "park.toml"
     before, shown = path.read_text(), keys_of(client.get(FORM).text)
-    wrong = {
-        **shown,
-        "version": sheets.version_of(path),
-        "finance.owners:name": "park",
-        'finance.owners."".tax_rate': "1.5",
-        "orders.years": "soon",
-        "last_year": "",
-    }
+    wrong = {**shown, "version": sheets.version_of(path), "finance.owners:name": "park", 'finance.owners."".tax_rate': "1.5",
+        "orders.years": "soon", "last_year": ""}
     page = client.sends(f"{FORM}/keys", data=wrong)
     assert page.status_code == 422 and path.read_text() == before and "Not saved; faults: 3" in page.text
     path.write_text(page.text.partition("<textarea")[2].partition(">\n")[2].partition("</textarea>")[0].replace("&#34;", '"'))
@@ -377,18 +351,12 @@ def test_a_fault_stands_at_its_key_as_the_command_words_it_in_both_languages(cli
         read_case(root / "mill")
     for line, field in zip(told.value.complaints, ("last_year", "orders.years", "finance.owners.park.tax_rate"), strict=True):
         at = page.text.partition(f'name="{field}"')[2].partition('class="key"')[0]
-        assert 'aria-invalid="true"' in at and html.escape(line.partition(": ")[2], quote=False) in at.replace(
-            "&#39;", "'"
-        ).replace("&#34;", '"')
+        assert 'aria-invalid="true"' in at and html.escape(line.partition(": ")[2], quote=False) in at.replace("&#39;",
+            "'").replace("&#34;", '"')
         assert field.rpartition(".")[2] in line
     again = keys_of(page.text)  # what was typed stands there, and can be mended
-    mended = {
-        **again,
-        "version": sheets.version_of(path),
-        "finance.owners.park.tax_rate": "0.15",
-        "orders.years": "2027",
-        "last_year": "2035",
-    }
+    mended = {**again, "version": sheets.version_of(path), "finance.owners.park.tax_rate": "0.15", "orders.years": "2027",
+        "last_year": "2035"}
     assert (
         client.sends(f"{FORM}/keys", data=mended).status_code == 303
         and read_case(root / "mill").park.finance.owners["park"].tax_rate == 0.15
@@ -416,15 +384,13 @@ def test_a_park_comes_out_as_a_workbook_and_comes_back_the_same(client, root):
     header, first, *_ = path.read_text().splitlines()
     cells = dict(zip(header.split(","), first.split(","), strict=True))
     path.write_text(
-        "\n".join(
-            [
-                header + ",zone",
-                *(
-                    ",".join({**cells, "demand": name, "value": value}.values()) + ",007"
-                    for name, value in (("a b", "12.5"), ("1e3", long))
-                ),
-            ]
-        )
+        "\n".join([
+            header + ",zone",
+            *(
+                ",".join({**cells, "demand": name, "value": value}.values()) + ",007"
+                for name, value in (("a b", "12.5"), ("1e3", long))
+            ),
+        ])
         + "\n"
     )
     (root / "mill" / "goal.toml").write_text('target = "zero-carbon"\nby = 2033\n[milestones]\nlow-carbon = 2031\n')
@@ -433,8 +399,7 @@ def test_a_park_comes_out_as_a_workbook_and_comes_back_the_same(client, root):
     assert client.sends("/new/book", files={"book": ("back.xlsx", book.content)}).headers["location"] == "/park/back"
     assert (root / "back" / "demand.csv").read_text().splitlines()[2].split(",")[:4:3] == ["1e3", long]
     own, again = sheet_of(root / "mill", client), sheet_of(root / "back", client)
-    assert own == again and own["demand"][-1][-1] == "007"
-    assert "low-carbon" in (root / "back" / "goal.toml").read_text()
+    assert own == again and own["demand"][-1][-1] == "007" and "low-carbon" in (root / "back" / "goal.toml").read_text()
     assert 'href="/park/mill/book"' in client.get("/park/mill").text
     path.write_text(header + "\nonly one cell\n")
     told = client.get("/park/mill/book")

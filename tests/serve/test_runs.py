@@ -84,8 +84,7 @@ def test_a_run_is_followed_to_its_end_and_leads_to_the_answer(whole):
     assert whole.get(f"/job/{job.id}/events").text.count("data: ") == 1
     assert json.loads(whole.get(f"/job/{job.id}/events").text[6:])["step"] != told[-1]["step"]
     whole.cookies.delete("parkzero_language")
-    assert 'href="/run/mill-plan"' in whole.get(f"/job/{job.id}").text
-    assert 'href="/run/mill-plan"' in whole.get("/park/mill").text
+    assert 'href="/run/mill-plan"' in whole.get(f"/job/{job.id}").text and 'href="/run/mill-plan"' in whole.get("/park/mill").text
     assert 'href="/run/mill-plan"' in whole.get("/park/mill/check").text
 
 
@@ -119,10 +118,8 @@ def test_every_table_of_a_run_is_shown_and_handed_out(whole):
         assert data["rows"] == rows and [column["name"] for column in data["columns"]] == header
         csv = whole.get(f"/run/mill-plan/table/costs/csv?plan={plan}")
         assert csv.content.decode("utf-8-sig").splitlines()[1:] == [",".join(row) for row in rows]
-    for path in (
-        "/run/mill-plan/table/nothing", "/run/mill-plan/table/costs?plan=../..", "/run/mill-plan/file/run.json",
-        "/run/mill-plan/table/dispatch", "/run/mill",
-    ):
+    for path in ("/run/mill-plan/table/nothing", "/run/mill-plan/table/costs?plan=../..", "/run/mill-plan/file/run.json",
+        "/run/mill-plan/table/dispatch", "/run/mill"):
         assert whole.get(path).status_code == 404, path
 
 
@@ -194,8 +191,7 @@ def test_what_can_be_asked_says_how_long_it_takes(whole):
     took = estimates.Took.of(root / "mill-plan")
     count, seconds = estimates.plan_seconds_of("alternatives", case, root / "mill-plan")
     assert count == plans["alternatives"] and seconds == pytest.approx(
-        estimates.START + took.plan + estimates.EACH + (count - 1) * (took.solve + estimates.KEPT)
-    )
+        estimates.START + took.plan + estimates.EACH + (count - 1) * (took.solve + estimates.KEPT))
     assert 0 < took.solve < took.plan
     large = {q.kind: estimates.plans_of(q.kind, case, root / "mill-plan", False) for q in ask.QUESTIONS}
     assert all(0 < large[kind] <= plans[kind] for kind in plans) and large["watch"] == 1 + 2
@@ -339,10 +335,8 @@ def test_a_page_says_what_a_stop_gives(whole, monkeypatch):
     root, jobs = whole.bench.places.root, whole.bench.jobs
     waiting = jobs.add("plan", "mill", "later")
     assert "Take it out of the queue" in whole.get(f"/job/{waiting.id}").text
-    for kind, stop, stopping in (
-        ("plan", "Stop: the best plan so far", "stopping: the best plan so far"),
-        ("baseline", '<button id="stop">Stop</button>', "stopping …"),
-    ):
+    for kind, stop, stopping in (("plan", "Stop: the best plan so far", "stopping: the best plan so far"),
+        ("baseline", '<button id="stop">Stop</button>', "stopping …")):
         job = jobs.add(kind, "mill", "later-2" if kind == "plan" else "")
         jobs._started[job.id] = SimpleNamespace(poll=lambda: None, pid=os.getpid())
         del jobs._queue[job.id]
@@ -364,10 +358,8 @@ def test_what_waits_keeps_the_name_of_what_it_will_make(whole, monkeypatch):
     monkeypatch.setattr(Jobs, "step", lambda self: None)
     root, jobs = whole.bench.places.root, whole.bench.jobs
     shutil.copytree(root / "mill-plan", root / "other")
-    for path, data, wish in (
-        ("/compare", {"run": ["mill-plan", "other"]}, "comparison"), ("/run/mill-plan/ask", {"kind": "rerun"}, "mill-plan-again"),
-        ("/park/mill/ask", {"kind": "frontier"}, "mill-frontier"),
-    ):
+    for path, data, wish in (("/compare", {"run": ["mill-plan", "other"]}, "comparison"),
+        ("/run/mill-plan/ask", {"kind": "rerun"}, "mill-plan-again"), ("/park/mill/ask", {"kind": "frontier"}, "mill-frontier")):
         before = len(jobs.all())
         assert [whole.sends(path, data=data).status_code for _ in range(2)] == [303, 303]
         assert [job.out for job in jobs.all()[before:]] == [wish, f"{wish}-2"]
@@ -390,8 +382,7 @@ def test_a_point_of_a_frontier_goes_out_so_that_it_is_confirmed_elsewhere(whole,
         archive = zipfile.ZipFile(io.BytesIO(whole.get(address).content))
         archive.extractall(tmp_path / str(number))
         assert read_run(tmp_path / str(number) / "line" / "by-2027" / "run.json", None).order.folder.samefile(
-            tmp_path / str(number) / "mill"
-        )
+            tmp_path / str(number) / "mill")
     assert (
         "for plan --rerun elsewhere" in whole.get("/run/by-2027?within=line").text
         and 'href="/set/line/zip"' in whole.get("/set/line").text
@@ -496,8 +487,7 @@ def test_a_run_that_is_killed_is_told_and_the_next_goes_on(whole):
         time.sleep(0.02)
     os.killpg(int((jobs.folder / job.id / "process").read_text()), signal.SIGKILL)
     ended(jobs, job)
-    assert jobs.state(job) == LOST and Jobs(whole.bench.places).state(job) == LOST
-    assert "was interrupted" in whole.get("/jobs").text
+    assert jobs.state(job) == LOST and Jobs(whole.bench.places).state(job) == LOST and "was interrupted" in whole.get("/jobs").text
 
 
 def test_faults_of_a_run_lead_to_their_cells(client, root):

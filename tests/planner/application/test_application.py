@@ -100,8 +100,7 @@ def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, ru
     assert number(projects[-1][4]) == pytest.approx(whole / 1e6, abs=0.005)
     pv = next(row for row in projects if row[1] == "pv")
     ordered = sum(float(r["capital_cost"]) for r in rows_of(tmp_path / "out" / "investments.csv"))
-    assert number(pv[4]) == pytest.approx(ordered / 1e6, abs=0.005)
-    assert (pv[2], pv[6]) == ("Tiny Energy", "a roof is rented")
+    assert number(pv[4]) == pytest.approx(ordered / 1e6, abs=0.005) and (pv[2], pv[6]) == ("Tiny Energy", "a roof is rented")
 
 
 def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(plan, run, tmp_path):
@@ -130,8 +129,7 @@ def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(pla
     }
     told = {(row[0], row[1]): row[2] for row in found["Figures against reference"]}
     assert number(told["rate of return before tax", "real"].rstrip("%")) / 100 == pytest.approx(
-        float(finance["all", "irr", "real"]), abs=5e-4
-    )
+        float(finance["all", "irr", "real"]), abs=5e-4)
     assert number(told["payback", "real"]) == float(finance["all", "payback", "real"])
     title = next(t for t in found if t.startswith("Cash against reference, nominal"))
     head, *rows = found[title]
@@ -154,8 +152,7 @@ def test_earlier_years_are_told_from_bills_and_details_and_a_year_that_nobody_kn
     run.edit("application.toml", "[[year]]\nyear = 2023\nenergy = 1234\nco2 = 4321\n", "")
     said = plan("report", "--form", "cn-910", "out", "--to", "b.docx", "--language", "en")
     rows = {row[0]: row for row in grids(docx.Document(str(tmp_path / "b.docx")))["Energy and CO2 of three years"]}
-    assert rows["2023"][1:3] == ["[to fill in]", "[to fill in]"]
-    assert "CO2 of 2023, t ([[year]] year = 2023, co2)" in said.out
+    assert rows["2023"][1:3] == ["[to fill in]", "[to fill in]"] and "CO2 of 2023, t ([[year]] year = 2023, co2)" in said.out
 
 
 def test_every_table_names_its_files_and_every_link_has_its_place(plan, run, tmp_path):
@@ -213,15 +210,12 @@ def test_it_speaks_chinese(plan, run, tmp_path):
     chapters = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
     assert [c[:3] for c in chapters[:6]] == [f"第{n}章" for n in "一二三四五六"]
     text = "\n".join(p.text for p in document.paragraphs)
-    assert "【待填】" in text and "to fill in" not in text
-    assert "园区概况" in text and not re.search("Table|Chapter", text)
+    assert "【待填】" in text and "to fill in" not in text and "园区概况" in text and not re.search("Table|Chapter", text)
 
 
 def test_a_wrong_application_toml_is_told_with_every_fault_and_nothing_is_written(plan, run, tmp_path):
-    run.write(
-        "application.toml",
-        '[applicant]\nbodi = "x"\ncontact = 3\n[[project]]\nname = "pw"\n[[year]]\nyear = 2019\nco2 = -1\n[owner]\n',
-    )
+    run.write("application.toml",
+        '[applicant]\nbodi = "x"\ncontact = 3\n[[project]]\nname = "pw"\n[[year]]\nyear = 2019\nco2 = -1\n[owner]\n')
     said = plan("report", "--form", "cn-910", "out", "--to", "a.docx")
     assert said.code == 2 and not (tmp_path / "a.docx").exists()
     assert said.err.splitlines() == [
@@ -288,10 +282,8 @@ def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp
     assert rows["clean share of energy"][1:3] == ["≥ 90.0%", f"{100 * green:.1f}%"]
     _, *terms = found["How the core index of 2028 comes about"]
     whole = {row[0]: (number(row[5]), number(row[7])) for row in terms}
-    assert whole["sum as the notice counts"] == (
-        pytest.approx(0.3 * items["electricity_used"], abs=0.5),
-        pytest.approx(0.8325 * (items["electricity_used"] - items["direct_green"]), abs=0.5),
-    )
+    assert whole["sum as the notice counts"] == (pytest.approx(0.3 * items["electricity_used"], abs=0.5),
+        pytest.approx(0.8325 * (items["electricity_used"] - items["direct_green"]), abs=0.5))
     assert whole["sum, factors of the park"] == tuple(pytest.approx(items[i], abs=0.5) for i in ("energy_use", "gross"))
     by_year = {row[0]: row[2:] for row in found["Energy and CO2 by year"]}
     assert by_year["gross CO2 per energy, factors of the notice"][-1] == f"{index:.3f}"
@@ -310,26 +302,17 @@ CAPTURED = (
 )
 
 
-@pytest.mark.parametrize(
-    ("certified", "told"),
-    [
-        (
-            1000.0,
-            [
-                "The core index is 470 t / 1,000 tce = 0.47 t/tce.",
-                "It counts 1,000 MWh of green certificates at 0, as the notice does (annex 4); without them it would be 0.97.",
-                CAPTURED,
-            ],
-        ),
-        (0.0, ["The core index is 470 t / 1,000 tce = 0.47 t/tce.", CAPTURED]),
-    ],
-)
+@pytest.mark.parametrize(("certified", "told"), [
+    (1000.0,
+     ["The core index is 470 t / 1,000 tce = 0.47 t/tce.",
+      "It counts 1,000 MWh of green certificates at 0, as the notice does (annex 4); without them it would be 0.97.",
+      CAPTURED]),
+    (0.0, ["The core index is 470 t / 1,000 tce = 0.47 t/tce.", CAPTURED]),
+])
 def test_the_core_index_is_told_as_the_notice_counts_it_where_co2_is_captured(certified, told):
     """470 t of the grid less 200 t captured over 1,000 tce; 1,000 MWh certified would emit 0.5 t each."""
-    terms = [
-        Reckoned("grid", 940 + certified, 0.0, certified, 1.0, 1000.0, 0.5, 470.0),
-        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0),
-    ]
+    terms = [Reckoned("grid", 940 + certified, 0.0, certified, 1.0, 1000.0, 0.5, 470.0),
+        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0)]
     assert list(_rests_on(SimpleNamespace(language=Language()), terms, (1000.0, 270.0, -200.0))) == told
 
 
@@ -339,8 +322,7 @@ def test_the_index_of_the_notice_is_its_own_count_where_co2_is_captured():
     draft = SimpleNamespace(language=Language())
     asked = ["emissions per energy, t/tce", "core", "≤ 0.20 t/tce"]
     assert [index_row(draft, r) for r in by_formula([rule], {"certificates": None, "capture": 0.3})] == [
-        [*asked, "0.30 t/tce (0.15 with captured CO2 taken off)", "no", "worked out"]
-    ]
+        [*asked, "0.30 t/tce (0.15 with captured CO2 taken off)", "no", "worked out"]]
     assert [index_row(draft, r) for r in by_formula([rule], {})] == [[*asked, "0.15 t/tce", "yes", "worked out"]]
 
 
@@ -354,8 +336,7 @@ def test_a_measure_saves_its_share_of_what_the_park_states():
 def test_the_premium_is_what_is_paid_more_over_discounted_tonnes():
     # 1,000 more at a rate of 10 %, and 10 t less in each of two years: 1,000 / (10 + 10 / 1.1).
     assert break_even(1000.0, {2027: 10.0, 2028: 10.0}, 2027, 0.1) == pytest.approx(52.381, abs=1e-3)
-    assert break_even(-5.0, {2027: 10.0}, 2027, 0.1) == 0.0
-    assert break_even(1000.0, {2027: 0.0}, 2027, 0.1) is None
+    assert break_even(-5.0, {2027: 10.0}, 2027, 0.1) == 0.0 and break_even(1000.0, {2027: 0.0}, 2027, 0.1) is None
 
 
 def test_the_premium_is_paid_from_the_first_order_that_makes_heat_of_electricity():
@@ -364,9 +345,8 @@ def test_the_premium_is_paid_from_the_first_order_that_makes_heat_of_electricity
     energy = pd.DataFrame(rows, columns=["flow", "carrier", "name"])
     orders = pd.DataFrame([("sun", 2027), ("boiler", 2029)], columns=["technology", "works_from"])
     case = SimpleNamespace(carriers=[Carrier.model_validate({"carrier": "steam", "temperature": 175})], ports=[])
-    told = SimpleNamespace(
-        tables={"energy": energy, "investments": orders}, case=case, run=SimpleNamespace(output=SimpleNamespace(years=[2026]))
-    )
+    told = SimpleNamespace(tables={"energy": energy, "investments": orders}, case=case,
+        run=SimpleNamespace(output=SimpleNamespace(years=[2026])))
     assert _begins(told) == 2029
     told.tables["investments"] = orders[:1]
     assert _begins(told) == 2027
@@ -379,32 +359,18 @@ def test_heat_is_what_has_the_temperature_of_heat_whatever_its_name():
     deliver the carrier called hot at 90 °C."""
     stated = {"steam": {"temperature": 175}, "deep-cold": {"temperature": -25}, "cooling-water": {"temperature": 25, "return": 35}}
     rows = [Carrier.model_validate({"carrier": name, **of}) for name, of in stated.items()]
-    ports = [
-        Port(type="t", carrier="hot", direction="out", ratio=1, temperature=90),
-        Port(type="t", carrier="air", direction="out", ratio=1),
-    ]
-    made = {
-        "steam": 8760.0,
-        "deep-cold": 500.0,
-        "cooling-water": 500.0,
-        "hot": 876.0,
-        "air": 9.0,
-        "hydrogen": 9.0,
-        "electricity": 9.0,
-    }
+    ports = [Port(type="t", carrier="hot", direction="out", ratio=1, temperature=90),
+        Port(type="t", carrier="air", direction="out", ratio=1)]
+    made = {"steam": 8760.0, "deep-cold": 500.0, "cooling-water": 500.0, "hot": 876.0, "air": 9.0, "hydrogen": 9.0,
+        "electricity": 9.0}
     flows = [("in", "electricity", f"makes-{c}", 1.0) for c in made] + [("out", c, f"makes-{c}", mwh) for c, mwh in made.items()]
     energy = pd.DataFrame(flows, columns=["flow", "carrier", "name", "value"]).assign(year=2030)
     stands = pd.DataFrame({"technology": [f"makes-{c}" for c in made], "capacity": 2.0, "year": 2030})
-    told = SimpleNamespace(
-        by=2030,
-        tables={"energy": energy, "capacity": stands},
-        titles=SimpleNamespace(of=str),
-        case=SimpleNamespace(carriers=rows, ports=ports),
-    )
+    told = SimpleNamespace(by=2030, tables={"energy": energy, "capacity": stands}, titles=SimpleNamespace(of=str),
+        case=SimpleNamespace(carriers=rows, ports=ports))
     said: list = []
-    draft = SimpleNamespace(
-        language=Language(), grid=lambda _, head, rows, *more, **how: said.append(rows), words=lambda *w: said.append(w[0])
-    )
+    draft = SimpleNamespace(language=Language(), grid=lambda _, head, rows, *more, **how: said.append(rows),
+        words=lambda *w: said.append(w[0]))
     hours(draft, told, {"share": 0.7}, "")
     grid, words = said
     assert [row[0] for row in grid] == ["makes-hot", "makes-steam"] and grid[1][3:] == ["4,380", "4,380", "8,760"]
@@ -450,29 +416,21 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
 
 def test_the_sum_as_the_notice_counts_stands_above_what_is_captured(monkeypatch):
     """470 t of the grid; less 200 t captured are 270 t."""
-    terms = [
-        Reckoned("grid", 940, 0.0, 0.0, 1.0, 1000.0, 0.5, 470.0),
-        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0),
-        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0),
-    ]
+    terms = [Reckoned("grid", 940, 0.0, 0.0, 1.0, 1000.0, 0.5, 470.0), Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0),
+        Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, -200.0)]
     monkeypatch.setattr("planner.application.study.reckoned", lambda *_: terms)
     said: list = []
     draft = SimpleNamespace(language=Language(), grid=lambda _, head, rows, *more, **how: said.extend(rows), words=lambda *_: None)
     own = pd.DataFrame({"energy_use": [400.0], "gross": [250.0]}, index=[2030])
     told = SimpleNamespace(by=2030, case=None, tables=None, emissions=own, titles=SimpleNamespace(of=str))
     derivation(draft, told, {"name": "china-national"})
-    assert [(row[0], row[5], row[7]) for row in said] == [
-        ("grid", "1,000", "470"),
-        ("sum as the notice counts", "1,000", "470"),
-        ("less: captured fossil CO2", "0", "-200"),
-        ("sum with captured CO2 taken off", "1,000", "270"),
-        ("sum, factors of the park", "400", "250"),
-    ]
+    assert [(row[0], row[5], row[7]) for row in said] == [("grid", "1,000", "470"), ("sum as the notice counts", "1,000", "470"),
+        ("less: captured fossil CO2", "0", "-200"), ("sum with captured CO2 taken off", "1,000", "270"),
+        ("sum, factors of the park", "400", "250")]
 
 
-@pytest.mark.parametrize(
-    ("each", "value"), [(0.1229, "its calorific value"), (0.3024, "its equivalent value"), (0.2, "as the park")]
-)
+@pytest.mark.parametrize(("each", "value"),
+    [(0.1229, "its calorific value"), (0.3024, "its equivalent value"), (0.2, "as the park")])
 def test_it_is_told_at_which_coal_equivalent_electricity_counts(monkeypatch, each, value):
     terms = [Reckoned("", 1.0, 0.0, 0.0, each, each, None, 0.0), *[Reckoned("", 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0)] * 2]
     monkeypatch.setattr("planner.application.projects.reckoned", lambda *_: terms)

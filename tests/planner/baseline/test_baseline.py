@@ -15,10 +15,8 @@ from planner.park import read_case
 @pytest.fixture
 def pencil(small):
     small.write("supplies.csv", "supply,carrier,kind,max_import,scope,tce_per_mwh\ngrid,electricity,grid,2,2,0.1229\n")
-    small.write(
-        "emission_factors.csv",
-        "supply,basis,year,value,unit\ngrid,location,2024,0.52,t/MWh\ngrid,location,2025,0.5,t/MWh\ngrid,market,,0.6,t/MWh\n",
-    )
+    small.write("emission_factors.csv",
+        "supply,basis,year,value,unit\ngrid,location,2024,0.52,t/MWh\ngrid,location,2025,0.5,t/MWh\ngrid,market,,0.6,t/MWh\n")
     small.write("process_emissions.csv", "source,year,value,unit,scope\nkiln,,100,t,1\n")
     return small
 
@@ -50,8 +48,7 @@ def test_bills_of_the_base_year_and_of_three_years_before_go_before_the_operatio
     found = inventory(read_case(pencil.folder))
     assert found.years == (2024, 2025)
     best = {(e.year, e.source): e for y in found.years for e in found.best(y)}
-    assert best[2025, "grid"].location == pytest.approx(4500)
-    assert best[2024, "grid"].location == pytest.approx(8000 * 0.52)
+    assert best[2025, "grid"].location == pytest.approx(4500) and best[2024, "grid"].location == pytest.approx(8000 * 0.52)
     assert best[2024, "kiln"].market == 100.0
     ((bill, modelled),) = found.differences()
     assert (bill.energy, modelled.energy) == pytest.approx((9000, 8760))
@@ -117,6 +114,5 @@ def test_fuels_of_which_one_runs_in_place_of_the_other_are_held_by_a_limit_that_
         return [line for line in remarks(Inventory(2025, "market", entries, None), ENGLISH) if "max_import_year" in line]
 
     assert said(4000.0) == [
-        "if wood and gas serve the same demand, the cheaper one runs first: max_import_year = 3135 of wood in supplies.csv holds it to its bill"
-    ]
+        "if wood and gas serve the same demand, the cheaper one runs first: max_import_year = 3135 of wood in supplies.csv holds it to its bill"]
     assert said(5900.0) == []

@@ -37,8 +37,7 @@ def td(tmp_path):
 
 def test_the_year_of_the_money_must_be_said_since_currency_year_means_two_things(plan, td):
     said = plan("import", "costs", td, "--as", "technology-data")
-    assert said.code == 2
-    assert "currency_year can mean two things" in said.err and "--money-of 2025" in said.err
+    assert said.code == 2 and "currency_year can mean two things" in said.err and "--money-of 2025" in said.err
 
 
 def test_all_values_of_one_year_whatever_currency_year_says(plan, td, tmp_path):
@@ -50,10 +49,8 @@ def test_all_values_of_one_year_whatever_currency_year_says(plan, td, tmp_path):
     assert rows["solar-rooftop", "capital_cost", "2030"]["unit"] == "CNY/kW"
     assert float(rows["battery", "capital_cost", "2030"]["value"]) == pytest.approx(235 * 8.12, rel=1e-5)
     assert rows["direct-air-capture", "capital_cost", "2030"]["unit"] == "CNY/(t/h)"
-    assert (rows["solar-rooftop", "fixed_cost", "2030"]["value"], rows["solar-rooftop", "fixed_cost", "2030"]["unit"]) == (
-        "1.6",
-        "%/year",
-    )
+    assert (rows["solar-rooftop", "fixed_cost", "2030"]["value"], rows["solar-rooftop", "fixed_cost", "2030"]["unit"]) == ("1.6",
+        "%/year")
     assert rows["heat-pump-air", "variable_cost", "2030"]["unit"] == "CNY/MWh"
     assert not any(kind == "gas-boiler-steam" or kind == "nuclear" for kind, _, _ in rows)
 
@@ -86,9 +83,8 @@ def test_two_years_make_one_series_and_a_file_without_a_year_asks_for_it(plan, t
     (tmp_path / "costs_2025.csv").write_text(TD + "onwind,investment,1100,EUR/kW,DEA,,2025\n")
     td.write_text(TD + "onwind,investment,1000,EUR/kW,DEA,,2025\n")
     assert (
-        plan(
-            "import", "costs", tmp_path / "costs_2025.csv", td, "--as", "technology-data", "--money-of", "column", "--out", "c.csv"
-        ).code
+        plan("import", "costs", tmp_path / "costs_2025.csv", td, "--as", "technology-data", "--money-of", "column", "--out",
+            "c.csv").code
         == 0
     )
     assert [key[2] for key in table(tmp_path / "c.csv")] == ["2025", "2030"]
@@ -97,32 +93,16 @@ def test_two_years_make_one_series_and_a_file_without_a_year_asks_for_it(plan, t
     assert said.code == 2 and "say --year" in said.err
 
 
-@pytest.mark.parametrize(
-    ("text", "unit"),
-    [
-        ("EUR/MW_CH4", "EUR/MW"),
-        ("EUR/kW_CH4; and EUR/kW_CH4", "EUR/kW"),
-        ("EUR/kWel", "EUR/kW"),
-        ("EUR/kWh Capacity", "EUR/kWh"),
-        ("EUR/MWhth", "EUR/MWh"),
-        ("EUR/(tCO2/h)/km", "EUR/(t/h)/km"),
-        ("EUR/t_CO2/h", "EUR/(t/h)"),
-        ("EUR/kW_th - heat output", "EUR/kW"),
-        ("EUR2020/kW", "EUR/kW"),
-        ("$/kW-yr", "USD/kW/year"),
-        ("元/Wp", "CNY/W"),
-        ("元/kWh", "CNY/kWh"),
-        ("元/千瓦", "CNY/kW"),
-        ("%/year", "/%/year"),
-        ("EUR/MWh output", "EUR/MWh"),
-    ],
-)
+@pytest.mark.parametrize(("text", "unit"),
+    [("EUR/MW_CH4", "EUR/MW"), ("EUR/kW_CH4; and EUR/kW_CH4", "EUR/kW"), ("EUR/kWel", "EUR/kW"), ("EUR/kWh Capacity", "EUR/kWh"),
+     ("EUR/MWhth", "EUR/MWh"), ("EUR/(tCO2/h)/km", "EUR/(t/h)/km"), ("EUR/t_CO2/h", "EUR/(t/h)"),
+     ("EUR/kW_th - heat output", "EUR/kW"), ("EUR2020/kW", "EUR/kW"), ("$/kW-yr", "USD/kW/year"), ("元/Wp", "CNY/W"),
+     ("元/kWh", "CNY/kWh"), ("元/千瓦", "CNY/kW"), ("%/year", "/%/year"), ("EUR/MWh output", "EUR/MWh")])
 def test_units_as_others_write_them(text, unit):
     from planner.importers.cost_units import unit_of_cost
 
     found = unit_of_cost(text)
-    assert found is not None and not found.piece
-    assert f"{found.currency}/{found.per}" == unit
+    assert found is not None and not found.piece and f"{found.currency}/{found.per}" == unit
 
 
 def test_ten_thousand_yuan_a_piece():
@@ -148,8 +128,7 @@ def atb_rows() -> str:
                 rows.append(f"0,2024,k,Fixed O&M,{case},{years},CommPV,Class5,{scenario},1,$/kW-yr,2025,18")
                 rows.append(f"0,2024,k,CF,{case},{years},CommPV,Class5,{scenario},1,,2025,0.16")
                 rows.append(
-                    f"0,2024,k,CAPEX,{case},{years},Commercial Battery Storage,4Hr Battery Storage,{scenario},1,$/kW,2025,2000"
-                )
+                    f"0,2024,k,CAPEX,{case},{years},Commercial Battery Storage,4Hr Battery Storage,{scenario},1,$/kW,2025,2000")
     return "".join(row + "\n" for row in rows)
 
 
@@ -169,27 +148,11 @@ def test_the_atb_repeats_its_figures_and_one_of_each_is_taken(plan, tmp_path):
 
 def test_a_class_and_a_scenario_of_the_atb_can_be_asked_for(plan, tmp_path):
     (tmp_path / "ATBe.csv").write_text(ATB + atb_rows())
-    said = plan(
-        "import",
-        "costs",
-        "ATBe.csv",
-        "--as",
-        "atb",
-        "--currency",
-        "USD",
-        "--detail",
-        "Class1",
-        "--scenario",
-        "Advanced",
-        "--money-of",
-        2025,
-        "--out",
-        "c.csv",
-    )
+    said = plan("import", "costs", "ATBe.csv", "--as", "atb", "--currency", "USD", "--detail", "Class1", "--scenario", "Advanced",
+        "--money-of", 2025, "--out", "c.csv")
     assert said.code == 0, said.err
-    assert float(table(tmp_path / "c.csv")["solar-rooftop", "capital_cost", "2025"]["value"]) == pytest.approx(
-        1700 * 0.8 * 1.1, rel=1e-5
-    )
+    assert float(table(tmp_path / "c.csv")["solar-rooftop", "capital_cost", "2025"]["value"]) == pytest.approx(1700 * 0.8 * 1.1,
+        rel=1e-5)
     said = plan("import", "costs", "ATBe.csv", "--as", "atb", "--scenario", "Average")
     assert said.code == 2 and "is none of Advanced, Moderate" in said.err
 
@@ -200,17 +163,9 @@ def quote(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "报价单"
-    for row in (
-        ("某某能源科技有限公司 报价单",),
-        (),
-        ("日期", "2026-10-12"),
-        ("序号", "设备名称", "规格", "单位", "数量", "综合单价", "备注"),
-        (1, "屋顶光伏系统", "N型 TOPCon", "元/W", 5_000_000, 2.95, ""),
-        (2, "磷酸铁锂储能系统 2h", "", "元/kWh", 6000, 880, ""),
-        (3, "燃气蒸汽锅炉 7MW", "", "万元/台", 2, 210, "含安装"),
-        (4, "监控平台", "", "项", 1, 350000, ""),
-        ("", "合计", "", "", "", "", ""),
-    ):
+    for row in (("某某能源科技有限公司 报价单",), (), ("日期", "2026-10-12"), ("序号", "设备名称", "规格", "单位", "数量", "综合单价", "备注"),
+        (1, "屋顶光伏系统", "N型 TOPCon", "元/W", 5_000_000, 2.95, ""), (2, "磷酸铁锂储能系统 2h", "", "元/kWh", 6000, 880, ""),
+        (3, "燃气蒸汽锅炉 7MW", "", "万元/台", 2, 210, "含安装"), (4, "监控平台", "", "项", 1, 350000, ""), ("", "合计", "", "", "", "", "")):
         sheet.append(row)
     path = tmp_path / "quote.xlsx"
     book.save(path)
@@ -223,14 +178,7 @@ def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
     assert said.code == 0 and "quote.map.toml: a proposal" in said.out
     mapping = tmp_path / "quote.map.toml"
     text = mapping.read_text(encoding="utf-8")
-    for part in (
-        "header = 4",
-        'item = "设备名称"',
-        'price = "综合单价"',
-        'unit = "单位"',
-        'type = "gas-boiler-steam"',
-        'capacity = "7 MW"',
-    ):
+    for part in ("header = 4", 'item = "设备名称"', 'price = "综合单价"', 'unit = "单位"', 'type = "gas-boiler-steam"', 'capacity = "7 MW"'):
         assert part in text, part
     mapping.write_text(text.replace("tax = 0.0", "tax = 0.13"), encoding="utf-8")
     said = plan("import", "costs", quote, "--as", "quote", "--map", mapping, "--price-year", 2026, "--out", "c.csv")
@@ -240,8 +188,7 @@ def test_a_quotation_is_first_mapped_and_then_read(plan, quote, tmp_path):
     assert rows["solar-rooftop", "capital_cost", ""]["unit"] == "CNY/W"
     assert float(rows["battery", "capital_cost", ""]["value"]) == pytest.approx(880 / 1.13, rel=1e-4)
     assert float(rows["gas-boiler-steam", "capital_cost", ""]["value"]) == pytest.approx(300_000 / 1.13, rel=1e-4)
-    assert len(rows) == 3
-    assert "屋顶光伏系统" in rows["solar-rooftop", "capital_cost", ""]["note"]
+    assert len(rows) == 3 and "屋顶光伏系统" in rows["solar-rooftop", "capital_cost", ""]["note"]
 
 
 def test_a_price_of_a_piece_needs_its_capacity(plan, quote, tmp_path):
@@ -265,20 +212,8 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
         if sign == "point":
             assert "solar-rooftop capital_cost: 2.95 CNY/kW" in done.err and "usual is 930 to" in done.err
             assert not (tmp_path / "point.csv").exists()
-            done = plan(
-                "import",
-                "costs",
-                path,
-                "--as",
-                "quote",
-                "--map",
-                "offer.map.toml",
-                "--out",
-                "point.csv",
-                "--decimal",
-                sign,
-                "--unusual",
-            )
+            done = plan("import", "costs", path, "--as", "quote", "--map", "offer.map.toml", "--out", "point.csv", "--decimal",
+                sign, "--unusual")
         assert done.code == 0, done.err
         rows = {row["type"]: float(row["value"]) for row in csv.DictReader((tmp_path / f"{sign}.csv").open(encoding="utf-8"))}
         assert rows == {"solar-rooftop": price, "battery": 880}
@@ -287,8 +222,7 @@ def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
 
 def test_a_wrong_mapping_is_told_whole(plan, quote, tmp_path):
     (tmp_path / "m.toml").write_text(
-        'header = 0\ntax = 13\nprise = "x"\nprice_year = 26\n[[lines]]\nitem = "a"\ntype = "b"\nparameter = "cost"\n'
-    )
+        'header = 0\ntax = 13\nprise = "x"\nprice_year = 26\n[[lines]]\nitem = "a"\ntype = "b"\nparameter = "cost"\n')
     said = plan("import", "costs", quote, "--as", "quote", "--map", "m.toml")
     assert said.code == 2
     for part in ("header = 0", "tax = 13", "'prise'", "price_year = 26", "parameter 'cost'"):
@@ -315,30 +249,15 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
 
 
 def test_options_that_contradict_the_park_are_told(plan, small, td):
-    said = plan(
-        "import",
-        "costs",
-        td,
-        "--as",
-        "technology-data",
-        "--money-of",
-        2025,
-        "--park",
-        "park",
-        "--currency",
-        "EUR",
-        "--price-year",
-        2020,
-    )
+    said = plan("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--park", "park", "--currency", "EUR",
+        "--price-year", 2020)
     assert said.code == 2 and "the park's money is CNY" in said.err and "the park's money is of 2025" in said.err
-    assert plan("import", "costs", td, "--as", "excel").code == 2
-    assert plan("import", "costs", "gone.csv", "--as", "atb").code == 2
+    assert plan("import", "costs", td, "--as", "excel").code == 2 and plan("import", "costs", "gone.csv", "--as", "atb").code == 2
 
 
 def test_a_workbook_says_types_and_money_and_is_not_written_to(plan, td, tmp_path):
     assert plan("new", "x", "--excel").code == 0
     arguments = ("import", "costs", td, "--as", "technology-data", "--money-of", 2025, "--park", "x.xlsx")
-    assert "a workbook is not written to; say --out FILE" in plan(*arguments).err
-    assert plan(*arguments, "--out", "c.csv").code == 0
+    assert "a workbook is not written to; say --out FILE" in plan(*arguments).err and plan(*arguments, "--out", "c.csv").code == 0
     assert {kind for kind, _, _ in table(tmp_path / "c.csv")} == {"solar-rooftop", "battery"}
     assert plan("check", "x.xlsx", "--costs", "c.csv").code == 0

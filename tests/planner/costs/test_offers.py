@@ -37,26 +37,10 @@ def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp
     found = proposed(plan, tmp_path, GERMAN, "a")
     assert found["tax"] == 0.19 and found["price"] == "Einzelpreis (EUR)"
     assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
-        ("heat-pump-steam", "2 MW", "20"),
-        ("heat-pump-steam", "2 MW", ""),
-        ("heat-pump-air", "500 kW", ""),
-    ]
+        ("heat-pump-steam", "2 MW", "20"), ("heat-pump-steam", "2 MW", ""), ("heat-pump-air", "500 kW", "")]
     first, second = (line["item"] for line in found["lines"][:2])
-    said = plan(
-        "import",
-        "costs",
-        "a.csv",
-        "--as",
-        "quote",
-        "--map",
-        "a.map.toml",
-        "--price-year",
-        2026,
-        "--currency",
-        "EUR",
-        "--out",
-        "c.csv",
-    )
+    said = plan("import", "costs", "a.csv", "--as", "quote", "--map", "a.map.toml", "--price-year", 2026, "--currency", "EUR",
+        "--out", "c.csv")
     assert said.code == 0, said.err
     rows = {(r["type"], r["parameter"]): r for r in csv.DictReader((tmp_path / "c.csv").open(encoding="utf-8"))}
     assert float(rows["heat-pump-steam", "capital_cost"]["value"]) == pytest.approx((1_904_000 + 238_000) / 1.19 / 2)
@@ -70,10 +54,7 @@ def test_a_french_offer_without_vat(plan, tmp_path):
     found = proposed(plan, tmp_path, FRENCH, "b")
     assert found["tax"] == 0.0
     assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
-        ("heat-pump-excess-heat", "800 kW", ""),
-        ("gas-boiler", "3 MW", "25"),
-        ("battery", "2 MWh", ""),
-    ]
+        ("heat-pump-excess-heat", "800 kW", ""), ("gas-boiler", "3 MW", "25"), ("battery", "2 MWh", "")]
 
 
 def test_a_french_offer_with_blanks_between_thousands_and_sizes_in_kwc(plan, tmp_path):
@@ -138,11 +119,8 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     assert plan("new", "p", "--blank", "--region", "eu", "--carriers", "electricity,steam,heat").code == 0
     found = proposed(plan, tmp_path, MIXED, "m")
     assert [(line["type"], line.get("cop", ""), line.get("efficiency", ""), line.get("sum", False)) for line in found["lines"]] == [
-        ("heat-pump-steam", "2.8", "", True),
-        ("heat-pump-steam", "", "", True),
-        ("gas-boiler-steam", "", "0.945", False),
-        ("electric-boiler", "", "", False),
-    ]
+        ("heat-pump-steam", "2.8", "", True), ("heat-pump-steam", "", "", True), ("gas-boiler-steam", "", "0.945", False),
+        ("electric-boiler", "", "", False)]
     load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.toml", "--park", "p")
     said = plan(*load)
     assert said.code == 0, said.err
@@ -154,26 +132,20 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
         costs = {
             (r["type"], r["parameter"]): float(r["value"]) for r in csv.DictReader(file) if r["source"].startswith("quotation")
         }
-    assert costs["heat-pump-steam", "capital_cost"] / costs["gas-boiler-steam", "capital_cost"] == pytest.approx(
-        900_000 / 60_000, rel=1e-5
-    )
+    assert costs["heat-pump-steam", "capital_cost"] / costs["gas-boiler-steam", "capital_cost"] == pytest.approx(900_000 / 60_000,
+        rel=1e-5)
     with (tmp_path / "p" / "ports.csv").open(encoding="utf-8") as file:
         ports = {(r["type"], r["carrier"]): float(r["ratio"]) for r in csv.DictReader(file)}
-    assert ports == {
-        ("heat-pump-steam", "steam"): 1,
-        ("heat-pump-steam", "electricity"): pytest.approx(1 / 2.8, rel=1e-5),
-        ("heat-pump-steam", "waste-heat"): pytest.approx(1 - 1 / 2.8, rel=1e-5),
-        ("gas-boiler-steam", "steam"): 1,
-        ("gas-boiler-steam", "gas"): pytest.approx(1 / 0.945, rel=1e-5),
-    }
+    assert ports == {("heat-pump-steam", "steam"): 1, ("heat-pump-steam", "electricity"): pytest.approx(1 / 2.8, rel=1e-5),
+        ("heat-pump-steam", "waste-heat"): pytest.approx(1 - 1 / 2.8, rel=1e-5), ("gas-boiler-steam", "steam"): 1,
+        ("gas-boiler-steam", "gas"): pytest.approx(1 / 0.945, rel=1e-5)}
     assert plan("check", "p").code == 0
     again = plan(*load, "--replace")
     assert again.code == 0 and plan(*load).code == 2
     text = (tmp_path / "m.map.toml").read_text(encoding="utf-8")
     (tmp_path / "m.map.toml").write_text(
         text.replace('cop = "2.8"', 'cop = "28"').replace('type = "electric-boiler"', 'type = "gas-chp"\nefficiency = "0.4"'),
-        encoding="utf-8",
-    )
+        encoding="utf-8")
     wrong = plan(*load, "--replace").err
     assert "cop = 28: is not above 0.3 and at most 15" in wrong and "gas-chp: efficiency is of one thing made from another" in wrong
 

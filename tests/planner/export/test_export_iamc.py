@@ -15,16 +15,8 @@ from planner.export.load import Loaded
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
 INDEX = ["Model", "Scenario", "Region", "Variable", "Unit"]
 #: Roots at which sums end: what is above them is of several units, or a difference.
-ROOTS = (
-    "Capacity|Electricity",
-    "Primary Energy",
-    "Secondary Energy|Electricity",
-    "Final Energy",
-    "Investment",
-    "Operating Cost",
-    "Gross Emissions|CO2",
-    "Carbon Credits",
-)
+ROOTS = ("Capacity|Electricity", "Primary Energy", "Secondary Energy|Electricity", "Final Energy", "Investment", "Operating Cost",
+    "Gross Emissions|CO2", "Carbon Credits")
 
 
 @pytest.fixture
@@ -50,8 +42,7 @@ def by_year(path: Path, query: str, column: str = "value") -> list[float]:
 
 def test_the_table_keeps_the_rules_of_the_format(exported):
     table, _ = exported
-    assert list(table.columns) == [*INDEX, "2026", "2027", "2028"]
-    assert not table.duplicated(INDEX).any()
+    assert list(table.columns) == [*INDEX, "2026", "2027", "2028"] and not table.duplicated(INDEX).any()
     assert not table.duplicated(["Scenario", "Region", "Variable"]).any()  # one unit a variable
     assert table.notna().all(axis=None)
     assert set(table["Scenario"]) == {"zero-carbon by 2028", "least-cost", "reference", "business-as-usual"}
@@ -79,8 +70,7 @@ def test_the_numbers_are_those_of_the_tables(exported):
     assert values(table, "Emissions|CO2") == pytest.approx(by_year(out / "emissions.csv", "item == 'net'"), abs=1e-6)
     assert values(table, "Gross Emissions|CO2") == pytest.approx(by_year(out / "emissions.csv", "item == 'gross'"))
     assert values(table, "Capacity|Electricity|Solar|PV") == pytest.approx(
-        by_year(out / "capacity.csv", "technology == 'pv'", "capacity")
-    )
+        by_year(out / "capacity.csv", "technology == 'pv'", "capacity"))
     assert values(table, "Capacity Additions|Electricity|Solar|PV")[0] > 0
     assert values(table, "Final Energy|Electricity") == pytest.approx(by_year(out / "energy.csv", "flow == 'demand'"))
     bought = by_year(out / "energy.csv", "flow == 'import'")

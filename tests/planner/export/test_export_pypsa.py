@@ -27,19 +27,14 @@ def exported(plan, small, tmp_path):
     """The small park with a store and a boiler, planned and exported: (its files, meta, output folder)."""
     small.edit("technologies.csv", "pv,solar,0,1,,sun\n", "pv,solar,0,1,,sun\nbox,box,0,2,,\nchp,engine,1,1,0,\n")
     small.edit("types.csv", "solar,converter,,1\n", "solar,converter,,1\nbox,store,0.9,\nengine,converter,,\n")
-    small.edit(
-        "ports.csv",
-        "solar,electricity,out,1\n",
-        "solar,electricity,out,1\nbox,electricity,out,1\nengine,gas,in,2.5\nengine,electricity,out,1\nengine,heat,out,0.8\n",
-    )
-    small.edit(
-        "costs.csv", "solar,lifetime,,20,year\n", "solar,lifetime,,20,year\nbox,capital_cost,,100,CNY/kWh\nbox,lifetime,,20,year\n"
-    )
+    small.edit("ports.csv", "solar,electricity,out,1\n",
+        "solar,electricity,out,1\nbox,electricity,out,1\nengine,gas,in,2.5\nengine,electricity,out,1\nengine,heat,out,0.8\n")
+    small.edit("costs.csv", "solar,lifetime,,20,year\n",
+        "solar,lifetime,,20,year\nbox,capital_cost,,100,CNY/kWh\nbox,lifetime,,20,year\n")
     small.edit("demand.csv", "machines,electricity,,8760,MWh,\n", "machines,electricity,,8760,MWh,\nbaths,heat,,700.8,MWh,\n")
     small.edit("supplies.csv", "grid,electricity,grid,2,2\n", "grid,electricity,grid,2,2\ngas,gas,fuel,,1\n")
-    small.edit(
-        "prices.csv", "grid,energy,,500,CNY/MWh\n", "grid,energy,,500,CNY/MWh\ngas,energy,,100,CNY/MWh\n*,carbon,,50,CNY/t\n"
-    )
+    small.edit("prices.csv", "grid,energy,,500,CNY/MWh\n",
+        "grid,energy,,500,CNY/MWh\ngas,energy,,100,CNY/MWh\n*,carbon,,50,CNY/t\n")
     small.edit("emission_factors.csv", "grid,,,0.5,t/MWh\n", "grid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n")
     assert plan.once(*PLAN).code == 0
     said = plan("export", "out", "--format", "pypsa")
@@ -65,8 +60,7 @@ def test_everything_refers_to_something_that_is_there(exported):
         assert files["carriers"][rule.carrier_attribute].abs().max() > 0
     for name, series in files.items():
         if "-" in name:
-            assert len(series) == len(files["snapshots"]) == 24
-            assert set(series.columns) <= set(files[name.split("-")[0]].index)
+            assert len(series) == len(files["snapshots"]) == 24 and set(series.columns) <= set(files[name.split("-")[0]].index)
     assert meta["multi_investment_periods"] is False and "investment_periods" not in files
     assert files["snapshots"]["objective"].sum() == 8760 and (files["snapshots"]["stores"] == 1).all()
 
@@ -76,8 +70,7 @@ def test_a_year_is_chosen_and_one_that_is_not_there_is_refused(exported, plan, t
     *_, out = exported
     said = plan("export", "out", "--format", "pypsa", "--year", 2026, "--to", "first")
     assert said.code == 0, said.err
-    assert "the year 2026 as a PyPSA network" in said.out
-    assert "years other than 2026" in said.err
+    assert "the year 2026 as a PyPSA network" in said.out and "years other than 2026" in said.err
     meta = json.loads((tmp_path / "first" / "meta.json").read_text())
     assert meta["year"] == 2026
     costs = pd.read_csv(out / "costs.csv").query("year == 2026 and item not in ('capital', 'measures', 'restoration')")
@@ -179,8 +172,7 @@ def test_each_typical_day_is_a_period_of_its_own(tmp_path):
     network.write(tmp_path / "network", {"parkzero": "test"})
     tables = read(tmp_path / "network")
     assert tables["snapshots"]["period"].tolist() == [0] * 24 + [1] * 24
-    assert tables["snapshots"]["timestep"].tolist() == [*range(24)] * 2
-    assert tables["snapshots"]["generators"].sum() == 8760
+    assert tables["snapshots"]["timestep"].tolist() == [*range(24)] * 2 and tables["snapshots"]["generators"].sum() == 8760
     assert tables["investment_periods"].to_numpy().tolist() == [[1.0, 1.0], [1.0, 1.0]]
 
 
@@ -201,10 +193,8 @@ def bought(plan, small, tmp_path):
         "farm,energy,,300,CNY/MWh,\nline,demand_charge,,10,CNY/kW/month,by-energy\n",
     )
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
-    small.write(
-        "rules.csv",
-        "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nlaw,low_carbon_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n",
-    )
+    small.write("rules.csv",
+        "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nlaw,low_carbon_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n")
     assert plan.once(*PLAN).code == 0
     said = plan("export", "out", "--format", "pypsa")
     assert said.code == 0, said.err

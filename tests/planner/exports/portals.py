@@ -17,20 +17,8 @@ import xlsxwriter
 
 YEAR = 2025
 MADRID, PARIS, LONDON = ZoneInfo("Europe/Madrid"), ZoneInfo("Europe/Paris"), ZoneInfo("Europe/London")
-MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
+MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre")
 
 
 def dairy(time: datetime) -> float:
@@ -88,15 +76,9 @@ def by_month(power: Callable[[datetime], float], zone: ZoneInfo | None = None, m
 
 def spanish_meter(path: Path) -> Path:
     """A distributor's download: rows of keys above, hours 1 to 25, two kinds of energy beside reactive, a gap of five hours."""
-    lines = [
-        "Distribuidora;Redes del Valle S.A.",
-        "CUPS;ES0031405123456001JN0F",
-        "Titular;Lácteos del Valle S.L.",
-        f"Fecha inicial;01/01/{YEAR}",
-        f"Fecha final;31/12/{YEAR}",
-        "",
-        "CUPS;Fecha;Hora;AE_kWh;AS_kWh;R1_kVArh;R4_kVArh;REAL/ESTIMADO",
-    ]
+    lines = ["Distribuidora;Redes del Valle S.A.", "CUPS;ES0031405123456001JN0F", "Titular;Lácteos del Valle S.L.",
+        f"Fecha inicial;01/01/{YEAR}", f"Fecha final;31/12/{YEAR}", "",
+        "CUPS;Fecha;Hora;AE_kWh;AS_kWh;R1_kVArh;R4_kVArh;REAL/ESTIMADO"]
     count, last = 0, None
     for time in moments(MADRID, 60):
         count = count + 1 if time.date() == last else 1
@@ -118,18 +100,8 @@ def spanish_power_bills(path: Path) -> Path:
     sheet = book.add_worksheet("Facturas")
     sheet.write(0, 0, "Resumen anual de facturas de electricidad")
     sheet.write(1, 0, f"CUPS: ES0031405123456001JN0F    Periodo: {YEAR}")
-    head = [
-        "Mes",
-        "Nº factura",
-        *(f"Consumo P{p} (kWh)" for p in range(1, 7)),
-        "Consumo total (kWh)",
-        "Término de energía (€)",
-        "Término de potencia (€)",
-        "Impuesto eléctrico (€)",
-        "Base imponible (€)",
-        "IVA 21% (€)",
-        "Total factura (€)",
-    ]
+    head = ["Mes", "Nº factura", *(f"Consumo P{p} (kWh)" for p in range(1, 7)), "Consumo total (kWh)", "Término de energía (€)",
+        "Término de potencia (€)", "Impuesto eléctrico (€)", "Base imponible (€)", "IVA 21% (€)", "Total factura (€)"]
     sheet.write_row(3, 0, head)
     sums = [0.0] * (len(head) - 2)
     for m, energy in enumerate(by_month(dairy, MADRID)):
@@ -148,11 +120,8 @@ def spanish_power_bills(path: Path) -> Path:
 
 def spanish_gas_bills(path: Path) -> Path:
     """Invoices of gas as CSV: from and to, readings in m³, the factor, kWh of the gross calorific value (PCS), VAT."""
-    lines = [
-        f"Facturas de gas {YEAR};;;;;;;;",
-        "",
-        "Factura;Desde;Hasta;Consumo (m3);Factor (kWh/m3);Consumo (kWh PCS);Base imponible (€);IVA 21% (€);Total (€)",
-    ]
+    lines = [f"Facturas de gas {YEAR};;;;;;;;", "",
+        "Factura;Desde;Hasta;Consumo (m3);Factor (kWh/m3);Consumo (kWh PCS);Base imponible (€);IVA 21% (€);Total (€)"]
     total = [0.0] * 2
     for m, energy in enumerate(SPANISH_GAS):
         first = date(YEAR, m + 1, 1)
@@ -179,13 +148,8 @@ CHINESE_GAS = (21.4, 10.2, 24.0, 23.1, 21.9, 21.2, 20.8, 21.1, 22.0, 21.7, 23.3,
 def chinese_meter(path: Path) -> Path:
     """A grid company's 96 points: title rows, active and reactive rows of each day, readings before the multiplier, 24:00 last."""
     times = [f"{(n + 1) * 15 // 60:02d}:{(n + 1) * 15 % 60:02d}" for n in range(96)]
-    lines = [
-        "用电信息采集系统 日负荷数据导出",
-        "户号：3201234567890,户名：某纺织有限公司",
-        f"统计时段：{YEAR}-01-01 至 {YEAR}-12-31",
-        "备注：数值为二次侧，未乘倍率",
-        ",".join(["序号", "表号", "数据日期", "数据类型", "综合倍率", "单位", *times]),
-    ]
+    lines = ["用电信息采集系统 日负荷数据导出", "户号：3201234567890,户名：某纺织有限公司", f"统计时段：{YEAR}-01-01 至 {YEAR}-12-31", "备注：数值为二次侧，未乘倍率",
+        ",".join(["序号", "表号", "数据日期", "数据类型", "综合倍率", "单位", *times])]
     for n, day in enumerate(days()):
         powers = [textile(datetime(day.year, day.month, day.day) + timedelta(minutes=15 * q)) for q in range(96)]
         active = [f"{1000 * p / RATIO:.4f}" for p in powers]
@@ -202,20 +166,7 @@ def chinese_power_bills(path: Path) -> Path:
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet("电费")
     sheet.merge_range(0, 0, 0, 7, f"某纺织有限公司 {YEAR} 年电费汇总表")
-    sheet.write_row(
-        2,
-        0,
-        [
-            "月份",
-            "峰电量(万kWh)",
-            "平电量(万kWh)",
-            "谷电量(万kWh)",
-            "总电量(万kWh)",
-            "电度电费(万元)",
-            "基本电费(万元)",
-            "电费合计（含税13%）(万元)",
-        ],
-    )
+    sheet.write_row(2, 0, ["月份", "峰电量(万kWh)", "平电量(万kWh)", "谷电量(万kWh)", "总电量(万kWh)", "电度电费(万元)", "基本电费(万元)", "电费合计（含税13%）(万元)"])
     sums = [0.0] * 7
     for m, energy in enumerate(by_month(textile, minutes=15)):
         total = round(energy / 10, 3)

@@ -77,27 +77,15 @@ def test_a_point_before_three_digits_is_asked_for_unless_money_beside_it_settles
 # --- units --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("unit", "carrier", "texts", "times"),
-    [
-        ("kWh", "gas", ["Verbrauch (kWh Hs)"], 0.902e-3),
-        ("kWh", "gas", ["Energie (kWh)", "Brennwert 11,2 kWh/m³"], 0.902e-3),
-        ("kWh", "gas", ["Energie kWh Hi"], 1e-3),
-        ("kWh", "electricity", ["kWh"], 1e-3),
-        ("MMBtu", "gas", ["MMBtu HHV"], 0.293071 * 0.902),
-        ("therms", "gas", ["gross"], 0.0293071 * 0.902),
-        ("m³", "gas", [], 0.010814),
-        ("Nm3", "gas", ["Brennwert: 11.4 kWh/m³"], 11.4e-3 * 0.902),
-        ("万m³", "gas", ["低位热值 8500 kcal/m3"], 1e4 * 8500 * 1.163e-6),
-        ("t", "coal", [], 20.908 / 3.6),
-        ("吨", "coal", ["低位发热量 5000 kcal/kg"], 5000 * 1.163e-3),
-        ("tce", "coal", [], 8.141),
-        ("吨标煤", "coal", [], 8.141),
-        ("t", "steam", [], 0.7),
-        ("t", "steam", ["10 bar"], (2777.1 + 0.1 / 0.5 * (2791.0 - 2777.1) - 83.74) / 3600),
-        ("GJ", "heat", [], 1 / 3.6),
-    ],
-)
+@pytest.mark.parametrize(("unit", "carrier", "texts", "times"),
+    [("kWh", "gas", ["Verbrauch (kWh Hs)"], 0.902e-3), ("kWh", "gas", ["Energie (kWh)", "Brennwert 11,2 kWh/m³"], 0.902e-3),
+     ("kWh", "gas", ["Energie kWh Hi"], 1e-3), ("kWh", "electricity", ["kWh"], 1e-3),
+     ("MMBtu", "gas", ["MMBtu HHV"], 0.293071 * 0.902), ("therms", "gas", ["gross"], 0.0293071 * 0.902),
+     ("m³", "gas", [], 0.010814), ("Nm3", "gas", ["Brennwert: 11.4 kWh/m³"], 11.4e-3 * 0.902),
+     ("万m³", "gas", ["低位热值 8500 kcal/m3"], 1e4 * 8500 * 1.163e-6), ("t", "coal", [], 20.908 / 3.6),
+     ("吨", "coal", ["低位发热量 5000 kcal/kg"], 5000 * 1.163e-3), ("tce", "coal", [], 8.141), ("吨标煤", "coal", [], 8.141),
+     ("t", "steam", [], 0.7), ("t", "steam", ["10 bar"], (2777.1 + 0.1 / 0.5 * (2791.0 - 2777.1) - 83.74) / 3600),
+     ("GJ", "heat", [], 1 / 3.6)])
 def test_units_of_each_kind_by_hand(unit, carrier, texts, times):
     assert amount_of(unit, carrier, texts, "", None).times == pytest.approx(times, rel=1e-5)
 
@@ -130,8 +118,7 @@ def test_what_is_said_of_heating_and_content_goes_before_the_file_and_each_figur
     own = amount_of("t", "straw", [], "", 4.1)
     assert own.times == 4.1 and own.why == ("a t has 4.1 MWh, as --content says",)
     assert amount_of("m³", "gas", [], "", None).why == (
-        "a m³ of gas has 0.010814 MWh, the usual net calorific value; see --content",
-    )
+        "a m³ of gas has 0.010814 MWh, the usual net calorific value; see --content",)
     assert "gross or the net calorific value is not said" in amount_of("kWh", "gas", ["Verbrauch (kWh)"], "", None).why[0]
     with pytest.raises(CaseError, match="what a t of straw holds is not known; say --content"):
         amount_of("t", "straw", [], "", None)
@@ -176,9 +163,8 @@ def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
 
 def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(park, plan, tmp_path):
     path = portals.spanish_gas_bills(tmp_path / "g.csv")
-    result = plan(
-        "import", "bill", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price", "--replace"
-    )
+    result = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price",
+        "--replace")
     assert result.code == 0, result.err
     energy = SPANISH_GAS * 0.902
     rows = {name: (park / f"{name}.csv").read_text().splitlines() for name in ("bills", "prices", "demand")}
@@ -195,8 +181,7 @@ def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(par
 def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for_where_none_is_known(park, plan, tmp_path):
     path = table(tmp_path / "b.csv", months("Monat;Verbrauch (kWh);Kosten brutto (€)", "2025-{m:02d};100;119"))
     args = ("import", "bill", str(path), "--park", str(park), "--supply", "grid", "--replace")
-    assert "column 'Kosten brutto (€)': holds VAT; say its rate" in plan(*args).err
-    assert plan(*args, "--vat", "0.19").code == 0
+    assert "column 'Kosten brutto (€)': holds VAT; say its rate" in plan(*args).err and plan(*args, "--vat", "0.19").code == 0
     assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1200.00,bills b.csv"
     assert plan(*args, "--vat", "0").code == 0
     assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1428.00,bills b.csv"

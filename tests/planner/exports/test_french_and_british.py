@@ -33,22 +33,16 @@ def french(folder: Path) -> float:
     (folder / "curve.csv").write_bytes(("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
     rows = [f"{m} 2025;{t};78,00;{portals.comma(t * 78.0, 2)}" for m, t in zip(MOIS, WOOD, strict=True)]
     head = ["Livraisons plaquettes forestières 2025", ";PCI moyen : 3,3 MWh/t", ";", "Mois;Tonnage (t);Prix (€/t);Montant HT (€)"]
-    (folder / "wood.csv").write_text(
-        "\n".join([*head, *rows, f"Total;{sum(WOOD)};;{portals.comma(sum(WOOD) * 78.0, 2)}"]) + "\n", encoding="utf-8"
-    )
+    (folder / "wood.csv").write_text("\n".join([*head, *rows, f"Total;{sum(WOOD)};;{portals.comma(sum(WOOD) * 78.0, 2)}"]) + "\n",
+        encoding="utf-8")
     return energy
 
 
 def british(folder: Path) -> float:
     """Half hours in a row whose last column is the day's end, 46 and 50 of them as 48, dashes; a statement of gas without VAT. MWh of electricity."""
     slots = [f"{n // 2:02d}:{n % 2 * 30:02d}" for n in range(1, 48)] + ["00:00"]
-    lines = [
-        "Half Hourly Data Report",
-        "Site,Bakery Ltd",
-        "Period,01 Jan 2025 to 31 Dec 2025",
-        "",
-        "Reading Date,Meter Serial,Measurement Quantity,Unit," + ",".join(slots) + ",Total",
-    ]
+    lines = ["Half Hourly Data Report", "Site,Bakery Ltd", "Period,01 Jan 2025 to 31 Dec 2025", "",
+        "Reading Date,Meter Serial,Measurement Quantity,Unit," + ",".join(slots) + ",Total"]
     days: dict[date, list[float]] = {}
     for time in portals.moments(ZoneInfo("Europe/London"), 30):
         days.setdefault(time.date(), []).append(500 * portals.dairy(time.replace(tzinfo=None)))
@@ -89,30 +83,16 @@ def test_a_british_bakery_whose_days_end_at_midnight_and_whose_gas_is_ex_vat(pla
     for file in ("park.toml", "prices.csv", "costs.csv"):  # the currency that the example has
         path = tmp_path / "p" / file
         path.write_text(path.read_text().replace("EUR", "GBP"))
-    told = done(
-        plan,
-        "import",
-        "meter",
-        "half-hours.csv",
-        "--park",
-        "p",
-        "--name",
-        "machines",
-        "--zone",
-        "Europe/London",
-        "--demand",
-        "--replace",
-    )
+    told = done(plan, "import", "meter", "half-hours.csv", "--park", "p", "--name", "machines", "--zone", "Europe/London",
+        "--demand", "--replace")
     assert "A time is the end of its interval: the first is 00:30, the last midnight." in told
     read = re.search(r"decimal point: ([\d,.]+) MWh a year", told)
     assert read is not None and float(read[1].replace(",", "")) == pytest.approx(energy, rel=1e-3)
-    told = done(
-        plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--price", "--demand", "heat", "--heating", "gross", "--replace"
-    )
+    told = done(plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--price", "--demand", "heat", "--heating",
+        "gross", "--replace")
     assert "money is Charges ex VAT (£), without VAT" in told and "taken off" not in told
     off = dict(
-        re.findall(
-            r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", done(plan, "check", "p", "--baseline")
-        )
+        re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)",
+            done(plan, "check", "p", "--baseline"))
     )
     assert abs(float(off["gas"])) < 0.1

@@ -36,8 +36,7 @@ def test_hours_numbered_1_to_25_under_rows_of_keys_are_read_and_a_changed_clock_
     profile = loaded(portals.spanish_meter(tmp_path / "m.csv"), zone="Europe/Madrid")
     assert profile.facts["metered_mwh"] == pytest.approx(sum(portals.by_month(portals.dairy, portals.MADRID)), rel=2e-4)
     told = said(profile)
-    assert "Above the table: ES0031405123456001JN0F, 01/01/2025 – 31/12/2025." in told
-    assert "5 h were missing (gaps: 1" in told
+    assert "Above the table: ES0031405123456001JN0F, 01/01/2025 – 31/12/2025." in told and "5 h were missing (gaps: 1" in told
     assert "Working days with little use, such as holidays: 2025-01-01, 2025-12-25." in told
     assert profile.values[24 * 200 + 12 - 1] == pytest.approx(portals.dairy(datetime(2025, 7, 20, 12))), (
         "noon of summer is 11 h of standard time"
@@ -98,23 +97,8 @@ def test_a_row_of_units_below_the_headings_and_german_words(tmp_path):
 def test_dates_with_months_in_words_of_french_german_and_spanish(tmp_path):
     from planner.importers.times import month_of
 
-    words = {
-        "janvier": 1,
-        "Févr.": 2,
-        "März": 3,
-        "avr": 4,
-        "mayo": 5,
-        "juin": 6,
-        "juil.": 7,
-        "août": 8,
-        "Sept": 9,
-        "Okt.": 10,
-        "novembre": 11,
-        "dic": 12,
-        "Dez": 12,
-        "ene": 1,
-        "xyz": 0,
-    }
+    words = {"janvier": 1, "Févr.": 2, "März": 3, "avr": 4, "mayo": 5, "juin": 6, "juil.": 7, "août": 8, "Sept": 9, "Okt.": 10,
+        "novembre": 11, "dic": 12, "Dez": 12, "ene": 1, "xyz": 0}
     assert {word: month_of(word) for word in words} == words
 
 
@@ -152,22 +136,15 @@ def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
     return folder
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "bill", "told"),
-    [
-        ("250", "kWh", 8760, "8,760 MWh, and the bills of electricity in 2025 come to 8,760 MWh (100.0%)"),
-        (
-            "1000",
-            "kWh",
-            8760,
-            "(400.0%); that is the intervals of an hour: a power read as energy, or energy read as power; see --unit",
-        ),
-        ("250", "kW", 8760, "(25.0%); that is the intervals of an hour"),
-        ("0.25", "kWh", 8760, "(0.1%); that is a factor of 1000: kW or kWh beside MW or MWh"),
-        ("150", "kWh", 8760, "5,256 MWh, and the bills of electricity in 2025 come to 8,760 MWh (60.0%)"),
-        ("400", "kWh", 8760, "look at this: 14,016 MWh, and the bills of electricity in 2025 come to 8,760 MWh (160.0%)"),
-    ],
-)
+@pytest.mark.parametrize(("value", "unit", "bill", "told"), [
+    ("250", "kWh", 8760, "8,760 MWh, and the bills of electricity in 2025 come to 8,760 MWh (100.0%)"),
+    ("1000", "kWh", 8760,
+     "(400.0%); that is the intervals of an hour: a power read as energy, or energy read as power; see --unit"),
+    ("250", "kW", 8760, "(25.0%); that is the intervals of an hour"),
+    ("0.25", "kWh", 8760, "(0.1%); that is a factor of 1000: kW or kWh beside MW or MWh"),
+    ("150", "kWh", 8760, "5,256 MWh, and the bills of electricity in 2025 come to 8,760 MWh (60.0%)"),
+    ("400", "kWh", 8760, "look at this: 14,016 MWh, and the bills of electricity in 2025 come to 8,760 MWh (160.0%)"),
+])
 def test_readings_are_held_against_the_bills_and_a_slip_is_named_by_its_factor(park, plan, tmp_path, value, unit, bill, told):
     (park / "bills.csv").write_text(f"supply,year,value,unit\ngrid,2025,{bill},MWh\n")
     path = tmp_path / "m.csv"

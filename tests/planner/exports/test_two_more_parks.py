@@ -14,20 +14,8 @@ from portals import apart, done
 from models.errors import CaseError
 from planner.importers.source import decode
 
-MONTHS = (
-    "styczeń",
-    "luty",
-    "marzec",
-    "kwiecień",
-    "maj",
-    "czerwiec",
-    "lipiec",
-    "sierpień",
-    "wrzesień",
-    "październik",
-    "listopad",
-    "grudzień",
-)
+MONTHS = ("styczeń", "luty", "marzec", "kwiecień", "maj", "czerwiec", "lipiec", "sierpień", "wrzesień", "październik", "listopad",
+    "grudzień")
 GAS = (1450, 1320, 1240, 1010, 860, 800, 780, 790, 850, 1020, 1230, 1420)
 THERMS = (38000, 35000, 30000, 22000, 15000, 12000, 11000, 11500, 13000, 19000, 27000, 36000)
 
@@ -46,14 +34,9 @@ def months() -> Iterator[tuple[int, datetime, datetime]]:
 def polish(folder: Path) -> float:
     """The files of the dairy; MWh of electricity."""
     energy = [0.0] * 12
-    lines = [
-        "Portal Odbiorcy – zestawienie danych pomiarowych",
-        "Punkt poboru (PPE):;590322400000123456",
-        "Okres:;01.01.2025 - 31.12.2025",
-        "Mnożna:;1 (uwzględniona)",
-        "",
-        "Data;Godzina;Energia czynna pobrana [kWh];Energia bierna [kvarh];Status",
-    ]
+    lines = ["Portal Odbiorcy – zestawienie danych pomiarowych", "Punkt poboru (PPE):;590322400000123456",
+        "Okres:;01.01.2025 - 31.12.2025", "Mnożna:;1 (uwzględniona)", "",
+        "Data;Godzina;Energia czynna pobrana [kWh];Energia bierna [kvarh];Status"]
     for time in portals.moments(ZoneInfo("Europe/Warsaw"), 60):
         used = 1000 * portals.dairy(time.replace(tzinfo=None))
         energy[time.month - 1] += used
@@ -75,15 +58,9 @@ def polish(folder: Path) -> float:
     ]
     head = "Faktury za paliwo gazowe;;;;\r\n\r\nOkres rozliczeniowy;Ilość [m3];Ilość [kWh] (ciepło spalania);Wartość netto [PLN];Wartość brutto [PLN]\r\n"
     (folder / "gas.csv").write_bytes((head + "\r\n".join(rows) + "\r\n").encode("cp1250"))
-    tariff = [
-        "strefa;miesiące;dni;godziny;cena;jednostka",
-        "szczyt przedpołudniowy;1-12;dni robocze;7-13;0,70;zł/kWh",
-        "szczyt popołudniowy;10-3;dni robocze;16-21;0,85;zł/kWh",
-        "szczyt popołudniowy;4-9;dni robocze;19-22;0,85;zł/kWh",
-        "pozostałe godziny;;;;0,52;zł/kWh",
-        "opłata sieciowa zmienna;;;;0,06;zł/kWh",
-        "moc umowna;;;;22;zł/kW/miesiąc",
-    ]
+    tariff = ["strefa;miesiące;dni;godziny;cena;jednostka", "szczyt przedpołudniowy;1-12;dni robocze;7-13;0,70;zł/kWh",
+        "szczyt popołudniowy;10-3;dni robocze;16-21;0,85;zł/kWh", "szczyt popołudniowy;4-9;dni robocze;19-22;0,85;zł/kWh",
+        "pozostałe godziny;;;;0,52;zł/kWh", "opłata sieciowa zmienna;;;;0,06;zł/kWh", "moc umowna;;;;22;zł/kW/miesiąc"]
     (folder / "tariff.csv").write_text("\n".join(tariff) + "\n", encoding="utf-8")
     return sum(energy) / 1000
 
@@ -91,14 +68,8 @@ def polish(folder: Path) -> float:
 def american(folder: Path) -> float:
     """The files of the plating works; MWh of electricity."""
     energy = [0.0] * 12
-    lines = [
-        "Utility Interval Data Export",
-        "Account Number,0812345678",
-        "Meter Number,G98765432",
-        "Data Range,1/1/2025 - 12/31/2025",
-        "",
-        "Usage Date,Start Time,End Time,Usage (kWh),Estimated",
-    ]
+    lines = ["Utility Interval Data Export", "Account Number,0812345678", "Meter Number,G98765432",
+        "Data Range,1/1/2025 - 12/31/2025", "", "Usage Date,Start Time,End Time,Usage (kWh),Estimated"]
     for time in portals.moments(ZoneInfo("America/Chicago"), 60):
         used = 1000 * portals.textile(time.replace(tzinfo=None)) / 4
         energy[time.month - 1] += 4 * used
@@ -113,8 +84,7 @@ def american(folder: Path) -> float:
     for m, first, last in months():
         read = last + timedelta(days=1)
         rows.append(
-            f'{read.month}/{read.day}/{read.year},{(read - first).days},"{energy[m]:,.0f}","4,021","${energy[m] * 0.09:,.2f}"'
-        )
+            f'{read.month}/{read.day}/{read.year},{(read - first).days},"{energy[m]:,.0f}","4,021","${energy[m] * 0.09:,.2f}"')
     (folder / "power.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     rows = ["Natural Gas Statements,,,", "", "Service From,Service To,Usage (therms),Amount ($)"]
     rows += [
@@ -132,28 +102,14 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
         path = tmp_path / "p" / file
         path.write_text(path.read_text().replace("EUR", "PLN"))
     assert f"sum    {1000 * energy:,.0f}" in done(plan, "import", "bill", "power.csv", "--park", "p", "--supply", "grid", "--replace")
-    told = done(
-        plan,
-        "import",
-        "meter",
-        "meter.csv",
-        "--park",
-        "p",
-        "--name",
-        "machines",
-        "--zone",
-        "Europe/Warsaw",
-        "--demand",
-        "--replace",
-    )
+    told = done(plan, "import", "meter", "meter.csv", "--park", "p", "--name", "machines", "--zone", "Europe/Warsaw", "--demand",
+        "--replace")
     assert "(100.0%)" in told and "6 h were missing (gaps: 1" in told and "decimal comma" in told
-    assert "0.902 of the gross calorific value" in done(
-        plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "steam", "--price", "--replace"
-    )
+    assert "0.902 of the gross calorific value" in done(plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas",
+        "--demand", "steam", "--price", "--replace")
     told = done(plan, "import", "tariff", "tariff.csv", "--park", "p", "--supply", "grid", "--replace")
     assert "szczyt popołudniowy: 910 PLN/MWh" in told and "is 60 PLN/MWh, added at every hour" in told
-    assert "capacity_charge" in (tmp_path / "p" / "prices.csv").read_text()
-    assert "nothing wrong" in done(plan, "check", "p")
+    assert "capacity_charge" in (tmp_path / "p" / "prices.csv").read_text() and "nothing wrong" in done(plan, "check", "p")
     off = apart(done(plan, "check", "p", "--baseline"))
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
 
@@ -163,20 +119,8 @@ def test_an_american_plating_works_from_three_files(plan, tmp_path):
     done(plan, "new", "p", "--blank", "--region", "us", "--carriers", "electricity,heat", "--grid", "8MW")
     told = done(plan, "import", "bill", "power.csv", "--park", "p", "--supply", "grid", "--price", "--replace")
     assert "Bills of grid, 2025" in told and "VAT" not in told
-    told = done(
-        plan,
-        "import",
-        "meter",
-        "meter.csv",
-        "--park",
-        "p",
-        "--name",
-        "machines",
-        "--zone",
-        "America/Chicago",
-        "--demand",
-        "--replace",
-    )
+    told = done(plan, "import", "meter", "meter.csv", "--park", "p", "--name", "machines", "--zone", "America/Chicago", "--demand",
+        "--replace")
     assert "(100.0%)" in told and "3 h were missing (gaps: 1" in told
     done(plan, "import", "bill", "gas.csv", "--park", "p", "--supply", "gas", "--demand", "heat", "--price", "--replace")
     assert "nothing wrong" in done(plan, "check", "p")
@@ -184,9 +128,8 @@ def test_an_american_plating_works_from_three_files(plan, tmp_path):
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
 
 
-@pytest.mark.parametrize(
-    ("text", "encoding"), [("Ciepło spalania; Zużycie", "cp1250"), ("Wärme in m³; ¿Año? œuvre; 5 Nm³/h", "cp1252")]
-)
+@pytest.mark.parametrize(("text", "encoding"),
+    [("Ciepło spalania; Zużycie", "cp1250"), ("Wärme in m³; ¿Año? œuvre; 5 Nm³/h", "cp1252")])
 def test_windows_1250_is_told_by_signs_within_words(text, encoding):
     assert decode(text.encode(encoding), "f") == (text, encoding)
     with pytest.raises(CaseError):

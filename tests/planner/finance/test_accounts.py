@@ -14,8 +14,7 @@ def test_tax_is_paid_on_what_is_saved_less_what_is_written_off():
     """100 written off over 4 years: 25 a year. At 20 %: (60 − 25) · 0.2 = 7 a year; in the first year −5 come back."""
     given = terms(4, tax_rate=0.2)
     own = account(given, {0: 100.0}, [0.0, 60.0, 60.0, 60.0], write_off=4)
-    assert own.depreciation.tolist() == pytest.approx([25.0] * 4)
-    assert own.tax.tolist() == pytest.approx([-5.0, 7.0, 7.0, 7.0])
+    assert own.depreciation.tolist() == pytest.approx([25.0] * 4) and own.tax.tolist() == pytest.approx([-5.0, 7.0, 7.0, 7.0])
     assert own.after_tax.tolist() == pytest.approx([-95.0, 53.0, 53.0, 53.0])
 
 
@@ -23,8 +22,7 @@ def test_what_is_written_off_does_not_rise_with_prices():
     """100 of the first year at 10 % inflation: 50 a year, while a saving of 60 becomes 66."""
     given = terms(2, inflation=0.1)
     own = account(given, {0: 100.0}, [60.0, 60.0], write_off=2)
-    assert own.depreciation.tolist() == pytest.approx([50.0, 50.0])
-    assert own.operating.tolist() == pytest.approx([60.0, 66.0])
+    assert own.depreciation.tolist() == pytest.approx([50.0, 50.0]) and own.operating.tolist() == pytest.approx([60.0, 66.0])
 
 
 def test_of_years_with_a_fraction_the_last_one_takes_the_rest():
@@ -36,10 +34,8 @@ def test_a_grant_lowers_what_is_borrowed_and_written_off():
     """100 with 20 % given: 80 net, half of it borrowed."""
     given = terms(2, debt_share=0.5, tenor=1)
     own = account(given, {0: 100.0}, [0.0, 0.0], write_off=2, grant=0.2)
-    assert own.grants.tolist() == pytest.approx([20.0, 0.0])
-    assert own.depreciation.tolist() == pytest.approx([40.0, 40.0])
-    assert own.borrowed.tolist() == pytest.approx([40.0, 0.0])
-    assert own.equity.tolist() == pytest.approx([-100 + 20 + 40, -40.0])
+    assert own.grants.tolist() == pytest.approx([20.0, 0.0]) and own.depreciation.tolist() == pytest.approx([40.0, 40.0])
+    assert own.borrowed.tolist() == pytest.approx([40.0, 0.0]) and own.equity.tolist() == pytest.approx([-100 + 20 + 40, -40.0])
 
 
 def test_debt_is_served_by_equal_payments():
@@ -76,16 +72,14 @@ def test_interest_lowers_the_tax():
     """60 saved, 50 written off, 10 of interest: no profit, no tax. Without debt 0.2 · 10 = 2."""
     given = terms(2, debt_share=1.0, interest=0.1, tenor=1, tax_rate=0.2)
     own = account(given, {0: 100.0}, [0.0, 60.0], write_off=2)
-    assert own.tax.tolist() == pytest.approx([-10.0, 0.0])
-    assert own.after_tax[1] == pytest.approx(58.0)
+    assert own.tax.tolist() == pytest.approx([-10.0, 0.0]) and own.after_tax[1] == pytest.approx(58.0)
 
 
 def test_debt_is_sized_so_that_the_worst_year_is_covered():
     """Without interest, 2 years: all of 100 would cost 50 a year; cash of 60 and 30. 30 / (1.5 · 50) = 0.4 of it is borrowed."""
     given = terms(3, cover_ratio=1.5, tenor=2)
     own = account(given, {0: 100.0}, [0.0, 60.0, 30.0])
-    assert own.share == pytest.approx(0.4)
-    assert own.service.tolist() == pytest.approx([0.0, 20.0, 20.0])
+    assert own.share == pytest.approx(0.4) and own.service.tolist() == pytest.approx([0.0, 20.0, 20.0])
     assert figure(own, given, "dscr_least", "").value == pytest.approx(1.5)
     assert figure(own, given, "dscr_mean", "").value == pytest.approx((3.0 + 1.5) / 2)
 
@@ -114,26 +108,17 @@ def test_owners_are_told_apart_and_add_up_to_the_whole():
         Piece(2027, "measure", "led", "operating", 30.0, None),
         Piece(2027, "supply", "grid", "operating", 5.0, None),
     ]
-    projects = {
-        ("technology", "pv"): Project("technology", "pv", "energy-service", 0.0, 10.0),
-        ("measure", "led"): Project("measure", "led", "park", 0.0, 5.0),
-    }
+    projects = {("technology", "pv"): Project("technology", "pv", "energy-service", 0.0, 10.0),
+        ("measure", "led"): Project("measure", "led", "park", 0.0, 5.0)}
     found = {(a.kind, a.name): a for a in accounts(own, projects, given)}
-    assert list(found) == [
-        ("all", ""),
-        ("owner", "energy-service"),
-        ("owner", "park"),
-        ("technology", "pv"),
-        ("measure", "led"),
-        ("supply", "grid"),
-    ]
+    assert list(found) == [("all", ""), ("owner", "energy-service"), ("owner", "park"), ("technology", "pv"), ("measure", "led"),
+        ("supply", "grid")]
     assert found["owner", "energy-service"].before_tax.tolist() == pytest.approx([-100.0, 70.0])
     assert found["owner", "park"].before_tax.tolist() == pytest.approx([-10.0, 35.0])
     assert found["all", ""].before_tax.tolist() == pytest.approx([-110.0, 105.0])
     assert found["all", ""].depreciation.tolist() == pytest.approx([12.0, 12.0])
     assert found["all", ""].equity.tolist() == pytest.approx(
-        (found["owner", "energy-service"].equity + found["owner", "park"].equity).tolist()
-    )
+        (found["owner", "energy-service"].equity + found["owner", "park"].equity).tolist())
 
 
 def test_what_follows_a_price_is_taken_times_it():

@@ -77,8 +77,7 @@ def test_what_lies_beyond_the_horizon_is_told_apart():
     given = terms(3, rate=0.1, residual_value=0.5)
     own = account(given, {0: 100.0}, [30.0, 30.0, 30.0], beyond=40.0)
     npv = -100 + 30 + 30 / 1.1 + 30 / 1.21
-    assert figure(own, given, "npv").value == pytest.approx(npv)
-    assert figure(own, given, "value_beyond").value == pytest.approx(20.0)
+    assert figure(own, given, "npv").value == pytest.approx(npv) and figure(own, given, "value_beyond").value == pytest.approx(20.0)
     assert figure(own, given, "npv_with_beyond").value == pytest.approx(npv + 20.0)
     # As cash of the year after the last: 20 · 1.1³ = 26.62.
     rate = brentq(lambda x: -70 + 30 / (1 + x) + 30 / (1 + x) ** 2 + 26.62 / (1 + x) ** 3, -0.9, 9.0)
@@ -89,8 +88,7 @@ def test_payback_counts_years_until_nothing_is_behind_for_good():
     """−100, then 40 a year: −20 after two years, 20 after three. At 10 %: −100 + 36.36 + 33.06 + 30.05 = −0.53; after four 26.8."""
     given = terms(5, rate=0.1)
     own = account(given, {0: 100.0}, [0.0, 40.0, 40.0, 40.0, 40.0])
-    assert figure(own, given, "payback").value == 3
-    assert figure(own, given, "payback_discounted", "").value == 4
+    assert figure(own, given, "payback").value == 3 and figure(own, given, "payback_discounted", "").value == 4
 
 
 def test_payback_counts_from_the_first_year_with_cash_and_may_lie_beyond_the_horizon():

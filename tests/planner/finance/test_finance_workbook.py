@@ -37,37 +37,22 @@ TERMS: dict[str, Any] = {
     "depreciation": {"pump": 2.5, "measure": 3.0},
     "grants": {"measure": 0.1},
     "owners": {
-        SERVICE: {"tax_rate": 0.15, "debt_share": 0.8, "interest": 0.06, "tenor": 2, "discount_rate": 0.09, "saving_share": 0.8}
-    },
+        SERVICE: {"tax_rate": 0.15, "debt_share": 0.8, "interest": 0.06, "tenor": 2, "discount_rate": 0.09, "saving_share": 0.8}},
 }
 #: Each input that is changed: sheet, what it is, its new value; of an owner whose.
-CHANGES: dict[str, tuple[str, Any, Any]] = {
-    "nothing": ("", "", None),
-    "inflation": ("terms", "inflation", 0.05),
-    "tax": ("terms", "tax_rate", 0.4),
-    "debt": ("terms", "most_debt", 0.9),
-    "interest": ("terms", "interest", 0.09),
-    "no interest": ("terms", "interest", 0.0),
-    "tenor": ("terms", "tenor", 2),
-    "grace": ("terms", "grace", 0),
-    "cover": ("terms", "cover_ratio", 40.0),
-    "residual": ("terms", "residual_value", 1.0),
-    "timing": ("terms", "timing", "start"),
-    "discount": ("terms", "discount_rate", 0.12),
-    "grant": ("projects", ("technology", "pump"), (3, 0.3)),
-    "writing off": ("projects", ("technology", "pump"), (4, 1.5)),
-    "price": ("prices", ("energy", "gas", 2027), 95.0),
-    "carbon": ("prices", ("carbon", "gas", 2028), 3.0),
-    "capital": ("prices", ("capital", "pump", 2026), 123456.0),
-    "certificate": ("prices", ("certificates", "gec", 2029), 9.0),
-    "tax of an owner": ("terms", "tax_rate", (SERVICE, 0.1)),
+CHANGES: dict[str, tuple[str, Any, Any]] = {"nothing": ("", "", None), "inflation": ("terms", "inflation", 0.05),
+    "tax": ("terms", "tax_rate", 0.4), "debt": ("terms", "most_debt", 0.9), "interest": ("terms", "interest", 0.09),
+    "no interest": ("terms", "interest", 0.0), "tenor": ("terms", "tenor", 2), "grace": ("terms", "grace", 0),
+    "cover": ("terms", "cover_ratio", 40.0), "residual": ("terms", "residual_value", 1.0), "timing": ("terms", "timing", "start"),
+    "discount": ("terms", "discount_rate", 0.12), "grant": ("projects", ("technology", "pump"), (3, 0.3)),
+    "writing off": ("projects", ("technology", "pump"), (4, 1.5)), "price": ("prices", ("energy", "gas", 2027), 95.0),
+    "carbon": ("prices", ("carbon", "gas", 2028), 3.0), "capital": ("prices", ("capital", "pump", 2026), 123456.0),
+    "certificate": ("prices", ("certificates", "gec", 2029), 9.0), "tax of an owner": ("terms", "tax_rate", (SERVICE, 0.1)),
     "tax of an owner that follows": ("terms", "tax_rate", ("tenant", 0.1)),
-    "interest of an owner": ("terms", "interest", (SERVICE, 0.12)),
-    "debt of an owner": ("terms", "most_debt", (SERVICE, 0.3)),
+    "interest of an owner": ("terms", "interest", (SERVICE, 0.12)), "debt of an owner": ("terms", "most_debt", (SERVICE, 0.3)),
     "cover of an owner": ("terms", "cover_ratio", (SERVICE, 30.0)),
     "discount of an owner": ("terms", "discount_rate", (SERVICE, 0.02)),
-    "share of a saving": ("terms", "saving_share", (SERVICE, 0.5)),
-}
+    "share of a saving": ("terms", "saving_share", (SERVICE, 0.5))}
 
 
 def park() -> Draft:
@@ -75,22 +60,14 @@ def park() -> Draft:
     park = Draft(2026, 2029, discount_rate=0.06, base_emissions=9000.0)
     park.demand("machines", mwh={2026: 8760.0, 2029: 9500.0})
     park.demand("warmth", "heat", mwh=4380.0)
-    park.supply(
-        "grid", price={2026: 100.0, 2029: 110.0}, factor=0.5, max_export=1.0, prices={"demand_charge": 500.0, "export": 20.0}
-    )
+    park.supply("grid", price={2026: 100.0, 2029: 110.0}, factor=0.5, max_export=1.0,
+        prices={"demand_charge": 500.0, "export": 20.0})
     park.supply("gas", "gas", price=50.0, factor=0.2)
     park.price("*", "carbon", 60.0, "CNY/t")
     park.certificate("gec", price=4.0, max_share=0.5)
     park.converter("boiler", {"gas": -1.25, "heat": 1.0}, existing=1.0, fixed_cost=100.0)
-    park.converter(
-        "pump",
-        {"electricity": -0.3, "heat": 1.0},
-        capital_cost=60_000.0,
-        fixed_cost=500.0,
-        lifetime=10,
-        max_capacity=0.4,
-        owner=SERVICE,
-    )
+    park.converter("pump", {"electricity": -0.3, "heat": 1.0}, capital_cost=60_000.0, fixed_cost=500.0, lifetime=10,
+        max_capacity=0.4, owner=SERVICE)
     park.measure("led", {"machines": 0.1}, capital_cost=50_000.0, lifetime=6, owner="tenant")
     park.rule("net_ratio", "<=", 0.3)
     return park
@@ -177,13 +154,8 @@ def test_libreoffice_agrees_to_the_cent(made, books, name):
             for i, year in enumerate(own.years):
                 cells = dict(zip(order, next(rows), strict=True))
                 assert cells["year"] == year
-                for column, item, sign in (
-                    ("equity", "equity", 1),
-                    ("passed", "passed", 1),
-                    ("tax", "tax", -1),
-                    ("debt", "debt", 1),
-                    ("service", "debt_service", -1),
-                ):
+                for column, item, sign in (("equity", "equity", 1), ("passed", "passed", 1), ("tax", "tax", -1),
+                    ("debt", "debt", 1), ("service", "debt_service", -1)):
                     assert_same(cells[column], sign * float(money[item][i]), 0.005, (name, account.name, year, item))
             next(rows)
     discount = dict(zip(own.years, own.discount.tolist(), strict=True))

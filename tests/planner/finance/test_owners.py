@@ -18,10 +18,8 @@ PIECES = [
     *(Piece(y, "measure", "led", "operating", 8.0, None) for y in (2027, 2028)),
     Piece(2027, "supply", "grid", "operating", 2.0, None),
 ]
-PROJECTS = {
-    ("technology", "pump"): Project("technology", "pump", SERVICE, 0.0, 2.0),
-    ("measure", "led"): Project("measure", "led", "park", 0.0, 2.0),
-}
+PROJECTS = {("technology", "pump"): Project("technology", "pump", SERVICE, 0.0, 2.0),
+    ("measure", "led"): Project("measure", "led", "park", 0.0, 2.0)}
 
 
 def made(given: Terms) -> dict[tuple[str, str], Account]:
@@ -37,8 +35,7 @@ def test_each_owner_pays_tax_and_borrows_by_its_own_terms():
     assert service.borrowed.tolist() == pytest.approx([80.0, 0.0, 0.0])
     assert service.service.tolist() == pytest.approx([0.0, level, level])
     assert service.tax.tolist() == pytest.approx([0.2 * -50, 0.2 * (60 - 50 - 8), 0.2 * (60 - 0.1 * (88 - level))])
-    assert park.borrowed.tolist() == [0.0] * 3
-    assert park.tax.tolist() == pytest.approx([0.5 * -5, 0.5 * (10 - 5), 0.5 * 8])
+    assert park.borrowed.tolist() == [0.0] * 3 and park.tax.tolist() == pytest.approx([0.5 * -5, 0.5 * (10 - 5), 0.5 * 8])
 
 
 def test_the_account_of_its_project_is_by_the_terms_of_the_owner():
@@ -62,8 +59,7 @@ def test_capital_that_one_owner_saves_does_not_lower_what_another_borrows():
     """The park is spared a boiler of 40; the service still borrows half of its 100."""
     spared = Piece(2026, "technology", "boiler", "capital", 40.0, None, 0.0, 0.0)
     found = {(a.kind, a.name): a for a in accounts([*PIECES, spared], PROJECTS, terms(3, debt_share=0.5))}
-    assert found["owner", SERVICE].borrowed[0] == pytest.approx(50.0)
-    assert found["owner", "park"].borrowed[0] == 0.0
+    assert found["owner", SERVICE].borrowed[0] == pytest.approx(50.0) and found["owner", "park"].borrowed[0] == 0.0
     assert found["all", ""].borrowed[0] == pytest.approx(50.0)
 
 

@@ -20,8 +20,7 @@ def test_what_is_saved_comes_a_year_later_than_what_is_laid_out_in_its_year():
     late, early = terms(2, rate=0.1, **END), terms(2, rate=0.1)
     own, other = (account(given, {0: 100.0}, [60.0, 60.0]) for given in (late, early))
     assert figure(own, late, "npv").value == pytest.approx(-100 + 60 / 1.1 + 60 / 1.21)
-    assert figure(other, early, "npv").value == pytest.approx(-40 + 60 / 1.1)
-    assert figure(own, late, "payback").value == 2
+    assert figure(other, early, "npv").value == pytest.approx(-40 + 60 / 1.1) and figure(own, late, "payback").value == 2
     assert figure(other, early, "payback").value == 1
     # 100 x² = 60 x + 60 of x = 1 + rate; all at the start 40 x = 60
     assert figure(own, late, "irr").value == pytest.approx((0.6 + np.sqrt(0.36 + 2.4)) / 2 - 1)
@@ -77,8 +76,7 @@ def test_beside_no_unique_rate_stands_the_modified_one():
     for rate in (0.1, 0.2):
         given = terms(3, rate=rate)
         own = account(given, {0: 100.0, 2: 132.0}, [0.0, 230.0, 0.0])
-        assert figure(own, given, "irr").value is None
-        assert figure(own, given, "mirr").value == pytest.approx(rate)
+        assert figure(own, given, "irr").value is None and figure(own, given, "mirr").value == pytest.approx(rate)
     # At 15 % with three years to the end of the horizon: got 200, paid 100 + 132/1.3225 = 199.811.
     given = terms(3, rate=0.15)
     own = account(given, {0: 100.0, 2: 132.0}, [0.0, 230.0, 0.0])
@@ -107,8 +105,7 @@ def test_the_page_pays_back_as_the_accounts_do():
     assert (found.years, found.discounted, found.year, found.later) == (2, 3, 2027, 2028)
     assert told_back(Language("en"), found, True) == ("2 years, by 1 January 2028", "3 years, by 1 January 2029")
     early = back(target, other, 0.0, False)
-    assert (early.years, early.year) == (1, 2027)
-    assert told_back(Language("en"), early, False)[0] == "1 year, in 2027"
+    assert (early.years, early.year) == (1, 2027) and told_back(Language("en"), early, False)[0] == "1 year, in 2027"
     assert told_back(Language("en"), back(target, target, 0.0, True), True) == ("at once", "at once")
     assert told_back(Language("en"), back(other, target, 0.0, True), True)[0] == "not within the horizon"
     assert cumulated(target, other, 0.2, True).tolist() == pytest.approx([-50.0, -50 + 60 / 1.44, -50 + 60 / 1.44 + 60 / 1.728])

@@ -68,8 +68,7 @@ def asked(plan, folder: Path, run: str) -> pd.DataFrame:
     said = plan("explain", "--not-chosen", run, "--jobs", 1)
     assert said.code == 0, said.err
     return pd.read_csv(folder / run / "why_not.csv", keep_default_na=False, na_values={"factor": "", "estimate": ""}).set_index(
-        "name"
-    )
+        "name")
 
 
 def test_projects_come_in_beside_the_plan(folder, plan):

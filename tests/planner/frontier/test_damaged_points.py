@@ -11,32 +11,19 @@ import pytest
 from test_questions import two_plants
 
 #: Ways to damage a file.
-DAMAGES = {
-    "no keys": lambda path: path.write_text("{}"),
+DAMAGES = {"no keys": lambda path: path.write_text("{}"),
     "half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
-    "empty": lambda path: path.write_bytes(b""),
-    "missing": lambda path: path.unlink(),
-    "noise": lambda path: path.write_bytes(bytes(range(256))),
-}
+    "empty": lambda path: path.write_bytes(b""), "missing": lambda path: path.unlink(),
+    "noise": lambda path: path.write_bytes(bytes(range(256)))}
 SAID = "was damaged and is made anew"
 #: Command, the folder beside the run, and the table that comes of it.
-COMMANDS = {
-    "worth": ("-questions", "worth"),
-    "limits": ("-questions", "limit_costs"),
-    "why-not": ("-questions", "why_not"),
-    "alternatives": ("-alternatives", "alternatives"),
-}
+COMMANDS = {"worth": ("-questions", "worth"), "limits": ("-questions", "limit_costs"), "why-not": ("-questions", "why_not"),
+    "alternatives": ("-alternatives", "alternatives")}
 
 
 #: How a question is called.
-CALLED = {
-    "worth": ("explain", "--projects"),
-    "limits": ("explain", "--rules"),
-    "why-not": ("explain", "--not-chosen"),
-    "watch": ("explain", "--signs"),
-    "abatement": ("frontier", "--abatement"),
-    "sensitivity": ("what-if",),
-}
+CALLED = {"worth": ("explain", "--projects"), "limits": ("explain", "--rules"), "why-not": ("explain", "--not-chosen"),
+    "watch": ("explain", "--signs"), "abatement": ("frontier", "--abatement"), "sensitivity": ("what-if",)}
 
 
 @pytest.fixture
@@ -60,10 +47,8 @@ def asked(plan, tmp_path, monkeypatch):
     return ask
 
 
-@pytest.mark.parametrize(
-    ("command", "how"),
-    [*(("worth", how) for how in DAMAGES), *((command, "no keys") for command in COMMANDS if command != "worth")],
-)
+@pytest.mark.parametrize(("command", "how"),
+    [*(("worth", how) for how in DAMAGES), *((command, "no keys") for command in COMMANDS if command != "worth")])
 def test_a_damaged_point_is_made_anew(asked, tmp_path, command, how):
     """Whichever of its files it is; the answer is the one that it was."""
     assert asked.first(command).code == 0
@@ -81,9 +66,8 @@ def test_a_damaged_point_is_made_anew(asked, tmp_path, command, how):
     assert SAID not in asked(command).err, "once"
 
 
-@pytest.mark.parametrize(
-    ("file", "how"), [*zip(["summary.json", "run.json", "costs.csv", "run.json", "system_cost.csv"], DAMAGES, strict=True)]
-)
+@pytest.mark.parametrize(("file", "how"),
+    [*zip(["summary.json", "run.json", "costs.csv", "run.json", "system_cost.csv"], DAMAGES, strict=True)])
 def test_a_damaged_point_of_a_frontier_is_made_anew(small, plan, tmp_path, how, file):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 1, "--out", "f")
     assert plan.once(*words).code == 0
@@ -91,8 +75,7 @@ def test_a_damaged_point_of_a_frontier_is_made_anew(small, plan, tmp_path, how, 
     DAMAGES[how](tmp_path / "f" / "by-2028" / file)
     said = plan(*words)
     assert said.code == 0, said.err
-    assert f"by-2028: {SAID}" in said.err
-    assert "by-2027: is there already" in said.err
+    assert f"by-2028: {SAID}" in said.err and "by-2027: is there already" in said.err
     assert (tmp_path / "f" / "frontier.csv").read_text() == table
 
 
@@ -104,8 +87,7 @@ def test_what_others_put_beside_a_damaged_point_stays(small, plan, tmp_path):
     (point / "run.json").write_text("{}")
     (point / "notes.txt").write_text("mine")
     said = plan(*words)
-    assert said.code == 2
-    assert "by-2028: holds files of others" in said.err
+    assert said.code == 2 and "by-2028: holds files of others" in said.err
     assert (point / "notes.txt").read_text() == "mine" and (point / "costs.csv").is_file()
     assert not list((tmp_path / "f").glob("*.new"))
 
@@ -136,14 +118,12 @@ def test_damaged_answers_beside_a_plan_are_found_anew(tmp_path, how):
 
     path, question = tmp_path / "beside.json", Question()
     kept.write_kept(path, {"of": {"gap": 1e-3}, "found": [["technology", "pv", {"factor": 0.5, 3: None}]]})
-    assert kept.read_kept(path, question)["found"] == [["technology", "pv", {"factor": 0.5, "3": None}]]
-    assert question.told_of == []
+    assert kept.read_kept(path, question)["found"] == [["technology", "pv", {"factor": 0.5, "3": None}]] and question.told_of == []
     if how == "another number":
         path.write_text(path.read_text().replace("0.5", "0.6"))
     else:
         DAMAGES[how](path)
-    assert kept.read_kept(path, question) == {}
-    assert question.told_of == ([] if how == "missing" else [f"beside.json: {SAID}"])
+    assert kept.read_kept(path, question) == {} and question.told_of == ([] if how == "missing" else [f"beside.json: {SAID}"])
 
 
 @pytest.mark.parametrize("text", ["{}", '{"of": 1', '{"of": {}, "found": {"least-cost": 3}}'])
@@ -176,6 +156,4 @@ def test_a_point_that_is_no_folder_is_said(asked, tmp_path):
     shutil.rmtree(point)
     point.write_text("mine")
     said = asked("worth")
-    assert said.code == 2
-    assert "is a file; name a folder" in said.err
-    assert point.read_text() == "mine"
+    assert said.code == 2 and "is a file; name a folder" in said.err and point.read_text() == "mine"

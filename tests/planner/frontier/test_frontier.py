@@ -37,36 +37,26 @@ def test_a_range_is_read_from_the_loosest_to_the_tightest():
     assert frontier("by", "2027..2030", 12).values == (2030, 2029, 2028, 2027)
     assert frontier("by", "2027..2039", 3).values == (2039, 2033, 2027)
     assert frontier("cap", "0..30000", 4).values == (30000, 20000, 10000, 0)
-    assert frontier("budget", "2e6..1e6", 2).values == (2e6, 1e6)
-    assert frontier("cap", "0..5", 2).name(2.5) == "cap-2.5"
+    assert frontier("budget", "2e6..1e6", 2).values == (2e6, 1e6) and frontier("cap", "0..5", 2).name(2.5) == "cap-2.5"
 
 
-@pytest.mark.parametrize(
-    ("what", "text", "count"),
-    [("by", "2027", 5), ("by", "0..30", 5), ("by", "2027.5..2030", 5), ("cap", "a..b", 5), ("cap", "0..9", 1)],
-)
+@pytest.mark.parametrize(("what", "text", "count"),
+    [("by", "2027", 5), ("by", "0..30", 5), ("by", "2027.5..2030", 5), ("cap", "a..b", 5), ("cap", "0..9", 1)])
 def test_what_is_no_range_is_said(what, text, count):
     with pytest.raises(ValueError, match=r"--"):
         frontier(what, text, count)
 
 
-@pytest.mark.parametrize(
-    ("given", "faults"),
-    [
-        (("--cap", "0..1e308"), ["--cap 0..1e308: 1e308: is too large; no figure of a park is above 1e12"]),
-        (
-            ("--budget", "1..1e13", "--points", 1001),
-            ["--budget 1..1e13: 1e13: is too large", "--points 1001: is not within 2 to 1000"],
-        ),
-        (("--cap", "0..9", "--days", -7), ["--days -7: is not within 0 to 366 (0 = every hour)"]),
-        (("--cap", "0..9", "--gap", "nan"), ["--gap nan: is not within 0 to 1"]),
-        (
-            ("--cap", "0..9", "--jobs", -1, "--gap", 1, "--time-limit", 0),
-            ["--gap 1: ", "--jobs -1: is not within 0 to 1024", "--time-limit 0: "],
-        ),
-        (("--cap", "a..b", "--days", 367), ["--days 367: ", "--cap a..b: is no range"]),
-    ],
-)
+@pytest.mark.parametrize(("given", "faults"), [
+    (("--cap", "0..1e308"), ["--cap 0..1e308: 1e308: is too large; no figure of a park is above 1e12"]),
+    (("--budget", "1..1e13", "--points", 1001),
+     ["--budget 1..1e13: 1e13: is too large", "--points 1001: is not within 2 to 1000"]),
+    (("--cap", "0..9", "--days", -7), ["--days -7: is not within 0 to 366 (0 = every hour)"]),
+    (("--cap", "0..9", "--gap", "nan"), ["--gap nan: is not within 0 to 1"]),
+    (("--cap", "0..9", "--jobs", -1, "--gap", 1, "--time-limit", 0),
+     ["--gap 1: ", "--jobs -1: is not within 0 to 1024", "--time-limit 0: "]),
+    (("--cap", "a..b", "--days", 367), ["--days 367: ", "--cap a..b: is no range"]),
+])
 def test_options_are_checked_before_anything_is_planned_and_only_what_is_wrong_is_named(plan, small, tmp_path, given, faults):
     said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", *given)
     lines = said.err.splitlines()
@@ -85,14 +75,12 @@ def test_faults_of_the_range_of_the_stage_and_of_the_park_are_told_together(plan
 
 def test_the_knee_is_the_point_furthest_below_the_line_between_the_ends():
     """From (0, 0) to (10, 100): the line is at 50 half way. A cost of 10 there is 0.4 below it, one of 30 at 7 is 0.4 below 0.7 − 0.3."""
-    assert knee([0, 5, 7, 10], [0, 10, 31, 100]) == 5
-    assert knee([0, 5, 7, 10], [0, 10, 29, 100]) == 7
+    assert knee([0, 5, 7, 10], [0, 10, 31, 100]) == 5 and knee([0, 5, 7, 10], [0, 10, 29, 100]) == 7
     assert knee([10, 5, 0], [0, 10, 100]) == 5
 
 
 def test_a_straight_line_a_flat_one_and_two_points_have_no_knee():
-    assert knee([0, 5, 10], [0, 50, 100]) is None
-    assert knee([0, 5, 10], [100.0, 100.1, 100.2], noise=0.5) is None
+    assert knee([0, 5, 10], [0, 50, 100]) is None and knee([0, 5, 10], [100.0, 100.1, 100.2], noise=0.5) is None
     assert knee([0, 10], [0, 100]) is None
 
 
@@ -119,33 +107,21 @@ def test_the_earliest_deadline_that_can_be_met_is_named(plan, slow, tmp_path):
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
     assert rows["status"].to_dict() == {2030: "optimal", 2029: "optimal", 2028: "optimal", 2027: "infeasible", 2026: "implied"}
     costs = rows["system_cost"].dropna()
-    assert costs.is_monotonic_increasing
-    assert rows["step_cost"][2029] == pytest.approx(costs[2029] - costs[2030])
-    assert not (tmp_path / "out" / "by-2026").exists()
-    assert "<svg" in (tmp_path / "out" / "frontier.html").read_text()
+    assert costs.is_monotonic_increasing and rows["step_cost"][2029] == pytest.approx(costs[2029] - costs[2030])
+    assert not (tmp_path / "out" / "by-2026").exists() and "<svg" in (tmp_path / "out" / "frontier.html").read_text()
 
 
 def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_a_looser_one_that_is_higher(tmp_path):
     """By 2028 costs 110 and is a plan by 2029, too, for which 120 was found; by 2030 costs 95 at least, and so does by 2029."""
     points = []
-    for by, cost, bound, verified in (
-        (2030, 100.0, 95.0, False),
-        (2029, 120.0, 90.0, False),
-        (2028, 110.0, 100.0, False),
-        (2027, 130.0, 125.0, True),
-    ):
+    for by, cost, bound, verified in ((2030, 100.0, 95.0, False), (2029, 120.0, 90.0, False), (2028, 110.0, 100.0, False),
+        (2027, 130.0, 125.0, True)):
         out = tmp_path / f"by-{by}"
         out.mkdir()
-        said = {
-            "status": "feasible",
-            "system_cost": cost,
-            "bound": None,
-            "net_emissions_last_year": float(by),
-            "verified": verified,
-        }
+        said = {"status": "feasible", "system_cost": cost, "bound": None, "net_emissions_last_year": float(by),
+            "verified": verified}
         (out / "summary.json").write_text(
-            json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}})
-        )
+            json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}}))
         (out / "costs.csv").write_text(f"year,item,value\n2026,capital,{cost / 2}\n")
         points.append(Point(tmp_path, (), "zero-carbon", None, Options(), out, BY, float(by)))
     rows = curve(frontier(BY, "2027..2030", 4), points, [point.out for point in points]).rows.set_index("point")
@@ -234,23 +210,8 @@ def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, 
 
 def test_a_cap_is_the_only_rule_and_a_point_of_it_is_no_run_of_the_park(plan, small, tmp_path):
     """With no cap that binds the plan is the least-cost one; a cap of 0 binds, and half of gross emissions is no rule any more."""
-    said = plan(
-        "frontier",
-        "--park",
-        "park",
-        "--target",
-        "zero-carbon",
-        "--by",
-        2027,
-        "--cap",
-        "0..4000",
-        "--points",
-        3,
-        "--out",
-        "out",
-        "--jobs",
-        1,
-    )
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2027, "--cap", "0..4000", "--points", 3, "--out",
+        "out", "--jobs", 1)
     assert said.code == 0, said.err
     assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "one", "--quiet").code == 0
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
@@ -265,37 +226,19 @@ def test_a_cap_is_the_only_rule_and_a_point_of_it_is_no_run_of_the_park(plan, sm
 
 def test_budgets_hold_in_every_year_and_too_small_ones_cannot_meet_the_goal(plan, small, tmp_path):
     """Half of 4,380 t needs 0.4 MW of pv and more beside the measure: 2 M CNY at 5 M a MW, in the three years to 2028."""
-    said = plan(
-        "frontier",
-        "--park",
-        "park",
-        "--target",
-        "zero-carbon",
-        "--by",
-        2028,
-        "--budget",
-        "1e5..5e6",
-        "--points",
-        2,
-        "--out",
-        "out",
-        "--jobs",
-        1,
-    )
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2028, "--budget", "1e5..5e6", "--points", 2,
+        "--out", "out", "--jobs", 1)
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
-    assert rows["status"].to_dict() == {5e6: "optimal", 1e5: "infeasible"}
-    assert "0.1 M CNY cannot" in said.out
+    assert rows["status"].to_dict() == {5e6: "optimal", 1e5: "infeasible"} and "0.1 M CNY cannot" in said.out
 
 
 @pytest.mark.slow
 def test_points_in_processes_are_the_same(plan, slow, tmp_path):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030")
-    assert plan.once(*words, "--out", "out", "--jobs", 1).code == 0
-    assert plan(*words, "--out", "two", "--jobs", 2).code == 0
+    assert plan.once(*words, "--out", "out", "--jobs", 1).code == 0 and plan(*words, "--out", "two", "--jobs", 2).code == 0
     one, two = (pd.read_csv(tmp_path / name / "frontier.csv") for name in ("out", "two"))
-    assert len(one) == 2
-    assert one["system_cost"].tolist() == pytest.approx(two["system_cost"].tolist(), rel=1e-6)
+    assert len(one) == 2 and one["system_cost"].tolist() == pytest.approx(two["system_cost"].tolist(), rel=1e-6)
 
 
 def test_a_process_that_finds_a_fault_ends_the_command_with_its_sentence(plan, slow):
@@ -303,16 +246,13 @@ def test_a_process_that_finds_a_fault_ends_the_command_with_its_sentence(plan, s
     assert said.code == 2 and "2045" in said.err
 
 
-@pytest.mark.parametrize(
-    ("words", "fault"),
-    [
-        (["--by", "2028"], "is no range"),
-        (["--by", "2028..2030", "--cap", "0..5"], "is no year; beside --cap"),
-        (["--by", "2028", "--cap", "0..5", "--budget", "1..2"], "one is varied at a time"),
-        (["--by", "2028..2030", "--out", "park"], "holds"),
-        (["--by", "2028..2030", "--jobs", "-1"], "--jobs -1"),
-    ],
-)
+@pytest.mark.parametrize(("words", "fault"), [
+    (["--by", "2028"], "is no range"),
+    (["--by", "2028..2030", "--cap", "0..5"], "is no year; beside --cap"),
+    (["--by", "2028", "--cap", "0..5", "--budget", "1..2"], "one is varied at a time"),
+    (["--by", "2028..2030", "--out", "park"], "holds"),
+    (["--by", "2028..2030", "--jobs", "-1"], "--jobs -1"),
+])
 def test_what_is_wrong_with_the_command_is_said(plan, slow, words, fault):
     said = plan("frontier", "--park", "park", "--target", "zero-carbon", *words)
     assert said.code == 2 and fault in said.err
@@ -332,9 +272,7 @@ def test_the_decomposed_method_begins_where_the_last_point_ended(slow):
         case = read_case(slow.folder, (), GoalRequest("zero-carbon", by, ()))
         run = plan_park(case, options, lambda step, detail, told=told: told.append(step), warm=given)
         costs[name], counts[name] = run.plans[TARGET].system_cost, told.count("solving target")
-    assert warm.best is not None
-    assert costs["warm"] == pytest.approx(costs["cold"], rel=2e-4)
-    assert counts["warm"] <= counts["cold"]
+    assert warm.best is not None and costs["warm"] == pytest.approx(costs["cold"], rel=2e-4) and counts["warm"] <= counts["cold"]
     slow.edit("park.toml", "last_year = 2031", "last_year = 2030")
     case = read_case(slow.folder, (), GoalRequest("zero-carbon", 2029, ()))
     assert plan_park(case, options, warm=warm).plans[TARGET].status == "optimal"
@@ -364,11 +302,8 @@ def test_a_process_is_given_what_others_have_found_before_its_first_point(plan, 
     """Two processes, the second of which has its first point after the first one's end."""
     sent: list[bool] = []
     ask = _Worker.plan
-    monkeypatch.setattr(
-        _Worker,
-        "plan",
-        lambda own, point, known, last: (sent.append(bool(known) and not own.has_planned), ask(own, point, known, last))[1],
-    )
+    monkeypatch.setattr(_Worker, "plan",
+        lambda own, point, known, last: (sent.append(bool(known) and not own.has_planned), ask(own, point, known, last))[1])
     with PointPool(2) as pool:
         points = [_point(slow, by) for by in (2030, 2029)]
         assert [pool.plan(point) for point in points] == ["optimal", "optimal"]
@@ -391,8 +326,7 @@ def test_lanes_plan_neighbours_one_after_the_other(jobs, begun):
         for lane in range(jobs):
             if (point := lanes.next(lane)) is not None:
                 found[lane].append(int(point))
-    assert found == begun
-    assert lanes.next(0) is None
+    assert found == begun and lanes.next(0) is None
 
 
 def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
@@ -406,9 +340,8 @@ def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
 
 def test_the_last_point_is_told_so(slow, monkeypatch):
     told = {}
-    monkeypatch.setattr(
-        _Worker, "plan", lambda _, point, known, is_last: (told.update({point.value: is_last}), ("optimal", known))[1]
-    )
+    monkeypatch.setattr(_Worker, "plan",
+        lambda _, point, known, is_last: (told.update({point.value: is_last}), ("optimal", known))[1])
     work([_point(slow, by) for by in (2031, 2030, 2029)], "", 2, lambda *_: None)
     assert told == {2031: False, 2029: False, 2030: True}, "the first lane has two"
 
@@ -420,26 +353,16 @@ def test_a_process_keeps_to_a_core_until_the_last_point():
         "points.plan_point = lambda point: print('a library speaks') or str(cores()); answer_orders(points.answer_point)"
     )
     orders = b"".join(pickle.dumps(("", "", last)) for last in (False, True, False))
-    ended = subprocess.run(
-        [sys.executable, "-c", script], input=orders, capture_output=True, env={**os.environ, CORE: "0"}, check=True
-    )
+    ended = subprocess.run([sys.executable, "-c", script], input=orders, capture_output=True, env={**os.environ, CORE: "0"},
+        check=True)
     one, answers = 1 if hasattr(os, "sched_setaffinity") else cores(), io.BytesIO(ended.stdout)
-    assert [pickle.load(answers)["status"] for _ in range(3)] == [str(one), str(cores()), str(one)]
-    assert not answers.read()
+    assert [pickle.load(answers)["status"] for _ in range(3)] == [str(one), str(cores()), str(one)] and not answers.read()
 
 
 def _point(park, by: int) -> Point:
     """A point of the park."""
-    return Point(
-        park.folder,
-        (),
-        "zero-carbon",
-        by,
-        Options(method="decomposed", compare=False, verify=False),
-        park.folder.parent / f"by-{by}",
-        BY,
-        by,
-    )
+    return Point(park.folder, (), "zero-carbon", by, Options(method="decomposed", compare=False, verify=False),
+        park.folder.parent / f"by-{by}", BY, by)
 
 
 def test_work_tells_of_points_that_are_there(plan, slow, tmp_path):

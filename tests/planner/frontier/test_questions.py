@@ -64,16 +64,14 @@ def asked(plan, tmp_path, question: str, *words: object) -> pd.DataFrame:
         assert said.code == 0, said.err
     said = plan.once("explain", QUESTIONS[question], "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
-    return pd.read_csv(
-        tmp_path / "out" / f"{FILES[question]}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""}
-    )
+    return pd.read_csv(tmp_path / "out" / f"{FILES[question]}.csv", keep_default_na=False,
+        na_values={"worth": "", "cost": "", "factor": ""})
 
 
 def test_of_two_substitutes_the_one_that_is_chosen_is_worth_what_the_other_costs_more(plan, tmp_path):
     two_plants(tmp_path / "park")
     rows = asked(plan, tmp_path, "worth")
-    assert rows["name"].tolist() == ["hydro"]
-    assert rows["worth"][0] == pytest.approx(50_000.0, abs=1.0)
+    assert rows["name"].tolist() == ["hydro"] and rows["worth"][0] == pytest.approx(50_000.0, abs=1.0)
     assert rows["capital_cost"][0] == pytest.approx(100_000.0)
     assert float(rows["least"][0]) <= 50_000.0 + 1 and float(rows["most"][0]) >= 50_000.0 - 1
 
@@ -129,8 +127,7 @@ def test_a_dearer_substitute_comes_in_at_the_price_of_the_cheaper_one(plan, tmp_
     rows = asked(plan, tmp_path, "why-not")
     assert rows["name"].tolist() == ["wind", "grid"] and rows["unit"][0] == "CNY/MW"
     assert float(rows["needed"][1]) == pytest.approx(100_000 / 8760, rel=1e-3)
-    assert rows["factor"][0] == pytest.approx(2 / 3, rel=1e-3)
-    assert float(rows["needed"][0]) == pytest.approx(100_000.0, rel=1e-3)
+    assert rows["factor"][0] == pytest.approx(2 / 3, rel=1e-3) and float(rows["needed"][0]) == pytest.approx(100_000.0, rel=1e-3)
     assert bool(rows["confirmed"][0])
 
 
@@ -144,11 +141,8 @@ def test_a_fixed_cost_in_percent_stays_while_the_capital_cost_falls(plan, tmp_pa
 
 def test_a_measure_comes_in_at_what_it_saves(plan, tmp_path):
     """A tenth of 4.38 M CNY, where nothing but the grid is offered."""
-    write(
-        tmp_path / "park",
-        measures="measure,capital_cost,lifetime\nled,900000,1\n",
-        savings="measure,demand,saving\nled,machines,0.1\n",
-    )
+    write(tmp_path / "park", measures="measure,capital_cost,lifetime\nled,900000,1\n",
+        savings="measure,demand,saving\nled,machines,0.1\n")
     rows = asked(plan, tmp_path, "why-not")
     assert (rows["kind"][0], rows["name"][0], rows["unit"][0]) == ("measure", "led", "CNY")
     assert float(rows["needed"][0]) == pytest.approx(438_000.0, rel=1e-3)
@@ -157,20 +151,15 @@ def test_a_measure_comes_in_at_what_it_saves(plan, tmp_path):
 def test_what_may_be_bought_and_is_not_comes_in_at_the_price_of_what_is(plan, tmp_path):
     """A second grid at 700 CNY/MWh comes in at 500. No more than 2,190 t: credits at 300 CNY/t come in at the 100 of those bought,
     certificates at 900 CNY/MWh at half of that, since a MWh has half a tonne."""
-    write(
-        tmp_path / "park",
-        stages="standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,0.5\n",
+    write(tmp_path / "park", stages="standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,0.5\n",
         supplies="supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\nother,electricity,grid,2,2\n",
         prices="supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\nother,energy,,700,CNY/MWh\n",
         emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nother,,,0.5,t/MWh\n",
-        offsets="offset,kind,price\nforest,removal,100\nair,removal,300\n",
-        certificates="certificate,supply,price\ngec,grid,900\n",
-    )
+        offsets="offset,kind,price\nforest,removal,100\nair,removal,300\n", certificates="certificate,supply,price\ngec,grid,900\n")
     rows = asked(plan, tmp_path, "why-not").set_index("name")
     assert set(zip(rows["kind"], rows.index, strict=True)) == {("supply", "other"), ("credit", "air"), ("certificate", "gec")}
     assert rows["needed"].astype(float).to_dict() == pytest.approx({"other": 500.0, "air": 100.0, "gec": 50.0}, rel=1e-3)
-    assert rows["unit"].to_dict() == {"other": "CNY/MWh", "air": "CNY/t", "gec": "CNY/MWh"}
-    assert rows["confirmed"].all()
+    assert rows["unit"].to_dict() == {"other": "CNY/MWh", "air": "CNY/t", "gec": "CNY/MWh"} and rows["confirmed"].all()
 
 
 def test_what_costs_more_to_run_than_it_saves_does_not_come_in_for_free(plan, tmp_path):
@@ -185,16 +174,12 @@ def test_what_costs_more_to_run_than_it_saves_does_not_come_in_for_free(plan, tm
 def heated(folder: Path, price: float) -> None:
     """8,760 MWh of heat from gas at a price, by a boiler that stands; electricity at 50; no other heat is offered.
     What is ordered of the catalogue works a year later, so there are two years."""
-    write(
-        folder,
-        demand="demand,carrier,year,value,unit\nwarmth,heat,,8760,MWh\n",
+    write(folder, demand="demand,carrier,year,value,unit\nwarmth,heat,,8760,MWh\n",
         supplies="supply,carrier,kind,scope\ngrid,electricity,grid,2\ngas,gas,fuel,1\n",
         prices=f"supply,item,year,value,unit\ngrid,energy,,50,CNY/MWh\ngas,energy,,{price},CNY/MWh\n",
         emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n",
-        technologies="technology,existing,max_capacity,max_build\nboiler,2,2,0\n",
-        types="type,role\nboiler,converter\n",
-        ports="type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\n",
-    )
+        technologies="technology,existing,max_capacity,max_build\nboiler,2,2,0\n", types="type,role\nboiler,converter\n",
+        ports="type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\n")
     years = PARK["park.toml"].replace("last_year = 2026", "last_year = 2027")
     (folder / "park.toml").write_text(years)
     (folder / "goal.toml").write_text('target = "zero-carbon"\nby = 2027\n')
@@ -236,10 +221,8 @@ def test_a_goal_that_cannot_be_met_names_the_types_with_which_it_can_be(plan, tm
     assert "has no plan to ask about" in plan("explain", "--not-chosen", "out", "--jobs", 1).err
     assert plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1).code == 0
     rows = pd.read_csv(tmp_path / "out" / "why_not.csv").set_index("name")
-    assert rows["note"].to_dict() == {
-        "electric-boiler": "not offered; with it the goal can be met",
-        "gas-boiler": "not offered; with it alone the goal cannot be met",
-    }
+    assert rows["note"].to_dict() == {"electric-boiler": "not offered; with it the goal can be met",
+        "gas-boiler": "not offered; with it alone the goal cannot be met"}
     assert "with it the goal can be met" in (tmp_path / "out" / "report.html").read_text()
 
 
@@ -248,10 +231,8 @@ def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_a
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
     rows = asked(plan, tmp_path, "limits")
     own = rows[(rows["table"] == "stages") & (rows["parameter"] == "net_ratio")]
-    assert own["year"].tolist() == [2028]
-    assert own["price"].iloc[0] == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6)
-    assert own["cost"].iloc[0] == pytest.approx(1971 * 300 / 1.06**2, rel=1e-4)
-    assert "266.999 money/t" in own["note"].iloc[0]
+    assert own["year"].tolist() == [2028] and own["price"].iloc[0] == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6)
+    assert own["cost"].iloc[0] == pytest.approx(1971 * 300 / 1.06**2, rel=1e-4) and "266.999 money/t" in own["note"].iloc[0]
     assert plan("explain", "--rules", "out", "--dearest", 0).code == 0  # prices alone
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv")
     assert rows["price"].max() == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6) and rows["cost"].isna().all()
@@ -266,8 +247,7 @@ def test_the_price_of_a_limit_is_what_a_little_more_of_it_saves(plan, small, tmp
     small.edit("technologies.csv", "pv,solar,0,0.5,,sun", "pv,solar,0,0.51,,sun")
     assert plan("--park", "park", "--out", "more", "--gap", "1e-6", "--quiet").code == 0
     costs = [pd.read_csv(tmp_path / name / "system_cost.csv")["value"].sum() for name in ("out", "more")]
-    assert len(own)
-    assert own["price"].sum() * 0.01 == pytest.approx(costs[0] - costs[1], rel=1e-3)
+    assert len(own) and own["price"].sum() * 0.01 == pytest.approx(costs[0] - costs[1], rel=1e-3)
     assert (own["cost"] > own["price"].sum() * 0.01).all()
 
 
@@ -293,8 +273,7 @@ def test_a_rule_of_rules_csv_has_a_price_too(plan, tmp_path):
     (tmp_path / "park" / "rules.csv").write_text("rule,metric,sense,limit\nown,gross_ratio,<=,0.5\n")
     rows = asked(plan, tmp_path, "limits")
     own = rows[rows["table"] == "rules"]
-    assert own["name"].tolist() == ["own"]
-    assert own["price"].iloc[0] == pytest.approx(620_000, rel=1e-6)
+    assert own["name"].tolist() == ["own"] and own["price"].iloc[0] == pytest.approx(620_000, rel=1e-6)
     assert own["cost"].iloc[0] == pytest.approx(310_000, rel=1e-4)
 
 
@@ -313,27 +292,22 @@ def test_a_limit_that_does_not_bind_has_no_price_where_nothing_is_ordered_or_lit
 
 def test_a_limit_of_a_supply_with_a_fee_has_its_price(plan, tmp_path):
     """A second grid of half a MW at 300 CNY/MWh, for 1,000 a year: one MW more of it would save 8,760 · 200."""
-    write(
-        tmp_path / "park",
+    write(tmp_path / "park",
         supplies="supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\nclub,electricity,grid,0.5,2\n",
         prices="supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\nclub,energy,,300,CNY/MWh\nclub,fixed,,1000,CNY/year\n",
-        emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nclub,,,0.5,t/MWh\n",
-    )
+        emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nclub,,,0.5,t/MWh\n")
     rows = asked(plan, tmp_path, "limits")
-    assert rows["name"].tolist() == ["club"]
-    assert rows["price"].iloc[0] == pytest.approx(8760 * 200, rel=1e-6)
+    assert rows["name"].tolist() == ["club"] and rows["price"].iloc[0] == pytest.approx(8760 * 200, rel=1e-6)
     assert rows["cost"].iloc[0] == pytest.approx(0.5 * 8760 * 200, rel=1e-4)
 
 
 def test_without_its_limit_a_contract_is_larger_and_still_as_generated(plan, tmp_path):
     """Sun by day at 100 CNY/MWh, half a MW of it; without the limit one MW, and the nights from the grid."""
-    write(
-        tmp_path / "park",
+    write(tmp_path / "park",
         supplies="supply,carrier,kind,max_import,scope,profile,contract_max\ngrid,electricity,grid,2,2,,\nsun,electricity,grid,,2,sun,0.5\n",
         prices="supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\nsun,energy,,100,CNY/MWh\n",
         emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nsun,,,0,t/MWh\n",
-        profiles="hour,sun\n" + "".join(f"{h},{int(6 <= h < 18)}\n" for h in range(24)),
-    )
+        profiles="hour,sun\n" + "".join(f"{h},{int(6 <= h < 18)}\n" for h in range(24)))
     rows = asked(plan, tmp_path, "limits")
     assert rows[["name", "parameter"]].values.tolist() == [["sun", "contract_max"]]
     assert rows["price"].iloc[0] == pytest.approx(4380 * 400, rel=1e-6)
@@ -346,8 +320,7 @@ def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text()
     assert "What each project is worth" in page and 'id="questions"' in page
     again = plan("explain", "--projects", "out", "--jobs", 1, "--language", "zh")
-    assert again.code == 0 and again.err.count("已存在") == 2
-    assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text()
+    assert again.code == 0 and again.err.count("已存在") == 2 and "各项目的价值" in (tmp_path / "out" / "report.html").read_text()
     assert plan("explain", "--projects", "out", "--jobs", 1).code == 0
     assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text(), "the page keeps its language"
     assert plan("explain", "--projects", "out", "--jobs", 1, "--language", "en").code == 0
@@ -375,8 +348,7 @@ def test_a_run_whose_park_has_changed_is_refused(plan, tmp_path):
     asked(plan, tmp_path, "worth")
     (tmp_path / "park" / "prices.csv").write_text(PARK["prices.csv"].replace("500", "600"))
     said = plan("explain", "--projects", "out", "--jobs", 1)
-    assert said.code == 2 and "has changed since" in said.err
-    assert plan("explain", "--projects", "nowhere").code == 2
+    assert said.code == 2 and "has changed since" in said.err and plan("explain", "--projects", "nowhere").code == 2
 
 
 def test_of_a_project_with_an_annuity_the_annuity_falls(plan, tmp_path):
@@ -387,8 +359,7 @@ def test_of_a_project_with_an_annuity_the_annuity_falls(plan, tmp_path):
     costs = costs.replace("wind,fixed_cost,,0,%/year", "wind,fixed_cost,,1000,CNY/MW/year")
     (tmp_path / "park" / "costs.csv").write_text(costs)
     rows = asked(plan, tmp_path, "why-not").set_index("name")
-    assert rows.loc["wind", "unit"] == "CNY/MW/year"
-    assert rows.loc["wind", "capital_cost"] == pytest.approx(150_000.0)
+    assert rows.loc["wind", "unit"] == "CNY/MW/year" and rows.loc["wind", "capital_cost"] == pytest.approx(150_000.0)
     assert rows.loc["wind", "needed"] == pytest.approx(99_000.0, rel=2e-3)
     assert asked(plan, tmp_path, "worth")["name"].tolist() == ["hydro"]
 
@@ -446,37 +417,13 @@ def test_tables_of_limits_and_why_not_keep_numbers_and_names_whole_in_eighty_col
         console.print(console_table(asked, rows, "CNY", Language(code)), width=80)
         return console.export_text()
 
-    limits = shown(
-        "limit_costs",
-        table="technologies",
-        name="rooftop-photovoltaics-hall-3",
-        parameter="max_capacity",
-        unit="CNY/MW",
-        year=2031,
-        now=12.5,
-        price=1234567.8,
-        cost=12345678.0,
-        least=11e6,
-        most=13e6,
-        note="another limit binds",
-        currency="CNY",
-    )
-    other = shown(
-        "why_not",
-        name="steam-heat-pump-of-the-dyeing-hall",
-        kind="technology",
-        unit="CNY/MW",
-        capital_cost=5200000.0,
-        needed=3412345.0,
-        factor=0.656,
-        estimate=0.6,
-        note="another limit binds",
-        currency="CNY",
-    )
-    for text, numbers in (
-        (limits, ("1,234,568", "12.5", "CNY/MW", "2031")),
-        (other, ("5,200,000", "3,412,345", "65.6%", "CNY/MW")),
-    ):
+    limits = shown("limit_costs", table="technologies", name="rooftop-photovoltaics-hall-3", parameter="max_capacity",
+        unit="CNY/MW", year=2031, now=12.5, price=1234567.8, cost=12345678.0, least=11e6, most=13e6, note="another limit binds",
+        currency="CNY")
+    other = shown("why_not", name="steam-heat-pump-of-the-dyeing-hall", kind="technology", unit="CNY/MW", capital_cost=5200000.0,
+        needed=3412345.0, factor=0.656, estimate=0.6, note="another limit binds", currency="CNY")
+    for text, numbers in ((limits, ("1,234,568", "12.5", "CNY/MW", "2031")),
+        (other, ("5,200,000", "3,412,345", "65.6%", "CNY/MW"))):
         assert "…" not in text and all(number in text for number in numbers) and "(1) " in text
         assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
     assert "".join(line.split("  ")[0].strip() for line in limits.splitlines()).find("rooftop-photovoltaics-hall-3") >= 0

@@ -49,11 +49,8 @@ def test_where_the_park_was_not_planned_without_a_limit_its_price_is_one_at_the_
     assert told((*own, *not_known), (*later, *not_known)) == [margin("technologies.csv pv max_capacity", "4,000,000", 2027), NO_SAVING]
     assert told((*own, 0.0, -1e5, 5e5)) == [vain("technologies.csv pv max_capacity")]
     lifted = "sites", "roof", "area", 2027, 10.0, 1e6, 9e6, 8e6, 1e7
-    assert told((*own, *not_known), lifted) == [
-        "10% more of sites.csv roof area would save about 1.0 M CNY.",
-        margin("technologies.csv pv max_capacity", "3,000,000"),
-        NO_SAVING,
-    ]
+    assert told((*own, *not_known), lifted) == ["10% more of sites.csv roof area would save about 1.0 M CNY.",
+        margin("technologies.csv pv max_capacity", "3,000,000"), NO_SAVING]
 
 
 def test_of_a_budget_only_the_years_that_the_park_was_planned_without_save():
@@ -98,19 +95,16 @@ def test_of_limits_that_save_nothing_alone_each_names_the_other():
     bought = "supplies", "wood", "max_import_year", 2026, 10.0, 9e6, 9e6, 8e6, 1e7
     later = "supplies", "gas", "max_import_year", 2027, 10.0, 9e5, 0.0, -1e5, 1e5
     lines = told((*pv, 0.0, -1e5, 1e5), (*roof, 0.0, -1e5, 1e5), bought, later)
-    assert lines[1:3] == [
-        together("technologies.csv pv max_capacity", "sites.csv roof area"),
-        together("sites.csv roof area", "technologies.csv pv max_capacity"),
-    ]
+    assert lines[1:3] == [together("technologies.csv pv max_capacity", "sites.csv roof area"),
+        together("sites.csv roof area", "technologies.csv pv max_capacity")]
     assert lines[3:] == [vain("supplies.csv gas max_import_year")]
 
 
 def test_of_two_limits_that_bind_alike_the_command_says_that_neither_alone_saves(plan, small):
     """Half a MW of pv may stand, and half a ha of roof has room for it: more of one saves nothing without the other."""
     small.write("goal.toml", 'target = "low-carbon"\nby = 2028\n')
-    small.write(
-        "technologies.csv", "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,0.5,,sun,roof,1\n"
-    )
+    small.write("technologies.csv",
+        "technology,type,existing,max_capacity,max_build,profile,site,area\npv,solar,0,0.5,,sun,roof,1\n")
     small.write("sites.csv", "site,area\nroof,0.5\n")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet").code == 0
     said = plan("explain", "--rules", "out", "--jobs", 1)
@@ -125,8 +119,7 @@ def test_years_of_one_price_stand_in_one_row_of_the_table():
         for y, price in ((2026, 5.0), (2027, 5.0), (2028, 7.0), (2030, 7.0))
     ]
     _, _, found = cells("limit_costs", pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"]), "CNY", Language("en"))
-    assert [row[2][1] for row in found] == ["2026–2027", "2028", "2030"]
-    assert [row[4][0] for row in found] == [5.0, 7.0, 7.0]
+    assert [row[2][1] for row in found] == ["2026–2027", "2028", "2030"] and [row[4][0] for row in found] == [5.0, 7.0, 7.0]
 
 
 def test_a_terminal_has_one_row_for_each_limit_with_the_highest_price_of_its_years():
@@ -159,7 +152,5 @@ def test_names_of_limits_are_parted_where_words_are_joined():
 def test_what_a_limit_costs_a_tonne_is_in_the_currency_of_the_run():
     rows = [("stages", "zero-carbon", "gross_ratio", 2030, 0.1, 9e8, None, None, None, "1", "16911.7 money/t", "CNY")]
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"])
-    assert [cells("limit_costs", frame, "CNY", Language(code))[2][0][-1][1] for code in ("en", "zh")] == [
-        "16,912 CNY/t",
-        "16,912 元/t",
-    ]
+    assert [cells("limit_costs", frame, "CNY", Language(code))[2][0][-1][1] for code in ("en", "zh")] == ["16,912 CNY/t",
+        "16,912 元/t"]

@@ -90,9 +90,8 @@ def asked(plan, tmp_path, *words: object) -> tuple[pd.DataFrame, str]:
     """The rows of limit_costs.csv, and what the command said in one line."""
     said = plan("explain", "--rules", "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
-    rows = pd.read_csv(
-        tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values=dict.fromkeys(("price", "cost", "least", "most"), "")
-    )
+    rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv", keep_default_na=False,
+        na_values=dict.fromkeys(("price", "cost", "least", "most"), ""))
     return rows, said.out.replace("\n", " ")
 
 
@@ -114,8 +113,7 @@ def test_one_unit_more_is_what_any_one_unit_out_costs(plan, tmp_path, method, re
     assert cost == pytest.approx(1000, abs=0.1) and least - 0.1 <= 1000 <= most + 0.1 and most - least < 1
     assert own["note"].iloc[0].split("; ")[0] == "no price: a unit is out or not"
     words = "Serving heat with any one unit out costs 1,000 CNY (at least 1,000 CNY, at most 1,000 CNY)."
-    assert words in told
-    assert words in (tmp_path / "out" / "report.html").read_text()
+    assert words in told and words in (tmp_path / "out" / "report.html").read_text()
 
 
 @both
@@ -186,11 +184,9 @@ def test_without_a_reserve_the_rest_is_asked_as_before_and_after(plan, tmp_path)
         assert heats.cost == pytest.approx(beside.cost - 300, abs=0.1)
         assert kept and rows[: len(kept)] == kept and outages.all and outages.holds
         assert again.cost == pytest.approx(first.cost, abs=0.1) and first.cost == pytest.approx(beside.cost - 300, abs=0.1)
-        assert {key: own[2026] for key, own in after.items()} == pytest.approx(
-            {key: own[2026] for key, own in before.items()}, rel=1e-6
-        )
-        assert beside.without(heat).cost == pytest.approx(heats.cost, abs=0.1)
-        assert np.isfinite(beside.master.matrix.row_lower).any()
+        assert {key: own[2026] for key, own in after.items()} == pytest.approx({key: own[2026] for key, own in before.items()},
+            rel=1e-6)
+        assert beside.without(heat).cost == pytest.approx(heats.cost, abs=0.1) and np.isfinite(beside.master.matrix.row_lower).any()
         question_case = question.case
         model, limits = build_elastic(task.inputs, question_case, task.inputs.years, with_outages=True)
         whole = dict(zip([limit.parameter for limit in limits], prices(model, limits, task.inputs, 1e-8), strict=True))
@@ -199,21 +195,18 @@ def test_without_a_reserve_the_rest_is_asked_as_before_and_after(plan, tmp_path)
 
 def test_reserves_that_hold_are_listed_with_the_first_year_and_their_zones(tmp_path):
     """Of a zone it is named; one that a supply without a limit feeds asks for nothing."""
-    write(
-        tmp_path / "park",
+    write(tmp_path / "park",
         demand="demand,carrier,zone,year,value,unit\nwarmth,heat,hall,,17520,MWh\npower,electricity,hall,,8760,MWh\n",
         supplies="supply,carrier,zone,kind,scope\ngas,gas,hall,fuel,1\ngrid,electricity,hall,grid,2\n",
         prices="supply,item,year,value,unit\ngas,energy,,0,CNY/MWh\ngrid,energy,,0,CNY/MWh\n",
         emission_factors="supply,basis,year,value,unit\ngas,,,0,t/MWh\ngrid,,,0,t/MWh\n",
         technologies="technology,zone,max_capacity,unit_size\nboiler,hall,20,1\n",
-        reserves="carrier,zone,year,margin,largest_out\nheat,hall,2027,0.1,0\nheat,hall,2028,0.3,1\nelectricity,hall,,0.1,0\n",
-    )
+        reserves="carrier,zone,year,margin,largest_out\nheat,hall,2027,0.1,0\nheat,hall,2028,0.3,1\nelectricity,hall,,0.1,0\n")
     (tmp_path / "park" / "park.toml").write_text(PARK["park.toml"].replace("last_year = 2026", "last_year = 2029"))
     (tmp_path / "park" / "goal.toml").write_text('target = "zero-carbon"\nby = 2029\n')
     found = reserve_limits(read_case(tmp_path / "park", (), None))
     assert [(one.table, one.name, one.parameter, one.year, one.now) for one in found] == [
-        ("reserves", "heat (hall)", "largest_out", 2027, 1.0)
-    ]
+        ("reserves", "heat (hall)", "largest_out", 2027, 1.0)]
 
 
 def told(*rows: tuple, code: str = "en") -> list[str]:
@@ -229,8 +222,7 @@ def test_what_reserves_cost_is_told_once_of_all_together_and_never_below_nothing
     nothing = (*heat[:6], 0.0, -10.0, 0.0)
     assert told(nothing) == ["Serving heat with any one unit out costs 0.00 CNY (at least 0.00 CNY, at most 0.00 CNY)."]
     assert told(all_of_them, heat, cold) == [
-        "The reserves of heat, cold together cost 2.0 M CNY (at least 1.0 M CNY, at most 3.0 M CNY)."
-    ]
+        "The reserves of heat, cold together cost 2.0 M CNY (at least 1.0 M CNY, at most 3.0 M CNY)."]
     assert told((*heat[:6], None, None, None)) == []
     dear = (*heat[:6], *all_of_them[6:])
     assert told(dear, code="zh") == ["任一台机组停运时仍保证供应 heat，代价为 200 万元（至少 100 万元，至多 300 万元）。"]

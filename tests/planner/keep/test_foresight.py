@@ -136,8 +136,7 @@ def test_the_command_writes_the_chain_and_refuses_what_makes_none(plan, tmp_path
     assert "What it costs not to know more" in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
     found = {(r.decided, r.known_until, r.item, r.name): (r.value, r.if_known) for r in rows.itertuples()}
     assert found[2026, 2027, "cost", ""] == pytest.approx((7_512_000, 0)) and found[2026, 2027, "build", "hydro"] == pytest.approx(
-        (0, 1)
-    )
+        (0, 1))
     assert "7.5 M CNY" in said.out and "build hydro in 2026: 0, if all were known 1" in said.out
     facts = json.loads((tmp_path / "o" / "summary.json").read_text(encoding="utf-8"))
     assert facts["status"] == "feasible" and facts["foresight"]["more"] == pytest.approx(7_512_000)
@@ -147,10 +146,7 @@ def test_the_command_writes_the_chain_and_refuses_what_makes_none(plan, tmp_path
     for question in (("explain", "--projects"), ("explain", "--rules"), ("what-if", "--outages"), ("export", "--format", "mps")):
         asked = plan.once(question[0], "o", *question[1:])
         assert asked.code == 2 and "o: is the end of a chain of plans (--foresight)" in asked.err and "--rerun" not in asked.err
-    for options, words in (
-        (("--foresight", 0), ("--foresight 0",)),
-        (("--step", 2), ("--step",)),
-        (("--foresight", 1, "--step", 2, "--quick"), ("--step 2", "--quick")),
-    ):
+    for options, words in ((("--foresight", 0), ("--foresight 0",)), (("--step", 2), ("--step",)),
+        (("--foresight", 1, "--step", 2, "--quick"), ("--step 2", "--quick"))):
         said = plan.once("--park", "park", "--out", "q", *options)
         assert said.code == 2 and all(word in said.err for word in words) and not (tmp_path / "q").exists()

@@ -56,8 +56,7 @@ def test_among_plans_within_the_gap_the_one_with_the_orders_of_before_is_taken(b
     case = park(b=0.999e6).case()
     near = keep(before, case, 1e-3)
     assert orders(near.run.target) == {("a", 2026): 1, ("a", 2027): 1, ("a", 2028): 1} and near.is_near
-    assert near.run.target.status == "optimal"
-    assert near.held.system_cost == pytest.approx(300_000)
+    assert near.run.target.status == "optimal" and near.held.system_cost == pytest.approx(300_000)
     fine = keep(before, case, 1e-5)
     # 99 % of the gap are 2.97 CNY: enough for 0.0594 MW of a in 2028
     assert orders(fine.run.target) == {("a", 2026): 1, ("b", 2027): 1, ("a", 2028): 0.0594, ("b", 2028): 0.9406} and fine.is_near
@@ -71,17 +70,14 @@ def test_where_keeping_as_it_is_costs_more_the_table_says_what_and_why_in_money(
     assert found.changes is not None
     rows = {(r.what, r.item, r.name, None if r.what == "cost" else r.year): (r.before, r.now) for r in found.changes.itertuples()}
     assert rows[("order", "build", "a", 2027)] == pytest.approx((1, 0)) and rows[("order", "build", "b", 2028)] == pytest.approx(
-        (0, 1)
-    )
+        (0, 1))
     assert rows[("cost", "capital", "a", None)] == pytest.approx((300_000, 150_000))
-    assert rows[("cost", "capital", "b", None)] == pytest.approx((0, 75_000))
-    assert len(rows) == 6
+    assert rows[("cost", "capital", "b", None)] == pytest.approx((0, 75_000)) and len(rows) == 6
 
 
 def test_the_decomposed_method_keeps_the_earlier_plan_whole_where_it_is_within_the_gap(before):
     found = keep(before, park(b=0.999e6).case(), 1e-3, method="decomposed")
-    assert found.stays != found.is_near
-    assert orders(found.run.target) == {("a", 2026): 1, ("a", 2027): 1, ("a", 2028): 1}
+    assert found.stays != found.is_near and orders(found.run.target) == {("a", 2026): 1, ("a", 2027): 1, ("a", 2028): 1}
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -128,8 +124,7 @@ def test_a_line_that_was_built_is_kept():
     d.goal(2027)
     assert plan_park(d.case(), Options(compare=False)).target.tables["investments"].empty
     kept = plan_park(kept_case(d.case(), Built({("line", 2026): (1.0, None)}), 2027), Options(compare=False)).target
-    assert orders(kept) == {("line", 2026): 1.0}
-    assert kept.system_cost == pytest.approx(2 * 87_600 + 1e9 * 2 / 20)
+    assert orders(kept) == {("line", 2026): 1.0} and kept.system_cost == pytest.approx(2 * 87_600 + 1e9 * 2 / 20)
 
 
 def test_what_was_retired_before_is_gone(before):
@@ -196,12 +191,9 @@ def test_the_command_keeps_a_run_tells_what_changed_and_refuses_what_it_cannot_k
     chinese = plan(*goal, "--out", "three", "--keep", "one", "--from", 2027, "--language", "zh")
     assert "保留 2027 年之前的 1 项" in chinese.out
     assert plan(*goal, "--out", "four", "--quiet").code == 0  # built.csv is of no other command
-    for given, words in (
-        (("--keep", "one"), "needs --from YEAR"),
-        (("--keep", "one", "--from", 2026), "is not within 2027 to 2028"),
-        (("--from", 2027), "are of --keep"),
-        (("--keep", "park", "--from", 2027), "is no output of a run"),
-    ):
+    for given, words in ((("--keep", "one"), "needs --from YEAR"),
+        (("--keep", "one", "--from", 2026), "is not within 2027 to 2028"), (("--from", 2027), "are of --keep"),
+        (("--keep", "park", "--from", 2027), "is no output of a run")):
         said = plan(*goal, "--out", "five", *given)
         assert (said.code, words in said.err) == (2, True), said.err
     assert not (tmp_path / "five").exists()

@@ -20,14 +20,8 @@ def works() -> Draft:
     sun = park.profile("sun", [0.0] * 7 + [0.3, 0.6, 0.8, 0.9, 1.0, 0.9, 0.8, 0.6, 0.3] + [0.0] * 8)
     park.demand("power", zone="a", mwh={2025: 8760.0, 2026: 9999.0}, profile=shape)
     park.demand("warmth", "heat", zone="b", mwh=4380.0)
-    park.supply(
-        "grid",
-        zone="a",
-        price=100.0,
-        factor={"location": 0.6, "market": 0.5},
-        max_export=0.5,
-        prices={"demand_charge": 50.0, "export": 20.0},
-    )
+    park.supply("grid", zone="a", price=100.0, factor={"location": 0.6, "market": 0.5}, max_export=0.5,
+        prices={"demand_charge": 50.0, "export": 20.0})
     park.tariff(1.3, hours="8-11;17-21")
     park.supply("gas", "gas", zone="b", price=40.0, factor=0.2)
     park.supply("wood", "wood", zone="b", price=45.0, factor=0.35, biogenic=1)

@@ -258,8 +258,7 @@ def test_a_refusal_names_quantity_year_and_both_numbers(monkeypatch: pytest.Monk
     error = refusal("a")
     assert error.exit_code == 4
     first = error.disagreements[0]
-    assert (first.quantity, first.year) == ("demand of the year", 2026)
-    assert first.said == pytest.approx(1.1 * first.found)
+    assert (first.quantity, first.year) == ("demand of the year", 2026) and first.said == pytest.approx(1.1 * first.found)
     line = str(error).splitlines()[1]
     assert line == f"demand of the year of {first.name} in 2026: the plan says {first.said:.10g}, the ledger {first.found:.10g}"
 
@@ -279,34 +278,23 @@ def paid_for() -> Draft:
     park = Draft(2026, 2027)
     park.demand()
     park.supply()
-    park.converter(
-        "plant",
-        capital_cost=-5e4,
-        project_cost=-1e4,
-        variable_cost=-5.0,
-        fixed_cost=-100.0,
-        lifetime=1,
-        unit_size=1.0,
-        max_capacity=2.0,
-    )
+    park.converter("plant", capital_cost=-5e4, project_cost=-1e4, variable_cost=-5.0, fixed_cost=-100.0, lifetime=1, unit_size=1.0,
+        max_capacity=2.0)
     for year in (2026, 2027):
         park.budget(year, 0.0)
     return park
 
 
-@pytest.mark.parametrize(
-    ("park", "part", "field", "change", "name"),
-    [
-        (leased, "capacity", "annuity", times(1.01), "annuity"),
-        (leased, "capacity", "annuity", lambda a: {kv: money for kv, money in a.items() if kv[1] > 2025}, "annuity"),
-        (leased, "capacity", "fixed_by_order", times(1.01), "fixed_cost"),
-        (leased, "capacity", "fixed_by_order", lambda f: dict.fromkeys(f, 1e4), "fixed_cost"),
-        (paid_for, "capacity", "capital_cost", times(1.01), "capital"),
-        (paid_for, "capacity", "project_cost", times(1.01), "capital"),
-        (paid_for, "capacity", "fixed_cost", times(1.01), "fixed_cost"),
-        (paid_for, "conversion", "variable_cost", times(1.01), "variable_cost"),
-    ],
-)
+@pytest.mark.parametrize(("park", "part", "field", "change", "name"), [
+    (leased, "capacity", "annuity", times(1.01), "annuity"),
+    (leased, "capacity", "annuity", lambda a: {kv: money for kv, money in a.items() if kv[1] > 2025}, "annuity"),
+    (leased, "capacity", "fixed_by_order", times(1.01), "fixed_cost"),
+    (leased, "capacity", "fixed_by_order", lambda f: dict.fromkeys(f, 1e4), "fixed_cost"),
+    (paid_for, "capacity", "capital_cost", times(1.01), "capital"),
+    (paid_for, "capacity", "project_cost", times(1.01), "capital"),
+    (paid_for, "capacity", "fixed_cost", times(1.01), "fixed_cost"),
+    (paid_for, "conversion", "variable_cost", times(1.01), "variable_cost"),
+])
 def test_a_wrong_coefficient_of_a_pencil_park_is_caught(
     park: Callable[[], Draft], part: str, field: str, change: Change, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,14 +311,9 @@ def test_a_wrong_coefficient_of_a_pencil_park_is_caught(
     assert (name, "plant") in {(str(d.name).split(" ")[0], str(d.name).split(" ")[-1]) for d in caught.value.disagreements}
 
 
-@pytest.mark.parametrize(
-    ("part", "field", "quantity"),
-    [
-        ("vehicles", "power", "charging within power"),
-        ("vehicles", "efficiency", "charging"),
-        ("demands", "energy", "charging of a day or year (MWh)"),
-    ],
-)
+@pytest.mark.parametrize(("part", "field", "quantity"),
+    [("vehicles", "power", "charging within power"), ("vehicles", "efficiency", "charging"),
+     ("demands", "energy", "charging of a day or year (MWh)")])
 def test_a_wrong_figure_of_vehicles_is_caught(part: str, field: str, quantity: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """2 MWh from 8 to 16 o'clock at 0.6 MW; power is cheap from 10 to 12 o'clock."""
     park = Draft()
@@ -351,15 +334,9 @@ def test_a_wrong_figure_of_vehicles_is_caught(part: str, field: str, quantity: s
     assert quantity in {str(d.quantity) for d in caught.value.disagreements}
 
 
-@pytest.mark.parametrize(
-    ("field", "quantity"),
-    [
-        ("least", "what is offered to be called off"),
-        ("cost", "costs.csv of response"),
-        ("calls", "responses.csv"),
-        ("share", "reserve"),
-    ],
-)
+@pytest.mark.parametrize(("field", "quantity"),
+    [("least", "what is offered to be called off"), ("cost", "costs.csv of response"), ("calls", "responses.csv"),
+     ("share", "reserve")])
 def test_a_wrong_figure_of_a_response_contract_is_caught(field: str, quantity: str, monkeypatch: pytest.MonkeyPatch) -> None:
     park = Draft(base_emissions=1.0)
     park.demand("warmth", "heat")
@@ -383,14 +360,8 @@ def test_a_wrong_figure_of_a_response_contract_is_caught(field: str, quantity: s
 def test_a_year_with_the_profiles_of_another_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sun, demand and price change in 2027; a model that has those of 2026 in both years is refused for each of them."""
     park = Draft(2026, 2027)
-    for name, values in (
-        ("sun", [0.5]),
-        ("day", [1.0]),
-        ("spot", [1.0]),
-        ("hazy", [0.4, 0.2]),
-        ("night", [2.0, 1.0]),
-        ("dear", [1.5]),
-    ):
+    for name, values in (("sun", [0.5]), ("day", [1.0]), ("spot", [1.0]), ("hazy", [0.4, 0.2]), ("night", [2.0, 1.0]),
+        ("dear", [1.5])):
         park.profile(name, values)
     park.demand(profile="day")
     park.supply()

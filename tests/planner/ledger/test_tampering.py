@@ -129,8 +129,7 @@ def test_the_ledger_follows_a_seasonal_store_over_the_calendar() -> None:
     park.store("pit", "heat", existing=200.0, seasonal=1, standing_loss=1e-4, full_power_hours=24.0, charge_efficiency=0.9)
     case = park.case()
     plan = park.solve_on_days([0] * 5 + [1] * 360, sun=[1.0] * 24 + [0.0] * 24)
-    assert len(plan.tables["seasonal"]) == 365
-    assert len(plan.tables["typical_days"]) == 365
+    assert len(plan.tables["seasonal"]) == 365 and len(plan.tables["typical_days"]) == 365
     for table, column in (("seasonal", "held"), ("typical_days", "typical_day"), ("profiles", "value")):
         wrong = plan.tables[table].copy()
         wrong.loc[2, column] = wrong.loc[2, column] + 1 if column == "typical_day" else wrong.loc[2, column] * 0.99

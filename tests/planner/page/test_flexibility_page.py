@@ -14,10 +14,8 @@ GOAL = ("--target", "zero-carbon", "--by", 2028)
 def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
     """8 MW at noon alone, less what a measure saves, a tenth; half of it may come an hour earlier or later."""
     small.write("profiles.csv", "hour,sun,noon\n" + "".join(f"{h},{int(6 <= h < 18)},{int(h == 12)}\n" for h in range(24)))
-    small.write(
-        "demand.csv",
-        "demand,carrier,value,unit,profile,shift_share,shift_hours,shift_cost\nmachines,electricity,2920,MWh,noon,0.5,1,1\n",
-    )
+    small.write("demand.csv",
+        "demand,carrier,value,unit,profile,shift_share,shift_hours,shift_cost\nmachines,electricity,2920,MWh,noon,0.5,1,1\n")
     small.write("supplies.csv", "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,6,2\n")
     small.write("prices.csv", "supply,item,value,unit\ngrid,energy,500,CNY/MWh\ngrid,demand_charge,90,CNY/kW/month\n")
     small.write("emission_factors.csv", "supply,value,unit\ngrid,0.5,t/MWh\n")

@@ -32,13 +32,9 @@ def test_only_what_is_other_than_nothing_has_a_row() -> None:
     assert rows(table) == [["tenant", "product", "what", "2026", "2027"], ["works", "cement", "scope 1 [t]", 900.0, 0.0]]
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", ("Whether indirect emissions count depends on the good: Annex II", "That is not judged here; look up the CN codes")),
-        ("zh", ("间接排放是否计入因产品而异：该条例附件二所列产品只计直接排放", "本页不作判断，请按产品的 CN 编码查对")),
-    ],
-)
+@pytest.mark.parametrize(("language", "words"),
+    [("en", ("Whether indirect emissions count depends on the good: Annex II", "That is not judged here; look up the CN codes")),
+     ("zh", ("间接排放是否计入因产品而异：该条例附件二所列产品只计直接排放", "本页不作判断，请按产品的 CN 编码查对"))])
 def test_of_which_goods_indirect_emissions_count_is_not_judged(language, words) -> None:
     (note,) = read(str(footprints(report(language)))).all("p", "note")
     assert all(each in note.text for each in words) and "2023/956" in note.text

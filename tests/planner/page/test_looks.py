@@ -39,6 +39,5 @@ def test_a_thing_has_one_look_on_both_sides_of_zero_and_one_entry_in_the_legend(
     styles = Styles({"Battery": "storage", "Tank": "storage"})
     styles.like("Battery (charging)", "Battery")
     looks = styles.of(["Tank", "Battery", "Battery (charging)"])
-    assert looks["Battery (charging)"] == looks["Battery"] != looks["Tank"]
-    assert set(styles.named(looks)) == {"Tank", "Battery"}
+    assert looks["Battery (charging)"] == looks["Battery"] != looks["Tank"] and set(styles.named(looks)) == {"Tank", "Battery"}
     assert set(styles.named(styles.of(["Tank", "Battery (charging)"]))) == {"Tank", "Battery (charging)"}

@@ -27,9 +27,8 @@ def bought(small):
         "line,fixed,,3000,CNY/year,by-energy\nline,fixed,,2000,CNY/year,\nfarm,fixed,,1000,CNY/year,\n",
     )
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
-    small.write(
-        "rules.csv", "rule,metric,sense,year,limit,source\nlaw,export_share,<=,,0.2,a notice\nbudget,cumulated_gross,<=,,90000,\n"
-    )
+    small.write("rules.csv",
+        "rule,metric,sense,year,limit,source\nlaw,export_share,<=,,0.2,a notice\nbudget,cumulated_gross,<=,,90000,\n")
     small.write("demand.csv", "demand,carrier,year,value,unit,profile,tenant\nmachines,electricity,,8760,MWh,,works\n")
     small.write("products.csv", "tenant,product,amount\nworks,gears,1000\n")
     return small
@@ -43,18 +42,13 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     schemes, contracts, connections, rules, tenants = [rows(t) for t in section.all("table")]
     assert schemes[1:] == [["Line", "by-capacity", "2026"], ["Line", "by-energy", "2027–2028"]]
     by_item = {(r[0], r[1]): r[2:] for r in contracts[1:]}
-    assert by_item["farm", "contracted [MW]"] == [0.5, 0.5, 0.5]
-    assert by_item["farm", "taken [MWh]"] == pytest.approx([2190] * 3)
+    assert by_item["farm", "contracted [MW]"] == [0.5, 0.5, 0.5] and by_item["farm", "taken [MWh]"] == pytest.approx([2190] * 3)
     by_item = {(r[0], r[1]): r[2:] for r in connections[1:]}
-    assert [item.split(" [")[0] for name, item in by_item if name == "Line"] == [
-        "contracted capacity",
-        "capacity charge",
-        "yearly fee",
-    ]
+    assert [item.split(" [")[0] for name, item in by_item if name == "Line"] == ["contracted capacity", "capacity charge",
+        "yearly fee"]
     (fee,) = (values for (name, item), values in by_item.items() if item.startswith("yearly fee"))
     assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"Line"}
-    assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"]
-    assert {r[0] for r in tenants[1:]} == {"works"}
+    assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"] and {r[0] for r in tenants[1:]} == {"works"}
     (footprints,) = [t for t in map(rows, page.one("emissions").all("table")) if t[0][1] == "product"]
     emitted = pd.read_csv(tmp_path / "o" / "emissions.csv").query("item == 'scope2_location'")["value"]
     of_gears = {r[2]: r[3:] for r in footprints[1:] if r[:2] == ["works", "gears"]}

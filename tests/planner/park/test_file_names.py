@@ -50,8 +50,7 @@ def test_a_profile_of_such_a_name_is_not_written(small, plan, tmp_path, command,
     own = ("meter", "meter.csv", "--year", 2025) if command == "meter" else ("shape", "office", "--energy", "10MWh", "--year", 2025)
     said = plan("import", *own, "--park", "park", f"--name={name}")
     if name:
-        assert said.code == 2
-        assert said.err.startswith(f"--name {name!r}: ")
+        assert said.code == 2 and said.err.startswith(f"--name {name!r}: ")
         assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
     else:
         assert said.code == 0, "left out: that of the file or the kind"

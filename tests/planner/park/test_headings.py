@@ -51,8 +51,7 @@ def test_a_unit_of_the_columns_dimension_is_converted(park, file, column, headin
     text = (park.folder / file).read_text()
     head, _, rest = text.partition("\n")
     park.write(file, ",".join(heading if c == column else c for c in head.split(",")) + "\n" + rest)
-    assert park.complaints() == ()
-    assert getattr(one(getattr(park.read(), table), **cells), name) == pytest.approx(value, rel=1e-12)
+    assert park.complaints() == () and getattr(one(getattr(park.read(), table), **cells), name) == pytest.approx(value, rel=1e-12)
 
 
 def test_a_heading_may_have_a_comma_within_quotes(park):
@@ -224,8 +223,7 @@ def test_a_roof_is_told_by_what_a_square_metre_bears(park, heading, text, area):
         ",".join(text if i == at and row.startswith("roof") else cell for i, cell in enumerate(row.split(","))) for row in rows
     ]
     park.write("technologies.csv", "\n".join(lines) + "\n")
-    assert park.complaints() == ()
-    assert one(park.read().technologies, technology="roof").area == pytest.approx(area, rel=1e-12)
+    assert park.complaints() == () and one(park.read().technologies, technology="roof").area == pytest.approx(area, rel=1e-12)
 
 
 @pytest.mark.parametrize(("unit", "to", "currency", "times"),

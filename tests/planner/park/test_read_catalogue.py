@@ -28,8 +28,7 @@ def test_figures_in_the_parks_own_currency_stay_as_they_are(park):
         park.write(file, (park.folder / file).read_text().replace("CNY", "EUR"))
     park.edit("park.toml", "CNY", "EUR")
     case = park.read()
-    assert [c.value for c in case.costs if c.type == "solar-rooftop"][:2] == [400.0, 300.0]
-    assert case.warnings == ()
+    assert [c.value for c in case.costs if c.type == "solar-rooftop"][:2] == [400.0, 300.0] and case.warnings == ()
 
 
 def test_a_conversion_between_two_currencies_goes_over_the_euro(park):
@@ -58,8 +57,7 @@ def test_what_the_park_states_of_a_type_replaces_a_whole_series_or_block(park):
     assert own == {("capital_cost", 3000.0), ("fixed_cost", 2.0), ("lifetime", 25.0)}
     park.add("ports.csv", "solar-rooftop,electricity,out,0.9")
     case = park.read()
-    assert [p.ratio for p in case.ports if p.type == "solar-rooftop"] == [0.9]
-    assert taken(case, "ports") == []
+    assert [p.ratio for p in case.ports if p.type == "solar-rooftop"] == [0.9] and taken(case, "ports") == []
 
 
 def test_factors_scope_and_tce_of_a_fuel_are_taken_under_the_supplys_name(park):
@@ -95,8 +93,7 @@ def test_the_standard_comes_from_the_catalogue_unless_the_park_defines_it(park):
     park.write("stages.csv",
         "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.9\nladder,zero-carbon,3,gross_ratio,<=,0\n")
     case = park.read()
-    assert [rule.limit for rule in case.stages] == [0.9, 0.0]
-    assert taken(case, "stages") == []
+    assert [rule.limit for rule in case.stages] == [0.9, 0.0] and taken(case, "stages") == []
 
 
 def test_the_whole_price_series_of_an_offset_is_taken_with_the_parks_volume_laid_over(park):
@@ -116,8 +113,7 @@ def test_a_price_in_some_rows_only_is_a_blank_cell(park):
 def test_measures_projects_and_certificates_are_filled_but_not_the_parks_choices(park):
     park.edit("measures.csv", "led,100000,0,10,light,", "led,,,10,,")
     led = park.read().measures[0]
-    assert (led.capital_cost, led.fixed_cost, led.lifetime) == (6000000.0, 120000.0, 10)
-    assert led.first_year is None
+    assert (led.capital_cost, led.fixed_cost, led.lifetime) == (6000000.0, 120000.0, 10) and led.first_year is None
     park.add("restoration.csv", "forest,5,,")
     case = park.read()
     forest = next(p for p in case.restoration if p.project == "forest")

@@ -16,8 +16,7 @@ def connected(park):
 
 def test_a_connection_is_read_with_its_charge(connected):
     case = connected.read()
-    assert case.connections[0].max_import == 15
-    assert {s.connection for s in case.supplies if s.supply == "grid"} == {"line"}
+    assert case.connections[0].max_import == 15 and {s.connection for s in case.supplies if s.supply == "grid"} == {"line"}
 
 
 def test_the_costs_of_a_connection_with_a_type_come_from_the_catalogue(connected):

@@ -9,8 +9,7 @@ from planner.park.complaints import MOST_PER_FILE
 
 def test_the_small_park_has_no_fault(park):
     case = park.read()
-    assert case.hours == 24
-    assert set(case.profiles) == {"sun", "day"}
+    assert case.hours == 24 and set(case.profiles) == {"sun", "day"}
     assert case.goal.steps == (("low-carbon", 2027), ("zero-carbon", 2030))
     assert [(row.value, row.unit) for row in case.demand if row.demand == "halls"] == [(4.0, "GWh/year")]
 
@@ -133,8 +132,7 @@ def test_all_faults_are_said_at_once_in_order_of_files_and_lines(park):
 def test_a_file_full_of_faults_is_cut_short_with_a_count(park):
     park.write("budget.csv", "year,capital\n" + "2026,x\n" * (MOST_PER_FILE + 40))
     lines = park.complaints()
-    assert len(lines) == MOST_PER_FILE + 1
-    assert lines[-1] == "budget.csv: 40 more faults; put these right first"
+    assert len(lines) == MOST_PER_FILE + 1 and lines[-1] == "budget.csv: 40 more faults; put these right first"
 
 
 @pytest.mark.parametrize("unit", ["1/0", "((((", "MWh**99**99", "%%", "MWh/", "°", "x" * 500])

@@ -11,9 +11,7 @@ def faults(park, text: str) -> list[str]:
 
 
 def test_what_may_be_borrowed_where_no_share_is_stated(park):
-    assert park.read().park.finance is None
-    assert faults(park, "[finance]\n") == []
-    assert park.read().park.finance.most_debt == 0.0
+    assert park.read().park.finance is None and faults(park, "[finance]\n") == [] and park.read().park.finance.most_debt == 0.0
 
 
 def test_terms_are_read_with_tables_by_name(park):
@@ -25,8 +23,7 @@ def test_terms_are_read_with_tables_by_name(park):
 
 
 def test_with_a_cover_ratio_all_may_be_borrowed_unless_a_share_is_stated(park):
-    assert faults(park, "[finance]\ncover_ratio = 1.3\n") == []
-    assert park.read().park.finance.most_debt == 1.0
+    assert faults(park, "[finance]\ncover_ratio = 1.3\n") == [] and park.read().park.finance.most_debt == 1.0
 
 
 @pytest.mark.parametrize(("text", "fault"), [

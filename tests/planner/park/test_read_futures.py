@@ -85,8 +85,7 @@ def test_limits_rules_budget_and_shares_keep_their_ways(park):
     assert limits["battery", "max_capacity", 2027] == 10 and limits["battery", "max_capacity", 2028] == 5
     assert limits["boiler", "existing", 2029] == 5 and limits["boiler", "existing", 2030] == 2
     cap = {r.year: r.limit for r in own.rules if r.rule == "cap"}
-    assert (cap[2027], cap[2028], cap[2029]) == (0.9, 0.9, 0.45)
-    assert [r.limit for r in own.rules if r.rule == "sum"] == [4500]
+    assert (cap[2027], cap[2028], cap[2029]) == (0.9, 0.9, 0.45) and [r.limit for r in own.rules if r.rule == "sum"] == [4500]
     assert {b.year: b.capital for b in own.budget} == {2026: 1000, 2030: 6000}
     assert {c.year: (c.price, c.max_share) for c in own.certificates}[2030] == (10, 0.25)
     assert found["wet"].limits == () and found["wet"].budget[1].capital == 3000

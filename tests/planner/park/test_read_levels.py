@@ -32,8 +32,7 @@ def test_a_port_needs_at_least_its_temperature_and_what_would_do_is_named(park):
     with_temperature(park, in_gas="60")
     park.write("carriers.csv", "carrier,temperature\ngas,50\n")
     (fault,) = park.complaints()
-    assert "'gas-boiler' needs gas of 60 °C, and gas has 50 °C" in fault
-    assert "would do" in fault
+    assert "'gas-boiler' needs gas of 60 °C, and gas has 50 °C" in fault and "would do" in fault
 
 
 def test_the_catalogue_tells_the_temperature_that_a_park_does_not_state(park):

@@ -9,14 +9,11 @@ def orders(park, text: str) -> list[str]:
 
 
 def test_years_of_orders_are_read(park):
-    assert orders(park, "\n[orders]\nyears = [2026, 2030]\n") == []
-    assert park.read().park.orders.years == (2026, 2030)
+    assert orders(park, "\n[orders]\nyears = [2026, 2030]\n") == [] and park.read().park.orders.years == (2026, 2030)
 
 
 def test_left_out_it_is_every_year(park):
-    assert park.read().park.may_order(2031)
-    assert orders(park, "\n[orders]\n") == []
-    assert park.read().park.may_order(2031)
+    assert park.read().park.may_order(2031) and orders(park, "\n[orders]\n") == [] and park.read().park.may_order(2031)
 
 
 @pytest.mark.parametrize(("text", "fault"), [

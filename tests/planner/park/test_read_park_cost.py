@@ -6,8 +6,7 @@ import pytest
 def test_a_fixed_cost_of_the_park_is_read_without_a_warning(park):
     park.add("costs.csv", "park,fixed_cost,,2,MCNY/year")
     case = park.read()
-    assert [c.value for c in case.costs if c.type == "park"] == [2.0]
-    assert not any("park" in warning for warning in case.warnings)
+    assert [c.value for c in case.costs if c.type == "park"] == [2.0] and not any("park" in warning for warning in case.warnings)
 
 
 @pytest.mark.parametrize(("row", "fault"), [
@@ -18,8 +17,7 @@ def test_a_fixed_cost_of_the_park_is_read_without_a_warning(park):
 def test_anything_else_is_a_fault(park, row, fault):
     park.add("costs.csv", row)
     (said,) = park.complaints()
-    assert said.startswith("costs.csv line 10: ")
-    assert fault in said
+    assert said.startswith("costs.csv line 10: ") and fault in said
 
 
 def test_no_technology_has_the_name(park):

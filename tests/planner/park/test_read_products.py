@@ -18,5 +18,4 @@ def test_products_of_nobody_in_no_mass_and_of_more_than_all(small):
     assert "products.csv line 2: tenant 'work': is no tenant of the park; did you mean 'works'?" in said
     assert "products.csv line 3: unit 'MWh'" in said
     assert "products.csv line 4: share: the products of the tenant bear 130 % of its emissions" in said
-    assert "products.csv line 6: share: is blank" in said
-    assert len(error.value.complaints) == 4
+    assert "products.csv line 6: share: is blank" in said and len(error.value.complaints) == 4

@@ -20,8 +20,7 @@ def with_years(park, *rows, **columns):
 def test_rows_are_read(park):
     case = with_years(park, "sun,2030,haze", haze=0.4).read()
     assert [(r.profile, r.year, r.column) for r in case.profile_years] == [("sun", 2030, "haze")]
-    assert case.column("sun", 2029) == "sun" and case.column("sun", 2030) == "haze"
-    assert case.in_year(2035).profiles["sun"][0] == 0.4
+    assert case.column("sun", 2029) == "sun" and case.column("sun", 2030) == "haze" and case.in_year(2035).profiles["sun"][0] == 0.4
 
 
 @pytest.mark.parametrize(("rows", "line"), [

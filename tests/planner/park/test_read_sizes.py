@@ -63,8 +63,7 @@ def test_what_the_park_asks_for_takes_a_bound_where_its_use_is_known(park):
     assert bounds(park.read()) == {}
     park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
     case = park.read()
-    assert bounds(case) == {"boiler": 1.9}
-    assert case.technologies[1].max_build == 1.9
+    assert bounds(case) == {"boiler": 1.9} and case.technologies[1].max_build == 1.9
     park.write("limits.csv", HEADER + "boiler,2030,min_capacity,4\n")
     assert bounds(park.read()) == {"boiler": 8.0}
     park.write("limits.csv", HEADER + "boiler,2030,max_build,4\n")
@@ -190,8 +189,7 @@ def test_units_that_only_the_catalogue_says_are_left_out_where_what_stands_falls
     park.write("limits.csv", HEADER + f"roof,2027,existing,{value}\n")
     case = park.read()
     (roof,) = (t for t in case.technologies if t.technology == "roof")
-    assert roof.existing_unit == unit
-    assert any("by no whole number of units of 2" in text for text in case.warnings) == warned
+    assert roof.existing_unit == unit and any("by no whole number of units of 2" in text for text in case.warnings) == warned
 
 
 def test_a_falling_limit_lets_more_stand_than_may(park):
@@ -207,6 +205,5 @@ def test_an_order_as_large_as_a_bound_that_was_taken_is_warned_of(park):
     for build, said in ((most, 1), (most / 2, 0)):
         orders = pd.DataFrame([(2027, "roof", build, 0), (2027, "boiler", 1e9, 0)], columns=columns)
         warned = list(assumed_bounds_reached(case, Plan("target", "optimal", 1.0, tables={"investments": orders})))
-        assert len(warned) == said
-        assert all("roof: an order in 2027" in text for text in warned)
+        assert len(warned) == said and all("roof: an order in 2027" in text for text in warned)
         assert all("roof 在 2027 年的订货量" in Language("zh").tell(text) for text in warned)

@@ -71,10 +71,8 @@ def tmy3(path: Path) -> Path:
     rows = list(typical(ZONE))
     starts = pd.DatetimeIndex([t for _, t in rows])
     values, ends = sky(starts + HOUR / 2), temperature(starts + HOUR)
-    lines = [
-        f'583620,"SHANGHAI",--,{ZONE:.1f},{LATITUDE},{LONGITUDE},4',
-        "Date (MM/DD/YYYY),Time (HH:MM),GHI (W/m^2),DNI (W/m^2),DHI (W/m^2),Dry-bulb (C),Pressure (mbar),Wspd (m/s)",
-    ]
+    lines = [f'583620,"SHANGHAI",--,{ZONE:.1f},{LATITUDE},{LONGITUDE},4',
+        "Date (MM/DD/YYYY),Time (HH:MM),GHI (W/m^2),DNI (W/m^2),DHI (W/m^2),Dry-bulb (C),Pressure (mbar),Wspd (m/s)"]
     for (clock, _), g, b, d, t, w in zip(rows, values["ghi"], values["dni"], values["dhi"], ends, wind(starts), strict=True):
         lines.append(f"{clock:%m/%d/%Y},{clock.hour + 1:02d}:00,{g:.1f},{b:.1f},{d:.1f},{t:.2f},1013,{w:.2f}")
     return _put(path, "\n".join(lines) + "\n")
@@ -90,9 +88,8 @@ def psm(path: Path, year: int = 2023, zone: int = ZONE, step: int = 60) -> Path:
         f"NSRDB,1,-,-,-,{LATITUDE},{LONGITUDE},{zone},4,{ZONE}",
         "Year,Month,Day,Hour,Minute,GHI,DNI,DHI,Temperature,Pressure,Wind Speed,Cloud Type,Fill Flag",
     ]
-    for t, g, b, d, c, w in zip(
-        moments + zone * HOUR, values["ghi"], values["dni"], values["dhi"], temperature(moments), wind(moments), strict=True
-    ):
+    for t, g, b, d, c, w in zip(moments + zone * HOUR, values["ghi"], values["dni"], values["dhi"], temperature(moments),
+        wind(moments), strict=True):
         lines.append(f"{t.year},{t.month},{t.day},{t.hour},{t.minute},{g:.1f},{b:.1f},{d:.1f},{c:.2f},1013,{w:.2f},0,0")
     return _put(path, "\n".join(lines) + "\n")
 
@@ -109,44 +106,24 @@ def pvgis_typical(path: Path, offset: float = 0.1761) -> Path:
         ]
         place = {"latitude": LATITUDE, "longitude": LONGITUDE, "elevation": 4.0, "irradiance_time_offset": offset}
         months = [{"month": m, "year": y} for m, y in enumerate(MONTHS, start=1)]
-        return _put(
-            path,
-            json.dumps(
-                {
-                    "inputs": {"location": place},
-                    "outputs": {"months_selected": months, "tmy_hourly": hourly},
-                    "meta": {"inputs": {}},
-                }
-            ),
-        )
-    head = [
-        f"Latitude (decimal degrees): {LATITUDE}",
-        f"Longitude (decimal degrees): {LONGITUDE}",
-        "Elevation (m): 4.0",
-        f"Irradiance Time Offset (h): {offset}",
-        "month,year",
-        *(f"{m},{y}" for m, y in enumerate(MONTHS, start=1)),
-    ]
+        return _put(path, json.dumps(
+            {"inputs": {"location": place}, "outputs": {"months_selected": months, "tmy_hourly": hourly},
+             "meta": {"inputs": {}}}
+        ))
+    head = [f"Latitude (decimal degrees): {LATITUDE}", f"Longitude (decimal degrees): {LONGITUDE}", "Elevation (m): 4.0",
+        f"Irradiance Time Offset (h): {offset}", "month,year", *(f"{m},{y}" for m, y in enumerate(MONTHS, start=1))]
     lines = [f"{c:%Y%m%d:%H%M},{t:.2f},60,{g:.1f},{b:.1f},{d:.1f},300,{w:.2f},180,101325" for c, g, b, d, t, w in table]
-    return _put(
-        path, "\r\n".join([*head, "time(UTC),T2m,RH,G(h),Gb(n),Gd(h),IR(h),WS10m,WD10m,SP", *lines, "T2m: temperature", ""])
-    )
+    return _put(path,
+        "\r\n".join([*head, "time(UTC),T2m,RH,G(h),Gb(n),Gd(h),IR(h),WS10m,WD10m,SP", *lines, "T2m: temperature", ""]))
 
 
 def pvgis_hourly(path: Path, year: int = 2023, slope: int = 0, power: bool = False) -> Path:
     """PVGIS, hours of a real year: UTC, ten minutes past."""
     starts = hours(year, 0)
     values = sky(starts + HOUR / 6)
-    head = [
-        f"Latitude (decimal degrees):\t{LATITUDE}",
-        f"Longitude (decimal degrees):\t{LONGITUDE}",
-        "Elevation (m):\t4",
-        "Radiation database:\tPVGIS-SARAH3",
-        "",
-        f"Slope: {slope} deg. ",
-        "Azimuth: 0 deg. ",
-        *(["Nominal power of the PV system (c-Si) (kWp):\t2.0", "System losses (%):\t14.0"] if power else []),
-    ]
+    head = [f"Latitude (decimal degrees):\t{LATITUDE}", f"Longitude (decimal degrees):\t{LONGITUDE}", "Elevation (m):\t4",
+        "Radiation database:\tPVGIS-SARAH3", "", f"Slope: {slope} deg. ", "Azimuth: 0 deg. ",
+        *(["Nominal power of the PV system (c-Si) (kWp):\t2.0", "System losses (%):\t14.0"] if power else [])]
     names = "time," + ("P," if power else "") + "Gb(i),Gd(i),Gr(i),H_sun,T2m,WS10m,Int"
     lines = [
         f"{t:%Y%m%d:%H}10,{f'{2 * g:.1f},' if power else ''}{g - d:.1f},{d:.1f},0.0,0,{c:.2f},{w:.2f},0.0"
@@ -160,19 +137,9 @@ def era5(path: Path, year: int = 2023, speed: float = 6.0) -> Path:
     moments = hours(year, 0)
     before = sky(moments - HOUR / 2)
     table = pd.DataFrame(
-        {
-            "valid_time": moments.strftime("%Y-%m-%d %H:%M:%S"),
-            "latitude": LATITUDE,
-            "longitude": LONGITUDE,
-            "ssrd": (before["ghi"] * 3600).to_numpy().round(),
-            "fdir": ((before["ghi"] - before["dhi"]) * 3600).to_numpy().round(),
-            "t2m": temperature(moments) + 273.15,
-            "u10": 3.0,
-            "v10": 4.0,
-            "u100": 0.6 * speed,
-            "v100": 0.8 * speed,
-            "sp": 101325.0,
-        }
+        {"valid_time": moments.strftime("%Y-%m-%d %H:%M:%S"), "latitude": LATITUDE, "longitude": LONGITUDE,
+         "ssrd": (before["ghi"] * 3600).to_numpy().round(), "fdir": ((before["ghi"] - before["dhi"]) * 3600).to_numpy().round(),
+         "t2m": temperature(moments) + 273.15, "u10": 3.0, "v10": 4.0, "u100": 0.6 * speed, "v100": 0.8 * speed, "sp": 101325.0}
     )
     return _put(path, table.to_csv(index=False))
 
@@ -181,14 +148,8 @@ def merra2(folder: Path, year: int = 2023) -> Path:
     """MERRA-2: a file a variable, UTC, the middle of the hour."""
     folder.mkdir(exist_ok=True)
     moments = hours(year, 0) + HOUR / 2
-    columns = {
-        "SWGDN": sky(moments)["ghi"].to_numpy(),
-        "T2M": temperature(moments) + 273.15,
-        "U50M": np.full(len(moments), 3.0),
-        "V50M": np.full(len(moments), -4.0),
-        "U10M": np.full(len(moments), 2.0),
-        "V10M": np.full(len(moments), 0.0),
-    }
+    columns = {"SWGDN": sky(moments)["ghi"].to_numpy(), "T2M": temperature(moments) + 273.15, "U50M": np.full(len(moments), 3.0),
+        "V50M": np.full(len(moments), -4.0), "U10M": np.full(len(moments), 2.0), "V10M": np.full(len(moments), 0.0)}
     for name, values in columns.items():
         head = f"prod_name,M2T1NXSLV_5.12.4\nparam_short_name,{name}\nundef,999999986991104\nlat,{LATITUDE}\nlon,{LONGITUDE}\n\n"
         rows = "\n".join(f"{t:%Y-%m-%dT%H:%M:%S},{v:.4f}" for t, v in zip(moments, values, strict=True))
@@ -202,21 +163,14 @@ def power(path: Path, year: int = 2023, clock: str = "LST", unit: str = "Wh/m^2"
     starts = hours(year, zone)
     ghi = sky(starts + HOUR / 2)["ghi"].to_numpy() * (0.0036 if unit.startswith("MJ") else 1)
     said = f" in {clock}" if clock else ""
-    head = [
-        "-BEGIN HEADER-",
-        "NASA/POWER CERES/MERRA2 Native Resolution Hourly Data ",
+    head = ["-BEGIN HEADER-", "NASA/POWER CERES/MERRA2 Native Resolution Hourly Data ",
         f"Dates (month/day/year): 01/01/{year} through 12/31/{year}{said}",
         f"Location: Latitude  {LATITUDE}   Longitude {LONGITUDE} ",
         "Elevation from MERRA-2: Average for 0.5 x 0.625 degree lat/lon region = 4.1 meters",
         "The value for missing source data that cannot be computed or is outside of the sources availability range: -999 ",
-        "Parameter(s): ",
-        f"ALLSKY_SFC_SW_DWN     CERES SYN1deg All Sky Surface Shortwave Downward Irradiance ({unit}) ",
-        "T2M     MERRA-2 Temperature at 2 Meters (C) ",
-        "WS10M     MERRA-2 Wind Speed at 10 Meters (m/s) ",
-        "WS50M     MERRA-2 Wind Speed at 50 Meters (m/s) ",
-        "-END HEADER-",
-        "YEAR,MO,DY,HR,ALLSKY_SFC_SW_DWN,T2M,WS10M,WS50M",
-    ]
+        "Parameter(s): ", f"ALLSKY_SFC_SW_DWN     CERES SYN1deg All Sky Surface Shortwave Downward Irradiance ({unit}) ",
+        "T2M     MERRA-2 Temperature at 2 Meters (C) ", "WS10M     MERRA-2 Wind Speed at 10 Meters (m/s) ",
+        "WS50M     MERRA-2 Wind Speed at 50 Meters (m/s) ", "-END HEADER-", "YEAR,MO,DY,HR,ALLSKY_SFC_SW_DWN,T2M,WS10M,WS50M"]
     local = starts + zone * HOUR
     lines = [
         f"{t.year},{t.month},{t.day},{t.hour},{-999 if i in holes else round(g, 4)},{c:.2f},{w:.2f},{w + 2:.2f}"

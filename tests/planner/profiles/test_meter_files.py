@@ -61,28 +61,12 @@ def test_a_comma_that_could_be_of_thousands_is_asked_for(tmp_path):
     assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234e-3)
 
 
-@pytest.mark.parametrize(
-    ("unit", "mw"),
-    [
-        ("kW", 1e-3),
-        ("MW", 1.0),
-        ("kWh", 1e-3),
-        ("MWh", 1.0),
-        ("万kWh", 10.0),
-        ("万千瓦时", 10.0),
-        ("度", 1e-3),
-        ("GJ", 1 / 3.6),
-        ("t/h", 0.7),
-        ("t", 0.7),
-        ("m3/h", 0.010814),
-        ("Nm³", 0.010814),
-        ("万m³", 108.14),
-    ],
-)
+@pytest.mark.parametrize(("unit", "mw"),
+    [("kW", 1e-3), ("MW", 1.0), ("kWh", 1e-3), ("MWh", 1.0), ("万kWh", 10.0), ("万千瓦时", 10.0), ("度", 1e-3), ("GJ", 1 / 3.6),
+     ("t/h", 0.7), ("t", 0.7), ("m3/h", 0.010814), ("Nm³", 0.010814), ("万m³", 108.14)])
 def test_every_unit_of_an_hour_is_so_many_megawatts(tmp_path, unit, mw):
     profile = loaded(write(tmp_path / "m.csv", text(year(power=lambda t: 2.0), f"时间,用量({unit})")))
-    assert profile.values == pytest.approx(2 * mw)
-    assert profile.demand["value"] == pytest.approx(2 * mw * 8760, abs=0.06)
+    assert profile.values == pytest.approx(2 * mw) and profile.demand["value"] == pytest.approx(2 * mw * 8760, abs=0.06)
 
 
 def test_the_energy_of_a_quarter_hour_is_four_times_its_power(tmp_path):
@@ -94,9 +78,7 @@ def test_the_energy_of_a_quarter_hour_is_four_times_its_power(tmp_path):
 def test_steam_has_the_heat_content_that_is_given(tmp_path):
     path = write(tmp_path / "m.csv", text(year(power=lambda t: 10.0), "time,steam (t/h)"))
     profile = loaded(path, content=0.65)
-    assert profile.values == pytest.approx(6.5)
-    assert profile.demand["carrier"] == "steam"
-    assert "boiler ratings" in said(loaded(path))
+    assert profile.values == pytest.approx(6.5) and profile.demand["carrier"] == "steam" and "boiler ratings" in said(loaded(path))
 
 
 def test_a_unit_that_is_not_told_is_asked_for(tmp_path):
@@ -189,8 +171,7 @@ def test_a_row_a_day_with_96_points_is_read(tmp_path):
     days = [datetime(2023, 1, 1) + timedelta(days=d) for d in range(365)]
     rows = "\n".join(f"{d:%Y-%m-%d}," + ",".join(f"{week(d + timedelta(minutes=15 * i)):g}" for i in range(96)) for d in days)
     profile = loaded(write(tmp_path / "m.csv", f"单位：MW\n日期,{','.join(clocks)}\n{rows}\n", "gbk"))
-    assert is_the_week(profile)
-    assert "end of its interval: the first is 00:15" in said(profile)
+    assert is_the_week(profile) and "end of its interval: the first is 00:15" in said(profile)
 
 
 def test_date_and_time_of_day_in_two_columns_are_one_time(tmp_path):
@@ -203,8 +184,7 @@ def test_holes_are_written_in_many_ways_and_sums_below_the_table_are_left_out(tm
     marks = ["", "--", "NULL", "无数据", "NaN"]
     lines = [f"{t:%Y-%m-%d %H:%M},{marks[i % 5] if 1000 <= i < 1005 else f'{v:g}'}" for i, (t, v) in enumerate(rows)]
     profile = loaded(write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(lines) + "\n合计,35000\n"))
-    assert is_the_week(profile)
-    assert "5 h were missing (gaps: 1," in said(profile)
+    assert is_the_week(profile) and "5 h were missing (gaps: 1," in said(profile)
 
 
 def test_a_cell_that_is_no_number_is_a_fault_with_its_line(tmp_path):
@@ -296,8 +276,7 @@ def green_button(offset: int | None, uom: int = 72, kinds: int = 1) -> str:
 def test_green_button_is_read_in_the_zone_that_it_names(tmp_path):
     profile = loaded(write(tmp_path / "m.xml", green_button(-28800)))
     assert profile.values[0] == pytest.approx(1.25)  # (500 + 3 × 250) kWh
-    assert profile.values[1:] == pytest.approx(1.0)
-    assert profile.demand["value"] == pytest.approx(8760.2, abs=0.06)
+    assert profile.values[1:] == pytest.approx(1.0) and profile.demand["value"] == pytest.approx(8760.2, abs=0.06)
 
 
 def test_green_button_without_a_zone_asks_for_it(tmp_path):

@@ -24,26 +24,10 @@ def put(tmp_path, rows, head="time,load (MW)", form="%Y-%m-%d %H:%M", name="m.cs
 # --- day and month ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "form",
-    first(
-        6,
-        [
-            "%Y-%m-%d %H:%M",
-            "%Y/%m/%d %H:%M:%S",
-            "%Y年%m月%d日 %H时%M分",
-            "%d.%m.%Y %H:%M",
-            "%m/%d/%Y %H:%M",
-            "%m/%d/%Y %I:%M %p",
-            "%Y%m%d%H%M",
-            "%Y%m%d %H:%M",
-            "%d/%m/%y %H:%M",
-            "%d-%b-%Y %H:%M",
-            "%Y-%m-%dT%H:%M:%S",
-            "%d.%m.%Y %H:%M - x",
-        ],
-    ),
-)
+@pytest.mark.parametrize("form",
+    first(6,
+        ["%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H时%M分", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p",
+         "%Y%m%d%H%M", "%Y%m%d %H:%M", "%d/%m/%y %H:%M", "%d-%b-%Y %H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M - x"]))
 def test_dates_are_read_as_people_write_them(tmp_path, form):
     form = form.replace("x", "%d.%m.%Y %H:%M")
     assert np.allclose(loaded(put(tmp_path, year(), form=form)).values, [v for _, v in year()])
@@ -59,9 +43,8 @@ def test_an_order_that_the_file_does_not_show_is_asked_for(tmp_path):
     """Twelve days of twelve months: each could be the other. No year is whole, so what is asked is seen in the next fault."""
     rows = [(t, v) for t, v in year() if t.day <= 12]
     path = put(tmp_path, rows, form="%d/%m/%Y %H:%M")
-    with pytest.raises(
-        CaseError, match=r"dates such as 01/01/2023 may begin with the day or with the month; say --order dmy or --order mdy"
-    ):
+    with pytest.raises(CaseError,
+        match=r"dates such as 01/01/2023 may begin with the day or with the month; say --order dmy or --order mdy"):
         loaded(path)
     with pytest.raises(CaseError, match=r"nothing from 2023-01-13 00:00 to 2023-02-01 00:00"):
         loaded(path, order="dmy")
@@ -79,8 +62,7 @@ def test_a_file_that_begins_at_one_and_ends_at_midnight_has_ends(tmp_path):
 def test_an_end_at_2359_is_midnight(tmp_path):
     rows = [f"{t:%Y-%m-%d} 23:59,{v:g}" if t.hour == 23 else f"{t + HOUR:%Y-%m-%d %H:%M},{v:g}" for t, v in year()]
     profile = loaded(write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(rows)))
-    assert np.allclose(profile.values, [v for _, v in year()])
-    assert "365 times such as 23:59 were moved" in said(profile)
+    assert np.allclose(profile.values, [v for _, v in year()]) and "365 times such as 23:59 were moved" in said(profile)
 
 
 def test_an_end_at_2400_is_midnight(tmp_path):
@@ -94,8 +76,7 @@ def test_a_file_that_shows_neither_asks(tmp_path):
     with pytest.raises(CaseError, match=r"begins at 03:00 and ends at 04:00.*say --stamp start or --stamp end"):
         loaded(path)
     starts, ends = loaded(path, stamp="start"), loaded(path, stamp="end")
-    assert starts.values[100] == pytest.approx(week(datetime(2023, 1, 5, 4)))
-    assert ends.values[99] == starts.values[100]
+    assert starts.values[100] == pytest.approx(week(datetime(2023, 1, 5, 4))) and ends.values[99] == starts.values[100]
 
 
 # --- changed clocks ---------------------------------------------------------------------------------------------------
@@ -139,18 +120,15 @@ def test_ends_of_intervals_are_moved_on_the_clock_that_never_changes(tmp_path):
 
 def test_a_changed_clock_without_a_zone_is_seen_and_the_zone_asked_for(tmp_path):
     path = put(tmp_path, berlin(15, standard))
-    with pytest.raises(
-        CaseError,
-        match=r"missing on 2023-03-26 and one comes twice on 2023-10-29: the clock was changed; say its zone, e.g. --zone Europe/Berlin",
-    ):
+    with pytest.raises(CaseError,
+        match=r"missing on 2023-03-26 and one comes twice on 2023-10-29: the clock was changed; say its zone, e.g. --zone Europe/Berlin"):
         loaded(path)
 
 
 def test_a_value_in_an_hour_that_the_clock_skips_tells_that_it_is_another_clock(tmp_path):
     path = put(tmp_path, year())
-    with pytest.raises(
-        CaseError, match=r"has a value at 2023-03-26 02:00, an hour that the clocks of Europe/Berlin skip.*--zone \+01:00"
-    ):
+    with pytest.raises(CaseError,
+        match=r"has a value at 2023-03-26 02:00, an hour that the clocks of Europe/Berlin skip.*--zone \+01:00"):
         loaded(path, zone="Europe/Berlin")
     assert np.allclose(loaded(path, zone="+01:00").values, [v for _, v in year()])
 
@@ -198,9 +176,8 @@ def test_a_short_gap_is_filled_by_like_days(tmp_path):
 def test_a_long_gap_is_refused_with_its_place(tmp_path):
     rows = [(t, v) for t, v in year() if not datetime(2023, 5, 8, 3) <= t < datetime(2023, 5, 11, 4)]
     path = put(tmp_path, rows)
-    with pytest.raises(
-        CaseError, match=r"nothing from 2023-05-08 03:00 to 2023-05-11 04:00 \(73 h\); at most 48 h are filled, see --longest-gap"
-    ):
+    with pytest.raises(CaseError,
+        match=r"nothing from 2023-05-08 03:00 to 2023-05-11 04:00 \(73 h\); at most 48 h are filled, see --longest-gap"):
         loaded(path, year=2023)
     assert np.allclose(loaded(path, longest=80.0).values, [v for _, v in year()])
 
@@ -214,8 +191,7 @@ def test_many_short_gaps_are_refused_too(tmp_path):
 def test_rows_that_stand_twice_are_left_out(tmp_path):
     rows = list(year())
     profile = loaded(put(tmp_path, rows + rows[100:130]), stamp="start")
-    assert np.allclose(profile.values, [v for _, v in year()])
-    assert "30 rows stood twice" in said(profile)
+    assert np.allclose(profile.values, [v for _, v in year()]) and "30 rows stood twice" in said(profile)
 
 
 def test_two_values_of_a_time_are_asked_about(tmp_path):
@@ -223,8 +199,7 @@ def test_two_values_of_a_time_are_asked_about(tmp_path):
     path = put(tmp_path, [*rows, (rows[100][0], 9.0)])
     with pytest.raises(CaseError, match=r"2023-01-05 04:00 has the values"):
         loaded(path)
-    assert loaded(path, doubled="last").values[100] == 9.0
-    assert loaded(path, doubled="first").values[100] == pytest.approx(4.04)
+    assert loaded(path, doubled="last").values[100] == 9.0 and loaded(path, doubled="first").values[100] == pytest.approx(4.04)
     assert loaded(path, doubled="mean").values[100] == pytest.approx((4.04 + 9) / 2)
 
 
@@ -261,8 +236,7 @@ def test_a_leap_year_keeps_every_weekday_in_step(tmp_path):
     profile = loaded(put(tmp_path, year(2024)))
     assert profile.first_weekday == 0
     expected = [day % 7 + 1 + hour / 100 for day in range(365) for hour in range(24)]
-    assert np.allclose(profile.values, expected)
-    assert "It is a leap year" in said(profile)
+    assert np.allclose(profile.values, expected) and "It is a leap year" in said(profile)
 
 
 def test_seasons_of_a_leap_year_stay_where_they_are(tmp_path):
@@ -274,8 +248,7 @@ def test_seasons_of_a_leap_year_stay_where_they_are(tmp_path):
 
 def test_the_energy_of_a_leap_year_is_told_and_that_of_8760_hours_is_used(tmp_path):
     profile = loaded(put(tmp_path, year(2024, power=lambda t: 1.0)))
-    assert "Energy of 2024: 8,784.0 MWh" in said(profile)
-    assert profile.demand["value"] == 8760.0
+    assert "Energy of 2024: 8,784.0 MWh" in said(profile) and profile.demand["value"] == 8760.0
 
 
 @pytest.mark.parametrize("weekday", first(2, range(7)))
@@ -291,8 +264,7 @@ def test_of_several_years_the_latest_whole_one_is_taken_and_told(tmp_path):
     rows = [*year(2021), *year(2022, power=lambda t: 2.0), *year(2023, power=lambda t: 3.0, until=datetime(2023, 6, 1))]
     path = put(tmp_path, rows)
     profile = loaded(path)
-    assert profile.values == pytest.approx(2.0)
-    assert "The file holds the years 2021, 2022; 2022 is taken" in said(profile)
+    assert profile.values == pytest.approx(2.0) and "The file holds the years 2021, 2022; 2022 is taken" in said(profile)
     assert np.allclose(loaded(path, year=2021).values, [v for _, v in year(2021)])
     with pytest.raises(CaseError, match=r"2023: nothing from 2023-06-01 00:00 to 2024-01-01 00:00"):
         loaded(path, year=2023)
@@ -319,18 +291,10 @@ def values(tmp_path, count, head="load (MW)"):
     return write(tmp_path / "list.csv", head + "\n" + "\n".join(f"{1 + i % 24 / 100:g}" for i in range(count)) + "\n")
 
 
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (365, "365 values and no times: days of a year"),
-        (12, "12 values and no times: months of a year"),
-        (4, "quarters of a year"),
-        (366, "days of a leap year"),
-        (96, "quarter hours of a day"),
-        (168, "hours of a week"),
-        (5000, "8,760 hours, 17,520 half hours or 35,040"),
-    ],
-)
+@pytest.mark.parametrize(("count", "words"),
+    [(365, "365 values and no times: days of a year"), (12, "12 values and no times: months of a year"), (4, "quarters of a year"),
+     (366, "days of a leap year"), (96, "quarter hours of a day"), (168, "hours of a week"),
+     (5000, "8,760 hours, 17,520 half hours or 35,040")])
 def test_what_the_length_of_a_list_means_is_told(tmp_path, count, words):
     with pytest.raises(CaseError, match=words):
         loaded(values(tmp_path, count), year=2023)
@@ -346,17 +310,14 @@ def test_a_list_of_a_year_asks_which_year(tmp_path):
     with pytest.raises(CaseError, match=r"8,760 values and no times: hours of a year; say of which year, e.g. --year 2024"):
         loaded(path)
     profile = loaded(path, year=2023)
-    assert profile.first_weekday == 6
-    assert profile.values[:25] == pytest.approx([1 + i % 24 / 100 for i in range(25)])
+    assert profile.first_weekday == 6 and profile.values[:25] == pytest.approx([1 + i % 24 / 100 for i in range(25)])
 
 
-@pytest.mark.parametrize(
-    ("count", "of", "minutes"), [(8784, 2024, 60), (35040, 2023, 15), (35136, 2024, 15), (17520, 2023, 30), (17568, 2024, 30)]
-)
+@pytest.mark.parametrize(("count", "of", "minutes"),
+    [(8784, 2024, 60), (35040, 2023, 15), (35136, 2024, 15), (17520, 2023, 30), (17568, 2024, 30)])
 def test_lists_of_other_intervals_and_of_leap_years_are_read(tmp_path, count, of, minutes):
     profile = loaded(values(tmp_path, count), year=of)
-    assert profile.facts["minutes"] == minutes
-    assert profile.first_weekday == (0 if of == 2024 else 6)
+    assert profile.facts["minutes"] == minutes and profile.first_weekday == (0 if of == 2024 else 6)
 
 
 def test_a_list_of_a_leap_year_is_not_of_another_and_one_of_365_days_lacks_the_29th(tmp_path):
@@ -406,15 +367,13 @@ def test_values_that_always_rise_are_asked_about(tmp_path):
 def test_a_register_that_begins_again_at_zero_goes_on(tmp_path):
     path = write(tmp_path / "m.csv", exact(register(start=99000.0, size=1e5), "time,register (MWh)"))
     profile = loaded(path)
-    assert np.allclose(profile.values, [v for _, v in year()], atol=0.011)
-    assert "The register began again at 0" in said(profile)
+    assert np.allclose(profile.values, [v for _, v in year()], atol=0.011) and "The register began again at 0" in said(profile)
 
 
 def test_an_exchanged_meter_leaves_an_hour_that_is_filled(tmp_path):
     rows = [(t, v if t < datetime(2023, 6, 5, 10) else v - 15000) for t, v in register()]
     profile = loaded(write(tmp_path / "m.csv", exact(rows, "time,register (MWh)")))
-    assert np.allclose(profile.values, [v for _, v in year()], atol=0.02)
-    assert "a meter was exchanged" in said(profile)
+    assert np.allclose(profile.values, [v for _, v in year()], atol=0.02) and "a meter was exchanged" in said(profile)
 
 
 def test_readings_that_are_missing_leave_their_energy_known(tmp_path):

@@ -37,8 +37,7 @@ def test_a_park_without_profiles_gets_them_on_its_own_calendar(plan, meter, park
     lines = (park / "profiles.csv").read_text().splitlines()
     assert lines[0] == "hour,machines" and len(lines) == 8761
     assert lines[1] == "0,3" and lines[24] == "23,3.23" and lines[25] == "24,4"  # Wednesday, and Thursday
-    assert "starts on a Wednesday: first_weekday = 2 in park.toml" in done.out
-    assert "machines,electricity,2023," in done.out
+    assert "starts on a Wednesday: first_weekday = 2 in park.toml" in done.out and "machines,electricity,2023," in done.out
 
 
 def test_other_columns_stay_as_they_are_to_the_letter(plan, meter, park):
@@ -54,8 +53,7 @@ def test_a_column_is_not_overwritten_unless_asked(plan, meter, park):
     assert plan("import", "meter", "meter.csv", "--park", "park").code == 0
     before = (park / "profiles.csv").read_bytes()
     again = plan("import", "meter", "meter.csv", "--park", "park", "--times", "2")
-    assert again.code == 2
-    assert "has a column 'meter' already; choose another --name, or say --replace" in again.err
+    assert again.code == 2 and "has a column 'meter' already; choose another --name, or say --replace" in again.err
     assert (park / "profiles.csv").read_bytes() == before
     assert plan("import", "meter", "meter.csv", "--park", "park", "--times", "2", "--replace").code == 0
     assert (park / "profiles.csv").read_text().splitlines()[:2] == ["hour,meter", "0,6"]
@@ -99,44 +97,28 @@ def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter
     assert lines[8759].startswith("8759,2.3,")
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("hour,sun\n0,1\n1\n", "line 3: has another number of cells"),
-        ("sun\n1\n", "has no column 'hour'"),
-        ("hour,sun\n" + "".join(f"{h},1\n" for h in range(48)), "has 48 hours and is of a stylised park"),
-    ],
-)
+@pytest.mark.parametrize(("content", "words"), [
+    ("hour,sun\n0,1\n1\n", "line 3: has another number of cells"),
+    ("sun\n1\n", "has no column 'hour'"),
+    ("hour,sun\n" + "".join(f"{h},1\n" for h in range(48)), "has 48 hours and is of a stylised park"),
+])
 def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words):
     write(park / "profiles.csv", content)
     done = plan("import", "meter", "meter.csv", "--park", "park")
-    assert done.code == 2 and words in done.err
-    assert (park / "profiles.csv").read_text() == content
+    assert done.code == 2 and words in done.err and (park / "profiles.csv").read_text() == content
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (("--park", "nowhere"), "nowhere: is no park folder"),
-        (("--name", "=1"), "--name '=1'"),
-        (("--name", "hour"), "--name hour"),
-        (("--first-weekday", 7), "--first-weekday 7: is not 0"),
-        (("--park", "park", "--out", "x.csv"), "--park, --out: contradict"),
-        (("--park", "park", "--first-weekday", 3), "the park says 2, and all its profiles share one calendar"),
-        (("--out", "x.txt"), "is no .csv"),
-        (("--out", "no/x.csv"), "does not exist"),
-        (("--order", "dym"), "--order dym: is none of"),
-        (("--stamp", "middle"), "--stamp middle"),
-        (("--times", 0), "--times 0: is not above 0"),
-        (("--language", "fr"), "--language fr"),
-        (("--out", "meter.csv"), "is there already"),
-    ],
-)
+@pytest.mark.parametrize(("options", "words"),
+    [(("--park", "nowhere"), "nowhere: is no park folder"), (("--name", "=1"), "--name '=1'"), (("--name", "hour"), "--name hour"),
+     (("--first-weekday", 7), "--first-weekday 7: is not 0"), (("--park", "park", "--out", "x.csv"), "--park, --out: contradict"),
+     (("--park", "park", "--first-weekday", 3), "the park says 2, and all its profiles share one calendar"),
+     (("--out", "x.txt"), "is no .csv"), (("--out", "no/x.csv"), "does not exist"), (("--order", "dym"), "--order dym: is none of"),
+     (("--stamp", "middle"), "--stamp middle"), (("--times", 0), "--times 0: is not above 0"),
+     (("--language", "fr"), "--language fr"), (("--out", "meter.csv"), "is there already")])
 def test_a_wrong_option_is_a_fault_and_nothing_is_written(plan, meter, park, tmp_path, options, words):
     done = plan("import", "meter", "meter.csv", *options)
     assert done.code == 2, done.out
-    assert words in done.err
-    assert sorted(p.name for p in tmp_path.rglob("*")) == ["meter.csv", "park", "park.toml"]
+    assert words in done.err and sorted(p.name for p in tmp_path.rglob("*")) == ["meter.csv", "park", "park.toml"]
 
 
 def test_a_missing_file_is_a_fault(plan, meter):
@@ -148,8 +130,7 @@ def test_the_table_goes_to_stdout_and_the_report_to_stderr(plan, meter):
     done = plan("import", "meter", "meter.csv")
     assert done.code == 0
     lines = done.out.splitlines()
-    assert lines[:2] == ["hour,meter", "0,7"] and len(lines) == 8761
-    assert "meter: Energy of 2023" in done.err
+    assert lines[:2] == ["hour,meter", "0,7"] and len(lines) == 8761 and "meter: Energy of 2023" in done.err
 
 
 def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch):
@@ -159,33 +140,27 @@ def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch
     assert done.code == 0, done.err
     report = json.loads((tmp_path / "load.json").read_text())
     assert report["first_weekday"] == 6 and report["first_day"] == "Sunday"
-    assert report["peak_ratio"] == 1.0 and len(report["peaks_mw"]) == 12
-    assert report["demand_row"]["unit"] == "MWh"
+    assert report["peak_ratio"] == 1.0 and len(report["peaks_mw"]) == 12 and report["demand_row"]["unit"] == "MWh"
     assert report["energy_mwh"] == pytest.approx(sum(week(t) for t, _ in year()))
     drawn = ElementTree.parse(tmp_path / "load.svg").getroot()
-    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}polyline"))) == 4
-    assert "a [b] <c>" in done.out
+    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}polyline"))) == 4 and "a [b] <c>" in done.out
 
 
 def test_the_report_as_json_is_all_of_stdout(plan, meter):
     done = plan("import", "meter", "meter.csv", "--json", "--picture", "drawn.svg")
-    assert json.loads(done.out)["profile"] == "meter"
-    assert Path("drawn.svg").is_file()
+    assert json.loads(done.out)["profile"] == "meter" and Path("drawn.svg").is_file()
 
 
 def test_everything_is_said_in_chinese(plan, meter):
     done = plan("import", "meter", "meter.csv", "--language", "zh")
-    assert done.code == 0
-    assert "星期日" in done.err and "first_weekday = 6" in done.err
-    assert "Energy of" not in done.err
+    assert done.code == 0 and "星期日" in done.err and "first_weekday = 6" in done.err and "Energy of" not in done.err
 
 
 def test_a_profile_of_another_calendar_is_told(plan, meter, park):
     assert plan("import", "meter", "meter.csv", "--park", "park", "--name", "one").code == 0
     write(park / "park.toml", "first_weekday = 4\n")
     done = plan("import", "meter", "meter.csv", "--park", "park", "--name", "two")
-    assert done.code == 0
-    assert "profile one was made for another first_weekday" in done.err and "profile two" not in done.err
+    assert done.code == 0 and "profile one was made for another first_weekday" in done.err and "profile two" not in done.err
 
 
 def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, meter):
@@ -217,14 +192,8 @@ def test_pictures_of_a_park_are_drawn_as_png_and_on_a_page_beside_bills_and_tari
     said = plan("check", "p", "--pictures", "drawn")
     assert said.code == 0 and "machines: 34,300 MWh a year, highest hour 5 MW, load factor 0.78" in said.out
     names = {path.name for path in (tmp_path / "drawn").iterdir()}
-    assert names == {
-        "demand-machines.svg",
-        "demand-machines.png",
-        "profile-sun.svg",
-        "profile-sun.png",
-        "tariff-grid.svg",
-        "index.html",
-    }
+    assert names == {"demand-machines.svg", "demand-machines.png", "profile-sun.svg", "profile-sun.png", "tariff-grid.svg",
+        "index.html"}
     page = (tmp_path / "drawn" / "index.html").read_text(encoding="utf-8")
     assert all(f'src="{name}"' in page for name in names if name.endswith(".svg"))
     assert "bill of grid, 2025: 34,300 MWh, 22.0 M CNY" in page and "load factor 0.78" in page

@@ -81,65 +81,25 @@ def test_commas_between_the_cells_do_not_settle_a_point_before_three_digits(tmp_
         assert loaded(path, wanted=wanted).values[:4].mean() == pytest.approx(mean / 1e3)
 
 
-@pytest.mark.parametrize(
-    ("cell", "decimal", "number"),
-    [
-        ("1 234,5", "comma", 1234.5),
-        ("1\u202f234.5", "point", 1234.5),
-        ("1'234.5", "point", 1234.5),
-        ("1’234’567", "", 1234567),
-        ("1.234.567,8", "comma", 1234567.8),
-        ("1,234,567.8", "point", 1234567.8),
-        ("１２３．５", "point", 123.5),
-        ("\u22125.5", "", -5.5),
-        (".5", "", 0.5),
-        ("5.", "", 5),
-        ("1e3", "", 1000),
-        ("1,5e3", "comma", 1500),
-    ],
-)
+@pytest.mark.parametrize(("cell", "decimal", "number"),
+    [("1 234,5", "comma", 1234.5), ("1\u202f234.5", "point", 1234.5), ("1'234.5", "point", 1234.5), ("1’234’567", "", 1234567),
+     ("1.234.567,8", "comma", 1234567.8), ("1,234,567.8", "point", 1234567.8), ("１２３．５", "point", 123.5), ("\u22125.5", "", -5.5),
+     (".5", "", 0.5), ("5.", "", 5), ("1e3", "", 1000), ("1,5e3", "comma", 1500)])
 def test_numbers_as_people_write_them(cell, decimal, number):
     assert number_of(cell, decimal) == pytest.approx(number)
 
 
-@pytest.mark.parametrize(
-    ("cell", "decimal"),
-    [
-        ("1.5", "comma"),
-        ("1,5", "point"),
-        ("1 5", ""),
-        ("1'5", ""),
-        ("12 34", ""),
-        ("1,23,456", ""),
-        ("1.234.5", "point"),
-        ("1,234.5", "comma"),
-        ("5%", ""),
-        ("5 kW", ""),
-        ("e5", ""),
-        (".", ""),
-        ("TRUE", ""),
-        ("--5", ""),
-    ],
-)
+@pytest.mark.parametrize(("cell", "decimal"),
+    [("1.5", "comma"), ("1,5", "point"), ("1 5", ""), ("1'5", ""), ("12 34", ""), ("1,23,456", ""), ("1.234.5", "point"),
+     ("1,234.5", "comma"), ("5%", ""), ("5 kW", ""), ("e5", ""), (".", ""), ("TRUE", ""), ("--5", "")])
 def test_what_is_no_number_is_none(cell, decimal):
     assert number_of(cell, decimal) is None
 
 
-@pytest.mark.parametrize(
-    ("cells", "decimal"),
-    [
-        (["1,5"], "comma"),
-        (["1.5"], "point"),
-        (["1.234,5"], "comma"),
-        (["1,234.5"], "point"),
-        (["1,234", "0,5"], "comma"),
-        (["1234,567"], "comma"),
-        (["1.234.567"], "comma"),
-        (["1,234,567"], "point"),
-        (["12", "950"], "point"),
-        (["1.5", "x 1,5"], "point"),
-    ],
-)
+@pytest.mark.parametrize(("cells", "decimal"),
+    [(["1,5"], "comma"), (["1.5"], "point"), (["1.234,5"], "comma"), (["1,234.5"], "point"), (["1,234", "0,5"], "comma"),
+     (["1234,567"], "comma"), (["1.234.567"], "comma"), (["1,234,567"], "point"), (["12", "950"], "point"),
+     (["1.5", "x 1,5"], "point")])
 def test_the_decimal_sign_that_a_column_shows(cells, decimal):
     assert decimal_of(cells, "m.csv") == decimal
 
@@ -164,14 +124,11 @@ def workbook(path, changed):
     return path
 
 
-@pytest.mark.parametrize(
-    ("write_cell", "words"),
-    [
-        (lambda sheet: sheet.write_formula("B3", "=x!A1", None, "#REF!"), "line 3: '#REF!': is the error of a formula"),
-        (lambda sheet: sheet.write_boolean("B3", True), "line 3: 'TRUE': is no number"),
-        (lambda sheet: sheet.write_formula("B3", "=B2*2"), "line 3: '=B2*2': is a formula without its value"),
-    ],
-)
+@pytest.mark.parametrize(("write_cell", "words"), [
+    (lambda sheet: sheet.write_formula("B3", "=x!A1", None, "#REF!"), "line 3: '#REF!': is the error of a formula"),
+    (lambda sheet: sheet.write_boolean("B3", True), "line 3: 'TRUE': is no number"),
+    (lambda sheet: sheet.write_formula("B3", "=B2*2"), "line 3: '=B2*2': is a formula without its value"),
+])
 def test_cells_of_a_workbook_that_hold_no_number_are_told(tmp_path, write_cell, words):
     assert words in refused(workbook(tmp_path / "m.xlsx", write_cell))
 
@@ -214,16 +171,9 @@ def test_two_units_in_one_file_are_refused(tmp_path):
     assert loaded(write(tmp_path / "n.csv", content.replace("unit: kW", "unit: kWh"))).values == pytest.approx(0.25)
 
 
-@pytest.mark.parametrize(
-    ("head", "is_odd"),
-    [
-        ("time,power (kWh)", True),
-        ("time,有功功率(kWh)", True),
-        ("time,energy (kW)", True),
-        ("time,load (kWh)", False),
-        ("time,energy (kWh)", False),
-    ],
-)
+@pytest.mark.parametrize(("head", "is_odd"),
+    [("time,power (kWh)", True), ("time,有功功率(kWh)", True), ("time,energy (kW)", True), ("time,load (kWh)", False),
+     ("time,energy (kWh)", False)])
 def test_a_power_in_kwh_is_asked_about_where_it_makes_a_difference(tmp_path, head, is_odd):
     path = write(tmp_path / "m.csv", text(year(minutes=30, power=lambda t: 250.0), head))
     if is_odd:
@@ -273,14 +223,8 @@ def test_what_was_recognised_is_printed_after_every_load(plan, meter, tmp_path):
     assert shown.code == 0 and LINE in shown.err and LINE not in shown.out
     as_json = plan("import", "meter", meter, "--name", "m", "--json")
     facts = json.loads(as_json.out)
-    assert (
-        facts["read_unit"],
-        facts["read_decimal"],
-        facts["minutes"],
-        facts["energy_mwh"],
-        facts["highest_mw"],
-        facts["highest_to_mean"],
-    ) == ("kW", "comma", 60, pytest.approx(2925.84), pytest.approx(0.501), pytest.approx(1.5))
+    assert (facts["read_unit"], facts["read_decimal"], facts["minutes"], facts["energy_mwh"], facts["highest_mw"],
+        facts["highest_to_mean"]) == ("kW", "comma", 60, pytest.approx(2925.84), pytest.approx(0.501), pytest.approx(1.5))
     assert any(LINE in line for line in facts["done"])
     told = plan("import", "meter", meter, "--name", "m", "--out", "o.csv")
     assert LINE in told.out
@@ -311,13 +255,11 @@ def test_decimals_of_bills_are_asked_about(plan, tmp_path, separator):
     assert "--decimal x: is none of comma, point" in plan("import", "shape", "continuous", "--bills", bills, "--decimal", "x").err
 
 
-@pytest.mark.parametrize(
-    ("cell", "words"), [("#REF!", "line 4: '#REF!': is the error of a formula"), ("7x", "line 4: '7x': is no number")]
-)
+@pytest.mark.parametrize(("cell", "words"),
+    [("#REF!", "line 4: '#REF!': is the error of a formula"), ("7x", "line 4: '7x': is no number")])
 def test_an_amount_that_is_none_is_told_by_its_line(tmp_path, cell, words):
-    path = write(
-        tmp_path / "bills.csv", "month,energy (MWh)\n" + "\n".join(f"{m},{cell if m == 3 else 73}" for m in range(1, 13)) + "\n"
-    )
+    path = write(tmp_path / "bills.csv",
+        "month,energy (MWh)\n" + "\n".join(f"{m},{cell if m == 3 else 73}" for m in range(1, 13)) + "\n")
     with pytest.raises(CaseError, match=words):
         read_bills(path, "", "energy", None, None, Told())
 
@@ -332,15 +274,9 @@ def test_a_unit_of_bills_that_the_heading_contradicts_is_refused(tmp_path):
 # --- what a plant makes -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("head", "times", "request_"),
-    [
-        ("time;P (kW)", 200.0, {"plant": 0.5}),
-        ("time;P [W/kWp]", 400.0, {}),
-        ("time;yield (kWh/kWp)", 0.4, {}),
-        ("time;E (kWh)", 200.0, {"plant": 0.5}),
-    ],
-)
+@pytest.mark.parametrize(("head", "times", "request_"),
+    [("time;P (kW)", 200.0, {"plant": 0.5}), ("time;P [W/kWp]", 400.0, {}), ("time;yield (kWh/kWp)", 0.4, {}),
+     ("time;E (kWh)", 200.0, {"plant": 0.5})])
 def test_what_a_plant_makes_is_its_availability(tmp_path, head, times, request_):
     """200 kW of 500 kWp are 0.4 of it, as 400 W/kWp are; 12 hours a day of that are 0.2 x 8,760 full load hours. No demand is told."""
     found = loaded(write(tmp_path / "pv.csv", readings([f"{times:g}"] * 12 + ["0"] * 12, head)), **request_)

@@ -28,23 +28,16 @@ def rows_of(path: Path, text: str, zone: str = "", slot_rows: int = 40):
 def test_an_export_of_charge_points_becomes_rows_of_a_mean_day(tmp_path):
     # Monday to Saturday: five weekdays and a day of the weekend. Two sessions are alike: from the later arrival to the earlier leaving.
     rows, found = rows_of(tmp_path / "ocpp.csv", OCPP, "Asia/Shanghai")
-    assert rows == [
-        ("weekday", "08:10", "17:10", 19.0, 0.011, 0.4),
-        ("weekday", "08:20", "17:40", 12.0, 0.011, 0.2),
-        ("weekend", "10:00", "12:30", 6.0, 0.011, 1.0),
-    ]
+    assert rows == [("weekday", "08:10", "17:10", 19.0, 0.011, 0.4), ("weekday", "08:20", "17:40", 12.0, 0.011, 0.2),
+        ("weekend", "10:00", "12:30", 6.0, 0.011, 1.0)]
     assert found.slot == 0.5 and found.cut == 0 and found.lost == 0
     fewer, found = rows_of(tmp_path / "ocpp.csv", OCPP, "Asia/Shanghai", slot_rows=2)
     assert fewer[0] == ("weekday", "08:20", "17:10", pytest.approx(50 / 3, rel=1e-5), 0.011, 0.6) and found.slot == 1.0
 
 
 def test_times_of_utc_are_of_the_zone_that_acn_data_names(tmp_path):
-    item = {
-        "connectionTime": "Wed, 25 Apr 2018 15:08:00 GMT",
-        "disconnectTime": "Thu, 26 Apr 2018 00:20:00 GMT",
-        "kWhDelivered": 7.9,
-        "timezone": "America/Los_Angeles",
-    }
+    item = {"connectionTime": "Wed, 25 Apr 2018 15:08:00 GMT", "disconnectTime": "Thu, 26 Apr 2018 00:20:00 GMT",
+        "kWhDelivered": 7.9, "timezone": "America/Los_Angeles"}
     rows, _ = rows_of(tmp_path / "acn.json", json.dumps({"_items": [item]}))
     assert rows == [("weekday", "07:08", "16:20", 7.9, 0.011, 1.0)]  # standard time, 8 hours behind
 
@@ -58,20 +51,16 @@ def test_a_timetable_has_clock_times_power_and_numbers(tmp_path):
 def test_energy_that_does_not_fit_and_long_stays_are_told(tmp_path):
     text = "start,stop,kWh\n2025-03-03 08:00,2025-03-03 09:00,20\n2025-03-03 10:00,2025-03-06 09:00,5\n"
     rows, found = rows_of(tmp_path / "few.csv", text)
-    assert found.cut == 1 and found.lost == pytest.approx(0.020 - 0.0099)
-    assert ("weekday", "10:00", "10:00", 5.0, 0.011, 1.0) in rows
+    assert found.cut == 1 and found.lost == pytest.approx(0.020 - 0.0099) and ("weekday", "10:00", "10:00", 5.0, 0.011, 1.0) in rows
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "words"),
-    [
-        ("a.csv", "start,stop\n2025-03-03 08:00,2025-03-03 09:00\n", "needs columns of arrival, leaving and energy"),
-        ("b.csv", "start,stop,kWh\n2025-03-03 08:00,2025-03-03 07:00,4\nx,y,z\n", "b.csv line 2: needs a time of arrival"),
-        ("c.json", "{}", "has no list `_items`"),
-        ("d.json", '{"_items": [{"connectionTime": 4}]}', "d.json: session 1: needs connectionTime"),
-        ("e.json", "{", "is no JSON"),
-    ],
-)
+@pytest.mark.parametrize(("name", "text", "words"), [
+    ("a.csv", "start,stop\n2025-03-03 08:00,2025-03-03 09:00\n", "needs columns of arrival, leaving and energy"),
+    ("b.csv", "start,stop,kWh\n2025-03-03 08:00,2025-03-03 07:00,4\nx,y,z\n", "b.csv line 2: needs a time of arrival"),
+    ("c.json", "{}", "has no list `_items`"),
+    ("d.json", '{"_items": [{"connectionTime": 4}]}', "d.json: session 1: needs connectionTime"),
+    ("e.json", "{", "is no JSON"),
+])
 def test_a_file_that_is_none_is_told(tmp_path, name, text, words):
     with pytest.raises(CaseError) as caught:
         rows_of(tmp_path / name, text)

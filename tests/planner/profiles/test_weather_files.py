@@ -65,10 +65,8 @@ def test_the_same_sky_in_every_format_gives_the_same_plant(tmp_path, reference, 
     write, zone = WRITERS[source]
     told = Told()
     values = plant(one(write(tmp_path), zone), told)
-    assert values.sum() == pytest.approx(reference.sum(), rel=0.01)
-    assert middle(values) == pytest.approx(middle(reference), abs=0.05)
-    assert np.corrcoef(values, reference)[0, 1] > 0.998
-    assert not any("time zone" in line for line in told.sentences(ENGLISH))
+    assert values.sum() == pytest.approx(reference.sum(), rel=0.01) and middle(values) == pytest.approx(middle(reference), abs=0.05)
+    assert np.corrcoef(values, reference)[0, 1] > 0.998 and not any("time zone" in line for line in told.sentences(ENGLISH))
 
 
 def test_hours_of_an_epw_are_symmetric_about_the_sun_s_noon(reference):
@@ -81,8 +79,7 @@ def test_nasa_power_is_read_in_its_clock_and_unit(tmp_path, reference, clock, un
     """It has the level's radiation only, which is split after Erbs: close, and not the same."""
     told = Told()
     values = plant(one(skies.power(tmp_path / "w.csv", clock=clock, unit=unit), "Asia/Shanghai"), told)
-    assert values.sum() == pytest.approx(reference.sum(), rel=0.06)
-    assert middle(values) == pytest.approx(NOON, abs=0.05)
+    assert values.sum() == pytest.approx(reference.sum(), rel=0.06) and middle(values) == pytest.approx(NOON, abs=0.05)
     assert "split after Erbs" in "".join(told.sentences(ENGLISH))
 
 
@@ -98,8 +95,7 @@ def test_nasa_power_that_does_not_say_its_clock_is_told_apart_by_its_noon(tmp_pa
 def test_variables_of_merra2_are_joined(tmp_path, reference):
     weather = one(skies.merra2(tmp_path / "merra"), "Asia/Shanghai")
     values = plant(weather)
-    assert values.sum() == pytest.approx(reference.sum(), rel=0.06)
-    assert middle(values) == pytest.approx(NOON, abs=0.05)
+    assert values.sum() == pytest.approx(reference.sum(), rel=0.06) and middle(values) == pytest.approx(NOON, abs=0.05)
     assert weather.height == 50 and weather.column("wind_high") == pytest.approx(5.0)
     assert weather.data["wind_speed"].to_numpy() == pytest.approx(2.0)
 
@@ -119,11 +115,8 @@ def test_a_typical_year_of_pvgis_is_rolled_and_not_shifted(tmp_path):
 
 
 def test_times_of_utc_ask_for_the_zone(tmp_path):
-    for path in (
-        skies.pvgis_typical(tmp_path / "p.json"),
-        skies.era5(tmp_path / "e.csv"),
-        skies.power(tmp_path / "n.csv", clock="UTC"),
-    ):
+    for path in (skies.pvgis_typical(tmp_path / "p.json"), skies.era5(tmp_path / "e.csv"),
+        skies.power(tmp_path / "n.csv", clock="UTC")):
         with pytest.raises(CaseError, match=r"its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai"):
             years(path)
 
@@ -157,8 +150,7 @@ def test_the_epw_of_pvgis_has_moments_and_is_read_so(tmp_path, reference):
     lines[6] = "COMMENTS 2,Irradiance Time Offset (h):-0.8239"
     path.write_text("\n".join(lines) + "\n")
     values = plant(one(path, "Asia/Shanghai"))
-    assert middle(values) == pytest.approx(NOON, abs=0.05)
-    assert np.corrcoef(values, reference)[0, 1] > 0.998
+    assert middle(values) == pytest.approx(NOON, abs=0.05) and np.corrcoef(values, reference)[0, 1] > 0.998
 
 
 # --- years ------------------------------------------------------------------------------------------------------------
@@ -188,8 +180,7 @@ def test_years_in_a_folder_are_each_a_profile(tmp_path):
         skies.power(folder / f"{year}.csv", year)
     assert [w.label for w in years(folder, every=True)] == ["2021", "2022", "2023"]
     told = Told()
-    assert one(folder, told=told).label == "2023"
-    assert "2021, 2022, 2023; 2023 is taken" in "".join(told.sentences(ENGLISH))
+    assert one(folder, told=told).label == "2023" and "2021, 2022, 2023; 2023 is taken" in "".join(told.sentences(ENGLISH))
     assert one(folder, year=2021).label == "2021"
 
 
@@ -244,9 +235,8 @@ def test_output_that_pvgis_computed_is_taken_as_it_is(tmp_path):
 
 
 def test_a_tilted_plane_of_pvgis_is_refused(tmp_path):
-    with pytest.raises(
-        CaseError, match=r"is of a tilted plane; ask PVGIS for a level one \(slope 0\), or for the output of a plant"
-    ):
+    with pytest.raises(CaseError,
+        match=r"is of a tilted plane; ask PVGIS for a level one \(slope 0\), or for the output of a plant"):
         years(skies.pvgis_hourly(tmp_path / "w.csv", slope=30), "Asia/Shanghai")
 
 
@@ -257,17 +247,14 @@ def test_an_archive_of_one_file_is_unpacked(tmp_path):
     assert one(tmp_path / "w.zip", "Asia/Shanghai").label == "2023"
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"hello\n", "is no weather file that is known; say --format"),
-        (b"\x89HDF\r\n", "is NetCDF; ask for the point as CSV"),
-        (b"LOCATION,a,b\n", "cannot be read as epw"),
-        (b"valid_time,latitude,longitude\n", "cannot be read as era5"),
-        (b"-BEGIN HEADER-\n-END HEADER-\n", "cannot be read as power"),
-        (b"Latitude (decimal degrees): x\n", "cannot be read as pvgis"),
-    ],
-)
+@pytest.mark.parametrize(("content", "words"), [
+    (b"hello\n", "is no weather file that is known; say --format"),
+    (b"\x89HDF\r\n", "is NetCDF; ask for the point as CSV"),
+    (b"LOCATION,a,b\n", "cannot be read as epw"),
+    (b"valid_time,latitude,longitude\n", "cannot be read as era5"),
+    (b"-BEGIN HEADER-\n-END HEADER-\n", "cannot be read as power"),
+    (b"Latitude (decimal degrees): x\n", "cannot be read as pvgis"),
+])
 def test_what_is_no_weather_file_is_told_in_a_line(tmp_path, content, words):
     (tmp_path / "w.csv").write_bytes(content)
     with pytest.raises(CaseError, match=words) as caught:
@@ -276,15 +263,9 @@ def test_what_is_no_weather_file_is_told_in_a_line(tmp_path, content, words):
 
 
 def test_every_source_is_known_by_its_first_lines(tmp_path):
-    found = {
-        "epw": skies.epw(tmp_path / "a"),
-        "tmy3": skies.tmy3(tmp_path / "b"),
-        "nsrdb": skies.psm(tmp_path / "c"),
-        "era5": skies.era5(tmp_path / "d"),
-        "pvgis": skies.pvgis_hourly(tmp_path / "e"),
-        "power": skies.power(tmp_path / "f"),
-        "merra2": skies.merra2(tmp_path / "g") / "T2M.csv",
-    }
+    found = {"epw": skies.epw(tmp_path / "a"), "tmy3": skies.tmy3(tmp_path / "b"), "nsrdb": skies.psm(tmp_path / "c"),
+        "era5": skies.era5(tmp_path / "d"), "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f"),
+        "merra2": skies.merra2(tmp_path / "g") / "T2M.csv"}
     assert {name: source_of(path.read_text()) for name, path in found.items()} == {name: name for name in found}
 
 

@@ -54,8 +54,7 @@ def test_the_chain_gives_the_output_of_pvwatts():
     denver = Weather("PVWatts", "typical year", data, 39.73, -105.18, 1819.6, 10.0, 30.0)
     plant = PvPlant(tilt=20, losses=0.1408, dc_ac=1.2, coefficient=-0.0047)
     ours = pd.Series(pv_output(denver, plant, 180.0, Told()), whole)[times].to_numpy()
-    assert ours.sum() == pytest.approx(rows[:, 6].sum() / 4000, rel=0.03)
-    assert ours == pytest.approx(rows[:, 6] / 4000, abs=0.02)
+    assert ours.sum() == pytest.approx(rows[:, 6].sum() / 4000, rel=0.03) and ours == pytest.approx(rows[:, 6] / 4000, abs=0.02)
 
 
 def test_the_inverter_is_the_limit_of_the_share():
@@ -75,8 +74,7 @@ def test_moments_are_brought_to_the_middle_of_the_hour():
     """Ten minutes past: a third of the way to the next hour's moment is the half hour."""
     values = np.arange(24.0)
     assert on_hours(values, 10.0)[:3] == pytest.approx([1 / 3, 4 / 3, 7 / 3])
-    assert on_hours(values, 50.0)[1:3] == pytest.approx([2 / 3, 5 / 3])
-    assert on_hours(values, 30.0) is values
+    assert on_hours(values, 50.0)[1:3] == pytest.approx([2 / 3, 5 / 3]) and on_hours(values, 30.0) is values
 
 
 # --- wind -------------------------------------------------------------------------------------------------------------
@@ -106,8 +104,7 @@ def test_speeds_are_scaled_to_the_mean_that_is_known(tmp_path):
     own = wind_profile(era5, Turbine(), "w", Told())
     told = Told()
     scaled = wind_profile(era5, Turbine(mean_speed=7.5), "w", told)
-    assert own.facts["mean_speed_of_file"] == pytest.approx(6 * 1.2**0.14, abs=1e-3)
-    assert scaled.facts["mean_speed"] == 7.5
+    assert own.facts["mean_speed_of_file"] == pytest.approx(6 * 1.2**0.14, abs=1e-3) and scaled.facts["mean_speed"] == 7.5
     assert scaled.facts["full_load_hours"] > own.facts["full_load_hours"]
     assert "Speeds were multiplied by" in "".join(told.sentences(ENGLISH)) and "wind atlas" not in "".join(told.sentences(ENGLISH))
 
@@ -122,8 +119,7 @@ def test_a_power_curve_of_a_maker_is_used(tmp_path):
     path = tmp_path / "curve.csv"
     path.write_text("speed,power (kW)\n2,0\n4,100\n12,3000\n25,3000\n")
     assert wind_output(np.array([3.0, 8.0, 12.0, 30.0]), Turbine(blur=0.0, curve=read_curve(path))) == pytest.approx(
-        [50 / 3000, 1550 / 3000, 1, 0]
-    )
+        [50 / 3000, 1550 / 3000, 1, 0])
     path.write_text("speed,power\n4,100\n2,0\n12,5\n")
     with pytest.raises(CaseError, match="is no power curve; two columns are needed, speeds that rise"):
         read_curve(path)
@@ -173,22 +169,16 @@ def place(tmp_path, monkeypatch):
 
 
 def test_the_commands_fill_a_park(plan, place):
-    for options in (
-        ("pv", "--name", "sun"),
-        ("wind", "--name", "wind", "--mean-speed", 6.5),
-        ("temperature", "--name", "air"),
-        ("heat-pump", "--name", "cop", "--sink", "55"),
-    ):
+    for options in (("pv", "--name", "sun"), ("wind", "--name", "wind", "--mean-speed", 6.5), ("temperature", "--name", "air"),
+        ("heat-pump", "--name", "cop", "--sink", "55")):
         done = plan("import", "weather", options[0], "w.epw", "--park", "park", *options[1:])
         assert done.code == 0, done.err
     table = pd.read_csv(place / "park" / "profiles.csv")
     assert list(table.columns) == ["hour", "sun", "wind", "air", "cop"] and len(table) == 8760
     assert table["sun"].between(0, 1).all() and table["wind"].between(0, 1).all()
-    assert table["sun"][12] > 0.3 and table["sun"][0] == 0
-    assert table["cop"].between(1, 8).all()
+    assert table["sun"][12] > 0.3 and table["sun"][0] == 0 and table["cop"].between(1, 8).all()
     report = json.loads((place / "park" / "profiles" / "sun.json").read_text())
-    assert report["full_load_hours"] == pytest.approx(table["sun"].sum(), rel=1e-4)
-    assert "first_weekday" not in report
+    assert report["full_load_hours"] == pytest.approx(table["sun"].sum(), rel=1e-4) and "first_weekday" not in report
     assert "December to February" in (place / "park" / "profiles" / "sun.svg").read_text()
 
 
@@ -199,32 +189,23 @@ def test_each_year_is_a_column_of_its_own(plan, place):
     done = plan("import", "weather", "temperature", "years", "--each-year", "--park", "park", "--name", "air")
     assert done.code == 0, done.err
     assert (place / "park" / "profiles.csv").read_text().splitlines()[0] == "hour,air_2022,air_2023"
-    assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == [
-        "air_2022.json",
-        "air_2022.png",
-        "air_2022.svg",
-        "air_2023.json",
-        "air_2023.png",
-        "air_2023.svg",
-    ]
+    assert sorted(p.name for p in (place / "park" / "profiles").iterdir()) == ["air_2022.json", "air_2022.png", "air_2022.svg",
+        "air_2023.json", "air_2023.png", "air_2023.svg"]
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (("pv", "w.epw", "--tilt", 100), "--tilt 100: is not within 0 to 90"),
-        (("pv", "w.epw", "--mounting", "sea"), "--mounting sea: is none of rack, roof"),
-        (("pv", "w.epw", "--losses", 14), "--losses 14: is not within 0 to 0.9"),
-        (("pv", "nowhere.epw"), "nowhere.epw: is missing"),
-        (("wind", "w.epw", "--mean-speed", 60), "--mean-speed 60"),
-        (("heat-pump", "w.epw", "--sink", "hot"), "--sink hot"),
-        (("heat-pump", "w.epw", "--sink", "50", "--quality", 50), "--quality 50: is not within 0.05 to 1"),
-        (("pv", "w.epw", "--format", "xls"), "--format xls"),
-        (("pv", "w.epw", "--each-year", "--year", 2020), "contradict"),
-        (("pv", "park"), "is no weather file"),
-        (("pv", "w.epw", "--zone", "here"), "--zone here"),
-    ],
-)
+@pytest.mark.parametrize(("options", "words"), [
+    (("pv", "w.epw", "--tilt", 100), "--tilt 100: is not within 0 to 90"),
+    (("pv", "w.epw", "--mounting", "sea"), "--mounting sea: is none of rack, roof"),
+    (("pv", "w.epw", "--losses", 14), "--losses 14: is not within 0 to 0.9"),
+    (("pv", "nowhere.epw"), "nowhere.epw: is missing"),
+    (("wind", "w.epw", "--mean-speed", 60), "--mean-speed 60"),
+    (("heat-pump", "w.epw", "--sink", "hot"), "--sink hot"),
+    (("heat-pump", "w.epw", "--sink", "50", "--quality", 50), "--quality 50: is not within 0.05 to 1"),
+    (("pv", "w.epw", "--format", "xls"), "--format xls"),
+    (("pv", "w.epw", "--each-year", "--year", 2020), "contradict"),
+    (("pv", "park"), "is no weather file"),
+    (("pv", "w.epw", "--zone", "here"), "--zone here"),
+])
 def test_a_wrong_option_is_a_fault_of_one_line(plan, place, options, words):
     done = plan("import", "weather", *options)
     assert done.code == 2 and words in done.err

@@ -36,8 +36,7 @@ def test_low_and_high_are_the_stated_range_or_follow_the_grade(pencil):
     figures = {(f.name, f.parameter): f for f in assumed_figures(read_case(pencil.folder))}
     assert ("grid", "factor") in figures and ("solar-rooftop", "capital_cost") in figures
     capital = figures["solar-rooftop", "capital_cost"]
-    assert (capital.low, capital.high, capital.grade) == (0.8, 1.2, "derived")
-    assert ("solar-rooftop", "variable_cost") not in figures
+    assert (capital.low, capital.high, capital.grade) == (0.8, 1.2, "derived") and ("solar-rooftop", "variable_cost") not in figures
 
 
 def test_a_stated_range_goes_before_the_grade(pencil):
@@ -52,8 +51,7 @@ def test_a_figure_moves_in_all_its_years_and_the_parks_own_stay(pencil):
     figure = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")
     before = [c.value for c in case.costs if c.parameter == "capital_cost"]
     after = [c.value for c in changed(case, figure, 0.5).costs if c.parameter == "capital_cost"]
-    assert after == pytest.approx([value / 2 for value in before])
-    assert case.prices == changed(case, figure, 0.5).prices
+    assert after == pytest.approx([value / 2 for value in before]) and case.prices == changed(case, figure, 0.5).prices
 
 
 def test_every_figure_that_may_be_assumed_is_found_somewhere():
@@ -116,8 +114,7 @@ def test_a_change_is_told_by_the_gaps_of_both_plans():
     base, low, high = Outcome(1000.0, gap=1.0), Outcome(996.5, gap=2.0), Outcome(1002.5, gap=2.0)
     row = Ranked(figure, base, low, high)
     assert [row.exceeds_gap(change) for change in row.cost_changes] == [True, False] and row.has_effect
-    assert not Ranked(figure, base, high, high).has_effect
-    assert Ranked(figure, base, high, Outcome(None)).has_effect
+    assert not Ranked(figure, base, high, high).has_effect and Ranked(figure, base, high, Outcome(None)).has_effect
 
 
 @pytest.mark.slow
@@ -126,8 +123,7 @@ def test_two_processes_find_what_one_does(pencil):
     begun = []
     one, two = rank(case, 1, cores=1)[1], rank(case, 1, cores=2, progress=lambda n, of, figure: begun.append((n, of, figure)))[1]
     assert sorted(n for n, _, _ in begun) == list(range(len(one) + 1)) and {of for _, of, _ in begun} == {len(one)}
-    assert [r.figure for r in one] == [r.figure for r in two]
-    assert [r.weight for r in one] == pytest.approx([r.weight for r in two])
+    assert [r.figure for r in one] == [r.figure for r in two] and [r.weight for r in one] == pytest.approx([r.weight for r in two])
 
 
 def test_a_park_without_a_goal_or_without_a_plan_is_told(plan, pencil):
@@ -175,9 +171,8 @@ def test_a_large_park_is_ranked_by_plans_without_whole_numbers(plan, pencil, mon
 
 def test_whole_numbers_may_be_any_in_the_plans_of_a_large_park(pencil, monkeypatch):
     """PV in steps of 0.4 MW up to 1 MW: 0.8 in whole steps, all of 1 MW without; the cheaper roof is the dearer plan."""
-    pencil.write(
-        "technologies.csv", "technology,type,existing,max_capacity,max_build,profile,unit_size\npv,solar-rooftop,0,1,,sun,0.4\n"
-    )
+    pencil.write("technologies.csv",
+        "technology,type,existing,max_capacity,max_build,profile,unit_size\npv,solar-rooftop,0,1,,sun,0.4\n")
     case = read_case(pencil.folder)
     whole, of_whole = as_assumed(Ranking(case, 1, 9000.0), lambda *_: None)
     dear = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")

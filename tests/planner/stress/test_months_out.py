@@ -32,8 +32,7 @@ def test_every_month_of_every_year_is_short_of_the_unit_that_is_out():
     found = {(y, name, first): (lost, days, hours, energy, worst) for y, name, lost, _, first, days, hours, energy, worst in rows}
     assert years == [2026, 2027] and set(found) == {(y, "boiler", first) for y in years for first in (1, 32, 60)}
     assert found[2026, "boiler", 1] == pytest.approx((1, 31, 744, 744, 1)) and found[2027, "boiler", 32] == pytest.approx(
-        (1, 28, 672, 672, 1)
-    )
+        (1, 28, 672, 672, 1))
 
 
 def test_the_worst_month_of_each_unit_is_told():
@@ -44,6 +43,5 @@ def test_the_worst_month_of_each_unit_is_told():
     rows = [(2026, "boiler", 1.0, "MW", 1, 31, 744, 744.0, 1.0), (2026, "boiler", 1.0, "MW", 32, 28, 0, 0.0, 0.0)]
     table = pd.DataFrame(rows, columns=list(TABLES["stress_outages"].names))
     assert [str(line) for line in short_months(table)] == [
-        "boiler out: 1 of 2 months are short, most that of day 1 in 2026: 744.0 MWh, at worst 1.00 MW"
-    ]
+        "boiler out: 1 of 2 months are short, most that of day 1 in 2026: 744.0 MWh, at worst 1.00 MW"]
     assert "all demand is met" in str(short_months(table[1:])[0])

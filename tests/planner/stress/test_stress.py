@@ -64,8 +64,7 @@ def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     found = {(r.future, r.item, r.name): r.value for r in rows_of(tmp_path / "out").itertuples()}
     cost = {future: found[future, "cost", ""] for future in ("as-it-is", "dear", "narrow", "strict")}
     assert cost == pytest.approx(
-        {"as-it-is": GRID + 50_000, "dear": 2 * GRID + 50_000, "narrow": GRID / 2 + 50_000, "strict": GRID + 50_000 + 50_000}
-    )
+        {"as-it-is": GRID + 50_000, "dear": 2 * GRID + 50_000, "narrow": GRID / 2 + 50_000, "strict": GRID + 50_000 + 50_000})
     assert found["narrow", "unserved", "electricity park"] == pytest.approx(2190)
     assert found["narrow", "unserved_hours", "electricity park"] == pytest.approx(8760)
     assert found["narrow", "unserved_worst", "electricity park"] == pytest.approx(0.25)

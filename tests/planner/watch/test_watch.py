@@ -53,9 +53,8 @@ def asked(plan, tmp_path, *words: object, table: str = "watch") -> pd.DataFrame:
         assert said.code == 0, said.err
     said = plan.once("explain", "--signs", "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
-    return pd.read_csv(
-        tmp_path / "out" / f"{table}.csv", keep_default_na=False, na_values={"turns": "", "factor": "", "least_without": ""}
-    )
+    return pd.read_csv(tmp_path / "out" / f"{table}.csv", keep_default_na=False,
+        na_values={"turns": "", "factor": "", "least_without": ""})
 
 
 def test_an_order_goes_out_where_what_stands_in_for_it_is_as_cheap(plan, tmp_path):
@@ -89,11 +88,8 @@ def test_new_tables_are_judged_by_plans_and_bounds_that_are_kept(plan, tmp_path,
     monkeypatch.setattr("planner.planning.run.plan_park", None)  # nothing is planned anew
     (tmp_path / "little.csv").write_text(costs(hydro=140_000.0))
     (tmp_path / "cheap.csv").write_text(PARK["prices.csv"].replace("500", "250"))
-    for options, verdict in (
-        (("--costs", "little.csv"), "still right"),
-        (("--costs", "dear.csv"), "no longer"),
-        (("--prices", "cheap.csv"), "ask again"),
-    ):
+    for options, verdict in ((("--costs", "little.csv"), "still right"), (("--costs", "dear.csv"), "no longer"),
+        (("--prices", "cheap.csv"), "ask again")):
         rows = asked(plan, tmp_path, *options, table="verdicts")
         assert rows["verdict"].tolist() == [verdict]
     said = plan.once("explain", "--signs", "out", "--costs", "none.csv", "--prices", "nor.csv")
