@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from parks import Draft, planned
 
-from models.case import Reserve
+from models.case import Committed, Reserve
 from models.errors import LedgerError
 from models.inputs.reserves import day_inputs, stress_days
 from models.operation.links import Links
@@ -127,6 +127,14 @@ def test_the_units_of_a_group_are_out_at_once(method):
 
     assert planned(park(""), method).system_cost == pytest.approx(2 * 1000 + 1100)
     assert planned(park("house"), method).system_cost == pytest.approx(2 * 1000 + 2 * 1100)
+
+
+@both
+def test_an_order_that_is_signed_and_one_of_its_year_are_two_units(method):
+    """2 MW are signed and 2 MW ordered, each as one unit: with either out the other gives the 2 MW."""
+    park = held(heated(needed=2.0, unit_size=0.0))
+    park.add(Committed(technology="boiler", year=2026, build=2.0, capital_cost=0.0))
+    assert planned(park, method).system_cost == pytest.approx(2000)
 
 
 @both
