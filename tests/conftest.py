@@ -7,6 +7,7 @@ many workers do not start as many threads each as the machine has cores; one cor
 import gc
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +25,11 @@ sys.path[:0] = [
     str(TESTS / "outside"),
 ]
 os.environ["LANGUAGE"] = "en"
+# Where nothing compiled is to be written beside the files, it is kept elsewhere: else each process that a test starts compiles Pyomo,
+# pandas and ours anew, which takes 3 s, and each run of the tests all of their asserts, 12 s a worker.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(tempfile.gettempdir(), f"parkzero-compiled-{getattr(os, 'getuid', int)()}"))
+    sys.dont_write_bytecode = False
 # As in a command; else a test would find Arrow's words, which take longer, until a command has run in its worker.
 pd.options.mode.string_storage = "python"
 
@@ -47,6 +53,28 @@ SLOW = (
     "tests/planner/test_rerun.py",
     "tests/planner/test_repeated.py",
     "tests/planner/test_memory.py",
+    "tests/docs/test_site.py::test_the_site_builds",
+    # Searches of seconds in all hours of a year; shorter ones beside them keep what they are about.
+    "tests/models/test_hourly_truth.py::test_a_goal_that_no_hours",
+    "tests/models/test_hourly_truth.py::test_a_large_park_draws",
+    "tests/models/test_hourly_truth.py::test_a_plan_that_no_joined_day",
+    "tests/models/test_hourly_truth.py::test_a_small_park_without",
+    "tests/models/test_hourly_truth.py::test_business_as_usual",
+    "tests/models/test_hourly_truth.py::test_days_that_are_too_few",
+    "tests/models/test_hourly_truth.py::test_what_a_limit_of_the_year",
+    "tests/planner/test_beginning.py::test_each_plan_begins",
+    "tests/planner/test_beginning.py::test_the_plan_on_two_days",
+    "tests/planner/test_compared.py::test_on_every_hour",
+    "tests/planner/test_compared.py::test_the_plans_are_the_same",
+    "tests/planner/test_numerics.py::test_the_example_parks",
+    "tests/planner/test_proof.py::test_a_plan_of_typical_days_has_no_bound",
+    "tests/planner/test_proof.py::test_no_output",
+    "tests/planner/test_proof.py::test_the_console",
+    # Processes of their own, each of which takes seconds to start.
+    "tests/planner/frontier/test_questions.py::test_plans_in_processes",
+    "tests/serve/test_runs.py::test_a_run_that_is_killed",
+    "tests/serve/test_runs.py::test_one_works_and_others_wait",
+    "tests/serve/test_runs.py::test_run_and_park_go_out",
 )
 
 

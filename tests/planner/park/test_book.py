@@ -132,7 +132,7 @@ def test_a_sheet_of_an_unknown_name_is_a_fault_and_blank_rows_do_not_shift_cells
 
 
 def test_a_workbook_is_planned_and_its_run_repeated(plan, book, tmp_path):
-    said = plan("--park", book, "--days", 2, "--no-verify", "--quiet")
+    said = plan("--park", book, "--days", 1, "--quick", "--quiet")
     assert said.code == 0, said.err
     assert (tmp_path / "plan-my-park" / "summary.json").is_file()
     facts = json.loads((tmp_path / "plan-my-park" / "run.json").read_text())
@@ -199,7 +199,7 @@ def test_a_blank_park_serves_steam_and_heat_with_the_largest_unit_out(plan, tmp_
     assert [(r.carrier, r.margin, r.largest_out) for r in case.reserves] == [("heat", 0, 1), ("steam", 0, 1)]
     stands = {t.technology: (t.existing, t.existing_unit) for t in case.technologies if t.existing}
     assert stands == {"boiler": (19, 3.8), "heat-boiler": (6.5, 1.3), "chiller": (6.5, 1.3)}
-    said = plan("--park", "x", "--out", "run", "--days", "2", "--no-verify", "--quiet")
+    said = plan("--park", "x", "--out", "run", "--days", "1", "--quick", "--quiet")
     assert said.code == 0, said.err
     with (tmp_path / "run" / "reserves.csv").open(encoding="utf-8") as file:
         told = {(row["year"], row["carrier"], row["item"]): float(row["value"]) for row in csv.DictReader(file)}
