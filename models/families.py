@@ -1,4 +1,4 @@
-"""The register of all families of variables and rows: one line each says what the rest of the code must know of it.
+"""The register of all families of variables and rows: what the rest of the code must know of each.
 
 Asked here is how the hours of a year are cut into months, which columns go with an asset, which integers decide of one, which
 decisions futures share, which cost item a variable is paid under, in which table of the park its names stand. A model with a
@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pyomo.core import Block, Constraint, Var
-
-# --- family ----------------------------------------------------------------------------------------------------------------
-# What is told of one family of variables or rows. All of them stand in the register, `models/families.py`.
 
 #: How often a family stands in a year: the last index is a snapshot, a billing month or a day; `once` has no such index.
 Each = Literal["hour", "month", "day", "once"]
@@ -73,91 +70,71 @@ def row(name: str, table: str, each: Each = "once", **told) -> Family:
     return Family(name, table, each, is_row=True, **told)
 
 
-# --- hourly families -------------------------------------------------------------------------------------------------------
-# The part of the register, `models/families.py`, that is of the hours of a year.
+def variables_of(names: str, table: str) -> tuple[Family, ...]:
+    """Families of variables that are alike."""
+    return tuple(var(name, table) for name in names.split())
+
+
+def rows_of(names: str, table: str, each: Each = "once", ties: Tie = "") -> tuple[Family, ...]:
+    """Families of rows that are alike."""
+    return tuple(row(name, table, each, ties=ties) for name in names.split())
+
 
 #: The hours of a year and the sums over them: `add_hours` of `models/operation/__init__.py`.
 HOURS = (
     var("nothing", ""),
     # conversion
     var("activity", "technologies", "hour", of_asset=True, month_end="priced", item="variable_cost", output="energy"),
-    row("activity_limit", "technologies", "hour"),
-    row("least_activity", "technologies", "hour"),
+    *rows_of("activity_limit least_activity", "technologies", "hour"),
     # storage
     var("charge", "technologies", "hour", of_asset=True, output="energy"),
     var("discharge", "technologies", "hour", of_asset=True, item="variable_cost", output="energy"),
     var("held", "technologies", "hour", of_asset=True, month_end="decided", output="dispatch"),
     row("storage_balance", "technologies", "hour", ties="hours"),
-    row("held_limit", "technologies", "hour"),
-    row("held_least", "technologies", "hour"),
-    row("held_at_end", "technologies", "hour"),
-    row("storage_power_limit", "technologies", "hour"),
-    row("shared_power_limit", "technologies", "hour"),
+    *rows_of("held_limit held_least held_at_end storage_power_limit shared_power_limit", "technologies", "hour"),
     # seasonal: on typical days only
     var("gained", "technologies", "hour", of_asset=True, output="dispatch"),
     var("at_start", "technologies", "day", of_asset=True, output="seasonal"),
     var("fullest", "technologies", "day", of_asset=True),
     var("emptiest", "technologies", "day", of_asset=True),
     row("day_gain", "technologies", "hour", ties="hours"),
-    row("calendar_chain", "technologies", "day", ties="days"),
-    row("fullest_day", "technologies", "day", ties="days"),
-    row("emptiest_day", "technologies", "day", ties="days"),
-    row("seasonal_held_limit", "technologies", "hour", ties="days"),
-    row("seasonal_held_least", "technologies", "hour", ties="days"),
-    row("seasonal_start", "technologies", "day", ties="days"),
+    *rows_of("calendar_chain fullest_day emptiest_day seasonal_start", "technologies", "day", ties="days"),
+    *rows_of("seasonal_held_limit seasonal_held_least", "technologies", "hour", ties="days"),
     # network
     var("flow", "links", "hour", of_asset=True, item="variable_cost", output="energy"),
     row("flow_limit", "links", "hour"),
     # capture
     var("captured", "technologies", "hour", of_asset=True, month_end="priced", item="variable_cost", output="energy"),
     var("captured_total", "technologies", is_total=True, output="emission_sources"),
-    row("capture_limit", "technologies", "hour"),
-    row("source_limit", "technologies", "hour"),
+    *rows_of("capture_limit source_limit", "technologies", "hour"),
     row("capture_total", "technologies", ties="year"),
     # commitment
     var("online", "technologies", "hour", of_asset=True, month_end="priced", output="dispatch"),
     var("start", "technologies", "hour", of_asset=True, item="start_cost"),
     var("stop", "technologies", "hour", of_asset=True),
     var("worked", "technologies", is_total=True),
-    row("online_limit", "technologies", "hour"),
-    row("running_limit", "technologies", "hour"),
-    row("running_least", "technologies", "hour"),
-    row("online_step", "technologies", "hour", ties="hours"),
-    row("start_limit", "technologies", "hour"),
-    row("ramp_up", "technologies", "hour", ties="hours"),
-    row("ramp_down", "technologies", "hour", ties="hours"),
-    row("worked_total", "technologies", ties="year"),
+    *rows_of("online_limit running_limit running_least start_limit", "technologies", "hour"),
+    *rows_of("online_step ramp_up ramp_down", "technologies", "hour", ties="hours"),
+    *rows_of("worked_total ran_total", "technologies", ties="year"),
     var("ran", "technologies", is_total=True),
-    row("ran_total", "technologies", ties="year"),
     # supply
     var("imports", "supplies", "hour", item="energy", output="energy"),
     var("exports", "supplies", "hour", item="export", output="energy"),
     var("imported", "supplies", is_total=True, item="carbon", output="energy"),
     var("exported", "supplies", is_total=True, output="energy"),
     var("factored", "supplies", is_total=True, output="emission_sources"),
-    row("import_total", "supplies", ties="year"),
-    row("export_total", "supplies", ties="year"),
-    row("factor_total", "supplies", ties="year"),
+    *rows_of("import_total export_total factor_total", "supplies", ties="year"),
     # connection
-    row("connection_limit", "connections", "hour"),
-    row("connection_capacity", "connections", "hour"),
-    row("connection_one_way", "connections", "hour"),
+    *rows_of("connection_limit connection_capacity connection_one_way", "connections", "hour"),
     # contract
-    row("contract_import", "supplies", "hour"),
-    row("used_import", "supplies", "hour"),
-    row("used_export", "supplies", "hour"),
-    row("scheme_import", "supplies", "hour"),
-    row("scheme_export", "supplies", "hour"),
+    *rows_of("contract_import used_import used_export scheme_import scheme_export", "supplies", "hour"),
     var("peak", "supplies", "month", item="demand_charge", output="connections"),
     var("day_peak", "supplies", "day"),
     var("contracted", "supplies", node="decision", item="capacity_charge", output="connections"),
     row("day_peak_limit", "supplies", "hour", ties="days"),
-    row("month_peak", "supplies", "hour", ties="year"),
-    row("contract_limit", "supplies", "hour", ties="year"),
-    row("peak_where_paid", "supplies", "month"),
-    row("contract_where_paid", "supplies", ties="year"),
-    row("peak_in_force", "supplies", "month"),
-    row("charge_in_force", "supplies", ties="year"),
+    *rows_of("month_peak contract_limit", "supplies", "hour", ties="year"),
+    *rows_of("peak_where_paid peak_in_force", "supplies", "month"),
+    *rows_of("contract_where_paid charge_in_force", "supplies", ties="year"),
     # flexibility
     var("served", "demand", "hour", output="energy"),
     var("ahead", "demand", "hour", month_end="zero"),
@@ -165,19 +142,14 @@ HOURS = (
     var("shed", "demand", "hour", item="shed", output="energy"),
     var("shed_energy", "demand", is_total=True, output="flexibility"),
     row("ahead_step", "demand", "hour", ties="hours"),
-    row("owed_limit", "demand", "hour"),
-    row("ahead_limit", "demand", "hour"),
-    row("served_limit", "demand", "hour"),
-    row("moved_least", "demand", "hour"),
-    row("shed_limit", "demand", "hour"),
+    *rows_of("owed_limit ahead_limit served_limit moved_least shed_limit", "demand", "hour"),
     row("shed_total", "demand", ties="year"),
     # vehicles
     var("charging", "sessions", "hour", output="energy"),
     var("behind", "sessions", "hour", month_end="priced"),
     var("drawn", "chargers", "hour", of_asset=True, output="chargers"),
     row("charging_step", "sessions", "hour", ties="hours"),
-    row("charging_limit", "sessions", "hour"),
-    row("behind_limit", "sessions", "hour"),
+    *rows_of("charging_limit behind_limit", "sessions", "hour"),
     row("drawn_limit", "chargers", "hour"),
     # balance, electricity of converters
     row("balance", "", "hour", output="energy"),
@@ -189,17 +161,12 @@ HOURS = (
     var("green_discharge", "technologies", "hour", of_asset=True),
     var("green_held", "technologies", "hour", of_asset=True, month_end="priced"),
     var("matching", "", is_total=True, output="rules"),
-    row("matched_limit", "", "hour"),
-    row("green_limit", "", "hour"),
+    *rows_of("matched_limit green_limit", "", "hour"),
     row("green_step", "technologies", "hour", ties="hours"),
-    row("green_charge_limit", "technologies", "hour"),
-    row("green_discharge_limit", "technologies", "hour"),
-    row("green_held_limit", "technologies", "hour"),
+    *rows_of("green_charge_limit green_discharge_limit green_held_limit", "technologies", "hour"),
     row("matching_total", "", ties="year"),
 )
 
-
-# --- families --------------------------------------------------------------------------------------------------------------
 
 #: Variables and rows of the decisions over the years: `models/investment`.
 INVESTMENT = (
@@ -219,32 +186,13 @@ INVESTMENT = (
     var("retire_existing", "technologies", node="state", decides="existing"),
     var("retire_rest", "technologies", node="leaf", decides="existing"),
     var("given_up", "technologies", node="leaf", item="value_given_up", output="retirements"),
-    row("build_largest", "technologies"),
-    row("build_smallest", "technologies"),
-    row("build_units", "technologies"),
-    row("build_spacing", "technologies"),
-    row("build_growth", "technologies"),
-    row("keep_limit", "technologies"),
-    row("fall_left", "technologies"),
-    row("existing_units", "technologies"),
-    row("existing_units_limit", "technologies"),
-    row("rest_limit", "technologies"),
-    row("capacity_sum", "technologies"),
-    row("retire_limit", "technologies"),
-    row("pool_step", "technologies"),
-    row("new_works", "technologies"),
-    row("expire_limit", "technologies"),
-    row("alive_limit", "technologies"),
-    row("retire_in_units", "technologies"),
-    row("retire_whole", "technologies"),
-    row("retired_once", "technologies"),
-    row("given_up_limit", "technologies"),
-    row("given_up_retired", "technologies"),
-    row("given_up_left", "technologies"),
-    row("capacity_limit", "technologies"),
-    row("capacity_least", "technologies"),
+    *rows_of(
+        "build_largest build_smallest build_units build_spacing build_growth keep_limit fall_left existing_units "
+        "existing_units_limit rest_limit capacity_sum retire_limit pool_step new_works expire_limit alive_limit retire_in_units "
+        "retire_whole retired_once given_up_limit given_up_retired given_up_left capacity_limit capacity_least level_power",
+        "technologies",
+    ),
     row("site_limit", "sites"),
-    row("level_power", "technologies"),
     # reserve
     var("peak_demand", "reserves", node="leaf", output="reserves"),
     var("largest_unit", "reserves", node="leaf", output="reserves"),
@@ -252,15 +200,9 @@ INVESTMENT = (
     var("loss", "technologies", node="leaf", output="outages"),
     var("has_unit", "technologies", node="leaf", decides="rest"),
     var("has_existing_unit", "technologies", node="leaf", decides="rest"),
-    row("peak_hour", "reserves"),
+    *rows_of("peak_hour firm_import_limit firm_import_scheme each_unit", "reserves"),
     row("reserve_limit", "reserves", output="reserves"),
-    row("firm_import_limit", "reserves"),
-    row("firm_import_scheme", "reserves"),
-    row("unit_works", "technologies"),
-    row("existing_unit_left", "technologies"),
-    row("each_unit", "reserves"),
-    row("unit_lost", "technologies"),
-    row("loss_limit", "technologies"),
+    *rows_of("unit_works existing_unit_left unit_lost loss_limit", "technologies"),
     var("offer", "responses", node="decision", item="response", output="responses"),
     row("offer_limit", "responses"),
     # measures
@@ -268,17 +210,13 @@ INVESTMENT = (
     var("in_force", "measures", node="state", item="measure_cost"),
     var("cut", "demand", node="state"),
     var("demand", "demand", node="state", output="energy"),
-    row("in_force_sum", "measures"),
-    row("one_of_group", "measures"),
-    row("with_required", "measures"),
-    row("cut_product", "demand"),
-    row("demand_sum", "demand"),
+    *rows_of("in_force_sum one_of_group with_required", "measures"),
+    *rows_of("cut_product demand_sum", "demand"),
     # restoration
     var("plant", "restoration", node="decision", item="restoration", output="restoration"),
     var("area", "restoration", node="state", item="restoration_cost", output="restoration"),
     var("uptake", "restoration", node="state", output="restoration"),
-    row("area_sum", "restoration"),
-    row("uptake_sum", "restoration"),
+    *rows_of("area_sum uptake_sum", "restoration"),
     # connection, budget
     var("pays_capacity", "supplies", node="decision", output="connections"),
     var("contract", "supplies", node="decision", item="contract", output="contracts"),
@@ -288,10 +226,8 @@ INVESTMENT = (
     var("scheme", "connections", node="decision", item="fixed", output="schemes"),
     var("scheme_change", "connections", node="decision"),
     row("one_scheme", "connections", output="schemes"),
-    row("scheme_begins", "connections"),
-    row("scheme_kept", "connections"),
-    row("contract_in_force", "supplies"),
-    row("used_in_force", "supplies"),
+    *rows_of("scheme_begins scheme_kept", "connections"),
+    *rows_of("contract_in_force used_in_force", "supplies"),
     var("allowance", "rules", node="state", output="rules"),
     row("allowance_limit", "rules", output="rules"),
     var("embodied", "technologies", node="state", output="investments"),
@@ -301,22 +237,16 @@ INVESTMENT = (
 
 #: What is only known of the year as a whole: `add_account` of `models/operation/__init__.py`. None of its rows is of an hour.
 ACCOUNT = (
-    row("outage_limit", "technologies"),
-    row("hours_least", "technologies"),
-    row("hours_most", "technologies"),
-    row("cycles_most", "technologies"),
+    *rows_of("outage_limit hours_least hours_most cycles_most bought_limit taken_limit", "technologies"),
     row("shed_hours_limit", "demand"),
     var("certified", "certificates", item="certificates", output="certificates"),
     row("certificate_limit", "certificates"),
-    row("certified_once", "supplies"),
+    *rows_of("certified_once shortfall_limit", "supplies"),
     var("shortfall", "supplies", item="shortfall", output="contracts"),
-    row("shortfall_limit", "supplies"),
     var("credits", "offsets", item="offsets", output="offsets"),
     var("counted", "restoration", output="restoration"),
     row("counted_limit", "restoration"),
     var("captured_bought", "technologies", output="emission_sources"),
-    row("bought_limit", "technologies"),
-    row("taken_limit", "technologies"),
     var("figure", "", item="carbon", output="emissions"),
     row("figure_sum", ""),
     row("stage_rule", "stages", output="stages"),
@@ -324,20 +254,15 @@ ACCOUNT = (
 
 #: The links of a year that is operated apart from the decisions, and what its master adds to these: `models/park.py`.
 APART = (
-    var("link_capacity", "technologies"),
+    *variables_of("link_capacity link_embodied link_inflow", "technologies"),
     var("link_demand", "demand"),
     var("link_uptake", "restoration"),
-    var("link_pays_capacity", "supplies"),
-    var("link_contract", "supplies"),
-    var("link_used", "supplies"),
+    *variables_of("link_pays_capacity link_contract link_used", "supplies"),
     var("link_allowance", "rules"),
-    var("link_embodied", "technologies"),
     var("link_scheme", "connections"),
     var("link_process", "process_emissions"),
-    var("link_inflow", "technologies"),
     var("held", "technologies", "month"),
-    row("held_at_month_end", "technologies", "month"),
-    row("least_at_month_end", "technologies", "month"),
+    *rows_of("held_at_month_end least_at_month_end", "technologies", "month"),
     row("held_at_year_end", "technologies"),
     row("choice_kept", "supplies"),
 )

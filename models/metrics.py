@@ -126,64 +126,49 @@ class Metric:
         return self.numerator, self.denominator
 
 
+def _by_name(*metrics: Metric) -> Mapping[str, Metric]:
+    return {metric.name: metric for metric in metrics}
+
+
 #: A metric whose figure a year has only where a rule asks for it.
 LOW_CARBON = Metric(
     "low_carbon_share", "low_carbon", "electricity_used", ">=", "low-carbon share of electricity", "low-carbon electricity"
 )
 
-METRICS: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("gross_ratio", "gross", BASE, "<=", "gross emissions of base", "gross emissions"),
-        Metric("net_ratio", "net", BASE, "<=", "net emissions of base", "net emissions"),
-        Metric("avoidance_ratio", "avoidance", BASE, "<=", "avoidance credits of base", "avoidance credits"),
-        Metric(
-            "offset_ratio",
-            "offset_volume",
-            BASE,
-            "<=",
-            "offsets (credits, outside land) of base",
-            "offsets (credits and land restored outside the park)",
-        ),
-        Metric("intensity", "gross", "energy_use", "<=", "emissions per energy, t/tce", "emissions per energy", unit="t/tce"),
-        Metric("clean_share", "clean_energy", "energy_use", ">=", "clean share of energy", "the clean share of energy"),
-        Metric("direct_green_share", "direct_green", "electricity_used", ">=", "direct green supply", "direct green supply"),
-        Metric(
-            "certificate_share",
-            "certified_electricity",
-            "electricity_used",
-            "<=",
-            "certificates of electricity",
-            "certificates",
-        ),
-        LOW_CARBON,
-    )
-}
+METRICS = _by_name(
+    Metric("gross_ratio", "gross", BASE, "<=", "gross emissions of base", "gross emissions"),
+    Metric("net_ratio", "net", BASE, "<=", "net emissions of base", "net emissions"),
+    Metric("avoidance_ratio", "avoidance", BASE, "<=", "avoidance credits of base", "avoidance credits"),
+    Metric(
+        "offset_ratio",
+        "offset_volume",
+        BASE,
+        "<=",
+        "offsets (credits, outside land) of base",
+        "offsets (credits and land restored outside the park)",
+    ),
+    Metric("intensity", "gross", "energy_use", "<=", "emissions per energy, t/tce", "emissions per energy", unit="t/tce"),
+    Metric("clean_share", "clean_energy", "energy_use", ">=", "clean share of energy", "the clean share of energy"),
+    Metric("direct_green_share", "direct_green", "electricity_used", ">=", "direct green supply", "direct green supply"),
+    Metric("certificate_share", "certified_electricity", "electricity_used", "<=", "certificates of electricity", "certificates"),
+    LOW_CARBON,
+)
 
 #: Metrics that rules.csv may bound besides, of shares of what the park's own and directly connected green plants could generate.
-SHARES: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("self_use_share", "self_used", "available", ">=", "own use of available green power", "own use of green power"),
-        Metric("export_share", "exported", "available", "<=", "exports of available green power", "exports of green power"),
-        Metric("curtailed_share", "curtailed", "available", "<=", "curtailed green power", "curtailed green power"),
-        Metric("own_supply_share", "own_supply", "electricity_used", ">=", "own and direct green supply", "own green supply"),
-    )
-}
+SHARES = _by_name(
+    Metric("self_use_share", "self_used", "available", ">=", "own use of available green power", "own use of green power"),
+    Metric("export_share", "exported", "available", "<=", "exports of available green power", "exports of green power"),
+    Metric("curtailed_share", "curtailed", "available", "<=", "curtailed green power", "curtailed green power"),
+    Metric("own_supply_share", "own_supply", "electricity_used", ">=", "own and direct green supply", "own green supply"),
+)
 #: Metrics that rules.csv may bound besides, of green power in the hour of its use.
-MATCHED: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("hourly_green_share", "matched", "hourly_use", ">=", "green power hour by hour", "green power hour by hour"),
-    )
-}
+MATCHED = _by_name(
+    Metric("hourly_green_share", "matched", "hourly_use", ">=", "green power hour by hour", "green power hour by hour"),
+)
 #: Budgets over years, which only rules.csv may set.
-CUMULATED: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("cumulated_gross", "gross", ALLOWANCE, "<=", "gross emissions of all years", "gross emissions of years", unit="t"),
-        Metric("cumulated_net", "net", ALLOWANCE, "<=", "net emissions of all years", "net emissions of years", unit="t"),
-    )
-}
+CUMULATED = _by_name(
+    Metric("cumulated_gross", "gross", ALLOWANCE, "<=", "gross emissions of all years", "gross emissions of years", unit="t"),
+    Metric("cumulated_net", "net", ALLOWANCE, "<=", "net emissions of all years", "net emissions of years", unit="t"),
+)
 #: All that rules.csv may bound.
 OF_RULES: Mapping[str, Metric] = {**METRICS, **SHARES, **MATCHED, **CUMULATED}

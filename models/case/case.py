@@ -397,50 +397,6 @@ class Budget(Row):
 
 # --- case ------------------------------------------------------------------------------------------------------------------
 
-#: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
-TABLES: dict[str, type[Row]] = {
-    row.table: row
-    for row in (
-        Technology,
-        EquipmentType,
-        Port,
-        Carrier,
-        Cost,
-        Capture,
-        Site,
-        Link,
-        Demand,
-        Measure,
-        Saving,
-        ProcessEmission,
-        Product,
-        Supply,
-        Connection,
-        Price,
-        Bill,
-        TariffRow,
-        EmissionFactor,
-        Certificate,
-        Offset,
-        Restoration,
-        Uptake,
-        Budget,
-        Limit,
-        Committed,
-        Reserve,
-        StageRule,
-        ParkRule,
-        StandardFactor,
-        ProfileYear,
-        Chargers,
-        Session,
-        Response,
-        Future,
-        FutureValue,
-    )
-}
-
-
 class Assumption(Record):
     """A value that the user did not give and that the run took from elsewhere."""
 
@@ -546,3 +502,12 @@ class Case(Record):
             return self
         profiles = {**self.profiles, **{name: self.profiles[column] for name, column in self.columns(y)}}
         return self.model_copy(update={"profiles": profiles, "profile_years": ()})
+
+
+#: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
+TABLES: dict[str, type[Row]] = {
+    row.table: row
+    for field in Case.model_fields.values()
+    for row in get_args(field.annotation)
+    if isinstance(row, type) and issubclass(row, Row)
+}
