@@ -7,8 +7,8 @@ year of order.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from models.case import Case, Connection, EquipmentType, Limit, Link, Technology, said_of_orders
 from models.inputs.equipment import counted_in_units, is_committed
@@ -34,6 +34,13 @@ class Asset:
     def is_charger(self) -> bool:
         """True of chargers, which come with their vehicles."""
         return self.kind is not None and self.kind.role == "charger"
+
+    @property
+    def in_reference(self) -> bool:
+        """True if the reference plan may order it."""
+        row = self.row
+        stated = row.reference if isinstance(row, Technology) else None
+        return row.existing > 0 or self.is_charger if stated is None else stated == 1
 
     def of_orders(self, column: str) -> float:
         """What it says of its orders, or else its type; a column of ORDER_COLUMNS."""
@@ -135,10 +142,10 @@ class Pieces:
     whole_units    assets whose signed orders are retired in whole units           set of k
     """
 
-    keep: dict[tuple[str, int], float]
-    existing_unit: dict[str, float]
-    whole_orders: frozenset[str]
-    whole_units: frozenset[str]
+    keep: dict[tuple[str, int], float] = field(default_factory=dict)
+    existing_unit: dict[str, float] = field(default_factory=dict)
+    whole_orders: set[str] = field(default_factory=set)
+    whole_units: set[str] = field(default_factory=set)
 
     def units_of(self, k: str, existing: float) -> tuple[int, float]:
         """Units of what stood, and the rest that is no unit."""
@@ -148,33 +155,24 @@ class Pieces:
         return count, rest if rest > NO_REST * unit else 0.0
 
 
-def offered(
-    retiring: list[str],
-    apart: set[str],
-    works: Mapping[tuple[str, int], tuple[int, ...]],
-    begins: Mapping[tuple[str, int], int],
-    present: Mapping[int, tuple[str, ...]],
-    earning: Container[tuple[str, int]] = (),
-) -> Iterator[tuple[str, int, int]]:
+def offered(out: Capacity, retiring: Iterable[str], apart: Container[str]) -> Iterator[tuple[str, int, int]]:
     """What may be retired when: (asset, cohort or ANY, year).
 
     retiring  assets for which it can pay     apart  those of them whose orders are told apart
-    begins    the first year of each order, offered or signed, outside the horizon too
-    earning   orders with a capital cost below 0, which are not retired early
 
-    Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
-    Where orders are retired in any part, and retirement costs nothing, it is never better to retire what
-    would work longer: so it need not be said of which order; what is given up beyond the horizon is counted apart, see
-    `add_given_up`. What stood before is told apart always: it may end after what is
-    ordered.
+    Nothing that was ordered is retired in the year in which it begins to work, nor an order with a capital cost below 0; what stood
+    before may be from the first year on. Where orders are retired in any part, and retirement costs nothing, it is never better to
+    retire what would work longer: so it need not be said of which order; what is given up beyond the horizon is counted apart, see
+    `add_given_up`. What stood before is told apart always: it may end after what is ordered.
     """
     for k in retiring:
-        yield from ((k, EXISTING, y) for y in works[k, EXISTING])
-        orders = [v for own, v in begins if own == k]
+        yield from ((k, EXISTING, y) for y in out.works[k, EXISTING])
+        orders = [v for own, v in dict.fromkeys([*out.build_max, *out.committed]) if own == k]
         if k in apart:
-            yield from ((k, v, y) for v in orders for y in works[k, v] if y > begins[k, v] and (k, v) not in earning)
+            lasting = [v for v in orders if not out.earns(k, v)]
+            yield from ((k, v, y) for v in lasting for y in out.works[k, v] if y > out.lasts[k, v][0])
         else:
-            yield from ((k, ANY, y) for y in present if any(y in works[k, v] for v in orders))
+            yield from ((k, ANY, y) for y in out.present if any(y in out.works[k, v] for v in orders))
 
 
 def can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int], *, saves: bool, frees_area: bool) -> bool:
@@ -205,42 +203,20 @@ DECIDED, SIGNED = "decided", "signed"
 Part = tuple[str, int, str]
 
 
-def paid_for_units(
-    capital_cost: Mapping[tuple[str, int], float],
-    own_share: Mapping[tuple[str, int], float],
-    committed_cost: Mapping[tuple[str, int], float],
-    committed: Mapping[tuple[str, int], float],
-) -> dict[Part, float]:
-    """What is paid for a unit of each part of an order, grants taken off (money/capacity); arguments as in `Capacity`."""
-    paid = {(k, v, DECIDED): own_share[k, v] * price for (k, v), price in capital_cost.items()}
-    return paid | {(k, v, SIGNED): committed_cost[k, v] / size for (k, v), size in committed.items() if size}
+def given_up(out: Capacity, retirements: Iterable[tuple[str, int, int]], last: int) -> dict[Part, float]:
+    r"""Parts of orders to keep count of, with the value beyond the horizon of a unit of each, :math:`(1 - \varphi) \max(\kappa, 0)`
+    (money/capacity): of orders that may be retired and else work to the last year; parts without a value beside parts with one.
 
-
-def values_beyond(
-    paid: Mapping[Part, float],
-    share: Mapping[tuple[str, int], float],
-    lasts: Mapping[tuple[str, int], tuple[int, int]],
-    retirements: Iterable[tuple[str, int, int]],
-    last: int,
-) -> dict[Part, float]:
-    r"""Value beyond the horizon of a unit, :math:`(1 - \varphi) \max(\kappa, 0)`, of each part of an order that may be retired and
-    else works to the last year.
-
-    paid   κ, for a unit, grants taken off   money/capacity     share  φ, that the horizon bears; absent = all of it   1 (k,v)
-    lasts  first and last year in which an order works          retirements  what may be retired when, as `offered` says it
+    κ  paid for a unit, grants taken off   money/capacity     φ  seen_share   1 (k,v); absent = all of it
     """
-    told = {(k, cohort) for k, cohort, _ in retirements}
-    found: dict[Part, float] = {}
+    paid = {(k, v, DECIDED): out.own_share[k, v] * price for (k, v), price in out.capital_cost.items()}
+    paid |= {(k, v, SIGNED): out.committed_cost[k, v] / size for (k, v), size in out.committed.items() if size}
+    retired = {(k, cohort) for k, cohort, _ in retirements}
+    values: dict[Part, float] = {}
     for (k, v, part), price in paid.items():
-        first, until = lasts[k, v]
-        if first < last <= until and ((k, ANY) in told or (k, v) in told):
-            found[k, v, part] = (1 - share.get((k, v), 1.0)) * max(price, 0.0)
-    return found
-
-
-def given_up(values: Mapping[Part, float]) -> dict[Part, float]:
-    """Parts of orders to keep count of, with the value of each (`values_beyond`, money/capacity): parts without a value are counted
-    beside parts with one of the same order."""
+        first, until = out.lasts[k, v]
+        if first < last <= until and ((k, ANY) in retired or (k, v) in retired):
+            values[k, v, part] = (1 - out.seen_share.get((k, v), 1.0)) * max(price, 0.0)
     counted = {part[:2] for part, value in values.items() if value > 0}
     return {part: value for part, value in values.items() if part[:2] in counted}
 
@@ -265,113 +241,6 @@ def fixed_costs(asset: Asset, case: Case, table: CostTable) -> dict[tuple[str, i
 
 # --- orders ----------------------------------------------------------------------------------------------------------------
 # Orders of an asset: those that may be made and those that are signed, when they work and what they cost.
-
-class CapacityDrafts:
-    """The dictionaries of Capacity while they are filled; `retiring`, `apart` and `earning` as `offered` takes them."""
-
-    def __init__(self) -> None:
-        self.assets: list[str] = []
-        self.label: dict[str, str] = {}
-        self.existing: dict[tuple[str, int], float] = {}
-        self.builds: list[tuple[str, int]] = []
-        self.committed: dict[tuple[str, int], float] = {}
-        self.committed_cost: dict[tuple[str, int], float] = {}
-        self.works: dict[tuple[str, int], tuple[int, ...]] = {}
-        self.lasts: dict[tuple[str, int], tuple[int, int]] = {}
-        self.build_max: dict[tuple[str, int], float] = {}
-        self.min_build: dict[str, float] = {}
-        self.unit_size: dict[str, float] = {}
-        self.spacing: dict[str, int] = {}
-        self.lumpy: list[tuple[str, int]] = []
-        self.max_capacity: dict[tuple[str, int], float] = {}
-        self.min_capacity: dict[tuple[str, int], float] = {}
-        self.keep: dict[tuple[str, int], float] = {}
-        self.existing_unit: dict[str, float] = {}
-        self.whole_orders: set[str] = set()
-        self.whole_units: set[str] = set()
-        self.retiring: list[str] = []
-        self.counted: frozenset[str] = frozenset()
-        self.apart: set[str] = set()
-        self.earning: set[tuple[str, int]] = set()
-        self.capital_cost: dict[tuple[str, int], float] = {}
-        self.project_cost: dict[tuple[str, int], float] = {}
-        self.own_share: dict[tuple[str, int], float] = {}
-        self.seen_share: dict[tuple[str, int], float] = {}
-        self.fixed_cost: dict[tuple[str, int], float] = {}
-        self.fixed_by_order: dict[tuple[str, int], float] = {}
-        self.annuity: dict[tuple[str, int], float] = {}
-        self.retirement_cost: dict[tuple[str, int], float] = {}
-        self.site: dict[str, str] = {}
-        self.area: dict[str, float] = {}
-        self.site_area: dict[str, float] = {}
-        self.in_reference: set[str] = set()
-
-
-def offer_orders(
-    asset: Asset,
-    limits: AssetLimits,
-    case: Case,
-    years: Sequence[int],
-    table: CostTable,
-    capital: dict[int, float],
-    lifetime: float,
-    out: CapacityDrafts,
-) -> None:
-    """The orders that may be made of an asset, when they work and what they cost."""
-    k = asset.name
-    project = table.series(asset.type, "project_cost", "money")
-    if min(project.values(), default=0.0) < 0 and k in out.unit_size:
-        out.min_build.setdefault(k, out.unit_size[k])  # an order is at least one unit, so that none of nothing earns
-    grant = table.series(asset.type, "grant", "1")
-    spacing = out.spacing.get(k, 0)
-    signed = [v for own, v in out.committed if own == k]
-    site = out.site_area[out.site[k]] / out.area[k] if k in out.site else math.inf
-    for v in years:
-        first_use = v + asset.lead_time
-        works = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
-        near = any(abs(v - w) < spacing for w in signed)
-        if not works or near or not asset.allowed(v) or not case.park.may_order(v):
-            continue
-        most = min(limits.max_build.get(v, math.inf), limits.max_capacity.get(works[0], math.inf))
-        if most <= 0:
-            continue
-        out.builds.append((k, v))
-        out.build_max[k, v] = min(most, site)
-        out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + whole_years(lifetime) - 1)
-        out.capital_cost[k, v] = capital.get(v, 0.0)
-        out.project_cost[k, v] = project.get(v, 0.0)
-        out.own_share[k, v] = 1 - grant.get(v, 0.0)
-        out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
-        if out.capital_cost[k, v] < 0:
-            out.earning.add((k, v))
-        is_lump = k in out.min_build or out.project_cost[k, v] != 0
-        if is_lump or spacing > 1:
-            out.lumpy.append((k, v))
-
-
-def commit_orders(
-    asset: Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: CapacityDrafts
-) -> None:
-    """Signed orders of an asset: when they work, what is paid for them, and the share of it that the horizon bears."""
-    for row in case.committed:
-        if row.technology != asset.name:
-            continue
-        k, v, first_use = asset.name, row.year, row.year + asset.lead_time
-        out.committed[k, v] = row.build
-        out.lasts[k, v] = first_use, first_use + whole_years(lifetime) - 1
-        out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
-        price = row.capital_cost if row.capital_cost is not None else capital.get(v, 0.0)
-        out.committed_cost[k, v] = price * row.build if v in years else 0.0
-        if out.committed_cost[k, v] < 0:
-            out.earning.add((k, v))
-        if v in years:
-            out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
-
-
-# --- capacity --------------------------------------------------------------------------------------------------------------
-
-__all__ = ["ANY", "EXISTING", "Capacity", "resolve_capacity"]
-
 
 @dataclass(frozen=True)
 class Capacity:
@@ -410,42 +279,42 @@ class Capacity:
     in_reference   may be built in the reference plan     set of k
     """
 
-    assets: tuple[str, ...]
-    label: dict[str, str]
-    present: dict[int, tuple[str, ...]]
-    existing: dict[tuple[str, int], float]
-    builds: tuple[tuple[str, int], ...]
-    committed: dict[tuple[str, int], float]
-    committed_cost: dict[tuple[str, int], float]
-    works: dict[tuple[str, int], tuple[int, ...]]
-    lasts: dict[tuple[str, int], tuple[int, int]]
-    build_max: dict[tuple[str, int], float]
-    min_build: dict[str, float]
-    unit_size: dict[str, float]
-    spacing: dict[str, int]
-    growth: dict[str, tuple[float, float]]
-    lumpy: tuple[tuple[str, int], ...]
-    max_capacity: dict[tuple[str, int], float]
-    min_capacity: dict[tuple[str, int], float]
-    pieces: Pieces
-    given_up: dict[Part, float]
-    retirements: tuple[tuple[str, int, int], ...]
-    capital_cost: dict[tuple[str, int], float]
-    project_cost: dict[tuple[str, int], float]
-    own_share: dict[tuple[str, int], float]
-    seen_share: dict[tuple[str, int], float]
-    fixed_cost: dict[tuple[str, int], float]
-    fixed_by_order: dict[tuple[str, int], float]
-    annuity: dict[tuple[str, int], float]
-    retirement_cost: dict[tuple[str, int], float]
-    site: dict[str, str]
-    area: dict[str, float]
-    site_area: dict[str, float]
-    in_reference: frozenset[str]
+    assets: tuple[str, ...] = ()
+    label: dict[str, str] = field(default_factory=dict)
+    present: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    existing: dict[tuple[str, int], float] = field(default_factory=dict)
+    builds: tuple[tuple[str, int], ...] = ()
+    committed: dict[tuple[str, int], float] = field(default_factory=dict)
+    committed_cost: dict[tuple[str, int], float] = field(default_factory=dict)
+    works: dict[tuple[str, int], tuple[int, ...]] = field(default_factory=dict)
+    lasts: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+    build_max: dict[tuple[str, int], float] = field(default_factory=dict)
+    min_build: dict[str, float] = field(default_factory=dict)
+    unit_size: dict[str, float] = field(default_factory=dict)
+    spacing: dict[str, int] = field(default_factory=dict)
+    growth: dict[str, tuple[float, float]] = field(default_factory=dict)
+    lumpy: tuple[tuple[str, int], ...] = ()
+    max_capacity: dict[tuple[str, int], float] = field(default_factory=dict)
+    min_capacity: dict[tuple[str, int], float] = field(default_factory=dict)
+    pieces: Pieces = field(default_factory=Pieces)
+    given_up: dict[Part, float] = field(default_factory=dict)
+    retirements: tuple[tuple[str, int, int], ...] = ()
+    capital_cost: dict[tuple[str, int], float] = field(default_factory=dict)
+    project_cost: dict[tuple[str, int], float] = field(default_factory=dict)
+    own_share: dict[tuple[str, int], float] = field(default_factory=dict)
+    seen_share: dict[tuple[str, int], float] = field(default_factory=dict)
+    fixed_cost: dict[tuple[str, int], float] = field(default_factory=dict)
+    fixed_by_order: dict[tuple[str, int], float] = field(default_factory=dict)
+    annuity: dict[tuple[str, int], float] = field(default_factory=dict)
+    retirement_cost: dict[tuple[str, int], float] = field(default_factory=dict)
+    site: dict[str, str] = field(default_factory=dict)
+    area: dict[str, float] = field(default_factory=dict)
+    site_area: dict[str, float] = field(default_factory=dict)
+    in_reference: frozenset[str] = frozenset()
 
     def earns(self, k: str, v: int) -> bool:
         """True if an order has a capital cost below 0."""
-        return self.capital_cost.get((k, v), 0.0) < 0
+        return min(self.capital_cost.get((k, v), 0.0), self.committed_cost.get((k, v), 0.0)) < 0
 
     def falls(self, k: str) -> tuple[tuple[int, float], ...]:
         """Years in which less stands of what stood before than in the year before, and by how much (capacity)."""
@@ -454,119 +323,125 @@ class Capacity:
         return tuple((y, fallen) for y, fallen in changes if fallen > 0)
 
 
+
+def offer_orders(
+    asset: Asset,
+    limits: AssetLimits,
+    case: Case,
+    years: Sequence[int],
+    table: CostTable,
+    capital: dict[int, float],
+    lifetime: float,
+    out: Capacity,
+) -> None:
+    """The orders that may be made of an asset, when they work and what they cost."""
+    k = asset.name
+    project = table.series(asset.type, "project_cost", "money")
+    if min(project.values(), default=0.0) < 0 and k in out.unit_size:
+        out.min_build.setdefault(k, out.unit_size[k])  # an order is at least one unit, so that none of nothing earns
+    grant = table.series(asset.type, "grant", "1")
+    spacing = out.spacing.get(k, 0)
+    signed = [v for own, v in out.committed if own == k]
+    site = out.site_area[out.site[k]] / out.area[k] if k in out.site else math.inf
+    for v in years:
+        first_use = v + asset.lead_time
+        works = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
+        near = any(abs(v - w) < spacing for w in signed)
+        if not works or near or not asset.allowed(v) or not case.park.may_order(v):
+            continue
+        most = min(limits.max_build.get(v, math.inf), limits.max_capacity.get(works[0], math.inf))
+        if most <= 0:
+            continue
+        out.build_max[k, v] = min(most, site)
+        out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + whole_years(lifetime) - 1)
+        out.capital_cost[k, v] = capital.get(v, 0.0)
+        out.project_cost[k, v] = project.get(v, 0.0)
+        out.own_share[k, v] = 1 - grant.get(v, 0.0)
+        out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
+
+
+def commit_orders(
+    asset: Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: Capacity
+) -> None:
+    """Signed orders of an asset: when they work, what is paid for them, and the share of it that the horizon bears."""
+    for row in case.committed:
+        if row.technology != asset.name:
+            continue
+        k, v, first_use = asset.name, row.year, row.year + asset.lead_time
+        out.committed[k, v] = row.build
+        out.lasts[k, v] = first_use, first_use + whole_years(lifetime) - 1
+        out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
+        price = row.capital_cost if row.capital_cost is not None else capital.get(v, 0.0)
+        out.committed_cost[k, v] = price * row.build if v in years else 0.0
+        if v in years:
+            out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
+
+
 def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = False) -> Capacity:
     """Assets, offered builds and their costs. With `existing_only` nothing is built and what exists stands."""
-    out = CapacityDrafts()
-    table = CostTable(case.costs, years, case.park.currency)
-    out.site_area = {s.site: s.area for s in case.sites}
-    out.counted = frozenset() if existing_only else counted_in_units(case)
-    for asset in assets_of(case):
-        _resolve_asset(asset, case, years, table, out, existing_only)
+    assets, table = assets_of(case), CostTable(case.costs, years, case.park.currency)
+    out = Capacity(
+        label={asset.name: asset.label for asset in assets},
+        growth={t.technology: (t.max_growth, t.growth_base) for t in case.technologies if t.max_growth is not None},
+        site_area={s.site: s.area for s in case.sites},
+        in_reference=frozenset(asset.name for asset in assets if asset.in_reference),
+    )
+    counted = frozenset() if existing_only else counted_in_units(case)
+    paying = []
+    for asset in assets:
+        if _resolve_asset(asset, case, years, table, out, existing_only) or asset.name in counted:
+            paying.append(asset.name)
     working = {(k, y) for (k, _), own in out.works.items() for y in own} | set(out.existing)
-    present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
-    growth = {t.technology: (t.max_growth, t.growth_base) for t in case.technologies if t.max_growth is not None}
-    begins = {kv: out.lasts[kv][0] for kv in dict.fromkeys([*out.builds, *out.committed])}
-    retirements = () if existing_only else tuple(offered(out.retiring, out.apart, out.works, begins, present, out.earning))
-    paid = paid_for_units(out.capital_cost, out.own_share, out.committed_cost, out.committed)
-    lost = given_up(values_beyond(paid, out.seen_share, out.lasts, retirements, years[-1]))
-    return Capacity(
-        assets=tuple(out.assets),
-        label=out.label,
-        present=present,
-        existing=out.existing,
-        builds=tuple(out.builds),
-        committed=out.committed,
-        committed_cost=out.committed_cost,
-        works=out.works,
-        lasts=out.lasts,
-        build_max=out.build_max,
-        min_build=out.min_build,
-        unit_size=out.unit_size,
-        spacing=out.spacing,
-        growth=growth,
-        lumpy=tuple(out.lumpy),
-        max_capacity=out.max_capacity,
-        min_capacity={} if existing_only else out.min_capacity,
-        pieces=Pieces(out.keep, out.existing_unit, frozenset(out.whole_orders), frozenset(out.whole_units)),
-        given_up=lost,
+    out.present.update({y: tuple(k for k in out.label if (k, y) in working) for y in years})
+    earning = {k for k, v in (*out.build_max, *out.committed) if out.earns(k, v)}
+    apart = {asset.name for asset in assets if table.is_by_order(asset.type)} | out.pieces.whole_orders | earning
+    apart |= (counted - out.unit_size.keys()) | {k for k, y in out.retirement_cost if y in years}
+    apart |= out.pieces.whole_units & {k for k, _ in out.committed}
+    retirements = () if existing_only else tuple(offered(out, paying, apart))
+    return replace(
+        out,
+        assets=tuple(out.label),
+        builds=tuple(out.build_max),
+        lumpy=tuple(
+            (k, v) for k, v in out.build_max if k in out.min_build or out.project_cost[k, v] != 0 or out.spacing.get(k, 0) > 1
+        ),
         retirements=retirements,
-        capital_cost=out.capital_cost,
-        project_cost=out.project_cost,
-        own_share=out.own_share,
-        seen_share=out.seen_share,
-        fixed_cost=out.fixed_cost,
-        fixed_by_order=out.fixed_by_order,
-        annuity=out.annuity,
-        retirement_cost=out.retirement_cost,
-        site=out.site,
-        area=out.area,
-        site_area=out.site_area,
-        in_reference=frozenset(out.in_reference),
+        given_up=given_up(out, retirements, years[-1]),
     )
 
 
 def _resolve_asset(
-    asset: Asset, case: Case, years: Sequence[int], table: CostTable, out: CapacityDrafts, existing_only: bool
-) -> None:
-    k = asset.name
-    out.assets.append(k)
-    out.label[k] = asset.label
-    limits = limits_of(asset, case, years, existing_only)
-    _limits(asset, limits, out, existing_only)
-    _sizes(asset, out)
-    capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
-    fixed = fixed_costs(asset, case, table)
-    (out.fixed_by_order if table.is_by_order(asset.type) else out.fixed_cost).update(fixed)
-    if table.is_by_order(asset.type):
-        out.apart.add(k)
-    retiring = table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length)
-    out.retirement_cost |= {(k, y): value for y, value in retiring.items() if value}
-    pays = any(price > 0 for (own, _), price in (*out.fixed_cost.items(), *out.fixed_by_order.items()) if own == k)
-    if can_pay(asset, limits, case, years, saves=pays, frees_area=k in out.site) or k in out.counted:
-        out.retiring.append(k)
-    if k in out.counted and k not in out.unit_size:
-        out.apart.add(k)
-    lifetime = table.lifetime(asset.type)
-    if existing_only:
-        return
-    commit_orders(asset, case, years, capital, lifetime, out)
-    annuity = table.series(asset.type, "annuity", f"money/({asset.per})/year", asset.length, order_years(asset, case, years))
-    if (capital or annuity) and lifetime:
-        offer_orders(asset, limits, case, years, table, capital, lifetime, out)
-    out.annuity |= {(k, v): money for v, money in annuity.items() if money and (k, v) in out.lasts}
-    signed = k in out.whole_units and any(own == k for own, _ in out.committed)
-    if signed or any(own == k for own, _ in out.earning) or any((k, y) in out.retirement_cost for y in years):
-        out.apart.add(k)
-
-
-def _limits(asset: Asset, limits: AssetLimits, out: CapacityDrafts, existing_only: bool) -> None:
-    """What stands and may stand, on what area, and whether the reference plan may order it."""
+    asset: Asset, case: Case, years: Sequence[int], table: CostTable, out: Capacity, existing_only: bool
+) -> bool:
+    """Put what is said of an asset into `out`; True if it can pay to retire it early."""
     row, k = asset.row, asset.name
-    out.existing |= {(k, y): size for y, size in limits.existing.items()}
+    limits = limits_of(asset, case, years, existing_only)
+    out.existing.update({(k, y): size for y, size in limits.existing.items()})
     out.works[k, EXISTING] = tuple(limits.existing)
-    if not existing_only:
-        out.max_capacity |= {(k, y): most for y, most in limits.max_capacity.items()}
-        out.min_capacity |= {(k, y): least for y, least in limits.min_capacity.items()}
-    reference = None
-    if isinstance(row, Technology):
-        reference = row.reference
-        if row.site and row.area > 0:
-            out.site[k], out.area[k] = row.site, row.area
-    if not isinstance(row, Connection):
-        out.keep |= {(k, y): min(row.keep, size) for y, size in limits.existing.items() if row.keep > 0}
-    if reference == 1 or (reference is None and (row.existing > 0 or asset.is_charger)):
-        out.in_reference.add(k)
-
-
-def _sizes(asset: Asset, out: CapacityDrafts) -> None:
-    """Sizes of orders and of retirements."""
-    k = asset.name
-    for column, sizes in (("min_build", out.min_build), ("unit_size", out.unit_size), ("existing_unit", out.existing_unit)):
+    if isinstance(row, Technology) and row.site and row.area > 0:
+        out.site[k], out.area[k] = row.site, row.area
+    if not isinstance(row, Connection) and row.keep > 0:
+        out.pieces.keep.update({(k, y): min(row.keep, size) for y, size in limits.existing.items()})
+    for column, sizes in (("min_build", out.min_build), ("unit_size", out.unit_size), ("existing_unit", out.pieces.existing_unit)):
         if asset.of_orders(column) > 0:
             sizes[k] = asset.of_orders(column)
     if asset.of_orders("order_spacing") > 0:
         out.spacing[k] = int(asset.of_orders("order_spacing"))
     if not asset.of_orders("partial_retirement"):
-        (out.whole_units if k in out.unit_size else out.whole_orders).add(k)
-    if k in out.whole_orders:
-        out.apart.add(k)
+        (out.pieces.whole_units if k in out.unit_size else out.pieces.whole_orders).add(k)
+    capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
+    fixed = fixed_costs(asset, case, table)
+    (out.fixed_by_order if table.is_by_order(asset.type) else out.fixed_cost).update(fixed)
+    retiring = table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length)
+    out.retirement_cost.update({(k, y): value for y, value in retiring.items() if value})
+    saves = any(price > 0 for price in fixed.values())
+    if not existing_only:
+        out.max_capacity.update({(k, y): most for y, most in limits.max_capacity.items()})
+        out.min_capacity.update({(k, y): least for y, least in limits.min_capacity.items()})
+        lifetime = table.lifetime(asset.type)
+        commit_orders(asset, case, years, capital, lifetime, out)
+        annuity = table.series(asset.type, "annuity", f"money/({asset.per})/year", asset.length, order_years(asset, case, years))
+        if (capital or annuity) and lifetime:
+            offer_orders(asset, limits, case, years, table, capital, lifetime, out)
+        out.annuity.update({(k, v): money for v, money in annuity.items() if money and (k, v) in out.lasts})
+    return can_pay(asset, limits, case, years, saves=saves, frees_area=k in out.site)
