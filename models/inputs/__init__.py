@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,6 @@ from models.inputs.equipment import (
     Captures,
     Commitment,
     Conversion,
-    EquipmentPort,
     Network,
     Storage,
     resolve_captures,
@@ -42,90 +42,23 @@ from models.inputs.equipment import (
     resolve_network,
     resolve_storage,
 )
-from models.inputs.finance import CostTable, Finance, Standard, over_years, resolve_finance, resolve_standard
+from models.inputs.finance import CostTable, Finance, Standard, each_over_years, resolve_finance, resolve_standard
 from models.inputs.reserves import Outages, Reserves, resolve_outages, resolve_reserves
 from models.units import yearly_factor
 
 __all__ = ["ANY", "DECIDED", "EXISTING", "SIGNED", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing"]
 
-# --- shapes ----------------------------------------------------------------------------------------------------------------
-# Shapes: all that profiles say of a year. Years in which every profile has the same column share them.
+#: What of each part profiles change, beside all of `flexibility`.
+SHAPED = {
+    "conversion": ("availability", "ports"),
+    "storage": ("inflow_shape",),
+    "captures": ("fuel_shape",),
+    "supplies": ("shape", "highest", "factor_shape"),
+    "contracts": ("shape",),
+    "demands": ("shape",),
+    "reserves": ("firm", "peaks"),
+}
 
-@dataclass(frozen=True)
-class Shapes:
-    """What of the inputs profiles change.
-
-    columns          profiles that have the values of another column, and that column     tuple of (name, column)
-    availability, ports   of converters, see `Conversion`
-    demand           shape of each demand, see `Demands`
-    flexibility      what of it may move or be shed
-    contract         what a MW contracted generates, see `Contracts`
-    price, highest, factor   what multiplies prices and factors, see `Supplies`
-    fuel             what multiplies the CO2 of a fuel, see `Captures`
-    firm, peaks      of reserves, see `Reserves`
-    inflow           into stores, see `Storage`
-    """
-
-    columns: tuple[tuple[str, str], ...]
-    availability: Mapping[str, np.ndarray]
-    ports: Mapping[str, tuple[EquipmentPort, ...]]
-    demand: Mapping[str, np.ndarray]
-    flexibility: Flexibility
-    contract: Mapping[str, np.ndarray]
-    price: Mapping[tuple[str, str], np.ndarray]
-    highest: Mapping[tuple[str, str], float]
-    factor: Mapping[str, np.ndarray]
-    fuel: Mapping[str, np.ndarray]
-    firm: Mapping[tuple[str, str], dict[str, float]]
-    peaks: Mapping[tuple[str, str], tuple[dict[str, float], ...]]
-    inflow: Mapping[str, np.ndarray]
-
-    @classmethod
-    def of(cls, inputs: Inputs, columns: tuple[tuple[str, str], ...]) -> Shapes:
-        """Those of inputs that were resolved with these columns."""
-        conversion, supplies, reserves = inputs.conversion, inputs.supplies, inputs.reserves
-        return cls(
-            columns=columns,
-            availability=conversion.availability,
-            ports=conversion.ports,
-            demand=inputs.demands.shape,
-            flexibility=inputs.flexibility,
-            contract=inputs.contracts.shape,
-            price=supplies.shape,
-            highest=supplies.highest,
-            factor=supplies.factor_shape,
-            inflow=inputs.storage.inflow_shape,
-            fuel=inputs.captures.fuel_shape,
-            firm=reserves.firm,
-            peaks=reserves.peaks,
-        )
-
-    def put_into(self, inputs: Inputs) -> Inputs:
-        """The inputs with these shapes in place of their own."""
-        return replace(
-            inputs,
-            shapes={},
-            columns=self.columns,
-            conversion=replace(inputs.conversion, availability=dict(self.availability), ports=dict(self.ports)),
-            storage=replace(inputs.storage, inflow_shape=dict(self.inflow)),
-            demands=replace(inputs.demands, shape=dict(self.demand)),
-            flexibility=self.flexibility,
-            contracts=replace(inputs.contracts, shape=dict(self.contract)),
-            supplies=replace(inputs.supplies, shape=dict(self.price), highest=dict(self.highest), factor_shape=dict(self.factor)),
-            captures=replace(inputs.captures, fuel_shape=dict(self.fuel)),
-            reserves=replace(inputs.reserves, firm=dict(self.firm), peaks=dict(self.peaks)),
-        )
-
-
-def days_in_year(days: TypicalDays | None, case: Case, y: int) -> TypicalDays | None:
-    """Typical days with the profiles that the case has in a year."""
-    if days is None or not case.profile_years:
-        return days
-    own = {name: days.profiles[column] for name, column in case.columns(y) if column in days.profiles}
-    return replace(days, profiles={**days.profiles, **own})
-
-
-# --- inputs ----------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Products:
@@ -175,12 +108,19 @@ class Inputs:
     products: Products = field(default_factory=Products)
     columns: tuple[tuple[str, str], ...] = ()
     """Profiles that have the values of another column, and that column."""
-    shapes: Mapping[int, Shapes] = field(default_factory=dict)
-    """What profiles say of each year, where that is not the same in all; above stand those of the first year."""
+    shapes: Mapping[int, Inputs] = field(default_factory=dict)
+    """Inputs resolved with the profiles of each year, where these are not the same in all; above stand those of the first year."""
 
     def at(self, y: int) -> Inputs:
         """The inputs with the profiles of a year."""
-        return self.shapes[y].put_into(self) if y in self.shapes else self
+        if y not in self.shapes:
+            return self
+        now = self.shapes[y]
+        parts: dict[str, Any] = {
+            part: replace(getattr(self, part), **{name: getattr(getattr(now, part), name) for name in names})
+            for part, names in SHAPED.items()
+        }
+        return replace(self, shapes={}, columns=now.columns, flexibility=now.flexibility, **parts)
 
     def stated(self, y: int) -> dict[tuple[str, str], float]:
         """Links of a year that no decision changes: CO2 of processes (t/h) and what flows into stores (MW), by kind and name."""
@@ -226,15 +166,16 @@ def _resolve(
     for y in years:
         columns = case.columns(y)
         if columns not in by_columns:
-            now = _resolve_alike(case, case.in_year(y), years, goal, base, days_in_year(days, case, y), existing_only)
+            own = {name: days.profiles[column] for name, column in columns if column in days.profiles} if days else {}
+            of_year = replace(days, profiles={**days.profiles, **own}) if days and own else days
+            now = _resolve_alike(case, case.in_year(y), years, goal, base, of_year, existing_only)
             by_columns[columns] = replace(now, columns=columns)
     first = by_columns[case.columns(years[0])]
     if not existing_only:
         first = replace(first, outages=resolve_outages(case, years, first.capacity))
     if len(by_columns) == 1:
         return first
-    shapes = {columns: Shapes.of(own, columns) for columns, own in by_columns.items()}
-    return replace(first, shapes={y: shapes[case.columns(y)] for y in years})
+    return replace(first, shapes={y: by_columns[case.columns(y)] for y in years})
 
 
 def _resolve_alike(
@@ -275,10 +216,8 @@ def _resolve_alike(
 
 def resolve_products(case: Case, years: Sequence[int], existing_only: bool = False) -> Products:
     """Amounts of every year; products without a share share by amount, or alike where nothing is made."""
-    points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
-    for row in case.products:
-        points.setdefault((row.tenant, row.product), []).append((row.year, row.amount * yearly_factor(row.unit, "t")))
-    amount = {(*name, y): value for name, series in points.items() for y, value in over_years(series, years).items()}
+    stated = (((row.tenant, row.product), row.year, row.amount * yearly_factor(row.unit, "t")) for row in case.products)
+    amount = each_over_years(stated, years)
     share = {(row.tenant, row.product): row.share for row in case.products if row.share is not None}
     part = {}
     for (who, product, y), value in amount.items():

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.case import Case, Price, Supply, TariffRow
 from models.inputs.calendar import HOURS_OF_YEAR, TypicalDays, months_of_hours, on_snapshots
-from models.inputs.finance import over_years
+from models.inputs.finance import each_over_years
 from models.units import factor, names_year
 
 
@@ -150,12 +150,8 @@ def _import_limit(s: Supply, case: Case) -> float | None:
 
 def fixed_prices(case: Case, years: Sequence[int]) -> dict[tuple[str, str, int], float]:
     """Money of each year for a supply or a connection (name, scheme, y); the scheme is empty where it is paid under each."""
-    points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
-    for p in case.prices:
-        if p.item == "fixed":
-            money = p.value * factor(p.unit, "money/year", case.park.currency)
-            points.setdefault((p.supply, p.scheme), []).append((p.year, money))
-    return {(*key, y): money for key, series in points.items() for y, money in over_years(series, years).items()}
+    currency, rows = case.park.currency, [p for p in case.prices if p.item == "fixed"]
+    return each_over_years((((p.supply, p.scheme), p.year, p.value * factor(p.unit, "money/year", currency)) for p in rows), years)
 
 
 # --- connection ------------------------------------------------------------------------------------------------------------
@@ -405,8 +401,8 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None,
         tce_electricity=(case.first_grid.tce_per_mwh or 0.0) if case.first_grid else 0.0,
         certificates=tuple(certified),
         certificate_supply=certified,
-        certificate_price=_certificate_series(case, years, "price"),
-        certificate_share=_certificate_series(case, years, "max_share"),
+        certificate_price=each_over_years((((c.certificate,), c.year, c.price) for c in case.certificates), years),
+        certificate_share=each_over_years((((c.certificate,), c.year, c.max_share) for c in case.certificates), years),
     )
 
 
@@ -414,18 +410,17 @@ def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int],
     carrier = {s.supply: s.carrier for s in case.supplies}
     monthly = "money/MW/month"
     unit = {"demand_charge": monthly, "year_charge": "money/MW/year", "capacity_charge": monthly, "carbon": "money/t"}
-    points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
+    points = []
     for p in (row for row in case.prices if row.item != "fixed"):
         item: str = "year_charge" if p.item == "demand_charge" and names_year(p.unit, case.park.currency) else p.item
         to = unit.get(item, "money/t" if carrier.get(p.supply) == "co2" else "money/MWh")
         value = p.value * factor(p.unit, to, case.park.currency)
-        points.setdefault((item, bill_name(p)), []).append((p.year, value))
+        points.append(((item, bill_name(p)), p.year, value))
     found: dict[str, dict[tuple[str, int], float]] = {
         item: {} for item in ("energy", "export", "demand_charge", "year_charge", "capacity_charge", "carbon")
     }
-    for (item, s), series in points.items():
-        for y, value in over_years(series, years).items():
-            found[item][s, y] = value
+    for (item, s, y), value in each_over_years(points, years).items():
+        found[item][s, y] = value
     return found
 
 
@@ -469,9 +464,8 @@ def _factors(case: Case, years: Sequence[int]) -> tuple[dict[tuple[str, int], fl
         rows = [f for f in case.emission_factors if f.supply == s.supply]
         for basis, table in tables.items():
             own = [f for f in rows if f.basis == basis] or [f for f in rows if f.basis == ""] or rows
-            counted = [(f.year, 0.0 if f.biogenic else f.value * factor(f.unit, "t/MWh")) for f in own]
-            if counted:
-                table.update({(s.supply, y): v for y, v in over_years(counted, years).items()})
+            counted = [((s.supply,), f.year, 0.0 if f.biogenic else f.value * factor(f.unit, "t/MWh")) for f in own]
+            table.update(each_over_years(counted, years))
     return tables["location"], tables["market"]
 
 
@@ -485,13 +479,6 @@ def _factor_profiles(case: Case) -> dict[tuple[str, str], str]:
             if own and own[0].profile:
                 found[s.supply, basis] = own[0].profile
     return found
-
-
-def _certificate_series(case: Case, years: Sequence[int], column: str) -> dict[tuple[str, int], float]:
-    points: dict[str, list[tuple[int | None, float]]] = {}
-    for c in case.certificates:
-        points.setdefault(c.certificate, []).append((c.year, getattr(c, column)))
-    return {(c, y): v for c, series in points.items() for y, v in over_years(series, years).items()}
 
 
 def _shapes(case: Case, days: TypicalDays | None) -> dict[tuple[str, str], np.ndarray]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case, Goal, ParkRule
-from models.inputs.finance import horizon_share, over_years, whole_years
+from models.inputs.finance import each_over_years, horizon_share, whole_years
 from models.metrics import CUMULATED, LOW_CARBON, MATCHED, SHARES
 from models.units import yearly_factor
 
@@ -168,17 +168,10 @@ class RestorationProjects:
 
 def resolve_carbon(case: Case, years: Sequence[int], goal: Goal | None, base: float) -> Carbon:
     """Process emissions and the rules of every year under the goal."""
-    points: dict[str, list[tuple[int | None, float]]] = {}
-    scope = {}
-    for row in case.process_emissions:
-        points.setdefault(row.source, []).append((row.year, row.value * yearly_factor(row.unit, "t")))
-        scope[row.source] = row.scope
-    process: dict[tuple[int, int], float] = {}
-    process_of: dict[tuple[str, int, int], float] = {}
-    for name, series in points.items():
-        for y, value in over_years(series, years).items():
-            process_of[name, scope[name], y] = value
-            process[scope[name], y] = process.get((scope[name], y), 0.0) + value
+    stated = (((row.source, row.scope), row.year, row.value * yearly_factor(row.unit, "t")) for row in case.process_emissions)
+    process_of, process = each_over_years(stated, years), dict[tuple[int, int], float]()
+    for (_, scope, y), value in process_of.items():
+        process[scope, y] = process.get((scope, y), 0.0) + value
     return Carbon(
         case.park.accounting,
         base,
@@ -228,17 +221,10 @@ def budgets_of(case: Case, years: Sequence[int]) -> tuple[BudgetOverYears, ...]:
 
 def resolve_offsets(case: Case, years: Sequence[int]) -> Offsets:
     """Prices and volumes of credits in every year."""
-    rows: dict[str, list] = {}
-    for o in case.offsets:
-        rows.setdefault(o.offset, []).append(o)
-    price, volume = {}, {}
-    for name, own in rows.items():
-        limits = [(o.year, o.max_volume) for o in own if o.max_volume is not None]
-        for y, value in over_years([(o.year, o.price) for o in own], years).items():
-            price[name, y] = value
-        for y, value in (over_years(limits, years) if limits else {}).items():
-            volume[name, y] = value
-    return Offsets(tuple(rows), {name: own[0].kind for name, own in rows.items()}, price, volume)
+    kind: dict[str, str] = {o.offset: o.kind for o in case.offsets}
+    price = each_over_years((((o.offset,), o.year, o.price) for o in case.offsets), years)
+    volume = each_over_years((((o.offset,), o.year, o.max_volume) for o in case.offsets), years)
+    return Offsets(tuple(kind), kind, price, volume)
 
 
 def resolve_restoration(case: Case, years: Sequence[int]) -> RestorationProjects:

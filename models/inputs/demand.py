@@ -11,7 +11,7 @@ import numpy as np
 from models.case import Case, Chargers, Demand, Measure, Response, Session
 from models.errors import Message
 from models.inputs.calendar import DAYS_OF_MONTH, HOURS_OF_YEAR, Calendar, TypicalDays
-from models.inputs.finance import horizon_share, over_years, whole_years
+from models.inputs.finance import each_over_years, horizon_share, whole_years
 from models.units import factor, yearly_factor
 
 # --- vehicles --------------------------------------------------------------------------------------------------------------
@@ -247,25 +247,20 @@ def energy_at_once(case: Case) -> dict[str, float]:
 
 def drawn_energy(case: Case, years: Sequence[int]) -> dict[tuple[str, int], float]:
     """What each row draws in every year (MWh)."""
-    points: dict[str, list[tuple[int | None, float]]] = {}
-    for c in case.chargers:
-        points.setdefault(c.chargers, []).append((c.year, c.fleet))
-    fleet = {g: over_years(own, years) for g, own in points.items()}
-    energy = energy_at_once(case) if case.sessions else {}
-    return {(r.name, y): energy[r.name] * fleet[r.chargers.chargers][y] for r in fleet_rows(case) for y in years}
+    fleet, energy = each_over_years((((c.chargers,), c.year, c.fleet) for c in case.chargers), years), energy_at_once(case)
+    return {(r.name, y): energy[r.name] * fleet[r.chargers.chargers, y] for r in fleet_rows(case) for y in years}
 
 
 def at_once_shapes(case: Case) -> dict[str, np.ndarray]:
     """What each row draws at once in every hour of the profiles, per energy of the year (1/h)."""
-    energy = energy_at_once(case) if case.sessions else {}
-    return {r: band.at_once / (energy[r] or 1.0) for r, band in year_bands(case).items()} if case.sessions else {}
+    energy = energy_at_once(case)
+    return {r: band.at_once / (energy[r] or 1.0) for r, band in year_bands(case).items()}
 
 
 def resolve_vehicles(case: Case, found: Mapping[str, Band], years: Sequence[int]) -> Vehicles:
     """Decided is the charging of groups that are flexible, or whose capacity is an investment."""
     built = {t.technology for t in case.technologies if t.type_name in {k.type for k in case.types if k.role == CHARGER}}
-    energy = energy_at_once(case) if case.sessions else {}
-    fleet = fleet_rows(case)
+    energy, fleet = energy_at_once(case), fleet_rows(case)
     own = [r for r in fleet if energy[r.name] > 0 and (r.chargers.flexible or r.chargers.chargers in built)]
     return Vehicles(
         rows=tuple(r.name for r in own),
@@ -362,7 +357,7 @@ def resolve_demands(
         raw = profiles[first[u].profile] if first[u].profile else np.ones(len(calendar.weight))
         shape[u] = raw / calendar.total(raw)
     fleet = fleet_rows(case)
-    drawn = energy_at_once(case) if fleet else {}
+    drawn = energy_at_once(case)
     shape |= {r.name: bands[r.name].at_once / (drawn[r.name] or 1.0) for r in fleet}
     return Demands(
         demands=(*names, *(r.name for r in fleet)),
@@ -376,11 +371,8 @@ def resolve_demands(
 
 def yearly_energy(case: Case, years: Sequence[int]) -> dict[tuple[str, int], float]:
     """Energy of every demand and year before any measure (MWh), of vehicles what they draw."""
-    points: dict[str, list[tuple[int | None, float]]] = {}
-    for row in case.demand:
-        points.setdefault(row.demand, []).append((row.year, row.value * yearly_factor(row.unit, "MWh")))
-    stated = {(u, y): v for u, series in points.items() for y, v in over_years(series, years).items()}
-    return stated | drawn_energy(case, years)
+    stated = (((row.demand,), row.year, row.value * yearly_factor(row.unit, "MWh")) for row in case.demand)
+    return each_over_years(stated, years) | drawn_energy(case, years)
 
 
 def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
@@ -499,9 +491,7 @@ def resolve_flexibility(case: Case, years: Sequence[int], calendar: Calendar, sh
 
     def of(column: str) -> dict[tuple[str, int], float]:
         """A column in every year, of the rows that state it."""
-        told = {u: [(row.year, getattr(row, column)) for row in own] for u, own in rows.items()}
-        stated = {u: [(year, value) for year, value in own if value is not None] for u, own in told.items()}
-        return {(u, y): value for u, own in stated.items() if own for y, value in over_years(own, years).items()}
+        return each_over_years((((u,), row.year, getattr(row, column)) for u, own in rows.items() for row in own), years)
 
     share, shed = ({key: value for key, value in of(column).items() if value > 0} for column in ("shift_share", "shed_share"))
     hours = {u: next(row.shift_hours for row in rows[u]) or 0 for u in dict.fromkeys(u for u, _ in share)}
@@ -570,8 +560,7 @@ def resolve_responses(case: Case, years: Sequence[int]) -> Responses:
 
     def of(column: str) -> dict[tuple[str, int], float]:
         """A column in every year, of the rows that state it."""
-        told = {r: [(row.year, getattr(row, column)) for row in own if getattr(row, column) is not None] for r, own in rows.items()}
-        return {(r, y): value for r, own in told.items() if own for y, value in over_years(own, years).items()}
+        return each_over_years((((row.response,), row.year, getattr(row, column)) for row in case.responses), years)
 
     share, price, calls, received, lost = map(of, ("share", "price", "calls", "call_price", "call_cost"))
     least = {(r, y): share[r, y] * _least_hour(case.in_year(y), own[0]) for r, own in rows.items() for y in years}

@@ -237,12 +237,8 @@ def of_role(case: Case, role: str) -> list[Technology]:
 
 def variable_cost_of(rows: list[Technology], table: CostTable, unit: str) -> dict[tuple[str, int], float]:
     """Variable cost of each row and year in the unit (k,y); absent where it is 0."""
-    found = {}
-    for row in rows:
-        for y, value in table.series(row.type_name, "variable_cost", unit).items():
-            if value:
-                found[row.technology, y] = value
-    return found
+    costs = {row.technology: table.series(row.type_name, "variable_cost", unit) for row in rows}
+    return {(k, y): value for k, own in costs.items() for y, value in own.items() if value}
 
 
 def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, np.ndarray]) -> Conversion:
@@ -315,19 +311,16 @@ def resolve_network(case: Case, years: Sequence[int]) -> Network:
         ends[link.link, link.from_zone] = (link, link.from_zone, link.to_zone)
         if link.both_ways:
             ends[link.link, link.to_zone] = (link, link.to_zone, link.from_zone)
-    table, cost = CostTable(case.costs, years, case.park.currency), {}
-    for link in case.links:
-        unit = "money/t" if link.carrier == "co2" else "money/MWh"
-        for y, value in table.series(link.type_name, "variable_cost", unit, link.length or 0.0).items():
-            if value:
-                cost[link.link, y] = value
+    table = CostTable(case.costs, years, case.park.currency)
+    units = {link: "money/t" if link.carrier == "co2" else "money/MWh" for link in case.links}
+    costs = {link.link: table.series(link.type_name, "variable_cost", units[link], link.length or 0.0) for link in case.links}
     return Network(
         arcs=tuple(ends),
         carrier={a: e[0].carrier for a, e in ends.items()},
         from_zone={a: e[1] for a, e in ends.items()},
         to_zone={a: e[2] for a, e in ends.items()},
         delivered={a: 1 - e[0].loss for a, e in ends.items()},
-        variable_cost=cost,
+        variable_cost={(name, y): value for name, own in costs.items() for y, value in own.items() if value},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def resolve_finance(case: Case, years: Sequence[int]) -> Finance:
     discount = {y: (1 + rate) ** -(y - case.park.first_year) for y in years}
     rows = [c for c in case.costs if (c.type, c.parameter) == (WHOLE_PARK, "fixed_cost")]
     points = [(c.year, c.value * factor(c.unit, "money/year", case.park.currency)) for c in rows]
-    paid = {y: money for y, money in (over_years(points, years) if points else {}).items() if money}
+    paid = {y: money for y, money in over_years(points, years).items() if money}
     return Finance(rate, discount, {b.year: b.capital for b in case.budget if b.year in discount}, paid)
 
 
@@ -65,14 +66,25 @@ def horizon_share(rate: float, lifetime: float, first_use: int, last_year: int) 
 
 
 def over_years(points: Iterable[tuple[int | None, float]], years: Sequence[int]) -> dict[int, float]:
-    """Values of the years: linear between the years given, flat outside; a figure without a year holds always."""
+    """Values of the years: linear between the years given, flat outside; a figure without a year holds always; none without any."""
     points = list(points)
+    if not points:
+        return {}
     for year, value in points:
         if year is None:
             return dict.fromkeys(years, value)
     given = sorted((y, v) for y, v in points if y is not None)
     at, values = [y for y, _ in given], [v for _, v in given]
     return {y: float(np.interp(y, at, values)) for y in years}
+
+
+def each_over_years(points: Iterable[tuple[tuple, int | None, float | None]], years: Sequence[int]) -> dict[Any, float]:
+    """`over_years` of each key: (*key, y) -> value, from points (key, year, value); those without a value are left out."""
+    given: dict[tuple, list[tuple[int | None, float]]] = {}
+    for key, year, value in points:
+        if value is not None:
+            given.setdefault(key, []).append((year, value))
+    return {(*key, y): value for key, own in given.items() for y, value in over_years(own, years).items()}
 
 
 # --- costs -----------------------------------------------------------------------------------------------------------------
@@ -96,7 +108,7 @@ class CostTable:
         """
         rows = self.rows.get((type_name, parameter), [])
         points = [(r.year, r.value * self._factor(r.unit, unit, per_km)) for r in rows]
-        return over_years(points, self.years if years is None else list(years)) if points else {}
+        return over_years(points, self.years if years is None else list(years))
 
     def lifetime(self, type_name: str) -> float:
         """Years that a build lives, a fraction too; 0 where the table has none. The first figure counts."""
@@ -148,19 +160,17 @@ class Standard:
 def resolve_standard(case: Case, years: Sequence[int]) -> Standard:
     """The factors that the park's standard fixes for each of its supplies."""
     rows = [r for r in case.standards if r.standard == case.park.standard]
-    factor: dict[tuple[str, str, int], float] = {}
-    tce: dict[tuple[str, int], float] = {}
+    factors, coal = [], []
     for s in case.supplies:
         own = rows_of(rows, s)
         for basis in ("location", "market"):
             stated = [r for r in own if r.basis == basis] or [r for r in own if not r.basis]
-            points = [(r.year, r.factor) for r in stated if r.factor is not None]
-            factor |= {(s.supply, basis, y): value for y, value in (over_years(points, years) if points else {}).items()}
-        points = list(dict.fromkeys((r.year, r.tce_per_mwh) for r in own if r.tce_per_mwh is not None))
-        tce |= {(s.supply, y): value for y, value in (over_years(points, years) if points else {}).items()}
+            factors += [((s.supply, basis), r.year, r.factor) for r in stated]
+        coal += [((s.supply,), *point) for point in dict.fromkeys((r.year, r.tce_per_mwh) for r in own)]
+    tce = each_over_years(coal, years)
     first = case.first_grid.supply if case.first_grid else ""
     electricity = {y: tce[first, y] for y in years if (first, y) in tce}
-    return Standard(bool(rows), factor, tce, electricity)
+    return Standard(bool(rows), each_over_years(factors, years), tce, electricity)
 
 
 def rows_of(rows: Sequence[StandardFactor], s: Supply) -> list[StandardFactor]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.case import Case, Reserve, Technology
+from models.case import Case, Reserve, Supply, Technology
 from models.inputs.boundary import resolve_contracts, scheme_key, schemes_of
 from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays, make_calendar, months_of_hours
 from models.inputs.capacity import Capacity
@@ -89,10 +89,8 @@ def firm_imports(case: Case, carrier: str, zone: str, y: int) -> dict[str, float
     decided, and under '' all the rest."""
     connections = {c.connection: c for c in case.connections}
     behind: dict[str, float] = {}
-    for s in case.supplies:
-        if s.carrier == carrier and zone in (ALL_ZONES, s.zone) and s.can_import and s.is_offered(y) and not s.is_as_generated:
-            most = math.inf if s.max_import is None else s.max_import
-            behind[s.connection] = behind.get(s.connection, 0.0) + most
+    for s in _sure(case, carrier, zone, y):
+        behind[s.connection] = behind.get(s.connection, 0.0) + (math.inf if s.max_import is None else s.max_import)
     found = {"": behind.pop("", 0.0)}
     for name, most in behind.items():
         if schemes_of(case, name):
@@ -105,20 +103,17 @@ def firm_imports(case: Case, carrier: str, zone: str, y: int) -> dict[str, float
     return found
 
 
+def _sure(case: Case, carrier: str, zone: str, y: int) -> list[Supply]:
+    """Supplies that can bring a carrier for sure."""
+    own = [s for s in case.supplies if s.carrier == carrier and zone in (ALL_ZONES, s.zone)]
+    return [s for s in own if s.can_import and s.is_offered(y) and not s.is_as_generated]
+
+
 def firm_under_schemes(case: Case, carrier: str, zone: str, y: int, connection: str) -> dict[str, float]:
     """What can be imported of a carrier for sure over a connection under each of its schemes (MW); empty where it has none."""
     row = next(c for c in case.connections if c.connection == connection)
     limit = row.max_capacity if row.type else row.max_import
-    own = [
-        s
-        for s in case.supplies
-        if s.connection == connection
-        and s.carrier == carrier
-        and zone in (ALL_ZONES, s.zone)
-        and s.can_import
-        and s.is_offered(y)
-        and not s.is_as_generated
-    ]
+    own = [s for s in _sure(case, carrier, zone, y) if s.connection == connection]
     return {
         scheme_key(connection, name): min(
             sum(math.inf if s.max_import is None else s.max_import for s in own if s.scheme in ("", name)),
@@ -132,18 +127,13 @@ def _peaks(case: Case, carrier: str, zone: str) -> tuple[dict[str, float], ...]:
     """Demands per energy of the year in the hours that can be the highest: no other hour is as high for each of them (1/h).
 
     Vehicles count as charged at once."""
-    first = {d.demand: d for d in reversed(case.demand)}
-    stated = [u for u, d in first.items() if d.carrier == carrier and zone in (ALL_ZONES, d.zone)]
-    charged = at_once_shapes(case)
-    fleet = [r.name for r in fleet_rows(case) if r.chargers.carrier == carrier and zone in (ALL_ZONES, r.chargers.zone)]
-    names = [*stated, *fleet]
+    places = _places(case)
+    every = dict.fromkeys([*(d.demand for d in reversed(case.demand)), *places])
+    names = [u for u in every if places[u][0] == carrier and zone in (ALL_ZONES, places[u][1])]
     if not names:
         return ()
-    shapes = [charged[r] for r in fleet]
-    for u in reversed(stated):
-        raw = case.profiles[first[u].profile] if first[u].profile else np.ones(case.hours)
-        shapes.insert(0, raw / (raw.sum() * HOURS_OF_YEAR / case.hours))
-    hours = np.unique(np.stack(shapes, axis=1), axis=0)
+    shapes = demand_shapes(case)
+    hours = np.unique(np.stack([shapes[u] for u in names], axis=1), axis=0)
     front: list[np.ndarray] = []
     for hour in hours[np.argsort(-hours.sum(axis=1), kind="stable")]:
         if not any((hour <= other).all() for other in front):
@@ -304,9 +294,7 @@ def first_use(case: Case, carrier: str) -> int:
         lead[row.type_name]
         for row in case.technologies
         if row.technology in fed
-        and row.type_name in bought
-        and row.max_capacity != 0
-        and row.max_build != 0
+        and may_be_ordered(row, row.type_name in bought)
         and (row.first_year or first) <= first <= (row.until_year or first)
     ]
     return first + min(own, default=0) if case.park.may_order(first) else first
@@ -375,7 +363,7 @@ def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
     profiles = {name: np.asarray(values)[part] for name, values in case.profiles.items()}
     conversion = resolve_conversion(case, years, profiles)
     one = TypicalDays(np.zeros(1, dtype=int), np.array([d]), profiles)
-    found, energy = bands(case, [(range(d, d + length), 24 * length)]), energy_at_once(case) if case.sessions else {}
+    found, energy = bands(case, [(range(d, d + length), 24 * length)]), energy_at_once(case)
     charged = {r: band.at_once / (energy[r] or 1.0) for r, band in found.items()}
     shapes = demand_shapes(case)
     return Day(
