@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, Self
 
-# --- message ---------------------------------------------------------------------------------------------------------------
-# A sentence that knows its template and its values, so that another language fills its own words with the same values.
+# --- messages ----------------------------------------------------------------------------------------------------------------
 
 #: Characters of a printed line; of a longer one the middle is left out.
 LONGEST = 600
@@ -61,7 +60,7 @@ def line_of(text: str) -> str:
     return text.shortened() if isinstance(text, Message) else printable(text)
 
 
-# --- errors ----------------------------------------------------------------------------------------------------------------
+# --- errors ------------------------------------------------------------------------------------------------------------------
 
 class PlanError(Exception):
     """Anything that ends a run with a sentence instead of a plan."""

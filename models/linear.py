@@ -44,12 +44,9 @@ def weighted(terms: Iterable[tuple[float, Any]], constant: float = 0.0) -> Any:
     return total
 
 
-# --- components ------------------------------------------------------------------------------------------------------------
-# Variables and rows of a block, made the quick way where the park has nothing for them.
-#
+# --- variables and rows ------------------------------------------------------------------------------------------------------
 # Of some 460 families most parks have no entry in nine of ten. For each Pyomo would make a set of every list of its index, and
-# their
-# product, and look at the arguments of its rule, before it finds that there is nothing to make. Here all of these share one set.
+# their product, and look at its rule, before it finds that there is nothing to make. Here all of these share one set.
 
 #: Holds the set: Pyomo makes a name of its own for a set that no block has.
 _SHARED = Block(concrete=True)

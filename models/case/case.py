@@ -1,4 +1,4 @@
-"""The whole case: everything that was said about a park, checked and unchanged."""
+"""The whole case, checked and unchanged; and of it what holds for the park as a whole: stages, rules, futures, money, horizon."""
 
 from __future__ import annotations
 
@@ -46,8 +46,7 @@ from models.case.technology import (
 )
 from models.metrics import METRICS, OF_RULES
 
-# --- stage -----------------------------------------------------------------------------------------------------------------
-# Stages of the transition: what each asks for, and the goal that names stages and years.
+# --- stages ------------------------------------------------------------------------------------------------------------------
 
 if TYPE_CHECKING:
     MetricName = str
@@ -102,9 +101,6 @@ class Goal(Record):
         return tuple(sorted({**self.milestones, self.target: self.by}.items(), key=lambda s: s[1]))
 
 
-# --- rule ------------------------------------------------------------------------------------------------------------------
-# Rules beyond the stages of a standard: what a law, a contract or the park itself asks for, whatever the goal.
-
 class ParkRule(Row):
     """rules.csv: a limit that every plan but the reference keeps; a rule is all its rows. A limit holds from its year on, until
     the next row of the same rule, metric and sense (a step); a budget over years is a row of its own."""
@@ -125,9 +121,6 @@ class ParkRule(Row):
     limit: Annotated[float, Unit("1, t/tce or t")]
     """The bound."""
 
-
-# --- standard --------------------------------------------------------------------------------------------------------------
-# What the rules of a standard are worked out with, where it fixes factors of its own.
 
 class StandardFactor(Row):
     """standards.csv: factors of a standard. The rules of its stages are worked out with them; the inventory keeps the park's own.
@@ -157,8 +150,7 @@ class StandardFactor(Row):
     """Gases that the standard counts, in words."""
 
 
-# --- future ----------------------------------------------------------------------------------------------------------------
-# Futures: what is not known when the first orders are placed.
+# --- futures -----------------------------------------------------------------------------------------------------------------
 
 Changed = Literal[
     "prices",
@@ -242,8 +234,7 @@ class FutureValue(Row):
     """Unit of the value; empty where the table has none."""
 
 
-# --- finance ---------------------------------------------------------------------------------------------------------------
-# The park as a whole: money, horizon, accounting; and its yearly budget.
+# --- park.toml ---------------------------------------------------------------------------------------------------------------
 
 class Orders(Record):
     """park.toml, table [orders]: the years in which a decision to invest is taken."""
@@ -395,7 +386,7 @@ class Budget(Row):
     """Most that may be spent on capital in that year."""
 
 
-# --- case ------------------------------------------------------------------------------------------------------------------
+# --- the case ----------------------------------------------------------------------------------------------------------------
 
 class Assumption(Record):
     """A value that the user did not give and that the run took from elsewhere."""

@@ -1,4 +1,4 @@
-"""End uses of energy, the measures that save some of it, and emissions that no energy causes."""
+"""Flows of energy and CO2: end uses and what changes them, supplies and their prices, links between zones, and offsets."""
 
 from __future__ import annotations
 
@@ -129,9 +129,6 @@ class ProcessEmission(Row):
     """Whose process it is: that tenant bears its emissions; left out: shared by the energy of all."""
 
 
-# --- response --------------------------------------------------------------------------------------------------------------
-# Contracts that pay for demand that stands ready to be shed or moved on call.
-
 class Response(Row):
     """responses.csv: what a grid pays for a part of a demand that it may call off. How much is offered is decided for each year."""
 
@@ -164,9 +161,6 @@ class Response(Row):
     """1: what is not offered need not be held in reserve."""
 
 
-# --- product ---------------------------------------------------------------------------------------------------------------
-# What the tenants make, of which footprints are told.
-
 class Product(Row):
     """products.csv: what a tenant makes in a year; it changes nothing of a plan, and footprints.csv tells its emissions."""
 
@@ -187,9 +181,6 @@ class Product(Row):
     share: Share | None = None
     """Share of the tenant's emissions that it bears; left out, of all products of a tenant: by amount."""
 
-
-# --- vehicle ---------------------------------------------------------------------------------------------------------------
-# Vehicles that are charged in the park: their chargers, and when they stand there.
 
 class Chargers(Row):
     """chargers.csv: a group of chargers, at which the vehicles of sessions.csv are charged."""
@@ -244,8 +235,7 @@ class Session(Row):
     """How many vehicles are alike; a mean may have a fraction."""
 
 
-# --- trade -----------------------------------------------------------------------------------------------------------------
-# What crosses the park's boundary: supplies, prices, tariffs, emission factors, certificates.
+# --- what crosses the boundary -----------------------------------------------------------------------------------------------
 
 #: MW of energy, t/h of co2.
 Power = Annotated[float, Unit("MW"), Field(ge=0)]
@@ -454,9 +444,6 @@ class Certificate(Row):
     """Most that it can certify of that year's imports."""
 
 
-# --- connection ------------------------------------------------------------------------------------------------------------
-# Connections of the park to the grids and networks around it, which several supplies may share.
-
 #: MW of a connection.
 Size = Annotated[float, Unit("MW"), Field(ge=0)]
 
@@ -500,9 +487,6 @@ class Connection(Row):
         """The type that its costs are of; empty where its size is no decision."""
         return self.type
 
-
-# --- link ------------------------------------------------------------------------------------------------------------------
-# Links: lines and pipes between zones.
 
 class Link(Row):
     """links.csv: a line or pipe between two zones."""
@@ -550,9 +534,6 @@ class Link(Row):
         """The type that it is of."""
         return self.type or self.link
 
-
-# --- offset ----------------------------------------------------------------------------------------------------------------
-# What makes up for emissions that are left: credits bought and land restored.
 
 Area = Annotated[float, Unit("ha"), Field(ge=0)]
 

@@ -271,8 +271,7 @@ class Site(Row):
     """Its area."""
 
 
-# --- orders ----------------------------------------------------------------------------------------------------------------
-# Orders beyond the sizes of an asset: limits by year, what is signed already, and what is held in reserve.
+# --- limits, orders and reserves ---------------------------------------------------------------------------------------------
 
 class Limit(Row):
     """limits.csv: limits of a technology or link by year, in place of the column of technologies.csv or links.csv.
@@ -350,9 +349,6 @@ class Reserve(Row):
     at the earliest from the first year in which an order of first_year can work."""
 
 
-# --- carrier ---------------------------------------------------------------------------------------------------------------
-# Carriers: at which temperature heat and cold are supplied.
-
 #: Degrees Celsius, above absolute zero.
 Celsius = Annotated[float, Unit("°C"), Field(ge=-273, le=3000)]
 #: What is added to degrees Celsius for kelvin.
@@ -381,9 +377,6 @@ class Carrier(Row):
             return False
         return self.temperature < COLD if self.return_ is None else self.return_ > self.temperature
 
-
-# --- profile ---------------------------------------------------------------------------------------------------------------
-# Profiles that change over the years: columns of profiles.csv that take each other's place.
 
 class ProfileYear(Row):
     """profile_years.csv: from a year on a profile has the values of another column of profiles.csv.

@@ -1,4 +1,4 @@
-"""Hours that rows of months, days and hours tell of: those in which a price is multiplied, and the periods of charges."""
+"""Boundary: supplies, their prices in every hour and factors, and the contracts and connections that bind them."""
 
 from __future__ import annotations
 
@@ -73,8 +73,7 @@ def ranges(text: str, first: int, last: int) -> set[int]:
     return found
 
 
-# --- contract --------------------------------------------------------------------------------------------------------------
-# Contracts: supplies that deliver as a plant generates, and what is paid for having a supply.
+# --- contracts ---------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Contracts:
@@ -154,8 +153,7 @@ def fixed_prices(case: Case, years: Sequence[int]) -> dict[tuple[str, str, int],
     return each_over_years((((p.supply, p.scheme), p.year, p.value * factor(p.unit, "money/year", currency)) for p in rows), years)
 
 
-# --- connection ------------------------------------------------------------------------------------------------------------
-# Connections that supplies share: who is behind each, and what limits them together.
+# --- connections -------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Connections:
@@ -236,8 +234,7 @@ def resolve_connections(case: Case, years: Sequence[int]) -> Connections:
     )
 
 
-# --- supply ----------------------------------------------------------------------------------------------------------------
-# What crosses the boundary: how much can, at which price in which hour, and what it emits.
+# --- supplies ----------------------------------------------------------------------------------------------------------------
 
 #: Prices of scope 1 as a whole stand under this name.
 ALL_SCOPE_1 = "*"

@@ -14,8 +14,7 @@ from models.case import Case, Connection, EquipmentType, Limit, Link, Technology
 from models.inputs.equipment import counted_in_units, is_committed
 from models.inputs.finance import CostTable, horizon_share, over_years, whole_years
 
-# --- assets ----------------------------------------------------------------------------------------------------------------
-# Assets: technologies, links between zones and connections, which are alike as things that are ordered, stand and are retired.
+# --- assets ------------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Asset:
@@ -73,8 +72,7 @@ def asset_of(row: Technology | Link | Connection, kind: EquipmentType | None) ->
     return Asset(row.connection, row.type, unit, unit, lead, row)
 
 
-# --- limits ----------------------------------------------------------------------------------------------------------------
-# Limits on assets by year: what may stand, must stand, may be ordered, and what of today's capacity still stands.
+# --- limits ------------------------------------------------------------------------------------------------------------------
 
 #: Limits that are interpolated between their years, and those that hold until the next row.
 INTERPOLATED, STEPS = ("max_capacity", "max_build"), ("existing", "min_capacity")
@@ -119,10 +117,7 @@ def limit_of(rows: Sequence[Limit], item: str, column: float | None, years: Sequ
     return {y: value for y, value in found.items() if value is not None}
 
 
-# --- retirement ------------------------------------------------------------------------------------------------------------
-# Early retirement: what is offered when, of which orders, and in what pieces.
-#
-# Value beyond the horizon: what is lost of it with each unit that is retired early.
+# --- early retirement --------------------------------------------------------------------------------------------------------
 
 #: The cohort of what stood before the horizon.
 EXISTING = 0
@@ -221,9 +216,6 @@ def given_up(out: Capacity, retirements: Iterable[tuple[str, int, int]], last: i
     return {part: value for part, value in values.items() if part[:2] in counted}
 
 
-# --- fixed -----------------------------------------------------------------------------------------------------------------
-# Fixed cost of capacity in use: of the year in which it is paid, or of the year of the order for all its life.
-
 def order_years(asset: Asset, case: Case, years: Sequence[int]) -> list[int]:
     """Years of orders: all of the horizon, and those of what was signed before."""
     return sorted({*years, *(c.year for c in case.committed if c.technology == asset.name)})
@@ -239,8 +231,7 @@ def fixed_costs(asset: Asset, case: Case, table: CostTable) -> dict[tuple[str, i
     return {(k, v): found[v] for v in ordered} | {(k, EXISTING): found[first]}
 
 
-# --- orders ----------------------------------------------------------------------------------------------------------------
-# Orders of an asset: those that may be made and those that are signed, when they work and what they cost.
+# --- orders ------------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Capacity:

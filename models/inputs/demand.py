@@ -1,4 +1,4 @@
-"""End uses and the measures on them."""
+"""Demand: end uses, measures, vehicles, and what of it may move or be called off."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from models.inputs.calendar import DAYS_OF_MONTH, HOURS_OF_YEAR, Calendar, Typic
 from models.inputs.finance import each_over_years, horizon_share, whole_years
 from models.units import factor, yearly_factor
 
-# --- vehicles --------------------------------------------------------------------------------------------------------------
-# Vehicles: when each row of sessions.csv is charged at the earliest and at the latest, on the hours of a year.
-#
-# A row's vehicles are alike, so they are one band. What is told here is drawn from the carrier: energy / efficiency.
+# --- vehicles ----------------------------------------------------------------------------------------------------------------
+# A row's vehicles are alike, so they are one band. Energy here is what is drawn from the carrier: energy / efficiency.
 
 #: Days on which vehicles may arrive, besides dates.
 EVERY_DAY, WEEKDAY, WEEKEND = "all", "weekday", "weekend"
@@ -286,7 +284,7 @@ def _highest(case: Case, built: set[str], years: Sequence[int]) -> dict[tuple[st
     return {key: float(own.max()) for key, own in power.items()}
 
 
-# --- demand ----------------------------------------------------------------------------------------------------------------
+# --- demand and measures -----------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Demands:
@@ -415,10 +413,7 @@ def _steps(case: Case, rows: Mapping[str, Measure]) -> dict[str, tuple[SavingSte
     return {u: tuple(steps) for u, steps in found.items()}
 
 
-# --- flexibility -----------------------------------------------------------------------------------------------------------
-# Demand that can move or be shed: what demand.csv allows of each end use.
-#
-# Contracts that pay for demand that stands ready to be called off: what may be offered, and what a MW of it brings.
+# --- flexibility -------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Flexibility:

@@ -1,4 +1,4 @@
-"""Equipment in operation: converters, stores and links, with what an hour of them needs; capture plants: `capture`."""
+"""Equipment in operation: what an hour of converters, stores, links and capture plants needs, and what can be counted on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from models.inputs.calendar import HOURS_OF_YEAR, Calendar
 from models.inputs.finance import CostTable, over_years
 from models.units import factor, yearly_factor
 
-# --- commitment ------------------------------------------------------------------------------------------------------------
-# Commitment: plants that stand on or off in part, how fast they change, and how much of the year they are not available.
+# --- commitment --------------------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Commitment:
@@ -88,7 +87,7 @@ def resolve_commitment(case: Case, years: Sequence[int]) -> Commitment:
     )
 
 
-# --- equipment -------------------------------------------------------------------------------------------------------------
+# --- converters, stores, networks --------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class EquipmentPort:
@@ -324,8 +323,7 @@ def resolve_network(case: Case, years: Sequence[int]) -> Network:
     )
 
 
-# --- firm ------------------------------------------------------------------------------------------------------------------
-# Firm capacity: what of a carrier each technology can be counted on to give, per capacity.
+# --- firm capacity -----------------------------------------------------------------------------------------------------------
 
 #: Stands for all zones as one.
 ALL_ZONES = "*"
@@ -418,8 +416,7 @@ def _least_ratio(case: Case, type_name: str, carrier: str) -> float:
     return float(np.min(total))
 
 
-# --- capture ---------------------------------------------------------------------------------------------------------------
-# Capture plants, and the CO2 of the sources that they can take it from: the air, processes, and converters that burn a fuel.
+# --- capture -----------------------------------------------------------------------------------------------------------------
 
 #: Stands for the air as a source of CO2.
 AIR = "air"

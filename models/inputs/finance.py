@@ -87,9 +87,6 @@ def each_over_years(points: Iterable[tuple[tuple, int | None, float | None]], ye
     return {(*key, y): value for key, own in given.items() for y, value in over_years(own, years).items()}
 
 
-# --- costs -----------------------------------------------------------------------------------------------------------------
-# The cost table in internal units, by type and parameter.
-
 class CostTable:
     """The cost table in internal units, by type and parameter."""
 
@@ -137,9 +134,6 @@ class CostTable:
             return factor(unit, f"{to}/km", self.currency) * per_km
         return factor(unit, to, self.currency)
 
-
-# --- standard --------------------------------------------------------------------------------------------------------------
-# Factors of the standard: what the rules of its stages are worked out with.
 
 @dataclass(frozen=True)
 class Standard:

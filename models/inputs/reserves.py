@@ -141,8 +141,7 @@ def _peaks(case: Case, carrier: str, zone: str) -> tuple[dict[str, float], ...]:
     return tuple(dict(zip(names, hour.tolist(), strict=True)) for hour in front)
 
 
-# --- outages ---------------------------------------------------------------------------------------------------------------
-# Outages: on which days a park is operated with a unit out, with what out, and what profiles say of these days.
+# --- operation with a unit out -----------------------------------------------------------------------------------------------
 
 #: The outage of nothing.
 NOTHING_OUT = ""

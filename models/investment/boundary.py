@@ -1,4 +1,4 @@
-"""Connections: which basis a supply or a connection pays on, where both a demand and a capacity charge are given."""
+"""Boundary: what is chosen for each year of connections and contracts: basis of charges, schemes, what is contracted."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ def choices(inputs: Inputs) -> list[tuple[str, int]]:
     return [(b, y) for b, y in by_peak if (b, y) in supplies.capacity_charge and supplies.billed.get(b)]
 
 
-# --- scheme ----------------------------------------------------------------------------------------------------------------
-# Tariff schemes of a connection: one is in force in each year, and kept for some years; and what a connection costs a year.
+# --- schemes -----------------------------------------------------------------------------------------------------------------
 
 def add_schemes(model: Block, inputs: Inputs) -> None:
     r"""One scheme a year; the first choice counts as a change in the first year.
@@ -164,8 +163,7 @@ def connection_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     return terms
 
 
-# --- contract --------------------------------------------------------------------------------------------------------------
-# Contracts: how much is contracted for each year, and which supplies are used.
+# --- contracts ---------------------------------------------------------------------------------------------------------------
 
 def add_contracts(model: Block, inputs: Inputs) -> None:
     r"""As-generated contracts of each year, and whether a supply with a yearly fee is used at all.

@@ -16,8 +16,7 @@ from models.inputs import ANY, EXISTING, SIGNED, Inputs
 from models.inputs.capacity import Part
 from models.linear import Sum, rows, variables, weighted
 
-# --- builds ----------------------------------------------------------------------------------------------------------------
-# Orders: of any size or none, in units that are sold, at least so large, at least so many years apart.
+# --- orders ------------------------------------------------------------------------------------------------------------------
 
 def add_builds(model: Block, inputs: Inputs) -> None:
     r"""Orders of every year: of any size, in whole units, or none or at least a least size.
@@ -116,8 +115,7 @@ def most_ordered(inputs: Inputs, k: str, y: int) -> float:
     return most
 
 
-# --- retirement ------------------------------------------------------------------------------------------------------------
-# Early retirement: what stood before, in any part or in units, and orders that are retired whole.
+# --- early retirement --------------------------------------------------------------------------------------------------------
 
 def add_existing(model: Block, inputs: Inputs) -> None:
     r"""What stood before: it may be retired, and may fall by what the park says; what was retired counts as what falls first.
@@ -255,8 +253,8 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
         return weighted((1.0, model.is_retired[r]) for r in own if r[:2] == (k, v)) <= 1
 
 
-# --- given up --------------------------------------------------------------------------------------------------------------
-# Value beyond the horizon that is given up: an order that is retired early serves no years after the last one.
+# --- value beyond the horizon ------------------------------------------------------------------------------------------------
+# An order that is retired early serves no years after the last one.
 
 def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any]) -> None:
     r"""How much is retired of each order that has a value beyond the horizon.
@@ -321,8 +319,7 @@ def _gone(model: Block, parts: Iterable[Part]) -> Sum:
     return [(1.0, model.given_up[part]) for part in parts]
 
 
-# --- pools -----------------------------------------------------------------------------------------------------------------
-# Orders that are not told apart: what works of all of them, from one year to the next.
+# --- orders that are not told apart ------------------------------------------------------------------------------------------
 
 def add_pools(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], built: Mapping[tuple[str, int], Sum]) -> None:
     r"""What works of the orders of an asset that are retired in any part: all together, from one year to the next.
@@ -384,7 +381,7 @@ def _begins_and_ends(model: Block, inputs: Inputs) -> tuple[dict[tuple[str, int]
     return begins, ends
 
 
-# --- capacity --------------------------------------------------------------------------------------------------------------
+# --- capacity ----------------------------------------------------------------------------------------------------------------
 
 def add_capacity(model: Block, inputs: Inputs) -> None:
     r"""What stands in each year, and its limits.

@@ -1,4 +1,4 @@
-"""Cost of the decisions, in money of each year (not discounted), and the system cost."""
+"""Cost of the decisions, in money of each year (not discounted), the budget, and the system cost."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from models.investment.reserve import response_cost
 from models.linear import Sum, rows, weighted
 from models.operation.cost import Terms
 
-# --- budget ----------------------------------------------------------------------------------------------------------------
-# Budget: the money that may be spent on capital in a year, in cash, with grants taken off.
 
 def add_budget(model: Block, inputs: Inputs) -> None:
     r"""Capital of a year within its budget; a year without a row has no limit.
@@ -72,8 +70,6 @@ def capital_terms(model: Block, inputs: Inputs, y: int) -> list[tuple[str, str, 
     terms += [("restoration", p, (restoration.capital_cost[p], model.plant[p, y])) for p in restoration.projects]
     return terms
 
-
-# --- cost ------------------------------------------------------------------------------------------------------------------
 
 def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     """Cost of capacity, measures, restored land, contracts, connections and the park as a whole in a year, and of retirement."""

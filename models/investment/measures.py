@@ -1,6 +1,6 @@
-"""Efficiency measures: done or not, for their lifetime; savings on one demand multiply.
+"""Measures on demand, planting, and the emissions of decisions: budgets over years and what is embodied in orders.
 
-A measure saves the same share in every hour. Rebound is not modelled.
+A measure is done or not, for its lifetime, and saves the same share in every hour. Rebound is not modelled.
 """
 
 from __future__ import annotations
@@ -117,9 +117,6 @@ def _range(steps: tuple) -> tuple[float, float]:
     return least, largest
 
 
-# --- allowance -------------------------------------------------------------------------------------------------------------
-# Budgets of CO2 over years: how much of each is for which year.
-
 def add_allowances(model: Block, inputs: Inputs) -> None:
     r"""Yearly allowances of every budget.
 
@@ -145,9 +142,6 @@ def allowances(inputs: Inputs) -> list[tuple[str, int]]:
     """Budgets and the years that they are for."""
     return [(budget.rule.allowance, y) for budget in inputs.carbon.budgets for y in inputs.years if y >= budget.first]
 
-
-# --- embodied --------------------------------------------------------------------------------------------------------------
-# What is embodied in orders: emissions of making and building them, where the park counts these.
 
 #: Name of what all orders of a year are together.
 ORDERS = "orders"

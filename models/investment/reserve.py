@@ -1,4 +1,4 @@
-"""Reserves: firm capacity that meets the highest demand with a margin, and with the largest single unit out."""
+"""Reserves: firm capacity for the highest demand, with the largest unit out; and demand that is offered to be called off."""
 
 from __future__ import annotations
 
@@ -83,8 +83,7 @@ def demand_of(model: Block, inputs: Inputs, u: str, y: int):
     return model.demand[u, y] if (u, y) in model.demand else inputs.demands.energy[u, y]
 
 
-# --- response --------------------------------------------------------------------------------------------------------------
-# Response contracts: how much of a demand stands ready, for pay, to be shed or moved when the grid calls.
+# --- responses ---------------------------------------------------------------------------------------------------------------
 
 def add_responses(model: Block, inputs: Inputs) -> None:
     r"""What is offered is there in every hour in which it may be called, and no more than is taken.
@@ -125,8 +124,7 @@ def response_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     return {("response", r): weighted([(cost[r, y], model.offer[r, when])]) for r, when in model.offer if when == y}
 
 
-# --- largest unit ----------------------------------------------------------------------------------------------------------
-# Largest unit: what a reserve of a carrier must be able to do without.
+# --- largest unit ------------------------------------------------------------------------------------------------------------
 
 def add_largest_unit(model: Block, inputs: Inputs) -> None:
     r"""The largest unit of each reserve that has to hold with it out: at least φ times each unit that stands, of these kinds.

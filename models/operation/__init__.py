@@ -93,9 +93,7 @@ def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_stages(year, inputs, y, links)
 
 
-# --- balance ---------------------------------------------------------------------------------------------------------------
-# Balances: in every zone, of every carrier, in every hour, what comes equals what goes.
-#
+# --- balance -----------------------------------------------------------------------------------------------------------------
 # An equality: excess is never free. What cannot be used is curtailed, exported, or not made.
 
 #: A family of hourly flows: what it is multiplied by (of each hour where that differs), the variable, and the index before the

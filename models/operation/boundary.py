@@ -1,4 +1,4 @@
-"""Supply: what is bought and sold at the boundary.
+"""Boundary: what is bought and sold, over connections that supplies share, and under contracts.
 
 What is bought may be sold in the same hour, up to the limits.
 """
@@ -107,8 +107,7 @@ def add_certificates(year: Block, inputs: Inputs, y: int) -> None:
         return weighted([*own, (-1.0, year.imported[s])]) <= 0
 
 
-# --- connection ------------------------------------------------------------------------------------------------------------
-# Connections: what supplies share, and the most that can sensibly be imported.
+# --- connections -------------------------------------------------------------------------------------------------------------
 
 def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What the supplies behind a connection import together, and export together, is within its limit or its capacity.
@@ -175,8 +174,7 @@ def import_bound(inputs: Inputs, b: str) -> float:
     return min(own, *shared, 20.0 * float(sum(pulls)))
 
 
-# --- contract --------------------------------------------------------------------------------------------------------------
-# Contracts in operation: what a contracted plant generates, what a supply in use may bring, and what falls short.
+# --- contracts ---------------------------------------------------------------------------------------------------------------
 
 def add_contract_limits(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What is imported under an as-generated contract is generated in that hour; what is not imported is curtailed.

@@ -18,11 +18,9 @@ from models.operation.equipment import present_pairs
 from models.operation.green_power import Sum, available, low_carbon
 from models.operation.links import Links
 
-# --- own fuel --------------------------------------------------------------------------------------------------------------
-# Captured CO2 of fuels that are bought and made in the park: a fuel's CO2 is counted where it enters the park.
-#
-# What is captured over the year goes against what was counted of the bought fuel first. Which molecule was burnt in which hour is
-# not asked.
+# --- fuels that are bought and made in the park ------------------------------------------------------------------------------
+# A fuel's CO2 is counted where it enters the park. What is captured over the year goes against what was counted of the bought fuel
+# first. Which molecule was burnt in which hour is not asked.
 
 def add_own_fuel(year: Block, inputs: Inputs, y: int) -> None:
     r"""CO2 captured of each carrier that is made in the park too: what of it is taken off scope 1.
@@ -85,9 +83,7 @@ def take_off_what_was_bought(year: Any, inputs: Inputs, y: int) -> None:
             figure[name].set_value(figure[name].value + change)
 
 
-# --- offsets ---------------------------------------------------------------------------------------------------------------
-# Offsets: credits bought for the year, and how much of the restored land's uptake is counted.
-#
+# --- offsets -----------------------------------------------------------------------------------------------------------------
 # A credit is used in the year in which it is bought. Only what is counted enters the ratios.
 
 def add_offsets(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -117,7 +113,7 @@ def outside_projects(inputs: Inputs) -> list[str]:
     return [p for p in inputs.restoration.projects if p not in inputs.restoration.inside]
 
 
-# --- carbon ----------------------------------------------------------------------------------------------------------------
+# --- carbon ------------------------------------------------------------------------------------------------------------------
 
 def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Scopes, gross and net emissions, and the energy that shares and intensity are of.

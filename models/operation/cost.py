@@ -1,4 +1,4 @@
-"""Cost of operating a year, in money of that year (not discounted)."""
+"""Cost of operating a year, in money of that year (not discounted), and the peaks that charges are paid on."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from models.linear import rows, variables, weighted
 from models.operation.boundary import emitting_imports, import_bound
 from models.operation.links import Links
 
-# --- charges ---------------------------------------------------------------------------------------------------------------
-# Charges: the peak that a demand charge is paid on, and the contracted capacity that limits imports.
 
 @dataclass(frozen=True)
 class Charges:
@@ -219,7 +217,7 @@ def _schemes_of(inputs: Inputs, b: str) -> tuple[str, ...]:
     return inputs.connections.keys(payer if payer in inputs.connections.connections else inputs.connections.of(payer))
 
 
-# --- cost ------------------------------------------------------------------------------------------------------------------
+# --- cost --------------------------------------------------------------------------------------------------------------------
 
 #: (item, name) -> expression in money.
 Terms = dict[tuple[str, str], Any]

@@ -1,4 +1,4 @@
-"""Demand that moves, and demand that is shed by agreement.
+"""Demand: what moves, what is shed by agreement, and vehicles that are charged.
 
 A typical day serves all that is asked on it; in hourly mode the year does. What moves is as good later or earlier, within its
 hours; nothing is lost by moving. What is shed is not made up for.
@@ -116,9 +116,7 @@ def limited_shedding(inputs: Inputs, y: int) -> list[str]:
     return [u for u in inputs.flexibility.sheddable(y) if (u, y) in inputs.flexibility.shed_hours]
 
 
-# --- vehicles --------------------------------------------------------------------------------------------------------------
-# Vehicles: how much of what they ask for is charged in each hour, between as early and as late as they can be.
-#
+# --- vehicles ----------------------------------------------------------------------------------------------------------------
 # The vehicles of a row of sessions.csv are one band. That is exact: they are alike, and no two sessions of a row overlap, since a
 # stay is a day at most. On typical days a row is the mean of its days. Nothing flows back from a vehicle.
 

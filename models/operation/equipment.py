@@ -1,6 +1,6 @@
-"""Conversion: every converter has one activity; each port carries a ratio of it, which may differ from hour to hour.
+"""Equipment: what converters, links, capture plants and stores do in every hour.
 
-That ratio is the same at part load. Starts and ramps, where a type has them, are those of `commitment`.
+Every converter has one activity; each port carries a ratio of it, which may differ from hour to hour and is the same at part load.
 """
 
 from __future__ import annotations
@@ -46,10 +46,8 @@ def add_conversion(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         return year.activity[k, t] >= conversion.min_load[k] * links.capacity[k]
 
 
-# --- network ---------------------------------------------------------------------------------------------------------------
-# Networks: power that flows through a link between two zones, less its loss.
-#
-# Flows are transport only: voltage, pressure and temperature are not modelled, nor is the time that heat takes.
+# --- networks ----------------------------------------------------------------------------------------------------------------
+# Transport only: voltage, pressure and temperature are not modelled, nor is the time that heat takes.
 
 def add_network(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""The flow sent along each arc.
@@ -76,9 +74,7 @@ def present_arcs(inputs: Inputs, y: int) -> list[tuple[str, str]]:
     return [a for a in inputs.network.arcs if a[0] in present]
 
 
-# --- capture ---------------------------------------------------------------------------------------------------------------
-# Capture: CO2 taken out of flue gas, out of process gas, or out of the air.
-#
+# --- capture -----------------------------------------------------------------------------------------------------------------
 # All that is captured leaves through the co2 balance and is stored; leaks of transport and storage are not modelled.
 
 def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -137,9 +133,7 @@ def activity_terms(year: Block, inputs: Inputs, y: int, k: str, t: int) -> list[
     return [(1.0, year.captured[p, q, t]) for p, q in present_pairs(inputs, y) if p == k]
 
 
-# --- commitment ------------------------------------------------------------------------------------------------------------
-# Commitment: plants run with a part of their capacity on, start and stop parts of it, and change within a ramp.
-#
+# --- commitment --------------------------------------------------------------------------------------------------------------
 # Linear: a part may be of any size, so that a plant of many like units is exact and a single unit is approximated.
 
 def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -327,12 +321,9 @@ def add_full_load_hours(year: Block, inputs: Inputs, y: int, links: Links) -> No
         return weighted([(1.0, year.ran[s]), (-inputs.storage.cycles[s], links.capacity[s])]) <= 0
 
 
-# --- storage ---------------------------------------------------------------------------------------------------------------
-# Storage: what each store holds at the end of every hour.
-#
-# A typical day ends as it began; in hourly mode the year does. Nothing is lost at rest beyond the standing loss; wear is
-# not modelled. What flows in of itself is held or spilled. A seasonal store on typical days carries energy over the
-# calendar instead: see `seasonal`.
+# --- storage -----------------------------------------------------------------------------------------------------------------
+# A typical day ends as it began; in hourly mode the year does. Nothing is lost at rest beyond the standing loss; wear is not
+# modelled. What flows in of itself is held or spilled. A seasonal store on typical days carries energy over the calendar instead.
 
 def add_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Charging, discharging and the energy held of every store in one year.
@@ -422,12 +413,9 @@ def is_seasonal(inputs: Inputs, s: str) -> bool:
     return inputs.calendar.has_typical_days and s in inputs.storage.seasonal
 
 
-# --- seasonal --------------------------------------------------------------------------------------------------------------
-# Seasonal storage on typical days: energy carried from day to day over the calendar.
-#
-# Each calendar day repeats the charging of its typical day on top of what the day began with. The bounds are exact: what
-# a day began with enters every hour with a factor above 0, so only the fullest and the emptiest day of each typical day
-# can bind.
+# --- seasonal storage --------------------------------------------------------------------------------------------------------
+# Each calendar day repeats the charging of its typical day on top of what the day began with. The bounds are exact: what a day
+# began with enters every hour with a factor above 0, so only the fullest and the emptiest day of each typical day can bind.
 
 def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""The state at the start of every calendar day, and its bounds within the day.

@@ -105,10 +105,7 @@ def add_converted_electricity(year: Block, inputs: Inputs) -> None:
         return weighted([*hourly, (-1.0, year.converted[group])]) == 0
 
 
-# --- matching --------------------------------------------------------------------------------------------------------------
-# Matching: how much of each hour's use of electricity is covered by green power of that hour, or of a store that held it.
-#
-# Only where a rule asks for it.
+# --- matching, where a rule asks for it --------------------------------------------------------------------------------------
 
 ELECTRICITY = "electricity"
 #: Sums over the year: what is matched, and what is used.

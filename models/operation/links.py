@@ -67,8 +67,8 @@ def link_variables(year: Block, further: Sequence[str] = ()) -> Iterator[tuple[t
             yield (kind, name), variable
 
 
-# --- solved ----------------------------------------------------------------------------------------------------------------
-# A solved year as tables and checks read it: the Pyomo block of a year, or arrays that look like one (`YearView`).
+# --- a solved year, as tables and checks read it -----------------------------------------------------------------------------
+# The Pyomo block of a year, or arrays that look like one (`YearView`).
 
 class Amount(Protocol):
     """A variable with its solution."""
