@@ -6,12 +6,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
-from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
@@ -20,14 +18,14 @@ from models.case import Case
 from planner.answer import series
 from planner.answer.caveats import contradicted, gap_columns, missing_words, told_chain_cost, told_found, told_in_one
 from planner.answer.hangs_on import composition, hangs_on, net_told, told_composition, told_hangs_on
-from planner.answer.money import PER_TONNE, brief, told_costs, told_meaning, what_to_do
+from planner.answer.money import PER_TONNE, told_costs, told_meaning, what_to_do
 from planner.answer.purchase import titles_in, told_purchase
 from planner.answer.standing_words import Share, parts_of, told_besides, told_standing
 from planner.answer.summary import Facts, plan_facts, summary
 from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message, as_json
-from planner.language.words import BESIDE, COLUMNS, DETAILED, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain
+from planner.language.words import BESIDE, COLUMNS, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain
 from planner.plan import CAPITAL_ITEMS, REFERENCE, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.tables.output import names_table
@@ -158,8 +156,8 @@ def _told(text: str, language: Language) -> str:
 
 # --- console ---------------------------------------------------------------------------------------------------------------
 
-#: Lines of decisions that are shown at least; and of their title and heading.
-FEWEST, HEADS = 4, 2
+#: Years whose orders are told, and how many of each.
+SOON, MOST = 2, 5
 
 
 def print_run(
@@ -190,22 +188,16 @@ def print_run(
     called = _called(plan, case, language)
     if details and (besides := told_besides(language, facts["standing"])):
         before.append(plain(besides))
-    options, most = console.options.update(width=width), DETAILED if details else LINES
-    for has_range in (True, False):  # what is proven of the cost of the goal makes room for decisions, and stands on the page
-        after = [*_after(run, case, called, facts, language, details, has_range), *_where(out, language, details)]
-        left = most - 1 - sum(len(console.render_lines(part, options)) for part in (*before, *after))
-        if details or left >= FEWEST + HEADS:
-            break
-    for part in before:
+    for part in (
+        *before,
+        _investments(called, run.currency, language, details),
+        *_after(run, case, called, facts, language, details),
+        *_where(out, language, details),
+    ):
         console.print(part, width=width)
-    console.print(_investments(called, run.currency, language, width, left, details), width=width)
-    for rest in after:
-        console.print(rest, width=width)
 
 
-def _after(
-    run: Run, case: Case, called: Plan, facts: Facts, language: Language, details: bool, has_range: bool
-) -> Iterator[RenderableType]:
+def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language, details: bool) -> Iterator[RenderableType]:
     """What stands below the orders: what a later stage contradicts, emissions, what zero is made of, other plans, costs."""
     if beside := told_in_one(contradicted(called.tables), language):
         yield plain(beside)
@@ -218,7 +210,7 @@ def _after(
     yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
     yield _costs(run, language, details)
     if REFERENCE in run.plans:
-        told = islice(told_costs(language, facts, has_range), 1)  # the table has what the others say
+        told = islice(told_costs(language, facts, details), 1)  # the table has what the others say
         yield from (plain(words) for words in told)
         if details:
             yield plain(told_meaning(language))
@@ -287,33 +279,24 @@ def _table(title: str, columns: Iterable[tuple[str, str]], first: str = "") -> T
     return table
 
 
-def _investments(plan: Plan, currency: str, language: Language, width: int, lines: int, details: bool) -> Table:
-    """Decisions year by year, in no more than so many lines with title and heading; with details what must not be hidden is told
-    however many it takes, without it comes first in its line."""
+def _investments(plan: Plan, currency: str, language: Language, details: bool) -> Table:
+    """Decisions of the first two years that have any, and the capital of all later ones; with details all of all years."""
     say = language.translate
     unit, size = language.money_unit(currency, plan.system_cost)
-    columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
-    table = _table(say("What to do in each year"), columns)
-    years = what_to_do(plan.tables, language, short=not details)
-    if not details:
-        years = {y: year._replace(kept=0) for y, year in years.items()}
-    amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]
-    widest = max(cell_len(_years(years, language)) for years in ([9999], [9998, 9999]))
-    room = width - max(map(cell_len, amounts)) - widest - 2 * len(columns)
-    for of, text, capital in brief(years, room, max(lines - HEADS, FEWEST), partial(_more, language), not details):
-        table.add_row(_years(of, language), plain(text), language.number(capital / size, 1))
+    table = _table(
+        say("What to do in each year"), [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
+    )
+    years = what_to_do(plan.tables, language)
+    for n, (year, own) in enumerate(years.items()):
+        if details or n < SOON:
+            text = own.text(language, None if details else MOST)
+            table.add_row(str(year), plain(text), language.number(own.capital / size, 1))
+    if not details and (later := [*years.values()][SOON:]):
+        words = say("and {count} more", count=sum(len(own.named) + own.small for own in later))
+        table.add_row(say("later"), plain(words), language.number(sum(own.capital for own in later) / size, 1))
     if not table.rows:
         table.add_row("", say("nothing is built"), "")
     return table
-
-
-def _more(language: Language, count: int) -> str:
-    return language.translate("and {count} more", count=count)
-
-
-def _years(years: list[int], language: Language) -> str:
-    """A year, or the word for those that share a row."""
-    return str(years[0]) if len(years) == 1 else language.translate("other")
 
 
 def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table:
@@ -362,15 +345,9 @@ def _holds(rules: pd.DataFrame, language: Language) -> str:
 
 
 def _shown_years(years: list[int], rules: pd.DataFrame, details: bool) -> list[int]:
-    """All years of a short horizon; of a long one the first, the last, and where a stage begins; with details each fifth and the
-    years before a stage, too."""
-    if len(years) <= (10 if details else 5):
-        return years
+    """All years of a short horizon, or with details; of a long one the first, the last, and where a stage begins."""
     begins = rules.groupby("stage")["year"].min().tolist() if len(rules) else []
-    keep = {years[0], years[-1], *begins}
-    if details:
-        keep |= {*(b - 1 for b in begins), *(y for y in years if y % 5 == 0)}
-    return [y for y in years if y in keep]
+    return [y for y in years if details or len(years) <= 5 or y in (years[0], years[-1], *begins)]
 
 
 def _costs(run: Run, language: Language, details: bool) -> Table:

@@ -25,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from planner.answer import series
 from planner.answer.caveats import gap_columns, proof_sentence
 from planner.answer.hangs_on import told_composition
-from planner.answer.money import PER_TONNE, per_tonne, told_beyond, told_costs, usual, what_to_do
+from planner.answer.money import PER_TONNE, per_tonne, told_costs, what_to_do
 from planner.answer.page.report import Report
 from planner.answer.page.table import PLAIN, Styles, colours
 from planner.answer.purchase import titled, titles_of
@@ -290,9 +290,6 @@ def _facts(output: Output, language: Language) -> Iterator[tuple[str, Any, str]]
         yield say(head), gaps[TARGET], "0.000%"
     for i, words in enumerate(told_costs(language, facts)):
         yield "" if i else say("costs"), words, ""
-    if (today := usual(facts)) in output.plans:
-        assert today is not None
-        yield "", told_beyond(language, facts, output.target, output.plans[today], today) or None, ""
     bases = facts["base_emissions"], facts.get("base_location")
     yield say("what it is made of"), told_composition(language, facts["composition"], *bases), ""
     yield say("base emissions") + " [t]", facts["base_emissions"], MONEY
@@ -343,7 +340,7 @@ def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, output: Output, lang
     room = FILLED * sum(WIDTHS[1:last])
     for year, decisions in what_to_do(output.target, language).items():
         row += 1
-        words = decisions.text(lambda count: say("and {count} more", count=count))
+        words = decisions.text(language)
         sheet.set_row(row, 15 * max(1, math.ceil(letters(words) / room)))
         sheets.write(sheet, row, 0, year, num_format=YEAR, valign="top", align="left")
         sheet.merge_range(row, 1, row, last - 1, "", sheets.format(text_wrap=True, valign="top"))

@@ -440,7 +440,7 @@ def _timetable(d: DocumentDraft, told: RunTold) -> None:
     for year, decisions in what_to_do(told.plans[TARGET], d.language).items():
         if year > told.by and not decisions.named:
             continue
-        words = decisions.text(lambda count: say("and {count} more", count=count), 8 if year <= told.by else 3)
+        words = decisions.text(d.language, 8 if year <= told.by else 3)
         rows.append([str(year), words, told.in_money(decisions.capital)])
     head = [say("year"), say("build, adopt, plant, retire"), say("capital, {unit}", unit=told.money[0])]
     d.grid(

@@ -232,7 +232,7 @@ def put_into(template: str, text: str, **values: object) -> str:
 # Text for the console as it stands: neither the terminal nor rich takes anything of it for an instruction.
 
 #: What is printed at the end of a run fits in so many columns and lines; with --details in more lines.
-COLUMNS, LINES, DETAILED = 100, 30, 40
+COLUMNS, LINES = 100, 30
 
 
 def plain(text: object) -> str:

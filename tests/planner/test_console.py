@@ -1,4 +1,4 @@
-"""The end of a run fits in 30 lines of 100 columns, with --details in 40; progress is a display on a terminal and plain lines in a log."""
+"""The end of a run fits in 30 lines of 100 columns; progress is a display on a terminal and plain lines in a log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.console import Console
 from slowly import first
 
 from planner.answer.console import COLUMNS, LINES, print_run, show_progress
-from planner.answer.money import Decisions, brief, lines_of, what_to_do
+from planner.answer.money import Decisions, what_to_do
 from planner.answer.standing_words import Share, parts_of
 from planner.clock import Clock
 from planner.language.message import Message, from_json
@@ -27,62 +27,6 @@ from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
-
-
-def more(count: int) -> str:
-    return f"and {count} more"
-
-
-# --- brief ------------------------------------------------------------------------------------------------------------
-
-
-def test_everything_is_named_where_there_is_room() -> None:
-    years = {2026: Decisions(["pv 1 MW", "led"], 0, 5.0), 2027: Decisions(["battery 2 MWh"], 1, 1.0)}
-    rows = brief(years, 60, 10, more)
-    assert rows == [([2026], "pv 1 MW · led", 5.0), ([2027], "battery 2 MWh · and 1 more", 1.0)]
-
-
-def test_lines_that_are_left_go_to_the_dearest_year() -> None:
-    things = [f"thing-{i} 10 MW" for i in range(8)]
-    years = {2026: Decisions(things, 0, 1.0), 2027: Decisions(things, 0, 9.0)}
-    rows = brief(years, 40, 4, more)
-    lengths = {of[0]: lines_of(text, 40) for of, text, _ in rows}
-    assert lengths == {2026: 1, 2027: 3} and rows[0][1] == "thing-0 10 MW · and 7 more"
-    assert rows[1][1].startswith("thing-0 10 MW · thing-1 10 MW")
-
-
-def test_years_without_a_line_share_the_last_row_and_no_money_is_lost() -> None:
-    years = {2026 + i: Decisions([f"thing-{i}"], 1, float(i)) for i in range(20)}
-    rows = brief(years, 60, 7, more)
-    assert len(rows) == 7 and [of for of, _, _ in rows[:6]] == [[y] for y in range(2040, 2046)]
-    assert rows[6][:2] == ([*range(2026, 2040)], "and 28 more")
-    assert sum(capital for _, _, capital in rows) == sum(y.capital for y in years.values())
-
-
-@pytest.mark.parametrize("columns", [12, 30, 77])
-@pytest.mark.parametrize("lines", [3, 8, 40])
-def test_the_rows_never_take_more_lines_than_there_are(columns, lines) -> None:
-    years = {2026 + i: Decisions([f"th{j} {i} MW" for j in range(i % 7 + 1)], i % 3, float(i % 5)) for i in range(20)}
-    rows = brief(years, columns, lines, more)
-    assert {y for of, _, _ in rows for y in of} == set(years)
-    if columns > 30:
-        assert sum(lines_of(text, columns) for _, text, _ in rows) <= lines
-
-
-@pytest.mark.parametrize(("text", "columns"), [("a bb ccc dddd", 4), ("一二三 四五六", 5), ("abcdefghij k", 4), ("x", 1), ("", 3)])
-def test_lines_are_counted_as_they_are_printed(text, columns) -> None:
-    console = Console(width=columns, file=io.StringIO())
-    printed = console.render_lines(console.render_str(text), console.options)
-    assert lines_of(text, columns) == max(len(printed), 1)
-
-
-def test_what_must_not_be_hidden_is_named_where_there_is_no_room_too() -> None:
-    years = {
-        2026 + i: Decisions(["retire boiler 9 MW", *[f"thing-{j} 10 MW" for j in range(9)]], 2, 9.0 - i, kept=i % 2)
-        for i in range(6)
-    }
-    rows = {of[0]: text for of, text, _ in brief(years, 30, 3, more)}
-    assert all("retire boiler 9 MW" in rows[y] for y in (2027, 2029, 2031))
 
 
 # --- the end of a run -------------------------------------------------------------------------------------------------
@@ -131,28 +75,6 @@ def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_
     for words in ("Tiny [Park]", "2026", "2045", "zero-carbon" if language == "en" else "零碳", "pv-on-a-roof"):
         assert words in said.out
     assert ("more" if language == "en" else "另有") in said.out
-
-
-def test_what_is_proven_of_the_cost_of_the_goal_gives_way_to_decisions(small, monkeypatch) -> None:
-    """In as many lines as the rest takes with four of decisions the range is left out; in more, and with details, it is told."""
-    between = {"typical_days": 0, "cost": 5.0, "least": 4e5, "most": 6e5, "gaps": (0.1, 0.1)}
-    monkeypatch.setattr("planner.answer.money.goal_range", lambda facts: between)
-    case = read_case(small.folder, [], GoalRequest("zero-carbon", 2028, ()))
-    run = plan_park(case, Options(gap=1e-6))
-
-    def lines(most: int, details: bool = False) -> list[str]:
-        monkeypatch.setattr("planner.answer.console.LINES", most)
-        text = io.StringIO()
-        print_run(run, case, Console(file=text, width=COLUMNS), None, details=details)
-        return text.getvalue().splitlines()
-
-    long = lines(LINES)
-    head = next(n for n, line in enumerate(long) if line.startswith("What to do"))
-    rest = head + len(long) - next(n for n, line in enumerate(long) if line.startswith("How emissions fall"))
-    assert "proven to cost between" in " ".join(long) and "proven to cost between" in " ".join(lines(rest + 6))
-    short = lines(rest + 5)
-    assert "proven to cost between" not in " ".join(short) and "The goal costs" in " ".join(short) and len(short) <= rest + 5
-    assert "proven to cost between" in " ".join(lines(rest + 5, details=True))
 
 
 def test_details_have_what_the_lines_leave_out(small, plan) -> None:
@@ -311,15 +233,19 @@ def test_a_plan_that_is_checked_is_solved_where_it_is_not_operated() -> None:
     assert share.done == pytest.approx(38 / 68)
 
 
-def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
-    """Capital 1000 + 9 + 11 + 0.5: above a hundredth of it, 10.2, are the plant and the tank. The boiler of 2 MW is more than a
-    thousandth of the 12 MW that stand; the chip of 0.001 MW is not."""
+def test_a_contract_stands_first_and_what_is_small_is_counted() -> None:
+    """A lamp of 9 is less than a hundredth of 1,009. The boiler of 2 MW is more than a thousandth of the 12 MW that stand; the chip
+    of 0.001 MW is not. A contract is named once, in its first year."""
     order = {"unit": "MW", "works_from": 2026, "committed": 0}
     costs = {"plant": (2026, 1000.0), "lamp": (2026, 9.0), "tank": (2027, 11.0), "pump": (2027, 0.5)}
     tables = {
         "costs": pd.DataFrame([(y, "capital", n, c) for n, (y, c) in costs.items()], columns=["year", "item", "name", "value"]),
         "investments": pd.DataFrame(
-            [{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]),
+            [{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]
+        ),
+        "contracts": pd.DataFrame(
+            [(y, "wind", "contracted", 3.0, "MW") for y in (2026, 2027)], columns=["year", "supply", "item", "value", "unit"]
+        ),
         "measures": pd.DataFrame(columns=["year", "measure", "capital_cost"]),
         "restoration": pd.DataFrame(columns=["year", "project", "item", "value"]).astype({"value": float}),
         "capacity": pd.DataFrame([(2026, "boiler", 12.0, "MW"), (2026, "chip", 0.001, "MW")],
@@ -328,30 +254,8 @@ def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
             columns=["year", "technology", "ordered", "retired", "unit"]),
     }
     found = what_to_do(tables)
-    assert found[2026] == Decisions(["plant 1 MW"], 1, 1009.0, kept=1)
-    assert found[2027] == Decisions(["tank 1 MW", "retire boiler 2 MW", "pump 1 MW"], 0, 11.5, kept=2)
-
-
-def test_in_short_measures_land_and_what_is_retired_of_a_year_are_one_decision_each() -> None:
-    """Capital 1000: the plant, two measures of 30 together, 5 ha of two projects for 4, two things retired."""
-    costs = [(2026, "capital", "plant", 966.0), (2026, "measures", "led", 20.0), (2026, "measures", "fans", 10.0),
-        (2026, "restoration", "wood", 4.0)]
-    order = {"technology": "plant", "year": 2026, "build": 3.0, "unit": "MW", "capital_cost": 966.0, "works_from": 2028,
-        "committed": 0}
-    tables = {
-        "costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]),
-        "investments": pd.DataFrame([order]),
-        "measures": pd.DataFrame([(2026, "led", 20.0), (2026, "fans", 10.0)], columns=["year", "measure", "capital_cost"]),
-        "restoration": pd.DataFrame([(2026, "wood", "planted", 3.0), (2026, "fen", "planted", 2.0)],
-            columns=["year", "project", "item", "value"]),
-        "capacity": pd.DataFrame([(2026, "boiler", 4.0, "MW"), (2026, "chp", 8.0, "MW")],
-            columns=["year", "technology", "capacity", "unit"]),
-        "retirements": pd.DataFrame([(2026, "boiler", 0, 2.0, "MW"), (2026, "chp", 0, 5.0, "MW")],
-            columns=["year", "technology", "ordered", "retired", "unit"]),
-    }
-    assert what_to_do(tables, short=True)[2026].named == ["plant 3 MW", "2 measures", "retire chp 5 MW and 1 more",
-        "plant 2 projects 5 ha"]
-    assert "plant 3 MW (from 2028)" in what_to_do(tables)[2026].named
+    assert found[2026] == Decisions(["contract wind 3 MW", "plant 1 MW"], 1, 1009.0)
+    assert found[2027] == Decisions(["tank 1 MW", "pump 1 MW", "retire boiler 2 MW"], 0, 11.5)
 
 
 @pytest.mark.parametrize(("facts", "words"), [

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from planner.answer import series
-from planner.answer.page.report import cumulated
+from planner.answer.money import cumulated
 from planner.tables.columns import LEFT_OUT
 from planner.tables.output import read_output
 from planner.tables.schema import OF_PLANS, TABLES

@@ -16,7 +16,6 @@ from planner.answer.money import (
     MEANING,
     PER_TONNE,
     at_end,
-    back,
     beyond,
     cumulated,
     per_tonne,
@@ -186,15 +185,13 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
 def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:
     """After how many years the plan has paid back against going on as today."""
     language, output = report.language, report.output
-    rate, late = float(output.summary["discount_rate"]), at_end(output.summary)
-    found = back(output.target, output.plans[today], rate, late)
-    if found.years == 0:
-        return  # nothing is laid out first
+    told = told_back(language, output.target, output.plans[today], at_end(output.summary))
     of = language.translate(
         "From the first payment until what is laid out more than in {plan} is back for good, not discounted.",
         plan=named(language, PLANS, today),
     )
-    yield language.translate("Pays back"), told_back(language, found, late)[0], of
+    if told:
+        yield language.translate("Pays back"), told, of
 
 
 def _invested(report: Report) -> tuple[str, str, str]:
