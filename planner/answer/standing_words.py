@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -11,7 +10,7 @@ import pandas as pd
 
 from models.metrics import KNOWN, METRICS
 from planner.answer.purchase import UNCERTAIN
-from planner.answer.standing import GUIDED, PROPOSAL, WITHIN, by_formula
+from planner.answer.summary import GUIDED, PROPOSAL, WITHIN, by_formula
 from planner.language import words as progress
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.words import BESIDE, STAGES, Sign, named, step_of
@@ -347,14 +346,17 @@ def told_beside(language: Language, summary: Mapping[str, Any]) -> Iterator[str]
 
 
 def told_measured(language: Language, found: Mapping[str, Any]) -> str:
-    """Whether the plan meets a standard in the year of the goal, whether the park is of its class, each of its rules, and whose
-    rules they are."""
-    say = language.translate
-    values, rules = {"standard": titled(language, found), "year": found["year"]}, found["rules"]
+    """Whether the plan meets a standard, and all that there is to say of it."""
+    return language.sentences(verdict(language, found), told_rules(language, found))
+
+
+def verdict(language: Language, found: Mapping[str, Any]) -> str:
+    """Whether the plan meets a standard in the year of the goal, and whether the park is of its class."""
+    values = {"standard": titled(language, found), "year": found["year"]}
     is_met = found["met"]
     if found["least_energy"]:
         values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}
-        small = (
+        words = (
             mark(
                 "{standard}: its rules are met in {year}, but the park is too small for this class "
                 "({used} tce; it begins at {least})."
@@ -362,17 +364,22 @@ def told_measured(language: Language, found: Mapping[str, Any]) -> str:
             if is_met
             else mark("{standard}: not met in {year}, and the park is too small for this class ({used} tce; it begins at {least}).")
         )
-        head = say(small, **values)
+    elif not is_met:
+        words = mark("{standard}: not met in {year}.")
+    elif found["name"] in IN_PART:
+        words = mark("{standard}: what of it is worked out is met in {year}.")
     else:
-        met = mark("{standard}: met in {year}.")
-        if found["name"] in IN_PART:
-            met = mark("{standard}: what of it is worked out is met in {year}.")
-        head = say(met if is_met else mark("{standard}: not met in {year}."), **values)
-    told_rules = say("; ").join(judged(language, rule) for rule in rules)
+        words = mark("{standard}: met in {year}.")
+    return language.translate(words, **values)
+
+
+def told_rules(language: Language, found: Mapping[str, Any]) -> str:
+    """Each rule of a standard and whose rules they are, what else it asks for, and by which factors it is worked out."""
+    rules = language.translate("; ").join(judged(language, rule) for rule in found["rules"])
+    told = language.translate("{rules}.", rules=rules[:1].upper() + rules[1:])
     factors = _by_factors(language, found) if found.get("own_factors") else ""
-    told_rules = told_rules[:1].upper() + told_rules[1:]
-    told = [say("{rules}.", rules=told_rules), told_without(language, found), _where(language, found["rules"])]
-    return language.sentences(head, *told, told_besides(language, found), factors)
+    parts = told, told_without(language, found), _where(language, found["rules"]), told_besides(language, found), factors
+    return language.sentences(*parts)
 
 
 def told_besides(language: Language, found: Mapping[str, Any]) -> str:
@@ -438,69 +445,3 @@ def _where(language: Language, rules: list[dict[str, Any]]) -> str:
 def titled(language: Language, found: Mapping[str, Any]) -> str:
     """What a standard is called."""
     return str(found["title_zh" if language.code == "zh" else "title_en"] or found["name"])
-
-
-# --- standing short --------------------------------------------------------------------------------------------------------
-# Other standards in a line each: reached or not in the year of the goal, and by which figure.
-
-#: Standing of the rules of a standard -> its title with it.
-STANDS = {"in force": mark("{standard}, in force"), "voluntary": mark("{standard}, voluntary")}
-
-
-def told_short(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
-    """A short line for each other standard."""
-    for found in summary.get("beside") or ():
-        yield _short(language, found)
-
-
-def _short(language: Language, found: Mapping[str, Any]) -> str:
-    """Whether a standard is reached: of the rules that are missed the one missed by most and how many more there are, else the one
-    that is nearest to its limit."""
-    say, rules = language.translate, found["rules"]
-    title, stands = titled(language, found), rules[0].get("standing", "")
-    missed = [rule for rule in rules if not rule["holds"]]
-    values = {
-        "standard": say(STANDS[stands], standard=title) if stands in STANDS else title,
-        "figure": _figure(language, max(missed or rules, key=_use)),
-        "count": len(missed) - 1,
-    }
-    if missed:
-        words = (
-            mark("{standard}: not met: {figure}")
-            if len(missed) == 1
-            else mark("{standard}: not met: {figure}; {count} more missed")
-        )
-    elif found["name"] in BESIDES and found["title_en"]:
-        words = mark("{standard}: what is worked out is met: {figure}")
-    else:
-        words = mark("{standard}: met: {figure}")
-    told = say(words, **values)
-    if not found["least_energy"]:
-        return told
-    sizes = {"used": language.number(found["energy_use"]), "least": language.number(found["least_energy"])}
-    return say("; ").join([told, say("the park is too small ({used} of {least} tce)", **sizes)])
-
-
-def _use(rule: Mapping[str, Any]) -> float:
-    """How much of its limit a rule uses (1: all of it)."""
-    value, limit = rule["value"], rule["limit"]
-    part, whole = (value, limit) if rule["sense"] == "<=" else (limit, value)
-    return float(part / whole) if whole > 0 else math.inf if part > 0 and not rule["holds"] else 0.0
-
-
-def _figure(language: Language, rule: Mapping[str, Any]) -> str:
-    """The value of a rule and its limit."""
-    metric, by_notice = METRICS[rule["metric"]], rule.get("ours") is not None
-    value = shown(language, rule["metric"], rule["value"])
-    if metric.unit != "1":
-        value += f" {metric.unit}"
-    values = {"what": language.translate(metric.phrase), "limit": shown(language, rule["metric"], rule["limit"]), "value": value}
-    if by_notice:
-        words = mark("{what} {value} as the notice counts (at most {limit})")
-    elif rule["sense"] == ">=":
-        words = mark("{what} {value} (at least {limit})")
-    elif metric.of_base:
-        words = mark("{what} {value} of the base year (at most {limit})")
-    else:
-        words = mark("{what} {value} (at most {limit})")
-    return language.translate(words, **values)

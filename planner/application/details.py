@@ -16,8 +16,8 @@ from models.errors import CaseError, printable
 from models.inputs.finance import resolve_standard
 from planner.answer import series
 from planner.answer.purchase import Titles, titled, titles_of
-from planner.answer.standing import PROPOSAL
 from planner.answer.standing_words import titled as titled_standard
+from planner.answer.summary import PROPOSAL
 from planner.application.document import DocumentDraft, Source
 from planner.export.load import Loaded
 from planner.importers.baseline import BILLS, OPERATION, OWN, PROCESS, Entry, Inventory

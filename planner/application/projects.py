@@ -14,7 +14,7 @@ from models.inputs.finance import over_years
 from models.units import yearly_factor
 from planner.answer import series
 from planner.answer.money import usual
-from planner.answer.standing import reckoned
+from planner.answer.summary import reckoned
 from planner.application.details import RunTold
 from planner.application.document import DocumentDraft, Source
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY

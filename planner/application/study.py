@@ -11,8 +11,8 @@ from planner.answer import series
 from planner.answer.caveats import proof_sentence
 from planner.answer.hangs_on import told_composition
 from planner.answer.money import at_end, told_timing, what_to_do
-from planner.answer.standing import GUIDED, Reckoned, figures, measured, reckoned
 from planner.answer.standing_words import told_measured
+from planner.answer.summary import GUIDED, Reckoned, figures, measured, reckoned
 from planner.application.details import FILE, RunTold
 from planner.application.document import DocumentDraft, Source
 from planner.language.language import NONE, mark

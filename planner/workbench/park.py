@@ -224,8 +224,8 @@ RULES = {"<=": mark("{metric}: at most {limit}"), ">=": mark("{metric}: at least
 
 def goal(request: Request) -> Response:
     """The page of the goal."""
-    from planner.answer.standing import titles_of_standard
     from planner.answer.standing_words import titled
+    from planner.answer.summary import titles_of_standard
 
     bench, name, language = bench_of(request), request.path_params["park"], language_of(request)
     folder = bench.places.park(name)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
-import pandas as pd
 import pytest
 from parks import Draft
 
 from planner.answer.hangs_on import GoalPart, hangs_on, told_hangs_on
-from planner.answer.page.emissions import told_otherwise
 from planner.language.language import Language
 from planner.planning.run import Options, plan_park
 
@@ -74,49 +70,5 @@ def test_a_green_contract_that_is_cut_comes_from_the_grid() -> None:
     assert (contract.kind, contract.name, contract.gross) == ("contract", "wind", pytest.approx(2190, abs=1))
     assert contract.is_missed and contract.over == pytest.approx(2190, abs=5)
     assert told_hangs_on(Language(), [contract], 2026).startswith(
-        "The goal of 2026 hangs on wind, its power bought from the grid (2,190 t): without it")
-
-
-def test_a_contract_that_counts_otherwise_among_what_cuts_emissions_says_both_tonnes() -> None:
-    """Half of 1 MW by a contract. Missing, it comes from the grid at 0.5 t/MWh, 2,190 t; 2,628 t is what the chart is given:
-    0.6 t for each of the 4,380 MWh."""
-    park = Draft(2026, 2026, hours=24, base_emissions=4380.0, accounting="market")
-    park.profile("flat", [1.0] * 24)
-    park.demand()
-    park.supply(price=100.0, factor=0.5)
-    park.supply("wind", price=200.0, factor=0.0, profile="flat", contract_max=0.5, take=1.0)
-    park.rule("gross_ratio", "<=", 0.5)
-    case = park.case()
-    tables = plan_park(case, Options()).target.tables
-    cut = pd.DataFrame({"wind": [2628.0], "captured": [0.0]}, index=[2026])
-    summary = {"by": 2026, "accounting": "market", "target": case.goal.target}
-    output = SimpleNamespace(summary=summary, target=tables)
-    for code, words in (
-        (
-            "en",
-            "Under What would end the goal it stands with other tonnes: wind, 2026: 2,190 t there, at the mean emissions of what is "
-            "bought from the grid in the plan; 2,628 t here, at what a MWh emits in the reference.",
-        ),
-        ("zh", "wind（2026 年）：该处为 2,190 t，按本方案所购网电的平均排放计；此处为 2,628 t，按参照方案中每 MWh 的排放计。"),
-    ):
-        told = told_otherwise(SimpleNamespace(language=Language(code), output=output), cut)
-        assert told.endswith(words)
-    assert told_otherwise(SimpleNamespace(language=Language(), output=output), cut[["captured"]]) == ""
-
-
-def test_capture_that_counts_less_what_its_energy_emits_says_both_tonnes() -> None:
-    """1,000 t captured, 300 of them of biomass: all are missing there; here 150 t of the plant's own energy are taken off."""
-    items = {"gross": 500.0, "net": 200.0, "captured_fossil": 700.0, "captured_removals": 300.0}
-    items |= dict.fromkeys(("restoration", "avoidance", "removal_credits"), 0.0) | {"base": 10_000.0}
-    tables = {
-        "emissions": pd.DataFrame([(2030, k, v) for k, v in items.items()], columns=["year", "item", "value"]),
-        "stages": pd.DataFrame([(2030, "zero", "net_ratio", "<=", 0.02, 0.0, "park")],
-            columns=["year", "stage", "metric", "sense", "limit", "tolerance", "factors"]),
-        "emission_sources": pd.DataFrame(columns=["year", "item", "name", "value"]),
-    }
-    output = SimpleNamespace(summary={"by": 2030, "accounting": "location", "target": "zero"}, target=tables)
-    told = told_otherwise(SimpleNamespace(language=Language(), output=output), pd.DataFrame({"captured": [850.0]}, index=[2030]))
-    assert told.endswith(
-        "Captured CO2, 2030: 1,000 t there, all that is captured; 850 t here, less what the energy of the capture plant emits in the "
-        "reference."
+        "The goal of 2026 hangs on wind, its power bought from the grid (2,190 t): without it"
     )

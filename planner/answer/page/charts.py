@@ -16,10 +16,8 @@ from planner.answer.page.table import (
     DASHES,
     Markup,
     Styles,
-    alone,
     explained,
     frame_table,
-    from_to,
     join,
     leading,
     legend,
@@ -218,12 +216,6 @@ class YearChart:
         return pd.concat(frames, axis=1) if frames else pd.DataFrame()
 
 
-def _finding(chart: YearChart, language: Language) -> str:
-    """Its largest part; of one part alone how much there is in the first and the last year; or that one is all in the last."""
-    bars = chart.bars.rename(columns=chart.label)
-    return next(filter(None, (told(bars, chart.unit, language) for told in (leading, from_to, alone))), "")
-
-
 def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     """The chart with its legend and its table."""
     looks = styles.of([str(c) for c in chart.bars.columns])
@@ -236,7 +228,7 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     picture = drawing(_draw(chart, looks, line_looks, width, language), width, chart.height, label, kind)
     behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label)
     more = explained(chart.more, language) if chart.more else None
-    finding = chart.finding or ("" if chart.grouped else _finding(chart, language))
+    finding = chart.finding or ("" if chart.grouped else leading(chart.bars.rename(columns=chart.label), chart.unit, language))
     look = "half" if chart.half else "full"
     shown = picture if chart.half else scroll(picture, chart.title, "picture")
     return figure(shown, chart.title, key, more, behind, note=chart.note or None, class_=look, finding=finding)

@@ -30,7 +30,7 @@ from planner.answer.page.table import (
     table,
     tag,
 )
-from planner.answer.standing_words import told_beside, told_besides, told_gross, told_guidance, told_short, told_standing
+from planner.answer.standing_words import told_besides, told_gross, told_guidance, told_rules, told_standing, verdict
 from planner.language.language import NONE, Language, mark
 from planner.language.words import EMISSIONS, METRICS, PLANS, STAGES, named, told_metric
 from planner.plan import REFERENCE
@@ -498,8 +498,8 @@ def whose(report: Report) -> Markup | None:
             *filter(None, (told_besides(language, summary["standing"]), told_gross(language, summary, emitted)))
         )
         told += [_opened(say("What it asks for besides, and what gross leaves out"), more)] if more else []
-        others = zip(told_short(language, summary), told_beside(language, summary), strict=True)
-        told += [tag("ul", *(tag("li", _opened(short, whole)) for short, whole in others))] if summary.get("beside") else []
+        others = [tag("li", _opened(verdict(language, own), told_rules(language, own))) for own in summary.get("beside") or ()]
+        told += [tag("ul", *others)] if others else []
         told += [tag("p", guidance)] if (guidance := told_guidance(language, summary)) else []
     return tag("div", *told, class_="whose note") if told else None
 
@@ -515,26 +515,42 @@ def rules_section(report: Report) -> Section:
 
 
 def _rules(report: Report) -> Markup:
-    """A row for each rule, a column for each year in which any holds."""
-    language, rules = report.language, report.output.target["stages"]
-    say = language.translate
-    if rules.empty:
+    """A row for each rule of the stages, and for each of rules.csv and of the catalogue with where it stands."""
+    language, say, tables = report.language, report.language.translate, report.output.target
+    if tables["stages"].empty and tables["rules"].empty:
         return tag("p", say("No rule is in force within the horizon."))
-    years = sorted(set(rules["year"]))
-    rows = []
-    for (stage, metric, sense, limit), own in rules.groupby(["stage", "metric", "sense", "limit"], sort=False):
+    note = language.sentences(
+        say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins."),
+        _tolerances(language, pd.concat([tables["stages"], tables["rules"]])),
+    )
+    in_force = sorted({*tables["stages"]["year"], *tables["rules"]["year"]})
+    stages = _rule_rows(report, tables["stages"], "stage", in_force)
+    beyond = _rule_rows(report, tables["rules"], "rule", in_force)
+    heads = (say("stage, rule"), say("Every rule by year"), stages), (say("rule"), say("Rules beyond stages"), beyond)
+    shown = (table([head, say("limit"), *map(str, in_force)], rows, 1, title, "rules") for head, title, rows in heads if rows)
+    return join([tag("p", note, class_="note"), *shown])
+
+
+def _rule_rows(report: Report, rules: pd.DataFrame, of: str, years: Sequence[int]) -> list[list[object]]:
+    """Whose each rule is and its metric, its limit, and its value in each year."""
+    language, rows = report.language, list[list[object]]()
+    for (whose_, metric, sense, limit), own in rules.groupby([of, "metric", "sense", "limit"], sort=False):
         cells = own.set_index("year")
         shown = [_cell(report, cells.loc[y]) if y in cells.index else NONE for y in years]
         sign = {"<=": "≤", ">=": "≥"}.get(str(sense), str(sense))
-        bound = tag("span", f"{sign} ", number(float(limit), told_metric(report.language, str(metric), float(limit))))
-        name = join([tag("b", named(language, STAGES, str(stage))), tag("br"), named(language, METRICS, str(metric))])
-        rows.append([name, bound, *shown])
-    head = [say("stage, rule"), say("limit"), *map(str, years)]
-    note = language.sentences(
-        say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins."),
-        _tolerances(language, rules),
-    )
-    return join([tag("p", note, class_="note"), table(head, rows, 1, say("Every rule by year"), "rules")])
+        bound = tag("span", f"{sign} ", number(float(limit), told_metric(language, str(metric), float(limit))))
+        title = named(language, STAGES, str(whose_)) if of == "stage" else str(whose_)
+        source = _source(report, str(whose_), f"{metric} {sense}") if of == "rule" else None
+        name = [tag("b", title), tag("br"), named(language, METRICS, str(metric)), tag("small", " ", source) if source else None]
+        rows.append([join(name), bound, *shown])
+    return rows
+
+
+def _source(report: Report, rule: str, parameter: str) -> str:
+    """The paragraph that a rule of the catalogue comes from; a rule of the park says it in its own table."""
+    rows = report.output.alone["assumptions"]
+    own = rows[(rows["table"] == "rules") & (rows["name"] == rule) & (rows["parameter"] == parameter)]
+    return "; ".join(dict.fromkeys(str(text) for text in own["source"] if isinstance(text, str) and text))
 
 
 def _tolerances(language: Language, rules: pd.DataFrame) -> str:

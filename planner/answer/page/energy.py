@@ -13,8 +13,8 @@ from planner.answer import series
 from planner.answer.page.charts import SIZE, YearChart, drawing, figure, short, shortened, text_width
 from planner.answer.page.report import Report, Section, section
 from planner.answer.page.table import MOST_TABS, Markup, behind, join, legend, most_of, number, scroll, table, tabs, tag
-from planner.language.language import NONE, Language, mark
-from planner.language.words import CARRIERS, METRICS, named, told_metric
+from planner.language.language import Language, mark
+from planner.language.words import CARRIERS, named
 
 # --- sankey ----------------------------------------------------------------------------------------------------------------
 # A Sankey diagram: nodes in layers, ribbons as wide as what they carry. Laid out here, so that the page needs no script.
@@ -422,8 +422,8 @@ TENANTS = {
 
 def purchase_section(report: Report) -> Section | None:
     """A table for each part that the park has; None where it has none."""
-    parts = [part for make in (_schemes, _contracts, _charges, _rules, _tenants) if (part := make(report))]
-    return section("purchase", report.language.translate("Contracts, connections and rules"), *parts) if parts else None
+    parts = [part for make in (_schemes, _contracts, _charges, _tenants) if (part := make(report))]
+    return section("purchase", report.language.translate("Contracts and connections"), *parts) if parts else None
 
 
 def _figure(title: str, note: str, content: object) -> Markup:
@@ -488,40 +488,6 @@ def _charges(report: Report) -> Markup | None:
     body, title = list(_by_year(report, shown, "name", CHARGES)), say("Peaks, capacities and fees that are paid for")
     head = [say("supply or connection"), say("what"), *map(str, report.output.years)]
     return _figure(title, "", table(head, body, 2, title, "by-year")) if body else None
-
-
-def _rules(report: Report) -> Markup | None:
-    """Each rule of rules.csv and of the catalogue: limit, source, and its value in every year."""
-    language, rules, years = report.language, report.output.target["rules"], report.output.years
-    say, body = language.translate, list[list[object]]()
-    if rules.empty:
-        return None
-    for (rule, metric, sense, limit), own in rules.groupby(["rule", "metric", "sense", "limit"], sort=False):
-        cells = {int(r.year): r for r in own.itertuples()}
-        near = dict(zip(own["year"], series.missed_within(own), strict=True))
-        shown = [_rule_cell(report, cells[y], bool(near[y])) if y in cells else NONE for y in years]
-        sign = {"<=": "≤", ">=": "≥"}.get(str(sense), str(sense))
-        bound = tag("span", f"{sign} ", number(float(limit), told_metric(report.language, str(metric), float(limit))))
-        name = join([tag("b", str(rule)), tag("br"), named(language, METRICS, str(metric))])
-        body.append([name, _source(report, str(rule), f"{metric} {sense}"), bound, *shown])
-    title = say("Rules beyond stages")
-    note = say("✓ the rule holds, ✗ it does not, ≈✓ within its tolerance. They bind the target and the least-cost plan.")
-    return _figure(title, note, table([say("rule"), say("source"), say("limit"), *map(str, years)], body, 2, title))
-
-
-def _rule_cell(report: Report, rule: tuple, is_near: bool) -> Markup:
-    value, holds = float(rule.value), bool(rule.holds)  # type: ignore[attr-defined]
-    mark_, words = ("✓", "holds") if holds else ("✗", "fails")
-    shown = told_metric(report.language, str(rule.metric), value)  # type: ignore[attr-defined]
-    return tag("span", number(value, shown), f" {'≈' if is_near else ''}{mark_}", class_=words)
-
-
-def _source(report: Report, rule: str, parameter: str) -> str:
-    """The paragraph that a rule of the catalogue comes from; a rule of the park says it in its own table."""
-    rows = report.output.alone["assumptions"]
-    own = rows[(rows["table"] == "rules") & (rows["name"] == rule) & (rows["parameter"] == parameter)]
-    said = dict.fromkeys(str(text) for text in own["source"] if isinstance(text, str) and text)
-    return "; ".join(said) or "rules.csv"
 
 
 def _tenants(report: Report) -> Markup | None:

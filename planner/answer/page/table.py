@@ -161,41 +161,16 @@ def explained(words: object, language: Language) -> Markup:
 
 
 def leading(bars: pd.DataFrame, unit: str, language: Language) -> str:
-    """The largest part of what stands above zero in the last year (index), and its share; empty where several small ones together
-    are the largest, one is all, or nothing stands there."""
+    """What a chart over the years (index) shows: of one series how much there is in the first and the last year, of several the
+    largest in the last year."""
     if bars.empty or not len(bars.columns):
         return ""
-    above = bars.iloc[-1].clip(lower=0.0).fillna(0.0)
-    total, name = float(above.sum()), str(above.idxmax())
-    if total <= 0 or _is_together(name, language) or float(above.max()) >= ALL * total:
-        return ""
-    share = language.percent(float(above.max()) / total, 0)
-    values = {"year": bars.index[-1], "name": name, "total": f"{language.amount(total)} {unit}", "share": share}
-    return language.translate("In {year} {name} is largest: {share} of {total}", **values)
-
-
-def alone(bars: pd.DataFrame, unit: str, language: Language) -> str:
-    """The part that is all of what stands above zero in the last year (index); empty where several are, or small ones together."""
-    if bars.empty or not len(bars.columns):
-        return ""
-    above = bars.iloc[-1].clip(lower=0.0).fillna(0.0)
-    total, name = float(above.sum()), str(above.idxmax())
-    if total <= 0 or _is_together(name, language) or float(above.max()) < ALL * total:
-        return ""
-    return language.translate(
-        "In {year} {name} is all: {total}", year=bars.index[-1], name=name, total=f"{language.amount(total)} {unit}"
-    )
-
-
-def from_to(bars: pd.DataFrame, unit: str, language: Language) -> str:
-    """Of one part that is all of a chart (index: years) how much there is in the first and the last year; empty of several."""
-    if bars.shape[1] != 1 or len(bars) < 2:
-        return ""
+    if bars.shape[1] > 1:
+        told = most_of(bars.iloc[-1].fillna(0.0), unit, language)
+        return language.translate("{year}: {words}", year=bars.index[-1], words=told) if told else ""
     first, last = (language.amount(float(v)) for v in (bars.iloc[0, 0], bars.iloc[-1, 0]))
-    values = {"last": f"{last} {unit}", "year": bars.index[-1]}
-    if first == last:
-        return language.translate("{last} in {year}, as in {first_year}", **values, first_year=bars.index[0])
-    return language.translate("From {first} in {first_year} to {last} in {year}", **values, first=first, first_year=bars.index[0])
+    values = {"first": first, "last": f"{last} {unit}", "year": bars.index[-1], "first_year": bars.index[0]}
+    return language.translate("From {first} in {first_year} to {last} in {year}", **values)
 
 
 def _is_together(name: str, language: Language) -> bool:

@@ -17,8 +17,8 @@ from models.errors import CaseError
 from models.inputs.finance import over_years
 from planner.answer.caveats import told_share
 from planner.answer.money import COSTS_HELD
-from planner.answer.standing import standing
 from planner.answer.standing_words import titled, told_standing
+from planner.answer.summary import standing
 from planner.explain.blocking import NOT_IN_HOURS
 from planner.futures.paths import path_case
 from planner.futures.tree import ROOT, SUBJECTS, groups, meant, told

@@ -17,7 +17,7 @@ from docx.document import Document
 
 from models.case import Demand, Port
 from models.case.technology import Carrier
-from planner.answer.standing import Reckoned, by_formula
+from planner.answer.summary import Reckoned, by_formula
 from planner.application.projects import _begins, basis, break_even, demanded, hours
 from planner.application.study import _rests_on, derivation, index_row
 from planner.language.language import Language

@@ -21,7 +21,7 @@ from planner.answer.page.energy import PRINTED, _ranges
 from planner.answer.page.energy import _lines as sankey_lines
 from planner.answer.page.questions import CAPTIONS
 from planner.answer.page.remedies import CAPTION
-from planner.answer.page.table import COUNT, LONG, Styles, added_up, alone, changed, from_to, leading, most_in, most_of, table
+from planner.answer.page.table import COUNT, LONG, Styles, added_up, changed, leading, most_in, most_of, table
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.explain.blocking import NOT_IN_HOURS
@@ -58,7 +58,7 @@ def test_a_run_writes_its_report(written) -> None:
     assert tiles[0].startswith("The goal costs") and "cheapest plan found without" in tiles[0]
     titles = [title_of(h) for h in page.one("answer").all("h3")]
     assert titles == ["Net emissions by year", "Capital by year", "What comes first? Orders of 2026"]
-    (of_saving,) = (tile for tile in tiles if "for business as usual; both discounted" in tile)
+    (of_saving,) = (tile for tile in tiles if "for business as usual (today's equipment renewed, nothing new); both discounted" in tile)
     assert of_saving.endswith(" of it is value beyond 2028")
     assert "today's kinds of equipment, optimised" in page.one("costs").all("table", "plans")[0].text
 
@@ -512,16 +512,11 @@ def test_a_caption_of_twenty_one_words_or_forty_one_characters_is_long() -> None
 def test_findings_are_the_figures_of_the_chart() -> None:
     """By hand: 100 t down to 10 t is 90 % less; 6 of 8 MW are three quarters; 30 of 40 M in 2027."""
     bars = pd.DataFrame({"a": [1.0, 2.0], "b": [5.0, 6.0], "sold": [-9.0, -9.0]}, index=[2026, 2030])
-    assert leading(bars, "MW", Language()) == "In 2030 b is largest: 75% of 8 MW"
+    assert leading(bars, "MW", Language()) == "2030: b is largest: 75% of 8 MW"
     assert leading(bars.rename(columns={"b": "other"}), "MW", Language()) == ""
-    assert leading(bars[["a"]], "MW", Language()) == ""  # one part alone says nothing
-    assert leading(bars[["sold"]], "MW", Language()) == ""
-    assert from_to(bars[["a"]], "MW", Language()) == "From 1 in 2026 to 2 MW in 2030" and from_to(bars, "MW", Language()) == ""
-    assert alone(bars[["a", "sold"]], "MW", Language()) == "In 2030 a is all: 2 MW" and alone(bars, "MW", Language()) == ""
-    assert alone(bars[["a"]].rename(columns={"a": "other"}), "MW", Language()) == ""
+    assert leading(bars[["a"]], "MW", Language()) == "From 1 in 2026 to 2 MW in 2030"
     assert most_of(pd.Series({"a": 2.0, "b": 0.0}), "MWh", Language()) == "a is all: 2 MWh"
     assert most_of(pd.Series({"a": 2.0, "b": 6.0}), "MWh", Language()) == "b is largest: 75% of 8 MWh"
-    assert from_to(bars[["sold"]] * -1, "MW", Language()) == "9 MW in 2030, as in 2026"
     net = pd.Series({2026: 100.0, 2030: 10.0})
     assert changed(net, 2030, Language()) == "Net emissions fall by 90.0% from 2026 to 2030"
     assert changed(net * [1, 11], 2030, Language()) == "Net emissions rise by 10.0% from 2026 to 2030"

@@ -39,7 +39,7 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     assert said.code == 0, said.err
     page = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
     section = page.one("purchase")
-    schemes, contracts, connections, rules, tenants = [rows(t) for t in section.all("table")]
+    schemes, contracts, connections, tenants = [rows(t) for t in section.all("table")]
     assert schemes[1:] == [["Line", "by-capacity", "2026"], ["Line", "by-energy", "2027–2028"]]
     by_item = {(r[0], r[1]): r[2:] for r in contracts[1:]}
     assert by_item["farm", "contracted [MW]"] == [0.5, 0.5, 0.5] and by_item["farm", "taken [MWh]"] == pytest.approx([2190] * 3)
@@ -48,7 +48,9 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
         "yearly fee"]
     (fee,) = (values for (name, item), values in by_item.items() if item.startswith("yearly fee"))
     assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"Line"}
-    assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"] and {r[0] for r in tenants[1:]} == {"works"}
+    rules = rows(page.one("stages").all("table", "rules")[1])
+    assert [r[0].split()[0] for r in rules[1:]] == ["lawexports", "budgetgross"]
+    assert {r[0] for r in tenants[1:]} == {"works"}
     (footprints,) = [t for t in map(rows, page.one("emissions").all("table")) if t[0][1] == "product"]
     emitted = pd.read_csv(tmp_path / "o" / "emissions.csv").query("item == 'scope2_location'")["value"]
     of_gears = {r[2]: r[3:] for r in footprints[1:] if r[:2] == ["works", "gears"]}
