@@ -11,7 +11,9 @@ from models.dot import dot
 from models.inputs import Inputs
 from models.inputs.boundary import Connections, Supplies
 from models.linear import rows, variables, weighted
+from models.metrics import SHARES
 from models.operation.cost import Terms
+from models.operation.green_power import direct_green
 
 
 def add_charge_basis(model: Block, inputs: Inputs) -> None:
@@ -74,7 +76,9 @@ def add_schemes(model: Block, inputs: Inputs) -> None:
 
     @rows(model, sold_under, doc="nothing is contracted under a scheme that is not in force [MW]")
     def contract_in_force(model, s, y):
-        return model.contract[s, y] <= inputs.contracts.most[s] * model.scheme[connections.scheme_of[s], y]
+        most = inputs.contracts.most[s] * model.scheme[connections.scheme_of[s], y]
+        is_all = is_free(inputs, s, y) and (s, y) not in inputs.contracts.optional
+        return model.contract[s, y] == most if is_all else model.contract[s, y] <= most
 
     used = [(s, y) for s, y in inputs.contracts.optional if s in connections.scheme_of]
 
@@ -171,13 +175,18 @@ def add_contracts(model: Block, inputs: Inputs) -> None:
     .. math::
         0 \le c_{s,y} \le \overline{c}_s \qquad c_{s,y} \le \overline{c}_s u_{s,y}
 
-    for s in AS-GENERATED CONTRACTS, y in YEARS in which they are offered; the second where u is a yes or no.
+    for s in AS-GENERATED CONTRACTS, y in YEARS in which they are offered; the second where u is a yes or no. Of a contract that is
+    free (`is_free`) c is its bound: a year may take as much, and what it takes is contracted afterwards. A decision without a cost
+    would be anything in a plan within the gap, and its years be operated with that.
 
     c  contract   MW (s,y)     u  used   1 (s,y), where a fixed price or a least energy of a contract asks for it
     """
-    contracts = inputs.contracts
+    contracts, free = inputs.contracts, {key for key in inputs.contracts.contracts if is_free(inputs, *key)}
+    always = {(s, y) for s, y in free if (s, y) not in contracts.optional and s not in inputs.connections.scheme_of}
     model.contract = variables(
-        list(contracts.contracts), bounds=lambda _, s, y: (0, contracts.most[s]), doc="capacity of an as-generated contract [MW]"
+        list(contracts.contracts),
+        bounds=lambda _, s, y: (contracts.most[s] if (s, y) in always else 0.0, contracts.most[s]),
+        doc="capacity of an as-generated contract [MW]",
     )
     model.used = variables(list(contracts.optional), within=Binary, doc="1 if a supply is used [1]")
 
@@ -187,7 +196,8 @@ def add_contracts(model: Block, inputs: Inputs) -> None:
         doc="what is contracted is used, and paid for [MW]",
     )
     def contract_where_used(model, s, y):
-        return model.contract[s, y] <= contracts.most[s] * model.used[s, y]
+        most = contracts.most[s] * model.used[s, y]
+        return model.contract[s, y] == most if (s, y) in free else model.contract[s, y] <= most
 
 
 def is_used(model: Block, inputs: Inputs, s: str, y: int) -> Any:
@@ -205,14 +215,30 @@ def contract_cost(model: Block, inputs: Inputs, y: int) -> Terms:
 
     θ  take   1 (s)     π  price   money/MWh (s,t)     γ  shape   1 (s,t)     F  fixed   money (s)
     """
-    inputs = inputs.at(y)
-    contracts, supplies, weight = inputs.contracts, inputs.supplies, inputs.calendar.weight
+    contracts = inputs.contracts
     terms: Terms = {}
     for s, when in contracts.contracts:
-        price = dot(weight, supplies.hourly_price(s, y, "energy", len(weight)) * contracts.shape[s]) * contracts.take[s]
-        if when == y and price:
+        if when == y and (price := price_of_size(inputs, s, y)):
             terms["contract", s] = weighted([(price, model.contract[s, y])])
     for (s, when), money in contracts.fixed.items():
         if when == y and money:
             terms["fixed", s] = weighted([(money, is_used(model, inputs, s, y))])
     return terms
+
+
+def price_of_size(inputs: Inputs, s: str, y: int) -> float:
+    """What a MW contracted costs in a year, whatever is imported (money/MW)."""
+    inputs = inputs.at(y)
+    weight = inputs.calendar.weight
+    price = inputs.supplies.hourly_price(s, y, "energy", len(weight))
+    return dot(weight, price * inputs.contracts.shape[s]) * inputs.contracts.take[s]
+
+
+def is_free(inputs: Inputs, s: str, y: int) -> bool:
+    """True of a contract that costs nothing by itself in the year and counts in no rule of any year."""
+    return not price_of_size(inputs, s, y) and not any(counts_in_a_rule(inputs, s, when) for when in inputs.years)
+
+
+def counts_in_a_rule(inputs: Inputs, s: str, y: int) -> bool:
+    """True if a rule of the year knows what a contract generates, whether it is imported or not."""
+    return s in direct_green(inputs) and any(rule.metric in SHARES for rule in inputs.carbon.rules.get(y, ()))

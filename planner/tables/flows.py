@@ -14,12 +14,10 @@ from pyomo.core import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.inputs.equipment import EquipmentPort
-from models.investment.boundary import contract_cost, is_used
+from models.investment.boundary import contract_cost, counts_in_a_rule, is_free, is_used, price_of_size
 from models.investment.reserve import demand_of
-from models.metrics import SHARES
 from models.operation.boundary import generated_by_one, paid_energy
 from models.operation.equipment import is_seasonal, present_arcs, present_pairs, present_stores
-from models.operation.green_power import direct_green
 from models.operation.links import Family, Links, SolvedYear
 
 #: Flows that are no flows but what is so in an hour: they have no sum over the year.
@@ -380,17 +378,15 @@ def contract_least(model: ConcreteModel, inputs: Inputs) -> None:
     Not where the energy that they generate counts in a rule of the year.
     """
     for s, y in inputs.contracts.contracts:
-        if ("contract", s) not in contract_cost(model, inputs, y) and not counts_in_a_rule(inputs, s, y):
+        if not price_of_size(inputs, s, y) and not counts_in_a_rule(inputs, s, y):
             contract = model.contract[s, y]
             contract.set_value(min(least_for(inputs, s, model.year[y]), contract.value), skip_validation=True)
 
 
 def free_contracts(model: ConcreteModel, inputs: Inputs, y: int) -> dict[str, float]:
-    """The most that can be contracted in a year (MW, t/h) of supplies whose contract costs nothing by itself and counts in no rule
-    of any year: operations may take as much, and what they take is contracted afterwards."""
-    paid = contract_cost(model, inputs, y)
-    own = (s for s, when in inputs.contracts.contracts if when == y and ("contract", s) not in paid)
-    free = (s for s in own if not any(counts_in_a_rule(inputs, s, when) for when in inputs.years))
+    """The most that can be contracted in a year (MW, t/h) of supplies whose contract is free: operations may take as much, and what
+    they take is contracted afterwards."""
+    free = [s for s, when in inputs.contracts.contracts if when == y and is_free(inputs, s, y)]
     return {s: inputs.contracts.most[s] * float(value(is_used(model, inputs, s, y))) for s in free}
 
 
@@ -405,11 +401,6 @@ def least_for(inputs: Inputs, s: str, year: SolvedYear) -> float:
     """The least contract that gives what is imported in a year (MW, t/h)."""
     shape, imports = inputs.contracts.shape[s], hourly(year.imports, (s,), inputs.calendar.snapshots)
     return max(0.0, float(np.max(np.divide(imports, shape, out=np.zeros(len(shape)), where=shape > 0), initial=0.0)))
-
-
-def counts_in_a_rule(inputs: Inputs, s: str, y: int) -> bool:
-    """True if a rule of the year knows what a contract generates, whether it is imported or not."""
-    return s in direct_green(inputs) and any(rule.metric in SHARES for rule in inputs.carbon.rules.get(y, ()))
 
 
 def charge_rows(model: ConcreteModel, inputs: Inputs, y: int, b: str, figure: tuple) -> list[tuple]:

@@ -103,6 +103,12 @@ def test_a_contract_that_costs_nothing_by_itself_is_as_large_as_all_hours_need(m
     assert told(plan, "contracted", "waste") == pytest.approx(4 / load.mean())
 
 
+def test_a_plan_within_a_wide_gap_operates_its_years_with_all_of_a_contract_that_costs_nothing_by_itself():
+    plan = plan_park(park(take=0.0, price=99.0).case(), Options(gap=0.5, compare=False, method="decomposed")).target
+    assert plan.system_cost == pytest.approx(4380 * (99 + 100))
+    assert told(plan, "contracted") == pytest.approx(1.0)
+
+
 def test_a_tariff_of_a_contract_holds_for_what_is_generated():
     found = park(60.0, take=1.0)
     found.tariff(1.5, "sun", hours="12-17")
