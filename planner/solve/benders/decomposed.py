@@ -240,11 +240,7 @@ class DecomposedSearch:
         """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
         feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
         for _ in range(OTHERS):
-            if (
-                self.remover.polish(last, self._rest_is_of_integers)
-                or not self.heuristics.neighbourhood_first
-                or self.trials.late()
-            ):
+            if self.remover.polish(last, self._rest_is_of_integers) or self.trials.late():
                 break
             assert last.incumbent is not None
             self.trials.say(Message(OTHER_INTEGERS))
