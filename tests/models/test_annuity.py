@@ -51,20 +51,16 @@ def test_it_is_discounted_where_it_is_paid_and_ends_with_the_horizon():
     assert plan.system_cost == pytest.approx(GRID + YEARLY / 1.1 + YEARLY / 1.21)
 
 
-def test_it_begins_when_the_order_works():
+def test_an_order_pays_in_the_whole_years_of_its_life_from_when_it_works():
     plan = park(2028, lifetime=2, lead_time=1, until_year=2026).solve_twice()
     assert paid(plan) == pytest.approx({2027: YEARLY, 2028: YEARLY})
-
-
-def test_of_a_life_with_a_fraction_whole_years_are_paid():
     plan = park(2029, lifetime=2.6, until_year=2026).solve_twice()
     assert paid(plan) == pytest.approx({2026: YEARLY, 2027: YEARLY}) and plan.system_cost == pytest.approx(2 * YEARLY + 2 * GRID)
-
-
-def test_the_annuity_is_that_of_the_year_of_the_order():
-    """It rises from 100,000 in 2026 to 300,000 in 2028: the order of 2026 pays 100,000 each year, that of 2028 pays 300,000."""
+    # It rises from 100,000 in 2026 to 300,000 in 2028: the order of 2026 pays 100,000 each year, that of 2028 pays 300,000.
     plan = park(annuity={2026: YEARLY, 2028: 3 * YEARLY}).solve_twice()
     assert paid(plan) == pytest.approx({2026: YEARLY, 2027: YEARLY, 2028: 3 * YEARLY, 2029: 3 * YEARLY})
+    plan = park(2027, existing=1.0).solve_twice()
+    assert paid(plan) == {} and plan.system_cost == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -87,11 +83,6 @@ def test_an_order_that_is_signed_before_pays_the_annuity_of_its_year():
     found.add(Committed(technology="plant", year=2025, build=1.0))
     plan = found.solve_twice()
     assert paid(plan) == pytest.approx({2026: 80_000.0}) and plan.system_cost == pytest.approx(80_000.0 + GRID)
-
-
-def test_what_existed_pays_none():
-    plan = park(2027, existing=1.0).solve_twice()
-    assert paid(plan) == {} and plan.system_cost == pytest.approx(0.0)
 
 
 def test_it_is_outside_the_budget_and_has_no_grant():

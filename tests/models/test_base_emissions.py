@@ -17,20 +17,17 @@ def park(**grid) -> Draft:
     return found
 
 
-def test_base_emissions_are_of_the_base_year():
+def test_base_emissions_are_those_given_or_of_the_base_year():
     assert park().run().base == pytest.approx(8760 * 0.6)
-
-
-def test_a_figure_given_is_the_figure_taken():
     found = park()
     found.park = found.park.model_copy(update={"base_emissions": 1234.0})
     assert found.run().base == 1234.0
-
-
-def test_what_exists_serves_the_base_year_even_if_it_is_gone_before_the_horizon():
     found = park()
     found.converter("hydro", existing=0.5, existing_until=2025)
     assert found.run().base == pytest.approx(0.5 * 8760 * 0.6)
+    found = park()
+    found.process("kiln", {2025: 100.0, 2026: 900.0})
+    assert found.run().base == pytest.approx(8760 * 0.6 + 100)
 
 
 def test_nothing_is_built_adopted_certified_or_offset():
@@ -42,21 +39,14 @@ def test_nothing_is_built_adopted_certified_or_offset():
     assert found.run().base == pytest.approx(8760 * 0.6)
 
 
-def test_the_least_cost_and_not_the_least_emission_is_taken():
+def test_the_least_cost_operation_of_the_base_year_counts():
     found = park()
     found.supply("clean", price=101.0, factor=0.0)
     assert found.run().base == pytest.approx(8760 * 0.6)
-
-
-def test_a_demand_charge_is_seen_and_a_choice_of_basis_is_not_needed():
     found = park(prices={"demand_charge": 500.0, "capacity_charge": 400.0})
     assert found.run().base == pytest.approx(8760 * 0.6)
-
-
-def test_process_emissions_are_of_the_base_year_too():
-    found = park()
-    found.process("kiln", {2025: 100.0, 2026: 900.0})
-    assert found.run().base == pytest.approx(8760 * 0.6 + 100)
+    # 8760 MWh at 0.6/7 t/MWh: 750.857142857142857… t.
+    assert float(base_emissions(park(factor=0.6 / 7).case())) == 750.857142857
 
 
 def test_an_existing_park_that_cannot_serve_is_an_error_that_names_the_hour_and_asks_for_the_figure():
@@ -93,7 +83,7 @@ def test_a_base_of_nothing_is_an_error():
         found.run()
 
 
-def test_a_supply_that_is_offered_only_later_does_not_exist_in_the_base_year():
+def test_a_supply_that_is_offered_only_later_or_ended_does_not_exist_in_the_base_year():
     """A green contract at half the price: all of the base year's power, if it were offered then."""
     found = park()
     found.supply("contract", price=50.0, factor=0.0, first_year=2026)
@@ -102,9 +92,6 @@ def test_a_supply_that_is_offered_only_later_does_not_exist_in_the_base_year():
     found.supply("contract", price=50.0, factor=0.0)
     with pytest.raises(CaseError, match="emits nothing in 2025"):
         found.run()
-
-
-def test_a_supply_that_ended_before_the_base_year_does_not_exist_in_it():
     found = park()
     found.supply("old", price=50.0, factor=0.9, until_year=2024)
     assert found.run().base == pytest.approx(8760 * 0.6)
@@ -157,11 +144,6 @@ def test_the_number_of_typical_days_does_not_move_the_base():
     bases = {plan_park(found.case(), Options(days=days, compare=False, verify=False)).base for days in (1, 3)}
     assert len(bases) == 1 and bases.pop() == pytest.approx(needed * 0.6)
     assert base_emissions(found.case()) == pytest.approx(needed * 0.6)
-
-
-def test_digits_that_depend_on_the_way_to_the_optimum_are_rounded_off():
-    """8760 MWh at 0.6/7 t/MWh: 750.857142857142857… t."""
-    assert float(base_emissions(park(factor=0.6 / 7).case())) == 750.857142857
 
 
 def test_two_ways_of_charging_are_solved_one_from_the_basis_of_the_other_or_by_an_interior_point(monkeypatch):

@@ -25,20 +25,12 @@ def park(hours: int = 24, charge: str = "", price: float = 10.0, **fields) -> Dr
 
 
 @both
-def test_what_is_billed_is_the_highest_hour_times_a_factor(method):
+def test_what_is_billed_or_contracted_is_the_highest_hour_times_a_factor(method):
     assert planned(park(charge="CNY/MW/month"), method).system_cost == pytest.approx(12 * 10 * 2)
     assert planned(park(charge="CNY/MW/month", peak_factor=1.05), method).system_cost == pytest.approx(12 * 10 * 2.1)
-
-
-@both
-def test_so_is_what_is_contracted(method):
     own = park(peak_factor=1.05)
     own.add(Price(supply="grid", item="capacity_charge", value=7.0, unit="CNY/MW/month"))
     assert planned(own, method).system_cost == pytest.approx(12 * 7 * 2.1)
-
-
-@both
-def test_a_connection_has_a_factor_of_its_own(method):
     own = park(connection="line")
     own.connection("line", max_import=9.0, peak_factor=1.1)
     own.add(Price(supply="line", item="demand_charge", value=10.0, unit="CNY/MW/month"))

@@ -27,23 +27,16 @@ def test_a_budget_delays_what_it_cannot_pay():
     assert plan.system_cost == pytest.approx(200_000 + 0.6 * YEAR + 0.6 * 250_000)
 
 
-def test_a_budget_limits_cash_and_not_the_share_that_is_seen():
-    # In 2027 only half of the capital is seen, yet 100,000 buy no more than 0.2 MW.
+def test_a_budget_limits_cash_less_grants_in_the_years_that_have_a_row():
     park = plant()
     park.budget(2026, 0.0)
     park.budget(2027, 100_000.0)
     plan = park.solve()
     assert built(plan, "plant") == pytest.approx({2027: 0.2})
     assert plan.system_cost == pytest.approx(YEAR + 0.8 * YEAR + 0.2 * 250_000)
-
-
-def test_grants_are_taken_off_what_the_budget_sees():
     park = plant(grant=0.5)
     park.budget(2026, 200_000.0)
     assert built(park.solve(), "plant")[2026] == pytest.approx(0.8)
-
-
-def test_a_year_without_a_row_has_no_limit():
     park = plant()
     park.budget(2027, 0.0)
     assert built(park.solve(), "plant") == pytest.approx({2026: 1.0})

@@ -40,23 +40,25 @@ def test_what_stood_is_ordered_again_when_it_ends_and_no_more_than_that(method):
     assert built(plan, "wind") == pytest.approx({2027: 0.5, 2028: 0.5, 2029: 0.5})
 
 
-def test_what_lives_longer_is_ordered_once():
+def test_what_is_renewed_lives_longer_takes_time_or_comes_in_units():
     plan = as_usual(park(lifetime=2))
     assert built(plan, "wind") == pytest.approx({2027: 0.5, 2029: 0.5})
-
-
-def test_what_takes_time_is_ordered_before_it_is_needed():
-    # Ordered in 2026 and 2027, works from 2027 on: the lead time lies within the life of what stands.
     found = park(last=2028, lead_time=1)
     assert built(as_usual(found), "wind") == pytest.approx({2026: 0.5, 2027: 0.5})
     # With two years it works from 2028 on: 2027 is the grid's alone.
     late = as_usual(park(last=2028, lead_time=2))
     assert built(late, "wind") == pytest.approx({2026: 0.5}) and late.system_cost == pytest.approx(2 * YEAR / 2 + YEAR + 400_000)
-
-
-def test_what_is_sold_in_units_is_ordered_in_whole_units():
     assert renewals(park(unit_size=0.4, max_capacity=5.0).inputs()) == pytest.approx({("wind", y): 0.8 for y in (2027, 2028, 2029)})
     assert renewals(park(min_build=0.7, max_capacity=5.0).inputs()) == pytest.approx({("wind", y): 0.7 for y in (2027, 2028, 2029)})
+    # Of a MW 0.4 is left in 2027 and nothing in 2028: 0.6 and 0.4 end, of which 0.3 are ordered a year.
+    found = park(last=2029, lifetime=10, max_build=0.3, existing=1.0, existing_until=None)
+    found.add(*(Limit(technology="wind", item="existing", year=y, value=v) for y, v in ((2026, 1.0), (2027, 0.4), (2028, 0.0))))
+    assert built(as_usual(found), "wind") == pytest.approx({2027: 0.3, 2028: 0.3, 2029: 0.3})
+    # 0.3 MW are signed for 2028 and 0.6 MW may stand: 0.3 MW are ordered again in 2027, which stand beside them.
+    found = park(lifetime=10, max_capacity=0.6)
+    found.add(Committed(technology="wind", year=2028, build=0.3))
+    plan = as_usual(found)
+    assert renewals(found.inputs()) == pytest.approx({("wind", 2027): 0.3}) and plan.status == "optimal"
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -67,13 +69,6 @@ def test_what_may_not_be_ordered_at_once_is_ordered_as_it_may_be(method):
     assert built(plan, "wind") == pytest.approx({2027: 0.2, 2028: 0.2, 2029: 0.1})
     paid = 80_000.0 * (3 * 2 + 2 * 2 + 1)  # 80,000 a MW and year of the ten that lie within the horizon, a tenth of a MW each
     assert plan.system_cost == pytest.approx((0.5 + 0.8 + 0.6 + 0.5) * YEAR + paid / 10)
-
-
-def test_what_ends_bit_by_bit_is_ordered_as_it_may_be():
-    """Of a MW 0.4 is left in 2027 and nothing in 2028: 0.6 and 0.4 end, of which 0.3 are ordered a year."""
-    found = park(last=2029, lifetime=10, max_build=0.3, existing=1.0, existing_until=None)
-    found.add(*(Limit(technology="wind", item="existing", year=y, value=v) for y, v in ((2026, 1.0), (2027, 0.4), (2028, 0.0))))
-    assert built(as_usual(found), "wind") == pytest.approx({2027: 0.3, 2028: 0.3, 2029: 0.3})
 
 
 @pytest.mark.parametrize(("fields", "orders"), [
@@ -89,14 +84,6 @@ def test_what_may_be_ordered_depends_on_every_limit(fields, orders):
     found = park(lifetime=10, **fields)
     assert renewals(found.inputs()) == pytest.approx({("wind", y): size for y, size in orders.items()})
     assert as_usual(found).status == "optimal"
-
-
-def test_what_is_signed_leaves_room_for_less():
-    """0.3 MW are signed for 2028 and 0.6 MW may stand: 0.3 MW are ordered again in 2027, which stand beside them."""
-    found = park(lifetime=10, max_capacity=0.6)
-    found.add(Committed(technology="wind", year=2028, build=0.3))
-    plan = as_usual(found)
-    assert renewals(found.inputs()) == pytest.approx({("wind", 2027): 0.3}) and plan.status == "optimal"
 
 
 def test_nothing_is_saved_certified_credited_or_retired():

@@ -16,24 +16,15 @@ def boiler(free: float = 0.0, **prices: float) -> Draft:
     return found
 
 
-def test_a_supply_pays_for_its_own_emissions():
+def test_a_carbon_price_of_a_supply_and_of_scope_1_add_less_allowances():
     assert boiler().cost() == pytest.approx(GAS) and boiler(carbon=30.0).cost() == pytest.approx(GAS + 1752 * 30)
-
-
-def test_a_price_on_scope_1_includes_processes():
     found = boiler()
     found.price("*", "carbon", 30.0, "CNY/t")
     assert found.cost() == pytest.approx(GAS + 2000 * 30)
-
-
-def test_both_prices_may_apply_and_add():
     found = boiler(carbon=10.0)
     found.price("*", "carbon", 30.0, "CNY/t")
     plan = found.solve()
     assert paid(plan, "carbon") == pytest.approx(1752 * 10 + 2000 * 30)
-
-
-def test_free_allowances_cover_their_share():
     found = boiler(free=0.9, carbon=10.0)
     found.price("*", "carbon", 30.0, "CNY/t")
     assert found.cost() == pytest.approx(GAS + 0.1 * (1752 * 10 + 2000 * 30))

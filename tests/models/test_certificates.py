@@ -16,45 +16,34 @@ def park(accounting: str = "market", **shares: float) -> Draft:
     return found
 
 
-def test_a_certificate_greens_what_a_rule_asks_for():
-    # Half of 4380 t: 4380 MWh certified.
+def test_a_certificate_is_bought_where_a_rule_asks_for_it():
     found = park(gec=1.0)
     found.rule("gross_ratio", "<=", 0.5)
     plan = found.solve()
     assert emitted(plan, "certified") == pytest.approx(4380) and emitted(plan, "gross") == pytest.approx(2190)
     assert plan.system_cost == pytest.approx(YEAR + 4380 * 5)
-
-
-def test_without_a_certificate_the_rule_is_out_of_reach():
     found = park()
     found.rule("gross_ratio", "<=", 0.5)
-    assert found.try_to_solve().status == "infeasible"
+    assert found.try_to_solve().status == "infeasible" and paid(park(gec=1.0).solve(), "certificates") == pytest.approx(0)
 
 
-def test_without_a_rule_none_is_bought():
-    assert paid(park(gec=1.0).solve(), "certificates") == pytest.approx(0)
-
-
-def test_both_books_are_kept():
+def test_both_books_are_kept_and_a_certificate_counts_on_the_market_basis_alone():
     found = park(gec=1.0)
     found.rule("gross_ratio", "<=", 0.0)
     plan = found.solve()
     assert emitted(plan, "scope2_market") == pytest.approx(0, abs=1e-6) and emitted(plan, "scope2_location") == pytest.approx(4380)
-
-
-def test_a_certificate_counts_nothing_on_the_location_basis():
     found = park("location", gec=1.0)
     found.rule("gross_ratio", "<=", 0.5)
     assert found.try_to_solve().status == "infeasible"
-
-
-def test_the_two_bases_have_their_own_factors():
     found = Draft(accounting="location")
     found.demand()
     found.supply(factor={"market": 0.8, "location": 0.5})
     plan = found.solve()
     assert emitted(plan, "scope2_market") == pytest.approx(7008) and emitted(plan, "scope2_location") == pytest.approx(4380)
     assert emitted(plan, "gross") == pytest.approx(4380)
+    found.rows["supplies"] = [s.model_copy(update={"tce_per_mwh": 0.1}) for s in found.rows["supplies"]]
+    found.rule("clean_share", ">=", 0.1)
+    assert found.try_to_solve().status == "infeasible"
 
 
 def test_a_certificate_greens_a_share_of_the_imports_at_most():
@@ -74,11 +63,4 @@ def test_no_import_is_certified_twice():
     assert plan.system_cost == pytest.approx(YEAR + 8760 * (0.8 * 5 + 0.2 * 7))
     # What is left over of the shares does not make up for a kiln.
     found.process("kiln", 100.0)
-    assert found.try_to_solve().status == "infeasible"
-
-
-def test_certificates_are_not_clean_energy():
-    found = park(gec=1.0)
-    found.rows["supplies"] = [s.model_copy(update={"tce_per_mwh": 0.1}) for s in found.rows["supplies"]]
-    found.rule("clean_share", ">=", 0.1)
     assert found.try_to_solve().status == "infeasible"

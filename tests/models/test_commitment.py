@@ -43,78 +43,51 @@ def test_a_minimum_load_holds_for_what_is_on():
     assert (on(plan)[12:] <= 0.4 + 1e-9).all() and (on(plan)[12:] >= 0.2 - 1e-9).all()
 
 
-def test_starts_cost_what_is_started():
-    # 0.8 MW stop each evening and start each morning, where nothing else holds them on: but min_load 0 lets them idle for nothing.
+def test_starts_cost_what_is_started_in_their_year_and_are_saved_where_dear():
     assert heat(start_cost=40.0, commitment=1).cost() == pytest.approx(14.4 * DAY * 50)
     # With half load they are on for 0.1 of 0.2: 0.6 MW are started a day, for 40 a MW.
     plan = heat(start_cost=40.0, min_load=0.5).solve()
     assert plan.system_cost == pytest.approx(14.4 * DAY * 50 + 0.6 * 40 * DAY)
     assert paid(plan, "start_cost") == pytest.approx(0.6 * 40 * DAY)
     assert paid(plan, "start_cost", table="system_cost") == pytest.approx(0.6 * 40 * DAY)
-
-
-def test_what_is_dearer_to_start_than_to_replace_is_not_started():
-    # A start of 600 a MW is dearer than the 12 h x 40 that each MW saves: 0.4 MW stay on, and the other 0.6 MW are bought.
     plan = heat(start_cost=600.0, min_load=0.5).solve()
     assert plan.system_cost == pytest.approx(DAY * (12 * (0.4 * 50 + 0.6 * 90) + 12 * 0.2 * 50))
     assert paid(plan, "start_cost") == pytest.approx(0.0, abs=1e-6)
-
-
-def test_a_start_cost_is_of_its_year():
     park = heat(start_cost={2026: 40.0, 2028: 60.0}, min_load=0.5)
     park.park = park.park.model_copy(update={"last_year": 2028})
     plan = park.solve()
     assert [paid(plan, "start_cost", y) / (0.6 * DAY) for y in (2026, 2027, 2028)] == pytest.approx([40, 50, 60])
 
 
-def test_a_ramp_holds_back_what_is_on():
-    # From 0.2 to 1 MW in steps of 0.2, all of 1 MW on: 0.4, 0.6, 0.8 and 1.0 in the first hours, the rest is bought; down likewise
-    # 0.8, 0.6 and 0.4 before the evening or after it, where 0.2 is needed: excess is never free, so it begins before.
+def test_a_ramp_holds_back_what_is_on_and_what_starts():
     plan = heat(ramp=0.2).solve()
     short = (0.6 + 0.4 + 0.2) * 2
     assert plan.system_cost == pytest.approx(DAY * (14.4 * 50 + short * 40))
     assert energy(plan, "import", "steam") == pytest.approx(short * DAY)
-
-
-def test_what_starts_comes_on_at_the_minimum_load_or_the_ramp_at_least():
-    # With a minimum load of 0.5 a part may jump to half of itself as it starts, and from half of itself as it stops.
-    # Night: 0.2 on, at full load. Morning: 0.8 start, at 0.4, the 0.2 rise by 0.1 x 0.2; then 0.1 an hour of all. So in the evening.
     plan = heat(ramp=0.1, min_load=0.5).solve()
     rises = np.array([0.2 + 0.4 + 0.02 + 0.1 * h for h in range(6)])
     short = 2 * np.maximum(1.0 - rises, 0.0).sum()
     assert energy(plan, "import", "steam") == pytest.approx(short * DAY, rel=1e-6)
-
-
-def test_a_ramp_of_the_whole_holds_nothing_back():
     assert heat(ramp=1.0).cost() == pytest.approx(14.4 * DAY * 50)
     assert heat(ramp=1.0, other=None).cost() == pytest.approx(14.4 * DAY * 50)
     assert heat(ramp=0.2, other=None).try_to_solve().status == "infeasible"
-
-
-def test_nothing_is_on_that_does_not_stand():
     plan = heat(existing=0.7, ramp=1.0).solve()
     assert on(plan).max() <= 0.7 + 1e-6 and energy(plan, "import", "steam") == pytest.approx(0.3 * 12 * DAY)
 
 
-def test_an_outage_leaves_less_of_the_year():
-    # A tenth of 8760 MWh is not there: 876 MWh of a flat demand are bought.
+def test_an_outage_leaves_less_of_the_year_of_what_is_built_or_on():
     assert heat([1.0]).cost() == pytest.approx(8760 * 50)
     plan = heat([1.0], outage=0.1).solve()
     assert plan.system_cost == pytest.approx(8760 * 50 + 876 * 40)
     assert heat(outage=0.1).cost() == pytest.approx(14.4 * DAY * 50)  # 14.4 of 21.6 MWh a day: there is time enough
-
-
-def test_an_outage_is_of_what_is_on_where_a_plant_is_committed():
-    """A start is so dear that what is on stays on all year, idle at night. By activity, 14.4 of 21.6 MWh a day, nothing would be
-    missing; but more than 0.9 of 1 MW may not stay on: 0.1 MW are bought by day. Not committed, nothing is.
-    """
+    # A start is so dear that what is on stays on all year, idle at night. By activity, 14.4 of 21.6 MWh a day, nothing would be
+    # missing; but more than 0.9 of 1 MW may not stay on: 0.1 MW are bought by day. Not committed, nothing is.
     plan = heat(start_cost=3000.0, min_load=0.2, outage=0.1).solve_twice()
     assert plan.system_cost == pytest.approx(DAY * (14.4 * 50 + 12 * 0.1 * 40)) and on(plan) == pytest.approx(np.full(24, 0.9))
     assert heat(start_cost=3000.0, min_load=0.2).cost() == pytest.approx(DAY * 14.4 * 50)
     assert heat(min_load=0.2, outage=0.1).cost() == pytest.approx(DAY * 14.4 * 50)
-
-
-def test_an_outage_of_what_is_on_holds_in_the_base_year_too():
+    plan = heat([1.0], existing=0.0, capital_cost=60.0, outage=0.2).solve()
+    assert plan.system_cost == pytest.approx(8760 * 50 + 60 * 1.25)
     park = heat(start_cost=3000.0, min_load=0.2, outage=0.1)
     park.park = park.park.model_copy(update={"base_emissions": None})
     assert base_emissions(park.case()) == pytest.approx(0.2 * (14.4 - 1.2) * DAY)
@@ -129,12 +102,6 @@ def test_an_outage_of_what_is_on_counts_each_day_that_a_typical_day_stands_for()
     park.rows["demand"] = [row.model_copy(update={"value": 200 * 14.4 + 165 * 24}) for row in park.rows["demand"]]
     plan = park.solve_on_days([0] * 200 + [1] * 165, shape=[*HALVES, *[1.0] * 24])
     assert plan.system_cost == pytest.approx((200 * 14.4 + 165 * 24) * 50 + 438 * 40, rel=1e-9)
-
-
-def test_an_outage_is_of_capacity_that_is_built():
-    # With 0.8 of the year and 60 CNY a MW, 1.25 MW serve a flat MW; steam is dearer.
-    plan = heat([1.0], existing=0.0, capital_cost=60.0, outage=0.2).solve()
-    assert plan.system_cost == pytest.approx(8760 * 50 + 60 * 1.25)
 
 
 def scrubber(**fields) -> Draft:
@@ -159,23 +126,12 @@ def test_a_capture_plant_stops_where_power_is_dear_unless_it_cannot():
     assert scrubber(ramp=0.25).cost() == pytest.approx(DAY * (12 * 100 + 2 * 1.5 * 100))
 
 
-def test_a_capture_plant_has_outages():
-    assert scrubber(outage=0.75).cost() == pytest.approx(DAY * (24 - 6) * 100)
-    # Where a start is dear, a quarter of it stays on all year, and captures by day.
-    plan = scrubber(outage=0.75, start_cost=3000.0).solve_twice()
-    assert plan.system_cost == pytest.approx(DAY * (24 - 12 / 4) * 100)
-
-
-def test_a_typical_day_is_a_chain_of_its_own():
-    # Two kinds of days, one of which begins and ends with 1 MW, the other with 0.2 MW: neither has a start.
+def test_a_typical_day_is_a_chain_whose_starts_count_for_every_day():
     park = heat(start_cost=1000.0, min_load=1.0)
     park.hours = 8760
     park.profile("shape", [1.0])
     plan = park.solve_on_days([0] * 200 + [1] * 165, shape=[1.0] * 24 + [0.2] * 24)
     assert paid(plan, "start_cost") == pytest.approx(0.0, abs=1e-6) and plan.system_cost == pytest.approx(sum(HALVES) * DAY * 50)
-
-
-def test_starts_of_a_typical_day_count_for_every_day_that_it_stands_for():
     park = heat(start_cost=40.0, min_load=0.5)
     park.hours = 8760
     park.profile("shape", [1.0])
@@ -183,17 +139,18 @@ def test_starts_of_a_typical_day_count_for_every_day_that_it_stands_for():
     assert plan.system_cost == pytest.approx(14.4 * DAY * 50 + 0.6 * 40 * DAY)
 
 
-def test_base_emissions_know_of_starts_and_ramps():
+def test_base_emissions_know_of_starts_and_a_plant_with_a_profile_has_none():
     park = heat(ramp=0.2)
     park.park = park.park.model_copy(update={"base_emissions": None})
     assert base_emissions(park.case()) == pytest.approx(0.2 * (14.4 - 2.4) * DAY)
-
-
-def test_a_plant_with_a_profile_is_not_committed():
     park = heat(ramp=0.2, start_cost=40.0, commitment=1, outage=0.3, min_load=0.5, profile="sun")
     park.profile("sun", [1.0])
     plan = park.solve()
     assert plan.system_cost == pytest.approx(14.4 * DAY * 50) and "online" not in set(plan.tables["dispatch"]["flow"])
+    assert scrubber(outage=0.75).cost() == pytest.approx(DAY * (24 - 6) * 100)
+    # Where a start is dear, a quarter of it stays on all year, and captures by day.
+    plan = scrubber(outage=0.75, start_cost=3000.0).solve_twice()
+    assert plan.system_cost == pytest.approx(DAY * (24 - 12 / 4) * 100)
 
 
 PARKS = {

@@ -132,17 +132,11 @@ def test_months_agree_by_prices_where_the_next_one_needs_more_than_this_one_woul
     assert not year.unserved and not year.coupling_slack and year.cost == pytest.approx(365 * (14.4 + 2.4) * 50, rel=1e-6)
 
 
-def test_an_outage_is_of_the_whole_year():
-    # What is bought in place of it is bought where steam is cheapest: in January.
+def test_an_outage_is_of_the_whole_year_also_of_what_is_on():
     park = heat([1.0], outage=0.05)
     park.by_the_hour("steam", park.profile("dear", np.where(HOURS < 744, 1.0, 2.0)), item="energy")
     year = operated(park)
     assert (year.cost, year.lagrangian_bound) == pytest.approx((8760 * 50 + 438 * 40,) * 2, rel=1e-6)
-
-
-def test_an_outage_of_what_is_on_is_of_the_whole_year():
-    # More than 0.9 of the year none may be on, idle or not. To be off by night asks for a start of 3000 a MW; so 876 MWh fewer are
-    # on, and half of them run, by day: which is 438 MWh of steam.
     for shape in (AT_MIDNIGHT, IN_THE_NIGHT):
         year = operated(heat(shape, start_cost=3000.0, min_load=0.2, outage=0.1))
         assert (year.cost, year.lagrangian_bound) == pytest.approx((365 * 14.4 * 50 + 438 * 40,) * 2, rel=1e-6)

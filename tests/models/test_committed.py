@@ -23,11 +23,6 @@ def orders(plan) -> list[tuple]:
     return [(r.year, r.build, r.capital_cost, r.works_from, r.works_until, r.committed) for r in own.itertuples()]
 
 
-def test_without_a_signed_order_the_plant_is_not_ordered():
-    plan = planned(park())
-    assert orders(plan) == [] and plan.system_cost == pytest.approx(3 * 876_000)
-
-
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_a_signed_order_stands_and_is_paid_with_its_share_of_the_horizon(method):
     """3 of its 4 years lie within the horizon: 0.75 million; in cash a million."""
@@ -52,29 +47,30 @@ def test_it_stands_in_every_plan_and_beside_what_is_ordered_besides():
     assert orders(usual) == [(2026, 0.5, 5000.0, 2026, 2029, 1)]
 
 
-def test_an_order_of_a_year_before_the_horizon_is_paid_already_and_works_on():
-    """Ordered in 2024, a year of lead time: it works from 2025 to 2028 of a horizon from 2026 to 2029."""
-    found = signed(park(last=2029, lead_time=1, variable_cost=0.0, max_build=0.0), year=2024)
-    plan = planned(found)
-    assert standing(plan, "plant") == pytest.approx({2026: 1.0, 2027: 1.0, 2028: 1.0})
-    assert orders(plan) == [(2024, 1.0, 0.0, 2025, 2028, 1)] and plan.system_cost == pytest.approx(876_000)
-
-
-def test_no_limit_on_orders_holds_for_it():
+def test_a_signed_order_is_free_of_limits_takes_up_room_and_is_none_of_the_base_year():
     """Not offered, of 2 MW units and at least 4, at most 0.1 a year, with a project cost and a grant: it stands all the same."""
     limits = {"min_build": 4.0, "max_build": 0.0, "unit_size": 2.0, "until_year": 2020, "project_cost": 7e5, "grant": 0.5}
     plan = planned(signed(park(**limits), build=0.3))
     assert plan.system_cost == pytest.approx(3 * 876_000 + 0.3 * 750_000)
-
-
-def test_it_takes_up_room_of_max_capacity_and_of_the_site():
-    """Both halves of 2 MW or 2 ha are taken: of what would pay no more than 1 MW is ordered."""
+    # Both halves of 2 MW or 2 ha are taken: of what would pay no more than 1 MW is ordered.
     for limit in ({"max_capacity": 2.0}, {"site": "yard", "area": 1.0}):
         found = signed(park(variable_cost=0.0, capital_cost=1000.0, **limit))
         found.site("yard", 2.0)
         found.rows["demand"].clear()
         found.demand(mwh=3 * 8760)
         assert planned(found).system_cost == pytest.approx(2 * 750 + 3 * 876_000)
+    found = signed(park(variable_cost=0.0), year=2024)
+    found.rows["emission_factors"].clear()
+    found.park = found.park.model_copy(update={"base_emissions": None})
+    found.add(*[f.model_copy(update={"value": 0.5}) for f in park().rows["emission_factors"]])
+    assert plan_park(found.case(), Options(gap=1e-9, compare=False)).base == pytest.approx(4380)
+    # Ordered in 2024, a year of lead time: it works from 2025 to 2028 of a horizon from 2026 to 2029.
+    found = signed(park(last=2029, lead_time=1, variable_cost=0.0, max_build=0.0), year=2024)
+    plan = planned(found)
+    assert standing(plan, "plant") == pytest.approx({2026: 1.0, 2027: 1.0, 2028: 1.0})
+    assert orders(plan) == [(2024, 1.0, 0.0, 2025, 2028, 1)] and plan.system_cost == pytest.approx(876_000)
+    plan = planned(park())
+    assert orders(plan) == [] and plan.system_cost == pytest.approx(3 * 876_000)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -103,14 +99,6 @@ def test_it_is_retired_as_other_orders_are(kind):
     assert early.system_cost == pytest.approx(3 * 876_000)
     own = early.tables["retirements"]
     assert [(r.year, r.ordered, r.retired) for r in own.itertuples()] == [(2026, 2025, 1.0)]
-
-
-def test_the_base_year_does_not_know_it():
-    found = signed(park(variable_cost=0.0), year=2024)
-    found.rows["emission_factors"].clear()
-    found.park = found.park.model_copy(update={"base_emissions": None})
-    found.add(*[f.model_copy(update={"value": 0.5}) for f in park().rows["emission_factors"]])
-    assert plan_park(found.case(), Options(gap=1e-9, compare=False)).base == pytest.approx(4380)
 
 
 def test_on_typical_days_and_in_every_hour_it_stands_as_well():

@@ -55,12 +55,8 @@ def test_a_store_shaves_the_peak():
     assert found.cost() == pytest.approx(12_000)
 
 
-def test_a_capacity_charge_alone_is_paid_on_the_contract_every_month():
+def test_a_capacity_charge_is_paid_on_the_contract_which_limits_imports():
     assert park(charges={"capacity_charge": 400.0}).cost() == pytest.approx(12 * 400)
-
-
-def test_a_contract_limits_every_import():
-    # 2 MW at the peak, or the plant beside it at 3000 CNY a MW: 1.5 MW of plant save 1.5 x 4800 and cost 4500.
     shape = [0.5] * 23 + [2.0]
     found = park(charges={"capacity_charge": 400.0}, shape=shape, mwh=365 * 13.5)
     assert found.cost() == pytest.approx(2 * 4800)
@@ -69,26 +65,17 @@ def test_a_contract_limits_every_import():
     assert plan.system_cost == pytest.approx(0.5 * 4800 + 4500) and plan.tables["connections"]["value"].max() == pytest.approx(0.5)
 
 
-def test_each_year_pays_the_basis_that_is_cheaper():
-    # Contract at 400; peak at 500, then 300 CNY/MW/month.
+def test_the_basis_that_is_cheaper_is_chosen_each_year():
     both = {"demand_charge": {2026: 500.0, 2027: 300.0}, "capacity_charge": 400.0}
     plan = park(last=2027, charges=both).solve()
     assert plan.system_cost == pytest.approx(12 * (400 + 300))
     rows = plan.tables["connections"].set_index(["year", "item"])["value"]
     assert rows[2026, "peak"] == pytest.approx(0) and rows[2026, "contracted"] == pytest.approx(1)
     assert rows[2027, "contracted"] == pytest.approx(0)
-
-
-def test_the_peak_of_each_month_is_worth_more_where_months_differ():
-    # 2 MW in January only. Peaks: 500 x (2 + 11) = 6500. A contract of 2 MW: 12 x 400 x 2 = 9600.
     shape = np.ones(8760)
     shape[:744] = 2.0
     both = {"demand_charge": 500.0, "capacity_charge": 400.0}
     assert park(8760, charges=both, shape=shape, mwh=8760.0 + 744).cost() == pytest.approx(6500)
-
-
-def test_the_choice_holds_where_the_connection_is_limited():
-    both = {"demand_charge": 500.0, "capacity_charge": 400.0}
     assert park(charges=both, max_import=1.0).cost() == pytest.approx(4800)
 
 

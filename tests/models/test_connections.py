@@ -17,8 +17,7 @@ def park(shape=(1.0,), mwh: float = 8760.0, last: int = 2026, **connection) -> D
     return found
 
 
-def test_supplies_behind_a_connection_share_its_import_limit():
-    # Alone: 0.6 MW at 50, 0.4 MW at 100. Behind 0.8 MW the rest, 0.2 MW, comes from a plant at 300.
+def test_supplies_behind_a_connection_share_its_import_limit_beside_their_own():
     def with_plant(**connection):
         found = park(**connection)
         found.converter("engine", existing=1.0, variable_cost=300.0)
@@ -28,9 +27,6 @@ def test_supplies_behind_a_connection_share_its_import_limit():
     plan = with_plant(max_import=0.8).solve_twice()
     assert plan.system_cost == pytest.approx(8760 * (0.6 * 50 + 0.2 * 100 + 0.2 * 300))
     assert energy(plan, "import", "dear") == pytest.approx(0.2 * 8760)
-
-
-def test_a_supply_keeps_its_own_limit_beside_that_of_its_connection():
     plan = park(max_import=5.0).solve_twice()
     assert energy(plan, "import", "cheap") == pytest.approx(0.6 * 8760)
 
@@ -72,22 +68,14 @@ def test_two_supplies_behind_one_connection_pay_one_peak():
     assert one.system_cost == pytest.approx(energy_cost + 12_000)
 
 
-def test_a_charge_of_a_connection_is_added_to_those_of_its_supplies():
+def test_charges_of_a_connection_are_of_what_its_supplies_import_together():
     found = park(max_import=9.0)
     found.price("dear", "demand_charge", 100.0, "CNY/MW/month")
     found.price("line", "demand_charge", 1000.0, "CNY/MW/month")
     plan = found.solve_twice()
     assert paid(plan, "demand_charge") == pytest.approx(12 * (0.4 * 100 + 1000))
-
-
-def test_a_connection_pays_contracted_capacity_on_what_its_supplies_import_together():
-    found = park(max_import=9.0)
     found.price("line", "capacity_charge", 300.0, "CNY/MW/month")
     assert paid(found.solve_twice(), "capacity_charge") == pytest.approx(12 * 300)
-
-
-def test_a_connection_with_both_charges_pays_the_cheaper_basis_each_year():
-    # 1 MW: 500 x 12 on the peak, 400 x 12 on the contract; a year later 300 x 12 on the peak.
     found = park(last=2027, max_import=9.0)
     found.price("line", "demand_charge", {2026: 500.0, 2027: 300.0}, "CNY/MW/month")
     found.price("line", "capacity_charge", 400.0, "CNY/MW/month")

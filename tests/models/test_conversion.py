@@ -13,8 +13,8 @@ def boiler(heat: float = 8760.0, profile: str = "", **fields) -> Draft:
     return park
 
 
-def test_ports_carry_their_ratio_of_the_activity():
-    assert boiler().cost() == pytest.approx(8760 * 1.25 * 50)
+def test_ports_carry_their_ratio_and_excess_is_never_free():
+    assert boiler().cost() == pytest.approx(8760 * 1.25 * 50) and low_load(0.5, sink=False).try_to_solve().status == "infeasible"
 
 
 def test_coupled_ports_run_together():
@@ -57,18 +57,9 @@ def low_load(min_load: float, sink: bool = True) -> Draft:
     return park
 
 
-def test_a_minimum_load_makes_heat_to_be_dumped():
-    # All of the 1 MW is needed at noon; at night it makes 0.5 MW for 0.2 MW.
+def test_a_minimum_load_dumps_heat_or_has_the_plant_retired():
     assert low_load(0.0).cost() == pytest.approx(5256 * 1.25 * 50)
     assert low_load(0.5).cost() == pytest.approx(0.75 * 8760 * 1.25 * 50)
-
-
-def test_excess_is_never_free():
-    assert low_load(0.5, sink=False).try_to_solve().status == "infeasible"
-
-
-def test_a_minimum_load_holds_for_what_stands_and_is_retired_where_it_is_not_needed():
-    # Flat heat of 0.3 MW: 0.4 MW are retired, the 0.6 MW left run at half load.
     plan = boiler(0.3 * 8760, min_load=0.5).solve()
     (row,) = plan.tables["capacity"].itertuples()
     assert row.capacity <= 0.6 + 1e-6 and plan.system_cost == pytest.approx(0.3 * 8760 * 1.25 * 50)

@@ -40,12 +40,9 @@ def test_what_is_ordered_counts(method):
     assert planned(few, method).system_cost == pytest.approx(4380 * (DAY + NIGHT))
 
 
-def test_a_seasonal_store_has_cycles_too():
+def test_cycles_limit_what_a_seasonal_store_gives_too():
     assert tank(max_cycles=100.0, seasonal=1).cost() == pytest.approx(8760 * NIGHT + (4380 - 1200) * (DAY - NIGHT))
-
-
-def test_energy_that_is_burnt_takes_cycles():
-    """Sold for nothing but the burning: a price below 0 pays 10 a MWh bought, and a store that loses half takes 6 MWh a day more."""
+    # Sold for nothing but the burning: a price below 0 pays 10 a MWh bought, and a store that loses half takes 6 MWh a day more.
     own = Draft()
     own.demand()
     own.supply(price=-10.0)
@@ -53,8 +50,5 @@ def test_energy_that_is_burnt_takes_cycles():
     plan = own.solve()
     assert energy(plan, "discharge", "battery") == pytest.approx(1200.0)
     assert energy(plan, "charge", "battery") == pytest.approx(2400.0)
-
-
-def test_the_ledger_refuses_too_many_cycles():
     with pytest.raises(LedgerError, match="max_cycles"):
         check_plan(tank(max_cycles=100.0).case(), planned(tank()), 8760 * NIGHT)

@@ -11,8 +11,6 @@ from parks import Draft, built
 from models.case import Committed
 from planner.plan import Plan
 
-GRID = 876_000.0
-
 
 def park(last: int = 2029, **plant) -> Draft:
     found = Draft(2026, last)
@@ -31,34 +29,22 @@ FALLING = {2026: 300_000.0, 2028: 100_000.0}
 OWNED = {"capital_cost": 400_000.0, "lifetime": 4, "fixed_cost": FALLING}
 
 
-def test_without_a_basis_all_pay_the_price_of_the_year():
+def test_by_order_an_order_keeps_its_price():
     """Ordered once: 400,000 and 300,000, 200,000, 100,000, 100,000."""
     plan = park(**OWNED).solve_twice()
     assert built(plan, "plant") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(400_000 + 700_000)
     assert park(basis="year", **OWNED).cost() == pytest.approx(1_100_000)
-
-
-def test_by_order_an_order_keeps_its_price_until_a_cheaper_one_takes_its_place():
-    """Kept for four years: 400,000 + 4 · 300,000. Better: in 2028 a new one, which bears 2 of 4 years: 200,000 + 2 · 100,000."""
+    # Kept for four years: 400,000 + 4 · 300,000. Better: in 2028 a new one, which bears 2 of 4 years: 200,000 + 2 · 100,000.
     plan = park(basis="order", **OWNED).solve_twice()
     assert built(plan, "plant") == pytest.approx({2026: 1.0, 2028: 1.0})
     assert fixed(plan) == pytest.approx({2026: 300_000.0, 2027: 300_000.0, 2028: 100_000.0, 2029: 100_000.0})
     assert plan.system_cost == pytest.approx(400_000 + 600_000 + 200_000 + 200_000)
-
-
-def test_by_order_without_another_order_the_price_stays():
     plan = park(basis="order", until_year=2026, **OWNED).solve_twice()
     assert plan.system_cost == pytest.approx(400_000 + 4 * 300_000)
-
-
-def test_what_existed_pays_the_price_of_the_first_year():
     rising = {2026: 100_000.0, 2028: 500_000.0}
     assert park(2028, existing=1.0, fixed_cost=rising).solve_twice().system_cost == pytest.approx(900_000)
     assert park(2028, existing=1.0, fixed_cost=rising, basis="order").solve_twice().system_cost == pytest.approx(300_000)
-
-
-def test_an_order_that_is_signed_before_pays_the_price_of_its_year():
-    """50,000 in 2024, 150,000 in 2026: 100,000 of an order of 2025."""
+    # 50,000 in 2024, 150,000 in 2026: 100,000 of an order of 2025.
     found = park(2028, fixed_cost={2024: 50_000.0, 2026: 150_000.0}, basis="order", lifetime=9)
     found.add(Committed(technology="plant", year=2025, build=1.0, capital_cost=0.0))
     plan = found.solve_twice()

@@ -43,22 +43,23 @@ def test_what_moves_comes_in_the_cheap_hour_within_its_hours(cheap, asked):
     assert [told(plan, item) for item in ("asked", "moved", "highest_served", "peak_less")] == pytest.approx([DAYS, DAYS, 1, 0])
 
 
-def test_only_its_share_moves_and_a_measure_scales_it():
-    # Half of the MWh at 40, half at 100; a measure that saves a fifth leaves four fifths of both.
+def test_only_its_share_moves_and_where_that_saves_more_than_it_costs():
     park = one_hour(10, shift_share=0.5, shift_hours=2)
     assert park.solve_twice().system_cost == pytest.approx(DAYS * 70)
     park.measure("led", {"power": 0.2})
     plan = park.solve_twice()
     assert plan.system_cost == pytest.approx(0.8 * DAYS * 70) and told(plan, "asked") == pytest.approx(0.8 * 0.5 * DAYS)
-
-
-def test_moving_is_paid_for_where_it_costs_less_than_it_saves():
     plan = one_hour(10, shift_share=1.0, shift_hours=2, shift_cost=20.0).solve_twice()
     assert plan.system_cost == pytest.approx(DAYS * 60)
     assert [paid(plan, "shift"), told(plan, "cost"), told(plan, "moved")] == pytest.approx([DAYS * 20, DAYS * 20, DAYS])
     plan = one_hour(10, shift_share=1.0, shift_hours=2, shift_cost=70.0).solve_twice()
     assert plan.system_cost == pytest.approx(DAYS * 100)
     assert [paid(plan, "shift"), told(plan, "moved")] == pytest.approx([0, 0], abs=1e-4)
+    park = Draft()
+    park.demand("power", mwh=float(12 * DAYS), profile=park.profile("asked", at(*range(12))), shift_share=1.0, shift_hours=1)
+    park.supply(price=100.0)
+    park.converter("pv", existing=5.0, profile=park.profile("sun", at(12)))
+    assert park.cost() == pytest.approx(DAYS * 11 * 100)
 
 
 @pytest.mark.parametrize(("power", "in_cheap"), [(None, 2.0), (1.5, 1.5), (1.0, 1.0)])
@@ -71,16 +72,6 @@ def test_a_flat_demand_moves_as_far_as_its_power_allows(power, in_cheap):
     plan = park.solve()
     assert plan.system_cost == pytest.approx(DAYS * 12 * (in_cheap * 40 + (2 - in_cheap) * 100))
     assert power is None or told(plan, "highest_served") == pytest.approx(in_cheap)
-
-
-def test_energy_moves_up_the_queue():
-    # Twelve hours of 1 MW, an hour of sun right after them. One MWh fits into it if each hour may come an hour late, though no MWh
-    # comes more than an hour late: the sun's hour serves the last one, and its own hour's demand is there no more.
-    park = Draft()
-    park.demand("power", mwh=float(12 * DAYS), profile=park.profile("asked", at(*range(12))), shift_share=1.0, shift_hours=1)
-    park.supply(price=100.0)
-    park.converter("pv", existing=5.0, profile=park.profile("sun", at(12)))
-    assert park.cost() == pytest.approx(DAYS * 11 * 100)
 
 
 def test_a_store_of_that_kind_by_hand():
@@ -104,25 +95,17 @@ def dear_evening(**fields) -> Draft:
     return park
 
 
-def test_what_is_dear_is_shed_as_far_as_is_agreed():
+def test_what_is_shed_keeps_to_its_share_its_hours_and_its_price():
     plan = dear_evening().solve_twice()
     assert plan.system_cost == pytest.approx(DAYS * (22 * 100 + 2 * (0.7 * 900 + 0.3 * 300)))
     shed = 2 * 0.3 * DAYS
     assert [paid(plan, "shed"), energy(plan, "shed", "power"), told(plan, "shed")] == pytest.approx([300 * shed, shed, shed])
     assert energy(plan, "demand", "power") == pytest.approx(24 * DAYS - shed) and told(plan, "moved") == 0
-
-
-def test_no_more_is_shed_in_a_year_than_its_hours():
-    # 365 hours at 0.3 of the mean: half of the dear hours.
     plan = dear_evening(shed_hours=float(DAYS)).solve_twice()
     assert plan.system_cost == pytest.approx(DAYS * (22 * 100 + 2 * 900 - 0.3 * 600))
     park = dear_evening(shed_hours=float(DAYS))
     park.measure("led", {"power": 0.5})  # halves the agreed energy, too
     assert park.solve_twice().system_cost == pytest.approx(0.5 * DAYS * (22 * 100 + 2 * 900 - 0.3 * 600))
-
-
-def test_a_dear_shedding_is_not_cheaper_than_a_penalty():
-    # Nothing else can serve the last tenth: it is shed, at a price far above that of a MWh, by both methods.
     park = Draft(base_emissions=1.0)
     park.demand("power", shed_share=0.1, shed_price=90_000.0)
     park.supply(price=100.0, max_import=0.9)
@@ -181,7 +164,7 @@ def test_a_typical_day_serves_what_is_asked_on_it():
     assert plan.system_cost == pytest.approx(3 * (183 * 40 + 364 * 100) / 547)
 
 
-def test_shares_that_change_over_the_years():
+def test_shares_change_over_the_years_and_the_reference_moves():
     park = Draft(2026, 2028)
     for year, share in ((2026, 0.0), (2028, 1.0)):
         park.demand("power", mwh={year: float(DAYS)}, profile=park.profile("asked", at(12)), shift_share=share, shift_hours=2)
@@ -190,9 +173,6 @@ def test_shares_that_change_over_the_years():
     plan = park.solve_twice()
     costs = [paid(plan, "energy", y) for y in (2026, 2027, 2028)]
     assert costs == pytest.approx([DAYS * 100, DAYS * 70, DAYS * 40])
-
-
-def test_the_reference_moves_and_the_base_year_does_not():
     park = one_hour(10, shift_share=1.0, shift_hours=2)
     park.by_the_hour("grid", park.profile("mix", [1.0 if h != 10 else 0.2 for h in range(24)]), basis="")
     park.park = park.park.model_copy(update={"base_emissions": None})

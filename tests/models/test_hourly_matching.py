@@ -40,26 +40,15 @@ def told(plan, year: int = 2026) -> float:
 FREE = 365 * 12 * 10
 
 
-def test_the_sun_covers_the_day_and_nothing_of_the_night():
+def test_the_sun_covers_the_day_and_a_store_carries_it_to_the_night():
     plan = sunny(0.5).solve_twice()
     assert told(plan) == pytest.approx(0.5) and plan.system_cost == pytest.approx(FREE)
     assert sunny(0.51).try_to_solve().status == "infeasible"
-
-
-def test_what_is_reported_is_the_most_that_the_dispatch_allows():
     assert told(sunny(0.1).solve()) == pytest.approx(0.5) and told(sunny(0.1, store=True).solve()) == pytest.approx(0.5)
-
-
-def test_a_store_carries_green_power_to_the_night_where_the_rule_asks_for_it():
-    # Storing saves 100 and costs 20 a MWh, and the sale of 90: 10 more each. Without the rule nothing is stored.
     assert energy(sunny(store=True).solve(), "discharge", "battery") == pytest.approx(0.0, abs=1e-6)
     plan = sunny(0.75, store=True).solve_twice()
     assert energy(plan, "discharge", "battery") == pytest.approx(365 * 6) and plan.system_cost == pytest.approx(FREE + 365 * 6 * 10)
     assert told(plan) == pytest.approx(0.75) and sunny(1.0, store=True).cost() == pytest.approx(FREE + 365 * 12 * 10)
-
-
-def test_losses_of_a_store_are_losses_of_its_green_part():
-    # 6 MWh at night need 6 / 0.81 by day, which are not sold.
     plan = sunny(0.75, store=True, charge_efficiency=0.9, discharge_efficiency=0.9).solve_twice()
     assert plan.system_cost == pytest.approx(FREE + 365 * 6 * (90 / 0.81 + 20 - 100))
 

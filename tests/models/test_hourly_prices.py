@@ -29,22 +29,14 @@ def spot(profile: bool = True, factor=0.5, **fields) -> Draft:
     return park
 
 
-def test_power_is_bought_in_the_hours_in_which_it_is_cheap():
+def test_power_is_bought_and_sold_at_the_price_of_the_hour():
     assert spot(False).cost() == pytest.approx(8760 * 100)
     plan = spot().solve()  # at 20 half of the day, the engine at 150 in place of 180 the other half
     assert plan.system_cost == pytest.approx(4380 * 20 + 4380 * 150) and energy(plan, "import", "grid") == pytest.approx(4380)
     assert paid(plan, "energy") == pytest.approx(4380 * (20 + 150))
-
-
-def test_a_price_may_be_below_0_in_some_hours_where_the_import_has_a_limit():
-    # 1 MW is all that can be used: -10 x 12 h + 150 x 12 h a day.
     park = spot()
     park.profile("spot", [-0.1] * 12 + [1.8] * 12)
     assert park.cost() == pytest.approx(365 * 12 * (150 - 10))
-
-
-def test_what_is_exported_earns_the_price_of_its_hour():
-    # Sun of 1 MW in two hours: worth 40 and 80 in the export, 100 in the park at any time.
     park = Draft()
     park.demand(mwh=0.5 * 8760)
     park.supply(max_export=5.0, prices={"export": 100.0})
@@ -54,10 +46,6 @@ def test_what_is_exported_earns_the_price_of_its_hour():
     park.converter("roof", existing=1.0, profile="sun")
     plan = park.solve()
     assert plan.system_cost == pytest.approx(365 * (12 * 0.5 * 100 - 6 * 0.5 * (40 + 80)))
-
-
-def test_tariff_and_profile_multiply():
-    # 1.5 in the first 6 hours, of which the profile makes 0.3.
     park = spot()
     park.tariff(1.5, hours="0-5")
     assert park.cost() == pytest.approx(365 * (6 * 0.3 * 100 + 6 * 20 + 12 * 150))
@@ -83,42 +71,27 @@ def mix(profile: bool = True, **fields) -> Draft:
     return park
 
 
-def test_a_rule_is_kept_by_buying_in_the_hours_in_which_the_grid_is_clean():
-    # Without a profile 876 MWh may be bought, with it all of the night: 4380 MWh x 0.1.
+def test_factors_of_the_hour_count_in_rules_prices_and_the_base():
     assert mix(False).cost() == pytest.approx(876 * 100 + (8760 - 876) * 150)
     plan = mix().solve()
     assert plan.system_cost == pytest.approx(4380 * 100 + 4380 * 150) and emitted(plan, "scope2_market") == pytest.approx(438)
     assert emitted(plan, "scope2_location") == pytest.approx(0.7 * 4380) and ratio(plan, "gross_ratio") == pytest.approx(0.1)
     sources = plan.tables["emission_sources"].set_index(["name", "item"])["value"]
     assert sources["grid", "scope2_market"] == pytest.approx(438)
-
-
-def test_one_profile_may_serve_both_bases():
     park = spot(False, factor=0.5)
     park.by_the_hour("grid", "spot")
     park.rule("gross_ratio", "<=", 0.1)
     plan = park.solve()
     assert emitted(plan, "scope2_location") == pytest.approx(emitted(plan, "scope2_market")) == pytest.approx(438)
-
-
-def test_a_carbon_price_is_paid_on_the_tonnes_of_the_hour():
-    # 100 + 0.1 x 80 at night, 100 + 0.9 x 80 by day, where the engine costs 150.
     park = mix()
     park.rows["stages"] = []
     park.price("grid", "carbon", 80.0, "CNY/t")
     plan = park.solve()
     assert plan.system_cost == pytest.approx(4380 * 108 + 4380 * 150) and paid(plan, "carbon") == pytest.approx(438 * 80)
-
-
-def test_a_factor_may_be_below_0_in_some_hours_where_the_import_has_a_limit():
     park = mix()
     park.profile("spot", [-0.2] * 12 + [1.8] * 12)
     plan = park.solve()  # -438 t at night leave room for 876 t, at 0.9 t/MWh, by day
     assert plan.system_cost == pytest.approx((4380 + 876 / 0.9) * 100 + (4380 - 876 / 0.9) * 150)
-
-
-def test_base_emissions_are_of_the_hours():
-    # The cheaper grid serves all; the mean factor of the hours is that of the year.
     park = mix(base_emissions=None)
     assert base_emissions(park.case()) == pytest.approx(4380)
     park.by_the_hour("grid", "spot", item="energy")  # now by night alone

@@ -26,28 +26,22 @@ def pump(profile: bool = True, **fields) -> Draft:
     return park
 
 
-def test_a_heat_pump_needs_more_power_in_the_hours_of_a_lower_ratio():
-    # 12 h at 1/3 MW and 12 h at 1/1.5 MW: 12 MWh a day; without a profile 8.
+def test_a_heat_pump_takes_and_gives_at_the_ratio_of_the_hour():
     assert pump(False).cost() == pytest.approx(8 * 365 * 100)
     plan = pump().solve()
     assert plan.system_cost == pytest.approx(12 * 365 * 100) and energy(plan, "in", "pump") == pytest.approx(12 * 365)
     assert energy(plan, "out", "pump") == pytest.approx(8760)
-
-
-def test_capacity_limits_the_activity_and_not_the_flow():
-    # 0.5 MW of activity give 0.75 MW of heat in the second half of the day: there is no more.
     park = pump()
     park.rows["technologies"][0] = park.rows["technologies"][0].model_copy(update={"existing": 0.5})
     assert park.try_to_solve().status == "infeasible"
-
-
-def test_the_ratio_of_what_flows_in_differs_too():
-    # Half of the fuel in the second half of the day: 0.75 x 8760 of gas at 50.
     park = Draft()
     park.demand("warmth", "heat")
     park.supply("gas", "gas", price=50.0)
     park.converter("boiler", {"gas": -1.0, "heat": 1.0}, existing=1.0, port_profiles={"gas": park.profile("part", HALVES)})
     assert park.cost() == pytest.approx(0.75 * 8760 * 50)
+    case = pump(base_emissions=None).case()
+    assert base_emissions(case) == pytest.approx(0.5 * 12 * 365)
+    assert resolve(case, case.goal, 1.0).conversion.ports["pump"][1].shape is not None
 
 
 def test_one_port_of_a_carrier_may_differ_and_the_other_not():
@@ -92,16 +86,9 @@ def test_what_is_captured_follows_the_fuel_of_the_hour():
     assert emitted(plan, "captured_fossil") == pytest.approx(0.2 * 1.5 * 8760)
     assert emitted(plan, "scope1") == pytest.approx(0.0, abs=1e-3)
     assert emitted(flue_gas("").solve(), "captured_fossil") == pytest.approx(0.2 * 8760)
-
-
-def test_no_more_is_captured_in_an_hour_than_is_burnt_in_it():
-    # 0.3 t/h is between the 0.2 and the 0.4 of the two halves.
     park = flue_gas()
     park.rows["technologies"][1] = park.rows["technologies"][1].model_copy(update={"existing": 0.3})
     assert emitted(park.solve(), "captured_fossil") == pytest.approx(365 * (12 * 0.2 + 12 * 0.3))
-
-
-def test_what_is_curtailed_is_told_at_the_ratio_of_the_hour():
     park = Draft()
     park.demand()
     park.supply()
@@ -141,12 +128,6 @@ def test_a_plan_on_typical_days_is_operated_at_the_ratios_of_all_hours():
     park.park = park.park.model_copy(update={"typical_days": 4})
     plan = plan_park(park.case(), Options(gap=1e-4, compare=False)).target
     assert plan.verified and plan.system_cost == pytest.approx(100 / 3 * float((1 / park.profiles["cop"]).sum()), rel=1e-5)
-
-
-def test_the_base_year_runs_at_the_ratios_of_its_hours():
-    case = pump(base_emissions=None).case()
-    assert base_emissions(case) == pytest.approx(0.5 * 12 * 365)
-    assert resolve(case, case.goal, 1.0).conversion.ports["pump"][1].shape is not None
 
 
 @pytest.mark.parametrize("park", [pump(), flue_gas()], ids=["made", "burnt"])

@@ -21,19 +21,13 @@ def orders(draft: Draft, method: str = "whole", gap: float = 1e-3):
     return plan
 
 
-def test_an_order_of_next_to_nothing_becomes_a_least_order():
+def test_an_order_of_next_to_nothing_becomes_a_least_order_where_the_gap_has_room():
     plan = orders(park(until_year=2027, first_year=2027))
     assert built(plan, "boiler") == pytest.approx({2027: 0.001}, rel=1e-9)
     assert standing(plan, "boiler") == pytest.approx({2026: 1.0, 2027: 1.001, 2028: 1.001}, rel=1e-9)
-
-
-def test_no_order_of_the_decomposed_method_is_smaller():
-    """It may end at any order within its gap."""
+    # It may end at any order within its gap.
     plan = orders(park(until_year=2027, first_year=2027), "decomposed", gap=2e-5)
     assert built(plan, "boiler")[2027] >= 0.001 * (1 - 1e-9)
-
-
-def test_not_where_the_gap_leaves_no_room_for_it():
     assert built(orders(park(first_year=2027), gap=1e-12), "boiler") == pytest.approx({2027: 0.0004})
 
 

@@ -10,19 +10,13 @@ from models.inputs.finance import annuity, horizon_share, whole_years
 from planner.planning.run import Options, plan_park
 
 
-def test_the_value_of_payments_counts_the_last_in_part():
+def test_of_a_life_with_a_fraction_the_last_year_counts_in_part():
     assert annuity(0.0, 2.5) == pytest.approx(2.5) and annuity(0.25, 2.5) == pytest.approx(2.12)
     assert annuity(0.25, 2.0) == pytest.approx(1.8)
-
-
-def test_the_share_of_the_horizon_knows_the_fraction():
-    """Of 2.5 years two lie within 2026 and 2027, and all of them where there is room for the rest."""
+    # Of 2.5 years two lie within 2026 and 2027, and all of them where there is room for the rest.
     assert horizon_share(0.0, 2.5, 2026, 2027) == pytest.approx(0.8)
     assert horizon_share(0.25, 2.5, 2026, 2027) == pytest.approx(1.8 / 2.12)
     assert horizon_share(0.25, 2.5, 2026, 2028) == pytest.approx(1.0) and horizon_share(0.25, 2.0, 2026, 2027) == pytest.approx(1.0)
-
-
-def test_rounding_noise_of_a_unit_is_no_year_less():
     assert whole_years(36.0 / 12 - 1e-12) == 3
 
 

@@ -7,10 +7,9 @@
 from dataclasses import replace
 
 import pytest
-from parks import Draft, built, paid, planned, standing
+from parks import Draft, paid, planned, standing
 
 from models.case import Committed, Limit
-from models.case.case import Orders
 from models.errors import LedgerError
 from planner.ledger.ledger import check_plan
 from planner.planning.run import Options, plan_park
@@ -61,32 +60,11 @@ def test_what_may_stand_is_interpolated_and_takes_the_place_of_the_column(method
 
 
 @both
-def test_what_may_be_ordered_is_that_of_its_year(method):
-    """0.25 MW a year of a cable of four years; of an order of 2026 the horizon bears all, of the last a quarter."""
-    own = {"capital_cost": 400_000.0, "lifetime": 4}
-    plan = planned(park(max_build=0.25, **own), method)
-    assert built(plan, "cable") == sizes(dict.fromkeys(range(2026, 2030), 0.25))
-    assert plan.system_cost == pytest.approx(4 * NEAR - 2.5 * SAVED + 0.25 * 400_000 * 2.5)
-    fewer = limited(park(max_build=0.25, **own), "max_build", {2026: 0.5, 2028: 0.0})
-    assert built(planned(fewer, method), "cable") == sizes({2026: 0.5, 2027: 0.25})
-    assert built(planned(park(**own), method), "cable") == sizes({2026: 1.0})
-
-
-@both
 def test_what_stands_falls_in_steps(method):
     plan = planned(limited(park(existing=1.0), "existing", {2028: 0.5, 2029: 0.0}), method)
     assert [standing(plan, "cable").get(y, 0.0) for y in range(2026, 2030)] == sizes([1.0, 1.0, 0.5, 0.0])
     assert plan.system_cost == pytest.approx(4 * NEAR - 2.5 * SAVED)
     assert planned(park(existing=1.0), method).system_cost == pytest.approx(4 * FAR)
-
-
-@both
-def test_what_was_retired_early_falls_first(method):
-    """4 MW, 1.5 from 2028 on; 1 MW is needed from then. 3 MW are retired at once for 150,000, and 1 MW is kept for 400,000."""
-    found = park(mwh={2026: 0.0, 2027: 0.0, 2028: 8760.0}, existing=4.0, fixed_cost=100_000.0, retirement_cost=50_000.0)
-    plan = planned(limited(found, "existing", {2028: 1.5}), method)
-    assert plan.system_cost == pytest.approx(150_000 + 400_000 + 2 * FAR)
-    assert standing(plan, "cable") == sizes(dict.fromkeys(range(2026, 2030), 1.0))
 
 
 @both
@@ -98,27 +76,6 @@ def test_what_must_stand_binds_target_and_least_cost_alone(method):
     assert {name: plan.system_cost for name, plan in run.plans.items()} == pytest.approx(
         {"target": forced, "least-cost": forced, "reference": 3 * NEAR, "business-as-usual": 3 * NEAR})
     assert standing(run.target, "cable") == sizes({2026: 0.0, 2027: 0.5, 2028: 0.5})
-
-
-def test_what_must_stand_and_cannot_is_said():
-    run = plan_park(limited(park(capital_cost=1.0, max_build=0.1), "min_capacity", {2027: 0.5}).case(), Options(gap=1e-9))
-    assert run.target.status == "infeasible"
-    assert any(str(line).strip().startswith("cable: 0.5 MW must stand in 2027") for line in run.explanation)
-
-
-def test_what_stands_in_the_base_year_is_that_of_its_rows():
-    """1 MW stood, 0.25 since 2025: three quarters of the base year's 8760 MWh come at 0.5 t/MWh, the rest at 0."""
-    found = limited(park(existing=1.0), "existing", {2025: 0.25})
-    found.park = found.park.model_copy(update={"base_emissions": None})
-    rows = found.rows["emission_factors"]
-    found.rows["emission_factors"] = [f.model_copy(update={"value": 0.5}) if f.supply == "dear" else f for f in rows]
-    assert plan_park(found.case(), Options(gap=1e-9, compare=False)).base == pytest.approx(0.75 * 4380)
-
-
-def test_business_as_usual_renews_what_falls():
-    found = limited(park(2028, existing=1.0, capital_cost=1000.0), "existing", {2027: 0.4, 2028: 0.0})
-    usual = plan_park(found.case(), Options(gap=1e-9)).plans["business-as-usual"]
-    assert built(usual, "cable") == pytest.approx({2027: 0.6, 2028: 1.0})
 
 
 # --- committed.csv -------------------------------------------------------------------------------------------------------
@@ -145,21 +102,6 @@ def test_a_signed_order_pays_by_the_km_or_what_it_states():
     assert paid(planned(signed(found, build=2.0)), "capital") == pytest.approx(10.0)
     found.rows["committed"].clear()
     assert paid(planned(signed(found, build=2.0, capital_cost=7.0)), "capital") == pytest.approx(14.0)
-
-
-def test_it_stands_in_every_plan_and_no_limit_on_orders_holds_for_it():
-    """At least 4 MW, none a year, none in the years of orders, none stood: it stands in all plans."""
-    found = signed(park(2028, capital_cost=1e6, lifetime=3, min_build=4.0, max_build=0.0), build=0.3)
-    found.park = found.park.model_copy(update={"orders": Orders(years=(2028,))})
-    run = plan_park(found.case(), Options(gap=1e-9))
-    for plan in run.plans.values():
-        assert plan.system_cost == pytest.approx(3 * (NEAR - 0.3 * SAVED) + 300_000)
-
-
-def test_an_order_before_the_horizon_is_paid_already():
-    """It works in 2025 to 2027; what would be ordered then may only be ordered in 2028."""
-    plan = planned(signed(park(2028, capital_cost=1e6, lifetime=3, max_build=0.0), year=2025))
-    assert plan.system_cost == pytest.approx(2 * FAR + NEAR) and standing(plan, "cable") == sizes({2026: 1.0, 2027: 1.0})
 
 
 @both
@@ -193,15 +135,6 @@ def test_what_is_kept_is_not_retired(method):
     assert standing(planned(park(2027, keep=3.5, **own), method), "cable") == sizes({2026: 3.5, 2027: 3.5})
     lines = planned(park(2027, keep=3.5, existing_unit=2.0, **own), method)
     assert standing(lines, "cable") == sizes({2026: 4.0, 2027: 4.0})
-
-
-@both
-def test_orders_fall_in_the_years_named(method):
-    found = park(capital_cost=1000.0)
-    assert sorted(built(planned(found, method), "cable")) == [2026, 2027, 2028, 2029]
-    found.park = found.park.model_copy(update={"orders": Orders(years=(2027, 2029))})
-    plan = planned(found, method)
-    assert sorted(built(plan, "cable")) == [2027, 2029] and plan.system_cost == pytest.approx(2 * NEAR + 2 * FAR + 2000)
 
 
 # --- junctions -----------------------------------------------------------------------------------------------------------

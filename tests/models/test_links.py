@@ -19,53 +19,31 @@ def two_zones(link: dict | None = None, demand: str = "works", ends: tuple[str, 
     return found
 
 
-def test_a_supply_serves_its_own_zone_only():
+def test_a_link_carries_from_zone_to_zone_less_its_loss():
     assert two_zones().cost() == pytest.approx(3 * YEAR) and two_zones(demand="harbour").cost() == pytest.approx(YEAR)
-
-
-def test_a_link_carries_from_zone_to_zone():
     assert two_zones({"existing": 1.0}).cost() == pytest.approx(YEAR)
-
-
-def test_what_arrives_is_less_the_loss():
     plan = two_zones({"existing": 2.0, "loss": 0.2}).solve()
     assert plan.system_cost == pytest.approx(YEAR / 0.8) and energy(plan, "sent", "cable") == pytest.approx(8760 / 0.8)
     assert energy(plan, "arrived", "cable") == pytest.approx(8760)
-
-
-def test_the_capacity_is_of_what_is_sent():
-    # 0.5 MW sent, 0.4 MW arrive.
     assert two_zones({"existing": 0.5, "loss": 0.2}).cost() == pytest.approx(0.5 * YEAR + 0.6 * 3 * YEAR)
-
-
-def test_a_link_works_both_ways_unless_it_is_said_not_to():
     assert two_zones({"existing": 1.0}, ends=("works", "harbour")).cost() == pytest.approx(YEAR)
     one_way = two_zones({"existing": 1.0, "both_ways": 0}, ends=("works", "harbour"))
     assert one_way.cost() == pytest.approx(3 * YEAR)
 
 
-def test_a_link_is_built_where_it_pays():
+def test_a_link_is_built_by_its_length_between_a_least_size_and_a_most():
     plan = two_zones({"capital_cost": 500_000.0}).solve()
     assert built(plan, "cable") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(YEAR + 500_000)
     assert two_zones({"capital_cost": 2_000_000.0}).cost() == pytest.approx(3 * YEAR)
-
-
-def test_a_cost_per_km_is_of_the_length():
     found = two_zones({"length": 5.0})
     found.add(Cost(type="cable", parameter="capital_cost", value=20_000.0, unit="CNY/MW/km"),
         Cost(type="cable", parameter="lifetime", value=1.0, unit="year"))
     assert found.cost() == pytest.approx(YEAR + 100_000)
-
-
-def test_a_link_has_a_least_size_and_a_most():
     cable = {"capital_cost": 500_000.0, "max_capacity": 9.0}
     assert two_zones(cable | {"max_capacity": 0.4}).cost() == pytest.approx(0.4 * (YEAR + 500_000) + 0.6 * 3 * YEAR)
     # 3 MW for 1 MW needed: 1,500,000 < 1,752,000 saved; 4 MW do not pay.
     assert two_zones(cable | {"min_build": 3.0}).cost() == pytest.approx(YEAR + 1_500_000)
     assert two_zones(cable | {"min_build": 4.0}).cost() == pytest.approx(3 * YEAR)
-
-
-def test_what_is_sent_costs_its_variable_cost():
     assert two_zones({"existing": 1.0, "variable_cost": 7.0}).cost() == pytest.approx(YEAR + 7 * 8760)
 
 

@@ -14,29 +14,22 @@ def plant(**fields) -> Draft:
     return park
 
 
-def test_builds_come_in_whole_units():
-    # A third unit of 0.4 MW saves 0.2 MW of grid, 175,200. At 400,000 a MW it costs 160,000, at 450,000 180,000.
+def test_builds_come_in_whole_units_or_no_less_than_min_build():
     assert plant(capital_cost=400_000.0, unit_size=0.4).cost() == pytest.approx(3 * 160_000)
     assert plant(capital_cost=450_000.0, unit_size=0.4).cost() == pytest.approx(2 * 180_000 + 175_200)
     assert plant(capital_cost=450_000.0).cost() == pytest.approx(450_000)
-
-
-def test_whole_units_stay_within_max_build():
-    # 0.9 MW hold two units of 0.4.
     plan = plant(capital_cost=1000.0, unit_size=0.4, max_build=0.9).solve()
     assert built(plan, "plant") == pytest.approx({2026: 0.8})
-
-
-def test_a_build_is_none_or_no_less_than_min_build():
-    # 2 MW at 400,000 beat the grid's 876,000, at 500,000 they do not.
     assert plant(capital_cost=400_000.0, min_build=2.0, max_capacity=5.0).cost() == pytest.approx(800_000)
     assert plant(capital_cost=500_000.0, min_build=2.0, max_capacity=5.0).cost() == pytest.approx(YEAR)
     assert plant(capital_cost=500_000.0, max_capacity=5.0).cost() == pytest.approx(500_000)
 
 
-def test_a_project_cost_is_paid_once_whatever_the_size():
+def test_a_project_cost_is_paid_once_and_a_grant_pays_its_share():
     assert plant(capital_cost=300_000.0, project_cost=100_000.0, max_capacity=5.0).cost() == pytest.approx(400_000)
     assert plant(capital_cost=300_000.0, project_cost=600_000.0, max_capacity=5.0).cost() == pytest.approx(YEAR)
+    granted = plant(capital_cost=300_000.0, project_cost=100_000.0, grant=0.25, max_capacity=5.0)
+    assert granted.cost() == pytest.approx(0.75 * 400_000)
 
 
 @pytest.mark.parametrize(("short", "most"), [(1e-4, 1e3), (5e-4, 1e3), (1e-4, 1e4), (1e-5, 1e4), (1e-3, 1e6)])
@@ -65,8 +58,3 @@ def test_a_project_cost_gathers_builds_in_one_year():
     park.converter("plant", capital_cost=50_000.0, project_cost=100_000.0, lifetime=2, max_capacity=5.0)
     plan = park.solve()
     assert plan.system_cost == pytest.approx(200_000) and built(plan, "plant") == pytest.approx({2026: 2.0})
-
-
-def test_a_grant_pays_its_share_of_capital_and_project():
-    granted = plant(capital_cost=300_000.0, project_cost=100_000.0, grant=0.25, max_capacity=5.0)
-    assert granted.cost() == pytest.approx(0.75 * 400_000)

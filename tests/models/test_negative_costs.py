@@ -22,15 +22,12 @@ def park(last: int = 2026, **plant) -> Draft:
     return found
 
 
-def test_a_premium_for_what_runs():
+def test_a_premium_for_what_runs_is_taken_as_far_as_it_is_bounded():
     """20 CNY/MWh are paid for each of 8,760 MWh: the year earns 175,200. At a cost of 20 it costs as much."""
     for cost in (20.0, -20.0):
         plan = park(existing=1.0, variable_cost=cost).solve_twice()
         assert plan.system_cost == pytest.approx(cost * FLAT)
-
-
-def test_a_premium_pays_for_what_the_park_has_no_use_for():
-    """A boiler of 1 MW for 0.4 MW of heat: gas at 30, and 50 for each MWh of heat, which may be let out: all of it runs."""
+    # A boiler of 1 MW for 0.4 MW of heat: gas at 30, and 50 for each MWh of heat, which may be let out: all of it runs.
     found = park()
     found.demand("warmth", "heat", mwh=0.4 * FLAT)
     found.supply("gas", "gas", price=30.0)
@@ -38,10 +35,7 @@ def test_a_premium_pays_for_what_the_park_has_no_use_for():
     assert found.solve_twice().system_cost == pytest.approx(GRID - 0.4 * 20 * FLAT)
     found.supply("chimney", "heat", price=None, max_export=2.0)
     assert found.solve_twice().system_cost == pytest.approx(GRID - 20 * FLAT)
-
-
-def test_a_premium_for_what_is_only_bounded_by_what_it_feeds():
-    """No limit of its own: 1 MW is ordered, since no more than what is used can be made. 10,000 of capital, 5 CNY/MWh earned."""
+    # No limit of its own: 1 MW is ordered, since no more than what is used can be made. 10,000 of capital, 5 CNY/MWh earned.
     plan = park(capital_cost=10_000.0, variable_cost=-5.0).solve_twice()
     assert built(plan, "plant") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(10_000.0 - 5 * FLAT)
 
@@ -81,10 +75,24 @@ def test_a_carbon_price_of_imports_whose_factor_is_below_0():
     assert built(plan, "battery") == pytest.approx({2026: 1.0}) and plan.system_cost == pytest.approx(50_000 - 40 * FLAT)
 
 
-def test_a_payment_for_each_unit_ordered_is_taken_up_to_the_limit():
+def test_a_payment_for_units_and_for_what_stands_is_taken():
     """50,000 are paid for each MW, 2 MW at most; 1 MW is used, free to run."""
     plan = park(capital_cost=-50_000.0, max_capacity=2.0).solve_twice()
     assert built(plan, "plant") == pytest.approx({2026: 2.0}) and plan.system_cost == pytest.approx(-100_000.0)
+    # 10,000 a MW and year, up to 3 MW, for 1,000 of capital; what cannot grow needs no limit.
+    plan = park(capital_cost=1000.0, fixed_cost=-10_000.0, max_capacity=3.0).solve_twice()
+    assert built(plan, "plant") == pytest.approx({2026: 3.0}) and plan.system_cost == pytest.approx(-27_000.0)
+    assert park(existing=2.0, fixed_cost=-10_000.0).solve_twice().system_cost == pytest.approx(-20_000.0)
+    # 30,000 an order, at 10,000 a MW: of 1 MW at least each year; with units of 0.5 MW one of them. Never run at 500 CNY/MWh.
+    owned = {"capital_cost": 10_000.0, "project_cost": -30_000.0, "max_capacity": 4.0, "variable_cost": 500.0}
+    for size, expected in (({"min_build": 1.0}, -20_000.0), ({"unit_size": 0.5}, -25_000.0),
+        ({"unit_size": 0.5, "min_build": 0.8}, -20_000.0)):
+        plan = park(2027, **owned, **size).solve_twice()
+        assert plan.system_cost == pytest.approx(2 * (GRID + expected))
+    assert park(**(owned | {"project_cost": 30_000.0}), min_build=1.0).cost() == pytest.approx(GRID)
+    # In all 3 years 1 MW runs at -200 CNY/MWh and is paid 40,000 a MW when ordered in 2026, for 3 years.
+    plan = park(2028, capital_cost={2026: -40_000.0, 2027: 9e5}, lifetime=3, max_capacity=1.0, variable_cost=-200.0).solve_twice()
+    assert plan.system_cost == pytest.approx(-40_000.0 - 3 * 200 * FLAT)
 
 
 @pytest.mark.parametrize("pieces", [{}, {"partial_retirement": 0}, {"unit_size": 1.0, "partial_retirement": 0}])
@@ -116,26 +124,3 @@ def test_it_counts_nothing_in_the_budget():
     found.rows["budget"].clear()
     found.budget(2026, 10_000.0)
     assert found.solve_twice().system_cost == pytest.approx(-100_000.0 + 10_000.0)
-
-
-def test_a_payment_for_what_stands():
-    """10,000 a MW and year, up to 3 MW, for 1,000 of capital; what cannot grow needs no limit."""
-    plan = park(capital_cost=1000.0, fixed_cost=-10_000.0, max_capacity=3.0).solve_twice()
-    assert built(plan, "plant") == pytest.approx({2026: 3.0}) and plan.system_cost == pytest.approx(-27_000.0)
-    assert park(existing=2.0, fixed_cost=-10_000.0).solve_twice().system_cost == pytest.approx(-20_000.0)
-
-
-def test_a_payment_for_an_order_is_for_one_of_the_least_size():
-    """30,000 an order, at 10,000 a MW: of 1 MW at least each year; with units of 0.5 MW one of them. Never run at 500 CNY/MWh."""
-    owned = {"capital_cost": 10_000.0, "project_cost": -30_000.0, "max_capacity": 4.0, "variable_cost": 500.0}
-    for size, expected in (({"min_build": 1.0}, -20_000.0), ({"unit_size": 0.5}, -25_000.0),
-        ({"unit_size": 0.5, "min_build": 0.8}, -20_000.0)):
-        plan = park(2027, **owned, **size).solve_twice()
-        assert plan.system_cost == pytest.approx(2 * (GRID + expected))
-    assert park(**(owned | {"project_cost": 30_000.0}), min_build=1.0).cost() == pytest.approx(GRID)
-
-
-def test_a_plan_may_earn_more_than_it_costs_and_both_methods_say_so():
-    """In all 3 years 1 MW runs at -200 CNY/MWh and is paid 40,000 a MW when ordered in 2026, for 3 years."""
-    plan = park(2028, capital_cost={2026: -40_000.0, 2027: 9e5}, lifetime=3, max_capacity=1.0, variable_cost=-200.0).solve_twice()
-    assert plan.system_cost == pytest.approx(-40_000.0 - 3 * 200 * FLAT)

@@ -19,38 +19,22 @@ def park(**limits: float) -> Draft:
     return found
 
 
-def test_credits_bring_net_to_zero_at_the_cheapest():
+def test_credits_bring_net_to_zero_within_their_ratios_and_volumes():
     plan = park().solve()
     assert emitted(plan, "avoidance") == pytest.approx(4380) and emitted(plan, "net") == pytest.approx(0, abs=1e-6)
     assert emitted(plan, "gross") == pytest.approx(4380) and plan.system_cost == pytest.approx(YEAR + 43_800)
-
-
-def test_without_a_rule_no_credit_is_bought():
     found = park()
     found.rows["stages"].clear()
     assert found.cost() == pytest.approx(YEAR)
-
-
-def test_avoidance_credits_are_bounded_by_avoidance_ratio():
     found = park()
     found.rule("avoidance_ratio", "<=", 0.25)  # 1095 t
     plan = found.solve()
     assert emitted(plan, "avoidance") == pytest.approx(1095) and paid(plan, "offsets") == pytest.approx(1095 * 10 + 3285 * 50)
-
-
-def test_all_credits_are_bounded_by_offset_ratio():
-    # Half of the base may be offset; the rest needs a plant at a million a MW (lifetime 1).
     found = park()
     found.rule("offset_ratio", "<=", 0.5)
     found.converter("wind", capital_cost=1_000_000.0)
     assert found.cost() == pytest.approx(0.5 * YEAR + 500_000 + 2190 * 10)
-
-
-def test_a_credit_has_a_yearly_volume():
     assert paid(park(avoidance=1000.0).solve(), "offsets") == pytest.approx(1000 * 10 + 3380 * 50)
-
-
-def test_credits_that_do_not_suffice_leave_the_goal_out_of_reach():
     assert park(avoidance=1000.0, removal=1000.0).try_to_solve().status == "infeasible"
 
 

@@ -31,13 +31,9 @@ def park(**fields) -> Draft:
 
 
 @both
-def test_both_ways_at_once_pay_where_nothing_forbids_it(method):
+def test_one_way_shares_each_hour_and_both_pay_where_nothing_forbids_it(method):
     assert planned(park(), method).system_cost == pytest.approx(8760 * (100 - 300))
-
-
-@both
-def test_one_way_shares_each_hour(method):
-    """m / 1 + x / 2 <= 1 with m = x, since 1 MW is needed and 1 MW made: m = x = 2/3."""
+    # m / 1 + x / 2 <= 1 with m = x, since 1 MW is needed and 1 MW made: m = x = 2/3.
     assert planned(park(one_way=1), method).system_cost == pytest.approx(8760 * (100 - 300) * 2 / 3)
 
 

@@ -32,8 +32,15 @@ def of_technology(park: Draft, **fields) -> Draft:
     return park
 
 
-def test_without_a_spacing_it_is_ordered_every_year():
+def test_a_spacing_of_the_type_holds_and_not_of_what_stood_before():
     assert plant().cost() == pytest.approx(4 * 300_000) and plant(order_spacing=1).cost() == pytest.approx(4 * 300_000)
+    assert plant(order_spacing=2).cost() == pytest.approx(2 * 300_000 + 2 * YEAR)
+    assert of_technology(plant(order_spacing=2), order_spacing=0).cost() == pytest.approx(4 * 300_000)
+    assert of_technology(plant(order_spacing=2), order_spacing=9).cost() == pytest.approx(300_000 + 3 * YEAR)
+    assert plant(2026, existing=0.5, order_spacing=3).cost() == pytest.approx(0.5 * 300_000)
+    run = plan_park(plant(order_spacing=3, reference=1).case(), Options(gap=1e-9))
+    for name in ("target", "least-cost", "reference"):
+        assert run.plans[name].system_cost == pytest.approx(2 * 300_000 + 2 * YEAR), name
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
@@ -41,12 +48,6 @@ def test_two_orders_lie_so_many_years_apart(method):
     """Of four years two can be served by it where three years lie between orders: 2026 and 2029."""
     plan = planned(plant(order_spacing=3), method)
     assert plan.system_cost == pytest.approx(2 * 300_000 + 2 * YEAR) and sorted(built(plan, "plant")) == [2026, 2029]
-
-
-def test_a_type_says_it_for_technologies_that_do_not():
-    assert plant(order_spacing=2).cost() == pytest.approx(2 * 300_000 + 2 * YEAR)
-    assert of_technology(plant(order_spacing=2), order_spacing=0).cost() == pytest.approx(4 * 300_000)
-    assert of_technology(plant(order_spacing=2), order_spacing=9).cost() == pytest.approx(300_000 + 3 * YEAR)
 
 
 def test_sizes_of_the_type_hold_where_the_technology_says_none():
@@ -58,10 +59,6 @@ def test_sizes_of_the_type_hold_where_the_technology_says_none():
         assert park.cost() > 300_000 * (1 + 1e-6) and of_technology(park, **{own: 0.0}).cost() == pytest.approx(300_000)
 
 
-def test_what_stood_before_does_not_count():
-    assert plant(2026, existing=0.5, order_spacing=3).cost() == pytest.approx(0.5 * 300_000)
-
-
 @pytest.mark.parametrize(("year", "cost"), [(2027, 300_000 + 2 * YEAR), (2024, 2 * 300_000 + 2 * YEAR)])
 def test_no_order_lies_nearer_to_a_signed_one(year, cost):
     """Signed for nothing in 2027, or 2024 (gone by 2026): with three years, 2026 to 2029 or 2026 are too near."""
@@ -69,12 +66,6 @@ def test_no_order_lies_nearer_to_a_signed_one(year, cost):
     park.add(Committed(technology="plant", year=year, build=1.0, capital_cost=0.0))
     expected = {2027: 3 * YEAR, 2024: 300_000 + 3 * YEAR}[year]
     assert park.cost() == pytest.approx(expected), cost
-
-
-def test_it_holds_in_every_plan():
-    run = plan_park(plant(order_spacing=3, reference=1).case(), Options(gap=1e-9))
-    for name in ("target", "least-cost", "reference"):
-        assert run.plans[name].system_cost == pytest.approx(2 * 300_000 + 2 * YEAR), name
 
 
 def test_the_ledger_refuses_orders_too_near_to_each_other():

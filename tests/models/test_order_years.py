@@ -17,19 +17,19 @@ def park(years: tuple[int, ...] = (), **plant) -> Draft:
     return found
 
 
-def test_without_it_every_year_is_one_to_order_in():
+def test_the_year_is_that_of_the_order_and_every_one_unless_named():
     plan = planned(park())
     assert sorted(built(plan, "plant")) == [2026, 2027, 2028, 2029] and plan.system_cost == pytest.approx(400_000)
+    assert standing(planned(park((2026, 2028), lead_time=1)), "plant") == pytest.approx({2027: 1.0, 2029: 1.0})
+    run = plan_park(park((2028,), reference=1).case(), Options(gap=1e-9))
+    for name in ("target", "least-cost", "reference"):
+        assert sorted(built(run.plans[name], "plant")) == [2028]
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_orders_fall_in_the_years_named(method):
     plan = planned(park((2027, 2029)), method)
     assert sorted(built(plan, "plant")) == [2027, 2029] and plan.system_cost == pytest.approx(2 * 876_000 + 200_000)
-
-
-def test_the_year_is_that_of_the_order_and_not_of_its_use():
-    assert standing(planned(park((2026, 2028), lead_time=1)), "plant") == pytest.approx({2027: 1.0, 2029: 1.0})
 
 
 def test_links_are_orders_too():
@@ -69,9 +69,3 @@ def test_retirement_contracts_and_signed_orders_may_fall_in_any_year():
     found.add(Committed(technology="old", year=2027, build=2.0, capital_cost=1.0))
     plan = planned(found)
     assert plan.tables["retirements"]["year"].tolist() == [2027] and plan.system_cost == pytest.approx(50_000 + 2 + 2 * 50_000)
-
-
-def test_the_reference_and_least_cost_plans_keep_to_them():
-    run = plan_park(park((2028,), reference=1).case(), Options(gap=1e-9))
-    for name in ("target", "least-cost", "reference"):
-        assert sorted(built(run.plans[name], "plant")) == [2028]

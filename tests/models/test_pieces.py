@@ -8,8 +8,6 @@ from parks import Draft, built, planned, signed, standing
 from models.errors import LedgerError
 from planner.ledger.ledger import check_plan
 
-YEAR = 876_000.0
-
 
 def old_plant(needed: float, **fields) -> Draft:
     """A plant of 5 MW that stands and costs 1000 a MW and year to own; so much of it is needed."""

@@ -142,18 +142,18 @@ def test_the_ratio_counts_less_what_goes_in_and_its_worst_hour():
     assert planned(park).system_cost == pytest.approx(2000)
 
 
-def test_imports_count_up_to_their_limit_and_without_a_limit_there_is_no_need():
+def test_imports_count_up_to_their_limit_in_the_years_in_which_they_are_offered():
     for limit, cost in ((0.75, 1250), (None, 0)):
         park = held(heated(), margin=1.0)
         park.supply("neighbour", "heat", price=0.0, max_import=limit)
         plan = planned(park)
         assert plan.system_cost == pytest.approx(cost, abs=1e-6) and bool(told(plan)) is (limit is not None)
-
-
-def test_what_is_contracted_as_it_is_generated_does_not_count():
     park = held(heated(), margin=1.0)
     sun = park.profile("sun", [1.0])
     park.supply("field", "heat", price=0.0, max_import=5.0, profile=sun, contract_max=5.0)
+    assert planned(park).system_cost == pytest.approx(2000)
+    park = held(heated(2027), margin=1.0)
+    park.supply("neighbour", "heat", price=0.0, max_import=2.0, until_year=2026)
     assert planned(park).system_cost == pytest.approx(2000)
 
 
@@ -168,12 +168,6 @@ def test_of_a_connection_no_more_counts_than_its_limit_or_what_stands_of_it():
         assert planned(park).system_cost == pytest.approx(cost)
 
 
-def test_imports_count_in_the_years_in_which_they_are_offered():
-    park = held(heated(2027), margin=1.0)
-    park.supply("neighbour", "heat", price=0.0, max_import=2.0, until_year=2026)
-    assert planned(park).system_cost == pytest.approx(2000)
-
-
 @both
 def test_a_measure_lessens_what_is_asked_for(method):
     """It saves a quarter of the heat for 100; with a margin of a half: 1.125 MW in place of 1.5."""
@@ -182,9 +176,18 @@ def test_a_measure_lessens_what_is_asked_for(method):
     assert planned(park, method).system_cost == pytest.approx(100 + 1125)
 
 
-def test_rows_hold_from_their_year_until_the_next():
+def test_rows_hold_from_their_year_in_target_and_least_cost():
     park = held(held(held(heated(2029), margin=0.1), year=2027, margin=0.5), year=2029, margin=0.0)
     assert standing(planned(park), "boiler") == pytest.approx({2026: 1.1, 2027: 1.5, 2028: 1.5, 2029: 1.0})
+    run = plan_park(held(heated(reference=1), margin=0.5).case(), Options(gap=1e-9))
+    costs = {name: plan.system_cost for name, plan in run.plans.items() if plan.has_tables}
+    assert costs["target"] == pytest.approx(1500) and costs["least-cost"] == pytest.approx(1500)
+    assert costs["reference"] == pytest.approx(1000)
+    # 4 MW stood until 2026 as one unit, 2 MW are needed: units of 1 MW from 2027 on, three of them.
+    park = held(heated(2027, needed=2.0, existing=4.0, existing_until=2026, unit_size=1.0), largest_out=1)
+    plan = planned(park)
+    assert built(plan, "boiler") == pytest.approx({2026: 2.0, 2027: 3.0})
+    assert [told(plan, y)["largest_unit"] for y in (2026, 2027)] == pytest.approx([4.0, 1.0])
 
 
 @pytest.mark.parametrize(("zone", "cost"), [("*", 2500), ("a", 2250)])
@@ -198,13 +201,6 @@ def test_all_zones_together_or_each(zone, cost):
         park.converter(f"boiler {own}", {"heat": 1.0, "gas": -1.0}, capital_cost=1000.0, zone=own)
     plan = planned(held(park, zone, margin=2 / 3 if zone == "*" else 0.25))
     assert plan.system_cost == pytest.approx(cost) and told(plan, zone=zone)["demand"] == pytest.approx(1.5 if zone == "*" else 1.0)
-
-
-def test_it_binds_target_and_least_cost_alone():
-    run = plan_park(held(heated(reference=1), margin=0.5).case(), Options(gap=1e-9))
-    costs = {name: plan.system_cost for name, plan in run.plans.items() if plan.has_tables}
-    assert costs["target"] == pytest.approx(1500) and costs["least-cost"] == pytest.approx(1500)
-    assert costs["reference"] == pytest.approx(1000)
 
 
 @both
@@ -238,14 +234,6 @@ def test_every_hour_of_the_profiles_counts_on_typical_days_too():
     days = [0] * 365
     assert park.solve_on_days(days, shape=[1.0] * 24).system_cost == pytest.approx(1000, rel=1e-3)
     assert held(park, margin=0.1).solve_on_days(days, shape=[1.0] * 24).system_cost == pytest.approx(3300)
-
-
-def test_a_unit_that_ends_is_no_longer_the_largest():
-    """4 MW stood until 2026 as one unit, 2 MW are needed: units of 1 MW from 2027 on, three of them."""
-    park = held(heated(2027, needed=2.0, existing=4.0, existing_until=2026, unit_size=1.0), largest_out=1)
-    plan = planned(park)
-    assert built(plan, "boiler") == pytest.approx({2026: 2.0, 2027: 3.0})
-    assert [told(plan, y)["largest_unit"] for y in (2026, 2027)] == pytest.approx([4.0, 1.0])
 
 
 def test_the_ledger_refuses_too_little_and_a_figure_that_is_not_so():

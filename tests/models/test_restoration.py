@@ -29,58 +29,31 @@ def counted(plan, year: int = 2028, item: str = "counted") -> float:
     return float(own[(own["item"] == item) & (own["year"] == year)]["value"].sum())
 
 
-def test_uptake_grows_with_age_and_the_buffer_is_held_back():
-    # Planted in 2026 it is 2 years old: 1.6 t/ha after the buffer, 625 CNY/t; in 2027 0.8 t/ha, 833 CNY/t.
+def test_uptake_grows_with_age_less_the_buffer():
     plan = wood().solve()
     assert planted(plan) == pytest.approx({2026: 100.0}) and plan.system_cost == pytest.approx(100_000)
     assert emitted(plan, "net", 2028) == pytest.approx(0, abs=1e-6)
-
-
-def test_without_a_buffer_a_fifth_less_is_planted():
     assert planted(wood(buffer=0.0).solve()) == pytest.approx({2026: 80.0})
-
-
-def test_the_year_of_planting_is_age_0():
-    plan = wood().solve()
     assert counted(plan, 2026, "uptake") == pytest.approx(0) and counted(plan, 2027, "uptake") == pytest.approx(80)
     assert counted(plan, 2028, "uptake") == pytest.approx(160)
-
-
-def test_without_a_rule_nothing_is_planted():
-    found = wood()
-    found.rows["stages"].clear()
-    assert found.cost() == pytest.approx(0)
-
-
-def test_planting_has_a_rate():
-    # 80 ha in 2026 give 128 t; 32 t remain: 40 ha in 2027, two thirds of which are seen.
-    plan = wood(max_plant=80.0).solve()
-    assert planted(plan) == pytest.approx({2026: 80.0, 2027: 40.0}) and plan.system_cost == pytest.approx(80_000 + 40_000 * 2 / 3)
-    assert paid(plan, "restoration", 2027) == pytest.approx(40_000)
-
-
-def test_what_stands_has_an_area():
-    assert planted(wood(max_plant=80.0, max_area=120.0).solve()) == pytest.approx({2026: 80.0, 2027: 40.0})
-    assert wood(max_plant=80.0, max_area=110.0).try_to_solve().status == "infeasible"
-
-
-def test_it_counts_only_while_it_is_kept_up():
-    # Kept up for 2 years, a planting of 2026 is gone in 2028; one of 2027 gives 0.8 t/ha.
-    plan = wood(lifetime=2).solve()
-    assert planted(plan) == pytest.approx({2027: 200.0})
-
-
-def test_upkeep_is_paid_every_year_in_which_it_is_kept_up():
-    # 3 x 50 from 2026 on: (1000 + 150) / 1.6 per t against (667 + 100) / 0.8.
-    assert wood(fixed_cost=50.0).cost() == pytest.approx(100 * 1150)
-
-
-def test_uptake_before_the_first_age_and_after_the_last_is_flat():
     found = wood()
     found.rows["uptake"].clear()
     found.add(Uptake(project="wood", age=1, value=3.0))
     # 3 t/ha at every age, 0 included: cheapest in 2028, where a third is seen.
     assert planted(found.solve()) == pytest.approx({2028: 160 / 2.4})
+
+
+def test_planting_has_a_rate_an_area_and_upkeep():
+    found = wood()
+    found.rows["stages"].clear()
+    assert found.cost() == pytest.approx(0)
+    plan = wood(max_plant=80.0).solve()
+    assert planted(plan) == pytest.approx({2026: 80.0, 2027: 40.0}) and plan.system_cost == pytest.approx(80_000 + 40_000 * 2 / 3)
+    assert paid(plan, "restoration", 2027) == pytest.approx(40_000)
+    assert planted(wood(max_plant=80.0, max_area=120.0).solve()) == pytest.approx({2026: 80.0, 2027: 40.0})
+    assert wood(max_plant=80.0, max_area=110.0).try_to_solve().status == "infeasible"
+    plan = wood(lifetime=2).solve()
+    assert planted(plan) == pytest.approx({2027: 200.0}) and wood(fixed_cost=50.0).cost() == pytest.approx(100 * 1150)
 
 
 def test_land_outside_counts_in_offset_ratio_and_land_inside_does_not():
@@ -107,11 +80,8 @@ def surplus(inside: int, *limits: float) -> float:
     return counted(plan)
 
 
-def test_reported_is_the_most_that_may_be_counted():
+def test_reported_is_the_most_that_the_rules_allow():
     assert surplus(1) == pytest.approx(160) and surplus(0) == pytest.approx(160)
-
-
-def test_reported_is_no_more_than_the_rules_allow():
     assert surplus(0, 0.5) == pytest.approx(80) and surplus(1, 0.5) == pytest.approx(160)
 
 

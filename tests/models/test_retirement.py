@@ -17,8 +17,6 @@ from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.tables.accounts import plan_tables, retirements
 
-YEAR = 876_000.0
-
 
 def old_plant(demand, last: int = 2028, **fields) -> Draft:
     park = Draft(2026, last)
@@ -33,32 +31,17 @@ def retired(plan) -> dict[int, float]:
     return dict(zip(own["year"].tolist(), own["retired"].tolist(), strict=True))
 
 
-def test_what_is_not_needed_is_retired_for_its_fixed_cost():
+def test_what_is_not_needed_is_retired_for_its_fixed_cost_and_for_good():
     plan = old_plant({2026: 8760.0, 2027: 0.0}, fixed_cost=100_000.0).solve()
     assert retired(plan) == pytest.approx({2027: 1.0})
     assert plan.system_cost == pytest.approx(100_000)  # kept to the end: 300,000
-
-
-def test_without_a_fixed_cost_nothing_is_retired():
     park = old_plant({2026: 8760.0, 2027: 0.0})
     assert park.inputs().capacity.retirements == ()
     assert standing(park.solve(), "old") == pytest.approx({2026: 1.0, 2027: 1.0, 2028: 1.0})
-
-
-def test_retirement_is_never_undone():
-    # Needed in 2026 and 2028. Kept: 3 x 300,000. Retired in 2027: 300,000 + a year of grid = 1,176,000.
-    # Were it to come back in 2028: 600,000.
     plan = old_plant({2026: 8760.0, 2027: 0.0, 2028: 8760.0}, fixed_cost=300_000.0).solve()
     assert plan.system_cost == pytest.approx(900_000) and retired(plan) == {}
-
-
-def test_only_as_much_is_retired_as_is_not_needed():
     plan = old_plant(0.4 * 8760, last=2026, fixed_cost=1000.0).solve()
     assert retired(plan) == pytest.approx({2026: 0.6}) and plan.system_cost == pytest.approx(400)
-
-
-def test_a_build_is_retired_before_its_time():
-    # Built in 2026 for 3 years (all seen) and used in one: 50,000 + 20,000; kept to the end 50,000 + 60,000.
     park = Draft(2026, 2028)
     park.demand(mwh={2026: 8760.0, 2027: 0.0})
     park.supply()
@@ -81,14 +64,10 @@ def test_retirement_frees_a_site():
     assert built(park(site=False).solve(), "new") == pytest.approx({2026: 1.0})
 
 
-def test_among_equal_plans_the_one_that_retires_less_is_reported():
-    # Retiring is offered because of max_capacity, and here neither costs nor saves.
+def test_among_equal_plans_the_one_that_retires_less_is_reported_and_none_is_offered_that_cannot_pay():
     park = old_plant({2026: 8760.0, 2028: 4380.0}, max_capacity=1.0)
     park.converter("idle", existing=1.0, max_capacity=1.0, variable_cost=10.0)
     assert retired(park.solve()) == {}
-
-
-def test_retirement_is_offered_only_where_it_can_pay():
     for fields, offered in (({}, False), ({"variable_cost": 5.0}, False), ({"fixed_cost": 5.0}, True), ({"min_load": 0.1}, True),
         ({"max_capacity": 2.0}, True)):
         assert bool(old_plant(8760.0, **fields).inputs().capacity.retirements) is offered
@@ -252,16 +231,6 @@ def test_an_order_of_a_link_is_retired_in_part_or_not_at_all(partial, left, cost
         partial_retirement=partial)
     plan = park.solve_twice()
     assert retired(plan) == pytest.approx(left) and plan.system_cost == pytest.approx(3 * 876_000 + 400_000 + cost)
-
-
-def test_a_new_link_is_not_retired_in_its_first_year():
-    park = Draft(2026, 2027)
-    park.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
-    park.supply("grid", zone="harbour")
-    park.supply("dear", price=300.0, zone="works")
-    park.link("cable", "harbour", "works", capital_cost=1000.0, lifetime=2, fixed_cost=50_000.0, min_build=2.0, max_capacity=9.0)
-    plan = park.solve()
-    assert retired(plan) == pytest.approx({2027: 2.0}) and plan.system_cost == pytest.approx(876_000 + 2000 + 100_000)
 
 
 def test_a_least_load_above_what_can_be_used_is_named_where_there_is_no_plan():

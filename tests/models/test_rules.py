@@ -34,20 +34,19 @@ def sunny(existing: float = 2.0, sale: float = 50.0, last: int = 2026) -> Draft:
     return found
 
 
-def test_exports_are_a_share_of_what_could_be_generated():
-    # 8760 MWh could be generated, 4380 used, 4380 sold: half. With a fifth only 1752 are sold and 2628 curtailed.
+def test_exports_and_curtailment_are_shares_of_what_could_be_generated():
     free = sunny().solve()
     assert energy(free, "export", "grid") == pytest.approx(4380)
     plan = asks(sunny(), "export_share", "<=", 0.2).solve_twice()
     assert energy(plan, "export", "grid") == pytest.approx(0.2 * 8760) and told(plan, "export_share") == pytest.approx(0.2)
     assert plan.system_cost == pytest.approx(438_000 - 0.2 * 8760 * 50)
-
-
-def test_curtailment_is_a_share_of_what_could_be_generated():
-    # Selling costs 10 a MWh here: all surplus, half of what could be generated, is curtailed; with at most 0.3 a fifth is sold.
     plan = asks(sunny(sale=-10.0), "curtailed_share", "<=", 0.3).solve_twice()
     assert energy(plan, "export", "grid") == pytest.approx(0.2 * 8760)
     assert sunny(sale=-10.0).solve().system_cost == pytest.approx(438_000)
+    found = asks(sunny(1.0), "export_share", "<=", 0.2)
+    found.supply("farm", price=40.0, profile="sun", contract_max=4.0, take=0.0, green_share=1.0, direct=1)
+    plan = found.solve_twice()
+    assert energy(plan, "export", "grid") == pytest.approx(0.2 * (1.0 + 4.0) * 4380)
 
 
 def test_self_use_takes_exports_and_curtailment_off():
@@ -81,18 +80,16 @@ def test_own_supply_counts_direct_green_contracts_and_no_others():
     assert plan(0, 0.5).try_to_solve().status == "infeasible"
 
 
-def test_a_contract_is_part_of_what_could_be_generated():
-    # The contract costs nothing but what is imported: contracting more makes room for exports, 5 x what is sold of the 1752.
-    found = asks(sunny(1.0), "export_share", "<=", 0.2)
-    found.supply("farm", price=40.0, profile="sun", contract_max=4.0, take=0.0, green_share=1.0, direct=1)
-    plan = found.solve_twice()
-    assert energy(plan, "export", "grid") == pytest.approx(0.2 * (1.0 + 4.0) * 4380)
-
-
-def test_a_limit_holds_until_the_next_one_of_its_rule():
+def test_rules_hold_until_the_next_one_and_bind_target_and_least_cost():
     found = asks(asks(sunny(last=2028), "export_share", "<=", 0.2), "export_share", "<=", 0.1, 2028)
     plan = found.solve_twice()
     assert [energy(plan, "export", "grid", y) for y in (2026, 2027, 2028)] == pytest.approx([1752, 1752, 876])
+    run = asks(sunny(), "export_share", "<=", 0.2).run()
+    sold = {name: energy(run.plans[name], "export", "grid") for name in (TARGET, LEAST_COST, REFERENCE)}
+    assert sold == {TARGET: pytest.approx(1752), LEAST_COST: pytest.approx(1752), REFERENCE: pytest.approx(4380)}
+    assert not run.plans[REFERENCE].tables["rules"]["holds"].any()
+    run = asks(sunny(0.0), "own_supply_share", ">=", 0.5).run()
+    assert run.plans[TARGET].status == "infeasible" and {(b.stage, b.metric) for b in run.blocking} == {("law", "own_supply_share")}
 
 
 def test_a_metric_of_stages_may_be_bounded_whatever_the_goal():
@@ -107,13 +104,6 @@ def test_a_metric_of_stages_may_be_bounded_whatever_the_goal():
     assert plan.tables["stages"].empty
 
 
-def test_rules_bind_the_target_and_the_least_cost_plan_and_not_the_reference():
-    run = asks(sunny(), "export_share", "<=", 0.2).run()
-    sold = {name: energy(run.plans[name], "export", "grid") for name in (TARGET, LEAST_COST, REFERENCE)}
-    assert sold == {TARGET: pytest.approx(1752), LEAST_COST: pytest.approx(1752), REFERENCE: pytest.approx(4380)}
-    assert not run.plans[REFERENCE].tables["rules"]["holds"].any()
-
-
 def budgeted(limit: float, metric: str = "cumulated_gross", year: int | None = None) -> Draft:
     """A MW of use over three years from a grid at 0.5 t/MWh, or from a clean supply that is dearer by 10, 20 and 30."""
     found = Draft(2026, 2028, hours=24)
@@ -123,33 +113,19 @@ def budgeted(limit: float, metric: str = "cumulated_gross", year: int | None = N
     return asks(found, metric, "<=", limit, year)
 
 
-def test_a_budget_over_years_is_spent_where_it_is_worth_most():
-    # 3 x 4380 t without it. 6570 t: the clean supply serves all of 2026 and half of 2027.
+def test_a_budget_over_years_is_spent_where_it_is_worth_most_and_may_begin_later():
     plan = budgeted(6570.0).solve_twice()
     assert [emitted(plan, "gross", y) for y in (2026, 2027, 2028)] == pytest.approx([0, 2190, 4380])
     assert plan.system_cost == pytest.approx(3 * 876_000 + 8760 * 10 + 4380 * 20)
     assert told(plan, "cumulated_gross") == pytest.approx(6570)
-
-
-def test_a_budget_may_begin_later_and_stand_beside_another():
     found = asks(budgeted(6570.0), "cumulated_gross", "<=", 2190.0, 2027)
     plan = found.solve_twice()
     # From 2027 on half a year of the grid, in 2028; in 2026 a whole one.
     assert [emitted(plan, "gross", y) for y in (2026, 2027, 2028)] == pytest.approx([4380, 0, 2190])
     assert told(plan, "cumulated_gross", 2027) == pytest.approx(2190)
-
-
-def test_a_year_below_zero_does_not_fill_a_budget_of_net_emissions():
-    # Land takes up 5380 t a year: with 4380 t emitted a year is 1000 t below 0, which other years cannot use. A year of land costs
-    # 10, more than nothing and less than the clean supply: net 0 in all years needs land in each.
     found = budgeted(0.0, "cumulated_net")
     found.restoration("wood", {0: 5380.0}, max_area=1.0, capital_cost=10.0, lifetime=1)
     assert found.solve_twice().system_cost == pytest.approx(3 * 876_000 + 3 * 4380 / 5380 * 10)
-
-
-def test_a_rule_that_cannot_be_kept_is_named():
-    run = asks(sunny(0.0), "own_supply_share", ">=", 0.5).run()
-    assert run.plans[TARGET].status == "infeasible" and {(b.stage, b.metric) for b in run.blocking} == {("law", "own_supply_share")}
 
 
 def test_nothing_may_be_emitted_and_the_hours_are_a_hair_short():

@@ -16,14 +16,11 @@ def roof(area: float) -> Draft:
 
 
 def test_technologies_share_the_area_of_a_site():
-    # dense + cheap = 1 and dense + 2 cheap = 1.5: half a MW each.
     plan = roof(1.5).solve()
     assert standing(plan, "dense")[2026] == pytest.approx(0.5) and standing(plan, "cheap")[2026] == pytest.approx(0.5)
-    assert plan.system_cost == pytest.approx(250_000)
-
-
-def test_a_site_large_enough_does_not_bind():
-    assert roof(2.0).cost() == pytest.approx(100_000)
+    assert plan.system_cost == pytest.approx(250_000) and roof(2.0).cost() == pytest.approx(100_000)
+    park = roof(1.0)
+    assert park.inputs().capacity.build_max["cheap", 2026] == pytest.approx(0.5)
 
 
 def test_existing_capacity_uses_area():
@@ -36,8 +33,3 @@ def test_existing_capacity_uses_area():
     park.converter("dense", existing=0.5, capital_cost=400_000.0, site="roof", area=1.0)
     park.converter("cheap", capital_cost=100_000.0, site="roof", area=2.0)
     assert park.cost() == pytest.approx(200_000)
-
-
-def test_a_site_limits_a_single_build():
-    park = roof(1.0)
-    assert park.inputs().capacity.build_max["cheap", 2026] == pytest.approx(0.5)

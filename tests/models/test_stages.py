@@ -30,40 +30,19 @@ def wind_for(metric: str, sense: str, limit: float, **grid) -> float:
     return standing(plan, "wind")[2026]
 
 
-def test_gross_ratio_binds():
-    assert wind_for("gross_ratio", "<=", 0.25) == pytest.approx(0.75)
-
-
-def test_net_ratio_binds_like_gross_without_credits():
-    assert wind_for("net_ratio", "<=", 0.25) == pytest.approx(0.75)
-
-
-def test_intensity_binds():
-    # Energy use is 876 tce however it is made; 2 t/tce are 1752 t, 3504 MWh of grid.
+def test_ratios_of_emissions_and_intensity_bind():
+    assert wind_for("gross_ratio", "<=", 0.25) == pytest.approx(0.75) and wind_for("net_ratio", "<=", 0.25) == pytest.approx(0.75)
     assert wind_for("intensity", "<=", 2.0) == pytest.approx(0.6)
-
-
-def test_credits_do_not_lower_intensity():
     found = park()
     found.offset("free", "removal", 0.0)
     found.rule("intensity", "<=", 2.0)
     assert standing(found.solve(), "wind")[2026] == pytest.approx(0.6)
 
 
-def test_clean_share_binds():
+def test_shares_of_green_power_bind_and_know_no_green_grid():
     assert wind_for("clean_share", ">=", 0.5) == pytest.approx(0.5)
-
-
-def test_the_grids_own_green_share_is_clean():
-    # 0.3 (1 - w) + w = 0.5.
     assert wind_for("clean_share", ">=", 0.5, green_share=0.3) == pytest.approx(2 / 7)
-
-
-def test_direct_green_share_binds_and_knows_no_green_grid():
     assert wind_for("direct_green_share", ">=", 0.5, green_share=0.3) == pytest.approx(0.5)
-
-
-def test_low_carbon_share_binds_and_knows_no_green_grid():
     assert wind_for("low_carbon_share", ">=", 0.5, green_share=0.3) == pytest.approx(0.5)
 
 
@@ -114,8 +93,7 @@ def test_what_a_converter_draws_is_in_the_denominator():
     assert standing(found.solve(), "wind")[2026] == pytest.approx(1.0)
 
 
-def test_exports_are_taken_from_the_green_power_first():
-    # 0.5 MW of wind stand. Buying at 100 to sell at 200 would pay up to 0.2 MW; the rule leaves 0.1 MW.
+def test_exports_are_taken_from_green_power_first_and_lower_energy_use():
     def found(limit: float) -> Draft:
         draft = park(wind=False, prices={"export": 200.0}, max_export=0.2)
         draft.converter("wind", existing=0.5, green=1)
@@ -124,10 +102,6 @@ def test_exports_are_taken_from_the_green_power_first():
 
     assert found(0.0).cost() == pytest.approx(8760 * (0.7 * 100 - 0.2 * 200))
     assert found(0.4).cost() == pytest.approx(8760 * (0.6 * 100 - 0.1 * 200))
-
-
-def test_exports_lower_energy_use_and_clean_energy():
-    # use = 0.1 (import - export) + 0.1 wind, clean = 0.1 (wind - export).
     found = park(wind=False, prices={"export": 200.0}, max_export=0.2)
     found.converter("wind", existing=0.5, green=1)
     plan = found.solve()
@@ -135,8 +109,7 @@ def test_exports_lower_energy_use_and_clean_energy():
     assert emitted(plan, "clean_energy") == pytest.approx(0.1 * 8760 * (0.5 - 0.2))
 
 
-def test_certificate_share_binds():
-    # All must be certified or wind, and 30 % may be certified.
+def test_what_is_bought_to_count_binds_by_its_share():
     found = park()
     found.certificate(price=5.0)
     found.rule("gross_ratio", "<=", 0.0)
@@ -144,18 +117,12 @@ def test_certificate_share_binds():
     found.rule("certificate_share", "<=", 0.3)
     plan = found.solve()
     assert ratio(plan, "certificate_share") == pytest.approx(0.3) and plan.system_cost == pytest.approx(0.3 * 8760 * 105 + 700_000)
-
-
-def test_avoidance_ratio_binds():
     found = park(wind=False)
     found.offset("a", "avoidance", 1.0)
     found.offset("r", "removal", 9.0)
     found.rule("net_ratio", "<=", 0.0)
     found.rule("avoidance_ratio", "<=", 0.1)
     assert ratio(found.solve(), "avoidance_ratio") == pytest.approx(0.1)
-
-
-def test_offset_ratio_binds():
     found = park()
     found.offset("r", "removal", 9.0)
     found.rule("net_ratio", "<=", 0.0)
@@ -164,38 +131,25 @@ def test_offset_ratio_binds():
     assert ratio(plan, "offset_ratio") == pytest.approx(0.2) and standing(plan, "wind")[2026] == pytest.approx(0.8)
 
 
-def test_a_stage_replaces_the_one_before_it():
-    # None, then a quarter, then half (looser: the quarter no longer holds), to the end.
+def test_a_stage_replaces_the_one_before_it_and_holds_from_its_year():
     found = park(last=2030)
     found.rule("gross_ratio", "<=", 0.25, stage="low-carbon")
     found.rule("gross_ratio", "<=", 0.5, stage="zero-carbon")
     found.goal(2029, low_carbon=2027)
     assert standing(found.solve(), "wind") == pytest.approx({2026: 0, 2027: 0.75, 2028: 0.75, 2029: 0.5, 2030: 0.5})
-
-
-def test_a_rule_that_the_next_stage_lacks_no_longer_holds():
     found = park(last=2027)
     found.rule("direct_green_share", ">=", 0.9, stage="low-carbon")
     found.rule("gross_ratio", "<=", 0.5, stage="zero-carbon")
     found.goal(2027, low_carbon=2026)
     assert standing(found.solve(), "wind") == pytest.approx({2026: 0.9, 2027: 0.5})
-
-
-def test_a_goal_before_the_first_year_holds_from_the_first_year():
     found = park(last=2027)
     found.rule("gross_ratio", "<=", 0.5)
     found.goal(2020)
     assert standing(found.solve(), "wind") == pytest.approx({2026: 0.5, 2027: 0.5})
-
-
-def test_rules_of_other_standards_do_not_hold():
     found = park()
     found.rule("gross_ratio", "<=", 0.5)
     found.rows["stages"] = [found.rows["stages"][0].model_copy(update={"standard": "another"})]
     assert found.cost() == pytest.approx(YEAR)
-
-
-def test_the_cap_binds_in_the_last_year():
     found = park(last=2028)
     found.rule("gross_ratio", "<=", 0.0)
     found.goal(2028)

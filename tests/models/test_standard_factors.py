@@ -20,17 +20,19 @@ def park(fixed: bool = True, by: float | None = None, **supply) -> Draft:
     return found
 
 
-def test_a_rule_of_a_stage_is_worked_out_with_the_factors_of_the_standard():
-    # 0.4 x 8760 t are allowed: of a grid of 0.8 t/MWh 4380 MWh, of one of 0.5 t/MWh 7008 MWh.
+def test_rules_of_a_stage_have_the_factors_of_the_standard_and_the_inventory_the_parks():
     own, standard = park(False, 0.4).solve_twice(), park(True, 0.4).solve_twice()
     assert energy(own, "import", "grid") == pytest.approx(7008) and energy(standard, "import", "grid") == pytest.approx(4380)
     assert ratio(standard, "gross_ratio") == pytest.approx(0.4) and set(own.tables["stages"]["factors"]) == {"park"}
     assert set(standard.tables["stages"]["factors"]) == {"standard"}
-
-
-def test_the_inventory_keeps_the_factors_of_the_park():
     plan = park(True, 0.4).solve()
     assert emitted(plan, "gross") == pytest.approx(0.5 * 4380) and emitted(plan, "energy_use") == pytest.approx(0.12 * 8760)
+    found = park(prices={"carbon": 10.0})
+    found.add(ParkRule(rule="own", metric="gross_ratio", sense="<=", limit=0.4))
+    plan = found.solve_twice()
+    assert energy(plan, "import", "grid") == pytest.approx(7008)
+    costs = plan.tables["costs"].query("item == 'carbon'")["value"].sum()
+    assert costs == pytest.approx(10 * 0.5 * 7008)
 
 
 def test_intensity_and_clean_share_are_of_the_standards_coal_equivalents():
@@ -40,15 +42,6 @@ def test_intensity_and_clean_share_are_of_the_standards_coal_equivalents():
     found.rule("clean_share", ">=", 0.1)
     plan = found.solve_twice()
     assert energy(plan, "import", "grid") == pytest.approx(4380) and ratio(plan, "clean_share") == pytest.approx(0.5)
-
-
-def test_rules_of_the_park_and_carbon_prices_keep_its_own_factors():
-    found = park(prices={"carbon": 10.0})
-    found.add(ParkRule(rule="own", metric="gross_ratio", sense="<=", limit=0.4))
-    plan = found.solve_twice()
-    assert energy(plan, "import", "grid") == pytest.approx(7008)
-    costs = plan.tables["costs"].query("item == 'carbon'")["value"].sum()
-    assert costs == pytest.approx(10 * 0.5 * 7008)
 
 
 def test_a_row_by_fuel_goes_before_one_by_kind_and_green_supplies_keep_their_own():

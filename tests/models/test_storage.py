@@ -21,35 +21,23 @@ def per_day(park: Draft) -> float:
     return park.cost() / 365
 
 
-def test_a_store_buys_by_night_for_the_day():
-    # 24 MWh by night; without it 12 by night and 12 by day.
+def test_a_store_buys_by_night_for_the_day_where_its_losses_are_less():
     assert per_day(tank()) == pytest.approx(12 * NIGHT + 12 * DAY)
     assert per_day(tank(charge_efficiency=1.0)) == pytest.approx(24 * NIGHT)
-
-
-def test_both_efficiencies_cost():
-    # 1 MW x 12 h is all that goes in: 0.9 x 0.8 of 12 MWh come out.
     out = 12 * 0.9 * 0.8
     park = tank(charge_efficiency=0.9, discharge_efficiency=0.8)
     assert per_day(park) == pytest.approx(24 * NIGHT + (12 - out) * DAY)
-
-
-def test_a_loss_greater_than_the_spread_leaves_the_store_idle():
     park = tank(charge_efficiency=0.7, discharge_efficiency=0.7)  # 50 / 0.49 > 100
     assert energy(park.solve(), "charge", "battery") == pytest.approx(0)
+    assert per_day(tank(variable_cost=5.0)) == pytest.approx(24 * NIGHT + 12 * 5)
+    assert per_day(tank(variable_cost=60.0)) == pytest.approx(12 * NIGHT + 12 * DAY)
+    # 12 MWh in, 10.8 out.
+    assert per_day(tank(variable_cost=5.0, charge_efficiency=0.9)) == pytest.approx(24 * NIGHT + 1.2 * DAY + 10.8 * 5)
 
 
-def test_power_is_capacity_over_full_power_hours():
-    # 12 MWh in 24 h: 0.5 MW.
+def test_power_and_energy_of_a_store_are_bounded():
     assert per_day(tank(full_power_hours=24.0)) == pytest.approx(18 * NIGHT + 6 * DAY)
-
-
-def test_no_more_is_held_than_was_built():
     assert per_day(tank(existing=3.0, full_power_hours=1.0)) == pytest.approx(15 * NIGHT + 9 * DAY)
-
-
-def test_charging_and_discharging_share_one_power():
-    # 0.5 MW for both; charging all night and discharging all day uses all of it in each hour.
     plan = tank(full_power_hours=24.0).solve()
     assert energy(plan, "charge", "battery") + energy(plan, "discharge", "battery") == pytest.approx(0.5 * 8760)
 
@@ -70,34 +58,15 @@ def test_a_standing_loss_takes_its_share_of_what_is_held():
     assert per_day(park(standing_loss=0.5)) == pytest.approx(25 * 10)
 
 
-def test_wear_is_paid_on_discharge():
-    assert per_day(tank(variable_cost=5.0)) == pytest.approx(24 * NIGHT + 12 * 5)
-    assert per_day(tank(variable_cost=60.0)) == pytest.approx(12 * NIGHT + 12 * DAY)
-    # 12 MWh in, 10.8 out.
-    assert per_day(tank(variable_cost=5.0, charge_efficiency=0.9)) == pytest.approx(24 * NIGHT + 1.2 * DAY + 10.8 * 5)
-
-
-def test_the_chain_closes_and_gives_nothing_for_free():
-    # With one price all day a full store at the start would be free energy; there is none.
+def test_the_chain_closes_from_the_last_hour_to_the_first():
     park = Draft()
     park.demand()
     park.supply()
     park.store(existing=12.0)
     assert park.cost() == pytest.approx(876_000)
-
-
-def test_the_chain_wraps_from_the_last_hour_to_the_first():
-    # Cheap at the end of the day, dear at its start.
-    park = Draft()
-    park.demand()
-    park.supply()
     park.tariff(0.5, hours="12-23")
     park.store(existing=12.0)
     assert per_day(park) == pytest.approx(24 * NIGHT)
-
-
-def test_a_stylised_profile_of_two_days_is_one_chain():
-    # Friday and Saturday: 24 MWh bought at 50 on Saturday serve Friday at 100.
     park = Draft(hours=48, first_weekday=4)
     park.demand()
     park.supply()

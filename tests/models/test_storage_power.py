@@ -29,20 +29,12 @@ def per_day(park: Draft) -> float:
     return park.cost() / 365
 
 
-def test_both_methods_find_the_same():
+def test_power_apart_bounds_charge_and_discharge_of_all_stores_of_a_zone():
     park = tank({"existing": 0.5, "capital_cost": 1000.0}, min_level=0.25, initial_level=0.5, inflow=8760.0, inflow_profile="flood")
     park.profile("flood", FLOOD)
     park.solve_twice()
-
-
-def test_power_apart_bounds_charge_and_discharge():
-    # 12 MWh with 1 MW serve all of the day; with 0.5 MW half of it. Without a power_type the 12 MWh have 12 MW.
     assert per_day(tank()) == pytest.approx(24 * NIGHT) and per_day(tank({"existing": 1.0})) == pytest.approx(24 * NIGHT)
     assert per_day(tank({"existing": 0.5})) == pytest.approx(18 * NIGHT + 6 * DAY)
-
-
-def test_stores_of_a_zone_share_the_power():
-    # Two of them have the 0.5 MW of the one inverter together, and 1 MW with a second inverter.
     park = tank({"existing": 0.5}, existing=6.0)
     park.store("packs", existing=6.0, power_type="inverter")
     assert per_day(park) == pytest.approx(18 * NIGHT + 6 * DAY)
@@ -61,20 +53,11 @@ def test_power_and_energy_are_ordered_apart():
     assert dear.system_cost == pytest.approx(365 * 12 * (NIGHT + DAY)) and built(dear, "inverter") == {}
 
 
-def test_the_least_level_is_always_held():
-    # A quarter of 12 MWh stays: 9 are carried.
+def test_levels_are_held_and_what_flows_in_is_held_or_spilled():
     assert per_day(tank(min_level=0.25)) == pytest.approx(21 * NIGHT + 3 * DAY)
-
-
-def test_the_year_ends_at_the_initial_level_at_which_it_began():
-    # It begins with 6 MWh, is full at noon, and must keep 6; with 0 it gives all 12, and full it gives nothing.
     assert per_day(tank(initial_level=0.5)) == pytest.approx(18 * NIGHT + 6 * DAY)
     assert per_day(tank(initial_level=0.0)) == pytest.approx(24 * NIGHT)
     assert per_day(tank(initial_level=1.0)) == pytest.approx(12 * NIGHT + 12 * DAY)
-
-
-def test_what_flows_in_is_held_or_spilled():
-    # 0.25 MW flow in: 6 MWh a day need not be bought. 24 MWh at midnight: one is used at once, 12 are held for the day, 11 spilled.
     assert per_day(tank(inflow=0.25 * 8760)) == pytest.approx(18 * NIGHT)
     park = tank(inflow=8760.0, inflow_profile="flood")
     park.profile("flood", FLOOD)

@@ -24,53 +24,33 @@ def shape(found: Draft) -> np.ndarray:
     return found.inputs().supplies.shape["grid", "energy"]
 
 
-def test_a_tariff_multiplies_the_price_in_its_hours():
-    # 8 to 11 are four hours.
+def test_hours_and_months_of_a_tariff_wrap_and_its_first_row_wins():
     found = park()
     found.tariff(2.0, hours="8-11")
     assert found.cost() == pytest.approx(YEAR * 28 / 24)
-
-
-def test_hours_wrap_around_midnight():
     found = park()
     found.tariff(0.5, hours="22-5")  # 8 hours
     assert found.cost() == pytest.approx(YEAR * 20 / 24)
-
-
-def test_hour_0_is_midnight_of_the_first_of_january():
     found = park(hours=8760)
     found.tariff(0.0, hours="0", months="1")
     assert np.flatnonzero(shape(found) == 0).tolist() == [24 * d for d in range(31)]
-
-
-def test_months_wrap_around_the_year():
-    # November to February: 30 + 31 + 31 + 28 days.
     found = park(hours=8760)
     found.tariff(3.0, months="11-2")
     assert (shape(found) == 3.0).sum() == 24 * 120
     assert shape(found)[[0, 24 * 59 - 1, 24 * 59, 24 * 304 - 1, 24 * 304]].tolist() == [3.0, 3.0, 1.0, 1.0, 3.0]
-
-
-def test_the_rows_of_a_stylised_profile_are_days_of_january():
     found = park()
     found.tariff(9.0, months="2-12")
     assert found.cost() == pytest.approx(YEAR)
-
-
-def test_the_first_matching_row_wins():
     found = park()
     found.tariff(0.5, hours="0-11")
     found.tariff(0.25, hours="6-23")
     assert found.cost() == pytest.approx(YEAR * (0.5 + 0.25) / 2)
 
 
-def test_a_weekend_is_two_days_of_seven():
+def test_a_weekend_is_two_days_of_seven_and_a_weekday_is_what_is_none():
     found = park(hours=168)
     found.tariff(0.0, days="weekend")
     assert found.cost() == pytest.approx(YEAR * 5 / 7)
-
-
-def test_a_weekday_is_what_is_no_weekend():
     found = park(hours=168)
     found.tariff(0.0, days="weekday")
     assert found.cost() == pytest.approx(YEAR * 2 / 7)
@@ -84,19 +64,12 @@ def test_first_weekday_says_where_the_weekend_falls(weekday, free):
     assert found.cost() == pytest.approx(YEAR * (48 - free) / 48)
 
 
-def test_prices_are_interpolated_between_years_and_flat_outside():
+def test_limits_hold_by_the_hour_and_by_the_year():
     found = park(last=2030, supply={"price": {2027: 100.0, 2029: 200.0}})
     assert found.cost() == pytest.approx(8760 * (100 + 100 + 150 + 200 + 200))
-
-
-def test_a_connection_limits_the_hour():
     found = park(supply={"max_import": 0.4})
     found.supply("dear", price=300.0)
     assert found.cost() == pytest.approx(0.4 * YEAR + 0.6 * 8760 * 300)
-
-
-def test_a_yearly_limit_leaves_the_hours_free():
-    # 3504 of 8760 MWh are cheap: by day, when the other is dearer.
     found = park(supply={"max_import_year": 0.4 * 8760})
     found.supply("dear", price=300.0)
     found.tariff(2.0, supply="dear", hours="0-11")
@@ -112,23 +85,15 @@ def exporter(**fields) -> Draft:
     return found
 
 
-def test_without_max_export_nothing_is_sold():
+def test_what_is_sold_is_paid_up_to_its_limits():
     assert exporter(prices={"export": 50.0}).cost() == pytest.approx(0)
-
-
-def test_what_is_sold_is_paid_up_to_the_limit_of_the_hour():
     assert exporter(prices={"export": 50.0}, max_export=0.5).cost() == pytest.approx(-0.5 * 8760 * 50)
-
-
-def test_what_is_sold_is_paid_up_to_the_limit_of_the_year():
     plan = exporter(prices={"export": 50.0}, max_export=0.5, max_export_year=1000.0).solve()
     assert plan.system_cost == pytest.approx(-50_000) and energy(plan, "export", "grid") == pytest.approx(1000)
-
-
-def test_a_tariff_multiplies_the_export_price_on_its_own():
     found = exporter(prices={"export": 50.0}, max_export=0.5)
     found.tariff(3.0, item="export", hours="0-11")
     assert found.cost() == pytest.approx(-0.5 * 8760 * 50 * 2)
+    assert park(supply={"prices": {"export": 120.0}, "max_export": 1.0}).cost() == pytest.approx(YEAR - 20 * 8760)
 
 
 def test_a_sink_takes_for_a_price_below_zero():
@@ -138,10 +103,6 @@ def test_a_sink_takes_for_a_price_below_zero():
     found.supply("dump", "heat", price=None, max_export=1.0, prices={"export": -20.0})
     plan = found.solve()
     assert plan.system_cost == pytest.approx(4380 * 20) and paid(plan, "export") == pytest.approx(87_600)
-
-
-def test_what_is_bought_may_be_sold_in_the_same_hour():
-    assert park(supply={"prices": {"export": 120.0}, "max_export": 1.0}).cost() == pytest.approx(YEAR - 20 * 8760)
 
 
 def test_the_tariff_of_a_typical_day_is_the_mean_of_the_days_it_stands_for():

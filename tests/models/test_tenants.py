@@ -28,23 +28,17 @@ def told(plan: Plan) -> dict[tuple[str, str], float]:
     return plan.tables["tenants"].groupby(["tenant", "item"])["value"].sum().to_dict()
 
 
-def test_sun_is_of_who_uses_it_while_it_shines():
+def test_sun_stores_and_contracts_are_of_who_uses_them():
     own = told(two_shifts().solve_twice())
     assert own["works", "green_own"] == pytest.approx(HALF) and own["bakery", "green_own"] == pytest.approx(0.0)
     # The grid's 438,000 and 2,190 t: a MWh of electricity is the year's mean, whoever uses it.
     assert [own[who, "cost"] for who in ("works", "bakery")] == pytest.approx([219_000, 219_000])
     assert [own[who, "gross"] for who in ("works", "bakery")] == pytest.approx([1095, 1095])
-
-
-def test_what_a_store_gives_is_told_apart():
     park = two_shifts(2.0)
     park.store(existing=12.0, full_power_hours=12.0)
     own = told(park.solve_twice())
     assert own["bakery", "green_stored"] == pytest.approx(HALF) and own["bakery", "green_own"] == pytest.approx(0.0)
     assert own["works", "green_own"] == pytest.approx(HALF) and own["works", "cost"] == pytest.approx(0.0)
-
-
-def test_green_contracts_are_told_apart_by_their_line():
     park = two_shifts(0.0)
     park.supply("farm", price=10.0, profile="day", contract_max=0.25, green_share=1, direct=1)
     park.supply("ridge", price=10.0, profile="night", contract_max=0.5, green_share=1)
@@ -52,6 +46,10 @@ def test_green_contracts_are_told_apart_by_their_line():
     assert own["works", "green_direct"] == pytest.approx(0.25 * HALF)
     assert own["bakery", "green_contract"] == pytest.approx(0.5 * HALF)
     assert own["works", "green_contract"] == own["bakery", "green_direct"] == pytest.approx(0.0)
+    park = Draft()
+    park.demand()
+    park.supply(price=100.0)
+    assert park.solve().tables["tenants"].empty
 
 
 def test_heat_bears_what_its_electricity_costs_and_the_park_is_shared_by_energy():
@@ -121,10 +119,3 @@ def test_a_tenant_of_a_process_alone_counts_as_one():
     plan = park.solve_twice()
     matched = plan.tables["dispatch"].query("flow == 'matched'")["value"]
     assert len(matched) == 24 and matched.tolist() == pytest.approx([0.5] * 24)
-
-
-def test_without_a_tenant_nothing_is_told():
-    park = Draft()
-    park.demand()
-    park.supply(price=100.0)
-    assert park.solve().tables["tenants"].empty

@@ -52,20 +52,14 @@ def test_the_value_beyond_the_horizon_is_weighed_against_the_fixed_cost(method):
     assert given_up(stays) == pytest.approx(0.0, abs=1e-6 * stays.system_cost)  # the gap of the plan
 
 
-def test_what_ends_within_the_horizon_has_no_value_to_give_up():
+def test_value_is_given_up_of_what_outlives_the_horizon_alone():
     plan = planned(park(lifetime=3, fixed_cost=10.0))
     assert retired(plan) == [(2027, 2026, 1.0)] and plan.system_cost == pytest.approx(300_010)
-
-
-def test_of_a_life_with_a_fraction_the_fraction_is_given_up():
-    """3.5 years: it works three, and a seventh of it lies beyond: 42,857."""
+    # 3.5 years: it works three, and a seventh of it lies beyond: 42,857.
     plan = planned(park(lifetime=3.5))
     assert given_up(plan) == pytest.approx(300_000 / 7, rel=1e-5)
     assert plan.system_cost == pytest.approx(300_000 * 6 / 7 + 40_000 + 300_000 / 7)
-
-
-def test_what_is_retired_in_the_last_year_gives_it_up_as_well():
-    """Needed in 2026 and 2027: to go in 2028 saves 76,000 for 75,000, and not 74,000."""
+    # Needed in 2026 and 2027: to go in 2028 saves 76,000 for 75,000, and not 74,000.
     for fixed, gone in ((76_000.0, True), (74_000.0, False)):
         found = park(fixed_cost=fixed)
         found.rows["demand"].clear()
@@ -73,6 +67,8 @@ def test_what_is_retired_in_the_last_year_gives_it_up_as_well():
         plan = planned(found)
         assert retired(plan) == ([(2028, 2026, 1.0)] if gone else [])
         assert plan.system_cost == pytest.approx(225_000 + (2 * fixed + 75_000 if gone else 3 * fixed))
+    plan = planned(park(existing=1.0, fixed_cost=1.0))
+    assert retired(plan) == [(2027, 0, 1.0)] and plan.system_cost == pytest.approx(1)
 
 
 def test_it_is_of_the_year_of_the_order_and_discounted_with_it():
@@ -109,11 +105,6 @@ def test_of_a_signed_order_it_is_of_all_that_was_paid(kind, method):
     assert plan.system_cost == pytest.approx(75_000 + 40_000 + 25_000)
     early = planned(signed(park(last=2027, fixed_cost=1.0, **kind), year=2025, capital_cost=100_000.0), method)
     assert retired(early) == [(2027, 2025, 1.0)] and early.system_cost == pytest.approx(1)
-
-
-def test_what_stood_gives_up_nothing():
-    plan = planned(park(existing=1.0, fixed_cost=1.0))
-    assert retired(plan) == [(2027, 0, 1.0)] and plan.system_cost == pytest.approx(1)
 
 
 @pytest.mark.parametrize("method", METHODS)

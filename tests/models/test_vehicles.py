@@ -38,44 +38,34 @@ def charged(plan, name: str = "depot") -> list[float]:
     return own["value"].tolist()
 
 
-def test_vehicles_wait_for_the_cheap_hours_and_without_flexibility_do_not():
+def test_vehicles_wait_for_cheap_hours_as_far_as_they_may_stay():
     night = ("20:00", "03:00", 4.0, 1.0)
     assert per_day(depot(night)) == pytest.approx(3 * CHEAP + 1 * DEAR)  # 0 to 3 o'clock, the rest before
     assert per_day(depot(night, flexible=0)) == pytest.approx(4 * DEAR)  # 20 to 24 o'clock
     assert per_day(depot(("20:00", "03:00", 4.0, 2.0))) == pytest.approx(4 * CHEAP)
     assert per_day(depot(("20:00", "03:00", 4.0, 4.0))) == pytest.approx(4 * CHEAP)
-
-
-def test_vehicles_that_must_leave_are_charged_before():
     plan = depot(("10:00", "14:00", 3.0, 1.0)).solve()
     assert charged(plan)[9:15] == pytest.approx([0.0, 1.0, 1.0, *charged(plan)[12:14], 0.0])
     assert sum(charged(plan)[12:14]) == pytest.approx(1.0) and plan.system_cost == pytest.approx(365 * (2 * CHEAP + 1 * DEAR))
-
-
-def test_parts_of_an_hour_count_for_their_part():
-    # There from 10:30 to 12:30 at 2 MW: 1 MWh from 10 to 11, 2 from 11 to 12, 1 from 12 to 13.
     assert per_day(depot(("10:30", "12:30", 3.5, 2.0))) == pytest.approx(3 * CHEAP + 0.5 * DEAR)
-
-
-def test_what_is_drawn_is_more_than_what_a_vehicle_gets():
     assert per_day(depot(("00:00", "12:00", 4.0, 1.0), efficiency=0.8)) == pytest.approx(5 * CHEAP)
 
 
-def test_the_fleet_multiplies_sessions_by_year_and_vehicles_alike_by_number():
+def test_the_fleet_multiplies_sessions_and_rows_share_their_power():
     park = Draft(2026, 2028)
     park.supply()
     park.chargers(fleet={2026: 1.0, 2028: 3.0})
     park.session("00:00", "12:00", 2.0, 1.0, number=2)
     plan = park.solve_twice()
     assert [energy(plan, "demand", "depot", y) for y in (2026, 2027, 2028)] == pytest.approx([4 * 365, 8 * 365, 12 * 365])
-
-
-def test_two_rows_share_the_power_of_their_chargers():
     early, late = ("06:00", "14:00", 6.0, 2.0), ("08:00", "14:00", 6.0, 2.0)
     assert per_day(depot(early, late)) == pytest.approx(12 * CHEAP)
     # 2 MW from 6 to 12 o'clock is 12 MWh; 1.75 MW is 10.5 and leaves 1.5 for 12 to 14.
     assert per_day(depot(early, late, max_power=2.0)) == pytest.approx(12 * CHEAP)
     assert per_day(depot(early, late, max_power=1.75)) == pytest.approx(10.5 * CHEAP + 1.5 * DEAR)
+    park = depot(("00:00", "12:00", 6.0, 1.0), ("12:00", "24:00", 6.0, 1.0))
+    assert per_day(park) == pytest.approx(6 * CHEAP + 6 * DEAR)
+    assert per_day(depot(("00:00", "24:00", 12.0, 1.0))) == pytest.approx(12 * CHEAP)
 
 
 def test_chargers_are_built_as_large_as_pays():
@@ -135,13 +125,6 @@ def test_the_ledger_refuses_charging_that_is_late_or_of_nobody():
         dispatch["value"] = dispatch.groupby("flow", observed=True)["value"].transform(lambda own: np.roll(own.to_numpy(), 12))
         with pytest.raises(LedgerError, match="charging"):
             check_plan(case, replace(plan, tables={**plan.tables, "dispatch": dispatch}), 4380.0)
-
-
-def test_sessions_without_a_break_are_charged_one_after_the_other():
-    # Half a MW is asked for all day, each 6 MWh within 12 hours: none can wait for the next half. As one of 24 hours all can.
-    park = depot(("00:00", "12:00", 6.0, 1.0), ("12:00", "24:00", 6.0, 1.0))
-    assert per_day(park) == pytest.approx(6 * CHEAP + 6 * DEAR)
-    assert per_day(depot(("00:00", "24:00", 12.0, 1.0))) == pytest.approx(12 * CHEAP)
 
 
 def test_typical_days_have_the_energy_of_the_days_that_they_stand_for():

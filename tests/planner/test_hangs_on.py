@@ -70,5 +70,4 @@ def test_a_green_contract_that_is_cut_comes_from_the_grid() -> None:
     assert (contract.kind, contract.name, contract.gross) == ("contract", "wind", pytest.approx(2190, abs=1))
     assert contract.is_missed and contract.over == pytest.approx(2190, abs=5)
     assert told_hangs_on(Language(), [contract], 2026).startswith(
-        "The goal of 2026 hangs on wind, its power bought from the grid (2,190 t): without it"
-    )
+        "The goal of 2026 hangs on wind, its power bought from the grid (2,190 t): without it")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -90,24 +89,6 @@ def test_what_a_plan_made_of_sun_is_not_in_the_reference(exported):
     assert values(table, "Secondary Energy|Electricity|Solar|PV", "reference") == [0, 0, 0]
 
 
-FAULTS = {
-    ("nothing", "--format", "iamc"): "nothing: is no output of a run",
-    ("out", "--format", "iam"): "--format iam: is none of",
-    ("out", "--format", "iamc", "--to", "no/where.csv"): "does not exist",
-    ("out", "--format", "iamc", "--to", "park"): "is a folder; name a file",
-    ("out", "--format", "iamc", "--park", "elsewhere"): "elsewhere: is missing",
-}
-
-
-def test_a_fault_is_one_line_and_code_2(plan, small, tmp_path):
-    assert plan.once(*PLAN).code == 0
-    for arguments, fault in FAULTS.items():
-        said = plan("export", *arguments)
-        assert (said.code, said.out) == (2, ""), arguments
-        assert fault in said.err and "Traceback" not in said.err
-    assert not (tmp_path / "out" / "iamc.csv").exists()
-
-
 def test_a_park_that_has_changed_since_is_refused(plan, small):
     assert plan.once(*PLAN).code == 0
     small.edit("prices.csv", "500", "600")
@@ -132,27 +113,6 @@ def test_an_output_without_a_plan_has_nothing_to_export(plan, small):
     assert plan.once(*PLAN).code == 3
     said = plan("export", "out", "--format", "iamc")
     assert said.code == 2 and "holds no plan (status 'infeasible')" in said.err
-
-
-def test_a_damaged_output_is_a_fault_and_no_traceback(plan, small, tmp_path):
-    assert plan.once(*PLAN).code == 0
-    (tmp_path / "out" / "costs.csv").write_text("year,item\n2026,energy\n")
-    said = plan("export", "out", "--format", "iamc")
-    assert said.code == 2 and "has no column 'name'" in said.err
-    (tmp_path / "out" / "costs.csv").unlink()
-    said = plan("export", "out", "--format", "iamc")
-    assert said.code == 2 and "out/costs.csv: is missing" in said.err
-
-
-def test_odd_names_come_back_as_they_were(plan, small, tmp_path):
-    small.edit("demand.csv", "machines", '"\'machines, <b>"')
-    small.edit("savings.csv", "machines", '"\'machines, <b>"')
-    assert plan.once(*PLAN).code == 0
-    from planner.export.load import load_run
-
-    run = load_run(Path("out"))
-    assert set(run.plans["target"]["energy"].query("flow == 'demand'")["name"]) == {"'machines, <b>"}
-    assert json.loads((tmp_path / "out" / "run.json").read_text())["case_sha256"] == run.case.digest
 
 
 def test_what_is_paid_for_storing_co2_is_no_energy_sold():

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from reading import read, rows
 
-from planner.answer.page.finance import cover_table, told_cover, told_owed, told_terms
+from planner.answer.page.finance import cover_table, told_cover, told_owed
 from planner.language.language import Language
 
 TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"
@@ -37,114 +37,6 @@ def test_where_all_is_paid_at_the_start_the_value_is_the_difference_of_system_co
     }
     for name in ("reference", "least-cost"):
         assert float(own[name]) == pytest.approx(costs[name] - costs["target"], abs=0.01)
-
-
-@pytest.mark.parametrize(("language", "words"), [("en", "Figures of the target against reference"), ("zh", "财务分析")])
-def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, language, words):
-    small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
-    assert (
-        plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code
-        == 0
-    )
-    page = (tmp_path / "out" / "report.html").read_text()
-    assert 'id="finance"' in page and words in page
-    assert plan("report", "out", "--language", language).code == 0
-    assert (tmp_path / "out" / "report.html").read_text() == page
-    if language == "en":
-        bridged(tmp_path / "out", read(page))
-        first_looked_for(tmp_path / "out", read(page))
-        tables = [rows(table) for table in read(page).one("finance").all("table")]
-        told = {str(row[0]): row[1] for row in next(t for t in tables if t[0][:2] == ["account", "avoided or bought"])[1:]}
-        assert told["all"] == "" and "bought only here" in told.values()
-        assert "The first screen compares with business as usual; here each title says" in page
-
-
-def first_looked_for(out, page):
-    """On the first screen stand the least cover of finance.csv and its year; beside the figures
-    each end of finance_ends.csv, of which the nearest is named in the sentence."""
-    tiles = {t.all("span")[0].text: (t.all("b")[0].text, t.all("small")[0].text) for t in page.all("ul", "tiles")[0].all("li")}
-    figures, cash = pd.read_csv(out / "finance.csv"), pd.read_csv(out / "cash_flow.csv")
-    own = figures[(figures["against"] == "reference") & (figures["account"] == "all")].set_index("figure")["value"]
-    flows = cash[(cash["against"] == "reference") & (cash["account"] == "all")].pivot_table(
-        index="year", columns="item", values="nominal"
-    )
-    cover = (flows["operating"] + flows["tax"] + 0.25 * flows["interest"]) / -flows["debt_service"].where(flows["debt_service"] < 0)
-    assert cover.min() == pytest.approx(own["dscr_least"])
-    assert tiles["Least debt cover"][0] == f"{own['dscr_least']:.2f} in {cover.idxmin()}"
-    said = page.one("answer").text
-    for plan, what in (
-        ("business as usual", "today's equipment renewed, nothing new"),
-        ("reference", "today's kinds of equipment at least cost"),
-    ):
-        assert f"{plan} ({what})" in said
-    borrowed, funding = (Language().money(own[figure].max(), "CNY") for figure in ("borrowed", "peak_funding"))
-    assert (
-        f"against reference (today's kinds of equipment at least cost), {borrowed} is borrowed and the owner puts up at most {funding}"
-        in tiles["To be invested"][1]
-    )
-    ends = pd.read_csv(out / "finance_ends.csv").query("against == 'reference' and figure == 'npv_after_tax'")
-    assert ends["now"].tolist() == pytest.approx([own["npv_after_tax"].min()] * len(ends))
-    (box,) = (
-        b for b in page.all("div", "scroll") if b.attributes["aria-label"] == "What would end these figures, against reference"
-    )
-    told = {str(row[0]): row[1] for row in rows(box.all("table")[0])[1:]}
-    saving = ends.query("what == 'saving'")["ends_at"].item()
-    assert told["the whole operating saving"] == f"{saving:+.0%}"
-    assert "is gone with any one of: " in page.one("finance").text
-
-
-def bridged(out, page):
-    """Each step from the saving to the owner's cash is the difference of figures of the tables, and the sums are such figures."""
-    own = pd.read_csv(out / "finance.csv")
-    own = own[(own["account"] == "all") & (own["basis"] == "real") & (own["against"] == "reference")].set_index("figure")["value"]
-    cost = {n: pd.read_csv(out / n / "system_cost.csv")["value"].sum() for n in (".", "reference", "business-as-usual")}
-    title = "From the saving to the present value, against reference (real)"
-    (box,) = (box for box in page.all("div", "scroll") if box.attributes["aria-label"] == title)
-    steps = dict(rows(box.all("table")[0])[1:])
-    unit = 1e6 if cost["."] > 1e6 else 1.0
-    right = {
-        "saved against business as usual": cost["business-as-usual"] - cost["."],
-        "less: business as usual is dearer than reference by": cost["reference"] - cost["business-as-usual"],
-        "saved against reference": cost["reference"] - cost["."],
-        "less: value beyond 2028": -own["value_beyond"],
-        "net present value before tax": own["npv"],
-        "tax": own["npv_after_tax"] - own["npv"],
-        "net present value after tax": own["npv_after_tax"],
-        "loan": own["npv_equity"] - own["npv_after_tax"],
-        "net present value of the owner's cash": own["npv_equity"],
-    }
-    for step, money in right.items():
-        assert steps.pop(step) * unit == pytest.approx(money, rel=1e-6), step
-    ((last, timing),) = steps.items()
-    assert last == "savings discounted from the end of their year, and grants"
-    assert timing * unit == pytest.approx(own["npv"] - right["saved against reference"] + own["value_beyond"], rel=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("terms", "words"),
-    [
-        (
-            {},
-            "is borrowed at 4.5% a year (nominal) and paid back over 5 years, from the first of them on; tax 25%, inflation 2.0% a year",
-        ),
-        ({"grace": 1}, "and served in 5 years, in the first of them by interest alone; tax"),
-        ({"grace": 3}, "and served in 5 years, in the first 3 of them by interest alone; tax"),
-        ({"debt_share": 0.0}, "Terms of the park, not of a bank's offer ([finance] in park.toml): nothing is borrowed; tax 25%"),
-        ({"cover_ratio": 1.3}, "a year. At most: a cover of 1.30 is kept in every year."),
-    ],
-)
-def test_a_loan_is_told_in_plain_words(terms, words):
-    stated = {
-        "debt_share": 0.7,
-        "interest": 0.045,
-        "tenor": 5,
-        "grace": 0,
-        "tax_rate": 0.25,
-        "inflation": 0.02,
-        "cover_ratio": None,
-    }
-    output = SimpleNamespace(summary={"financing": stated | {"owners": False} | terms})
-    assert words in told_terms(SimpleNamespace(language=Language(), output=output))
 
 
 @pytest.mark.parametrize(

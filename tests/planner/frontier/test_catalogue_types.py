@@ -49,14 +49,6 @@ def test_a_park_in_a_workbook_is_offered_a_type_as_one_in_a_folder_is(small, boo
         assert set(found) == {"pv", "battery"} and found["battery"].max_capacity == pytest.approx(96.0)
 
 
-def test_a_park_without_technologies_is_offered_a_type_too(small):
-    for name in ("technologies", "types", "ports", "costs"):
-        (small.folder / f"{name}.csv").unlink()
-    case = read_case(small.folder)
-    found = offered(small.folder, (), GoalRequest(None, None, ()), case, "battery").technologies
-    assert [t.technology for t in found] == ["battery"]
-
-
 def test_what_is_not_tried_has_its_reason(small):
     """Power from sun, wind and water needs a profile; capture by steam is of no park without steam."""
     found = types_left_out(read_case(small.folder))

@@ -8,16 +8,13 @@ import os
 import pickle
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from rich.console import Console
 
 from planner.frontier import points as module
-from planner.frontier.curve import console_table, curve, knee
-from planner.frontier.points import BUDGET, BY, CAP, CORE, Lanes, Point, PointPool, _Worker, frontier, work
-from planner.language.language import Language
+from planner.frontier.curve import curve, knee
+from planner.frontier.points import BY, CORE, Lanes, Point, PointPool, _Worker, frontier
 from planner.machine.resources import cores
 from planner.park import GoalRequest, read_case
 from planner.plan import TARGET
@@ -77,27 +74,8 @@ def test_the_knee_is_the_point_furthest_below_the_line_between_the_ends():
     """From (0, 0) to (10, 100): the line is at 50 half way. A cost of 10 there is 0.4 below it, one of 30 at 7 is 0.4 below 0.7 − 0.3."""
     assert knee([0, 5, 7, 10], [0, 10, 31, 100]) == 5 and knee([0, 5, 7, 10], [0, 10, 29, 100]) == 7
     assert knee([10, 5, 0], [0, 10, 100]) == 5
-
-
-def test_a_straight_line_a_flat_one_and_two_points_have_no_knee():
     assert knee([0, 5, 10], [0, 50, 100]) is None and knee([0, 5, 10], [100.0, 100.1, 100.2], noise=0.5) is None
     assert knee([0, 10], [0, 100]) is None
-
-
-@pytest.mark.parametrize("code", ["en", "zh"])
-@pytest.mark.parametrize("what", [BY, CAP, BUDGET])
-def test_the_table_in_a_terminal_cuts_no_head_and_no_status_in_eighty_columns(what, code):
-    rows = [(2e5, "optimal", 9876.5e6, 123.4e6, 456.7, 987.6e6, 10_693.0, 0.0012), (0.0, "implied", *[float("nan")] * 6)]
-    names = "point", "status", "system_cost", "extra_cost", "step_cost", "capital", "net_emissions_last_year", "gap"
-    found = SimpleNamespace(frontier=SimpleNamespace(what=what), rows=pd.DataFrame(rows, columns=names))
-    console = Console(width=80, record=True, force_terminal=False, file=io.StringIO())
-    console.print(console_table(found, "CNY", Language(code)), width=80)
-    text = console.export_text()
-    told = {"en": ["out", "of", "reach,", "since", "a", "looser", "one", "is"], "zh": list("无法实现（更宽松者已无法实现）")}[code]
-    assert "…" not in text and all(part in text for part in told), text
-    assert all(word in text for word in ("10,693", {"en": "year, t", "zh": "（t）"}[code])), text
-    if what != BUDGET:
-        assert {"en": {BY: "[CNY/year]", CAP: "[CNY/(t/year)]"}, "zh": {BY: "[元/年]", CAP: "[元·年/t]"}}[code][what] in text
 
 
 def test_the_earliest_deadline_that_can_be_met_is_named(plan, slow, tmp_path):
@@ -338,14 +316,6 @@ def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
     assert (lanes.next(1), lanes.next(1), lanes.next(1)) == ("2", "1", None)
 
 
-def test_the_last_point_is_told_so(slow, monkeypatch):
-    told = {}
-    monkeypatch.setattr(_Worker, "plan",
-        lambda _, point, known, is_last: (told.update({point.value: is_last}), ("optimal", known))[1])
-    work([_point(slow, by) for by in (2031, 2030, 2029)], "", 2, lambda *_: None)
-    assert told == {2031: False, 2029: False, 2030: True}, "the first lane has two"
-
-
 def test_a_process_keeps_to_a_core_until_the_last_point():
     script = (
         "from planner.frontier import points; from planner.machine.resources import cores; "
@@ -363,7 +333,3 @@ def _point(park, by: int) -> Point:
     """A point of the park."""
     return Point(park.folder, (), "zero-carbon", by, Options(method="decomposed", compare=False, verify=False),
         park.folder.parent / f"by-{by}", BY, by)
-
-
-def test_work_tells_of_points_that_are_there(plan, slow, tmp_path):
-    assert work([], "", 1, lambda *_: None) == set()

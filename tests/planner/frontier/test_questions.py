@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -376,54 +375,3 @@ def test_without_a_link_none_of_it_is_ordered_and_what_is_signed_stays():
     options = Options(gap=1e-9, compare=False)
     assert plan_park(park.case(), options).target.system_cost == pytest.approx(876_000 + 1000)
     assert plan_park(without(park.case(), "technology", "cable"), options).target.system_cost == pytest.approx(2 * 876_000 + 500)
-
-
-@pytest.mark.parametrize(("width", "note"), [(80, ""), (80, "the goal cannot be met then"), (100, "")])
-def test_a_table_of_changes_keeps_what_changes_beside_a_long_list_of_orders(width, note):
-    from rich.console import Console
-
-    from planner.answer.page.questions import console_table
-    from planner.language.language import Language
-    from planner.tables.schema import TABLES
-
-    def shown(orders: str) -> list[str]:
-        told = {"what": "capital", "name": "rooftop-photovoltaics", "side": "high", "change": 0.3, "status": "optimal"}
-        told |= {"saving": -123e6, "saving_anew": -134e6, "gained": 11e6, "year": 2026, "orders": orders, "note": note}
-        rows = pd.DataFrame([{name: told.get(name) for name in TABLES["sensitivity"].names}])
-        console = Console(width=width, record=True, force_terminal=False, file=StringIO())
-        console.print(console_table("sensitivity", rows, "CNY", Language("en")), width=width)
-        return console.export_text().splitlines()
-
-    many = shown("; ".join(f"heat-pump-of-hall-{i} 1.09 → 0.274 t/h" for i in range(9)))
-    assert any(line.startswith("rooftop-photovoltaics, capital,") for line in many) and "-134" in "".join(many)
-    text = " ".join(" ".join(many).split())
-    assert "(1) orders that would be others: heat-pump-of-hall-0 1.09 → 0.274 t/h; heat-pump-of-hall-1" in text
-    assert "heat-pump-of-hall-8 1.09 → 0.274 t/h (2026)" in text and "…" not in text
-    assert (f"(2) {note}" in text and "(1, 2)" in text) if note else "(2)" not in text
-    assert "orders that" not in "".join(shown("")) and ("note" in "".join(shown(""))) == bool(note)
-
-
-@pytest.mark.parametrize("code", ["en", "zh"])
-def test_tables_of_limits_and_why_not_keep_numbers_and_names_whole_in_eighty_columns(code):
-    from rich.console import Console
-
-    from planner.answer.page.questions import console_table
-    from planner.language.language import Language
-    from planner.tables.schema import TABLES
-
-    def shown(asked, **cells):  # type: ignore[no-untyped-def]
-        rows = pd.DataFrame([{name: cells.get(name) for name in TABLES[asked].names}])
-        console = Console(width=80, record=True, force_terminal=False, file=StringIO())
-        console.print(console_table(asked, rows, "CNY", Language(code)), width=80)
-        return console.export_text()
-
-    limits = shown("limit_costs", table="technologies", name="rooftop-photovoltaics-hall-3", parameter="max_capacity",
-        unit="CNY/MW", year=2031, now=12.5, price=1234567.8, cost=12345678.0, least=11e6, most=13e6, note="another limit binds",
-        currency="CNY")
-    other = shown("why_not", name="steam-heat-pump-of-the-dyeing-hall", kind="technology", unit="CNY/MW", capital_cost=5200000.0,
-        needed=3412345.0, factor=0.656, estimate=0.6, note="another limit binds", currency="CNY")
-    for text, numbers in ((limits, ("1,234,568", "12.5", "CNY/MW", "2031")),
-        (other, ("5,200,000", "3,412,345", "65.6%", "CNY/MW"))):
-        assert "…" not in text and all(number in text for number in numbers) and "(1) " in text
-        assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
-    assert "".join(line.split("  ")[0].strip() for line in limits.splitlines()).find("rooftop-photovoltaics-hall-3") >= 0

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
 import pandas as pd
-from rich.console import Console
 
-from planner.answer.page.questions import cells, console_table, folded, sentences
+from planner.answer.page.questions import sentences
 from planner.language.language import Language
 
 COLUMNS = ["table", "name", "parameter", "year", "now", "price", "cost", "least", "most"]
@@ -111,46 +108,3 @@ def test_of_two_limits_that_bind_alike_the_command_says_that_neither_alone_saves
     assert said.code == 0, said.err
     assert "alone would save nothing" in said.out
     assert not [line for line in said.out.splitlines() if "10% more" in line and ("pv" in line or "roof" in line)]
-
-
-def test_years_of_one_price_stand_in_one_row_of_the_table():
-    rows = [
-        ("sites", "roof", "area", y, 10.0, price, None, None, None, "ha", "", "CNY")
-        for y, price in ((2026, 5.0), (2027, 5.0), (2028, 7.0), (2030, 7.0))
-    ]
-    _, _, found = cells("limit_costs", pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"]), "CNY", Language("en"))
-    assert [row[2][1] for row in found] == ["2026–2027", "2028", "2030"] and [row[4][0] for row in found] == [5.0, 7.0, 7.0]
-
-
-def test_a_terminal_has_one_row_for_each_limit_with_the_highest_price_of_its_years():
-    """The roof binds in three of five years, a budget costs something else in each of two."""
-    rows = [
-        ("sites", "roof", "area", y, 10.0, price, None, None, None, "ha", note, "CNY")
-        for y, price, note in ((2026, 5.0, "low"), (2027, 5.0, "low"), (2030, 7.0, "high"))
-    ]
-    rows += [
-        ("budget", "", "capital", y, 1e6, 0.5, cost, cost, cost, "CNY", "", "CNY") for y, cost in ((2026, 100.0), (2027, 200.0))
-    ]
-    frame = pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"])
-    console = Console(width=120, record=True, file=StringIO())
-    console.print(console_table("limit_costs", frame, "CNY", Language("en")))
-    text = console.export_text()
-    (roof,) = [line for line in text.splitlines() if "roof" in line]
-    assert "2026–2030 (3)" in roof and roof.split()[-6:] == ["10", "7", "–", "–", "–", "(1)"], roof
-    assert "low" not in text and "(1) high" in text
-    assert [year for line in text.splitlines() for year in ("2026 ", "2027 ") if year in line] == ["2026 ", "2027 "]
-    assert "The price is the highest of these years; limit_costs.csv has that of each." in text
-
-
-def test_names_of_limits_are_parted_where_words_are_joined():
-    assert folded("technologies.csv heat-pump-excess-heat max_capacity") == "technologies\nheat-pump-\nexcess-heat\nmax_capacity"
-    assert folded("supplies.csv biomass max_import_year") == "supplies\nbiomass max_\nimport_year"
-    assert folded("zero-carbon: net emissions of base") == "zero-carbon:\nnet emissions\nof base"
-    assert folded("零碳：净排放占基准比例") == "零碳：净排放占基准比例"
-
-
-def test_what_a_limit_costs_a_tonne_is_in_the_currency_of_the_run():
-    rows = [("stages", "zero-carbon", "gross_ratio", 2030, 0.1, 9e8, None, None, None, "1", "16911.7 money/t", "CNY")]
-    frame = pd.DataFrame(rows, columns=[*COLUMNS, "unit", "note", "currency"])
-    assert [cells("limit_costs", frame, "CNY", Language(code))[2][0][-1][1] for code in ("en", "zh")] == ["16,912 CNY/t",
-        "16,912 元/t"]

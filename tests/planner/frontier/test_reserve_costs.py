@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.answer.page.questions import cells, sentences
+from planner.answer.page.questions import sentences
 from planner.clock import Clock
 from planner.explain.elastic import build_elastic
 from planner.frontier.beside import LoosenedMethod, opened, task_of
@@ -22,7 +22,6 @@ from planner.frontier.question import RunQuestion
 from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import read_case
-from planner.tables.schema import TABLES
 
 ALL_OUT = "carrier,largest_out,operated\nheat,1,1\n"
 SUMS = "carrier,largest_out\nheat,1\n"
@@ -228,11 +227,3 @@ def test_what_reserves_cost_is_told_once_of_all_together_and_never_below_nothing
     assert told(dear, code="zh") == ["任一台机组停运时仍保证供应 heat，代价为 200 万元（至少 100 万元，至多 300 万元）。"]
     limit = "supplies", "gas", "max_import", 2026, 10.0, 3e6, 9e6, 8e6, 1e7
     assert told(limit, heat)[1:] == ["10% more of supplies.csv gas max_import would save about 3.0 M CNY."]
-
-
-def test_the_columns_of_limit_costs_show_a_reserve_without_a_price():
-    rows = [("reserves", "*", "largest_out", 2026, 1.0, "1", None, 2e6, 1e6, 3e6, "no price: a unit is out or not", "CNY")]
-    _, _, found = cells("limit_costs", pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names)), "CNY", Language("zh"))
-    assert [text for _, text in found[0]] == [
-        "全部备用要求合计", "1", "2026", "1", "–", "200", "100", "300", "没有影子价格：机组要么停运，要么不停运",
-    ]  # fmt: skip

@@ -88,10 +88,3 @@ def test_a_year_is_told_by_what_it_differs_from_another_one(flows):
 @pytest.mark.parametrize(("largest", "step"), [(37.5, 0.05), (0.5, 0.001), (0.499, 0.0005), (1000.0, 2.0), (999.0, 1.0)])
 def test_the_step_leaves_the_largest_flow_500_to_1250_steps(largest, step):
     assert step_of(largest) == step and 500 <= largest / step <= 1250
-
-
-def test_a_series_has_the_look_that_it_has_in_the_charts(flows):
-    report = report_of()
-    looks = report.styles.of(["roof", "grid"])
-    series = {name: look for name, look, *_ in packed(report, flows).said["carriers"][0]["series"]}
-    assert series["roof"] == looks["roof"]

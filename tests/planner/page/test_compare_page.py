@@ -47,12 +47,6 @@ def test_the_charts_hold_the_numbers_of_both_runs(plan, runs) -> None:
     assert total[1:] == pytest.approx([json.loads((runs / n / "summary.json").read_text())["system_cost"] for n in ("out", "dear")])
 
 
-def test_what_cannot_be_compared_is_said_first(runs) -> None:
-    page = read(comparison_page(compare_outputs([runs / "out", runs / "dear"])))
-    (warning,) = page.one("runs").all("div", "warning")
-    assert "The horizons are different" in warning.text
-
-
 def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
     shutil.copytree(runs / "out", runs / "<b>euro")
     path = runs / "<b>euro" / "summary.json"
@@ -62,15 +56,6 @@ def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
     assert [e.text for e in page.all("script")] == [
         files("planner.answer.page").joinpath("script.js").read_text(encoding="utf-8")
     ] and "<script>x</script>" in page.one("runs").text
-
-
-def test_a_run_without_a_plan_stands_beside_one_with_it(plan, small, runs) -> None:
-    small.edit("offsets.csv", "300,2000", "300,2")
-    assert plan.once("--park", "park", *GOAL, "--out", "never").code == 3
-    page = read(comparison_page(compare_outputs([runs / "out", runs / "never"])))
-    assert "never has no plan" in page.one("runs").text and chart_table(page.one("emissions"), "Net emissions")[0][1:] == ["out"]
-    two = [runs / "never", runs / "never"]
-    assert next(s.attributes["id"] for s in read(comparison_page(compare_outputs(two))).all("section")) == "runs"
 
 
 def test_what_changes_in_the_orders_is_listed_year_by_year(runs) -> None:
@@ -85,20 +70,3 @@ def test_what_changes_in_the_orders_is_listed_year_by_year(runs) -> None:
     wanted = [str(first["year"]), f"build {first['technology']}", first["unit"], pytest.approx(3.0 * first["build"]),
         pytest.approx(first["build"])]
     assert rows(listed)[1:] == [wanted]
-
-
-def test_the_runs_are_told_with_what_they_cost_more_and_what_is_invested(runs) -> None:
-    facts = {
-        row[0]: row[1:]
-        for row in rows(
-            read(comparison_page(compare_outputs([runs / "out", runs / "dear"]))).one("runs").all("table", "figures")[0]
-        )
-    }
-    summaries = [json.loads((runs / name / "summary.json").read_text()) for name in ("out", "dear")]
-    assert facts["more than out"][1] == pytest.approx(summaries[1]["system_cost"] - summaries[0]["system_cost"])
-    assert facts["The goal costs"] == pytest.approx([s["goal_cost"]["money"] for s in summaries])
-
-
-def test_a_run_beside_itself_has_no_change_in_its_orders(runs) -> None:
-    page = read(comparison_page(compare_outputs([runs / "out", runs / "out"])))
-    assert "Nothing: every year has the same orders." in page.one("builds").text

@@ -52,19 +52,6 @@ def test_a_cost_is_told_with_its_parameter_once_for_all_years(small) -> None:
     assert estimates(read_case(small.folder)) == [{"table": "costs", "name": "solar", "parameter": "capital_cost"}]
 
 
-def test_what_is_invested_by_estimates_of_the_park_is_told_as_such(small, told, tmp_path) -> None:
-    """The sun costs 5,000 CNY/kW by a quote, the measure 100,000 CNY by experience: the share is 0.1 M of all."""
-    small.write("measures.csv", MEASURES.format(source="general knowledge"))
-    risks, sure = told()
-    costs = pd.read_csv(tmp_path / "out" / "costs.csv").query("item in ('capital', 'measures', 'restoration')")
-    whole, measures = costs["value"].sum(), costs[costs["item"] == "measures"]["value"].sum()
-    assert 0 < measures < whole
-    assert f"{100 * measures / whole:.0f}% of what is invested" in risks
-    assert "led" in risks and "pv" not in risks.split("has prices of general knowledge")[1].split("ask for quotes")[0]
-    assert "Rows of the park's own tables that it marks as estimates or illustrative: 1." in sure
-    assert json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]
-
-
 def test_what_is_paid_for_energy_at_estimated_prices_is_told_by_the_prices(small, told, tmp_path) -> None:
     """Of two supplies the price of the dear one is a quote, of which only the size is illustrative; that of the other is illustrative.
 
@@ -96,9 +83,3 @@ def test_rows_of_one_supply_are_counted_row_by_row_as_the_file_lists_them(small,
     _, sure = told()
     assert "marks as estimates or illustrative: 2." in sure
     assert len(json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]) == 2
-
-
-def test_a_park_of_quotes_has_no_estimates(small, told) -> None:
-    small.write("measures.csv", MEASURES.format(source="quote"))
-    risks, sure = told()
-    assert "prices of general knowledge" not in risks and "paid for energy" not in risks and "marked as estimates" not in sure

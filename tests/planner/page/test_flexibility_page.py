@@ -47,13 +47,3 @@ def test_the_days_shown_are_those_of_the_highest_hours_of_either():
     asked, served = np.zeros(24 * 6), np.zeros(24 * 6)
     asked[[3, 30, 60]], served[[100, 130]] = (5.0, 4.0, 1.0), (6.0, 3.0)
     assert days_of(asked, served) == [0, 1, 4, 5]
-
-
-def test_the_page_shows_what_stands_ready_and_what_that_brings(small, plan, tmp_path):
-    small.write("responses.csv", "response,demand,share,price,max_offer\nevening,machines,0.1,60000,0.01\n")
-    assert plan.once("--park", small.folder, *GOAL, "--out", "o").code == 0
-    section = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("flexibility")
-    (sums,) = [rows(t) for t in section.all("table")]
-    by_item = {row[1]: row[2:] for row in sums[1:]}
-    assert by_item["stands ready [MW]"] == by_item["could stand ready [MW]"] == [0.01] * len(sums[0][2:])
-    assert by_item["received [M CNY]"] == [0.0006] * len(sums[0][2:])

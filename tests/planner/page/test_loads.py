@@ -10,11 +10,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from reading import read, rows
 
 from planner.answer.loads import loads_of, loads_section
-from planner.answer.page.table import join
-from planner.answer.purchase import Titles
 from planner.language.language import Language
 from planner.tables.facts import LoadFacts
 
@@ -70,19 +67,3 @@ def test_figures_quiet_days_bills_prices_and_the_hours_as_a_picture():
 def test_a_park_without_a_calendar_year_tells_of_none_and_its_page_has_no_section():
     assert loads_of(case(24)) == {}  # type: ignore[arg-type]
     assert loads_section(SimpleNamespace(language=Language(), output=SimpleNamespace(facts={}))) is None  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(("code", "words"), [("en", "15,544 MWh, at most 3 MW"), ("zh", "全年 15,544 MWh，最大 3 MW")])
-def test_the_section_has_tables_and_pictures_in_both_languages_and_is_light(code, words):
-    output = SimpleNamespace(facts={"loads": loads_of(case())}, currency="EUR")  # type: ignore[arg-type]
-    part = loads_section(
-        SimpleNamespace(language=Language(code), output=output, titles=Titles({"machines": "Machines"}, {}, {}, {}))
-    )  # type: ignore[arg-type]
-    assert part is not None
-    text = str(join(part.content))
-    said = read(text)
-    loads, bills = said.all("table")
-    assert rows(loads)[1][3:] == [pytest.approx(LOAD.sum()), 3.0, pytest.approx(LOAD.mean() / 3, abs=1e-4)]
-    assert rows(bills)[1][2:] == ["2025", 15500.0, 1.9e6] and words.replace("15,544", f"{LOAD.sum():,.0f}") in said.text
-    assert ("Working days with little use: 01-02" if code == "en" else "用量很低的工作日：01-02") in said.text
-    assert text.count("data:image/png;base64,") == 2 and len(text) < 12_000

@@ -185,21 +185,3 @@ def test_another_discount_rate_discounts_anew_and_shares_capital_anew() -> None:
     plan["system_cost"].loc[1, "value"] = 1000 * a9 / a20
     assert rediscounted(plan, 0.1, 0.0, 2035) == pytest.approx(121.0 + 450.0)
     assert rediscounted(plan, 0.1, 0.1, 2035) == pytest.approx(100.0 + 1000 * a9 / a20)
-
-
-def test_bars_carry_their_values_and_the_line_says_what_it_is() -> None:
-    """20 M saved; the grid moves them to -4 and 44 M, what is sold to 15.2 and 24.8 M."""
-    drawn = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6)))).all("svg")
-    assert [svg.attributes["class"] for svg in drawn] == ["tornado"]
-    for svg in drawn:
-        told = {t.text: (t.attributes["class"], float(t.attributes["x"])) for t in svg.all("text")}
-        assert {"-4.0", "44.0", "15.2", "24.8", "as planned: 20.0 M CNY", "saved against business as usual [M CNY]"} <= set(told)
-        bars = {r.all("title")[0].text: r.attributes for r in svg.all("rect") if r.all("title")}
-        for value, name in (("-4.0", "grid"), ("44.0", "grid"), ("15.2", "sold"), ("24.8", "sold")):
-            bar = bars[f"{name}: {value} M CNY"]
-            begins, ends = float(bar["x"]), float(bar["x"]) + float(bar["width"])
-            look, at = told[value]
-            assert (at < begins and "end" in look) if float(value) < 20 else (at > ends and "end" not in look)
-        (line,) = (e for e in svg.all("line") if e.attributes.get("stroke-width") == "1.5")
-        assert told["as planned: 20.0 M CNY"][1] == pytest.approx(float(line.attributes["x1"]), abs=80)
-        assert told["as planned: 20.0 M CNY"][0] == "t mid"

@@ -21,8 +21,6 @@ SHORT = {
     "short.",
     "zh": "各紧张日的全部需求仍得到满足，但 outages.csv 所列紧张日所在各周未能全部满足：一周内最多有 5 小时供应不足。",
 }
-#: What is said of a unit out, however it is put.
-OF_A_UNIT = {"en": "unit out", "zh": "停运"}
 
 
 def planned(small, written_once, out: Path, language: str, operated: int) -> Path:
@@ -55,9 +53,3 @@ def test_what_is_met_with_a_unit_out_is_said_beside_the_hours(small, written_onc
     weeks = [rows.assign(first_day=8 + hours, hours_short=hours, energy_short=0.002 * hours, worst=0.002) for hours in (3, 5, 0)]
     pd.concat(weeks).to_csv(out / "outages.csv", index=False)
     assert SHORT[language] in said(out, language)
-
-
-@pytest.mark.parametrize("language", OF_A_UNIT)
-def test_where_no_unit_need_be_out_nothing_is_said_of_one(small, written_once, tmp_path, language) -> None:
-    words = said(planned(small, written_once, tmp_path / "out", language, operated=0), language)
-    assert "✓" in words and OF_A_UNIT[language] not in words
