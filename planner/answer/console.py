@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -20,12 +21,13 @@ from planner.answer.caveats import contradicted, gap_columns, missing_words, tol
 from planner.answer.hangs_on import composition, hangs_on, net_told, told_composition, told_hangs_on
 from planner.answer.money import PER_TONNE, told_costs, told_meaning, what_to_do
 from planner.answer.purchase import titles_in, told_purchase
-from planner.answer.standing_words import Share, parts_of, told_besides, told_standing
+from planner.answer.standing_words import told_besides, told_standing
 from planner.answer.summary import Facts, plan_facts, summary
 from planner.clock import Progress as Tell
+from planner.language import words as progress
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.message import Message, as_json
-from planner.language.words import BESIDE, COLUMNS, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain
+from planner.language.words import BESIDE, COLUMNS, FIRST, LINES, NO_SMALLER, PLANS, STAGES, STATUSES, Sign, named, plain, step_of
 from planner.plan import CAPITAL_ITEMS, REFERENCE, Plan, Run, of_item
 from planner.plan import PLANS as PLAN_NAMES
 from planner.tables.output import names_table
@@ -152,6 +154,105 @@ def _told(text: str, language: Language) -> str:
     """A step or what is said of it in the language, where that has words for it."""
     own = text.text if isinstance(text, Sign) else text
     return language.tell(own) if isinstance(own, Message) else language.translate(PLANS.get(own, own))
+
+
+#: Weights of what comes before the first plan, and of writing, where solving the target plan has the weight 30. Both use one core
+#: only, so that they take longer than their processor time tells.
+BEFORE, WRITING = 8.0, 6.0
+
+
+#: The same of each plan: solving it, and operating it in every hour. Measured on the example parks.
+SOLVING = dict(zip(PLANS, (30.0, 18.0, 5.0, 1.0), strict=True))
+
+
+OPERATING = dict(zip(PLANS, (32.0, 12.0, 4.0, 4.0), strict=True))
+
+
+#: The step after a plan is solved.
+CHECKING = "checking"
+
+
+#: Nothing is said of the rest before so much is done.
+TOLD_FROM = 0.05
+
+
+def parts_of(is_verified: bool) -> Mapping[str, float]:
+    """Step -> its part of a run, in the order of the steps."""
+    found = {"choosing typical days": BEFORE}
+    for name in PLANS:
+        found[step_of(progress.SOLVING, name)] = SOLVING[name]
+        if is_verified:
+            found[step_of(progress.OPERATING, name)] = OPERATING[name]
+    return {**found, "writing": WRITING}
+
+
+class Share:
+    """The share that is done: of the steps so far, and of the one of now. It never falls: a plan that is repaired is solved once
+    more within the share that it had.
+
+    weights  step -> its part of the run, in the order of the steps
+    clock    seconds, from any moment on
+    """
+
+    def __init__(self, weights: Mapping[str, float], clock: Callable[[], float] = time.monotonic) -> None:
+        self.weights, self.clock = weights, clock
+        self.began = clock()
+        self.done = 0.0
+        self.gap: float | None = None
+        #: Of each step: the share that is done, and the gap.
+        self._done: dict[str, float] = {}
+        self._gaps: dict[str, float] = {}
+        #: The step that runs: under False of the target plan, under True of the plans to compare with.
+        self._last: dict[bool, str] = {}
+
+    def take(self, step: str, detail: str) -> None:
+        """A sign of the run."""
+        if step in self.weights:
+            own = getattr(detail, "done", None) or 0.0
+            self._done |= dict.fromkeys(self._before(step), 1.0) | {step: max(own, self._done.get(step, 0.0))}
+        elif step == CHECKING and detail in PLANS:
+            self._done[step_of(progress.SOLVING, detail)] = 1.0
+        done = sum(self.weights[name] * share for name, share in self._done.items() if name in self.weights)
+        self.done = max(self.done, done / sum(self.weights.values()))
+        if step != self._last.get(step in BESIDE):
+            self._gaps.pop(step, None)  # a gap is of one search
+        self._last[step in BESIDE] = step
+        if isinstance(detail, Sign) and detail.gap is not None:
+            self._gaps[step] = min(detail.gap, self._gaps.get(step, detail.gap))
+        self.gap = self._gaps.get(step)
+
+    def _before(self, step: str) -> list[str]:
+        """The steps that are over once a step begins: those before it that belong to the same of two, target plan or other plans.
+        The other plans come in any order: what has begun before is over."""
+        names = list(self.weights)
+        if step == names[-1]:
+            return names[:-1]
+        if step not in BESIDE:
+            return [name for name in names[: names.index(step)] if name not in BESIDE]
+        begun = list(self._done)
+        return [name for name in (begun[: begun.index(step)] if step in begun else begun) if name in BESIDE]
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest may take; None while little is known."""
+        return (self.clock() - self.began) * (1 - self.done) / self.done if TOLD_FROM <= self.done < 1 else None
+
+    def told(self, language: Language = ENGLISH) -> str:
+        """The share done, about how long the rest takes, and the gap where there is a plan."""
+        say = language.translate
+        parts = [say("{share} % done", share=int(100 * self.done))]
+        if (seconds := self.left) is not None:
+            parts.append(say("about {time} left", time=_time(seconds)))
+        if self.gap is not None:
+            parts.append(say("gap {gap}", gap=f"{max(self.gap, 0.0):.3%}"))
+        return say(", ").join(parts)
+
+
+def _time(seconds: float) -> str:
+    """Seconds, minutes or hours, in two digits."""
+    if seconds < 90:
+        return f"{max(10 * round(seconds / 10), 10)} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 # --- console ---------------------------------------------------------------------------------------------------------------

@@ -15,9 +15,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from slowly import first
 
-from planner.answer.console import COLUMNS, LINES, print_run, show_progress
+from planner.answer.console import COLUMNS, LINES, Share, parts_of, print_run, show_progress
 from planner.answer.money import Decisions, what_to_do
-from planner.answer.standing_words import Share, parts_of
 from planner.clock import Clock
 from planner.language.message import Message, from_json
 from planner.language.words import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, Sign, put_into, step_of, stopped_by

@@ -5,7 +5,7 @@ import math
 import pytest
 from parks import Draft
 
-from planner.answer.caveats import FAR, MUCH, NOTHING, SHORT, peaks
+from planner.answer.check import FAR, MUCH, NOTHING, TOO_LITTLE, peaks
 
 
 def heated(existing: float, **boiler) -> Draft:
@@ -18,7 +18,7 @@ def heated(existing: float, **boiler) -> Draft:
 
 
 @pytest.mark.parametrize(("existing", "most", "odd"),
-    [(2.0, 9.0, ""), (1.9, 9.0, SHORT), (6.1, 9.0, MUCH), (2.0, 1.5, NOTHING), (2.0, 41.0, FAR), (2.0, None, "")])
+    [(2.0, 9.0, ""), (1.9, 9.0, TOO_LITTLE), (6.1, 9.0, MUCH), (2.0, 1.5, NOTHING), (2.0, 41.0, FAR), (2.0, None, "")])
 def test_what_is_odd_is_marked(existing, most, odd):
     (row,) = peaks(heated(existing, max_capacity=most).case())
     assert (row.carrier, row.imports, row.odd) == ("heat", 0.0, odd)

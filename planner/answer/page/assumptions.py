@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from planner.answer import series
 from planner.answer.caveats import proof_sentence, told_share
 from planner.answer.page.report import Report, Section, section
-from planner.answer.page.table import Markup, join, number, table, tag
+from planner.answer.page.table import Markup, join, table, tag
 from planner.answer.purchase import estimate_count, told_grades
 from planner.answer.standing_words import titled
 from planner.answer.summary import day_count, is_of_all_hours
@@ -225,11 +225,14 @@ def _hourly(report: Report) -> Markup:
         )
         return join([head, tag("p", words)])
     note = report.language.sentences(
-        say("The plan was made on typical days and operated again over all hours of each year, capacities fixed."),
+        say(
+            "The plan was made on typical days and operated again over all hours of each year, capacities fixed; hourly.csv has "
+            "both."
+        ),
         _repairs(summary.get("repairs") or 0, say),
         _cost_of_hours(report),
     )
-    return join([head, tag("p", note), _differences(report)])
+    return join([head, tag("p", note)])
 
 
 def _repairs(count: int, say: Callable[..., str]) -> str:
@@ -254,28 +257,6 @@ def _cost_of_hours(report: Report) -> str:
     if more < 0:
         return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} less.", **values)
     return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} more.", **values)
-
-
-def _differences(report: Report) -> Markup:
-    """System cost, gross and net emissions of each year: typical days, all hours, and by how much they differ.
-
-    hourly.csv leaves out what is 0 in both, so what it does not have of a year that it knows is 0.
-    """
-    say, language, rows, (unit, size) = report.language.translate, report.language, report.output.hourly, report.money
-    money, tonnes = rows["table"] == "system_cost", rows["table"] == "emissions"
-    parts = {
-        say("system cost") + f" [{unit}]": (rows[money], size),
-        say("gross") + " [t]": (rows[tonnes & (rows["item"] == "gross")], 1.0),
-        say("net") + " [t]": (rows[tonnes & (rows["item"] == "net")], 1.0),
-    }
-    head: list[object] = [say("year")]
-    sums = []
-    for title, (own, scale) in parts.items():
-        head += [say("{what}, typical days", what=title), say("all hours"), say("difference")]
-        summed = own.groupby("year")[["typical_days", "hourly", "difference"]].sum() / scale
-        sums.append(summed.reindex(sorted(set(rows["year"])), fill_value=0.0).reindex(report.output.years))
-    shown = [[str(y), *(number(v, language.amount(v)) for frame in sums for v in frame.loc[y])] for y in report.output.years]
-    return table(head, shown, 1, say("Typical days and all hours"))
 
 
 def _left_out(report: Report) -> Markup:

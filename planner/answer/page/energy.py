@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.answer import series
 from planner.answer.page.charts import SIZE, YearChart, drawing, figure, short, shortened, text_width
-from planner.answer.page.report import Report, Section, section
+from planner.answer.page.report import Report, Section, by_year, section
 from planner.answer.page.table import MOST_TABS, Markup, behind, join, legend, most_of, number, scroll, table, tabs, tag
 from planner.language.language import Language, mark
 from planner.language.words import CARRIERS, named
@@ -426,11 +426,6 @@ def purchase_section(report: Report) -> Section | None:
     return section("purchase", report.language.translate("Contracts and connections"), *parts) if parts else None
 
 
-def _figure(title: str, note: str, content: object) -> Markup:
-    said = [tag("p", note, class_="note")] if note else []
-    return tag("figure", tag("figcaption", tag("h3", title), *said), content, class_="full")
-
-
 def _schemes(report: Report) -> Markup | None:
     """A row for each connection and scheme, and each range of years in which it is in force."""
     rows, say = report.output.target["schemes"], report.language.translate
@@ -438,7 +433,7 @@ def _schemes(report: Report) -> Markup | None:
         return None
     body = [[name, scheme, f"{first}–{last}" if last > first else str(first)] for name, scheme, first, last in _ranges(rows)]
     title = say("Tariff scheme in force")
-    return _figure(title, "", table([say("connection"), say("scheme"), say("years")], body, 3, title))
+    return figure(table([say("connection"), say("scheme"), say("years")], body, 3, title), title, class_="full")
 
 
 def _ranges(rows: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:
@@ -451,26 +446,10 @@ def _ranges(rows: pd.DataFrame) -> Iterator[tuple[str, str, int, int]]:
         yield str(first["connection"]), str(first["scheme"]), int(first["year"]), int(last["year"])
 
 
-def _by_year(report: Report, rows: pd.DataFrame, key: str, words: Mapping[str, str]) -> Iterator[list[object]]:
-    """Name, item with its unit, and a number for each year, of the items that are ever above 0."""
-    language, (money, size) = report.language, report.money
-    for (name, item, unit), own in rows.groupby([key, "item", "unit"], sort=False):
-        values = own.groupby("year")["value"].sum().reindex(report.output.years)
-        if item not in words or not values.abs().max() > 0:
-            continue
-        shown = values / size if unit == report.output.currency else values
-        cells = [number(v, language.amount(v)) for v in shown.tolist()]
-        label = f"{language.translate(words[str(item)])} [{money if unit == report.output.currency else unit}]"
-        yield [str(name) or language.translate("all other use"), label, *cells]
-
-
 def _contracts(report: Report) -> Markup | None:
     say = report.language.translate
-    body = list(_by_year(report, report.output.target["contracts"], "supply", CONTRACTS))
-    title = say("Contracts")
     note = say("What is generated and not taken is curtailed; what is paid all the same is in the cost.")
-    head = [say("supply"), say("what"), *map(str, report.output.years)]
-    return _figure(title, note, table(head, body, 2, title, "by-year")) if body else None
+    return by_year(report, report.output.target["contracts"], "supply", CONTRACTS, say("Contracts"), say("supply"), note)
 
 
 def _charges(report: Report) -> Markup | None:
@@ -485,16 +464,11 @@ def _charges(report: Report) -> Markup | None:
     order = {item: i for i, item in enumerate(CHARGES)}
     shown = shown.sort_values("item", key=lambda items: items.map(order), kind="stable")
     shown = shown.sort_values("name", key=lambda names: names.map(place), kind="stable")
-    body, title = list(_by_year(report, shown, "name", CHARGES)), say("Peaks, capacities and fees that are paid for")
-    head = [say("supply or connection"), say("what"), *map(str, report.output.years)]
-    return _figure(title, "", table(head, body, 2, title, "by-year")) if body else None
+    title = say("Peaks, capacities and fees that are paid for")
+    return by_year(report, shown, "name", CHARGES, title, say("supply or connection"))
 
 
 def _tenants(report: Report) -> Markup | None:
     say = report.language.translate
-    rows = report.output.target["tenants"]
-    body = list(_by_year(report, rows.assign(tenant=rows["tenant"].fillna("")), "tenant", TENANTS))
-    title = say("Tenants")
     note = say("Green power is that of its hour; money and tonnes are shared by the energy that carries them.")
-    head = [say("tenant"), say("what"), *map(str, report.output.years)]
-    return _figure(title, note, table(head, body, 2, title, "by-year")) if body else None
+    return by_year(report, report.output.target["tenants"], "tenant", TENANTS, say("Tenants"), say("tenant"), note)

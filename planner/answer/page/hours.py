@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.answer.page.charts import WIDE, Frame, axes, drawing, figure, frame_of, short
-from planner.answer.page.report import Report, Section, section
+from planner.answer.page.report import Report, Section, by_year, section
 from planner.answer.page.table import DASHES, Markup, behind, highest, join, legend, number, scroll, table, tag
 from planner.language.language import Language, mark
 from planner.language.words import CARRIERS, METRICS, STAGES, STREAMS, named, word
@@ -191,8 +191,9 @@ def vehicles_section(report: Report) -> Section | None:
     weeks = weeks_of(typical.sort_values("day")["typical_day"].astype(int).tolist(), flows) if len(flows) else []
     groups = list(dict.fromkeys(rows["chargers"].astype(str)))
     pictures = [_group(report, g, groups, flows, weeks[0], year) for g in groups] if weeks else []
+    sums = by_year(report, rows, "chargers", ITEMS, say("What vehicles are charged with"), say("chargers"))
     note = say("Vehicles have what they need by the time they leave; where waiting saves nothing, one of many ways is shown.")
-    return section("vehicles", say("Vehicles"), tag("p", note, class_="note"), *pictures, _sums(report, rows))
+    return section("vehicles", say("Vehicles"), tag("p", note, class_="note"), *pictures, sums)
 
 
 def _group(report: Report, group: str, groups: list[str], flows: pd.DataFrame, week: DrawnWeek, year: int) -> Markup | None:
@@ -230,18 +231,6 @@ def _is_of(name: str, group: str, groups: list[str]) -> bool:
     """True of the name of a row of the group: its own, or its own with a number behind it."""
     rest = name.removeprefix(f"{group} ")
     return name == group or (rest != name and rest.isdigit() and name not in groups)
-
-
-def _sums(report: Report, rows: pd.DataFrame) -> Markup:
-    """A row for each group and item, a column for each year."""
-    language = report.language
-    say, body = language.translate, list[list[object]]()
-    for (group, item, unit), own in rows.groupby(["chargers", "item", "unit"], sort=False):
-        values = own.groupby("year")["value"].sum().reindex(report.output.years, fill_value=0.0)
-        label = f"{say(ITEMS[str(item)])} [{unit}]"
-        body.append([str(group), label, *(number(v, language.amount(v)) for v in values.tolist())])
-    title, head = say("What vehicles are charged with"), [say("chargers"), say("what"), *map(str, report.output.years)]
-    return figure(table(head, body, 2, title, "by-year"), title, class_="full")
 
 
 # --- flexibility -----------------------------------------------------------------------------------------------------------
@@ -296,9 +285,8 @@ def flexibility_section(report: Report) -> Section | None:
     moved = say("What may move, what moved and what was shed")
     called = say("What stands ready to be called off, and what that brings")
     tables = [
-        _flexibility_sums(report, own, key, of, title)
-        for own, key, of, title in ((rows, "demand", FLEXIBILITY_ITEMS, moved), (offers, "response", OFFERS, called))
-        if not own.empty
+        by_year(report, rows, "demand", FLEXIBILITY_ITEMS, moved, say("demand")),
+        by_year(report, offers, "response", OFFERS, called, say("contract")),
     ]
     told = [] if rows.empty else [tag("p", note, class_="note")]
     tables += [] if saving.empty else [_saving(report, saving)]
@@ -386,17 +374,3 @@ def _day_names(report: Report, days: Sequence[int], hours: int) -> list[str]:
     if len(report.output.target["typical_days"]):
         return [report.language.translate("typical day {day}", day=d + 1) for d in days]
     return DrawnWeek("all", tuple(range(len(days) * DAY)), tuple(days) if hours == 365 * DAY else ()).day_names()
-
-
-def _flexibility_sums(report: Report, rows: pd.DataFrame, key: str, items: Mapping[str, str], title: str) -> Markup:
-    """A row for each name and item, a column for each year."""
-    language, (money, size), currency = report.language, report.money, report.output.currency
-    say, body = language.translate, list[list[object]]()
-    for (name, item, unit), own in rows.groupby([key, "item", "unit"], sort=False):
-        values = own.groupby("year")["value"].sum().reindex(report.output.years, fill_value=0.0)
-        if item in items and values.abs().max() > 0:
-            shown = values / size if unit == currency else values
-            label = f"{say(items[str(item)])} [{money if unit == currency else unit}]"
-            body.append([str(name), label, *(number(v, language.amount(v)) for v in shown.tolist())])
-    head = [say("demand") if key == "demand" else say("contract"), say("what"), *map(str, report.output.years)]
-    return figure(table(head, body, 2, title, "by-year"), title, class_="full")

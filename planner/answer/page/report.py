@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -121,6 +121,23 @@ def section_markup(part: Section) -> Markup:
     return tag(
         "section", tag("h2", part.title, id=f"{part.name}-title"), *part.content, id=part.name, aria_labelledby=f"{part.name}-title"
     )
+
+
+def by_year(
+    report: Report, rows: pd.DataFrame, key: str, words: Mapping[str, str], title: str, first: str, note: str = ""
+) -> Markup | None:
+    """A table: name (`key`), item with its unit, and a number for each year, of the items in `words` that are ever other than 0;
+    None without any."""
+    language, (money, size), currency = report.language, report.money, report.output.currency
+    say, body = language.translate, list[list[object]]()
+    for (name, item, unit), own in rows.assign(**{key: rows[key].fillna("")}).groupby([key, "item", "unit"], sort=False):
+        values = own.groupby("year")["value"].sum().reindex(report.output.years)
+        if item in words and values.abs().max() > 0:
+            shown = values / size if unit == currency else values
+            label = f"{say(words[str(item)])} [{money if unit == currency else unit}]"
+            body.append([str(name) or say("all other use"), label, *(number(v, language.amount(v)) for v in shown.tolist())])
+    head = [first, say("what"), *map(str, report.output.years)]
+    return figure(table(head, body, 2, title, "by-year"), title, note=note or None, class_="full") if body else None
 
 
 # --- capacity --------------------------------------------------------------------------------------------------------------

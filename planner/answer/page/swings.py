@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,10 @@ import pandas as pd
 
 from planner.answer.hangs_on import DEMAND, RATE, SELLING, SWING, saving_of, with_demand_row
 from planner.answer.page.charts import decimals_of, short, shortened, text_width, ticks
-from planner.answer.page.finance import NAMED, NOTHING, ends_of, nearest, told_end
+from planner.answer.page.finance import NOTHING
 from planner.answer.page.questions import SENSITIVITY
 from planner.answer.page.report import Report
 from planner.answer.page.table import Markup, join, number, scroll, table, tag
-from planner.finance.ends import COVER
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named
 
@@ -128,10 +127,7 @@ def swings(report: Report) -> Markup:
     say, against, rows = language.translate, saving_of(output.summary), with_demand_row(output.alone)
     if against is None or rows.empty:
         return Markup("")
-    cover = _cover_ends(report)
-    ending = {(r.what, r.name) for r in cover.itertuples() if pd.notna(r.ends_at)}
-    always = {DEMAND, SELLING}
-    found = [r for i, r in enumerate(rows.itertuples(index=False)) if i < MOST or r.what in always or (r.what, r.name) in ending]
+    found = [r for i, r in enumerate(rows.itertuples(index=False)) if i < MOST or r.what in (DEMAND, SELLING)]
     today, saving = against
     values = {"plan": named(language, PLANS, today), "share": f"{SWING:.0%}"}
     title = (
@@ -151,10 +147,10 @@ def swings(report: Report) -> Markup:
     bars = [(_named(report, s, found), _known(s.saving_low, saving), _known(s.saving_high, saving)) for s in drawn]
     axis = say("saved against {plan}", plan=values["plan"])
     picture = scroll(tornado(Tornado(bars, saving, axis, report.money, language, title)), title, "picture")
-    words = tag("p", language.sentences(*_ends(report, found), _told_cover_ends(report, cover), *notes))
+    words = tag("p", language.sentences(*_ends(report, found), *notes))
     heading = tag("h4", moved, tag("small", title)) if (moved := _most(report, drawn, found)) else tag("h4", title)
     drawing = tag("figure", tag("figcaption", heading), picture)
-    return join([words, drawing, _table(report, found, cover, title)])
+    return join([words, drawing, _table(report, found, title)])
 
 
 def _most(report: Report, drawn: Sequence[Any], found: Sequence[Any]) -> str:
@@ -167,28 +163,6 @@ def _most(report: Report, drawn: Sequence[Any], found: Sequence[Any]) -> str:
     low, high = sorted((widest.saving_low / size, widest.saving_high / size))
     values = {"what": _named(report, widest, found), "low": number(low, 1), "high": f"{number(high, 1)} {unit}"}
     return report.language.translate("{what} moves the saving most: {low} to {high}", **values)
-
-
-def _cover_ends(report: Report) -> pd.DataFrame:
-    """The rows of finance_ends.csv that are of the least cover of the debt; none where none is told or it is missed as planned."""
-    against = report.output.summary["compared_with"]
-    rows = ends_of(report, against) if against else report.output.alone["finance_ends"][:0]
-    return rows[rows["figure"] == COVER]
-
-
-def _told_cover_ends(report: Report, cover: pd.DataFrame) -> str:
-    """The nearest changes that end the cover of the debt: another limit than the saving, and against another plan."""
-    language, ended = report.language, nearest(cover)
-    if ended.empty:
-        return ""
-    return language.translate(
-        "The debt has a limit of its own: the least cover against {plan}, {now} in its worst year, falls to {limit} with any one "
-        "of: {changes}.",
-        plan=named(language, PLANS, report.output.summary["compared_with"]),
-        now=language.number(float(cover["now"].iloc[0]), 2),
-        limit=language.number(float(cover["limit"].iloc[0]), 2),
-        changes=language.translate("; ").join(told_end(report, r) for r in ended.head(NAMED).itertuples()),
-    )
 
 
 def _known(amount: float, saving: float) -> float:
@@ -240,15 +214,11 @@ def _ends(report: Report, found: Sequence[Any]) -> list[str]:
     ]
 
 
-def _table(report: Report, found: Sequence[Any], cover: pd.DataFrame, title: str) -> Markup:
-    """What moves the saving most: first what ends it and the cover of the debt, so that a narrow screen shows both; then what is
-    saved, and what the goal costs."""
+def _table(report: Report, found: Sequence[Any], title: str) -> Markup:
+    """What ends the saving, what is saved, and what the goal costs."""
     language, say, (unit, size) = report.language, report.language.translate, report.money
     sides = (say("lower"), say("higher"))
-    head, covered = [say("what changes"), say("ends the saving at")], {(r.what, r.name): r.ends_at for r in cover.itertuples()}
-    if covered:
-        limit = language.number(float(cover["limit"].iloc[0]), 2)
-        head.append(say("debt cover falls to {limit} at", limit=limit))
+    head = [say("what changes"), say("ends the saving at")]
     head += [say("saving with it {change}, {unit}", change=side, unit=unit) for side in sides]
     has_goal = any(pd.notna(s.goal_low) or pd.notna(s.goal_high) for s in found)
     if has_goal:
@@ -258,17 +228,8 @@ def _table(report: Report, found: Sequence[Any], cover: pd.DataFrame, title: str
         values = [s.saving_low, s.saving_high, *([s.goal_low, s.goal_high] if has_goal else [])]
         missing = say("not served") if s.what == DEMAND else say(UNKNOWN)
         cells: list[object] = [missing if pd.isna(v) else number(v, language.number(v / size, 1)) for v in values]
-        rows.append([_named(report, s, found), *_ends_at(report, s, covered), *cells])
+        ends = f"{s.ends_at:+.0%}" if pd.notna(s.ends_at) else say(UNKNOWN if s.what in (RATE, DEMAND) else NOTHING)
+        rows.append([_named(report, s, found), ends, *cells])
     shown = {str(cell) for row in rows for cell in row}
     told = [say(note) for word, note in EMPTY.items() if say(word) in shown]
     return join([table(head, rows, 1, title), tag("p", language.sentences(*told), class_="note") if told else ""])
-
-
-def _ends_at(report: Report, swing: Any, covered: Mapping[tuple[str, str], float]) -> list[str]:
-    """The change that ends the saving, and that which ends the cover where that is known; that none does, or that it was not looked
-    for: of demand never, of the discount rate for the saving alone, as cover is of cash that is not discounted."""
-    found = [(swing.ends_at, swing.what in (RATE, DEMAND))]
-    if covered:
-        found.append((covered.get((swing.what, swing.name)), swing.what == DEMAND))
-    say = report.language.translate
-    return [f"{at:+.0%}" if pd.notna(at) else say(UNKNOWN if is_unknown else NOTHING) for at, is_unknown in found]

@@ -207,30 +207,6 @@ def test_every_word_of_the_chinese_pages_is_in_the_catalogue(small, tmp_path, mo
     assert asked == set()
 
 
-def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None:
-    out = written()
-    hourly = [
-        (year, table, item, name, 100.0 * year, 101.0 * year, 1.0 * year, unit)
-        for year in (2026, 2027, 2028)
-        for table, item, name, unit in (
-            ("system_cost", "energy", "", "CNY"),
-            ("system_cost", "capital", "", "CNY"),
-            ("emissions", "gross", "", "t"),
-            ("emissions", "net", "", "t"),
-            ("energy", "import", "grid", "MWh"),
-        )
-    ]
-    columns = ["year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"]
-    pd.DataFrame(hourly, columns=columns).to_csv(out / "hourly.csv", index=False)
-    page = read(make_page(out))
-    first, *_ = [t for t in page.one("assumptions").all("table") if "system cost" in t.text]
-    head, *shown = rows(first)
-    assert head[0] == "year" and len(head) == 10
-    for row in shown:
-        y = float(row[0])
-        assert row[1:] == pytest.approx([200e-6 * y, 202e-6 * y, 2e-6 * y, 100 * y, 101 * y, y, 100 * y, 101 * y, y])
-
-
 VERDICTS = {
     "en": ("✓ Yes: the plan was operated in every hour", "✗ Not shown", "hour by hour", "✓ verified", "unverified"),
     "zh": ("✓ 可行：方案在 2026 至 2028 年逐时模拟运行", "✗ 未经校核", "逐时校核", "✓ 已校核", "未校核"),
@@ -273,16 +249,6 @@ def test_what_the_plan_cost_on_typical_days_is_said_beside_what_it_costs(written
         told = [p.text for p in page.one("assumptions").all("p") if "typical days" in p.text]
         assert told[0].endswith(end) and f"On typical days it cost {planned / 1e6:,.1f} M CNY" in told[0]
         assert "It was repaired 2 times until it held." in told[0]
-
-
-def test_what_is_nothing_on_typical_days_and_in_every_hour_is_zero_and_not_missing(written) -> None:
-    out = written()
-    columns = ["year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"]
-    kept = [(year, "emissions", item, "", 5.0, 6.0, 1.0, "t") for year in (2026, 2027) for item in ("gross", "net")]
-    left = [(2028, "emissions", "gross", "", 5.0, 6.0, 1.0, "t")]  # net is 0 in both: the table leaves it out
-    pd.DataFrame([*kept, *left], columns=columns).to_csv(out / "hourly.csv", index=False)
-    first, *_ = [t for t in read(make_page(out)).one("assumptions").all("table") if "system cost" in t.text]
-    assert [row[7:] for row in rows(first)[1:]] == [[5.0, 6.0, 1.0], [5.0, 6.0, 1.0], [0.0, 0.0, 0.0]]
 
 
 def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(written) -> None:

@@ -32,17 +32,15 @@ def bills(**of: float) -> dict[str, pd.DataFrame]:
 
 
 def report(
-    saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.DataFrame], least=None, ranges=None, covers=()
+    saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.DataFrame], least=None, ranges=None
 ) -> SimpleNamespace:
-    """`covers`: rows of finance_ends.csv against the reference."""
     costs = {"target": {"system_cost": 100e6}, "business-as-usual": {"system_cost": 100e6 + saving}}
     plans = {"target": plan, "business-as-usual": usual}
     if least is not None:
         costs["least-cost"], plans["least-cost"] = {"system_cost": 95e6}, least
     summary = {"plans": costs, "system_cost": 100e6, "discount_rate": 0.06, "currency": "CNY", "compared_with": "reference"}
     table = swings_table(summary, plans, [2026, 2035], ranges or {})
-    ends = pd.DataFrame(list(covers), columns=list(TABLES["finance_ends"].names))
-    alone = {"swings": table, "sensitivity": empty_table(TABLES["sensitivity"]), "finance_ends": ends}
+    alone = {"swings": table, "sensitivity": empty_table(TABLES["sensitivity"])}
     output = SimpleNamespace(summary=summary, years=[2026, 2035], plans=plans, target=plan, alone=alone, currency="CNY")
     return SimpleNamespace(language=Language(), output=output, money=("M CNY", 1e6), titles=Titles({}, {}, {}, {}))
 
@@ -63,45 +61,6 @@ def test_more_of_what_gets_dearer_ends_it_by_a_rise_and_without_a_saving_nothing
     assert "The saving ends if a price rises so far: biomass +50%." in said.text and "price falls" not in said.text
     assert not swings(report(-1e6, bills(grid=40e6), bills(grid=120e6)))
     assert "No single price" in read(swings(report(90e6, bills(grid=40e6), bills(grid=120e6)))).text
-
-
-def test_what_ends_the_cover_of_the_debt_stands_beside_what_ends_the_saving() -> None:
-    """The grid ends the saving 25 % lower and the cover 10 % lower, against the reference; what is sold ends neither, and a discount
-    rate is nothing that a cover, which is not discounted, could end at."""
-    ends = [
-        ("reference", "dscr_least", "bought", "grid", 1.12, 1.0, 0.8, 1.4, -0.1, "1"),
-        ("reference", "dscr_least", "sold", "sold", 1.12, 1.0, 1.1, 1.1, None, "1"),
-        ("reference", "dscr_least", "saving", "", 1.12, 1.0, 0.8, 1.4, -0.12, "1"),
-        ("least-cost", "dscr_least", "bought", "grid", 1.3, 1.0, 1.2, 1.4, -0.9, "1"),
-        ("reference", "npv_after_tax", "bought", "grid", 5e6, 0.0, 1e6, 9e6, -0.5, "CNY"),
-    ]
-    said = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6), covers=ends)))
-    head, *shown = rows(said.all("table")[0])
-    assert head[1:3] == ["ends the saving at", "debt cover falls to 1.00 at"]
-    assert {row[0]: row[1:3] for row in shown} == {
-        "grid": ["-25%", "-10%"],
-        "sold": ["none", "none"],
-    }
-    made = report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6), covers=ends)
-    rate = made.output.alone["swings"].iloc[:1].assign(what="discount_rate", name="", ends_at=None)
-    made.output.alone["swings"] = pd.concat([made.output.alone["swings"], rate], ignore_index=True)
-    assert rows(read(swings(made)).all("table")[0])[3][1:3] == ["not computed", "none"]
-    assert (
-        "The saving ends if a price falls so far, all else as it is: grid -25%. The debt has a limit of its own: the least cover "
-        "against reference, 1.12 in its worst year, falls to 1.00 with any one of: price of grid 10% lower; the whole operating "
-        "saving 12% lower." in said.text
-    )
-    alone = read(swings(report(20e6, bills(grid=40e6, sold=-16e6), bills(grid=120e6))))
-    assert "debt" not in alone.text
-
-
-def test_what_ends_the_cover_alone_is_in_the_table_however_little_it_moves_the_saving() -> None:
-    """Twelve supplies move the saving of 20 M by more than the last one, whose fall by half ends the cover."""
-    usual = {f"s{i}": 20e6 - i * 1e6 for i in range(13)}
-    ends = [("reference", "dscr_least", "bought", "s12", 1.12, 1.0, 0.8, 1.4, -0.5, "1")]
-    shown = rows(read(swings(report(20e6, bills(), bills(**usual), covers=ends))).all("table")[0])
-    names = [row[0] for row in shown[1:]]
-    assert len(names) == len(set(names)) == 11 and names[-1] == "s12" and shown[-1][1:3] == ["none", "-50%"]
 
 
 def test_what_is_sold_is_told_however_little_it_moves_the_saving_and_what_moves_it_most_is_the_title() -> None:
