@@ -7,7 +7,7 @@ What an error says are Messages where another language is to say it, too. A deve
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, Self
+from typing import Any, Self
 
 # --- messages ----------------------------------------------------------------------------------------------------------------
 
@@ -105,21 +105,13 @@ class SolverError(PlanError):
     exit_code = 4
 
 
-class Disagrees(Protocol):
-    """A number that the ledger found to be another."""
-
-    @property
-    def told(self) -> str:
-        """The two numbers, and of what they are."""
-
-
 class LedgerError(PlanError):
-    """The independent ledger found other numbers than the model. Carries every disagreement; the first 20 are shown."""
+    """The independent ledger found other numbers than the model. Carries every disagreement; of the first 20 is shown what is `told`."""
 
     exit_code = 4
     SHOWN = 20
 
-    def __init__(self, plan: str, disagreements: Sequence[Disagrees]) -> None:
+    def __init__(self, plan: str, disagreements: Sequence[Any]) -> None:
         self.plan, self.disagreements = plan, tuple(disagreements)
         super().__init__("\n".join(self.lines))
 

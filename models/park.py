@@ -16,7 +16,7 @@ from models.investment.cost import system_cost
 from models.investment.measures import allowances, embodied_years
 from models.linear import rows, variables, weighted
 from models.operation import add_account, add_balance, add_hours, build_operation
-from models.operation.boundary import add_connections, add_contract_limits, add_schemes_in_force, add_supply, factored_imports
+from models.operation.boundary import add_connections, add_contract_limits, add_schemes_in_force, add_supply, add_totals
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.demand import add_shifting, add_vehicles, limited_shedding
 from models.operation.equipment import add_conversion, add_network, add_storage, present_pairs, present_stores, running, working
@@ -138,16 +138,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     inputs = inputs.at(y)
     model = ConcreteModel(name=f"account of {y}")
     year = model.year = Block()
-    supplies = inputs.supplies
-    year.imported = variables(
-        supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
-    )
-    year.exported = variables(
-        supplies.exporters,
-        doc="sold or given away in the year [MWh]",
-        bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
-    )
-    year.factored = variables(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
+    add_totals(year, inputs, y)
     year.captured_total = variables(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.worked = variables(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
     year.ran = variables(running(inputs, y), within=NonNegativeReals, doc="activity, or discharge, of the year [MWh]")

@@ -8,42 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 import numpy as np
 from pydantic import ConfigDict, Field, SkipValidation
 
+from models.case import flows, technology
 from models.case.base import Name, Record, Row, Share, Unit, UnitColumn, Year
-from models.case.flows import (
-    Bill,
-    Certificate,
-    Chargers,
-    Connection,
-    Demand,
-    EmissionFactor,
-    Link,
-    Measure,
-    Offset,
-    Price,
-    ProcessEmission,
-    Product,
-    Response,
-    Restoration,
-    Saving,
-    Session,
-    Supply,
-    TariffRow,
-    Uptake,
-)
-from models.case.technology import (
-    Capture,
-    Carrier,
-    Committed,
-    Cost,
-    EquipmentType,
-    Kept,
-    Limit,
-    Port,
-    ProfileYear,
-    Reserve,
-    Site,
-    Technology,
-)
 from models.metrics import METRICS, OF_RULES
 
 # --- stages ------------------------------------------------------------------------------------------------------------------
@@ -153,20 +119,9 @@ class StandardFactor(Row):
 # --- futures -----------------------------------------------------------------------------------------------------------------
 
 Changed = Literal[
-    "prices",
-    "costs",
-    "demand",
-    "emission_factors",
-    "certificates",
-    "offsets",
-    "supplies",
-    "limits",
-    "budget",
-    "process_emissions",
-    "stages",
-    "rules",
-    "profiles",
-]
+    "prices", "costs", "demand", "emission_factors", "certificates", "offsets", "supplies", "limits", "budget", "process_emissions",
+    "stages", "rules", "profiles"
+]  # fmt: skip
 #: Tables of a park whose figures may differ from future to future.
 CHANGED: tuple[str, ...] = get_args(Changed)
 
@@ -424,42 +379,42 @@ class Case(Record):
     """Hourly series by name, each as long as `hours`."""
     hours: int = 24
     """Rows of profiles.csv: 8760 for a real park, another whole number of days for a stylised one."""
-    technologies: tuple[Technology, ...] = ()
-    types: tuple[EquipmentType, ...] = ()
-    ports: tuple[Port, ...] = ()
-    carriers: tuple[Carrier, ...] = ()
-    costs: tuple[Cost, ...] = ()
-    captures: tuple[Capture, ...] = ()
-    sites: tuple[Site, ...] = ()
-    links: tuple[Link, ...] = ()
-    demand: tuple[Demand, ...] = ()
-    measures: tuple[Measure, ...] = ()
-    savings: tuple[Saving, ...] = ()
-    process_emissions: tuple[ProcessEmission, ...] = ()
-    products: tuple[Product, ...] = ()
-    supplies: tuple[Supply, ...] = ()
-    connections: tuple[Connection, ...] = ()
-    prices: tuple[Price, ...] = ()
-    bills: tuple[Bill, ...] = ()
-    tariff: tuple[TariffRow, ...] = ()
-    emission_factors: tuple[EmissionFactor, ...] = ()
-    certificates: tuple[Certificate, ...] = ()
-    offsets: tuple[Offset, ...] = ()
-    restoration: tuple[Restoration, ...] = ()
-    uptake: tuple[Uptake, ...] = ()
+    technologies: tuple[technology.Technology, ...] = ()
+    types: tuple[technology.EquipmentType, ...] = ()
+    ports: tuple[technology.Port, ...] = ()
+    carriers: tuple[technology.Carrier, ...] = ()
+    costs: tuple[technology.Cost, ...] = ()
+    captures: tuple[technology.Capture, ...] = ()
+    sites: tuple[technology.Site, ...] = ()
+    links: tuple[flows.Link, ...] = ()
+    demand: tuple[flows.Demand, ...] = ()
+    measures: tuple[flows.Measure, ...] = ()
+    savings: tuple[flows.Saving, ...] = ()
+    process_emissions: tuple[flows.ProcessEmission, ...] = ()
+    products: tuple[flows.Product, ...] = ()
+    supplies: tuple[flows.Supply, ...] = ()
+    connections: tuple[flows.Connection, ...] = ()
+    prices: tuple[flows.Price, ...] = ()
+    bills: tuple[flows.Bill, ...] = ()
+    tariff: tuple[flows.TariffRow, ...] = ()
+    emission_factors: tuple[flows.EmissionFactor, ...] = ()
+    certificates: tuple[flows.Certificate, ...] = ()
+    offsets: tuple[flows.Offset, ...] = ()
+    restoration: tuple[flows.Restoration, ...] = ()
+    uptake: tuple[flows.Uptake, ...] = ()
     budget: tuple[Budget, ...] = ()
-    limits: tuple[Limit, ...] = ()
-    committed: tuple[Committed, ...] = ()
-    kept: Kept = Kept()
+    limits: tuple[technology.Limit, ...] = ()
+    committed: tuple[technology.Committed, ...] = ()
+    kept: technology.Kept = technology.Kept()
     """Measures and planting that were decided before the plan; of `plan --keep`."""
-    reserves: tuple[Reserve, ...] = ()
+    reserves: tuple[technology.Reserve, ...] = ()
     stages: tuple[StageRule, ...] = ()
     rules: tuple[ParkRule, ...] = ()
     standards: tuple[StandardFactor, ...] = ()
-    profile_years: tuple[ProfileYear, ...] = ()
-    chargers: tuple[Chargers, ...] = ()
-    sessions: tuple[Session, ...] = ()
-    responses: tuple[Response, ...] = ()
+    profile_years: tuple[technology.ProfileYear, ...] = ()
+    chargers: tuple[flows.Chargers, ...] = ()
+    sessions: tuple[flows.Session, ...] = ()
+    responses: tuple[flows.Response, ...] = ()
     futures: tuple[Future, ...] = ()
     future_values: tuple[FutureValue, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
@@ -472,7 +427,7 @@ class Case(Record):
     """Hash of everything that was read."""
 
     @property
-    def first_grid(self) -> Supply | None:
+    def first_grid(self) -> flows.Supply | None:
         """The grid supply of electricity that is first by name: its coal equivalent is that of electricity."""
         grids = [s for s in self.supplies if s.kind == "grid" and s.carrier == "electricity"]
         return min(grids, key=lambda s: s.supply, default=None)

@@ -199,17 +199,9 @@ class Port(Row):
 #: Stands for a type in costs.csv: what the park as a whole costs, whatever is decided.
 WHOLE_PARK = "park"
 Parameter = Literal[
-    "capital_cost",
-    "project_cost",
-    "grant",
-    "fixed_cost",
-    "variable_cost",
-    "lifetime",
-    "retirement_cost",
-    "start_cost",
-    "annuity",
-    "embodied",
-]
+    "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost", "annuity",
+    "embodied"
+]  # fmt: skip
 #: What costs.csv can say of a type.
 PARAMETERS: tuple[str, ...] = get_args(Parameter)
 #: Parameters that may be below 0, a premium or a payment: the checks look whether something bounds them.

@@ -41,18 +41,13 @@ def add_budget(model: Block, inputs: Inputs) -> None:
     @rows(model, limited, doc="capital spent within the budget, by the largest price [1]")
     def budget_limit(model, y):
         size = min(max(abs(price) for price, _ in prices[y]), budget[y]) or 1.0
-        left = budget[y] - spent_on_signed(inputs, y)
+        left = budget[y] - sum(max(money, 0.0) for money in committed_capital(inputs, y).values())
         return weighted((price / size, variable) for price, variable in prices[y]) <= max(left, 0.0) / size
 
 
 def committed_capital(inputs: Inputs, y: int) -> dict[str, float]:
     """What is paid in a year for signed orders, by technology (money)."""
     return {k: money for (k, v), money in inputs.capacity.committed_cost.items() if v == y and money}
-
-
-def spent_on_signed(inputs: Inputs, y: int) -> float:
-    """What signed orders of a year take off its budget (money)."""
-    return sum(max(money, 0.0) for money in committed_capital(inputs, y).values())
 
 
 def capital_terms(model: Block, inputs: Inputs, y: int) -> list[tuple[str, str, tuple[float, Any]]]:

@@ -43,14 +43,7 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
         doc="power sold or given away [MW]",
         bounds=lambda _, s, t: (0, supplies.most(supplies.export_max, s, y)),
     )
-    year.imported = variables(
-        supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
-    )
-    year.exported = variables(
-        supplies.exporters,
-        doc="sold or given away in the year [MWh]",
-        bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
-    )
+    add_totals(year, inputs, y)
 
     @rows(year, supplies.importers, doc="imports of the year [MWh]")
     def import_total(year, s):
@@ -60,19 +53,28 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
     def export_total(year, s):
         return weighted([(weight[t], year.exports[s, t]) for t in snapshots] + [(-1.0, year.exported[s])]) == 0
 
-    factored = factored_imports(inputs)
     hourly = {p: (inputs.calendar.weight * shape).tolist() for p, shape in supplies.factor_shape.items()}
-    year.factored = variables(factored, within=Reals, doc="bought in the year, each hour times the profile of its factor [MWh]")
 
-    @rows(year, factored, doc="imports of the year, each hour times the profile of its factor [MWh]")
+    @rows(year, list(year.factored), doc="imports of the year, each hour times the profile of its factor [MWh]")
     def factor_total(year, s, p):
         return weighted([(hourly[p][t], year.imports[s, t]) for t in snapshots] + [(-1.0, year.factored[s, p])]) == 0
 
 
-def factored_imports(inputs: Inputs) -> list[tuple[str, str]]:
-    """Supplies that can be bought whose emission factor has a profile, and the profile."""
+def add_totals(year: Block, inputs: Inputs, y: int) -> None:
+    """The year's sums of what is bought and sold."""
     supplies = inputs.supplies
-    return list(dict.fromkeys((s, profile) for (s, _), profile in supplies.factor_profile.items() if s in supplies.importers))
+    year.imported = variables(
+        supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
+    )
+    year.exported = variables(
+        supplies.exporters,
+        doc="sold or given away in the year [MWh]",
+        bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
+    )
+    factored = dict.fromkeys((s, profile) for (s, _), profile in supplies.factor_profile.items() if s in supplies.importers)
+    year.factored = variables(
+        list(factored), within=Reals, doc="bought in the year, each hour times the profile of its factor [MWh]"
+    )
 
 
 def emitting_imports(year: Any, inputs: Inputs, s: str, basis: str) -> Any:

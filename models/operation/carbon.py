@@ -6,11 +6,13 @@ when captured. Both books of scope 2 are always kept.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pyomo.core import Block, NonNegativeReals, Reals
 
 from models.inputs import Inputs
+from models.linear import Sum as Terms
 from models.linear import rows, variables, weighted
 from models.metrics import ALLOWANCE, BASE, FIGURES, OF_LOW_CARBON, OF_MATCHED, OF_RULES, OF_SHARES, OF_STANDARD, STANDARD_FIGURES
 from models.operation.boundary import emitting_imports
@@ -208,24 +210,30 @@ def _compensation(year: Block, inputs: Inputs) -> dict[str, Sum]:
 
 def _energy(year: Block, inputs: Inputs) -> dict[str, Sum]:
     supplies = inputs.supplies
-    tce = supplies.tce_electricity
     electric = [s for s in supplies.supplies if supplies.carrier[s] == "electricity"]
     exported = [(-1.0, year.exported[s]) for s in electric if s in supplies.exporters]
     imported = [(1.0, year.imported[s]) for s in electric if s in supplies.importers]
     green, converted = year.converted["green"], year.converted["all"]
-    use = [(supplies.tce[s], year.imported[s]) for s in supplies.importers]
-    use += [(-supplies.tce[s], year.exported[s]) for s in supplies.exporters]
-    clean = [(supplies.green_share[s] * supplies.tce[s], year.imported[s]) for s in supplies.importers]
+    use, clean = _coal_equivalents(year, inputs, supplies.tce, supplies.tce_electricity)
     certified = [
         (1.0, year.certified[c]) for c in year.certified if supplies.carrier[supplies.certificate_supply[c]] == "electricity"
     ]
     return {
-        "energy_use": ([*use, (tce, green)], 0.0),
-        "clean_energy": ([*clean, (tce, green), *((tce * a, v) for a, v in exported)], 0.0),
+        "energy_use": (use, 0.0),
+        "clean_energy": (clean, 0.0),
         "electricity_used": ([*imported, (1.0, converted), *exported], 0.0),
         "direct_green": ([(1.0, green), *exported], 0.0),
         "certified_electricity": (certified, 0.0),
     }
+
+
+def _coal_equivalents(year: Block, inputs: Inputs, tce: Mapping[str, float], of_electricity: float) -> tuple[Terms, Terms]:
+    """Energy use and clean energy (tce), as terms of a sum, with these coal equivalents (tce/MWh)."""
+    supplies, green = inputs.supplies, (of_electricity, year.converted["green"])
+    use = [(tce[s], year.imported[s]) for s in supplies.importers] + [(-tce[s], year.exported[s]) for s in supplies.exporters]
+    clean = [(supplies.green_share[s] * tce[s], year.imported[s]) for s in supplies.importers]
+    sold = [(-of_electricity, year.exported[s]) for s in supplies.exporters if supplies.carrier[s] == "electricity"]
+    return [*use, green], [*clean, green, *sold]
 
 
 def _of_standard(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
@@ -254,16 +262,12 @@ def _of_standard(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
             more += [(own[s, y] - given, year.certified[c]) for c in year.certified if supplies.certificate_supply[c] == s]
     gross = [(1.0, year.figure["gross"]), *more]
     tce = {s: standard.tce.get((s, y), supplies.tce[s]) for s in supplies.supplies}
-    tce_green = standard.tce_electricity.get(y, supplies.tce_electricity)
-    green = (tce_green, year.converted["green"])
-    sold = [(-tce_green, year.exported[s]) for s in supplies.exporters if supplies.carrier[s] == "electricity"]
-    use = [(tce[s], year.imported[s]) for s in supplies.importers] + [(-tce[s], year.exported[s]) for s in supplies.exporters]
-    clean = [(supplies.green_share[s] * tce[s], year.imported[s]) for s in supplies.importers]
+    use, clean = _coal_equivalents(year, inputs, tce, standard.tce_electricity.get(y, supplies.tce_electricity))
     return {
         "standard_gross": (gross, 0.0),
         "standard_net": ([(1.0, year.figure["net"]), (1.0, year.figure["standard_gross"]), (-1.0, year.figure["gross"])], 0.0),
-        "standard_energy_use": ([*use, green], 0.0),
-        "standard_clean_energy": ([*clean, green, *sold], 0.0),
+        "standard_energy_use": (use, 0.0),
+        "standard_clean_energy": (clean, 0.0),
     }
 
 

@@ -42,12 +42,8 @@ def charges_of(inputs: Inputs, y: int) -> Charges:
     peaks = [b for b in of if of[b] and (b, y) in supplies.demand_charge]
     contracts = [b for b in of if of[b] and ((b, y) in supplies.capacity_charge or (b, y) in supplies.year_charge)]
     together, sources, highest = _groups(inputs, [b for b in of if b in peaks or b in contracts], y)
-
-    def bound(b: str) -> float:
-        """Most that can sensibly be billed (MW)."""
-        return supplies.peak_factor[b] * import_bound(inputs, b)
-
-    return Charges(peaks, contracts, together, sources, {b: bound(b) for own in together.values() for b in own}, highest)
+    bound = {b: supplies.peak_factor[b] * import_bound(inputs, b) for own in together.values() for b in own}
+    return Charges(peaks, contracts, together, sources, bound, highest)
 
 
 def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) -> None:

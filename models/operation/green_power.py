@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pyomo.core import Block, NonNegativeReals, Reals
 
 from models.inputs import Inputs
@@ -67,10 +68,7 @@ def low_carbon(year: Block, inputs: Inputs) -> dict[str, Sum]:
 
 def direct_green(inputs: Inputs) -> list[str]:
     """As-generated contracts of green electricity that come by a line of their own."""
-    supplies, contracts = inputs.supplies, inputs.contracts
-    return [
-        s for s in contracts.most if s in contracts.direct and supplies.carrier[s] == "electricity" and supplies.green_share[s] == 1
-    ]
+    return [s for s in green_contracts(inputs) if s in inputs.contracts.direct]
 
 
 def converted_groups(inputs: Inputs) -> dict[str, set[str]]:
@@ -136,7 +134,8 @@ def add_matching(year: Block, inputs: Inputs, y: int) -> None:
     year.green_charge = variables(stores, snapshots, within=NonNegativeReals, doc="green power drawn to charge [MW]")
     year.green_discharge = variables(stores, snapshots, within=NonNegativeReals, doc="green power delivered [MW]")
     year.green_held = variables(stores, snapshots, within=NonNegativeReals, doc="green energy held at the end of the hour [MWh]")
-    made = {k: _by_hour(conversion.net(k, ELECTRICITY, out_only=True), len(snapshots)) for k in conversion.converters}
+    net = {k: conversion.net(k, ELECTRICITY, out_only=True) for k in conversion.converters}
+    made = {k: np.broadcast_to(ratio, len(snapshots)).tolist() for k, ratio in net.items()}
     makers = {t: [k for k in made if (k, t) in year.activity and made[k][t]] for t in snapshots} if places else {}
     green = [s for s in green_contracts(inputs) if s in inputs.supplies.importers]
     others = _others(year, inputs, y) if places else []
@@ -171,11 +170,7 @@ def add_matching(year: Block, inputs: Inputs, y: int) -> None:
     def green_held_limit(year, s, t):
         return year.green_held[s, t] <= year.held[s, t]
 
-    _add_sums(year, inputs, makers, made, others)
-
-
-def _add_sums(year: Block, inputs: Inputs, makers: dict[int, list[str]], made: dict[str, list[float]], others: list) -> None:
-    weight, snapshots = inputs.calendar.weight.tolist(), list(inputs.calendar.snapshots)
+    weight = inputs.calendar.weight.tolist()
     year.matching = variables(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
 
     @rows(year, matching_sums(inputs), doc="electricity of the year that is matched, or used [MWh]")
@@ -208,8 +203,9 @@ def green_contracts(inputs: Inputs) -> list[str]:
 def _others(year: Block, inputs: Inputs, y: int) -> list[tuple[float, Any, tuple]]:
     """What else gives electricity, less what takes it and is no use: factor, variable and index before the hour."""
     supplies, network = inputs.supplies, inputs.network
-    found: list[tuple[float, Any, tuple]] = [(1.0, year.imports, (s,)) for s in supplies.importers if _is_electric(inputs, s)]
-    found += [(-1.0, year.exports, (s,)) for s in supplies.exporters if _is_electric(inputs, s)]
+    electric = {s for s in supplies.supplies if supplies.carrier[s] == ELECTRICITY}
+    found: list[tuple[float, Any, tuple]] = [(1.0, year.imports, (s,)) for s in supplies.importers if s in electric]
+    found += [(-1.0, year.exports, (s,)) for s in supplies.exporters if s in electric]
     for s in (s for s in present_stores(inputs, y) if inputs.storage.carrier[s] == ELECTRICITY):
         found += [(1.0, year.discharge, (s,)), (-1.0, year.charge, (s,))]
     arcs = [a for a in present_arcs(inputs, y) if network.carrier[a] == ELECTRICITY and network.delivered[a] < 1]
@@ -218,11 +214,3 @@ def _others(year: Block, inputs: Inputs, y: int) -> list[tuple[float, Any, tuple
         ratio = sum(p.ratio for p in inputs.captures.ports[k] if p.carrier == ELECTRICITY and p.ratio > 0)
         found += [(ratio, year.captured, (k, q))] if ratio else []
     return found
-
-
-def _is_electric(inputs: Inputs, s: str) -> bool:
-    return inputs.supplies.carrier[s] == ELECTRICITY
-
-
-def _by_hour(ratio: Any, hours: int) -> list[float]:
-    return ratio.tolist() if hasattr(ratio, "tolist") else [float(ratio)] * hours

@@ -70,16 +70,8 @@ def link_variables(year: Block, further: Sequence[str] = ()) -> Iterator[tuple[t
 # --- a solved year, as tables and checks read it -----------------------------------------------------------------------------
 # The Pyomo block of a year, or arrays that look like one (`YearView`).
 
-class Amount(Protocol):
-    """A variable with its solution."""
-
-    @property
-    def value(self) -> float:
-        """The solution."""
-
-
-#: The variables of a family by their index.
-Family = Mapping[Any, Amount]
+#: The variables of a family by their index, each with its `value`.
+Family = Mapping[Any, Any]
 
 
 class SolvedYear(Protocol):
