@@ -106,7 +106,7 @@ class SolverError(PlanError):
 
 
 class LedgerError(PlanError):
-    """The independent ledger found other numbers than the model. Carries every disagreement; of the first 20 is shown what is `told`."""
+    """The independent ledger found other numbers than the model. Carries every disagreement, `told` in words; 20 are shown."""
 
     exit_code = 4
     SHOWN = 20

@@ -55,19 +55,15 @@ _SHARED.nothing = Set(initialize=())
 
 def variables(*index: Collection[Any], doc: str, **told: Any) -> Var:
     """A family of variables over the product of the lists of its index; `told` is what Pyomo's `Var` takes: `within`, `bounds`."""
-    return Var(_SHARED.nothing, doc=doc) if _is_empty(index) else Var(*index, doc=doc, **told)
+    return Var(*index, doc=doc, **told) if all(map(len, index)) else Var(_SHARED.nothing, doc=doc)
 
 
 def rows(block: Block, *index: Collection[Any], doc: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Has the function that follows, a rule of block and index, make a family of rows in the block under its own name."""
 
     def add(rule: Callable[..., Any]) -> Callable[..., Any]:
-        made = Constraint(_SHARED.nothing, doc=doc) if _is_empty(index) else Constraint(*index, rule=rule, doc=doc)
+        made = Constraint(*index, rule=rule, doc=doc) if all(map(len, index)) else Constraint(_SHARED.nothing, doc=doc)
         setattr(block, rule.__name__, made)
         return rule
 
     return add
-
-
-def _is_empty(index: tuple[Collection[Any], ...]) -> bool:
-    return any(len(part) == 0 for part in index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pyomo.core import Block, ConcreteModel, NonNegativeReals, Objective, Reals, minimize
@@ -51,7 +51,8 @@ def build_outages(model: Block, inputs: Inputs) -> None:
         links = links_of(model, inputs, y)
         for d in inputs.outages.days[y]:
             for name, out in inputs.outages.out[y].items():
-                add_outage_day(model.outage[y, d, name], inputs, y, d, with_out(links, {k: model.loss[k, y] for k in out}))
+                left = {k: size - model.loss[k, y] if k in out else size for k, size in links.capacity.items()}
+                add_outage_day(model.outage[y, d, name], inputs, y, d, replace(links, capacity=left))
 
 
 def build_outage_day(inputs: Inputs, y: int, d: int) -> ConcreteModel:
@@ -214,8 +215,3 @@ def add_outage_day(block: Block, inputs: Inputs, y: int, d: int, links: Links) -
     add_shifting(block, inputs, y, links)
     add_vehicles(block, inputs, y, links)
     add_balance(block, inputs, y, links)
-
-
-def with_out(links: Links, out: Mapping[str, Given]) -> Links:
-    """The links with what is lost of some technologies (MW, MWh) taken off."""
-    return replace(links, capacity={k: c - out[k] if k in out else c for k, c in links.capacity.items()})

@@ -242,7 +242,8 @@ def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Out
                 if (asking := [row for row in own if row.carrier == place[0] and row.zone in (ALL_ZONES, place[1])])
             }
         present = set(capacity.present[y])
-        there = {name: tuple(k for k in own if k in present) for name, own in every(case, rows).items()}
+        asked = outages_of(case.technologies, case.types, case.ports, {r.carrier for r in rows})
+        there = {name: tuple(k for k in own if k in present) for name, own in asked.items()}
         out[y] = {NOTHING_OUT: ()} | {name: own for name, own in there.items() if own}
     count = case.hours // 24
     length = min(WEEK, count)
@@ -266,11 +267,6 @@ def all_months(case: Case, years: Sequence[int], outages: Outages) -> Outages:
 def may_be_ordered(row: Technology, has_price: bool) -> bool:
     """True if it has a price and a limit leaves room for an order."""
     return has_price and row.max_capacity != 0 and row.max_build != 0
-
-
-def every(case: Case, rows: Sequence[Reserve]) -> dict[str, tuple[str, ...]]:
-    """What is out together in each outage that these reserves ask for."""
-    return outages_of(case.technologies, case.types, case.ports, {r.carrier for r in rows})
 
 
 def operated_rows(case: Case, y: int) -> list[Reserve]:

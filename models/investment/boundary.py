@@ -143,12 +143,6 @@ def _dominates(supplies: Supplies, connections: Connections, years: Sequence[int
     )
 
 
-def in_force(model: Block, inputs: Inputs, s: str, y: int) -> Any:
-    """The variable, or 1, that is 1 if a supply is sold in the year as far as schemes are concerned."""
-    key = inputs.connections.scheme_of.get(s)
-    return 1.0 if key is None else model.scheme[key, y]
-
-
 def connection_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     r"""What connections cost in a year, whatever is bought: a fixed price, and that of the scheme in force.
 
@@ -204,7 +198,10 @@ def is_used(model: Block, inputs: Inputs, s: str, y: int) -> Any:
     """The variable, or the number, that is 1 if a supply is used in a year."""
     if (s, y) in model.used:
         return model.used[s, y]
-    return in_force(model, inputs, s, y) if s in inputs.supplies.offered[y] else 0.0
+    if s not in inputs.supplies.offered[y]:
+        return 0.0
+    key = inputs.connections.scheme_of.get(s)
+    return 1.0 if key is None else model.scheme[key, y]
 
 
 def contract_cost(model: Block, inputs: Inputs, y: int) -> Terms:
