@@ -51,12 +51,8 @@ def importers(folder: str, forbidden: tuple[str, ...]) -> list[str]:
     """`file: module` for each import of something forbidden in the files of a folder (or a single file)."""
     within = [p for p in FILES if name_of(p).startswith(folder)]
     assert within, folder
-    return [
-        f"{name_of(p)}: {module}"
-        for p in within
-        for module in sorted(imports(p))
-        if any(module == f or module.startswith(f"{f}.") for f in forbidden)
-    ]
+    return [f"{name_of(p)}: {module}" for p in within for module in sorted(imports(p))
+        if any(module == f or module.startswith(f"{f}.") for f in forbidden)]
 
 
 OUTSIDE = ("planner", "highspy", "typer", "rich", "pandas")
@@ -82,8 +78,7 @@ HIGHS, SOLVER = "planner/solve/handover/highs.py", "planner/solve/handover/solve
 
 def test_one_file_touches_highs():
     assert {text.split(":")[0] for text in importers("", ("highspy",))} == {HIGHS}
-    inside = {
-        name_of(p) for p in FILES if re.search(r"\.highs\.[a-z]", p.read_text(encoding="utf-8").replace("handover.highs", ""))
+    inside = {name_of(p) for p in FILES if re.search(r"\.highs\.[a-z]", p.read_text(encoding="utf-8").replace("handover.highs", ""))
     }
     assert inside == {SOLVER} and not re.search(r"\.highs\.(object|[a-z]+[A-Z])", (ROOT / SOLVER).read_text(encoding="utf-8"))
 
@@ -97,13 +92,9 @@ def test_sums_of_products_that_decide_are_the_same_on_every_processor():
     found = []
     for path in FILES:
         if name_of(path).startswith(DECIDES):
-            found += [
-                f"{name_of(path)}:{node.lineno}"
-                for node in ast.walk(tree_of(path))
-                if isinstance(node, ast.Call)
+            found += [f"{name_of(path)}:{node.lineno}" for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)
                 and getattr(node.func, "id", "") == "float"
-                and any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.MatMult) for part in ast.walk(node))
-            ]
+                and any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.MatMult) for part in ast.walk(node))]
     assert found == []
 
 
@@ -173,11 +164,8 @@ def test_what_is_imported_of_our_own_is_there():
     wrong = []
     for path in (*FILES, *tests):
         for node in ast.walk(tree_of(path)):
-            if (
-                isinstance(node, ast.ImportFrom)
-                and str(node.module).split(".")[0] in ("planner", "models")
-                and node.module not in modules
-            ):
+            if (isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in ("planner", "models")
+                and node.module not in modules):
                 wrong.append(f"{name_of(path)}: {node.module}")
     assert wrong == []
 
@@ -190,8 +178,7 @@ def test_packages_of_planner_import_from_those_before_them_only():
 def test_packages_of_solve_import_from_those_before_them_only():
     found = {name_of(p).split("/")[2] for p in FILES if name_of(p).startswith("planner/solve/")}
     assert found == {*ROOMS, "__init__.py"}
-    inside = [
-        (own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")
+    inside = [(own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")
     ]
     rooms = [(own, other) for own, other in inside if own != "planner.solve.__init__"]  # the door has names of all
     assert "planner.solve.__init__" not in {other for _, other in rooms} and rooms
@@ -301,11 +288,8 @@ def test_every_module_and_every_public_function_and_class_has_a_docstring():
     for path in FILES:
         tree = tree_of(path)
         nodes = [(name_of(path), tree)]
-        nodes += [
-            (f"{name_of(path)}: {n.name}", n)
-            for n in tree.body
-            if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")
-        ]
+        nodes += [(f"{name_of(path)}: {n.name}", n) for n in tree.body
+            if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]
         missing += [name for name, node in nodes if not ast.get_docstring(node)]
     assert missing == []
 

@@ -50,9 +50,7 @@ class Browser:
         found = self.driver.execute_async_script(
             "const [only, done] = arguments, asked = only ? {runOnly: {type: 'tag', values: [only]}} : {};"
             "axe.run(document, {resultTypes: ['violations'], ...asked}).then(r => done("
-            "r.violations.map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 200))])))",
-            only,
-        )
+            "r.violations.map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 200))])))", only,)
         return [tuple(v) for v in found]
 
 

@@ -35,8 +35,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         shutil.copytree(park_folder(name), folder / "park")
         text = (folder / "park" / "park.toml").read_text(encoding="utf-8")
         lines = [
-            f"last_year = {last}\nbase_emissions = {base}" if line.startswith("last_year") else line for line in text.splitlines()
-        ]
+            f"last_year = {last}\nbase_emissions = {base}" if line.startswith("last_year") else line for line in text.splitlines()]
         (folder / "park" / "park.toml").write_text("\n".join(lines), encoding="utf-8")
         case = read_case(folder / "park", [], goal)
         run = plan_park(case, Options(days=1, gap=0.2, verify=False))

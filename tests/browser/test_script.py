@@ -153,11 +153,8 @@ def test_the_hours_that_the_script_shows_are_those_of_the_dispatch(browser: Brow
     for title, hours in shown.items():
         own = flows[(flows["carrier"].astype(str) == title.split(",")[0].lower()) & flows["flow"].isin(list(signs))]
         wide = own.assign(value=own["value"] * own["flow"].astype(str).map(signs))
-        wanted = (
-            wide.groupby(["hour", wide["name"].astype(str).map(lambda name: names.get(name, name))])["value"]
-            .sum()
-            .unstack(fill_value=0.0)
-        )
+        wanted = (wide.groupby(["hour", wide["name"].astype(str).map(lambda name: names.get(name, name))])["value"] .sum()
+            .unstack(fill_value=0.0))
         largest = wide["value"].abs().max()
         for i, values in enumerate(hours):
             assert values.pop("hour").endswith(f"{i % 24:02d}:00")

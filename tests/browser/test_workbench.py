@@ -127,11 +127,8 @@ class Served:
 
     def paste(self, text: str) -> None:
         """A block from the clipboard into the sheet."""
-        self.run(
-            "const data = new DataTransfer(); data.setData('text/plain', arguments[0]);"
-            "document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));",
-            text,
-        )
+        self.run("const data = new DataTransfer(); data.setData('text/plain', arguments[0]);"
+            "document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));", text,)
 
     def sheet(self) -> None:
         """Wait until a sheet is there, and put the focus on it."""

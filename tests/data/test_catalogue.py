@@ -42,8 +42,7 @@ def rows(table):
 
 def flows(type_, direction):
     return sum(
-        float(r["ratio"]) for r in rows("ports") if r["type"] == type_ and r["direction"] == direction and r["carrier"] != "co2"
-    )
+        float(r["ratio"]) for r in rows("ports") if r["type"] == type_ and r["direction"] == direction and r["carrier"] != "co2")
 
 
 def test_every_table_is_tested():
@@ -118,8 +117,7 @@ def test_every_type_is_complete():
         assert row["capacity_unit"] == {"converter": "MW", "store": "MWh", "capture": "t/h"}[row["role"]]
         if row["role"] == "store":
             assert (
-                bool(row["full_power_hours"]) != (row["power_type"] in POWER) and row["charge_efficiency"] and row["standing_loss"]
-            )
+                bool(row["full_power_hours"]) != (row["power_type"] in POWER) and row["charge_efficiency"] and row["standing_loss"])
 
 
 def test_shares_lie_between_0_and_1():
@@ -290,8 +288,7 @@ def test_every_type_costs_something_to_take_down_and_links_stay_in_the_ground():
     for row in (r for r in costs if r["parameter"] == "capital_cost"):
         first.setdefault((row["type"], row["region"]), row)
     assert {(r["type"], r["region"]) for r in taken} | {(t, r) for t, r in first if t in own} == {
-        k for k in first if k[0] not in LINKS
-    }
+        k for k in first if k[0] not in LINKS}
     for row in taken:
         base = first[row["type"], row["region"]]
         if row["type"] in own or (row["type"], row["region"]) == ("solar-ground", "us"):

@@ -80,8 +80,7 @@ def inputs_of_hours() -> Inputs:
         start_cost=6.0)
     park.rows["ports"] = [
         p.model_copy(update={"no_load": 0.25, "per_start": 0.75}) if (p.type, p.direction) == ("turbine", "in") else p
-        for p in park.rows["ports"]
-    ]
+        for p in park.rows["ports"]]
     park.converter("burner", {"gas": -1.25, "heat": 1.0}, existing=1.0, zone="b", min_hours=500.0, max_hours=4000.0)
     park.chargers(zone="a", efficiency=0.8, existing=2.0)
     park.session("0.5", "3", 2.0, 2.0, day="", number=3)

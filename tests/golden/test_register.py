@@ -151,14 +151,9 @@ def test_what_ties_an_hour_to_the_one_before_is_carried_from_month_to_month_or_s
     for family in ROWS:
         for index, row in getattr(year, family.name).items():
             if family.each == "hour":
-                lagged |= {
-                    v.parent_component().local_name
-                    for v in identify_variables(row.body)
-                    if HOURS.get((v.parent_component().local_name, False))
-                    and isinstance(v.index(), tuple)
-                    and HOURS[v.parent_component().local_name, False].each == "hour"
-                    and v.index()[-1] != index[-1]
-                }
+                lagged |= {v.parent_component().local_name for v in identify_variables(row.body)
+                    if HOURS.get((v.parent_component().local_name, False)) and isinstance(v.index(), tuple)
+                    and HOURS[v.parent_component().local_name, False].each == "hour" and v.index()[-1] != index[-1]}
     assert lagged == {*register.DECIDED_AT_MONTH_END, *register.PRICED_AT_MONTH_END}
 
 

@@ -18,11 +18,8 @@ def contract_park(seed: int) -> Draft:
     """A random park whose grid stands behind a connection with other ways to buy power."""
     dice, park = Dice(SEED + seed), random_park(seed)
     park.rows["supplies"] = [s.model_copy(update={"connection": "bay"}) if s.supply == "grid" else s for s in park.rows["supplies"]]
-    size = (
-        {"max_import": 12.0}
-        if dice.often()
-        else {"capital_cost": dice.between(1e3, 1e5), "lifetime": 20, "existing": dice.between(0.0, 3.0), "max_capacity": 15.0}
-    )
+    size = ({"max_import": 12.0} if dice.often()
+        else {"capital_cost": dice.between(1e3, 1e5), "lifetime": 20, "existing": dice.between(0.0, 3.0), "max_capacity": 15.0})
     park.connection("bay", scheme_years=int(dice.random.integers(1, 4)), **size)
     if dice.often():
         park.price("bay", "demand_charge", dice.between(500, 5000), "CNY/MW/month")
@@ -108,8 +105,7 @@ def _goal(park: Draft, dice: Dice) -> None:
 
 def _changed(park: Draft, name: str, **fields: object) -> None:
     park.rows["technologies"] = [
-        row.model_copy(update=fields) if row.technology == name else row for row in park.rows["technologies"]
-    ]
+        row.model_copy(update=fields) if row.technology == name else row for row in park.rows["technologies"]]
 
 
 def _priced(park: Draft) -> list[str]:

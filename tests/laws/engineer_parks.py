@@ -48,8 +48,7 @@ def apart_park(seed: int) -> Draft:
         levels = {"min_level": dice.between(0, 0.4)} if dice.often() else {}
         levels |= {"initial_level": dice.between(0.4, 1)} if dice.often(0.4) else {}
         levels |= (
-            {"inflow": dice.between(10, 900), "inflow_profile": park.profile("rain", dice.shape(0, 2))} if dice.often(0.3) else {}
-        )
+            {"inflow": dice.between(10, 900), "inflow_profile": park.profile("rain", dice.shape(0, 2))} if dice.often(0.3) else {})
         efficiency = {"charge_efficiency": dice.between(0.8, 1), "discharge_efficiency": dice.between(0.8, 1)}
         own = {"capital_cost": dice.between(5e3, 1e5), "lifetime": 12, "existing": dice.between(0, 3), "max_capacity": 8.0}
         levels |= {"max_cycles": dice.between(20, 400)} if dice.often() else {}

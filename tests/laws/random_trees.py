@@ -101,8 +101,7 @@ def _check_sooner(park: Draft, plan: TreePlan, seed: int, within: float) -> None
     rows: Sequence[FutureValue] = sooner.rows["future_values"]
     # factors run linearly between years: 1 in the year before, then what it was
     sooner.rows["future_values"] = [
-        row.model_copy(update={"year": y, "factor": f}) for row in rows for y, f in ((year - 1, 1.0), (year, row.factor))
-    ]
+        row.model_copy(update={"year": y, "factor": f}) for row in rows for y, f in ((year - 1, 1.0), (year, row.factor))]
     assert optimum(sooner) <= plan.expected_cost + within, seed
 
 
@@ -113,11 +112,9 @@ def _check_twin(park: Draft, plan: TreePlan, seed: int, within: float) -> None:
     twins = random_tree(seed)
     twins.rows["futures"] = [
         row.model_copy(update={"probability": 0.5 * share if row.future == last.future else share}) if not row.parent else row
-        for row in twins.rows["futures"]
-    ] + [last.model_copy(update={"future": "twin", "probability": 0.5 * share})]
+        for row in twins.rows["futures"]] + [last.model_copy(update={"future": "twin", "probability": 0.5 * share})]
     twins.rows["future_values"] += [
-        row.model_copy(update={"future": "twin"}) for row in park.rows["future_values"] if row.future == last.future
-    ]
+        row.model_copy(update={"future": "twin"}) for row in park.rows["future_values"] if row.future == last.future]
     assert abs(optimum(twins) - plan.expected_cost) <= within, seed
 
 

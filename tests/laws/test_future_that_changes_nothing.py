@@ -49,11 +49,8 @@ def series(rows: list[Any]) -> list[list[Any]]:
 def with_columns(rows: list[Any], park: Draft, dice: np.random.Generator) -> list[Any]:
     """The series in three years, one before and one after the horizon, with numbers in some of the cells of every column."""
     first, found = rows[0], []
-    numbers = [
-        name
-        for name, field in type(first).model_fields.items()
-        if "float" in str(field.annotation) and name not in (*first.key, *first.constant, "year")
-    ]
+    numbers = [name for name, field in type(first).model_fields.items()
+        if "float" in str(field.annotation) and name not in (*first.key, *first.constant, "year")]
     flexible = {"shift_hours": 2, "shed_price": 9.0} if first.table == "demand" else {}
     for year in (2024, 2027, 2035):
         row = first.model_copy(update={"year": year, **flexible})

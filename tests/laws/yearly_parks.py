@@ -40,8 +40,7 @@ def _costs(park: Draft, random: np.random.Generator, name: str, last: int) -> No
     elif is_limited and random.random() < 0.15:
         park.rows["costs"] = [
             c.model_copy(update={"value": round(-0.1 * c.value, 1)}) if (c.type, c.parameter) == (name, "capital_cost") else c
-            for c in park.rows["costs"]
-        ]
+            for c in park.rows["costs"]]
     if "fixed_cost" in own and random.random() < 0.5:
         _by_order(park, random, name, last)
     elif is_limited and "fixed_cost" not in own and random.random() < 0.2:
@@ -53,10 +52,8 @@ def _costs(park: Draft, random: np.random.Generator, name: str, last: int) -> No
     technology = next(t for t in park.rows["technologies"] if t.technology == name)
     is_sized = row.min_build or row.unit_size or technology.min_build or technology.unit_size
     if "project_cost" in own and is_sized and random.random() < 0.4:
-        park.rows["costs"] = [
-            c.model_copy(update={"value": -c.value}) if (c.type, c.parameter) == (name, "project_cost") else c
-            for c in park.rows["costs"]
-        ]
+        park.rows["costs"] = [c.model_copy(update={"value": -c.value}) if (c.type, c.parameter) == (name, "project_cost") else c
+            for c in park.rows["costs"]]
     if random.random() < 0.25:
         year = int(random.integers(FIRST - 2, last + 1))
         park.add(Committed(technology=name, year=year, build=round(random.uniform(0.1, 0.4), 2)))

@@ -129,12 +129,9 @@ class Draft:
     def by_the_hour(self, name: str, profile: str, item: str = "", basis: str = "") -> None:
         """Let a profile multiply a price (`item`), or the emission factor of a supply on a basis."""
         table = "prices" if item else "emission_factors"
-        self.rows[table] = [
-            row.model_copy(update={"profile": profile})
-            if row.supply == name and getattr(row, "item" if item else "basis") == (item or basis)
-            else row
-            for row in self.rows[table]
-        ]
+        self.rows[table] = [row.model_copy(update={"profile": profile})
+            if row.supply == name and getattr(row, "item" if item else "basis") == (item or basis) else row
+            for row in self.rows[table]]
 
     def tariff(self, factor: float, supply: str = "grid", **fields: Any) -> None:
         """A row of the tariff."""

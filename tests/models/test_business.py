@@ -132,6 +132,5 @@ def test_chargers_come_with_the_vehicles_so_that_each_is_charged_as_it_arrives(m
     found.rows["technologies"] = [row.model_copy(update={"order_spacing": 3}) for row in found.rows["technologies"]]
     assert renewals(found.inputs())[("depot", 2026)] == pytest.approx(0.6)  # until the next order may work
     found.rows["technologies"] = [
-        row.model_copy(update={"order_spacing": None, "existing": 0.7}) for row in found.rows["technologies"]
-    ]
+        row.model_copy(update={"order_spacing": None, "existing": 0.7}) for row in found.rows["technologies"]]
     assert renewals(found.inputs()) == {}

@@ -164,10 +164,8 @@ PARKS = {
 
 @pytest.mark.parametrize("name", PARKS)
 def test_both_methods_find_the_same(name):
-    costs = {
-        method: plan_park(PARKS[name]().case(), Options(gap=GAP, compare=False, method=method)).target.system_cost
-        for method in ("whole", "decomposed")
-    }
+    costs = {method: plan_park(PARKS[name]().case(), Options(gap=GAP, compare=False, method=method)).target.system_cost
+        for method in ("whole", "decomposed")}
     assert costs["decomposed"] == pytest.approx(costs["whole"], rel=1e-6)
 
 

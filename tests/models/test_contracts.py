@@ -32,11 +32,9 @@ def park(price: float = 60.0, last: int = 2026, **contract) -> Draft:
 def test_a_contract_delivers_when_its_plant_generates_and_at_no_other_hour():
     # 1 MW of sun is contracted: 4380 MWh at 60 by day, the grid by night. At midnight nothing comes of the contract.
     plan = park(take=1.0).solve_twice()
-    assert plan.system_cost == pytest.approx(4380 * (60 + 100))
-    assert told(plan, "contracted") == pytest.approx(1.0)
+    assert plan.system_cost == pytest.approx(4380 * (60 + 100)) and told(plan, "contracted") == pytest.approx(1.0)
     dispatch = plan.tables["dispatch"].query("name == 'sun' and flow == 'import'").set_index("hour")["value"]
-    assert dispatch[0] == pytest.approx(0)
-    assert dispatch[12] == pytest.approx(1)
+    assert dispatch[0] == pytest.approx(0) and dispatch[12] == pytest.approx(1)
     assert park().solve_twice().system_cost == pytest.approx(876_000)
 
 
@@ -54,15 +52,12 @@ def test_what_is_generated_is_paid_even_where_it_is_not_used():
 
     assert told(plan(60.0), "contracted") == pytest.approx(1.0)
     two = plan(40.0)
-    assert told(two, "contracted") == pytest.approx(2.0)
-    assert told(two, "curtailed") == pytest.approx(365 * 6)
+    assert told(two, "contracted") == pytest.approx(2.0) and told(two, "curtailed") == pytest.approx(365 * 6)
     assert two.system_cost == pytest.approx(365 * 24 * 40)
     # Half of it taken: a second MW costs 60 / 2 for what is made and 60 / 2 for what is used, 90 a MWh used.
     half = plan(60.0, take=0.5)
-    assert told(half, "contracted") == pytest.approx(2.0)
-    assert told(half, "paid_energy") == pytest.approx(365 * (12 + 9))
-    assert half.system_cost == pytest.approx(365 * (12 + 9) * 60)
-    assert told(half, "cost") == pytest.approx(half.system_cost)
+    assert told(half, "contracted") == pytest.approx(2.0) and told(half, "paid_energy") == pytest.approx(365 * (12 + 9))
+    assert half.system_cost == pytest.approx(365 * (12 + 9) * 60) and told(half, "cost") == pytest.approx(half.system_cost)
 
 
 def test_what_is_generated_and_not_used_is_sold_or_stored():
@@ -70,8 +65,7 @@ def test_what_is_generated_and_not_used_is_sold_or_stored():
     found = park(40.0, take=1.0)
     found.store(existing=12.0, full_power_hours=1.0)
     plan = found.solve_twice()
-    assert told(plan, "contracted") == pytest.approx(2.0)
-    assert energy(plan, "import", "grid") == pytest.approx(0)
+    assert told(plan, "contracted") == pytest.approx(2.0) and energy(plan, "import", "grid") == pytest.approx(0)
     sold = park(40.0, take=1.0)
     sold.supply("sale", price=None, prices={"export": 50.0}, max_export=0.5)
     assert told(sold.solve_twice(), "contracted") == pytest.approx(1.5)
@@ -84,8 +78,7 @@ def test_only_what_is_imported_emits_and_counts():
 def test_a_contract_that_costs_nothing_by_itself_is_no_larger_than_needed():
     # With take 0 only what is imported is paid: 8 MW would cost no more than 1.
     plan = park(take=0.0).solve_twice()
-    assert told(plan, "contracted") == pytest.approx(1.0)
-    assert told(plan, "curtailed") == pytest.approx(0.0)
+    assert told(plan, "contracted") == pytest.approx(1.0) and told(plan, "curtailed") == pytest.approx(0.0)
     assert paid(plan, "energy") == pytest.approx(4380 * 160)
 
 
@@ -98,15 +91,13 @@ def test_a_contract_that_costs_nothing_by_itself_is_as_large_as_all_hours_need(m
     found.demand("warmth", "heat", mwh=8760.0, profile=found.profile("load", load / load.mean()))
     found.supply("waste", "heat", price=50.0, profile=found.profile("flat", np.ones(8760)), contract_max=5.0, take=0.0)
     plan = plan_park(found.case(), Options(days=1, compare=False, method=method)).target
-    assert plan.verified and plan.repairs == 0
-    assert plan.system_cost == pytest.approx(8760 * 50)
+    assert plan.verified and plan.repairs == 0 and plan.system_cost == pytest.approx(8760 * 50)
     assert told(plan, "contracted", "waste") == pytest.approx(4 / load.mean())
 
 
 def test_a_plan_within_a_wide_gap_operates_its_years_with_all_of_a_contract_that_costs_nothing_by_itself():
     plan = plan_park(park(take=0.0, price=99.0).case(), Options(gap=0.5, compare=False, method="decomposed")).target
-    assert plan.system_cost == pytest.approx(4380 * (99 + 100))
-    assert told(plan, "contracted") == pytest.approx(1.0)
+    assert plan.system_cost == pytest.approx(4380 * (99 + 100)) and told(plan, "contracted") == pytest.approx(1.0)
 
 
 def test_a_tariff_of_a_contract_holds_for_what_is_generated():
@@ -142,12 +133,10 @@ def test_a_contract_with_a_least_energy_is_made_or_not():
         found.supply("sun", price=120.0, profile="sun", contract_max=0.2, min_year=1000.0)
         return found.solve_twice()
 
-    assert told(plan(100.0), "used") == pytest.approx(0)
-    assert plan(100.0).system_cost == pytest.approx(876_000)
+    assert told(plan(100.0), "used") == pytest.approx(0) and plan(100.0).system_cost == pytest.approx(876_000)
     assert told(plan(130.0), "used") == pytest.approx(0)  # 876 x 130 is less than 1000 x 120
     both = plan(150.0)
-    assert told(both, "used") == pytest.approx(1)
-    assert both.system_cost == pytest.approx((8760 - 876) * 150 + 1000 * 120)
+    assert told(both, "used") == pytest.approx(1) and both.system_cost == pytest.approx((8760 - 876) * 150 + 1000 * 120)
 
 
 def test_a_yearly_fee_is_paid_where_the_supply_is_used():
@@ -157,10 +146,8 @@ def test_a_yearly_fee_is_paid_where_the_supply_is_used():
         found.price("sun", "fixed", 100_000.0, "CNY/year")
         return found.solve_twice()
 
-    assert told(plan(0.1), "used") == pytest.approx(0)
-    assert plan(0.1).system_cost == pytest.approx(876_000)
-    assert plan(8.0).system_cost == pytest.approx(4380 * 160 + 100_000)
-    assert paid(plan(8.0), "fixed") == pytest.approx(100_000)
+    assert told(plan(0.1), "used") == pytest.approx(0) and plan(0.1).system_cost == pytest.approx(876_000)
+    assert plan(8.0).system_cost == pytest.approx(4380 * 160 + 100_000) and paid(plan(8.0), "fixed") == pytest.approx(100_000)
 
 
 def test_a_yearly_fee_of_a_supply_without_contract_stands_before_all_imports_and_exports():
@@ -173,8 +160,7 @@ def test_a_yearly_fee_of_a_supply_without_contract_stands_before_all_imports_and
         found.converter("pv", existing=1.0, profile=found.profile("sun", [1.0]))
         return found.solve_twice()
 
-    assert plan(100_000.0).system_cost == pytest.approx(100_000 - 4380 * 30)
-    assert plan(140_000.0).system_cost == pytest.approx(0)
+    assert plan(100_000.0).system_cost == pytest.approx(100_000 - 4380 * 30) and plan(140_000.0).system_cost == pytest.approx(0)
 
 
 def test_the_fee_of_a_supply_without_any_limit_is_paid_every_year():
@@ -186,8 +172,7 @@ def test_the_fee_of_a_supply_without_any_limit_is_paid_every_year():
 def test_contracts_are_decided_each_year():
     found = park({2026: 60.0, 2027: 120.0}, 2027, take=1.0)
     plan = found.solve_twice()
-    assert told(plan, "contracted", year=2026) == pytest.approx(1.0)
-    assert told(plan, "contracted", year=2027) == pytest.approx(0.0)
+    assert told(plan, "contracted", year=2026) == pytest.approx(1.0) and told(plan, "contracted", year=2027) == pytest.approx(0.0)
 
 
 def test_the_reference_plan_contracts_too():
@@ -202,8 +187,7 @@ def test_the_base_year_has_an_as_generated_contract_only_where_it_had_begun():
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
 
-    assert base() == pytest.approx(4380)
-    assert base(first_year=2026) == pytest.approx(4380)
+    assert base() == pytest.approx(4380) and base(first_year=2026) == pytest.approx(4380)
     assert base(first_year=2024) == pytest.approx(2190)
 
 
@@ -214,8 +198,7 @@ def test_the_base_year_pays_a_yearly_fee_only_where_it_pays():
         found.park = found.park.model_copy(update={"base_emissions": None})
         return base_emissions(found.case())
 
-    assert base(100_000.0) == pytest.approx(2190)
-    assert base(200_000.0) == pytest.approx(4380)
+    assert base(100_000.0) == pytest.approx(2190) and base(200_000.0) == pytest.approx(4380)
 
 
 def test_on_typical_days_a_contract_delivers_what_its_profile_has_on_each():
@@ -226,8 +209,7 @@ def test_on_typical_days_a_contract_delivers_what_its_profile_has_on_each():
     park.supply(price=100.0)
     park.supply("farm", price=10.0, profile="wind", contract_max=1.0)
     plan = park.solve_on_days([0] * 182 + [1] * 183, wind=[1.0] * 24 + [0.0] * 24)
-    assert energy(plan, "import", "farm") == pytest.approx(182 * 24)
-    assert energy(plan, "import", "grid") == pytest.approx(183 * 24)
+    assert energy(plan, "import", "farm") == pytest.approx(182 * 24) and energy(plan, "import", "grid") == pytest.approx(183 * 24)
 
 
 def test_a_contracts_profile_is_among_those_of_typical_days():

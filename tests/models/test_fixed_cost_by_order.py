@@ -56,8 +56,7 @@ def test_a_share_of_the_capital_cost_is_of_that_of_the_same_year():
     for basis, expected in (("order", 200_000.0), ("year", 150_000.0)):
         found = park(2027, capital_cost={2026: 1e6, 2027: 5e5}, lifetime=2, fixed_cost=0.1, until_year=2026, basis=basis)
         found.rows["costs"] = [
-            c.model_copy(update={"unit": "1/year"}) if c.parameter == "fixed_cost" else c for c in found.rows["costs"]
-        ]
+            c.model_copy(update={"unit": "1/year"}) if c.parameter == "fixed_cost" else c for c in found.rows["costs"]]
         assert found.solve_twice().system_cost == pytest.approx(1e6 + expected)
 
 

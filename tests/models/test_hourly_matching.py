@@ -94,8 +94,7 @@ def test_a_plan_on_typical_days_keeps_the_share_in_all_hours():
     hours = np.arange(8760)
     park.profile("sun", np.clip(np.sin((hours % 24 - 6) / 12 * np.pi), 0, 1) * (0.8 + 0.2 * np.sin(hours / 8760 * 2 * np.pi)))
     park.rows["technologies"] = [
-        t.model_copy(update={"existing": 4.0}) if t.technology == "pv" else t for t in park.rows["technologies"]
-    ]
+        t.model_copy(update={"existing": 4.0}) if t.technology == "pv" else t for t in park.rows["technologies"]]
     park.park = park.park.model_copy(update={"typical_days": 4})
     plan = plan_park(park.case(), Options(gap=1e-4, compare=False)).target
     assert plan.verified and told(plan) >= 0.7 - 1e-3

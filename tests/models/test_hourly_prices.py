@@ -100,10 +100,8 @@ def test_factors_of_the_hour_count_in_rules_prices_and_the_base():
 
 @pytest.mark.parametrize("make", [spot, mix])
 def test_both_methods_find_the_same(make):
-    costs = {
-        method: plan_park(make().case(), Options(gap=GAP, compare=False, method=method)).target.system_cost
-        for method in ("whole", "decomposed")
-    }
+    costs = {method: plan_park(make().case(), Options(gap=GAP, compare=False, method=method)).target.system_cost
+        for method in ("whole", "decomposed")}
     assert costs["decomposed"] == pytest.approx(costs["whole"], rel=1e-6)
 
 

@@ -115,10 +115,8 @@ def test_a_profile_of_a_port_stands_on_typical_days_as_an_availability_does():
 
 
 def test_both_methods_find_the_same():
-    costs = {
-        method: plan_park(flue_gas().case(), Options(gap=GAP, compare=False, method=method)).target.system_cost
-        for method in ("whole", "decomposed")
-    }
+    costs = {method: plan_park(flue_gas().case(), Options(gap=GAP, compare=False, method=method)).target.system_cost
+        for method in ("whole", "decomposed")}
     assert costs["decomposed"] == pytest.approx(costs["whole"], rel=1e-6)
 
 
@@ -134,10 +132,8 @@ def test_a_plan_on_typical_days_is_operated_at_the_ratios_of_all_hours():
 def test_the_ledger_refuses_another_ratio_in_an_hour(park: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
     def resolve_wrongly(*args):
         inputs = resolve(*args)
-        wrong = {
-            k: tuple(p if p.shape is None else replace(p, shape=np.where(np.arange(24) == 13, 1.01, 1) * p.shape) for p in own)
-            for k, own in inputs.conversion.ports.items()
-        }
+        wrong = {k: tuple(p if p.shape is None else replace(p, shape=np.where(np.arange(24) == 13, 1.01, 1) * p.shape) for p in own)
+            for k, own in inputs.conversion.ports.items()}
         return replace(inputs, conversion=replace(inputs.conversion, ports=wrong))
 
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)

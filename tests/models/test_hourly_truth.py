@@ -555,8 +555,7 @@ def test_a_limit_of_the_year_that_typical_days_keep_and_hours_do_not_is_repaired
 def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
     park = works()
     park.rows["supplies"] = [
-        s.model_copy(update={"max_import_year": 5000.0} if s.supply == "grid" else {}) for s in park.rows["supplies"]
-    ]
+        s.model_copy(update={"max_import_year": 5000.0} if s.supply == "grid" else {}) for s in park.rows["supplies"]]
     case = park.case()
     inputs = resolve(case, case.goal, 10_000.0)
     (y,) = inputs.years

@@ -88,8 +88,7 @@ def test_a_signed_order_stands_and_is_paid_with_its_share_of_the_horizon(method)
     assert planned(park(2028, **own), method).system_cost == pytest.approx(3 * NEAR)
     plan = planned(signed(park(2028, **own), build=0.5), method)
     rows = plan.tables["investments"]
-    assert [
-        (r.year, r.technology, r.build, r.capital_cost, r.works_from, r.works_until, r.committed) for r in rows.itertuples()
+    assert [(r.year, r.technology, r.build, r.capital_cost, r.works_from, r.works_until, r.committed) for r in rows.itertuples()
     ] == [(2026, "cable", 0.5, 5e6, 2026, 2029, 1)]
     assert plan.system_cost == pytest.approx(3 * (NEAR - 0.5 * SAVED) + 0.75 * 5e6) and paid(plan, "capital") == pytest.approx(5e6)
 
@@ -97,8 +96,7 @@ def test_a_signed_order_stands_and_is_paid_with_its_share_of_the_horizon(method)
 def test_a_signed_order_pays_by_the_km_or_what_it_states():
     found = park(2026, length=5.0, capital_cost=1.0)
     found.rows["costs"] = [
-        c.model_copy(update={"unit": "CNY/MW/km"}) if c.parameter == "capital_cost" else c for c in found.rows["costs"]
-    ]
+        c.model_copy(update={"unit": "CNY/MW/km"}) if c.parameter == "capital_cost" else c for c in found.rows["costs"]]
     assert paid(planned(signed(found, build=2.0)), "capital") == pytest.approx(10.0)
     found.rows["committed"].clear()
     assert paid(planned(signed(found, build=2.0, capital_cost=7.0)), "capital") == pytest.approx(14.0)

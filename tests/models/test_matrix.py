@@ -68,5 +68,4 @@ def test_noise_beside_zero_is_cut_off_and_small_numbers_are_not():
     matrix.load(values)
     assert matrix.columns[0].value == min(2e-9, matrix.upper[0])
     assert all(
-        v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6
-    )
+        v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6)

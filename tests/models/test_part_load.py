@@ -58,8 +58,7 @@ def test_an_operation_with_a_unit_out_takes_gas_for_full_load(method):
     def status(no_load: float) -> str:
         park = heat(no_load, shape=[0.5] * 24, existing=2.0, existing_unit=1.0)
         park.rows["supplies"] = [
-            s.model_copy(update={"max_import": 0.52 if s.supply == "gas" else 0.0}) for s in park.rows["supplies"]
-        ]
+            s.model_copy(update={"max_import": 0.52 if s.supply == "gas" else 0.0}) for s in park.rows["supplies"]]
         park.add(Reserve(carrier="heat", largest_out=1, operated=1))
         return plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target.status
 

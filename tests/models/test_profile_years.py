@@ -62,8 +62,7 @@ def test_the_shape_of_a_demand_changes_and_its_energy_does_not():
     found.rows["demand"].clear()
     found.demand(profile=found.profile("day", [1.0]))
     found.converter("hydro", existing=1.0)
-    found.rows["technologies"] = [
-        t.model_copy(update={"profile": found.profile("flow", [1.0])}) for t in found.rows["technologies"]
+    found.rows["technologies"] = [t.model_copy(update={"profile": found.profile("flow", [1.0])}) for t in found.rows["technologies"]
     ]
     changes(found, "day", "night", [2.0, 0.0])
     plan = found.solve_twice()
@@ -78,8 +77,7 @@ def test_prices_factors_ports_and_contracts_follow():
     assert energy_paid(found.solve_twice()) == pytest.approx({2026: 876_000.0, 2027: 1_752_000.0})
     found = park(2027)
     found.rows["emission_factors"] = [
-        f.model_copy(update={"value": 0.5, "basis": "location"}) for f in found.rows["emission_factors"]
-    ]
+        f.model_copy(update={"value": 0.5, "basis": "location"}) for f in found.rows["emission_factors"]]
     found.by_the_hour("grid", found.profile("mix", [1.0]), basis="location")
     changes(found, "mix", "clean", [0.5, 0.25])
     emitted = found.solve_twice().tables["emissions"].query("item == 'scope2_location'")["value"].tolist()

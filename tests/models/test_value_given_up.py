@@ -142,8 +142,7 @@ def test_a_link_gives_up_the_price_of_its_length(method):
     found.link("cable", "harbour", "works", capital_cost=300_000.0, lifetime=4, fixed_cost=40_000.0, length=10.0)
     found.rows["costs"] = [
         row.model_copy(update={"value": 30_000.0, "unit": "CNY/MW/km"}) if row.parameter == "capital_cost" else row
-        for row in found.rows["costs"]
-    ]
+        for row in found.rows["costs"]]
     plan = planned(found, method)
     assert given_up(plan) == pytest.approx(75_000, rel=1e-5) and plan.system_cost == pytest.approx(225_000 + 40_000 + 75_000)
 

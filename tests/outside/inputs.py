@@ -49,8 +49,7 @@ def try_questions(chance: random.Random, folder: Path) -> Arguments:
     for _ in range(chance.choice((1, 1, 2, 3))):
         place = folder / chance.choice((places[-1], *places))
         files = sorted(
-            p for p in place.rglob("*") if p.is_file() and not p.is_symlink() and p.suffix in (".csv", ".json", ".parquet")
-        )
+            p for p in place.rglob("*") if p.is_file() and not p.is_symlink() and p.suffix in (".csv", ".json", ".parquet"))
         if files:
             spoil(chance, chance.choice(files))
     if chance.random() < 0.1:
@@ -259,17 +258,12 @@ def _readings(chance: random.Random) -> list[list[str]]:
 def _costs(chance: random.Random, form: str) -> list[list[str]]:
     if form == "atb":
         head = "atb_year,core_metric_parameter,core_metric_case,crpyears,technology,techdetail,scenario,core_metric_variable,units,value"
-        rows = [
-            ["2024", p, "Market", "30", "UtilityPV", "Class5", "Moderate", str(y), "$/kW", "900"]
-            for p in ("CAPEX", "Fixed O&M")
-            for y in (2030, 2035)
-        ]
+        rows = [["2024", p, "Market", "30", "UtilityPV", "Class5", "Moderate", str(y), "$/kW", "900"]
+            for p in ("CAPEX", "Fixed O&M") for y in (2030, 2035)]
     elif form == "technology-data":
         head = "technology,parameter,value,unit,source,further description,currency_year"
-        rows = [
-            ["solar-rooftop", p, "500", u, "DEA", "x", "2020"]
-            for p, u in (("investment", "EUR/kW"), ("FOM", "%/year"), ("lifetime", "years"))
-        ]
+        rows = [["solar-rooftop", p, "500", u, "DEA", "x", "2020"]
+            for p, u in (("investment", "EUR/kW"), ("FOM", "%/year"), ("lifetime", "years"))]
     else:
         head, rows = "设备名称,单价(元/kW),单位", [["光伏组件", "3000", "kW"], ["储能电池", "900", "kWh"], ["合计", "9", ""]]
     return [head.split(","), *rows]
@@ -500,11 +494,8 @@ def attempt(server: Any, number: int, place: Path) -> tuple[str, int | None]:
         changed = {name.removeprefix("one/two/") for name in {*before, *after} if before.get(name) != after.get(name)}
         named = {word.rpartition("=")[2] for word in arguments} - {"", "/", ".", "..", "park", "park/park.toml", "theirs/notes.txt"}
         named |= {f"{name}.xlsx" for name in named} if arguments[0] == "new" else set()  # a workbook that bears no ending
-        odd = sorted(
-            name
-            for name in changed
-            if not name.startswith(MAY_CHANGE) and not any(name == own or name.startswith(f"{own}/") for own in named)
-        )
+        odd = sorted(name for name in changed
+            if not name.startswith(MAY_CHANGE) and not any(name == own or name.startswith(f"{own}/") for own in named))
         assert not odd, (told, odd)
         assert said.code != 2 or "nothing was written" not in said.err or not changed, (told, sorted(changed))
         return kind, said.code

@@ -44,8 +44,7 @@ def test_a_rule_in_one_year_blocks_alone_by_what_is_too_much(explained) -> None:
     assert named(run.blocking) == [("zero-carbon", "gross_ratio", 2028)]
     assert run.blocking[0].amount == pytest.approx(LEAST - 438, rel=1e-6)
     assert run.explanation[0] == (
-        "zero-carbon by 2028 cannot be met: 1,533 t too much in 2028 for gross emissions (gross_ratio) of zero-carbon."
-    )
+        "zero-carbon by 2028 cannot be met: 1,533 t too much in 2028 for gross emissions (gross_ratio) of zero-carbon.")
     assert run.explanation[1] == "Leaving out any one of these rules makes it possible:"
     assert run.explanation[2] == "  2028  zero-carbon: gross emissions (gross_ratio), broken by 1,533 t"
     assert [Language("zh").tell(line) for line in run.explanation[:3]] == ["2028 年实现零碳无法达到：2028 年零碳的总排放（gross_ratio）超出 1,533 t。",
@@ -123,9 +122,7 @@ def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, sm
     assert run.blocking == run.breaches == ()
     found = re.fullmatch(
         r"demand cannot be met even without a goal: (0\.\d+) MW of electricity are missing in 20\d\d, hour (\d+) of the "
-        r"profiles; hours in all: (\d+)\.",
-        run.explanation[0],
-    )
+        r"profiles; hours in all: (\d+)\.", run.explanation[0],)
     assert found and 0 < float(found[1]) <= 0.4 + 1e-6 and not 6 <= int(found[2]) < 18 and 3 * 10 <= int(found[3]) <= 3 * 12
 
 
@@ -178,7 +175,5 @@ def test_limits_that_contradict_each_other_are_told() -> None:
 
 def test_an_hour_of_a_typical_day_is_told_as_such() -> None:
     (sentence,) = say_unserved([(2027, "town", "heat", 30, 1.5), (2027, "town", "heat", 31, 1.0)], 2)
-    assert sentence == (
-        "demand cannot be met even without a goal: 1.5 MW of heat are missing in 2027, hour 6 of typical day 2 "
-        "(zone town); hours in all: 2."
-    )
+    assert sentence == ("demand cannot be met even without a goal: 1.5 MW of heat are missing in 2027, hour 6 of typical day 2 "
+        "(zone town); hours in all: 2.")

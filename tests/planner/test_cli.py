@@ -39,8 +39,7 @@ ITEMS = {"scope1", "scope2_location", "scope2_market", "scope3", "gross", "avoid
     "restoration", "restoration_uptake", "net", "base"}
 #: Rules that 1 MW of sun cannot meet, and that no single removal makes possible.
 NET_TOO_LOW = (
-    "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.95\nladder,zero-carbon,3,net_ratio,<=,-0.1\n"
-)
+    "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.95\nladder,zero-carbon,3,net_ratio,<=,-0.1\n")
 OUT_OF_REACH = """standard,stage,order,metric,sense,limit
 ladder,low-carbon,1,gross_ratio,<=,0.95
 ladder,zero-carbon,3,gross_ratio,<=,0.1
@@ -384,11 +383,9 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
 @pytest.mark.parametrize(("words", "said"), [
     (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
     (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
-    (
-        ("--park", "park", "check", "park"),
-        "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
-        "--out, --pictures, --replace",
-    ),
+    (("--park", "park", "check", "park"),
+     "--park: `plan check` has no such option; it has --all, --baseline, --costs, --datapackage, --futures, --language, "
+     "--out, --pictures, --replace",),
     (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --details, --form, --language, --park, --to"),
     (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
 ])

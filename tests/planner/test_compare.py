@@ -73,10 +73,8 @@ def test_two_runs_show_their_difference(runs, plan):
     first, second, difference = rows["energy bought"]
     assert float(second) - float(first) == pytest.approx(float(difference), abs=0.11) and difference.startswith("+")
     gross = rows["2028 gross emissions"]
-    assert [float(v.replace(",", "")) for v in gross[:2]] == [
-        pytest.approx(e, abs=0.5)
-        for e in (value(runs / n, "emissions", "item == 'gross' and year == 2028") for n in ("out", "dear"))
-    ]
+    assert [float(v.replace(",", "")) for v in gross[:2]] == [pytest.approx(e, abs=0.5)
+        for e in (value(runs / n, "emissions", "item == 'gross' and year == 2028") for n in ("out", "dear"))]
 
 
 def value(out: Path, table: str, query: str) -> float:

@@ -240,11 +240,9 @@ def test_a_contract_stands_first_and_what_is_small_is_counted() -> None:
     tables = {
         "costs": pd.DataFrame([(y, "capital", n, c) for n, (y, c) in costs.items()], columns=["year", "item", "name", "value"]),
         "investments": pd.DataFrame(
-            [{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]
-        ),
-        "contracts": pd.DataFrame(
-            [(y, "wind", "contracted", 3.0, "MW") for y in (2026, 2027)], columns=["year", "supply", "item", "value", "unit"]
-        ),
+            [{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]),
+        "contracts": pd.DataFrame([(y, "wind", "contracted", 3.0, "MW") for y in (2026, 2027)],
+            columns=["year", "supply", "item", "value", "unit"]),
         "measures": pd.DataFrame(columns=["year", "measure", "capital_cost"]),
         "restoration": pd.DataFrame(columns=["year", "project", "item", "value"]).astype({"value": float}),
         "capacity": pd.DataFrame([(2026, "boiler", 12.0, "MW"), (2026, "chip", 0.001, "MW")],

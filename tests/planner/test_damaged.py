@@ -166,6 +166,5 @@ def test_what_is_written_is_what_the_schema_says(good) -> None:
     output = read_output(good / "good", needs_dispatch=True)
     for tables in output.plans.values():
         assert {name: tuple(table.columns) for name, table in tables.items()} == {
-            t.name: t.names for t in OF_PLANS if t is not DISPATCH
-        }
+            t.name: t.names for t in OF_PLANS if t is not DISPATCH}
     assert tuple(output.assumptions.columns) == OF_RUNS[0].names

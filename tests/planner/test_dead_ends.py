@@ -29,10 +29,8 @@ def lines(said) -> list[str]:
 
 @pytest.mark.parametrize("value", ["x", "", "nan", "1e999", "1,5"])
 def test_a_value_of_the_atb_that_is_no_number_is_named_with_its_line(plan, tmp_path, value):
-    rows = "".join(
-        f'2024,CAPEX,Market,30,UtilityPV,Class5,Moderate,{year},$/kW,"{v}"\n'
-        for year, v in ((2030, 900), (2031, value), (2032, value))
-    )
+    rows = "".join(f'2024,CAPEX,Market,30,UtilityPV,Class5,Moderate,{year},$/kW,"{v}"\n'
+        for year, v in ((2030, 900), (2031, value), (2032, value)))
     (tmp_path / "ATBe.csv").write_text(ATB + rows)
     first, second, _ = lines(plan("import", "costs", "ATBe.csv", "--as", "atb"))
     assert first == f"ATBe.csv line 3: value {value!r}: is no number" and second.startswith("ATBe.csv line 4: ")
@@ -80,10 +78,8 @@ LOAD = ("import", "meter", "meter.csv", "--year", 2025)
 @pytest.mark.parametrize(
     ("command", "option"),
     [
-        *[
-            (("import", "weather", "heat-pump", "w.epw", "--sink", "60"), o)
-            for o in ("--source", "--quality", "--approach", "--highest", "--per", "--sink")
-        ],
+        *[(("import", "weather", "heat-pump", "w.epw", "--sink", "60"), o)
+            for o in ("--source", "--quality", "--approach", "--highest", "--per", "--sink")],
         *[(("import", "weather", "pv", "w.epw"), o) for o in ("--tilt", "--azimuth", "--losses", "--dc-ac", "--coefficient")],
         *[(("import", "weather", "wind", "w.epw"), o) for o in ("--mean-speed", "--hub", "--height", "--exponent", "--rated", "--losses")],
         *[(LOAD, o) for o in ("--times", "--content", "--longest-gap")],
@@ -206,11 +202,8 @@ def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, pla
     """1 MW all year: 0.9 MW and more come by the line, of 1,000 CNY/kW, less what the sun gives."""
     small.write("connections.csv", "connection,carrier,type,existing,max_capacity\nline,electricity,wire,0,5\n")
     small.write("supplies.csv", "supply,carrier,kind,max_import,scope,connection\ngrid,electricity,grid,2,2,line\n")
-    small.write(
-        "costs.csv",
-        (small.folder / "costs.csv").read_text()
-        + "wire,capital_cost,,1000,CNY/kW\nwire,fixed_cost,,1,%/year\nwire,lifetime,,30,year\n",
-    )
+    small.write("costs.csv", (small.folder / "costs.csv").read_text()
+        + "wire,capital_cost,,1000,CNY/kW\nwire,fixed_cost,,1,%/year\nwire,lifetime,,30,year\n",)
     said = plan(*GOAL, "--out", "out", "--no-verify")
     assert said.code == 0, said.err
     said = plan("export", "out", "--format", form)
@@ -218,18 +211,12 @@ def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, pla
     if form == "iamc":
         rows = pd.read_csv(tmp_path / "out" / "iamc.csv").set_index(["Scenario", "Variable"])["2026"]
         capacity = pd.read_csv(tmp_path / "out" / "capacity.csv").query("technology == 'line' and year == 2026")["capacity"].item()
-        capital = (
-            pd.read_csv(tmp_path / "out" / "costs.csv")
-            .query("name == 'line' and item == 'capital' and year == 2026")["value"]
-            .item()
-        )
+        capital = (pd.read_csv(tmp_path / "out" / "costs.csv")
+            .query("name == 'line' and item == 'capital' and year == 2026")["value"] .item())
         assert rows["zero-carbon by 2028", "Capacity|Transmission|Electricity"] == pytest.approx(capacity)
         assert rows["zero-carbon by 2028", "Capacity Additions|Transmission|Electricity"] == pytest.approx(capacity)
-        assert (
-            rows["zero-carbon by 2028", "Investment|Energy Supply|Transmission|Electricity"]
-            == pytest.approx(capital)
-            == capacity * 1e6
-        )
+        assert (rows["zero-carbon by 2028", "Investment|Energy Supply|Transmission|Electricity"] == pytest.approx(capital)
+            == capacity * 1e6)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")

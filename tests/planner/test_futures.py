@@ -51,10 +51,8 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert {"led"} <= set(commit[commit["when"] == "now"]["item"]) and set(commit["when"]) <= {"now", "2028"}
     assert set(pd.read_csv(out / "regret.csv")["plan"]) == {"expected", "least regret", "dear", "cheap"}
     of_leaf = read_output(out / "futures" / "dear")
-    assert (
-        of_leaf.summary["system_cost"] == pytest.approx(costs["dear"])
-        and of_leaf.summary["plans"]["reference"]["status"] == "feasible"
-    )
+    assert (of_leaf.summary["system_cost"] == pytest.approx(costs["dear"])
+        and of_leaf.summary["plans"]["reference"]["status"] == "feasible")
     span = ranges(read_tree(out))["dear"]
     assert 0 <= span.low <= 0.3 <= span.high <= 1
     page = (out / "report.html").read_text()

@@ -26,14 +26,10 @@ def tree_of(regrets=None, gap=0.004, bounds=(99.7, 99.5)) -> WrittenTree:
     """Two futures of a least cost of 100 M each, known from 2028 on; regrets by plan (M), bounds of the least costs (M)."""
     regrets = regrets or {"expected": (0, 0), "dear": (0.2, 0.3)}
     names = ("dear", "cheap")
-    figures = [
-        (n, p, item, value * M, "CNY")
-        for n, p, b in zip(names, (0.3, 0.7), bounds, strict=True)
-        for item, value in (("least_cost", 100), ("least_cost_bound", b))
-    ]
+    figures = [(n, p, item, value * M, "CNY") for n, p, b in zip(names, (0.3, 0.7), bounds, strict=True)
+        for item, value in (("least_cost", 100), ("least_cost_bound", b))]
     leaves = [
-        {"name": n, "probability": p, "cost": 100 * M, "regret": 0.0, "net": 0.0} for n, p in zip(names, (0.3, 0.7), strict=True)
-    ]
+        {"name": n, "probability": p, "cost": 100 * M, "regret": 0.0, "net": 0.0} for n, p in zip(names, (0.3, 0.7), strict=True)]
     differs = {n: {"parent": "", "from_year": 2028, "figures": []} for n in names}
     block = {"objective": "expected", "expected_cost": 100 * M, "value": 100 * M, "gap": gap, "leaves": leaves, "evpi": 0.0,
         "evpi_range": [0.0, 0.5 * M], "vss": 0.0, "vss_range": [0.0, 0.4 * M], "mean_plan_can_be_kept": True, "recourse": "whole"}
@@ -80,12 +76,9 @@ def test_differences_that_cannot_be_told_apart_are_called_so_in_money():
 def test_the_conclusion_stands_on_top_where_the_futures_make_no_difference():
     assert (
         "The futures make no difference to today's orders, as far as can be told: whichever comes, this plan costs at most 0.5 M CNY (0.50%) more"
-        in conclusion(tree_of(), SAY)
-    )
-    assert (
-        conclusion(tree_of(gap=0.0, bounds=(100, 100)), SAY)
-        == "The futures make no difference to today's orders: whichever comes, this plan costs no more than had it been known from the start."
-    )
+        in conclusion(tree_of(), SAY))
+    assert (conclusion(tree_of(gap=0.0, bounds=(100, 100)), SAY)
+        == "The futures make no difference to today's orders: whichever comes, this plan costs no more than had it been known from the start.")
     assert conclusion(tree_of({"expected": (0, 3), "dear": (0, 4)}), SAY) == ""
     assert conclusion(tree_of({"expected": (0, 0), "dear": (0, 0)}), ZH).startswith("就目前所能分辨的")
     page = tree_page(tree_of(), SAY)
@@ -128,11 +121,8 @@ def test_what_is_decided_today_is_told_apart_from_what_is_not_and_from_what_diff
     waits = page[page.index('id="wait"') :]
     assert re.search(r"battery</th><td>2029</td><td>2 MW, 4.0 M CNY</td><td>3 MW, 6.0 M CNY", waits)
     assert re.search(r"dryer</th><td>2030</td><td>1 MW, 2.0 M CNY</td><td>–", waits) and "tank</th>" not in waits
-    assert (
-        re.search(r"forest</th><td>3 ha</td><td><data[^>]*>–", page)
-        and "planting, and what is paid by the year, are in the costs" in page
-        and "0.00" not in page
-    )
+    assert (re.search(r"forest</th><td>3 ha</td><td><data[^>]*>–", page)
+        and "planting, and what is paid by the year, are in the costs" in page and "0.00" not in page)
     assert "今天要定：2026 年订货，共 500 万元。" in tree_page(tree, ZH)
 
 

@@ -40,8 +40,7 @@ def test_without_what_is_bought_net_emissions_are_above_their_limit() -> None:
     told = told_hangs_on(Language(), [certificates, credits], 2026)
     assert told == (
         "The goal of 2026 hangs on each of these: green certificates (1,500 t), credits (1,000 t). Without any one, all else as "
-        "planned, it is missed by so much."
-    )
+        "planned, it is missed by so much.")
     said = "2026 年目标取决于碳信用（1,000 t）：其他均按方案执行，若缺此项，目标即相差括号内的数量。"
     assert told_hangs_on(Language("zh"), [credits], 2026) == said
 

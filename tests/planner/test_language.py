@@ -63,12 +63,8 @@ TEMPLATES = sorted((ROOT / "planner" / "workbench" / "templates").glob("*.html")
 @cache
 def messages() -> tuple[str, ...]:
     """Every message of the program: those of the code, help, what metrics are called, and names of columns."""
-    found = {
-        words.value
-        for path in FILES
-        for words in words_of(path)
-        if isinstance(words, ast.Constant) and isinstance(words.value, str)
-    }
+    found = {words.value for path in FILES for words in words_of(path)
+        if isinstance(words, ast.Constant) and isinstance(words.value, str)}
     found |= {words for path in TEMPLATES for words in words_of_template(path)}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
     return tuple(
@@ -179,10 +175,8 @@ def test_an_error_carries_messages_that_another_process_can_tell_too():
     assert str(error) == "a {braces} file: is empty"
     (line,) = pickle.loads(pickle.dumps(error.lines))
     assert Language("zh").tell(line) == "a {braces} file：为空" and SolverError("two\nlines").lines == ("two", "lines")
-    assert (
-        Language("zh").tell(SolverError.because("{what}: HiGHS stopped with status {status}", what="x", status="'y'").lines[0])
-        != "x"
-    )
+    assert (Language("zh").tell(SolverError.because("{what}: HiGHS stopped with status {status}", what="x", status="'y'").lines[0])
+        != "x")
 
 
 def test_faults_and_steps_are_told_in_the_language_that_is_asked_for(plan, small):

@@ -34,10 +34,8 @@ def test_a_run_that_cannot_fit_is_refused_before_it_is_built(inputs, monkeypatch
     monkeypatch.setattr(memory, "available", lambda: 2e9)
     with pytest.raises(CaseError) as refused:
         check_memory(inputs, 1_000_000, is_whole=True)
-    assert refused.value.complaints == (
-        "memory: 3 years on 1 typical day need at least 4.8 GB, and 2.0 GB are free; "
-        "plan on fewer typical days (--days), or year by year (--method decomposed)",
-    )
+    assert refused.value.complaints == ("memory: 3 years on 1 typical day need at least 4.8 GB, and 2.0 GB are free; "
+        "plan on fewer typical days (--days), or year by year (--method decomposed)",)
     check_memory(inputs, 1_000_000, is_whole=False)
     monkeypatch.setattr(memory, "available", lambda: 1e9)
     with pytest.raises(CaseError, match=r"need at least 1\.2 GB, and 1\.0 GB are free"):

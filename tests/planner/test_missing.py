@@ -32,8 +32,7 @@ def test_a_plan_that_is_missing_too_stands_in_for_none() -> None:
     (line,) = told({REFERENCE: reference, LEAST_COST: least})
     assert line == "reference: failed (no plan within the time); compared with least-cost"
     assert told({REFERENCE: reference, LEAST_COST: failed(LEAST_COST)}) == [
-        f"{name}: failed (no plan within the time)" for name in (REFERENCE, LEAST_COST)
-    ]
+        f"{name}: failed (no plan within the time)" for name in (REFERENCE, LEAST_COST)]
 
 
 def test_of_a_run_that_was_stopped_by_hand_no_time_is_told() -> None:
@@ -41,8 +40,7 @@ def test_of_a_run_that_was_stopped_by_hand_no_time_is_told() -> None:
     watch.end(CTRL_C)
     least = failed(LEAST_COST, Clock(lambda *_: None, watch).say_tried())
     assert told({LEAST_COST: least, REFERENCE: failed(REFERENCE)}) == [
-        f"{name}: failed (stopped by Ctrl-C)" for name in (LEAST_COST, REFERENCE)
-    ]
+        f"{name}: failed (stopped by Ctrl-C)" for name in (LEAST_COST, REFERENCE)]
 
 
 @pytest.mark.parametrize("name", [BUSINESS, LEAST_COST])

@@ -46,8 +46,7 @@ def test_a_thing_of_the_catalogue_is_called_as_there_and_another_by_its_own_name
 
 def test_the_parks_own_titles_go_first_each_in_its_language(names):
     measures = (
-        "measure,capital_cost,lifetime,title,title_en,title_zh\nled-lighting,100,10,,,\nmine,100,10,Own,,自己的\nboth,1,10,,A,\n"
-    )
+        "measure,capital_cost,lifetime,title,title_en,title_zh\nled-lighting,100,10,,,\nmine,100,10,Own,,自己的\nboth,1,10,,A,\n")
     found = names(measures=measures, savings="measure,demand,saving\n")
     assert (found["led-lighting"]["title_en"], found["led-lighting"]["title_zh"]) == ("LED lighting", "LED照明改造")
     assert (found["mine"]["title_en"], found["mine"]["title_zh"]) == ("Own", "自己的")

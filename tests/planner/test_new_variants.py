@@ -18,10 +18,8 @@ def test_a_row_of_the_same_key_and_year_takes_the_cells_laid_over_it_and_others_
     own.write_text('demand,year,value,note\nmills,2025,10,"a, b"\nmills,2030,20,\nlamps,,5,kept\n')
     over.write_text("demand,year,value,shift_share\nmills,2025,8,0.3\ncold,,2,\n")
     lay_over(own, over)
-    assert (
-        own.read_text()
-        == 'demand,year,value,note,shift_share\nmills,2025,8,"a, b",0.3\nmills,2030,20,,\nlamps,,5,kept,\ncold,,2,,\n'
-    )
+    assert (own.read_text()
+        == 'demand,year,value,note,shift_share\nmills,2025,8,"a, b",0.3\nmills,2030,20,,\nlamps,,5,kept,\ncold,,2,,\n')
 
 
 def test_hours_get_columns_and_tables_without_a_key_more_rows(tmp_path):
@@ -77,8 +75,7 @@ def test_a_variant_has_no_fault_and_no_warning_of_its_own(plan, example_name, va
     said, own = (plan("check", folder) for folder in ("mine", "own"))
     assert said.code == 0 and said.err == own.err
     assert [line for line in said.out.splitlines() if "warning" in line] == [
-        line for line in own.out.splitlines() if "warning" in line
-    ]
+        line for line in own.out.splitlines() if "warning" in line]
 
 
 def test_an_example_without_a_variant_is_told_before_anything_is_written(plan, tmp_path):

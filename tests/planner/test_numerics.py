@@ -55,8 +55,7 @@ def test_a_price_below_zero_without_a_limit_names_the_supply_and_what_uses_it_up
     assert refused.value.exit_code == 2
     assert refused.value.complaints == (
         "supplies.csv: grid: has no limit and a price of -100 CNY/MWh in 2026, hour 0 of the profiles; any amount of battery "
-        "that uses it up pays for itself, so the problem is unbounded; give max_import",
-    )
+        "that uses it up pays for itself, so the problem is unbounded; give max_import",)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -142,8 +141,7 @@ def test_what_spans_too_much_is_named_and_what_spans_little_is_not(method: str) 
     (warning,) = run.warnings
     assert warning.startswith("the coefficients of the model span 2e+10, and above 1e+09 a solver may lose digits: from 2.0e-08 (")
     assert (
-        "(technologies.csv pv, 2026: capacity that works; in sites.csv roof, 2026: capacity on a site shares its area)" in warning
-    )
+        "(technologies.csv pv, 2026: capacity that works; in sites.csv roof, 2026: capacity on a site shares its area)" in warning)
     assert " to 3.6e+02 (supplies.csv grid" in warning or " to 3.6e+02 (technologies.csv pv" in warning
     assert planned(uneven(1.5), method).warnings == ()
 

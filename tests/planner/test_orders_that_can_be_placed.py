@@ -130,8 +130,7 @@ def test_every_order_is_one_that_is_sold_spaced_and_works_for_years(planned):
     used = flows[flows["flow"].isin(["out", "discharge"]) & (flows["value"] > 1e-6)]
     held = {r.carrier for r in case.reserves}
     makes = {
-        t.technology: {p.carrier for p in case.ports if p.type == t.type_name and p.direction == "out"} for t in case.technologies
-    }
+        t.technology: {p.carrier for p in case.ports if p.type == t.type_name and p.direction == "out"} for t in case.technologies}
     for technology in pd.unique(plan.tables["investments"]["technology"]):
         assert technology in set(used["name"]) or makes[technology] & held, technology
 

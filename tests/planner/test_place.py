@@ -216,8 +216,7 @@ def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, t
         assert plan("compare", "one", "one", "--out", "side").code == 0 and plan("export", "one", "--format", "iamc").code == 0
         assert plan("export", "one", "--format", "pypsa").code == 0 and plan("report", "one").code == 0
     assert {p: p.read_bytes() for p in before if p.parent.name != "one"} == {
-        p: c for p, c in before.items() if p.parent.name != "one"
-    }
+        p: c for p, c in before.items() if p.parent.name != "one"}
 
 
 def test_the_bytes_of_an_output_are_more_than_said(small, plan, tmp_path) -> None:

@@ -48,28 +48,20 @@ EIGHT = OnDays(8, 1.9e6, 1.899_43e6, 3e-4)
     (planned(), "in all hours it costs 2.0 M CNY; how far above the least possible is not proven"),
     (planned(1.98e6, EIGHT, verified=True),
      "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY, at most 1.02% above the least possible"),
-    (
-        planned(None, EIGHT, verified=True),
-        "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
-        "proven",
-    ),
+    (planned(None, EIGHT, verified=True),
+     "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
+     "proven",),
     (planned(None, EIGHT),
      "least cost on 8 typical days to 0.03%; it costs 2.0 M CNY on these days, what it costs in all hours is not known"),
-    (
-        planned(None, OnDays(1, 1.9e6)),
-        "planned on one typical day, how far above the least cost there is not known; it costs 2.0 M CNY on these days, what it "
-        "costs in all hours is not known",
-    ),
-    (
-        planned(None, OnDays(8, 1.9e6, repaired_gap=3e-4), verified=True),
-        "least cost on 8 typical days as repaired to 0.03%, how far above the least cost there without repairs is not known; in all "
-        "hours it costs 2.0 M CNY; how far above the least possible is not proven",
-    ),
-    (
-        planned(None, OnDays(8, 1.9e6, 1.881e6, 0.01, repaired_gap=3e-4), verified=True),
-        "least cost on 8 typical days to 1.00%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
-        "proven",
-    ),
+    (planned(None, OnDays(1, 1.9e6)),
+     "planned on one typical day, how far above the least cost there is not known; it costs 2.0 M CNY on these days, what it "
+     "costs in all hours is not known",),
+    (planned(None, OnDays(8, 1.9e6, repaired_gap=3e-4), verified=True),
+     "least cost on 8 typical days as repaired to 0.03%, how far above the least cost there without repairs is not known; in all "
+     "hours it costs 2.0 M CNY; how far above the least possible is not proven",),
+    (planned(None, OnDays(8, 1.9e6, 1.881e6, 0.01, repaired_gap=3e-4), verified=True),
+     "least cost on 8 typical days to 1.00%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
+     "proven",),
 ])
 def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> None:
     # 2.0 above 1.999 is 0.0500250…%, and above 1.98 it is 1.0101…%: what is said with "at most" is rounded up.
@@ -77,9 +69,7 @@ def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> Non
 
 
 def test_the_same_is_said_in_chinese() -> None:
-    assert said(planned(None, EIGHT, verified=True), "zh") == (
-        "在 8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明"
-    )
+    assert said(planned(None, EIGHT, verified=True), "zh") == ("在 8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明")
 
 
 def test_a_share_of_which_at_most_is_said_is_never_rounded_down() -> None:

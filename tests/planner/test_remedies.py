@@ -160,8 +160,7 @@ def line_a_year() -> tuple[Draft, tuple, float, float]:
     """The same where no more than 0.3 MW may be ordered in a year."""
     draft, _, sent, cost = line()
     draft.rows["links"] = [
-        row.model_copy(update={"existing": 0.0, "max_capacity": None, "max_build": 0.3}) for row in draft.rows["links"]
-    ]
+        row.model_copy(update={"existing": 0.0, "max_capacity": None, "max_build": 0.3}) for row in draft.rows["links"]]
     return draft, ("links", "cable", "max_build", None), sent, cost + 0.3 * 10_000
 
 
@@ -187,10 +186,8 @@ def test_the_amount_is_enough_and_a_little_less_is_not(resource: Callable) -> No
     remedy = enough(explained(draft))[table, name, parameter, year]
     for share, status in ((1 + 1e-5, "optimal"), (1 - 1e-3, "infeasible")):
         changed = draft.case()
-        rows = tuple(
-            row.model_copy(update={parameter: remedy.needed * share}) if name in ("", getattr(row, row.key[0])) else row
-            for row in getattr(changed, table)
-        )
+        rows = tuple(row.model_copy(update={parameter: remedy.needed * share}) if name in ("", getattr(row, row.key[0])) else row
+            for row in getattr(changed, table))
         plan = plan_park(changed.model_copy(update={table: rows}), Options(gap=1e-9, compare=False)).target
         assert plan.status == status
         if share > 1:

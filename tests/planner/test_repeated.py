@@ -27,12 +27,8 @@ CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/p
 
 def columns_of(named: Named) -> dict[tuple, int]:
     """(family, index) -> column of the matrix."""
-    found = {
-        (family, *index, t): place
-        for family, own in named.series.items()
-        for index, places in own.items()
-        for t, place in enumerate(places.tolist())
-    }
+    found = {(family, *index, t): place for family, own in named.series.items() for index, places in own.items()
+        for t, place in enumerate(places.tolist())}
     found |= {(family, index): place for family, own in named.single.items() for index, place in own.items()}
     return {key: place for key, place in found.items() if place >= 0}
 
@@ -67,11 +63,8 @@ def assert_same(inputs: Inputs) -> AllHours:
     hours = {c.name: int(c.index()[-1]) for family in ("storage_balance", "month_peak") for c in family_of(whole, family)}
     found = Counter((row, hours[c.name]) for row, c in zip(their_rows, whole.matrix.rows, strict=True) if c.name in hours)
     families = [c.parent_component().local_name for c in laid.matrix.rows]
-    assert found == Counter(
-        (row, t)
-        for row, t, family in zip(our_rows, laid.hour_of_row.tolist(), families, strict=True)
-        if family in ("storage_balance", "month_peak")
-    )
+    assert found == Counter((row, t) for row, t, family in zip(our_rows, laid.hour_of_row.tolist(), families, strict=True)
+        if family in ("storage_balance", "month_peak"))
     return laid
 
 

@@ -37,10 +37,8 @@ def test_a_standard_of_the_park_is_called_its_own(written) -> None:
     said = json.loads((written() / "summary.json").read_text())
     assert {r["standing"] for r in said["standing"]["rules"]} == {""}
     words = told_standing(Language(), said)
-    assert (
-        words
-        == "Whose zero-carbon it is: ladder; the park's own: gross emissions at most 50.0% of the base year, no net emissions."
-    )
+    assert (words
+        == "Whose zero-carbon it is: ladder; the park's own: gross emissions at most 50.0% of the base year, no net emissions.")
 
 
 def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, written) -> None:
@@ -66,8 +64,7 @@ def test_the_notice_is_in_force_and_what_this_project_adds_to_it_is_not() -> Non
     said = {"target": "zero-carbon", "standing": {"name": "x", "title_en": "Notice", "title_zh": "通知", "rules": rules}}
     assert told_standing(Language(), said) == (
         "Whose zero-carbon it is: Notice; in force, of 2025-06-30: emissions per energy at most 0.20 t/tce; proposed by this project, "
-        "set by no authority: no net emissions."
-    )
+        "set by no authority: no net emissions.")
     assert "现行有效（2025-06-30 发布）" in told_standing(Language("zh"), said)
     assert told_standing(Language(), {"target": "zero-carbon"}) == ""  # an older output
 
@@ -94,19 +91,13 @@ def test_other_standards_are_worked_out_with_their_own_factors(small, written) -
     asked = [line for line in lines if "it also asks for scope 3, of which there is only what the park states." in line]
     assert len(asked) == 1 and asked[0].startswith("SBTi Corporate Net-Zero Standard V1: ")
     notice = next(line for line in lines if "national" in line)
-    assert (
-        f"not met in 2028, and the park is too small for this class ({0.3 * (bought + sun):,.0f} tce; it begins at 200,000)."
-        in notice
-    )
-    assert (
-        f"Emissions per energy at most 0.20 t/tce: not met ({value['intensity']:.2f}); direct green supply at least 50.0%: "
-        in notice
-    )
+    assert (f"not met in 2028, and the park is too small for this class ({0.3 * (bought + sun):,.0f} tce; it begins at 200,000)."
+        in notice)
+    assert (f"Emissions per energy at most 0.20 t/tce: not met ({value['intensity']:.2f}); direct green supply at least 50.0%: "
+        in notice)
     assert "In force: NDRC, MIIT, NEA notice 2025 No. 910, of 2025-06-30." in notice
-    assert (
-        "Worked out with the emission factor that the standard fixes (0.8325 t/MWh); the coal equivalent of electricity, 0.30 "
-        "tce/MWh, is of general knowledge; all else is this plan's." in notice
-    )
+    assert ("Worked out with the emission factor that the standard fixes (0.8325 t/MWh); the coal equivalent of electricity, 0.30 "
+        "tce/MWh, is of general knowledge; all else is this plan's." in notice)
     assert sum("Worked out with" in line for line in lines) == 1
     share = sun / (bought + sun)
     told = told_guidance(Language(), {"beside": list(said.values())})
@@ -192,13 +183,11 @@ def test_the_count_of_the_notice_comes_first_where_co2_is_captured() -> None:
     (line,) = told_beside(Language(), said)
     index = (
         "missions per energy at most 0.20 t/tce: not met (0.47 as the notice counts, which takes off no captured CO2; 0.27 with it "
-        "taken off, as this program counts)"
-    )
+        "taken off, as this program counts)")
     assert f"Notice: not met in 2030. E{index}; direct green supply" in line
     assert (
         "Electricity with green certificates has no emissions as the notice counts; with those of the grid emissions per energy would "
-        "be 0.71 t/tce, or 0.51 with captured CO2 taken off." in line
-    )
+        "be 0.71 t/tce, or 0.51 with captured CO2 taken off." in line)
     assert told_in_force(Language(), said) == "By what is in force (Notice) no."
     assert "未达到（按通知口径为 0.47，不扣减捕集的 CO2；按本程序口径扣减后为 0.27）" in next(told_beside(Language("zh"), said))
     (bare,) = told_beside(Language(), {"beside": [notice(0.27, {"certificates": None, "capture": 0.4})]})
@@ -209,8 +198,7 @@ def test_a_rule_that_is_met_by_our_count_alone_is_not_met_in_force() -> None:
     said = {"beside": [notice(0.15, {"certificates": None, "capture": 0.3})]}
     words = (
         "missions per energy at most 0.20 t/tce: not met as the notice counts, which takes off no captured CO2 (0.30); met only with it "
-        "taken off, as this program counts (0.15)"
-    )
+        "taken off, as this program counts (0.15)")
     (line,) = told_beside(Language(), said)
     assert line.startswith(f"Notice: not met in 2030. E{words}; direct")
     assert told_in_force(Language(), said) == "By what is in force (Notice) no."
@@ -218,8 +206,7 @@ def test_a_rule_that_is_met_by_our_count_alone_is_not_met_in_force() -> None:
     assert told_in_force(Language(), fine) == "By what is in force (Notice) yes."
     assert (
         "met (0.15 as the notice counts, which takes off no captured CO2; 0.10 with it taken off, as this program counts; 0.05 t/tce to "
-        "spare: ends with 33.3% more emissions)" in next(told_beside(Language(), fine))
-    )
+        "spare: ends with 33.3% more emissions)" in next(told_beside(Language(), fine)))
 
 
 def test_a_goal_by_the_notice_says_that_it_is_met_by_our_count_alone() -> None:

@@ -50,8 +50,7 @@ def test_the_cost_of_the_goal_comes_first_and_each_plan_is_named_for_what_it_is(
     _, _, said = planned(park())
     first, *others = told_costs(Language(), said)
     assert first == (
-        "The goal costs 0.1 M CNY more than the least cost without it: 28 CNY a discounted tonne, 28 an undiscounted one."
-    )
+        "The goal costs 0.1 M CNY more than the least cost without it: 28 CNY a discounted tonne, 28 an undiscounted one.")
     assert others == [
         "It costs 0.1 M CNY more than today's kinds of equipment, optimised; no measures, certificates, credits or planting.",
         "It costs 0.1 M CNY more than today's equipment renewed kind for kind, nothing new."]

@@ -298,10 +298,8 @@ def test_costs_of_other_typical_days_are_not_compared() -> None:
     """Neither is the target plan the least-cost plan, whatever it costs on its days, nor the other way round."""
     stages = pd.DataFrame({"holds": [True]})
     for raised in (False, True):
-        plans = {
-            name: Plan(name, "feasible", cost, tables={"stages": stages}).proven_on_days(OnDays(4, cost, raised=is_raised))
-            for name, cost, is_raised in ((TARGET, 100.0, raised), (LEAST_COST, 110.0, not raised))
-        }
+        plans = {name: Plan(name, "feasible", cost, tables={"stages": stages}).proven_on_days(OnDays(4, cost, raised=is_raised))
+            for name, cost, is_raised in ((TARGET, 100.0, raised), (LEAST_COST, 110.0, not raised))}
         assert [plan.system_cost for plan in related(plans, 1e-3).values()] == [100.0, 110.0]
         plans[LEAST_COST] = replace(plans[LEAST_COST], on_days=plans[TARGET].on_days)
         assert [plan.system_cost for plan in related(plans, 1e-3).values()] == [100.0, 100.0]

@@ -115,8 +115,7 @@ def test_the_fewest_orders_are_not_sought_where_they_are_not_wanted(monkeypatch)
     monkeypatch.setattr(decomposed, "with_fewest_orders", lambda trials, *searches: sought.append(trials.overall.cost))
     costs = [
         plan_park(growing().case(), Options(gap=1e-6, compare=False, method="decomposed", fewest_orders=wanted)).target.system_cost
-        for wanted in (True, False)
-    ]
+        for wanted in (True, False)]
     assert len(sought) == 1 and costs[0] == pytest.approx(costs[1], rel=2e-6)
 
 

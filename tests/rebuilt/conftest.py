@@ -70,8 +70,7 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
             assert run.target.has_tables, run.explanation
             summary = json.loads((out / "summary.json").read_text())
             plans = [
-                read_back(plan, out if plan == "target" else out / plan, summary, p) for plan, p in run.plans.items() if p.has_tables
-            ]
+                read_back(plan, out if plan == "target" else out / plan, summary, p) for plan, p in run.plans.items() if p.has_tables]
             known[name] = (case, summary["base_emissions"], plans)
         return known[name]
 

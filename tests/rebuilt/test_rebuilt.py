@@ -32,8 +32,7 @@ def test_no_green_electricity_is_claimed_twice(planned) -> None:
         bought = plan.tables["energy"].query("flow == 'import'").groupby(["name", "year"])["value"].sum()
         for y in figures.years:
             certified = {s: certificates.get((s, y), 0.0) for s in electric}
-            contracted = sum(
-                bought.get((s, y), 0.0) - certified[s] for s in electric if figures.counted_factor(s, "market")[y] == 0
+            contracted = sum(bought.get((s, y), 0.0) - certified[s] for s in electric if figures.counted_factor(s, "market")[y] == 0
             )
             claimed = sum(certified.values()) + contracted + emissions["direct_green", y]
             assert claimed <= emissions["electricity_used", y] * (1 + 1e-6) + 1e-2, y

@@ -143,8 +143,7 @@ def test_the_farmers_risk_by_decomposition(terms, value):
     """What is searched is a millionth of the expected cost beside the risk, so the bound is that much below."""
     plan = planned(farm(), "decomposed", gap=1e-5, **terms)
     assert (
-        plan.status == "optimal" and plan.objective == pytest.approx(value, abs=1.2) and value - 1.2 <= plan.bound <= value + 0.01
-    )
+        plan.status == "optimal" and plan.objective == pytest.approx(value, abs=1.2) and value - 1.2 <= plan.bound <= value + 0.01)
 
 
 def risks_alike(seed: int) -> None:

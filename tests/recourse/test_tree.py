@@ -58,8 +58,7 @@ def test_what_is_ordered_after_the_branching_is_ordered_where_it_pays():
     assert plan.objective == pytest.approx(0.25 * 3_876_000 + 0.75 * 2_190_000) == pytest.approx(plan.bound)
     assert plan.status == "optimal" and plan.evpi == pytest.approx(0, abs=1) and plan.largest_regret == pytest.approx(0, abs=1)
     assert {(o.node, o.year, o.item): (o.build, o.share) for o in plan.orders} == {
-        ("dear", y, "pv"): (1.0, 0.25) for y in (2027, 2028, 2029)
-    }
+        ("dear", y, "pv"): (1.0, 0.25) for y in (2027, 2028, 2029)}
 
 
 def test_an_order_before_the_branching_is_one_for_all():
@@ -138,11 +137,8 @@ def test_whole_numbers_after_the_branching_are_relaxed_only_where_asked():
     park = sunny({"dear": (1.0, 2.0)}, year=2027, last=2027, project_cost=1_000_000.0, capital_cost=500_000.0, max_capacity=2.0)
     assert planned(park).costs["dear"] == pytest.approx(876_000 + 1_500_000)
     plan = planned(park, recourse="relaxed")
-    assert (
-        plan.bound == pytest.approx(876_000 + 1_000_000)
-        and plan.objective == pytest.approx(876_000 + 1_500_000)
-        and plan.status == "feasible"
-    )
+    assert (plan.bound == pytest.approx(876_000 + 1_000_000) and plan.objective == pytest.approx(876_000 + 1_500_000)
+        and plan.status == "feasible")
     assert plan.evpi is None and plan.vss is None and plan.largest_regret is None and "relaxed" in str(plan.warnings[-1])
 
 
@@ -155,11 +151,8 @@ def test_whole_numbers_after_the_branching_are_relaxed_only_where_asked():
 def test_the_farmer(terms, value, acres):
     """Birge and Louveaux, Introduction to Stochastic Programming, 1.1; costs are minus profits."""
     plan = planned(farm(), **terms)
-    assert (
-        plan.status == "optimal"
-        and plan.objective == pytest.approx(value, rel=1e-6)
-        and plan.bound == pytest.approx(value, rel=1e-6)
-    )
+    assert (plan.status == "optimal" and plan.objective == pytest.approx(value, rel=1e-6)
+        and plan.bound == pytest.approx(value, rel=1e-6))
     if acres is not None:
         assert {o.item: o.build for o in plan.orders} == pytest.approx(dict(zip(("wheat", "corn", "beets"), acres, strict=True)),
             rel=1e-4)

@@ -52,10 +52,7 @@ def test_the_week_that_breaks_the_plan_joins_the_typical_days(monkeypatch):
     tried = iter([rounds[0], replace(rounds[1], status="failed", runs={}, costs={}, ended=TIME_LIMIT)])
     monkeypatch.setattr(weather, "plan_tree", lambda *_, **__: next(tried))
     plan = plan_weather(case, options, lambda *_: None, Watch(), Uncertainty())
-    assert (
-        plan.costs == rounds[0].costs
-        and plan.ended == TIME_LIMIT
-        and not next(o for o in plan.in_all_hours if o.future == "cold").holds
-    )
+    assert (plan.costs == rounds[0].costs and plan.ended == TIME_LIMIT
+        and not next(o for o in plan.in_all_hours if o.future == "cold").holds)
     assert "128.1 MWh of electricity" in plan.runs["cold"].target.failure and not plan.runs["mild"].target.failure
     assert any("which does not hold in all hours" in str(text) for text in plan.warnings)

@@ -68,8 +68,7 @@ def test_what_a_page_of_ours_sends_is_taken(client, root):
 
 
 def test_other_methods_and_frames_of_others_are_refused(client):
-    assert [
-        client.request(m, "/", headers={"origin": f"http://{HOST}"}).status_code for m in ("PUT", "DELETE", "PATCH", "OPTIONS")
+    assert [client.request(m, "/", headers={"origin": f"http://{HOST}"}).status_code for m in ("PUT", "DELETE", "PATCH", "OPTIONS")
     ] == [405] * 4
     assert client.get("/park/mill", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}).status_code == 403
 
@@ -195,10 +194,8 @@ def test_what_a_park_says_of_itself_is_text(client, root):
 
 
 def test_a_language_leads_back_to_a_page_of_ours_only(client):
-    backs = {
-        back: client.sends("/language", data={"code": "zh", "back": back}).headers["location"]
-        for back in ("/park/mill", "//evil.example", "https://evil.example", "/\\evil.example")
-    }
+    backs = {back: client.sends("/language", data={"code": "zh", "back": back}).headers["location"]
+        for back in ("/park/mill", "//evil.example", "https://evil.example", "/\\evil.example")}
     assert backs == {"/park/mill": "/park/mill", "//evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/"}
     assert '<html lang="zh-CN">' in client.get("/").text and "新建园区" in client.get("/").text
 

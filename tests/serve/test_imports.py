@@ -19,8 +19,7 @@ from planner.workbench.imports import READERS
 
 METER = "/park/mill/import/meter/"
 BILLS = "Monat;Energie [kWh];Betrag [CNY]\n" + "".join(
-    f"{month:02}.2025;{100_000 + month};{9_000 + month},50\n" for month in range(1, 13)
-)
+    f"{month:02}.2025;{100_000 + month};{9_000 + month},50\n" for month in range(1, 13))
 TARIFF = """name;months;days;hours;price;unit
 HT;;Mo-Fr;6:00-22:00;1.148;CNY/kWh
 NT;;;;0.64;CNY/kWh
@@ -50,12 +49,9 @@ def test_readings_are_looked_at_corrected_and_taken(client, root):
     assert (
         "new columns: hall_1" in right and "rows that come: 1, that go: 0" in right and "<td>hall_1</td>" in right
     )  # of demand.csv
-    assert client.get(f"{went}/picture").headers["content-type"] == "image/svg+xml"
-    assert files_of(root) == before
-    assert (
-        client.sends(f"{went}/take", data={"name": "hall_1", "unit": "kW", "demand": "1"}).headers["location"]
-        == "/park/mill/table/profiles"
-    )
+    assert client.get(f"{went}/picture").headers["content-type"] == "image/svg+xml" and files_of(root) == before
+    assert (client.sends(f"{went}/take", data={"name": "hall_1", "unit": "kW", "demand": "1"}).headers["location"]
+        == "/park/mill/table/profiles")
     assert read_case(root / "mill").profiles["hall_1"].sum() > 0 and client.get(went).status_code == 404
     assert "hall_1" in [demand.demand for demand in read_case(root / "mill").demand]
     assert os.listdir(root / ".workbench" / "imports") == []
@@ -69,19 +65,12 @@ def test_column_unit_and_clock_of_a_meter_are_corrected(client, root, at_once):
     before = files_of(root)
     assert 'class="faults"' in client.get(went).text  # no unit is told
     page = client.get(f"{went}?unit=kW").text  # in words of the page, not of the command
-    assert (
-        'class="faults"' in page
-        and "say which with “Column of the values”: &#39;Main&#39;, &#39;Hall&#39;" in page
-        and "--column" not in page
-    )
+    assert ('class="faults"' in page and "say which with “Column of the values”: &#39;Main&#39;, &#39;Hall&#39;" in page
+        and "--column" not in page)
     right = "name=hall&unit=kW&column=Hall&stamp=end&demand=1"
     page = client.get(f"{went}?{right}").text
-    assert (
-        "8760 values of Hall in kW" in page
-        and 'name="column" value="Hall"' in page
-        and "new columns: hall" in page
-        and files_of(root) == before
-    )
+    assert ("8760 values of Hall in kW" in page and 'name="column" value="Hall"' in page and "new columns: hall" in page
+        and files_of(root) == before)
     assert '<option value="end" selected>' in page
     assert client.sends(f"{went}/take", data=dict(part.split("=") for part in right.split("&"))).status_code == 303
     case = read_case(root / "mill")
@@ -106,8 +95,7 @@ def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client,
     assert files_of(root) == before
     mapping = client.get(offer).text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
     mapping = (
-        mapping.strip().replace("&#34;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&#39;", "'").replace("&amp;", "&")
-    )
+        mapping.strip().replace("&#34;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&#39;", "'").replace("&amp;", "&"))
     again = client.sends(f"{offer}/map", data={"mapping": mapping}).headers["location"]
     assert "rows that come: 1, that go: 0" in (page := client.get(again).text) and "880.5" in page
     assert client.sends(f"{went}/take", data={"supply": "grid", "replace": "1"}).headers["location"] == "/park/mill/table/bills"
@@ -115,8 +103,7 @@ def test_bills_a_tariff_and_an_offer_are_taken_as_the_commands_take_them(client,
     assert client.sends(f"{offer}/take", data={}).headers["location"] == "/park/mill/table/costs"
     case = read_case(root / "mill")
     assert [round(bill.value) for bill in case.bills if bill.supply == "grid"] == [
-        sum(100 + month / 1000 for month in range(1, 13)).__round__()
-    ]
+        sum(100 + month / 1000 for month in range(1, 13)).__round__()]
     assert "880.5" in (root / "mill" / "costs.csv").read_text()
 
 
@@ -132,19 +119,14 @@ def test_weather_is_looked_at_corrected_and_taken(client, root, at_once):
     before = files_of(root)
     went = sent(client, "temperature", "wuxi.epw", epw())
     page = client.get(went).text
-    assert (
-        'class="warnings"' in page
-        and "new columns: wuxi" in page
-        and "2023, latitude 31.5, longitude 120.3" in page
-        and '<img class="picture"' in page
-    )
+    assert ('class="warnings"' in page and "new columns: wuxi" in page and "2023, latitude 31.5, longitude 120.3" in page
+        and '<img class="picture"' in page)
     assert 'class="faults"' in client.get(f"{went}?year=1987").text  # a year that the file does not have
     assert client.get(f"{went}?zone=a;b").status_code == 422
     assert 'class="warnings"' in client.get(f"{went}?name=air&zone=Asia/Tokyo").text  # a clock an hour earlier
     assert files_of(root) == before
     assert (
-        client.sends(f"{went}/take", data={"name": "air", "zone": "Asia/Tokyo"}).headers["location"] == "/park/mill/table/profiles"
-    )
+        client.sends(f"{went}/take", data={"name": "air", "zone": "Asia/Tokyo"}).headers["location"] == "/park/mill/table/profiles")
     air = read_case(root / "mill").profiles["air"]
     assert len(air) == 8760 and air[12] == 1 and air[24 * 200] == 7
     pump = sent(client, "heat-pump", "wuxi.epw", epw())

@@ -100,10 +100,8 @@ def test_what_is_assumed_is_graded_in_the_language_of_the_page_and_nothing_is_as
 
 def test_another_language_shows_the_same_page_once_more(client):
     """With what its address asks for; a page that answers to a form has no address of its own."""
-    assert (
-        'name="back" value="/park/mill/table/demand?plan=x&amp;within=y"'
-        in client.get("/park/mill/table/demand?plan=x&within=y").text
-    )
+    assert ('name="back" value="/park/mill/table/demand?plan=x&amp;within=y"'
+        in client.get("/park/mill/table/demand?plan=x&within=y").text)
     for path, seen in (("/compare", "choose two runs"), ("/another", "good for one browser")):
         page = client.sends(path, data={"run": "one"}, headers={"referer": "http://127.0.0.1:8123/park/mill?a=b"}).text
         assert seen in page and 'name="back" value="/park/mill?a=b"' in page
@@ -230,10 +228,8 @@ def test_a_server_that_is_killed_while_it_saves_leaves_the_table_whole(client, r
     assert "Nothing is wrong" in client.get("/park/mill/check").text  # what it left is no fault of the park
     given["rows"][0][0] = "one"
     assert client.sends(f"{DEMAND}/save", json=given).status_code == 200 and b"one," in path.read_bytes()
-    assert all(
-        name.startswith("mill/") and not name.startswith("mill/.")
-        for name in zipfile.ZipFile(io.BytesIO(client.get("/park/mill/zip").content)).namelist()
-    )
+    assert all(name.startswith("mill/") and not name.startswith("mill/.")
+        for name in zipfile.ZipFile(io.BytesIO(client.get("/park/mill/zip").content)).namelist())
 
 
 @pytest.mark.parametrize("given",
@@ -310,10 +306,8 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
     path.write_text(path.read_text() + "\n# Terms of the bank.\n[finance]\ntax_rate = 0.25  # of companies\n")
     before, shown = path.read_text(), keys_of(client.get(FORM).text)
     assert (shown["finance.tax_rate"], shown["currency"], shown["region"], shown["orders.years"]) == ("0.25", "CNY", "cn", "")
-    assert (
-        client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown}).status_code == 303
-        and path.read_text() == before
-    )
+    assert (client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), **shown}).status_code == 303
+        and path.read_text() == before)
     stated = {"finance.tax_rate": "0,2", "finance.interest": "4 %", "finance.depreciation:name": ["measure", "", ""],
         "finance.depreciation:value": ["8", "", ""], "finance.owners:name": "park", 'finance.owners."".tenor': "7",
         "orders.years": "2026, 2030", "tax.vat": "13%", "futures.objective": "cvar", "count_embodied": "true",
@@ -324,12 +318,8 @@ def test_keys_of_a_park_are_set_and_cleared_in_a_form_and_its_comments_stay(clie
         {"measure": 8.0})
     assert (park.finance.owners["park"].tenor, park.orders.years, park.tax.vat, park.futures.objective) == (7, (2026, 2030), 0.13,
         "cvar")
-    assert (
-        park.count_embodied
-        and park.rules == ("cn-green-direct",)
-        and "# Terms of the bank." in path.read_text()
-        and "# of companies" in path.read_text()
-    )
+    assert (park.count_embodied and park.rules == ("cn-green-direct",) and "# Terms of the bank." in path.read_text()
+        and "# of companies" in path.read_text())
     # Emptied, a key is left out, and its table with its last one.
     shown = keys_of(client.get(FORM).text)
     assert shown["finance.owners.park.tenor"] == "7" and (shown["futures.objective"], shown["count_embodied"]) == ("cvar", "true")
@@ -357,15 +347,11 @@ def test_a_fault_stands_at_its_key_as_the_command_words_it_in_both_languages(cli
     again = keys_of(page.text)  # what was typed stands there, and can be mended
     mended = {**again, "version": sheets.version_of(path), "finance.owners.park.tax_rate": "0.15", "orders.years": "2027",
         "last_year": "2035"}
-    assert (
-        client.sends(f"{FORM}/keys", data=mended).status_code == 303
-        and read_case(root / "mill").park.finance.owners["park"].tax_rate == 0.15
-    )
+    assert (client.sends(f"{FORM}/keys", data=mended).status_code == 303
+        and read_case(root / "mill").park.finance.owners["park"].tax_rate == 0.15)
     assert client.sends(f"{FORM}/keys", data={**mended, "version": "old"}).status_code == 409
-    assert (
-        "is stated of no name"
-        in client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), 'finance.owners."".tenor': "3"}).text
-    )
+    assert ("is stated of no name"
+        in client.sends(f"{FORM}/keys", data={"version": sheets.version_of(path), 'finance.owners."".tenor': "3"}).text)
     client.cookies.set("parkzero_language", "zh")
     assert notes("zh")["Interest on debt per year, nominal."] in client.get(FORM).text and "留空" in client.get(FORM).text
 
@@ -386,10 +372,8 @@ def test_a_park_comes_out_as_a_workbook_and_comes_back_the_same(client, root):
     path.write_text(
         "\n".join([
             header + ",zone",
-            *(
-                ",".join({**cells, "demand": name, "value": value}.values()) + ",007"
-                for name, value in (("a b", "12.5"), ("1e3", long))
-            ),
+            *(",".join({**cells, "demand": name, "value": value}.values()) + ",007"
+                for name, value in (("a b", "12.5"), ("1e3", long))),
         ])
         + "\n"
     )
@@ -419,8 +403,7 @@ def test_a_drop_down_offers_the_park_s_own_names(client, root):
 
     demand = offered("demand")
     [names, profiles] = [
-        [*dict.fromkeys(row[i] for row in sheet(client)["rows"])] for i in (0, sheet(client)["columns"].index("profile"))
-    ]
+        [*dict.fromkeys(row[i] for row in sheet(client)["rows"])] for i in (0, sheet(client)["columns"].index("profile"))]
     assert set(profiles) <= set(demand["profile"]) and "hour" not in demand["profile"] and "electricity" in demand["carrier"]
     assert demand["demand"] == []  # here it gets its name
     assert offered("savings")["demand"] == names and offered("prices")["supply"] == offered("bills")["supply"] != []

@@ -141,13 +141,10 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
     job = ended(there.bench.jobs, last(there))
     assert there.bench.jobs.code(job) == 0
     assert "the same" in there.bench.jobs.said(job, "stderr"), there.bench.jobs.said(job, "stderr")
-    own, again = (
-        json.loads((folder / "run.json").read_text())["tables"]
-        for folder in (whole.bench.places.root / "mill-plan", tmp_path / "mill-plan-again")
-    )
+    own, again = (json.loads((folder / "run.json").read_text())["tables"]
+        for folder in (whole.bench.places.root / "mill-plan", tmp_path / "mill-plan-again"))
     assert {name: digest for name, digest in own.items() if name.endswith("csv")} == {
-        n: d for n, d in again.items() if n.endswith("csv")
-    }
+        n: d for n, d in again.items() if n.endswith("csv")}
     there.sends("/compare", data={"run": ["mill-plan", "mill-plan-again"]})
     job = ended(there.bench.jobs, last(there))
     assert there.bench.jobs.code(job) == 0 and 'href="/comparison/comparison"' in there.get("/").text
@@ -155,18 +152,12 @@ def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tm
     page = there.get("/comparison/comparison/page").text
     there.cookies.set("parkzero_language", "zh")
     again = there.get("/comparison/comparison/page").text
-    assert (
-        '<html lang="en">' in page
-        and '<html lang="zh-CN">' in again
-        and "mill-plan-again" in again
-        and page.count("<svg") == again.count("<svg")
-    )
+    assert ('<html lang="en">' in page and '<html lang="zh-CN">' in again and "mill-plan-again" in again
+        and page.count("<svg") == again.count("<svg"))
     shutil.rmtree(tmp_path / "mill-plan-again")  # what it was made of is gone: it stays as it was written
     assert there.get("/comparison/comparison/page").text == page
-    assert (
-        "<svg" in there.get("/comparison/comparison/page").text
-        and "sandbox" in there.get("/comparison/comparison/page").headers["content-security-policy"]
-    )
+    assert ("<svg" in there.get("/comparison/comparison/page").text
+        and "sandbox" in there.get("/comparison/comparison/page").headers["content-security-policy"])
 
 
 def test_what_can_be_asked_says_how_long_it_takes(whole):
@@ -206,11 +197,8 @@ def test_what_can_be_asked_says_how_long_it_takes(whole):
     text = (root / "mill" / "goal.toml").read_text()
     (root / "mill" / "goal.toml").write_text(text.replace("low", "near-zero"))  # nothing is begun that can only fail
     asked = whole.get("/run/mill-plan/questions").text
-    assert (
-        "changed since mill-plan" in asked
-        and "<form" not in asked
-        and "changed since mill-plan" in whole.get("/park/mill/check").text
-    )
+    assert ("changed since mill-plan" in asked and "<form" not in asked
+        and "changed since mill-plan" in whole.get("/park/mill/check").text)
     (root / "mill" / "goal.toml").write_text(text)
     shutil.copytree(root / "mill-plan", root / "chain")
     told = json.loads((root / "chain" / "run.json").read_text())
@@ -258,12 +246,8 @@ def test_what_a_job_has_made_is_one_click_away(whole, monkeypatch):
     assert answers("baseline", "mill") == ["/park/mill/goal"]
     assert whole.get("/run/tree").headers["location"] == "/set/tree" and whole.get("/job/nothing").status_code == 404
     page = whole.get("/set/tree").text
-    assert (
-        "12,346" in page
-        and '<td class="number">257,325</td>' in page
-        and "<td>2026</td>" in page
-        and "<td>before any future is known</td>" in page
-    )
+    assert ("12,346" in page and '<td class="number">257,325</td>' in page and "<td>2026</td>" in page
+        and "<td>before any future is known</td>" in page)
     assert 'href="/run/dear?within=tree"' in page and 'src="/set/tree/page"' in page
     assert "low-carbon by 2027" in whole.get("/run/dear?within=tree").text and "two futures" in whole.get("/set/tree/page").text
     assert 'href="/set/tree"' in whole.get("/park/mill").text and 'value="tree"' not in (home := whole.get("/").text)
@@ -296,8 +280,7 @@ def test_of_a_job_that_failed_only_what_it_has_left_is_offered(whole, monkeypatc
     assert "Look at the answer" not in page and "What was tried, and why it failed" in page and 'href="/run/bad"' in page
     assert "What changes against" not in page and "the solver found no answer" in page
     assert (
-        whole.get("/run/bad/questions").text.count("<form") == 1 and "no plan to ask about" in whole.get("/run/bad/questions").text
-    )
+        whole.get("/run/bad/questions").text.count("<form") == 1 and "no plan to ask about" in whole.get("/run/bad/questions").text)
     nothing = made(jobs, "plan", "mill", "not-there", 4)
     assert 'class="button' not in whole.get(f"/job/{nothing.id}").text
     assert "Look at the answer of mill-plan" in whole.get("/park/mill/check").text  # not of the newer one, which failed
@@ -318,10 +301,8 @@ def test_of_a_job_that_failed_only_what_it_has_left_is_offered(whole, monkeypatc
         job = made(jobs, "plan", "mill", "not-there", code)
         (jobs.folder / job.id / "stderr").write_text("solving target\nfailed: no time\n")
         page = whole.get(f"/job/{job.id}").text
-        assert (
-            re.findall("<li>(.*)</li>", page.partition('class="faults"')[2].partition("</ul>")[0]) == shown
-            and "solving target" in page
-        )
+        assert (re.findall("<li>(.*)</li>", page.partition('class="faults"')[2].partition("</ul>")[0]) == shown
+            and "solving target" in page)
         jobs.forget(job)
     for job in (failed, nothing, killed):
         jobs.forget(job)
@@ -383,10 +364,8 @@ def test_a_point_of_a_frontier_goes_out_so_that_it_is_confirmed_elsewhere(whole,
         archive.extractall(tmp_path / str(number))
         assert read_run(tmp_path / str(number) / "line" / "by-2027" / "run.json", None).order.folder.samefile(
             tmp_path / str(number) / "mill")
-    assert (
-        "for plan --rerun elsewhere" in whole.get("/run/by-2027?within=line").text
-        and 'href="/set/line/zip"' in whole.get("/set/line").text
-    )
+    assert ("for plan --rerun elsewhere" in whole.get("/run/by-2027?within=line").text
+        and 'href="/set/line/zip"' in whole.get("/set/line").text)
     path.write_text(
         json.dumps({**told, "options": {**told["options"], "park": "../mill", "future": "dear"}})
     )  # one of several futures is not

@@ -35,11 +35,8 @@ standard = "ladder"
     "types.csv": "type,role\nhydro,converter\nwind,converter\ndiesel,converter\n",
     "ports.csv": "type,carrier,direction,ratio\nhydro,electricity,out,1\nwind,electricity,out,1\ndiesel,electricity,out,1\n",
     "costs.csv": "type,parameter,year,value,unit\n"
-    + "".join(
-        f"{t},{p},,{v},{u}\n"
-        for t, cost in (("hydro", 100_000), ("wind", 104_000), ("diesel", 900_000))
-        for p, v, u in (("capital_cost", cost, "CNY/MW"), ("lifetime", 1, "year"))
-    ),
+    + "".join(f"{t},{p},,{v},{u}\n" for t, cost in (("hydro", 100_000), ("wind", 104_000), ("diesel", 900_000))
+        for p, v, u in (("capital_cost", cost, "CNY/MW"), ("lifetime", 1, "year"))),
 }
 
 
@@ -88,10 +85,8 @@ def test_least_and_most_of_each_group_within_two_per_cent(plan, tmp_path):
     assert plans["plan"].tolist() == ["least-cost", "least-air", "most-air", "least-clean", "most-clean", "unlike-1"]
     assert plans["share"].between(-1e-6, 0.02 + 1e-6).all() and plans["unlike"].iloc[0] == 1
     assert all((tmp_path / "out-alternatives" / name / "summary.json").is_file() for name in plans["plan"])
-    assert (
-        plan("report", "out-alternatives/most-air").code == 0
-        and (tmp_path / "out-alternatives" / "most-air" / "report.html").is_file()
-    )
+    assert (plan("report", "out-alternatives/most-air").code == 0
+        and (tmp_path / "out-alternatives" / "most-air" / "report.html").is_file())
     refused = plan("--rerun", "out-alternatives/most-air/run.json")
     assert refused.code == 2 and "was changed for a question" in refused.err
 
@@ -102,8 +97,7 @@ def test_the_decomposed_method_finds_the_same(plan, tmp_path):
     tables = asked(plan, tmp_path, "--groups", own, "--plans", 0, method="decomposed")
     rows = tables["alternatives"].set_index("group")
     assert tables["alternative_plans"]["plan"].tolist() == ["least-cost", "most-air"], (
-        "the least of air is what the least-cost plan has"
-    )
+        "the least of air is what the least-cost plan has")
     assert rows["least_bound"]["air"] == pytest.approx(0.0, abs=1e-6)
     assert rows["most"]["air"] == pytest.approx(0.5, abs=5e-3) and rows["least"]["air"] == pytest.approx(0.0, abs=1e-6)
     assert 0 <= rows["most_bound"]["air"] - rows["most"]["air"] < 0.02

@@ -71,10 +71,8 @@ def grids(document: Document) -> dict[str, list[list[str]]]:
     """Title of each table -> its cells."""
     titles = [p.text for p in document.paragraphs if re.match(r"(Table [\dA-Z]-\d+|表[\dA-Z]-\d+)  ", p.text)]
     assert len(titles) == len(document.tables)
-    return {
-        title.split("  ", 1)[1]: [[cell.text for cell in row.cells] for row in table.rows]
-        for title, table in zip(titles, document.tables, strict=True)
-    }
+    return {title.split("  ", 1)[1]: [[cell.text for cell in row.cells] for row in table.rows]
+        for title, table in zip(titles, document.tables, strict=True)}
 
 
 def number(text: str) -> float:
@@ -111,10 +109,8 @@ def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(pl
     index = 0.8325 * (used - green) / (0.3 * used)
     assert index > 0.2 and rows["certified"] == 0
     first = said.out.splitlines()[0]
-    assert (
-        f"not met in 2028, and the park is too small for this class ({0.3 * used:,.0f} tce; it begins at 200,000). "
-        f"Emissions per energy at most 0.20 t/tce: not met ({index:.2f})" in first
-    )
+    assert (f"not met in 2028, and the park is too small for this class ({0.3 * used:,.0f} tce; it begins at 200,000). "
+        f"Emissions per energy at most 0.20 t/tce: not met ({index:.2f})" in first)
     paragraphs = [p.text for p in docx.Document(str(tmp_path / "a.docx")).paragraphs]
     assert first in paragraphs[: paragraphs.index(next(p for p in paragraphs if p.startswith("Chapter 1")))]
 
@@ -122,22 +118,16 @@ def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(pl
 def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(plan, run, tmp_path):
     assert plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en").code == 0
     found = grids(docx.Document(str(tmp_path / "a.docx")))
-    finance = {
-        (r["account"], r["figure"], r["basis"]): r["value"]
-        for r in rows_of(tmp_path / "out" / "finance.csv")
-        if r["against"] == "reference"
-    }
+    finance = {(r["account"], r["figure"], r["basis"]): r["value"] for r in rows_of(tmp_path / "out" / "finance.csv")
+        if r["against"] == "reference"}
     told = {(row[0], row[1]): row[2] for row in found["Figures against reference"]}
     assert number(told["rate of return before tax", "real"].rstrip("%")) / 100 == pytest.approx(
         float(finance["all", "irr", "real"]), abs=5e-4)
     assert number(told["payback", "real"]) == float(finance["all", "payback", "real"])
     title = next(t for t in found if t.startswith("Cash against reference, nominal"))
     head, *rows = found[title]
-    flow = {
-        (r["year"], r["item"]): float(r["nominal"])
-        for r in rows_of(tmp_path / "out" / "cash_flow.csv")
-        if (r["against"], r["account"]) == ("reference", "all")
-    }
+    flow = {(r["year"], r["item"]): float(r["nominal"]) for r in rows_of(tmp_path / "out" / "cash_flow.csv")
+        if (r["against"], r["account"]) == ("reference", "all")}
     column = head.index("before tax")
     assert [number(row[column]) for row in rows] == pytest.approx([flow[row[0], "before_tax"] / 1e6 for row in rows], abs=0.005)
 
@@ -163,11 +153,8 @@ def test_every_table_names_its_files_and_every_link_has_its_place(plan, run, tmp
     assert {row[0] for row in sources[1:]} == set(labels)
     for row in sources[1:]:
         for name in re.findall(r"[\w/-]+\.(?:csv|json|toml)", row[2]):
-            assert (
-                (tmp_path / "out" / name).is_file()
-                or (tmp_path / "park" / name).is_file()
-                or name in ("baseline.csv", "standards.csv")
-            ), name
+            assert ((tmp_path / "out" / name).is_file() or (tmp_path / "park" / name).is_file()
+                or name in ("baseline.csv", "standards.csv")), name
     xml = document.element.xml
     assert set(re.findall(r'w:anchor="([^"]+)"', xml)) <= set(re.findall(r'<w:bookmarkStart[^>]* w:name="([^"]+)"', xml))
 
@@ -298,8 +285,7 @@ def test_all_indices_of_the_notice_are_worked_out_stated_or_blank(plan, run, tmp
 
 CAPTURED = (
     "The notice has no term for captured CO2: the core index takes off none. With 200 t of captured fossil CO2 taken off it would be "
-    "270 t / 1,000 tce = 0.27. Whether captured CO2 counts is for the authority to say."
-)
+    "270 t / 1,000 tce = 0.27. Whether captured CO2 counts is for the authority to say.")
 
 
 @pytest.mark.parametrize(("certified", "told"), [
@@ -395,16 +381,12 @@ def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(pla
     # 8,000 and 9,000 MWh are billed: 28.8 and 32.4 TJ, above 10 and below 85.
     assert [row[1] for row in audit["Energy of the last three years"][2:]] == ["32.4", "28.8"]
     assert "an energy audit" in "".join(p.text for p in docx.Document(str(tmp_path / "eed-11-en.docx")).paragraphs)
-    finance = {
-        (r["name"], r["figure"], r["basis"]): r["value"]
-        for r in rows_of(tmp_path / "out" / "finance.csv")
-        if r["against"] == "reference"
-    }
+    finance = {(r["name"], r["figure"], r["basis"]): r["value"] for r in rows_of(tmp_path / "out" / "finance.csv")
+        if r["against"] == "reference"}
     pv = next(row for row in audit["Measures with investment and payback"] if row[0] == "pv")
     assert number(pv[4]) == pytest.approx(float(finance["pv", "payback", "real"]), abs=0.5)
     bid = {
-        row[0]: row[2] for row in grids(docx.Document(str(tmp_path / "eu-heat-en.docx")))["Premium at which the plan breaks even"]
-    }
+        row[0]: row[2] for row in grids(docx.Document(str(tmp_path / "eu-heat-en.docx")))["Premium at which the plan breaks even"]}
     assert bid["direct emissions abated in these years"] == "0"
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     more = summary["system_cost"] - summary["plans"]["business-as-usual"]["system_cost"]

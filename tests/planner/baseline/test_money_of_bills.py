@@ -63,10 +63,8 @@ def test_the_nearest_of_several_explanations_counts(pencil):
     total = payment.total
     assert explained(total * 1.2, payment, 1.0, "electricity", "EUR") == "that is VAT of 20 % in the bill"
     assert explained(total * 1.21, payment, 1.0, "electricity", "EUR") == "that is VAT of 21 % in the bill"
-    assert (
-        explained(total * 1.108, payment, 1.0, "gas", "EUR")
-        == "that is the gross by the net calorific value, which all figures of fuels are of"
-    )
+    assert (explained(total * 1.108, payment, 1.0, "gas", "EUR")
+        == "that is the gross by the net calorific value, which all figures of fuels are of")
     assert explained(total * 1.108, payment, 1.0, "electricity", "EUR") is None
     assert explained(ENERGY, payment, 1.0, "electricity", "EUR") == "the bill has no charge on power"
 

@@ -20,18 +20,12 @@ def table(path: Path) -> dict[tuple[str, str, str], dict[str, str]]:
 def td(tmp_path):
     """An excerpt of an output of technology-data for 2030."""
     path = tmp_path / "costs_2030.csv"
-    path.write_text(
-        TD
-        + "solar-rooftop commercial,investment,636.0,EUR/kW_e,DEA,,2019.0\n"
-        + "solar-rooftop commercial,FOM,1.6,%/year,DEA,,\n"
-        + "solar-rooftop commercial,lifetime,40,years,DEA,,\n"
-        + "battery storage,investment,150,EUR/kWh,DEA,,2015.0\n"
-        + "battery inverter,investment,170,EUR/kW,DEA,,2015.0\n"
+    path.write_text(TD + "solar-rooftop commercial,investment,636.0,EUR/kW_e,DEA,,2019.0\n"
+        + "solar-rooftop commercial,FOM,1.6,%/year,DEA,,\n" + "solar-rooftop commercial,lifetime,40,years,DEA,,\n"
+        + "battery storage,investment,150,EUR/kWh,DEA,,2015.0\n" + "battery inverter,investment,170,EUR/kW,DEA,,2015.0\n"
         + "direct air capture,investment,6000000,EUR/t_CO2/h,DEA,,2020.0\n"
-        + "central air-sourced heat pump,VOM,2.5,EUR/MWh_th,DEA,,2015.0\n"
-        + "gas boiler steam,efficiency,0.93,per unit,DEA,,\n"
-        + "nuclear,investment,8000,EUR/kW_e,Lazard,,2023.0\n"
-    )
+        + "central air-sourced heat pump,VOM,2.5,EUR/MWh_th,DEA,,2015.0\n" + "gas boiler steam,efficiency,0.93,per unit,DEA,,\n"
+        + "nuclear,investment,8000,EUR/kW_e,Lazard,,2023.0\n")
     return path
 
 
@@ -233,10 +227,8 @@ def test_a_park_gets_the_costs_of_its_own_types_and_a_slip_is_named(plan, small,
     small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1,,sun\nstore,battery,0,2,,")
     small.edit("types.csv", "solar,converter,,1", "solar,converter,,1\nbattery,store,0.95,")
     small.edit("ports.csv", "solar,electricity,out,1", "solar,electricity,out,1\nbattery,electricity,in,1")
-    (tmp_path / "costs_2030.csv").write_text(
-        TD
-        + "batery,investment,150,EUR/kWh,offer,,2025\nsolar,investment,600,EUR/kW,offer,,2025\nonwind,investment,1000,EUR/kW,DEA,,2025\n"
-    )
+    (tmp_path / "costs_2030.csv").write_text(TD
+        + "batery,investment,150,EUR/kWh,offer,,2025\nsolar,investment,600,EUR/kW,offer,,2025\nonwind,investment,1000,EUR/kW,DEA,,2025\n")
     arguments = ("import", "costs", "costs_2030.csv", "--as", "technology-data", "--money-of", "column", "--park", "park")
     said = plan(*arguments)
     assert said.code == 2 and "has solar capital_cost already" in said.err

@@ -62,8 +62,7 @@ def test_a_french_offer_with_blanks_between_thousands_and_sizes_in_kwc(plan, tmp
     text = (
         "Poste;Désignation;Qté;Unité;PU HT;Montant HT\n1;Centrale photovoltaïque en toiture 640 kWc;1;forfait;512 000,00;512 000,00\n"
         "2;Pompe à chaleur 800 kW, COP 3,4;1;u;468 000,00;468 000,00\n3;Pose et mise en service pompe à chaleur;1;forfait;74 000,00;74 000,00\n"
-        ";Total HT;;;;1 054 000,00\n"
-    )
+        ";Total HT;;;;1 054 000,00\n")
     found = proposed(plan, tmp_path, text, "d")
     assert [line["capacity"] for line in found["lines"]] == ["640 kW", "800 kW", "800 kW"]
     money = ("--price-year", 2026, "--currency", "EUR", "--out", "d-costs.csv")
@@ -78,18 +77,14 @@ def test_later_years_fall_as_the_catalogue_s_do():
     offer = CostFigure("o", "battery", "capital_cost", None, 1000.0, "CNY/kWh", 2025, "offer")
     made = with_decline([offer, CostFigure("o", "battery", "lifetime", None, 12, "year", None, "offer")], 2025)
     values = {figure.year: figure.value for figure in made if figure.parameter == "capital_cost"}
-    assert (
-        values[2025] == 1000
-        and values[2030] == pytest.approx(1000 * 650 / 900)
-        and values[2035] == pytest.approx(1000 * 535.8 / 900)
-    )
+    assert (values[2025] == 1000 and values[2030] == pytest.approx(1000 * 650 / 900)
+        and values[2035] == pytest.approx(1000 * 535.8 / 900))
     assert [f.year for f in made if f.parameter == "lifetime"] == [None]
     of_2028 = {
         f.year: f.value for f in with_decline([CostFigure("o", "battery", "capital_cost", None, 750.0, "CNY/kWh", 2028, "o")], 2025)
     }
     assert of_2028[2028] == 750 and of_2028[2030] == pytest.approx(750 * 650 / (900 - 250 * 3 / 5)), (
-        "the path is a line between 2025 and 2030"
-    )
+        "the path is a line between 2025 and 2030")
 
 
 def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
@@ -98,8 +93,7 @@ def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
     args = ("import", "costs", "o.csv", "--as", "quote", "--map", "o.map.toml", "--price-year", 2025, "--out")
     assert plan(*args, "flat.csv").code == 0 and plan(*args, "path.csv", "--decline").code == 0
     flat, path = (
-        [r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path")
-    )
+        [r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path"))
     assert flat == [""] and path[:2] == ["2025", "2030"]
     assert "--propose, --decline: are of --as quote" in plan("import", "costs", "o.csv", "--as", "atb", "--decline").err
 
@@ -124,13 +118,10 @@ def test_an_offer_gives_efficiency_and_cop_quantities_and_fitting_types_without_
     load = ("import", "costs", "m.csv", "--as", "quote", "--map", "m.map.toml", "--park", "p")
     said = plan(*load)
     assert said.code == 0, said.err
-    assert (
-        "heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out
-        and "electric-boiler: only the price is of the offer" in said.out
-    )
+    assert ("heat-pump-steam: cop 2.8 of the offer is in ports.csv" in said.out
+        and "electric-boiler: only the price is of the offer" in said.out)
     with (tmp_path / "p" / "costs.csv").open(encoding="utf-8") as file:
-        costs = {
-            (r["type"], r["parameter"]): float(r["value"]) for r in csv.DictReader(file) if r["source"].startswith("quotation")
+        costs = {(r["type"], r["parameter"]): float(r["value"]) for r in csv.DictReader(file) if r["source"].startswith("quotation")
         }
     assert costs["heat-pump-steam", "capital_cost"] / costs["gas-boiler-steam", "capital_cost"] == pytest.approx(900_000 / 60_000,
         rel=1e-5)

@@ -179,19 +179,15 @@ def test_each_typical_day_is_a_period_of_its_own(tmp_path):
 @pytest.fixture
 def bought(plan, small, tmp_path):
     """The small park behind a line with two schemes, a wind contract by night with a line of its own, and rules: files, meta."""
-    small.write(
-        "supplies.csv",
+    small.write("supplies.csv",
         "supply,carrier,kind,max_import,max_export,scope,connection,scheme,profile,contract_max,green_share,direct\n"
         "grid,electricity,grid,2,1,2,line,by-energy,,,,\ngrid-b,electricity,grid,2,,2,line,by-capacity,,,,\n"
-        "farm,electricity,grid,,,2,line,,night,0.5,1,1\n",
-    )
+        "farm,electricity,grid,,,2,line,,night,0.5,1,1\n",)
     small.write("profiles.csv", "hour,sun,night\n" + "".join(f"{h},{int(6 <= h < 18)},{int(not 6 <= h < 18)}\n" for h in range(24)))
     small.write("connections.csv", "connection,carrier,max_import,max_export\nline,electricity,1.5,0.4\n")
-    small.write(
-        "prices.csv",
+    small.write("prices.csv",
         "supply,item,year,value,unit,scheme\ngrid,energy,,500,CNY/MWh,\ngrid,export,,600,CNY/MWh,\ngrid-b,energy,,900,CNY/MWh,\n"
-        "farm,energy,,300,CNY/MWh,\nline,demand_charge,,10,CNY/kW/month,by-energy\n",
-    )
+        "farm,energy,,300,CNY/MWh,\nline,demand_charge,,10,CNY/kW/month,by-energy\n",)
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
     small.write("rules.csv",
         "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nlaw,low_carbon_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n")

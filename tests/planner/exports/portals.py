@@ -61,11 +61,8 @@ def moments(zone: ZoneInfo, minutes: int) -> Iterator[datetime]:
 def by_month(power: Callable[[datetime], float], zone: ZoneInfo | None = None, minutes: int = 60) -> list[float]:
     """MWh of each month."""
     found = [0.0] * 12
-    times = (
-        moments(zone, minutes)
-        if zone
-        else (datetime(YEAR, 1, 1) + timedelta(minutes=minutes) * n for n in range(365 * 1440 // minutes))
-    )
+    times = (moments(zone, minutes) if zone
+        else (datetime(YEAR, 1, 1) + timedelta(minutes=minutes) * n for n in range(365 * 1440 // minutes)))
     for time in times:
         found[time.month - 1] += power(time.replace(tzinfo=None)) * minutes / 60
     return found
@@ -130,8 +127,7 @@ def spanish_gas_bills(path: Path) -> Path:
         total = [total[0] + energy * 1000, total[1] + base]
         lines.append(
             f"G{m + 1:02d}/{YEAR};{first:%d/%m/%Y};{last:%d/%m/%Y};{comma(energy * 1000 / 11.63, 0)};11,63;{comma(energy * 1000, 0)};"
-            f"{comma(base, 2)};{comma(base * 0.21, 2)};{comma(base * 1.21, 2)}"
-        )
+            f"{comma(base, 2)};{comma(base * 0.21, 2)};{comma(base * 1.21, 2)}")
     lines.append(f"TOTAL;;;;;{comma(total[0], 0)};{comma(total[1], 2)};{comma(total[1] * 0.21, 2)};{comma(total[1] * 1.21, 2)}")
     path.write_bytes(("\n".join(lines) + "\n").encode("utf-8-sig"))
     return path
@@ -209,8 +205,7 @@ def british_meter(path: Path) -> Path:
     for day, powers in rows.items():
         for kind, unit, times in (("Active Import", "kWh", 500.0), ("Reactive Import", "kVArh", 110.0)):
             cells = [f"{p * times:.2f}" for p in powers]
-            lines.append(
-                ",".join(["1200012345678", "E17UP12345", kind, unit, f"{day:%d/%m/%Y}", *cells, *[""] * (50 - len(cells))])
+            lines.append(",".join(["1200012345678", "E17UP12345", kind, unit, f"{day:%d/%m/%Y}", *cells, *[""] * (50 - len(cells))])
             )
     path.write_text("\n".join(lines) + "\n")
     return path
@@ -237,7 +232,5 @@ def done(plan, *args: str) -> str:  # type: ignore[no-untyped-def]
 
 def apart(told: str) -> dict[str, float]:
     """Per cent by which the operation is off the bills, by supply."""
-    return {
-        name: float(share)
-        for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)
-    }
+    return {name: float(share)
+        for name, share in re.findall(r"(\w+): [\d,]+ MWh on the bills, [\d,]+ MWh as operated \(([+-][\d.]+)%\)", told)}

@@ -148,8 +148,7 @@ def test_the_year_stands_in_a_row_above_and_a_year_alone_is_enough(tmp_path):
     found = billed(table(tmp_path / "a.csv", "Jahresübersicht 2024;;\nJahr;Gas (MWh Hs);Betrag brutto (k€)\n2024;4.200,5;310,2\n"))
     assert (found.year, found.amounts.tolist(), found.unit) == (2024, [4200.5], "MWh")
     assert (
-        found.money is not None and found.money.tolist() == [310200.0] and found.spent is not None and found.spent.basis == "gross"
-    )
+        found.money is not None and found.money.tolist() == [310200.0] and found.spent is not None and found.spent.basis == "gross")
 
 
 # --- into a park --------------------------------------------------------------------------------------------------------
@@ -172,8 +171,7 @@ def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(par
     assert f"gas,energy,2025,{46 / 0.902:.6g},EUR/MWh,bills g.csv; mean of the year" in rows["prices"][-1]
     assert rows["demand"][-1].startswith(f"process,steam,2025,{energy * 0.93:.1f},MWh,process"), "the boiler makes 0.93 of one"
     assert (
-        "0.902 of the gross calorific value is the net one" in result.out and "boiler makes 0.93 MWh of steam of one" in result.out
-    )
+        "0.902 of the gross calorific value is the net one" in result.out and "boiler makes 0.93 MWh of steam of one" in result.out)
     again = plan("import", "bill", str(path), "--park", str(park), "--supply", "gas")
     assert again.code == 2 and "bills.csv: has a row of gas 2025 already" in again.err
 
@@ -186,10 +184,8 @@ def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for
     assert plan(*args, "--vat", "0").code == 0
     assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1428.00,bills b.csv"
     unsaid = table(tmp_path / "c.csv", months("Monat;Verbrauch (kWh);Kosten (€)", "2025-{m:02d};100;119"))
-    assert (
-        "whether Kosten (€) holds VAT is not said"
-        in plan("import", "bill", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out
-    )
+    assert ("whether Kosten (€) holds VAT is not said"
+        in plan("import", "bill", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out)
 
 
 def test_what_cannot_be_taken_is_refused_with_a_line_and_nothing_is_written(park, plan, tmp_path):

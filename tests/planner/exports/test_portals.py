@@ -39,8 +39,7 @@ def test_hours_numbered_1_to_25_under_rows_of_keys_are_read_and_a_changed_clock_
     assert "Above the table: ES0031405123456001JN0F, 01/01/2025 – 31/12/2025." in told and "5 h were missing (gaps: 1" in told
     assert "Working days with little use, such as holidays: 2025-01-01, 2025-12-25." in told
     assert profile.values[24 * 200 + 12 - 1] == pytest.approx(portals.dairy(datetime(2025, 7, 20, 12))), (
-        "noon of summer is 11 h of standard time"
-    )
+        "noon of summer is 11 h of standard time")
 
 
 def test_numbered_hours_of_a_changed_clock_ask_for_their_zone_and_refuse_a_wrong_one(tmp_path):
@@ -107,10 +106,8 @@ def test_a_sum_of_columns_less_one_and_a_meter_that_is_taken_off(tmp_path):
     site.write_text(lines("time;Press (kW);Oven (kW);Chiller (kW)\n", lambda h: f"{100 + h % 24};50;{20 if h % 24 < 12 else 0}"))
     profile = loaded(site, wanted=ColumnsWanted(column="Press + Oven - Chiller"))
     assert profile.values[:24].tolist() == pytest.approx([(100 + h + 50 - (20 if h < 12 else 0)) / 1000 for h in range(24)])
-    chillers.write_text(
-        "time;energy (kWh)\n"
-        + "".join(f"{datetime(2025, 1, 1) + timedelta(minutes=15 * q):%Y-%m-%d %H:%M};5\n" for q in range(35040))
-    )
+    chillers.write_text("time;energy (kWh)\n"
+        + "".join(f"{datetime(2025, 1, 1) + timedelta(minutes=15 * q):%Y-%m-%d %H:%M};5\n" for q in range(35040)))
     less = loaded(site, wanted=ColumnsWanted(column="Press"), less=(chillers,))
     assert less.facts["metered_mwh"] == pytest.approx((100 + 11.5 - 20) * 8.76), "four quarters of 5 kWh are 20 kW"
     assert "chillers.csv was taken off: 175.2 MWh." in said(less)
@@ -148,10 +145,8 @@ def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
 def test_readings_are_held_against_the_bills_and_a_slip_is_named_by_its_factor(park, plan, tmp_path, value, unit, bill, told):
     (park / "bills.csv").write_text(f"supply,year,value,unit\ngrid,2025,{bill},MWh\n")
     path = tmp_path / "m.csv"
-    path.write_text(
-        f"time;load ({unit})\n"
-        + "".join(f"{datetime(2025, 1, 1) + timedelta(minutes=15 * q):%Y-%m-%d %H:%M};{value}\n" for q in range(35040))
-    )
+    path.write_text(f"time;load ({unit})\n"
+        + "".join(f"{datetime(2025, 1, 1) + timedelta(minutes=15 * q):%Y-%m-%d %H:%M};{value}\n" for q in range(35040)))
     result = plan("import", "meter", str(path), "--park", str(park), "--name", "site", "--demand", "--first-weekday", "0")
     assert result.code == 0, result.out + result.err
     line = next(line for line in (result.out + result.err).splitlines() if "the bills of electricity" in line)
@@ -170,8 +165,7 @@ def test_the_row_of_demand_is_written_when_asked_and_never_over_another(park, pl
     (park / "profiles.csv").write_text((park / "profiles.csv").read_text().replace("site", "other", 1))
     result = plan(*args, "--demand")
     assert result.code == 2 and "demand.csv: has a row of site 2025 already; say --replace, or choose another name" in (
-        result.out + result.err
-    )
+        result.out + result.err)
     assert "--demand: writes into a park's demand.csv; say --park, too" in plan("import", "meter", str(path), "--demand").err
 
 

@@ -45,17 +45,14 @@ def polish(folder: Path) -> float:
         hour = "3A" if time.fold and time.month == 10 else str(time.hour + 1)
         lines.append(f"{time:%d.%m.%Y};{hour};{pl(used)};{pl(used / 5)};R")
     (folder / "meter.csv").write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1250"))
-    rows = [
-        f"{m} 2025;{pl(v, 0)};{pl(v * 0.62, 2)};{pl(v * 0.62 * 0.23, 2)};{pl(v * 0.62 * 1.23, 2)}"
-        for m, v in zip(MONTHS, energy, strict=True)
-    ]
+    rows = [f"{m} 2025;{pl(v, 0)};{pl(v * 0.62, 2)};{pl(v * 0.62 * 0.23, 2)};{pl(v * 0.62 * 1.23, 2)}"
+        for m, v in zip(MONTHS, energy, strict=True)]
     total = f"Razem;{pl(sum(energy), 0)};{pl(sum(energy) * 0.62, 2)};;"
     head = "Zestawienie faktur za energię elektryczną 2025;;;;\r\n\r\nMiesiąc;Zużycie [kWh];Wartość netto [zł];VAT 23% [zł];Wartość brutto [zł]\r\n"
     (folder / "power.csv").write_bytes((head + "\r\n".join([*rows, total]) + "\r\n").encode("cp1250"))
     rows = [
         f"{a:%d.%m.%Y}-{b:%d.%m.%Y};{pl(GAS[m] * 1000 / 11.3, 0)};{pl(GAS[m] * 1000, 0)};{pl(GAS[m] * 210, 2)};{pl(GAS[m] * 210 * 1.23, 2)}"
-        for m, a, b in months()
-    ]
+        for m, a, b in months()]
     head = "Faktury za paliwo gazowe;;;;\r\n\r\nOkres rozliczeniowy;Ilość [m3];Ilość [kWh] (ciepło spalania);Wartość netto [PLN];Wartość brutto [PLN]\r\n"
     (folder / "gas.csv").write_bytes((head + "\r\n".join(rows) + "\r\n").encode("cp1250"))
     tariff = ["strefa;miesiące;dni;godziny;cena;jednostka", "szczyt przedpołudniowy;1-12;dni robocze;7-13;0,70;zł/kWh",
@@ -88,8 +85,7 @@ def american(folder: Path) -> float:
     (folder / "power.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     rows = ["Natural Gas Statements,,,", "", "Service From,Service To,Usage (therms),Amount ($)"]
     rows += [
-        f'{a.month}/{a.day}/{a.year},{b.month}/{b.day}/{b.year},"{THERMS[m]:,}","${THERMS[m] * 0.62:,.2f}"' for m, a, b in months()
-    ]
+        f'{a.month}/{a.day}/{a.year},{b.month}/{b.day}/{b.year},"{THERMS[m]:,}","${THERMS[m] * 0.62:,.2f}"' for m, a, b in months()]
     rows.append(f'Total,,"{sum(THERMS):,}","${sum(THERMS) * 0.62:,.2f}"')
     (folder / "gas.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return sum(energy) / 1000

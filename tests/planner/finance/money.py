@@ -29,10 +29,8 @@ def account(
 ) -> Account:
     """The account of one project: capital by year from the first (0), saving of every year, value beyond of the first order."""
     years = given.years
-    own = [
-        Piece(years[i], "technology", "pv", "capital", -money, None, beyond if i == 0 else 0.0, money)
-        for i, money in capital.items()
-    ]
+    own = [Piece(years[i], "technology", "pv", "capital", -money, None, beyond if i == 0 else 0.0, money)
+        for i, money in capital.items()]
     own += [Piece(y, "technology", "pv", "operating", money, None) for y, money in zip(years, operating, strict=True)]
     projects = {("technology", "pv"): Project("technology", "pv", "park", grant, write_off)}
     return accounts(own, projects, given)[-1]

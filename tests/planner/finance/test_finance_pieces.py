@@ -20,10 +20,8 @@ def gained(park: Draft, against: str = REFERENCE) -> dict[tuple[str, str, str, i
     """(kind, name, part, year) -> money, of what is not 0."""
     run, case = park.run(), park.case()
     found: dict[tuple[str, str, str, int], float] = defaultdict(float)
-    discount = {
-        y: (1 + park.park.discount_rate) ** -(y - park.park.first_year)
-        for y in range(park.park.first_year, park.park.last_year + 1)
-    }
+    discount = {y: (1 + park.park.discount_rate) ** -(y - park.park.first_year)
+        for y in range(park.park.first_year, park.park.last_year + 1)}
     for p in pieces(case, run.target.tables, run.plans[against].tables, discount):
         found[p.kind, p.name, p.part, p.year] += p.amount
     return {key: value for key, value in found.items() if abs(value) > 0.01}

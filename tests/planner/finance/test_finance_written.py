@@ -29,46 +29,32 @@ def test_where_all_is_paid_at_the_start_the_value_is_the_difference_of_system_co
     assert all((out / name).is_file() for name in FILES)
     rows = pd.read_csv(out / "finance.csv", keep_default_na=False)
     own = rows[(rows["account"] == "all") & (rows["basis"] == "real") & (rows["figure"] == "npv_with_beyond")].set_index("against")[
-        "value"
-    ]
-    costs = {
-        name: pd.read_csv(path / "system_cost.csv")["value"].sum()
-        for name, path in (("target", out), ("reference", out / "reference"), ("least-cost", out / "least-cost"))
-    }
+        "value"]
+    costs = {name: pd.read_csv(path / "system_cost.csv")["value"].sum()
+        for name, path in (("target", out), ("reference", out / "reference"), ("least-cost", out / "least-cost"))}
     for name in ("reference", "least-cost"):
         assert float(own[name]) == pytest.approx(costs[name] - costs["target"], abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("second", "tenor", "words"),
-    [
-        (30.0, 1, "Debt is covered least in 2028: 1.50. The cash that covers it is what the plan saves against least-cost"),
-        (-30.0, 2, "In 2028 the plan saves no cash against least-cost, after tax: nothing that it saves covers its debt then."),
-    ],
-)
+@pytest.mark.parametrize(("second", "tenor", "words"),
+    [(30.0, 1, "Debt is covered least in 2028: 1.50. The cash that covers it is what the plan saves against least-cost"),
+     (-30.0, 2, "In 2028 the plan saves no cash against least-cost, after tax: nothing that it saves covers its debt then.")])
 def test_a_year_that_saves_nothing_has_no_cover(second, tenor, words):
     """20 of debt a year, of which 50 in 2027 are 2.5 times, 30 in 2028 1.5 times."""
     flows = [(2027, "operating", 50.0), (2028, "operating", second), (2027, "debt_service", -20.0), (2028, "debt_service", -20.0)]
     cash = pd.DataFrame([("least-cost", "all", *flow) for flow in flows], columns=["against", "account", "year", "item", "nominal"])
-    orders = pd.DataFrame(
-        [(2027, 2027, 0, 60e6), (2028, 2028, 0, 20e6), (2028, 2029, 0, 120e6), (2028, 2029, 1, 999e6)],
-        columns=["year", "works_from", "committed", "capital_cost"],
-    )
+    orders = pd.DataFrame([(2027, 2027, 0, 60e6), (2028, 2028, 0, 20e6), (2028, 2029, 0, 120e6), (2028, 2029, 1, 999e6)],
+        columns=["year", "works_from", "committed", "capital_cost"])
     figure = ("least-cost", "all", "dscr_mean", 2.5)
-    output = SimpleNamespace(
-        summary={"financing": {"owners": False, "tax_rate": 0.25, "tenor": tenor}},
+    output = SimpleNamespace(summary={"financing": {"owners": False, "tax_rate": 0.25, "tenor": tenor}},
         alone={"cash_flow": cash, "finance": pd.DataFrame([figure], columns=["against", "account", "figure", "value"])},
-        target={"investments": orders},
-        currency="CNY",
-        years=[2027, 2028],
-    )
+        target={"investments": orders}, currency="CNY", years=[2027, 2028])
     report = SimpleNamespace(language=Language(), output=output, money=("CNY", 1.0))
     told = told_cover(report, "least-cost")
     assert told.startswith(words)
     made_of = f"It is {Language().money(30.0, 'CNY')} of cash, tax taken off as it would be without the interest, for"
     mean = "The mean of 2027 to 2027, as long as a loan of the first year runs, is 2.50"
-    assert (mean in told) == (second > 0)
-    assert (made_of in told) == (second > 0) and told_owed(report, "least-cost") == ""
+    assert (mean in told) == (second > 0) and (made_of in told) == (second > 0) and told_owed(report, "least-cost") == ""
     why = "60% of the capital of what is ordered up to the end of 2028 (120.0 M CNY of 200.0 M CNY) is of equipment that works only"
     assert (why in told) == (second > 0)
     (table,) = read(str(cover_table(report, "least-cost"))).all("table")
@@ -89,21 +75,16 @@ def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_t
         cells = zip([c.value for row in before[name] for c in row], [c.value for row in again[name] for c in row], strict=True)
         for one, other in cells:  # files have twelve digits
             assert other == (pytest.approx(one, rel=1e-9) if isinstance(one, float) else one)
-    assert plan("report", "out", "--language", "zh").code == 0
-    assert load_workbook(book).sheetnames != before.sheetnames
+    assert plan("report", "out", "--language", "zh").code == 0 and load_workbook(book).sheetnames != before.sheetnames
     small.edit("demand.csv", "8760", "8000")
     said = plan("report", "out")
     assert said.code == 0 and "finance.xlsx stays as it is" in said.err
     assert "report.html" in said.out and "finance.xlsx" not in said.out
 
 
-@pytest.mark.parametrize(
-    ("language", "title", "note"),
-    [
-        ("en", "Cash of each owner, target against reference", "What an owner passes on of its saving is the park"),
-        ("zh", "各业主现金流", "让出的节省额归园区"),
-    ],
-)
+@pytest.mark.parametrize(("language", "title", "note"),
+    [("en", "Cash of each owner, target against reference", "What an owner passes on of its saving is the park"),
+     ("zh", "各业主现金流", "让出的节省额归园区")])
 def test_the_page_shows_the_cash_of_each_owner_where_there_are_several(plan, small, tmp_path, language, title, note):
     head, *rows = (small.folder / "technologies.csv").read_text().splitlines()
     owned = [f"{row},Energy Service" if row.startswith("pv,") else f"{row}," for row in rows]
@@ -112,12 +93,10 @@ def test_the_page_shows_the_cash_of_each_owner_where_there_are_several(plan, sma
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS + own)
     assert (
         plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code
-        == 0
-    )
+        == 0)
     page = (tmp_path / "out" / "report.html").read_text()
     assert title in page and note in page
     rows = pd.read_csv(tmp_path / "out" / "cash_flow.csv", keep_default_na=False)
-    shared = rows[(rows["item"] == "passed") & (rows["against"] == "reference")].pivot_table(
-        index="year", columns="name", values="nominal"
-    )
+    shared = rows[(rows["item"] == "passed") & (rows["against"] == "reference")].pivot_table(index="year", columns="name",
+        values="nominal")
     assert shared["park"].tolist() == pytest.approx((-shared["Energy Service"]).tolist()) and shared["park"].abs().max() > 0

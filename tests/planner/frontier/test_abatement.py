@@ -33,11 +33,8 @@ standard = "ladder"
     "ports.csv": "type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\nhydro,electricity,out,1\n"
     "pump,electricity,in,0.333333333\npump,heat,out,1\nstove,biomass,in,1\nstove,heat,out,1\n",
     "costs.csv": "type,parameter,year,value,unit\n"
-    + "".join(
-        f"{t},{p},,{v},{u}\n"
-        for t, cost in (("hydro", 5_000_000), ("pump", 150_000), ("stove", 10_000))
-        for p, v, u in (("capital_cost", cost, "CNY/MW"), ("lifetime", 1, "year"))
-    ),
+    + "".join(f"{t},{p},,{v},{u}\n" for t, cost in (("hydro", 5_000_000), ("pump", 150_000), ("stove", 10_000))
+        for p, v, u in (("capital_cost", cost, "CNY/MW"), ("lifetime", 1, "year"))),
 }
 
 

@@ -29,10 +29,8 @@ PARK = {
     "types.csv": "type,role,green,unit_size\nsolar,converter,1,\nmirror,converter,1,\npieces,converter,1,0.25\n",
     "ports.csv": "type,carrier,direction,ratio\n" + "".join(f"{t},electricity,out,1\n" for t in ("solar", "mirror", "pieces")),
     "costs.csv": "type,parameter,year,value,unit\n"
-    + "".join(
-        f"{t},capital_cost,,{cost},CNY/kW\n{t},lifetime,,20,year\n"
-        for t, cost in (("solar", 5000), ("mirror", 8000), ("pieces", 10000))
-    ),
+    + "".join(f"{t},capital_cost,,{cost},CNY/kW\n{t},lifetime,,20,year\n"
+        for t, cost in (("solar", 5000), ("mirror", 8000), ("pieces", 10000))),
     "measures.csv": SMALL["measures.csv"] + "pumps,90000000,0,10\n",
     "savings.csv": SMALL["savings.csv"] + "pumps,machines,0.05\n",
     "offsets.csv": "offset,kind,year,price,max_volume\nremovals,removal,,3,200000\nair,removal,,900,2000\n",
@@ -127,10 +125,8 @@ def test_alternatives_begin_from_the_run_s_own_plan(folder, plan, monkeypatch):
     (folder / "groups.csv").write_text("group,name\npieces,blocks\n")
     said = plan("alternatives", "decomposed", "--groups", "groups.csv", "--plans", 0)
     assert said.code == 0, said.err
-    least, run = (
-        json.loads((folder / name / "summary.json").read_text())["typical_days"]
-        for name in ("decomposed-alternatives/least-cost", "decomposed")
-    )
+    least, run = (json.loads((folder / name / "summary.json").read_text())["typical_days"]
+        for name in ("decomposed-alternatives/least-cost", "decomposed"))
     assert [least["cost"], least["bound"]] == pytest.approx([run["cost"], run["bound"]], rel=1e-6)
     row = pd.read_csv(folder / "decomposed" / "alternatives.csv").iloc[0]
     assert (row["least"], row["least_bound"]) == pytest.approx((0.0, 0.0), abs=1e-6) and row["most"] <= row["most_bound"]

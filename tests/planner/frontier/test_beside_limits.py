@@ -63,10 +63,8 @@ PARK = {
     "stages.csv": "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.62\n"
     "ladder,low-carbon,1,direct_green_share,>=,0.3\nladder,zero-carbon,3,gross_ratio,<=,0.55\nladder,zero-carbon,3,net_ratio,<=,0.3\n",
     "profiles.csv": "hour,sun,wind\n"
-    + "".join(
-        f"{h},{(0.4 + h // 24 % 3 / 10) * (6 <= h % 24 < 18):g},{0.2 + 0.1 * (h // 24 % 3) + 0.01 * (h % 24):g}\n"
-        for h in range(8760)
-    ),
+    + "".join(f"{h},{(0.4 + h // 24 % 3 / 10) * (6 <= h % 24 < 18):g},{0.2 + 0.1 * (h // 24 % 3) + 0.01 * (h % 24):g}\n"
+        for h in range(8760)),
 }
 #: Tables of limits.
 KINDS = {"supplies", "connections", "technologies", "sites", "budget", "restoration", "offsets", "stages", "rules"}
@@ -188,11 +186,8 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
     rows = pd.read_csv(tmp_path / "out" / "limit_costs.csv", keep_default_na=False, na_values={"cost": "", "least": "", "most": ""})
     tried = rows[rows["cost"].notna()]
     assert len(tried.drop_duplicates(["table", "name", "parameter"])) == 10
-    assert (
-        (tried["least"] <= tried["cost"] + 1e-3).all()
-        and (tried["cost"] <= tried["most"] + 1e-3).all()
-        and (tried["cost"] > 0).all()
-    )
+    assert ((tried["least"] <= tried["cost"] + 1e-3).all() and (tried["cost"] <= tried["most"] + 1e-3).all()
+        and (tried["cost"] > 0).all())
     assert tried["note"].str.endswith("beside the plan: the whole numbers of all else as planned").all()
     assert {*rows[rows["table"] == "rules"]["name"]} == {"own", "law"}
     kept = tmp_path / "out-questions" / "beside_limits.json"

@@ -107,8 +107,7 @@ def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_
     assert rows["folder"].tolist() == ["by-2030", "by-2028", "by-2028", "by-2027"]
     assert rows["capital"].tolist() == [50.0, 55.0, 55.0, 65.0] and rows["net_emissions_last_year"][2029] == 2028.0
     assert rows["bound"].tolist()[:3] == [95.0, 95.0, 100.0] and pd.isna(rows["bound"][2027]), (
-        "a bound of days is none of all hours"
-    )
+        "a bound of days is none of all hours")
     assert rows["gap"].tolist()[:3] == pytest.approx([0.05, 15 / 110, 10 / 110])
 
 
@@ -148,8 +147,7 @@ def test_a_park_with_futures_is_warned_that_they_are_not_planned(plan, slow):
 def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
     assert (
         plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1).code
-        == 0
-    )
+        == 0)
     assert plan("--park", "park", "--target", "zero-carbon", "--by", 2029, "--out", "one", "--quiet").code == 0
     costs = [json.loads((tmp_path / place / "summary.json").read_text())["system_cost"] for place in ("out/by-2029", "one")]
     assert costs[0] == pytest.approx(costs[1], rel=1e-6)
@@ -162,8 +160,7 @@ def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
 def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, tmp_path):
     assert (
         plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2030", "--out", "out", "--jobs", 1).code
-        == 0
-    )
+        == 0)
     two = plan("compare", "out/by-2030", "out/by-2028", "--out", "both")
     assert two.code == 0, two.err
     assert "<svg" in (tmp_path / "both" / "compare.html").read_text()
@@ -317,11 +314,9 @@ def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
 
 
 def test_a_process_keeps_to_a_core_until_the_last_point():
-    script = (
-        "from planner.frontier import points; from planner.machine.resources import cores; "
+    script = ("from planner.frontier import points; from planner.machine.resources import cores; "
         "from planner.process.worker import answer_orders; "
-        "points.plan_point = lambda point: print('a library speaks') or str(cores()); answer_orders(points.answer_point)"
-    )
+        "points.plan_point = lambda point: print('a library speaks') or str(cores()); answer_orders(points.answer_point)")
     orders = b"".join(pickle.dumps(("", "", last)) for last in (False, True, False))
     ended = subprocess.run([sys.executable, "-c", script], input=orders, capture_output=True, env={**os.environ, CORE: "0"},
         check=True)

@@ -46,14 +46,10 @@ def write(folder: Path, **tables: str) -> None:
 
 def two_plants(folder: Path, other: float = 150_000.0) -> None:
     """Hydro at 100,000 CNY/MW and wind at more, each enough alone and free to run."""
-    write(
-        folder,
-        technologies="technology,max_capacity\nhydro,1\nwind,1\n",
-        types="type,role\nhydro,converter\nwind,converter\n",
+    write(folder, technologies="technology,max_capacity\nhydro,1\nwind,1\n", types="type,role\nhydro,converter\nwind,converter\n",
         ports="type,carrier,direction,ratio\nhydro,electricity,out,1\nwind,electricity,out,1\n",
         costs=f"type,parameter,year,value,unit\nhydro,capital_cost,,100000,CNY/MW\nhydro,lifetime,,1,year\nwind,capital_cost,,{other},CNY/MW\n"
-        "wind,fixed_cost,,0,%/year\nwind,lifetime,,1,year\n",
-    )
+        "wind,fixed_cost,,0,%/year\nwind,lifetime,,1,year\n",)
 
 
 def asked(plan, tmp_path, question: str, *words: object) -> pd.DataFrame:
@@ -93,9 +89,7 @@ def test_where_worth_is_not_what_its_own_cash_says_the_reason_is_told(plan, tmp_
 
 def test_of_two_complements_each_is_worth_what_both_give(plan, tmp_path):
     """Heat from gas costs 8,760 · 100; by way of hydrogen 8,760 · 50 and 10,000 and 20,000 of capital: 408,000 less."""
-    write(
-        tmp_path / "park",
-        demand="demand,carrier,year,value,unit\nwarmth,heat,,8760,MWh\n",
+    write(tmp_path / "park", demand="demand,carrier,year,value,unit\nwarmth,heat,,8760,MWh\n",
         supplies="supply,carrier,kind,scope\ngrid,electricity,grid,2\ngas,gas,fuel,1\n",
         prices="supply,item,year,value,unit\ngrid,energy,,50,CNY/MWh\ngas,energy,,100,CNY/MWh\n",
         emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n",
@@ -104,16 +98,14 @@ def test_of_two_complements_each_is_worth_what_both_give(plan, tmp_path):
         ports="type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\nelectrolyser,electricity,in,1\nelectrolyser,hydrogen,out,1\n"
         "burner,hydrogen,in,1\nburner,heat,out,1\n",
         costs="type,parameter,year,value,unit\nelectrolyser,capital_cost,,10000,CNY/MW\nelectrolyser,lifetime,,1,year\n"
-        "burner,capital_cost,,20000,CNY/MW\nburner,lifetime,,1,year\n",
-    )
+        "burner,capital_cost,,20000,CNY/MW\nburner,lifetime,,1,year\n",)
     rows = asked(plan, tmp_path, "worth").set_index("name")
     assert rows["worth"].to_dict() == pytest.approx({"electrolyser": 408_000.0, "burner": 408_000.0}, abs=1.0)
 
 
 def test_a_project_that_the_goal_needs_is_said_to_be_needed(plan, tmp_path):
     two_plants(tmp_path / "park")
-    (tmp_path / "park" / "stages.csv").write_text(
-        "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n"
+    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n"
     )
     (tmp_path / "park" / "technologies.csv").write_text("technology,max_capacity\nhydro,1\nwind,0.5\n")
     rows = asked(plan, tmp_path, "worth")
@@ -212,8 +204,7 @@ def test_a_goal_that_cannot_be_met_names_the_types_with_which_it_can_be(plan, tm
     """Gas for heat may be 0.2 t/MWh no more: power without carbon through an electric boiler would do, another gas boiler not."""
     heated(tmp_path / "park", 100.0)
     (tmp_path / "park" / "emission_factors.csv").write_text("supply,basis,year,value,unit\ngrid,,,0,t/MWh\ngas,,,0.2,t/MWh\n")
-    (tmp_path / "park" / "stages.csv").write_text(
-        "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n"
+    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n"
     )
     monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["gas-boiler", "electric-boiler"])
     assert plan("--park", "park", "--out", "out", "--quiet").code == 3

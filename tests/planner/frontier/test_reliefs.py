@@ -19,10 +19,8 @@ def margin(name: str, price: str, year: int = 2026) -> str:
 
 
 #: Below the limits that the park was not planned without.
-NO_SAVING = (
-    "A price at the margin is no saving: what more of such a limit saves is known once the park is planned without it "
-    "(`plan explain --rules OUT --dearest N`)."
-)
+NO_SAVING = ("A price at the margin is no saving: what more of such a limit saves is known once the park is planned without it "
+    "(`plan explain --rules OUT --dearest N`).")
 
 
 def vain(name: str) -> str:

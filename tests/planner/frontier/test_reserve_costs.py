@@ -60,17 +60,13 @@ COLD = {
 }
 #: 1.5 MW of heat from three boilers that stand and 1.5 MW of gas at most. With a margin of 20 % there must be 1.8 MW on a stress day:
 #: 0.3 MW come from collectors of 1,000 CNY/MW. One MW of gas more saves 1,000 CNY there and nothing in the year.
-SHORT_OF_GAS = {
-    "reserves": "carrier,margin,largest_out,operated\nheat,0.2,1,1\n",
+SHORT_OF_GAS = {"reserves": "carrier,margin,largest_out,operated\nheat,0.2,1,1\n",
     "demand": "demand,carrier,year,value,unit\nwarmth,heat,,13140,MWh\n",
     "supplies": "supply,carrier,kind,max_import,scope\ngas,gas,fuel,1.5,1\n",
     "technologies": "technology,existing,existing_unit,max_capacity,max_build,profile\nboiler,3,1,3,0,\ncollector,0,,5,,steady\n",
-    "types": "type,role\nboiler,converter\ncollector,converter\n",
-    "ports": PARK["ports.csv"] + "collector,heat,out,1\n",
+    "types": "type,role\nboiler,converter\ncollector,converter\n", "ports": PARK["ports.csv"] + "collector,heat,out,1\n",
     "costs": "type,parameter,year,value,unit\ncollector,capital_cost,,1000,CNY/MW\ncollector,lifetime,,1,year\n"
-    "collector,fixed_cost,,0,%/year\n",
-    "profiles": "hour,steady\n" + "".join(f"{h},1\n" for h in range(8760)),
-}
+    "collector,fixed_cost,,0,%/year\n", "profiles": "hour,steady\n" + "".join(f"{h},1\n" for h in range(8760)),}
 both = pytest.mark.parametrize("method", ["whole", "decomposed"])
 
 

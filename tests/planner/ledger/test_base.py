@@ -88,7 +88,6 @@ def test_what_did_not_exist_in_the_base_year_is_refused(operated):
     _, base = operated
     park = works()
     park.rows["technologies"] = [
-        t.model_copy(update={"existing": 1.0}) if t.technology == "pv" else t for t in park.rows["technologies"]
-    ]
+        t.model_copy(update={"existing": 1.0}) if t.technology == "pv" else t for t in park.rows["technologies"]]
     with pytest.raises(LedgerError, match="availability"):
         check_base(park.case(), base.emissions, base.dispatch)

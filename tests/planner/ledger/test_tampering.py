@@ -64,10 +64,8 @@ def test_footprints_add_up_to_what_the_park_emits(planned) -> None:
             assert rows[y, item] == pytest.approx(emitted[y, item], abs=1e-6)
         assert rows[y, "captured"] == pytest.approx(emitted[y, "captured_fossil"], abs=1e-6)
         assert rows[y, "certificates"] == pytest.approx(-certified.get(y, 0.0), abs=1e-6)
-    lime, works = (
-        told.query(f"{own} and item == 'scope1'")["value"].tolist()
-        for own in ("product == 'lime'", "tenant == 'works' and product == ''")
-    )
+    lime, works = (told.query(f"{own} and item == 'scope1'")["value"].tolist()
+        for own in ("product == 'lime'", "tenant == 'works' and product == ''"))
     assert lime == pytest.approx(works)
 
 

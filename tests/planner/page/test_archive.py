@@ -23,11 +23,8 @@ HOURS = 24 * 9
 @pytest.fixture
 def flows() -> pd.DataFrame:
     rng = np.random.default_rng(7)
-    made = {
-        ("import", "grid"): rng.uniform(0, 37.5, HOURS),
-        ("out", "roof"): rng.uniform(0, 0.02, HOURS),
-        ("charge", "cell"): rng.uniform(0, 3, HOURS),
-    }
+    made = {("import", "grid"): rng.uniform(0, 37.5, HOURS), ("out", "roof"): rng.uniform(0, 0.02, HOURS),
+        ("charge", "cell"): rng.uniform(0, 3, HOURS)}
     made["discharge", "cell"] = rng.uniform(0, 2, HOURS)
     made["demand", "mill"] = made["import", "grid"] + made["out", "roof"] + made["discharge", "cell"] - made["charge", "cell"]
     rows = [(h, flow, name, "electricity", v) for (flow, name), values in made.items() for h, v in enumerate(values)]
@@ -61,12 +58,8 @@ def test_what_is_unpacked_is_the_dispatch_to_half_a_step(flows):
     year = packed(report_of(), flows)
     (carrier,) = year.said["carriers"]
     assert year.said["hours"] == HOURS and carrier["step"] == 0.05  # of 37.5 MW some 750 steps
-    wanted = {
-        "grid": flows[flows["name"] == "grid"],
-        "cell": flows[flows["flow"] == "discharge"],
-        "cell (charging)": flows[flows["flow"] == "charge"],
-        "mill": flows[flows["name"] == "mill"],
-    }
+    wanted = {"grid": flows[flows["name"] == "grid"], "cell": flows[flows["flow"] == "discharge"],
+        "cell (charging)": flows[flows["flow"] == "charge"], "mill": flows[flows["name"] == "mill"]}
     found = unpacked(year)
     for name, rows in wanted.items():
         sign = -1.0 if name in ("mill", "cell (charging)") else 1.0

@@ -53,8 +53,7 @@ def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), "currency": "EUR", "park": "<script>x</script>"}))
     page = read(comparison_page(compare_outputs([runs / "out", runs / "<b>euro"]), Language("zh")))
     assert page.one("money").all("figure") == [] and page.one("emissions").all("figure") != []
-    assert [e.text for e in page.all("script")] == [
-        files("planner.answer.page").joinpath("script.js").read_text(encoding="utf-8")
+    assert [e.text for e in page.all("script")] == [files("planner.answer.page").joinpath("script.js").read_text(encoding="utf-8")
     ] and "<script>x</script>" in page.one("runs").text
 
 

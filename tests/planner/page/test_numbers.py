@@ -158,11 +158,8 @@ def test_dispatch_of_every_carrier_hour_by_hour(out) -> None:
             if wide[flow, who].abs().max() < 1e-6 or flow in ("curtailed", "captured", "sent", "arrived", "held"):
                 continue
             sign = -1.0 if flow in ("demand", "in", "charge", "export") else 1.0
-            title = (
-                who
-                if who in numbers and flow != "charge"
-                else f"{who} ({ {'charge': 'charging', 'export': 'export'}.get(flow, 'use') })"
-            )
+            title = (who if who in numbers and flow != "charge"
+                else f"{who} ({ {'charge': 'charging', 'export': 'export'}.get(flow, 'use') })")
             assert numbers[title].tolist() == pytest.approx((sign * wide[flow, who]).tolist(), abs=1e-6), (flow, who)
         assert numbers.sum(axis=1).abs().max() < 1e-3 * numbers.abs().to_numpy().max(), carrier
 
@@ -187,8 +184,7 @@ def test_every_rule_of_every_year(out, page) -> None:
     (shown,) = [t for t in page.one("stages").all("table") if "rules" in (t.attributes.get("class") or "")]
     head, *told = rows(shown)
     years = [int(y) for y in head[2:]]
-    assert years == sorted(set(rules["year"])) == [2027, 2028]
-    assert len(told) == 3
+    assert years == sorted(set(rules["year"])) == [2027, 2028] and len(told) == 3
     cells = [row.all("td") for row in shown.all("tbody")[0].all("tr")]
     for row, (metric, own) in zip(cells, rules.groupby("metric", sort=False), strict=True):
         values = [float(c.all("data")[0].attributes["value"]) for c in row[1:]]
@@ -214,8 +210,7 @@ def test_the_wedges_add_up_to_the_difference_of_net_emissions(page) -> None:
 def test_assumptions_and_versions(out, page) -> None:
     section, facts = page.one("assumptions"), read_output(out).facts
     assert facts["parkzero"] in section.text and facts["case_sha256"] in section.text
-    assert facts["versions"]["highspy"] in section.text
-    assert "What is not modelled" in [h.text for h in section.all("h3")]
+    assert facts["versions"]["highspy"] in section.text and "What is not modelled" in [h.text for h in section.all("h3")]
 
 
 def test_money_saved_is_discounted_to_the_first_year() -> None:

@@ -52,8 +52,7 @@ def test_a_run_writes_its_report(written) -> None:
     page = read((out / "report.html").read_text(encoding="utf-8"))
     assert [e.text for e in page.all("head")[0].all("title")] == ["Tiny [Park]: zero-carbon by 2028, by the rules of ladder"]
     lead = [p.text for p in page.all("div", "lead")[0].all("p")]
-    assert len(lead) == 1
-    assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
+    assert len(lead) == 1 and lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
     tiles = [tile.text for tile in page.all("ul", "tiles")[0].all("li")]
     assert tiles[0].startswith("The goal costs") and "cheapest plan found without" in tiles[0]
     titles = [title_of(h) for h in page.one("answer").all("h3")]
@@ -77,18 +76,15 @@ def test_the_report_is_made_again_from_the_tables_alone(plan, written) -> None:
     (out / "report.html").unlink()
     said = plan("report", out)
     assert said.code == 0, said.err
-    assert said.out.split() == [str(out / "report.html"), str(out / "plan.xlsx")]
-    assert (out / "report.html").read_bytes() == first
-    assert plan("report", out, "--language", "zh").code == 0
-    assert "2028 年实现零碳" in (out / "report.html").read_text(encoding="utf-8")
+    assert said.out.split() == [str(out / "report.html"), str(out / "plan.xlsx")] and (out / "report.html").read_bytes() == first
+    assert plan("report", out, "--language", "zh").code == 0 and "2028 年实现零碳" in (out / "report.html").read_text(encoding="utf-8")
     assert sorted(p.name for p in out.iterdir() if p.name.startswith(".")) == []
 
 
 def test_a_folder_that_is_no_output_has_no_report(plan, tmp_path) -> None:
     (tmp_path / "empty").mkdir()
     said = plan("report", "empty", "--language", "fr")
-    assert said.code == 2
-    assert "empty: is no output of a run" in said.err and "--language fr" in said.err
+    assert said.code == 2 and "empty: is no output of a run" in said.err and "--language fr" in said.err
     assert list((tmp_path / "empty").iterdir()) == []
 
 
@@ -96,8 +92,7 @@ def test_an_output_that_is_not_whole_is_a_fault_and_no_traceback(plan, written) 
     out = written()
     (out / "emissions.csv").write_text("year,item\nx,y\n")
     said = plan("report", out)
-    assert said.code == 2
-    assert "emissions.csv: has no column 'value'" in said.err and "Traceback" not in said.err
+    assert said.code == 2 and "emissions.csv: has no column 'value'" in said.err and "Traceback" not in said.err
 
 
 def test_the_emissions_of_the_page_are_those_of_the_tables(written) -> None:
@@ -144,8 +139,7 @@ def test_names_of_a_case_are_text_wherever_they_stand(small, written) -> None:
     assert [e.text for e in page.all("script")] == [SCRIPT] and not page.all("img")
     policy = next(str(m.attributes["content"]) for m in page.all("meta") if "http-equiv" in m.attributes)
     assert f"script-src 'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'" in policy
-    assert evil in page.one("schedule").text
-    assert "<img src=x onerror=alert(2)>" in page.all("h1")[0].text
+    assert evil in page.one("schedule").text and "<img src=x onerror=alert(2)>" in page.all("h1")[0].text
 
 
 def test_a_goal_that_cannot_be_met_has_a_report_that_says_why_and_the_ways_out(small, written) -> None:
@@ -271,33 +265,20 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
     facts["messages"]["warnings"] = [as_json(text) for text in kept]
     del facts["tables"]["summary.json"]  # this test has changed it
     (out / "run.json").write_text(json.dumps(facts), encoding="utf-8")
-    wanted = {
-        "en": warned,
-        "zh": [
-            "measures.csv 第 2 行：节能措施 'led: a' 没有任何节约；savings.csv 中没有它的行",
-            warned[1],
-            "demand.csv：没有任何需求，因此无需供应",
-        ],
-    }
+    wanted = {"en": warned,
+        "zh": ["measures.csv 第 2 行：节能措施 'led: a' 没有任何节约；savings.csv 中没有它的行", warned[1], "demand.csv：没有任何需求，因此无需供应"]}
     for language, lines in wanted.items():
         part = read(make_page(out, Language(language))).one("assumptions")
         assert [li.text for li in part.all("ul")[-1].all("li")] == lines
         assert ("个非零元" in part.text, "nonzeros" in part.text) == (language == "zh", language == "en")
 
 
-@pytest.mark.parametrize(
-    ("name", "room", "lines"),
-    [
-        ("grid", 99, ["grid 3.5"]),
-        ("biomass-boiler-steam", 132, ["biomass-boiler-", "steam 3.5"]),
-        ("heat-pump-excess-heat", 132, ["heat-pump-", "excess-heat 3.5"]),
-        ("averyveryverylongname", 126, ["averyveryvery…", "3.5"]),
-        ("averyveryverylongname", 225, ["averyveryverylongname 3.5"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "room", "lines"),
+    [("grid", 99, ["grid 3.5"]), ("biomass-boiler-steam", 132, ["biomass-boiler-", "steam 3.5"]),
+     ("heat-pump-excess-heat", 132, ["heat-pump-", "excess-heat 3.5"]), ("averyveryverylongname", 126, ["averyveryvery…", "3.5"]),
+     ("averyveryverylongname", 225, ["averyveryverylongname 3.5"])])
 def test_names_of_energy_flows_take_a_second_line_before_they_are_shortened(name, room, lines) -> None:
-    assert sankey_lines(name, " 3.5", room) == lines
-    assert all(text_width(line, PRINTED) <= room for line in lines)
+    assert sankey_lines(name, " 3.5", room) == lines and all(text_width(line, PRINTED) <= room for line in lines)
 
 
 def test_a_name_looks_the_same_in_all_charts_where_it_can() -> None:
@@ -306,8 +287,7 @@ def test_a_name_looks_the_same_in_all_charts_where_it_can() -> None:
     assert sorted(first.values()) == list(range(COUNT))
     styles.of(["late", "later"])  # want the looks of n0 and n1
     one, two = styles.of(["late", "n0", "n2", "n3"]), styles.of(["n3", "n2", "late", "n0"])
-    assert one == two and one["n2"] == first["n2"] and one["n0"] == first["n0"]
-    assert len(set(one.values())) == 4
+    assert one == two and one["n2"] == first["n2"] and one["n0"] == first["n0"] and len(set(one.values())) == 4
     assert set(styles.of([f"x{i}" for i in range(COUNT + 3)]).values()) == set(range(COUNT))
 
 
@@ -349,33 +329,24 @@ def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
 ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
 
 
-@pytest.mark.parametrize(
-    ("facts", "begins", "proven"),
-    [
-        (
-            {"bound": 1e6, "system_cost": 1.001e6, "gap": 1e3 / 1.001e6},
-            "Yes: Tiny [Park] can be zero-carbon by 2028. ",
-            "Counting every hour of every year, no plan that meets the goal is more than 0.10% (1,000 CNY) cheaper.",
-        ),
-        (
-            {"typical_days": ON_DAYS, "bound": None, "verified": True},
-            "Yes: Tiny [Park] can be zero-carbon by 2028. ",
-            "Counting 4 typical days that stand for the year, no plan that meets the goal is more than 0.05% cheaper. "
-            "Counting all hours, this is not proven; a plan made on every hour can prove it.",
-        ),
-        (
-            {"typical_days": ON_DAYS, "bound": None, "verified": False, "note": "stopped by Ctrl-C"},
-            "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown.",
-            "Counting 4 typical days",
-        ),
-        (
-            {"typical_days": {**ON_DAYS, "gap": None}, "bound": None, "verified": True},
-            "Yes: ",
-            "Not proven: there may be cheaper plans.",
-        ),
-        ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour", "Counting every hour"),
-    ],
-)
+@pytest.mark.parametrize(("facts", "begins", "proven"), [
+    (
+        {"bound": 1e6, "system_cost": 1.001e6, "gap": 1e3 / 1.001e6},
+        "Yes: Tiny [Park] can be zero-carbon by 2028. ",
+        "Counting every hour of every year, no plan that meets the goal is more than 0.10% (1,000 CNY) cheaper.",
+    ),
+    ({"typical_days": ON_DAYS, "bound": None, "verified": True}, "Yes: Tiny [Park] can be zero-carbon by 2028. ",
+     "Counting 4 typical days that stand for the year, no plan that meets the goal is more than 0.05% cheaper. "
+     "Counting all hours, this is not proven; a plan made on every hour can prove it.",),
+    (
+        {"typical_days": ON_DAYS, "bound": None, "verified": False, "note": "stopped by Ctrl-C"},
+        "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown.",
+        "Counting 4 typical days",
+    ),
+    ({"typical_days": {**ON_DAYS, "gap": None}, "bound": None, "verified": True}, "Yes: ",
+     "Not proven: there may be cheaper plans."),
+    ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour", "Counting every hour"),
+])
 def test_the_answer_says_what_is_proven_and_what_fails(written, facts, begins, proven) -> None:
     out = written()
     told = json.loads((out / "summary.json").read_text(encoding="utf-8")) | facts
@@ -399,8 +370,7 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     of_goal = page.all("ul", "tiles")[0].all("li")[0].text
     assert of_goal.startswith("The goal costs0.")
     assert of_goal.endswith(
-        " for each tonne of net CO2e that it avoids. In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY."
-    )
+        " for each tonne of net CO2e that it avoids. In all hours it is proven to cost between 0.9 M CNY and 1.2 M CNY.")
     assert page.text.count("it is proven to cost between") == 1
 
 
@@ -440,13 +410,9 @@ def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_y
     assert {str(r[0]) for r in orders[1:] if r[1] == "measure"} == adopted
 
 
-@pytest.mark.parametrize(
-    ("last", "told"),
-    [
-        (1500.0, "In 2028, 1,500 t are taken off by purchase, 100% of what is taken off then."),
-        (0.0, "In 2028, nothing is taken off by purchase any more."),
-    ],
-)
+@pytest.mark.parametrize(("last", "told"),
+    [(1500.0, "In 2028, 1,500 t are taken off by purchase, 100% of what is taken off then."),
+     (0.0, "In 2028, nothing is taken off by purchase any more.")])
 def test_what_is_bought_in_the_last_year_is_said_beside_the_year_of_the_goal(written, last, told) -> None:
     out = written()
     said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
@@ -471,8 +437,7 @@ def test_captions_are_short_and_charts_say_what_they_show(written, code) -> None
 
 
 def test_a_caption_of_twenty_one_words_or_forty_one_characters_is_long() -> None:
-    assert is_short("a " * 20) and not is_short("a " * 21)
-    assert is_short("字" * 40) and not is_short("字" * 41)
+    assert is_short("a " * 20) and not is_short("a " * 21) and is_short("字" * 40) and not is_short("字" * 41)
 
 
 def test_findings_are_the_figures_of_the_chart() -> None:

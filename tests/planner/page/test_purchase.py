@@ -12,20 +12,15 @@ GOAL = ("--target", "zero-carbon", "--by", 2028)
 @pytest.fixture
 def bought(small):
     """The small park with two schemes on a line, a wind contract by night, two rules and a tenant."""
-    small.write(
-        "supplies.csv",
-        "supply,carrier,kind,max_import,scope,connection,scheme,profile,contract_max,green_share\n"
+    small.write("supplies.csv", "supply,carrier,kind,max_import,scope,connection,scheme,profile,contract_max,green_share\n"
         "grid,electricity,grid,2,2,line,by-energy,,,\ngrid-b,electricity,grid,2,2,line,by-capacity,,,\n"
-        "farm,electricity,grid,,2,line,,night,0.5,1\n",
-    )
+        "farm,electricity,grid,,2,line,,night,0.5,1\n",)
     small.write("profiles.csv", "hour,sun,night\n" + "".join(f"{h},{int(6 <= h < 18)},{int(not 6 <= h < 18)}\n" for h in range(24)))
     small.write("connections.csv", "connection,carrier,max_import,title\nline,electricity,2,Line\n")
-    small.write(
-        "prices.csv",
+    small.write("prices.csv",
         "supply,item,year,value,unit,scheme\ngrid,energy,,500,CNY/MWh,\ngrid-b,energy,,400,CNY/MWh,\nfarm,energy,,300,CNY/MWh,\n"
         "line,capacity_charge,2026,10,CNY/kW/month,by-capacity\nline,capacity_charge,2027,1000,CNY/kW/month,by-capacity\n"
-        "line,fixed,,3000,CNY/year,by-energy\nline,fixed,,2000,CNY/year,\nfarm,fixed,,1000,CNY/year,\n",
-    )
+        "line,fixed,,3000,CNY/year,by-energy\nline,fixed,,2000,CNY/year,\nfarm,fixed,,1000,CNY/year,\n",)
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
     small.write("rules.csv",
         "rule,metric,sense,year,limit,source\nlaw,export_share,<=,,0.2,a notice\nbudget,cumulated_gross,<=,,90000,\n")
@@ -49,8 +44,7 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     (fee,) = (values for (name, item), values in by_item.items() if item.startswith("yearly fee"))
     assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"Line"}
     rules = rows(page.one("stages").all("table", "rules")[1])
-    assert [r[0].split()[0] for r in rules[1:]] == ["lawexports", "budgetgross"]
-    assert {r[0] for r in tenants[1:]} == {"works"}
+    assert [r[0].split()[0] for r in rules[1:]] == ["lawexports", "budgetgross"] and {r[0] for r in tenants[1:]} == {"works"}
     (footprints,) = [t for t in map(rows, page.one("emissions").all("table")) if t[0][1] == "product"]
     emitted = pd.read_csv(tmp_path / "o" / "emissions.csv").query("item == 'scope2_location'")["value"]
     of_gears = {r[2]: r[3:] for r in footprints[1:] if r[:2] == ["works", "gears"]}

@@ -22,13 +22,8 @@ def bills(**of: float) -> dict[str, pd.DataFrame]:
     rows = pd.DataFrame([(2026, *row) for row in [*items, ("capital", "pv", 60e6)]], columns=["year", "item", "name", "value"])
     orders = pd.DataFrame([(2026, "pv", 2027, 2046)], columns=["year", "technology", "works_from", "works_until"])
     years = pd.DataFrame({"year": [2026]})
-    return {
-        "system_cost": rows,
-        "costs": rows,
-        "emissions": years,
-        "investments": orders,
-        "measures": pd.DataFrame(columns=["year", "measure", "works_until"]),
-    }
+    return {"system_cost": rows, "costs": rows, "emissions": years, "investments": orders,
+        "measures": pd.DataFrame(columns=["year", "measure", "works_until"])}
 
 
 def report(
@@ -86,12 +81,8 @@ def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
     made = report(20e6, orders(60e6, grid=0.0), orders(20e6, grid=0.0), orders(45e6, grid=0.0))
     said = read(swings(made))
     (pv,) = made.output.alone["swings"].query("name == 'pv'").itertuples()
-    assert (pv.what, pv.low, pv.high, pv.saving_low, pv.saving_high, pv.ends_at) == (
-        "capital",
-        -0.3,
-        0.3,
-        *map(pytest.approx, (32e6, 8e6, 0.5)),
-    )
+    assert (pv.what, pv.low, pv.high, pv.saving_low, pv.saving_high, pv.ends_at) == ("capital", -0.3, 0.3,
+        *map(pytest.approx, (32e6, 8e6, 0.5)))
     assert (pv.goal_low, pv.goal_high, pv.currency) == (pytest.approx(0.5e6), pytest.approx(9.5e6), "CNY")
     shown = {row[0]: row[1:] for row in rows(said.all("table")[0])}
     assert shown["pv, capital"][1:3] == pytest.approx([32e6, 8e6]) and shown["pv, capital"][0] == "+50%"
@@ -102,8 +93,7 @@ def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
 def test_what_is_bought_and_what_is_sold_of_a_supply_are_told_apart() -> None:
     both = bills(grid=40e6)
     both["system_cost"] = pd.concat(
-        [both["system_cost"], pd.DataFrame([(2026, "export", "grid", -16e6)], columns=["year", "item", "name", "value"])]
-    )
+        [both["system_cost"], pd.DataFrame([(2026, "export", "grid", -16e6)], columns=["year", "item", "name", "value"])])
     shown = {row[0]: row[2:4] for row in rows(read(swings(report(20e6, both, bills(grid=120e6)))).all("table")[0])}
     assert shown["grid, bought"] == pytest.approx([-4e6, 44e6]) and shown["grid, sold"] == pytest.approx([15.2e6, 24.8e6])
 

@@ -13,23 +13,17 @@ from planner.language.language import Language
 
 MET = {
     "en": "With any one unit out it is met on the stress days of 2026 to 2028; 0 h are short of the weeks around them that outages.csv "
-    "tells.",
-    "zh": "任一台机组停运时，2026 至 2028 年各紧张日的全部需求仍得到满足；outages.csv 所列紧张日所在各周供应不足 0 小时。",
-}
+    "tells.", "zh": "任一台机组停运时，2026 至 2028 年各紧张日的全部需求仍得到满足；outages.csv 所列紧张日所在各周供应不足 0 小时。",}
 SHORT = {
     "en": "on the stress days of 2026 to 2028, but not in all of the weeks around them that outages.csv tells: up to 5 h of a week are "
-    "short.",
-    "zh": "各紧张日的全部需求仍得到满足，但 outages.csv 所列紧张日所在各周未能全部满足：一周内最多有 5 小时供应不足。",
-}
+    "short.", "zh": "各紧张日的全部需求仍得到满足，但 outages.csv 所列紧张日所在各周未能全部满足：一周内最多有 5 小时供应不足。",}
 
 
 def planned(small, written_once, out: Path, language: str, operated: int) -> Path:
     """A boiler house of two units for 0.01 MW of heat, each enough by itself."""
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
-    small.write(
-        "technologies.csv",
-        "technology,type,existing,existing_unit,max_capacity,max_build,profile\npv,solar,0,,1,,sun\nhouse,boiler,0.04,0.02,0.04,0,\n",
-    )
+    small.write("technologies.csv",
+        "technology,type,existing,existing_unit,max_capacity,max_build,profile\npv,solar,0,,1,,sun\nhouse,boiler,0.04,0.02,0.04,0,\n")
     small.edit("types.csv", "solar,converter,,1\n", "solar,converter,,1\nboiler,converter,,\n")
     small.edit("ports.csv", "out,1\n", "out,1\nboiler,heat,out,1\nboiler,electricity,in,1\n")
     small.edit("costs.csv", "solar,lifetime", "boiler,capital_cost,,100,CNY/kW\nboiler,lifetime,,20,year\nsolar,lifetime")

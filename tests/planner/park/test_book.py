@@ -50,8 +50,7 @@ def test_a_blank_workbook_is_a_park_without_a_fault_and_the_same_as_the_blank_fo
     one, other = read_case(book), read_case(tmp_path / "my-park")
     for table in ("technologies", "demand", "supplies", "prices", "tariff", "measures", "costs", "budget", "reserves"):
         assert [row.model_dump(exclude={"origin"}) for row in getattr(one, table)] == [
-            row.model_dump(exclude={"origin"}) for row in getattr(other, table)
-        ]
+            row.model_dump(exclude={"origin"}) for row in getattr(other, table)]
     assert one.park == other.park and one.goal == other.goal
 
 
@@ -110,8 +109,7 @@ def test_a_workbook_becomes_a_folder_into_which_profiles_are_loaded(plan, book, 
     assert said.code == 0 and (tmp_path / "folder" / "demand.csv").is_file()
     one, other = read_case(book), read_case(tmp_path / "folder")
     assert one.park == other.park and one.goal == other.goal
-    assert [row.model_dump(exclude={"origin"}) for row in one.demand] == [
-        row.model_dump(exclude={"origin"}) for row in other.demand
+    assert [row.model_dump(exclude={"origin"}) for row in one.demand] == [row.model_dump(exclude={"origin"}) for row in other.demand
     ]
     assert plan("new", "folder", "--from", book).code == 2, "it is there already"
     assert "lost.xlsx: is missing" in plan("new", "another", "--from", "lost.xlsx").err and not (tmp_path / "another").exists()
@@ -178,8 +176,7 @@ def test_the_name_of_a_blank_park_is_one_that_a_park_may_have(plan, tmp_path, ki
 def test_a_blank_park_of_every_region_and_carrier_is_a_park_without_a_fault(plan, tmp_path, region):
     assert (
         plan("new", region, "--blank", "--region", region, "--carriers", "electricity,steam,heat,cooling", "--grid", "800kW").code
-        == 0
-    )
+        == 0)
     case = read_case(tmp_path / region)
     assert case.park.currency == {"cn": "CNY", "eu": "EUR", "us": "USD"}[region]
     assert [w for w in case.warnings if not w.startswith("catalogue")] == []

@@ -69,13 +69,9 @@ REFUSED = [
     ("sites.csv", "area", "area [m]", "sites.csv line 1: column 'area': unit 'm': ha or a unit of that dimension is needed"),
     ("sites.csv", "area", "area (about)",
      "sites.csv line 1: column 'area': unit 'about': ha or a unit of that dimension is needed"),
-    (
-        "supplies.csv",
-        "max_import,",
-        '"max_import [kW, t/h]",',
-        "supplies.csv line 1: column 'max_import': unit 'kW, t/h': its rows are in MW or t/h, as each says; "
-        "leave the unit out of the heading, or write MW or t/h",
-    ),
+    ("supplies.csv", "max_import,", '"max_import [kW, t/h]",',
+     "supplies.csv line 1: column 'max_import': unit 'kW, t/h': its rows are in MW or t/h, as each says; "
+     "leave the unit out of the heading, or write MW or t/h",),
     ("sites.csv", "area", "area,area [m2]", "sites.csv line 1: column 'area': is there twice; remove one"),
     ("supplies.csv", "max_import,", "max_imprt [kW],",
      "supplies.csv line 1: column 'max_imprt [kW]': is no column of supplies.csv; did you mean 'max_import'?"),
@@ -220,8 +216,7 @@ def test_a_roof_is_told_by_what_a_square_metre_bears(park, heading, text, area):
     at = head.split(",").index("area")
     lines = [",".join(heading if i == at else cell for i, cell in enumerate(head.split(",")))]
     lines += [
-        ",".join(text if i == at and row.startswith("roof") else cell for i, cell in enumerate(row.split(","))) for row in rows
-    ]
+        ",".join(text if i == at and row.startswith("roof") else cell for i, cell in enumerate(row.split(","))) for row in rows]
     park.write("technologies.csv", "\n".join(lines) + "\n")
     assert park.complaints() == () and one(park.read().technologies, technology="roof").area == pytest.approx(area, rel=1e-12)
 

@@ -60,11 +60,8 @@ def test_measures_of_which_one_adds_keep_their_order(tmp_path) -> None:
     measures, savings = folder / "measures.csv", folder / "savings.csv"
     with savings.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    demand = next(
-        row["demand"]
-        for row in csv.DictReader((folder / "demand.csv").open(encoding="utf-8"))
-        if row["demand"] != rows[0]["demand"]
-    )
+    demand = next(row["demand"] for row in csv.DictReader((folder / "demand.csv").open(encoding="utf-8"))
+        if row["demand"] != rows[0]["demand"])
     columns = [*rows[0], *(name for name in ("adds", "adds_ratio") if name not in rows[0])]
     with savings.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)

@@ -46,8 +46,7 @@ def test_a_currency_without_a_rate_is_a_complaint(park):
     park.edit("park.toml", "CNY", "SEK")
     assert park.complaints() == (
         "park.toml: currency 'SEK': the catalogue's figures are in EUR and it has no exchange rate for SEK; "
-        "state the figures in your own tables",
-    )
+        "state the figures in your own tables",)
 
 
 def test_what_the_park_states_of_a_type_replaces_a_whole_series_or_block(park):

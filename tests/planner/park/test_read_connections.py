@@ -36,8 +36,7 @@ def test_the_costs_of_a_connection_with_a_type_come_from_the_catalogue(connected
      ["connections.csv line 2: existing = 2: is of a connection with a type only; name one, or give max_import"]),
     ("prices.csv", "line,demand_charge,2025,40,CNY/kW/month", "line,energy,2025,40,CNY/MWh", [
         "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
-        "name a supply"
-    ]),
+        "name a supply"]),
 ])
 def test_every_fault_of_a_connection_is_said(connected, file, old, new, lines):
     connected.edit(file, old, new)

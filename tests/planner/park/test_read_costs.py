@@ -28,12 +28,9 @@ def test_pypsas_layout_is_read_as_it_is(park, tmp_path):
 
 
 def test_pypsas_layout_serves_as_the_parks_own_table(park):
-    park.write(
-        "costs.csv",
-        PYPSA + "battery,investment,900,CNY/kWh,,,\nbattery,lifetime,10,years,,,\n"
+    park.write("costs.csv", PYPSA + "battery,investment,900,CNY/kWh,,,\nbattery,lifetime,10,years,,,\n"
         "gas-boiler,investment,9,CNY/kW,,,\ngas-boiler,lifetime,20,years,,,\n"
-        "scrubber,investment,9,CNY/(t/h),,,\nscrubber,lifetime,20,years,,,\n",
-    )
+        "scrubber,investment,9,CNY/(t/h),,,\nscrubber,lifetime,20,years,,,\n",)
     assert figures(park.read(), "battery")["capital_cost"] == (900.0, "CNY/kWh")
 
 
@@ -98,5 +95,4 @@ def test_a_capital_cost_of_0_is_told_once_for_all_types(park):
     park.add("costs.csv", "gas-boiler,capital_cost,2035,0,CNY/kW")
     assert free(park) == [
         "costs.csv line 2: value = 0: is the capital_cost of 'gas-boiler', 'battery' (2 in all), so building costs nothing; "
-        "write what it costs if it does"
-    ]
+        "write what it costs if it does"]

@@ -59,11 +59,8 @@ def test_a_future_that_is_never_known_belongs_to_the_node_above(park):
 
 def test_figures_change_from_the_year_of_the_future_on(park):
     """600 before 2028; dear 1.1 rising to 1.8 by 2035, of which 2029 has 1.2; dry takes its own half of that from 2031 on."""
-    found = paths(
-        park,
-        "dear,prices,grid,energy,,2028,1.1,,\ndear,prices,grid,energy,,2035,1.8,,\ndry,prices,grid,energy,,,0.5,,\n"
-        "cheap,prices,grid,energy,,,,0.4,CNY/kWh\n",
-    )
+    found = paths(park, "dear,prices,grid,energy,,2028,1.1,,\ndear,prices,grid,energy,,2035,1.8,,\ndry,prices,grid,energy,,,0.5,,\n"
+        "cheap,prices,grid,energy,,,,0.4,CNY/kWh\n",)
     dear, dry, cheap = (of(found[leaf], "energy") for leaf in ("wet", "dry", "cheap"))
     assert (dear[2027], dear[2028], dear[2029], dear[2035]) == pytest.approx((600, 660, 720, 1080))
     assert (dry[2030], dry[2031], dry[2035]) == pytest.approx((dear[2030], dear[2031] / 2, 540))
@@ -75,11 +72,9 @@ def test_limits_rules_budget_and_shares_keep_their_ways(park):
     """The column of technologies.csv is a limit; existing holds from its year on; a budget only where it has a row."""
     park.write("rules.csv", "rule,metric,sense,year,limit\ncap,gross_ratio,<=,2027,0.9\nsum,cumulated_gross,<=,,9000\n")
     park.write("budget.csv", "year,capital\n2026,1000\n2030,3000\n")
-    found = paths(
-        park,
+    found = paths(park,
         "cheap,limits,battery,max_capacity,,,0.5,,\ncheap,limits,boiler,existing,,2030,,2,\ncheap,rules,cap,gross_ratio,,2029,0.5,,\n"
-        "cheap,rules,sum,cumulated_gross,,,0.5,,\ncheap,budget,,capital,,,2,,\ncheap,certificates,gec,max_share,,,0.5,,\n",
-    )
+        "cheap,rules,sum,cumulated_gross,,,0.5,,\ncheap,budget,,capital,,,2,,\ncheap,certificates,gec,max_share,,,0.5,,\n",)
     own = found["cheap"]
     limits = {(r.technology, r.item, r.year): r.value for r in own.limits}
     assert limits["battery", "max_capacity", 2027] == 10 and limits["battery", "max_capacity", 2028] == 5

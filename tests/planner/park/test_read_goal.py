@@ -64,12 +64,9 @@ def test_a_stage_that_the_standard_leaves_out_is_an_error(park):
 
 
 def test_orders_that_differ_within_a_stage_or_are_shared_are_errors(park):
-    park.write(
-        "stages.csv",
-        "standard,stage,order,metric,sense,limit\n"
+    park.write("stages.csv", "standard,stage,order,metric,sense,limit\n"
         "own,low-carbon,1,gross_ratio,<=,0.9\nown,low-carbon,2,offset_ratio,<=,0\n"
-        "own,zero-carbon,1,gross_ratio,<=,0\n",
-    )
+        "own,zero-carbon,1,gross_ratio,<=,0\n",)
     assert park.complaints() == ("stages.csv line 3: order = 2: stage 'low-carbon' has order 1 in another row; keep one",
         "stages.csv line 4: order = 1: is that of stage 'low-carbon' too; the stages follow each other")
 
@@ -78,26 +75,22 @@ def test_a_rule_that_a_later_stage_drops_is_a_warning(park):
     park.write("stages.csv",
         "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,offset_ratio,<=,0\nladder,zero-carbon,3,gross_ratio,<=,0\n")
     assert park.read().warnings[-1] == (
-        "stages.csv line 2: metric 'offset_ratio': holds for low-carbon and no longer for zero-carbon, which comes after it"
-    )
+        "stages.csv line 2: metric 'offset_ratio': holds for low-carbon and no longer for zero-carbon, which comes after it")
 
 
 def test_whose_coal_equivalent_is_that_of_electricity_is_told_where_grids_differ_in_it(park):
     def told(bulk: str, limit: str = "intensity,<=,0.5"):  # type: ignore[no-untyped-def]
         park.write("stages.csv",
             f"standard,stage,order,metric,sense,limit\nladder,low-carbon,1,{limit}\nladder,zero-carbon,3,{limit}\n")
-        park.write(
-            "supplies.csv",
+        park.write("supplies.csv",
             "supply,carrier,kind,max_import,max_export,scope,fuel,tce_per_mwh\ngrid,electricity,grid,20,5,2,grid-cn,\n"
-            f"gas,gas,fuel,,,1,,0.12\nbulk,electricity,grid,0,,2,grid-cn,{bulk}\nstore,co2,sink,,3,,,\n",
-        )
+            f"gas,gas,fuel,,,1,,0.12\nbulk,electricity,grid,0,,2,grid-cn,{bulk}\nstore,co2,sink,,3,,,\n",)
         return [w for w in map(str, park.read().warnings) if "first by name" in w]
 
     assert told("") == told("0.3", "gross_ratio,<=,0.5") == []
     assert told("0.3") == [
         "supplies.csv line 4: supply 'bulk': its 0.3 tce/MWh are those of electricity that the park makes or sells, since it is the "
-        "grid supply first by name; 'grid' has 0.1229 tce/MWh"
-    ]
+        "grid supply first by name; 'grid' has 0.1229 tce/MWh"]
 
 
 def test_a_grid_without_a_fuel_counts_its_calorific_value_where_a_rule_is_by_energy_and_says_so(park):
@@ -123,7 +116,6 @@ def test_a_grid_without_a_fuel_counts_its_calorific_value_where_a_rule_is_by_ene
     assert (value, told) == (0.1229, ["0.1229"])
     assert warned == [
         "supplies.csv line 2: supply 'grid': names no fuel and states no tce_per_mwh; 0.1229 tce/MWh, the calorific value of "
-        "electricity, is taken, since the rule on intensity is by energy"
-    ]
+        "electricity, is taken, since the rule on intensity is by energy"]
     park.edit("supplies.csv", "20,5,2,,\n", "20,5,2,,0\n")
     assert counted() == (0.0, [], [])

@@ -11,10 +11,8 @@ def with_temperature(park, in_gas: str = "", out_heat: str = "") -> None:
     """The boiler with temperatures of its ports."""
     lines = (park.folder / "ports.csv").read_text().splitlines()
     told = {"gas-boiler,gas,in": in_gas, "gas-boiler,heat,out": out_heat}
-    filled = [
-        f"{line},{'temperature' if i == 0 else next((t for start, t in told.items() if line.startswith(start)), '')}"
-        for i, line in enumerate(lines)
-    ]
+    filled = [f"{line},{'temperature' if i == 0 else next((t for start, t in told.items() if line.startswith(start)), '')}"
+        for i, line in enumerate(lines)]
     park.write("ports.csv", "\n".join(filled) + "\n")
 
 
@@ -103,8 +101,7 @@ def test_a_demand_needs_a_carrier_that_is_warm_or_cold_enough(park):
     for needed, levels, said in (("60", "80,50", ""), ("90", "80,50", "needs 90 °C, and"), ("8", "12,18", "needs 8 °C at most"),
         ("15", "12,18", ""), ("8", "12,", "needs 8 °C at most")):
         told = [
-            f"{line},{'temperature' if i == 0 else needed if line.startswith(name + ',') else ''}" for i, line in enumerate(lines)
-        ]
+            f"{line},{'temperature' if i == 0 else needed if line.startswith(name + ',') else ''}" for i, line in enumerate(lines)]
         park.write("demand.csv", "\n".join(told) + "\n")
         park.write("carriers.csv", f"carrier,temperature,return\n{carrier},{levels}\nother,120,90\n")
         found = park.complaints()

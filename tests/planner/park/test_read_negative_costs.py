@@ -53,8 +53,7 @@ def test_a_premium_for_what_runs_needs_a_bound(park):
     (found,) = park.complaints()
     assert found.endswith(
         "value = -5 CNY/MWh: is below 0, and nothing bounds what 'battery' does; give max_capacity, max_build or a site, or max_import or "
-        "max_export of what it takes or gives"
-    )
+        "max_export of what it takes or gives")
 
 
 @pytest.mark.parametrize("row",

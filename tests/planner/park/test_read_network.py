@@ -44,8 +44,7 @@ def test_a_link_type_with_its_own_capital_cost_and_lifetime_takes_nothing_from_t
      ["demand.csv line 2: zone: is blank; a table that uses zones uses them in every row"]),
     ("supplies.csv", "sink,,3,,,works", "sink,,3,,,town", [
         "technologies.csv line 5: technology 'capture': makes co2, which nothing takes in zone 'works'; "
-        "a supply of kind sink with a max_export is needed, there or over links"
-    ]),
+        "a supply of kind sink with a max_export is needed, there or over links"]),
 ])
 def test_every_fault_of_the_network_is_said(zoned, file, old, new, lines):
     zoned.edit(file, old, new)
@@ -67,18 +66,14 @@ def test_a_link_in_a_park_without_zones_is_an_error(park):
 
 def test_a_technology_whose_fuel_nothing_supplies_is_an_error(park):
     park.edit("ports.csv", "battery,electricity", "gas-boiler,oxygen,in,1\nbattery,electricity")
-    assert park.complaints() == (
-        "technologies.csv line 3: technology 'boiler': takes oxygen, which nothing supplies; "
-        "a technology, a supply or a link is needed",
-    )
+    assert park.complaints() == ("technologies.csv line 3: technology 'boiler': takes oxygen, which nothing supplies; "
+        "a technology, a supply or a link is needed",)
 
 
 def test_what_a_technology_makes_and_nothing_takes_is_a_warning(park):
     park.edit("ports.csv", "battery,electricity", "gas-boiler,steam,out,1\nbattery,electricity")
-    assert park.read().warnings[-1] == (
-        "technologies.csv line 3: technology 'boiler': makes steam, which nothing takes; "
-        "it can only stand still (a sink with max_export would take it)"
-    )
+    assert park.read().warnings[-1] == ("technologies.csv line 3: technology 'boiler': makes steam, which nothing takes; "
+        "it can only stand still (a sink with max_export would take it)")
 
 
 def test_a_store_alone_supplies_nothing(park):
@@ -128,11 +123,8 @@ def test_a_link_whose_orders_need_a_bound_takes_one_where_its_carrier_is_used(zo
 @pytest.fixture
 def ordered(zoned):
     """The line stands with 5 MW, and both tables of orders name it."""
-    zoned.write(
-        "links.csv",
-        "link,carrier,from,to,type,length,existing,max_capacity,max_build,keep,existing_unit\n"
-        "line,electricity,works,town,cable,5,5,10,4,2,2.5\n",
-    )
+    zoned.write("links.csv", "link,carrier,from,to,type,length,existing,max_capacity,max_build,keep,existing_unit\n"
+        "line,electricity,works,town,cable,5,5,10,4,2,2.5\n",)
     zoned.write("limits.csv", "technology,year,item,value\nline,2027,max_capacity,9\nline,2028,existing,2.5\n")
     zoned.write("committed.csv", "technology,year,build,capital_cost\nline,2027,3,\nline,2025,1,\n")
     return zoned
@@ -188,8 +180,7 @@ def test_what_limits_of_a_link_by_year_allow_is_no_contradiction_of_its_column(o
     assert ordered.complaints() == ()
     ordered.write("limits.csv", "technology,year,item,value\n")
     assert (
-        ordered.complaints()[0] == "links.csv line 2: existing = 5: is above max_capacity 4; raise max_capacity or lower existing"
-    )
+        ordered.complaints()[0] == "links.csv line 2: existing = 5: is above max_capacity 4; raise max_capacity or lower existing")
 
 
 def test_a_connection_has_no_rows_in_limits(ordered):

@@ -34,8 +34,7 @@ def test_a_maker_of_which_nothing_is_said_is_refused(gas):
     gasifier(gas, "electricity")
     assert list(gas.complaints()) == [
         "captures.csv line 2: source 'boiler': burns gas, which the park makes too; nothing says whether what 'gasifier' makes is "
-        "biogenic; give what goes in a supply of scope 1 with an emission factor, biogenic 1 or 0"
-    ]
+        "biogenic; give what goes in a supply of scope 1 with an emission factor, biogenic 1 or 0"]
 
 
 def test_makers_of_both_kinds_are_refused(gas):
@@ -45,8 +44,7 @@ def test_makers_of_both_kinds_are_refused(gas):
     gas.add("emission_factors.csv", "coal,,,0.34,t/MWh,0")
     assert list(gas.complaints()) == [
         "captures.csv line 2: source 'boiler': burns gas, which the park makes too ('digester', 'gasifier'), of biomass and of "
-        "something else; what is captured of it cannot be told apart; let them make carriers of different names"
-    ]
+        "something else; what is captured of it cannot be told apart; let them make carriers of different names"]
 
 
 def test_without_capture_at_what_burns_it_nothing_need_be_said(gas):

@@ -5,10 +5,8 @@ import pytest
 #: A column of profiles in ports.csv, in which nothing stands yet.
 PORTS = [
     ("ports.csv", "ratio\n", "ratio,profile\n"),
-    *[
-        ("ports.csv", f"{row}\n", f"{row},\n")
-        for row in ("gas,in,1.1", "heat,out,1", "battery,electricity,in,1", "scrubber,electricity,in,0.1", "co2,out,1")
-    ],
+    *[("ports.csv", f"{row}\n", f"{row},\n")
+        for row in ("gas,in,1.1", "heat,out,1", "battery,electricity,in,1", "scrubber,electricity,in,0.1", "co2,out,1")],
 ]
 FAULTS = [
     ([("profiles.csv", "0,0,1\n", "0,0,1\n0,0,1\n")], ["profiles.csv line 3: hour = 0: is given twice; hour 1 is expected here"]),
@@ -50,10 +48,8 @@ FAULTS = [
             ("supplies.csv", "gas,gas,fuel,,,1,\n", "gas,gas,fuel,,,1,\noil,oil,fuel,,,1,natural-gas\n"),
             ("prices.csv", "gas,energy,", "oil,energy,2025,300,CNY/MWh\ngas,energy,"),
         ],
-        [
-            "captures.csv line 2: source 'boiler': burns fuels at ports of different profiles (none, 'day'); whose CO2 is captured "
-            "cannot be told apart; give these ports one profile"
-        ],
+        ["captures.csv line 2: source 'boiler': burns fuels at ports of different profiles (none, 'day'); whose CO2 is captured "
+         "cannot be told apart; give these ports one profile"],
     ),
 ]
 

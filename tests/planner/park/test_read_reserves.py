@@ -32,8 +32,7 @@ def test_firm_is_a_share(park):
 def test_a_largest_unit_that_the_park_does_not_state_is_warned_of(park):
     """The boiler stands with 5 MW, in units of 1.4 as far as its type says."""
     lines = (park.folder / "types.csv").read_text().splitlines()
-    found = [
-        f"{line},{'existing_unit' if i == 0 else 1.4 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)
+    found = [f"{line},{'existing_unit' if i == 0 else 1.4 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)
     ]
     park.write("types.csv", "\n".join(found) + "\n")
     park.write("reserves.csv", HEADER + "heat,,,0.1,\n")

@@ -22,8 +22,7 @@ def test_where_factors_differ_is_told(fixed):
         "supplies.csv line 2: supply 'grid': has 0.6 t/MWh, and the rules of ladder are worked out with 0.8 t/MWh; "
         "the inventory keeps 0.6",
         "supplies.csv line 2: supply 'grid': has 0.1229 tce/MWh, and the rules of ladder are worked out with 0.3 tce/MWh; "
-        "the inventory keeps 0.1229",
-    ]
+        "the inventory keeps 0.1229",]
     assert [(a.parameter, a.value) for a in case.assumptions if a.table == "standards"] == [("factor of grid electricity", "0.8"),
         ("tce_per_mwh of grid electricity", "0.3")]
 

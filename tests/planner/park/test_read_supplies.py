@@ -103,8 +103,7 @@ def test_a_factor_has_a_profile_where_it_is_of_scope_2_and_no_certificate_greens
     assert list(park.complaints()) == [
         "emission_factors.csv line 2: profile 'warm': 'gas' is of scope 1; only factors of scope 2 have a profile",
         "emission_factors.csv line 3: profile 'warm': certificates green 'grid' by the year, so its market factor has none; "
-        "give the profile to a row of basis location only",
-    ]
+        "give the profile to a row of basis location only",]
 
 
 def test_buying_to_sell_is_warned_of_in_the_hours_of_the_profiles(park):

@@ -74,6 +74,5 @@ def test_a_technology_of_chargers_goes_with_its_group(park):
     found = park.complaints()
     assert any("chargers.csv line 2: max_power = 2: technology 'depot' limits these chargers" in line for line in found), found
     assert any("technology 'post': is of the role charger, and no group of chargers.csv has its name" in line for line in found), (
-        found
-    )
+        found)
     assert any("type 'plug': is of the role charger, which has no variable_cost" in line for line in found), found

@@ -59,8 +59,7 @@ def test_a_share_of_no_capital_cost_is_told(park):
     with_costs(park, ("2025,8,CNY/kW/year", "2025,2,%/year"), ("2030,6,CNY/kW/year", "2030,2,%/year"))
     assert park.complaints() == (
         "costs.csv line 2: type 'gas-boiler': has an annuity, and no capital_cost that its fixed_cost of 2 %/year could be a share of; "
-        "give the fixed_cost in money in costs.csv",
-    )
+        "give the fixed_cost in money in costs.csv",)
 
 
 def test_a_basis_that_is_written_in_all_rows_of_a_type_says_it_too(park):

@@ -157,11 +157,8 @@ YEAR_PARK = DYEING | {
     "demand.csv": DYEING["demand.csv"].replace("40,GWh,day", "40,GWh,steam"),
     "profiles.csv": read_year(),
     "tariff.csv": "supply,item,months,days,hours,factor\n"
-    + "".join(
-        f"grid,{item},{months},,{hours},{factor}\n"
-        for item in ("energy", "export")
-        for months, hours, factor in (("5-9", "8-21", 1.3), ("5-9", "22-7", 0.6), ("10-4", "7-20", 1.2), ("10-4", "0-5", 0.7))
-    ),
+    + "".join(f"grid,{item},{months},,{hours},{factor}\n" for item in ("energy", "export")
+        for months, hours, factor in (("5-9", "8-21", 1.3), ("5-9", "22-7", 0.6), ("10-4", "7-20", 1.2), ("10-4", "0-5", 0.7))),
 }
 #: A whole file, or what stands there and what the slip and an honest neighbour write; and a piece of what is said.
 YEAR_SLIPS: dict[str, tuple[str, str, str, str, str]] = {

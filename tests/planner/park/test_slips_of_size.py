@@ -196,11 +196,8 @@ def test_a_feeder_of_2500_mw_beside_a_demand_of_3_is_told_whatever_may_be_built_
             (park / name).write_text(text.replace("{0}", most))
         found = [line for line in read_case(park).warnings if "max_import" in line]
         assert [line.split("max_import = ")[1].split(":")[0] for line in found] == said
-        assert all(
-            line.startswith("supplies.csv line 2: ")
-            and line.endswith("if it is in kW, write 2.5, and leave it blank if there is no limit")
-            for line in found
-        )
+        assert all(line.startswith("supplies.csv line 2: ")
+            and line.endswith("if it is in kW, write 2.5, and leave it blank if there is no limit") for line in found)
 
 
 @pytest.mark.parametrize(("price", "is_told"),
@@ -210,10 +207,8 @@ def test_prices_of_one_carrier_a_thousand_times_apart_are_told(park, price, is_t
     park.add("prices.csv", f"line,energy,2025,{price}")
     found = [line for line in warnings(park) if "apart" in line]
     assert found == (
-        [
-            f"prices.csv line 8: value = {price.replace(',', ' ')}: of 'line' is 1,000 times apart from 'grid' (600 CNY/MWh), both of electricity; "
-            "check the units of both (money/MWh, money/kWh)"
-        ]
+        [f"prices.csv line 8: value = {price.replace(',', ' ')}: of 'line' is 1,000 times apart from 'grid' (600 CNY/MWh), both of electricity; "
+         "check the units of both (money/MWh, money/kWh)"]
         if is_told
         else []
     )
@@ -236,9 +231,7 @@ def test_connections_and_links_in_kw_are_told(ranged, size, told):
     found = [line for line in warnings(ranged) if line.startswith("connections")]
     assert found == (
         ["connections.csv line 2: max_import = 20000: over 'line' at most 1.57 MW can ever be used; it is in MW; if it is in kW, write 20"]
-        if told
-        else []
-    )
+        if told else [])
 
 
 @pytest.mark.parametrize(("terms", "said"), [
@@ -288,8 +281,7 @@ def test_a_workbook_is_told_of_by_sheet_and_cell(ranged, tmp_path):
     book.remove(book.worksheets[0])
     book.save(tmp_path / "park.xlsx")
     found = [
-        line for line in read_case(tmp_path / "park.xlsx", catalogue=ranged.catalogue).warnings if "check" in line or "kW" in line
-    ]
+        line for line in read_case(tmp_path / "park.xlsx", catalogue=ranged.catalogue).warnings if "check" in line or "kW" in line]
     assert any(line.startswith("park.xlsx sheet supplies cell D2: max_import = 20000: of supply") for line in found), found
     assert any(line.startswith("park.xlsx sheet demand cell C3: year = 2205: lies far") for line in found), found
 
@@ -328,8 +320,7 @@ def test_the_price_of_a_signed_order_is_measured_as_that_of_its_type(ranged, pai
     """600 CNY/kW is 600,000 CNY/MW, in which committed.csv states it."""
     ranged.write("committed.csv", f"technology,year,build,capital_cost\nboiler,2026,1,{paid}\n")
     assert [line.split(":")[0] for line in warnings(ranged) if "boiler capital_cost = 600 CNY/MW" in line] == (
-        ["committed.csv line 2"] if is_told else []
-    )
+        ["committed.csv line 2"] if is_told else [])
 
 
 def test_a_warning_is_told_by_the_check_by_a_run_and_on_its_page_and_stops_neither(small, plan):
@@ -360,8 +351,7 @@ def test_a_least_size_of_a_link_above_what_may_stand_is_told(park, least, limits
     park.write("limits.csv", "technology,year,item,value\n" + limits)
     found = [line for line in warnings(park) if "min_build" in line]
     assert found == (
-        [f"links.csv line 2: min_build = {least}: is above the {most} that may be built, so nothing can be"] if most else []
-    )
+        [f"links.csv line 2: min_build = {least}: is above the {most} that may be built, so nothing can be"] if most else [])
 
 
 def test_a_link_in_kw_is_told_also_where_limits_by_year_or_a_signed_order_say_so(ranged):
@@ -369,7 +359,5 @@ def test_a_link_in_kw_is_told_also_where_limits_by_year_or_a_signed_order_say_so
     with_link(ranged, "max_capacity", "")
     ranged.add("limits.csv", "cable,2030,max_capacity,900")
     (line,) = [line for line in warnings(ranged) if "can ever be used" in line]
-    assert (
-        line
-        == "limits.csv line 3: value = 900: over 'cable' at most 6.57 MW can ever be used; it is in MW; if it is in kW, write 0.9"
-    )
+    assert (line
+        == "limits.csv line 3: value = 900: over 'cable' at most 6.57 MW can ever be used; it is in MW; if it is in kW, write 0.9")

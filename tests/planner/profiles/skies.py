@@ -125,10 +125,8 @@ def pvgis_hourly(path: Path, year: int = 2023, slope: int = 0, power: bool = Fal
         "Radiation database:\tPVGIS-SARAH3", "", f"Slope: {slope} deg. ", "Azimuth: 0 deg. ",
         *(["Nominal power of the PV system (c-Si) (kWp):\t2.0", "System losses (%):\t14.0"] if power else [])]
     names = "time," + ("P," if power else "") + "Gb(i),Gd(i),Gr(i),H_sun,T2m,WS10m,Int"
-    lines = [
-        f"{t:%Y%m%d:%H}10,{f'{2 * g:.1f},' if power else ''}{g - d:.1f},{d:.1f},0.0,0,{c:.2f},{w:.2f},0.0"
-        for t, g, d, c, w in zip(starts, values["ghi"], values["dhi"], temperature(starts), wind(starts), strict=True)
-    ]
+    lines = [f"{t:%Y%m%d:%H}10,{f'{2 * g:.1f},' if power else ''}{g - d:.1f},{d:.1f},0.0,0,{c:.2f},{w:.2f},0.0"
+        for t, g, d, c, w in zip(starts, values["ghi"], values["dhi"], temperature(starts), wind(starts), strict=True)]
     return _put(path, "\n".join([*head, names, *lines, "", "Gb(i): beam", "PVGIS (c) European Union"]))
 
 
@@ -172,10 +170,8 @@ def power(path: Path, year: int = 2023, clock: str = "LST", unit: str = "Wh/m^2"
         "T2M     MERRA-2 Temperature at 2 Meters (C) ", "WS10M     MERRA-2 Wind Speed at 10 Meters (m/s) ",
         "WS50M     MERRA-2 Wind Speed at 50 Meters (m/s) ", "-END HEADER-", "YEAR,MO,DY,HR,ALLSKY_SFC_SW_DWN,T2M,WS10M,WS50M"]
     local = starts + zone * HOUR
-    lines = [
-        f"{t.year},{t.month},{t.day},{t.hour},{-999 if i in holes else round(g, 4)},{c:.2f},{w:.2f},{w + 2:.2f}"
-        for i, (t, g, c, w) in enumerate(zip(local, ghi, temperature(starts + HOUR / 2), wind(starts), strict=True))
-    ]
+    lines = [f"{t.year},{t.month},{t.day},{t.hour},{-999 if i in holes else round(g, 4)},{c:.2f},{w:.2f},{w + 2:.2f}"
+        for i, (t, g, c, w) in enumerate(zip(local, ghi, temperature(starts + HOUR / 2), wind(starts), strict=True))]
     return _put(path, "\n".join([*head, *lines]) + "\n")
 
 

@@ -256,21 +256,15 @@ def green_button(offset: int | None, uom: int = 72, kinds: int = 1) -> str:
     start = int(datetime(2023, 1, 1, 8).timestamp() - datetime(1970, 1, 1).timestamp())
     readings = "".join(
         f"<espi:IntervalReading><espi:timePeriod><espi:duration>900</espi:duration><espi:start>{start + 900 * i}</espi:start>"
-        f"</espi:timePeriod><espi:value>{500 if i == 0 else 250}</espi:value></espi:IntervalReading>"
-        for i in range(35040)
-    )
+        f"</espi:timePeriod><espi:value>{500 if i == 0 else 250}</espi:value></espi:IntervalReading>" for i in range(35040))
     zone = "" if offset is None else f"<espi:LocalTimeParameters><espi:tzOffset>{offset}</espi:tzOffset></espi:LocalTimeParameters>"
     kind = "".join(
         f"<espi:ReadingType><espi:accumulationBehaviour>4</espi:accumulationBehaviour><espi:flowDirection>{flow}</espi:flowDirection>"
         f"<espi:intervalLength>900</espi:intervalLength><espi:powerOfTenMultiplier>3</espi:powerOfTenMultiplier><espi:uom>{uom}</espi:uom>"
-        "</espi:ReadingType>"
-        for flow in (1, 19)[:kinds]
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi">'
+        "</espi:ReadingType>" for flow in (1, 19)[:kinds])
+    return ('<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi">'
         f"<entry><content>{zone}</content></entry><entry><content>{kind}</content></entry>"
-        f"<entry><content><espi:IntervalBlock>{readings}</espi:IntervalBlock></content></entry></feed>"
-    )
+        f"<entry><content><espi:IntervalBlock>{readings}</espi:IntervalBlock></content></entry></feed>")
 
 
 def test_green_button_is_read_in_the_zone_that_it_names(tmp_path):

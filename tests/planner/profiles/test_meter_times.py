@@ -147,8 +147,7 @@ def _instants(zone):
 def test_times_of_utc_ask_for_the_zone_and_are_moved_into_it(tmp_path):
     """Shanghai's year begins eight hours before that of UTC: the file has to hold these."""
     rows = [
-        f"{t.isoformat().replace('+00:00', 'Z')},{week(t.replace(tzinfo=None) + 8 * HOUR):g}" for t in _instants(ZoneInfo("UTC"))
-    ]
+        f"{t.isoformat().replace('+00:00', 'Z')},{week(t.replace(tzinfo=None) + 8 * HOUR):g}" for t in _instants(ZoneInfo("UTC"))]
     rows = [f"2022-12-31T{16 + i}:00:00Z,{week(datetime(2023, 1, 1, i)):g}" for i in range(7)] + rows[:-7]
     path = write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(rows))
     with pytest.raises(CaseError, match=r"its times are of UTC; say the park's zone"):

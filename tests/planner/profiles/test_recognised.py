@@ -37,8 +37,7 @@ def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_t
     path = write(tmp_path / "m.csv", readings(["1,5", "1.5"]))
     assert refused(path) == (
         "m.csv: '1.5' has a decimal point and '1,5' a decimal comma; make them one, or say --decimal comma or --decimal point: what is written otherwise is "
-        "then refused"
-    )
+        "then refused")
     assert refused(path, wanted=ColumnsWanted(decimal="comma")) == "m.csv line 3: '1.5': is no number", "never 15"
     assert refused(path, wanted=ColumnsWanted(decimal="point")) == "m.csv line 2: '1,5': is no number"
     assert loaded(write(tmp_path / "n.csv", readings(["1,5", "1,25"]))).values.max() == pytest.approx(1.5e-3)
@@ -47,10 +46,8 @@ def test_a_comma_and_a_point_in_one_column_are_refused_and_each_option_refuses_t
 
 def test_a_point_before_three_digits_is_asked_about_where_it_may_be_of_thousands(tmp_path):
     path = write(tmp_path / "m.csv", readings(["1.234", "950"]))
-    assert (
-        refused(path)
-        == "m.csv: numbers such as '1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma"
-    )
+    assert (refused(path)
+        == "m.csv: numbers such as '1.234' may hold a decimal point or thousands; say --decimal point or --decimal comma")
     assert loaded(path, wanted=ColumnsWanted(decimal="comma")).values.max() == pytest.approx(1.234)
     assert loaded(path, wanted=ColumnsWanted(decimal="point")).values.max() == pytest.approx(0.95)
     assert loaded(write(tmp_path / "n.csv", readings(["1.234", "950.5"]))).values.max() == pytest.approx(0.9505), "950.5 shows it"
@@ -155,10 +152,8 @@ def test_a_far_corner_is_told_of_the_sheet_that_is_wanted_only(tmp_path):
 def test_a_unit_that_the_heading_contradicts_is_refused(tmp_path, head, unit):
     path = write(tmp_path / "m.csv", text(year(minutes=30, power=lambda t: 250.0), head))
     other = head.split("[")[-1].split("(")[-1][:-1]
-    assert (
-        f"the file says {other}, --unit says {unit}; leave --unit out, or add --despite-heading where the file is wrong"
-        in refused(path, unit=unit)
-    )
+    assert (f"the file says {other}, --unit says {unit}; leave --unit out, or add --despite-heading where the file is wrong"
+        in refused(path, unit=unit))
     size = {"kWh": 0.5, "kW": 0.25, "MW": 250}[unit]
     assert loaded(path, unit=unit, despite=True).values == pytest.approx(size)
     assert loaded(path, unit=other).values == pytest.approx(loaded(path).values)
@@ -194,8 +189,7 @@ def test_one_value_a_million_times_the_others_is_asked_about(tmp_path):
     path = write(tmp_path / "m.csv", readings(values))
     assert (
         "m.csv: 250000 MW at 2023-06-16 16:00 is 1,000,000 times what all but a thousandth of the readings reach, 0.25 MW (1 such); say --spikes gap"
-        in refused(path)
-    )
+        in refused(path))
     gap = loaded(path, spikes="gap")
     assert gap.values == pytest.approx(0.25) and "1 readings far above all others were taken as missing" in said(gap)
     assert loaded(path, spikes="keep").values.max() == pytest.approx(250000)
@@ -236,11 +230,9 @@ def test_what_was_recognised_is_told_of_bills_too(plan, tmp_path):
     bills = write(tmp_path / "bills.csv", "month;energy (MWh)\n" + "\n".join(f"{m};73,0" for m in range(1, 13)) + "\n")
     shown = plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "o.csv")
     assert "Read as MWh, decimal comma: 876.0 MWh a year, highest hour 0.109 MW, 1.09 times the mean." in shown.out, (
-        shown.out + shown.err
-    )
+        shown.out + shown.err)
     assert (
-        "Read as" not in plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out
-    )
+        "Read as" not in plan("import", "shape", "continuous", "--bills", bills, "--year", "2023", "--out", "q.csv", "--quiet").out)
 
 
 @pytest.mark.parametrize("separator", [";", ","])
@@ -289,8 +281,5 @@ def test_more_than_the_capacity_is_looked_at_and_a_plant_is_no_demand(tmp_path, 
     path = write(tmp_path / "pv.csv", readings(["1200", "0"], "time;P (kW)"))
     assert "look at this: More than the capacity of the plant was made in an hour" in said(loaded(path, plant=1.0))
     told = plan("import", "meter", "pv.csv", "--plant", "1 barn", "--demand")
-    assert (
-        told.code == 2
-        and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err
-        and "what a plant makes is no demand" in told.err
-    )
+    assert (told.code == 2 and "--plant 1 barn: is no capacity; write e.g. 500kWp" in told.err
+        and "what a plant makes is no demand" in told.err)

@@ -37,8 +37,7 @@ def test_one_shift_by_pencil():
 @pytest.mark.parametrize("kind", SHIFTS)
 def test_a_shape_without_bills_has_a_mean_of_one(kind):
     profile = made(kind)
-    assert profile.values.mean() == pytest.approx(1.0)
-    assert profile.demand == {}
+    assert profile.values.mean() == pytest.approx(1.0) and profile.demand == {}
 
 
 def test_a_shape_follows_the_calendar_of_the_park():
@@ -56,16 +55,14 @@ def test_amounts_of_years_quarters_months_and_days_are_kept(count, days):
 def test_amounts_that_fit_no_year_and_energy_without_shape_are_faults():
     with pytest.raises(CaseError, match="366 amounts are none of a year of 365 days"):
         scaled(np.ones(8760), date(2025, 1, 1), [1.0] * 366)
-    with pytest.raises(
-        CaseError, match="amount 2 of 12 is above 0 where the shape is 0 all the time; say another --base, or a --floor"
-    ):
+    with pytest.raises(CaseError,
+        match="amount 2 of 12 is above 0 where the shape is 0 all the time; say another --base, or a --floor"):
         scaled(np.concatenate([np.ones(744), np.zeros(8016)]), date(2025, 1, 1), [1.0] * 2 + [0.0] * 10)
 
 
 def test_german_holidays_of_two_years():
     assert german_holidays(2025) == [
-        date(2025, *d) for d in ((1, 1), (4, 18), (4, 21), (5, 1), (5, 29), (6, 9), (10, 3), (12, 25), (12, 26))
-    ]
+        date(2025, *d) for d in ((1, 1), (4, 18), (4, 21), (5, 1), (5, 29), (6, 9), (10, 3), (12, 25), (12, 26))]
     assert date(2024, 4, 1) in german_holidays(2024)  # Easter Monday; Easter was on 31 March
 
 
@@ -84,8 +81,7 @@ def test_chinese_holidays_are_like_sundays_and_made_up_workdays_like_mondays():
 def test_a_standard_load_profile_has_quiet_sundays():
     pytest.importorskip("demandlib")
     values = made("bdew-g1", 2023).values.reshape(365, 24).sum(axis=1)  # 2023 begins on a Sunday
-    assert values[0] < 0.5 * values[3]
-    assert made("bdew-g3", 2024).values.mean() == pytest.approx(1.0, abs=0.01)
+    assert values[0] < 0.5 * values[3] and made("bdew-g3", 2024).values.mean() == pytest.approx(1.0, abs=0.01)
 
 
 @pytest.mark.parametrize("module", ["demandlib", "chinese_calendar"])
@@ -106,8 +102,7 @@ def test_months_are_read_as_people_write_them(tmp_path, form):
     rows = "\n".join(f"{form.format(m=m)},{BILLS[m - 1]}" for m in (3, 1, 2, *range(4, 13)))
     path.write_text(f"月份,电量(MWh)\n{rows}\n合计,1230\n", encoding="gbk")
     amounts, year, unit, _ = read_bills(path, "", "", None, None, Told())
-    assert amounts == BILLS and unit.label == "MWh"
-    assert year == (2025 if "2025" in form else None)
+    assert amounts == BILLS and unit.label == "MWh" and year == (2025 if "2025" in form else None)
 
 
 def test_units_and_columns_of_bills(tmp_path):
@@ -140,9 +135,8 @@ def test_a_number_of_amounts_that_no_year_has_is_told(tmp_path):
 
 def test_the_years_of_a_table_of_several_are_chosen(tmp_path):
     path = tmp_path / "bills.csv"
-    path.write_text(
-        "month,energy (MWh)\n" + "\n".join(f"{y}-{m:02d},{y - 2000}" for y in (2023, 2024) for m in range(1, 13)), encoding="utf-8"
-    )
+    path.write_text("month,energy (MWh)\n" + "\n".join(f"{y}-{m:02d},{y - 2000}" for y in (2023, 2024) for m in range(1, 13)),
+        encoding="utf-8")
     assert read_bills(path, "", "", None, None, Told())[:2] == ([24.0] * 12, 2024)
     assert read_bills(path, "", "", 2023, None, Told())[0] == [23.0] * 12
 
@@ -170,23 +164,19 @@ def test_degree_hours_follow_the_weather(plan, tmp_path, monkeypatch):
     done = plan("import", "shape", "heating", "--weather", "w.epw", "--energy", "8760MWh", "--year", 2024, "--out", "heat.csv")
     assert done.code == 0, done.err
     values = np.loadtxt(tmp_path / "heat.csv", delimiter=",", skiprows=1)[:, 1]
-    assert values[:24].mean() > 2 and values[4700] == 0
-    assert "heating,heat,2024," in done.out
+    assert values[:24].mean() > 2 and values[4700] == 0 and "heating,heat,2024," in done.out
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        (("three-shifts",), "did you mean 'three-shift'?"),
-        (("heating", "--energy", "5MWh", "--year", 2025), "give a weather file with --weather"),
-        (("office", "--energy", "5 apples", "--year", 2025), "--energy 5 apples: is no energy"),
-        (("office", "--energy", "5MWh"), "--year: is needed"),
-        (("office", "--holidays", "fr", "--year", 2025), "--holidays fr: is none of none, cn, de"),
-        (("office", "--bills", "no.csv"), "no.csv: is missing"),
-        (("office", "--floor", 2, "--year", 2025), "--floor 2"),
-        (("office", "--year", 25), "--year 25"),
-    ],
-)
+@pytest.mark.parametrize(("options", "words"), [
+    (("three-shifts",), "did you mean 'three-shift'?"),
+    (("heating", "--energy", "5MWh", "--year", 2025), "give a weather file with --weather"),
+    (("office", "--energy", "5 apples", "--year", 2025), "--energy 5 apples: is no energy"),
+    (("office", "--energy", "5MWh"), "--year: is needed"),
+    (("office", "--holidays", "fr", "--year", 2025), "--holidays fr: is none of none, cn, de"),
+    (("office", "--bills", "no.csv"), "no.csv: is missing"),
+    (("office", "--floor", 2, "--year", 2025), "--floor 2"),
+    (("office", "--year", 25), "--year 25"),
+])
 def test_a_wrong_option_is_a_fault(plan, tmp_path, monkeypatch, options, words):
     monkeypatch.chdir(tmp_path)
     done = plan("import", "shape", *options)

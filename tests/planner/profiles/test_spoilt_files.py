@@ -15,12 +15,8 @@ from planner.importers.profile import Told
 from planner.importers.shapes import read_bills
 
 LONG = text(year(minutes=15, until=datetime(2023, 1, 3)), "时间,有功功率(kW)")
-WIDE = (
-    "日期,"
-    + ",".join(f"{(i + 1) // 4}:{(i + 1) % 4 * 15:02d}" for i in range(96))
-    + "\n"
-    + "\n".join(f"2023-01-{day:02d}," + ",".join("1.5" for _ in range(96)) for day in range(1, 8))
-)
+WIDE = ("日期," + ",".join(f"{(i + 1) // 4}:{(i + 1) % 4 * 15:02d}" for i in range(96)) + "\n"
+    + "\n".join(f"2023-01-{day:02d}," + ",".join("1.5" for _ in range(96)) for day in range(1, 8)))
 BILLS = "月份,电量(kWh)\n" + "\n".join(f"{m}月,{m * 10}" for m in range(1, 13))
 EPW = (
     "LOCATION,a,-,c,d,1,31.2,121.4,8.0,4\n"
@@ -28,13 +24,11 @@ EPW = (
     + "\n"
     + "\n".join(
         f"2009,1,{1 + i // 24},{i % 24 + 1},60,x,1.0,1,60,101325,0,0,300,10,10,5,0,0,0,0,180,3.2,5,5,9999,99999,9,9,0,0.1,0,88,0.2,0,0"
-        for i in range(48)
-    )
+        for i in range(48))
 )
 POWER = (
     "-BEGIN HEADER-\nDates in LST\nLocation: Latitude  31.2   Longitude 121.4 \n-END HEADER-\nYEAR,MO,DY,HR,ALLSKY_SFC_SW_DWN,T2M\n"
-    + "\n".join(f"2023,1,{1 + i // 24},{i % 24},5,6" for i in range(48))
-)
+    + "\n".join(f"2023,1,{1 + i // 24},{i % 24},5,6" for i in range(48)))
 PIECES = (b",", b"\n", b'"', b"9" * 30, b"-", b"\x00", b"2099-13-45", b"1e400", b"nan", b";", b"31/12/9999 24:00", b"0000-01-01",
     b"\xff\xfe")
 

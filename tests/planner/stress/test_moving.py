@@ -72,8 +72,7 @@ def test_contracted_capacity_is_chosen_anew():
     """As the first, with a charge on contracted capacity in place of the highest import: 1 MW less of it at 10 a month."""
     park = two_hours()
     park.rows["prices"] = [
-        r.model_copy(update={"item": "capacity_charge"}) if r.item == "demand_charge" else r for r in park.rows["prices"]
-    ]
+        r.model_copy(update={"item": "capacity_charge"}) if r.item == "demand_charge" else r for r in park.rows["prices"]]
     assert saved(table_of(park)) == pytest.approx({"energy": DAYS * 60, "connection": 120})
 
 

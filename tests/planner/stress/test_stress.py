@@ -31,10 +31,8 @@ standard = "ladder"
     "costs.csv": "type,parameter,year,value,unit\nhydro,capital_cost,,100000,CNY/MW\nhydro,lifetime,,1,year\n",
 }
 FUTURES = "future,probability\nas-it-is,0.2\ndear,0.2\nnarrow,0.2\nstrict,0.2\nsmall,0.2\n"
-VALUES = (
-    "future,table,name,item,year,factor,value,unit\ndear,prices,grid,energy,,2,,\nnarrow,supplies,grid,max_import,,,0.25,\n"
-    "strict,stages,zero-carbon,net_ratio,,,0.25,\nsmall,limits,hydro,max_capacity,,,0.2,\n"
-)
+VALUES = ("future,table,name,item,year,factor,value,unit\ndear,prices,grid,energy,,2,,\nnarrow,supplies,grid,max_import,,,0.25,\n"
+    "strict,stages,zero-carbon,net_ratio,,,0.25,\nsmall,limits,hydro,max_capacity,,,0.2,\n")
 GRID = 0.5 * 8760 * 500
 
 
@@ -78,11 +76,8 @@ def test_each_future_costs_and_misses_what_the_pencil_says(run, tmp_path):
     tried = page.split('id="tried"')[1].split("</section>")[0]
     shown = re.findall(r"<tr><th[^>]*>([^<]+)</th>(.*?)</tr>", tried.split("<tbody>")[1].split("</tbody>")[0])
     assert [future for future, _ in shown] == sorted(cost | {"small": 0}) and "The same orders in other futures" in tried
-    assert (
-        "2,190" in dict(shown)["narrow"]
-        and "zero-carbon net_ratio 2026" in dict(shown)["strict"]
-        and "cannot be kept" in dict(shown)["small"]
-    )
+    assert ("2,190" in dict(shown)["narrow"] and "zero-carbon net_ratio 2026" in dict(shown)["strict"]
+        and "cannot be kept" in dict(shown)["small"])
     assert "2 of 5" in said.out and "595" in said.out and "0.5 is decided, 0.2 is possible" in said.out
 
 

@@ -67,8 +67,7 @@ def test_two_levels_with_parts_that_are_added_and_a_charge_of_a_year(tmp_path):
     assert prices[3, 0].tolist() == pytest.approx([low] * 6 + [high] * 16 + [low] * 2)
     assert prices[3, 1].tolist() == prices[3, 2].tolist() == pytest.approx([low] * 24)
     assert tariff.charges == {"demand_charge": (pytest.approx(102_500), "money/MW/year")}, (
-        "of the year's peak, not of twelve months'"
-    )
+        "of the year's peak, not of twelve months'")
     assert tariff.levels == pytest.approx({"HT": high, "NT": low}) and "MwSt is left out: prices are without VAT" in tariff.said
     assert tariff_rows(prices, "grid") == [
         {"supply": "grid", "item": "energy", "months": "", "days": "weekday", "hours": "0-5;22-23", "factor": f"{low / high:.6g}"},
@@ -79,18 +78,11 @@ def test_the_first_level_holds_half_hours_are_means_and_ranges_wrap(tmp_path):
     tariff = read(tmp_path, CHINESE, "CNY")
     prices = hourly_prices(tariff)
     assert prices[6, 0, 14] == pytest.approx(1148) and prices[5, 0, 14] == pytest.approx(956.6), (
-        "7 and 8 have a level above the peak"
-    )
-    assert (
-        prices[0, 1, 22] == pytest.approx((640 + 382.8) / 2)
-        and prices[0, 1, 23] == pytest.approx(382.8)
-        and prices[0, 0, 0] == pytest.approx(382.8)
-    )
-    assert (
-        prices[3, 0, 1] == pytest.approx(640)
-        and usual_price(prices) == pytest.approx(640)
-        and tariff.charges == {"demand_charge": (pytest.approx(51_200), "money/MW/month")}
-    )
+        "7 and 8 have a level above the peak")
+    assert (prices[0, 1, 22] == pytest.approx((640 + 382.8) / 2) and prices[0, 1, 23] == pytest.approx(382.8)
+        and prices[0, 0, 0] == pytest.approx(382.8))
+    assert (prices[3, 0, 1] == pytest.approx(640) and usual_price(prices) == pytest.approx(640)
+        and tariff.charges == {"demand_charge": (pytest.approx(51_200), "money/MW/month")})
     back = np.full((12, 2, 24), 640.0)
     from models.inputs.boundary import ranges
 
@@ -113,8 +105,7 @@ def test_holidays_of_a_year_have_their_own_prices_on_the_calendar_of_the_park(tm
     moved = profile_of(hourly_prices(tariff), 2025, "de", (date(2025, 1, 1).weekday() + 1) % 7)
     days = [date(2025, 1, 1) + timedelta(days=n) for n in range(365) if moved[24 * n + 12] == pytest.approx(holiday / base)]
     assert len(days) == 8 and date(2025, 4, 30) in days, (
-        "a calendar a weekday ahead has its holidays a day before, and New Year not at all"
-    )
+        "a calendar a weekday ahead has its holidays a day before, and New Year not at all")
 
 
 @pytest.mark.parametrize(("old", "new", "line"), [
