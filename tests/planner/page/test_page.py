@@ -201,10 +201,8 @@ def test_every_word_of_the_chinese_pages_is_in_the_catalogue(small, tmp_path, mo
     assert asked == set()
 
 
-VERDICTS = {
-    "en": ("✓ Yes: the plan was operated in every hour", "✗ Not shown", "hour by hour", "✓ verified", "unverified"),
-    "zh": ("✓ 可行：方案在 2026 至 2028 年逐时模拟运行", "✗ 未经校核", "逐时校核", "✓ 已校核", "未校核"),
-}
+VERDICTS = {"en": ("✓ Yes: the plan was operated in every hour", "✗ Not shown", "hour by hour", "✓ verified", "unverified"),
+    "zh": ("✓ 可行：方案在 2026 至 2028 年逐时模拟运行", "✗ 未经校核", "逐时校核", "✓ 已校核", "未校核")}
 
 
 @pytest.mark.parametrize("language", VERDICTS)
