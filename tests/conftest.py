@@ -40,7 +40,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
         os.sched_setaffinity(0, {cores[(number + i) % len(cores)] for i in range(2)})
 os.environ.pop("COLUMNS", None)  # a worker may have been told how wide a terminal is
 
-#: Files and folders that wait for `-m slow`: they only try once more, at length or in other processes, what quick tests try.
+#: Files and folders that wait for `-m slow`: they only try once more, at length or in other processes, what quick tests try. A test that
+#: takes more than a second of a core is marked and waits too, but for laws, cases, mutations and what is rebuilt.
 SLOW = (
     "tests/browser/",  # the scripts and pages, whose contents tests/planner/page and tests/serve read without a browser
     "tests/outside/",
@@ -53,28 +54,6 @@ SLOW = (
     "tests/planner/test_rerun.py",
     "tests/planner/test_repeated.py",
     "tests/planner/test_memory.py",
-    "tests/docs/test_site.py::test_the_site_builds",
-    # Searches of seconds in all hours of a year; shorter ones beside them keep what they are about.
-    "tests/models/test_hourly_truth.py::test_a_goal_that_no_hours",
-    "tests/models/test_hourly_truth.py::test_a_large_park_draws",
-    "tests/models/test_hourly_truth.py::test_a_plan_that_no_joined_day",
-    "tests/models/test_hourly_truth.py::test_a_small_park_without",
-    "tests/models/test_hourly_truth.py::test_business_as_usual",
-    "tests/models/test_hourly_truth.py::test_days_that_are_too_few",
-    "tests/models/test_hourly_truth.py::test_what_a_limit_of_the_year",
-    "tests/planner/test_beginning.py::test_each_plan_begins",
-    "tests/planner/test_beginning.py::test_the_plan_on_two_days",
-    "tests/planner/test_compared.py::test_on_every_hour",
-    "tests/planner/test_compared.py::test_the_plans_are_the_same",
-    "tests/planner/test_numerics.py::test_the_example_parks",
-    "tests/planner/test_proof.py::test_a_plan_of_typical_days_has_no_bound",
-    "tests/planner/test_proof.py::test_no_output",
-    "tests/planner/test_proof.py::test_the_console",
-    # Processes of their own, each of which takes seconds to start.
-    "tests/planner/frontier/test_questions.py::test_plans_in_processes",
-    "tests/serve/test_runs.py::test_a_run_that_is_killed",
-    "tests/serve/test_runs.py::test_one_works_and_others_wait",
-    "tests/serve/test_runs.py::test_run_and_park_go_out",
 )
 
 

@@ -24,6 +24,7 @@ def section(page: str, heading: str) -> str:
     return re.split(rf"^#{{1,{heading.index(' ')}}} ", PAGES[page].split(f"\n{heading}\n")[1], flags=re.MULTILINE)[0]
 
 
+@pytest.mark.slow
 def test_the_site_builds_with_every_link_and_fetches_nothing(tmp_path):
     pytest.importorskip("material")
     pytest.importorskip("latex2mathml")

@@ -132,6 +132,7 @@ def test_among_operations_of_equal_cost_the_one_that_emits_least_counts():
     assert found.run().base == pytest.approx(0.6 * 8760 * 0.9)
 
 
+@pytest.mark.slow
 def test_the_number_of_typical_days_does_not_move_the_base():
     """A plant gives up to 1.5 MW of 1 MW that is needed, by a profile of every hour: typical days know only means of it."""
     found = Draft(base_emissions=None, hours=8760)

@@ -86,6 +86,7 @@ def test_a_month_begins_with_what_the_one_before_has_on(shape):
     assert year.terms["start_cost", "boiler"] == pytest.approx(365 * 0.6 * 40, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [AT_MIDNIGHT, IN_THE_NIGHT], ids=["at midnight", "in the night"])
 def test_a_ramp_goes_on_from_month_to_month(shape):
     year = operated(heat(shape, ramp=0.1, min_load=0.5))
@@ -93,6 +94,7 @@ def test_a_ramp_goes_on_from_month_to_month(shape):
     assert (year.cost, year.lagrangian_bound) == pytest.approx((365 * (14.4 * 50 + short * 40),) * 2, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
     for park, least in ((heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5), 365 * (14.4 * 50 + 0.6 * 40)),
         (heat(IN_THE_NIGHT, ramp=0.1, min_load=0.5), 365 * (14.4 * 50 + 2 * 0.92 * 40))):
@@ -121,6 +123,7 @@ def test_month_ends_are_fixed_at_what_months_choose(monkeypatch):
     assert all(last is None or last.values[month.at_start[0, 0]] == values[month.month - 1] for month, last in found["months"])
 
 
+@pytest.mark.slow
 def test_months_agree_by_prices_where_the_next_one_needs_more_than_this_one_would_end_with():
     # Without steam the boiler must be at 1 MW as the day begins: 0.4, 0.6 and 0.8 MW before, 0.8, 0.6 and 0.4 after, of which
     # 2.4 MWh a day are too much and go to waste. A month by itself ends with 0.2 MW, and the next cannot begin with 1.
@@ -142,6 +145,7 @@ def test_an_outage_is_of_the_whole_year_also_of_what_is_on():
         assert (year.cost, year.lagrangian_bound) == pytest.approx((365 * 14.4 * 50 + 438 * 40,) * 2, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_capture_plant_is_handed_over_by_source():
     park = Draft(hours=8760)
     park.process(tonnes=4380.0, capturable=1)
@@ -170,6 +174,7 @@ def test_only_what_crosses_the_month_is_copied():
     assert not [t for t in Hours(with_all_assets(heat(AT_MIDNIGHT).inputs()), 2026).totals if t[0] == "coupled"]
 
 
+@pytest.mark.slow
 def test_a_plan_on_typical_days_is_operated_with_starts_and_ramps_of_all_hours():
     park = heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5, ramp=0.5)
     park.profile("shape", np.where(HOURS % 24 < 12, 1.0, 0.2) + 0.2 * np.sin(HOURS / 8760 * 2 * np.pi))
@@ -198,6 +203,7 @@ def test_months_find_what_one_matrix_of_all_hours_finds():
     assert year.lagrangian_bound == pytest.approx(whole.objective, rel=4e-4)
 
 
+@pytest.mark.slow
 def test_the_decomposed_method_on_every_hour_finds_the_least_cost_and_proves_it():
     park = heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5, outage=0.2)
     park.rows["technologies"] = [t.model_copy(update={"existing": 0.0}) for t in park.rows["technologies"]]

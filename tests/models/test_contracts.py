@@ -82,6 +82,7 @@ def test_a_contract_that_costs_nothing_by_itself_is_no_larger_than_needed():
     assert paid(plan, "energy") == pytest.approx(4380 * 160)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_a_contract_that_costs_nothing_by_itself_is_as_large_as_all_hours_need(method):
     """1 MW on average, 4 at most: one typical day is flatter. It is contracted once all hours were operated, without a repair."""

@@ -105,6 +105,7 @@ def test_both_methods_find_the_same(make):
     assert costs["decomposed"] == pytest.approx(costs["whole"], rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_plan_on_typical_days_is_operated_at_prices_and_factors_of_all_hours():
     park = mix(hours=8760)
     park.profile("spot", 1.0 + 0.8 * np.sin(np.arange(8760) / 24 * 2 * np.pi) + 0.1 * np.sin(np.arange(8760) / 500))

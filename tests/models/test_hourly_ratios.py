@@ -120,6 +120,7 @@ def test_both_methods_find_the_same():
     assert costs["decomposed"] == pytest.approx(costs["whole"], rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_plan_on_typical_days_is_operated_at_the_ratios_of_all_hours():
     park = pump(hours=8760)
     park.profile("cop", 0.75 + 0.25 * np.sin(np.arange(8760) / 8760 * 2 * np.pi))

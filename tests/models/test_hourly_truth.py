@@ -204,6 +204,7 @@ def test_months_that_were_freed_begin_from_their_bases_and_others_from_nothing()
     assert iterations() > 0 and dark.cost > again.cost
 
 
+@pytest.mark.slow
 def test_plans_side_by_side_have_their_months_one_after_the_other(monkeypatch):
     """Whoever operates a plan is alone with its months, and leaves none."""
     park, seen, operate = Draft(hours=8760, base_emissions=10_000.0), [], Operator.operate
@@ -338,6 +339,7 @@ def spiky(**fields) -> Draft:
     return park
 
 
+@pytest.mark.slow
 def test_a_day_that_typical_days_do_not_know_joins_them():
     case = spiky().case()
     plain = plan_park(case, Options(days=1, verify=False, compare=False)).target
@@ -376,6 +378,7 @@ def sunny_every_second_day(limit: float = 0.72) -> Draft:
     return park
 
 
+@pytest.mark.slow
 def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
     plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False)).target
     assert plan.verified
@@ -456,6 +459,7 @@ def test_a_rule_has_its_whole_penalty_from_the_first_round_on():
     assert year.rounds <= 6  # 7 from a twentieth on
 
 
+@pytest.mark.slow
 def test_a_rule_of_the_park_that_typical_days_meet_and_hours_do_not_is_repaired():
     park = sunny_every_second_day()
     (stage,) = park.rows.pop("stages")
@@ -465,6 +469,7 @@ def test_a_rule_of_the_park_that_typical_days_meet_and_hours_do_not_is_repaired(
     assert plan.verified and plan.repairs >= 1 and plan.tables["rules"]["value"].max() <= 0.72 + 1e-3
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     """Strong wind is too much now and then: 2 % of the park's energy is bought on the typical day, and 2.47 % in all hours."""
     park = Draft(hours=8760)
@@ -485,6 +490,7 @@ def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
     assert plan.tables["stages"]["limit"].unique().tolist() == [0.02]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("coarse", "margin", "repairs", "said"),
     [
@@ -503,6 +509,7 @@ def test_days_that_are_too_few_to_tell_of_a_rule_become_more(monkeypatch, coarse
     assert plan.tables["stages"]["value"].max() <= 0.72 + 1e-3 and plan.tables["stages"]["limit"].unique().tolist() == [0.72]
 
 
+@pytest.mark.slow
 def test_a_large_park_draws_a_missed_rule_tighter_before_it_has_more_days(monkeypatch):
     """Missed by much: a small park has three times the days at once, a large one only where it is missed again."""
     monkeypatch.setattr("planner.planning.repair_loop.LARGE", 1)
@@ -514,6 +521,7 @@ def test_a_large_park_draws_a_missed_rule_tighter_before_it_has_more_days(monkey
     assert plan.verified and plan.tables["stages"]["value"].max() <= 0.72 + 1e-3
 
 
+@pytest.mark.slow
 def test_a_small_park_without_a_plan_on_more_days_is_planned_on_every_hour(monkeypatch):
     monkeypatch.setattr("planner.planning.repairs.COARSE_RULE", 10.0)
     monkeypatch.setattr("planner.planning.repairs.MARGIN", 30.0)
@@ -551,6 +559,7 @@ def test_a_limit_of_the_year_that_typical_days_keep_and_hours_do_not_is_repaired
     assert bought <= 6000.0 * (1 + 1e-6)
 
 
+@pytest.mark.slow
 def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
     park = works()
     park.rows["supplies"] = [
@@ -590,6 +599,7 @@ def test_days_join_as_themselves():
     assert raised.profiles["cold"][24 + 5] == 4.5 and joined.profiles["cold"][24 + 5] == 3.0
 
 
+@pytest.mark.slow
 def test_a_plan_that_no_joined_day_mends_is_made_on_every_hour(monkeypatch):
     monkeypatch.setattr("planner.planning.strategy.REPAIRS", 0)
     plan = plan_park(spiky().case(), Options(days=1, compare=False)).target
@@ -597,6 +607,7 @@ def test_a_plan_that_no_joined_day_mends_is_made_on_every_hour(monkeypatch):
     assert plan.tables["investments"]["build"].sum() == pytest.approx(3.0, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_goal_that_no_hours_can_meet_is_out_of_reach_though_typical_days_meet_it():
     run = plan_park(spiky(max_capacity=2.0).case(), Options(days=1, compare=False))
     assert run.target.status == "infeasible" and not run.target.has_tables and run.target.repairs
@@ -615,6 +626,7 @@ def tank_park(base: float = 0.8, peak: float = 1.4, **tank) -> Draft:
     return park
 
 
+@pytest.mark.slow
 def test_a_day_that_cannot_end_as_it_began_makes_no_park_impossible():
     """14 hours of 1.4 MW and 10 of 0.8: the boiler alone would charge 2 MWh on that day, and 5.6 are needed."""
     run = plan_park(tank_park().case(), Options(days=4, compare=False))
@@ -628,6 +640,7 @@ def test_a_large_park_that_cannot_be_planned_on_typical_days_says_that_all_hours
     assert "on typical days (4); that no plan does so in all hours is not proven" in run.explanation[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("columns", "status"), [(HOURLY_COLUMNS, "optimal"), (0, "failed")])
 def test_business_as_usual_is_not_called_impossible_for_what_stores_hold_on_typical_days(monkeypatch, columns, status):
     """Four hours of 1.6 MW as February begins, before which the tank need not be empty as the typical days have it."""
@@ -643,6 +656,7 @@ def test_business_as_usual_is_not_called_impossible_for_what_stores_hold_on_typi
         assert "with what stores hold as months end as on the typical days" in usual.note
 
 
+@pytest.mark.slow
 def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):
     monkeypatch.setattr("planner.planning.strategy.REPAIRS", 0)
     solve = WholeMethod.plan

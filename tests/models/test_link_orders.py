@@ -157,6 +157,7 @@ def test_a_junction_has_nothing_in_it_but_what_passes(method):
 # --- the ledger ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_ledger_refuses_what_the_tables_of_links_forbid():
     own = {"capital_cost": 1000.0, "lifetime": 4}
     stood = {"mwh": 0.5 * 8760.0, "existing": 1.0, "fixed_cost": 1000.0}

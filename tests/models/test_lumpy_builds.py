@@ -32,6 +32,7 @@ def test_a_project_cost_is_paid_once_and_a_grant_pays_its_share():
     assert granted.cost() == pytest.approx(0.75 * 400_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("short", "most"), [(1e-4, 1e3), (5e-4, 1e3), (1e-4, 1e4), (1e-5, 1e4), (1e-3, 1e6)])
 def test_a_millionth_of_a_yes_is_no_order(short, most):
     """0.01 to 1 kW are short of 10 MW: 0.5 MW is the least order.

@@ -116,6 +116,7 @@ def test_the_base_year_counts_own_gas_the_same():
     assert found.run().base == pytest.approx(10.0)
 
 
+@pytest.mark.slow
 def test_on_typical_days_and_in_every_hour_the_same_is_counted():
     found = park(digester=0.5, hours=8760)
     found.rule("net_ratio", "<=", -0.324)

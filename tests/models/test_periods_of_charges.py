@@ -79,6 +79,7 @@ def whole_year():
     return own, planned(own)
 
 
+@pytest.mark.slow
 def test_a_year_with_months_days_and_a_ratchet(whole_year):
     """Of all hours each month pays for 1.6 of the 2 MW at least; in July's evenings, on its first day, a Sunday, there are 1.5 MW."""
     plan = whole_year[1]

@@ -54,6 +54,7 @@ def test_where_it_is_decided_it_is_as_it_is_given():
     assert short.slope["held", ("battery", 0)] < -100.0  # a MWh more would be worth far more than it costs
 
 
+@pytest.mark.slow
 def test_the_bound_of_a_trial_holds_at_other_capacities():
     inputs = early().inputs()
     (y,) = inputs.years
@@ -72,6 +73,7 @@ def test_the_bound_of_a_trial_holds_at_other_capacities():
             assert plane <= at(size).cost * (1 + 1e-6) + 1e-6
 
 
+@pytest.mark.slow
 def test_a_difference_that_is_allowed_takes_fewer_rounds():
     inputs = early().inputs()
     (y,) = inputs.years
@@ -82,6 +84,7 @@ def test_a_difference_that_is_allowed_takes_fewer_rounds():
     assert rough.lagrangian_bound <= exact.cost * (1 + 1e-6) and rough.cost >= exact.lagrangian_bound * (1 - 1e-6)
 
 
+@pytest.mark.slow
 def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
     allowed, allow = [], HourlyYears.allow
 

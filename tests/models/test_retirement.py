@@ -106,6 +106,7 @@ def told_apart(inputs):
     return replace(inputs, capacity=replace(capacity, retirements=tuple(by_order)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", first(4, range(20)))
 def test_orders_that_are_retired_in_any_part_need_not_be_told_apart(seed):
     """Of any size, in units, or none or at least a least size. Costs and demands at random, what stood before ending before or after what is ordered: the optimum is the same."""

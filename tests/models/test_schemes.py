@@ -141,6 +141,7 @@ def test_the_ledger_works_fixed_prices_out_from_the_case(field: str, monkeypatch
     assert {(d.quantity, d.name) for d in caught.value.disagreements} >= {("costs.csv", "fixed line")}
 
 
+@pytest.mark.slow
 def test_a_scheme_is_kept_for_its_years_and_the_first_choice_counts():
     # Two-part costs 10, 30, 10, 30 a MW and month; flat always 20. Freely chosen: 10 + 20 + 10 + 20.
     def plan(years: int):

@@ -113,6 +113,7 @@ def test_nothing_is_asked_of_a_year_with_unserved_demand():
     assert short.unserved and operator.one_way(y, LINKS, short, AS_STATED) is short
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [0, 2])
 def test_what_is_told_of_all_hours_has_no_such_hour(days, monkeypatch):
     """Losing power earns 0.001 a MWh beside 876,000 for heat: less than the gap to which a year is solved. On every hour, and on two

@@ -68,6 +68,7 @@ def at(number: int) -> Callable[[int, Watch], None]:
     return ends
 
 
+@pytest.mark.slow
 def test_the_plan_on_two_days_is_given_where_none_is_found_on_more(monkeypatch) -> None:
     run, count = limited(monkeypatch, at(2))
     assert count == 2 and run.warnings == (BEGUN.format(wanted=4, count=2),)
@@ -212,6 +213,7 @@ def test_the_days_planned_on_first_grow_to_half_of_all(days, first) -> None:
     assert strategy.few_days(SimpleNamespace(calendar=SimpleNamespace(weight=np.ones(24 * days)))) == first
 
 
+@pytest.mark.slow
 def test_each_plan_begins_from_one_on_few_days_and_costs_what_it_would_without(monkeypatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(compared, "ROOM", np.inf)  # made after the target plan, so that all of it is told

@@ -9,6 +9,7 @@ GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
 TRAP = "import pathlib\npathlib.Path({trace!r}).write_text('ran')\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 2),

@@ -304,6 +304,7 @@ def test_an_interruption_while_moving_in_leaves_the_older_output(small, made, pl
     assert (tmp_path / "out" / "summary.json").read_text() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_new_output_takes_the_place_of_the_older_one(small, made, plan, tmp_path, monkeypatch, at_once) -> None:
     before = (tmp_path / "out" / "summary.json").read_text()
@@ -434,6 +435,7 @@ def script() -> str:
     return str(Path(sys.executable).parent / "plan")
 
 
+@pytest.mark.slow
 def test_the_console_script_gives_results_streams_and_exit_code(small, tmp_path) -> None:
     small.write("stages.csv", OUT_OF_REACH)
     command = [script(), "--park", "park", *map(str, GOAL), "--out", "out"]

@@ -56,6 +56,7 @@ def other_park(folder: Path, name: str, **changes: object) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
+@pytest.mark.slow
 def test_three_runs_stand_side_by_side_in_a_hundred_columns(runs, plan):
     said = plan("compare", "out", "dear", "never")
     assert said.code == 0, said.err
@@ -110,6 +111,7 @@ def test_csv_is_one_table_on_stdout_and_the_rest_on_stderr(runs, plan):
     assert plan("compare", "out", "never", "--csv").err.startswith("never has no plan")
 
 
+@pytest.mark.slow
 def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
     said = plan("compare", "out", "dear", "--out", "both")
     assert said.code == 0 and "both: runs.csv" in said.out
@@ -135,6 +137,7 @@ def test_what_cannot_be_compared_is_said_and_has_no_difference(runs, plan):
     assert len(rows["2028 net emissions"]) == 3 and "millions of each run's money" in said.out
 
 
+@pytest.mark.slow
 def test_runs_of_other_years_are_compared_where_both_have_the_year(runs, plan, small):
     small.edit("park.toml", "last_year = 2028", "last_year = 2029")
     small.edit("stages.csv", "gross_ratio,<=,0.1", "gross_ratio,<=,0.5")
@@ -146,6 +149,7 @@ def test_runs_of_other_years_are_compared_where_both_have_the_year(runs, plan, s
     assert rows["2029 net emissions"][0] == "–" and len(rows["2029 net emissions"]) == 2 and len(rows["energy bought"]) == 2
 
 
+@pytest.mark.slow
 def test_a_difference_that_is_not_proven_is_said(runs, plan):
     cost = json.loads((runs / "out" / "summary.json").read_text())["system_cost"]
     other_park(runs, "near", system_cost=cost * 1.001, gap=0.002)
@@ -169,6 +173,7 @@ def test_chinese(runs, plan):
     assert cells(plan("compare", "out", "dear", "--language", "zh").out)["零碳"] == ["2028 年起：满足"] * 2
 
 
+@pytest.mark.slow
 def test_whether_costs_are_of_every_hour_is_laid_side_by_side(runs, plan):
     for name, facts in (("proven", on_days(1) | {"verified": True}), ("days", on_days(4) | {"verified": False})):
         other_park(runs, name, **facts)

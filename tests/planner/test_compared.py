@@ -51,6 +51,7 @@ def planned(monkeypatch, room: float, draft: Draft | None = None, **options) -> 
     return plan_park((draft or park()).case(), Options(method="decomposed", **options)), names
 
 
+@pytest.mark.slow
 def test_the_plans_are_the_same_beside_and_after(monkeypatch) -> None:
     with monkeypatch.context() as patch:
         beside, names = planned(patch, 0.0, days=4)
@@ -64,6 +65,7 @@ def test_the_plans_are_the_same_beside_and_after(monkeypatch) -> None:
     assert "solving least-cost" in beside.seconds and "solving least-cost" in after.seconds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [0.0, np.inf], ids=["beside", "after"])
 def test_on_every_hour_they_have_a_search_of_their_own_too(monkeypatch, room) -> None:
     run, names = planned(monkeypatch, room, days=0)

@@ -65,6 +65,7 @@ def twenty_years(long, plan, said_once):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", first(1, ["en", "zh"]))
 def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_years, language) -> None:
     said = twenty_years(language)
@@ -76,6 +77,7 @@ def test_a_run_of_twenty_years_ends_in_thirty_lines_of_a_hundred_columns(twenty_
     assert ("more" if language == "en" else "另有") in said.out
 
 
+@pytest.mark.slow
 def test_details_have_what_the_lines_leave_out(small, plan) -> None:
     """The thirty lines name neither the gap of each plan nor the cost of a tonne; --details does."""
     short = plan("--park", "park", *GOAL, "--out", "out")
@@ -94,6 +96,7 @@ def test_every_capital_is_in_the_rows(twenty_years) -> None:
     assert printed == pytest.approx(whole, abs=1.05)  # each row is rounded to 0.1
 
 
+@pytest.mark.slow
 def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
     small.edit("park.toml", "last_year = 2028", "last_year = 2080")
     small.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0.01\n")

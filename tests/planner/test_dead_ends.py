@@ -145,6 +145,7 @@ def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan
 # --- what stands in the way -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -290,6 +291,7 @@ def test_the_owners_that_a_park_names_may_be_told_of(small):
     assert read_details(None, small.folder, (), owners, 2025).owners == {"tenant": "A Ltd", "park": "B Ltd"}
 
 
+@pytest.mark.slow
 def test_a_process_that_reads_a_device_is_not_waited_for(tmp_path):
     """As a user has it: a process of its own that has ten seconds and ends in one."""
     (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")

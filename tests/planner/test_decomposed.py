@@ -21,6 +21,7 @@ CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/p
 GAP = 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", first(7, CASES), ids=lambda p: p.name)
 def test_decomposed_and_whole_agree_on_every_case(folder: Path) -> None:
     case = read_case(folder)
@@ -44,6 +45,7 @@ def test_the_bound_of_the_decomposed_method_is_no_higher_than_the_optimum(tmp_pa
         assert plan.bound <= optimum * (1 + 1e-9) and plan.system_cost >= optimum * (1 - 1e-9) and plan.gap <= gap
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", first(1, [3, 17, 40]))
 def test_where_a_solve_begins_does_not_change_where_it_ends(seed: int) -> None:
     """It stays near its best point: from nothing built, and from the most of everything, it must come far."""

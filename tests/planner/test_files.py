@@ -54,6 +54,7 @@ def test_remarks_that_look_like_formulas_are_text_in_a_spreadsheet(tmp_path) -> 
     assert found == ["'=1+1", "'+49 30", "-0.5", "-1e-05", "'@x", "'\tx", "plain", ""]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", first(3, ["../../x", "<b>x</b>", "日本　語", "CON", "a/b", "'quoted", "[bold]x[/]"]))
 def test_odd_names_stay_as_they_are_and_make_no_files_of_their_own(small, written, tmp_path, name) -> None:
     _, out = written()

@@ -34,6 +34,7 @@ def test_the_tree_is_told_before_it_is_planned(forked, plan):
     assert "  dear, 30 %, from 2028: prices grid energy × 4" in said.out
 
 
+@pytest.mark.slow
 def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     said = plan("--park", "park", *GOAL, "--out", "out", "--gap", "1e-7", "--language", "zh")
     assert said.code == 0, said.err
@@ -199,6 +200,7 @@ def goes_on(plan, tmp_path, first) -> None:
     assert said.code == 2 and "is of none of the futures 'cheap', 'dear'" in said.err
 
 
+@pytest.mark.slow
 def test_another_tree_may_be_planned_and_none(forked, plan, tmp_path):
     (tmp_path / "tree.csv").write_text("future\nas it is\n")
     said = plan("--park", "park", *GOAL, "--out", "out", "--futures", "tree.csv", "--json", "--quiet")

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import planner
 from planner.answer.files import write_run
@@ -16,6 +17,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_page_give_what_the_page_shows(small, plan, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     small.folder.rename(tmp_path / "mypark")
@@ -42,6 +44,7 @@ def test_a_command_keeps_words_as_python_s_and_a_notebook_s_pandas_is_left_alone
         assert pd.get_option("mode.string_storage") == "python"
 
 
+@pytest.mark.slow
 def test_words_of_arrow_give_the_same_files_as_python_s(small, tmp_path):
     """All other tests keep words as a command does; a notebook has Arrow's."""
     made = {}

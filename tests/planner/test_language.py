@@ -154,6 +154,7 @@ def test_help_is_told_in_the_language_that_is_asked_for(plan, monkeypatch):
     assert "Usage" in plan("report", "--language=en", "--help").out
 
 
+@pytest.mark.slow
 def test_a_warning_of_a_run_is_told_in_the_language_that_is_asked_for(plan, small):
     small.edit("measures.csv", "led,100000,0,10\n", "led,100000,0,10\nidle,1,0,10\n")
     asked = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
@@ -179,6 +180,7 @@ def test_an_error_carries_messages_that_another_process_can_tell_too():
         != "x")
 
 
+@pytest.mark.slow
 def test_faults_and_steps_are_told_in_the_language_that_is_asked_for(plan, small):
     asked = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify", "--language", "zh")
     steps = plan(*asked, "--out", "one").err

@@ -146,6 +146,7 @@ def test_what_spans_too_much_is_named_and_what_spans_little_is_not(method: str) 
     assert planned(uneven(1.5), method).warnings == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "by"), [("lakeside", 2030), ("steelworks", 2035)])
 def test_the_example_parks_span_less_than_is_warned_of(name: str, by: int) -> None:
     """In two years, on one typical day; with budgets in money they spanned 1e12."""
@@ -157,6 +158,7 @@ def test_the_example_parks_span_less_than_is_warned_of(name: str, by: int) -> No
     assert 1e6 < measure({0: compile_model(model)}).span < WIDEST
 
 
+@pytest.mark.slow
 def test_the_log_and_run_json_have_the_ranges(small, plan, tmp_path) -> None:
     for method in METHODS:
         said = plan("--park", small.folder, "--target", "low-carbon", "--by", 2028, "--method", method, "--out", "o")

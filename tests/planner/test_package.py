@@ -41,6 +41,7 @@ def out(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_table_is_described_with_every_column_in_its_order(out, plan):
     folder = out if plan == TARGET else out / plan

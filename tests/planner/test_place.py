@@ -200,6 +200,7 @@ OTHERS = (
 )
 
 
+@pytest.mark.slow
 def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, tmp_path) -> None:
     assert plan("--park", "park", *GOAL, "--out", "one", "--no-verify", "--quiet").code == 0
     write(tmp_path, {"theirs/costs.csv": "mine", "secret": "s"})
@@ -233,6 +234,7 @@ def test_a_disk_that_is_too_full_is_told_before_planning(small, plan, tmp_path, 
     assert said.code == 2 and "MB are needed there at least, and 0.0 MB are free" in said.err and "solving" not in said.err
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_while_writing_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:
     assert plan("--park", "park", *GOAL, "--out", "out", "--no-verify").code == 0
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}

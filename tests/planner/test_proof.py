@@ -105,6 +105,7 @@ def windy() -> Draft:
     return park
 
 
+@pytest.mark.slow
 def test_a_plan_of_typical_days_has_no_bound_in_all_hours_unless_one_was_proven() -> None:
     case = windy().case()
     run = plan_park(case, Options(days=2, method="whole"))
@@ -130,6 +131,7 @@ def test_a_plan_of_all_hours_is_optimal_with_the_proof_of_all_hours() -> None:
     assert facts["bound"] <= facts["system_cost"] and facts["gap"] <= 1e-3
 
 
+@pytest.mark.slow
 def test_the_console_of_a_plan_of_typical_days_says_optimal_nowhere() -> None:
     case = windy().case()
     for verify in (True, False):
@@ -146,6 +148,7 @@ def optimum() -> float:
     return plan.system_cost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [0, 1, 2, 6])
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_the_bound_is_never_above_the_optimum_nor_the_cost_below_it(optimum, days, method) -> None:
@@ -162,6 +165,7 @@ def test_what_typical_days_were_proven_to_cost_says_nothing_of_all_hours(optimum
     assert abs(plan.on_days.bound - optimum) > 0.01 * optimum
 
 
+@pytest.mark.slow
 def test_no_output_of_a_run_on_typical_days_says_more_than_was_shown(tmp_path, capsys) -> None:
     """Every text that a run writes is read: `optimal` stands nowhere, and `proven` only in what is not."""
     case = windy().case()

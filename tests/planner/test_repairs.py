@@ -34,6 +34,7 @@ def morning() -> Draft:
     return park
 
 
+@pytest.mark.slow
 def test_a_store_that_serves_a_day_alone_is_not_counted_on_in_the_year():
     """That day joined to the typical ones, the same plan would be made once more, and the hours would refuse it again."""
     plan = plan_park(morning().case(), Options(days=1, compare=False, method="decomposed", gap=1e-4)).target
@@ -41,6 +42,7 @@ def test_a_store_that_serves_a_day_alone_is_not_counted_on_in_the_year():
     assert plan.verified and plan.repairs == 1 and every.system_cost <= plan.system_cost <= 1.0001 * every.system_cost
 
 
+@pytest.mark.slow
 def test_the_cost_of_days_on_which_demand_was_raised_has_no_bound_of_these_days():
     """One matrix, so that day joins the typical ones; the store serves it alone, and what it must not count on is raised.
 

@@ -41,6 +41,7 @@ def test_a_standard_of_the_park_is_called_its_own(written) -> None:
         == "Whose zero-carbon it is: ladder; the park's own: gross emissions at most 50.0% of the base year, no net emissions.")
 
 
+@pytest.mark.slow
 def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, written) -> None:
     (small.folder / "stages.csv").unlink()
     small.edit("park.toml", '"ladder"', '"reduction-ladder"')
@@ -127,6 +128,7 @@ def test_a_rule_met_to_its_limit_has_no_margin_and_gross_is_said_by_location_too
     assert told_gross(Language(), said | {"accounting": "location"}) == ""
 
 
+@pytest.mark.slow
 def test_certificates_count_as_the_notice_counts_them(small, written) -> None:
     """Half of what is bought is greened: the notice's 0.8325 counts for the other half only."""
     small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,0.5\n")

@@ -21,6 +21,7 @@ def test_no_file_of_a_run_or_a_park_is_written_over(plan, small, tmp_path):
     assert {name: (tmp_path / name).read_bytes() for name in before} == before and not (tmp_path / "out/worth.csv").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ASKED)
 def test_what_a_command_wrote_itself_it_writes_again(plan, small, words):
     assert plan.once(*RUN).code == 0

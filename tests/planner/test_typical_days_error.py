@@ -69,6 +69,7 @@ def test_days_that_tell_the_truth_are_no_word():
     assert told == [] and run.warnings == () and run.target.on_days.count == 48
 
 
+@pytest.mark.slow
 def test_a_small_park_whose_days_are_far_off_is_planned_on_every_hour():
     run, told = planned(6)
     assert len(told) == 1 and run.target.status == "optimal" and run.target.verified and run.target.on_days is None
@@ -77,6 +78,7 @@ def test_a_small_park_whose_days_are_far_off_is_planned_on_every_hour():
     assert run.target.bound <= run.target.system_cost <= days.target.system_cost
 
 
+@pytest.mark.slow
 def test_the_bound_of_all_hours_stands_beside_the_cheaper_plan_whichever_it_was_found_with(monkeypatch):
     made = []
 

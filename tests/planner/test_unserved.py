@@ -118,6 +118,7 @@ def test_phase_1_leaves_the_bases_of_the_months():
     assert statuses() != before and all(month.bases for month in months)
 
 
+@pytest.mark.slow
 def test_a_plan_by_years_is_repaired_by_cuts_and_is_the_optimum_of_all_hours():
     """The days are those that were chosen: none is added. The cuts ask for 3 MW of boilers, at 100 money for the two years each; gas
     for 8,765 MWh costs 175,300. On the typical day as it is their mean is enough, 8765/8760 MW: the bound is one of that day."""

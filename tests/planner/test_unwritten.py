@@ -24,6 +24,7 @@ def tables(folder) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("writer", WRITERS)
 def test_the_result_is_shown_where_the_disk_is_full_while_it_is_written(small, plan, tmp_path, monkeypatch, writer: str) -> None:
     good = plan(*WANTED)

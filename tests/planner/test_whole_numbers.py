@@ -478,6 +478,7 @@ def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap
     assert search(0.05, None).heuristics.gap == 0.05 and wide.solve(None).gap <= 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_two_runs_and_one_core_give_the_same_tables_where_plans_cost_the_same(monkeypatch, method):
     """Three plants that cost the same, in units, for a demand that grows."""

@@ -71,6 +71,7 @@ def test_a_sheet_without_a_row_is_hidden(written) -> None:
         assert (book[name].sheet_state == "hidden") is pd.read_csv(out / f"{name}.csv").empty, name
 
 
+@pytest.mark.slow
 def test_the_summary_names_things_as_people_do_and_the_tables_as_the_park_does(small, written) -> None:
     small.edit("technologies.csv", "pv,solar", "pv,solar-rooftop")
     _, out = written()
@@ -95,6 +96,7 @@ def test_text_is_text_whatever_it_begins_with(tmp_path, text) -> None:
     assert (cell.data_type, cell.value) == ("s", text) and cell.quotePrefix == (text[0] in "=+-@")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["屋顶光伏", 'roof, "south" [1]', "'quoted", "http://a.b"])
 def test_names_come_back_as_they_were(small, written, name) -> None:
     quoted = '"' + name.replace('"', '""') + '"'
@@ -105,6 +107,7 @@ def test_names_come_back_as_they_were(small, written, name) -> None:
     assert_sheet_is_csv(out, "investments")
 
 
+@pytest.mark.slow
 def test_no_sheet_holds_a_formula_or_a_link(small, written) -> None:
     small.edit("technologies.csv", "pv,solar", "http://a.b,solar")
     _, out = written()
@@ -210,6 +213,7 @@ def test_each_sheet_prints_its_cells_and_the_first_one_on_a_page(written) -> Non
         assert sheet.print_area.replace("$", "").split("!")[-1] == f"A1:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
 
 
+@pytest.mark.slow
 def test_the_command_makes_the_workbook_again_in_the_language_asked_for(written, plan) -> None:
     _, out = written()
     before = {name: sheet_rows(out, name) for name in ("investments", "energy")}

@@ -29,6 +29,7 @@ def shifted(folder: Path, years: int) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("years", [2024, 176])
 def test_a_case_of_other_years_plans_as_it_does_and_is_read_again(tmp_path, plan, years):
     assert planner.read_park(shifted(tmp_path / "park", years)).warnings == planner.read_park(CASE).warnings

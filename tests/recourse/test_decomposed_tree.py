@@ -67,6 +67,7 @@ def alike(seed: int) -> None:
     assert decomposed.mean_cost is not None and decomposed.expected_optimum <= decomposed.mean_cost * (1 + gap) + 1
 
 
+@pytest.mark.slow
 def test_a_random_tree_costs_the_same_by_both_methods():
     alike(100)
 
@@ -84,6 +85,7 @@ def test_the_farmer_by_decomposition():
     assert {o.item: o.build for o in plan.orders} == pytest.approx({"wheat": 170, "corn": 80, "beets": 250}, abs=0.1)
 
 
+@pytest.mark.slow
 def test_its_leaves_are_plans_that_the_ledger_approves_with_all_that_they_are_compared_with():
     """PV of a year where it is dear; the least cost, the reference and business as usual of each leaf are there too."""
     plan = planned(sunny({"dear": (0.25, 2.0), "cheap": (0.75, 0.5)}), "decomposed", compare=True)
@@ -94,6 +96,7 @@ def test_its_leaves_are_plans_that_the_ledger_approves_with_all_that_they_are_co
     assert plan.runs["dear"].plans["reference"].system_cost == pytest.approx(876_000 + 3 * 1_752_000)
 
 
+@pytest.mark.slow
 def test_a_future_that_is_never_known_shares_all_orders_and_one_out_of_reach_is_named():
     """As in one programme: the mean of 1,752,000 and 438,000 is above 1,000,000; and where one future has half of the roof only, no
     emissions are out of reach."""
@@ -136,6 +139,7 @@ def test_auto_counts_the_columns_of_the_whole_programme(monkeypatch):
     assert begin(case, Uncertainty(), Options(gap=GAP), Clock(lambda *_: None, Watch(None))).operations is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("terms", "value"),
     [({"objective": "regret"}, 7_511.8577), ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950),
      ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150)])
@@ -157,6 +161,7 @@ def risks_alike(seed: int) -> None:
         assert decomposed.bound <= whole.objective + near and whole.bound <= decomposed.objective + near, (seed, terms)
 
 
+@pytest.mark.slow
 def test_among_plans_of_least_regret_that_of_least_expected_cost_is_taken():
     """Two futures decide the regret of the sun that is ordered before they part; what the other two cost is of no weight in it."""
     dice = np.random.default_rng(4)

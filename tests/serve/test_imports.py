@@ -115,6 +115,7 @@ def epw() -> str:
     return "\n".join([*head, *(f"{t.year},{t.month},{t.day},{t.hour + 1},60,?9,{t.month},{rest}" for t in hours)]) + "\n"
 
 
+@pytest.mark.slow
 def test_weather_is_looked_at_corrected_and_taken(client, root, at_once):
     before = files_of(root)
     went = sent(client, "temperature", "wuxi.epw", epw())

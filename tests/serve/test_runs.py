@@ -132,6 +132,7 @@ def test_a_cell_that_a_spreadsheet_would_take_for_a_formula_is_no_formula(whole)
     shutil.rmtree(root / "odd")
 
 
+@pytest.mark.slow
 def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tmp_path):
     archive = zipfile.ZipFile(io.BytesIO(whole.get("/run/mill-plan/zip").content))
     assert {"mill/park.toml", "mill-plan/run.json", "mill-plan/report.html"} <= {*archive.namelist()}
@@ -431,6 +432,7 @@ def test_the_goal_says_how_far_the_park_of_today_is(whole, monkeypatch):
     whole.bench.jobs.forget(job)
 
 
+@pytest.mark.slow
 def test_one_works_and_others_wait_and_a_stop_is_that_of_ctrl_c(whole):
     jobs = whole.bench.jobs
     whole.sends("/park/mill/ask", data={"kind": "rank"})
@@ -456,6 +458,7 @@ def test_one_works_and_others_wait_and_a_stop_is_that_of_ctrl_c(whole):
     assert second.id not in [job.id for job in jobs.all()]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_is_told_and_the_next_goes_on(whole):
     jobs = whole.bench.jobs
     whole.sends("/park/mill/ask", data={"kind": "rank"})

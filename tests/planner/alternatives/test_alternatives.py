@@ -91,6 +91,7 @@ def test_least_and_most_of_each_group_within_two_per_cent(plan, tmp_path):
     assert refused.code == 2 and "was changed for a question" in refused.err
 
 
+@pytest.mark.slow
 def test_the_decomposed_method_finds_the_same(plan, tmp_path):
     write(tmp_path / "park")
     own = groups(tmp_path, "air,wind")
@@ -103,6 +104,7 @@ def test_the_decomposed_method_finds_the_same(plan, tmp_path):
     assert 0 <= rows["most_bound"]["air"] - rows["most"]["air"] < 0.02
 
 
+@pytest.mark.slow
 def test_whole_orders_are_respected_and_what_no_plan_may_have_is_out(plan, tmp_path):
     """Wind in pieces of 0.4 MW: one fits beside 0.6 MW of hydro within 2 %, half a MW does not. A piece of oil is far too dear."""
     write(tmp_path / "park", types="type,role,unit_size\nhydro,converter,\nwind,converter,0.4\ndiesel,converter,1\n")
@@ -115,6 +117,7 @@ def test_whole_orders_are_respected_and_what_no_plan_may_have_is_out(plan, tmp_p
     assert verdicts.to_dict() == {"hydro": "in all found", "wind": "open", "diesel": "out"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [False, True])
 def test_the_decomposed_method_respects_whole_orders_where_they_are_few_and_where_they_are_many(plan, tmp_path, monkeypatch, many):
     """The same pieces of wind. Where whole numbers are many, they are sought from those of a plan found before."""
@@ -130,6 +133,7 @@ def test_the_decomposed_method_respects_whole_orders_where_they_are_few_and_wher
     assert plans["share"].between(-1e-6, 0.02 + 1e-6).all()
 
 
+@pytest.mark.slow
 def test_plans_are_not_made_twice_and_another_share_is_another_search(plan, tmp_path):
     write(tmp_path / "park")
     words = "--plans", 0, "--groups", groups(tmp_path, "air,wind")

@@ -79,6 +79,7 @@ def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
+@pytest.mark.slow
 def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, run, tmp_path):
     said = plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en")
     assert said.code == 0, said.err
@@ -132,6 +133,7 @@ def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(pla
     assert [number(row[column]) for row in rows] == pytest.approx([flow[row[0], "before_tax"] / 1e6 for row in rows], abs=0.005)
 
 
+@pytest.mark.slow
 def test_earlier_years_are_told_from_bills_and_details_and_a_year_that_nobody_knows_is_blank(plan, run, tmp_path):
     assert plan.once("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en").code == 0
     rows = {row[0]: row for row in grids(docx.Document(str(tmp_path / "a.docx")))["Energy and CO2 of three years"]}
@@ -159,6 +161,7 @@ def test_every_table_names_its_files_and_every_link_has_its_place(plan, run, tmp
     assert set(re.findall(r'w:anchor="([^"]+)"', xml)) <= set(re.findall(r'<w:bookmarkStart[^>]* w:name="([^"]+)"', xml))
 
 
+@pytest.mark.slow
 def test_without_finance_the_rates_are_blank_and_it_says_why(plan, small, tmp_path):
     assert plan.once(*ASKED, "--out", "out").code == 0
     said = plan("report", "--form", "cn-910", "out", "--to", "a.docx", "--language", "en")
@@ -216,6 +219,7 @@ def test_a_wrong_application_toml_is_told_with_every_fault_and_nothing_is_writte
     ]
 
 
+@pytest.mark.slow
 def test_a_file_of_somebody_else_stays_and_one_of_ours_is_written_anew_until_it_was_edited(plan, run, tmp_path):
     other = tmp_path / "other.docx"
     other.write_bytes(b"mine")
@@ -363,6 +367,7 @@ def test_heat_is_what_has_the_temperature_of_heat_whatever_its_name():
     assert words.startswith("Not counted as heat: air, cooling-water, deep-cold, hydrogen;")
 
 
+@pytest.mark.slow
 def test_forms_of_data_have_figures_of_the_run_and_say_what_is_not_confirmed(plan, run, tmp_path):
     for form in ("cn-31", "eed-11", "eu-heat"):
         for language in ("en", "zh"):

@@ -78,6 +78,7 @@ def test_the_command_prints_tables_writes_both_files_and_points_at_what_is_apart
     assert "2025 年清单" in said.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("billed", "is_told"), [(12000, True), (9000, False), (7000, True)])
 def test_a_run_says_that_base_emissions_are_not_those_of_the_bills(plan, pencil, tmp_path, billed, is_told):
     """8,760 MWh are used: 27 % less than 12,000, 3 % less than 9,000, 25 % more than 7,000."""

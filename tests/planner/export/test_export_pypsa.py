@@ -198,6 +198,7 @@ def bought(plan, small, tmp_path):
     return read(folder), json.loads((folder / "meta.json").read_text()), tmp_path / "out"
 
 
+@pytest.mark.slow
 def test_supplies_behind_a_connection_share_a_link(bought):
     files, _, out = bought
     generators, links = files["generators"], files["links"]
@@ -231,6 +232,7 @@ def test_shares_of_what_green_plants_could_generate_are_global_constraints(bough
     assert carriers.loc["grid import", "law_low_carbon_share_min"] == pytest.approx(-0.1)
 
 
+@pytest.mark.slow
 def test_the_network_of_a_year_has_the_profiles_of_that_year(plan, small, tmp_path):
     """Half as much sun from 2027 on: 12 hours at 1 in 2026, at 0.5 in 2027."""
     lines = (tmp_path / "park" / "profiles.csv").read_text().splitlines()

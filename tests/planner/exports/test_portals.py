@@ -101,6 +101,7 @@ def test_dates_with_months_in_words_of_french_german_and_spanish(tmp_path):
     assert {word: month_of(word) for word in words} == words
 
 
+@pytest.mark.slow
 def test_a_sum_of_columns_less_one_and_a_meter_that_is_taken_off(tmp_path):
     site, chillers = tmp_path / "site.csv", tmp_path / "chillers.csv"
     site.write_text(lines("time;Press (kW);Oven (kW);Chiller (kW)\n", lambda h: f"{100 + h % 24};50;{20 if h % 24 < 12 else 0}"))
@@ -133,6 +134,7 @@ def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("value", "unit", "bill", "told"), [
     ("250", "kWh", 8760, "8,760 MWh, and the bills of electricity in 2025 come to 8,760 MWh (100.0%)"),
     ("1000", "kWh", 8760,

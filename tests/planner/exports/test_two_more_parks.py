@@ -110,6 +110,7 @@ def test_a_polish_dairy_from_four_files(plan, tmp_path):
     assert off.keys() == {"grid", "gas"} and all(abs(share) < 2 for share in off.values()), off
 
 
+@pytest.mark.slow
 def test_an_american_plating_works_from_three_files(plan, tmp_path):
     american(tmp_path)
     done(plan, "new", "p", "--blank", "--region", "us", "--carriers", "electricity,heat", "--grid", "8MW")

@@ -22,6 +22,7 @@ def test_a_park_without_the_table_is_written_as_before(plan, small, tmp_path):
     assert 'id="finance"' not in (tmp_path / "out" / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_where_all_is_paid_at_the_start_the_value_is_the_difference_of_system_cost(plan, small, tmp_path):
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS + 'timing = "start"\n')
     assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
@@ -63,6 +64,7 @@ def test_a_year_that_saves_nothing_has_no_cover(second, tenor, words):
     assert told_owed(report, "least-cost").startswith(f"At the end of 2028 {Language().money(7e6, 'CNY')} (nominal) are still owed")
 
 
+@pytest.mark.slow
 def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_the_park_is_the_same(plan, small, tmp_path):
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
     assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
@@ -82,6 +84,7 @@ def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_t
     assert "report.html" in said.out and "finance.xlsx" not in said.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "title", "note"),
     [("en", "Cash of each owner, target against reference", "What an owner passes on of its saving is the park"),
      ("zh", "各业主现金流", "让出的节省额归园区")])

@@ -44,6 +44,7 @@ def write(folder: Path) -> None:
         (folder / name).write_text(text)
 
 
+@pytest.mark.slow
 def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove_before_it(plan, tmp_path):
     """Hydro in place of the grid: 620,000 for 4,380 t, 141.6 a tonne. Then a pump with a third of a MW of hydro in place of gas:
     940,667 for 1,752 t, 536.9. A stove costs 1,762,000 for them, 1,005.7. Alone, on power of the grid, a pump cuts 292 t for 734,000:
@@ -69,6 +70,7 @@ def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove
     assert again.code == 0 and again.err.count("已存在") == 4 and "每吨减排的成本" in (tmp_path / "out" / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_credits_come_in_as_projects_do_and_help_no_other_project_of_the_naive_curve(plan, tmp_path):
     """Credits at 300 CNY/t are dearer than hydro and cheaper than a pump. Each project alone cuts what it does without them."""
     write(tmp_path / "park")
@@ -99,6 +101,7 @@ def test_a_quick_run_is_to_be_planned_without_quick(plan, tmp_path):
     assert said.code == 2 and "has no plan without a goal to begin from; plan it without --quick" in said.err
 
 
+@pytest.mark.slow
 def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_asked_for(plan, tmp_path, monkeypatch):
     write(tmp_path / "park")
     assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0

@@ -136,6 +136,7 @@ def whole(beside) -> Whole:
     return Whole(beside)
 
 
+@pytest.mark.slow
 def test_prices_beside_the_plan_are_those_of_the_whole_programme(beside, whole):
     """Each lies between what a little more of the limit saves and what a little less costs; where these are one number, so are both
     prices. That is so of limits of every kind."""
@@ -175,6 +176,7 @@ def test_without_a_limit_the_plan_costs_what_it_does_where_the_limit_is_far_away
     assert beside.prices()["budget  capital 2026"] == pytest.approx(before["budget  capital 2026"])
 
 
+@pytest.mark.slow
 def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path, plan, monkeypatch):
     """The three dearest are done without, beside the plan, or as many as asked for; what was found is not sought again, and the page
     says it in Chinese."""

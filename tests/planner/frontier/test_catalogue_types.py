@@ -68,6 +68,7 @@ def test_what_is_not_tried_has_its_reason(small):
     assert "electric-boiler-steam" in types_left_out(apart)[NO_ZONE] and "electric-boiler-steam" not in types_not_offered(apart)
 
 
+@pytest.mark.slow
 def test_the_command_tries_types_of_the_catalogue_with_a_workbook_and_tells_of_the_others(plan, book, tmp_path):
     assert plan.once("--park", book.name, "--out", "out", "--quiet").code == 0
     said = plan("explain", "--not-chosen", "out", "--catalogue", "--jobs", 1)
@@ -78,6 +79,7 @@ def test_the_command_tries_types_of_the_catalogue_with_a_workbook_and_tells_of_t
     assert "not tried" not in plan("explain", "--not-chosen", "out", "--jobs", 1).err
 
 
+@pytest.mark.slow
 def test_that_there_is_nothing_to_try_and_why_one_cannot_be_had_is_told(plan, book, tmp_path, monkeypatch):
     """The row that is at fault is of a copy of the park, which nobody can see, and is not named."""
 

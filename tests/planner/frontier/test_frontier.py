@@ -78,6 +78,7 @@ def test_the_knee_is_the_point_furthest_below_the_line_between_the_ends():
     assert knee([0, 10], [0, 100]) is None
 
 
+@pytest.mark.slow
 def test_the_earliest_deadline_that_can_be_met_is_named(plan, slow, tmp_path):
     said = plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2030", "--out", "out", "--jobs", 1)
     assert said.code == 0, said.err
@@ -111,6 +112,7 @@ def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_
     assert rows["gap"].tolist()[:3] == pytest.approx([0.05, 15 / 110, 10 / 110])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["frontier.csv", "frontier.html"])
 def test_another_s_file_is_not_overwritten_and_one_of_ours_is(plan, slow, tmp_path, name):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
@@ -127,6 +129,7 @@ def test_another_s_file_is_not_overwritten_and_one_of_ours_is(plan, slow, tmp_pa
     assert plan(*words).code == 0 and file.read_text() == made
 
 
+@pytest.mark.slow
 def test_a_point_ends_at_its_limit_of_time(plan, slow, tmp_path):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
     assert plan(*words, "--time-limit", 60).code == 0
@@ -135,6 +138,7 @@ def test_a_point_ends_at_its_limit_of_time(plan, slow, tmp_path):
     assert refused.code == 2 and "--time-limit 0" in refused.err
 
 
+@pytest.mark.slow
 def test_a_park_with_futures_is_warned_that_they_are_not_planned(plan, slow):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--jobs", 1)
     assert "futures" not in plan(*words, "--out", "plain").err
@@ -144,6 +148,7 @@ def test_a_park_with_futures_is_warned_that_they_are_not_planned(plan, slow):
     assert said.code == 0 and said.err.count("warning: the futures of the park are not planned here") == 1
 
 
+@pytest.mark.slow
 def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
     assert (
         plan.once("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1).code
@@ -171,6 +176,7 @@ def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, t
     assert said.out.splitlines()[0].endswith("by-2028,by-2029,by-2030"), "2027 cannot be met"
 
 
+@pytest.mark.slow
 def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, slow, monkeypatch):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
     assert plan.once(*words).code == 0
@@ -183,6 +189,7 @@ def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, 
     assert plan(*words).code == 0 and planned == [2030, 2029]
 
 
+@pytest.mark.slow
 def test_a_cap_is_the_only_rule_and_a_point_of_it_is_no_run_of_the_park(plan, small, tmp_path):
     """With no cap that binds the plan is the least-cost one; a cap of 0 binds, and half of gross emissions is no rule any more."""
     said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2027, "--cap", "0..4000", "--points", 3, "--out",
@@ -238,6 +245,7 @@ def test_a_goal_that_no_point_meets_ends_with_exit_code_3(plan, slow):
     assert said.code == 3 and "No point can be met." in said.out
 
 
+@pytest.mark.slow
 def test_the_decomposed_method_begins_where_the_last_point_ended(slow):
     """It finds the same cost, in no more iterations than from nothing; decisions of another park are left alone."""
     options, warm = Options(method="decomposed", compare=False, gap=1e-4), WarmStart()
@@ -313,6 +321,7 @@ def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
     assert (lanes.next(1), lanes.next(1), lanes.next(1)) == ("2", "1", None)
 
 
+@pytest.mark.slow
 def test_a_process_keeps_to_a_core_until_the_last_point():
     script = ("from planner.frontier import points; from planner.machine.resources import cores; "
         "from planner.process.worker import answer_orders; "

@@ -13,6 +13,8 @@ from planner.frontier.changes import types_not_offered, without
 from planner.park import read_case
 from planner.planning.run import Options, plan_park
 
+pytestmark = pytest.mark.slow
+
 #: One year, 1 MW of electricity from a grid at 500 CNY/MWh: 4.38 M CNY. Capital lives a year, so the horizon bears all of it.
 PARK = {
     "park.toml": """name = "Question Park"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from planner.answer.page.questions import sentences
 from planner.language.language import Language
@@ -95,6 +96,7 @@ def test_of_limits_that_save_nothing_alone_each_names_the_other():
     assert lines[3:] == [vain("supplies.csv gas max_import_year")]
 
 
+@pytest.mark.slow
 def test_of_two_limits_that_bind_alike_the_command_says_that_neither_alone_saves(plan, small):
     """Half a MW of pv may stand, and half a ha of roof has room for it: more of one saves nothing without the other."""
     small.write("goal.toml", 'target = "low-carbon"\nby = 2028\n')

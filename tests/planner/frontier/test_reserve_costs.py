@@ -23,6 +23,8 @@ from planner.language.language import Language
 from planner.machine.stopping import Watch, watched
 from planner.park import read_case
 
+pytestmark = pytest.mark.slow
+
 ALL_OUT = "carrier,largest_out,operated\nheat,1,1\n"
 SUMS = "carrier,largest_out\nheat,1\n"
 MARGIN = "carrier,margin\nheat,0.2\n"

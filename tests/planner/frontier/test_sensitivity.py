@@ -21,6 +21,7 @@ def asked(plan, folder, code: int = 0) -> pd.DataFrame:
     return rows.set_index(["what", "name", "side"])
 
 
+@pytest.mark.slow
 def test_what_planning_anew_gains_and_which_first_orders_would_be_others(plan, tmp_path):
     """Hydro at 130,000: as it is 308,000 are saved, with wind for it 318,000. Of 0.7 MW all is saved but for 30,000 of hydro that is
     not needed; of 1.3 MW 0.3 MW is the grid's, 131,400, in place of wind's for 36,000. The grid at 35 is dearer than either."""
@@ -50,6 +51,7 @@ def test_what_planning_anew_gains_and_which_first_orders_would_be_others(plan, t
     assert (told["saving_anew"] >= told["saving"] - 1).all() and (told["gained"] >= 0).all()
 
 
+@pytest.mark.slow
 def test_a_goal_that_cannot_be_met_with_more_demand_is_told(plan, tmp_path, monkeypatch):
     """Nothing may be emitted: of 1.3 MW hydro and wind make 1.2."""
     two_plants(tmp_path / "park", other=120_000.0)

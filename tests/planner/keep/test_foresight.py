@@ -126,6 +126,7 @@ standard = "ladder"
 }
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_chain_and_refuses_what_makes_none(plan, tmp_path):
     (tmp_path / "park").mkdir()
     for name, text in TABLES.items():

@@ -172,6 +172,7 @@ def test_built_csv_is_read_and_every_fault_of_it_told(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_the_command_keeps_a_run_tells_what_changed_and_refuses_what_it_cannot_keep(plan, small, tmp_path):
     goal = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
     assert plan.once(*goal, "--out", "one", "--quiet").code == 0
@@ -210,6 +211,7 @@ def test_the_run_that_is_kept_is_not_overwritten(plan, small, tmp_path):
     assert (tmp_path / "one" / "run.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_run_of_another_park_is_no_run_to_keep(plan, small, tmp_path):
     """Each thing that does not fit, a line. Of the same name or with the same things it may be the park as it has become."""
     goal = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify", "--quiet")

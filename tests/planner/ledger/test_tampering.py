@@ -69,6 +69,7 @@ def test_footprints_add_up_to_what_the_park_emits(planned) -> None:
     assert lime == pytest.approx(works)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", first(1, range(PARTS)))
 def test_every_number_of_every_table_is_worked_out_again(planned, part) -> None:
     """Each part changes the numbers that fall to it in turn; the first has some of every table."""

@@ -177,6 +177,7 @@ def test_the_page_says_on_what_it_rests_that_a_goal_cannot_be_met(is_chain) -> N
     assert told[2] == str(covers) and told[1].startswith("What comes nearest misses by 5 t")
 
 
+@pytest.mark.slow
 def test_every_word_of_the_chinese_pages_is_in_the_catalogue(small, tmp_path, monkeypatch) -> None:
     """Babel finds no message inside an f-string; here every message is caught as it is asked for."""
     asked: set[str] = set()

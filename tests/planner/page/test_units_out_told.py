@@ -39,6 +39,7 @@ def said(out: Path, language: str) -> str:
     return page.one("sure").all("li")[0].text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", MET)
 def test_what_is_met_with_a_unit_out_is_said_beside_the_hours(small, written_once, tmp_path, language) -> None:
     out = planned(small, written_once, tmp_path / "out", language, operated=1)

@@ -129,6 +129,7 @@ def test_a_sheet_of_an_unknown_name_is_a_fault_and_blank_rows_do_not_shift_cells
         read_case(book)
 
 
+@pytest.mark.slow
 def test_a_workbook_is_planned_and_its_run_repeated(plan, book, tmp_path):
     said = plan("--park", book, "--days", 1, "--quick", "--quiet")
     assert said.code == 0, said.err
@@ -189,6 +190,7 @@ def test_a_blank_park_with_processes_has_demand_that_moves_a_silo_and_cold_rooms
     assert {"silo", "cold-rooms"} <= {t.technology for t in case.technologies}
 
 
+@pytest.mark.slow
 def test_a_blank_park_serves_steam_and_heat_with_the_largest_unit_out(plan, tmp_path):
     """Steam: 15 MW at the peak, by 4 boilers of 3.8 MW and one more; heat: 5 MW, by 4 of 1.3 and one more."""
     assert plan("new", "x", "--blank", "--carriers", "electricity,steam,heat,cooling", "--grid", "20MW").code == 0

@@ -214,6 +214,7 @@ def test_a_unit_beside_a_setting_that_is_of_something_else_is_refused(tmp_path):
         "p.xlsx sheet park cell B7: base_emissions: unit 'MWh': t or a unit of that dimension is needed"]
 
 
+@pytest.mark.slow
 def test_of_a_workbook_no_more_is_read_than_is_allowed_whatever_its_directory_promises(tmp_path):
     """300 MB of blanks in 300 kB, and a directory that promises 10 bytes with the check sum of these."""
     made = io.BytesIO()

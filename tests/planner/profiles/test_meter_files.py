@@ -69,6 +69,7 @@ def test_every_unit_of_an_hour_is_so_many_megawatts(tmp_path, unit, mw):
     assert profile.values == pytest.approx(2 * mw) and profile.demand["value"] == pytest.approx(2 * mw * 8760, abs=0.06)
 
 
+@pytest.mark.slow
 def test_the_energy_of_a_quarter_hour_is_four_times_its_power(tmp_path):
     path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), "time,energy (kWh)"))
     assert loaded(path).values == pytest.approx(1.0)  # 250 kWh in 15 minutes
@@ -124,6 +125,7 @@ def wide(ratios: list[str], head: str = "日期,户号,综合倍率") -> str:
     return "\n".join(["单位：kW", f"{head},{clocks}", *rows]) + "\n"
 
 
+@pytest.mark.slow
 def test_each_meter_of_a_wide_file_has_its_own_multiplier(tmp_path):
     """1 kW x 20,000 and 1 kW x 100 are 20.1 MW; the multiplier of both was lost with --doubled sum."""
     path = write(tmp_path / "m.csv", wide(["20000", "100"]))

@@ -259,6 +259,7 @@ def test_a_profile_follows_the_calendar_of_the_park(tmp_path, weekday):
     assert np.abs((ordinal - np.arange(1, 366) + 182) % 365 - 182).max() <= 4  # no day moved further
 
 
+@pytest.mark.slow
 def test_of_several_years_the_latest_whole_one_is_taken_and_told(tmp_path):
     rows = [*year(2021), *year(2022, power=lambda t: 2.0), *year(2023, power=lambda t: 3.0, until=datetime(2023, 6, 1))]
     path = put(tmp_path, rows)

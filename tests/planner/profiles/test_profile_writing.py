@@ -74,6 +74,7 @@ def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
     assert sorted(p.name for p in park.iterdir()) == ["park.toml", "profiles.csv"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["png", "svg", "json"])
 def test_a_file_of_somebody_else_is_not_overwritten(plan, meter, park, tmp_path, ending):
     for folder, to in ((park / "profiles", ("--park", "park")), (tmp_path, ("--out", "load.csv"))):

@@ -136,6 +136,7 @@ def test_what_is_not_available_is_a_gap_that_is_told(tmp_path):
     assert "filled" in said(profile) and "filled" not in said(loaded(workbook(tmp_path / "n.xlsx", lambda sheet: None)))
 
 
+@pytest.mark.slow
 def test_a_far_corner_is_told_of_the_sheet_that_is_wanted_only(tmp_path):
     workbook(tmp_path / "m.xlsx", lambda sheet: None)
     book = openpyxl.load_workbook(tmp_path / "m.xlsx")
@@ -148,6 +149,7 @@ def test_a_far_corner_is_told_of_the_sheet_that_is_wanted_only(tmp_path):
 # --- units -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("head", "unit"), [("time,load [kW]", "kWh"), ("time,use (kWh)", "kW"), ("time,load [kW]", "MW")])
 def test_a_unit_that_the_heading_contradicts_is_refused(tmp_path, head, unit):
     path = write(tmp_path / "m.csv", text(year(minutes=30, power=lambda t: 250.0), head))
@@ -166,6 +168,7 @@ def test_two_units_in_one_file_are_refused(tmp_path):
     assert loaded(write(tmp_path / "n.csv", content.replace("unit: kW", "unit: kWh"))).values == pytest.approx(0.25)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("head", "is_odd"),
     [("time,power (kWh)", True), ("time,有功功率(kWh)", True), ("time,energy (kW)", True), ("time,load (kWh)", False),
      ("time,energy (kWh)", False)])

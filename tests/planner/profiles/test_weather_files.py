@@ -60,6 +60,7 @@ def reference(tmp_path_factory):
     return plant(one(skies.epw(tmp_path_factory.mktemp("sky") / "w.epw")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", WRITERS)
 def test_the_same_sky_in_every_format_gives_the_same_plant(tmp_path, reference, source):
     write, zone = WRITERS[source]
@@ -83,6 +84,7 @@ def test_nasa_power_is_read_in_its_clock_and_unit(tmp_path, reference, clock, un
     assert "split after Erbs" in "".join(told.sentences(ENGLISH))
 
 
+@pytest.mark.slow
 def test_nasa_power_that_does_not_say_its_clock_is_told_apart_by_its_noon(tmp_path):
     solar = skies.power(tmp_path / "solar.csv", clock="LST").read_text().replace(" in LST", "")
     universal = skies.power(tmp_path / "utc.csv", clock="UTC").read_text().replace(" in UTC", "")
@@ -121,6 +123,7 @@ def test_times_of_utc_ask_for_the_zone(tmp_path):
             years(path)
 
 
+@pytest.mark.slow
 def test_a_wrong_zone_is_seen_by_its_noon(tmp_path):
     told = Told()
     plant(one(skies.psm(tmp_path / "w.csv"), "Europe/Berlin"), told)

@@ -168,6 +168,7 @@ def place(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_commands_fill_a_park(plan, place):
     for options in (("pv", "--name", "sun"), ("wind", "--name", "wind", "--mean-speed", 6.5), ("temperature", "--name", "air"),
         ("heat-pump", "--name", "cop", "--sink", "55")):

@@ -71,6 +71,7 @@ def test_base_emissions_stay_only_where_the_operation_of_the_base_year_does(penc
     assert seen == [123.0, 123.0, 9000.0, 9000.0]
 
 
+@pytest.mark.slow
 def test_what_changes_the_cost_most_comes_first_and_cheaper_never_costs_more(pencil):
     """Power costs 500 CNY/MWh and PV pays: its capital cost of some 2,700 CNY/kW weighs more than its upkeep."""
     base, ranked = rank(read_case(pencil.folder), 1, cores=1)
@@ -84,6 +85,7 @@ def test_what_changes_the_cost_most_comes_first_and_cheaper_never_costs_more(pen
     assert factor.cost_changes == (pytest.approx(0, abs=1), pytest.approx(0, abs=1))
 
 
+@pytest.mark.slow
 def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
     assert said.code == 0, said.err
@@ -97,6 +99,7 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     assert "询价" in said.out
 
 
+@pytest.mark.slow
 def test_figures_that_change_the_cost_by_less_than_the_gap_are_listed_with_all_alone(plan, pencil):
     """No rule asks for the emission factor of the grid, so it changes no cost."""
     said = plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1)
@@ -135,6 +138,7 @@ def test_a_park_without_a_goal_or_without_a_plan_is_told(plan, pencil):
     assert "cannot be met as the park stands" in plan("what-if", "park", "--assumed", "--days", 1, "--jobs", 1).err
 
 
+@pytest.mark.slow
 def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_here(pencil, monkeypatch):
     case, begun = read_case(pencil.folder), []
     two = assumed_figures(case)[:2]
@@ -152,6 +156,7 @@ def test_a_cluster_finds_what_this_machine_does_and_what_it_loses_is_planned_her
     assert begun == [0, 0, 1]
 
 
+@pytest.mark.slow
 def test_a_large_park_is_ranked_by_plans_without_whole_numbers(plan, pencil, monkeypatch):
     """This park has no whole numbers: its plans are those of one matrix, each to its gap."""
     case = read_case(pencil.folder)
